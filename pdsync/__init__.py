@@ -1,0 +1,5 @@
+"""pdsync keeps a PagerDuty account equal to YAML manifests in git."""
+
+from pdsync.version import __version__
+
+__all__ = ["__version__"]

@@ -1,0 +1,51 @@
+"""The kinds that pdsync manages, and the values that flow through its stages.
+
+Adding a kind: one module that makes a `Kind`, one line in `KINDS`; its schema is generated from it.
+"""
+
+from __future__ import annotations
+
+from pdsync.kinds.child import ChildList, LiveChild, Mode
+from pdsync.kinds.codec import Canonical
+from pdsync.kinds.escalation_policy import ESCALATION_POLICY
+from pdsync.kinds.field import Field
+from pdsync.kinds.kind import Fields, Kind
+from pdsync.kinds.live import Account, LiveObject, digest_of, encode
+from pdsync.kinds.marker import Marker, join_marker, split_marker
+from pdsync.kinds.reference import Ref
+from pdsync.kinds.resource import Lifecycle, Resource, Source
+from pdsync.kinds.schedule import SCHEDULE
+from pdsync.kinds.scope import Problem, Scope
+from pdsync.kinds.service import SERVICE
+from pdsync.kinds.team import TEAM
+from pdsync.kinds.user import USER
+
+KINDS: tuple[Kind, ...] = (USER, TEAM, SCHEDULE, ESCALATION_POLICY, SERVICE)
+BY_NAME = {kind.name: kind for kind in KINDS}
+BY_SLUG = {kind.slug: kind for kind in KINDS}
+
+__all__ = [
+    "BY_NAME",
+    "BY_SLUG",
+    "KINDS",
+    "Account",
+    "Canonical",
+    "ChildList",
+    "Field",
+    "Fields",
+    "Kind",
+    "Lifecycle",
+    "LiveChild",
+    "LiveObject",
+    "Marker",
+    "Mode",
+    "Problem",
+    "Ref",
+    "Resource",
+    "Scope",
+    "Source",
+    "digest_of",
+    "encode",
+    "join_marker",
+    "split_marker",
+]

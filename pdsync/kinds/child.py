@@ -1,0 +1,82 @@
+"""A list of things that belong to one object but have requests of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pdsync.kinds.codec import Canonical, sort_key
+from pdsync.kinds.scope import Scope
+from pdsync.kinds.structure import Object, SetOf
+
+Mode = Literal["additive", "exclusive"]
+MODES: tuple[Mode, ...] = ("additive", "exclusive")
+
+
+@dataclass(frozen=True, slots=True)
+class LiveChild:
+    """One live item: its id (of the user, for a membership) and its canonical value."""
+
+    id: str
+    value: Mapping[str, Canonical]
+
+
+def _as_is(item: dict[str, Any], parent: Mapping[str, Any]) -> dict[str, Any]:
+    return item
+
+
+def _never(value: Mapping[str, Canonical]) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class ChildList:
+    """Declares a child list. Its natural key is a tuple of members; there is no place for a marker."""
+
+    name: str
+    item: Object
+    key: tuple[str, ...]
+    description: str
+    source: str
+    default_mode: Mode
+    collection: str
+    """The path to list and to POST to, with ``{parent}``."""
+    member: str
+    """The path of one item, with ``{parent}`` and ``{id}``."""
+    wrapper: str | None
+    """The name that the item stands under in a request; None where the body is bare."""
+    embedded: bool = True
+    """True where an include of the parent's list delivers the items in full; else they are listed per parent."""
+    by_put: bool = False
+    """True where adding is a PUT to the item's path (memberships)."""
+    identified_by: str = "id"
+    """The member of an answer that holds the id; ``user`` for memberships."""
+    constant: Mapping[str, Any] | None = None
+    """Members that every request must hold and that are always the same."""
+    prepare: Callable[[dict[str, Any], Mapping[str, Any]], dict[str, Any]] = _as_is
+    """Brings an answered item into the form that the manifest has."""
+    lasting: Callable[[Mapping[str, Canonical]], bool] = _never
+    """True for an item that is never removed, because it cannot be made again through the API."""
+
+    def codec(self) -> SetOf:
+        """The codec of the whole list as a manifest writes it."""
+        return SetOf(self.item, noun=self.name.replace("_", " ").rstrip("s"))
+
+    def key_of(self, value: Mapping[str, Canonical]) -> str:
+        """The natural key of an item as one string; items with the same key are the same thing."""
+        return sort_key([value.get(name, "") for name in self.key])
+
+    def label_of(self, value: Mapping[str, Canonical]) -> str:
+        """How a reviewer is shown the item."""
+        return " ".join(str(value[name]) for name in self.key if value.get(name) not in (None, ""))
+
+    def read_live(self, items: list[dict[str, Any]], parent: Mapping[str, Any]) -> tuple[LiveChild, ...]:
+        """The live items in a stable order."""
+        scope = Scope()
+        children = []
+        for item in items:
+            held = item.get(self.identified_by)
+            identity = held.get("id", "") if isinstance(held, Mapping) else str(held or "")
+            children.append(LiveChild(identity, self.item.live(self.prepare(dict(item), parent), scope)))
+        return tuple(sorted(children, key=lambda child: (self.key_of(child.value), child.id)))

@@ -1,0 +1,112 @@
+"""EscalationPolicy: who is notified in which order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pdsync.kinds.codec import Canonical, Choice, Duration, Integer, Text
+from pdsync.kinds.field import Field
+from pdsync.kinds.kind import Kind
+from pdsync.kinds.live import LiveObject
+from pdsync.kinds.pointer import Reference, Target
+from pdsync.kinds.scope import Scope
+from pdsync.kinds.structure import ListOf, Object, Part, SetOf
+from pdsync.kinds.team import description_field
+
+_API = "PagerDuty API description, EscalationPolicy"
+_STRATEGY = "escalation_rule_assignment_strategy"
+_EVERYONE = "assign_to_everyone"
+
+
+@dataclass(frozen=True, slots=True)
+class Strategy(Choice):
+    """Answered as a string (API description) or as ``{"type": ...}`` (terraform-provider-pagerduty's client)."""
+
+    def live(self, value: Any, scope: Scope) -> Canonical:
+        return value.get("type", _EVERYONE) if isinstance(value, dict) else value
+
+
+_RULE = Object(
+    (
+        Part(
+            "escalation_delay_in_minutes",
+            Duration(minimum=1, unit_s=60),
+            "How long an unacknowledged incident stays at this level: minutes, or text such as 15m.",
+            required=True,
+        ),
+        Part(
+            "targets",
+            SetOf(Target(("user", "schedule")), min_items=1, max_items=10, noun="target"),
+            "Who is notified: users and schedules, all together.",
+            required=True,
+        ),
+        Part(
+            _STRATEGY,
+            Strategy((_EVERYONE, "round_robin")),
+            "Whether all targets are notified or each incident goes to the next one in turn.",
+            default=_EVERYONE,
+        ),
+    )
+)
+
+
+def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dict[str, Any]:
+    """Sends assignment strategies only where one of them says something.
+
+    Accounts without round robin answer 403 to the field itself, even to the default (terraform-provider-pagerduty #819, #972).
+    """
+    rules = body.get("escalation_rules", ())
+    before = live.fields.get("escalation_rules", ()) if live else ()
+    if all(rule.get(_STRATEGY, _EVERYONE) == _EVERYONE for rule in (*rules, *before)):
+        for rule in rules:
+            rule.pop(_STRATEGY, None)
+    return body
+
+
+ESCALATION_POLICY = Kind(
+    name="EscalationPolicy",
+    slug="escalation_policy",
+    collection="escalation_policies",
+    description="Who is notified of an incident, level by level.",
+    optional_includes=("escalation_rule_assignment_strategies",),
+    fields=(
+        Field(
+            "name",
+            Text(max_length=255, min_length=1, forbidden="\\/&<>"),
+            "What PagerDuty shows. Defaults to metadata.name.",
+            f"{_API}; forbidden characters: terraform-provider-pagerduty, util.ValidateIsAllowedString",
+            carry=True,
+        ),
+        description_field("EscalationPolicy"),
+        Field(
+            "num_loops",
+            Integer(0, 9),
+            "How many times the rules are repeated when nobody acknowledges.",
+            f"{_API}; 0 to 9: terraform-provider-pagerduty",
+        ),
+        Field(
+            "on_call_handoff_notifications",
+            Choice(("if_has_services", "always"), ("Only while a service uses the policy", "Always")),
+            "When people are told that they go on call.",
+            f"{_API}; defaults to if_has_services",
+        ),
+        Field(
+            "escalation_rules",
+            ListOf(_RULE, min_items=1, noun="rule"),
+            "The levels, in order. All of them are managed when this is there.",
+            f"{_API}; rule ids change and targets come back in any order (terraform-provider-pagerduty PR 937)",
+            required=True,
+            carry=True,
+        ),
+        Field(
+            "teams",
+            SetOf(Reference("team"), max_items=1, noun="team"),
+            "The team that owns it, at most one. An empty list removes it.",
+            f"{_API}; only an explicit empty list clears it (terraform-provider-pagerduty PR 129)",
+        ),
+    ),
+    retired={"services": "Name the policy in the escalation_policy of the Service manifest."},
+    finish=_finish,
+)

@@ -1,0 +1,84 @@
+"""Instants, times of day, durations and time zones: parsed from what people and PagerDuty write."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo, available_timezones
+
+_DURATION_PART = re.compile(r"(\d+)([smhdw])")
+_DURATION = re.compile(r"(?:\d+[smhdw])+")
+_UNIT_S = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
+DURATION_PATTERN = r"^(\d+[smhdw])+$"
+TIME_OF_DAY_PATTERN = r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$"
+
+
+def parse_duration(text: str) -> int | None:
+    """Seconds in a duration such as ``90m`` or ``1h30m``; None when it is not one."""
+    if len(text) > 30 or not _DURATION.fullmatch(text):
+        return None
+    return sum(int(number) * _UNIT_S[unit] for number, unit in _DURATION_PART.findall(text))
+
+
+def render_duration(seconds: int) -> str:
+    """The shortest exact way to write a number of seconds: ``4h``, ``1h30m``, ``45s``."""
+    if seconds <= 0:
+        return f"{seconds}s"
+    parts, rest = [], seconds
+    for unit in "wdhms":
+        count, rest = divmod(rest, _UNIT_S[unit])
+        if count:
+            parts.append(f"{count}{unit}")
+    return "".join(parts)
+
+
+def parse_time_of_day(text: str) -> str | None:
+    """``HH:MM:SS`` from ``HH:MM`` or ``HH:MM:SS``; None when it is no time of day."""
+    match = _TIME_OF_DAY.fullmatch(text)
+    return f"{match[1]}:{match[2]}:{match[3] or '00'}" if match else None
+
+
+@lru_cache(maxsize=1)
+def zone_names() -> frozenset[str]:
+    """All IANA time zone names of this machine (or of the `tzdata` package where it has none)."""
+    return frozenset(available_timezones())
+
+
+@lru_cache(maxsize=256)
+def load_zone(name: str) -> ZoneInfo:
+    """The zone of that name. Raises `ZoneInfoNotFoundError` (a `KeyError`) or ValueError for an unknown one."""
+    return ZoneInfo(name)
+
+
+def parse_instant(text: str, zone: str | None = None) -> datetime | None:
+    """The UTC instant that `text` names; None when it names none.
+
+    Takes RFC 3339 in any offset, and a local time without offset when `zone` says where. PagerDuty answers in the zone of
+    the schedule or of the account, so instants and never strings are compared (terraform-provider-pagerduty #200).
+    """
+    candidate = text.strip()
+    if candidate.endswith(" UTC"):  # Go's text form, which Terraform's provider writes into layers
+        candidate = candidate[: -len(" UTC")].rstrip()
+        head, _, offset = candidate.rpartition(" ")
+        candidate = head + offset if head and offset[:1] in "+-" else candidate
+    try:
+        moment = datetime.fromisoformat(candidate)
+        if moment.tzinfo is None:
+            if zone is None:
+                return None
+            moment = moment.replace(tzinfo=load_zone(zone))
+        return moment.astimezone(UTC)
+    except (ValueError, KeyError, OverflowError):
+        return None
+
+
+def render_instant(moment: datetime) -> str:
+    """An instant as RFC 3339 in UTC to the second, the canonical form: ``2026-01-05T08:00:00Z``."""
+    return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+
+
+def next_whole_minute(moment: datetime) -> datetime:
+    """The first whole minute after `moment`: `end` of a layer must be on one (terraform-provider-pagerduty #659)."""
+    return moment.replace(second=0, microsecond=0) + timedelta(minutes=1)

@@ -1,0 +1,90 @@
+"""What PagerDuty holds, in canonical form."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from pdsync.kinds.child import LiveChild
+from pdsync.kinds.codec import Canonical
+from pdsync.kinds.marker import Marker
+from pdsync.kinds.reference import Ref, encode_ref
+
+
+def encode(value: Canonical) -> Any:
+    """A canonical value as plain JSON, references included."""
+    if isinstance(value, Ref):
+        return encode_ref(value)
+    if isinstance(value, Mapping):
+        return {str(name): encode(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [encode(inner) for inner in value]
+    return value
+
+
+def digest_of(value: Canonical) -> str:
+    """A SHA-256 of a canonical value, the same for every order of dictionary keys."""
+    text = json.dumps(encode(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True)
+class LiveObject:
+    """One object of the account. `children` holds only the child lists that were read."""
+
+    kind: str
+    id: str
+    fields: Mapping[str, Canonical]
+    raw: Mapping[str, Any] = field(repr=False)
+    children: Mapping[str, tuple[LiveChild, ...]] = field(default_factory=dict)
+    marker: Marker | None = None
+
+    @property
+    def name(self) -> str:
+        """What PagerDuty shows."""
+        return str(self.fields.get("name") or "")
+
+    @property
+    def url(self) -> str:
+        """Where a person finds it in the web application."""
+        return str(self.raw.get("html_url") or "")
+
+    def digest(self, children: Iterable[str] = (), without: frozenset[str] = frozenset()) -> str:
+        """A digest of what pdsync knows of the object: its fields, marker, and the named child lists.
+
+        `without` holds ids of child items that do not count (memberships which PagerDuty adds by itself).
+        """
+        lists = {
+            name: [[child.id, dict(child.value)] for child in self.children.get(name, ()) if child.id not in without]
+            for name in sorted(children)
+        }
+        return digest_of([self.id, dict(self.fields), str(self.marker or ""), lists])
+
+
+@dataclass(frozen=True)
+class Account:
+    """A snapshot of the live account. A kind outside `complete_for` was not read to its end: nothing of it is pruned."""
+
+    objects: Mapping[str, tuple[LiveObject, ...]]
+    complete_for: frozenset[str]
+    fetched_at: str
+    """RFC 3339 in UTC. Whether a layer has started or ended is judged at this moment, in plan and apply alike."""
+    subdomain: str = ""
+    vendors: Mapping[str, str] = field(default_factory=dict)
+    """Ids of vendors by case-folded name."""
+    includes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The ``include[]`` that this account allows, by kind: a re-read must ask for the same."""
+    user_token: bool = True
+    """False for an account-level key, which needs a ``From`` address to create users."""
+
+    @cached_property
+    def _by_id(self) -> dict[tuple[str, str], LiveObject]:
+        return {(live.kind, live.id): live for group in self.objects.values() for live in group}
+
+    def find(self, kind: str, identity: str) -> LiveObject | None:
+        """The object of that kind and id, if the account has it."""
+        return self._by_id.get((kind, identity))

@@ -1,0 +1,48 @@
+"""The line that says who manages an object: the last line of its description.
+
+That one line carries ownership, the binding of manifest and object, rename as an update, and recovery when an answer was
+lost; there is no state file.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_PREFIX = "Managed by pdsync: "
+WORKSPACE_PATTERN = r"[a-z0-9][a-z0-9._-]{0,39}"
+KEY_PATTERN = r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}"
+_MARKER = re.compile(
+    rf"{_PREFIX}(?P<workspace>{WORKSPACE_PATTERN})/(?P<kind>[a-z_]+)/(?P<key>{KEY_PATTERN})(?P<protect> !protect)?"
+)
+MARKER_ROOM = len(_PREFIX) + 40 + 1 + 20 + 1 + 100 + len(" !protect") + 1
+"""The longest that a marker with its line break can be: what a description must leave free."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """Says that the manifest `kind`/`key` of `workspace` manages the object that carries it."""
+
+    workspace: str
+    kind: str
+    key: str
+    protect: bool = False
+    """True where the manifest protects the object from deletion; it outlives the manifest."""
+
+    def __str__(self) -> str:
+        return f"{_PREFIX}{self.workspace}/{self.kind}/{self.key}{' !protect' if self.protect else ''}"
+
+
+def split_marker(description: str | None) -> tuple[str, Marker | None]:
+    """A description without our marker, and the marker. Parsed strictly: only a whole last line counts."""
+    text = (description or "").replace("\r\n", "\n").rstrip()
+    head, _, last = text.rpartition("\n")
+    match = _MARKER.fullmatch(last.strip())
+    if match is None:
+        return text.strip(), None
+    return head.strip(), Marker(match["workspace"], match["kind"], match["key"], bool(match["protect"]))
+
+
+def join_marker(text: str | None, marker: Marker) -> str:
+    """A description that ends in the marker's line; the inverse of `split_marker`."""
+    return f"{(text or '').strip()}\n{marker}".lstrip("\n")

@@ -1,0 +1,60 @@
+"""What a manifest asks for, in canonical form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pdsync.kinds.child import Mode
+from pdsync.kinds.codec import Canonical
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Source:
+    """A place in a file; lines and columns count from 1."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Lifecycle:
+    """How pdsync may treat the object."""
+
+    adopt: bool = False
+    """True where an existing object of that name may be taken over."""
+    protect: bool = False
+    """True where it must not be deleted, even when its manifest is gone."""
+    ignore: tuple[str, ...] = ()
+    """Fields that are written once, at creation, and then left to whoever edits them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One desired object. `fields` and `children` hold only what the manifest names: the rest is not managed."""
+
+    kind: str
+    key: str
+    fields: Mapping[str, Canonical]
+    source: Source
+    children: Mapping[str, tuple[Mapping[str, Canonical], ...]] = field(default_factory=dict)
+    modes: Mapping[str, Mode] = field(default_factory=dict)
+    lifecycle: Lifecycle = Lifecycle()
+    id: str | None = None
+    """A PagerDuty id that the manifest pins the object to."""
+    positions: Mapping[str, Source] = field(default_factory=dict)
+    """Where each top-level field of `spec` stands."""
+
+    @property
+    def address(self) -> str:
+        """The stable name in this workspace, such as ``service/checkout-api``."""
+        return f"{self.kind}/{self.key}"
+
+    @property
+    def name(self) -> str:
+        """What PagerDuty will show."""
+        return str(self.fields.get("name") or self.key)

@@ -1,0 +1,255 @@
+"""Schedule: who is on call when (version 2, with layers)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from pdsync.kinds.codec import Canonical, Duration, Instant, Integer, Nullable, Text, TimeOfDay, Zone
+from pdsync.kinds.field import Field
+from pdsync.kinds.instant import next_whole_minute, parse_instant, render_instant
+from pdsync.kinds.kind import Fields, Kind
+from pdsync.kinds.live import LiveObject
+from pdsync.kinds.pointer import Reference
+from pdsync.kinds.scope import Path, RefMap, Scope
+from pdsync.kinds.structure import ListOf, Object, Part, SetOf, Variants
+from pdsync.kinds.team import description_field
+
+_API = "PagerDuty API description, Schedule"
+_HOUR, _DAY, _WEEK = 3600, 86400, 604800
+
+
+@dataclass(frozen=True, slots=True)
+class LayerUser(Reference):
+    """A user in a layer: PagerDuty wraps the reference once more, ``{"user": {...}}``."""
+
+    def live(self, value: Any, scope: Scope) -> Canonical:
+        return Reference.live(self, value.get("user") if isinstance(value, Mapping) else None, scope)
+
+    def to_api(self, value: Canonical, refs: RefMap) -> Any:
+        return {"user": refs(value)}
+
+
+_START = Part("start_time_of_day", TimeOfDay(), "When it begins, in the schedule's time zone.", required=True)
+_RESTRICTION = Variants(
+    "type",
+    (
+        (
+            "daily_restriction",
+            Object(
+                (
+                    _START,
+                    Part(
+                        "duration_seconds",
+                        Duration(minimum=1, maximum=_DAY - 1),
+                        "For how long each day: seconds, or text such as 9h. Less than a day.",
+                        required=True,
+                    ),
+                )
+            ),
+        ),
+        (
+            "weekly_restriction",
+            Object(
+                (
+                    Part(
+                        "start_day_of_week",
+                        Integer(1, 7),
+                        "The day it begins: 1 is Monday, 7 is Sunday.",
+                        required=True,
+                    ),
+                    _START,
+                    Part(
+                        "duration_seconds",
+                        Duration(minimum=1, maximum=_WEEK - 1),
+                        "For how long each week: seconds, or text such as 2d15h. Less than a week.",
+                        required=True,
+                    ),
+                )
+            ),
+        ),
+    ),
+)
+_LAYER = Object(
+    (
+        Part(
+            "name",
+            Text(max_length=255, min_length=1),
+            "Tells the layers of this schedule apart.",
+            required=True,
+        ),
+        Part(
+            "start",
+            Nullable(Instant()),
+            "When the layer begins to count. Without one: when it is applied. A past start cannot be changed.",
+        ),
+        Part("end", Nullable(Instant(whole_minute=True)), "When the layer stops to count. Without one: never."),
+        Part(
+            "rotation_virtual_start",
+            Instant(whole_minute=True),
+            "A moment at which the first user's turn began or begins: it fixes hand-off time and order.",
+            required=True,
+        ),
+        Part(
+            "rotation_turn_length_seconds",
+            Duration(minimum=_HOUR, maximum=365 * _DAY),
+            "How long a turn is: seconds, or text such as 12h, 1d or 1w.",
+            required=True,
+        ),
+        Part(
+            "users",
+            ListOf(LayerUser("user"), min_items=1, noun="user"),
+            "Who rotates, in this order.",
+            required=True,
+        ),
+        Part(
+            "restrictions",
+            SetOf(_RESTRICTION, noun="restriction"),
+            "The only times at which the layer counts; the rotation goes on underneath.",
+            default=[],
+        ),
+    )
+)
+
+
+def _prepare(raw: dict[str, Any]) -> dict[str, Any]:
+    """Puts the layers into the order of requests, base first.
+
+    Answers list them the other way round (terraform-provider-pagerduty, flattenScheduleLayers). Which end wins is to be
+    verified on a real account; this function is the one place that knows.
+    """
+    layers = raw.get("schedule_layers")
+    return {**raw, "schedule_layers": list(reversed(layers))} if isinstance(layers, list) else raw
+
+
+def _has_ended(layer: Mapping[str, Any], now: str) -> bool:
+    """A layer cannot be deleted, only ended, and stays in every answer. One that ends within the minute was just ended."""
+    end = parse_instant(layer["end"], "Etc/UTC") if isinstance(layer.get("end"), str) else None
+    moment = parse_instant(now)
+    return end is not None and moment is not None and end <= next_whole_minute(moment)
+
+
+def _settle(fields: Fields, now: str) -> Fields:
+    """Leaves out layers that have ended, and starts that are past: the server rewrites those to the time of the write
+    (terraform-provider-pagerduty #200, SuppressScheduleLayerStartDiff)."""
+    layers = fields.get("schedule_layers")
+    if layers is None:
+        return fields
+    kept = [
+        {name: value for name, value in layer.items() if name != "start" or str(value) > now}
+        for layer in layers
+        if not _has_ended(layer, now)
+    ]
+    return {**fields, "schedule_layers": kept}
+
+
+def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dict[str, Any]:
+    """Gives layers the ids of the live layers of the same name, and ends the live layers that are not wanted any more."""
+    if "schedule_layers" not in body:
+        return body
+    moment = now.astimezone(UTC)
+    stamp = render_instant(moment)
+    existing = [
+        layer for layer in (live.raw.get("schedule_layers") or () if live else ()) if not _has_ended(layer, stamp)
+    ]
+    layers = []
+    for layer in body["schedule_layers"]:
+        if _has_ended(layer, stamp):
+            continue
+        held = next((other for other in existing if str(other.get("name", "")).strip() == layer["name"]), None)
+        if held is not None:
+            existing.remove(held)
+        layers.append(_with_identity(layer, held, stamp))
+    end = render_instant(next_whole_minute(moment))
+    # The dropped ones go first, below the others, so that no wanted layer is hidden while they run out.
+    body["schedule_layers"] = [_ending(layer, end) for layer in existing] + layers
+    return body
+
+
+def _with_identity(layer: dict[str, Any], held: Mapping[str, Any] | None, now: str) -> dict[str, Any]:
+    started = parse_instant(held["start"]) if held and isinstance(held.get("start"), str) else None
+    has_started = started is not None and render_instant(started) <= now
+    start = layer.get("start") or (held["start"] if held and has_started else now)
+    identity = {"id": held["id"]} if held and held.get("id") else {}
+    # An absent `end` would keep the old one: only an explicit null un-ends a layer.
+    return {**identity, **layer, "start": start, "end": layer.get("end")}
+
+
+def _ending(layer: Mapping[str, Any], end: str) -> dict[str, Any]:
+    names = (
+        "id",
+        "name",
+        "start",
+        "rotation_virtual_start",
+        "rotation_turn_length_seconds",
+        "users",
+        "restrictions",
+    )
+    return {**{name: layer[name] for name in names if layer.get(name) is not None}, "end": end}
+
+
+def _check(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
+    layers = spec.get("schedule_layers")
+    zone = spec.get("time_zone")
+    for index, layer in enumerate(layers if isinstance(layers, list) else ()):
+        if not isinstance(layer, Mapping) or not isinstance(layer.get("end"), str):
+            continue
+        local = zone if isinstance(zone, str) else "Etc/UTC"
+        end = parse_instant(layer["end"], local)
+        start = parse_instant(layer["start"], local) if isinstance(layer.get("start"), str) else None
+        if start and end and end <= start:
+            scope.problem((*path, "schedule_layers", index, "end"), "the layer ends before it starts")
+
+
+SCHEDULE = Kind(
+    name="Schedule",
+    slug="schedule",
+    collection="schedules",
+    description="Who is on call when: layers of rotations. Where layers overlap, the later one in the list wins.",
+    includes=("schedule_layers",),
+    zone_field="time_zone",
+    fields=(
+        Field(
+            "name",
+            Text(max_length=255, min_length=1),
+            "What PagerDuty shows. Defaults to metadata.name.",
+            f"{_API}; support page 'Schedule Basics': at most 255 characters; names need not be unique",
+            carry=True,
+        ),
+        description_field("Schedule"),
+        Field(
+            "time_zone",
+            Zone(),
+            "The IANA time zone of the schedule. Times without an offset are in it.",
+            f"{_API}; US/... aliases are refused (terraform-provider-pagerduty #796)",
+            required=True,
+            carry=True,
+        ),
+        Field(
+            "schedule_layers",
+            ListOf(_LAYER, min_items=1, key="name", noun="layer"),
+            "The layers, base first; the last one wins where they overlap. A layer that is taken out is ended.",
+            f"{_API}; layers are never deleted, and answered in reverse (terraform-provider-pagerduty #424)",
+            required=True,
+            carry=True,
+            keyed_by="name",
+        ),
+        Field(
+            "teams",
+            SetOf(Reference("team"), noun="team"),
+            "The teams that own it. An empty list removes them.",
+            "Sent by terraform-provider-pagerduty although the API description marks it read-only; to verify",
+        ),
+    ),
+    retired={
+        "schedule_overrides": "Overrides are made by people, day by day; pdsync leaves them alone.",
+        "overrides_subschedule": "Overrides are made by people, day by day; pdsync leaves them alone.",
+        "users": "Write the users into schedule_layers.",
+    },
+    check=_check,
+    prepare=_prepare,
+    settle=_settle,
+    finish=_finish,
+)

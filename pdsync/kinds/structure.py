@@ -1,0 +1,242 @@
+"""Codecs of values made of values: objects, lists, sets and variants."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pdsync.kinds.codec import MISSING, Canonical, Codec, sort_key, type_name
+from pdsync.kinds.scope import Path, RefMap, Scope
+from pdsync.kinds.suggestion import did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One named member of an `Object`."""
+
+    name: str
+    codec: Codec
+    description: str = ""
+    required: bool = False
+    default: Any = MISSING
+    """The canonical value when absent, in a manifest and in an answer alike. Without one an absent member stays absent."""
+
+    def schema(self) -> dict[str, Any]:
+        """The member's JSON Schema, with its description and its default where that is plain."""
+        schema = dict(self.codec.schema())
+        if self.description:
+            schema["description"] = self.description
+        if isinstance(self.default, str | int | list) and self.default != []:
+            schema["default"] = self.default
+        return schema
+
+
+@dataclass(frozen=True, slots=True)
+class Object(Codec):
+    """A mapping with known members. Members that are null in an answer and have no place in the manifest are dropped."""
+
+    parts: tuple[Part, ...]
+    noun: str = "field"
+
+    def schema(self) -> dict[str, Any]:
+        schema: dict[str, Any] = {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {part.name: part.schema() for part in self.parts},
+        }
+        required = [part.name for part in self.parts if part.required]
+        if required:
+            schema["required"] = required
+        return schema
+
+    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
+        if not isinstance(value, Mapping):
+            names = ", ".join(part.name for part in self.parts)
+            scope.problem(path, f"expected a mapping with {names}, got {type_name(value)}")
+            return {}
+        self.check_names(value, scope, path)
+        result: dict[str, Canonical] = {}
+        for part in self.parts:
+            if part.name in value:
+                result[part.name] = part.codec.desired(value[part.name], scope, (*path, part.name))
+            elif part.default is not MISSING:
+                result[part.name] = part.default
+        return {name: inner for name, inner in result.items() if inner is not None}
+
+    def check_names(self, value: Mapping[Any, Any], scope: Scope, path: Path) -> None:
+        """Reports unknown and missing members."""
+        known = [part.name for part in self.parts]
+        for name in value:
+            if name not in known:
+                hint = did_you_mean(name, [other for other in known if other not in value]) or did_you_mean(name, known)
+                scope.problem(
+                    (*path, name),
+                    f"unknown {self.noun} {name!r}",
+                    hint or f"Known here: {', '.join(known)}.",
+                    on_key=True,
+                )
+        for part in self.parts:
+            if part.required and part.name not in value:
+                scope.problem(path, f"{part.name!r} is missing", part.description)
+
+    def live(self, value: Any, scope: Scope) -> Canonical:
+        if not isinstance(value, Mapping):
+            return {}
+        result: dict[str, Canonical] = {}
+        for part in self.parts:
+            if value.get(part.name) is not None:
+                result[part.name] = part.codec.live(value[part.name], scope)
+            elif part.default is not MISSING:
+                result[part.name] = part.default
+        return {name: inner for name, inner in result.items() if inner is not None}
+
+    def to_api(self, value: Canonical, refs: RefMap) -> Any:
+        return {part.name: part.codec.to_api(value[part.name], refs) for part in self.parts if part.name in value}
+
+    def map_refs(self, value: Canonical, refs: RefMap) -> Canonical:
+        return {part.name: part.codec.map_refs(value[part.name], refs) for part in self.parts if part.name in value}
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf(Codec):
+    """A list whose order means something; `key` names the member that tells its items apart."""
+
+    item: Codec
+    min_items: int = 0
+    max_items: int | None = None
+    key: str = ""
+    noun: str = "item"
+
+    def schema(self) -> dict[str, Any]:
+        schema: dict[str, Any] = {"type": "array", "items": self.item.schema()}
+        if self.min_items:
+            schema["minItems"] = self.min_items
+        if self.max_items is not None:
+            schema["maxItems"] = self.max_items
+        return schema
+
+    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
+        if not isinstance(value, list):
+            scope.problem(path, f"expected a list, got {type_name(value)}")
+            return []
+        if len(value) < self.min_items:
+            what = f"needs at least {self.min_items} {self.noun}{'s' if self.min_items > 1 else ''}"
+            scope.problem(path, what, "" if value else "It is empty.")
+        if self.max_items is not None and len(value) > self.max_items:
+            scope.problem(path, f"has {len(value)} {self.noun}s; at most {self.max_items} are allowed")
+        items = [self.item.desired(item, scope, (*path, index)) for index, item in enumerate(value)]
+        if self.key:
+            self._check_unique(items, scope, path)
+        return items
+
+    def _check_unique(self, items: list[Canonical], scope: Scope, path: Path) -> None:
+        seen: dict[str, int] = {}
+        for index, item in enumerate(items):
+            name = str(item.get(self.key, "")).casefold() if isinstance(item, Mapping) else ""
+            if name and name in seen:
+                scope.problem(
+                    (*path, index),
+                    f"a second {self.noun} with the {self.key} {item[self.key]!r}",
+                    "Each needs its own.",
+                )
+            seen.setdefault(name, index)
+
+    def live(self, value: Any, scope: Scope) -> Canonical:
+        return [self.item.live(item, scope) for item in value] if isinstance(value, list) else []
+
+    def to_api(self, value: Canonical, refs: RefMap) -> Any:
+        return [self.item.to_api(item, refs) for item in value]
+
+    def map_refs(self, value: Canonical, refs: RefMap) -> Canonical:
+        return [self.item.map_refs(item, refs) for item in value]
+
+
+@dataclass(frozen=True, slots=True)
+class SetOf(ListOf):
+    """A list whose order means nothing: the server may answer it in any order."""
+
+    def schema(self) -> dict[str, Any]:
+        return {**ListOf.schema(self), "uniqueItems": True}
+
+    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
+        items = ListOf.desired(self, value, scope, path)
+        seen: set[str] = set()
+        for index, item in enumerate(items):
+            if sort_key(item) in seen:
+                scope.problem((*path, index), f"this {self.noun} is there twice", "Remove one.")
+            seen.add(sort_key(item))
+        return sorted(items, key=sort_key)
+
+    def live(self, value: Any, scope: Scope) -> Canonical:
+        return sorted(ListOf.live(self, value, scope), key=sort_key)
+
+    def map_refs(self, value: Canonical, refs: RefMap) -> Canonical:
+        return sorted(ListOf.map_refs(self, value, refs), key=sort_key)
+
+
+@dataclass(frozen=True, slots=True)
+class Variants(Codec):
+    """An object whose `tag` member decides which other members it has."""
+
+    tag: str
+    options: tuple[tuple[str, Object], ...]
+    default: str = ""
+
+    def schema(self) -> dict[str, Any]:
+        """One flat object schema with conditions: editors complete it better than they do a oneOf."""
+        properties: dict[str, Any] = {self.tag: {"enum": [name for name, _ in self.options]}}
+        conditions = []
+        for name, option in self.options:
+            schema = option.schema()
+            for member, inner in schema["properties"].items():
+                properties.setdefault(member, {"description": inner["description"]} if "description" in inner else {})
+            allowed = {self.tag: {"const": name}, **schema["properties"]}
+            condition: dict[str, Any] = {"properties": {self.tag: {"const": name}}}
+            if name != self.default:
+                condition["required"] = [self.tag]
+            then = {
+                "properties": allowed,
+                "additionalProperties": False,
+                "required": schema.get("required", []),
+            }
+            conditions.append({"if": condition, "then": then})
+        schema = {"type": "object", "properties": properties, "allOf": conditions}
+        if not self.default:
+            schema["required"] = [self.tag]
+        return schema
+
+    def _option(self, name: object) -> Object | None:
+        return next((option for option_name, option in self.options if option_name == name), None)
+
+    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
+        if not isinstance(value, Mapping):
+            scope.problem(path, f"expected a mapping with {self.tag!r}, got {type_name(value)}")
+            return {}
+        names = [name for name, _ in self.options]
+        tag = value.get(self.tag, self.default)
+        option = self._option(tag)
+        if option is None:
+            if self.tag not in value:
+                scope.problem(path, f"{self.tag!r} is missing", f"Write one of: {', '.join(names)}.")
+            else:
+                shown = repr(tag) if isinstance(tag, str) else type_name(tag)
+                scope.problem((*path, self.tag), f"{shown} is not one of: {', '.join(names)}", did_you_mean(tag, names))
+            return {}
+        rest = {name: inner for name, inner in value.items() if name != self.tag}
+        return {self.tag: tag, **option.desired(rest, scope, path)}
+
+    def live(self, value: Any, scope: Scope) -> Canonical:
+        if not isinstance(value, Mapping):
+            return {}
+        tag = value.get(self.tag) or self.default
+        option = self._option(tag)
+        return {self.tag: tag, **(option.live(value, scope) if option else {})}
+
+    def to_api(self, value: Canonical, refs: RefMap) -> Any:
+        option = self._option(value.get(self.tag))
+        return {self.tag: value.get(self.tag), **(option.to_api(value, refs) if option else {})}
+
+    def map_refs(self, value: Canonical, refs: RefMap) -> Canonical:
+        option = self._option(value.get(self.tag))
+        return {self.tag: value.get(self.tag), **(option.map_refs(value, refs) if option else {})}

@@ -1,0 +1,15 @@
+"""Near misses: what somebody probably meant to write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def did_you_mean(value: object, options: Iterable[object]) -> str:
+    """A hint such as ``Did you mean 'high'?``, or an empty string when nothing is near."""
+    if not isinstance(value, str):
+        return ""
+    by_fold = {str(option).casefold(): str(option) for option in options}
+    near = get_close_matches(value.casefold(), list(by_fold), n=1, cutoff=0.6)
+    return f"Did you mean {by_fold[near[0]]!r}?" if near else ""

@@ -1,0 +1,81 @@
+"""Team: a group of people and of the things they own."""
+
+from __future__ import annotations
+
+from pdsync.kinds.child import ChildList
+from pdsync.kinds.codec import Choice, Nullable, Text
+from pdsync.kinds.field import Field
+from pdsync.kinds.kind import Kind
+from pdsync.kinds.marker import MARKER_ROOM
+from pdsync.kinds.pointer import Reference
+from pdsync.kinds.structure import Object, Part
+
+_API = "PagerDuty API description, Team"
+
+DESCRIPTION_LENGTH = 1024 - MARKER_ROOM
+
+
+def description_field(kind: str) -> Field:
+    """The description of a marked kind: PagerDuty's 1,024 characters less the room of the ownership line."""
+    return Field(
+        "description",
+        Text(max_length=DESCRIPTION_LENGTH, multiline=True),
+        f"What it is for. pdsync adds its own last line; {DESCRIPTION_LENGTH} characters are free.",
+        f"PagerDuty API description, {kind}: at most 1,024 characters; null and empty are the same",
+    )
+
+
+MEMBERS = ChildList(
+    name="members",
+    item=Object(
+        (
+            Part("user", Reference("user"), "The key or the email address of a user.", required=True),
+            Part(
+                "role",
+                Choice(("observer", "responder", "manager")),
+                "The role in this team. Without one it is left as it is, and new members become what PagerDuty gives them.",
+            ),
+        )
+    ),
+    key=("user",),
+    description="Who is in the team. Those that are not listed are removed, unless they are on a policy of the team.",
+    source="PagerDuty API description, /teams/{id}/members and /teams/{id}/users/{user_id}",
+    default_mode="exclusive",
+    collection="teams/{parent}/members",
+    member="teams/{parent}/users/{id}",
+    wrapper=None,
+    embedded=False,
+    by_put=True,
+    identified_by="user",
+)
+
+TEAM = Kind(
+    name="Team",
+    slug="team",
+    collection="teams",
+    description="A group of people, with the policies and schedules that belong to it.",
+    unique_name=True,
+    fields=(
+        Field(
+            "name",
+            Text(max_length=100, min_length=1),
+            "What PagerDuty shows. Defaults to metadata.name.",
+            _API,
+            carry=True,
+        ),
+        description_field("Team"),
+        Field(
+            "default_role",
+            Choice(("manager", "none"), ("Public: others act by their base role", "Private: others see nothing")),
+            "What people outside of the team may do; none makes the team private.",
+            _API,
+        ),
+        Field(
+            "parent",
+            Nullable(Reference("team")),
+            "The team above this one; null makes it a top-level team. Needs team hierarchy in the account.",
+            "terraform-provider-pagerduty, resource_pagerduty_team.go (absent from the API description)",
+        ),
+    ),
+    children=(MEMBERS,),
+)
