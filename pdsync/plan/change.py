@@ -1,0 +1,124 @@
+"""A change: what will be done to one object, complete enough to be saved, reviewed and replayed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from pdsync.kinds import Canonical, Ref, encode
+
+
+class Operation(StrEnum):
+    """What a change does."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    ADOPT = "adopt"
+    """Takes over an existing object: writes the ownership line, and what else differs."""
+    DELETE = "delete"
+    INTERIM = "interim"
+    """Frees a name for a moment, because two objects swap names."""
+
+
+class ChildOperation(StrEnum):
+    """What is done to one item of a child list."""
+
+    ADD = "add"
+    UPDATE = "update"
+    REMOVE = "remove"
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """One difference: a path such as ``escalation_rules[0].targets``, the live value and the wanted one."""
+
+    path: str
+    before: Canonical
+    after: Canonical
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON."""
+        return {"path": self.path, "before": encode(self.before), "after": encode(self.after)}
+
+
+@dataclass(frozen=True, slots=True)
+class ChildChange:
+    """A change of one item of a child list."""
+
+    list_name: str
+    operation: ChildOperation
+    label: str
+    key: str
+    values: Mapping[str, Canonical]
+    id: str = ""
+    deltas: tuple[Delta, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON."""
+        return {
+            "list": self.list_name,
+            "operation": self.operation.value,
+            "label": self.label,
+            "id": self.id or None,
+            "values": encode(self.values),
+            "deltas": [delta.to_json() for delta in self.deltas],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What will be done to one object, and what must hold before it is done."""
+
+    address: str
+    kind: str
+    operation: Operation
+    name: str
+    id: str | None = None
+    source: str | None = None
+    """``file:line`` of the manifest; None for a delete."""
+    url: str = ""
+    deltas: tuple[Delta, ...] = ()
+    children: tuple[ChildChange, ...] = ()
+    values: Mapping[str, Canonical] = field(default_factory=dict)
+    """The fields that the request holds."""
+    followup: Mapping[str, Canonical] = field(default_factory=dict)
+    """Fields that a second request sets after a create, because the server refuses them in the first."""
+    marker: str | None = None
+    """The ownership line that a request with a description ends in."""
+    digest: str | None = None
+    """The digest of the live object that this was planned against; None for a create."""
+    child_lists: tuple[str, ...] = ()
+    """Child lists that were read and count in the digest."""
+    implied: tuple[Ref, ...] = ()
+    """Members that PagerDuty adds by itself; they do not count in the digest and are not removed."""
+    waits_for: tuple[str, ...] = ()
+    """Addresses of changes that must have succeeded before."""
+    blockers: tuple[str, ...] = ()
+    """Why this cannot be applied as it is."""
+    notes: tuple[str, ...] = ()
+    """What a reviewer should know."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON, the form in a plan file."""
+        return {
+            "address": self.address,
+            "kind": self.kind,
+            "operation": self.operation.value,
+            "name": self.name,
+            "id": self.id,
+            "source": self.source,
+            "url": self.url or None,
+            "deltas": [delta.to_json() for delta in self.deltas],
+            "children": [child.to_json() for child in self.children],
+            "values": encode(self.values),
+            "followup": encode(self.followup),
+            "marker": self.marker,
+            "digest": self.digest,
+            "child_lists": list(self.child_lists),
+            "implied": encode(self.implied),
+            "waits_for": list(self.waits_for),
+            "blockers": list(self.blockers),
+            "notes": list(self.notes),
+        }

@@ -1,0 +1,176 @@
+"""Makes the change of one object, before anything is known of order. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pdsync.kinds import Canonical, Fields, Kind, LiveObject, Marker, Ref, join_marker
+from pdsync.plan.change import Change, ChildChange, Delta, Operation
+from pdsync.plan.diff import compute_child_changes, compute_deltas
+from pdsync.plan.option import PlanOptions
+from pdsync.plan.subject import Subject
+
+_DESCRIPTION_LIMIT = 1024
+ImpliedMembers = Mapping[Ref, Mapping[Ref, set[Ref]]]
+
+
+def draft_change(subject: Subject, options: PlanOptions, *, unmarked: bool, implied: ImpliedMembers) -> Change | None:
+    """The change that a manifest asks for, or None when the account is as it says.
+
+    `unmarked` says that the object does not carry our marker yet. `implied` are the memberships that PagerDuty will
+    make by itself: they stay, and they do not count in the digest.
+    """
+    resource, kind = subject.resource, subject.kind
+    marker = None
+    if kind.marked:
+        marker = Marker(options.workspace, kind.slug, resource.key, resource.lifecycle.protect)
+    team = Ref(kind.slug, "key", resource.key)
+    children = _child_changes(subject, frozenset(implied.get(team, ())))
+    if subject.live is None:
+        return _create(subject, marker, children)
+    deltas = tuple(_field_deltas(kind, subject.before, subject.fields))
+    rebind = marker is not None and subject.live.marker != marker
+    if rebind and not unmarked:
+        deltas += (Delta("lifecycle.protect", not resource.lifecycle.protect, resource.lifecycle.protect),)
+    if not deltas and not children and not rebind:
+        return None
+    changed = {delta.path.partition("[")[0].partition(".")[0].partition(" ")[0] for delta in deltas} & {
+        f.name for f in kind.fields
+    }
+    values: Fields = {}
+    if changed or rebind:
+        names = kind.together(changed) | ({"description"} if rebind else set())
+        values = {name: value for name, value in subject.after.items() if name in names}
+    return Change(
+        address=resource.address,
+        kind=kind.slug,
+        operation=Operation.ADOPT if unmarked else Operation.UPDATE,
+        name=resource.name,
+        id=subject.live.id,
+        source=str(resource.source),
+        url=subject.live.url,
+        deltas=deltas,
+        children=children,
+        values=values,
+        marker=str(marker) if marker else None,
+        digest=subject.live.digest(tuple(subject.children), _ids_of(team, implied, subject)),
+        child_lists=tuple(sorted(subject.children)),
+        implied=tuple(sorted(implied.get(team, ()))) if kind.slug == "team" else (),
+        blockers=_blockers(subject, options, marker, unmarked),
+        notes=_notes(kind, deltas, children, subject.live),
+    )
+
+
+def _ids_of(team: Ref, implied: ImpliedMembers, subject: Subject) -> frozenset[str]:
+    """The ids of live members that do not count in the digest."""
+    users = implied.get(team, {})
+    return frozenset(
+        child.id for child in subject.children_before.get("members", ()) if child.value.get("user") in users
+    )
+
+
+def _create(subject: Subject, marker: Marker | None, children: tuple[ChildChange, ...]) -> Change:
+    resource, kind = subject.resource, subject.kind
+    late = {
+        f.name: subject.fields[f.name]
+        for f in kind.fields
+        if f.after_create and f.name in subject.fields and subject.fields[f.name] != f.initial
+    }
+    values = {name: value for name, value in subject.fields.items() if name not in late}
+    if marker is not None:
+        values.setdefault("description", "")
+    carried = {f.name: subject.fields[f.name] for f in kind.fields if f.carry and f.name in subject.fields}
+    return Change(
+        address=resource.address,
+        kind=kind.slug,
+        operation=Operation.CREATE,
+        name=resource.name,
+        source=str(resource.source),
+        deltas=tuple(Delta(name, None, value) for name, value in subject.fields.items()),
+        children=children,
+        values=values,
+        followup={**carried, **late} if late else {},
+        marker=str(marker) if marker else None,
+        child_lists=tuple(sorted(subject.children)),
+    )
+
+
+def _field_deltas(kind: Kind, before: Fields, after: Fields) -> list[Delta]:
+    deltas: list[Delta] = []
+    for declared in kind.fields:
+        if declared.name in after:
+            found = compute_deltas(declared.name, before.get(declared.name), after[declared.name], declared.keyed_by)
+            deltas.extend(found)
+    return deltas
+
+
+def _child_changes(subject: Subject, implied: frozenset[Ref]) -> tuple[ChildChange, ...]:
+    changes: list[ChildChange] = []
+    for name, desired in subject.children.items():
+        declared = subject.kind.child(name)
+        assert declared is not None
+        keep = frozenset(declared.key_of({"user": user}) for user in implied) if name == "members" else frozenset()
+        changes.extend(
+            compute_child_changes(
+                declared,
+                desired,
+                subject.children_before.get(name, ()),
+                exclusive=subject.resource.modes.get(name, declared.default_mode) == "exclusive",
+                keep=keep,
+            )
+        )
+    return tuple(changes)
+
+
+def _blockers(subject: Subject, options: PlanOptions, marker: Marker | None, unmarked: bool) -> tuple[str, ...]:
+    found = []
+    if unmarked and not (options.adopt or subject.resource.lifecycle.adopt):
+        found.append(
+            "it exists and was not made by pdsync; to take it over write 'lifecycle: {adopt: true}' or run with --adopt"
+        )
+    if marker is not None and subject.live is not None and subject.live.marker != marker:
+        text = join_marker(_text(subject.after.get("description")), marker)
+        if len(text) > _DESCRIPTION_LIMIT:
+            over = len(text) - _DESCRIPTION_LIMIT
+            found.append(f"its description leaves no room for the ownership line: shorten it by {over} characters")
+    return tuple(found)
+
+
+def _text(value: Canonical) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _notes(
+    kind: Kind, deltas: tuple[Delta, ...], children: tuple[ChildChange, ...], live: LiveObject
+) -> tuple[str, ...]:
+    notes = [
+        f"layer {_key(delta.path)!r} is ended, not deleted: PagerDuty keeps every layer"
+        for delta in deltas
+        if delta.path.startswith("schedule_layers[") and delta.path.endswith("]") and delta.after is None
+    ]
+    if any(delta.path.startswith("schedule_layers") for delta in deltas):
+        notes.append("who is on call may change at once: a rotation is computed anew from rotation_virtual_start")
+    notes += [
+        f"integration {child.label!r} is removed: its routing key stops working"
+        for child in children
+        if child.list_name == "integrations" and child.operation == "remove"
+    ]
+    return tuple(notes)
+
+
+def _key(path: str) -> str:
+    return path[path.index("[") + 1 : -1]
+
+
+def draft_delete(live: LiveObject) -> Change:
+    """The removal of an object that carries our marker and has no manifest any more."""
+    assert live.marker is not None
+    return Change(
+        address=f"{live.kind}/{live.marker.key}",
+        kind=live.kind,
+        operation=Operation.DELETE,
+        name=live.name,
+        id=live.id,
+        url=live.url,
+        digest=live.digest(),
+    )

@@ -1,0 +1,145 @@
+"""Pairs manifests with live objects: by id, by our marker, by email, by unique name. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pdsync.kinds import BY_SLUG, Account, LiveObject, Resource
+
+
+@dataclass(frozen=True, slots=True)
+class PlanProblem:
+    """Why no plan can be made for a resource: what is wrong, where its manifest stands, and what to do next."""
+
+    address: str
+    source: str
+    message: str
+    hint: str = ""
+
+    def to_json(self) -> dict[str, str]:
+        """Plain JSON."""
+        return {"address": self.address, "source": self.source, "message": self.message, "hint": self.hint}
+
+
+@dataclass(slots=True)
+class Pairing:
+    """Which live object each manifest speaks of."""
+
+    pairs: dict[str, LiveObject] = field(default_factory=dict)
+    """By address."""
+    unmarked: set[str] = field(default_factory=set)
+    """Addresses whose object does not carry our marker yet: taking it over must have been allowed."""
+    orphans: list[LiveObject] = field(default_factory=list)
+    """Objects that carry our workspace's marker and have no manifest."""
+    problems: list[PlanProblem] = field(default_factory=list)
+    addresses: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Addresses by kind and id."""
+
+    def pair(self, resource: Resource, live: LiveObject) -> None:
+        """Binds a manifest to a live object."""
+        self.pairs[resource.address] = live
+        self.addresses[live.kind, live.id] = resource.address
+
+
+def _listing(objects: Sequence[LiveObject]) -> str:
+    return ", ".join(f"{live.id} ({live.url or live.name})" for live in sorted(objects, key=lambda live: live.id))
+
+
+def match(resources: Sequence[Resource], account: Account, workspace: str) -> Pairing:
+    """Pairs every resource with at most one live object. What is ambiguous or foreign becomes a problem, never a guess."""
+    pairing = Pairing()
+    keys = {resource.address for resource in resources}
+    waiting: list[Resource] = []
+    for resource in resources:
+        if not _pair_surely(resource, account, workspace, pairing):
+            waiting.append(resource)
+    taken = set(pairing.addresses)
+    for resource in waiting:
+        _pair_by_name(resource, account, workspace, pairing, taken)
+    for group in account.objects.values():
+        for live in group:
+            mark = live.marker
+            if mark is None or mark.workspace != workspace or (live.kind, live.id) in pairing.addresses:
+                continue
+            if f"{live.kind}/{mark.key}" not in keys and mark.kind == live.kind:
+                pairing.orphans.append(live)
+    pairing.orphans.sort(key=lambda live: (live.kind, live.marker.key if live.marker else "", live.id))
+    return pairing
+
+
+def _pair_surely(resource: Resource, account: Account, workspace: str, pairing: Pairing) -> bool:
+    """Pairs by id, marker or email; True when there is nothing left to look for."""
+    group = account.objects.get(resource.kind, ())
+
+    def problem(message: str, hint: str = "") -> bool:
+        pairing.problems.append(PlanProblem(resource.address, str(resource.source), message, hint))
+        return True
+
+    marked = [
+        live
+        for live in group
+        if live.marker
+        and (live.marker.workspace, live.marker.kind, live.marker.key) == (workspace, live.kind, resource.key)
+    ]
+    if resource.id is not None:
+        live = account.find(resource.kind, resource.id)
+        if live is None:
+            return problem(
+                f"the account has no {resource.kind} with the id {resource.id}", "Correct metadata.id, or remove it."
+            )
+        if live.marker and live not in marked:
+            return problem(
+                f"{resource.id} is managed by {str(live.marker)[len('Managed by pdsync: ') :]}",
+                "Release it there first.",
+            )
+        others = [other for other in marked if other is not live]
+        if others:
+            return problem(f"metadata.id says {live.id}, but the marker of this manifest is on {_listing(others)}")
+        pairing.pair(resource, live)
+        if live.marker is None and BY_SLUG[resource.kind].marked:
+            pairing.unmarked.add(resource.address)
+        return True
+    if len(marked) > 1:
+        hint = (
+            "Cloning in the web application copies the line 'Managed by pdsync'. Remove it from the copy's description."
+        )
+        return problem(f"{len(marked)} objects carry the marker of this manifest: {_listing(marked)}", hint)
+    if marked:
+        pairing.pair(resource, marked[0])
+        return True
+    if BY_SLUG[resource.kind].identity == "email":
+        same = [live for live in group if live.fields.get("email") == resource.fields.get("email")]
+        if len(same) > 1:
+            return problem(f"{len(same)} users have this email address: {_listing(same)}")
+        if same:
+            pairing.pair(resource, same[0])
+        return True
+    return False
+
+
+def _pair_by_name(
+    resource: Resource, account: Account, workspace: str, pairing: Pairing, taken: set[tuple[str, str]]
+) -> None:
+    """A unique unmarked object of the same name may be adopted; anything else of that name is a problem or an orphan."""
+    name = resource.name.casefold()
+    same = [
+        live
+        for live in account.objects.get(resource.kind, ())
+        if live.name.casefold() == name and (live.kind, live.id) not in taken
+    ]
+    free = [live for live in same if live.marker is None]
+    foreign = [live for live in same if live.marker and live.marker.workspace != workspace]
+    at = (resource.address, str(resource.source))
+    if len(free) > 1:
+        hint = "Write the right one's id as metadata.id."
+        pairing.problems.append(
+            PlanProblem(*at, f"{len(free)} objects have the name {resource.name!r}: {_listing(free)}", hint)
+        )
+    elif free:
+        pairing.pair(resource, free[0])
+        pairing.unmarked.add(resource.address)
+    elif foreign:
+        owner = foreign[0].marker.workspace if foreign[0].marker else ""
+        hint = "Refer to it by {name: ...} instead of managing it, or choose another name."
+        pairing.problems.append(PlanProblem(*at, f"{resource.name!r} is managed by the workspace {owner!r}", hint))

@@ -1,0 +1,35 @@
+"""What a plan is told besides manifests and account."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+PruneMode = Literal["off", "report", "owned"]
+PRUNE_MODES: tuple[PruneMode, ...] = ("off", "report", "owned")
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOptions:
+    """How to plan."""
+
+    workspace: str
+    adopt: bool = False
+    """True where every unmarked object of a manifest's name may be taken over."""
+    prune: PruneMode = "report"
+    """What happens to objects that carry our marker and have no manifest. There is no mode that touches unmarked ones."""
+    prune_by_kind: Mapping[str, PruneMode] = field(default_factory=dict)
+    """Prune modes by slug, where they differ."""
+    max_deletes: int = 10
+    max_delete_percent: int = 25
+    """Percent of the objects that this workspace owns. Plans of up to `small_delete` deletes are exempt from it."""
+    small_delete: int = 1
+    targets: frozenset[str] = frozenset()
+    """Addresses to plan for, with what they need; empty means all. Nothing is pruned then."""
+    has_from: bool = True
+    """True where a From address is configured, which an account-level key needs to create users."""
+
+    def prune_mode(self, slug: str) -> PruneMode:
+        """The mode for a kind. Users carry no marker, so they are never pruned."""
+        return self.prune_by_kind.get(slug, self.prune)

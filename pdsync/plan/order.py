@@ -1,0 +1,186 @@
+"""Which change waits for which. Pure.
+
+A create or an update waits for the creation of what it refers to. A delete waits for every change that drops a live
+reference to it, so "policy drops schedule" precedes "schedule deleted" with no special case. A name is taken when it
+has been freed. Names that are swapped go through one temporary name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from pdsync.kinds import BY_SLUG, Fields, Ref
+from pdsync.plan.change import Change, Operation
+
+INTERIM_SUFFIX = "#interim"
+
+
+@dataclass(slots=True)
+class Graph:
+    """Edges between addresses: `waits[a]` holds what `a` waits for."""
+
+    waits: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    names: set[tuple[str, str]] = field(default_factory=set)
+    """Edges that exist only because a name must be free: those may be cut by an interim name."""
+
+    def add(self, later: str, earlier: str) -> None:
+        """Says that `later` waits for `earlier`."""
+        if later != earlier:
+            self.waits[later].add(earlier)
+
+
+def linearize(addresses: Iterable[str], waits: Mapping[str, set[str]]) -> tuple[list[str], set[str]]:
+    """Kahn's algorithm with the address as tie-break: the order, and what a cycle leaves over."""
+    known = set(addresses)
+    pending = {address: {other for other in waits.get(address, ()) if other in known} for address in known}
+    followers: dict[str, list[str]] = defaultdict(list)
+    for address, others in pending.items():
+        for other in others:
+            followers[other].append(address)
+    ready = [address for address, others in pending.items() if not others]
+    heapq.heapify(ready)
+    order: list[str] = []
+    while ready:
+        address = heapq.heappop(ready)
+        order.append(address)
+        for follower in followers[address]:
+            pending[follower].discard(address)
+            if not pending[follower]:
+                heapq.heappush(ready, follower)
+    return order, known - set(order)
+
+
+def find_cycle(rest: set[str], waits: Mapping[str, set[str]]) -> list[str]:
+    """One cycle among addresses that could not be ordered, from its smallest address on."""
+    node = min(rest)
+    trail: list[str] = []
+    while node not in trail:
+        trail.append(node)
+        node = min(other for other in waits[node] if other in rest)
+    cycle = trail[trail.index(node) :]
+    least = cycle.index(min(cycle))
+    return cycle[least:] + cycle[:least]
+
+
+def draw_graph(changes: Iterable[Change]) -> str:
+    """The graph as text, one change a line with what it waits for: for people and for tests."""
+    lines = []
+    for change in changes:
+        lines.append(f"{change.operation.value} {change.address}")
+        lines.extend(f"  after {other}" for other in change.waits_for)
+    return "\n".join(lines)
+
+
+def order_changes(changes: Mapping[str, Change], graph: Graph) -> tuple[tuple[Change, ...], list[str]]:
+    """All changes in a valid order, each with what it waits for, and the one cycle that nothing could cut (or none)."""
+    known = dict(changes)
+    while True:
+        order, rest = linearize(known, graph.waits)
+        if not rest:
+            break
+        cycle = find_cycle(rest, graph.waits)
+        edge = next(
+            (
+                (cycle[at], cycle[(at + 1) % len(cycle)])
+                for at in range(len(cycle))
+                if (cycle[at], cycle[(at + 1) % len(cycle)]) in graph.names
+            ),
+            None,
+        )
+        if edge is None:
+            return tuple(known[address] for address in order), cycle
+        _cut(edge[0], edge[1], known, graph)
+    return tuple(
+        replace(known[address], waits_for=tuple(sorted(graph.waits[address] & known.keys()))) for address in order
+    ), []
+
+
+def _cut(taker: str, holder: str, known: dict[str, Change], graph: Graph) -> None:
+    """Frees the holder's name before its own change: the taker waits for that instead."""
+    change = known[holder]
+    interim = holder + INTERIM_SUFFIX
+    if interim not in known:
+        token = hashlib.sha256(holder.encode()).hexdigest()[:8]
+        name = f"{change.name[:60]} (pdsync {token})"
+        known[interim] = replace(
+            change,
+            address=interim,
+            operation=Operation.INTERIM,
+            deltas=(),
+            children=(),
+            values={"name": name},
+            followup={},
+            marker=None,
+            blockers=(),
+            notes=("two objects swap names: this one is renamed for a moment",),
+        )
+        graph.add(holder, interim)
+    graph.waits[taker].discard(holder)
+    graph.names.discard((taker, holder))
+    graph.add(taker, interim)
+
+
+def reference_edges(
+    graph: Graph, changes: Mapping[str, Change], before: Mapping[str, Fields], after: Mapping[str, Fields]
+) -> None:
+    """Edges from references: `before` and `after` hold the fields of every changed object by address, in normal form."""
+    drops: dict[Ref, set[str]] = defaultdict(set)
+    for address, change in changes.items():
+        kind = BY_SLUG[change.kind]
+        old = {ref for _, ref in kind.refs_of(before.get(address, {}))}
+        new = {ref for _, ref in kind.refs_of(after.get(address, {}))}
+        for child in change.children:
+            declared = kind.child(child.list_name)
+            if declared is not None:
+                declared.item.map_refs(child.values, lambda ref, new=new: new.add(ref) or ref)
+        for ref in new:
+            target = changes.get(ref.address or "")
+            if target is not None and target.operation is Operation.CREATE:
+                graph.add(address, target.address)
+        for ref in old - new:
+            drops[ref].add(address)
+    for address, change in changes.items():
+        if change.operation is Operation.DELETE:
+            for dropper in drops[Ref(change.kind, "id", change.id or "")]:
+                graph.add(address, dropper)
+
+
+def name_edges(
+    graph: Graph, changes: Mapping[str, Change], names_before: Mapping[str, str], names_after: Mapping[str, str]
+) -> None:
+    """Edges from names: who takes a name waits for the change that frees it."""
+    holders = {(changes[address].kind, name.casefold()): address for address, name in names_before.items()}
+    for address, name in names_after.items():
+        holder = holders.get((changes[address].kind, name.casefold()))
+        if holder is not None and holder != address and not graph.waits[address] & {holder}:
+            graph.add(address, holder)
+            graph.names.add((address, holder))
+
+
+def parent_edges(
+    graph: Graph, changes: Mapping[str, Change], before: Mapping[str, Fields], after: Mapping[str, Fields]
+) -> None:
+    """Edges from the tree of teams: a team moves below one of its descendants only when that one has left it.
+
+    `before` holds all teams, changed or not: PagerDuty refuses a cycle at every moment, not just at the end.
+    """
+    for address, change in changes.items():
+        if change.kind != "team":
+            continue
+        wanted = after.get(address, {}).get("parent")
+        if wanted is None or wanted == before.get(address, {}).get("parent"):
+            continue
+        trail: list[str] = []
+        node = wanted.address
+        while node is not None and node not in trail and node != address:
+            trail.append(node)
+            above = before.get(node, {}).get("parent")
+            node = above.address if above is not None else None
+        if node == address:
+            for step in trail:
+                if step in changes and before.get(step, {}).get("parent") != after.get(step, {}).get("parent"):
+                    graph.add(address, step)

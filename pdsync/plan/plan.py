@@ -1,0 +1,70 @@
+"""The plan: everything that an apply will do, as a value."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pdsync.kinds import digest_of
+from pdsync.plan.change import Change, Operation
+from pdsync.plan.match import PlanProblem
+
+PLAN_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Changes in an order in which they may be applied one after the other; deterministic to the byte."""
+
+    workspace: str
+    subdomain: str
+    manifest_digest: str
+    changes: tuple[Change, ...] = ()
+    unchanged: int = 0
+    problems: tuple[PlanProblem, ...] = ()
+    """Why there is no complete plan: nothing may be applied."""
+    refusals: tuple[str, ...] = ()
+    """Limits that this plan exceeds: nothing may be applied."""
+    notes: tuple[str, ...] = ()
+    """What was found and is left alone, such as managed objects without a manifest."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Names of objects without a manifest, by the text of a reference to them."""
+    fetched_at: str = ""
+    """When the account was read. Not part of `to_json`, so that an unchanged plan is an unchanged text."""
+
+    @property
+    def is_blocked(self) -> bool:
+        """True when a limit or a blocker forbids to apply it."""
+        return bool(self.refusals) or any(change.blockers for change in self.changes)
+
+    def count(self) -> Mapping[Operation, int]:
+        """How many changes there are of each operation."""
+        return Counter(change.operation for change in self.changes)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON; the same plan gives the same bytes with `render_plan_json`."""
+        counts = self.count()
+        body = {
+            "version": PLAN_VERSION,
+            "workspace": self.workspace,
+            "account": self.subdomain,
+            "manifest_digest": self.manifest_digest,
+            "changes": [change.to_json() for change in self.changes],
+            "summary": {
+                operation.value: counts[operation] for operation in Operation if operation != Operation.INTERIM
+            },
+            "unchanged": self.unchanged,
+            "problems": [problem.to_json() for problem in self.problems],
+            "refusals": list(self.refusals),
+            "notes": list(self.notes),
+            "labels": dict(sorted(self.labels.items())),
+        }
+        return {**body, "digest": digest_of(body)}
+
+
+def render_plan_json(plan: Plan) -> str:
+    """The plan as one JSON document with a final line break."""
+    return json.dumps(plan.to_json(), indent=2, ensure_ascii=False) + "\n"
