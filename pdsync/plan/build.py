@@ -56,6 +56,8 @@ def build_plan(resources: Sequence[Resource], account: Account, options: PlanOpt
         refusals=refuse_deletes(in_order, count_owned(account, options.workspace), options),
         notes=tuple(notes),
         labels=world.resolver.labels,
+        bindings={address: live.id for address, live in pairing.pairs.items()},
+        includes=account.includes,
         fetched_at=account.fetched_at,
     )
 

@@ -91,6 +91,8 @@ class Change:
     """The digest of the live object that this was planned against; None for a create."""
     child_lists: tuple[str, ...] = ()
     """Child lists that were read and count in the digest."""
+    exclusive: tuple[str, ...] = ()
+    """Child lists from which everything that is not listed is removed."""
     implied: tuple[Ref, ...] = ()
     """Members that PagerDuty adds by itself; they do not count in the digest and are not removed."""
     waits_for: tuple[str, ...] = ()
@@ -117,6 +119,7 @@ class Change:
             "marker": self.marker,
             "digest": self.digest,
             "child_lists": list(self.child_lists),
+            "exclusive": list(self.exclusive),
             "implied": encode(self.implied),
             "waits_for": list(self.waits_for),
             "blockers": list(self.blockers),

@@ -55,6 +55,7 @@ def draft_change(subject: Subject, options: PlanOptions, *, unmarked: bool, impl
         marker=str(marker) if marker else None,
         digest=subject.live.digest(tuple(subject.children), _ids_of(team, implied, subject)),
         child_lists=tuple(sorted(subject.children)),
+        exclusive=tuple(sorted(name for name, mode in resource.modes.items() if mode == "exclusive")),
         implied=tuple(sorted(implied.get(team, ()))) if kind.slug == "team" else (),
         blockers=_blockers(subject, options, marker, unmarked),
         notes=_notes(kind, deltas, children, subject.live),
@@ -92,6 +93,7 @@ def _create(subject: Subject, marker: Marker | None, children: tuple[ChildChange
         followup={**carried, **late} if late else {},
         marker=str(marker) if marker else None,
         child_lists=tuple(sorted(subject.children)),
+        exclusive=tuple(sorted(name for name, mode in resource.modes.items() if mode == "exclusive")),
     )
 
 

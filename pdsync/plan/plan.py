@@ -32,6 +32,10 @@ class Plan:
     """What was found and is left alone, such as managed objects without a manifest."""
     labels: Mapping[str, str] = field(default_factory=dict)
     """Names of objects without a manifest, by the text of a reference to them."""
+    bindings: Mapping[str, str] = field(default_factory=dict)
+    """Ids of the live objects that manifests are bound to, by address."""
+    includes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The ``include[]`` values by kind that the account was read with: a re-read must ask for the same."""
     fetched_at: str = ""
     """When the account was read. Not part of `to_json`, so that an unchanged plan is an unchanged text."""
 
@@ -61,6 +65,8 @@ class Plan:
             "refusals": list(self.refusals),
             "notes": list(self.notes),
             "labels": dict(sorted(self.labels.items())),
+            "bindings": dict(sorted(self.bindings.items())),
+            "includes": {slug: list(self.includes[slug]) for slug in sorted(self.includes)},
         }
         return {**body, "digest": digest_of(body)}
 

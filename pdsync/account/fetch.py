@@ -1,0 +1,123 @@
+"""Reads an account: every collection whole, pages and collections in parallel, never one request per object."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from pdsync.client import HttpError, RestApiV2Client
+from pdsync.kinds import KINDS, Account, ChildList, Kind, LiveObject, Resource, split_marker
+from pdsync.kinds.instant import render_instant
+
+_FORBIDDEN = 403
+_BAD_REQUEST = 400
+
+
+def fetch_account(
+    client: RestApiV2Client, resources: Sequence[Resource], *, workers: int = 4, now: datetime | None = None
+) -> Account:
+    """A complete snapshot, or an exception: a list that cannot be read to its end is an error, never a short list.
+
+    N objects of a collection cost ceil(N/100) requests. Child lists that no include delivers (team members) are read only
+    for the objects whose manifest in `resources` names them. `workers` bounds the page requests in flight.
+    """
+    moment = render_instant(now or datetime.now(UTC))
+    # Two pools: a collection waits for its pages, and in one pool waiting collections could hold every worker.
+    with ThreadPoolExecutor(workers) as pages, ThreadPoolExecutor(len(KINDS) + 2) as collections:
+        reading = {kind.slug: collections.submit(_fetch_kind, client, kind, pages) for kind in KINDS}
+        me = collections.submit(_is_user_token, client)
+        vendors = collections.submit(_fetch_vendors, client, resources, pages)
+        raw = {slug: future.result() for slug, future in reading.items()}
+        objects = {kind.slug: _read(client, kind, raw[kind.slug][0], resources, collections) for kind in KINDS}
+        return Account(
+            objects=objects,
+            complete_for=frozenset(objects),
+            fetched_at=moment,
+            subdomain=_subdomain(objects),
+            vendors=vendors.result(),
+            includes={slug: includes for slug, (_, includes) in raw.items()},
+            user_token=me.result(),
+        )
+
+
+def _fetch_kind(client: RestApiV2Client, kind: Kind, pages: Executor) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
+    """All objects of a kind as PagerDuty answers them, and the includes that this account allowed."""
+    includes = (*kind.includes, *kind.optional_includes)
+    try:
+        return _list(client, kind.collection, includes, pages), includes
+    except HttpError as error:
+        if error.status != _FORBIDDEN or not kind.optional_includes:
+            raise
+    # Accounts without the entitlement refuse the include itself (terraform-provider-pagerduty #819, #972).
+    return _list(client, kind.collection, kind.includes, pages), kind.includes
+
+
+def _list(client: RestApiV2Client, path: str, includes: Sequence[str], pages: Executor) -> list[dict[str, Any]]:
+    params = {"include[]": list(includes)} if includes else None
+    return client.fetch_all(path, params=params, executor=pages)
+
+
+def _read(
+    client: RestApiV2Client,
+    kind: Kind,
+    answered: Sequence[dict[str, Any]],
+    resources: Sequence[Resource],
+    executor: Executor,
+) -> tuple[LiveObject, ...]:
+    """Canonical objects, with the child lists that some manifest needs."""
+    apart = [child for child in kind.children if not child.embedded]
+    asked = {
+        (str(raw["id"]), child.name): executor.submit(client.fetch_all, child.collection.format(parent=raw["id"]))
+        for child in apart
+        for raw in answered
+        if _is_needed(raw, kind, child, resources)
+    }
+    listed = {key: future.result() for key, future in asked.items()}
+    read = []
+    for raw in answered:
+        mine = {child.name: listed[raw["id"], child.name] for child in apart if (raw["id"], child.name) in listed}
+        read.append(kind.read_live(raw, mine))
+    return tuple(sorted(read, key=lambda live: live.id))
+
+
+def _is_needed(raw: dict[str, Any], kind: Kind, child: ChildList, resources: Sequence[Resource]) -> bool:
+    """True when a manifest that names this child list may speak of this object."""
+    marker = split_marker(raw.get("description"))[1] if kind.marked else None
+    name = str(raw.get("name") or "").casefold()
+    return any(
+        resource.kind == kind.slug
+        and child.name in resource.children
+        and (resource.id == raw["id"] or (marker and marker.key == resource.key) or resource.name.casefold() == name)
+        for resource in resources
+    )
+
+
+def _fetch_vendors(client: RestApiV2Client, resources: Sequence[Resource], pages: Executor) -> dict[str, str]:
+    """Vendor ids by case-folded name; nothing is asked where no manifest names a vendor."""
+    named = any(
+        getattr(item.get("vendor"), "by", None) == "name"
+        for resource in resources
+        for item in resource.children.get("integrations", ())
+    )
+    if not named:
+        return {}
+    return {str(vendor["name"]).casefold(): str(vendor["id"]) for vendor in client.fetch_all("vendors", executor=pages)}
+
+
+def _is_user_token(client: RestApiV2Client) -> bool:
+    """Asks who the token belongs to: account-level keys belong to nobody and answer 400 (API description, GET /users/me)."""
+    response = client.get("users/me")
+    return response.status_code not in (_BAD_REQUEST, 404)
+
+
+def _subdomain(objects: dict[str, tuple[LiveObject, ...]]) -> str:
+    """The account's subdomain, from where its objects are shown in the web application."""
+    for group in objects.values():
+        for live in group:
+            host = urlsplit(live.url).hostname or ""
+            if "." in host:
+                return host.partition(".")[0]
+    return ""

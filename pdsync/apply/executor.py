@@ -1,0 +1,114 @@
+"""Applies a plan: independent branches in parallel, one outcome for every change."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from threading import Event
+
+from pdsync.apply.identity import Identities
+from pdsync.apply.reader import Reader
+from pdsync.apply.writer import Writer
+from pdsync.client import RestApiV2Client
+from pdsync.plan import Change, Outcome, Plan, Result, Status
+
+_DONE = (Status.APPLIED, Status.ALREADY)
+_POLL_S = 0.2
+
+
+class PlanRefusedError(Exception):
+    """The plan has problems, blockers or exceeds a limit: nothing was written."""
+
+
+def apply_plan(
+    plan: Plan,
+    client: RestApiV2Client,
+    *,
+    workers: int = 4,
+    on_outcome: Callable[[Outcome], None] | None = None,
+    stop: Event | None = None,
+) -> Result:
+    """Writes what the plan says and nothing else.
+
+    `workers` bounds the changes in flight. `on_outcome` is called once for each change, from the calling thread. When `stop`
+    is set (or Ctrl-C arrives) changes in flight finish and the rest is skipped. After a failure independent branches go on.
+    Raises `PlanRefusedError` before anything is written.
+    """
+    if plan.problems or plan.is_blocked:
+        raise PlanRefusedError("the plan has problems or blockers, so nothing was applied")
+    identities = Identities(plan.bindings)
+    writer = Writer(client, identities, Reader(client, identities, plan.includes, plan.fetched_at))
+    return _Run(plan, writer, on_outcome or (lambda outcome: None), stop or Event()).run(workers)
+
+
+class _Run:
+    """The state of one apply."""
+
+    def __init__(self, plan: Plan, writer: Writer, on_outcome: Callable[[Outcome], None], stop: Event) -> None:
+        self._plan = plan
+        self._writer = writer
+        self._on_outcome = on_outcome
+        self._stop = stop
+        self._changes = {change.address: change for change in plan.changes}
+        self._pending = {change.address: set(change.waits_for) for change in plan.changes}
+        self._followers: dict[str, list[str]] = defaultdict(list)
+        for change in plan.changes:
+            for other in change.waits_for:
+                self._followers[other].append(change.address)
+        self._outcomes: dict[str, Outcome] = {}
+        self._running: dict[Future[Outcome], Change] = {}
+
+    def run(self, workers: int) -> Result:
+        with ThreadPoolExecutor(max(1, workers), thread_name_prefix="pdsync-apply") as pool:
+            ready = [change.address for change in self._plan.changes if not change.waits_for]
+            while ready or self._running:
+                try:
+                    ready = self._step(pool, ready, workers)
+                except KeyboardInterrupt:
+                    self._stop.set()
+            interrupted = self._stop.is_set() and len(self._outcomes) < len(self._changes)
+        for change in self._plan.changes:
+            if change.address not in self._outcomes:
+                self._finish(_skipped(change, "the run was stopped"))
+        return Result(tuple(self._outcomes[change.address] for change in self._plan.changes), interrupted)
+
+    def _step(self, pool: ThreadPoolExecutor, ready: list[str], workers: int) -> list[str]:
+        """Starts what can start and takes in what has finished; gives what can start next."""
+        if self._stop.is_set():
+            ready = []
+        while ready and len(self._running) < max(1, workers):
+            change = self._changes[ready.pop(0)]
+            self._running[pool.submit(self._writer.write, change)] = change
+        done, _ = wait(self._running, timeout=_POLL_S, return_when=FIRST_COMPLETED)
+        for future in sorted(done, key=lambda future: self._running[future].address):
+            change = self._running.pop(future)
+            outcome = future.result()
+            self._finish(outcome)
+            if outcome.status in _DONE:
+                ready.extend(self._release(change.address))
+            else:
+                self._skip_followers(change.address)
+        return ready
+
+    def _finish(self, outcome: Outcome) -> None:
+        self._outcomes[outcome.address] = outcome
+        self._on_outcome(outcome)
+
+    def _release(self, address: str) -> list[str]:
+        freed = []
+        for follower in self._followers[address]:
+            self._pending[follower].discard(address)
+            if not self._pending[follower] and follower not in self._outcomes:
+                freed.append(follower)
+        return sorted(freed)
+
+    def _skip_followers(self, address: str) -> None:
+        for follower in sorted(self._followers[address]):
+            if follower not in self._outcomes:
+                self._finish(_skipped(self._changes[follower], f"because {address} did not succeed"))
+                self._skip_followers(follower)
+
+
+def _skipped(change: Change, why: str) -> Outcome:
+    return Outcome(change.address, change.operation, change.name, Status.SKIPPED, change.id, f"skipped: {why}")

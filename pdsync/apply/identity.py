@@ -1,0 +1,48 @@
+"""Which id each manifest has: known from the plan, and learnt from every create."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from threading import Lock
+from typing import Any
+
+from pdsync.kinds import Ref
+
+
+class UnresolvedError(Exception):
+    """A reference to something that has no id, because its own change did not succeed."""
+
+
+class Identities:
+    """Ids by address and addresses by id; shared by all workers."""
+
+    def __init__(self, bindings: Mapping[str, str]) -> None:
+        self._lock = Lock()
+        self._ids = dict(bindings)
+        self._addresses = {(address.partition("/")[0], identity): address for address, identity in bindings.items()}
+
+    def learn(self, address: str, identity: str) -> None:
+        """Notes the id that a create was answered with."""
+        with self._lock:
+            self._ids[address] = identity
+            self._addresses[address.partition("/")[0], identity] = address
+
+    def id_of(self, ref: Ref) -> str | None:
+        """The id that a reference leads to, or None when it is not known (yet)."""
+        if ref.by == "id":
+            return ref.value
+        with self._lock:
+            return self._ids.get(ref.address or "")
+
+    def to_request(self, ref: Ref) -> dict[str, Any]:
+        """A reference as PagerDuty takes it. Raises `UnresolvedError`."""
+        identity = self.id_of(ref)
+        if not identity:
+            raise UnresolvedError(f"{ref} does not exist")
+        return {"id": identity, "type": f"{ref.kind}_reference"}
+
+    def to_normal(self, ref: Ref) -> Ref:
+        """A reference from an answer in the words of the plan: by key where a manifest manages the target."""
+        with self._lock:
+            address = self._addresses.get((ref.kind, ref.value)) if ref.by == "id" else None
+        return Ref(ref.kind, "key", address.partition("/")[2]) if address else ref

@@ -1,0 +1,63 @@
+"""Reads one object again, in the same words as the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pdsync.apply.identity import Identities
+from pdsync.client import HttpError, RestApiV2Client
+from pdsync.kinds import BY_SLUG, Fields, LiveChild, LiveObject
+
+_NOT_FOUND = 404
+
+
+class Reader:
+    """Re-reads objects with the includes of the plan, so that digests can be compared."""
+
+    def __init__(
+        self, client: RestApiV2Client, identities: Identities, includes: Mapping[str, Sequence[str]], moment: str
+    ) -> None:
+        self._client = client
+        self._identities = identities
+        self._includes = includes
+        self._moment = moment
+
+    def read(self, slug: str, identity: str, child_lists: Sequence[str]) -> LiveObject | None:
+        """The object as it is now with the named child lists, or None when it is gone. Raises `HttpError`."""
+        kind = BY_SLUG[slug]
+        includes = list(self._includes.get(slug, ()))
+        try:
+            raw = self._client.rget(
+                f"{kind.collection}/{identity}", params={"include[]": includes} if includes else None
+            )
+            listed = {
+                child.name: self._client.fetch_all(child.collection.format(parent=identity))
+                for child in kind.children
+                if not child.embedded and child.name in child_lists
+            }
+        except HttpError as error:
+            if error.status == _NOT_FOUND:
+                return None
+            raise
+        return kind.read_live(raw, listed)
+
+    def fields_of(self, live: LiveObject) -> Fields:
+        """Its fields in normal form, as the plan compared them."""
+        kind = BY_SLUG[live.kind]
+        return kind.settle(kind.map_fields(live.fields, self._identities.to_normal), self._moment)
+
+    def children_of(self, live: LiveObject, name: str) -> tuple[LiveChild, ...]:
+        """A child list in normal form."""
+        declared = BY_SLUG[live.kind].child(name)
+        if declared is None:
+            return ()
+        return tuple(
+            LiveChild(child.id, declared.item.map_refs(child.value, self._identities.to_normal))
+            for child in live.children.get(name, ())
+        )
+
+
+def body_of(answer: Any) -> dict[str, Any]:
+    """An answered object; anything else becomes an empty one."""
+    return answer if isinstance(answer, dict) else {}
