@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -15,6 +16,7 @@ from pdsync.plan import Change, Outcome, Plan, Result, Status
 
 _DONE = (Status.APPLIED, Status.ALREADY)
 _POLL_S = 0.2
+_LOG = logging.getLogger(__name__)
 
 
 class PlanRefusedError(Exception):
@@ -83,7 +85,7 @@ class _Run:
         done, _ = wait(self._running, timeout=_POLL_S, return_when=FIRST_COMPLETED)
         for future in sorted(done, key=lambda future: self._running[future].address):
             change = self._running.pop(future)
-            outcome = future.result()
+            outcome = _outcome_of(future, change)
             self._finish(outcome)
             if outcome.status in _DONE:
                 ready.extend(self._release(change.address))
@@ -108,6 +110,16 @@ class _Run:
             if follower not in self._outcomes:
                 self._finish(_skipped(self._changes[follower], f"because {address} did not succeed"))
                 self._skip_followers(follower)
+
+
+def _outcome_of(future: Future[Outcome], change: Change) -> Outcome:
+    """The outcome of a finished worker. A fault of ours in one change must not lose what happened to the others."""
+    try:
+        return future.result()
+    except Exception as error:  # noqa: BLE001 - whatever it is, it belongs to this change alone
+        _LOG.debug("unexpected error in %s", change.address, exc_info=True)
+        message = f"internal error ({type(error).__name__}), so it may have been done. Run plan again; please report this."
+        return Outcome(change.address, change.operation, change.name, Status.UNKNOWN, change.id, message)
 
 
 def _skipped(change: Change, why: str) -> Outcome:
