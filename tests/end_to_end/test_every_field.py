@@ -1,0 +1,206 @@
+"""Every field of every kind, changed one at a time: the plan names that field alone, and after the apply it is empty.
+
+Values come from the codecs, so a field that is added later is covered by being declared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from pdsync.apply import apply_plan
+from pdsync.client import RestApiV2Client
+from pdsync.kinds import KINDS, ChildList, Field, Kind, Resource, Scope
+from pdsync.plan import Operation
+from tests.support.samples import samples
+from tests.support.world import converge, layer, plan_for, policy, resource, schedule, team, user
+
+HOURS = {"time_zone": "Europe/Berlin", "days_of_week": [1, 2], "start_time": "09:00", "end_time": "17:00"}
+BY_HOURS = {
+    "type": "use_support_hours",
+    "during_support_hours": {"urgency": "high"},
+    "outside_support_hours": {"urgency": "low"},
+}
+MINIMAL: dict[str, dict[str, Any]] = {
+    "User": {"name": "Subject", "email": "subject@example.com"},
+    "Team": {"name": "Subject"},
+    "Schedule": {"name": "Subject", "time_zone": "Europe/Berlin", "schedule_layers": [layer("only", "ana")]},
+    "EscalationPolicy": {
+        "name": "Subject",
+        "escalation_rules": [{"escalation_delay_in_minutes": 10, "targets": [{"user": "ana"}]}],
+    },
+    "Service": {"name": "Subject", "escalation_policy": "first"},
+}
+CONTEXT: dict[str, dict[str, Any]] = {
+    "Service.support_hours": {"incident_urgency_rule": BY_HOURS},
+    "Service.scheduled_actions": {"incident_urgency_rule": BY_HOURS, "support_hours": HOURS},
+}
+"""What must stand beside a field for it to mean anything."""
+
+SETTING: list[Resource] = [
+    user("ana"),
+    user("bo"),
+    user("cy"),
+    team("red"),
+    team("blue"),
+    schedule("days", layer("all", "ana")),
+    schedule("nights", layer("all", "bo")),
+    policy("first", {"user": "ana"}),
+    policy("second", {"user": "bo"}),
+]
+
+FIELDS = [pytest.param(kind, field, id=f"{kind.name}.{field.name}") for kind in KINDS for field in kind.fields]
+CHILDREN = [pytest.param(kind, child, id=f"{kind.name}.{child.name}") for kind in KINDS for child in kind.children]
+
+
+def spec_of(kind: Kind, name: str, value: Any) -> dict[str, Any]:
+    context = CONTEXT.get(f"{kind.name}.{name}", {})
+    if name == "incident_urgency_rule" and value.get("type") == "use_support_hours":
+        context = {"support_hours": HOURS}
+    return {**MINIMAL[kind.name], **context, name: value}
+
+
+def values_of(kind: Kind, field: Field) -> list[Any]:
+    """Samples that stand in a valid manifest and differ from one another."""
+    found: list[Any] = []
+    seen: list[Any] = []
+    for value in samples(field.codec):
+        scope = Scope()
+        fields, _, _ = kind.read_desired(spec_of(kind, field.name, value), scope, ())
+        if not scope.problems and fields[field.name] not in seen:
+            found.append(value)
+            seen.append(fields[field.name])
+    return found
+
+
+def changed_fields(deltas: Any) -> set[str]:
+    return {delta.path.partition("[")[0].partition(".")[0].partition(" ")[0] for delta in deltas}
+
+
+@pytest.mark.parametrize(("kind", "field"), FIELDS)
+def test_a_changed_field_is_the_plan_and_then_there_is_none(kind: Kind, field: Field, client: RestApiV2Client) -> None:
+    values = values_of(kind, field)
+    assert len(values) >= 2, "a field with one value cannot change"
+    expected = {field.name}
+    if field.name == "incident_urgency_rule":
+        expected |= {"support_hours", "scheduled_actions"}
+    converge(client, [*SETTING, resource(kind.name, "subject", spec_of(kind, field.name, values[0]))])
+    for value in [*values[1:], values[0]]:
+        wanted = [*SETTING, resource(kind.name, "subject", spec_of(kind, field.name, value))]
+        plan = plan_for(client, wanted)
+        assert [(change.address, change.operation) for change in plan.changes] == [
+            (f"{kind.slug}/subject", Operation.UPDATE)
+        ]
+        assert field.name in changed_fields(plan.changes[0].deltas) <= expected
+        assert not plan.changes[0].children
+        result = apply_plan(plan, client)
+        assert result.exit_code == 0, result.outcomes
+        assert not result.outcomes[0].warning
+        again = plan_for(client, wanted)
+        assert not again.changes, (value, again.changes[0].deltas)
+
+
+@pytest.mark.parametrize(("kind", "field"), FIELDS)
+def test_a_created_object_holds_every_value_at_once(kind: Kind, field: Field, client: RestApiV2Client) -> None:
+    subjects = []
+    for at, value in enumerate(values_of(kind, field)):
+        spec: dict[str, Any] = spec_of(kind, field.name, value)
+        if field.name != "name":
+            spec["name"] = f"Subject {at}"
+        if kind.identity == "email" and field.name != "email":
+            spec["email"] = f"subject{at}@example.com"
+        subjects.append(resource(kind.name, f"subject-{at}", spec))
+    converge(client, [*SETTING, *subjects])
+
+
+NUMBERS: list[dict[str, Any]] = [
+    {"type": "phone_contact_method", "address": "5550100", "country_code": 1, "label": "Mobile"},
+    {"type": "phone_contact_method", "address": "5550100", "country_code": 1, "label": "Car"},
+    {"type": "sms_contact_method", "address": "15550102", "country_code": 49},
+    {"type": "whatsapp_contact_method", "address": "15550103", "country_code": 44},
+]
+
+
+def child_items(kind: Kind, child: ChildList) -> list[dict[str, Any]]:
+    """Valid items, one for each value of each member."""
+    found: list[dict[str, Any]] = []
+    for value in [*samples(child.item), *(NUMBERS if child.name == "contact_methods" else ())]:
+        scope = Scope()
+        kind.read_desired({**MINIMAL[kind.name], **child_context(child), child.name: [value]}, scope, ())
+        if not scope.problems and value not in found:
+            found.append(value)
+    return found or special_items(child)
+
+
+def child_context(child: ChildList) -> dict[str, Any]:
+    if child.name != "notification_rules":
+        return {}
+    return {
+        "contact_methods": [
+            {"type": "email_contact_method", "address": "one@example.com", "label": "Work"},
+            {"type": "sms_contact_method", "address": "5550101", "label": "Mobile"},
+        ]
+    }
+
+
+def special_items(child: ChildList) -> list[dict[str, Any]]:
+    """Items of lists whose members depend on each other."""
+    email = {"name": "mail", "type": "generic_email_inbound_integration"}
+    own = {"name", "type", "vendor"}
+    items: list[dict[str, Any]] = [
+        {"name": "a", "type": "events_api_v2_inbound_integration"},
+        {"name": "b", "vendor": "Datadog"},
+    ]
+    for part in child.item.parts:
+        if part.name not in own:
+            items.extend(
+                {**email, part.name: value} for value in samples(part.codec) if part.name != "integration_email"
+            )
+    return items
+
+
+@pytest.mark.parametrize(("kind", "child"), CHILDREN)
+def test_a_child_item_is_made_changed_and_left_alone_when_it_is_not_listed(
+    kind: Kind, child: ChildList, client: RestApiV2Client
+) -> None:
+    items = [item for item in child_items(kind, child) if item.get("type") != "push_notification_contact_method"]
+    assert len(items) >= 2
+    for item in items:
+        spec = {**MINIMAL[kind.name], **child_context(child), child.name: [item]}
+        wanted = [*SETTING, resource(kind.name, "subject", spec)]
+        plan = plan_for(client, wanted)
+        lists = {
+            change.list_name for made in plan.changes for change in made.children if made.address.endswith("/subject")
+        }
+        assert lists <= {child.name, "contact_methods"}
+        assert apply_plan(plan, client).exit_code == 0, item
+        again = plan_for(client, wanted)
+        assert not again.changes, (item, again.changes[0].deltas, again.changes[0].children)
+
+
+@pytest.mark.parametrize(("kind", "child"), CHILDREN)
+def test_exclusive_removes_what_is_not_listed_and_additive_does_not(
+    kind: Kind, child: ChildList, client: RestApiV2Client
+) -> None:
+    one, two = distinct_by_key(kind, child)
+    mode = f"{child.name}_mode"
+
+    def wanted(*items: Mapping[str, Any], how: str) -> list[Resource]:
+        spec = {**MINIMAL[kind.name], **child_context(child), child.name: list(items), mode: how}
+        return [*SETTING, resource(kind.name, "subject", spec)]
+
+    converge(client, wanted(one, two, how="additive"))
+    assert not plan_for(client, wanted(one, how="additive")).changes
+    converge(client, wanted(one, how="exclusive"))
+    (change,) = plan_for(client, wanted(one, two, how="additive")).changes
+    assert [made.operation for made in change.children] == ["add"]
+
+
+def distinct_by_key(kind: Kind, child: ChildList) -> list[dict[str, Any]]:
+    by_key: dict[str, dict[str, Any]] = {}
+    for item in child_items(kind, child):
+        if item.get("type") != "push_notification_contact_method":
+            by_key.setdefault(child.key_of(child.item.desired(item, Scope(), ())), item)
+    return list(by_key.values())[:2]

@@ -1,0 +1,87 @@
+"""Manifests as tests write them, and the way from them to an account and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pdsync.account import fetch_account
+from pdsync.apply import apply_plan
+from pdsync.client import RestApiV2Client
+from pdsync.kinds import BY_NAME, Lifecycle, Resource, Scope, Source
+from pdsync.plan import Plan, PlanOptions, Result, build_plan
+
+TOKEN = "u+test-test-test-test"
+
+
+def resource(
+    kind: str, key: str, spec: Mapping[str, Any], *, identity: str | None = None, **lifecycle: Any
+) -> Resource:
+    """A resource from the spec of a manifest, which must be valid."""
+    scope = Scope()
+    declared = BY_NAME[kind]
+    fields, children, modes = declared.read_desired(spec, scope, ("spec",))
+    assert not scope.problems, scope.problems
+    return Resource(
+        declared.slug,
+        key,
+        {"name": key, **fields},
+        Source(f"{key}.yaml", 1),
+        children,
+        modes,
+        Lifecycle(**lifecycle),
+        identity,
+    )
+
+
+def user(key: str, **spec: Any) -> Resource:
+    return resource("User", key, {"email": f"{key}@example.com", **spec})
+
+
+def layer(name: str, *users: str, **more: Any) -> dict[str, Any]:
+    return {
+        "name": name,
+        "users": list(users),
+        "rotation_virtual_start": "2026-01-05T09:00",
+        "rotation_turn_length_seconds": "1w",
+        **more,
+    }
+
+
+def schedule(key: str, *layers: Mapping[str, Any], **spec: Any) -> Resource:
+    return resource("Schedule", key, {"time_zone": "Europe/Berlin", "schedule_layers": list(layers), **spec})
+
+
+def policy(key: str, *targets: Mapping[str, Any], **spec: Any) -> Resource:
+    rules = [{"escalation_delay_in_minutes": 10, "targets": [target]} for target in targets]
+    return resource("EscalationPolicy", key, {"escalation_rules": rules, **spec})
+
+
+def service(key: str, escalation_policy: Any, **spec: Any) -> Resource:
+    return resource("Service", key, {"escalation_policy": escalation_policy, **spec})
+
+
+def team(key: str, **spec: Any) -> Resource:
+    return resource("Team", key, spec)
+
+
+def options(**more: Any) -> PlanOptions:
+    return PlanOptions(**{"workspace": "test", "max_deletes": 1000, "max_delete_percent": 100, **more})
+
+
+def plan_for(client: RestApiV2Client, resources: Sequence[Resource], **more: Any) -> Plan:
+    """Reads the account and plans."""
+    return build_plan(resources, fetch_account(client, resources), options(**more))
+
+
+def converge(client: RestApiV2Client, resources: Sequence[Resource], **more: Any) -> Result:
+    """Plans, applies, and demands that the next plan is empty."""
+    plan = plan_for(client, resources, **more)
+    assert not plan.problems, plan.problems
+    result = apply_plan(plan, client)
+    assert result.exit_code == 0, [outcome for outcome in result.outcomes if outcome.message]
+    assert not [outcome.warning for outcome in result.outcomes if outcome.warning]
+    again = plan_for(client, resources, **more)
+    assert not again.changes, [(change.address, change.deltas, change.children) for change in again.changes]
+    assert not again.problems
+    return result
