@@ -1,0 +1,138 @@
+"""Catalog: what an account has without anybody making it: vendors, priorities, abilities, licences."""
+
+from __future__ import annotations
+
+from pdsync.sandbox.call import Answer, Call
+from pdsync.sandbox.collection import Route
+from pdsync.sandbox.page import paginate
+from pdsync.sandbox.problem import not_found, payment_required
+from pdsync.sandbox.reference import SUBDOMAIN, WEB_URL
+from pdsync.sandbox.store import Body, Record
+from pdsync.sandbox.vendor import VENDORS
+
+_ABILITIES = (
+    "advanced_permissions",
+    "coordinated_responding",
+    "event_rules",
+    "manual_alert_grouping",
+    "permissions_service",
+    "preview_intelligent_alert_grouping",
+    "read_only_users",
+    "round_robin_scheduling",
+    "service_support_hours",
+    "team_responders",
+    "teams",
+    "time_based_alert_grouping",
+    "urgencies",
+)
+_NOT_BOUGHT = ("sso", "response_operations", "offboarding")
+# Ids and texts of the five: PagerDuty API description, example of GET /priorities.
+_PRIORITIES = (
+    ("PSLWBL8", "P1", "Critical issue that needs public notification"),
+    ("P53ZZH5", "P2", "Critical system issue for many customers"),
+    ("PGE9YCZ", "P3", "Stability issue that needs its owners at once"),
+    ("PVJPWYW", "P4", "Minor issue that needs action"),
+    ("P81SUUT", "P5", "Cosmetic issue or bug"),
+)
+_FULL = ("owner", "admin", "user", "limited_user", "observer", "restricted_access")
+_STAKEHOLDER = ("read_only_user", "read_only_limited_user")
+_LICENSES = {
+    "PL1CFU1": ("Full User", "FullUser", _FULL),
+    "PL1CST2": ("Stakeholder", "Stakeholder", _STAKEHOLDER),
+}
+
+
+def catalog_routes() -> list[Route]:
+    return [
+        Route("GET", "/vendors", _vendors),
+        Route("GET", "/vendors/<id>", _vendor),
+        Route("GET", "/priorities", _priorities),
+        Route("GET", "/abilities", _abilities),
+        Route("GET", "/abilities/<id>", _ability),
+        Route("GET", "/licenses", _licenses),
+        Route("GET", "/users/<id>/license", _user_license),
+    ]
+
+
+def _vendors(call: Call) -> Answer:
+    query = (call.arg("query") or "").casefold()
+    found = sorted((it for it in VENDORS.values() if query in it.name.casefold()), key=lambda it: it.name.casefold())
+    return Answer(200, paginate(call, "vendors", found, lambda vendor: _show_vendor(call, vendor.id)))
+
+
+def _vendor(call: Call, id: str) -> Answer:
+    if id not in VENDORS:
+        raise not_found()
+    return Answer(200, {"vendor": _show_vendor(call, id)})
+
+
+def _show_vendor(call: Call, id: str) -> Body:
+    vendor = VENDORS[id]
+    image = f"{WEB_URL}/vendors/{id}"
+    return {
+        **call.links.vendor_head(id),
+        "name": vendor.name,
+        "website_url": vendor.website_url,
+        "logo_url": f"{image}/logo.png",
+        "thumbnail_url": f"{image}/thumbnail.png",
+        "description": f"Events from {vendor.name}.",
+        "integration_guide_url": f"{WEB_URL}/docs/guides/{id}",
+        "generic_service_type": vendor.generic_service_type,
+    }
+
+
+def _priorities(call: Call) -> Answer:
+    """In order of severity (PagerDuty API description)."""
+
+    def show(priority: tuple[str, str, str]) -> Body:
+        id, name, description = priority
+        return {
+            "id": id,
+            "type": "priority",
+            "summary": name,
+            "self": f"{call.links.base_url}/priorities/{id}",
+            "html_url": None,
+            "name": name,
+            "description": description,
+        }
+
+    return Answer(200, paginate(call, "priorities", _PRIORITIES, show))
+
+
+def _abilities(call: Call) -> Answer:
+    return Answer(200, {"abilities": list(_ABILITIES)})
+
+
+def _ability(call: Call, id: str) -> Answer:
+    """204, 402 or 404 (PagerDuty API description)."""
+    if id in _ABILITIES:
+        return Answer(204)
+    raise payment_required(id) if id in _NOT_BOUGHT else not_found()
+
+
+def _licenses(call: Call) -> Answer:
+    users = call.store.all("user")
+    return Answer(200, {"licenses": [_show_license(id, users) for id in _LICENSES]})
+
+
+def _user_license(call: Call, id: str) -> Answer:
+    user = call.record("user", id)
+    license_id = next(key for key, value in _LICENSES.items() if user.body["role"] in value[2])
+    return Answer(200, {"license": _show_license(license_id, [])})
+
+
+def _show_license(id: str, users: list[Record]) -> Body:
+    name, group, roles = _LICENSES[id]
+    return {
+        "id": id,
+        "type": "license",
+        "summary": name,
+        "self": None,
+        "html_url": None,
+        "name": name,
+        "description": f"{name} of {SUBDOMAIN}",
+        "valid_roles": list(roles),
+        "role_group": group,
+        "current_value": sum(user.body["role"] in roles for user in users),
+        "allocations_available": None,
+    }

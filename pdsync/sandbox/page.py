@@ -1,0 +1,59 @@
+"""Page: classic pagination: limit, offset, more, total."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+from pdsync.sandbox.call import Call
+from pdsync.sandbox.problem import invalid
+from pdsync.sandbox.store import Body, Record
+
+Row = TypeVar("Row")
+DEFAULT_LIMIT = 25
+MAX_LIMIT = 100  # a larger limit is cut down to it
+MAX_ROWS = 10_000  # PagerDuty refuses offset + limit beyond (PagerDuty community, thread 98)
+
+
+def paginate(call: Call, wrapper: str, rows: Sequence[Row], show: Callable[[Row], Body]) -> Body:
+    """One page of ``rows``; only what is on it is shown. Raises the 400 for a page that cannot be."""
+    limit = min(_number(call, "limit", DEFAULT_LIMIT, 1), MAX_LIMIT)
+    offset = _number(call, "offset", 0, 0)
+    if offset + limit > MAX_ROWS:
+        raise invalid(f"Offset plus limit must not be more than {MAX_ROWS}")
+    # PagerDuty API description: total is null unless total=true, because counting is slow for it.
+    total = len(rows) if call.arg("total") == "true" else None
+    return {
+        wrapper: [show(row) for row in rows[offset : offset + limit]],
+        "limit": limit,
+        "offset": offset,
+        "more": offset + limit < len(rows),
+        "total": total,
+    }
+
+
+def matching(call: Call, records: Iterable[Record], *fields: str) -> list[Record]:
+    """Those in which a field contains ``query``, whatever the case."""
+    query = (call.arg("query") or "").casefold()
+    if not query:
+        return list(records)
+    return [it for it in records if any(query in str(it.body.get(field) or "").casefold() for field in fields)]
+
+
+def sorted_rows(call: Call, records: Sequence[Record]) -> Sequence[Record]:
+    """By ``sort_by``; the records come sorted by name already."""
+    order = call.arg("sort_by") or "name"
+    if order in ("name", "name:asc"):
+        return records
+    if order == "name:desc":
+        return records[::-1]
+    raise invalid("Sort by must be one of: name, name:asc, name:desc")
+
+
+def _number(call: Call, name: str, default: int, low: int) -> int:
+    text = call.arg(name)
+    if text is None:
+        return default
+    if not (text.isascii() and text.isdigit() and len(text) <= 9 and int(text) >= low):
+        raise invalid(f"{name.capitalize()} must be a number of at least {low}")
+    return int(text)

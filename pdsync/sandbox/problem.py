@@ -1,0 +1,79 @@
+"""Problem: an error as PagerDuty answers it, and SandboxError, a sandbox that cannot run at all.
+
+Codes and texts that public threads quote are marked with their source; the rest is listed as uncertain in
+docs/sandbox.md. This is the only module that knows what an error body looks like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+
+class SandboxError(Exception):
+    """The sandbox cannot start: a port in use, a file that is not a sandbox database, a broken seed."""
+
+
+class Problem(Exception):  # noqa: N818 (the word of RFC 9457; it is an answer, not a fault of the sandbox)
+    """An answer other than success.
+
+    ``status`` is the HTTP status, ``code`` PagerDuty's own number, ``errors`` the sentences for people.
+    """
+
+    def __init__(self, status: int, code: int, message: str, errors: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.errors = list(errors)
+
+    def body(self) -> dict[str, Any]:
+        """The JSON body (PagerDuty API description: error with code, message and errors)."""
+        error: dict[str, Any] = {"message": self.message, "code": self.code}
+        if self.errors:
+            error["errors"] = self.errors
+        return {"error": error}
+
+
+def invalid(*errors: str) -> Problem:
+    """400 for a request that cannot be carried out (code and message: terraform-provider-pagerduty #902, #1015)."""
+    return Problem(400, 2001, "Invalid Input Provided", errors)
+
+
+# Codes by kind: terraform-provider-pagerduty #354.
+_NOT_FOUND = {"team": (6001, "Team Not Found"), "schedule": (3004, "Schedule Not Found")}
+
+
+def not_found(kind: str = "") -> Problem:
+    """404 for an id or a path that does not exist."""
+    code, message = _NOT_FOUND.get(kind, (2100, "Not Found"))
+    return Problem(404, code, message)
+
+
+def unauthorized() -> Problem:
+    return Problem(401, 2006, "Unauthorized", ["You are not authorized: the API key is missing or malformed."])
+
+
+def forbidden() -> Problem:
+    return Problem(403, 2010, "Access Denied", ["This API key is read-only."])
+
+
+def payment_required(ability: str) -> Problem:
+    return Problem(402, 2014, "Account does not have the abilities to perform the action", [ability])
+
+
+def method_not_allowed() -> Problem:
+    return Problem(405, 2015, "Method Not Allowed")
+
+
+def too_large(limit_bytes: int) -> Problem:
+    return Problem(413, 2001, "Request Entity Too Large", [f"A body has at most {limit_bytes} bytes."])
+
+
+def rate_limited() -> Problem:
+    """429 (text and code: terraform-provider-pagerduty #824)."""
+    return Problem(429, 2020, "Rate Limit Exceeded")
+
+
+def internal() -> Problem:
+    return Problem(500, 2000, "Internal Server Error")

@@ -1,0 +1,193 @@
+"""Server: runs the sandbox behind a real socket, in this process."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING, Any
+
+from pdsync.sandbox.problem import SandboxError
+from pdsync.sandbox.recording import Recorded, Recording
+from pdsync.sandbox.reference import Links
+from pdsync.sandbox.seed import OWNER, load_seed, plant
+from pdsync.sandbox.store import Store
+from pdsync.sandbox.user import add_user
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+_THREADS = 8
+_SEED_TOKEN = "u+sandbox-plants-its-seed"  # noqa: S105 (no secret: the sandbox takes any token)
+
+
+class SandboxServer:
+    """A local PagerDuty.
+
+    ``db`` is a file that lasts, or ``:memory:``; ``seed`` (``none`` or ``example``) is planted only in an empty
+    database; ``port`` 0 takes a free one. ``now`` (UTC) and ``clock`` (seconds) are for tests. Raises ImportError
+    without the extra ``sandbox``, SandboxError when the database, the seed or the port cannot be used.
+    """
+
+    def __init__(
+        self,
+        db: str = ":memory:",
+        seed: str = "none",
+        host: str = "127.0.0.1",
+        port: int = 0,
+        *,
+        rate_limit_per_minute: int = 100_000,
+        now: Callable[[], datetime] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        try:
+            from waitress import create_server, wasyncore  # type: ignore[import-untyped]
+
+            from pdsync.sandbox import app as _app
+        except ImportError as error:
+            raise ImportError(
+                f"The sandbox needs the package {error.name!r}: install the extra, as in  pip install 'pdsync[sandbox]'"
+            ) from error
+        self._create_server, self._loop = create_server, wasyncore.loop
+        self._make_app: Callable[..., Flask] = _app.make_app
+        self._db, self._entries = db, load_seed(seed)
+        self._address = (host, port)
+        self._recording = Recording()
+        self._options: dict[str, Any] = {
+            "rate_limit_per_minute": rate_limit_per_minute,
+            "now": now or _app.utc_now,
+            "clock": clock,
+        }
+        self._store: Store | None = None
+        self._server: Any = None
+        self._thread: threading.Thread | None = None
+        self._stopping = threading.Event()
+        self._url = ""
+
+    @property
+    def url(self) -> str:
+        """Where it listens, without a slash at the end. Raises SandboxError before the start."""
+        if not self._url:
+            raise SandboxError("the sandbox has not been started")
+        return self._url
+
+    def requests(self) -> list[Recorded]:
+        """The requests so far: method, path, query and status. Those to /_sandbox are not among them."""
+        return self._recording.requests()
+
+    def start(self) -> SandboxServer:
+        """Opens the database, plants the seed and serves from a thread of its own."""
+        if self._thread is not None:
+            raise SandboxError("the sandbox is running already")
+        listener = _listen(*self._address)
+        try:
+            host, port = listener.getsockname()[:2]
+            self._url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+            self._store = Store(self._db)
+            app = self._prepare(self._store)
+            # One line for each request that had to wait is no warning to anybody here.
+            logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+            self._server = self._create_server(
+                app, sockets=[listener], threads=_THREADS, ident="pdsync sandbox", clear_untrusted_proxy_headers=True
+            )
+        except BaseException:
+            listener.close()
+            self._close_store()
+            self._url = ""
+            raise
+        self._stopping.clear()
+        self._thread = threading.Thread(target=self._serve, name="pdsync sandbox", daemon=True)
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """Ends the requests in flight, closes all sockets and the database. Does nothing when not running."""
+        thread, self._thread = self._thread, None
+        if thread is None:
+            return
+        self._stopping.set()
+        self._server.pull_trigger()
+        thread.join()
+        self._server = None
+        self._url = ""
+        self._close_store()
+
+    def serve_forever(self) -> None:
+        """Serves until KeyboardInterrupt or SIGTERM, then stops. Starts if that has not been done."""
+        if self._thread is None:
+            self.start()
+        ended = threading.Event()
+
+        def end(number: int, frame: FrameType | None) -> None:
+            ended.set()
+
+        in_main = threading.current_thread() is threading.main_thread()
+        before = signal.signal(signal.SIGTERM, end) if in_main else None
+        try:
+            with contextlib.suppress(KeyboardInterrupt):
+                ended.wait()
+        finally:
+            if in_main:
+                signal.signal(signal.SIGTERM, before)
+            self.stop()
+
+    def __enter__(self) -> SandboxServer:
+        return self if self._thread is not None else self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _prepare(self, store: Store) -> Flask:
+        app = self._make_app(store, Links(store, self.url), self._recording, **self._options)
+        if not store.is_empty():
+            return app
+        client = app.test_client()
+
+        def request(method: str, path: str, body: Any) -> tuple[int, Any]:
+            headers = {"Authorization": f"Token token={_SEED_TOKEN}"}
+            answer = client.open(path, method=method, json=body, headers=headers)
+            return answer.status_code, answer.get_json(silent=True)
+
+        with store.transaction():
+            add_user(store, dict(OWNER))
+            plant(store, self._entries, request)
+        self._recording.reset()
+        return app
+
+    def _serve(self) -> None:
+        server = self._server
+        sockets = server._map
+        while not self._stopping.is_set():
+            self._loop(timeout=1, map=sockets, count=1)
+        server.task_dispatcher.shutdown()
+        for item in list(sockets.values()):
+            item.close()
+        server.close()
+
+    def _close_store(self) -> None:
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, socket.SOCK_STREAM)
+    except (OSError, OverflowError) as error:
+        raise SandboxError(f"cannot listen on {host} port {port}: {error}") from error
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        raise SandboxError(f"cannot listen on {host} port {port}: {error}") from error
+    return listener

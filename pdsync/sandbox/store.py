@@ -1,0 +1,230 @@
+"""Store: every object of the account, in memory for reading and in SQLite for lasting.
+
+Bodies are values: whoever changes one makes a new dict and puts it. References inside bodies are
+``{"id": ..., "type": "..._reference"}``; the store keeps an index of who mentions whom, which is what
+delete constraints and computed lists are made of.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sqlite3
+import string
+import threading
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from pdsync.sandbox.problem import SandboxError
+
+Body = dict[str, Any]
+_APPLICATION_ID = 0x50445342  # marks a file as ours, so that nobody's other database is written to
+_LAYOUT = """
+CREATE TABLE IF NOT EXISTS object (
+    number INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL UNIQUE, parent TEXT, body TEXT NOT NULL
+)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One stored object. ``number`` is the order of creation, ``parent`` the id of the owning object."""
+
+    number: int
+    kind: str
+    id: str
+    parent: str | None
+    body: Body
+
+
+class Store:
+    """``db`` is a file path or ``:memory:``. Raises SandboxError for a file that cannot be used."""
+
+    def __init__(self, db: str = ":memory:") -> None:
+        self.lock = threading.RLock()
+        self._by_id: dict[str, Record] = {}
+        self._by_kind: defaultdict[str, dict[str, Record]] = defaultdict(dict)
+        self._children: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        self._referrers: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        self._by_name: dict[str, list[Record]] = {}
+        self._undo: list[tuple[str, Record | None]] = []
+        self._depth = 0
+        self._next_id: str | None = None
+        self._random = random.SystemRandom()
+        self._connection = _connect(db)
+        try:
+            rows = self._connection.execute("SELECT number, kind, id, parent, body FROM object ORDER BY number")
+            for number, kind, id, parent, body in rows:
+                self._place(Record(number, kind, id, parent, json.loads(body)))
+        except (sqlite3.Error, ValueError) as error:
+            self._connection.close()
+            raise SandboxError(f"{db} is not a sandbox database: {error}") from error
+        self._number = max((record.number for record in self._by_id.values()), default=0)
+
+    def close(self) -> None:
+        with self.lock:
+            self._connection.close()
+
+    # reading
+
+    def find(self, id: str) -> Record | None:
+        """The object with this id, of whatever kind."""
+        return self._by_id.get(id)
+
+    def get(self, kind: str, id: str) -> Record | None:
+        return self._by_kind[kind].get(id)
+
+    def all(self, kind: str) -> list[Record]:
+        return list(self._by_kind[kind].values())
+
+    def sorted_by_name(self, kind: str) -> list[Record]:
+        """All of a kind by name, case-insensitively, then id. Not to be changed by the caller."""
+        if kind not in self._by_name:
+            self._by_name[kind] = sorted(self.all(kind), key=lambda it: (str(it.body.get("name")).casefold(), it.id))
+        return self._by_name[kind]
+
+    def children(self, kind: str, parent: str) -> list[Record]:
+        """Objects under another one, in the order in which they were made."""
+        return self._in_order(self._children[(kind, parent)])
+
+    def referrers(self, kind: str, id: str) -> list[Record]:
+        """Objects of a kind whose bodies mention this id, in the order in which they were made."""
+        return self._in_order(self._referrers[(kind, id)])
+
+    def kinds(self) -> list[str]:
+        return sorted(kind for kind, records in self._by_kind.items() if records)
+
+    def is_empty(self) -> bool:
+        return not self._by_id
+
+    def _in_order(self, ids: set[str]) -> list[Record]:
+        return sorted((self._by_id[id] for id in ids), key=lambda record: record.number)
+
+    # writing
+
+    def new_id(self) -> str:
+        """A free id: P and 13 characters, in no order, or the one asked for by :meth:`expect_id`."""
+        if self._next_id is not None:
+            wanted, self._next_id = self._next_id, None
+            return wanted
+        while True:
+            id = "P" + "".join(self._random.choices(string.ascii_uppercase + string.digits, k=13))
+            if id not in self._by_id:
+                return id
+
+    def expect_id(self, id: str | None) -> None:
+        """The next new object gets this id (seeds only)."""
+        self._next_id = id
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All writes inside happen, or none does; nothing else reads or writes meanwhile. Nests."""
+        with self.lock:
+            self._depth += 1
+            start = len(self._undo)
+            try:
+                yield
+                if self._depth == 1:
+                    self._save()
+            except BaseException:
+                while len(self._undo) > start:
+                    self._restore(*self._undo.pop())
+                raise
+            finally:
+                self._depth -= 1
+                if self._depth == 0:
+                    self._undo.clear()
+
+    def put(self, kind: str, id: str, body: Body, parent: str | None = None) -> Record:
+        """Makes or replaces an object; a parent never changes."""
+        old = self._by_id.get(id)
+        if old is None:
+            self._number += 1
+            record = Record(self._number, kind, id, parent, body)
+        else:
+            record = Record(old.number, kind, id, old.parent, body)
+        self._undo.append((id, old))
+        self._remove(old)
+        self._place(record)
+        return record
+
+    def delete(self, id: str) -> None:
+        old = self._by_id.get(id)
+        self._undo.append((id, old))
+        self._remove(old)
+
+    def _restore(self, id: str, record: Record | None) -> None:
+        self._remove(self._by_id.get(id))
+        if record is not None:
+            self._place(record)
+
+    def _save(self) -> None:
+        touched = {id for id, _ in self._undo}
+        gone = [(id,) for id in touched if id not in self._by_id]
+        kept = sorted((self._by_id[id] for id in touched if id in self._by_id), key=lambda record: record.number)
+        rows = [(it.number, it.kind, it.id, it.parent, json.dumps(it.body)) for it in kept]
+        if not (gone or rows):
+            return
+        with self._connection:  # commits, or rolls back on an error
+            self._connection.executemany("DELETE FROM object WHERE id = ?", gone)
+            self._connection.executemany("INSERT OR REPLACE INTO object VALUES (?, ?, ?, ?, ?)", rows)
+
+    def _place(self, record: Record) -> None:
+        self._by_id[record.id] = self._by_kind[record.kind][record.id] = record
+        self._by_name.pop(record.kind, None)
+        if record.parent is not None:
+            self._children[(record.kind, record.parent)].add(record.id)
+        for target in mentions(record.body):
+            self._referrers[(record.kind, target)].add(record.id)
+
+    def _remove(self, record: Record | None) -> None:
+        if record is None:
+            return
+        del self._by_id[record.id]
+        del self._by_kind[record.kind][record.id]
+        self._by_name.pop(record.kind, None)
+        if record.parent is not None:
+            self._children[(record.kind, record.parent)].discard(record.id)
+        for target in mentions(record.body):
+            self._referrers[(record.kind, target)].discard(record.id)
+
+
+def mentions(value: object) -> Iterator[str]:
+    """Ids of all references inside a stored body."""
+    if isinstance(value, dict):
+        if str(value.get("type", "")).endswith("_reference") and isinstance(value.get("id"), str):
+            yield value["id"]
+            return
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            if isinstance(item, (dict, list)):
+                yield from mentions(item)
+
+
+def _connect(db: str) -> sqlite3.Connection:
+    try:
+        connection = sqlite3.connect(db, check_same_thread=False, timeout=1)
+    except sqlite3.Error as error:
+        raise SandboxError(f"cannot open {db}: {error}") from error
+    try:
+        # One process per file: the objects in memory would not see what another one writes.
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if tables and connection.execute("PRAGMA application_id").fetchone()[0] != _APPLICATION_ID:
+            raise SandboxError(f"{db} is a database of something else; name another file")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+        connection.execute(_LAYOUT)
+        connection.commit()
+    except sqlite3.Error as error:
+        connection.close()
+        what = "is in use by another sandbox" if "locked" in str(error) else f"is not a sandbox database: {error}"
+        raise SandboxError(f"{db} {what}") from error
+    except SandboxError:
+        connection.close()
+        raise
+    return connection
