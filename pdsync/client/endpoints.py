@@ -1,0 +1,173 @@
+"""What the client knows of each endpoint: wrappers and pagination, found by method and path.
+
+The bulk is the generated ``endpoint_table``; here are the rows that the API description has wrong or lacks, each
+with its reason, and the views of the whole under the names the API libraries for PagerDuty use.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Literal, NamedTuple, TypeAlias, cast
+
+from pdsync.client.endpoint_table import ROWS
+from pdsync.client.errors import UrlError
+from pdsync.client.path_trie import PathTrie, is_path_param
+from pdsync.client.urls import url_path
+
+__all__ = [
+    "CANONICAL_PATHS",
+    "CURSOR_BASED_PAGINATION_PATHS",
+    "ENTITY_WRAPPER_CONFIG",
+    "REST_API_V2",
+    "Endpoint",
+    "EndpointIndex",
+    "Wrappers",
+    "canonical_path",
+    "endpoint_matches",
+    "is_path_param",
+]
+
+Pagination: TypeAlias = Literal["offset", "cursor", "after", "starting_after"]
+Wrappers: TypeAlias = tuple[str | None, str | None]
+Row: TypeAlias = tuple[str, str, str | None, str | None, str | None]
+
+# The description gives the body a second property of content, so the generator leaves it unwrapped. The second is
+# of no account beside the first, and clients for PagerDuty have always unwrapped these.
+_SIDE_PROPERTIES: tuple[Row, ...] = (
+    # beside it: privileges
+    ("GET", "/automation_actions/actions", None, "actions", "cursor"),
+    ("GET", "/automation_actions/runners", None, "runners", "cursor"),
+    # beside it: additional_fields
+    ("GET", "/business_services/impacts", None, "services", None),
+    ("GET", "/business_services/{id}/supporting_services/impacts", None, "services", None),
+    ("GET", "/status_dashboards/url_slugs/{url_slug}/service_impacts", None, "services", None),
+    ("GET", "/status_dashboards/{id}/service_impacts", None, "services", None),
+    # beside it: account_id
+    ("GET", "/business_services/{id}/subscribers", None, "subscribers", "offset"),
+    ("GET", "/incidents/{id}/status_updates/subscribers", None, "subscribers", "offset"),
+    # beside it: schema_id, which the path says already
+    ("GET", "/enrichment/schemas/{schema_id}/records", None, "records", "cursor"),
+    # beside it: warnings. jput gives them to who wants them.
+    ("PUT", "/event_orchestrations/services/{service_id}", "orchestration_path", "orchestration_path", None),
+    ("PUT", "/event_orchestrations/{id}/global", "orchestration_path", "orchestration_path", None),
+    ("PUT", "/event_orchestrations/{id}/router", "orchestration_path", "orchestration_path", None),
+    ("PUT", "/event_orchestrations/{id}/unrouted", "orchestration_path", "orchestration_path", None),
+    # beside it, in the request: rule_id, which the path says already
+    ("PUT", "/rulesets/{id}/rules/{rule_id}", "rule", "rule", None),
+    ("PUT", "/services/{id}/rules/{rule_id}", "rule", "rule", None),
+    # beside it: migrated_at and others of its kind
+    ("GET", "/services/{id}/rules", None, "rules", "offset"),
+)
+
+_ADDITIONS: tuple[Row, ...] = (
+    # One path with a wrapper named by its last node: /tags/{id}/{entity_type} said thrice.
+    ("GET", "/tags/{id}/escalation_policies", None, "escalation_policies", "offset"),
+    ("GET", "/tags/{id}/teams", None, "teams", "offset"),
+    ("GET", "/tags/{id}/users", None, "users", "offset"),
+    # Not described, but it works: terraform-provider-pagerduty deletes integrations so.
+    ("DELETE", "/services/{id}/integrations/{integration_id}", None, None, None),
+)
+
+EXCEPTIONS = _SIDE_PROPERTIES + _ADDITIONS
+
+
+class Endpoint(NamedTuple):
+    """One method of one canonical path.
+
+    ``method`` is ``*`` where the description has the path but no method. A wrapper of None means that the body
+    is the content itself. ``pagination`` is None where the answer is all there is.
+    """
+
+    method: str
+    path: str
+    request_wrapper: str | None = None
+    response_wrapper: str | None = None
+    pagination: Pagination | None = None
+
+    @property
+    def wrappers(self) -> Wrappers:
+        return self.request_wrapper, self.response_wrapper
+
+
+class EndpointIndex:
+    """All endpoints of one API. Later rows replace earlier ones of the same method and path."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        by_key = {(path, method): (method, path, *rest) for method, path, *rest in rows}
+        self._endpoints = {
+            (method, path): Endpoint(method, path, request, response, cast(Pagination | None, pagination))
+            for (path, method), (_, _, request, response, pagination) in sorted(by_key.items())
+        }
+        self.paths: tuple[str, ...] = tuple(dict.fromkeys(path for _, path in self._endpoints))
+        self._trie = PathTrie(self.paths)
+
+    def __iter__(self) -> Iterator[Endpoint]:
+        return iter(self._endpoints.values())
+
+    def canonical_path(self, path: str) -> str:
+        """The canonical path of a concrete path such as ``/users/PABC123``.
+
+        Raises:
+            UrlError: the API has no such path.
+        """
+        found = self._trie.find(path)
+        if found is None:
+            raise UrlError(f"{path} is not a path of this API")
+        return found
+
+    def match(self, method: str, path: str) -> Endpoint:
+        """The endpoint of a method (upper case) and a concrete or canonical path.
+
+        DELETE is known for every path, since it has no wrappers.
+
+        Raises:
+            UrlError: the API has no such path, or the path no such method.
+        """
+        canonical = self.canonical_path(path)
+        found = self._endpoints.get((method, canonical)) or self._endpoints.get(("*", canonical))
+        if found is not None:
+            return found
+        if method == "DELETE":
+            return Endpoint(method, canonical)
+        raise UrlError(f"the API describes no {method} for {canonical}")
+
+
+REST_API_V2 = EndpointIndex((*ROWS, *EXCEPTIONS))
+
+
+def _wrapper_config(index: EndpointIndex) -> dict[str, str | Wrappers | None]:
+    config: dict[str, str | Wrappers | None] = {}
+    for endpoint in index:
+        request, response = endpoint.wrappers
+        same = endpoint.method in {"GET", "DELETE"} or request == response
+        config[f"{endpoint.method} {endpoint.path}"] = response if same else (request, response)
+    return config
+
+
+CANONICAL_PATHS: tuple[str, ...] = REST_API_V2.paths
+"""Every path of the REST API v2 as its reference shows it, sorted. Read-only view of the table."""
+
+CURSOR_BASED_PAGINATION_PATHS: tuple[str, ...] = tuple(
+    dict.fromkeys(endpoint.path for endpoint in REST_API_V2 if endpoint.pagination == "cursor")
+)
+"""The paths whose listings go on by ``next_cursor``. Read-only view of the table."""
+
+ENTITY_WRAPPER_CONFIG: Mapping[str, str | Wrappers | None] = MappingProxyType(_wrapper_config(REST_API_V2))
+"""``METHOD PATH`` to the wrapper, (request wrapper, response wrapper) where they differ, or None.
+
+Read-only view of the table, and unlike its namesakes it has every endpoint, not the unusual ones only.
+"""
+
+
+def canonical_path(base_url: str, url: str) -> str:
+    """The canonical REST API v2 path of a URL or path, such as ``/users/{id}/contact_methods``.
+
+    Raises:
+        UrlError: a URL outside ``base_url``, or a path the API does not have.
+    """
+    return REST_API_V2.canonical_path(url_path(base_url, url))
+
+
+def endpoint_matches(endpoint_pattern: str, method: str, path: str) -> bool:
+    """Whether a pattern ``METHOD PATH`` (``*`` for any method) is of this method and canonical path."""
+    pattern_method, _, pattern_path = endpoint_pattern.partition(" ")
+    return pattern_method in {"*", method.upper()} and pattern_path == path

@@ -1,0 +1,113 @@
+"""Entity wrapping: the one property most bodies put their content in."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from requests import Response
+
+from pdsync.client.endpoints import REST_API_V2, Wrappers
+from pdsync.client.errors import HttpServerError
+from pdsync.client.path_trie import is_path_param, path_nodes
+from pdsync.client.response import http_error_message, try_decoding
+
+__all__ = ["entity_wrappers", "infer_entity_wrapper", "plural_name", "unwrap", "wrap"]
+
+
+def entity_wrappers(method: str, path: str) -> Wrappers:
+    """(request wrapper, response wrapper) of an endpoint of the REST API v2; None means unwrapped.
+
+    Raises:
+        UrlError: the API has no such canonical path, or it has not this method.
+    """
+    return REST_API_V2.match(method.upper(), path).wrappers
+
+
+def infer_entity_wrapper(method: str, path: str) -> str:
+    """The wrapper by convention: plural for collections, singular for their members and for POST.
+
+    The client itself never infers; it looks into the table. This is for paths which no table has. Even so the
+    singular comes from the table where the word occurs there (``statuses`` is of ``status``).
+    """
+    nodes = path_nodes(path)
+    names = [node for node in nodes if not is_path_param(node)]
+    name = names[-1] if names else ""
+    return _singular(name) if is_path_param(nodes[-1]) or method.upper() == "POST" else name
+
+
+def plural_name(obj_type: str) -> str:
+    """The collection an object's ``type`` belongs to: ``user`` and ``user_reference`` give ``users``."""
+    name = obj_type.removesuffix("_reference")
+    if name in _PLURALS:
+        return _PLURALS[name]
+    if name.endswith("y") and name[-2:-1] not in set("aeiou"):
+        return name[:-1] + "ies"
+    return name + ("es" if name.endswith(("s", "x", "ch", "sh")) else "s")
+
+
+def wrap(wrapper: str | None, body: Any, *, explicit: bool | None = None) -> Any:
+    """The full request body for this content. ``body`` is not changed.
+
+    Args:
+        explicit: True wraps in any case, False in none. None wraps unless ``body`` is the full body already,
+            which is a mapping with the wrapper as its *only* key and an object or list as its value; an entity
+            that merely has a field named like its wrapper is wrapped.
+    """
+    if wrapper is None or explicit is False:
+        return body
+    if explicit is None and _is_full_body(wrapper, body):
+        return body
+    return {wrapper: body}
+
+
+def unwrap_payload(wrapper: str | None, payload: Any, response: Response) -> Any:
+    """The content of a decoded body.
+
+    Raises:
+        HttpServerError: the wrapper is not there, against the API's description.
+    """
+    if wrapper is None:
+        return payload
+    if not isinstance(payload, dict) or wrapper not in payload:
+        raise HttpServerError(http_error_message(response, f"no {wrapper!r} in the answer"), response)
+    return payload[wrapper]
+
+
+def unwrap(response: Response, wrapper: str | None) -> Any:
+    """The content of a response, decoded and without its wrapper.
+
+    Raises:
+        HttpServerError: not JSON, or the wrapper is not there.
+    """
+    return unwrap_payload(wrapper, try_decoding(response), response)
+
+
+def _is_full_body(wrapper: str, body: Any) -> bool:
+    return isinstance(body, Mapping) and set(body) == {wrapper} and isinstance(body[wrapper], (Mapping, list))
+
+
+def _collection_names() -> dict[str, str]:
+    """Plural to singular, as the API itself has them: from each collection and its members' wrapper."""
+    members = {
+        path.rpartition("/")[0]: response
+        for method, path, _, response, _ in REST_API_V2
+        if method == "GET" and response and is_path_param(path.rpartition("/")[2])
+    }
+    return {
+        response: members[path]
+        for method, path, _, response, _ in REST_API_V2
+        if method == "GET" and response and path in members and response != members[path]
+    }
+
+
+_SINGULARS = _collection_names()
+_PLURALS = {singular: plural for plural, singular in reversed(_SINGULARS.items())}
+
+
+def _singular(name: str) -> str:
+    if name in _SINGULARS:
+        return _SINGULARS[name]
+    if name.endswith("ies"):
+        return name[:-3] + "y"
+    if name.endswith(("sses", "xes", "ches", "shes", "uses")):
+        return name[:-2]
+    return name[:-1] if name.endswith("s") and not name.endswith("ss") else name

@@ -1,0 +1,99 @@
+"""One pace for all threads of a client, learned from the server.
+
+PagerDuty counts requests per credential and says with every answer how many are left (``ratelimit-remaining``) and
+when the count starts anew (``ratelimit-reset``, seconds). As long as there are some left nobody waits. When there
+are none, or a 429 came, every thread waits for the reset. Requests that are under way count as taken, so the last
+few are not given out twice.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from threading import Condition
+
+from pdsync.client.retry import header_number
+
+__all__ = ["Pace"]
+
+
+# The reset is in whole seconds, so two answers of one window may name ends this far apart.
+_ROUNDING_S = 1.5
+
+
+class Pace:
+    """Thread-safe. Times are seconds of the given clock; the sleep is never called with the lock held."""
+
+    def __init__(self, *, clock: Callable[[], float], sleep: Callable[[float], None]) -> None:
+        self._clock = clock
+        self._sleep = sleep
+        self._changed = Condition()
+        self._in_flight = 0
+        self._remaining = math.inf
+        self._window_end_s = -math.inf
+        self._pause_end_s = -math.inf
+
+    def enter(self, slept_until_s: float, longest_s: float) -> float:
+        """Wait until a request may go out, and count it as under way.
+
+        Args:
+            slept_until_s: a pause up to here has been sat out by the caller already.
+            longest_s: bound of one wait.
+
+        Returns:
+            Up to when the caller has waited now.
+        """
+        with self._changed:
+            while True:
+                now_s = self._clock()
+                resume_s = self._resume_s(now_s)
+                if resume_s is None:
+                    # The answers under way tell what is really left; at the latest the reset does.
+                    self._changed.wait(timeout=min(self._window_end_s - now_s, longest_s))
+                    continue
+                if resume_s <= max(now_s, slept_until_s):
+                    break
+                delay_s = min(resume_s - now_s, longest_s)
+                self._sleep_unlocked(delay_s)
+                slept_until_s = max(slept_until_s, now_s + delay_s)
+                if delay_s < resume_s - now_s:
+                    break  # At the bound one refused request is better than a longer silence.
+            self._in_flight += 1
+            return slept_until_s
+
+    def leave(self, headers: Mapping[str, str] | None) -> None:
+        """Note that a request is over, with the headers of its answer (None if there was none)."""
+        with self._changed:
+            self._in_flight -= 1
+            self._remaining -= 1
+            remaining = header_number(headers.get("ratelimit-remaining")) if headers else None
+            reset_s = header_number(headers.get("ratelimit-reset")) if headers else None
+            if remaining is not None and reset_s is not None:
+                self._learn(remaining, self._clock() + reset_s)
+            self._changed.notify_all()
+
+    def pause(self, delay_s: float) -> float:
+        """Hold back every thread for this long, after a 429. Returns when the pause ends."""
+        with self._changed:
+            end_s = self._clock() + delay_s
+            self._pause_end_s = max(self._pause_end_s, end_s)
+            return end_s
+
+    def _resume_s(self, now_s: float) -> float | None:
+        """When a request may go out: not later than now, some time ahead, or None if that is still being learned."""
+        if now_s < self._pause_end_s:
+            return self._pause_end_s
+        if now_s >= self._window_end_s or self._remaining - self._in_flight > 0:
+            return now_s
+        return None if self._in_flight else self._window_end_s
+
+    def _learn(self, remaining: float, end_s: float) -> None:
+        same_window = self._clock() < self._window_end_s and abs(end_s - self._window_end_s) <= _ROUNDING_S
+        # Answers arrive out of order: within a window the lowest count is the latest.
+        self._remaining = min(self._remaining + 1, remaining) if same_window else remaining
+        self._window_end_s = max(self._window_end_s, end_s) if same_window else end_s
+
+    def _sleep_unlocked(self, delay_s: float) -> None:
+        self._changed.release()
+        try:
+            self._sleep(delay_s)
+        finally:
+            self._changed.acquire()

@@ -1,0 +1,101 @@
+"""Reading listings page by page. Pure: how a page is fetched is the caller's."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from requests import Response
+
+from pdsync.client.errors import HttpServerError, IncompleteListError
+from pdsync.client.response import http_error_message
+
+__all__ = ["ITERATION_LIMIT", "Page", "iter_cursor_pages", "iter_offset_pages"]
+
+ITERATION_LIMIT = 10_000
+"""The API refuses offset + limit beyond this (PagerDuty's pagination guide); no client can change it."""
+
+HOW_TO_GO_ON = (
+    "narrow it down with filters (team_ids, query, ids) into parts below the limit, "
+    "or split a listing by time with since and until"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One answer of a listing. ``more``, ``total`` and ``cursor`` are None where the answer does not have them."""
+
+    items: list[Any]
+    response: Response
+    more: bool | None = None
+    total: int | None = None
+    cursor: str | None = None
+
+    @classmethod
+    def of(cls, response: Response, items: Any, payload: Any, cursor_name: str = "next_cursor") -> "Page":
+        """Raises HttpServerError if the content is not a list."""
+        if not isinstance(items, list):
+            raise HttpServerError(http_error_message(response, "the answer is not a list"), response)
+        body = payload if isinstance(payload, dict) else {}
+        more, total, cursor = body.get("more"), body.get("total"), body.get(cursor_name)
+        return cls(
+            items,
+            response,
+            more if isinstance(more, bool) else None,
+            total if isinstance(total, int) and not isinstance(total, bool) else None,
+            cursor if isinstance(cursor, str) and cursor else None,
+        )
+
+    def broken(self, why: str) -> HttpServerError:
+        """The error to raise for this page."""
+        return HttpServerError(http_error_message(self.response, why), self.response)
+
+
+def iter_offset_pages(fetch: Callable[[int, int], Page], *, limit: int, offset: int = 0) -> Iterator[Page]:
+    """All pages of a classically paginated listing, from ``offset`` on.
+
+    Args:
+        fetch: gets a page by its limit and offset.
+
+    Raises:
+        IncompleteListError: there is more beyond the 10,000th row, which the API does not give out.
+        HttpServerError: an empty page says that there is more; going on would never end.
+    """
+    while True:
+        size = min(limit, ITERATION_LIMIT - offset)
+        if size <= 0:
+            raise IncompleteListError(
+                f"the listing is longer than the {ITERATION_LIMIT:,} rows the API gives out: {HOW_TO_GO_ON}",
+                read=offset,
+            )
+        page = fetch(size, offset)
+        yield page
+        # Without "more" a full page may be the last or not; only another request tells.
+        more = page.more if page.more is not None else len(page.items) >= size
+        if not more:
+            return
+        if not page.items:
+            raise page.broken("an empty page says there is more")
+        offset += len(page.items)
+
+
+def iter_cursor_pages(fetch: Callable[[str | None], Page], *, cursor: str | None = None) -> Iterator[Page]:
+    """All pages of a listing that goes on by a cursor, from ``cursor`` on. Pages may be empty.
+
+    Args:
+        fetch: gets the page of a cursor; None is the first.
+
+    Raises:
+        HttpServerError: a cursor comes again, or the page says there is more but not where.
+    """
+    seen = {cursor}
+    while True:
+        page = fetch(cursor)
+        yield page
+        cursor = page.cursor
+        if cursor is None:
+            if page.more:
+                raise page.broken("there is more but no cursor")
+            return
+        if cursor in seen:
+            raise page.broken("the cursor of an earlier page came again")
+        seen.add(cursor)

@@ -1,0 +1,209 @@
+"""A session that sends again what failed, at the pace the server allows, and to one host only."""
+
+import random
+import time
+from collections.abc import Mapping
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any, NoReturn, Unpack
+
+import requests
+from requests import PreparedRequest, Response
+from requests.adapters import HTTPAdapter
+from requests.utils import rewind_body
+from urllib3.util.retry import Retry
+
+from pdsync.client.errors import AmbiguousWriteError, Error, HttpServerError, NetworkError, UrlError
+from pdsync.client.log import ClientLogger
+from pdsync.client.network import TRANSPORT_ERRORS, innermost_text, is_transient, surely_not_processed
+from pdsync.client.options import ClientOptions, Timeout
+from pdsync.client.pace import Pace
+from pdsync.client.response import http_error_message
+from pdsync.client.retry import RATE_LIMITED, Attempts, RetryPolicy, rate_limit_hint_s
+from pdsync.client.setting import Setting
+from pdsync.client.text import printable
+from pdsync.client.urls import check_base_url, same_origin
+
+__all__ = ["TIMEOUT", "RetryingSession"]
+
+TIMEOUT = 60
+"""Default of ``ApiClient.timeout`` for new clients, in seconds."""
+
+
+class RetryingSession(requests.Session):
+    """The part of ``ApiClient`` below a single call: retries, pace, redirects, and the one host."""
+
+    retry: dict[int, int]
+    """Status to number of retries: -1 for no limit, 0 for none. 429 is retried without limit, and 401 raises at once,
+    unless they are in here; other statuses are not retried unless they are."""
+
+    timeout: Timeout | None
+    """Seconds until a request without an answer fails; a call's own ``timeout`` goes before it."""
+
+    retry_ambiguous_posts: bool
+    """Whether a POST is sent again like any other request although it may have been processed (its answer was lost, or
+    was a 5xx that ``retry`` lists). That can create an object twice; if False, ``AmbiguousWriteError`` is raised."""
+
+    max_http_attempts = Setting(10, minimum=0)
+    """Retries after error statuses, all limited statuses together."""
+
+    max_network_attempts = Setting(3, minimum=0)
+    """Retries after network errors."""
+
+    sleep_timer = Setting(1.5, minimum=0)
+    """First cooldown factor, seconds."""
+
+    sleep_timer_base = Setting(2.0, minimum=0)
+    """Factor by which the wait grows with each attempt."""
+
+    stagger_cooldown = Setting(0.0, minimum=0)
+    """Random lengthening of waits; see ``pdsync.client.retry`` for the formula."""
+
+    rate_limit_sleep_max = Setting(60.0, minimum=0)
+    """Bound of one wait after a 429, in seconds."""
+
+    retry_total_time_s: float | None
+    """Bound of one call with all its attempts and waits, in seconds; None for no bound."""
+
+    log: ClientLogger
+    """This client's own logger; no handlers unless you add them."""
+
+    def __init__(self, **options: Unpack[ClientOptions]) -> None:
+        super().__init__()
+        self.log = ClientLogger(f"pdsync.client.{type(self).__name__}")
+        self.timeout = options.get("timeout", TIMEOUT)
+        self.retry = dict(options.get("retry", {}))
+        self.retry_ambiguous_posts = options.get("retry_ambiguous_posts", True)
+        self.retry_total_time_s = options.get("retry_total_time_s")
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        # urllib3 retries nothing by itself, or a request could be sent more often than counted here.
+        pool_size = options.get("pool_size", 20)
+        for scheme in ("https://", "http://"):
+            adapter = HTTPAdapter(pool_size, pool_size, max_retries=Retry(0, read=False))
+            self.mount(scheme, adapter)
+        self._sleep = options.get("sleep", time.sleep)
+        self._clock = options.get("clock", time.monotonic)
+        self._random = options.get("random", random.random)
+        self._pace = Pace(clock=self._clock, sleep=self._sleep)
+
+    def __getstate__(self) -> NoReturn:
+        raise TypeError(f"a {type(self).__name__} holds a credential and open connections; it is not copied")
+
+    @property
+    def url(self) -> str:
+        """Base URL of the API, without a trailing slash. Set it for other service regions, such as the EU."""
+        return self._url
+
+    @url.setter
+    def url(self, base_url: str) -> None:
+        self._url = check_base_url(base_url)
+
+    def send(self, request: PreparedRequest, **kwargs: Any) -> Response:
+        """Send a prepared request, again if need be, and follow redirects. All requests pass here.
+
+        Raises:
+            UrlError: the request is for another host than ``url``. Others: see ``request``.
+        """
+        if not same_origin(self._url, request.url or ""):
+            raise UrlError(f"refused to send a request of this client to a host other than that of {self._url}")
+        follow = kwargs.pop("allow_redirects", True)
+        for name in ("timeout", "stream", "verify", "cert"):
+            kwargs.setdefault(name, getattr(self, name))
+        if self._url.startswith("http://"):
+            kwargs["proxies"] = {}  # Loopback: a proxy from the environment would read the credential in clear.
+        response = self._send_retrying(request, kwargs)
+        return self._follow_redirects(request, response, kwargs) if follow else response
+
+    def _send_retrying(self, request: PreparedRequest, kwargs: Mapping[str, Any]) -> Response:
+        attempts = Attempts(self._retry_policy(), self._clock(), self._random)
+        slept_until_s = float("-inf")
+        while True:
+            try:
+                response, slept_until_s = self._send_paced(request, kwargs, slept_until_s)
+            except TRANSPORT_ERRORS as error:
+                if isinstance(error, Error):
+                    raise
+                delay_s = self._delay_after_error(request, attempts, error)
+            else:
+                pending_s = self._delay_after_status(request, attempts, response)
+                if pending_s is None:
+                    return response
+                delay_s = pending_s
+                response.close()
+                if response.status_code == RATE_LIMITED:
+                    slept_until_s = self._pace.pause(delay_s)
+            self._sleep(delay_s)
+
+    def _send_paced(
+        self, request: PreparedRequest, kwargs: Mapping[str, Any], slept_until_s: float
+    ) -> tuple[Response, float]:
+        waited_until_s = self._pace.enter(slept_until_s, self.rate_limit_sleep_max)
+        headers: Mapping[str, str] | None = None
+        try:
+            if getattr(request, "_body_position", None) is not None:
+                rewind_body(request)  # A file was read by the attempt before.
+            response = super().send(request, allow_redirects=False, **kwargs)
+            headers = response.headers
+            return response, waited_until_s
+        finally:
+            self._pace.leave(headers)
+
+    def _delay_after_status(self, request: PreparedRequest, attempts: Attempts, response: Response) -> float | None:
+        status = response.status_code
+        hint_s = rate_limit_hint_s(response.headers) if status == RATE_LIMITED else None
+        delay_s = attempts.delay_after_status(status, hint_s, self._clock())
+        if delay_s is None:
+            return None
+        if status >= 500 and self._is_guarded_post(request):
+            raise self._ambiguous(request, f"HTTP {status}", response)
+        self.log.warning("%s %s: HTTP %d; trying again in %g s", request.method, self._shown(request), status, delay_s)
+        return delay_s
+
+    def _delay_after_error(self, request: PreparedRequest, attempts: Attempts, error: BaseException) -> float:
+        if self._is_guarded_post(request) and is_transient(error) and not surely_not_processed(error):
+            raise self._ambiguous(request, type(error).__name__) from error
+        delay_s = attempts.delay_after_network_error(self._clock()) if is_transient(error) else None
+        if delay_s is None:
+            if isinstance(error, ValueError):
+                raise UrlError(f"{request.method} {self._shown(request)}: malformed input") from error
+            message = (
+                f"{request.method} {self._shown(request)}: no answer ({type(error).__name__}: {innermost_text(error)})"
+            )
+            raise NetworkError.caused_by(error, message) from error
+        self.log.warning(
+            "%s %s: %s; trying again in %g s", request.method, self._shown(request), type(error).__name__, delay_s
+        )
+        return delay_s
+
+    def _follow_redirects(self, request: PreparedRequest, response: Response, kwargs: Mapping[str, Any]) -> Response:
+        hops = [response]
+        try:
+            hops += self.resolve_redirects(response, request, **kwargs)
+        except UrlError:
+            text = http_error_message(response, "a redirect to another host, which must not get the credential")
+            raise HttpServerError(text, response) from None
+        final = hops.pop()
+        final.history = hops
+        return final
+
+    def _retry_policy(self) -> RetryPolicy:
+        return RetryPolicy(
+            statuses=dict(self.retry),
+            max_http_attempts=self.max_http_attempts,
+            max_network_attempts=self.max_network_attempts,
+            sleep_timer=self.sleep_timer,
+            sleep_timer_base=self.sleep_timer_base,
+            stagger_cooldown=self.stagger_cooldown,
+            rate_limit_sleep_max_s=self.rate_limit_sleep_max,
+            total_time_s=self.retry_total_time_s,
+        )
+
+    def _is_guarded_post(self, request: PreparedRequest) -> bool:
+        return request.method == "POST" and not self.retry_ambiguous_posts
+
+    def _ambiguous(self, request: PreparedRequest, what: str, response: Response | None = None) -> AmbiguousWriteError:
+        method, url = request.method or "", request.url or ""
+        text = f"{method} {self._shown(request)}: {what}; it may have been processed, so it was not sent again"
+        return AmbiguousWriteError(text, method=method, url=url, response=response)
+
+    def _shown(self, request: PreparedRequest) -> str:
+        return printable(request.url or "")

@@ -1,0 +1,36 @@
+"""Numbers that a client can be tuned by, checked when they are set."""
+
+from typing import Generic, TypeVar, cast, overload
+
+__all__ = ["Setting"]
+
+Number = TypeVar("Number", bound=float)
+
+
+class Setting(Generic[Number]):
+    """An attribute with a default, kept per instance and never below ``minimum``.
+
+    On the class it reads as the default, as the documented class attributes of the client do.
+    """
+
+    def __init__(self, default: Number, minimum: Number) -> None:
+        self._default = default
+        self._minimum = minimum
+        self._name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> Number: ...
+    @overload
+    def __get__(self, instance: object, owner: type) -> Number: ...
+    def __get__(self, instance: object | None, owner: type) -> Number:
+        if instance is None:
+            return self._default
+        return cast(Number, instance.__dict__.get(self._name, self._default))
+
+    def __set__(self, instance: object, value: Number) -> None:
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not value >= self._minimum:
+            raise ValueError(f"{self._name} must be a number of at least {self._minimum}, not {value!r}")
+        instance.__dict__[self._name] = value
