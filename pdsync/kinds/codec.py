@@ -107,7 +107,8 @@ class Text(Codec):
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
         if not isinstance(value, str):
-            hint = f'Quote it: "{value}".' if isinstance(value, int | float) else ""
+            shown = str(value).lower() if isinstance(value, bool) else str(value)
+            hint = f'Quote it: "{shown}".' if isinstance(value, int | float) else ""
             scope.problem(path, f"expected text, got {type_name(value)}", hint)
             return ""
         text = self._normal(value)
@@ -116,8 +117,9 @@ class Text(Codec):
             scope.problem(path, f"may not contain {' '.join(bad)}", "PagerDuty refuses these characters here.")
         if _CONTROL.search(text) or (not self.multiline and "\n" in text):
             scope.problem(path, "contains control characters or line breaks", "Remove them.")
-        if self.max_length and len(text) > self.max_length:
-            scope.problem(path, f"is {len(text)} characters long; at most {self.max_length} are allowed")
+        # What is trimmed counts here, as it does for the JSON Schema.
+        if self.max_length and len(value) > self.max_length:
+            scope.problem(path, f"is {len(value)} characters long; at most {self.max_length} are allowed")
         if len(text) < self.min_length:
             what = "is empty" if not text else f"is shorter than {self.min_length} characters"
             scope.problem(path, what, "Write a value, or leave the field out.")
@@ -135,14 +137,14 @@ class Email(Codec):
     """An email address; PagerDuty stores it in lower case."""
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "string", "minLength": 6, "maxLength": 100, "pattern": "^[^@\\s]+@[^@\\s]+$"}
+        return {"type": "string", "minLength": 6, "maxLength": 100, "pattern": "^\\s*[^@\\s]+@[^@\\s]+\\s*$"}
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
         if not isinstance(value, str):
             scope.problem(path, f"expected an email address, got {type_name(value)}")
             return ""
         text = value.strip().lower()
-        if not re.fullmatch(r"[^@\s]+@[^@\s]+", text) or not 6 <= len(text) <= 100:
+        if not re.fullmatch(r"[^@\s]+@[^@\s]+", text) or len(text) < 6 or len(value) > 100:
             scope.problem(path, f"{value!r} is not an email address of 6 to 100 characters")
         return text
 
@@ -169,7 +171,7 @@ class Choice(Codec):
             listed = ", ".join(map(str, self.options))
             scope.problem(path, f"{shown} is not one of: {listed}", did_you_mean(value, self.options))
             return self.options[0]
-        return value
+        return next(option for option in self.options if option == value)  # 120.0 is the number 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +312,7 @@ class Instant(Codec):
     def schema(self) -> dict[str, Any]:
         return {
             "type": "string",
-            "minLength": 10,
+            "minLength": 7,
             "examples": ["2026-01-05T09:00", "2026-01-05T09:00:00+01:00"],
         }
 

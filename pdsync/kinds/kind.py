@@ -89,7 +89,7 @@ class Kind:
         """Fields, child lists and modes of a spec in canonical form; problems go to `scope`. Null clears a field."""
         self._check_names(spec, scope, path)
         zone = spec.get(self.zone_field) if self.zone_field else None
-        inner = Scope(zone if isinstance(zone, str) and _is_zone(zone) else None, scope.problems)
+        inner = Scope(zone if isinstance(zone, str) and _is_zone(zone) else None, scope.problems, scope.refs)
         fields = {f.name: f.codec.desired(spec[f.name], inner, (*path, f.name)) for f in self.fields if f.name in spec}
         children: dict[str, Any] = {}
         modes: dict[str, Any] = {}

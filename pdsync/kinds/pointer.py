@@ -38,6 +38,20 @@ class Reference(Codec):
         return {"anyOf": [{"type": "string", "minLength": 1}, outside]}
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
+        ref = self._read(value)
+        if ref is not None:
+            scope.refs.append((path, ref))
+            return ref
+        ways = " or ".join("{" + way + ": ...}" for way in self._ways)
+        plain = "a key" if self.plain == "key" else "a name"
+        scope.problem(
+            path,
+            f"is no reference to a {self.kind.replace('_', ' ')}: got {type_name(value)}",
+            f"Write {plain}, or {ways}.",
+        )
+        return Ref(self.kind, "id", "")
+
+    def _read(self, value: Any) -> Ref | None:
         if isinstance(value, str) and value.strip():
             text = value.strip()
             if self.kind == "user" and "@" in text:
@@ -48,14 +62,7 @@ class Reference(Codec):
             if way in self._ways and isinstance(target, str) and target.strip():
                 text = target.strip()
                 return Ref(self.kind, cast(By, way), text.lower() if way == "email" else text)
-        ways = " or ".join("{" + way + ": ...}" for way in self._ways)
-        plain = "a key" if self.plain == "key" else "a name"
-        scope.problem(
-            path,
-            f"is no reference to a {self.kind.replace('_', ' ')}: got {type_name(value)}",
-            f"Write {plain}, or {ways}.",
-        )
-        return Ref(self.kind, "id", "")
+        return None
 
     def live(self, value: Any, scope: Scope) -> Canonical:
         return Ref(self.kind, "id", str(value["id"])) if isinstance(value, Mapping) and value.get("id") else None

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from pdsync.kinds.reference import Ref
+
 Path: TypeAlias = tuple[str | int, ...]
 
 
@@ -26,6 +28,8 @@ class Scope:
 
     zone: str | None = None
     problems: list[Problem] = field(default_factory=list)
+    refs: list[tuple[Path, Ref]] = field(default_factory=list)
+    """Every reference that was read and where it stands: canonical lists are sorted and do not know any more."""
 
     def problem(self, path: Path, message: str, hint: str = "", *, on_key: bool = False) -> None:
         """Notes a problem and goes on: all of them are reported at once."""

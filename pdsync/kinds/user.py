@@ -88,7 +88,9 @@ class MethodPointer(Codec):
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
         key = _METHOD_KEY.desired(value, scope, path)
-        return Ref("contact_method", "name", f"{key.get('type')} {key.get('address')}")
+        ref = Ref("contact_method", "name", f"{key.get('type')} {key.get('address')}")
+        scope.refs.append((path, ref))
+        return ref
 
     def live(self, value: Any, scope: Scope) -> Canonical:
         key = _METHOD_KEY.live(value, scope)
