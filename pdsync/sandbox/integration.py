@@ -67,6 +67,7 @@ def _post(call: Call, service_id: str) -> Answer:
     service = call.record("service", service_id)
     body = call.wrapped("integration")
     type, vendor = _type_and_vendor(body)
+    id = call.store.new_id()
     draft: Body = {
         "name": VENDORS[vendor].name if vendor else _TYPE_NAMES[type],
         "type": type,
@@ -76,7 +77,7 @@ def _post(call: Call, service_id: str) -> Answer:
         "integration_key": None if type == EMAIL_TYPE else secrets.token_hex(16),
     }
     _check(call, body, draft, None)
-    return _answer(201, call, call.store.put("integration", call.store.new_id(), draft, service.id))
+    return _answer(201, call, call.store.put("integration", id, draft, service.id))
 
 
 def _put(call: Call, service_id: str, id: str) -> Answer:

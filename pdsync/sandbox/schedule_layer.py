@@ -154,7 +154,9 @@ def _settle_start(draft: Body, before: Body | None, now: datetime) -> None:
         both_past = loaded(draft["start"]) <= now and loaded(before["start"]) <= now
         same_start = both_past or draft["start"] == before["start"]
         fields = ("name", "users", "restrictions", "rotation_virtual_start", "rotation_turn_length_seconds")
-        if same_start and (all(draft[it] == before[it] for it in fields) or has_ended(draft, now)):
+        revived = has_ended(before, now) and not has_ended(draft, now)
+        unchanged = all(draft[it] == before[it] for it in fields)
+        if same_start and not revived and (unchanged or has_ended(draft, now)):
             draft["start"] = before["start"]
             return
     if loaded(draft["start"]) < now:

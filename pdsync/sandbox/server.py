@@ -169,8 +169,8 @@ class SandboxServer:
             self._loop(timeout=1, map=sockets, count=1)
         server.task_dispatcher.shutdown()
         for item in list(sockets.values()):
-            item.close()
-        server.close()
+            # A connection has buffers to close too, the listening socket and the trigger have not.
+            (item.handle_close if hasattr(item, "outbufs") else item.close)()
 
     def _close_store(self) -> None:
         if self._store is not None:
@@ -179,15 +179,17 @@ class SandboxServer:
 
 
 def _listen(host: str, port: int) -> socket.socket:
+    if not 0 <= port <= 65535:
+        raise SandboxError(f"cannot listen on port {port}: a port is a number from 0 to 65535")
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, socket.SOCK_STREAM)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         raise SandboxError(f"cannot listen on {host} port {port}: {error}") from error
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         listener.close()
         raise SandboxError(f"cannot listen on {host} port {port}: {error}") from error
     return listener
