@@ -40,7 +40,7 @@ def apply_plan(
     if plan.problems or plan.is_blocked:
         raise PlanRefusedError("the plan has problems or blockers, so nothing was applied")
     identities = Identities(plan.bindings)
-    writer = Writer(client, identities, Reader(client, identities, plan.includes, plan.fetched_at))
+    writer = Writer(client, identities, Reader(client, identities, plan.includes))
     return _Run(plan, writer, on_outcome or (lambda outcome: None), stop or Event()).run(workers)
 
 

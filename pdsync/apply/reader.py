@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from pdsync.apply.identity import Identities
 from pdsync.client import HttpError, RestApiV2Client
-from pdsync.kinds import BY_SLUG, Fields, LiveChild, LiveObject
+from pdsync.kinds import BY_SLUG, Canonical, LiveChild, LiveObject
+from pdsync.kinds.instant import render_instant
 
 _NOT_FOUND = 404
 
@@ -16,12 +18,11 @@ class Reader:
     """Re-reads objects with the includes of the plan, so that digests can be compared."""
 
     def __init__(
-        self, client: RestApiV2Client, identities: Identities, includes: Mapping[str, Sequence[str]], moment: str
+        self, client: RestApiV2Client, identities: Identities, includes: Mapping[str, Sequence[str]]
     ) -> None:
         self._client = client
         self._identities = identities
         self._includes = includes
-        self._moment = moment
 
     def read(self, slug: str, identity: str, child_lists: Sequence[str]) -> LiveObject | None:
         """The object as it is now with the named child lists, or None when it is gone. Raises `HttpError`."""
@@ -42,10 +43,13 @@ class Reader:
             raise
         return kind.read_live(raw, listed)
 
-    def fields_of(self, live: LiveObject) -> Fields:
-        """Its fields in normal form, as the plan compared them."""
+    def differences(self, live: LiveObject, values: Mapping[str, Canonical], now: datetime) -> list[str]:
+        """The fields of `values` that the object does not say (those that its answer holds), judged at the present."""
         kind = BY_SLUG[live.kind]
-        return kind.settle(kind.map_fields(live.fields, self._identities.to_normal), self._moment)
+        moment = render_instant(now)
+        held = kind.settle(kind.map_fields(live.fields, self._identities.to_normal), moment)
+        wanted = kind.settle(dict(values), moment)
+        return [name for name in wanted if name in live.raw and held.get(name) != wanted[name]]
 
     def children_of(self, live: LiveObject, name: str) -> tuple[LiveChild, ...]:
         """A child list in normal form."""

@@ -17,7 +17,7 @@ from pdsync.apply.children import ChildWriter
 from pdsync.apply.identity import Identities, UnresolvedError
 from pdsync.apply.reader import Reader, body_of
 from pdsync.client import AmbiguousWriteError, Error, HttpError, RestApiV2Client
-from pdsync.kinds import BY_SLUG, Canonical, Kind, LiveObject, join_marker, split_marker
+from pdsync.kinds import BY_SLUG, Canonical, LiveObject, join_marker, split_marker
 from pdsync.plan import Change, ChildChange, ChildOperation, Operation, Outcome, Status
 from pdsync.plan.diff import compute_child_changes
 
@@ -176,8 +176,7 @@ class Writer:
             return False
         if change.marker is not None and str(live.marker or "") != change.marker:
             return False
-        fields = self._reader.fields_of(live)
-        if any(fields.get(name) != value for name, value in change.values.items()):
+        if self._reader.differences(live, change.values, self._clock()):
             return False
         return all(self._is_child_done(child, live) for child in change.children)
 
@@ -192,11 +191,11 @@ class Writer:
 
     def _verify(self, change: Change, answered: LiveObject, values: Mapping[str, Canonical]) -> str:
         """Says which fields PagerDuty stored otherwise than asked; the answer itself is looked at, nothing is read."""
-        differs = _differences(BY_SLUG[change.kind], self._reader.fields_of(answered), answered, values)
+        differs = self._reader.differences(answered, values, self._clock())
         if differs:
             # An answer may leave out what only an include delivers: ask once more before saying anything.
             live = self._reader.read(change.kind, answered.id, ())
-            differs = _differences(BY_SLUG[change.kind], self._reader.fields_of(live), live, values) if live else []
+            differs = self._reader.differences(live, values, self._clock()) if live else []
         return f"PagerDuty stored something else in {', '.join(differs)}; the next plan shows it" if differs else ""
 
     def _patiently(self, request: Callable[[], Any]) -> Any:
@@ -212,12 +211,3 @@ class Writer:
             self._sleep(_LOCK_WAIT_S * attempt)
         raise AssertionError("unreachable")
 
-
-def _differences(
-    kind: Kind, fields: Mapping[str, Canonical], live: LiveObject, values: Mapping[str, Canonical]
-) -> list[str]:
-    return [
-        declared.name
-        for declared in kind.fields
-        if declared.name in values and declared.name in live.raw and fields.get(declared.name) != values[declared.name]
-    ]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from pdsync.kinds.codec import Boolean, Canonical, Choice, Duration, Integer, Nullable, Text, TimeOfDay, Zone
 from pdsync.kinds.field import Field
 from pdsync.kinds.integration import INTEGRATIONS, check_integrations
 from pdsync.kinds.kind import Fields, Kind
+from pdsync.kinds.live import LiveObject
 from pdsync.kinds.pointer import Reference
 from pdsync.kinds.scope import Path, RefMap, Scope
 from pdsync.kinds.structure import Object, Part, SetOf, Variants
@@ -170,7 +172,7 @@ _GROUPING = Variants(
                                 ),
                                 Part(
                                     "iag_fields",
-                                    SetOf(Text(min_length=1)),
+                                    SetOf(Text(min_length=1), min_items=1, noun="field"),
                                     "Fields to compare.",
                                     default=["summary"],
                                 ),
@@ -245,6 +247,14 @@ def _imply(fields: Fields) -> Fields:
     if _is_constant(fields.get("incident_urgency_rule")):
         return {"support_hours": None, "scheduled_actions": [], **fields}
     return fields
+
+
+def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dict[str, Any]:
+    """Support hours go with scheduled actions, or PagerDuty refuses them; an empty list is enough."""
+    rule = body.get("incident_urgency_rule")
+    if isinstance(rule, Mapping) and not _is_constant(rule):
+        body.setdefault("scheduled_actions", [])
+    return body
 
 
 _TOGETHER = ("incident_urgency_rule", "support_hours", "scheduled_actions")
@@ -356,4 +366,5 @@ SERVICE = Kind(
     },
     check=_check,
     imply=_imply,
+    finish=_finish,
 )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from pdsync.kinds import Canonical, Fields, Kind, LiveObject, Marker, Ref, join_marker
-from pdsync.plan.change import Change, ChildChange, Delta, Operation
+from pdsync.plan.change import Change, ChildChange, ChildOperation, Delta, Operation
 from pdsync.plan.diff import compute_child_changes, compute_deltas
 from pdsync.plan.option import PlanOptions
 from pdsync.plan.subject import Subject
@@ -27,7 +28,7 @@ def draft_change(subject: Subject, options: PlanOptions, *, unmarked: bool, impl
     team = Ref(kind.slug, "key", resource.key)
     children = _child_changes(subject, frozenset(implied.get(team, ())))
     if subject.live is None:
-        return _create(subject, marker, children)
+        return replace(_create(subject, marker, children), blockers=_child_blockers(subject, children))
     deltas = tuple(_field_deltas(kind, subject.before, subject.fields))
     rebind = marker is not None and subject.live.marker != marker
     if rebind and not unmarked:
@@ -57,7 +58,7 @@ def draft_change(subject: Subject, options: PlanOptions, *, unmarked: bool, impl
         child_lists=tuple(sorted(subject.children)),
         exclusive=tuple(sorted(name for name, mode in resource.modes.items() if mode == "exclusive")),
         implied=tuple(sorted(implied.get(team, ()))) if kind.slug == "team" else (),
-        blockers=_blockers(subject, options, marker, unmarked),
+        blockers=(*_blockers(subject, options, marker, unmarked), *_child_blockers(subject, children)),
         notes=_notes(kind, deltas, children, subject.live),
     )
 
@@ -136,6 +137,36 @@ def _blockers(subject: Subject, options: PlanOptions, marker: Marker | None, unm
             over = len(text) - _DESCRIPTION_LIMIT
             found.append(f"its description leaves no room for the ownership line: shorten it by {over} characters")
     return tuple(found)
+
+
+def _child_blockers(subject: Subject, children: tuple[ChildChange, ...]) -> tuple[str, ...]:
+    """Items that the API cannot make, and rules by a contact method that is not there."""
+    found = []
+    for child in children:
+        declared = subject.kind.child(child.list_name)
+        if child.operation is ChildOperation.ADD and declared is not None and declared.lasting(child.values):
+            found.append(
+                f"{child.list_name} {child.label!r} cannot be made through the API: the person's phone registers itself"
+            )
+    return (*found, *_method_blockers(subject))
+
+
+def _method_blockers(subject: Subject) -> tuple[str, ...]:
+    """Notification rules by a contact method that the user neither has nor gets."""
+    rules = subject.children.get("notification_rules", ())
+    if not rules:
+        return ()
+    # A new user gets a contact method for the login address from PagerDuty itself.
+    known = {f"email_contact_method {subject.after.get('email')}"} if subject.live is None else set()
+    for method in (
+        *subject.children.get("contact_methods", ()),
+        *(child.value for child in subject.children_before.get("contact_methods", ())),
+    ):
+        known.add(f"{method.get('type')} {method.get('address')}")
+    missing = sorted({str(rule["contact_method"].value) for rule in rules} - known)
+    return tuple(
+        f"notification_rules name a contact method that the user does not have: {method}" for method in missing
+    )
 
 
 def _text(value: Canonical) -> str:

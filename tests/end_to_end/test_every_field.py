@@ -26,7 +26,11 @@ BY_HOURS = {
 MINIMAL: dict[str, dict[str, Any]] = {
     "User": {"name": "Subject", "email": "subject@example.com"},
     "Team": {"name": "Subject"},
-    "Schedule": {"name": "Subject", "time_zone": "Europe/Berlin", "schedule_layers": [layer("only", "ana")]},
+    "Schedule": {
+        "name": "Subject",
+        "time_zone": "Europe/Berlin",
+        "schedule_layers": [layer("only", "ana", rotation_virtual_start="2026-01-05T09:00Z")],
+    },
     "EscalationPolicy": {
         "name": "Subject",
         "escalation_rules": [{"escalation_delay_in_minutes": 10, "targets": [{"user": "ana"}]}],
@@ -75,6 +79,12 @@ def values_of(kind: Kind, field: Field) -> list[Any]:
     return found
 
 
+def id_of_subject(client: RestApiV2Client, kind: Kind) -> str:
+    found = client.find(kind.collection, "Subject")
+    assert found is not None
+    return str(found["id"])
+
+
 def changed_fields(deltas: Any) -> set[str]:
     return {delta.path.partition("[")[0].partition(".")[0].partition(" ")[0] for delta in deltas}
 
@@ -87,8 +97,10 @@ def test_a_changed_field_is_the_plan_and_then_there_is_none(kind: Kind, field: F
     if field.name == "incident_urgency_rule":
         expected |= {"support_hours", "scheduled_actions"}
     converge(client, [*SETTING, resource(kind.name, "subject", spec_of(kind, field.name, values[0]))])
+    # An email address is who somebody is: to change it the manifest must say which user it speaks of.
+    pinned = id_of_subject(client, kind) if field.name == kind.identity == "email" else None
     for value in [*values[1:], values[0]]:
-        wanted = [*SETTING, resource(kind.name, "subject", spec_of(kind, field.name, value))]
+        wanted = [*SETTING, resource(kind.name, "subject", spec_of(kind, field.name, value), identity=pinned)]
         plan = plan_for(client, wanted)
         assert [(change.address, change.operation) for change in plan.changes] == [
             (f"{kind.slug}/subject", Operation.UPDATE)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
 
-from pdsync.kinds import BY_NAME, Kind, Ref, Resource, Scope
+from pdsync.kinds import BY_NAME, BY_SLUG, Kind, Ref, Resource, Scope
 from tests.support.samples import KEYS, samples
 from tests.support.world import resource
 
@@ -15,41 +16,49 @@ _SERVICES = ["shop", "mail", "search"]
 _ON_CALL_ROLES = ["user", "limited_user", "admin"]
 
 
-def _refs(kind: Kind, spec: dict[str, Any]) -> set[str] | None:
-    """Addresses that a spec needs, or None when it is not valid."""
-    scope = Scope()
-    fields, children, _ = kind.read_desired(spec, scope, ())
-    if scope.problems:
-        return None
-    found: list[Ref] = [ref for _, ref in kind.refs_of(fields)]
-    for name, items in children.items():
-        declared = kind.child(name)
-        assert declared is not None
-        for item in items:
-            declared.item.map_refs(item, lambda ref: found.append(ref) or ref)
-    return {ref.address for ref in found if ref.address}
+@cache
+def _choices(slug: str, name: str) -> list[tuple[Any, frozenset[str]]]:
+    """Every sample of a part with the addresses that it needs."""
+    kind = BY_SLUG[slug]
+    part = next(part for part in kind.spec.parts if part.name == name)
+    choices = []
+    for value in samples(part.codec):
+        found: list[Ref] = []
+        canonical = part.codec.desired(value, Scope(), ())
+        part.codec.map_refs(canonical, lambda ref, found=found: found.append(ref) or ref)
+        choices.append((value, frozenset(ref.address for ref in found if ref.address)))
+    return choices
 
 
 def _draw_spec(draw: st.DrawFn, kind: Kind, present: set[str], fixed: dict[str, Any]) -> dict[str, Any] | None:
-    """A spec whose references are all present; None when a required one cannot be."""
+    """A valid spec whose references are all present; None when a required one cannot be."""
     spec: dict[str, Any] = dict(fixed)
-    parts = [part for part in kind.spec.parts if part.name not in fixed and not part.name.endswith("_mode")]
-    for part in sorted(parts, key=lambda part: not part.required):
-        if not part.required and not draw(st.booleans()):
+    for part in kind.spec.parts:
+        if part.name in fixed or part.name.endswith("_mode") or not (part.required or draw(st.booleans())):
             continue
-        allowed = [value for value in samples(part.codec) if _fits(kind, {**spec, part.name: value}, present)]
+        allowed = [value for value, needs in _choices(kind.slug, part.name) if needs <= present]
         if allowed:
             spec[part.name] = draw(st.sampled_from(allowed))
         elif part.required:
             return None
+    required = {part.name for part in kind.spec.parts if part.required}
+    while wrong := _wrong_parts(kind, spec):
+        for name in wrong - required:
+            del spec[name]
     return spec
 
 
-def _fits(kind: Kind, spec: dict[str, Any], present: set[str]) -> bool:
-    """True when what is drawn so far is valid beside placeholders for required parts that come later."""
-    later = {part.name: samples(part.codec)[0] for part in kind.spec.parts if part.required and part.name not in spec}
-    refs = _refs(kind, {**later, **spec})
-    return refs is not None and (bool(later) or refs <= present)
+def _wrong_parts(kind: Kind, spec: dict[str, Any]) -> set[str]:
+    """Parts that do not go together with the others."""
+    scope = Scope()
+    _, children, _ = kind.read_desired(spec, scope, ())
+    wrong = {str(problem.path[0]) for problem in scope.problems}
+    methods = [f"{method['type']} {method['address']}" for method in children.get("contact_methods", ())]
+    if any(rule["contact_method"].value not in methods for rule in children.get("notification_rules", ())):
+        wrong.add("notification_rules")  # valid as a manifest, but blocked in the plan
+    if any(method.startswith("push_") for method in methods):
+        wrong.add("contact_methods")  # the same: only the phone can register itself
+    return wrong
 
 
 @st.composite
@@ -60,7 +69,7 @@ def worlds(draw: st.DrawFn) -> list[Resource]:
 
     def add(kind_name: str, key: str, fixed: dict[str, Any]) -> None:
         spec = _draw_spec(draw, BY_NAME[kind_name], present, fixed)
-        if spec is not None and (_refs(BY_NAME[kind_name], spec) or set()) <= present:
+        if spec is not None:
             made = resource(kind_name, key, spec)
             found.append(made)
             present.add(made.address)

@@ -1,0 +1,107 @@
+"""The envelope of a manifest: what stands around `spec`, the same for every kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from pdsync.kinds.codec import Boolean, Canonical, Choice, Codec, type_name
+from pdsync.kinds.kind import Kind
+from pdsync.kinds.marker import KEY_PATTERN
+from pdsync.kinds.scope import Path, Scope
+from pdsync.kinds.structure import Object, Part, SetOf
+
+API_VERSION = "pdsync/v1"
+ID_PATTERN = r"[A-Z0-9]{5,32}"
+
+
+@dataclass(frozen=True, slots=True)
+class Token(Codec):
+    """A short machine-readable string, exactly as written."""
+
+    token: str
+    """A regular expression for all of it."""
+    says: str
+    """What it expects, for a hint."""
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "pattern": f"^{self.token}$"}
+
+    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
+        if not isinstance(value, str):
+            hint = f'Quote it: "{value}".' if isinstance(value, int | float) and not isinstance(value, bool) else ""
+            scope.problem(path, f"expected text, got {type_name(value)}", hint or self.says)
+            return ""
+        if not re.fullmatch(self.token, value):
+            scope.problem(path, f"{value!r} is not allowed here", self.says)
+            return ""
+        return value
+
+
+METADATA = Object(
+    (
+        Part(
+            "name",
+            Token(KEY_PATTERN, "Letters, digits, '.', '_' and '-', at most 100, beginning with a letter or a digit."),
+            "The stable key of this object among the manifests of its kind. References use it; PagerDuty never shows it.",
+            required=True,
+        ),
+        Part(
+            "id",
+            Token(ID_PATTERN, "An id as PagerDuty shows it in web addresses, such as PABC123."),
+            "The PagerDuty id of the object, where it has to be this very one.",
+        ),
+    )
+)
+
+
+@lru_cache(maxsize=64)
+def lifecycle_of(names: tuple[str, ...]) -> Object:
+    """The codec of `lifecycle` for a kind whose fields and child lists have these names."""
+    return Object(
+        (
+            Part("adopt", Boolean(), "Take over an existing object of this name that pdsync did not create."),
+            Part("protect", Boolean(), "Never delete the object, even when its manifest is gone."),
+            Part(
+                "ignore",
+                SetOf(Choice(names), noun="name"),
+                "Fields that are written once, at creation, and then left to whoever edits them.",
+            ),
+        )
+    )
+
+
+@lru_cache(maxsize=64)
+def envelope_of(kind: Kind) -> Object:
+    """The codec of a whole manifest of that kind."""
+    return _envelope((kind.name,), kind.spec, ignorable_names(kind))
+
+
+def open_envelope(kinds: Iterable[Kind]) -> Object:
+    """The codec of what all manifests have in common, for a document whose kind is not known."""
+    return _envelope(tuple(kind.name for kind in kinds), Codec(), ())
+
+
+def ignorable_names(kind: Kind) -> tuple[str, ...]:
+    """What `lifecycle.ignore` may name."""
+    return (*(field.name for field in kind.fields), *(child.name for child in kind.children))
+
+
+def _envelope(kind_names: tuple[str, ...], spec: Codec, ignorable: tuple[str, ...]) -> Object:
+    return Object(
+        (
+            Part("apiVersion", Choice((API_VERSION,)), "The version of the manifest format.", required=True),
+            Part("kind", Choice(kind_names), "What this manifest describes.", required=True),
+            Part("metadata", METADATA, "What the object is called among the manifests.", required=True),
+            Part("lifecycle", lifecycle_of(ignorable), "How pdsync may treat the object."),
+            Part(
+                "spec",
+                spec,
+                "The object. Only what is written is managed; what is absent keeps its value, and null clears it.",
+                required=True,
+            ),
+        )
+    )
