@@ -112,23 +112,23 @@ def _ability(call: Call, id: str) -> Answer:
 
 def _licenses(call: Call) -> Answer:
     users = call.store.all("user")
-    return Answer(200, {"licenses": [_show_license(id, users) for id in _LICENSES]})
+    return Answer(200, {"licenses": [_show_license(call, id, users) for id in _LICENSES]})
 
 
 def _user_license(call: Call, id: str) -> Answer:
     user = call.record("user", id)
     license_id = next(key for key, value in _LICENSES.items() if user.body["role"] in value[2])
-    return Answer(200, {"license": _show_license(license_id, [])})
+    return Answer(200, {"license": _show_license(call, license_id, call.store.all("user"))})
 
 
-def _show_license(id: str, users: list[Record]) -> Body:
+def _show_license(call: Call, id: str, users: list[Record]) -> Body:
     name, group, roles = _LICENSES[id]
     return {
         "id": id,
         "type": "license",
         "summary": name,
-        "self": None,
-        "html_url": None,
+        "self": f"{call.links.base_url}/licenses/{id}",
+        "html_url": f"{WEB_URL}/licenses/{id}",
         "name": name,
         "description": f"{name} of {SUBDOMAIN}",
         "valid_roles": list(roles),

@@ -118,10 +118,11 @@ class SandboxServer:
         self._url = ""
         self._close_store()
 
-    def serve_forever(self) -> None:
-        """Serves until KeyboardInterrupt or SIGTERM, then stops. Starts if that has not been done."""
-        if self._thread is None:
-            self.start()
+    def serve_forever(self, announce: Callable[[str], object] | None = None) -> None:
+        """Serves until KeyboardInterrupt or SIGTERM, then stops. Starts if that has not been done.
+
+        ``announce`` is called with the URL as soon as it serves and both ways to end it are in place.
+        """
         ended = threading.Event()
 
         def end(number: int, frame: FrameType | None) -> None:
@@ -130,7 +131,11 @@ class SandboxServer:
         in_main = threading.current_thread() is threading.main_thread()
         before = signal.signal(signal.SIGTERM, end) if in_main else None
         try:
+            if self._thread is None:
+                self.start()
             with contextlib.suppress(KeyboardInterrupt):
+                if announce is not None:
+                    announce(self.url)
                 ended.wait()
         finally:
             if in_main:

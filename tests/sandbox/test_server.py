@@ -123,14 +123,18 @@ def test_a_stopped_server_starts_again(tmp_path: Path) -> None:
             server.start()
 
 
-def test_sigterm_ends_serve_forever_with_success() -> None:
-    code = "from pdsync.sandbox import SandboxServer as S\ns = S().start()\nprint(s.url, flush=True)\ns.serve_forever()"
-    process = subprocess.Popen(
-        [sys.executable, "-W", "error", "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_serve_forever_with_success(number: signal.Signals) -> None:
+    code = (
+        "from functools import partial\n"
+        "from pdsync.sandbox import SandboxServer\n"
+        "SandboxServer().serve_forever(partial(print, flush=True))"
     )
+    command = [sys.executable, "-W", "error", "-c", code]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert process.stdout is not None
     assert process.stdout.readline().startswith(b"http://127.0.0.1:")
-    os.kill(process.pid, signal.SIGINT)
+    os.kill(process.pid, number)
     out, err = process.communicate(timeout=20)
     assert (process.returncode, out, err) == (0, b"", b"")
 
