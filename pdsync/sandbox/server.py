@@ -67,7 +67,7 @@ class SandboxServer:
         self._store: Store | None = None
         self._server: Any = None
         self._thread: threading.Thread | None = None
-        self._stopping = threading.Event()
+        self._stopping, self._woken = threading.Event(), threading.Event()
         self._url = ""
 
     @property
@@ -91,8 +91,7 @@ class SandboxServer:
             self._url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
             self._store = Store(self._db)
             app = self._prepare(self._store)
-            # One line for each request that had to wait is no warning to anybody here.
-            logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+            _quieten(logging.getLogger("waitress"))
             self._server = self._create_server(
                 app, sockets=[listener], threads=_THREADS, ident="pdsync sandbox", clear_untrusted_proxy_headers=True
             )
@@ -102,6 +101,7 @@ class SandboxServer:
             self._url = ""
             raise
         self._stopping.clear()
+        self._woken.clear()
         self._thread = threading.Thread(target=self._serve, name="pdsync sandbox", daemon=True)
         self._thread.start()
         return self
@@ -113,6 +113,7 @@ class SandboxServer:
             return
         self._stopping.set()
         self._server.pull_trigger()
+        self._woken.set()
         thread.join()
         self._server = None
         self._url = ""
@@ -172,6 +173,7 @@ class SandboxServer:
         sockets = server._map
         while not self._stopping.is_set():
             self._loop(timeout=1, map=sockets, count=1)
+        self._woken.wait()  # or the trigger would be closed while stop() pulls it
         server.task_dispatcher.shutdown()
         for item in list(sockets.values()):
             # A connection has buffers to close too, the listening socket and the trigger have not.
@@ -181,6 +183,12 @@ class SandboxServer:
         if self._store is not None:
             self._store.close()
             self._store = None
+
+
+def _quieten(logger: logging.Logger) -> None:
+    """A queued or cancelled request is no warning to a person at a terminal; whoever set a level keeps it."""
+    if logger.level == logging.NOTSET:
+        logger.setLevel(logging.ERROR)
 
 
 def _listen(host: str, port: int) -> socket.socket:
