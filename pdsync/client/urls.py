@@ -48,7 +48,7 @@ def normalize_url(base_url: str, url: str) -> str:
     if not _ABSOLUTE.match(url):
         if _UNSAFE_IN_PATH.search(url):
             raise UrlError(f"control characters or backslashes in the path {url!r}")
-        path, rest = _without_fragment("/" + url.lstrip("/"))
+        path, rest = _without_fragment("/" + url.lstrip("/").replace(" ", "%20"))
         _check_path(path)
         return base + path + rest
     parts, base_parts = _split(url), _split(base)
@@ -100,7 +100,7 @@ def _shown(parts: SplitResult) -> str:
 
 def _without_fragment(target: str) -> tuple[str, str]:
     path, mark, query = target.partition("#")[0].partition("?")
-    return path, mark + query
+    return path, mark + query if query else ""
 
 
 def _check_path(path: str) -> None:

@@ -1,0 +1,131 @@
+import threading
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import nullcontext
+from typing import Any
+
+import pytest
+from requests import PreparedRequest, Response
+
+from pdsync.client import HttpServerError, IncompleteListError
+
+from .conftest import MakeClient
+from .test_pagination import collection
+from .transport import answer, query_of
+
+
+@pytest.mark.parametrize("workers", [0, 1, 4])
+@pytest.mark.parametrize("size", [0, 1, 100, 101, 999, 1000])
+def test_the_whole_collection_in_as_few_requests_as_there_are_pages(
+    make_client: MakeClient, size: int, workers: int
+) -> None:
+    client, transport = make_client(collection(size))
+    with ThreadPoolExecutor(workers) if workers else nullcontext() as executor:
+        read = client.fetch_all("users", params={"include": ["teams"]}, executor=executor)
+    assert [item["id"] for item in read] == [f"P{n}" for n in range(size)]
+    assert len(transport.requests) == max(1, -(-size // 100))
+    assert all("total=true" in line and "include%5B%5D=teams" in line for line in transport.lines)
+
+
+def test_10_000_objects_are_read_and_10_001_are_refused_after_one_request(make_client: MakeClient) -> None:
+    client, transport = make_client(collection(10_000))
+    assert len(client.fetch_all("users")) == 10_000
+    client, transport = make_client(collection(10_001))
+    with pytest.raises(IncompleteListError, match="10,001") as caught:
+        client.fetch_all("users")
+    assert (caught.value.total, len(transport.requests)) == (10_001, 1)
+
+
+def test_a_server_with_smaller_pages_is_followed(make_client: MakeClient) -> None:
+    client, _ = make_client(collection(95, largest_page=30))
+    assert len(client.fetch_all("users")) == 95
+
+
+def moving(readings: list[list[tuple[list[str], int]]]) -> Callable[[PreparedRequest], Response]:
+    """Pages of two as (ids, total) for each complete reading; a new one begins with offset 0."""
+    queue = iter(readings)
+    current: list[list[tuple[list[str], int]]] = []
+
+    def serve(request: PreparedRequest) -> Response:
+        offset = int(query_of(request)["offset"])
+        if offset == 0:
+            current[:] = [next(queue)]
+        ids, total = current[0][offset // 2]
+        rows = [{"id": identity} for identity in ids]
+        return answer(200, {"users": rows, "more": offset + 2 < total, "total": total, "limit": 2, "offset": offset})
+
+    return serve
+
+
+STABLE = [(["A", "B"], 3), (["C"], 3)]
+SHIFTED = [(["A", "B"], 3), (["B"], 3)]  # somebody created an object between the pages
+GREW = [(["A", "B"], 3), (["C", "D"], 4)]
+
+
+@pytest.mark.parametrize("first", [SHIFTED, GREW])
+def test_a_collection_that_moved_is_read_once_more(make_client: MakeClient, first: Any) -> None:
+    client, transport = make_client(moving([first, STABLE]))
+    assert [item["id"] for item in client.fetch_all("users", page_size=2)] == ["A", "B", "C"]
+    assert len(transport.requests) == 4
+
+
+def test_a_collection_that_keeps_moving_raises(make_client: MakeClient) -> None:
+    client, _ = make_client(moving([SHIFTED, SHIFTED, STABLE]))
+    with pytest.raises(IncompleteListError, match="Try again"):
+        client.fetch_all("users", page_size=2)
+
+
+def test_a_page_that_fails_fails_the_whole(make_client: MakeClient) -> None:
+    serve = collection(500)
+
+    def broken(request: PreparedRequest) -> Response:
+        return answer(500) if query_of(request)["offset"] == "300" else serve(request)
+
+    client, _ = make_client(broken)
+    with ThreadPoolExecutor(2) as executor, pytest.raises(HttpServerError):
+        client.fetch_all("users", executor=executor)
+
+
+def test_without_a_total_more_decides(make_client: MakeClient) -> None:
+    def serve(request: PreparedRequest) -> Response:
+        offset = int(query_of(request)["offset"])
+        rows = [{"id": n} for n in range(offset, min(offset + 100, 230))]
+        return answer(200, {"orchestrations": rows, "more": offset + 100 < 230, "total": None})
+
+    client, transport = make_client(serve)
+    assert len(client.fetch_all("event_orchestrations")) == 230
+    assert len(transport.requests) == 3
+
+
+def test_objects_without_id_are_told_apart_by_content(make_client: MakeClient) -> None:
+    members = [{"user": {"id": f"P{n}"}, "role": "manager"} for n in range(3)]
+    client, _ = make_client([answer(200, {"members": members, "more": False, "total": 3})])
+    assert client.fetch_all("teams/PT/members") == members
+
+
+def test_unpaginated_collections_cost_one_request(make_client: MakeClient) -> None:
+    client, transport = make_client([answer(200, {"contact_methods": [{"id": "P1"}]})])
+    assert client.fetch_all("users/PABC123/contact_methods") == [{"id": "P1"}]
+    assert transport.lines == ["GET /users/PABC123/contact_methods"]
+
+
+def test_reading_within_a_worker_of_the_same_executor_does_not_lock_up(make_client: MakeClient) -> None:
+    client, _ = make_client(collection(500))
+    with ThreadPoolExecutor(2) as executor:
+        readings = [executor.submit(client.fetch_all, "users", executor=executor) for _ in range(6)]
+        assert [len(reading.result(timeout=20)) for reading in readings] == [500] * 6
+
+
+def test_pages_are_read_at_the_same_time(make_client: MakeClient) -> None:
+    serve = collection(300)
+    both = threading.Barrier(2, timeout=10)
+
+    def together(request: PreparedRequest) -> Response:
+        if query_of(request)["offset"] != "0":
+            both.wait()  # breaks unless the second and the third page are under way together
+        return serve(request)
+
+    client, _ = make_client(together)
+    executor: Executor
+    with ThreadPoolExecutor(2) as executor:
+        assert len(client.fetch_all("users", executor=executor)) == 300
