@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from pdsync.kinds.codec import Boolean, Canonical, Choice, Codec, type_name
@@ -58,7 +57,6 @@ METADATA = Object(
 )
 
 
-@lru_cache(maxsize=64)
 def lifecycle_of(names: tuple[str, ...]) -> Object:
     """The codec of `lifecycle` for a kind whose fields and child lists have these names."""
     return Object(
@@ -74,7 +72,6 @@ def lifecycle_of(names: tuple[str, ...]) -> Object:
     )
 
 
-@lru_cache(maxsize=64)
 def envelope_of(kind: Kind) -> Object:
     """The codec of a whole manifest of that kind."""
     return _envelope((kind.name,), kind.spec, ignorable_names(kind))

@@ -1,0 +1,44 @@
+"""Two manifests that claim to be the same thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from pdsync.kinds.scope import Path
+from pdsync.manifest.manifest import Manifest
+
+
+def check_duplicates(manifests: Sequence[Manifest]) -> None:
+    """Notes a problem at each manifest whose address, email, name or id an earlier one of the same kind has."""
+    seen: dict[tuple[str, str, str], Manifest] = {}
+    for manifest in manifests:
+        if manifest.kind is None:
+            continue
+        for what, value, path in _claims(manifest):
+            first = seen.setdefault((manifest.kind.slug, what, value.casefold() if what != "key" else value), manifest)
+            if first is manifest:
+                continue
+            if what == "key":
+                manifest.problem(
+                    path, f"{manifest.address!r} is there already", f"The first one is at {first.source()}."
+                )
+                break  # a copy repeats everything else too
+            hint = "Two objects of one kind need different names." if what == "name" else "Remove one of them."
+            manifest.problem(path, f"{first.address} at {first.source()} has the {what} {value!r} too", hint)
+
+
+def _claims(manifest: Manifest) -> Iterable[tuple[str, str, Path]]:
+    """What only one manifest of a kind may claim: (what, value, path)."""
+    kind = manifest.kind
+    if manifest.key:
+        yield "key", manifest.key, ("metadata", "name")
+    if manifest.id:
+        yield "id", manifest.id, ("metadata", "id")
+    if kind is None:
+        return
+    email, name = manifest.fields.get("email"), manifest.fields.get("name")
+    if kind.identity == "email" and email:
+        yield "email", str(email), ("spec", "email")
+    elif kind.identity == "name" and name:
+        # Not only where PagerDuty refuses it: pairing by name would have two candidates.
+        yield "name", str(name), ("spec", "name") if "name" in manifest.spec else ("metadata", "name")

@@ -1,0 +1,46 @@
+"""Reads one manifest file, carefully: it may be a pipe, a giant, or not text at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from pdsync.manifest.flaw import Flaw, flaw_at_index
+
+MAX_BYTES = 5_000_000
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+# Opening a pipe that nobody writes to would wait for ever.
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+
+
+def read_text(path: str) -> str | Flaw:
+    """The text of the UTF-8 file at `path`, or what is wrong with it."""
+    try:
+        descriptor = os.open(path, _FLAGS)
+        with open(descriptor, "rb") as file:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                return Flaw(1, 1, "is not a regular file", "Manifests are plain files.")
+            if status.st_size > MAX_BYTES:
+                return _too_large(status.st_size)
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        return Flaw(1, 1, f"cannot be read: {error.strerror or error}")
+    return _too_large(len(data)) if len(data) > MAX_BYTES else decode(data)
+
+
+def decode(data: bytes) -> str | Flaw:
+    """The text of UTF-8 bytes with or without a byte order mark, or where they are no UTF-8."""
+    if data.startswith(_UTF16):
+        return Flaw(1, 1, "is not UTF-8 text, but UTF-16", "Save the file as UTF-8.")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8-sig")
+        message = f"is not UTF-8 text (byte 0x{data[error.start]:02x})"
+        return flaw_at_index(before, len(before), message, "Save the file as UTF-8.")
+
+
+def _too_large(size: int) -> Flaw:
+    hint = f"At most {MAX_BYTES // 1_000_000} MB are read. Split the file."
+    return Flaw(1, 1, f"is too large ({size / 1_000_000:.1f} MB)", hint)

@@ -1,0 +1,102 @@
+"""Loads manifests: from files and folders to resources, or to everything that is wrong with them."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pdsync.kinds import Resource, Source, digest_of
+from pdsync.kinds.marker import KEY_PATTERN
+from pdsync.manifest.duplicate import check_duplicates
+from pdsync.manifest.file import read_text
+from pdsync.manifest.flaw import Flaw
+from pdsync.manifest.manifest import Manifest, read_manifest
+from pdsync.manifest.problem import ManifestProblem
+from pdsync.manifest.reference import References
+from pdsync.manifest.tree import find_files
+from pdsync.manifest.yaml_text import read_yaml
+
+_NAME = re.compile(rf"\bname:[ \t]*[\"']?({KEY_PATTERN})")
+
+
+@dataclass(frozen=True, slots=True)
+class LoadResult:
+    """What was loaded. Only with no problems does it speak for all of the manifests."""
+
+    resources: tuple[Resource, ...]
+    """The manifests that are right by themselves and beside the others, sorted by address."""
+    problems: tuple[ManifestProblem, ...]
+    """Sorted by file, line and column."""
+    digest: str
+    """A digest of what the resources ask for: the same for any order, layout and formatting of files."""
+    files: tuple[str, ...]
+    """The files that were read, as shown to the user."""
+
+
+def load_manifests(paths: Sequence[str | os.PathLike[str]]) -> LoadResult:
+    """Loads all manifests of the given files and folders. Raises nothing: what is wrong is in the problems."""
+    tree = find_files(paths)
+    problems = list(tree.problems)
+    texts: list[tuple[str, str]] = []
+    for found in tree.files:
+        text = read_text(found.path)
+        if isinstance(text, Flaw):
+            problems.append(_file_problem(found.shown, text))
+        else:
+            texts.append((found.shown, text))
+    result = load_texts(texts)
+    problems.extend(result.problems)
+    if not problems and not result.resources:
+        place = texts[0][0] if texts else os.fspath(paths[0]) if paths else "."
+        hint = "A manifest begins with 'apiVersion: pdsync/v1'."
+        problems.append(ManifestProblem(Source(place), "", "there are no manifests here", hint))
+    files = tuple(found.shown for found in tree.files)
+    return LoadResult(result.resources, tuple(sorted(set(problems))), result.digest, files)
+
+
+def load_texts(texts: Iterable[tuple[str, str]]) -> LoadResult:
+    """Loads manifests from (file name, YAML text) pairs. Raises nothing."""
+    manifests: list[Manifest] = []
+    problems: list[ManifestProblem] = []
+    unread: set[str] = set()
+    files = []
+    for file, text in texts:
+        files.append(file)
+        read = read_yaml(text, file)
+        manifests.extend(read_manifest(document) for document in read.documents)
+        if read.flaw is not None:
+            problems.append(_file_problem(file, read.flaw))
+            unread.update(_NAME.findall(text))
+    unread.update(manifest.key for manifest in manifests if manifest.kind is None)
+    check_duplicates(manifests)
+    References(manifests, frozenset(unread)).resolve()
+    resources = []
+    for manifest in manifests:
+        found = manifest.all_problems()
+        problems.extend(found)
+        if not found:
+            resources.append(manifest.resource())
+    resources.sort(key=lambda resource: resource.address)
+    return LoadResult(tuple(resources), tuple(sorted(set(problems))), _digest(resources), tuple(files))
+
+
+def _file_problem(file: str, flaw: Flaw) -> ManifestProblem:
+    return ManifestProblem(Source(file, *flaw.place), "", flaw.message, flaw.hint)
+
+
+def _digest(resources: Iterable[Resource]) -> str:
+    return digest_of(
+        [
+            [
+                resource.address,
+                resource.id,
+                resource.fields,
+                resource.children,
+                resource.modes,
+                [resource.lifecycle.adopt, resource.lifecycle.protect, sorted(resource.lifecycle.ignore)],
+            ]
+            for resource in resources
+        ]
+    )

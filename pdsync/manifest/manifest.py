@@ -1,0 +1,148 @@
+"""One manifest: a document read as an envelope with a spec, everything about it checked that needs no other manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pdsync.kinds import BY_NAME, KINDS, Kind, Lifecycle, Ref, Resource, Scope, Source
+from pdsync.kinds.codec import type_name
+from pdsync.kinds.envelope import API_VERSION, envelope_of, open_envelope
+from pdsync.kinds.kind import Fields
+from pdsync.kinds.scope import Path, Problem
+from pdsync.kinds.structure import Object
+from pdsync.manifest.document import Document
+from pdsync.manifest.problem import ManifestProblem
+
+_OPEN = open_envelope(KINDS)
+_ENVELOPES = {kind.name: envelope_of(kind) for kind in KINDS}
+
+
+@dataclass(slots=True)
+class Manifest:
+    """A document as written, with what was read from it. `kind` is None and `key` empty where they cannot be read."""
+
+    document: Document
+    kind: Kind | None = None
+    key: str = ""
+    id: str | None = None
+    lifecycle: Lifecycle = field(default_factory=Lifecycle)
+    spec: Mapping[str, Any] = field(default_factory=dict)
+    """As written."""
+    fields: Fields = field(default_factory=dict)
+    children: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    modes: Mapping[str, Any] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    """All but those of the spec."""
+    spec_problems: list[Problem] = field(default_factory=list)
+    refs: list[tuple[Path, Ref]] = field(default_factory=list)
+    """Every reference in the spec, each with its path in the document."""
+
+    @property
+    def address(self) -> str:
+        """Such as ``service/checkout-api``; empty without a kind and a name."""
+        return f"{self.kind.slug}/{self.key}" if self.kind and self.key else ""
+
+    @property
+    def label(self) -> str:
+        """The address, or the kind where there is no name."""
+        return self.address or (self.kind.slug if self.kind else "")
+
+    def source(self, path: Path = (), *, on_key: bool = False) -> Source:
+        """Where the value at `path` stands, or its key."""
+        return Source(self.document.file, *self.document.locate(path, on_key=on_key))
+
+    def problem(self, path: Path, message: str, hint: str = "") -> None:
+        """Notes a problem that shows only beside other manifests."""
+        self.problems.append(Problem(path, message, hint))
+
+    def read_spec(self, spec: Mapping[str, Any]) -> None:
+        """Reads the spec, in place of what was read before."""
+        assert self.kind is not None
+        scope = Scope()
+        self.spec = spec
+        fields, self.children, self.modes = self.kind.read_desired(spec, scope, ("spec",))
+        self.fields = {"name": self.key, **fields}
+        self.spec_problems, self.refs = scope.problems, scope.refs
+
+    def resource(self) -> Resource:
+        """The resource; only of a manifest without problems."""
+        assert self.kind is not None
+        places = self.document.locate_members(("spec",))
+        file = self.document.file
+        return Resource(
+            kind=self.kind.slug,
+            key=self.key,
+            fields=self.fields,
+            source=Source(file, *self.document.locate(())),
+            children=self.children,
+            modes=self.modes,
+            lifecycle=self.lifecycle,
+            id=self.id,
+            positions={name: Source(file, line, column) for name, (line, column) in places.items()},
+        )
+
+    def all_problems(self) -> list[ManifestProblem]:
+        """Everything wrong with it, for the user. What stands on a flaw of the text is not reported twice."""
+        file, label = self.document.file, self.label
+        found = [
+            ManifestProblem(Source(file, *flaw.place), label, flaw.message, flaw.hint) for flaw in self.document.flaws
+        ]
+        flawed = {flaw.place for flaw in self.document.flaws}
+        for problem in (*self.problems, *self.spec_problems):
+            source = self.source(problem.path, on_key=problem.on_key)
+            if (source.line, source.column) not in flawed:
+                where = _where(problem)
+                message = f"{where}: {problem.message}" if where else problem.message
+                found.append(ManifestProblem(source, label, message, problem.hint))
+        return found
+
+
+def _where(problem: Problem) -> str:
+    """The path as a person writes it: ``escalation_rules[0].targets``. An unknown key is named in the message itself."""
+    path = problem.path[:-1] if problem.on_key else problem.path
+    text = ""
+    for step in path[1:] if path[:1] == ("spec",) else path:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text
+
+
+def read_manifest(document: Document) -> Manifest:
+    """Reads a document. Never raises: what is wrong is in the manifest's problems."""
+    manifest = Manifest(document)
+    value = document.value
+    scope = Scope(problems=manifest.problems)
+    if not isinstance(value, dict):
+        message = f"expected a manifest with apiVersion, kind, metadata and spec, got {type_name(value)}"
+        hint = f"A manifest begins with 'apiVersion: {API_VERSION}'."
+        scope.problem((), message, hint)
+        return manifest
+    name = value.get("kind")
+    manifest.kind = BY_NAME.get(name) if isinstance(name, str) else None
+    envelope = _ENVELOPES[manifest.kind.name] if manifest.kind else _OPEN
+    envelope.check_names(value, scope, ())
+    read = {
+        part.name: part.codec.desired(value[part.name], scope, (part.name,))
+        for part in envelope.parts
+        if part.name in value and part.name != "spec" and not (manifest.kind is None and part.name == "lifecycle")
+    }
+    metadata, lifecycle = read.get("metadata", {}), read.get("lifecycle", {})
+    manifest.key, manifest.id = metadata.get("name", ""), metadata.get("id") or None
+    manifest.lifecycle = Lifecycle(
+        adopt=lifecycle.get("adopt", False),
+        protect=lifecycle.get("protect", False),
+        ignore=tuple(lifecycle.get("ignore", ())),
+    )
+    if manifest.kind is not None and "spec" in value:
+        _read_spec(manifest, manifest.kind.spec, value["spec"], scope)
+    return manifest
+
+
+def _read_spec(manifest: Manifest, codec: Object, spec: Any, scope: Scope) -> None:
+    if isinstance(spec, dict):
+        manifest.read_spec(spec)
+        return
+    required = ", ".join(part.name for part in codec.parts if part.required)
+    hint = f"Required in it: {required}." if required else "Write 'spec: {}' if nothing is to be set."
+    scope.problem(("spec",), f"expected a mapping, got {type_name(spec)}", hint)

@@ -1,0 +1,33 @@
+"""A problem of a manifest, as a user is told of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pdsync.kinds import Source
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ManifestProblem:
+    """Something wrong at a place in a file."""
+
+    source: Source
+    address: str
+    """The manifest concerned, such as ``service/checkout-api``; empty where there is none, or it has no name."""
+    message: str
+    hint: str = ""
+    """What to do next; empty where the message says it."""
+    severity: Literal["error"] = "error"
+
+    def __str__(self) -> str:
+        place = f"{self.source.file}:{self.source.line}:{self.source.column}"
+        what = f"{self.address}: {self.message}" if self.address else self.message
+        return f"{place}: {what}. {self.hint}" if self.hint else f"{place}: {what}"
+
+
+def printable(text: str) -> str:
+    """The text with whatever a terminal could act upon (in a file name, say) written as an escape."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)

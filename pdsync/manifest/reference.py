@@ -1,0 +1,111 @@
+"""References between manifests: whether each leads somewhere, and to the right kind of thing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pdsync.kinds import BY_SLUG, Ref
+from pdsync.kinds.scope import Path
+from pdsync.kinds.suggestion import did_you_mean
+from pdsync.manifest.cycle import find_cycles
+from pdsync.manifest.manifest import Manifest
+
+_MAX_COMPARISONS = 300_000
+"""How many keys are compared to find near misses; a broken template must not take minutes to say so."""
+
+
+class References:
+    """Knows all manifests, and checks the references of each."""
+
+    def __init__(self, manifests: Sequence[Manifest], unread: frozenset[str]) -> None:
+        """`unread` holds keys of manifests that could not be read: nobody is told that those do not exist."""
+        self._manifests = manifests
+        self._unread = unread
+        self._keys: dict[str, set[str]] = defaultdict(set)
+        self._emails: dict[str, str] = {}
+        self._comparisons_left = _MAX_COMPARISONS
+        self._hints: dict[Ref, str] = {}
+        for manifest in manifests:
+            if manifest.address and manifest.kind:
+                self._keys[manifest.kind.slug].add(manifest.key)
+                if manifest.kind.identity == "email" and manifest.fields.get("email"):
+                    self._emails.setdefault(str(manifest.fields["email"]), manifest.key)
+
+    def resolve(self) -> None:
+        """Turns emails of managed users into their keys, and notes a problem for each reference that is wrong."""
+        for manifest in self._manifests:
+            if any(ref.by == "email" and ref.value in self._emails for _, ref in manifest.refs):
+                self._use_keys(manifest)
+            for path, ref in manifest.refs:
+                if ref.by == "key" and ref.value not in self._keys.get(ref.kind, ()) and ref.value not in self._unread:
+                    manifest.problem(path, *self._missing(ref))
+                elif ref.kind == "contact_method":
+                    _check_contact_method(manifest, path, ref)
+        self._check_cycles()
+
+    def _use_keys(self, manifest: Manifest) -> None:
+        """Reads the spec again with keys in place of emails, so that somebody who is listed both ways is found twice."""
+        spec: Any = manifest.spec
+        for path, ref in manifest.refs:
+            if ref.by == "email" and ref.value in self._emails:
+                spec = _replaced(spec, path[1:], self._emails[ref.value])
+        manifest.read_spec(spec)
+
+    def _missing(self, ref: Ref) -> tuple[str, str]:
+        wanted = BY_SLUG[ref.kind].name
+        message = f"there is no {wanted} {ref.value!r} among the manifests"
+        if ref not in self._hints:
+            self._hints[ref] = self._hint(ref, wanted)
+        return message, self._hints[ref]
+
+    def _hint(self, ref: Ref, wanted: str) -> str:
+        others = sorted(BY_SLUG[slug].name for slug, keys in self._keys.items() if ref.value in keys)
+        if others:
+            return f"{ref.value} is {_a(others[0])}, {_a(wanted)} is needed here."
+        keys = self._keys.get(ref.kind, set())
+        near = ""
+        if len(keys) <= self._comparisons_left:
+            self._comparisons_left -= len(keys)
+            near = did_you_mean(ref.value, sorted(keys))
+        return near or f"Write {{name: ...}} or {{id: ...}} for {_a(wanted)} that is not managed here."
+
+    def _check_cycles(self) -> None:
+        for slug in BY_SLUG:
+            above: dict[str, str] = {}
+            holders: dict[str, tuple[Manifest, Path]] = {}
+            for manifest in self._manifests:
+                for path, ref in manifest.refs:
+                    if manifest.kind and manifest.kind.slug == slug == ref.kind and ref.by == "key" and manifest.key:
+                        above.setdefault(manifest.key, ref.value)
+                        holders.setdefault(manifest.key, (manifest, path))
+            for cycle in find_cycles(above):
+                manifest, path = holders[cycle[0]]
+                trail = " -> ".join([*cycle, cycle[0]])
+                manifest.problem(path, f"goes round in a circle: {trail}", "Take one of these out.")
+
+
+def _a(noun: str) -> str:
+    return f"an {noun}" if noun[0] in "AEIO" else f"a {noun}"
+
+
+def _replaced(value: Any, path: Path, new: str) -> Any:
+    """A copy of nested dicts and lists with `new` at `path`; what lies beside the path is shared."""
+    if not path:
+        return new
+    copy: Any = dict(value) if isinstance(value, Mapping) else list(value)
+    copy[path[0]] = _replaced(value[path[0]], path[1:], new)
+    return copy
+
+
+def _check_contact_method(manifest: Manifest, path: Path, ref: Ref) -> None:
+    """A rule may use a method that only the live user has, unless methods that are not listed are removed."""
+    if manifest.modes.get("contact_methods") != "exclusive":
+        return
+    listed = {
+        f"{method.get('type')} {method.get('address')}" for method in manifest.children.get("contact_methods", ())
+    }
+    if ref.value not in listed:
+        hint = "Add it there; contact_methods_mode is exclusive, so it would be removed."
+        manifest.problem(path, f"{ref.value} is not among contact_methods", hint)
