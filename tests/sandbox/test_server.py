@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import signal
 import socket
@@ -9,13 +10,14 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from pdsync.sandbox import SandboxError, SandboxServer
-from tests.sandbox.account import Account, ref
+from tests.sandbox.account import USER_TOKEN, Account, ref
 
 
 def test_state_survives_a_restart_on_a_file(tmp_path: Path) -> None:
@@ -200,3 +202,20 @@ def test_of_two_equal_creations_one_wins(account: Account) -> None:
     with ThreadPoolExecutor(8) as pool:
         statuses = sorted(pool.map(lambda _: account.call("POST", "/teams", body).status_code, range(8)))
     assert statuses == [201] + 7 * [400]
+
+
+def test_it_serves_300_simple_requests_a_second(account: Account) -> None:
+    """Best of three rounds on one connection; the usual figure is five times as much."""
+    path = f"/users/{account.user()['id']}"
+    connection = http.client.HTTPConnection(account.server.url.removeprefix("http://"))
+
+    def round_s(count: int) -> float:
+        begin = time.perf_counter()
+        for _ in range(count):
+            connection.request("GET", path, headers={"Authorization": f"Bearer {USER_TOKEN}"})
+            assert connection.getresponse().read()
+        return time.perf_counter() - begin
+
+    best_s = min(round_s(100) for _ in range(3))
+    connection.close()
+    assert best_s < 100 / 300
