@@ -1,0 +1,53 @@
+"""The example manifests read with plain PyYAML, so that these tests do not lean on the code that they are examples for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = ROOT / "examples"
+MANIFESTS = EXAMPLES / "manifests"
+FILES = sorted(MANIFESTS.rglob("*.yaml"))
+
+Document = dict[str, Any]
+
+
+@cache
+def documents() -> tuple[tuple[Path, Document], ...]:
+    """Every document of every example, with the file that it stands in."""
+    return tuple((path, document) for path in FILES for document in yaml.safe_load_all(path.read_text("utf-8")))
+
+
+@cache
+def specs(kind: str) -> dict[str, Any]:
+    """The specs of a kind by key."""
+    return {it["metadata"]["name"]: it["spec"] for _, it in documents() if it["kind"] == kind}
+
+
+def names(kind: str) -> set[str]:
+    """What PagerDuty shows for the objects of a kind."""
+    return {spec.get("name", key) for key, spec in specs(kind).items()}
+
+
+def children(kind: str, name: str) -> Iterator[Any]:
+    """The items of a list that objects of the kind may have."""
+    for spec in specs(kind).values():
+        yield from spec.get(name) or ()
+
+
+def leaves(value: Any) -> Iterator[Any]:
+    """Every scalar below a value, keys of mappings included."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield key
+            yield from leaves(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from leaves(inner)
+    else:
+        yield value
