@@ -213,12 +213,12 @@ class Duration(Integer):
     unit_s: int = 1
     zero_is_null: bool = False
     """True where the server treats 0 as disabled and answers null (service timeouts, API description)."""
-    or_zero: bool = False
-    """True where 0 is allowed below the minimum, because it means "as PagerDuty recommends"."""
+    besides: tuple[int, ...] = ()
+    """Numbers outside of the bounds that are allowed too, such as 0 for "as PagerDuty recommends"."""
 
     def schema(self) -> dict[str, Any]:
-        zero = [{"const": 0}] if self.or_zero else []
-        return {"anyOf": [Integer.schema(self), *zero, {"type": "string", "pattern": DURATION_PATTERN}]}
+        besides = [{"enum": list(self.besides)}] if self.besides else []
+        return {"anyOf": [Integer.schema(self), *besides, {"type": "string", "pattern": DURATION_PATTERN}]}
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
         shown = str(value)
@@ -234,7 +234,7 @@ class Duration(Integer):
             unit = "seconds" if self.unit_s == 1 else "minutes"
             scope.problem(path, f"expected a duration such as 4h, or a number of {unit}, got {type_name(value)}")
             return 0
-        if not (self.or_zero and value == 0):
+        if value not in self.besides:
             self._bound(value, scope, path, shown)
         return None if self.zero_is_null and value == 0 else value
 

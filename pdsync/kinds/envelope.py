@@ -97,7 +97,7 @@ def _envelope(kind_names: tuple[str, ...], spec: Codec, ignorable: tuple[str, ..
             Part(
                 "spec",
                 spec,
-                "The object. Only what is written is managed; what is absent keeps its value, and null clears it.",
+                "The object's fields. Only those that are written are managed; null clears one.",
                 required=True,
             ),
         )

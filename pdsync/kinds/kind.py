@@ -96,7 +96,8 @@ class Kind:
         for child in self.children:
             if child.name in spec:
                 children[child.name] = tuple(child.codec().desired(spec[child.name], inner, (*path, child.name)))
-                self._check_child_keys(child, children[child.name], scope, (*path, child.name))
+                if len(set(map(child.key_of, children[child.name]))) < len(children[child.name]):
+                    self._report_twins(child, spec[child.name], scope, (*path, child.name))
                 modes[child.name] = child.default_mode
             mode = f"{child.name}_mode"
             if mode in spec:
@@ -116,15 +117,16 @@ class Kind:
             scope.problem((*path, name), f"{name!r} cannot be managed", self.retired[name], on_key=True)
         self.spec.check_names({name: spec[name] for name in spec if name not in retired}, scope, path)
 
-    def _check_child_keys(self, child: ChildList, items: tuple[Any, ...], scope: Scope, path: Path) -> None:
-        seen: set[str] = set()
-        for item in items:
-            key = child.key_of(item)
-            if key in seen:
-                scope.problem(
-                    path, f"{child.label_of(item)!r} is there twice", f"Told apart by {', '.join(child.key)}."
-                )
-            seen.add(key)
+    def _report_twins(self, child: ChildList, items: Any, scope: Scope, path: Path) -> None:
+        """Reports items that differ but have the same natural key; equal items were reported as such."""
+        seen: dict[str, list[Any]] = {}
+        for index, written in enumerate(items):
+            item = child.item.desired(written, Scope(), ())
+            twins = seen.setdefault(child.key_of(item), [])
+            if twins and item not in twins:
+                hint = f"Told apart by {', '.join(child.key)}."
+                scope.problem((*path, index), f"{child.label_of(item)!r} is there twice", hint)
+            twins.append(item)
 
     def read_live(self, raw: Mapping[str, Any], listed: Mapping[str, list[dict[str, Any]]] | None = None) -> LiveObject:
         """The canonical object of an API answer. `listed` holds child lists that were read on their own."""

@@ -130,7 +130,9 @@ _SCHEDULED_ACTION = Object(
         Part("to_urgency", Choice(("high",)), "What open low-urgency incidents become.", default="high"),
     )
 )
-_WINDOW = Duration(minimum=300, maximum=3600, or_zero=True)
+_WINDOW = Duration(minimum=300, maximum=3600, besides=(0,))
+# A whole day, but nothing between an hour and a day (terraform-provider-pagerduty, alert_grouping_setting).
+_CONTENT_WINDOW = Duration(minimum=300, maximum=3600, besides=(0, 86400))
 _GROUPING = Variants(
     "type",
     (
@@ -206,8 +208,8 @@ _GROUPING = Variants(
                                 ),
                                 Part(
                                     "time_window",
-                                    Duration(minimum=300, maximum=86400, or_zero=True),
-                                    "Seconds, or text such as 15m; 0 takes PagerDuty's advice.",
+                                    _CONTENT_WINDOW,
+                                    "Seconds, or text such as 15m; at most 1h, or 24h; 0 takes PagerDuty's advice.",
                                     required=True,
                                 ),
                             )
@@ -239,6 +241,10 @@ def _check(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
     if _is_constant(rule) and spec.get("scheduled_actions"):
         hint = "Set incident_urgency_rule.type to use_support_hours, or remove scheduled_actions."
         scope.problem((*path, "scheduled_actions"), "has no effect while the urgency is constant", hint, on_key=True)
+    for name in ("support_hours", "scheduled_actions"):
+        if spec.get(name) and "incident_urgency_rule" not in spec:
+            hint = "Write incident_urgency_rule with type use_support_hours."
+            scope.problem((*path, name), "needs incident_urgency_rule beside it", hint, on_key=True)
     check_integrations(spec, scope, path)
 
 

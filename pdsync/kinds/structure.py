@@ -67,9 +67,11 @@ class Object(Codec):
     def check_names(self, value: Mapping[Any, Any], scope: Scope, path: Path) -> None:
         """Reports unknown and missing members."""
         known = [part.name for part in self.parts]
+        hints = ""
         for name in value:
             if name not in known:
                 hint = did_you_mean(name, [other for other in known if other not in value]) or did_you_mean(name, known)
+                hints += hint
                 scope.problem(
                     (*path, name),
                     f"unknown {self.noun} {name!r}",
@@ -77,7 +79,8 @@ class Object(Codec):
                     on_key=True,
                 )
         for part in self.parts:
-            if part.required and part.name not in value:
+            # A misspelt name is one mistake: that the right one is missing goes without saying.
+            if part.required and part.name not in value and repr(part.name) not in hints:
                 scope.problem(path, f"{part.name!r} is missing", part.description)
 
     def live(self, value: Any, scope: Scope) -> Canonical:

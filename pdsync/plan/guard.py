@@ -42,9 +42,9 @@ def reference_blockers(world: World, deletes: Sequence[LiveObject], gone: frozen
     """Deletes that PagerDuty would refuse, because something that stays still refers to the object. By address."""
     users: dict[Ref, list[str]] = defaultdict(list)
     for holder, fields in world.after(gone):
-        for _, ref in BY_SLUG[holder.kind].refs_of(fields):
+        for name, ref in BY_SLUG[holder.kind].refs_of(fields):
             if ref in gone:
-                users[ref].append(_name(holder, world))
+                users[ref].append(_name(holder, world) + _unmanaged(holder, name, world))
     blockers: dict[str, list[str]] = {}
     for live in deletes:
         assert live.marker is not None
@@ -52,6 +52,14 @@ def reference_blockers(world: World, deletes: Sequence[LiveObject], gone: frozen
         if held:
             blockers[f"{live.kind}/{live.marker.key}"] = [f"it is still used by {', '.join(held)}"]
     return blockers
+
+
+def _unmanaged(holder: Ref, name: str, world: World) -> str:
+    """What to do where our own manifest leaves the field to the account."""
+    subject = world.subjects.get(holder.address or "")
+    if subject is None or name in subject.fields:
+        return ""
+    return f" (its manifest does not name {name!r}, which therefore stays: write {name} there)"
 
 
 def _name(ref: Ref, world: World) -> str:

@@ -34,9 +34,14 @@ def _draw_spec(draw: st.DrawFn, kind: Kind, present: set[str], fixed: dict[str, 
     """A valid spec whose references are all present; None when a required one cannot be."""
     spec: dict[str, Any] = dict(fixed)
     for part in kind.spec.parts:
-        if part.name in fixed or part.name.endswith("_mode") or not (part.required or draw(st.booleans())):
+        if part.name in fixed or part.name.endswith("_mode"):
             continue
-        allowed = [value for value, needs in _choices(kind.slug, part.name) if needs <= present]
+        choices = _choices(kind.slug, part.name)
+        # A reference that a manifest does not name stays, and blocks the removal of what it leads to.
+        always = part.required or any(needs for _, needs in choices)
+        if not always and not draw(st.booleans()):
+            continue
+        allowed = [value for value, needs in choices if needs <= present]
         if allowed:
             spec[part.name] = draw(st.sampled_from(allowed))
         elif part.required:
