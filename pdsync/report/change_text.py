@@ -1,0 +1,93 @@
+"""The lines that show one change: a head that names the object, then what is different."""
+
+from __future__ import annotations
+
+from pdsync.kinds import BY_SLUG
+from pdsync.plan import Change, ChildChange, ChildOperation, Operation
+from pdsync.report.delta_text import render_delta
+from pdsync.report.field_codec import find_child_codec, find_codec
+from pdsync.report.palette import Palette
+from pdsync.report.safe_text import cell_width, safe_text
+from pdsync.report.value import ValueWriter, short_type
+
+SIGNS = {
+    Operation.CREATE: ("+", "create"),
+    Operation.UPDATE: ("~", "update"),
+    Operation.ADOPT: ("»", "adopt"),
+    Operation.DELETE: ("-", "delete"),
+    Operation.INTERIM: ("~", "update"),
+}
+_CHILD_SIGNS = {
+    ChildOperation.ADD: ("+", "create"),
+    ChildOperation.UPDATE: ("~", "update"),
+    ChildOperation.REMOVE: ("-", "delete"),
+}
+_INDENT = " " * 6
+
+
+def render_change(change: Change, writer: ValueWriter, palette: Palette, name_width: int = 0) -> list[str]:
+    """The change in lines. `name_width` is the column that addresses stand in, counted from the name."""
+    lines = [_head(change, palette, name_width)]
+    if change.operation is Operation.INTERIM:
+        lines.append(f"{_INDENT}name: {writer.inline(change.values.get('name'))} (for a moment)")
+    for delta in change.deltas:
+        if change.operation is Operation.CREATE:
+            if delta.path != "name" or delta.after != change.name:
+                lines += writer.block(safe_text(delta.path), delta.after, find_codec(change.kind, delta.path), _INDENT)
+        else:
+            lines += render_delta(delta, find_codec(change.kind, delta.path), writer, palette, _INDENT)
+    for child in change.children:
+        lines += _child(change, child, writer, palette)
+    if change.operation is Operation.ADOPT and not change.blockers and not change.deltas and not change.children:
+        lines.append(palette.paint("muted", f"{_INDENT}nothing differs; the ownership line is written"))
+    lines += [palette.paint("warning", f"{_INDENT}note: {safe_text(note)}") for note in change.notes]
+    lines += [palette.paint("error", f"{_INDENT}! {safe_text(blocker)}") for blocker in change.blockers]
+    return lines
+
+
+def shown_name(change: Change) -> str:
+    """The object's name as the head shows it."""
+    return safe_text(change.name or change.address)
+
+
+def _head(change: Change, palette: Palette, name_width: int) -> str:
+    sign, style = SIGNS[change.operation]
+    name = shown_name(change)
+    place = change.source or (f"{change.id}, no manifest" if change.id else "")
+    rest = "  ".join(safe_text(part) for part in (change.address, place) if part)
+    gap = " " * (max(0, name_width - cell_width(name)) + 2)
+    return f"  {palette.paint(style, sign)} {palette.paint('strong', name)}{gap}{palette.paint('muted', rest)}"
+
+
+def _child(change: Change, child: ChildChange, writer: ValueWriter, palette: Palette) -> list[str]:
+    """An item of a child list: its natural key, then its other members, or what is different about it."""
+    sign, style = _CHILD_SIGNS[child.operation]
+    kind = BY_SLUG.get(change.kind)
+    declared = kind.child(child.list_name) if kind else None
+    key = declared.key if declared else ()
+    words = []
+    for name in key:
+        value = child.values.get(name)
+        if value in (None, ""):
+            continue
+        codec = find_child_codec(change.kind, child.list_name, name)
+        text = safe_text(value) if isinstance(value, str) else writer.inline(value, codec)
+        words.append(short_type(text) if name == "type" else text)
+    head = f"{_INDENT}{palette.paint(style, f'{sign} {child.list_name}')} {' '.join(words) or safe_text(child.label)}"
+    if child.operation is ChildOperation.UPDATE:
+        lines = [head]
+        for delta in child.deltas:
+            codec = find_child_codec(change.kind, child.list_name, delta.path)
+            lines += render_delta(delta, codec, writer, palette, _INDENT + "    ")
+        return lines
+    others = {name: value for name, value in child.values.items() if name not in key}
+    if child.operation is ChildOperation.REMOVE or not others:
+        return [head]
+    codec = declared.item if declared else None
+    inline = writer.inline(others, codec)
+    if cell_width(inline) < writer.width - 50:
+        return [f"{head}  {palette.paint('muted', inline)}"]
+    lines = [head]
+    for name, value in others.items():
+        lines += writer.block(name, value, find_child_codec(change.kind, child.list_name, name), _INDENT + "    ")
+    return lines

@@ -1,0 +1,62 @@
+"""A plan as text for a reviewer."""
+
+from __future__ import annotations
+
+from pdsync.kinds import KINDS
+from pdsync.plan import Change, Operation, Plan
+from pdsync.report.change_text import render_change, shown_name
+from pdsync.report.palette import Palette
+from pdsync.report.safe_text import cell_width, safe_text
+from pdsync.report.value import ValueWriter
+
+_WIDEST_NAME = 36
+
+
+def render_plan_text(plan: Plan, color: bool = False, width: int = 100) -> str:
+    """The whole plan: changes grouped by kind, what is left alone, what forbids it, and a summary. Ends in a line break.
+
+    The same plan gives the same text. Problems are not in it: with them there is no plan to review.
+    """
+    palette = Palette(color)
+    writer = ValueWriter(plan.labels, max(60, width))
+    sections = [
+        _section(kind.collection, [change for change in plan.changes if change.kind == kind.slug], writer, palette)
+        for kind in KINDS
+        if any(change.kind == kind.slug for change in plan.changes)
+    ]
+    if plan.notes:
+        heading = palette.paint("strong", "Left alone")
+        sections.append([heading, *(f"  {palette.paint('warning', '?')} {safe_text(note)}" for note in plan.notes)])
+    sections.append(render_plan_summary(plan, color).splitlines())
+    return "\n\n".join("\n".join(lines) for lines in sections) + "\n"
+
+
+def _section(collection: str, changes: list[Change], writer: ValueWriter, palette: Palette) -> list[str]:
+    widest = max(cell_width(shown_name(change)) for change in changes)
+    lines = [palette.paint("strong", collection.replace("_", " ").capitalize())]
+    for change in changes:
+        lines += render_change(change, writer, palette, min(widest, _WIDEST_NAME))
+    return lines
+
+
+def render_plan_summary(plan: Plan, color: bool = False) -> str:
+    """How much there is to do, in a line, and below it why it may not be done. Ends in a line break."""
+    palette = Palette(color)
+    lines = [_counts(plan)]
+    blocked = sum(1 for change in plan.changes if change.blockers)
+    if blocked:
+        some = "1 change is" if blocked == 1 else f"{blocked} changes are"
+        text = f"Blocked: {some} marked '!' above and cannot be applied as planned; nothing would be applied."
+        lines.append(palette.paint("error", text))
+    lines += [palette.paint("error", f"Refused: {safe_text(refusal)}") for refusal in plan.refusals]
+    return "\n".join(lines) + "\n"
+
+
+def _counts(plan: Plan) -> str:
+    if not plan.changes:
+        objects = "1 object is" if plan.unchanged == 1 else f"{plan.unchanged} objects are"
+        return f"No changes. {objects} as the manifests say."
+    counts = plan.count()
+    operations = (Operation.CREATE, Operation.ADOPT, Operation.UPDATE, Operation.DELETE)
+    what = ", ".join(f"{counts[operation]} to {operation.value}" for operation in operations)
+    return f"Plan: {what}; {plan.unchanged} unchanged."

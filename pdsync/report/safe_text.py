@@ -1,0 +1,47 @@
+"""Text from an account or a manifest, made safe to show.
+
+Names in PagerDuty are written by anybody who may edit an account. Printed raw, a control sequence in one of them could
+hide the lines of a plan from its reviewer, and a bidirectional override could make them read as something else.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Assigned as letters or marks, so `isprintable` lets them pass, but shown as nothing: fillers, blanks, joiners and
+# variation selectors (Unicode, property Default_Ignorable_Code_Point). U+FE0F stays: it is part of common emoji.
+_INVISIBLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0e\uffa0\U000e0100-\U000e01ef]"
+)
+_NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def safe_text(text: object) -> str:
+    """The text with everything that a terminal obeys, reorders or does not show written as ``\\x1b`` and the like.
+
+    That is: control characters (C0, C1, DEL), format characters (bidirectional and zero-width ones), line and paragraph
+    separators, white space other than the plain space, surrogates, and code points without a meaning. One line comes out.
+    """
+    return "".join(char if _is_harmless(char) else _escaped(char) for char in str(text))
+
+
+def quoted_text(text: str) -> str:
+    """`safe_text` in double quotes, unambiguous: quotes and backslashes of the text itself are escaped."""
+    return '"' + safe_text(text.replace("\\", "\\\\").replace('"', '\\"')) + '"'
+
+
+def _is_harmless(char: str) -> bool:
+    return char.isprintable() and not _INVISIBLE.match(char)
+
+
+def _escaped(char: str) -> str:
+    code = ord(char)
+    if char in _NAMED:
+        return _NAMED[char]
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def cell_width(text: str) -> int:
+    """How many columns of a terminal the text takes."""
+    return sum(0 if unicodedata.combining(char) else 1 + (unicodedata.east_asian_width(char) in "WF") for char in text)
