@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import requests
+
 from pdsync.client import RestApiV2Client
+from pdsync.plan import Operation
 from pdsync.sandbox import SandboxServer
 from tests.support.recorded import asked, forget
-from tests.support.world import converge, plan_for, policy, service, team, user
+from tests.support.world import TOKEN, converge, plan_for, policy, service, team, user
 
 
 def test_planning_a_small_account_reads_each_collection_once(client: RestApiV2Client, sandbox: SandboxServer) -> None:
@@ -38,3 +45,78 @@ def test_a_user_is_created_with_children_in_one_pass(client: RestApiV2Client, sa
     )
     writes = [request for request in asked(sandbox) if request[0] != "GET"]
     assert [method for method, _ in writes] == ["POST", "POST"]
+
+
+BUDGET = 45
+"""Requests that planning 1,000 users, 100 teams, 300 schedules, 500 policies and 1,000 services may cost, besides one for
+each team whose members a manifest names."""
+
+
+def populate(sandbox: SandboxServer) -> None:
+    """A large account that somebody else made."""
+    headers = {"Authorization": f"Token token={TOKEN}"}
+    local = threading.local()
+
+    def make(path: str, wrapper: str, body: dict[str, Any]) -> str:
+        session = getattr(local, "session", None)
+        if session is None:
+            session = local.session = requests.Session()
+            opened.append(session)
+        answer = session.post(
+            f"{sandbox.url}/{path}", json={wrapper: {"type": wrapper, **body}}, headers=headers, timeout=60
+        )
+        answer.raise_for_status()
+        return str(answer.json()[wrapper]["id"])
+
+    def make_all(path: str, wrapper: str, bodies: list[dict[str, Any]]) -> list[str]:
+        return list(pool.map(lambda body: make(path, wrapper, body), bodies))
+
+    opened: list[requests.Session] = []
+    with ThreadPoolExecutor(4) as pool:
+        people = make_all("users", "user", [{"name": f"U{n}", "email": f"u{n}@example.com"} for n in range(999)])
+        make_all("teams", "team", [{"name": f"T{n}"} for n in range(100)])
+        turn = {"start": "2026-01-01T00:00:00Z", "rotation_virtual_start": "2026-01-01T00:00:00Z"}
+        layers = [
+            [
+                {
+                    **turn,
+                    "name": "L",
+                    "rotation_turn_length_seconds": 86400,
+                    "users": [{"user": {"id": people[n], "type": "user_reference"}}],
+                }
+            ]
+            for n in range(300)
+        ]
+        calendars = [{"name": f"S{n}", "time_zone": "Etc/UTC", "schedule_layers": layers[n]} for n in range(300)]
+        schedules = make_all("schedules", "schedule", calendars)
+        targets = [[{"id": schedules[n % 300], "type": "schedule_reference"}] for n in range(500)]
+        rules = [[{"escalation_delay_in_minutes": 5, "targets": target}] for target in targets]
+        policies = make_all(
+            "escalation_policies",
+            "escalation_policy",
+            [{"name": f"P{n}", "escalation_rules": rules[n]} for n in range(500)],
+        )
+        references = [{"id": policies[n % 500], "type": "escalation_policy_reference"} for n in range(1000)]
+        make_all("services", "service", [{"name": f"V{n}", "escalation_policy": references[n]} for n in range(1000)])
+    for session in opened:
+        session.close()
+
+
+def test_planning_a_large_account_stays_within_its_budget(client: RestApiV2Client, sandbox: SandboxServer) -> None:
+    populate(sandbox)
+    manifests = [
+        *(user(f"u{n}", name=f"U{n}") for n in range(999)),
+        *(team(f"t{n}", name=f"T{n}", **({"members": [{"user": f"u{n}"}]} if n < 30 else {})) for n in range(100)),
+        *(policy(f"p{n}", {"user": "u1"}, name=f"P{n}") for n in range(500)),
+        *(service(f"v{n}", f"p{n % 500}", name=f"V{n}") for n in range(1000)),
+    ]
+    forget(sandbox)
+    plan = plan_for(client, manifests, adopt=True)
+    requested = asked(sandbox)
+    assert len(requested) <= BUDGET + 30, f"{len(requested)} requests"
+    assert {method for method, _ in requested} == {"GET"}
+    assert plan.count()[Operation.ADOPT] == 1600
+    single = [
+        path for _, path in requested if path.count("/") > 1 and not path.endswith("/members") and path != "/users/me"
+    ]
+    assert not single, "never one request per object"

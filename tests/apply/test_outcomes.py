@@ -1,0 +1,185 @@
+"""How an apply ends when the account, the network or somebody else does not play along."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Event
+from typing import Any
+
+import pytest
+import requests
+from requests.adapters import HTTPAdapter
+
+from pdsync.apply import apply_plan
+from pdsync.client import RestApiV2Client
+from pdsync.kinds import Resource
+from pdsync.plan import Operation, Outcome, Status
+from pdsync.sandbox import SandboxServer
+from tests.support.recorded import asked, forget, writes
+from tests.support.world import TOKEN, converge, plan_for, policy, service, team, user
+
+COMPANY = [user("ana"), policy("first", {"user": "ana"})]
+
+
+def shop(**spec: Any) -> Resource:
+    return service("shop", "first", **spec)
+
+
+def held(client: RestApiV2Client, collection: str, name: str) -> dict[str, Any]:
+    found = client.find(collection, name)
+    assert found is not None
+    return found
+
+
+class LossyAdapter(HTTPAdapter):
+    """Sends each request for real, and loses the answer to those that `loses` says."""
+
+    def __init__(self, loses: Callable[[requests.PreparedRequest], bool]) -> None:
+        super().__init__()
+        self.loses = loses
+
+    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]
+        answer = super().send(request, **options)
+        if self.loses(request):
+            answer.close()
+            raise requests.exceptions.ReadTimeout("the answer was lost", request=request)
+        return answer
+
+
+def test_what_somebody_edited_since_the_plan_is_left_alone(client: RestApiV2Client, sandbox: SandboxServer) -> None:
+    converge(client, [*COMPANY, shop(auto_resolve_timeout="4h")])
+    plan = plan_for(client, [*COMPANY, shop(auto_resolve_timeout="2h")])
+    client.rput(
+        held(client, "services", "shop"), json={"type": "service", "name": "shop", "acknowledgement_timeout": 99}
+    )
+    forget(sandbox)
+    result = apply_plan(plan, client)
+    assert [outcome.status for outcome in result.outcomes] == [Status.CONFLICT]
+    assert result.exit_code == 4
+    assert not writes(sandbox)
+
+
+def test_what_somebody_deleted_since_the_plan_is_a_conflict(client: RestApiV2Client) -> None:
+    converge(client, [*COMPANY, shop(auto_resolve_timeout="4h")])
+    plan = plan_for(client, [*COMPANY, shop(auto_resolve_timeout="2h")])
+    client.rdelete(held(client, "services", "shop"))
+    result = apply_plan(plan, client)
+    assert result.outcomes[0].status is Status.CONFLICT
+    assert result.exit_code == 4
+
+
+def test_a_plan_that_was_applied_already_succeeds_and_writes_nothing(
+    client: RestApiV2Client, sandbox: SandboxServer
+) -> None:
+    converge(client, [*COMPANY, shop(auto_resolve_timeout="4h"), team("red")])
+    wanted = [*COMPANY, shop(auto_resolve_timeout="2h")]
+    plan = plan_for(client, wanted, prune="owned")
+    assert {change.operation for change in plan.changes} == {Operation.UPDATE, Operation.DELETE}
+    assert apply_plan(plan, client).exit_code == 0
+    forget(sandbox)
+    again = apply_plan(plan, client)
+    assert {outcome.status for outcome in again.outcomes} == {Status.ALREADY}
+    assert again.exit_code == 0
+    assert not writes(sandbox)
+
+
+def test_a_refused_change_stops_its_followers_and_nothing_else(client: RestApiV2Client) -> None:
+    wanted = [
+        *COMPANY,
+        team("red"),
+        policy("second", {"user": "ana"}, teams=["red"]),
+        service("late", "second"),
+        shop(),
+    ]
+    plan = plan_for(client, wanted)
+    client.rpost("teams", json={"type": "team", "name": "RED"})  # takes the name between plan and apply
+    result = apply_plan(plan, client)
+    ended = {outcome.address: outcome for outcome in result.outcomes}
+    assert ended["team/red"].status is Status.FAILED
+    assert "taken" in ended["team/red"].message
+    assert ended["escalation_policy/second"].message == "skipped: because team/red did not succeed"
+    assert ended["service/late"].status is Status.SKIPPED
+    assert ended["service/shop"].status is Status.APPLIED
+    assert result.exit_code == 3
+
+
+def test_a_lost_answer_to_a_create_is_unknown_and_never_sent_twice(
+    client: RestApiV2Client, sandbox: SandboxServer
+) -> None:
+    wanted = [*COMPANY, shop()]
+    plan = plan_for(client, wanted)
+    lossy = RestApiV2Client(TOKEN, base_url=sandbox.url, retry_ambiguous_posts=False, sleep=lambda seconds: None)
+    lossy.mount(
+        "http://", LossyAdapter(lambda request: request.method == "POST" and "escalation_policies" in str(request.url))
+    )
+    forget(sandbox)
+    with lossy:
+        result = apply_plan(plan, lossy)
+    ended = {outcome.address: outcome.status for outcome in result.outcomes}
+    assert ended == {
+        "user/ana": Status.APPLIED,
+        "escalation_policy/first": Status.UNKNOWN,
+        "service/shop": Status.SKIPPED,
+    }
+    assert result.exit_code == 6
+    assert asked(sandbox).count(("POST", "/escalation_policies")) == 1
+    converge(client, wanted)
+    assert [policy["name"] for policy in client.iter_all("escalation_policies")] == ["first"], (
+        "found again by its marker"
+    )
+
+
+def test_a_lost_answer_to_an_update_is_asked_again(client: RestApiV2Client, sandbox: SandboxServer) -> None:
+    converge(client, [*COMPANY, shop()])
+    wanted = [*COMPANY, shop(auto_resolve_timeout="2h")]
+    plan = plan_for(client, wanted)
+    lost: list[str] = []
+
+    def first_put(request: requests.PreparedRequest) -> bool:
+        if request.method != "PUT" or lost:
+            return False
+        lost.append(str(request.url))
+        return True
+
+    lossy = RestApiV2Client(TOKEN, base_url=sandbox.url, retry_ambiguous_posts=False, sleep=lambda seconds: None)
+    lossy.mount("http://", LossyAdapter(first_put))
+    with lossy:
+        result = apply_plan(plan, lossy)
+    assert lost
+    assert result.exit_code == 0
+    assert not plan_for(client, wanted).changes
+
+
+@pytest.mark.parametrize("workers", [1, 4])
+def test_a_stopped_run_skips_the_rest_and_a_second_one_completes_it(client: RestApiV2Client, workers: int) -> None:
+    wanted = [*COMPANY, shop(), *(team(f"team-{number}") for number in range(8))]
+    plan = plan_for(client, wanted)
+    stop = Event()
+    seen: list[Outcome] = []
+
+    def on_outcome(outcome: Outcome) -> None:
+        seen.append(outcome)
+        stop.set()
+
+    result = apply_plan(plan, client, workers=workers, on_outcome=on_outcome, stop=stop)
+    counts = result.count()
+    assert result.exit_code == 130
+    assert 1 <= counts[Status.APPLIED] <= workers
+    assert counts[Status.APPLIED] + counts[Status.SKIPPED] == len(plan.changes) == len(seen)
+    converge(client, wanted)
+
+
+def test_every_change_has_one_outcome_in_the_order_of_the_plan(client: RestApiV2Client) -> None:
+    plan = plan_for(client, [*COMPANY, shop(), team("red", members=[{"user": "ana", "role": "responder"}])])
+    result = apply_plan(plan, client, workers=8)
+    assert [outcome.address for outcome in result.outcomes] == [change.address for change in plan.changes]
+    assert all(outcome.id for outcome in result.outcomes)
+
+
+def test_swapped_names_are_applied_in_one_run(client: RestApiV2Client) -> None:
+    converge(client, [team("red", name="One"), team("blue", name="Two")])
+    ids = {name: held(client, "teams", name)["id"] for name in ("One", "Two")}
+    result = converge(client, [team("red", name="Two"), team("blue", name="One")])
+    assert [outcome.operation for outcome in result.outcomes].count(Operation.INTERIM) == 1
+    assert held(client, "teams", "Two")["id"] == ids["One"]
+    assert held(client, "teams", "One")["id"] == ids["Two"]
