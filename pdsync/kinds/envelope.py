@@ -45,7 +45,7 @@ METADATA = Object(
         Part(
             "name",
             Token(KEY_PATTERN, "Letters, digits, '.', '_' and '-', at most 100, beginning with a letter or a digit."),
-            "The stable key of this object among the manifests of its kind. References use it; PagerDuty never shows it.",
+            "The stable key of this object among the manifests of its kind. References use it; renaming it is a new object.",
             required=True,
         ),
         Part(
