@@ -68,12 +68,12 @@ def _read(
     executor: Executor,
 ) -> tuple[LiveObject, ...]:
     """Canonical objects, with the child lists that some manifest needs."""
-    apart = [child for child in kind.children if not child.embedded]
+    apart = {child: _Wanted(kind, child, resources) for child in kind.children if not child.embedded}
     asked = {
         (str(raw["id"]), child.name): executor.submit(client.fetch_all, child.collection.format(parent=raw["id"]))
-        for child in apart
+        for child, wanted in apart.items()
         for raw in answered
-        if _is_needed(raw, kind, child, resources)
+        if raw in wanted
     }
     listed = {key: future.result() for key, future in asked.items()}
     read = []
@@ -83,16 +83,21 @@ def _read(
     return tuple(sorted(read, key=lambda live: live.id))
 
 
-def _is_needed(raw: dict[str, Any], kind: Kind, child: ChildList, resources: Sequence[Resource]) -> bool:
-    """True when a manifest that names this child list may speak of this object."""
-    marker = split_marker(raw.get("description"))[1] if kind.marked else None
-    name = str(raw.get("name") or "").casefold()
-    return any(
-        resource.kind == kind.slug
-        and child.name in resource.children
-        and (resource.id == raw["id"] or (marker and marker.key == resource.key) or resource.name.casefold() == name)
-        for resource in resources
-    )
+class _Wanted:
+    """Which objects some manifest that names a child list may speak of: by id, by marker, by name."""
+
+    def __init__(self, kind: Kind, child: ChildList, resources: Sequence[Resource]) -> None:
+        mine = [resource for resource in resources if resource.kind == kind.slug and child.name in resource.children]
+        self._marked = kind.marked
+        self._ids = {resource.id for resource in mine}
+        self._keys = {resource.key for resource in mine}
+        self._names = {resource.name.casefold() for resource in mine}
+
+    def __contains__(self, raw: object) -> bool:
+        assert isinstance(raw, dict)
+        marker = split_marker(raw.get("description"))[1] if self._marked else None
+        named = str(raw.get("name") or "").casefold() in self._names
+        return raw["id"] in self._ids or named or (marker is not None and marker.key in self._keys)
 
 
 def _fetch_vendors(client: RestApiV2Client, resources: Sequence[Resource], pages: Executor) -> dict[str, str]:
