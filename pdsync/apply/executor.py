@@ -16,6 +16,7 @@ from pdsync.plan import Change, Outcome, Plan, Result, Status
 
 _DONE = (Status.APPLIED, Status.ALREADY)
 _POLL_S = 0.2
+_DENIED = (401, 403)
 _LOG = logging.getLogger(__name__)
 
 
@@ -60,6 +61,8 @@ class _Run:
                 self._followers[other].append(change.address)
         self._outcomes: dict[str, Outcome] = {}
         self._running: dict[Future[Outcome], Change] = {}
+        self._denied = False
+        """True when the first thing that PagerDuty said is that this token may not write: asking again is useless."""
 
     def run(self, workers: int) -> Result:
         with ThreadPoolExecutor(max(1, workers), thread_name_prefix="pdsync-apply") as pool:
@@ -72,12 +75,13 @@ class _Run:
             interrupted = self._stop.is_set() and len(self._outcomes) < len(self._changes)
         for change in self._plan.changes:
             if change.address not in self._outcomes:
-                self._finish(_skipped(change, "the run was stopped"))
+                why = "PagerDuty refuses the token" if self._denied else "the run was stopped"
+                self._finish(_skipped(change, why))
         return Result(tuple(self._outcomes[change.address] for change in self._plan.changes), interrupted)
 
     def _step(self, pool: ThreadPoolExecutor, ready: list[str], workers: int) -> list[str]:
         """Starts what can start and takes in what has finished; gives what can start next."""
-        if self._stop.is_set():
+        if self._stop.is_set() or self._denied:
             ready = []
         while ready and len(self._running) < max(1, workers):
             change = self._changes[ready.pop(0)]
@@ -86,6 +90,9 @@ class _Run:
         for future in sorted(done, key=lambda future: self._running[future].address):
             change = self._running.pop(future)
             outcome = _outcome_of(future, change)
+            nothing_written = all(ended.status is not Status.APPLIED for ended in self._outcomes.values())
+            if outcome.http_status in _DENIED and nothing_written:
+                self._denied = True
             self._finish(outcome)
             if outcome.status in _DONE:
                 ready.extend(self._release(change.address))
@@ -118,7 +125,9 @@ def _outcome_of(future: Future[Outcome], change: Change) -> Outcome:
         return future.result()
     except Exception as error:  # noqa: BLE001 - whatever it is, it belongs to this change alone
         _LOG.debug("unexpected error in %s", change.address, exc_info=True)
-        message = f"internal error ({type(error).__name__}), so it may have been done. Run plan again; please report this."
+        message = (
+            f"internal error ({type(error).__name__}), so it may have been done. Run plan again; please report this."
+        )
         return Outcome(change.address, change.operation, change.name, Status.UNKNOWN, change.id, message)
 
 

@@ -17,9 +17,7 @@ _NOT_FOUND = 404
 class Reader:
     """Re-reads objects with the includes of the plan, so that digests can be compared."""
 
-    def __init__(
-        self, client: RestApiV2Client, identities: Identities, includes: Mapping[str, Sequence[str]]
-    ) -> None:
+    def __init__(self, client: RestApiV2Client, identities: Identities, includes: Mapping[str, Sequence[str]]) -> None:
         self._client = client
         self._identities = identities
         self._includes = includes

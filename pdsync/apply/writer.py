@@ -59,7 +59,8 @@ class Writer:
             )
             return replace(outcome, status=Status.UNKNOWN, message=message)
         except (Error, UnresolvedError) as error:
-            return replace(outcome, status=Status.FAILED, message=str(error))
+            status = error.status if isinstance(error, HttpError) else None
+            return replace(outcome, status=Status.FAILED, message=str(error), http_status=status)
 
     def _body(self, change: Change, values: Mapping[str, Canonical], live: LiveObject | None) -> dict[str, Any]:
         kind = BY_SLUG[change.kind]
@@ -210,4 +211,3 @@ class Writer:
                     raise
             self._sleep(_LOCK_WAIT_S * attempt)
         raise AssertionError("unreachable")
-

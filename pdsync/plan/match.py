@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -46,44 +47,60 @@ def _listing(objects: Sequence[LiveObject]) -> str:
     return ", ".join(f"{live.id} ({live.url or live.name})" for live in sorted(objects, key=lambda live: live.id))
 
 
+class _Index:
+    """The account by everything that a manifest may be paired by."""
+
+    def __init__(self, account: Account, workspace: str) -> None:
+        self.account = account
+        self.workspace = workspace
+        self.by_marker: dict[tuple[str, str], list[LiveObject]] = defaultdict(list)
+        self.by_email: dict[str, list[LiveObject]] = defaultdict(list)
+        self.by_name: dict[tuple[str, str], list[LiveObject]] = defaultdict(list)
+        for group in account.objects.values():
+            for live in group:
+                self.by_name[live.kind, live.name.casefold()].append(live)
+                self.by_email[str(live.fields.get("email") or "")].append(live)
+                if live.marker and live.marker.workspace == workspace and live.marker.kind == live.kind:
+                    self.by_marker[live.kind, live.marker.key].append(live)
+
+
 def match(resources: Sequence[Resource], account: Account, workspace: str) -> Pairing:
     """Pairs every resource with at most one live object. What is ambiguous or foreign becomes a problem, never a guess."""
     pairing = Pairing()
-    keys = {resource.address for resource in resources}
-    waiting: list[Resource] = []
-    for resource in resources:
-        if not _pair_surely(resource, account, workspace, pairing):
-            waiting.append(resource)
+    index = _Index(account, workspace)
+    # What is pinned by id is paired first, so that nothing else can take it.
+    pinned_first = sorted(resources, key=lambda resource: resource.id is None)
+    waiting = [resource for resource in pinned_first if not _pair_surely(resource, index, pairing)]
     taken = set(pairing.addresses)
     for resource in waiting:
-        _pair_by_name(resource, account, workspace, pairing, taken)
-    for group in account.objects.values():
-        for live in group:
-            mark = live.marker
-            if mark is None or mark.workspace != workspace or (live.kind, live.id) in pairing.addresses:
-                continue
-            if f"{live.kind}/{mark.key}" not in keys and mark.kind == live.kind:
-                pairing.orphans.append(live)
-    pairing.orphans.sort(key=lambda live: (live.kind, live.marker.key if live.marker else "", live.id))
+        _pair_by_name(resource, index, pairing, taken)
+    keys = {resource.address for resource in resources}
+    pairing.orphans = [
+        live
+        for (kind, key), marked in sorted(index.by_marker.items())
+        for live in sorted(marked, key=lambda live: live.id)
+        if f"{kind}/{key}" not in keys and (live.kind, live.id) not in pairing.addresses
+    ]
     return pairing
 
 
-def _pair_surely(resource: Resource, account: Account, workspace: str, pairing: Pairing) -> bool:
+def _pair_surely(resource: Resource, index: _Index, pairing: Pairing) -> bool:
     """Pairs by id, marker or email; True when there is nothing left to look for."""
-    group = account.objects.get(resource.kind, ())
 
     def problem(message: str, hint: str = "") -> bool:
         pairing.problems.append(PlanProblem(resource.address, str(resource.source), message, hint))
         return True
 
-    marked = [
-        live
-        for live in group
-        if live.marker
-        and (live.marker.workspace, live.marker.kind, live.marker.key) == (workspace, live.kind, resource.key)
-    ]
+    def pair(live: LiveObject) -> bool:
+        other = pairing.addresses.get((live.kind, live.id))
+        if other is not None:
+            return problem(f"{other} speaks of the same object {live.id}", "Remove one of the two manifests.")
+        pairing.pair(resource, live)
+        return True
+
+    marked = index.by_marker.get((resource.kind, resource.key), [])
     if resource.id is not None:
-        live = account.find(resource.kind, resource.id)
+        live = index.account.find(resource.kind, resource.id)
         if live is None:
             return problem(
                 f"the account has no {resource.kind} with the id {resource.id}", "Correct metadata.id, or remove it."
@@ -96,40 +113,30 @@ def _pair_surely(resource: Resource, account: Account, workspace: str, pairing: 
         others = [other for other in marked if other is not live]
         if others:
             return problem(f"metadata.id says {live.id}, but the marker of this manifest is on {_listing(others)}")
-        pairing.pair(resource, live)
         if live.marker is None and BY_SLUG[resource.kind].marked:
             pairing.unmarked.add(resource.address)
-        return True
+        return pair(live)
     if len(marked) > 1:
         hint = (
             "Cloning in the web application copies the line 'Managed by pdsync'. Remove it from the copy's description."
         )
         return problem(f"{len(marked)} objects carry the marker of this manifest: {_listing(marked)}", hint)
     if marked:
-        pairing.pair(resource, marked[0])
-        return True
+        return pair(marked[0])
     if BY_SLUG[resource.kind].identity == "email":
-        same = [live for live in group if live.fields.get("email") == resource.fields.get("email")]
+        same = index.by_email.get(str(resource.fields.get("email")), [])
         if len(same) > 1:
             return problem(f"{len(same)} users have this email address: {_listing(same)}")
-        if same:
-            pairing.pair(resource, same[0])
-        return True
+        return pair(same[0]) if same else True
     return False
 
 
-def _pair_by_name(
-    resource: Resource, account: Account, workspace: str, pairing: Pairing, taken: set[tuple[str, str]]
-) -> None:
+def _pair_by_name(resource: Resource, index: _Index, pairing: Pairing, taken: set[tuple[str, str]]) -> None:
     """A unique unmarked object of the same name may be adopted; anything else of that name is a problem or an orphan."""
-    name = resource.name.casefold()
-    same = [
-        live
-        for live in account.objects.get(resource.kind, ())
-        if live.name.casefold() == name and (live.kind, live.id) not in taken
-    ]
+    found = index.by_name.get((resource.kind, resource.name.casefold()), [])
+    same = [live for live in found if (live.kind, live.id) not in taken]
     free = [live for live in same if live.marker is None]
-    foreign = [live for live in same if live.marker and live.marker.workspace != workspace]
+    foreign = [live for live in same if live.marker and live.marker.workspace != index.workspace]
     at = (resource.address, str(resource.source))
     if len(free) > 1:
         hint = "Write the right one's id as metadata.id."

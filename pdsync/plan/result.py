@@ -41,6 +41,9 @@ class Outcome:
     warning: str = ""
     """What PagerDuty made of the request, where that is not what was asked."""
 
+    http_status: int | None = None
+    """The status that PagerDuty refused it with."""
+
     def to_json(self) -> dict[str, Any]:
         """Plain JSON."""
         return {
@@ -51,6 +54,7 @@ class Outcome:
             "id": self.id,
             "message": self.message or None,
             "warning": self.warning or None,
+            "http_status": self.http_status,
         }
 
 

@@ -183,3 +183,16 @@ def test_swapped_names_are_applied_in_one_run(client: RestApiV2Client) -> None:
     assert [outcome.operation for outcome in result.outcomes].count(Operation.INTERIM) == 1
     assert held(client, "teams", "Two")["id"] == ids["One"]
     assert held(client, "teams", "One")["id"] == ids["Two"]
+
+
+def test_a_token_that_may_not_write_is_refused_once_and_not_for_every_change(
+    client: RestApiV2Client, sandbox: SandboxServer
+) -> None:
+    plan = plan_for(client, [user("ana"), *(team(f"team-{number}") for number in range(20))])
+    forget(sandbox)
+    with RestApiV2Client("readonly-readonly-readonly", base_url=sandbox.url, retry_ambiguous_posts=False) as reader:
+        result = apply_plan(plan, reader, workers=2)
+    assert len(writes(sandbox)) <= 2
+    assert result.exit_code == 1
+    assert result.count()[Status.SKIPPED] >= 19
+    assert client.list_all("teams") == []
