@@ -72,12 +72,14 @@ _TAGS = {
     "tag:yaml.org,2002:float": float,
 }
 TEXT_TAG = "tag:yaml.org,2002:str"
-SCALAR_TAGS = frozenset({*_TAGS, TEXT_TAG})
+PLAIN_TEXT = "!"
+"""The tag that says: not a number or the like."""
+SCALAR_TAGS = frozenset({*_TAGS, TEXT_TAG, PLAIN_TEXT})
 
 
 def read_tagged(text: str, tag: str) -> Any:
     """The value of a scalar with one of the tags in `SCALAR_TAGS`. Raises ValueError when it is no such thing."""
-    if tag == TEXT_TAG:
+    if tag in (TEXT_TAG, PLAIN_TEXT):
         return text
     value = read_plain(text)
     wanted = _TAGS[tag]

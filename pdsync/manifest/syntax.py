@@ -38,6 +38,8 @@ _RULES: tuple[tuple[str, str, str], ...] = (
         "Check the indentation, or separate documents with '---'.",
     ),
 )
+_BEGINNINGS = frozenset({"block scalar", "anchor", "alias"})
+"""Rules whose place is the indicator, where the thing begins."""
 
 
 def explain_syntax_error(error: MarkedYAMLError, text: str) -> Flaw:
@@ -48,7 +50,9 @@ def explain_syntax_error(error: MarkedYAMLError, text: str) -> Flaw:
     said = f"{error.context or ''}: {error.problem or ''}".lower()
     opened: Mark = error.context_mark or mark
     at_end = mark.index >= len(text.rstrip()) or "end of stream" in said
-    if "quoted scalar" in said and ("end of stream" in said or "document indicator" in said):
+    if "quoted scalar" in said and (
+        "end of stream" in said or "document indicator" in said or "document separator" in said
+    ):
         return flaw_at(opened, "the quotation mark that stands here is never closed")
     for name, (noun, left, right) in _BRACKETS.items():
         if name in said:
@@ -58,9 +62,12 @@ def explain_syntax_error(error: MarkedYAMLError, text: str) -> Flaw:
             return flaw_at(mark, f"',' or {right!r} is missing", hint)
     if "cannot start any token" in said:
         return _bad_start(mark, text)
+    if "flow node" in said:
+        message = "the text ends inside of '[...]' or '{...}'" if at_end else "a value is missing here"
+        return flaw_at(mark, message, "Check brackets and commas.")
     for words, message, hint in _RULES:
         if words in said:
-            return flaw_at(mark, message, hint)
+            return flaw_at(opened if words in _BEGINNINGS else mark, message, hint)
     return _bad_indentation(mark, opened, said)
 
 
