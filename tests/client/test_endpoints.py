@@ -112,7 +112,7 @@ def test_wrappers_come_from_the_table(method: str, path: str, wrappers: tuple[st
 
 
 def test_a_method_the_path_does_not_have_is_an_error() -> None:
-    with pytest.raises(UrlError, match="no POST for /users/{id}"):
+    with pytest.raises(UrlError, match=r"no POST for /users/\{id\}"):
         entity_wrappers("POST", "/users/{id}")
 
 

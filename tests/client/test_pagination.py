@@ -10,9 +10,7 @@ from .conftest import MakeClient
 from .transport import answer, query_of
 
 
-def collection(
-    size: int, name: str = "users", largest_page: int = 100
-) -> Callable[[PreparedRequest], Response]:
+def collection(size: int, name: str = "users", largest_page: int = 100) -> Callable[[PreparedRequest], Response]:
     """A server with a classically paginated collection of this size."""
 
     def serve(request: PreparedRequest) -> Response:
@@ -22,7 +20,9 @@ def collection(
             return answer(400, {"error": {"code": 2001, "message": "offset + limit is too large"}})
         rows = [{"id": f"P{n}", "name": f"n{n}"} for n in range(offset, min(offset + limit, size))]
         total = size if query.get("total") == "true" else None
-        return answer(200, {name: rows, "limit": limit, "offset": offset, "more": offset + limit < size, "total": total})
+        return answer(
+            200, {name: rows, "limit": limit, "offset": offset, "more": offset + limit < size, "total": total}
+        )
 
     return serve
 
@@ -88,10 +88,9 @@ def test_the_item_hook_gets_item_number_and_total(make_client: MakeClient) -> No
 
 def test_a_list_beyond_the_10_000_rows_raises_and_says_how_to_go_on(make_client: MakeClient) -> None:
     client, _ = make_client(collection(10_001))
-    read = []
+    read: list[dict[str, Any]] = []
     with pytest.raises(IncompleteListError, match="team_ids") as caught:
-        for item in client.iter_all("users"):
-            read.append(item)
+        read.extend(client.iter_all("users"))
     assert (len(read), caught.value.read) == (10_000, 10_000)
 
 

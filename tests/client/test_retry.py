@@ -60,14 +60,10 @@ def test_with_stagger_each_wait_grows_from_the_last(make_client: MakeClient, vir
 
 
 def test_limits_count_per_status_and_together(make_client: MakeClient, virtual_time: VirtualTime) -> None:
-    client, transport = make_client(
-        [answer(status) for status in (500, 502, 500, 502, 200)], retry={500: 2, 502: 2}
-    )
+    client, transport = make_client([answer(status) for status in (500, 502, 500, 502, 200)], retry={500: 2, 502: 2})
     assert client.get("users").status_code == 200
     assert len(transport.requests) == 5
-    client, transport = make_client(
-        [answer(status) for status in (500, 502, 500, 502)], retry={500: 9, 502: 9}
-    )
+    client, transport = make_client([answer(status) for status in (500, 502, 500, 502)], retry={500: 9, 502: 9})
     client.max_http_attempts = 3
     assert client.get("users").status_code == 502
     assert len(transport.requests) == 4
