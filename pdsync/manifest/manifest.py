@@ -145,4 +145,4 @@ def _read_spec(manifest: Manifest, codec: Object, spec: Any, scope: Scope) -> No
         return
     required = ", ".join(part.name for part in codec.parts if part.required)
     hint = f"Required in it: {required}." if required else "Write 'spec: {}' if nothing is to be set."
-    scope.problem(("spec",), f"expected a mapping, got {type_name(spec)}", hint)
+    scope.problem(("spec",), f"'spec' must be a mapping, got {type_name(spec)}", hint)

@@ -12,7 +12,7 @@ from pdsync.kinds.suggestion import did_you_mean
 from pdsync.manifest.cycle import find_cycles
 from pdsync.manifest.manifest import Manifest
 
-_MAX_COMPARISONS = 300_000
+_MAX_COMPARISONS = 100_000
 """How many keys are compared to find near misses; a broken template must not take minutes to say so."""
 
 
