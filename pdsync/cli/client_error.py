@@ -1,0 +1,75 @@
+"""Errors of the client in the words of somebody who ran pdsync, with what to do next."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from requests import exceptions
+
+from pdsync.cli.invocation import Invocation
+from pdsync.client import Error, HttpError, IncompleteListError, NetworkError
+
+_QUOTED = 300
+
+
+def explain_client_error(error: Error, invocation: Invocation) -> tuple[str, str]:
+    """What went wrong, and what to do next."""
+    if isinstance(error, NetworkError):
+        return _explain_network(error, invocation)
+    if isinstance(error, HttpError):
+        return _explain_http(error, invocation)
+    if isinstance(error, IncompleteListError):
+        return str(error), "pdsync does nothing with a part of an account."
+    return str(error), ""
+
+
+def _host(invocation: Invocation) -> str:
+    parts = urlsplit(invocation.base_url)
+    return parts.netloc or "PagerDuty"
+
+
+def _explain_network(error: NetworkError, invocation: Invocation) -> tuple[str, str]:
+    host, where = _host(invocation), invocation.base_url_source
+    check = f"The address is from {where}." if where else "The region is us; see --region."
+    if isinstance(error, exceptions.SSLError):
+        hint = "Behind a proxy that reads TLS, set REQUESTS_CA_BUNDLE to its certificate."
+        return f"{host}: the certificate cannot be trusted, so nothing was sent ({_innermost(error)})", hint
+    if isinstance(error, exceptions.ProxyError):
+        return f"{host}: the proxy cannot be reached ({_innermost(error)})", "See HTTPS_PROXY and NO_PROXY."
+    if isinstance(error, exceptions.Timeout):
+        return f"{host}: no answer in time", "Try again; https://status.pagerduty.com tells of incidents."
+    return f"{host}: cannot be reached ({_innermost(error)})", f"{check} Is the network up?"
+
+
+def _innermost(error: NetworkError) -> str:
+    from pdsync.client.network import innermost_text
+
+    text = innermost_text(error.__cause__) if error.__cause__ is not None else str(error)
+    return text.rpartition("] ")[2][:_QUOTED]
+
+
+def _explain_http(error: HttpError, invocation: Invocation) -> tuple[str, str]:
+    said = "; ".join(text for text in (error.message, *error.errors) if text)[:_QUOTED]
+    code = f", code {error.code}" if error.code is not None else ""
+    request = f", request {error.request_id}" if error.request_id else ""
+    message = f"{_host(invocation)} answered HTTP {error.status}{f': {said}' if said else ''}{code}{request}"
+    source = invocation.token_source or "the token"
+    if error.status == 401:
+        return f"the token from {source} is refused. {message}", _hint_401(invocation)
+    if error.status == 403:
+        return f"the token from {source} may not do this. {message}", (
+            "A read-only key can plan; apply needs one that may write, of somebody who manages these objects."
+        )
+    if error.status == 429:
+        return message, "The token's rate limit is used up, perhaps by other programs. Try again in a minute."
+    if error.status >= 500:
+        return message, "Try again; https://status.pagerduty.com tells of incidents."
+    method = error.response.request.method if error.response.request is not None else ""
+    path = urlsplit(error.response.request.url or "").path if error.response.request is not None else ""
+    return f"{method} {path}: {message}".lstrip(" :"), ""
+
+
+def _hint_401(invocation: Invocation) -> str:
+    if invocation.base_url.endswith(".pagerduty.com"):
+        return "Is it a REST API key of this account, and of this region (--region us|eu)?"
+    return "Is it a token for this address?"

@@ -1,0 +1,95 @@
+"""``pdsync apply``: shows the plan, asks, and does what the plan says."""
+
+from __future__ import annotations
+
+import json
+from typing import Literal
+
+from pdsync.apply import apply_plan
+from pdsync.cli.command.plan import show_plan
+from pdsync.cli.connection import open_client
+from pdsync.cli.error import ExitCode, UsageError
+from pdsync.cli.interrupt import stop_on_signals
+from pdsync.cli.invocation import Invocation
+from pdsync.cli.planning import ProblemsError, Selection, load, make_options, make_plan, report_problems
+from pdsync.cli.problem_text import of_plan
+from pdsync.cli.progress import show_progress
+from pdsync.cli.setting import load_settings
+from pdsync.client import RestApiV2Client
+from pdsync.plan import Operation, Outcome, Plan, Result, Status
+from pdsync.report.result_text import render_outcome_text, render_result_summary
+
+Output = Literal["text", "json"]
+
+
+def apply(invocation: Invocation, selection: Selection, output: Output, *, yes: bool = False, workers: int = 4) -> int:
+    """Applies. Nothing is written unless the plan has no problem or blocker and somebody said yes."""
+    as_json = output == "json"
+    if as_json and not yes:
+        raise UsageError(
+            "-o json needs --yes", "The plan is not shown to a person then, so nobody can be asked about it."
+        )
+    settings = load_settings(invocation)
+    options = make_options(settings, selection)
+    try:
+        resources = load(settings, selection, options)
+    except ProblemsError as error:
+        return report_problems(invocation, error.problems, as_json=as_json)
+    with open_client(invocation, settings) as client:
+        plan = make_plan(invocation, settings, client, resources, options)
+        if plan.problems and not as_json:
+            return report_problems(invocation, of_plan(plan.problems), as_json=False)
+        if not as_json:
+            show_plan(invocation, plan)
+        result = _apply(invocation, client, plan, yes=yes, workers=workers, as_json=as_json)
+    if as_json:
+        body = {"plan": plan.to_json(), "result": result.to_json() if result is not None else None}
+        invocation.terminal.out(json.dumps(body, indent=2, ensure_ascii=False) + "\n")
+    if plan.problems:
+        return ExitCode.ERROR
+    if plan.is_blocked:
+        return ExitCode.REFUSED
+    return result.exit_code if result is not None else ExitCode.ERROR
+
+
+def _apply(
+    invocation: Invocation, client: RestApiV2Client, plan: Plan, *, yes: bool, workers: int, as_json: bool
+) -> Result | None:
+    """The result; None where nothing may be done, or was not agreed to."""
+    if plan.problems or plan.is_blocked:
+        return None
+    if not plan.changes:
+        return Result(())
+    terminal = invocation.terminal
+    if not yes and not _agreed(invocation, plan):
+        terminal.note("Nothing was applied.")
+        return None
+    if not as_json and terminal.verbosity >= 0:
+        terminal.out("\n")
+    with (
+        stop_on_signals(terminal) as stop,
+        show_progress(terminal, "Applying", len(plan.changes)) as step,
+    ):
+
+        def on_outcome(outcome: Outcome) -> None:
+            quiet = as_json or (terminal.verbosity < 0 and outcome.status in (Status.APPLIED, Status.ALREADY))
+            step("" if quiet else render_outcome_text(outcome, terminal.color))
+
+        result = apply_plan(plan, client, workers=workers, on_outcome=on_outcome, stop=stop)
+    if not as_json:
+        terminal.out("\n" + render_result_summary(result, terminal.color))
+    return result
+
+
+def _agreed(invocation: Invocation, plan: Plan) -> bool:
+    """Asks. Raises UsageError where there is nobody to ask."""
+    count = sum(1 for change in plan.changes if change.operation is not Operation.INTERIM)
+    if not invocation.terminal.is_interactive:
+        raise UsageError(
+            f"there is nobody to ask whether to apply {'this change' if count == 1 else f'these {count} changes'}",
+            "Nothing was applied. Without a terminal, use --yes.",
+        )
+    deletes = plan.count()[Operation.DELETE]
+    which = "this change" if count == 1 else f"these {count} changes"
+    warning = f" ({deletes} of them {'deletes an object' if deletes == 1 else 'delete objects'})" if deletes else ""
+    return invocation.terminal.ask(f"\nApply {which}{warning}? [y/N] ").casefold() in ("y", "yes")

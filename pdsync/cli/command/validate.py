@@ -1,0 +1,52 @@
+"""``pdsync validate``: are the manifests right? No account is asked."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from typing import Literal
+
+from pdsync.cli.config import load_config
+from pdsync.cli.error import ExitCode
+from pdsync.cli.invocation import Invocation
+from pdsync.cli.problem_text import of_manifests, render_annotations, render_problems
+from pdsync.kinds import KINDS
+from pdsync.manifest import load_manifests
+
+Output = Literal["text", "json", "github"]
+
+
+def validate(invocation: Invocation, paths: Sequence[str], output: Output) -> int:
+    """Loads all manifests and reports every problem on stdout."""
+    config = load_config(invocation.options.config)
+    invocation.folder = config.folder
+    result = load_manifests(paths or config.manifest_paths())
+    terminal = invocation.terminal
+    problems = of_manifests(result.problems)
+    counts = Counter(resource.kind for resource in result.resources)
+    if output == "json":
+        body = {
+            "valid": not problems,
+            "files": len(result.files),
+            "resources": {kind.name: count for kind in KINDS if (count := counts[kind.slug])},
+            "digest": result.digest if not problems else None,
+            "problems": [problem.to_json() for problem in problems],
+        }
+        terminal.out(json.dumps(body, indent=2, ensure_ascii=False) + "\n")
+    elif output == "github" and problems:
+        terminal.out(render_annotations(problems))
+    elif problems:
+        terminal.out(render_problems(problems, terminal.palette))
+    else:
+        terminal.out(f"{_listing(counts)}: {terminal.palette.paint('good', 'valid')}.\n")
+    return ExitCode.ERROR if problems else ExitCode.OK
+
+
+def _listing(counts: Counter[str]) -> str:
+    listed = []
+    for kind in KINDS:
+        if count := counts[kind.slug]:
+            noun = kind.collection if count > 1 else kind.slug
+            listed.append(f"{count} {noun.replace('_', ' ')}")
+    return ", ".join(listed)

@@ -1,0 +1,43 @@
+"""``pdsync whoami``: which account, and who the token speaks for."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Literal
+
+from pdsync.cli.connection import open_client
+from pdsync.cli.invocation import Invocation
+from pdsync.cli.setting import load_settings
+from pdsync.client import RestApiV2Client, last_4
+from pdsync.report.safe_text import safe_text
+
+Output = Literal["text", "json"]
+
+
+def whoami(invocation: Invocation, output: Output) -> int:
+    """Prints what the token is good for. The token itself is shown by its last four characters."""
+    settings = load_settings(invocation)
+    with open_client(invocation, settings) as client:
+        facts = _facts(client)
+        facts["token"] = f"{last_4(client.api_key)} from {invocation.token_source}"
+        facts["api"] = client.url
+    if output == "json":
+        invocation.terminal.out(json.dumps(facts, indent=2, ensure_ascii=False) + "\n")
+        return 0
+    width = max(map(len, facts))
+    lines = [f"{name:{width}}  {safe_text(value)}\n" for name, value in facts.items() if value is not None]
+    invocation.terminal.out("".join(lines))
+    return 0
+
+
+def _facts(client: RestApiV2Client) -> dict[str, Any]:
+    of_user = client.api_key_access == "user"
+    me = client.rget("users/me") if of_user else {}
+    return {
+        "account": client.subdomain,
+        "speaks for": "a user" if of_user else "the account (an account-level key)",
+        "name": me.get("name"),
+        "email": me.get("email"),
+        "role": me.get("role"),
+        "abilities": len(client.rget("abilities")),
+    }

@@ -1,0 +1,188 @@
+"""pdsync.yaml: how the manifests of a folder are treated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from pdsync.cli.error import CliError
+from pdsync.kinds import BY_NAME, KINDS, Scope
+from pdsync.kinds.codec import Choice, Email, Integer, Text
+from pdsync.kinds.marker import WORKSPACE_PATTERN
+from pdsync.kinds.scope import Path as ValuePath
+from pdsync.kinds.scope import Problem
+from pdsync.kinds.structure import ListOf, Object, Part
+from pdsync.manifest.document import Document
+from pdsync.manifest.file import read_text
+from pdsync.manifest.flaw import Flaw
+from pdsync.manifest.yaml_text import read_yaml
+from pdsync.plan import PRUNE_MODES, PruneMode
+
+CONFIG_NAME = "pdsync.yaml"
+_MODE = Choice(PRUNE_MODES)
+_PRUNE = Object(
+    (
+        Part("mode", _MODE),
+        Part("max_deletes", Integer(minimum=0)),
+        Part("max_delete_percent", Integer(0, 100)),
+        Part("kinds", Object(tuple(Part(kind.name, _MODE) for kind in KINDS if kind.marked), noun="kind")),
+    ),
+    noun="key",
+)
+_CONFIG = Object(
+    (
+        Part(
+            "workspace",
+            Text(
+                min_length=1,
+                pattern=f"^{WORKSPACE_PATTERN}$",
+                pattern_says="is no workspace name: lower-case letters, digits, '.', '_' and '-', at most 40",
+            ),
+        ),
+        Part("paths", ListOf(Text(min_length=1), min_items=1, noun="path")),
+        Part("prune", _PRUNE),
+        Part("api_url", Text(min_length=1)),
+        Part("region", Choice(("us", "eu"))),
+        Part(
+            "subdomain",
+            Text(
+                min_length=1,
+                pattern=r"^[A-Za-z0-9-]+$",
+                pattern_says="is no subdomain: write acme of acme.pagerduty.com",
+            ),
+        ),
+        Part("from", Email()),
+    ),
+    noun="key",
+)
+
+
+class ConfigError(CliError):
+    """Everything that is wrong with pdsync.yaml, each with its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """pdsync.yaml as read; without a file, the defaults."""
+
+    file: Path | None = None
+    workspace: str = "default"
+    paths: tuple[str, ...] = (".",)
+    """As written: relative to the file."""
+    prune: PruneMode = "report"
+    prune_by_kind: Mapping[str, PruneMode] = field(default_factory=dict)
+    """By slug."""
+    max_deletes: int = 10
+    max_delete_percent: int = 25
+    api_url: str | None = None
+    region: str | None = None
+    subdomain: str | None = None
+    from_email: str | None = None
+
+    @property
+    def folder(self) -> Path:
+        """The folder that paths are relative to."""
+        return self.file.parent if self.file is not None else Path()
+
+    def manifest_paths(self) -> list[str]:
+        """The paths of the manifests, from the current folder."""
+        return [str(self.folder / path) for path in self.paths]
+
+
+def load_config(given: str | None) -> Config:
+    """The configuration that was named, or the one in the current folder, or the defaults.
+
+    Raises ConfigError with all that is wrong.
+    """
+    file = Path(given) if given is not None else Path(CONFIG_NAME)
+    if given is None and not _is_there(file):
+        return Config()
+    text = read_text(str(file))
+    if isinstance(text, Flaw):
+        raise ConfigError(f"{_at(file, text.place)}: {text.message}", text.hint)
+    return read_config(text, file)
+
+
+def _is_there(file: Path) -> bool:
+    return file.exists() or file.is_symlink()
+
+
+def read_config(text: str, file: Path) -> Config:
+    """The configuration in a YAML text. Raises ConfigError."""
+    parsed = read_yaml(text, str(file))
+    if parsed.flaw is not None:
+        raise ConfigError(f"{_at(file, parsed.flaw.place)}: {parsed.flaw.message}", parsed.flaw.hint)
+    if len(parsed.documents) > 1:
+        mark = parsed.documents[1].mark
+        place = mark.line + 1, mark.column + 1
+        raise ConfigError(f"{_at(file, place)}: one document is expected, and here a second begins")
+    if not parsed.documents:
+        return Config(file=file)
+    document = parsed.documents[0]
+    flaws = [(flaw.place, flaw.message, flaw.hint) for flaw in document.flaws]
+    scope = Scope()
+    values = _CONFIG.desired(document.value, scope, ())
+    _check_api_url(values.get("api_url"), document.value, scope)
+    _raise(file, document, scope.problems, flaws)
+    prune = values.get("prune", {})
+    kinds = prune.get("kinds", {})
+    return Config(
+        file=file,
+        workspace=values.get("workspace", "default"),
+        paths=tuple(values.get("paths", (".",))),
+        prune=cast(PruneMode, prune.get("mode", "report")),
+        prune_by_kind={BY_NAME[name].slug: cast(PruneMode, mode) for name, mode in kinds.items()},
+        max_deletes=prune.get("max_deletes", 10),
+        max_delete_percent=prune.get("max_delete_percent", 25),
+        api_url=values.get("api_url"),
+        region=values.get("region"),
+        subdomain=values.get("subdomain"),
+        from_email=values.get("from"),
+    )
+
+
+def _check_api_url(url: Any, written: Any, scope: Scope) -> None:
+    """Whoever may change a file of the repository must not be able to send the token of a pipeline elsewhere."""
+    if not isinstance(url, str) or scope.problems:
+        return
+    if isinstance(written, Mapping) and "region" in written:
+        scope.problem(("region",), "has no meaning beside api_url", "Remove one of them.", on_key=True)
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        host = ""
+    if host == "pagerduty.com" or host.endswith(".pagerduty.com") or host in ("localhost", "127.0.0.1", "::1"):
+        return
+    hint = (
+        "Give another address by --api-url or PDSYNC_API_URL, so that no change of this file can send the token there."
+    )
+    scope.problem(("api_url",), "is no address of PagerDuty or of this machine", hint)
+
+
+def _raise(
+    file: Path, document: Document, problems: list[Problem], flaws: list[tuple[tuple[int, int], str, str]]
+) -> None:
+    found = flaws + [
+        (document.locate(problem.path, on_key=problem.on_key), _said(problem), problem.hint) for problem in problems
+    ]
+    if not found:
+        return
+    found.sort()
+    first, *rest = [f"{_at(file, place)}: {message}" + (f" ({hint})" if hint else "") for place, message, hint in found]
+    raise ConfigError(first, details=rest)
+
+
+def _said(problem: Problem) -> str:
+    name = _dotted(problem.path)
+    return problem.message if problem.on_key or not name else f"{name}: {problem.message}"
+
+
+def _dotted(path: ValuePath) -> str:
+    return ".".join(str(step) for step in path)
+
+
+def _at(file: Path, place: tuple[int, int]) -> str:
+    return f"{file}:{place[0]}:{place[1]}"

@@ -1,0 +1,88 @@
+"""The connection to PagerDuty, or to the embedded sandbox."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from pdsync.cli.error import CliError
+from pdsync.cli.invocation import Invocation
+from pdsync.cli.setting import Settings
+from pdsync.cli.token import read_token
+from pdsync.client import RestApiV2Client
+from pdsync.client.options import ClientOptions
+
+_SANDBOX_TOKEN = "u+sandboxsandboxsandbox1"  # noqa: S105 - the sandbox takes any
+_RETRIED = {502: 4, 503: 4, 504: 4}
+_TIMEOUT_S = (10.0, 60.0)
+CLIENT_OPTIONS: ClientOptions = {"retry": _RETRIED, "timeout": _TIMEOUT_S, "retry_ambiguous_posts": False}
+_NETWORK_RETRIES = 2
+
+
+@contextmanager
+def open_client(invocation: Invocation, settings: Settings) -> Iterator[RestApiV2Client]:
+    """A client for as long as the context lasts. Raises UsageError without a token, CliError without a sandbox."""
+    with ExitStack() as stack:
+        if settings.base_url is None:
+            url, token = stack.enter_context(_embedded_sandbox(settings)), _SANDBOX_TOKEN
+            invocation.token_source = "--sandbox"  # noqa: S105
+        else:
+            url, token = settings.base_url, read_token(invocation)
+        invocation.base_url, invocation.base_url_source = url, settings.base_url_source
+        invocation.terminal.detail(f"API: {url}{f' ({settings.base_url_source})' if settings.base_url_source else ''}")
+        client = RestApiV2Client(token, default_from=settings.from_email, base_url=url, **CLIENT_OPTIONS)
+        client.max_network_attempts = _NETWORK_RETRIES
+        stack.enter_context(client)
+        stack.enter_context(_retries_shown(invocation))
+        yield client
+        calls = sum(client.api_call_counts.values())
+        invocation.terminal.detail(f"{calls} request{'' if calls == 1 else 's'}")
+
+
+@contextmanager
+def _embedded_sandbox(settings: Settings) -> Iterator[str]:
+    from pdsync.sandbox import SandboxServer
+
+    _make_folder(settings.sandbox_db.parent)
+    try:
+        server = SandboxServer(db=str(settings.sandbox_db), seed=settings.sandbox_seed or "none")
+    except ImportError as error:
+        raise CliError(str(error)) from None
+    with server:
+        yield server.url
+
+
+def _make_folder(folder: Path) -> None:
+    """The folder for local state, which keeps itself out of git."""
+    folder.mkdir(exist_ok=True)
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("*\n", encoding="utf-8")
+
+
+class _Notes(logging.Handler):
+    """Shows what the client logs: that it waits and tries again."""
+
+    def __init__(self, invocation: Invocation) -> None:
+        super().__init__(logging.DEBUG if invocation.terminal.verbosity >= 2 else logging.WARNING)
+        self._terminal = invocation.terminal
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._terminal.note(record.getMessage())
+
+
+@contextmanager
+def _retries_shown(invocation: Invocation) -> Iterator[None]:
+    logger, handler = logging.getLogger("pdsync"), _Notes(invocation)
+    level, propagate = logger.level, logger.propagate
+    logger.addHandler(handler)
+    logger.setLevel(handler.level)
+    logger.propagate = False
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+        logger.propagate = propagate

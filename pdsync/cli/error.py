@@ -1,0 +1,104 @@
+"""Errors of the command line, and the one place that turns every error into a message and an exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from pdsync.cli.invocation import Invocation
+
+
+class ExitCode(IntEnum):
+    """How a command ends."""
+
+    OK = 0
+    ERROR = 1
+    PENDING = 2
+    """Changes are pending, and ``--detailed-exitcode`` was given."""
+    PARTIAL = 3
+    STALE = 4
+    REFUSED = 5
+    UNKNOWN = 6
+    USAGE = 64
+    INTERRUPTED = 130
+
+
+class CliError(Exception):
+    """An error that is told in a sentence or two: what is wrong, and (`hint`) what to do next."""
+
+    exit_code = ExitCode.ERROR
+
+    def __init__(self, message: str, hint: str = "", details: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.details = tuple(details)
+        """Further errors of the same kind."""
+
+
+class UsageError(CliError):
+    """The command was called wrongly."""
+
+    exit_code = ExitCode.USAGE
+
+
+class RefusedError(CliError):
+    """A limit or a policy forbids what was asked."""
+
+    exit_code = ExitCode.REFUSED
+
+
+def handle_error(error: BaseException, invocation: Invocation) -> int:
+    """Tells the user about an error on stderr and gives the exit code. Never raises, never shows a traceback."""
+    terminal = invocation.terminal
+    if isinstance(error, KeyboardInterrupt | click.Abort):
+        terminal.error("Interrupted.", label="")
+        return ExitCode.INTERRUPTED
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        terminal.error(error.format_message(), label="", raw=True)
+        return ExitCode.USAGE
+    if isinstance(error, click.ClickException):
+        return _handle_click(error, invocation)
+    if isinstance(error, CliError):
+        terminal.error(error.message, error.hint)
+        for detail in error.details:
+            terminal.error(detail)
+        return error.exit_code
+    explained = _explain(error, invocation)
+    if explained is None:
+        from pdsync.cli.crash_report import write_crash_report
+
+        place = write_crash_report(error, invocation)
+        what = f"unexpected error: {type(error).__name__}"
+        terminal.error(what, f"This is a fault of pdsync. Please report it, with the file {place}." if place else "")
+    else:
+        terminal.error(*explained)
+    return ExitCode.ERROR
+
+
+def _handle_click(error: click.ClickException, invocation: Invocation) -> int:
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "pdsync"
+    invocation.terminal.error(error.format_message(), f"See '{command} --help'.")
+    return ExitCode.USAGE if isinstance(error, click.UsageError) else ExitCode.ERROR
+
+
+def _explain(error: BaseException, invocation: Invocation) -> tuple[str, str] | None:
+    """Message and hint for errors that are nobody's fault here; None for a fault of pdsync."""
+    # Imported only now: --version and --help must not wait for the HTTP library.
+    from pdsync import client
+    from pdsync.sandbox import SandboxError
+
+    if isinstance(error, client.Error):
+        from pdsync.cli.client_error import explain_client_error
+
+        return explain_client_error(error, invocation)
+    if isinstance(error, SandboxError):
+        return f"the sandbox cannot run: {error}", ""
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror or error}", ""
+    return None

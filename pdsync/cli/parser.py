@@ -1,0 +1,185 @@
+"""Options and arguments, and nothing else: each command is imported only when it runs, so that --version is instant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from pdsync.cli.invocation import GlobalOptions, Invocation
+from pdsync.version import __version__
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+_PATHS = click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())
+_PRUNE = click.Choice(["off", "report", "owned"])
+_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+def _output(*formats: str) -> Callable[[_Function], _Function]:
+    says = "How to print the result."
+    return click.option("-o", "--output", type=click.Choice(formats), default="text", show_default=True, help=says)
+
+
+def _selection(command: _Function) -> _Function:
+    """The options of every command that makes a plan."""
+    for option in reversed(
+        (
+            _PATHS,
+            click.option(
+                "--adopt", is_flag=True, help="Take over objects of a manifest's name that pdsync did not make."
+            ),
+            click.option("--prune", type=_PRUNE, help="What happens to managed objects without a manifest."),
+            click.option(
+                "--target",
+                "targets",
+                multiple=True,
+                metavar="KIND/NAME",
+                help="Plan only this object and what it needs, such as service/checkout-api. Repeatable.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@click.group(
+    context_settings=_SETTINGS,
+    epilog="Exit codes: 0 done, 1 error, 2 changes pending (plan --detailed-exitcode), 3 applied in part, 4 plan is stale, 5 refused by a limit or blocker, 6 outcome unknown, 64 usage, 130 interrupted.",
+)
+@click.version_option(__version__, message="pdsync %(version)s")
+@click.option(
+    "--config", type=click.Path(), metavar="FILE", help="The configuration. Default: ./pdsync.yaml, if it is there."
+)
+@click.option("--api-url", metavar="URL", help="Another address of the API. Environment: PDSYNC_API_URL.")
+@click.option("--region", type=click.Choice(["us", "eu"]), help="The region of the account.")
+@click.option("--sandbox", is_flag=True, help="Use a local PagerDuty, kept in .pdsync/sandbox.db, that needs no token.")
+@click.option(
+    "--sandbox-seed",
+    type=click.Choice(["none", "example"]),
+    help="What a new sandbox holds. Environment: PDSYNC_SANDBOX_SEED.",
+)
+@click.option(
+    "--token-file",
+    metavar="FILE",
+    type=click.Path(allow_dash=True),
+    help="A file that holds the API token; - reads it from the standard input. Environment: PAGERDUTY_TOKEN.",
+)
+@click.option(
+    "--from", "from_email", metavar="EMAIL", help="The user an account-level key acts for. Environment: PAGERDUTY_FROM."
+)
+@click.option("-v", "--verbose", count=True, help="Say more; -vv says what is asked of the API.")
+@click.option("-q", "--quiet", is_flag=True, help="Say results and errors only, in short.")
+@click.option("--color/--no-color", default=None, help="Default: on a terminal, unless NO_COLOR is set.")
+@click.pass_obj
+def cli(invocation: Invocation, /, verbose: int, quiet: bool, color: bool | None, **options: Any) -> None:
+    """Keep a PagerDuty account equal to YAML manifests in git."""
+    if quiet and verbose:
+        raise click.UsageError("-q and -v exclude each other.")
+    invocation.terminal.configure(-1 if quiet else verbose, color)
+    invocation.options = GlobalOptions(**options)
+
+
+@cli.command()
+@_PATHS
+@_output("text", "json", "github")
+@click.pass_obj
+def validate(invocation: Invocation, /, paths: tuple[str, ...], output: Any) -> int:
+    """Check manifests, without asking PagerDuty.
+
+    Every problem is shown at once, with its file, line and column. PATH: files and folders; without one, those that pdsync.yaml names.
+    """
+    from pdsync.cli.command.validate import validate
+
+    return validate(invocation, paths, output)
+
+
+@cli.command()
+@_selection
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Also write the plan to a file, as JSON.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when changes are pending.")
+@_output("text", "json")
+@click.pass_obj
+def plan(invocation: Invocation, /, out: Path | None, detailed_exitcode: bool, output: Any, **selected: Any) -> int:
+    """Show what would be done. Nothing is written.
+
+    PATH: files and folders; without one, those that pdsync.yaml names. What other manifests hold cannot be referred to by key then.
+    """
+    from pdsync.cli.command.plan import plan
+    from pdsync.cli.planning import Selection
+
+    return plan(invocation, Selection(**selected), output, out=out, detailed_exitcode=detailed_exitcode)
+
+
+@cli.command()
+@_selection
+@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@click.option(
+    "--workers", type=click.IntRange(1, 32), default=4, show_default=True, help="How many changes to write at a time."
+)
+@_output("text", "json")
+@click.pass_obj
+def apply(invocation: Invocation, /, yes: bool, workers: int, output: Any, **selected: Any) -> int:
+    """Show the plan, ask, and do it.
+
+    Ctrl-C lets what is being written finish and skips the rest; run it again to go on.
+    """
+    from pdsync.cli.command.apply import apply
+    from pdsync.cli.planning import Selection
+
+    return apply(invocation, Selection(**selected), output, yes=yes, workers=workers)
+
+
+@cli.command()
+@click.argument("kind", required=False)
+@click.pass_obj
+def schema(invocation: Invocation, /, kind: str | None) -> int:
+    """Print the JSON Schema of manifests, of one KIND or of all."""
+    from pdsync.cli.command.schema import schema
+
+    return schema(invocation, kind)
+
+
+@cli.command()
+@_output("text", "json")
+@click.pass_obj
+def whoami(invocation: Invocation, /, output: Any) -> int:
+    """Show the account and whom the token belongs to."""
+    from pdsync.cli.command.whoami import whoami
+
+    return whoami(invocation, output)
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port to listen on. Default: any free one.")
+@click.option("--db", default=":memory:", show_default=True, metavar="FILE", help="Where the account is kept.")
+@click.option(
+    "--seed", type=click.Choice(["none", "example"]), default="none", show_default=True, help="What an empty one holds."
+)
+@click.pass_obj
+def sandbox(invocation: Invocation, /, host: str, port: int, db: str, seed: str) -> int:
+    """Serve a local PagerDuty, until it is stopped.
+
+    The first line of output is its address.
+    """
+    from pdsync.cli.command.sandbox import sandbox
+
+    return sandbox(invocation, host=host, port=port, db=db, seed=seed)
+
+
+@cli.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.pass_obj
+def completion(invocation: Invocation, /, shell: str) -> int:
+    """Print the script that completes pdsync's commands in a shell.
+
+    \b
+    bash:  pdsync completion bash > ~/.local/share/bash-completion/completions/pdsync
+    zsh:   pdsync completion zsh > "${fpath[1]}/_pdsync"
+    fish:  pdsync completion fish > ~/.config/fish/completions/pdsync.fish
+    """
+    from pdsync.cli.command.completion import completion
+
+    return completion(invocation, cli, shell)

@@ -1,0 +1,131 @@
+"""From manifests and account to a plan, for every command that needs one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from pdsync.account import fetch_account
+from pdsync.cli.error import CliError, ExitCode, RefusedError, UsageError
+from pdsync.cli.invocation import Invocation
+from pdsync.cli.problem_text import ShownProblem, of_manifests, render_problems
+from pdsync.cli.progress import show_activity
+from pdsync.cli.setting import Settings
+from pdsync.client import RestApiV2Client
+from pdsync.kinds import BY_NAME, BY_SLUG, Account, Resource
+from pdsync.kinds.suggestion import did_you_mean
+from pdsync.manifest import LoadResult, load_manifests
+from pdsync.plan import Plan, PlanOptions, PruneMode, build_plan
+
+_NOTHING_THERE = ("holds no manifest files", "there are no manifests here")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What to plan for, as it stood on the command line."""
+
+    paths: tuple[str, ...] = ()
+    adopt: bool = False
+    prune: PruneMode | None = None
+    targets: tuple[str, ...] = ()
+
+
+class ProblemsError(CliError):
+    """The manifests have problems, so there is no plan."""
+
+    def __init__(self, problems: Sequence[ShownProblem]) -> None:
+        super().__init__("the manifests have problems")
+        self.problems = list(problems)
+
+
+def make_options(settings: Settings, selection: Selection) -> PlanOptions:
+    """The options of the plan. Raises UsageError for what does not go together; nothing is read for that."""
+    config = settings.config
+    prune = selection.prune or config.prune
+    # A flag that deletes less goes before every mode in the file; one that deletes more leaves its exceptions alone.
+    by_kind = {} if selection.prune in ("off", "report") else dict(config.prune_by_kind)
+    if selection.paths and prunes(prune, by_kind.values()):
+        raise UsageError(
+            "'prune: owned' needs all manifests, so it cannot go with PATH: what the paths leave out would be deleted",
+            "Leave PATH out, or add --prune report.",
+        )
+    return PlanOptions(
+        workspace=config.workspace,
+        adopt=selection.adopt,
+        prune=prune,
+        prune_by_kind=by_kind,
+        max_deletes=config.max_deletes,
+        max_delete_percent=config.max_delete_percent,
+        targets=frozenset(map(parse_target, selection.targets)),
+    )
+
+
+def prunes(mode: PruneMode, by_kind: Iterable[PruneMode]) -> bool:
+    """True where something may be deleted."""
+    return mode == "owned" or "owned" in by_kind
+
+
+def parse_target(text: str) -> str:
+    """The address that ``Service/checkout`` or ``service/checkout`` means. Raises UsageError."""
+    kind, slash, key = text.partition("/")
+    known = BY_SLUG.get(kind) or BY_NAME.get(kind)
+    if not slash or not key or known is None:
+        near = did_you_mean(kind, [*BY_SLUG, *BY_NAME]) if slash else ""
+        kinds = ", ".join(BY_SLUG)
+        raise UsageError(f"--target {text}: write KIND/NAME, such as service/checkout-api", near or f"Kinds: {kinds}.")
+    return f"{known.slug}/{key}"
+
+
+def load(settings: Settings, selection: Selection, options: PlanOptions) -> tuple[Resource, ...]:
+    """The resources of all manifests. Raises ProblemsError, and RefusedError where everything would be pruned."""
+    result = load_manifests(selection.paths or settings.config.manifest_paths())
+    if prunes(options.prune, options.prune_by_kind.values()) and _is_empty(result):
+        raise RefusedError(
+            "there are no manifests, and 'prune: owned' would delete everything that this workspace owns",
+            "Is 'paths' in pdsync.yaml right? To delete all the same, leave one manifest and take it out by hand.",
+        )
+    if result.problems:
+        raise ProblemsError(of_manifests(result.problems))
+    return result.resources
+
+
+def _is_empty(result: LoadResult) -> bool:
+    return not result.resources and all(problem.message in _NOTHING_THERE for problem in result.problems)
+
+
+def make_plan(
+    invocation: Invocation,
+    settings: Settings,
+    client: RestApiV2Client,
+    resources: Sequence[Resource],
+    options: PlanOptions,
+) -> Plan:
+    """Reads the account and plans. Raises RefusedError for the wrong account, and the client's errors."""
+    with show_activity(invocation.terminal, "Reading the account"):
+        account = fetch_account(client, resources)
+    _check_account(settings, account)
+    has_from = account.user_token or settings.from_email is not None
+    return build_plan(resources, account, replace(options, has_from=has_from))
+
+
+def _check_account(settings: Settings, account: Account) -> None:
+    wanted = settings.config.subdomain
+    if wanted is None or settings.base_url is None or wanted.casefold() == account.subdomain.casefold():
+        return
+    found = f"the account {account.subdomain!r}" if account.subdomain else "an account whose subdomain cannot be told"
+    raise RefusedError(
+        f"the token belongs to {found}, and {settings.config.file} is for {wanted!r}: nothing is planned or applied",
+        "Use the token of that account, or correct 'subdomain'.",
+    )
+
+
+def report_problems(invocation: Invocation, problems: Sequence[ShownProblem], *, as_json: bool) -> int:
+    """Says why there is no plan; gives the exit code."""
+    terminal = invocation.terminal
+    if as_json:
+        body = {"problems": [problem.to_json() for problem in problems]}
+        terminal.out(json.dumps(body, indent=2, ensure_ascii=False) + "\n")
+    else:
+        terminal.err(render_problems(problems, terminal.error_palette))
+    return ExitCode.ERROR

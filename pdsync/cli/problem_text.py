@@ -1,0 +1,94 @@
+"""Problems of manifests: for people, for programs, and as annotations of a pull request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pdsync.manifest import ManifestProblem
+from pdsync.plan import PlanProblem
+from pdsync.report.palette import Palette
+from pdsync.report.safe_text import safe_text
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ShownProblem:
+    """A problem with its place; line and column are 0 where they are not known."""
+
+    file: str
+    line: int
+    column: int
+    address: str
+    message: str
+    hint: str = ""
+
+    @property
+    def place(self) -> str:
+        """``file:line:column``, as editors and terminals recognise it."""
+        return ":".join([self.file, *(str(number) for number in (self.line, self.column) if number)])
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON."""
+        return {
+            "file": self.file,
+            "line": self.line or None,
+            "column": self.column or None,
+            "address": self.address or None,
+            "message": self.message,
+            "hint": self.hint or None,
+        }
+
+
+def of_manifests(problems: Sequence[ManifestProblem]) -> list[ShownProblem]:
+    """Problems that loading found."""
+    return [ShownProblem(p.source.file, p.source.line, p.source.column, p.address, p.message, p.hint) for p in problems]
+
+
+def of_plan(problems: Sequence[PlanProblem]) -> list[ShownProblem]:
+    """Problems that showed only beside the account."""
+    shown = []
+    for problem in problems:
+        file, _, line = problem.source.rpartition(":")
+        known = (file, int(line)) if line.isdigit() else (problem.source, 0)
+        shown.append(ShownProblem(*known, 0, problem.address, problem.message, problem.hint))
+    return shown
+
+
+def render_problems(problems: Sequence[ShownProblem], palette: Palette) -> str:
+    """One paragraph a problem, and how many there are. Ends in a line break."""
+    lines = []
+    for problem in problems:
+        place = f"{palette.paint('strong', safe_text(problem.place))}: " if problem.file else ""
+        address = palette.paint("muted", f"{safe_text(problem.address)}: ") if problem.address else ""
+        lines.append(f"{place}{address}{palette.paint('error', safe_text(problem.message))}")
+        if problem.hint:
+            lines.append(f"  {safe_text(problem.hint)}")
+    files = len({problem.file for problem in problems})
+    count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+    where = f" in {files} files" if files > 1 else ""
+    return "\n".join([*lines, "", f"{count}{where}."]) + "\n"
+
+
+def render_annotations(problems: Sequence[ShownProblem]) -> str:
+    """GitHub workflow commands, one line a problem. Ends in a line break unless it is empty."""
+    return "".join(f"::error {_properties(problem)}::{_data(_sentence(problem))}\n" for problem in problems)
+
+
+def _sentence(problem: ShownProblem) -> str:
+    address = f"{problem.address}: " if problem.address else ""
+    return f"{address}{problem.message}" + (f". {problem.hint}" if problem.hint else "")
+
+
+def _properties(problem: ShownProblem) -> str:
+    values = {"file": problem.file, "line": problem.line, "col": problem.column}
+    return ",".join(f"{name}={_property(str(value))}" for name, value in values.items() if value)
+
+
+def _data(text: str) -> str:
+    # Escapes: actions/toolkit, packages/core/src/command.ts. Without them a name could smuggle in a command of its own.
+    return safe_text(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,57 @@
+"""What moves on a terminal while something takes time. Nothing at all elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from pdsync.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+@contextmanager
+def show_activity(terminal: Terminal, text: str) -> Iterator[None]:
+    """Says what goes on, until it is over."""
+    if not terminal.shows_progress:
+        yield
+        return
+    with _console(terminal).status(f"{text} ...", spinner="line"):
+        yield
+
+
+@contextmanager
+def show_progress(terminal: Terminal, text: str, total: int) -> Iterator[Callable[[str], None]]:
+    """A bar. Gives a function that writes the text of one finished step as a result and moves the bar on."""
+    if not terminal.shows_progress or total < 2:
+        yield terminal.out
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.text import Text
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
+    # Redirecting would send results to stderr, even where stdout is a file.
+    progress = Progress(
+        *columns, console=_console(terminal), transient=True, redirect_stdout=False, redirect_stderr=False
+    )
+    with progress:
+        task = progress.add_task(text, total=total)
+
+        def step(line: str) -> None:
+            if line and terminal.shares_screen:
+                progress.console.print(Text.from_ansi(line.rstrip("\n")), soft_wrap=True)
+            else:
+                terminal.out(line)
+            progress.advance(task)
+
+        yield step
+
+
+def _console(terminal: Terminal) -> Console:
+    from rich.console import Console
+
+    color = terminal.error_palette.color
+    return Console(file=sys.stderr, force_terminal=True, no_color=not color, highlight=False, markup=False)
