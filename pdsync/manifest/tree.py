@@ -39,30 +39,34 @@ def find_files(paths: Sequence[str | os.PathLike[str]]) -> Tree:
 
 class _Walk:
     def __init__(self, paths: list[str]) -> None:
-        self._paths = [os.path.abspath(path) for path in paths]
-        self._roots = [os.path.realpath(path) for path in self._paths]
         self._here = os.getcwd()
+        # Links last, as below, so that a file shows under its own name.
+        self._paths = sorted((os.path.abspath(path) for path in paths if "\0" not in path), key=os.path.islink)
+        self._roots = [os.path.realpath(path) for path in self._paths]
         self._by_real: dict[str, Found] = {}
         self._folders: set[str] = set()
         self._links: list[tuple[str, str]] = []
         self._problems: list[ManifestProblem] = []
+        for path in paths:
+            if "\0" in path:
+                self._problem(path, "is no possible path", "Remove the null character.")
 
     def tree(self) -> Tree:
         for path, real in zip(self._paths, self._roots, strict=True):
             self._root(path, real)
-        while self._links:  # after all that is really there, so that a file shows under its own name
+        while self._links:
             self._folder(*self._links.pop(0), via_link=True)
         return Tree(sorted(self._by_real.values(), key=lambda found: found.shown), sorted(set(self._problems)))
 
     def _root(self, path: str, real: str) -> None:
         if os.path.isdir(real):
-            if not self._folder(path, real, via_link=False):
+            if not self._folder(path, real, via_link=os.path.islink(path)):
                 hint = "Manifests end in .yaml or .yml; hidden ones are skipped."
                 self._problem(path, "holds no manifest files", hint)
         elif not os.path.lexists(path):
             self._problem(path, "does not exist", "Check the path.")
         elif os.path.basename(path) not in CONFIGURATION:
-            self._add(path, real, via_link=False)
+            self._add(path, real, via_link=os.path.islink(path))
 
     def _folder(self, path: str, real: str, *, via_link: bool) -> bool:
         """Takes in all below a folder; True when there was something, even if it was known or wrong."""

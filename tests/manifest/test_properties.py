@@ -1,0 +1,190 @@
+"""What holds for all manifests: order and layout mean nothing, and no input is an exception."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pdsync.kinds import BY_NAME, KINDS
+from pdsync.kinds.schema import example_of
+from pdsync.manifest import LoadResult, load_texts
+from pdsync.manifest.file import decode
+from pdsync.manifest.flaw import Flaw
+from pdsync.manifest.manifest import read_manifest
+from pdsync.manifest.yaml_text import read_yaml
+from tests.support.samples import KEYS, samples
+
+FILES = sorted((Path(__file__).resolve().parents[2] / "examples").rglob("*/*.yaml"))
+TEXTS = [(file.name, file.read_text(encoding="utf-8")) for file in FILES]
+
+
+def targets() -> list[Any]:
+    """A manifest for every key that samples refer to."""
+    found = []
+    for slug, keys in KEYS.items():
+        kind = next((kind for kind in KINDS if kind.slug == slug), None)
+        for at, key in enumerate(keys if kind else []):
+            document = example_of(kind)
+            document["metadata"]["name"] = key
+            if slug == "user":
+                document["spec"]["email"] = f"{key}@example.com"
+            if slug == "schedule":
+                document["spec"]["schedule_layers"][0]["users"] = [KEYS["user"][at]]
+            if slug == "escalation_policy":
+                document["spec"]["escalation_rules"][0]["targets"] = [{"schedule": KEYS["schedule"][at]}]
+            found.append(document)
+    return found
+
+
+def every_sample() -> list[Any]:
+    """A manifest for each sample of each field that is valid by itself."""
+    found = []
+    for kind in KINDS:
+        for part in kind.spec.parts:
+            for at, value in enumerate(samples(part.codec)):
+                document = example_of(kind)
+                key = f"{kind.slug}-{part.name}-{at}"
+                document["metadata"]["name"] = key
+                if kind.slug == "user":
+                    document["spec"]["email"] = f"{key}@example.com"
+                if kind.slug == "schedule":
+                    document["spec"]["schedule_layers"][0]["users"] = ["ana@example.com"]
+                if kind.slug == "escalation_policy":
+                    document["spec"]["escalation_rules"][0]["targets"] = [{"user": "bo@example.com"}]
+                if kind.slug == "service":
+                    document["spec"]["escalation_policy"] = KEYS["escalation_policy"][0]
+                document["spec"][part.name] = value
+                if part.name not in ("name", "email") and is_valid(document):
+                    found.append(document)
+    return found
+
+
+def is_valid(document: Any) -> bool:
+    (read,) = read_yaml(yaml.safe_dump(document, allow_unicode=True), "a").documents
+    return not read_manifest(read).all_problems()
+
+
+DOCUMENTS = [document.value for _, text in TEXTS for document in read_yaml(text, "a").documents]
+DOCUMENTS += targets() + every_sample()
+
+
+def shuffled(value: Any, chance: random.Random) -> Any:
+    """The same mapping with its keys in another order, at every level."""
+    if isinstance(value, dict):
+        names = list(value)
+        chance.shuffle(names)
+        return {name: shuffled(value[name], chance) for name in names}
+    return [shuffled(inner, chance) for inner in value] if isinstance(value, list) else value
+
+
+def as_files(documents: list[Any], chance: random.Random) -> list[tuple[str, str]]:
+    """The documents in any order, in any number of files, in any style."""
+    documents = [shuffled(document, chance) for document in documents]
+    chance.shuffle(documents)
+    files = []
+    while documents:
+        count = chance.randint(1, 60)
+        style = {"default_flow_style": chance.choice([True, False, None]), "width": chance.choice([40, 1000])}
+        text = yaml.safe_dump_all(documents[:count], sort_keys=False, allow_unicode=True, **style)
+        files.append((f"{chance.random()}.yaml", text))
+        documents = documents[count:]
+    return files
+
+
+def meaning(result: LoadResult) -> list[Any]:
+    """Everything about the resources but where they stand."""
+    return [
+        (one.address, one.id, one.fields, one.children, one.modes, one.lifecycle) for one in result.resources
+    ]  # fmt: skip
+
+
+BASE = load_texts(as_files(DOCUMENTS, random.Random(0)))
+
+
+def test_the_documents_are_many_and_right() -> None:
+    assert BASE.problems == ()
+    assert len(BASE.resources) == len(DOCUMENTS) > 150
+    assert {resource.kind for resource in BASE.resources} == {kind.slug for kind in KINDS}
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.randoms(use_true_random=True))
+def test_order_files_and_formatting_mean_nothing(chance: random.Random) -> None:
+    result = load_texts(as_files(DOCUMENTS, chance))
+    assert result.problems == ()
+    assert meaning(result) == meaning(BASE)
+    assert result.digest == BASE.digest
+
+
+def check(data: bytes) -> None:
+    """Loads bytes: there are problems or resources, each with a place, and never an exception."""
+    text = decode(data)
+    if isinstance(text, Flaw):
+        assert text.line >= 1
+        assert text.column >= 1
+        return
+    result = load_texts([("a.yaml", text)])
+    rows = text.count("\n") + text.count("\r") + 2
+    for problem in result.problems:
+        assert problem.message
+        assert 1 <= problem.source.line <= rows
+        assert problem.source.column >= 1
+        str(problem).encode()
+    assert result.problems or result.resources or not read_yaml(text, "a").documents
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.binary(max_size=200))
+def test_random_bytes_are_problems(data: bytes) -> None:
+    check(data)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.text(alphabet=" \n\t-:?[]{},#&*!|>'\"%@`ab01.~<=\\\u2028é", max_size=80))
+def test_random_yaml_is_problems(text: str) -> None:
+    check(text.encode())
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(TEXTS), st.randoms(use_true_random=False), st.integers(1, 4))
+def test_damaged_manifests_are_problems(text: tuple[str, str], chance: random.Random, times: int) -> None:
+    data = text[1].encode()
+    for _ in range(times):
+        start = chance.randrange(len(data))
+        end = start + chance.choice([0, 1, 1, 5, 200])
+        patch = chance.choice(
+            [b"", b"\n", b"  ", b":", b"- ", b"'", b"[", b"\xff", b"*a", b"&a ", b"? ", data[start:end] * 2]
+        )
+        data = data[:start] + patch + data[end:]
+    check(data)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from(sorted(BY_NAME)),
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    ),
+    st.data(),
+)
+def test_any_value_in_any_field_is_a_problem_or_right(kind: str, value: Any, data: st.DataObject) -> None:
+    document = example_of(BY_NAME[kind])
+    part = data.draw(st.sampled_from(["apiVersion", "kind", "metadata", "lifecycle", "spec"]))
+    if part == "spec" and data.draw(st.booleans()):
+        field = data.draw(st.sampled_from(BY_NAME[kind].spec.parts))
+        document["spec"][field.name] = value
+    else:
+        document[part] = value
+    check(yaml.safe_dump(document, allow_unicode=True).encode("utf-8", "replace"))
+
+
+@pytest.mark.parametrize("text", ["", "---\n", "# x\n"])
+def test_an_empty_file_is_no_problem_beside_others(text: str) -> None:
+    assert load_texts([("a.yaml", text), *TEXTS]).problems == ()
