@@ -70,7 +70,7 @@ class Address(Codec):
             scope.problem(path, "expected an address in quotes", hint)
             return ""
         text = value.strip()
-        if not 1 <= len(text) <= 100:
+        if not text or len(value) > 100:
             scope.problem(path, "needs 1 to 100 characters")
         return text.lower() if "@" in text else text
 

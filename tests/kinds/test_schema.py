@@ -7,6 +7,7 @@ import json
 import random
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from pdsync.kinds import BY_NAME, KINDS, Kind
+from pdsync.kinds import BY_NAME, KINDS, Kind, Scope
 from pdsync.kinds.schema import combined_schema, example_of, schema_files, schema_of
+from pdsync.kinds.structure import Part
 from pdsync.manifest.manifest import Manifest, read_manifest
 from pdsync.manifest.yaml_text import read_yaml
 from tests.support.samples import samples
@@ -144,6 +146,48 @@ def mutate(document: Any, chance: random.Random) -> None:
             container[chance.choice([*known, "x"])] = chance.choice(JUNK)
         case _ if isinstance(container, list):
             container.append(container[key])
+
+
+def variants_of(value: Any) -> Iterator[Any]:
+    """The value with one change at each of its places, in turn: junk, a member less, one more, or one twice."""
+    yield from JUNK
+    for at in range(len(places(value))):
+        changes: list[Callable[[Any, Any], Any]] = [
+            lambda container, key, junk=junk: container.__setitem__(key, junk) for junk in JUNK
+        ]
+        changes.append(lambda container, key: container.__delitem__(key))
+        changes.append(
+            lambda container, key: (
+                container.append(container[key]) if isinstance(container, list) else container.__setitem__("x", 1)
+            )
+        )
+        for change in changes:
+            copied = copy.deepcopy(value)
+            change(*places(copied)[at])
+            yield copied
+
+
+PARTS = [pytest.param(part, id=f"{kind.name}.{part.name}") for kind in KINDS for part in kind.spec.parts]
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_no_single_change_is_accepted_by_the_codec_alone(part: Part) -> None:
+    """Exhaustive where the property tests below are random: every place of every sample, with every kind of junk."""
+    validator = Draft202012Validator(part.schema())
+    seen: set[str] = set()
+    refused = 0
+    for sample in samples(part.codec)[:12]:
+        for value in variants_of(sample):
+            text = repr(value)
+            if text in seen:
+                continue
+            seen.add(text)
+            scope = Scope(zone="Europe/Berlin")
+            part.codec.desired(value, scope, ())
+            if not scope.problems:
+                assert validator.is_valid(value), value
+            refused += bool(scope.problems)
+    assert refused
 
 
 @settings(max_examples=300, deadline=None)
