@@ -49,6 +49,7 @@ UNTRUSTED = exceptions.SSLError(
         (urllib3.exceptions.ReadTimeoutError(POOL, "/", "slow"), False, True),
         (exceptions.InvalidHeader(), False, False),
         (exceptions.TooManyRedirects(), False, False),
+        (urllib3.exceptions.LocationParseError("x"), False, False),
     ],
 )
 def test_what_a_failure_means(error: BaseException, unsent: bool, transient: bool) -> None:

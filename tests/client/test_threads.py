@@ -95,6 +95,7 @@ def test_a_429_to_one_thread_holds_back_all(virtual_time: VirtualTime) -> None:
     with RestApiV2Client(TOKEN, sleep=sleep, clock=virtual_time.clock) as client:
         client.mount("https://", Transport(serve))
         client.get("users/first")
+    # The others waited before the first one's sleep counted, so its 30 seconds come after theirs.
     assert sent_at.pop("/users/first") == [0, 60]
     assert sent_at == {f"/users/P{n}": [30] for n in range(5)}
 
