@@ -21,7 +21,7 @@ from pdsync.kinds import BY_SLUG, Canonical, LiveObject, join_marker, split_mark
 from pdsync.plan import Change, ChildChange, ChildOperation, Operation, Outcome, Status
 from pdsync.plan.diff import compute_child_changes
 
-_NOT_FOUND, _BAD_REQUEST = 404, 400
+_NOT_FOUND, _BAD_REQUEST, _SERVER_ERROR = 404, 400, 500
 _LOCK_ATTEMPTS = 6
 _LOCK_WAIT_S = 0.5
 
@@ -74,7 +74,13 @@ class Writer:
     def _create(self, change: Change, outcome: Outcome) -> Outcome:
         kind = BY_SLUG[change.kind]
         body = self._body(change, change.values, None)
-        made = body_of(self._patiently(lambda: self._client.rpost(kind.collection, json=body)))
+        try:
+            made = body_of(self._patiently(lambda: self._client.rpost(kind.collection, json=body)))
+        except HttpError as error:
+            if _BAD_REQUEST <= error.status < _SERVER_ERROR:
+                raise  # refused: surely not done
+            message = f"PagerDuty failed while creating it, so it may exist: {error}. Run plan again to see."
+            return replace(outcome, status=Status.UNKNOWN, message=message)
         identity = str(made.get("id") or "")
         if not identity:
             return replace(outcome, status=Status.UNKNOWN, message="PagerDuty answered the create without an id")

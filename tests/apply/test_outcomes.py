@@ -129,6 +129,29 @@ def test_a_lost_answer_to_a_create_is_unknown_and_never_sent_twice(
     )
 
 
+class BrokenAdapter(LossyAdapter):
+    """Sends each request for real, and gives some a 502 in place of the answer, as a gateway does."""
+
+    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]
+        try:
+            return super().send(request, **options)
+        except requests.exceptions.ReadTimeout:
+            answer = requests.Response()
+            answer.status_code, answer._content, answer.request = 502, b"<html>", request
+            answer.url = str(request.url)
+            return answer
+
+
+def test_a_server_error_for_a_create_is_unknown_too(client: RestApiV2Client, sandbox: SandboxServer) -> None:
+    broken = RestApiV2Client(TOKEN, base_url=sandbox.url, retry_ambiguous_posts=False, sleep=lambda seconds: None)
+    broken.mount("http://", BrokenAdapter(lambda request: request.method == "POST"))
+    with broken:
+        result = apply_plan(plan_for(client, [team("red")]), broken)
+    assert [outcome.status for outcome in result.outcomes] == [Status.UNKNOWN]
+    assert result.exit_code == 6
+    assert not plan_for(client, [team("red")]).changes
+
+
 def test_a_lost_answer_to_an_update_is_asked_again(client: RestApiV2Client, sandbox: SandboxServer) -> None:
     converge(client, [*COMPANY, shop()])
     wanted = [*COMPANY, shop(auto_resolve_timeout="2h")]
