@@ -59,7 +59,7 @@ def draft_change(subject: Subject, options: PlanOptions, *, unmarked: bool, impl
         exclusive=tuple(sorted(name for name, mode in resource.modes.items() if mode == "exclusive")),
         implied=tuple(sorted(implied.get(team, ()))) if kind.slug == "team" else (),
         blockers=(*_blockers(subject, options, marker, unmarked), *_child_blockers(subject, children)),
-        notes=_notes(kind, deltas, children, subject.live),
+        notes=_notes(subject, deltas, children),
     )
 
 
@@ -173,26 +173,22 @@ def _text(value: Canonical) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _notes(
-    kind: Kind, deltas: tuple[Delta, ...], children: tuple[ChildChange, ...], live: LiveObject
-) -> tuple[str, ...]:
-    notes = [
-        f"layer {_key(delta.path)!r} is ended, not deleted: PagerDuty keeps every layer"
-        for delta in deltas
-        if delta.path.startswith("schedule_layers[") and delta.path.endswith("]") and delta.after is None
-    ]
+def _notes(subject: Subject, deltas: tuple[Delta, ...], children: tuple[ChildChange, ...]) -> tuple[str, ...]:
+    notes = []
     if any(delta.path.startswith("schedule_layers") for delta in deltas):
+        wanted = {layer.get("name") for layer in subject.after.get("schedule_layers") or ()}
+        notes = [
+            f"layer {layer.get('name')!r} is ended, not deleted: PagerDuty keeps every layer"
+            for layer in subject.before.get("schedule_layers") or ()
+            if layer.get("name") not in wanted
+        ]
         notes.append("who is on call may change at once: a rotation is computed anew from rotation_virtual_start")
     notes += [
         f"integration {child.label!r} is removed: its routing key stops working"
         for child in children
-        if child.list_name == "integrations" and child.operation == "remove"
+        if child.list_name == "integrations" and child.operation is ChildOperation.REMOVE
     ]
     return tuple(notes)
-
-
-def _key(path: str) -> str:
-    return path[path.index("[") + 1 : -1]
 
 
 def draft_delete(live: LiveObject) -> Change:
