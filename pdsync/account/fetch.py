@@ -25,10 +25,11 @@ def fetch_account(
     for the objects whose manifest in `resources` names them. `workers` bounds the page requests in flight.
     """
     moment = render_instant(now or datetime.now(UTC))
+    # First and alone: a refused token or an unreachable host is then one error, and not one for each collection.
+    user_token = _is_user_token(client)
     # Two pools: a collection waits for its pages, and in one pool waiting collections could hold every worker.
-    with ThreadPoolExecutor(workers) as pages, ThreadPoolExecutor(len(KINDS) + 2) as collections:
+    with ThreadPoolExecutor(workers) as pages, ThreadPoolExecutor(len(KINDS) + 1) as collections:
         reading = {kind.slug: collections.submit(_fetch_kind, client, kind, pages) for kind in KINDS}
-        me = collections.submit(_is_user_token, client)
         vendors = collections.submit(_fetch_vendors, client, resources, pages)
         raw = {slug: future.result() for slug, future in reading.items()}
         objects = {kind.slug: _read(client, kind, raw[kind.slug][0], resources, collections) for kind in KINDS}
@@ -39,7 +40,7 @@ def fetch_account(
             subdomain=_subdomain(objects),
             vendors=vendors.result(),
             includes={slug: includes for slug, (_, includes) in raw.items()},
-            user_token=me.result(),
+            user_token=user_token,
         )
 
 
