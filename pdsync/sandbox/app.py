@@ -17,23 +17,26 @@ from urllib.parse import unquote_plus
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
+from pdsync.sandbox.admission import Admission
+from pdsync.sandbox.alert import alert_routes
+from pdsync.sandbox.audit import Auditor, audit_routes
+from pdsync.sandbox.business_service import BUSINESS_SERVICES
 from pdsync.sandbox.call import Answer, Call
 from pdsync.sandbox.catalog import catalog_routes
 from pdsync.sandbox.collection import Handler, Route
 from pdsync.sandbox.contact_method import contact_method_routes
 from pdsync.sandbox.escalation_policy import ESCALATION_POLICIES
+from pdsync.sandbox.event import event_routes
+from pdsync.sandbox.flakiness import Flakiness
+from pdsync.sandbox.incident_update import incident_routes
 from pdsync.sandbox.integration import integration_routes
+from pdsync.sandbox.log_entry import log_entry_routes
 from pdsync.sandbox.membership import membership_routes
+from pdsync.sandbox.note import note_routes
 from pdsync.sandbox.notification_rule import notification_rule_routes
-from pdsync.sandbox.problem import (
-    Problem,
-    forbidden,
-    internal,
-    method_not_allowed,
-    not_found,
-    rate_limited,
-    too_large,
-)
+from pdsync.sandbox.oauth import OAUTH_PATHS, oauth_routes
+from pdsync.sandbox.override import override_routes
+from pdsync.sandbox.problem import Problem, internal, method_not_allowed, not_found
 from pdsync.sandbox.rate import RateLimiter
 from pdsync.sandbox.recording import Recording
 from pdsync.sandbox.reference import Links
@@ -41,10 +44,8 @@ from pdsync.sandbox.schedule import SCHEDULES
 from pdsync.sandbox.service import SERVICES
 from pdsync.sandbox.store import Store
 from pdsync.sandbox.team import TEAMS
-from pdsync.sandbox.token import parse_token
 from pdsync.sandbox.user import USERS
 
-MAX_BODY_BYTES = 1_000_000
 _CONTROL = "/_sandbox/"
 _log = logging.getLogger("pdsync.sandbox")
 
@@ -65,6 +66,15 @@ def all_routes() -> list[Route]:
         *ESCALATION_POLICIES.routes(),
         *SERVICES.routes(),
         *integration_routes(),
+        *override_routes(),
+        *BUSINESS_SERVICES.routes(),
+        *audit_routes(),
+        *incident_routes(),
+        *alert_routes(),
+        *log_entry_routes(),
+        *note_routes(),
+        *event_routes(),
+        *oauth_routes(),
         *catalog_routes(),
     ]
 
@@ -75,36 +85,24 @@ def make_app(
     recording: Recording,
     *,
     rate_limit_per_minute: int,
+    flakiness: Flakiness,
     now: Callable[[], datetime] = utc_now,
     clock: Callable[[], float] = time.monotonic,
 ) -> Flask:
     """The WSGI application. ``now`` is what schedules live by, ``clock`` (seconds) what the rate limit counts with."""
     app = Flask("pdsync.sandbox", static_folder=None)
     app.url_map.merge_slashes = False  # a redirect would be an HTML page
-    limiter = RateLimiter(rate_limit_per_minute, clock)
+    admission = Admission(store, RateLimiter(rate_limit_per_minute, clock), flakiness, now)
 
     @app.before_request
     def admit() -> None:
         g.headers = {}
-        if request.path.startswith(_CONTROL):
-            return
-        token = parse_token(request.headers.get("Authorization"))
-        allowance = limiter.take(token.text)
-        g.headers = allowance.headers()
-        if not allowance.granted:
-            raise rate_limited()
-        if request.routing_exception is not None:
-            return  # 404 and 405 come before the rest
-        if token.read_only and request.method not in ("GET", "HEAD"):
-            raise forbidden()
-        if (request.content_length or 0) > MAX_BODY_BYTES:
-            raise too_large(MAX_BODY_BYTES)
-        g.token = token
+        if not request.path.startswith(_CONTROL):
+            g.token = admission.admit()
 
     def dispatch(handler: Handler, **parts: str) -> Response:
         body = request.get_data(cache=False)
-        if len(body) > MAX_BODY_BYTES:  # a chunked body says its length only at its end
-            raise too_large(MAX_BODY_BYTES)
+        admission.check_size(len(body))  # a chunked body says its length only at its end
         call = Call(
             store=store,
             links=links,
@@ -114,9 +112,12 @@ def make_app(
             raw_body=body,
             from_email=request.headers.get("From"),
         )
-        reading = request.method in ("GET", "HEAD")
+        reading = request.method in ("GET", "HEAD") and request.path not in OAUTH_PATHS
         with store.lock if reading else store.transaction():
+            auditor = None if reading else Auditor(call, request.method, request.path)
             answer = handler(call, **parts)
+            if auditor is not None:
+                auditor.note(answer)
         return _response(answer)
 
     def add(path: str, handlers: dict[str, Handler]) -> None:
@@ -186,6 +187,6 @@ def _problem(error: Exception) -> Problem:
 
 def _response(answer: Answer) -> Response:
     if answer.body is None:
-        return Response(status=answer.status)
+        return Response(status=answer.status, headers=dict(answer.headers))
     text = json.dumps(answer.body, separators=(",", ":"))
     return Response(text, status=answer.status, mimetype="application/json")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NoReturn
 
@@ -21,7 +21,8 @@ class Answer:
     """A status with a JSON body; no body for 204."""
 
     status: int
-    body: Body | None = None
+    body: Body | list[Body] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,5 +85,5 @@ def _refuse_constant(name: str) -> NoReturn:
 
 def pointer(record: Record) -> dict[str, Any]:
     """A reference in stored form."""
-    kind = record.body["type"] if record.kind in ("contact_method", "integration") else record.kind
+    kind = record.body["type"] if record.kind in ("contact_method", "integration", "log_entry") else record.kind
     return {"id": record.id, "type": f"{kind}_reference"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pdsync.sandbox.call import Answer, Call
 from pdsync.sandbox.collection import Route
 from pdsync.sandbox.page import paginate
+from pdsync.sandbox.priority import PRIORITIES, show_priority
 from pdsync.sandbox.problem import not_found, payment_required
 from pdsync.sandbox.reference import SUBDOMAIN, WEB_URL
 from pdsync.sandbox.store import Body, Record
@@ -26,14 +27,6 @@ _ABILITIES = (
     "urgencies",
 )
 _NOT_BOUGHT = ("sso", "response_operations", "offboarding")
-# Ids and texts of the five: PagerDuty API description, example of GET /priorities.
-_PRIORITIES = (
-    ("PSLWBL8", "P1", "Critical issue that needs public notification"),
-    ("P53ZZH5", "P2", "Critical system issue for many customers"),
-    ("PGE9YCZ", "P3", "Stability issue that needs its owners at once"),
-    ("PVJPWYW", "P4", "Minor issue that needs action"),
-    ("P81SUUT", "P5", "Cosmetic issue or bug"),
-)
 _FULL = ("owner", "admin", "user", "limited_user", "observer", "restricted_access")
 _STAKEHOLDER = ("read_only_user", "read_only_limited_user")
 _LICENSES = {
@@ -83,20 +76,7 @@ def _show_vendor(call: Call, id: str) -> Body:
 
 def _priorities(call: Call) -> Answer:
     """In order of severity (PagerDuty API description)."""
-
-    def show(priority: tuple[str, str, str]) -> Body:
-        id, name, description = priority
-        return {
-            "id": id,
-            "type": "priority",
-            "summary": name,
-            "self": f"{call.links.base_url}/priorities/{id}",
-            "html_url": None,
-            "name": name,
-            "description": description,
-        }
-
-    return Answer(200, paginate(call, "priorities", _PRIORITIES, show))
+    return Answer(200, paginate(call, "priorities", list(PRIORITIES), lambda id: show_priority(call.links, id)))
 
 
 def _abilities(call: Call) -> Answer:

@@ -27,6 +27,7 @@ class Collection:
     kind: str
     plural: str
     query_fields: tuple[str, ...] = ("name",)
+    created: int = 201
 
     def create(self, call: Call, body: Body) -> Record:
         raise NotImplementedError
@@ -69,7 +70,7 @@ class Collection:
 
     def _post(self, call: Call) -> Answer:
         self.before_create(call)
-        return self._answer(201, call, self.create(call, call.wrapped(self.kind)), call.includes())
+        return self._answer(self.created, call, self.create(call, call.wrapped(self.kind)), call.includes())
 
     def _put(self, call: Call, id: str) -> Answer:
         record = call.record(self.kind, id)

@@ -35,9 +35,39 @@ class Problem(Exception):  # noqa: N818 (the word of RFC 9457; it is an answer, 
         return {"error": error}
 
 
+class EventProblem(Problem):
+    """An error as the Events API answers it: a status in words, no code (PagerDuty's description of that API)."""
+
+    def __init__(self, status: int, name: str, message: str, errors: Sequence[str] = ()) -> None:
+        super().__init__(status, 0, message, errors)
+        self.name = name
+
+    def body(self) -> dict[str, Any]:
+        body: dict[str, Any] = {"status": self.name, "message": self.message}
+        if self.errors:
+            body["errors"] = self.errors
+        return body
+
+
+class OAuthProblem(Problem):
+    """An error of the token endpoint (RFC 6749, 5.2)."""
+
+    def __init__(self, status: int, name: str, description: str) -> None:
+        super().__init__(status, 0, description)
+        self.name = name
+
+    def body(self) -> dict[str, Any]:
+        return {"error": self.name, "error_description": self.message}
+
+
 def invalid(*errors: str) -> Problem:
     """400 for a request that cannot be carried out (code and message: terraform-provider-pagerduty #902, #1015)."""
     return Problem(400, 2001, "Invalid Input Provided", errors)
+
+
+def arguments_error(*errors: str) -> Problem:
+    """400 for an action that the state of the object does not allow (code and message: from memory, to verify)."""
+    return Problem(400, 2002, "Arguments Caused Error", errors)
 
 
 # Codes by kind: terraform-provider-pagerduty #354.
@@ -58,6 +88,11 @@ def forbidden() -> Problem:
     return Problem(403, 2010, "Access Denied", ["This API key is read-only."])
 
 
+def scope_missing(scope: str) -> Problem:
+    """403 for a token without the scope that an endpoint needs (PagerDuty's page Private Apps)."""
+    return Problem(403, 2010, "Access Denied", [f"The access token needs the scope {scope}."])
+
+
 def payment_required(ability: str) -> Problem:
     return Problem(402, 2014, "Account does not have the abilities to perform the action", [ability])
 
@@ -68,6 +103,12 @@ def method_not_allowed() -> Problem:
 
 def too_large(limit_bytes: int) -> Problem:
     return Problem(413, 2001, "Request Entity Too Large", [f"A body has at most {limit_bytes} bytes."])
+
+
+def event_too_large(limit_bytes: int) -> Problem:
+    return EventProblem(
+        413, "invalid event", "Event object is too large", [f"An event has at most {limit_bytes} bytes."]
+    )
 
 
 def rate_limited() -> Problem:

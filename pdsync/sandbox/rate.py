@@ -52,3 +52,7 @@ class RateLimiter:
             self._windows[token] = (start, used)
         reset_s = max(1, math.ceil(start + _WINDOW_S - now))
         return Allowance(granted, self._limit, self._limit - used, reset_s)
+
+    def refusal(self) -> Allowance:
+        """What a request is told that is refused for no reason of its own; it costs nothing."""
+        return Allowance(False, self._limit, 0, 1)

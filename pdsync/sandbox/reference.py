@@ -14,6 +14,9 @@ _COLLECTION = {
     "schedule": "schedules",
     "escalation_policy": "escalation_policies",
     "service": "services",
+    "business_service": "business_services",
+    "incident": "incidents",
+    "log_entry": "log_entries",
 }
 _CHILD = {
     "contact_method": ("users", "contact_methods"),
@@ -21,6 +24,7 @@ _CHILD = {
     "integration": ("services", "integrations"),
 }
 _WEB = {**_COLLECTION, "service": "service-directory"}
+_WITHOUT_PAGE = ("business_service",)  # null in PagerDuty's API description
 
 
 class Links:
@@ -36,10 +40,18 @@ class Links:
         if kind in _COLLECTION:
             return {
                 "id": id,
-                "type": kind,
-                "summary": record.body["name"],
+                "type": record.body["type"] if kind == "log_entry" else kind,
+                "summary": _summary(record),
                 "self": f"{self.base_url}/{_COLLECTION[kind]}/{id}",
-                "html_url": f"{WEB_URL}/{_WEB[kind]}/{id}",
+                "html_url": None if kind in _WITHOUT_PAGE else f"{WEB_URL}/{_page(record)}/{id}",
+            }
+        if kind == "alert":
+            return {
+                "id": id,
+                "type": kind,
+                "summary": record.body["summary"],
+                "self": f"{self.base_url}/incidents/{record.parent}/alerts/{id}",
+                "html_url": f"{WEB_URL}/alerts/{id}",
             }
         owner, children = _CHILD[kind]
         path = f"{owner}/{record.parent}/{children}/{id}"
@@ -78,8 +90,18 @@ class Links:
         }
 
 
+def _page(record: Record) -> str:
+    if record.kind == "log_entry":
+        return f"incidents/{record.parent}/log_entries"
+    return _WEB[record.kind]
+
+
 def _summary(record: Record) -> str:
     body = record.body
+    if record.kind == "incident":
+        return f"[#{body['incident_number']}] {body['title']}"
+    if record.kind == "log_entry":
+        return str(body["summary"])
     if record.kind == "contact_method":
         return str(body["label"])
     if record.kind == "notification_rule":

@@ -31,6 +31,13 @@ class Schedules(Collection):
         if call.store.referrers("escalation_policy", record.id):
             # Text: terraform-provider-pagerduty, resource_pagerduty_schedule.go, which compares it to the byte.
             raise invalid("Schedule can't be deleted if it's being used by escalation policies")
+        if call.store.referrers("escalation", record.id):
+            # Text: the same place. It stays after the policy was changed, until the incidents are closed (#567, #902).
+            raise invalid(
+                "Schedule can't be deleted if it's being used by an escalation policy snapshot with open incidents"
+            )
+        for override in call.store.children("override", record.id):
+            call.store.delete(override.id)
         call.store.delete(record.id)
 
     def filtered(self, call: Call, records: Iterable[Record]) -> Sequence[Record]:

@@ -13,6 +13,7 @@ from datetime import datetime
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
+from pdsync.sandbox.flakiness import Flakiness
 from pdsync.sandbox.problem import SandboxError
 from pdsync.sandbox.recording import Recorded, Recording
 from pdsync.sandbox.reference import Links
@@ -31,7 +32,9 @@ class SandboxServer:
     """A local PagerDuty.
 
     ``db`` is a file that lasts, or ``:memory:``; ``seed`` (``none`` or ``example``) is planted only in an empty
-    database; ``port`` 0 takes a free one. ``now`` (UTC) and ``clock`` (seconds) are for tests. Raises ImportError
+    database; ``port`` 0 takes a free one. ``flaky_429`` is the probability with which a request is refused with 429
+    before it is looked at, drawn by a generator that ``flaky_seed`` starts. ``now`` (UTC) and ``clock`` (seconds) are
+    for tests. Raises ValueError for a probability that is none, ImportError
     without the extra ``sandbox``, SandboxError when the database, the seed or the port cannot be used.
     """
 
@@ -43,6 +46,8 @@ class SandboxServer:
         port: int = 0,
         *,
         rate_limit_per_minute: int = 100_000,
+        flaky_429: float = 0.0,
+        flaky_seed: int = 0,
         now: Callable[[], datetime] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -59,8 +64,10 @@ class SandboxServer:
         self._db, self._entries = db, load_seed(seed)
         self._address = (host, port)
         self._recording = Recording()
+        self._flakiness = Flakiness(flaky_429, flaky_seed)
         self._options: dict[str, Any] = {
             "rate_limit_per_minute": rate_limit_per_minute,
+            "flakiness": self._flakiness,
             "now": now or _app.utc_now,
             "clock": clock,
         }
@@ -154,6 +161,7 @@ class SandboxServer:
     def _prepare(self, store: Store) -> Flask:
         app = self._make_app(store, Links(store, self.url), self._recording, **self._options)
         if not store.is_empty():
+            self._flakiness.begin()
             return app
         client = app.test_client()
 
@@ -166,6 +174,7 @@ class SandboxServer:
             add_user(store, dict(OWNER))
             plant(store, self._entries, request)
         self._recording.reset()
+        self._flakiness.begin()
         return app
 
     def _serve(self) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from pdsync.sandbox.alert_grouping import NO_GROUPING, NO_PAUSE, check_alert_grouping, check_auto_pause
-from pdsync.sandbox.call import Call
+from pdsync.sandbox.call import Call, pointer
 from pdsync.sandbox.collection import Collection
 from pdsync.sandbox.escalation_policy import ESCALATION_POLICIES
 from pdsync.sandbox.field import REFUSE, Form, has_control
+from pdsync.sandbox.incident import open_status
+from pdsync.sandbox.incident_status import resolve
 from pdsync.sandbox.instant import stored
 from pdsync.sandbox.integration import show_integration
 from pdsync.sandbox.store import Body, Record
@@ -50,7 +52,11 @@ class Services(Collection):
         return call.store.put("service", record.id, self._checked(call, body, dict(record.body), record))
 
     def remove(self, call: Call, record: Record) -> None:
-        """Never refused: integrations do not stand in the way."""
+        """Never refused: integrations do not stand in the way. Its open incidents end with it, or they would page
+        for a service that is gone (the sandbox's own reading)."""
+        channel = {"type": "auto"}
+        for escalation in call.store.children("escalation", record.id):
+            resolve(call, call.record("incident", escalation.body["incident"]["id"]), pointer(record), channel)
         for integration in call.store.children("integration", record.id):
             call.store.delete(integration.id)
         call.store.delete(record.id)
@@ -69,6 +75,7 @@ class Services(Collection):
         shown = {
             **links.head(record),
             **record.body,
+            "status": _shown_status(call, record),
             "incident_urgency_rule": shown_rule(record.body["incident_urgency_rule"]),
             "escalation_policy": ESCALATION_POLICIES.show(call, policy, frozenset())
             if "escalation_policies" in includes
@@ -103,7 +110,7 @@ class Services(Collection):
             form.integer(timeout, 0, null=None)
             draft[timeout] = draft[timeout] or None  # 0 disables, and is answered as null
         form.choice("alert_creation", _ALERT_CREATION, null=_ALERT_CREATION[0])
-        self._check_status(form, record)
+        self._check_status(call, form, record)
         check_urgency(form)
         check_alert_grouping(form)
         check_auto_pause(form)
@@ -113,12 +120,18 @@ class Services(Collection):
         form.finish()
         return draft
 
-    def _check_status(self, form: Form, record: Record | None) -> None:
-        """POST takes only active (PagerDuty API description); the other states come from incidents."""
-        if record is not None and form.body.get("status") == record.body["status"]:
+    def _check_status(self, call: Call, form: Form, record: Record | None) -> None:
+        """POST takes only active (PagerDuty API description); the other states come from incidents, and may be sent
+        back as they were read."""
+        if record is not None and form.body.get("status") == _shown_status(call, record):
             return
         if form.value("status", required=False, null=form.draft["status"]) is not REFUSE:
             form.choice("status", ("active",) if record is None else ("active", "disabled"))
+
+
+def _shown_status(call: Call, record: Record) -> str:
+    status = str(record.body["status"])
+    return status if status == "disabled" else open_status(call.store, record.id) or status
 
 
 def _legacy_grouping(parameters: Body) -> Body:

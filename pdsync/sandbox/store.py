@@ -77,7 +77,15 @@ class Store:
         return self._by_kind[kind].get(id)
 
     def all(self, kind: str) -> list[Record]:
+        """In no order that a caller may rely on."""
         return list(self._by_kind[kind].values())
+
+    def ordered(self, kind: str) -> list[Record]:
+        """In the order in which they were made."""
+        return sorted(self._by_kind[kind].values(), key=lambda record: record.number)
+
+    def count(self, kind: str) -> int:
+        return len(self._by_kind[kind])
 
     def sorted_by_name(self, kind: str) -> list[Record]:
         """All of a kind by name, case-insensitively, then id. Not to be changed by the caller."""

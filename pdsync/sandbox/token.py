@@ -12,10 +12,20 @@ _HEADER = re.compile(r"(?:Token token=|Bearer )([A-Za-z0-9_+-]{20,})")
 
 
 @dataclass(frozen=True, slots=True)
+class Grant:
+    """What an access token from /oauth/token may do, and whether it acts for a user or for an app."""
+
+    scopes: frozenset[str]
+    acts_for_user: bool
+    client_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Token:
     """A read-only key may only GET; a user token acts as the account's owner; others stand for the account."""
 
     text: str = field(repr=False)
+    grant: Grant | None = None
 
     @property
     def read_only(self) -> bool:
@@ -23,7 +33,11 @@ class Token:
 
     @property
     def of_user(self) -> bool:
-        return self.text.startswith("u+")
+        return self.grant.acts_for_user if self.grant is not None else self.text.startswith("u+")
+
+
+NOBODY = Token("")
+"""For the paths that need no token."""
 
 
 def parse_token(header: str | None) -> Token:

@@ -5,6 +5,9 @@ The three depend on one another: terraform-provider-pagerduty #61, #97, #415, #5
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from pdsync.sandbox.field import Form
 from pdsync.sandbox.store import Body
 
@@ -100,3 +103,26 @@ def _action(form: Form, body: Body) -> Body:
         inner.choice("type", ("named_time",), required=True)
         inner.choice("name", ("support_hours_start", "support_hours_end"), required=True)
     return draft
+
+
+def urgency_at(service: Body, now: datetime, severity: str | None = None) -> str:
+    """``high`` or ``low``, as the service's rule has it. Severities critical and error are high (support page
+    Dynamic Notifications); without a severity it is high."""
+    rule = service["incident_urgency_rule"]
+    if rule["type"] == "use_support_hours":
+        within = _within(service["support_hours"], now)
+        rule = rule["during_support_hours" if within else "outside_support_hours"]
+    if rule["urgency"] == "severity_based":
+        return "low" if severity in ("warning", "info") else "high"
+    return str(rule["urgency"])
+
+
+def _within(hours: Body, now: datetime) -> bool:
+    local = now.astimezone(ZoneInfo(hours["time_zone"]))
+    time, start, end = local.strftime("%H:%M:%S"), hours["start_time"], hours["end_time"]
+    day = local.isoweekday()
+    if start < end:
+        return day in hours["days_of_week"] and start <= time < end
+    # Over midnight: the hours belong to the day on which they begin.
+    yesterday = (day - 2) % 7 + 1
+    return (day in hours["days_of_week"] and time >= start) or (yesterday in hours["days_of_week"] and time < end)

@@ -12,6 +12,7 @@ from pdsync.sandbox.field import Form
 from pdsync.sandbox.notification_rule import add_default_rules, show_notification_rule
 from pdsync.sandbox.problem import invalid
 from pdsync.sandbox.reference import WEB_URL
+from pdsync.sandbox.requester import owner, requester
 from pdsync.sandbox.schedule_layer import has_ended
 from pdsync.sandbox.store import Body, Record, Store
 from pdsync.sandbox.team import TEAMS
@@ -27,16 +28,12 @@ ROLES = (
 )
 STAKEHOLDERS = ("read_only_user", "read_only_limited_user")
 _COLORS = ("purple", "red", "green", "blue", "teal", "orange", "brown", "turquoise", "dark-slate-grey", "cayenne")
+_HISTORY = ("schedule", "override", "incident", "log_entry", "note", "status_update", "escalation")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 def is_stakeholder(user: Record) -> bool:
     return user.body["role"] in STAKEHOLDERS
-
-
-def owner(store: Store) -> Record:
-    """The account owner, who always exists: the first user, who cannot be deleted."""
-    return next(user for user in store.all("user") if user.body["role"] == "owner")
 
 
 class Users(Collection):
@@ -49,11 +46,7 @@ class Users(Collection):
 
     def before_create(self, call: Call) -> None:
         """POST /users needs From with an account key (PagerDuty API description: the header is required)."""
-        if call.token.of_user:
-            return
-        email = (call.from_email or "").strip().lower()
-        if not any(user.body["email"] == email for user in call.store.all("user")):
-            raise invalid("Requester User Not Found: the From header must name an existing user's email")
+        requester(call)
 
     def create(self, call: Call, body: Body) -> Record:
         draft: Body = {
@@ -85,6 +78,12 @@ class Users(Collection):
         policies = [policy.body["name"] for policy in store.referrers("escalation_policy", record.id)]
         errors = [f"User can't be deleted while on the schedule '{name}'" for name in schedules]
         errors += [f"User can't be deleted while on the escalation policy '{name}'" for name in policies]
+        if any(
+            it["assignee"]["id"] == record.id
+            for escalation in store.referrers("escalation", record.id)
+            for it in escalation.body["assignments"]
+        ):
+            errors.append("User can't be deleted while incidents are assigned to them")  # 400: API description
         if errors:
             raise invalid(*errors)
         for kind in ("notification_rule", "contact_method"):
@@ -93,8 +92,8 @@ class Users(Collection):
         for membership in store.referrers("membership", record.id):
             store.delete(membership.id)
         store.delete(record.id)
-        if store.referrers("schedule", record.id):
-            # Ended layers go on naming him (app-sre/qontract-reconcile #2074).
+        if any(store.referrers(kind, record.id) for kind in _HISTORY):
+            # Ended layers go on naming him (app-sre/qontract-reconcile #2074), and so does what he did.
             store.put("deleted_user", record.id, {"name": record.body["name"]})
 
     def filtered(self, call: Call, records: Iterable[Record]) -> Sequence[Record]:

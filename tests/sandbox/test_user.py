@@ -126,6 +126,7 @@ def test_a_deleted_user_leaves_teams_and_takes_his_children(account: Account) ->
     account.delete(f"/users/{user['id']}")
     assert account.get(f"/teams/{team['id']}/members")["members"] == []
     state = account.get("/_sandbox/state")
+    assert {record["action"] for record in state.pop("audit_record")} >= {"create", "delete"}
     assert user["id"] not in str(state)
     assert account.post("/users", "user", {"type": "user", "name": "Again", "email": user["email"]})
 

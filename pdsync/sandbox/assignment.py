@@ -1,0 +1,57 @@
+"""Assignment: whom an incident goes to: the first level of a policy that has somebody on call."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pdsync.sandbox.call import Call
+from pdsync.sandbox.instant import loaded, stored
+from pdsync.sandbox.schedule_layer import has_ended
+from pdsync.sandbox.store import Body, Record
+
+Pointer = dict[str, Any]
+
+
+def first_level(call: Call, rules: list[Body], start: int = 1) -> tuple[int, list[Pointer]]:
+    """The number of the level and its users. Levels with nobody on call are skipped at once (PagerDuty community,
+    answer 2191); without anybody on any level the list is empty."""
+    for number, rule in enumerate(rules[start - 1 :], start=start):
+        users = _level_users(call, rule)
+        if users:
+            return number, users
+    return start, []
+
+
+def assignments(call: Call, users: list[Pointer]) -> list[Body]:
+    return [{"at": stored(call.now), "assignee": user} for user in users]
+
+
+def on_call_user(call: Call, schedule: Record) -> str | None:
+    """Who is on call now. **Not a rendering**: an override that covers this moment, the last made first, else the
+    first user of the last layer that has begun and not ended; turns and restrictions are not looked at."""
+    for override in reversed(call.store.children("override", schedule.id)):
+        user = override.body["user"]["id"]
+        if _covers(override.body, call.now) and call.store.get("user", user):
+            return str(user)
+    for layer in reversed(schedule.body["schedule_layers"]):
+        users = [user["id"] for user in layer["users"] if call.store.get("user", user["id"])]
+        if users and loaded(layer["start"]) <= call.now and not has_ended(layer, call.now):
+            return str(users[0])
+    return None
+
+
+def _level_users(call: Call, rule: Body) -> list[Pointer]:
+    """All targets of a level at once; a round robin begins with its first (support page Escalation Policy Basics)."""
+    found: dict[str, None] = {}
+    for target in rule["targets"]:
+        schedule = call.store.get("schedule", target["id"])
+        user = on_call_user(call, schedule) if schedule is not None else target["id"]
+        if user is not None and call.store.get("user", user) is not None:
+            found[user] = None
+    users = [{"id": id, "type": "user_reference"} for id in found]
+    return users[:1] if rule.get("escalation_rule_assignment_strategy") == "round_robin" else users
+
+
+def _covers(override: Body, now: datetime) -> bool:
+    return loaded(override["start"]) <= now < loaded(override["end"])

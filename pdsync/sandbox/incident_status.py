@@ -1,0 +1,138 @@
+"""Incident status: triggered, acknowledged, resolved, and the ways between them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from pdsync.sandbox.alert import resolve_alerts
+from pdsync.sandbox.assignment import first_level
+from pdsync.sandbox.call import Call
+from pdsync.sandbox.incident import escalate_to, escalation_of
+from pdsync.sandbox.instant import stored
+from pdsync.sandbox.log_entry import add_log_entry
+from pdsync.sandbox.problem import arguments_error, invalid
+from pdsync.sandbox.store import Body, Record
+
+Pointer = dict[str, Any]
+
+
+def acknowledge(call: Call, incident: Record, agent: Pointer, channel: Body) -> Record:
+    """A resolved incident is reopened for whoever acknowledges it (PagerDuty API description, PUT /incidents)."""
+    if incident.body["status"] == "resolved":
+        incident = _reopen(call, incident, agent, channel, [agent])
+    acknowledgements = [it for it in incident.body["acknowledgements"] if it["acknowledger"]["id"] != agent["id"]]
+    acknowledgements.append({"at": stored(call.now), "acknowledger": agent})
+    incident = _changed(
+        call,
+        incident,
+        agent,
+        "acknowledged",
+        acknowledgements=acknowledgements,
+        pending_actions=_timeout(call, incident),
+    )
+    add_log_entry(call, incident, "acknowledge", "Acknowledged", agent, channel)
+    return incident
+
+
+def resolve(call: Call, incident: Record, agent: Pointer, channel: Body, resolution: str | None = None) -> Record:
+    """Ends the incident, its alerts and its assignments."""
+    if incident.body["status"] == "resolved":
+        raise arguments_error("Incident Already Resolved")
+    incident = _changed(
+        call, incident, agent, "resolved", acknowledgements=[], pending_actions=[], resolved_at=stored(call.now)
+    )
+    escalation = escalation_of(call.store, incident)
+    if escalation is not None:
+        call.store.delete(escalation.id)
+    resolve_alerts(call, incident)
+    note = {"note": resolution} if resolution is not None else {}
+    add_log_entry(call, incident, "resolve", "Resolved", agent, channel, **note)
+    return incident
+
+
+def trigger(call: Call, incident: Record, agent: Pointer, channel: Body) -> Record:
+    """Takes an acknowledgement back, or reopens a resolved incident for its policy."""
+    status = incident.body["status"]
+    if status == "triggered":
+        return incident
+    if status == "resolved":
+        return _reopen(call, incident, agent, channel, None)
+    incident = _changed(call, incident, agent, "triggered", acknowledgements=[], pending_actions=[])
+    add_log_entry(call, incident, "unacknowledge", "Unacknowledged", agent, channel)
+    return incident
+
+
+def snooze(call: Call, incident: Record, agent: Pointer, duration_s: int) -> Record:
+    """Acknowledged, with the promise to come back; the sandbox keeps no timers, so it never does."""
+    if incident.body["status"] == "resolved":
+        raise arguments_error("Incident Already Resolved")
+    until = {"type": "unacknowledge", "at": stored(call.now + timedelta(seconds=duration_s))}
+    acknowledgements = [{"at": stored(call.now), "acknowledger": agent}]
+    incident = _changed(
+        call, incident, agent, "acknowledged", acknowledgements=acknowledgements, pending_actions=[until]
+    )
+    channel = {"type": "website", "duration": duration_s}
+    add_log_entry(call, incident, "snooze", "Snoozed", agent, channel, changed_actions=[until])
+    return incident
+
+
+def escalate(
+    call: Call, incident: Record, agent: Pointer, channel: Body, level: int, rules: list[Body] | None = None
+) -> Record:
+    """To a level of the snapshot, or of ``rules`` when the incident gets another policy."""
+    escalation = escalation_of(call.store, incident)
+    if escalation is None:
+        raise arguments_error("Incident Already Resolved")
+    rules = rules if rules is not None else escalation.body["rules"]
+    if not 1 <= level <= len(rules):
+        raise invalid(f"Escalation level must be between 1 and {len(rules)}")
+    found, users = first_level(call, rules, level)
+    if not users:
+        raise invalid("Nobody is on call on this escalation level or a later one")
+    escalate_to(call, incident, rules, found, users)
+    incident = _touched(call, incident, assigned_via="escalation_policy")
+    add_log_entry(call, incident, "escalate", f"Escalated to level {found}", agent, channel, assignees=users)
+    return incident
+
+
+def reassign(call: Call, incident: Record, agent: Pointer, channel: Body, users: list[Pointer]) -> Record:
+    escalation = escalation_of(call.store, incident)
+    if escalation is None:
+        raise arguments_error("Incident Already Resolved")
+    escalate_to(call, incident, escalation.body["rules"], escalation.body["level"], users)
+    incident = _touched(call, incident, assigned_via="direct_assignment")
+    add_log_entry(call, incident, "assign", "Reassigned", agent, channel, assignees=users)
+    return incident
+
+
+def _reopen(call: Call, incident: Record, agent: Pointer, channel: Body, users: list[Pointer] | None) -> Record:
+    policy = call.store.get("escalation_policy", incident.body["escalation_policy"]["id"])
+    if policy is None or call.store.get("service", incident.body["service"]["id"]) is None:
+        raise arguments_error("Incident cannot be reopened: its service or escalation policy was deleted")
+    level = 1
+    if users is None:
+        level, users = first_level(call, policy.body["escalation_rules"])
+    if not users:
+        raise arguments_error("Incident cannot be reopened: nobody is on call in its escalation policy")
+    escalate_to(call, incident, policy.body["escalation_rules"], level, users)
+    incident = _changed(call, incident, agent, "triggered", resolved_at=None)
+    add_log_entry(call, incident, "trigger", "Reopened", agent, channel)
+    return incident
+
+
+def _timeout(call: Call, incident: Record) -> list[Body]:
+    """What the service's timeouts would do; the sandbox only announces it."""
+    service = call.store.get("service", incident.body["service"]["id"])
+    seconds = service.body["acknowledgement_timeout"] if service is not None else None
+    return [{"type": "unacknowledge", "at": stored(call.now + timedelta(seconds=seconds))}] if seconds else []
+
+
+def _changed(call: Call, incident: Record, agent: Pointer, status: str, **fields: Any) -> Record:
+    now = stored(call.now)
+    return _touched(call, incident, status=status, last_status_change_at=now, last_status_change_by=agent, **fields)
+
+
+def _touched(call: Call, incident: Record, **fields: Any) -> Record:
+    body = {**incident.body, "updated_at": stored(call.now), **fields}
+    return call.store.put("incident", incident.id, body)

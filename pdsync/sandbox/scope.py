@@ -1,0 +1,34 @@
+"""Scope: what an OAuth access token must have been given for a request.
+
+PagerDuty API description: each operation names one, such as ``incidents.read``. Older apps have ``read`` and
+``write`` for everything (PagerDuty's page on user OAuth tokens).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+_RESOURCES = {
+    "log_entries": "incidents",
+    "business_services": "services",
+    "alert_grouping_settings": "services",
+    "vendors": "vendors",
+    "audit": "audit_records",
+}
+
+
+def required_scope(method: str, path: str) -> str:
+    parts = path.strip("/").split("/")
+    resource = _RESOURCES.get(parts[0], parts[0])
+    if "audit" in parts:
+        resource = "audit_records"
+    elif parts[0] == "business_services" and parts[-1] in ("subscribers", "unsubscribe"):
+        resource = "subscribers"
+    return f"{resource}.{'read' if method in ('GET', 'HEAD') else 'write'}"
+
+
+def is_allowed(scopes: Collection[str], required: str) -> bool:
+    """Who may write may read (a guess)."""
+    resource, _, action = required.partition(".")
+    enough = {required, action, f"{resource}.write", "write"}
+    return not enough.isdisjoint(scopes)
