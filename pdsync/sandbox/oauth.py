@@ -10,10 +10,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
 import secrets
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode
 
 from pdsync.sandbox.call import Answer, Call
 from pdsync.sandbox.collection import Route
@@ -25,6 +26,7 @@ from pdsync.sandbox.token import Grant, Token
 OAUTH_PATHS = frozenset({"/oauth/token", "/oauth/authorize"})
 _ACCESS_S, _REFRESH, _CODE = 86_400, timedelta(days=30), timedelta(minutes=10)
 _PREFIX = "pdus+"
+_URI = re.compile(r'https?://[!"$-~]+')  # nothing that could end a header; without a fragment (RFC 6749, 3.1.2)
 
 
 def oauth_routes() -> list[Route]:
@@ -48,7 +50,7 @@ def with_grant(store: Store, token: Token, now: datetime) -> Token:
 def _authorize(call: Call) -> Answer:
     """Sends the browser back to the application with a code, or says in plain words what is wrong."""
     redirect_uri, client_id = call.arg("redirect_uri") or "", call.arg("client_id") or ""
-    if not (client_id and urlsplit(redirect_uri).scheme in ("http", "https")):
+    if not (client_id and _URI.fullmatch(redirect_uri)):
         raise OAuthProblem(400, "invalid_request", "client_id and redirect_uri (http or https) are required")
     if call.arg("response_type") != "code":
         raise OAuthProblem(400, "unsupported_response_type", "response_type must be: code")
@@ -65,7 +67,7 @@ def _authorize(call: Call) -> Answer:
     }
     call.store.put("oauth_code", _digest("code", code), grant)
     state = {"state": call.arg("state")} if call.arg("state") is not None else {}
-    separator = "&" if urlsplit(redirect_uri).query else "?"
+    separator = "&" if "?" in redirect_uri else "?"
     location = redirect_uri + separator + urlencode({"code": code, **state}, errors="replace")
     return Answer(302, headers={"Location": location})
 
