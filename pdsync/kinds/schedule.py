@@ -187,7 +187,9 @@ def _ending(layer: Mapping[str, Any], end: str) -> dict[str, Any]:
         "users",
         "restrictions",
     )
-    return {**{name: layer[name] for name in names if layer.get(name) is not None}, "end": end}
+    kept = {name: layer[name] for name in names if layer.get(name) is not None}
+    users = [entry for entry in kept.get("users", ()) if entry.get("user")]  # a deleted user may be answered as null
+    return {**kept, "users": users, "end": end}
 
 
 def _check(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:

@@ -146,7 +146,9 @@ class ListOf(Codec):
             seen.setdefault(name, index)
 
     def live(self, value: Any, scope: Scope) -> Canonical:
-        return [self.item.live(item, scope) for item in value] if isinstance(value, list) else []
+        # A reference to something that was deleted may be answered as null (app-sre/qontract-reconcile #2074).
+        read = (self.item.live(item, scope) for item in value) if isinstance(value, list) else ()
+        return [item for item in read if item is not None]
 
     def to_api(self, value: Canonical, refs: RefMap) -> Any:
         return [self.item.to_api(item, refs) for item in value]
