@@ -56,6 +56,8 @@ class ChildWriter:
             if declared.name == "contact_methods":
                 self._methods[f"{change.values.get('type')} {change.values.get('address')}"] = str(made.get("id"))
         else:
+            # An echoed vendor may rotate the routing key, and it cannot change anyway: it is part of the natural key.
+            body.pop("vendor", None)
             self._client.rput(declared.member.format(parent=self._live.id, id=change.id), json=body)
 
     def _body(self, declared: ChildList, values: Mapping[str, Canonical]) -> dict[str, Any]:

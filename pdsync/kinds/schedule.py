@@ -164,7 +164,7 @@ def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dic
         layers.append(_with_identity(layer, held, stamp))
     end = render_instant(next_whole_minute(moment))
     # The dropped ones go first, below the others, so that no wanted layer is hidden while they run out.
-    body["schedule_layers"] = [_ending(layer, end) for layer in existing] + layers
+    body["schedule_layers"] = [_ending(layer, stamp, end) for layer in existing] + layers
     return body
 
 
@@ -177,7 +177,7 @@ def _with_identity(layer: dict[str, Any], held: Mapping[str, Any] | None, now: s
     return {**identity, **layer, "start": start, "end": layer.get("end")}
 
 
-def _ending(layer: Mapping[str, Any], end: str) -> dict[str, Any]:
+def _ending(layer: Mapping[str, Any], now: str, end: str) -> dict[str, Any]:
     names = (
         "id",
         "name",
@@ -189,6 +189,9 @@ def _ending(layer: Mapping[str, Any], end: str) -> dict[str, Any]:
     )
     kept = {name: layer[name] for name in names if layer.get(name) is not None}
     users = [entry for entry in kept.get("users", ()) if entry.get("user")]  # a deleted user may be answered as null
+    started = parse_instant(layer["start"]) if isinstance(layer.get("start"), str) else None
+    if started is not None and render_instant(started) > now:
+        kept["start"] = now  # it must not end before it starts
     return {**kept, "users": users, "end": end}
 
 

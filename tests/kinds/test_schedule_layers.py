@@ -85,3 +85,9 @@ def test_a_future_start_that_is_no_longer_wanted_becomes_now() -> None:
     wanted = [{name: value for name, value in canonical(live)[0].items() if name != "start"}]
     assert canonical(live)[0]["start"] == "2027-01-01T00:00:00Z"
     assert send(wanted, live)[0]["start"] == STAMP
+
+
+def test_a_layer_that_has_not_begun_is_taken_out_without_ending_before_it_starts() -> None:
+    live = answer(live_layer("later", "PL2", start="2027-01-01T00:00:00Z"), live_layer("stays", "PL1"))
+    dropped = send(canonical(live)[:1], live)[0]
+    assert (dropped["id"], dropped["start"], dropped["end"]) == ("PL2", STAMP, "2026-06-01T12:01:00Z")
