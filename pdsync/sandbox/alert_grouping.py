@@ -28,20 +28,26 @@ def check_alert_grouping(form: Form) -> None:
     part.choice("type", ("time", "intelligent", "content_based"), required=True)
     config: Body = {}
     inner = part.nested(part.object("config", null=None) or {}, config, "config: ")
-    if draft.get("type") == "time":
+    check_config(inner, str(draft.get("type")), max_timeout=_MAX_TIMEOUT_MINUTES)
+    form.draft["alert_grouping_parameters"] = {**draft, "config": config}
+
+
+def check_config(form: Form, kind: str, *, max_timeout: int) -> None:
+    """Reads the config of a kind of grouping; ``max_timeout`` is in minutes here and in seconds in a setting."""
+    config = form.draft
+    if kind == "time":
         config["timeout"] = 0
-        inner.integer("timeout", 0, _MAX_TIMEOUT_MINUTES, null=0)
-    elif draft.get("type") == "intelligent":
+        form.integer("timeout", 0, max_timeout, null=0)
+    elif kind == "intelligent":
         # The server adds these two (facts: iag_fields defaults to summary).
         config |= {"iag_fields": ["summary"], "time_window": 300}
-        _time_window(inner, whole_day=False)
-        _names(inner, "iag_fields")
-    elif draft.get("type") == "content_based":
+        _time_window(form, whole_day=False)
+        _names(form, "iag_fields")
+    elif kind in ("content_based", "content_based_intelligent"):
         config["time_window"] = 300
-        inner.choice("aggregate", ("all", "any"), required=True)
-        _names(inner, "fields", required=True)
-        _time_window(inner, whole_day=True)
-    form.draft["alert_grouping_parameters"] = {**draft, "config": config}
+        form.choice("aggregate", ("all", "any"), required=True)
+        _names(form, "fields", required=True)
+        _time_window(form, whole_day=kind == "content_based")
 
 
 def check_auto_pause(form: Form) -> None:

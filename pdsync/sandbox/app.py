@@ -19,6 +19,7 @@ from werkzeug.exceptions import HTTPException
 
 from pdsync.sandbox.admission import Admission
 from pdsync.sandbox.alert import alert_routes
+from pdsync.sandbox.alert_grouping_setting import ALERT_GROUPING_SETTINGS
 from pdsync.sandbox.audit import Auditor, audit_routes
 from pdsync.sandbox.business_service import BUSINESS_SERVICES
 from pdsync.sandbox.call import Answer, Call
@@ -65,6 +66,7 @@ def all_routes() -> list[Route]:
         *SCHEDULES.routes(),
         *ESCALATION_POLICIES.routes(),
         *SERVICES.routes(),
+        *ALERT_GROUPING_SETTINGS.routes(),
         *integration_routes(),
         *override_routes(),
         *BUSINESS_SERVICES.routes(),

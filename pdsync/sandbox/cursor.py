@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 
 from pdsync.sandbox.call import Call
@@ -22,6 +22,26 @@ def paginate_cursor(call: Call, wrapper: str, newest_first: Iterable[Record], sh
     return {wrapper: [show(it) for it in page], "limit": limit, "next_cursor": following}
 
 
+def paginate_both_ways(call: Call, wrapper: str, rows: Sequence[Record], show: Callable[[Record], Body]) -> Body:
+    """One page of ``rows``, oldest first, with ``after`` and ``before``, which are there only when there is such a
+    page (PagerDuty API description, alert grouping settings)."""
+    limit = _limit(call)
+    after, before = _position(call.arg("after")), _position(call.arg("before"))
+    if after is not None:
+        page = [it for it in rows if it.number > after][:limit]
+    elif before is not None:
+        page = [it for it in rows if it.number < before][-limit:]
+    else:
+        page = list(rows[:limit])
+    total = len(rows) if call.arg("total") == "true" else None
+    body: Body = {wrapper: [show(it) for it in page], "limit": limit, "total": total}
+    if page and page[-1] is not rows[-1]:
+        body["after"] = _cursor(page[-1].number)
+    if page and page[0] is not rows[0]:
+        body["before"] = _cursor(page[0].number)
+    return body
+
+
 def _limit(call: Call) -> int:
     text = call.arg("limit")
     if text is None:
@@ -32,7 +52,7 @@ def _limit(call: Call) -> int:
 
 
 def _cursor(number: int) -> str:
-    return base64.urlsafe_b64encode(f"before:{number}".encode()).decode().rstrip("=")
+    return base64.urlsafe_b64encode(f"row:{number}".encode()).decode().rstrip("=")
 
 
 def _position(cursor: str | None) -> int | None:
@@ -43,6 +63,6 @@ def _position(cursor: str | None) -> int | None:
     except (ValueError, binascii.Error):
         text = ""
     name, _, number = text.partition(":")
-    if name != "before" or not number.isdigit() or len(number) > 18:
+    if name != "row" or not number.isdigit() or len(number) > 18:
         raise invalid("Cursor is invalid")
     return int(number)

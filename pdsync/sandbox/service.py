@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from pdsync.sandbox.alert_grouping import NO_GROUPING, NO_PAUSE, check_alert_grouping, check_auto_pause
+from pdsync.sandbox.alert_grouping_setting import follow_service, leave_settings
 from pdsync.sandbox.call import Call, pointer
 from pdsync.sandbox.collection import Collection
 from pdsync.sandbox.escalation_policy import ESCALATION_POLICIES
@@ -46,10 +47,14 @@ class Services(Collection):
             "response_play": None,
             **DEFAULTS,
         }
-        return call.store.put("service", call.store.new_id(), self._checked(call, body, draft, None))
+        record = call.store.put("service", call.store.new_id(), self._checked(call, body, draft, None))
+        follow_service(call, record)
+        return record
 
     def update(self, call: Call, record: Record, body: Body) -> Record:
-        return call.store.put("service", record.id, self._checked(call, body, dict(record.body), record))
+        record = call.store.put("service", record.id, self._checked(call, body, dict(record.body), record))
+        follow_service(call, record)
+        return record
 
     def remove(self, call: Call, record: Record) -> None:
         """Never refused: integrations do not stand in the way. Its open incidents end with it, or they would page
@@ -57,6 +62,7 @@ class Services(Collection):
         channel = {"type": "auto"}
         for escalation in call.store.children("escalation", record.id):
             resolve(call, call.record("incident", escalation.body["incident"]["id"]), pointer(record), channel)
+        leave_settings(call, record)
         for integration in call.store.children("integration", record.id):
             call.store.delete(integration.id)
         call.store.delete(record.id)

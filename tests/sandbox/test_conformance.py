@@ -156,6 +156,7 @@ _LISTS = {
     "&include[]=acknowledgers&include[]=first_trigger_log_entries&include[]=agents&include[]=conference_bridge",
     "/log_entries": "?include[]=incidents&include[]=services&include[]=teams&limit=100",
     "/business_services": "",
+    "/alert_grouping_settings": "?total=true",
 }
 
 

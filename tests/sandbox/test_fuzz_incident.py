@@ -25,6 +25,7 @@ def requests() -> Iterator[tuple[Account, list[tuple[str, str, Any]]]]:
         schedule = account.schedule(layer(user))
         policy = account.policy(user, schedule)
         service = account.service(escalation_policy=ref(policy))
+        spare = account.service()
         key = account.integration(service, type="events_api_v2_inbound_integration")["integration_key"]
         payload = {"summary": "x", "source": "x", "severity": "info", "custom_details": {"a": 1}, "timestamp": "x"}
         links = {"links": [{"href": "x", "text": "x"}], "images": [{"src": "x"}]}
@@ -54,9 +55,15 @@ def requests() -> Iterator[tuple[Account, list[tuple[str, str, Any]]]]:
         answer = account.call("POST", "/business_services", {"business_service": business})
         own = f"/business_services/{answer.json()['business_service']['id']}"
         subscribers = {"subscribers": [{"subscriber_id": user["id"], "subscriber_type": "user"}]}
+        config = {"aggregate": "all", "fields": ["x"], "time_window": 300, "timeout": 60, "iag_fields": ["x"]}
+        setting = {"name": "x", "type": "content_based", "config": config, "services": [{"id": service["id"]}]}
+        grouping = "/alert_grouping_settings"
+        made = account.post(grouping, "alert_grouping_setting", setting)
         yield (
             account,
             [
+                ("PUT", f"{grouping}/{made['id']}", {"alert_grouping_setting": setting}),
+                ("POST", grouping, {"alert_grouping_setting": {**setting, "services": [{"id": spare["id"]}]}}),
                 ("POST", "/v2/enqueue", event),
                 ("POST", "/v2/enqueue", {**event, "event_action": "resolve"}),
                 ("POST", "/v2/change/enqueue", event),
@@ -89,7 +96,12 @@ def test_junk_in_any_place(requests: Any, data: st.DataObject) -> None:
     if answer.status_code in _ERRORS:
         assert account.get("/_sandbox/state") == before
         assert answer.json().get("errors") or answer.json()["error"]["errors"]
-    for shown in ("/incidents?date_range=all&include[]=body", "/log_entries", "/business_services", "/audit/records"):
+    for shown in (
+        "/incidents?date_range=all&include[]=body",
+        "/log_entries",
+        "/alert_grouping_settings",
+        "/audit/records",
+    ):
         account.get(shown)  # what was taken can be shown
 
 
@@ -98,9 +110,21 @@ def test_junk_in_any_place(requests: Any, data: st.DataObject) -> None:
 def test_junk_in_queries(requests: Any, data: st.DataObject) -> None:
     account, calls = requests
     paths = [path for method, path, _ in calls if path.endswith(("/incidents", "/notes", "/overrides", "/subscribers"))]
-    path = data.draw(st.sampled_from([*paths, "/log_entries", "/audit/records", "/business_services"]))
+    path = data.draw(
+        st.sampled_from([*paths, "/alert_grouping_settings", "/log_entries", "/audit/records", "/business_services"])
+    )
     names = ["since", "until", "date_range", "statuses[]", "sort_by", "time_zone", "cursor", "limit", "include[]", "x"]
-    names += ["incident_key", "user_ids[]", "actor_type", "actor_id", "actions[]", "overflow", "editable"]
+    names += [
+        "after",
+        "before",
+        "incident_key",
+        "user_ids[]",
+        "actor_type",
+        "actor_id",
+        "actions[]",
+        "overflow",
+        "editable",
+    ]
     values = [
         "2026-01-01",
         "0001-01-01",
@@ -110,7 +134,7 @@ def test_junk_in_queries(requests: Any, data: st.DataObject) -> None:
         "Asia/Tokyo",
         "urgency:desc",
     ]
-    values += ["YmVmb3JlOjE1", "_w", "services", "1", "true"]
+    values += ["cm93OjE1", "_w", "services", "1", "true"]
     value = st.text(max_size=6) | st.sampled_from(values)
     query = data.draw(st.lists(st.tuples(st.sampled_from(names), value), max_size=4))
     encoded = [(name, value.encode("utf-8", "surrogatepass")) for name, value in query]
