@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -94,7 +95,7 @@ def _prune(orphans: Sequence[LiveObject], options: PlanOptions) -> tuple[list[Li
     notes: list[str] = []
     if options.targets:
         return deletes, notes
-    seen: set[str] = set()
+    marked = Counter((live.kind, live.marker.key) for live in orphans if live.marker is not None)
     for live in orphans:
         assert live.marker is not None
         address = f"{live.kind}/{live.marker.key}"
@@ -102,13 +103,13 @@ def _prune(orphans: Sequence[LiveObject], options: PlanOptions) -> tuple[list[Li
         what = f"{address} ({live.name!r}, {live.id}) has no manifest any more"
         if live.marker.protect and mode == "owned":
             notes.append(f"{what}; it is protected and stays")
-        elif address in seen:
-            notes.append(f"{what}; a second object carries the same marker, so it stays")
+        elif marked[live.kind, live.marker.key] > 1 and mode != "off":
+            # One of them is a copy that somebody made by hand, and nothing tells which.
+            notes.append(f"{what}; another object carries the same marker, so both stay")
         elif mode == "owned":
             deletes.append(live)
         elif mode == "report":
             notes.append(f"{what}; 'prune: owned' would delete it")
-        seen.add(address)
     return deletes, notes
 
 
