@@ -83,5 +83,5 @@ class Admission:
 
 
 def _too_many() -> Problem:
-    """The Events API's own form (PagerDuty's description of it has only the status)."""
+    """In the form of the Events API. The texts are from memory: PagerDuty's description of it has only the status."""
     return EventProblem(429, "throttle exceeded", "Requests for this service are arriving too quickly.")

@@ -1,7 +1,8 @@
 """Event: the Events API v2: what monitoring tools send to the key of an integration.
 
 It takes no token. Error texts: envato/pagerduty #70, blockpane/tenderduty #10, SigNoz/signoz #9536 and
-robusta-dev/robusta #571; the form of the body: PagerDuty's description of the Events API.
+robusta-dev/robusta #571 (for an unknown key, without the body around the text); the other texts are made like these.
+The form of the body: PagerDuty's description of the Events API.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def _enqueue(call: Call) -> Answer:
         errors += _payload_errors(event, ("summary", "source", "severity"))
     service, integration = _destination(call, event, errors)
     dedup_key = key if isinstance(key, str) and key.strip() else secrets.token_hex(16)
-    if service.body["status"] != "disabled":  # a disabled service drops its events (PagerDuty API description)
+    if service.body["status"] != "disabled":  # it has no new incidents (PagerDuty API description)
         _apply(call, service, integration, event, dedup_key)
     return Answer(202, {"status": "success", "message": "Event processed", "dedup_key": dedup_key})
 
@@ -59,7 +60,7 @@ def _apply(call: Call, service: Record, integration: Record, event: Body, key: s
     incident = find_open(call.store, service.id, key)
     if event["event_action"] == "trigger":
         if incident is not None:
-            # One more event of the same problem is only logged (PagerDuty API description, dedup_key).
+            # One more event of the same problem goes to the incident's log (ansible-collections/community.general PR 7183).
             add_log_entry(call, incident, "trigger", "Triggered through the api", agent, channel)
             return
         payload, alerts = event["payload"], service.body["alert_creation"] == "create_alerts_and_incidents"

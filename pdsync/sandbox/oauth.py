@@ -1,8 +1,9 @@
 """OAuth: access tokens by authorization code (with PKCE), refresh token and client credentials.
 
-Sources: PagerDuty's developer pages "Obtaining a User OAuth Token" and "Private Apps" (form fields, lifetimes, what a
-token looks like), RFC 6749 (error bodies) and RFC 7636 (PKCE). Any client id and secret will do. Of codes and tokens
-only digests are stored. The authorization page asks nobody: the account owner always agrees.
+Sources: PagerDuty's developer page "Private Apps" (fields of client credentials, lifetimes, what a token looks like),
+RFC 6749 (user grants, error bodies) and RFC 7636 (PKCE); what PagerDuty adds to the user grants is to be verified.
+Any client id and secret will do. Of codes and tokens only digests are stored. The authorization page asks nobody: the
+account owner always agrees.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Scope: what an OAuth access token must have been given for a request.
 
-PagerDuty API description: each operation names one, such as ``incidents.read``. Older apps have ``read`` and
-``write`` for everything (PagerDuty's page on user OAuth tokens).
+PagerDuty API description: each operation names one, such as ``incidents.read``. That older apps have
+``read`` and ``write`` for everything is from memory, to verify.
 """
 
 from __future__ import annotations

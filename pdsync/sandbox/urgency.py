@@ -106,8 +106,8 @@ def _action(form: Form, body: Body) -> Body:
 
 
 def urgency_at(service: Body, now: datetime, severity: str | None = None) -> str:
-    """``high`` or ``low``, as the service's rule has it. Severities critical and error are high (support page
-    Dynamic Notifications); without a severity it is high."""
+    """``high`` or ``low``, as the service's rule has it. That critical and error are high, and that it is
+    high without a severity, is from memory, to verify."""
     rule = service["incident_urgency_rule"]
     if rule["type"] == "use_support_hours":
         within = _within(service["support_hours"], now)
