@@ -25,8 +25,13 @@ _CHILD_SIGNS = {
 _INDENT = " " * 6
 
 
-def render_change(change: Change, writer: ValueWriter, palette: Palette, name_width: int = 0) -> list[str]:
-    """The change in lines. `name_width` is the column that addresses stand in, counted from the name."""
+def render_change(
+    change: Change, writer: ValueWriter, palette: Palette, name_width: int = 0, told: set[str] | None = None
+) -> list[str]:
+    """The change in lines. `name_width` is the column that addresses stand in, counted from the name.
+
+    `told` holds the blockers that stand above already: what to do about one is said once.
+    """
     lines = [_head(change, palette, name_width)]
     if change.operation is Operation.INTERIM:
         lines.append(f"{_INDENT}name: {writer.inline(change.values.get('name'))} (for a moment)")
@@ -41,7 +46,12 @@ def render_change(change: Change, writer: ValueWriter, palette: Palette, name_wi
     if change.operation is Operation.ADOPT and not change.blockers and not change.deltas and not change.children:
         lines.append(palette.paint("muted", f"{_INDENT}nothing differs; the ownership line is written"))
     lines += [palette.paint("warning", f"{_INDENT}note: {safe_text(note)}") for note in change.notes]
-    lines += [palette.paint("error", f"{_INDENT}! {safe_text(blocker)}") for blocker in change.blockers]
+    for blocker in change.blockers:
+        again = told is not None and blocker in told
+        text = blocker.partition("; ")[0] + " (see above)" if again and "; " in blocker else blocker
+        lines.append(palette.paint("error", f"{_INDENT}! {safe_text(text)}"))
+        if told is not None:
+            told.add(blocker)
     return lines
 
 

@@ -21,9 +21,9 @@ def render_delta(delta: Delta, codec: Codec | None, writer: ValueWriter, palette
     """The field with its live and its wanted value."""
     path, before, after = safe_text(delta.path), delta.before, delta.after
     if _is_block(after) and (before is None or before == []):
-        return _painted("create", writer.block(f"+ {path}", after, codec, indent), palette)
+        return _painted("create", writer.block(path, after, codec, indent, "+ "), palette)
     if _is_block(before) and (after is None or after == []):
-        return _painted("delete", writer.block(f"- {path}", before, codec, indent), palette)
+        return _painted("delete", writer.block(path, before, codec, indent, "- "), palette)
     if _is_list(before) and _is_list(after):
         return [f"{indent}{path}:", *_list_lines(before, after, codec, writer, palette, indent + "  ")]
     old, new = writer.inline(before, codec), writer.inline(after, codec)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
-from pdsync.kinds import BY_SLUG
+from pdsync.kinds import BY_SLUG, Canonical
 from pdsync.kinds.codec import Codec, Nullable
 from pdsync.kinds.structure import ListOf, Object, Variants
 
@@ -33,9 +34,12 @@ def find_child_codec(slug: str, list_name: str, path: str) -> Codec | None:
     return _descend(declared.item, "." + path) if declared else None
 
 
-def member_codec(codec: Codec | None, name: str) -> Codec | None:
-    """The codec of a member of a mapping."""
-    return _descend(codec, "." + name) if codec is not None else None
+def member_codec(codec: Codec | None, value: Mapping[str, Canonical], name: str) -> Codec | None:
+    """The codec of a member of a mapping; the mapping itself says which variant it is."""
+    inner = _unwrapped(codec) if codec is not None else None
+    if isinstance(inner, Variants):
+        inner = next((option for tag, option in inner.options if tag == value.get(inner.tag)), None)
+    return _descend(inner, "." + name) if inner is not None else None
 
 
 def item_codec(codec: Codec | None) -> Codec | None:

@@ -19,11 +19,12 @@ def render_plan_text(plan: Plan, color: bool = False, width: int = 100) -> str:
     """
     palette = Palette(color)
     writer = ValueWriter(plan.labels, max(60, width))
-    sections = [
-        _section(kind.collection, [change for change in plan.changes if change.kind == kind.slug], writer, palette)
-        for kind in KINDS
-        if any(change.kind == kind.slug for change in plan.changes)
-    ]
+    told: set[str] = set()
+    sections = []
+    for kind in KINDS:
+        changes = [change for change in plan.changes if change.kind == kind.slug]
+        if changes:
+            sections.append(_section(kind.collection, changes, writer, palette, told))
     if plan.notes:
         heading = palette.paint("strong", "Left alone")
         sections.append([heading, *(f"  {palette.paint('warning', '?')} {safe_text(note)}" for note in plan.notes)])
@@ -31,11 +32,13 @@ def render_plan_text(plan: Plan, color: bool = False, width: int = 100) -> str:
     return "\n\n".join("\n".join(lines) for lines in sections) + "\n"
 
 
-def _section(collection: str, changes: list[Change], writer: ValueWriter, palette: Palette) -> list[str]:
+def _section(
+    collection: str, changes: list[Change], writer: ValueWriter, palette: Palette, told: set[str]
+) -> list[str]:
     widest = max(cell_width(shown_name(change)) for change in changes)
     lines = [palette.paint("strong", collection.replace("_", " ").capitalize())]
     for change in changes:
-        lines += render_change(change, writer, palette, min(widest, _WIDEST_NAME))
+        lines += render_change(change, writer, palette, min(widest, _WIDEST_NAME), told)
     return lines
 
 

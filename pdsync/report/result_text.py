@@ -30,6 +30,7 @@ _WORDS = {
     Status.UNKNOWN: "with an unknown outcome",
     Status.SKIPPED: "skipped",
 }
+_WORD_WIDTH = 8
 _INDENT = " " * 6
 
 
@@ -40,9 +41,9 @@ def render_outcome_text(outcome: Outcome, color: bool = False) -> str:
     word = _DONE[outcome.operation] if outcome.status is Status.APPLIED else outcome.status.value
     if outcome.status is Status.ALREADY:
         word = f"already {_DONE[outcome.operation]}"
-    head = f"  {palette.paint(style, sign)} {palette.paint('strong', safe_text(outcome.name or outcome.address))}"
-    address = palette.paint("muted", safe_text(outcome.address))
-    lines = [f"{head}  {address}  {palette.paint(_STYLES[outcome.status], word)}"]
+    words = f"{palette.paint(style, sign)} {palette.paint(_STYLES[outcome.status], word.ljust(_WORD_WIDTH))}"
+    name = palette.paint("strong", safe_text(outcome.name or outcome.address))
+    lines = [f"  {words} {name}  {palette.paint('muted', safe_text(outcome.address))}"]
     message = outcome.message.removeprefix(f"{outcome.status.value}: ")
     if message:
         lines.append(f"{_INDENT}{safe_text(message)}")

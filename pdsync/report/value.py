@@ -36,7 +36,9 @@ class ValueWriter:
         if isinstance(value, Ref):
             return self.reference(value)
         if isinstance(value, Mapping):
-            members = [f"{safe_text(name)}: {self.inline(value[name], member_codec(codec, name))}" for name in value]
+            members = [
+                f"{safe_text(name)}: {self.inline(value[name], member_codec(codec, value, name))}" for name in value
+            ]
             return "{" + ", ".join(members) + "}"
         if isinstance(value, Sequence) and not isinstance(value, str):
             return "[" + ", ".join(self.inline(item, item_codec(codec)) for item in value) + "]"
@@ -49,19 +51,21 @@ class ValueWriter:
         limit = max(40, self.width - 30)
         if len(text) <= limit:
             return quoted_text(text)
-        return f"{quoted_text(text[:limit])}... ({len(text)} characters)"
+        return f"{quoted_text(text[:limit] + '...')} ({len(text)} characters)"
 
     def text_pair(self, before: str, after: str) -> tuple[str, str]:
         """Two long texts, both cut so that their first difference is in sight."""
-        limit = max(40, self.width - 40)
+        limit = max(40, self.width - 34)
         same = next((i for i, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), None)
         same = min(len(before), len(after)) if same is None else same
         start = max(0, same - 20) if max(len(before), len(after)) > limit else 0
 
         def cut(text: str) -> str:
             piece = text[start : start + limit]
-            shown = ("..." if start else "") + quoted_text(piece) + ("..." if start + limit < len(text) else "")
-            return shown if piece == text else f"{shown} ({len(text)} characters)"
+            if piece == text:
+                return quoted_text(text)
+            ahead, behind = "..." if start else "", "..." if start + limit < len(text) else ""
+            return f"{quoted_text(ahead + piece + behind)} ({len(text)} characters)"
 
         return cut(before), cut(after)
 
@@ -78,18 +82,18 @@ class ValueWriter:
             return f"{ref.kind} {quoted_text(label)} ({safe_text(ref.value)})"
         return safe_text(f"{ref.kind} {ref.value}")
 
-    def block(self, name: str, value: Canonical, codec: Codec | None, indent: str) -> list[str]:
-        """``name: value`` in one line where that fits, else as an indented block."""
-        one = f"{indent}{name}: {self.inline(value, codec)}"
+    def block(self, name: str, value: Canonical, codec: Codec | None, indent: str, sign: str = "") -> list[str]:
+        """``name: value`` in one line where that fits, else as an indented block. `sign` stands before the name."""
+        one = f"{indent}{sign}{name}: {self.inline(value, codec)}"
         if cell_width(one) <= self.width or not _is_nested(value) or not value:
             return [one]
-        return [f"{indent}{name}:", *self._members(value, codec, indent + "  ")]
+        return [f"{indent}{sign}{name}:", *self._members(value, codec, indent + " " * len(sign) + "  ")]
 
     def _members(self, value: Canonical, codec: Codec | None, indent: str) -> list[str]:
         if isinstance(value, Mapping):
             lines = []
             for name in value:
-                lines += self.block(safe_text(name), value[name], member_codec(codec, name), indent)
+                lines += self.block(safe_text(name), value[name], member_codec(codec, value, name), indent)
             return lines
         lines = []
         for item in value:
