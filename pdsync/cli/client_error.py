@@ -45,7 +45,7 @@ def _innermost(error: NetworkError) -> str:
     from pdsync.client.network import innermost_text
 
     text = innermost_text(error.__cause__) if error.__cause__ is not None else str(error)
-    return text.rpartition("] ")[2][:_QUOTED]
+    return text.rpartition("] ")[2].rstrip(")")[:_QUOTED]
 
 
 def _explain_http(error: HttpError, invocation: Invocation) -> tuple[str, str]:

@@ -102,7 +102,8 @@ def load_config(given: str | None) -> Config:
         return Config()
     text = read_text(str(file))
     if isinstance(text, Flaw):
-        raise ConfigError(f"{_at(file, text.place)}: {text.message}", text.hint)
+        place = str(file) if text.place == (1, 1) else _at(file, text.place)
+        raise ConfigError(f"{place}: {text.message}", text.hint)
     return read_config(text, file)
 
 
@@ -146,7 +147,7 @@ def read_config(text: str, file: Path) -> Config:
 
 def _check_api_url(url: Any, written: Any, scope: Scope) -> None:
     """Whoever may change a file of the repository must not be able to send the token of a pipeline elsewhere."""
-    if not isinstance(url, str) or scope.problems:
+    if not isinstance(url, str) or not url:
         return
     if isinstance(written, Mapping) and "region" in written:
         scope.problem(("region",), "has no meaning beside api_url", "Remove one of them.", on_key=True)

@@ -19,6 +19,7 @@ _RETRIED = {502: 4, 503: 4, 504: 4}
 _TIMEOUT_S = (10.0, 60.0)
 CLIENT_OPTIONS: ClientOptions = {"retry": _RETRIED, "timeout": _TIMEOUT_S, "retry_ambiguous_posts": False}
 _NETWORK_RETRIES = 2
+_FIRST_WAIT_S = 0.5
 
 
 @contextmanager
@@ -34,6 +35,7 @@ def open_client(invocation: Invocation, settings: Settings) -> Iterator[RestApiV
         invocation.terminal.detail(f"API: {url}{f' ({settings.base_url_source})' if settings.base_url_source else ''}")
         client = RestApiV2Client(token, default_from=settings.from_email, base_url=url, **CLIENT_OPTIONS)
         client.max_network_attempts = _NETWORK_RETRIES
+        client.sleep_timer = _FIRST_WAIT_S
         stack.enter_context(client)
         stack.enter_context(_retries_shown(invocation))
         yield client

@@ -25,7 +25,9 @@ class ShownProblem:
 
     @property
     def place(self) -> str:
-        """``file:line:column``, as editors and terminals recognise it."""
+        """``file:line:column``, as editors and terminals recognise it; the file alone where all of it is meant."""
+        if self.line == 1 and self.column == 1 and not self.address:
+            return self.file
         return ":".join([self.file, *(str(number) for number in (self.line, self.column) if number)])
 
     def to_json(self) -> dict[str, Any]:
@@ -59,8 +61,9 @@ def render_problems(problems: Sequence[ShownProblem], palette: Palette) -> str:
     """One paragraph a problem, and how many there are. Ends in a line break."""
     lines = []
     for problem in problems:
+        shows_address = problem.address and problem.address not in problem.message
         place = f"{palette.paint('strong', safe_text(problem.place))}: " if problem.file else ""
-        address = palette.paint("muted", f"{safe_text(problem.address)}: ") if problem.address else ""
+        address = palette.paint("muted", f"{safe_text(problem.address)}: ") if shows_address else ""
         lines.append(f"{place}{address}{palette.paint('error', safe_text(problem.message))}")
         if problem.hint:
             lines.append(f"  {safe_text(problem.hint)}")

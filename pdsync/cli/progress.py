@@ -41,11 +41,11 @@ def show_progress(terminal: Terminal, text: str, total: int) -> Iterator[Callabl
         task = progress.add_task(text, total=total)
 
         def step(line: str) -> None:
+            progress.advance(task)
             if line and terminal.shares_screen:
                 progress.console.print(Text.from_ansi(line.rstrip("\n")), soft_wrap=True)
             else:
                 terminal.out(line)
-            progress.advance(task)
 
         yield step
 

@@ -48,8 +48,8 @@ def render_plan_summary(plan: Plan, color: bool = False) -> str:
     lines = [_counts(plan)]
     blocked = sum(1 for change in plan.changes if change.blockers)
     if blocked:
-        some = "1 change is" if blocked == 1 else f"{blocked} changes are"
-        text = f"Blocked: {some} marked '!' above and cannot be applied as planned; nothing would be applied."
+        some = "1 change" if blocked == 1 else f"{blocked} changes"
+        text = f"Blocked: {some} cannot be applied as planned (see '!'), so nothing would be applied."
         lines.append(palette.paint("error", text))
     lines += [palette.paint("error", f"Refused: {safe_text(refusal)}") for refusal in plan.refusals]
     return "\n".join(lines) + "\n"

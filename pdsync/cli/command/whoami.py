@@ -25,7 +25,9 @@ def whoami(invocation: Invocation, output: Output) -> int:
         invocation.terminal.out(json.dumps(facts, indent=2, ensure_ascii=False) + "\n")
         return 0
     width = max(map(len, facts))
-    lines = [f"{name:{width}}  {safe_text(value)}\n" for name, value in facts.items() if value is not None]
+    lines = [
+        f"{name.replace('_', ' '):{width}}  {safe_text(value)}\n" for name, value in facts.items() if value is not None
+    ]
     invocation.terminal.out("".join(lines))
     return 0
 
@@ -35,7 +37,7 @@ def _facts(client: RestApiV2Client) -> dict[str, Any]:
     me = client.rget("users/me") if of_user else {}
     return {
         "account": client.subdomain,
-        "speaks for": "a user" if of_user else "the account (an account-level key)",
+        "token_kind": client.api_key_access,
         "name": me.get("name"),
         "email": me.get("email"),
         "role": me.get("role"),
