@@ -99,5 +99,7 @@ def _child(change: Change, child: ChildChange, writer: ValueWriter, palette: Pal
         return [f"{head}  {palette.paint('muted', inline)}"]
     lines = [head]
     for name, value in others.items():
-        lines += writer.block(name, value, find_child_codec(change.kind, child.list_name, name), _INDENT + "    ")
+        lines += writer.block(
+            safe_text(name), value, find_child_codec(change.kind, child.list_name, name), _INDENT + "    "
+        )
     return lines

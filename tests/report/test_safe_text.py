@@ -1,22 +1,51 @@
-"""Text from PagerDuty or a manifest cannot drive a terminal, whatever is in it."""
+"""Foreign text cannot steer, reorder or hide anything."""
 
 from __future__ import annotations
 
 import unicodedata
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pdsync.report.safe_text import safe_text
+from pdsync.report.safe_text import cell_width, quoted_text, safe_text
 
 
-@given(st.text(st.characters(categories=["Cc", "Cf", "L", "Zs", "Zl", "Zp"]), max_size=80))
-def test_nothing_that_a_terminal_acts_upon_is_left(text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Checkout API", "Checkout API"),
+        ("Zoë Müller 東京 👩", "Zoë Müller 東京 👩"),
+        ("\x1b[2J\x1b[31mred", "\\x1b[2J\\x1b[31mred"),
+        ("\x9b31m", "\\x9b31m"),
+        ("a\rb\nc\td", "a\\rb\\nc\\td"),
+        ("\x07\x00\x7f", "\\x07\\x00\\x7f"),
+        ("abc\u202egnp.exe", "abc\\u202egnp.exe"),
+        ("pay\u200bments", "pay\\u200bments"),
+        ("\u2066x\u2069", "\\u2066x\\u2069"),
+        ("a\u00a0b", "a\\xa0b"),
+        ("\u2028", "\\u2028"),
+        ("\u3164\u2800", "\\u3164\\u2800"),
+        ("\U000e0041", "\\U000e0041"),
+        ("\ud800", "\\ud800"),
+    ],
+)
+def test_what_a_terminal_obeys_or_hides_is_written_out(text: str, shown: str) -> None:
+    assert safe_text(text) == shown
+
+
+@given(st.text())
+def test_no_text_brings_a_control_or_format_character_through(text: str) -> None:
     shown = safe_text(text)
-    assert not [char for char in shown if unicodedata.category(char) in ("Cc", "Zl", "Zp") and char != "\n"]
-    assert not any(char in shown for char in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u200b\ufeff")
+    assert not [char for char in shown if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp")]
+    assert safe_text(shown) == shown
 
 
-@given(st.text(st.characters(categories=["L", "N", "P"], max_codepoint=0x24F), max_size=80))
-def test_plain_text_is_left_as_it_is(text: str) -> None:
-    assert safe_text(text) == text
+@given(st.text(), st.text())
+def test_quoted_texts_differ_when_the_texts_do(first: str, second: str) -> None:
+    assert (quoted_text(first) == quoted_text(second)) == (first == second)
+
+
+def test_wide_and_combining_characters_count_as_a_terminal_counts_them() -> None:
+    assert cell_width("東京") == 4
+    assert cell_width("e\u0301") == 1
