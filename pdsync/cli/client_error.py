@@ -9,6 +9,7 @@ from requests import exceptions
 from pdsync.cli.invocation import Invocation
 from pdsync.client import Error, HttpError, IncompleteListError, NetworkError
 
+HINT_403 = "A read-only key can plan; apply needs one that may write, of somebody who manages these objects."
 _QUOTED = 300
 
 
@@ -49,6 +50,8 @@ def _innermost(error: NetworkError) -> str:
 
 
 def _explain_http(error: HttpError, invocation: Invocation) -> tuple[str, str]:
+    if error.status < 400:
+        return str(error), f"Is {_host(invocation)} PagerDuty's API? A proxy or a login page may have answered."
     said = "; ".join(text for text in (error.message, *error.errors) if text)[:_QUOTED]
     code = f", code {error.code}" if error.code is not None else ""
     request = f", request {error.request_id}" if error.request_id else ""
@@ -57,9 +60,7 @@ def _explain_http(error: HttpError, invocation: Invocation) -> tuple[str, str]:
     if error.status == 401:
         return f"the token from {source} is refused. {message}", _hint_401(invocation)
     if error.status == 403:
-        return f"the token from {source} may not do this. {message}", (
-            "A read-only key can plan; apply needs one that may write, of somebody who manages these objects."
-        )
+        return f"the token from {source} may not do this. {message}", HINT_403
     if error.status == 429:
         return message, "The token's rate limit is used up, perhaps by other programs. Try again in a minute."
     if error.status >= 500:

@@ -6,6 +6,7 @@ import json
 from typing import Literal
 
 from pdsync.apply import apply_plan
+from pdsync.cli.client_error import HINT_403
 from pdsync.cli.command.plan import show_plan
 from pdsync.cli.connection import open_client
 from pdsync.cli.error import ExitCode, UsageError
@@ -20,6 +21,7 @@ from pdsync.plan import Operation, Outcome, Plan, Result, Status
 from pdsync.report.result_text import render_outcome_text, render_result_summary
 
 Output = Literal["text", "json"]
+_DENIED = (401, 403)
 
 
 def apply(invocation: Invocation, selection: Selection, output: Output, *, yes: bool = False, workers: int = 4) -> int:
@@ -78,6 +80,8 @@ def _apply(
         result = apply_plan(plan, client, workers=workers, on_outcome=on_outcome, stop=stop)
     if not as_json:
         terminal.out("\n" + render_result_summary(result, terminal.color))
+    if any(outcome.http_status in _DENIED for outcome in result.outcomes):
+        terminal.error(f"the token from {invocation.token_source} may not write this", HINT_403)
     return result
 
 
