@@ -125,7 +125,7 @@ def report_problems(invocation: Invocation, problems: Sequence[ShownProblem], *,
     terminal = invocation.terminal
     if as_json:
         body = {"problems": [problem.to_json() for problem in problems]}
-        terminal.out(json.dumps(body, indent=2, ensure_ascii=False) + "\n")
+        terminal.out_json(json.dumps(body, indent=2, ensure_ascii=False) + "\n")
     else:
         terminal.err(render_problems(problems, terminal.error_palette))
     return ExitCode.ERROR

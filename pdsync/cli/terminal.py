@@ -8,7 +8,7 @@ import sys
 from typing import TextIO
 
 from pdsync.report.palette import Palette
-from pdsync.report.safe_text import safe_text
+from pdsync.report.safe_text import safe_json, safe_text
 
 _PLAIN_WIDTH = 100
 
@@ -75,6 +75,10 @@ class Terminal:
             if not isinstance(error, BrokenPipeError):
                 self.output_error = error
             _silence(self._stdout)
+
+    def out_json(self, document: str) -> None:
+        """Writes a result that is a JSON document."""
+        self.out(safe_json(document))
 
     def error(self, message: str, hint: str = "", *, label: str = "error", raw: bool = False) -> None:
         """Says what went wrong, and what to do next."""

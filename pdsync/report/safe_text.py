@@ -6,6 +6,7 @@ hide the lines of a plan from its reviewer, and a bidirectional override could m
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 
@@ -29,6 +30,20 @@ def safe_text(text: object) -> str:
 def quoted_text(text: str) -> str:
     """`safe_text` in double quotes, unambiguous: quotes and backslashes of the text itself are escaped."""
     return '"' + safe_text(text.replace("\\", "\\\\").replace('"', '\\"')) + '"'
+
+
+def safe_json(document: str) -> str:
+    """A JSON document with the same characters escaped as `safe_text` escapes: the same value, harmless on a terminal.
+
+    JSON itself demands that only of C0. Outside of strings there is nothing to escape but line breaks, which stay.
+    """
+    if document.isascii() and "\x7f" not in document:
+        return document
+    return "".join(char if char == "\n" or _is_harmless(char) else _json_escaped(char) for char in document)
+
+
+def _json_escaped(char: str) -> str:
+    return json.dumps(char)[1:-1] if char != "\x7f" else "\\u007f"
 
 
 def _is_harmless(char: str) -> bool:

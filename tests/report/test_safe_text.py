@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pdsync.report.safe_text import cell_width, quoted_text, safe_text
+from pdsync.report.safe_text import cell_width, quoted_text, safe_json, safe_text
 
 
 @pytest.mark.parametrize(
@@ -49,3 +50,13 @@ def test_quoted_texts_differ_when_the_texts_do(first: str, second: str) -> None:
 def test_wide_and_combining_characters_count_as_a_terminal_counts_them() -> None:
     assert cell_width("東京") == 4
     assert cell_width("e\u0301") == 1
+
+
+@given(
+    st.recursive(st.text() | st.none(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8)
+)
+def test_json_is_made_harmless_and_says_the_same(value: object) -> None:
+    document = json.dumps(value, indent=2, ensure_ascii=False)
+    shown = safe_json(document)
+    assert json.loads(shown) == value
+    assert not [char for char in shown if char != "\n" and not char.isprintable()]

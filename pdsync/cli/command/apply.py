@@ -46,7 +46,7 @@ def apply(invocation: Invocation, selection: Selection, output: Output, *, yes: 
         result = _apply(invocation, client, plan, yes=yes, workers=workers, as_json=as_json)
     if as_json:
         body = {"plan": plan.to_json(), "result": result.to_json() if result is not None else None}
-        invocation.terminal.out(json.dumps(body, indent=2, ensure_ascii=False) + "\n")
+        invocation.terminal.out_json(json.dumps(body, indent=2, ensure_ascii=False) + "\n")
     if plan.problems:
         return ExitCode.ERROR
     if plan.is_blocked:

@@ -38,7 +38,7 @@ def plan(
     with open_client(invocation, settings) as client:
         made = make_plan(invocation, settings, client, resources, options)
     if output == "json":
-        invocation.terminal.out(render_plan_json(made))
+        invocation.terminal.out_json(render_plan_json(made))
     if made.problems:
         if output != "json":
             report_problems(invocation, of_plan(made.problems), as_json=False)

@@ -21,5 +21,5 @@ def schema(invocation: Invocation, kind: str | None) -> int:
             names = ", ".join(BY_NAME)
             raise UsageError(f"there is no kind {kind!r}", did_you_mean(kind, BY_NAME) or f"Kinds: {names}.")
         body = schema_of(known)
-    invocation.terminal.out(json.dumps(body, indent=2, ensure_ascii=False) + "\n")
+    invocation.terminal.out_json(json.dumps(body, indent=2, ensure_ascii=False) + "\n")
     return 0

@@ -33,7 +33,7 @@ def validate(invocation: Invocation, paths: Sequence[str], output: Output) -> in
             "digest": result.digest if not problems else None,
             "problems": [problem.to_json() for problem in problems],
         }
-        terminal.out(json.dumps(body, indent=2, ensure_ascii=False) + "\n")
+        terminal.out_json(json.dumps(body, indent=2, ensure_ascii=False) + "\n")
     elif output == "github" and problems:
         terminal.out(render_annotations(problems))
     elif problems:

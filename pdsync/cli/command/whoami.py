@@ -22,7 +22,7 @@ def whoami(invocation: Invocation, output: Output) -> int:
         facts["token"] = f"{last_4(client.api_key)} from {invocation.token_source}"
         facts["api"] = client.url
     if output == "json":
-        invocation.terminal.out(json.dumps(facts, indent=2, ensure_ascii=False) + "\n")
+        invocation.terminal.out_json(json.dumps(facts, indent=2, ensure_ascii=False) + "\n")
         return 0
     width = max(map(len, facts))
     lines = [
