@@ -7,6 +7,9 @@ with RestApiV2Client(API_KEY) as client:
         print(user["name"])
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from pdsync.client.api_client import ApiClient
 from pdsync.client.endpoints import (
     CANONICAL_PATHS,
@@ -35,6 +38,42 @@ from pdsync.client.retrying_session import TIMEOUT
 from pdsync.client.text import TEXT_LEN_LIMIT, last_4, truncate_text
 from pdsync.client.urls import normalize_url
 
+if TYPE_CHECKING:
+    from pdsync.client.decorators import (
+        auto_json,
+        deprecated_kwarg,
+        requires_success,
+        resource_url,
+        wrapped_entities,
+    )
+    from pdsync.client.events_api_v2_client import EventsApiV2Client
+    from pdsync.client.integration_api_client import (
+        JiraCloudIntegrationApiClient,
+        JiraServerIntegrationApiClient,
+        MsTeamsIntegrationApiClient,
+        SlackIntegrationApiClient,
+        SlackIntegrationConnectionsApiClient,
+    )
+    from pdsync.client.oauth_token_client import OAuthTokenClient
+    from pdsync.client.scim_api_client import ScimApiClient
+
+# What reading and writing an account does not take is loaded when it is asked for.
+_MODULES = {
+    "EventsApiV2Client": "events_api_v2_client",
+    "JiraCloudIntegrationApiClient": "integration_api_client",
+    "JiraServerIntegrationApiClient": "integration_api_client",
+    "MsTeamsIntegrationApiClient": "integration_api_client",
+    "OAuthTokenClient": "oauth_token_client",
+    "ScimApiClient": "scim_api_client",
+    "SlackIntegrationApiClient": "integration_api_client",
+    "SlackIntegrationConnectionsApiClient": "integration_api_client",
+    "auto_json": "decorators",
+    "deprecated_kwarg": "decorators",
+    "requires_success": "decorators",
+    "resource_url": "decorators",
+    "wrapped_entities": "decorators",
+}
+
 __all__ = [
     "CANONICAL_PATHS",
     "CURSOR_BASED_PAGINATION_PATHS",
@@ -45,15 +84,25 @@ __all__ = [
     "AmbiguousWriteError",
     "ApiClient",
     "Error",
+    "EventsApiV2Client",
     "HttpError",
     "HttpServerError",
     "IncompleteListError",
+    "JiraCloudIntegrationApiClient",
+    "JiraServerIntegrationApiClient",
+    "MsTeamsIntegrationApiClient",
     "NetworkError",
+    "OAuthTokenClient",
     "RestApiV2BaseClient",
     "RestApiV2Client",
+    "ScimApiClient",
     "ServerHttpError",
+    "SlackIntegrationApiClient",
+    "SlackIntegrationConnectionsApiClient",
     "UrlError",
+    "auto_json",
     "canonical_path",
+    "deprecated_kwarg",
     "endpoint_matches",
     "entity_wrappers",
     "http_error_message",
@@ -62,8 +111,22 @@ __all__ = [
     "last_4",
     "normalize_url",
     "plural_name",
+    "requires_success",
+    "resource_url",
     "successful_response",
     "truncate_text",
     "try_decoding",
     "unwrap",
+    "wrapped_entities",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from threading import Lock
-from typing import Any, ClassVar, Unpack
+from typing import Any, Unpack, cast
 
 import requests
 from requests import Response
@@ -51,7 +51,6 @@ class ApiClient(RetryingSession):
         UrlError: a credential that cannot be a header value, or a base URL that must not have one.
     """
 
-    default_url: ClassVar[str] = ""
     permitted_methods: tuple[str, ...] = ("GET", "POST", "PUT", "PATCH", "DELETE")
     """The methods this API knows; others raise ``Error``."""
 
@@ -79,6 +78,16 @@ class ApiClient(RetryingSession):
     def api_key(self, api_key: str) -> None:
         self._api_key = check_credential(api_key)
         self.auth = self._credential_auth()
+        self.after_set_api_key()
+
+    def after_set_api_key(self) -> None:
+        """Called when ``api_key`` has been set, the first time too. Subclasses may extend it."""
+
+    @property
+    def parent(self) -> requests.Session:
+        """This client as ``requests.Session`` has it: its ``request`` takes complete URLs and adds no rules of the API.
+        Retries, and the one host that the credential goes to, are below that and stay."""
+        return cast(requests.Session, super(RetryingSession, self))
 
     @property
     def auth_header(self) -> dict[str, str]:
@@ -89,15 +98,6 @@ class ApiClient(RetryingSession):
     def trunc_key(self) -> str:
         """The last four characters of the credential, for display."""
         return last_4(self._api_key)
-
-    @property
-    def print_debug(self) -> bool:
-        """Whether all log messages of this client, down to DEBUG, go to ``sys.stderr``. False by default."""
-        return self.log.prints_debug
-
-    @print_debug.setter
-    def print_debug(self, wanted: bool) -> None:
-        self.log.prints_debug = wanted
 
     @property
     def total_call_count(self) -> int:
@@ -113,7 +113,7 @@ class ApiClient(RetryingSession):
 
     def normalize_url(self, url: str) -> str:
         """A complete URL, from a path below ``url`` or a full URL there. Raises UrlError for any other."""
-        return normalize_url(self._url, url)
+        return normalize_url(self.url, url)
 
     def normalize_params(self, params: Params) -> list[tuple[str, str]]:
         """The parameters as pairs, names of list values ending in ``[]``; what was passed in is not changed."""
@@ -214,6 +214,6 @@ class ApiClient(RetryingSession):
 
     def _endpoint_name(self, url: str) -> str:
         try:
-            return url_path(self._url, url)
+            return url_path(self.url, url)
         except UrlError:
             return url.partition("?")[0]

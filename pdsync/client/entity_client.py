@@ -15,10 +15,20 @@ from pdsync.client.params import Params
 from pdsync.client.response import successful_response, try_decoding
 from pdsync.client.urls import url_path
 
-__all__ = ["EntityClient", "Resource"]
+__all__ = ["EntityClient", "Resource", "resource_address"]
 
 Resource: TypeAlias = str | Mapping[str, Any]
 """A URL or path, or an object of the API or a reference to one, whose ``self`` is the URL."""
+
+
+def resource_address(resource: Resource) -> str:
+    """The URL of a resource. Raises UrlError for what is neither a URL nor a mapping with one at ``self``."""
+    if isinstance(resource, str):
+        return resource
+    url = resource.get("self") if isinstance(resource, Mapping) else None
+    if not isinstance(url, str):
+        raise UrlError("a resource must be a URL, or a mapping with its URL at 'self'")
+    return url
 
 
 class EntityClient(ApiClient):
@@ -74,25 +84,25 @@ class EntityClient(ApiClient):
         self, resource: Resource, *, params: Params = None, json: Any = None, **options: Unpack[RequestOptions]
     ) -> Any:
         """GET; the decoded body."""
-        return try_decoding(self._call("GET", self._url_of(resource), params, json, options))
+        return try_decoding(self._call("GET", resource_address(resource), params, json, options))
 
     def jpost(
         self, resource: Resource, *, json: Any = None, params: Params = None, **options: Unpack[RequestOptions]
     ) -> Any:
         """POST of ``json`` as it is; the decoded body."""
-        return try_decoding(self._call("POST", self._url_of(resource), params, json, options))
+        return try_decoding(self._call("POST", resource_address(resource), params, json, options))
 
     def jput(
         self, resource: Resource, *, json: Any = None, params: Params = None, **options: Unpack[RequestOptions]
     ) -> Any:
         """PUT of ``json`` as it is; the decoded body."""
-        return try_decoding(self._call("PUT", self._url_of(resource), params, json, options))
+        return try_decoding(self._call("PUT", resource_address(resource), params, json, options))
 
     def jpatch(
         self, resource: Resource, *, json: Any = None, params: Params = None, **options: Unpack[RequestOptions]
     ) -> Any:
         """PATCH of ``json`` as it is; the decoded body."""
-        return try_decoding(self._call("PATCH", self._url_of(resource), params, json, options))
+        return try_decoding(self._call("PATCH", resource_address(resource), params, json, options))
 
     def rget(self, resource: Resource, *, params: Params = None, **options: Unpack[RequestOptions]) -> Any:
         """GET; the object, or the list of one page of a collection."""
@@ -142,7 +152,7 @@ class EntityClient(ApiClient):
         self, resource: Resource, *, params: Params = None, json: Any = None, **options: Unpack[RequestOptions]
     ) -> Response:
         """DELETE; the response, which is 2xx."""
-        return self._call("DELETE", self._url_of(resource), params, json, options)
+        return self._call("DELETE", resource_address(resource), params, json, options)
 
     def _credential_auth(self) -> CredentialAuth:
         return AUTH_TYPES[self._auth_type](self.api_key)
@@ -152,14 +162,6 @@ class EntityClient(ApiClient):
             return self.canonical_path(url)
         except UrlError:
             return super()._endpoint_name(url)
-
-    def _url_of(self, resource: Resource) -> str:
-        if isinstance(resource, str):
-            return resource
-        url = resource.get("self") if isinstance(resource, Mapping) else None
-        if not isinstance(url, str):
-            raise UrlError("a resource must be a URL, or a mapping with its URL at 'self'")
-        return url
 
     def _endpoint(self, method: str, url: str) -> Endpoint:
         return self.endpoints.match(method, url_path(self.url, url))
@@ -176,7 +178,7 @@ class EntityClient(ApiClient):
         explicit: bool | None,
         options: Mapping[str, Any],
     ) -> Any:
-        url = self._url_of(resource)
+        url = resource_address(resource)
         request_wrapper, response_wrapper = self._endpoint(method, url).wrappers
         body = None if json is None else wrap(request_wrapper, json, explicit=explicit)
         response = self._call(method, url, params, body, options)

@@ -40,8 +40,9 @@ class Error(Exception):
         self.response = response
 
 
-class UrlError(Error):
-    """An unsupported URL or malformed input; raised before anything is sent."""
+class UrlError(Error, ValueError):
+    """An unsupported URL or malformed input; raised before anything is sent. It is a ValueError too, which the
+    predecessors of this library raised for some of it."""
 
 
 class IncompleteListError(Error):
@@ -134,7 +135,8 @@ def parse_error_body(response: Response) -> tuple[int | None, str, list[str]]:
         return None, fallback, []
     error = body.get("error", body) if isinstance(body, dict) else body
     if isinstance(error, str):
-        return None, error, []
+        # OAuth (RFC 6749, 5.2) says it twice: for machines, and in a sentence.
+        return None, error, _details(body.get("error_description")) if isinstance(body, dict) else []
     if isinstance(error, list):
         return None, fallback, _details(error)
     if not isinstance(error, dict):

@@ -4,7 +4,7 @@ import logging
 import sys
 from typing import TextIO
 
-__all__ = ["ClientLogger"]
+__all__ = ["ClientLogger", "DebugOutput"]
 
 PARENT = logging.getLogger("pdsync.client")
 # Without a handler Python prints warnings to stderr by itself; a library leaves that to the program.
@@ -20,25 +20,34 @@ class ClientLogger(logging.Logger):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.parent = PARENT
-        self._debug_handler: logging.StreamHandler[TextIO] | None = None
 
     def isEnabledFor(self, level: int) -> bool:  # noqa: N802
         # The inherited method caches its answers, and only registered loggers learn of changed levels.
         return not self.disabled and self.manager.disable < level and level >= self.getEffectiveLevel()
 
-    @property
-    def prints_debug(self) -> bool:
-        """Whether everything this client logs goes to ``sys.stderr``."""
-        return self._debug_handler is not None
 
-    @prints_debug.setter
-    def prints_debug(self, wanted: bool) -> None:
-        if wanted and self._debug_handler is None:
-            self._debug_handler = logging.StreamHandler(sys.stderr)
-            self.addHandler(self._debug_handler)
-            self.setLevel(logging.DEBUG)
-        elif not wanted and self._debug_handler is not None:
-            self.removeHandler(self._debug_handler)
-            self._debug_handler.close()
-            self._debug_handler = None
-            self.setLevel(logging.NOTSET)
+class DebugOutput:
+    """Sends all that one logger is told, down to DEBUG, to ``sys.stderr``; detaching leaves the logger as it was."""
+
+    def __init__(self) -> None:
+        self.logger: logging.Logger | None = None
+        self._handler: logging.StreamHandler[TextIO] | None = None
+        self._level = logging.NOTSET
+
+    def attach(self, logger: logging.Logger) -> None:
+        """To this logger; does nothing where it is attached already."""
+        if self.logger is logger:
+            return
+        self.detach()
+        self.logger, self._level = logger, logger.level
+        self._handler = logging.StreamHandler(sys.stderr)
+        logger.addHandler(self._handler)
+        logger.setLevel(logging.DEBUG)
+
+    def detach(self) -> None:
+        """From the logger, if there is one."""
+        if self.logger is not None and self._handler is not None:
+            self.logger.removeHandler(self._handler)
+            self._handler.close()
+            self.logger.setLevel(self._level)
+        self.logger = self._handler = None

@@ -16,7 +16,7 @@ ITERATION_LIMIT = 10_000
 
 HOW_TO_GO_ON = (
     "narrow it down with filters (team_ids, query, ids) into parts below the limit, "
-    "or split a listing by time with since and until"
+    "or read it by time with iter_history, since and until"
 )
 
 

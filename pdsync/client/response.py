@@ -1,13 +1,20 @@
 """Judging and decoding answers."""
 
+import re
+from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote_plus
 
-from requests import Response
+from requests import PreparedRequest, Response
 
 from pdsync.client.errors import HttpError, HttpServerError, parse_error_body
 from pdsync.client.text import last_4, printable, truncate_text
 
 __all__ = ["http_error_message", "successful_response", "try_decoding"]
+
+_SECRET_FIELD = re.compile(
+    r'"routing_key": *"([^"]+)"|(?:^|&)(?:client_secret|refresh_token|code|code_verifier)=([^&]+)', re.MULTILINE
+)
 
 
 def http_error_message(r: Response, context: str | None = None) -> str:
@@ -62,9 +69,22 @@ def _request_line(r: Response) -> str:
 
 
 def _without_credential(r: Response, text: str) -> str:
-    header = r.request.headers.get("Authorization") if r.request is not None else None
-    if not header:
-        return text
-    shown = header if isinstance(header, str) else header.decode("latin-1")
-    credential = shown.rpartition("=")[2] if shown.startswith("Token token=") else shown.rpartition(" ")[2]
-    return text.replace(credential, last_4(credential)) if credential else text
+    for credential in _credentials(r.request) if r.request is not None else ():
+        text = text.replace(credential, last_4(credential))
+    return text
+
+
+def _credentials(request: PreparedRequest) -> Iterator[str]:
+    """What the request shows who it is with: a header, or fields of the body (Events API, OAuth)."""
+    header = _text(request.headers.get("Authorization"))
+    credential = header.rpartition("=")[2] if header.startswith("Token token=") else header.rpartition(" ")[2]
+    if credential:
+        yield credential
+    for match in _SECRET_FIELD.finditer(_text(request.body)):
+        yield unquote_plus(match[1] or match[2])
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bytes):
+        return value.decode("latin-1")
+    return value if isinstance(value, str) else ""

@@ -1,15 +1,21 @@
 """The client of PagerDuty's REST API v2."""
 
-from collections.abc import Mapping
-from typing import ClassVar, Unpack
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, ClassVar, Unpack
 from urllib.parse import urlsplit
 
 from requests.structures import CaseInsensitiveDict
 
 from pdsync.client.endpoints import REST_API_V2, EndpointIndex
+from pdsync.client.errors import HttpServerError, UrlError
+from pdsync.client.history import HISTORY_PATHS, Span, iter_spans
 from pdsync.client.options import ClientOptions
-from pdsync.client.response import successful_response
-from pdsync.client.rest_api_v2_base_client import RestApiV2BaseClient
+from pdsync.client.pagination import Page, iter_cursor_pages
+from pdsync.client.params import Params, normalize_params, without
+from pdsync.client.response import http_error_message, successful_response, try_decoding
+from pdsync.client.rest_api_v2_base_client import ItemHook, RestApiV2BaseClient
+from pdsync.client.text import last_4
 
 __all__ = ["RestApiV2Client"]
 
@@ -49,6 +55,9 @@ class RestApiV2Client(RestApiV2BaseClient):
     ) -> None:
         super().__init__(api_key, auth_type, debug, base_url, **options)
         self.default_from = default_from
+
+    def after_set_api_key(self) -> None:
+        super().after_set_api_key()
         self._subdomain: str | None = None
         self._api_key_access: str | None = None
 
@@ -60,6 +69,11 @@ class RestApiV2Client(RestApiV2BaseClient):
             headers["From"] = self.default_from
         headers.update(super().prepare_headers(method, user_headers))
         return headers
+
+    @property
+    def trunc_token(self) -> str:
+        """``trunc_key`` by its older name."""
+        return last_4(self.api_key)
 
     @property
     def subdomain(self) -> str | None:
@@ -86,3 +100,107 @@ class RestApiV2Client(RestApiV2BaseClient):
                 successful_response(response)
                 self._api_key_access = "user"
         return self._api_key_access
+
+    def iter_history(
+        self,
+        url: str,
+        since: datetime,
+        until: datetime,
+        params: Params = None,
+        page_size: int | None = None,
+        item_hook: ItemHook | None = None,
+    ) -> Iterator[dict[str, Any]]:
+        """Every item of a collection in a span of time, however many: past the API's 10,000 rows it is read in parts.
+
+        Args:
+            url: a collection that ``since`` and ``until`` narrow down, such as ``log_entries`` or ``incidents``.
+            since, until: datetimes with a time zone; those in ``params`` do not count.
+            params, page_size, item_hook: as for ``iter_all``; the hook is not told a total.
+
+        Raises:
+            UrlError: another kind of URL or time; raised by the call itself.
+            IncompleteListError: more than 10,000 items in one second. HttpError: a page could not be had.
+        """
+        endpoint = self._collection(url)
+        if endpoint.path not in HISTORY_PATHS:
+            raise UrlError(f"{endpoint.path} is not narrowed down by since and until; use iter_all")
+        whole = Span.of(since, until)
+        pairs = without(normalize_params(params), "since", "until", "date_range")
+        if endpoint.pagination != "offset":
+            return self.iter_cursor(url, [*pairs, *whole.params()], item_hook, page_size)
+
+        def count(span: Span) -> int:
+            return self.get_total(url, [*pairs, *span.params()])
+
+        def read(span: Span) -> Iterator[dict[str, Any]]:
+            return self.iter_all(url, [*pairs, *span.params()], page_size)
+
+        return _numbered(iter_spans(whole, count, read), item_hook)
+
+    def iter_incident_notes(
+        self,
+        incident_id: str | None = None,
+        params: Params = None,
+        page_size: int | None = None,
+        item_hook: ItemHook | None = None,
+        total: bool = False,
+    ) -> Iterator[dict[str, Any]]:
+        """The notes on one incident or on all, as log entries, by the filters of the log (``since``, ``team_ids``, ...).
+
+        Arguments and errors as for ``iter_all``; the ``item_hook`` is called for the other log entries too. For one
+        incident ``team_ids`` does not count.
+        """
+        pairs = normalize_params(params)
+        url = "log_entries"
+        if incident_id is not None:
+            url = f"incidents/{incident_id}/log_entries"
+            pairs = without(pairs, "team_ids", "team_ids[]")
+        entries = self.iter_all(url, pairs, page_size, item_hook, total)
+        return (entry for entry in entries if entry.get("type") == "annotate_log_entry")
+
+    def iter_alert_grouping_settings(
+        self, service_ids: Sequence[str] | None = None, limit: int | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """All alert grouping settings, or those of these services. ``limit`` is the page size; errors as ``iter_all``."""
+        return self.iter_all("alert_grouping_settings", {"service_ids": list(service_ids or ())}, limit)
+
+    def iter_analytics_raw_incidents(
+        self,
+        filters: Mapping[str, Any],
+        order: str = "desc",
+        order_by: str = "created_at",
+        limit: int | None = None,
+        time_zone: str | None = None,
+    ) -> Iterator[dict[str, Any]]:
+        """The analytics of every incident that passes the filters. This listing goes on by a field of a POST's body.
+
+        Args:
+            order: ``asc`` or ``desc``. order_by: ``created_at`` or ``seconds_to_resolve``.
+            limit: the page size, ``default_page_size`` by default; the API allows 1,000.
+            time_zone: of the times in the answer.
+
+        Raises:
+            HttpError: a page could not be had. HttpServerError: a page breaks the rules of pagination.
+        """
+        size = limit or self.default_page_size
+        body: dict[str, Any] = {"filters": dict(filters), "order": order, "order_by": order_by, "limit": size}
+        if time_zone is not None:
+            body["time_zone"] = time_zone
+
+        def fetch(last: str | None) -> Page:
+            asked = {**body, "starting_after": last} if last else body
+            response = successful_response(self.post("analytics/raw/incidents", json=asked))
+            answer = try_decoding(response)
+            if not isinstance(answer, dict):
+                raise HttpServerError(http_error_message(response, "no 'data' in the answer"), response)
+            # The last page has a "last" too; only "more" tells whether to go on from there.
+            return Page.of(response, answer.get("data"), answer, "last" if answer.get("more") else "")
+
+        return (item for page in iter_cursor_pages(fetch) for item in page.items)
+
+
+def _numbered(items: Iterator[dict[str, Any]], item_hook: ItemHook | None) -> Iterator[dict[str, Any]]:
+    for number, item in enumerate(items, start=1):
+        if item_hook is not None:
+            item_hook(item, number, "?")
+        yield item

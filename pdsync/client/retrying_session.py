@@ -4,7 +4,8 @@ import random
 import time
 from collections.abc import Mapping
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any, NoReturn, Unpack
+from logging import Logger
+from typing import Any, ClassVar, NoReturn, Unpack
 
 import requests
 from requests import PreparedRequest, Response
@@ -12,8 +13,9 @@ from requests.adapters import HTTPAdapter
 from requests.utils import rewind_body
 from urllib3.util.retry import Retry
 
+from pdsync.client.base_url import BaseUrl
 from pdsync.client.errors import AmbiguousWriteError, Error, HttpServerError, NetworkError, UrlError
-from pdsync.client.log import ClientLogger
+from pdsync.client.log import ClientLogger, DebugOutput
 from pdsync.client.network import TRANSPORT_ERRORS, innermost_text, is_transient, surely_not_processed
 from pdsync.client.options import ClientOptions, Timeout
 from pdsync.client.pace import Pace
@@ -21,7 +23,7 @@ from pdsync.client.response import http_error_message
 from pdsync.client.retry import RATE_LIMITED, Attempts, RetryPolicy, rate_limit_hint_s
 from pdsync.client.setting import Setting
 from pdsync.client.text import printable
-from pdsync.client.urls import check_base_url, same_origin
+from pdsync.client.urls import same_origin
 
 __all__ = ["TIMEOUT", "RetryingSession"]
 
@@ -64,12 +66,15 @@ class RetryingSession(requests.Session):
     retry_total_time_s: float | None
     """Bound of one call with all its attempts and waits, in seconds; None for no bound."""
 
-    log: ClientLogger
-    """This client's own logger; no handlers unless you add them."""
+    default_url: ClassVar[str] = ""
+
+    url = BaseUrl()
+    """Base URL of the API, without a trailing slash. Set it for other service regions, such as the EU."""
 
     def __init__(self, **options: Unpack[ClientOptions]) -> None:
         super().__init__()
-        self.log = ClientLogger(f"pdsync.client.{type(self).__name__}")
+        self._log: Logger = ClientLogger(f"pdsync.client.{type(self).__name__}")
+        self._debug_output = DebugOutput()
         self.timeout = options.get("timeout", TIMEOUT)
         self.retry = dict(options.get("retry", {}))
         self.retry_ambiguous_posts = options.get("retry_ambiguous_posts", True)
@@ -89,13 +94,25 @@ class RetryingSession(requests.Session):
         raise TypeError(f"a {type(self).__name__} holds a credential and open connections; it is not copied")
 
     @property
-    def url(self) -> str:
-        """Base URL of the API, without a trailing slash. Set it for other service regions, such as the EU."""
-        return self._url
+    def log(self) -> Logger:
+        """This client's own logger, without handlers unless you add them. Any other logger may be put in its place."""
+        return self._log
 
-    @url.setter
-    def url(self, base_url: str) -> None:
-        self._url = check_base_url(base_url)
+    @log.setter
+    def log(self, logger: Logger) -> None:
+        printing = self.print_debug
+        self.print_debug = False
+        self._log = logger
+        self.print_debug = printing
+
+    @property
+    def print_debug(self) -> bool:
+        """Whether all log messages of this client, down to DEBUG, go to ``sys.stderr``. False by default."""
+        return self._debug_output.logger is not None
+
+    @print_debug.setter
+    def print_debug(self, wanted: bool) -> None:
+        self._debug_output.attach(self._log) if wanted else self._debug_output.detach()
 
     def send(self, request: PreparedRequest, **kwargs: Any) -> Response:
         """Send a prepared request, again if need be, and follow redirects. All requests pass here.
@@ -103,12 +120,12 @@ class RetryingSession(requests.Session):
         Raises:
             UrlError: the request is for another host than ``url``. Others: see ``request``.
         """
-        if not same_origin(self._url, request.url or ""):
-            raise UrlError(f"refused to send a request of this client to a host other than that of {self._url}")
+        if not same_origin(self.url, request.url or ""):
+            raise UrlError(f"refused to send a request of this client to a host other than that of {self.url}")
         follow = kwargs.pop("allow_redirects", True)
         for name in ("timeout", "stream", "verify", "cert"):
             kwargs.setdefault(name, getattr(self, name))
-        if self._url.startswith("http://"):
+        if self.url.startswith("http://"):
             kwargs["proxies"] = {}  # Loopback: a proxy from the environment would read the credential in clear.
         response = self._send_retrying(request, kwargs)
         return self._follow_redirects(request, response, kwargs) if follow else response

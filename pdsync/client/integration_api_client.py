@@ -1,0 +1,99 @@
+"""The clients of the APIs of PagerDuty's integrations, which follow the conventions of REST API v2 in part.
+
+The base addresses and wrappers are those of PagerDuty's reference pages for these APIs, as its Python library
+(python-pagerduty 6) and go-pagerduty's ``slack_connection.go`` show them too.
+"""
+
+from typing import ClassVar, Unpack
+
+from pdsync.client.endpoints import EndpointIndex
+from pdsync.client.options import ClientOptions
+from pdsync.client.rest_api_v2_base_client import RestApiV2BaseClient
+
+__all__ = [
+    "JiraCloudIntegrationApiClient",
+    "JiraServerIntegrationApiClient",
+    "MsTeamsIntegrationApiClient",
+    "SlackIntegrationApiClient",
+    "SlackIntegrationConnectionsApiClient",
+]
+
+
+class SlackIntegrationApiClient(RestApiV2BaseClient):
+    """The Slack integration, but for its connections: dedicated and notification channels of incidents."""
+
+    default_url: ClassVar[str] = "https://api.pagerduty.com/integration-slack"
+    accept: ClassVar[str] = "application/json"
+    permitted_methods = ("GET", "POST", "PUT", "DELETE")
+    endpoints: ClassVar[EndpointIndex] = EndpointIndex(
+        (
+            ("*", "/incidents/{incident_id}/dedicated_channel", "channel", "channel", None),
+            ("GET", "/incidents/{incident_id}/notification_channels", None, "channels", None),
+            ("POST", "/incidents/{incident_id}/notification_channels", None, None, None),
+        )
+    )
+
+
+class SlackIntegrationConnectionsApiClient(RestApiV2BaseClient):
+    """The connections between Slack channels and services or teams, an API on a host of its own."""
+
+    default_url: ClassVar[str] = "https://app.pagerduty.com/integration-slack"
+    accept: ClassVar[str] = "application/json"
+    permitted_methods = ("GET", "POST", "PUT", "DELETE")
+    endpoints: ClassVar[EndpointIndex] = EndpointIndex(
+        (
+            ("GET", "/workspaces/{slack_team_id}/connections", None, "slack_connections", "offset"),
+            ("POST", "/workspaces/{slack_team_id}/connections", "slack_connection", "slack_connection", None),
+            ("*", "/workspaces/{slack_team_id}/connections/{id}", "slack_connection", "slack_connection", None),
+        )
+    )
+
+
+class MsTeamsIntegrationApiClient(RestApiV2BaseClient):
+    """The Microsoft Teams integration: meetings of incidents. It takes API keys only, not OAuth tokens."""
+
+    default_url: ClassVar[str] = "https://api.pagerduty.com/integration-ms-teams"
+    accept: ClassVar[str] = "application/json"
+    permitted_methods = ("POST",)
+    endpoints: ClassVar[EndpointIndex] = EndpointIndex(
+        (("POST", "/incidents/{incident_id}/meeting", "meeting", "meeting", None),)
+    )
+
+    def __init__(
+        self, api_key: str, debug: bool = False, base_url: str | None = None, **options: Unpack[ClientOptions]
+    ) -> None:
+        super().__init__(api_key, "token", debug, base_url, **options)
+
+
+class JiraServerIntegrationApiClient(RestApiV2BaseClient):
+    """The Jira Server integration: its rules. It takes OAuth access tokens only, not API keys."""
+
+    default_url: ClassVar[str] = "https://app.pagerduty.com/integration-jira-service"
+    accept: ClassVar[str] = "application/json"
+    permitted_methods = ("GET", "POST", "PUT", "DELETE")
+    endpoints: ClassVar[EndpointIndex] = EndpointIndex(
+        (
+            ("GET", "/rules", None, "rules", "offset"),
+            ("POST", "/rules", "rule", "rule", None),
+            ("*", "/rules/{id}", "rule", "rule", None),
+        )
+    )
+
+    def __init__(
+        self, api_key: str, debug: bool = False, base_url: str | None = None, **options: Unpack[ClientOptions]
+    ) -> None:
+        super().__init__(api_key, "bearer", debug, base_url, **options)
+
+
+class JiraCloudIntegrationApiClient(RestApiV2BaseClient):
+    """The Jira Cloud integration: its account mappings, which the API only shows."""
+
+    default_url: ClassVar[str] = "https://api.pagerduty.com/integration-jira-cloud"
+    accept: ClassVar[str] = "application/json"
+    permitted_methods = ("GET",)
+    endpoints: ClassVar[EndpointIndex] = EndpointIndex(
+        (
+            ("GET", "/accounts_mappings", None, "accounts_mappings", "offset"),
+            ("GET", "/accounts_mappings/{id}", None, None, None),
+        )
+    )
