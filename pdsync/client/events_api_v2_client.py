@@ -48,7 +48,7 @@ class EventsApiV2Client(ApiClient):
     """
 
     default_url: ClassVar[str] = "https://events.pagerduty.com"
-    permitted_methods = ("POST",)
+    permitted_methods: tuple[str, ...] = ("POST",)
 
     def __init__(
         self,

@@ -4,7 +4,9 @@ from typing import Any
 import pytest
 
 from pdsync.client import RestApiV2Client
+from pdsync.sandbox import SandboxServer
 
+from .sandbox_account import NOON, Account
 from .transport import Transport, VirtualTime
 
 TOKEN = "u+Sup3rS3cretT0ken42"
@@ -35,3 +37,11 @@ def make_client(virtual_time: VirtualTime) -> Iterator[MakeClient]:
     for client in made:
         client.print_debug = False
         client.close()
+
+
+@pytest.fixture
+def account() -> Iterator[Account]:
+    with SandboxServer(now=lambda: NOON) as server:
+        made = Account(server)
+        yield made
+        made.close()

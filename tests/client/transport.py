@@ -37,6 +37,7 @@ class Transport(BaseAdapter):
         super().__init__()
         self.requests: list[PreparedRequest] = []
         self.timeouts: list[Any] = []
+        self.proxies: list[Any] = []
         if callable(answers):
             self._answer: Handler = answers
         else:
@@ -44,10 +45,13 @@ class Transport(BaseAdapter):
             self._answer = lambda request: next(queue)
         self._lock = threading.Lock()
 
-    def send(self, request: PreparedRequest, *args: Any, timeout: Any = None, **kwargs: Any) -> Response:
+    def send(
+        self, request: PreparedRequest, *args: Any, timeout: Any = None, proxies: Any = None, **kwargs: Any
+    ) -> Response:
         with self._lock:
             self.requests.append(request)
             self.timeouts.append(timeout)
+            self.proxies.append(proxies)
         answered = self._answer(request)
         if isinstance(answered, BaseException):
             raise answered
