@@ -29,6 +29,10 @@ class Marker:
     protect: bool = False
     """True where the manifest protects the object from deletion; it outlives the manifest."""
 
+    def is_same(self, other: Marker) -> bool:
+        """Whether both speak of the same manifest of the same workspace."""
+        return (self.workspace, self.kind, self.key) == (other.workspace, other.kind, other.key)
+
     def __str__(self) -> str:
         return f"{_PREFIX}{self.workspace}/{self.kind}/{self.key}{' !protect' if self.protect else ''}"
 
