@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pdsync.client import RestApiV2Client
-from pdsync.kinds import BY_SLUG, LiveObject, split_marker
+from pdsync.kinds import BY_SLUG, LiveObject
 from pdsync.plan import Change
+from pdsync.plan.comparison import Claim, claim_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +35,16 @@ class Finder:
     def find(self, change: Change, *, whole: bool = False) -> Found:
         """What there is now. `whole` reads the full collection, for when a search index may lag. Raises client errors."""
         kind = BY_SLUG[change.kind]
-        by_email = kind.identity == "email"
-        name = str(change.values.get("email" if by_email else "name") or change.name)
         params: dict[str, object] = {}
         if not whole:
-            params["query"] = name
+            params["query"] = str(change.values.get(kind.identity) or change.name)
         if includes := self._includes.get(change.kind):
             params["include[]"] = list(includes)
-        marker = split_marker(change.marker)[1] if change.marker else None
-        ours, namesakes = [], []
+        claims: dict[Claim | None, list[LiveObject]] = {claim: [] for claim in (*Claim, None)}
         for raw in self._client.fetch_all(kind.collection, params=params):
             live = kind.read_live(raw)
-            if by_email:
-                if str(live.fields.get("email")) == name:
-                    ours.append(live)
-            elif live.marker is not None and marker is not None and live.marker.is_same(marker):
-                ours.append(live)
-            elif live.name.casefold() == name.casefold():
-                namesakes.append(live)
-        return Found(tuple(sorted(ours, key=_identity)), tuple(sorted(namesakes, key=_identity)))
+            claims[claim_of(change, live)].append(live)
+        return Found(*(tuple(sorted(claims[claim], key=_identity)) for claim in (Claim.OURS, Claim.NAMESAKE)))
 
 
 def _identity(live: LiveObject) -> str:

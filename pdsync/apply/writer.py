@@ -51,7 +51,7 @@ class Writer:
             self._requester,
             self._comparison,
             sleep,
-            _freed(plan),
+            plan.freed,
         )
 
     def write(self, change: Change) -> Outcome:
@@ -162,16 +162,3 @@ class Writer:
                 raise
             return replace(outcome, status=Status.ALREADY)
         return outcome
-
-
-def _freed(plan: Plan) -> frozenset[str]:
-    """Ids of objects whose name this plan itself frees: they are no obstacle to whoever takes it."""
-    return frozenset(
-        change.id
-        for change in plan.changes
-        if change.id
-        and (
-            change.operation in (Operation.DELETE, Operation.INTERIM)
-            or any(delta.path == "name" for delta in change.deltas)
-        )
-    )

@@ -94,6 +94,16 @@ def _is_empty(result: LoadResult) -> bool:
     return not result.resources and all(problem.message in _NOTHING_THERE for problem in result.problems)
 
 
+def read_account(
+    invocation: Invocation, settings: Settings, client: RestApiV2Client, resources: Sequence[Resource]
+) -> Account:
+    """The account as it is. Raises RefusedError for the wrong one, and the client's errors."""
+    with show_activity(invocation.terminal, "Reading the account"):
+        account = fetch_account(client, resources)
+    _check_account(settings, account)
+    return account
+
+
 def make_plan(
     invocation: Invocation,
     settings: Settings,
@@ -101,10 +111,8 @@ def make_plan(
     resources: Sequence[Resource],
     options: PlanOptions,
 ) -> Plan:
-    """Reads the account and plans. Raises RefusedError for the wrong account, and the client's errors."""
-    with show_activity(invocation.terminal, "Reading the account"):
-        account = fetch_account(client, resources)
-    _check_account(settings, account)
+    """Reads the account and plans. Raises what `read_account` raises."""
+    account = read_account(invocation, settings, client, resources)
     has_from = account.user_token or settings.from_email is not None
     return build_plan(resources, account, replace(options, has_from=has_from))
 

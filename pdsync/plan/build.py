@@ -31,7 +31,9 @@ def build_plan(resources: Sequence[Resource], account: Account, options: PlanOpt
     gone = frozenset(Ref(live.kind, "id", live.id) for live in deletes)
     changes = _draft_all(world, pairing, options, gone)
     unchanged = len(ordered) - len(changes)
-    changes.update({change.address: change for change in map(draft_delete, deletes)})
+    for live in deletes:
+        change = draft_delete(live, world.others[Ref(live.kind, "id", live.id)][1])
+        changes[change.address] = change
     graph = _graph(world, changes, deletes)
     blockers = reference_blockers(world, deletes, gone)
     for address, found in name_blockers(world, changes, gone):
@@ -50,7 +52,7 @@ def build_plan(resources: Sequence[Resource], account: Account, options: PlanOpt
     return Plan(
         workspace=options.workspace,
         subdomain=account.subdomain,
-        manifest_digest=digest_of([_essence(resource) for resource in ordered]),
+        manifest_digest=compute_manifest_digest(ordered),
         changes=in_order,
         unchanged=unchanged,
         problems=tuple(sorted(problems, key=lambda problem: (problem.address, problem.message))),
@@ -61,6 +63,11 @@ def build_plan(resources: Sequence[Resource], account: Account, options: PlanOpt
         includes=account.includes,
         fetched_at=account.fetched_at,
     )
+
+
+def compute_manifest_digest(resources: Sequence[Resource]) -> str:
+    """A digest of what manifests ask for: the same for every order and layout of files."""
+    return digest_of([_essence(resource) for resource in sorted(resources, key=lambda resource: resource.address)])
 
 
 def _essence(resource: Resource) -> dict[str, object]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from pdsync.kinds import Canonical, Fields, Kind, LiveObject, Marker, Ref, join_marker
-from pdsync.plan.change import Change, ChildChange, ChildOperation, Delta, Operation
+from pdsync.kinds import Canonical, Fields, Kind, LiveChild, LiveObject, Marker, Ref, join_marker
+from pdsync.plan.change import MARKER_BEFORE, Change, ChildChange, ChildOperation, Delta, Operation
 from pdsync.plan.diff import compute_child_changes, compute_deltas
 from pdsync.plan.option import PlanOptions
 from pdsync.plan.subject import Subject
@@ -54,6 +54,9 @@ def draft_change(subject: Subject, options: PlanOptions, *, unmarked: bool, impl
         children=children,
         values=values,
         marker=str(marker) if marker else None,
+        before=_before(
+            subject.live, subject.before, {name: subject.children_before.get(name, ()) for name in subject.children}
+        ),
         digest=subject.live.digest(tuple(subject.children), _ids_of(team, implied, subject)),
         child_lists=tuple(sorted(subject.children)),
         exclusive=tuple(sorted(name for name, mode in resource.modes.items() if mode == "exclusive")),
@@ -61,6 +64,12 @@ def draft_change(subject: Subject, options: PlanOptions, *, unmarked: bool, impl
         blockers=(*_blockers(subject, options, marker, unmarked), *_child_blockers(subject, children)),
         notes=_notes(subject, deltas, children),
     )
+
+
+def _before(live: LiveObject, fields: Fields, lists: Mapping[str, Sequence[LiveChild]]) -> dict[str, Canonical]:
+    """What a reviewer approved the change of."""
+    line = {MARKER_BEFORE: str(live.marker)} if live.marker else {}
+    return {**fields, **line, **{name: [dict(child.value) for child in items] for name, items in lists.items()}}
 
 
 def _ids_of(team: Ref, implied: ImpliedMembers, subject: Subject) -> frozenset[str]:
@@ -191,8 +200,8 @@ def _notes(subject: Subject, deltas: tuple[Delta, ...], children: tuple[ChildCha
     return tuple(notes)
 
 
-def draft_delete(live: LiveObject) -> Change:
-    """The removal of an object that carries our marker and has no manifest any more."""
+def draft_delete(live: LiveObject, before: Fields) -> Change:
+    """The removal of an object that carries our marker and has no manifest any more; `before` are its fields."""
     assert live.marker is not None
     return Change(
         address=f"{live.kind}/{live.marker.key}",
@@ -201,5 +210,6 @@ def draft_delete(live: LiveObject) -> Change:
         name=live.name,
         id=live.id,
         url=live.url,
+        before=_before(live, before, {}),
         digest=live.digest(),
     )
