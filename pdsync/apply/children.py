@@ -9,6 +9,7 @@ from pdsync.apply.identity import Identities, UnresolvedError
 from pdsync.apply.reader import body_of
 from pdsync.client import HttpError, RestApiV2Client, successful_response
 from pdsync.kinds import BY_SLUG, Canonical, ChildList, LiveObject, Ref
+from pdsync.kinds.contact_method import method_name
 from pdsync.plan import ChildChange, ChildOperation
 
 _NOT_FOUND = 404
@@ -21,10 +22,7 @@ class ChildWriter:
         self._client = client
         self._identities = identities
         self._live = live
-        self._methods = {
-            f"{child.value.get('type')} {child.value.get('address')}": child.id
-            for child in live.children.get("contact_methods", ())
-        }
+        self._methods = {method_name(child.value): child.id for child in live.children.get("contact_methods", ())}
 
     def write(self, changes: Sequence[ChildChange]) -> None:
         """Writes all of them. Raises what the client raises at the first that fails."""
@@ -54,7 +52,7 @@ class ChildWriter:
         if change.operation is ChildOperation.ADD:
             made = body_of(self._client.rpost(declared.collection.format(parent=self._live.id), json=body))
             if declared.name == "contact_methods":
-                self._methods[f"{change.values.get('type')} {change.values.get('address')}"] = str(made.get("id"))
+                self._methods[method_name(change.values)] = str(made.get("id"))
         else:
             # An echoed vendor may rotate the routing key, and it cannot change anyway: it is part of the natural key.
             body.pop("vendor", None)

@@ -90,7 +90,7 @@ class Writer:
             if change.followup:
                 followup = self._body(change, change.followup, kind.read_live(made))
                 self._client.rput(f"{kind.collection}/{identity}", json=followup)
-            if change.children:
+            if change.children or change.exclusive:
                 self._complete_children(change, identity)
         except (Error, UnresolvedError) as error:
             # It exists and carries our marker: the next run pairs it and does the rest.
@@ -109,7 +109,7 @@ class Writer:
         wanted: list[ChildChange] = []
         for declared in BY_SLUG[change.kind].children:
             desired = [child.values for child in change.children if child.list_name == declared.name]
-            if desired:
+            if desired or declared.name in change.exclusive:
                 wanted.extend(
                     compute_child_changes(
                         declared,
@@ -193,8 +193,7 @@ class Writer:
         held = self._reader.children_of(live, change.list_name)
         if change.operation is ChildOperation.REMOVE:
             return all(child.id != change.id for child in held)
-        same = [child.value for child in held if declared.key_of(child.value) == change.key]
-        return any(all(value.get(name) == wanted for name, wanted in change.values.items()) for value in same)
+        return any(declared.covers(change.values, child.value) for child in held)
 
     def _verify(self, change: Change, answered: LiveObject, values: Mapping[str, Canonical]) -> str:
         """Says which fields PagerDuty stored otherwise than asked; the answer itself is looked at, nothing is read."""
