@@ -103,7 +103,7 @@ def make_plan(
 ) -> Plan:
     """Reads the account and plans. Raises RefusedError for the wrong account, and the client's errors."""
     with show_activity(invocation.terminal, "Reading the account"):
-        account = fetch_account(client, resources)
+        account = fetch_account(client, resources, dooms=options.dooms)
     _check_account(settings, account)
     has_from = account.user_token or settings.from_email is not None
     return build_plan(resources, account, replace(options, has_from=has_from))
