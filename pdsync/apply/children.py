@@ -9,6 +9,7 @@ from pdsync.apply.identity import Identities, UnresolvedError
 from pdsync.apply.reader import Reader, body_of
 from pdsync.client import AmbiguousWriteError, HttpError, HttpServerError, RestApiV2Client, successful_response
 from pdsync.kinds import BY_SLUG, Canonical, ChildList, LiveObject, Ref
+from pdsync.kinds.contact_method import method_name
 from pdsync.plan import ChildChange, ChildOperation
 
 _NOT_FOUND = 404
@@ -33,10 +34,7 @@ class ChildWriter:
         self._sleep = sleep
         self.written = 0
         """How many changes were written."""
-        self._methods = {
-            f"{child.value.get('type')} {child.value.get('address')}": child.id
-            for child in live.children.get("contact_methods", ())
-        }
+        self._methods = {method_name(child.value): child.id for child in live.children.get("contact_methods", ())}
 
     def write(self, changes: Sequence[ChildChange]) -> None:
         """Writes all of them. Raises what the client raises at the first that fails."""
@@ -68,7 +66,7 @@ class ChildWriter:
         if change.operation is ChildOperation.ADD:
             identity = self._add(declared, change, body)
             if declared.name == "contact_methods":
-                self._methods[f"{change.values.get('type')} {change.values.get('address')}"] = identity
+                self._methods[method_name(change.values)] = identity
         else:
             # An echoed vendor may rotate the routing key, and it cannot change anyway: it is part of the natural key.
             body.pop("vendor", None)
@@ -89,13 +87,14 @@ class ChildWriter:
         raise AssertionError("unreachable")
 
     def _look_for(self, declared: ChildList, change: ChildChange) -> str:
-        """The id of an item with the same natural key, which was not there before; empty when there is none."""
+        """The id of an item that says what was sent and was not there before; empty when there is none."""
+        before = {child.id for child in self._live.children.get(declared.name, ())}
         for wait_s in _LOOK_WAITS_S:
             if wait_s:
                 self._sleep(wait_s)
             live = self._reader.read(self._live.kind, self._live.id, (declared.name,))
             for child in self._reader.children_of(live, declared.name) if live else ():
-                if declared.key_of(child.value) == change.key:
+                if child.id not in before and declared.covers(change.values, child.value):
                     return child.id
         return ""
 

@@ -73,8 +73,7 @@ def _is_child_done(change: ChildChange, live: LiveObject, normal: Normal) -> boo
     held = normal_children(live, change.list_name, normal)
     if change.operation is ChildOperation.REMOVE:
         return all(child.id != change.id for child in held)
-    same = [child.value for child in held if declared.key_of(child.value) == change.key]
-    return any(all(value.get(name) == wanted for name, wanted in change.values.items()) for value in same)
+    return any(declared.covers(change.values, child.value) for child in held)
 
 
 def digest_for(change: Change, live: LiveObject, id_of: Callable[[Ref], str | None]) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from pdsync.kinds import Canonical, Fields, Kind, LiveChild, LiveObject, Marker, Ref, join_marker
+from pdsync.kinds import BY_SLUG, Canonical, Fields, Kind, LiveChild, LiveObject, Marker, Ref, join_marker
+from pdsync.kinds.contact_method import EMAIL, method_name
 from pdsync.plan.change import MARKER_BEFORE, Change, ChildChange, ChildOperation, Delta, Operation
 from pdsync.plan.diff import compute_child_changes, compute_deltas
+from pdsync.plan.notification_rule import compute_lost_rules, removes_methods, urgency_notes
 from pdsync.plan.option import PlanOptions
-from pdsync.plan.subject import Subject
+from pdsync.plan.reference import Resolver
+from pdsync.plan.subject import Subject, normal_lists
 
 _DESCRIPTION_LIMIT = 1024
 ImpliedMembers = Mapping[Ref, Mapping[Ref, set[Ref]]]
@@ -28,7 +31,8 @@ def draft_change(subject: Subject, options: PlanOptions, *, unmarked: bool, impl
     team = Ref(kind.slug, "key", resource.key)
     children = _child_changes(subject, frozenset(implied.get(team, ())))
     if subject.live is None:
-        return replace(_create(subject, marker, children), blockers=_child_blockers(subject, children))
+        notes = tuple(urgency_notes(subject, children))
+        return replace(_create(subject, marker, children), blockers=_child_blockers(subject, children), notes=notes)
     deltas = tuple(_field_deltas(kind, subject.before, subject.fields))
     rebind = marker is not None and subject.live.marker != marker
     if rebind and not unmarked:
@@ -42,6 +46,7 @@ def draft_change(subject: Subject, options: PlanOptions, *, unmarked: bool, impl
     if changed or rebind:
         names = kind.together(changed) | ({"description"} if rebind else set())
         values = {name: value for name, value in subject.after.items() if name in names}
+    lists = {*subject.children, *(("notification_rules",) if removes_methods(children) else ())}
     return Change(
         address=resource.address,
         kind=kind.slug,
@@ -54,11 +59,9 @@ def draft_change(subject: Subject, options: PlanOptions, *, unmarked: bool, impl
         children=children,
         values=values,
         marker=str(marker) if marker else None,
-        before=_before(
-            subject.live, subject.before, {name: subject.children_before.get(name, ()) for name in subject.children}
-        ),
-        digest=subject.live.digest(tuple(subject.children), _ids_of(team, implied, subject)),
-        child_lists=tuple(sorted(subject.children)),
+        before=_before(subject.live, subject.before, {name: subject.children_before.get(name, ()) for name in lists}),
+        digest=subject.live.digest(lists, _ids_of(team, implied, subject)),
+        child_lists=tuple(sorted(lists)),
         exclusive=tuple(sorted(name for name, mode in resource.modes.items() if mode == "exclusive")),
         implied=tuple(sorted(implied.get(team, ()))) if kind.slug == "team" else (),
         blockers=(*_blockers(subject, options, marker, unmarked), *_child_blockers(subject, children)),
@@ -89,7 +92,7 @@ def _create(subject: Subject, marker: Marker | None, children: tuple[ChildChange
     }
     values = {name: value for name, value in subject.fields.items() if name not in late}
     if marker is not None:
-        values.setdefault("description", "")
+        values.setdefault("description", None)
     carried = {f.name: subject.fields[f.name] for f in kind.fields if f.carry and f.name in subject.fields}
     return Change(
         address=resource.address,
@@ -131,7 +134,7 @@ def _child_changes(subject: Subject, implied: frozenset[Ref]) -> tuple[ChildChan
                 keep=keep,
             )
         )
-    return tuple(changes)
+    return (*changes, *compute_lost_rules(subject, changes))
 
 
 def _blockers(subject: Subject, options: PlanOptions, marker: Marker | None, unmarked: bool) -> tuple[str, ...]:
@@ -166,12 +169,12 @@ def _method_blockers(subject: Subject) -> tuple[str, ...]:
     if not rules:
         return ()
     # A new user gets a contact method for the login address from PagerDuty itself.
-    known = {f"email_contact_method {subject.after.get('email')}"} if subject.live is None else set()
+    known = {f"{EMAIL} {subject.after.get('email')}"} if subject.live is None else set()
     for method in (
         *subject.children.get("contact_methods", ()),
         *(child.value for child in subject.children_before.get("contact_methods", ())),
     ):
-        known.add(f"{method.get('type')} {method.get('address')}")
+        known.add(method_name(method))
     missing = sorted({str(rule["contact_method"].value) for rule in rules} - known)
     return tuple(
         f"notification_rules name a contact method that the user does not have: {method}" for method in missing
@@ -192,17 +195,24 @@ def _notes(subject: Subject, deltas: tuple[Delta, ...], children: tuple[ChildCha
             if layer.get("name") not in wanted
         ]
         notes.append("who is on call may change at once: a rotation is computed anew from rotation_virtual_start")
-    notes += [
-        f"integration {child.label!r} is removed: its routing key stops working"
-        for child in children
-        if child.list_name == "integrations" and child.operation is ChildOperation.REMOVE
-    ]
-    return tuple(notes)
+    for child in children:
+        declared = subject.kind.child(child.list_name)
+        if child.operation is ChildOperation.REMOVE and declared is not None and declared.loses:
+            noun = declared.name.replace("_", " ").rstrip("s")
+            notes.append(f"{noun} {child.label!r} ({child.id}) is removed: its {declared.loses} stops working")
+    return (*notes, *urgency_notes(subject, children))
 
 
-def draft_delete(live: LiveObject, before: Fields) -> Change:
-    """The removal of an object that carries our marker and has no manifest any more; `before` are its fields."""
+def draft_delete(live: LiveObject, before: Fields, resolver: Resolver, passing: ImpliedMembers) -> Change:
+    """The removal of an object that carries our marker and has no manifest any more; `before` are its fields.
+
+    Every child list that was read counts: what somebody added since would go with the object. `passing` are memberships
+    that PagerDuty may make while the plan is applied.
+    """
     assert live.marker is not None
+    users = passing.get(Ref(live.kind, "id", live.id), {})
+    members = live.children.get("members", ())
+    without = frozenset(child.id for child in members if resolver.live(child.value["user"]) in users)
     return Change(
         address=f"{live.kind}/{live.marker.key}",
         kind=live.kind,
@@ -210,6 +220,20 @@ def draft_delete(live: LiveObject, before: Fields) -> Change:
         name=live.name,
         id=live.id,
         url=live.url,
-        before=_before(live, before, {}),
-        digest=live.digest(),
+        before=_before(live, before, normal_lists(BY_SLUG[live.kind], live, resolver)),
+        digest=live.digest(live.children, without),
+        child_lists=tuple(sorted(live.children)),
+        implied=tuple(sorted(users)) if "members" in live.children else (),
+        notes=tuple(_delete_notes(live)),
     )
+
+
+def _delete_notes(live: LiveObject) -> Iterator[str]:
+    for name, items in live.children.items():
+        declared = BY_SLUG[live.kind].child(name)
+        if items and declared is not None and declared.loses:
+            noun = name.replace("_", " ")
+            if len(items) == 1:
+                yield f"1 {noun.rstrip('s')} goes with it: its {declared.loses} stops working"
+            else:
+                yield f"{len(items)} {noun} go with it: their {declared.loses}s stop working"

@@ -12,7 +12,7 @@ from pdsync.kinds import Resource
 from pdsync.plan import Operation
 from pdsync.sandbox import SandboxServer
 from tests.support.recorded import forget, writes
-from tests.support.world import converge, plan_for, policy, resource, service, team, user
+from tests.support.world import converge, layer, plan_for, policy, resource, schedule, service, team, user
 
 PEOPLE = [user("ana")]
 POLICY = policy("first", {"user": "ana"})
@@ -181,3 +181,23 @@ def test_a_hand_edit_elsewhere_in_the_object_is_left_alone(client: RestApiV2Clie
     client.rput(held, json={"type": "service", "name": "Shop", "description": f"By hand.\n{text}"})
     (change,) = plan_for(client, [*company, shop(description="Sells.")]).changes
     assert [delta.path for delta in change.deltas] == ["description"]
+
+
+@pytest.mark.parametrize("empty", [None, ""])
+def test_an_emptied_description_leaves_the_ownership_line_alone(client: RestApiV2Client, empty: str | None) -> None:
+    def everything(text: str | None) -> list[Resource]:
+        turn = layer("only", "ana")
+        return [
+            *PEOPLE,
+            team("red", description=text),
+            schedule("days", turn, description=text),
+            policy("first", {"user": "ana"}, description=text),
+            shop(description=text),
+        ]
+
+    converge(client, everything("What it is for."))
+    converge(client, everything(empty))
+    for collection in ("teams", "schedules", "escalation_policies", "services"):
+        (made,) = client.list_all(collection)
+        assert made["description"].startswith("Managed by pdsync: test/"), collection
+    converge(client, everything(None if empty == "" else ""))

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
+from pdsync.account import NeedsChildren
 from pdsync.apply import apply_plan
 from pdsync.cli.client_error import HINT_403
 from pdsync.cli.command.plan import show_plan
@@ -88,7 +89,7 @@ def apply(invocation: Invocation, selection: Selection, output: Output, how: App
         standings: tuple[Standing, ...] = ()
         if saved is not None:
             plan = saved.plan
-            account = read_account(invocation, settings, client, resources)
+            account = read_account(invocation, settings, client, resources, _touched_by(plan))
             saved.check_account(account.subdomain)
             standings = compute_standings(plan, account)
         else:
@@ -107,6 +108,12 @@ def apply(invocation: Invocation, selection: Selection, output: Output, how: App
         }
         invocation.terminal.out_json(json.dumps(body, indent=2, ensure_ascii=False) + "\n")
     return code
+
+
+def _touched_by(plan: Plan) -> NeedsChildren:
+    """What the plan read the child lists of, and must see again."""
+    touched = {(change.kind, change.id) for change in plan.changes if change.child_lists}
+    return lambda slug, identity, marker: (slug, identity) in touched
 
 
 def _check_digest(plan: Plan, expected: str | None) -> None:
