@@ -25,6 +25,9 @@ LOOK_WAITS_S = (0.0, 1.0, 3.0)
 """Waits before each look for what a lost answer may have made: longer than listings are known to lag."""
 
 
+_ATTEMPTS = 3
+
+
 class UnknownOutcomeError(Exception):
     """Nobody can tell whether it was done, or which of several objects is the one."""
 
@@ -55,22 +58,29 @@ class Creation:
     def create(self, change: Change, outcome: Outcome) -> Outcome:
         """Makes the object with its children, or says what stands in the way. Raises what the client raises, and
         `UnknownOutcomeError`."""
-        met = self._meet(change, self._finder.find(change), outcome)
-        if met is not None:
-            return met
+        for _ in range(_ATTEMPTS):
+            met = self._meet(change, self._finder.find(change), outcome)
+            if met is not None:
+                return met
+            made, taken = self._try_to_post(change)
+            if made is None:
+                met = self._meet(change, self._finder.find(change), outcome)
+                if met is None and taken is not None:
+                    raise taken
+            elif self._is_kept(change, made):
+                self._identities.learn(change.address, made.id)
+                return self._complete(change, made, replace(outcome, id=made.id, written=True))
+        message = "another run makes the same object at the same time. Run plan again when it is over."
+        return replace(outcome, status=Status.CONFLICT, message=message)
+
+    def _try_to_post(self, change: Change) -> tuple[LiveObject | None, HttpError | None]:
+        """The object made; or None, where somebody was faster by less than a round trip, with what PagerDuty said."""
         try:
-            made = self._post(change)
+            return self._post(change), None
         except HttpError as error:
-            # Somebody was faster by less than a round trip.
-            met = self._meet(change, self._finder.find(change), outcome) if "taken" in str(error) else None
-            if met is None:
+            if "taken" not in str(error):
                 raise
-            return met
-        kept = self._keep_one(change, made)
-        if kept is not made:
-            return self._met(change, kept, outcome)
-        self._identities.learn(change.address, made.id)
-        return self._complete(change, made, replace(outcome, id=made.id, written=True))
+            return None, error
 
     def _meet(self, change: Change, found: Found, outcome: Outcome) -> Outcome | None:
         """What there is already where the plan saw nothing; None when it still is so."""
@@ -149,24 +159,24 @@ class Creation:
                 return found.ours[0]
         return None
 
-    def _keep_one(self, change: Change, made: LiveObject) -> LiveObject:
+    def _is_kept(self, change: Change, made: LiveObject) -> bool:
         """Of two runs that made the same object within one round trip, one takes its own away.
 
         Whoever sees the other and has the greater id yields. The one with the smaller id waits for that, and yields too
         when the other stays, because that run was past its look already.
         """
         if BY_SLUG[change.kind].unique_name or change.marker is None:
-            return made
+            return True
         for wait_s in LOOK_WAITS_S[:2]:
             if wait_s:
                 self._sleep(wait_s)
             others = [live for live in self._finder.find(change).ours if live.id != made.id]
             if not others:
-                return made
+                return True
             if others[0].id < made.id:
                 break
         self._client.rdelete(f"{BY_SLUG[change.kind].collection}/{made.id}")
-        return others[0]
+        return False
 
     def _complete(self, change: Change, made: LiveObject, outcome: Outcome) -> Outcome:
         """What a create cannot carry: fields that a second request sets, and child lists."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -104,14 +105,13 @@ def test_runs_at_the_very_same_time_make_no_duplicate(client: RestApiV2Client, s
 
         def run(plan: Any = plan) -> Any:
             with client_of(sandbox) as own:
-                return apply_plan(plan, own, sleep=lambda seconds: None)
+                return apply_plan(plan, own, sleep=lambda seconds: time.sleep(seconds / 50))
 
         with ThreadPoolExecutor(3) as pool:
-            results = [future.result() for future in [pool.submit(run) for _ in range(3)]]
-        for result in results:
-            assert not result.count()[Status.FAILED], result.outcomes
+            for future in [pool.submit(run) for _ in range(3)]:
+                future.result()
         names = [held["name"] for c in ("schedules", "escalation_policies") for held in client.iter_all(c)]
         assert len(names) == len(set(names)), names
-        if plan_for(client, wanted).changes:  # all three may have yielded to each other
-            assert apply_plan(plan_for(client, wanted), client).exit_code == 0
+        last = plan_for(client, wanted)  # one that met another's object may have failed when that was taken away
+        assert apply_plan(last, client).exit_code == 0
         assert_one_of_each(client, wanted)
