@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from pdsync.kinds import BY_SLUG, Canonical, Ref, decode, encode
+from pdsync.plan.fingerprint import Origin
 
 MARKER_BEFORE = "$marker"
 """The name under which `Change.before` holds the ownership line."""
@@ -33,6 +34,10 @@ class ChildOperation(StrEnum):
     REMOVE = "remove"
 
 
+def _origin(name: str | None) -> Origin | None:
+    return Origin(name) if name is not None else None
+
+
 @dataclass(frozen=True, slots=True)
 class Delta:
     """One difference: a path such as ``escalation_rules[0].targets``, the live value and the wanted one."""
@@ -40,15 +45,22 @@ class Delta:
     path: str
     before: Canonical
     after: Canonical
+    origin: Origin | None = None
+    """Where it comes from, for a difference of an object that is managed."""
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON."""
-        return {"path": self.path, "before": encode(self.before), "after": encode(self.after)}
+        return {
+            "path": self.path,
+            "before": encode(self.before),
+            "after": encode(self.after),
+            "origin": self.origin.value if self.origin else None,
+        }
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> Delta:
         """The inverse of `to_json`."""
-        return cls(str(body["path"]), decode(body["before"]), decode(body["after"]))
+        return cls(str(body["path"]), decode(body["before"]), decode(body["after"]), _origin(body["origin"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +74,8 @@ class ChildChange:
     values: Mapping[str, Canonical]
     id: str = ""
     deltas: tuple[Delta, ...] = ()
+    origin: Origin | None = None
+    """Where it comes from, for an item of an object that is managed."""
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON."""
@@ -73,6 +87,7 @@ class ChildChange:
             "id": self.id or None,
             "values": encode(self.values),
             "deltas": [delta.to_json() for delta in self.deltas],
+            "origin": self.origin.value if self.origin else None,
         }
 
     @classmethod
@@ -86,6 +101,7 @@ class ChildChange:
             values=decode(body["values"]),
             id=str(body["id"] or ""),
             deltas=tuple(map(Delta.from_json, body["deltas"])),
+            origin=_origin(body["origin"]),
         )
 
 
