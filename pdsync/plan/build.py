@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from pdsync.kinds import Account, Fields, LiveObject, Ref, Resource, digest_of
 from pdsync.plan.change import Change, ChildOperation, Operation
-from pdsync.plan.draft import draft_change, draft_delete
+from pdsync.plan.draft import ImpliedMembers, draft_change, draft_delete
 from pdsync.plan.guard import count_owned, name_blockers, reference_blockers, refuse_deletes
 from pdsync.plan.match import Pairing, PlanProblem, match
-from pdsync.plan.membership import compute_implied_members
+from pdsync.plan.membership import compute_implied_members, staying_notes
 from pdsync.plan.option import PlanOptions
 from pdsync.plan.order import Graph, name_edges, order_changes, parent_edges, reference_edges
 from pdsync.plan.plan import Plan
@@ -31,7 +31,8 @@ def build_plan(resources: Sequence[Resource], account: Account, options: PlanOpt
     problems = [*pairing.problems, *unresolved, *_unknown_targets(options, ordered)]
     deletes, notes = _prune(pairing.orphans, options)
     gone = frozenset(Ref(live.kind, "id", live.id) for live in deletes)
-    changes = _draft_all(world, pairing, options, gone)
+    implied = compute_implied_members(world.lingering(gone, account.fetched_at))
+    changes = _draft_all(world, pairing, options, implied)
     unchanged = len(ordered) - len(changes)
     changes.update(_draft_deletes(world, deletes, changes))
     before, after = _states(world, deletes)
@@ -40,7 +41,9 @@ def build_plan(resources: Sequence[Resource], account: Account, options: PlanOpt
     found = (*name_blockers(world, changes, gone), *role_blockers(world, changes, before, after, gone))
     for address, blocker in found:
         blockers.setdefault(address, []).append(blocker)
+    lasting = compute_implied_members(world.after(gone))
     for subject in world.subjects.values():
+        notes += staying_notes(subject, implied, lasting)
         twin_notes, twin_problems = report_twins(subject)
         notes += twin_notes
         problems += twin_problems
@@ -121,8 +124,7 @@ def _prune(orphans: Sequence[LiveObject], options: PlanOptions) -> tuple[list[Li
     return deletes, notes
 
 
-def _draft_all(world: World, pairing: Pairing, options: PlanOptions, gone: frozenset[Ref]) -> dict[str, Change]:
-    implied = compute_implied_members(world.after(gone))
+def _draft_all(world: World, pairing: Pairing, options: PlanOptions, implied: ImpliedMembers) -> dict[str, Change]:
     changes: dict[str, Change] = {}
     for address, subject in world.subjects.items():
         change = draft_change(subject, options, unmarked=address in pairing.unmarked, implied=implied)
