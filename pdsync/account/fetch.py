@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from pdsync.client import HttpError, RestApiV2Client
 from pdsync.kinds import KINDS, Account, ChildList, Kind, LiveObject, Marker, Resource, split_marker
 from pdsync.kinds.instant import render_instant
 
+NeedsChildren: TypeAlias = Callable[[str, str, Marker | None], bool]
+"""Says by kind, id and marker whether the child lists of an object without a manifest are needed."""
 _FORBIDDEN = 403
 _BAD_REQUEST = 400
+
+
+def no_more_children(slug: str, identity: str, marker: Marker | None) -> bool:
+    """Child lists only of what a manifest names them for."""
+    return False
 
 
 def fetch_account(
@@ -22,13 +29,13 @@ def fetch_account(
     *,
     workers: int = 4,
     now: datetime | None = None,
-    dooms: Callable[[str, Marker], bool] = lambda slug, marker: False,
+    needs_children: NeedsChildren = no_more_children,
 ) -> Account:
     """A complete snapshot, or an exception: a list that cannot be read to its end is an error, never a short list.
 
     N objects of a collection cost ceil(N/100) requests. Child lists that no include delivers (team members) are read only
-    for the objects whose manifest in `resources` names them, and for those that have no manifest and that ``dooms(kind,
-    marker)`` says will be deleted. `workers` bounds the page requests in flight.
+    for the objects whose manifest in `resources` names them, and for those that `needs_children` (called with kind,
+    id and marker) says they are needed of. `workers` bounds the page requests in flight.
     """
     moment = render_instant(now or datetime.now(UTC))
     # First and alone: a refused token or an unreachable host is then one error, and not one for each collection.
@@ -38,7 +45,9 @@ def fetch_account(
         reading = {kind.slug: collections.submit(_fetch_kind, client, kind, pages) for kind in KINDS}
         vendors = collections.submit(_fetch_vendors, client, resources, pages)
         raw = {slug: future.result() for slug, future in reading.items()}
-        objects = {kind.slug: _read(client, kind, raw[kind.slug][0], resources, collections, dooms) for kind in KINDS}
+        objects = {
+            kind.slug: _read(client, kind, raw[kind.slug][0], resources, collections, needs_children) for kind in KINDS
+        }
         return Account(
             objects=objects,
             complete_for=frozenset(objects),
@@ -73,10 +82,10 @@ def _read(
     answered: Sequence[dict[str, Any]],
     resources: Sequence[Resource],
     executor: Executor,
-    dooms: Callable[[str, Marker], bool],
+    needs_children: NeedsChildren,
 ) -> tuple[LiveObject, ...]:
     """Canonical objects, with the child lists that some manifest needs."""
-    apart = {child: _Wanted(kind, child, resources, dooms) for child in kind.children if not child.embedded}
+    apart = {child: _Wanted(kind, child, resources, needs_children) for child in kind.children if not child.embedded}
     asked = {
         (str(raw["id"]), child.name): executor.submit(client.fetch_all, child.collection.format(parent=raw["id"]))
         for child, wanted in apart.items()
@@ -96,11 +105,11 @@ class _Wanted:
     those that will be deleted."""
 
     def __init__(
-        self, kind: Kind, child: ChildList, resources: Sequence[Resource], dooms: Callable[[str, Marker], bool]
+        self, kind: Kind, child: ChildList, resources: Sequence[Resource], needs_children: NeedsChildren
     ) -> None:
         known = [resource for resource in resources if resource.kind == kind.slug]
         mine = [resource for resource in known if child.name in resource.children]
-        self._kind, self._dooms = kind, dooms
+        self._kind, self._needs_children = kind, needs_children
         self._manifests = {resource.key for resource in known}
         self._ids = {resource.id for resource in mine}
         self._keys = {resource.key for resource in mine}
@@ -109,11 +118,11 @@ class _Wanted:
     def __contains__(self, raw: object) -> bool:
         assert isinstance(raw, dict)
         marker = split_marker(raw.get("description"))[1] if self._kind.marked else None
-        named = str(raw.get("name") or "").casefold() in self._names
-        if raw["id"] in self._ids or named or marker is None:
-            return raw["id"] in self._ids or named
-        doomed = marker.key not in self._manifests and self._dooms(self._kind.slug, marker)
-        return marker.key in self._keys or doomed
+        if raw["id"] in self._ids or str(raw.get("name") or "").casefold() in self._names:
+            return True
+        if marker is not None and marker.key in self._manifests:
+            return marker.key in self._keys
+        return self._needs_children(self._kind.slug, raw["id"], marker)
 
 
 def _fetch_vendors(client: RestApiV2Client, resources: Sequence[Resource], pages: Executor) -> dict[str, str]:

@@ -73,6 +73,8 @@ class Kind:
     complete: Callable[[ChildItems, LiveItems, Collection[str]], tuple[ChildItems, list[tuple[str, str, str]]]] = _open
     """Fills in what desired child lists leave open, from the live ones and the names of the lists that are exclusive.
     Also gives what is ambiguous: name of the list, message, hint."""
+    stabilise: Callable[[Fields], Fields] = _same
+    """The same values without what the server rewrites by itself, or what the passing of time takes out."""
     finish: Callable[[dict[str, Any], LiveObject | None, datetime], dict[str, Any]] = _same
     """Completes a request body from the live object (ids of layers, and what may not be echoed)."""
 

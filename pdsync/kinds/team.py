@@ -54,7 +54,6 @@ TEAM = Kind(
     slug="team",
     collection="teams",
     description="A group of people, with the policies and schedules that belong to it.",
-    unique_name=True,
     fields=(
         Field(
             "name",

@@ -61,7 +61,7 @@ def build_plan(resources: Sequence[Resource], account: Account, options: PlanOpt
     return Plan(
         workspace=options.workspace,
         subdomain=account.subdomain,
-        manifest_digest=digest_of([_essence(resource) for resource in ordered]),
+        manifest_digest=compute_manifest_digest(ordered),
         changes=in_order,
         unchanged=unchanged,
         problems=tuple(sorted(problems, key=lambda problem: (problem.address, problem.message))),
@@ -72,6 +72,11 @@ def build_plan(resources: Sequence[Resource], account: Account, options: PlanOpt
         includes=account.includes,
         fetched_at=account.fetched_at,
     )
+
+
+def compute_manifest_digest(resources: Sequence[Resource]) -> str:
+    """A digest of what manifests ask for: the same for every order and layout of files."""
+    return digest_of([_essence(resource) for resource in sorted(resources, key=lambda resource: resource.address)])
 
 
 def _essence(resource: Resource) -> dict[str, object]:
@@ -148,7 +153,7 @@ def _draft_deletes(
         if change.operation is Operation.CREATE
     }
     for live in deletes:
-        change = draft_delete(live, world.resolver, passing)
+        change = draft_delete(live, world.others[Ref(live.kind, "id", live.id)][1], world.resolver, passing)
         again = made.get((live.kind, live.name.casefold()))
         if again is not None:
             key = change.address.partition("/")[2]

@@ -36,7 +36,8 @@ class PlanOptions:
         """The mode for a kind. Users carry no marker, so they are never pruned."""
         return self.prune_by_kind.get(slug, self.prune)
 
-    def dooms(self, slug: str, marker: Marker) -> bool:
+    def dooms(self, slug: str, identity: str, marker: Marker | None) -> bool:
         """True where an object with this marker is to be deleted if it has no manifest any more."""
-        mine = marker.workspace == self.workspace and marker.kind == slug
-        return mine and not marker.protect and not self.targets and self.prune_mode(slug) == "owned"
+        if marker is None or marker.workspace != self.workspace or marker.kind != slug:
+            return False
+        return not marker.protect and not self.targets and self.prune_mode(slug) == "owned"

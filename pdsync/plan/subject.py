@@ -21,6 +21,8 @@ class Subject:
     live: LiveObject | None
     fields: Fields
     children: ChildItems
+    written: Fields = field(default_factory=dict)
+    """The fields as the manifest says them, what is past included."""
     before: Fields = field(default_factory=dict)
     children_before: dict[str, tuple[LiveChild, ...]] = field(default_factory=dict)
 
@@ -82,7 +84,8 @@ class World:
             yield ref, fields
 
 
-def _normal_children(kind: Kind, live: LiveObject, resolver: Resolver) -> dict[str, tuple[LiveChild, ...]]:
+def normal_lists(kind: Kind, live: LiveObject, resolver: Resolver) -> dict[str, tuple[LiveChild, ...]]:
+    """The child lists of a live object with their references in normal form."""
     children = {}
     for name, items in live.children.items():
         declared = kind.child(name)
@@ -103,12 +106,12 @@ def build_world(
         kind = BY_SLUG[resource.kind]
         live = pairing.pairs.get(resource.address)
         reading = _Reading(resource, kind, resolver, set(resource.lifecycle.ignore) if live is not None else set())
-        subject = Subject(
-            resource, kind, live, kind.settle(reading.fields(), account.fetched_at), reading.child_lists()
-        )
+        written = reading.fields()
+        settled = kind.settle(written, account.fetched_at)
+        subject = Subject(resource, kind, live, settled, reading.child_lists(), written)
         if live is not None:
             subject.before = kind.settle(kind.map_fields(live.fields, resolver.live), account.fetched_at)
-            subject.children_before = _normal_children(kind, live, resolver)
+            subject.children_before = normal_lists(kind, live, resolver)
         exclusive = [name for name, mode in resource.modes.items() if mode == "exclusive" and name in subject.children]
         subject.children, unclear = kind.complete(subject.children, subject.children_before, exclusive)
         for name, message, hint in unclear:
