@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -69,8 +70,13 @@ class World:
             if ref.kind == "schedule" and live is not None:
                 layers = BY_SLUG[ref.kind].map_fields(live.fields, self.resolver.live).get("schedule_layers") or ()
                 wanted = fields.get("schedule_layers") or ()
-                names = {layer.get("name") for layer in wanted}
-                ending = [la for la in layers if la.get("name") not in names and str(la.get("end") or "~") > now]
+                kept = Counter(layer.get("name") for layer in wanted)
+                ending = []
+                for layer in layers:
+                    if str(layer.get("end") or "~") > now:
+                        kept[layer.get("name")] -= 1
+                        if kept[layer.get("name")] < 0:  # one of a name is kept, others of it are ended
+                            ending.append(layer)
                 fields = {**fields, "schedule_layers": [*wanted, *ending]}
             yield ref, fields
 
