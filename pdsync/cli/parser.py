@@ -14,6 +14,12 @@ from pdsync.version import __version__
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _PATHS = click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())
 _PRUNE = click.Choice(["off", "report", "owned"])
+_REPORT = click.option(
+    "--report",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Also write the report to a file, as Markdown for a comment.",
+)
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -99,9 +105,18 @@ def validate(invocation: Invocation, /, paths: tuple[str, ...], output: Any) -> 
 @_selection
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Also write the plan to a file, as JSON.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when changes are pending.")
-@_output("text", "json")
+@_REPORT
+@_output("text", "json", "markdown", "github")
 @click.pass_obj
-def plan(invocation: Invocation, /, out: Path | None, detailed_exitcode: bool, output: Any, **selected: Any) -> int:
+def plan(
+    invocation: Invocation,
+    /,
+    out: Path | None,
+    report: Path | None,
+    detailed_exitcode: bool,
+    output: Any,
+    **selected: Any,
+) -> int:
     """Show what would be done. Nothing is written.
 
     PATH: files and folders; without one, those that pdsync.yaml names. What other manifests hold cannot be referred to by key then.
@@ -109,7 +124,8 @@ def plan(invocation: Invocation, /, out: Path | None, detailed_exitcode: bool, o
     from pdsync.cli.command.plan import plan
     from pdsync.cli.planning import Selection
 
-    return plan(invocation, Selection(**selected), output, out=out, detailed_exitcode=detailed_exitcode)
+    chosen = Selection(**selected)
+    return plan(invocation, chosen, output, out=out, report=report, detailed_exitcode=detailed_exitcode)
 
 
 @cli.command()
@@ -118,9 +134,10 @@ def plan(invocation: Invocation, /, out: Path | None, detailed_exitcode: bool, o
 @click.option(
     "--workers", type=click.IntRange(1, 32), default=4, show_default=True, help="How many changes to write at a time."
 )
-@_output("text", "json")
+@_REPORT
+@_output("text", "json", "markdown")
 @click.pass_obj
-def apply(invocation: Invocation, /, yes: bool, workers: int, output: Any, **selected: Any) -> int:
+def apply(invocation: Invocation, /, yes: bool, workers: int, report: Path | None, output: Any, **selected: Any) -> int:
     """Show the plan, ask, and do it.
 
     Ctrl-C lets what is being written finish and skips the rest; run it again to go on.
@@ -128,7 +145,7 @@ def apply(invocation: Invocation, /, yes: bool, workers: int, output: Any, **sel
     from pdsync.cli.command.apply import apply
     from pdsync.cli.planning import Selection
 
-    return apply(invocation, Selection(**selected), output, yes=yes, workers=workers)
+    return apply(invocation, Selection(**selected), output, yes=yes, workers=workers, report=report)
 
 
 @cli.command()

@@ -1,0 +1,37 @@
+"""The report of a plan or a result as a file, for the comment that a pipeline makes of it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pdsync.cli.error import UsageError
+
+_BEGINNING = "<!-- pdsync:"
+
+
+def check_report_file(path: Path) -> None:
+    """Makes sure that a report may be written there, before anything else is done. Raises UsageError."""
+    if path.is_dir():
+        raise UsageError(f"--report {path}: is a folder", "Name a file, such as plan.md.")
+    if not path.parent.is_dir():
+        raise UsageError(f"--report {path}: the folder {path.parent} does not exist")
+    if path.is_symlink() or (path.exists() and not _may_be_replaced(path)):
+        raise UsageError(
+            f"--report {path}: exists and is no report, so it is not overwritten", "Name another file, or remove it."
+        )
+
+
+def _may_be_replaced(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        start = file.read(len(_BEGINNING))
+    return start in (b"", _BEGINNING.encode())
+
+
+def write_report_file(text: str, path: Path) -> None:
+    """Writes the report, readable by its owner only when it is new: it tells who is on call."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), 0o600)
+    with open(descriptor, "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
