@@ -152,7 +152,10 @@ def apply(invocation: Invocation, /, yes: bool, workers: int, report: Path | Non
 @click.argument("kind", required=False)
 @click.pass_obj
 def schema(invocation: Invocation, /, kind: str | None) -> int:
-    """Print the JSON Schema of manifests, of one KIND or of all."""
+    """Print the JSON Schema of manifests, of one KIND or of all.
+
+    KIND may also be plan or result, for what plan and apply give with -o json.
+    """
     from pdsync.cli.command.schema import schema
 
     return schema(invocation, kind)

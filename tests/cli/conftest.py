@@ -11,6 +11,7 @@ import pytest
 from pdsync.cli import connection
 from pdsync.cli.main import main
 from pdsync.sandbox import SandboxServer
+from tests.support.published import check_published
 from tests.support.world import TOKEN
 
 MANIFESTS = """\
@@ -75,6 +76,7 @@ def pdsync(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
             code = main(arguments)
         captured = capsys.readouterr()
         assert "Traceback" not in captured.out + captured.err
+        check_published(arguments, captured.out)
         return Run(code, captured.out, captured.err)
 
     return run
