@@ -18,10 +18,10 @@ from jsonschema import Draft202012Validator
 
 from pdsync.kinds import BY_NAME, KINDS, Kind, Scope
 from pdsync.kinds.schema import combined_schema, example_of, schema_files, schema_of
-from pdsync.plan.json_schema import output_schema_files
 from pdsync.kinds.structure import Part
 from pdsync.manifest.manifest import Manifest, read_manifest
 from pdsync.manifest.yaml_text import read_yaml
+from pdsync.plan.json_schema import output_schema_files
 from tests.support.samples import samples
 
 ROOT = Path(__file__).resolve().parents[2]
