@@ -58,6 +58,11 @@ def _selection(command: _Function) -> _Function:
 @click.option(
     "--config", type=click.Path(), metavar="FILE", help="The configuration. Default: ./pdsync.yaml, if it is there."
 )
+@click.option(
+    "--workspace",
+    metavar="NAME",
+    help="The workspace, where the configuration has several. Environment: PDSYNC_WORKSPACE.",
+)
 @click.option("--api-url", metavar="URL", help="Another address of the API. Environment: PDSYNC_API_URL.")
 @click.option("--region", type=click.Choice(["us", "eu"]), help="The region of the account.")
 @click.option("--sandbox", is_flag=True, help="Use a local PagerDuty, kept in .pdsync/sandbox.db, that needs no token.")

@@ -56,6 +56,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "PAGERDUTY_FROM",
         "PDSYNC_API_URL",
         "PDSYNC_SANDBOX_SEED",
+        "PDSYNC_WORKSPACE",
         "NO_COLOR",
         "FORCE_COLOR",
     ):
