@@ -154,6 +154,33 @@ def apply(invocation: Invocation, /, yes: bool, workers: int, report: Path | Non
 
 
 @cli.command()
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--host", type=click.Choice(["github", "gitlab"]), help="Default: where this runs.")
+@click.option(
+    "--pr", "number", type=click.IntRange(1), help="The number of the request. Default: the one this runs for."
+)
+@click.option(
+    "--author",
+    metavar="LOGIN",
+    help="GitHub: whom the token speaks for. Default: github-actions[bot], as GITHUB_TOKEN does.",
+)
+@click.pass_obj
+def comment(invocation: Invocation, /, file: Path, **options: Any) -> int:
+    """Put a report into the one comment of a pull or merge request that shows it.
+
+    FILE: what plan or apply wrote with --report; - reads it from the standard input. The comment of an earlier run is updated; an
+    unchanged one is left as it is.
+
+    \b
+    GitHub:  GITHUB_TOKEN, GITHUB_REPOSITORY, and GITHUB_EVENT_PATH or GITHUB_SHA
+    GitLab:  GITLAB_TOKEN, CI_API_V4_URL, CI_PROJECT_ID, and CI_MERGE_REQUEST_IID or CI_COMMIT_SHA
+    """
+    from pdsync.cli.command.comment import comment
+
+    return comment(invocation, file, **options)
+
+
+@cli.command()
 @click.argument("kind", required=False)
 @click.pass_obj
 def schema(invocation: Invocation, /, kind: str | None) -> int:
