@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
+from pdsync.cli.atomic_file import write_atomically
 from pdsync.cli.error import UsageError
 
 _BEGINNING = "<!-- pdsync:"
@@ -31,7 +31,5 @@ def _may_be_replaced(path: Path) -> bool:
 
 
 def write_report_file(text: str, path: Path) -> None:
-    """Writes the report, readable by its owner only when it is new: it tells who is on call."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), 0o600)
-    with open(descriptor, "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
+    """Writes the report at once or not at all, readable by its owner only: it tells who is on call."""
+    write_atomically(path, text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -18,6 +18,8 @@ from pdsync.kinds.scope import Path, RefMap, Scope
 from pdsync.kinds.structure import Object, Part
 
 Fields = dict[str, Canonical]
+ChildItems = dict[str, tuple[Mapping[str, Canonical], ...]]
+LiveItems = Mapping[str, tuple[LiveChild, ...]]
 
 
 def _same(value: Any, *_: Any) -> Any:
@@ -26,6 +28,12 @@ def _same(value: Any, *_: Any) -> Any:
 
 def _no_problems(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
     return None
+
+
+def _open(
+    desired: ChildItems, live: LiveItems, exclusive: Collection[str]
+) -> tuple[ChildItems, list[tuple[str, str, str]]]:
+    return desired, []
 
 
 @dataclass(frozen=True)
@@ -62,6 +70,11 @@ class Kind:
     """Brings an answer of the API into the order and form that requests have."""
     settle: Callable[[Fields, str], Fields] = _same
     """Makes values comparable at a moment: what is past cannot be changed and is not compared."""
+    complete: Callable[[ChildItems, LiveItems, Collection[str]], tuple[ChildItems, list[tuple[str, str, str]]]] = _open
+    """Fills in what desired child lists leave open, from the live ones and the names of the lists that are exclusive.
+    Also gives what is ambiguous: name of the list, message, hint."""
+    stabilise: Callable[[Fields], Fields] = _same
+    """The same values without what the server rewrites by itself, or what the passing of time takes out."""
     finish: Callable[[dict[str, Any], LiveObject | None, datetime], dict[str, Any]] = _same
     """Completes a request body from the live object (ids of layers, and what may not be echoed)."""
 

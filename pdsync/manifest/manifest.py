@@ -136,7 +136,22 @@ def read_manifest(document: Document) -> Manifest:
     )
     if manifest.kind is not None and "spec" in value:
         _read_spec(manifest, manifest.kind.spec, value["spec"], scope)
+        _check_ignored(manifest, manifest.kind, value.get("lifecycle"), scope)
     return manifest
+
+
+def _check_ignored(manifest: Manifest, kind: Kind, lifecycle: Any, scope: Scope) -> None:
+    """Fields that PagerDuty takes only together are ignored together: one of them alone would be refused for ever once
+    somebody edits it."""
+    ignored = set(manifest.lifecycle.ignore)
+    written = lifecycle.get("ignore") if isinstance(lifecycle, Mapping) else None
+    for index, name in enumerate(written if isinstance(written, list) else ()):
+        declared = kind.field(name) if isinstance(name, str) else None
+        managed = sorted(set(declared.sent_with) & manifest.spec.keys() - ignored) if declared is not None else []
+        if managed:
+            hint = f"Ignore {' and '.join(managed)} too, or none of them."
+            message = f"{name!r} goes together with {' and '.join(managed)}, which PagerDuty checks against it"
+            scope.problem(("lifecycle", "ignore", index), message, hint)
 
 
 def _read_spec(manifest: Manifest, codec: Object, spec: Any, scope: Scope) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pdsync.kinds import Account, Fields, LiveObject, Ref, Resource, digest_of
@@ -15,7 +15,9 @@ from pdsync.plan.membership import compute_implied_members
 from pdsync.plan.option import PlanOptions
 from pdsync.plan.order import Graph, name_edges, order_changes, parent_edges, reference_edges
 from pdsync.plan.plan import Plan
+from pdsync.plan.role import role_blockers, role_edges
 from pdsync.plan.subject import World, build_world
+from pdsync.plan.twin import report_twins
 
 
 def build_plan(resources: Sequence[Resource], account: Account, options: PlanOptions) -> Plan:
@@ -31,11 +33,17 @@ def build_plan(resources: Sequence[Resource], account: Account, options: PlanOpt
     gone = frozenset(Ref(live.kind, "id", live.id) for live in deletes)
     changes = _draft_all(world, pairing, options, gone)
     unchanged = len(ordered) - len(changes)
-    changes.update({change.address: change for change in map(draft_delete, deletes)})
-    graph = _graph(world, changes, deletes)
+    changes.update(_draft_deletes(world, deletes, changes))
+    before, after = _states(world, deletes)
+    graph = _graph(world, changes, before, after)
     blockers = reference_blockers(world, deletes, gone)
-    for address, found in name_blockers(world, changes, gone):
-        blockers.setdefault(address, []).append(found)
+    found = (*name_blockers(world, changes, gone), *role_blockers(world, changes, before, after, gone))
+    for address, blocker in found:
+        blockers.setdefault(address, []).append(blocker)
+    for subject in world.subjects.values():
+        twin_notes, twin_problems = report_twins(subject)
+        notes += twin_notes
+        problems += twin_problems
     changes = {
         address: replace(change, blockers=(*change.blockers, *blockers.get(address, ())))
         for address, change in changes.items()
@@ -50,7 +58,7 @@ def build_plan(resources: Sequence[Resource], account: Account, options: PlanOpt
     return Plan(
         workspace=options.workspace,
         subdomain=account.subdomain,
-        manifest_digest=digest_of([_essence(resource) for resource in ordered]),
+        manifest_digest=compute_manifest_digest(ordered),
         changes=in_order,
         unchanged=unchanged,
         problems=tuple(sorted(problems, key=lambda problem: (problem.address, problem.message))),
@@ -61,6 +69,11 @@ def build_plan(resources: Sequence[Resource], account: Account, options: PlanOpt
         includes=account.includes,
         fetched_at=account.fetched_at,
     )
+
+
+def compute_manifest_digest(resources: Sequence[Resource]) -> str:
+    """A digest of what manifests ask for: the same for every order and layout of files."""
+    return digest_of([_essence(resource) for resource in sorted(resources, key=lambda resource: resource.address)])
 
 
 def _essence(resource: Resource) -> dict[str, object]:
@@ -127,14 +140,42 @@ def _draft_all(world: World, pairing: Pairing, options: PlanOptions, gone: froze
     return changes
 
 
-def _graph(world: World, changes: Mapping[str, Change], deletes: Sequence[LiveObject]) -> Graph:
-    graph = Graph()
+def _draft_deletes(
+    world: World, deletes: Sequence[LiveObject], changes: Mapping[str, Change]
+) -> Iterator[tuple[str, Change]]:
+    """The deletes, each with a note where another manifest makes a new object of the same name."""
+    passing = compute_implied_members(world.during())
+    made = {
+        (change.kind, change.name.casefold()): change.address
+        for change in changes.values()
+        if change.operation is Operation.CREATE
+    }
+    for live in deletes:
+        change = draft_delete(live, world.others[Ref(live.kind, "id", live.id)][1], world.resolver, passing)
+        again = made.get((live.kind, live.name.casefold()))
+        if again is not None:
+            key = change.address.partition("/")[2]
+            note = f"{again} makes a new object of this name: to keep this one, keep metadata.name {key!r}"
+            change = replace(change, notes=(*change.notes, note))
+        yield change.address, change
+
+
+def _states(world: World, deletes: Sequence[LiveObject]) -> tuple[dict[str, Fields], dict[str, Fields]]:
+    """The fields that objects with a manifest, and deleted ones, have before and after the plan, by address."""
     before: dict[str, Fields] = {address: subject.before for address, subject in world.subjects.items()}
     after: dict[str, Fields] = {address: subject.after for address, subject in world.subjects.items()}
     for live in deletes:
         assert live.marker is not None
         before[f"{live.kind}/{live.marker.key}"] = world.others[Ref(live.kind, "id", live.id)][1]
+    return before, after
+
+
+def _graph(
+    world: World, changes: Mapping[str, Change], before: Mapping[str, Fields], after: Mapping[str, Fields]
+) -> Graph:
+    graph = Graph()
     reference_edges(graph, changes, before, after)
+    role_edges(graph, changes, before, after)
     parent_edges(graph, changes, before, after)
     _membership_edges(graph, world, changes)
     names_before = {a: str(before[a]["name"]) for a, c in changes.items() if c.operation is not Operation.CREATE}

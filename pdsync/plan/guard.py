@@ -44,7 +44,7 @@ def reference_blockers(world: World, deletes: Sequence[LiveObject], gone: frozen
     for holder, fields in world.after(gone):
         for name, ref in BY_SLUG[holder.kind].refs_of(fields):
             if ref in gone:
-                users[ref].append(_name(holder, world) + _unmanaged(holder, name, world))
+                users[ref].append(name_of(holder, world) + _unmanaged(holder, name, world))
     blockers: dict[str, list[str]] = {}
     for live in deletes:
         assert live.marker is not None
@@ -62,7 +62,8 @@ def _unmanaged(holder: Ref, name: str, world: World) -> str:
     return f" (its manifest does not name {name!r}, which therefore stays: write {name} there)"
 
 
-def _name(ref: Ref, world: World) -> str:
+def name_of(ref: Ref, world: World) -> str:
+    """An object as a reviewer knows it: its address, or its name and id where no manifest speaks of it."""
     if ref in world.others:
         live = world.others[ref][0]
         return f"{ref.kind} {live.name!r} ({live.id}, not managed here)"
@@ -77,7 +78,7 @@ def name_blockers(world: World, changes: Mapping[str, Change], gone: frozenset[R
     taken: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
     for ref, fields in world.after(gone):
         if BY_SLUG[ref.kind].identity == "name":
-            taken[ref.kind, str(fields.get("name")).casefold()].append((ref.address or "", _name(ref, world)))
+            taken[ref.kind, str(fields.get("name")).casefold()].append((ref.address or "", name_of(ref, world)))
     for address, change in changes.items():
         if change.operation is Operation.DELETE or BY_SLUG[change.kind].identity != "name":
             continue

@@ -14,6 +14,7 @@ from typing import Any
 from pdsync.kinds import KINDS
 from pdsync.kinds.schema import BASE, DRAFT
 from pdsync.plan.change import ChildOperation, Operation
+from pdsync.plan.fingerprint import Origin
 from pdsync.plan.plan import PLAN_VERSION
 from pdsync.plan.result import RESULT_VERSION, Status
 
@@ -55,11 +56,16 @@ _ADDRESS = "The manifest, as kind/name; of an object whose manifest is gone, wha
 _VALUE: Schema = {
     "description": 'A value in canonical form: durations as numbers in the API\'s unit, references as {"$ref": kind, "key" or "id": ...}.'
 }
+_ORIGIN: Schema = {
+    "enum": [*(origin.value for origin in Origin), None],
+    "description": "Whose difference it is, for an object that is managed; null where that is not known.",
+}
 _DELTA = _object(
     {
         "path": _text("Where, such as escalation_rules[0].targets."),
         "before": {**_VALUE, "description": "The live value."},
         "after": {**_VALUE, "description": "The wanted value."},
+        "origin": _ORIGIN,
     },
     "One difference of a field.",
 )
@@ -68,6 +74,8 @@ _CHILD = _object(
         "list": _text("The list, such as contact_methods."),
         "operation": _text("What is done to the item.", enum=[operation.value for operation in ChildOperation]),
         "label": _text("The item, for people."),
+        "key": _text("The item, told apart from the others of its list."),
+        "origin": _ORIGIN,
         "id": _maybe_text("The PagerDuty id of the item; null of one that is added."),
         "values": _map(_VALUE, "The members that the request holds."),
         "deltas": _list({"$ref": "#/$defs/delta"}, "What is different, for an update."),
@@ -88,6 +96,7 @@ _CHANGE = _object(
         "values": _map(_VALUE, "The fields that the request holds."),
         "followup": _map(_VALUE, "Fields that a second request sets after a create."),
         "marker": _maybe_text("The ownership line that the description ends in."),
+        "before": _map(_VALUE, "The live object that this was planned against, with the child lists that were read."),
         "digest": {"type": ["string", "null"], "description": "Of the live object that this was planned against.", **_DIGEST},
         "child_lists": _texts("Child lists that count in the digest."),
         "exclusive": _texts("Child lists from which everything that is not listed is removed."),
@@ -130,11 +139,14 @@ _PLAN = _object(
         "bindings": _map({"type": "string"}, "PagerDuty ids of the objects that manifests are bound to, by address."),
         "includes": _map({"type": "array", "items": {"type": "string"}}, "How the account was read, by kind."),
         "digest": _text("Of everything above: it changes when the plan does.", **_DIGEST),
-        "created_at": _text("When the file was written; only in a file.", format="date-time"),
         "fetched_at": _text("When the account was read; only in a file.", format="date-time"),
+        "created_at": _text("When the file was written; only in a file.", format="date-time"),
+        "expires_at": _text("Until when it may be applied; only in a file.", format="date-time"),
+        "pdsync": _text("The version of pdsync that made it; only in a file."),
+        "seal": _text("Of everything above, so that a file that was edited is not applied; only in a file.", **_DIGEST),
     },
     "What 'pdsync plan -o json' prints and 'pdsync plan --out' writes.",
-    optional=("created_at", "fetched_at"),
+    optional=("fetched_at", "created_at", "expires_at", "pdsync", "seal"),
 )  # fmt: skip
 _OUTCOME = _object(
     {
@@ -145,6 +157,7 @@ _OUTCOME = _object(
         "id": _maybe_text("The PagerDuty id, where it is known."),
         "message": _maybe_text("What went wrong, and what to do next."),
         "warning": _maybe_text("What PagerDuty made of the request, where that is not what was asked."),
+        "written": {"type": "boolean", "description": "Whether anything of it was written."},
         "http_status": {"type": ["integer", "null"], "description": "The status that PagerDuty refused it with."},
     },
     "How one change ended.",

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from pdsync.kinds import Marker
+
 PruneMode = Literal["off", "report", "owned"]
 PRUNE_MODES: tuple[PruneMode, ...] = ("off", "report", "owned")
 
@@ -33,3 +35,9 @@ class PlanOptions:
     def prune_mode(self, slug: str) -> PruneMode:
         """The mode for a kind. Users carry no marker, so they are never pruned."""
         return self.prune_by_kind.get(slug, self.prune)
+
+    def dooms(self, slug: str, identity: str, marker: Marker | None) -> bool:
+        """True where an object with this marker is to be deleted if it has no manifest any more."""
+        if marker is None or marker.workspace != self.workspace or marker.kind != slug:
+            return False
+        return not marker.protect and not self.targets and self.prune_mode(slug) == "owned"

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from pdsync.kinds import digest_of
@@ -15,7 +16,7 @@ from pdsync.plan.match import PlanProblem
 PLAN_VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """Changes in an order in which they may be applied one after the other; deterministic to the byte."""
 
@@ -44,14 +45,30 @@ class Plan:
         """True when a limit or a blocker forbids to apply it."""
         return bool(self.refusals) or any(change.blockers for change in self.changes)
 
+    @property
+    def freed(self) -> frozenset[str]:
+        """Ids of objects whose name this plan itself frees: they are no obstacle to whoever takes it."""
+        return frozenset(
+            change.id
+            for change in self.changes
+            if change.id
+            and (
+                change.operation in (Operation.DELETE, Operation.INTERIM)
+                or any(delta.path == "name" for delta in change.deltas)
+            )
+        )
+
     def count(self) -> Mapping[Operation, int]:
         """How many changes there are of each operation."""
         return Counter(change.operation for change in self.changes)
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON; the same plan gives the same bytes with `render_plan_json`."""
+        return {**self._body(), "digest": self.digest}
+
+    def _body(self) -> dict[str, Any]:
         counts = self.count()
-        body = {
+        return {
             "version": PLAN_VERSION,
             "workspace": self.workspace,
             "account": self.subdomain,
@@ -68,7 +85,29 @@ class Plan:
             "bindings": dict(sorted(self.bindings.items())),
             "includes": {slug: list(self.includes[slug]) for slug in sorted(self.includes)},
         }
-        return {**body, "digest": digest_of(body)}
+
+    @cached_property
+    def digest(self) -> str:
+        """What ties an apply to the plan that was reviewed: the same for the same plan, and for no other."""
+        return digest_of(self._body())
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any], fetched_at: str = "") -> Plan:
+        """The inverse of `to_json`. Raises KeyError, TypeError or ValueError for something else."""
+        return cls(
+            workspace=str(body["workspace"]),
+            subdomain=str(body["account"]),
+            manifest_digest=str(body["manifest_digest"]),
+            changes=tuple(map(Change.from_json, body["changes"])),
+            unchanged=int(body["unchanged"]),
+            problems=tuple(PlanProblem(**problem) for problem in body["problems"]),
+            refusals=tuple(body["refusals"]),
+            notes=tuple(body["notes"]),
+            labels=dict(body["labels"]),
+            bindings=dict(body["bindings"]),
+            includes={slug: tuple(names) for slug, names in body["includes"].items()},
+            fetched_at=fetched_at,
+        )
 
 
 def render_plan_json(plan: Plan) -> str:

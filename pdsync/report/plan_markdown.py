@@ -53,7 +53,7 @@ def render_head(title: str, workspace: str, subdomain: str) -> str:
 
 def render_digest(plan: Plan) -> str:
     """The line that ties a review to what was reviewed."""
-    return f"Plan digest: {code_span(plan.to_json()['digest'])}\n"
+    return f"Plan digest: {code_span(plan.digest)}\n"
 
 
 def render_plan_table(plan: Plan) -> str:

@@ -56,7 +56,7 @@ def test_each_workspace_gets_its_own_objects(
     assert pdsync("--workspace", "staging", "apply", "--yes").code == 0
     (service,) = client.list_all("services")
     assert (service["name"], service["auto_resolve_timeout"]) == ("Checkout test", 600)
-    assert service["description"] == "Managed by pdsync: staging/service/checkout"
+    assert service["description"].startswith("Managed by pdsync: staging/service/checkout")
     run = pdsync("plan", env={"PDSYNC_WORKSPACE": "staging"})
     assert run.out == "No changes. 3 objects are as the manifests say.\n"
     other = pdsync("--workspace", "production", "plan")

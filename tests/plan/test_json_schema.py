@@ -8,6 +8,7 @@ import pytest
 
 from pdsync.client import RestApiV2Client
 from pdsync.plan.json_schema import output_schemas
+from tests.report.test_markdown import RESULT
 from tests.report.test_plan_text import PLAN
 from tests.support.published import validate
 from tests.support.world import plan_for, policy, service, user
@@ -50,6 +51,25 @@ def _described(schema: dict[str, Any]) -> list[str]:
         for name, member in inner.get("properties", {}).items()
         if not member.get("description")
     ]
+
+
+def _unpublished(body: Any, schema: dict[str, Any], definitions: dict[str, Any], place: str) -> list[str]:
+    schema = definitions[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    if isinstance(body, list):
+        return [name for item in body for name in _unpublished(item, schema.get("items", {}), definitions, place)]
+    if not isinstance(body, dict) or "properties" not in schema:
+        return []
+    found = [f"{place}.{name}" for name in body if name not in schema["properties"]]
+    for name, inner in schema["properties"].items():
+        found += _unpublished(body.get(name), inner, definitions, f"{place}.{name}")
+    return found
+
+
+def test_every_member_is_published() -> None:
+    for word, body in (("plan", PLAN.to_json()), ("result", RESULT.to_json())):
+        schema = output_schemas()[word]
+        unpublished = _unpublished(body, schema, schema["$defs"], word)
+        assert unpublished == [], "add them to pdsync/plan/json_schema.py and run script/generate-schemas"
 
 
 @pytest.mark.parametrize("word", ["plan", "result"])

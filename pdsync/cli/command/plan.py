@@ -9,7 +9,7 @@ from typing import Literal
 from pdsync.cli.connection import open_client
 from pdsync.cli.error import ExitCode
 from pdsync.cli.invocation import Invocation
-from pdsync.cli.plan_file import check_plan_file, write_plan_file
+from pdsync.cli.plan_file import EXPIRES_AFTER_S, check_plan_file, write_plan_file
 from pdsync.cli.planning import ProblemsError, Selection, load, make_options, make_plan, report_problems
 from pdsync.cli.problem_text import ShownProblem, of_plan, render_annotations, render_problems
 from pdsync.cli.report_file import check_report_file, write_report_file
@@ -29,6 +29,7 @@ def plan(
     *,
     out: Path | None = None,
     report: Path | None = None,
+    expires_after_s: int = EXPIRES_AFTER_S,
     detailed_exitcode: bool = False,
 ) -> int:
     """Shows the plan; exits 1 on problems, 5 when it may not be applied, 2 when `detailed_exitcode` and changes."""
@@ -57,7 +58,7 @@ def plan(
 
         write_report_file(render_plan_markdown(made), report)
     if out is not None:
-        write_plan_file(made, out)
+        write_plan_file(made, out, expires_after_s)
         invocation.terminal.note(f"Plan written to {out}.")
     if made.is_blocked:
         return ExitCode.REFUSED
