@@ -160,6 +160,11 @@ def plan(
     help="Apply this saved plan, if the account is still as it was planned against.",
 )
 @click.option("--expect-digest", metavar="DIGEST", help="Apply only the plan of this digest, as the review showed it.")
+@click.option(
+    "--approve-deletes",
+    metavar="DIGEST",
+    help="Apply the plan of this digest although it exceeds a limit on deletes.",
+)
 @_output("text", "json")
 @click.pass_obj
 def apply(
@@ -169,6 +174,7 @@ def apply(
     workers: int,
     plan_file: Path | None,
     expect_digest: str | None,
+    approve_deletes: str | None,
     output: Any,
     **selected: Any,
 ) -> int:
@@ -179,7 +185,9 @@ def apply(
     from pdsync.cli.command.apply import ApplyOptions, apply
     from pdsync.cli.planning import Selection
 
-    how = ApplyOptions(yes=yes, workers=workers, plan_file=plan_file, expect_digest=expect_digest)
+    how = ApplyOptions(
+        yes=yes, workers=workers, plan_file=plan_file, expect_digest=expect_digest, approve_deletes=approve_deletes
+    )
     return apply(invocation, Selection(**selected), output, how)
 
 

@@ -72,8 +72,8 @@ ALONE = [
         "7:22: team/t: lifecycle.ignore[0]: 'descripton' is not one of: name, description, default_role, parent, members. Did you mean 'description'?",
     ),
     (
-        manifest("Team", "t", "description: x", "lifecycle: {absent: true}\n"),
-        "7:13: team/t: lifecycle: unknown field 'absent'. Known here: adopt, protect, ignore.",
+        manifest("Team", "t", "description: x", "lifecycle: {pruned: true}\n"),
+        "7:13: team/t: lifecycle: unknown field 'pruned'. Known here: adopt, protect, ignore, absent, moved_from.",
     ),
     (
         manifest("Team", "t", "description: x", "status: x\n"),
