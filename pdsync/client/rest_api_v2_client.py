@@ -125,12 +125,14 @@ class RestApiV2Client(RestApiV2BaseClient):
         if endpoint.path not in HISTORY_PATHS:
             raise UrlError(f"{endpoint.path} is not narrowed down by since and until; use iter_all")
         whole = Span.of(since, until)
-        pairs = without(normalize_params(params), "since", "until", "date_range")
+        pairs = without(normalize_params(params), "since", "until", "date_range", "offset", "total")
         if endpoint.pagination != "offset":
             return self.iter_cursor(url, [*pairs, *whole.params()], item_hook, page_size)
 
-        def count(span: Span) -> int:
-            return self.get_total(url, [*pairs, *span.params()])
+        def count(span: Span) -> int | None:
+            narrow = [*without(pairs, "limit"), *span.params()]
+            query = [*narrow, ("limit", "1"), ("offset", "0"), ("total", "true")]
+            return self._page(url, endpoint, query).total
 
         def read(span: Span) -> Iterator[dict[str, Any]]:
             return self.iter_all(url, [*pairs, *span.params()], page_size)
