@@ -155,14 +155,15 @@ class RetryingSession(requests.Session):
     ) -> tuple[Response, float]:
         waited_until_s = self._pace.enter(slept_until_s, self.rate_limit_sleep_max)
         headers: Mapping[str, str] | None = None
+        is_refused = False
         try:
             if getattr(request, "_body_position", None) is not None:
                 rewind_body(request)  # A file was read by the attempt before.
             response = super().send(request, allow_redirects=False, **kwargs)
-            headers = response.headers
+            headers, is_refused = response.headers, response.status_code == RATE_LIMITED
             return response, waited_until_s
         finally:
-            self._pace.leave(headers)
+            self._pace.leave(headers, is_refused=is_refused)
 
     def _delay_after_status(self, request: PreparedRequest, attempts: Attempts, response: Response) -> float | None:
         status = response.status_code
