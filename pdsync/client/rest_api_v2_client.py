@@ -41,7 +41,7 @@ class RestApiV2Client(RestApiV2BaseClient):
     default_url: ClassVar[str] = "https://api.pagerduty.com"
     endpoints: ClassVar[EndpointIndex] = REST_API_V2
 
-    default_from: str | None
+    default_from: str | None = None
     """Login email sent as ``From``, which an account-level API key needs for some changes (of incidents, for one)."""
 
     def __init__(
@@ -54,7 +54,8 @@ class RestApiV2Client(RestApiV2BaseClient):
         **options: Unpack[ClientOptions],
     ) -> None:
         super().__init__(api_key, auth_type, debug, base_url, **options)
-        self.default_from = default_from
+        if default_from is not None:
+            self.default_from = default_from
 
     def after_set_api_key(self) -> None:
         super().after_set_api_key()
