@@ -35,7 +35,8 @@ def render_plan_markdown(plan: Plan, max_size: int = MAX_SIZE) -> str:
 
 def render_problems_markdown(title: str, workspace: str, text: str, max_size: int = MAX_SIZE) -> str:
     """Why there is no plan, as a comment. `text` is the report of the problems without colour, which is safe already."""
-    paragraph = tuple(shorten(line, LONGEST_LINE) for line in text.splitlines())
+    # Not at the margin, where GitLab takes a line that begins with a slash, as a path may, for an order.
+    paragraph = tuple(f" {shorten(line, LONGEST_LINE)}".rstrip() for line in text.splitlines())
     return render_comment(
         f"{render_head(title, workspace, '')}**There is no plan**, because something is wrong in the manifests.\n\n",
         [Section("Problems", tuple((line,) for line in paragraph), language="text", noun="line")],
