@@ -108,11 +108,11 @@ class _Wanted:
         self, kind: Kind, child: ChildList, resources: Sequence[Resource], needs_children: NeedsChildren
     ) -> None:
         known = [resource for resource in resources if resource.kind == kind.slug]
-        mine = [resource for resource in known if child.name in resource.children]
+        mine = [r for r in known if child.name in r.children or r.lifecycle.absent]
         self._kind, self._needs_children = kind, needs_children
         self._manifests = {resource.key for resource in known}
         self._ids = {resource.id for resource in mine}
-        self._keys = {resource.key for resource in mine}
+        self._keys = {key for resource in mine for key in (resource.key, *resource.lifecycle.moved_from)}
         self._names = {resource.name.casefold() for resource in mine}
 
     def __contains__(self, raw: object) -> bool:
@@ -120,7 +120,7 @@ class _Wanted:
         marker = split_marker(raw.get("description"))[1] if self._kind.marked else None
         if raw["id"] in self._ids or str(raw.get("name") or "").casefold() in self._names:
             return True
-        if marker is not None and marker.key in self._manifests:
+        if marker is not None and (marker.key in self._manifests or marker.key in self._keys):
             return marker.key in self._keys
         return self._needs_children(self._kind.slug, raw["id"], marker)
 

@@ -32,15 +32,16 @@ def apply_plan(
     on_outcome: Callable[[Outcome], None] | None = None,
     stop: Event | None = None,
     sleep: Callable[[float], None] = time.sleep,
+    approved_deletes: str = "",
 ) -> Result:
     """Writes what the plan says and nothing else.
 
     `workers` bounds the changes in flight. `on_outcome` is called once for each change, from the calling thread. When `stop`
     is set (or Ctrl-C arrives) changes in flight finish and the rest is skipped. `sleep` waits between looks for what a
-    lost answer may have made. After a failure independent branches go on.
+    lost answer may have made. `approved_deletes` is the digest of a plan whose limits on deletes may be exceeded. After a failure independent branches go on.
     Raises `PlanRefusedError` before anything is written.
     """
-    if plan.problems or plan.is_blocked:
+    if plan.problems or plan.has_blockers or (plan.refusals and not plan.is_digest(approved_deletes)):
         raise PlanRefusedError("the plan has problems or blockers, so nothing was applied")
     writer = Writer(client, plan, sleep=sleep)
     return _Run(plan, writer, on_outcome or (lambda outcome: None), stop or Event()).run(workers)

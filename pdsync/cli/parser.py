@@ -174,6 +174,11 @@ def plan(
     help="Apply this saved plan, if the account is still as it was planned against.",
 )
 @click.option("--expect-digest", metavar="DIGEST", help="Apply only the plan of this digest, as the review showed it.")
+@click.option(
+    "--approve-deletes",
+    metavar="DIGEST",
+    help="Apply the plan of this digest although it exceeds a limit on deletes.",
+)
 @_REPORT
 @_output("text", "json", "markdown")
 @click.pass_obj
@@ -184,6 +189,7 @@ def apply(
     workers: int,
     plan_file: Path | None,
     expect_digest: str | None,
+    approve_deletes: str | None,
     report: Path | None,
     output: Any,
     **selected: Any,
@@ -195,7 +201,14 @@ def apply(
     from pdsync.cli.command.apply import ApplyOptions, apply
     from pdsync.cli.planning import Selection
 
-    how = ApplyOptions(yes=yes, workers=workers, plan_file=plan_file, expect_digest=expect_digest, report=report)
+    how = ApplyOptions(
+        yes=yes,
+        workers=workers,
+        plan_file=plan_file,
+        expect_digest=expect_digest,
+        approve_deletes=approve_deletes,
+        report=report,
+    )
     return apply(invocation, Selection(**selected), output, how)
 
 

@@ -57,6 +57,7 @@ def make_options(settings: Settings, selection: Selection) -> PlanOptions:
         prune_by_kind=by_kind,
         max_deletes=config.max_deletes,
         max_delete_percent=config.max_delete_percent,
+        limits_by_kind=config.limits_by_kind,
         targets=frozenset(map(parse_target, selection.targets)),
     )
 

@@ -97,10 +97,13 @@ class Kind:
         return Object(tuple(parts), noun="field")
 
     def read_desired(
-        self, spec: Mapping[str, Any], scope: Scope, path: Path
+        self, spec: Mapping[str, Any], scope: Scope, path: Path, *, whole: bool = True
     ) -> tuple[Fields, dict[str, Any], dict[str, Any]]:
-        """Fields, child lists and modes of a spec in canonical form; problems go to `scope`. Null clears a field."""
-        self._check_names(spec, scope, path)
+        """Fields, child lists and modes of a spec in canonical form; problems go to `scope`. Null clears a field.
+
+        A spec that is not `whole` (of a tombstone) may lack what is required.
+        """
+        self._check_names(spec, scope, path, whole)
         zone = spec.get(self.zone_field) if self.zone_field else None
         inner = Scope(zone if isinstance(zone, str) and _is_zone(zone) else None, scope.problems, scope.refs)
         fields = {f.name: f.codec.desired(spec[f.name], inner, (*path, f.name)) for f in self.fields if f.name in spec}
@@ -121,14 +124,15 @@ class Kind:
                         f"has no effect without {child.name!r}",
                         f"Write {child.name}, or remove it.",
                     )
-        self.check(spec, scope, path)
+        if whole:
+            self.check(spec, scope, path)
         return self.imply(fields), children, modes
 
-    def _check_names(self, spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
+    def _check_names(self, spec: Mapping[str, Any], scope: Scope, path: Path, whole: bool) -> None:
         retired = {name: spec[name] for name in spec if name in self.retired}
         for name in retired:
             scope.problem((*path, name), f"{name!r} cannot be managed", self.retired[name], on_key=True)
-        self.spec.check_names({name: spec[name] for name in spec if name not in retired}, scope, path)
+        self.spec.check_names({name: spec[name] for name in spec if name not in retired}, scope, path, whole=whole)
 
     def _report_twins(self, child: ChildList, items: Any, scope: Scope, path: Path) -> None:
         """Reports items that differ but have the same natural key; equal items were reported as such."""

@@ -25,11 +25,16 @@ class References:
         self._manifests = manifests
         self._unread = unread
         self._keys: dict[str, set[str]] = defaultdict(set)
+        self._absent: dict[tuple[str, str], Manifest] = {}
         self._emails: dict[str, str] = {}
         self._comparisons_left = _MAX_COMPARISONS
         self._hints: dict[Ref, str] = {}
         for manifest in manifests:
-            if manifest.address and manifest.kind:
+            if manifest.address and manifest.kind and manifest.lifecycle.absent:
+                self._absent[manifest.kind.slug, manifest.key] = manifest
+                if manifest.fields.get("email"):
+                    self._emails.setdefault(str(manifest.fields["email"]), manifest.key)
+            elif manifest.address and manifest.kind:
                 self._keys[manifest.kind.slug].add(manifest.key)
                 if manifest.kind.identity == "email" and manifest.fields.get("email"):
                     self._emails.setdefault(str(manifest.fields["email"]), manifest.key)
@@ -67,6 +72,10 @@ class References:
 
     def _missing(self, ref: Ref) -> tuple[str, str]:
         wanted = BY_SLUG[ref.kind].name
+        tombstone = self._absent.get((ref.kind, ref.value))
+        if tombstone is not None:
+            message = f"{wanted} {ref.value!r} is to be deleted ('absent: true' at {tombstone.source()})"
+            return message, "Remove the reference, or the tombstone."
         message = f"there is no {wanted} {ref.value!r} among the manifests"
         if ref not in self._hints:
             self._hints[ref] = self._hint(ref, wanted)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from pdsync.kinds import BY_SLUG, Canonical, Fields, Kind, LiveChild, LiveObject, Marker, Ref, join_marker
+from pdsync.kinds import Canonical, Fields, Kind, LiveChild, LiveObject, Marker, Ref, join_marker
 from pdsync.kinds.contact_method import EMAIL, method_name
 from pdsync.plan.change import MARKER_BEFORE, Change, ChildChange, ChildOperation, Delta, Operation
 from pdsync.plan.diff import compute_child_changes, compute_deltas
@@ -13,8 +13,7 @@ from pdsync.plan.fingerprint import Origin
 from pdsync.plan.notification_rule import compute_lost_rules, removes_methods, urgency_notes
 from pdsync.plan.option import PlanOptions
 from pdsync.plan.record import Record
-from pdsync.plan.reference import Resolver
-from pdsync.plan.subject import Subject, normal_lists
+from pdsync.plan.subject import Subject
 
 _DESCRIPTION_LIMIT = 1024
 ImpliedMembers = Mapping[Ref, Mapping[Ref, set[Ref]]]
@@ -63,7 +62,9 @@ def draft_change(subject: Subject, options: PlanOptions, *, unmarked: bool, impl
         children=children,
         values=values,
         marker=str(marker) if marker else None,
-        before=_before(subject.live, subject.before, {name: subject.children_before.get(name, ()) for name in lists}),
+        before=what_was_approved(
+            subject.live, subject.before, {name: subject.children_before.get(name, ()) for name in lists}
+        ),
         digest=subject.live.digest(lists, _ids_of(team, implied, subject)),
         child_lists=tuple(sorted(lists)),
         exclusive=tuple(sorted(name for name, mode in resource.modes.items() if mode == "exclusive")),
@@ -88,7 +89,9 @@ def _line_deltas(marker: Marker | None, held: Marker | None) -> Iterator[Delta]:
         yield Delta("lifecycle.protect", held.protect, marker.protect, Origin.OURS)
 
 
-def _before(live: LiveObject, fields: Fields, lists: Mapping[str, Sequence[LiveChild]]) -> dict[str, Canonical]:
+def what_was_approved(
+    live: LiveObject, fields: Fields, lists: Mapping[str, Sequence[LiveChild]]
+) -> dict[str, Canonical]:
     """What a reviewer approved the change of."""
     line = {MARKER_BEFORE: str(live.marker)} if live.marker else {}
     return {**fields, **line, **{name: [dict(child.value) for child in items] for name, items in lists.items()}}
@@ -220,39 +223,3 @@ def _notes(subject: Subject, deltas: tuple[Delta, ...], children: tuple[ChildCha
             noun = declared.name.replace("_", " ").rstrip("s")
             notes.append(f"{noun} {child.label!r} ({child.id}) is removed: its {declared.loses} stops working")
     return (*notes, *urgency_notes(subject, children))
-
-
-def draft_delete(live: LiveObject, before: Fields, resolver: Resolver, passing: ImpliedMembers) -> Change:
-    """The removal of an object that carries our marker and has no manifest any more; `before` are its fields.
-
-    Every child list that was read counts: what somebody added since would go with the object. `passing` are memberships
-    that PagerDuty may make while the plan is applied.
-    """
-    assert live.marker is not None
-    users = passing.get(Ref(live.kind, "id", live.id), {})
-    members = live.children.get("members", ())
-    without = frozenset(child.id for child in members if resolver.live(child.value["user"]) in users)
-    return Change(
-        address=f"{live.kind}/{live.marker.key}",
-        kind=live.kind,
-        operation=Operation.DELETE,
-        name=live.name,
-        id=live.id,
-        url=live.url,
-        before=_before(live, before, normal_lists(BY_SLUG[live.kind], live, resolver)),
-        digest=live.digest(live.children, without),
-        child_lists=tuple(sorted(live.children)),
-        implied=tuple(sorted(users)) if "members" in live.children else (),
-        notes=tuple(_delete_notes(live)),
-    )
-
-
-def _delete_notes(live: LiveObject) -> Iterator[str]:
-    for name, items in live.children.items():
-        declared = BY_SLUG[live.kind].child(name)
-        if items and declared is not None and declared.loses:
-            noun = name.replace("_", " ")
-            if len(items) == 1:
-                yield f"1 {noun.rstrip('s')} goes with it: its {declared.loses} stops working"
-            else:
-                yield f"{len(items)} {noun} go with it: their {declared.loses}s stop working"

@@ -13,6 +13,14 @@ PRUNE_MODES: tuple[PruneMode, ...] = ("off", "report", "owned")
 
 
 @dataclass(frozen=True, slots=True)
+class DeleteLimit:
+    """How much may be deleted of one kind. None: only the limits over all kinds count."""
+
+    max_deletes: int | None = None
+    max_delete_percent: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PlanOptions:
     """How to plan."""
 
@@ -26,6 +34,8 @@ class PlanOptions:
     max_deletes: int = 10
     max_delete_percent: int = 25
     """Percent of the objects that this workspace owns. Plans of up to `small_delete` deletes are exempt from it."""
+    limits_by_kind: Mapping[str, DeleteLimit] = field(default_factory=dict)
+    """Limits by slug, beside those over all kinds."""
     small_delete: int = 1
     targets: frozenset[str] = frozenset()
     """Addresses to plan for, with what they need; empty means all. Nothing is pruned then."""

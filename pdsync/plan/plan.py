@@ -12,8 +12,11 @@ from typing import Any
 from pdsync.kinds import digest_of
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.match import PlanProblem
+from pdsync.plan.risk import Risk
 
 PLAN_VERSION = 1
+SHORTEST_DIGEST = 12
+"""How much of a digest is needed to tie something to a plan."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,8 @@ class Plan:
     """Limits that this plan exceeds: nothing may be applied."""
     notes: tuple[str, ...] = ()
     """What was found and is left alone, such as managed objects without a manifest."""
+    risks: tuple[Risk, ...] = ()
+    """What a reviewer should look at twice; it forbids nothing."""
     labels: Mapping[str, str] = field(default_factory=dict)
     """Names of objects without a manifest, by the text of a reference to them."""
     bindings: Mapping[str, str] = field(default_factory=dict)
@@ -43,7 +48,16 @@ class Plan:
     @property
     def is_blocked(self) -> bool:
         """True when a limit or a blocker forbids to apply it."""
-        return bool(self.refusals) or any(change.blockers for change in self.changes)
+        return bool(self.refusals) or self.has_blockers
+
+    @property
+    def has_blockers(self) -> bool:
+        """True when a change cannot be applied as it is planned, whatever anybody approves."""
+        return any(change.blockers for change in self.changes)
+
+    def is_digest(self, text: str) -> bool:
+        """Whether somebody who writes this means this plan and no other."""
+        return len(text) >= SHORTEST_DIGEST and self.digest.startswith(text.casefold())
 
     @property
     def freed(self) -> frozenset[str]:
@@ -81,6 +95,7 @@ class Plan:
             "problems": [problem.to_json() for problem in self.problems],
             "refusals": list(self.refusals),
             "notes": list(self.notes),
+            "risks": [risk.to_json() for risk in self.risks],
             "labels": dict(sorted(self.labels.items())),
             "bindings": dict(sorted(self.bindings.items())),
             "includes": {slug: list(self.includes[slug]) for slug in sorted(self.includes)},
@@ -103,6 +118,7 @@ class Plan:
             problems=tuple(PlanProblem(**problem) for problem in body["problems"]),
             refusals=tuple(body["refusals"]),
             notes=tuple(body["notes"]),
+            risks=tuple(Risk(**risk) for risk in body["risks"]),
             labels=dict(body["labels"]),
             bindings=dict(body["bindings"]),
             includes={slug: tuple(names) for slug, names in body["includes"].items()},

@@ -27,6 +27,11 @@ def render_plan_text(plan: Plan, color: bool = False, width: int = 100) -> str:
         changes = [change for change in plan.changes if change.kind == kind.slug]
         if changes:
             sections.append(_section(kind.collection, changes, writer, palette, told))
+    if plan.risks:
+        heading = palette.paint("strong", "Risks")
+        sections.append(
+            [heading, *(f"  {palette.paint('error', '!')} {safe_text(risk.message)}" for risk in plan.risks)]
+        )
     if plan.notes:
         heading = palette.paint("strong", "Left alone")
         sections.append([heading, *(f"  {palette.paint('warning', '?')} {safe_text(note)}" for note in plan.notes)])

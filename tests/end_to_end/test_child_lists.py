@@ -97,7 +97,7 @@ def test_a_delete_says_how_many_routing_keys_stop(client: RestApiV2Client) -> No
     changes = {change.address: change for change in plan_for(client, [*COMPANY, renamed], prune="owned").changes}
     assert changes["service/shop"].notes == (
         "2 integrations go with it: their routing keys stop working",
-        "service/store makes a new object of this name: to keep this one, keep metadata.name 'shop'",
+        "service/store makes a new object of this name: to keep this one, write 'moved_from: shop' there",
     )
     converge(client, [*COMPANY, shop(integrations=items, integrations_mode="exclusive")])
     converge(client, [*COMPANY, shop(integrations=[], integrations_mode="exclusive")])
@@ -298,6 +298,11 @@ def test_a_rule_by_a_number_that_stands_for_two_methods_is_a_problem(client: Res
         "notification_rules: sms_contact_method 612345678 is there under the country codes 33 and 49"
     )
     assert problem.hint == "Write country_code beside the address."
+    same = [rule("high", GERMAN), rule("high", bare)]
+    (problem,) = plan_for(
+        client, [user("ana", contact_methods=[GERMAN], contact_methods_mode="exclusive", notification_rules=same)]
+    ).problems
+    assert "is there twice, under different names" in problem.message
     (problem,) = plan_for(client, [user("ana", contact_methods=[{**bare, "label": "Mobile"}])]).problems
     assert problem.message.startswith("contact_methods: sms_contact_method 612345678 is there under")
     # The French one goes, so the German one is meant.

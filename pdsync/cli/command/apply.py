@@ -31,7 +31,9 @@ from pdsync.cli.progress import show_progress
 from pdsync.cli.report_file import check_report_file, write_report_file
 from pdsync.cli.setting import load_settings
 from pdsync.client import RestApiV2Client
+from pdsync.kinds import compute_manifest_digest
 from pdsync.plan import (
+    SHORTEST_DIGEST,
     Change,
     Operation,
     Outcome,
@@ -40,7 +42,6 @@ from pdsync.plan import (
     Standing,
     State,
     Status,
-    compute_manifest_digest,
     compute_standings,
 )
 from pdsync.report.conflict_text import render_conflicts
@@ -49,7 +50,6 @@ from pdsync.report.result_text import render_outcome_text, render_result_summary
 
 Output = Literal["text", "json", "markdown"]
 _DENIED = (401, 403)
-_SHORTEST_DIGEST = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,8 @@ class ApplyOptions:
     """A saved plan: nothing else is applied, and it only where the account is still as it was planned against."""
     expect_digest: str | None = None
     """The digest that the review showed."""
+    approve_deletes: str | None = None
+    """The digest of a plan that may exceed the limits on deletes."""
     report: Path | None = None
     """Where to write the result as Markdown."""
 
@@ -75,8 +77,9 @@ def apply(invocation: Invocation, selection: Selection, output: Output, how: App
         )
     if how.plan_file is not None and (selection.adopt or selection.prune or selection.targets):
         raise UsageError("--plan cannot go with --adopt, --prune or --target", "The saved plan says all of that.")
-    if how.expect_digest is not None and len(how.expect_digest) < _SHORTEST_DIGEST:
-        raise UsageError(f"--expect-digest: needs at least {_SHORTEST_DIGEST} characters of the digest")
+    for option, digest in (("--expect-digest", how.expect_digest), ("--approve-deletes", how.approve_deletes)):
+        if digest is not None and len(digest) < SHORTEST_DIGEST:
+            raise UsageError(f"{option}: needs at least {SHORTEST_DIGEST} characters of the plan's digest")
     settings = load_settings(invocation)
     options = make_options(settings, selection)
     if how.report is not None:
@@ -151,7 +154,7 @@ def _touched_by(plan: Plan) -> NeedsChildren:
 
 
 def _check_digest(plan: Plan, expected: str | None) -> None:
-    if expected is not None and not plan.digest.startswith(expected.casefold()):
+    if expected is not None and not plan.is_digest(expected):
         raise StaleError(
             f"the plan is not the one that was reviewed: its digest is {plan.digest[:DIGEST_SHOWN]}, and {expected} was expected",
             "Nothing was applied. Review it anew: the manifests or the account have changed.",
@@ -171,7 +174,13 @@ def _apply(
     terminal = invocation.terminal
     if plan.problems:
         return ExitCode.ERROR, None
-    if plan.is_blocked:
+    approved = how.approve_deletes or ""
+    if plan.has_blockers or (plan.refusals and not plan.is_digest(approved)):
+        if plan.refusals and not plan.has_blockers:
+            hint = f"After a review of the deletes: --approve-deletes {plan.digest[:DIGEST_SHOWN]}"
+            terminal.error(
+                "the limits on deletes are exceeded" + (", and another plan was approved" if approved else ""), hint
+            )
         return ExitCode.REFUSED, None
     if any(standing.state is State.CONFLICT for standing in standings):
         if as_text:
@@ -197,7 +206,15 @@ def _apply(
             step("" if quiet else render_outcome_text(outcome, terminal.color))
 
         sleep = CLIENT_OPTIONS.get("sleep", time.sleep)
-        result = apply_plan(plan, client, workers=how.workers, on_outcome=on_outcome, stop=stop, sleep=sleep)
+        result = apply_plan(
+            plan,
+            client,
+            workers=how.workers,
+            on_outcome=on_outcome,
+            stop=stop,
+            sleep=sleep,
+            approved_deletes=approved,
+        )
     if as_text:
         terminal.out("\n" + render_result_summary(result, terminal.color))
     if any(outcome.http_status in _DENIED for outcome in result.outcomes):
