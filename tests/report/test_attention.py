@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pdsync.plan import Change, ChildChange, ChildOperation, Delta, Operation
-from pdsync.report.risk import RISKS, compute_risks
+from pdsync.report.attention import REASONS, find_reasons
 
 
 def change(kind: str, *paths: str, operation: Operation = Operation.UPDATE, **more: object) -> Change:
@@ -44,5 +44,5 @@ def child(list_name: str, operation: ChildOperation, *paths: str) -> ChildChange
     ],
 )
 def test_risks_are_named(made: Change, risks: tuple[str, ...]) -> None:
-    assert compute_risks(made) == risks
-    assert set(risks) <= RISKS.keys()
+    assert find_reasons(made) == risks
+    assert set(risks) <= REASONS.keys()
