@@ -25,7 +25,9 @@ def build_release(addresses: Sequence[str], account: Account, workspace: str) ->
         ]
         if not BY_SLUG[slug].marked:
             hint = "Remove the manifest: pdsync does nothing to people without one."
-            problems.append(PlanProblem(address, "", "people carry no ownership line, so there is nothing to release", hint))
+            problems.append(
+                PlanProblem(address, "", "people carry no ownership line, so there is nothing to release", hint)
+            )
         elif not found:
             problems.append(PlanProblem(address, "", f"no object carries the ownership line of {workspace}/{address}"))
         changes += [_release(address, live, account.fetched_at) for live in found]
