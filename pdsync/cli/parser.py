@@ -56,6 +56,12 @@ def _selection(command: _Function) -> _Function:
                 metavar="KIND/NAME",
                 help="Plan only this object and what it needs, such as service/checkout-api. Repeatable.",
             ),
+            click.option(
+                "--reassign-incidents-to",
+                "reassign_to",
+                metavar="KIND/NAME",
+                help="Before a delete, give the open incidents that hold the object to this user or escalation policy. They are never acknowledged or resolved.",
+            ),
         )
     ):
         command = option(command)

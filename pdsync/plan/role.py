@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pdsync.kinds import BY_SLUG, Fields, Ref
 from pdsync.kinds.user import STAKEHOLDERS
 from pdsync.plan.change import Change, ChildOperation, Operation
-from pdsync.plan.guard import name_of
+from pdsync.plan.holder import name_of
 from pdsync.plan.order import Graph
 from pdsync.plan.subject import World
 

@@ -62,8 +62,10 @@ def apply(invocation: Invocation, selection: Selection, output: Output, how: App
         raise UsageError(
             f"-o {output} needs --yes", "The plan is not shown to a person then, so nobody can be asked about it."
         )
-    if how.plan_file is not None and (selection.adopt or selection.prune or selection.targets):
-        raise UsageError("--plan cannot go with --adopt, --prune or --target", "The saved plan says all of that.")
+    chosen = selection.adopt or selection.prune or selection.targets or selection.reassign_to
+    if how.plan_file is not None and chosen:
+        says = "--plan cannot go with --adopt, --prune, --target or --reassign-incidents-to"
+        raise UsageError(says, "The saved plan says all of that.")
     for option, digest in (("--expect-digest", how.expect_digest), ("--approve-deletes", how.approve_deletes)):
         if digest is not None and len(digest) < SHORTEST_DIGEST:
             raise UsageError(f"{option}: needs at least {SHORTEST_DIGEST} characters of the plan's digest")
