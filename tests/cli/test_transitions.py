@@ -228,11 +228,7 @@ def test_a_person_is_deleted_by_a_tombstone_once_nothing_needs_them(account: Acc
     account.apply()
     account.write(bo=manifest("User", "bo", bo, "absent: true"), first=policy())
     run = account.apply()
-    order = [
-        line.split()[2]
-        for line in run.out.partition("Digest")[2].splitlines()
-        if line.startswith(("  ~", "  -"))
-    ]
+    order = [line.split()[2] for line in run.out.partition("Digest")[2].splitlines() if line.startswith(("  ~", "  -"))]
     assert order == ["First", "Bo"]
     assert "Bo" not in account.names("users")
 
