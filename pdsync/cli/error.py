@@ -56,6 +56,12 @@ class RefusedError(CliError):
     exit_code = ExitCode.REFUSED
 
 
+class StaleError(CliError):
+    """The plan does not speak of the account as it is any more."""
+
+    exit_code = ExitCode.STALE
+
+
 class UnknownOutcomeError(CliError):
     """Whether a write was carried out cannot be told."""
 
