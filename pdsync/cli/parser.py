@@ -132,6 +132,26 @@ def apply(invocation: Invocation, /, yes: bool, workers: int, output: Any, **sel
 
 
 @cli.command()
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", required=True, help="The folder to write to.")
+@click.option("--team", metavar="NAME", help="Only this team: its people, schedules, policies and services.")
+@click.option("--codeowners", metavar="ORG", help="Also write CODEOWNERS, with the teams of this organisation.")
+@click.option(
+    "--overwrite", is_flag=True, help="Replace files that an earlier export wrote, unless somebody edited them since."
+)
+@_output("text", "json")
+@click.pass_obj
+def export(invocation: Invocation, /, out: Path, output: Any, **options: Any) -> int:
+    """Write the account as manifests, a folder for each team.
+
+    A plan of them changes no field: it shows what would be adopted. Nothing is written to PagerDuty, and no key of an integration is
+    written to a file.
+    """
+    from pdsync.cli.command.export import export
+
+    return export(invocation, out, output, **options)
+
+
+@cli.command()
 @click.argument("kind", required=False)
 @click.pass_obj
 def schema(invocation: Invocation, /, kind: str | None) -> int:

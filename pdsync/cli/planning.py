@@ -104,12 +104,13 @@ def make_plan(
     """Reads the account and plans. Raises RefusedError for the wrong account, and the client's errors."""
     with show_activity(invocation.terminal, "Reading the account"):
         account = fetch_account(client, resources)
-    _check_account(settings, account)
+    check_account(settings, account)
     has_from = account.user_token or settings.from_email is not None
     return build_plan(resources, account, replace(options, has_from=has_from))
 
 
-def _check_account(settings: Settings, account: Account) -> None:
+def check_account(settings: Settings, account: Account) -> None:
+    """Raises RefusedError where pdsync.yaml is for another account."""
     wanted = settings.config.subdomain
     if wanted is None or settings.base_url is None or wanted.casefold() == account.subdomain.casefold():
         return

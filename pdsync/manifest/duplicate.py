@@ -16,14 +16,15 @@ def check_duplicates(manifests: Sequence[Manifest]) -> None:
             continue
         for what, value, path in _claims(manifest):
             first = seen.setdefault((manifest.kind.slug, what, value.casefold() if what != "key" else value), manifest)
-            if first is manifest:
-                continue
+            if first is manifest or (what == "name" and first.id and manifest.id):
+                continue  # of two objects that share a name, ids say which is meant
             if what == "key":
                 manifest.problem(
                     path, f"{manifest.address!r} is there already", f"The first one is at {first.source()}."
                 )
                 break  # a copy repeats everything else too
-            hint = "Two objects of one kind need different names." if what == "name" else "Remove one of them."
+            named = "Two objects of one kind need different names, or metadata.id in both where PagerDuty has both."
+            hint = named if what == "name" else "Remove one of them."
             manifest.problem(path, f"{first.address} at {first.source()} has the {what} {value!r} too", hint)
 
 

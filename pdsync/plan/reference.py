@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from functools import cached_property
 
-from pdsync.kinds import Account, LiveObject, Ref, Resource
+from pdsync.kinds import BY_SLUG, Account, LiveObject, Ref, Resource
 from pdsync.kinds.suggestion import did_you_mean
 from pdsync.plan.match import Pairing, PlanProblem
 
@@ -28,6 +29,17 @@ class Resolver:
                     self._by_email[str(live.fields.get("email"))] = live
         self.labels: dict[str, str] = {}
         """How to show references to objects that have no manifest: their names, by the text of the reference."""
+
+    @cached_property
+    def _held(self) -> frozenset[Ref]:
+        """What live objects refer to. A deleted user keeps his turn in a schedule (app-sre/qontract-reconcile #2074), and a
+        manifest must be able to say so: leaving him out would move everybody else's turn."""
+        return frozenset(
+            ref
+            for group in self._account.objects.values()
+            for live in group
+            for _, ref in BY_SLUG[live.kind].refs_of(dict(live.fields))
+        )
 
     def live(self, ref: Ref) -> Ref:
         """The normal form of a reference found in the account."""
@@ -58,7 +70,8 @@ class Resolver:
         if ref.kind == "vendor":
             return self._vendor(ref, problem)
         if ref.by == "id":
-            if ref.kind in self._account.complete_for and self._account.find(ref.kind, ref.value) is None:
+            gone = ref.kind in self._account.complete_for and self._account.find(ref.kind, ref.value) is None
+            if gone and ref not in self._held:
                 return problem(f"the account has no {noun} with the id {ref.value}")
             return self.live(ref)
         if ref.by == "email":
