@@ -132,6 +132,22 @@ def apply(invocation: Invocation, /, yes: bool, workers: int, output: Any, **sel
 
 
 @cli.command()
+@click.argument("target", metavar="KIND/NAME[:FIELD]")
+@_PATHS
+@click.option("-n", "--dry-run", is_flag=True, help="Show the difference, and write nothing.")
+@click.pass_obj
+def accept(invocation: Invocation, /, target: str, paths: tuple[str, ...], dry_run: bool) -> int:
+    """Write what the account holds into a manifest.
+
+    The opposite of apply, for one object or one of its fields: the manifest file gets the live values of what a plan would change.
+    Everything else in the file stays as it is, comments included. Nothing is written to PagerDuty.
+    """
+    from pdsync.cli.command.accept import accept
+
+    return accept(invocation, target, paths, dry_run=dry_run)
+
+
+@cli.command()
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", required=True, help="The folder to write to.")
 @click.option("--team", metavar="NAME", help="Only this team: its people, schedules, policies and services.")
 @click.option("--codeowners", metavar="ORG", help="Also write CODEOWNERS, with the teams of this organisation.")

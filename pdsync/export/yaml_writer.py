@@ -74,19 +74,20 @@ def render_block_text(text: str, indent: int) -> list[str]:
 def render_inline(value: Any, room: int) -> str | None:
     """A value on one line of at most `room` characters; None where it reads better on several."""
     if isinstance(value, Mapping):
-        text = "{" + ", ".join(f"{render_scalar(name)}: {_flow(inner)}" for name, inner in value.items()) + "}"
+        text = "{" + ", ".join(f"{render_scalar(name)}: {render_flow(inner)}" for name, inner in value.items()) + "}"
         return text if not value or (_may_flow(value) and len(text) <= room) else None
     if isinstance(value, list | tuple):
-        text = _flow(value)
+        text = render_flow(value)
         return text if not value or (not any(map(_is_nested, value)) and len(text) <= room) else None
     return None if isinstance(value, str) and is_block_text(value) else render_scalar(value, flow=False)
 
 
-def _flow(value: Any) -> str:
+def render_flow(value: Any) -> str:
+    """A value between brackets, however long it gets."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{render_scalar(name)}: {_flow(inner)}" for name, inner in value.items()) + "}"
+        return "{" + ", ".join(f"{render_scalar(name)}: {render_flow(inner)}" for name, inner in value.items()) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_flow, value)) + "]"
+        return "[" + ", ".join(map(render_flow, value)) + "]"
     return render_scalar(value)
 
 
