@@ -8,7 +8,7 @@ from typing import Any
 from pdsync.accept.error import AcceptError
 from pdsync.accept.merge import Merge
 from pdsync.accept.node import Node, read_nodes
-from pdsync.accept.splice import apply_splices
+from pdsync.accept.splice import Splice, apply_splices
 from pdsync.accept.wanted import Wanted
 from pdsync.kinds import Canonical, Kind, Ref, Scope, Source
 from pdsync.kinds.codec import Codec
@@ -38,7 +38,7 @@ def edit_text(text: str, source: Source, kind: Kind, wanted: Sequence[Wanted], n
     plain = plain if has_end else f"{plain}\n"
     node = _spec_node(plain, source)
     order = [part.name for part in kind.spec.parts]
-    splices = []
+    splices: list[Splice] = []
     for want in wanted:
 
         def canonical(codec: Codec, value: Any, want: Wanted = want) -> Canonical:
@@ -47,9 +47,26 @@ def edit_text(text: str, source: Source, kind: Kind, wanted: Sequence[Wanted], n
         merge = Merge(plain, canonical)
         merge.set_member(node, want.name, want.codec, spec, want.value, order, want.key_of)
         splices += merge.splices
+    _check_anchors(plain, splices)
     edited = apply_splices(plain, splices)
     edited = edited if has_end else edited.removesuffix("\n")
     return edited.replace("\n", "\r\n") if has_crlf else edited
+
+
+def _check_anchors(text: str, splices: Sequence[Splice]) -> None:
+    """A value that other places share must not go away under them. Raises AcceptError."""
+    for root in read_nodes(text):
+        nodes = list(root.walk())
+        shared = {node.anchor: node.line + 1 for node in nodes if node.form == "alias"}
+        for node in nodes:
+            if node.form == "alias" or node.anchor not in shared:
+                continue
+            lost = [s for s in splices if s.start < node.end and node.start < s.end and f"&{node.anchor}" not in s.text]
+            if any(splice.start <= node.start for splice in lost):
+                raise AcceptError(
+                    f"the value on line {node.line + 1} is shared by its anchor &{node.anchor} with line {shared[node.anchor]}",
+                    "Write the value out in each place, and try again.",
+                )
 
 
 def _spec_node(text: str, source: Source) -> Node:

@@ -17,6 +17,7 @@ from pdsync.kinds.structure import ListOf, Object, Part, Variants
 
 KeyOf = Callable[[Canonical], str] | None
 _STEP = 2
+_COMMENT = re.compile(r"[ \t]+#.*")
 _DASH = re.compile(r"^ *(-)(?=[ \n])", re.M)
 
 
@@ -154,7 +155,7 @@ class Merge:
         if dashes is None:
             return False
         lines = render_entry("-", new, node.column)
-        self.splices.append(Splice(dashes[at], item.end, "\n".join(lines).lstrip(" ")))
+        self.splices.append(Splice(dashes[at], self._end_of(item), "\n".join(lines).lstrip(" ")))
         return True
 
     def _dashes(self, node: Node) -> list[int] | None:
@@ -187,13 +188,24 @@ class Merge:
                 gap = f" {head}" if head else ""
                 self.splices.append(Splice(colon, line_end, "\n".join([f"{gap}{rest}".rstrip(" "), *below])))
             return
-        trailing = "" if starts_here else self._text[colon:line_end]
+        trailing = self._text[colon:line_end] if not starts_here else self._comment(value, line_end)
+        end = self._end_of(value)
         if inline is not None:
-            self.splices.append(Splice(colon, value.end, f" {inline}{trailing}"))
+            self.splices.append(Splice(colon, end, f" {inline}{trailing}"))
             return
         head, *below = self._below(key, new, value.column if not starts_here else None)
         gap = f" {head}" if head else ""
-        self.splices.append(Splice(colon, value.end, "\n".join([f"{gap}{trailing}", *below])))
+        self.splices.append(Splice(colon, end, "\n".join([f"{gap}{trailing}", *below])))
+
+    def _comment(self, value: Node, line_end: int) -> str:
+        """The comment behind the sign of a block text, with the space before it."""
+        found = _COMMENT.search(self._text, value.start, line_end) if value.style in ("|", ">") else None
+        return found[0] if found else ""
+
+    def _end_of(self, value: Node) -> int:
+        """The end of a value; that of a block of lines with the comment behind its last one."""
+        is_block = value.form in ("mapping", "sequence") and not value.is_flow
+        return self._line_end(value.end) - 1 if is_block else value.end
 
     def _below(self, key: Node, new: Any, column: int | None = None) -> list[str]:
         """What stands behind a colon, and the lines below it. `column` is that of the value that was there before."""
