@@ -22,9 +22,13 @@ class WrittenItems:
     """The canonical values of `items`."""
     left_out: Counter[str] = field(default_factory=Counter)
 
-    def comments(self) -> list[str]:
-        """A line for each reason."""
-        return [f"Left out: {count} {reason}." for reason, count in sorted(self.left_out.items())]
+    def comments(self, name: str) -> list[str]:
+        """A line for each reason; `name` is that of the list."""
+        noun = name.replace("_", " ").removesuffix("s")
+        return [
+            f"Left out: {count} {noun}{'s' if count > 1 else ''} {reason}."
+            for reason, count in sorted(self.left_out.items())
+        ]
 
 
 def write_children(

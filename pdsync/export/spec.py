@@ -64,7 +64,9 @@ def _is_needed(declared: Field) -> bool:
 
 
 def _zone_of(kind: Kind, fields: Fields) -> str | None:
-    zone = fields.get(kind.zone_field) if kind.zone_field else None
+    if not kind.zone_field:
+        return None
+    zone = fields.get(kind.zone_field)
     try:
         load_zone(str(zone))
     except (KeyError, ValueError, OSError):
@@ -130,10 +132,10 @@ def _write_children(kind: Kind, live: LiveObject, namer: Namer, spec: WrittenSpe
         written = write_children(kind, child, live.children[child.name], namer, known_methods)
         if child.name == "contact_methods":
             known_methods = frozenset(f"{value.get('type')} {value.get('address')}" for value in written.values)
-        for comment in written.comments():
+        for comment in written.comments(child.name):
             spec.is_incomplete = True
             where = child.name if written.items else ""
-            spec.comments.setdefault(where, []).append(comment if where else f"{child.name}: {comment}")
+            spec.comments.setdefault(where, []).append(comment)
         if written.items:
             spec.values[child.name] = written.items
             if written.left_out and child.default_mode == "exclusive":

@@ -62,8 +62,9 @@ def _is_plain(text: str, flow: bool) -> bool:
 
 def is_block_text(text: str) -> bool:
     """True for several lines that can stand as they are, below a ``|-``."""
-    seen = all(char.isprintable() or char in "\n\t" for char in text)
-    return "\n" in text and seen and text == text.strip()
+    if "\n" not in text or text != text.strip():
+        return False
+    return all(char.isprintable() or char in "\n\t" for char in text)
 
 
 def render_block_text(text: str, indent: int) -> list[str]:
