@@ -47,6 +47,8 @@ def compute_accepted(
     """
     resource = next(made for made in resources if made.address == address)
     kind = BY_SLUG[resource.kind]
+    if resource.lifecycle.absent:
+        raise AcceptError(f"{resource.source} says that it is to be deleted", "Remove lifecycle.absent first.")
     plan = _plan(resources, account, options)
     problems = [problem for problem in plan.problems if problem.address == address]
     if problems:

@@ -32,7 +32,8 @@ class Wanted:
 def differing_names(kind: Kind, change: Change) -> list[str]:
     """The fields and child lists that a change is about, in the order of the kind."""
     names = {delta.path.partition("[")[0].partition(".")[0].partition(" ")[0] for delta in change.deltas}
-    names |= {child.list_name for child in change.children}
+    # Rules that go with a contact method are in the plan even where no manifest names the list.
+    names |= {child.list_name for child in change.children if child.list_name in change.child_lists}
     return [name for name in (*(f.name for f in kind.fields), *(c.name for c in kind.children)) if name in names]
 
 
@@ -70,7 +71,10 @@ def compute_wanted(
                 value = _keep_past(kind, spec[name], value, account.fetched_at, zone)
             wanted.append(Wanted(name, declared.codec, value, zone))
         elif child is not None:
-            items = _child_items(kind, child, spec.get(name) or [], change, live, namer, normal)
+            keys = _keys_of_items(kind, resource, spec, live, normal)[name]
+            items = _child_items(kind, child, list(zip(spec[name], keys, strict=True)), change, live, namer)
+            if resource.modes.get(name) == "exclusive":
+                items += _unlisted(kind, child, change, live, namer)
             wanted.append(Wanted(name, child.codec(), items, None, child.key_of))
     return wanted
 
@@ -111,23 +115,39 @@ def _keep_past(kind: Kind, old: Sequence[Any], new: list[Any], now: str, zone: s
     return result
 
 
+def _keys_of_items(
+    kind: Kind, resource: Resource, spec: Mapping[str, Any], live: LiveObject, normal: Normal
+) -> dict[str, list[str]]:
+    """The natural keys of the written items of each child list, completed as the plan completes them."""
+    read = {
+        child.name: tuple(
+            child.item.map_refs(child.item.desired(written, Scope(), ()), normal) for written in spec[child.name]
+        )
+        for child in kind.children
+        if isinstance(spec.get(child.name), list)
+    }
+    exclusive = [name for name, mode in resource.modes.items() if mode == "exclusive"]
+    completed, _ = kind.complete(read, live.children, exclusive)
+    keys = {}
+    for child in kind.children:
+        if child.name in completed:
+            keys[child.name] = [child.key_of(value) for value in completed[child.name]]
+    return keys
+
+
 def _child_items(
-    kind: Kind,
-    child: ChildList,
-    old: Sequence[Any],
-    change: Change,
-    live: LiveObject,
-    namer: Namer,
-    normal: Normal,
+    kind: Kind, child: ChildList, old: Sequence[tuple[Any, str]], change: Change, live: LiveObject, namer: Namer
 ) -> list[Any]:
-    """The written items without those that the account does not have, with what differs put right, and with what it has more."""
+    """The written items without those that the account does not have, and with what differs put right.
+
+    `old` are items as they are written, with their keys.
+    """
     changes = [made for made in change.children if made.list_name == child.name]
     by_id = {item.id: item.value for item in live.children.get(child.name, ())}
     missing = {made.key for made in changes if made.operation is ChildOperation.ADD}
     different = {made.key: made for made in changes if made.operation is ChildOperation.UPDATE}
     items: list[Any] = []
-    for written in old:
-        key = child.key_of(child.item.map_refs(child.item.desired(written, Scope(), ()), normal))
+    for written, key in old:
         if key in missing:
             continue
         made = different.get(key)
@@ -141,10 +161,17 @@ def _child_items(
             if part.name in parts and value.get(part.name) is not None:
                 item[part.name] = write_value(part.codec, value[part.name])
         items.append(item)
-    for made in changes:
-        if made.operation is ChildOperation.REMOVE:
-            fresh = write_item(kind, child, child.item.map_refs(by_id[made.id], namer))
-            if fresh is None:
+    return items
+
+
+def _unlisted(kind: Kind, child: ChildList, change: Change, live: LiveObject, namer: Namer) -> list[Any]:
+    """What the account has and an exclusive list does not name."""
+    by_id = {item.id: item.value for item in live.children.get(child.name, ())}
+    items: list[Any] = []
+    for made in change.children:
+        if made.list_name == child.name and made.operation is ChildOperation.REMOVE:
+            item = write_item(kind, child, child.item.map_refs(by_id[made.id], namer))
+            if item is None:
                 raise AcceptError(f"{child.name} {made.label!r} cannot be written: no manifest can say it")
-            items.append(fresh)
+            items.append(item)
     return items

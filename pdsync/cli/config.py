@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pdsync.cli.error import CliError
 from pdsync.kinds import BY_NAME, KINDS, Scope
-from pdsync.kinds.codec import Choice, Email, Integer, Text
+from pdsync.kinds.codec import Canonical, Choice, Codec, Email, Integer, Text
 from pdsync.kinds.marker import WORKSPACE_PATTERN
 from pdsync.kinds.scope import Path as ValuePath
 from pdsync.kinds.scope import Problem
@@ -19,16 +19,28 @@ from pdsync.manifest.document import Document
 from pdsync.manifest.file import read_text
 from pdsync.manifest.flaw import Flaw
 from pdsync.manifest.yaml_text import read_yaml
-from pdsync.plan import PRUNE_MODES, PruneMode
+from pdsync.plan import PRUNE_MODES, DeleteLimit, PruneMode
 
 CONFIG_NAME = "pdsync.yaml"
 _MODE = Choice(PRUNE_MODES)
+_LIMITS = (Part("max_deletes", Integer(minimum=0)), Part("max_delete_percent", Integer(0, 100)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule(Codec):
+    """How a kind is pruned: a mode, or a mapping with a mode and limits of its own."""
+
+    def desired(self, value: Any, scope: Scope, path: ValuePath) -> Canonical:
+        if isinstance(value, Mapping):
+            return Object((Part("mode", _MODE), *_LIMITS), noun="key").desired(value, scope, path)
+        return {"mode": _MODE.desired(value, scope, path)}
+
+
 _PRUNE = Object(
     (
         Part("mode", _MODE),
-        Part("max_deletes", Integer(minimum=0)),
-        Part("max_delete_percent", Integer(0, 100)),
-        Part("kinds", Object(tuple(Part(kind.name, _MODE) for kind in KINDS if kind.marked), noun="kind")),
+        *_LIMITS,
+        Part("kinds", Object(tuple(Part(kind.name, _Rule()) for kind in KINDS if kind.marked), noun="kind")),
     ),
     noun="key",
 )
@@ -74,6 +86,8 @@ class Config:
     """As written: relative to the file."""
     prune: PruneMode = "report"
     prune_by_kind: Mapping[str, PruneMode] = field(default_factory=dict)
+    """By slug."""
+    limits_by_kind: Mapping[str, DeleteLimit] = field(default_factory=dict)
     """By slug."""
     max_deletes: int = 10
     max_delete_percent: int = 25
@@ -135,7 +149,12 @@ def read_config(text: str, file: Path) -> Config:
         workspace=values.get("workspace", "default"),
         paths=tuple(values.get("paths", (".",))),
         prune=cast(PruneMode, prune.get("mode", "report")),
-        prune_by_kind={BY_NAME[name].slug: cast(PruneMode, mode) for name, mode in kinds.items()},
+        prune_by_kind={BY_NAME[n].slug: cast(PruneMode, rule["mode"]) for n, rule in kinds.items() if "mode" in rule},
+        limits_by_kind={
+            BY_NAME[name].slug: DeleteLimit(rule.get("max_deletes"), rule.get("max_delete_percent"))
+            for name, rule in kinds.items()
+            if rule.keys() - {"mode"}
+        },
         max_deletes=prune.get("max_deletes", 10),
         max_delete_percent=prune.get("max_delete_percent", 25),
         api_url=values.get("api_url"),

@@ -52,6 +52,12 @@ class RefusedError(CliError):
     exit_code = ExitCode.REFUSED
 
 
+class StaleError(CliError):
+    """The plan does not speak of the account as it is any more."""
+
+    exit_code = ExitCode.STALE
+
+
 def handle_error(error: BaseException, invocation: Invocation) -> int:
     """Tells the user about an error on stderr and gives the exit code. Never raises, never shows a traceback."""
     terminal = invocation.terminal

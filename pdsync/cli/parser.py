@@ -14,7 +14,18 @@ from pdsync.version import __version__
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _PATHS = click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())
 _PRUNE = click.Choice(["off", "report", "owned"])
+_LONGEST_S = 366 * 86_400
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+def _seconds(context: click.Context, option: click.Parameter, value: str) -> int:
+    """A length of time in seconds, written like 30m or 24h."""
+    from pdsync.kinds.instant import parse_duration
+
+    seconds = parse_duration(value)
+    if not seconds or seconds > _LONGEST_S:
+        raise click.BadParameter(f"{value!r} is no duration of up to a year: write it like 30m, 24h or 7d.")
+    return seconds
 
 
 def _output(*formats: str) -> Callable[[_Function], _Function]:
@@ -98,10 +109,26 @@ def validate(invocation: Invocation, /, paths: tuple[str, ...], output: Any) -> 
 @cli.command()
 @_selection
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Also write the plan to a file, as JSON.")
+@click.option(
+    "--expires-after",
+    callback=_seconds,
+    default="24h",
+    show_default=True,
+    metavar="DURATION",
+    help="How long the written plan may be applied.",
+)
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when changes are pending.")
 @_output("text", "json")
 @click.pass_obj
-def plan(invocation: Invocation, /, out: Path | None, detailed_exitcode: bool, output: Any, **selected: Any) -> int:
+def plan(
+    invocation: Invocation,
+    /,
+    out: Path | None,
+    expires_after: int,
+    detailed_exitcode: bool,
+    output: Any,
+    **selected: Any,
+) -> int:
     """Show what would be done. Nothing is written.
 
     PATH: files and folders; without one, those that pdsync.yaml names. What other manifests hold cannot be referred to by key then.
@@ -109,7 +136,14 @@ def plan(invocation: Invocation, /, out: Path | None, detailed_exitcode: bool, o
     from pdsync.cli.command.plan import plan
     from pdsync.cli.planning import Selection
 
-    return plan(invocation, Selection(**selected), output, out=out, detailed_exitcode=detailed_exitcode)
+    return plan(
+        invocation,
+        Selection(**selected),
+        output,
+        out=out,
+        expires_after_s=expires_after,
+        detailed_exitcode=detailed_exitcode,
+    )
 
 
 @cli.command()
@@ -118,17 +152,43 @@ def plan(invocation: Invocation, /, out: Path | None, detailed_exitcode: bool, o
 @click.option(
     "--workers", type=click.IntRange(1, 32), default=4, show_default=True, help="How many changes to write at a time."
 )
+@click.option(
+    "--plan",
+    "plan_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Apply this saved plan, if the account is still as it was planned against.",
+)
+@click.option("--expect-digest", metavar="DIGEST", help="Apply only the plan of this digest, as the review showed it.")
+@click.option(
+    "--approve-deletes",
+    metavar="DIGEST",
+    help="Apply the plan of this digest although it exceeds a limit on deletes.",
+)
 @_output("text", "json")
 @click.pass_obj
-def apply(invocation: Invocation, /, yes: bool, workers: int, output: Any, **selected: Any) -> int:
+def apply(
+    invocation: Invocation,
+    /,
+    yes: bool,
+    workers: int,
+    plan_file: Path | None,
+    expect_digest: str | None,
+    approve_deletes: str | None,
+    output: Any,
+    **selected: Any,
+) -> int:
     """Show the plan, ask, and do it.
 
     Ctrl-C lets what is being written finish and skips the rest; run it again to go on.
     """
-    from pdsync.cli.command.apply import apply
+    from pdsync.cli.command.apply import ApplyOptions, apply
     from pdsync.cli.planning import Selection
 
-    return apply(invocation, Selection(**selected), output, yes=yes, workers=workers)
+    how = ApplyOptions(
+        yes=yes, workers=workers, plan_file=plan_file, expect_digest=expect_digest, approve_deletes=approve_deletes
+    )
+    return apply(invocation, Selection(**selected), output, how)
 
 
 @cli.command()

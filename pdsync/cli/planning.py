@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from pdsync.account import fetch_account
+from pdsync.account import NeedsChildren, fetch_account, no_more_children
 from pdsync.cli.error import CliError, ExitCode, RefusedError, UsageError
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.problem_text import ShownProblem, of_manifests, render_problems
@@ -57,6 +57,7 @@ def make_options(settings: Settings, selection: Selection) -> PlanOptions:
         prune_by_kind=by_kind,
         max_deletes=config.max_deletes,
         max_delete_percent=config.max_delete_percent,
+        limits_by_kind=config.limits_by_kind,
         targets=frozenset(map(parse_target, selection.targets)),
     )
 
@@ -94,6 +95,20 @@ def _is_empty(result: LoadResult) -> bool:
     return not result.resources and all(problem.message in _NOTHING_THERE for problem in result.problems)
 
 
+def read_account(
+    invocation: Invocation,
+    settings: Settings,
+    client: RestApiV2Client,
+    resources: Sequence[Resource],
+    needs_children: NeedsChildren = no_more_children,
+) -> Account:
+    """The account as it is. Raises RefusedError for the wrong one, and the client's errors."""
+    with show_activity(invocation.terminal, "Reading the account"):
+        account = fetch_account(client, resources, needs_children=needs_children)
+    check_account(settings, account)
+    return account
+
+
 def make_plan(
     invocation: Invocation,
     settings: Settings,
@@ -101,10 +116,8 @@ def make_plan(
     resources: Sequence[Resource],
     options: PlanOptions,
 ) -> Plan:
-    """Reads the account and plans. Raises RefusedError for the wrong account, and the client's errors."""
-    with show_activity(invocation.terminal, "Reading the account"):
-        account = fetch_account(client, resources)
-    check_account(settings, account)
+    """Reads the account and plans. Raises what `read_account` raises."""
+    account = read_account(invocation, settings, client, resources, options.dooms)
     has_from = account.user_token or settings.from_email is not None
     return build_plan(resources, account, replace(options, has_from=has_from))
 

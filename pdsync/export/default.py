@@ -14,16 +14,16 @@ NEVER: Mapping[str, frozenset[str]] = {"user": frozenset({"color"})}
 
 _FIELDS: Mapping[str, Mapping[str, Canonical]] = {
     "user": {"job_title": None, "description": None},
-    "team": {"description": "", "default_role": "manager", "parent": None},
-    "schedule": {"description": "", "teams": []},
+    "team": {"description": None, "default_role": "manager", "parent": None},
+    "schedule": {"description": None, "teams": []},
     "escalation_policy": {
-        "description": "",
+        "description": None,
         "num_loops": 0,
         "on_call_handoff_notifications": "if_has_services",
         "teams": [],
     },
     "service": {
-        "description": "",
+        "description": None,
         "status": "active",
         "auto_resolve_timeout": None,
         "acknowledgement_timeout": None,

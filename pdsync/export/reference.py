@@ -6,6 +6,7 @@ from collections import Counter
 
 from pdsync.export.key import Keys
 from pdsync.kinds import Account, Ref
+from pdsync.kinds.pointer import SHIFT_SCHEDULE
 
 
 class Namer:
@@ -23,10 +24,14 @@ class Namer:
                 if live.kind == "user":
                     self._emails[str(live.fields.get("email"))] += 1
         self._vendors = _vendor_names(account)
+        self._shifts: set[str] = set()
 
     def __call__(self, ref: Ref) -> Ref:
         if ref.by != "id":
             return ref
+        if ref.kind == SHIFT_SCHEDULE:  # no manifest can describe it, and policies refer to it as to any schedule
+            self._shifts.add(ref.value)
+            return Ref("schedule", "id", ref.value)
         key = self._keys.get((ref.kind, ref.value))
         if key is not None:
             return Ref(ref.kind, "key", key)
@@ -47,6 +52,7 @@ class Namer:
         """True where the account was read whole and does not have the target."""
         return (
             ref.by == "id"
+            and ref.value not in self._shifts
             and ref.kind in self._account.complete_for
             and self._account.find(ref.kind, ref.value) is None
         )

@@ -10,6 +10,7 @@ from pdsync.export.default import NEVER, is_default
 from pdsync.export.reference import Namer
 from pdsync.export.written import write_value
 from pdsync.kinds import Canonical, Field, Fields, Kind, LiveObject, Ref, Scope
+from pdsync.kinds.contact_method import method_name
 from pdsync.kinds.instant import load_zone
 
 
@@ -131,7 +132,7 @@ def _write_children(kind: Kind, live: LiveObject, namer: Namer, spec: WrittenSpe
             continue
         written = write_children(kind, child, live.children[child.name], namer, known_methods)
         if child.name == "contact_methods":
-            known_methods = frozenset(f"{value.get('type')} {value.get('address')}" for value in written.values)
+            known_methods = frozenset(map(method_name, written.values))
         for comment in written.comments(child.name):
             spec.is_incomplete = True
             where = child.name if written.items else ""

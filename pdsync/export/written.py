@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from pdsync.kinds import Canonical, Ref
 from pdsync.kinds.codec import MISSING, Codec, Duration, Instant, Nullable, TimeOfDay
+from pdsync.kinds.contact_method import MethodPointer
 from pdsync.kinds.instant import load_zone, parse_instant, render_duration
 from pdsync.kinds.pointer import Reference, Target
 from pdsync.kinds.structure import ListOf, Object, Variants
-from pdsync.kinds.user import MethodPointer
+
+_METHOD = re.compile(r"(?P<type>\S+) (?:\+(?P<code>[0-9]{1,4}) )?(?P<address>.*)", re.S)
 
 
 def write_value(codec: Codec, value: Canonical, zone: str | None = None) -> Any:
@@ -69,9 +72,12 @@ def _reference(ref: Ref, plain: str) -> Any:
     return ref.value if ref.by in (plain, "email") else {ref.by: ref.value}
 
 
-def _method(ref: Ref) -> dict[str, str]:
-    kind, _, address = ref.value.partition(" ")
-    return {"type": kind, "address": address}
+def _method(ref: Ref) -> Any:
+    match = _METHOD.fullmatch(ref.value)
+    if match is None:
+        return ref.value
+    code = {"country_code": int(match["code"])} if match["code"] else {}
+    return {"type": match["type"], **code, "address": match["address"]}
 
 
 def _members(codec: Object, value: Canonical, zone: str | None) -> Any:

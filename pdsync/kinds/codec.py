@@ -76,6 +76,14 @@ class Codec:
         """The same canonical value with every `Ref` replaced by ``refs(ref)``."""
         return value
 
+    def means(self, desired: Canonical, live: Canonical) -> bool:
+        """True where `live` is what `desired` asks for, which may leave something to the server."""
+        return bool(desired == live)
+
+    def show(self, value: Canonical) -> str:
+        """The value in the label of an item."""
+        return str(value)
+
 
 @dataclass(frozen=True, slots=True)
 class Text(Codec):

@@ -9,7 +9,8 @@ from pdsync.manifest.manifest import Manifest
 
 
 def check_duplicates(manifests: Sequence[Manifest]) -> None:
-    """Notes a problem at each manifest whose address, email, name or id an earlier one of the same kind has."""
+    """Notes a problem at each manifest whose address, email, name, id or former key an earlier one of the same kind has."""
+    _check_moves(manifests)
     seen: dict[tuple[str, str, str], Manifest] = {}
     for manifest in manifests:
         if manifest.kind is None:
@@ -26,6 +27,25 @@ def check_duplicates(manifests: Sequence[Manifest]) -> None:
             named = "Two objects of one kind need different names, or metadata.id in both where PagerDuty has both."
             hint = named if what == "name" else "Remove one of them."
             manifest.problem(path, f"{first.address} at {first.source()} has the {what} {value!r} too", hint)
+
+
+def _check_moves(manifests: Sequence[Manifest]) -> None:
+    """A former key must be free, and be claimed once: two manifests cannot be the same object."""
+    known = {manifest.address: manifest for manifest in manifests if manifest.address}
+    claimed: dict[str, Manifest] = {}
+    for manifest in manifests:
+        for key in manifest.lifecycle.moved_from:
+            old = f"{manifest.kind.slug}/{key}" if manifest.kind else ""
+            path = ("lifecycle", "moved_from")
+            holder = known.get(old)
+            if holder is manifest:
+                manifest.problem(path, f"{key!r} is the key that it has now", "Write the key that it had before.")
+            elif holder is not None:
+                hint = "Remove moved_from, or that manifest."
+                manifest.problem(path, f"{key!r} has a manifest of its own at {holder.source()}", hint)
+            elif claimed.setdefault(old, manifest) is not manifest:
+                hint = "One object cannot become two."
+                manifest.problem(path, f"{claimed[old].address} at {claimed[old].source()} was moved from it too", hint)
 
 
 def _claims(manifest: Manifest) -> Iterable[tuple[str, str, Path]]:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import gc
-import hashlib
-import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from pdsync.kinds import Resource, Source, encode
+from pdsync.kinds import Resource, Source, compute_manifest_digest
 from pdsync.kinds.marker import KEY_PATTERN
 from pdsync.manifest.duplicate import check_duplicates
 from pdsync.manifest.file import read_text
@@ -100,25 +98,8 @@ def _load_texts(texts: Iterable[tuple[str, str]]) -> LoadResult:
         if not found:
             resources.append(manifest.resource())
     resources.sort(key=lambda resource: resource.address)
-    return LoadResult(tuple(resources), tuple(sorted(set(problems))), _digest(resources), tuple(files))
+    return LoadResult(tuple(resources), tuple(sorted(set(problems))), compute_manifest_digest(resources), tuple(files))
 
 
 def _file_problem(file: str, flaw: Flaw) -> ManifestProblem:
     return ManifestProblem(Source(file, *flaw.place), "", flaw.message, flaw.hint)
-
-
-def _digest(resources: Iterable[Resource]) -> str:
-    digest = hashlib.sha256()
-    for resource in resources:
-        lifecycle = resource.lifecycle
-        content = [
-            resource.address,
-            resource.id,
-            resource.fields,
-            resource.children,
-            resource.modes,
-            [lifecycle.adopt, lifecycle.protect, sorted(lifecycle.ignore)],
-        ]
-        digest.update(json.dumps(content, sort_keys=True, separators=(",", ":"), default=encode).encode())
-        digest.update(b"\n")
-    return digest.hexdigest()

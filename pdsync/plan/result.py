@@ -43,6 +43,8 @@ class Outcome:
 
     http_status: int | None = None
     """The status that PagerDuty refused it with."""
+    written: bool = False
+    """True when something was written although the change did not end well."""
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON."""
@@ -55,6 +57,7 @@ class Outcome:
             "message": self.message or None,
             "warning": self.warning or None,
             "http_status": self.http_status,
+            "written": self.written or self.status is Status.APPLIED,
         }
 
 
@@ -80,7 +83,7 @@ class Result:
             return 6
         if not bad:
             return 0
-        if counts[Status.APPLIED]:
+        if counts[Status.APPLIED] or any(outcome.written for outcome in self.outcomes):
             return 3
         return 4 if counts[Status.CONFLICT] and not counts[Status.FAILED] else 1
 

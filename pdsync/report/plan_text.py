@@ -10,6 +10,8 @@ from pdsync.report.safe_text import cell_width, safe_text
 from pdsync.report.value import ValueWriter
 
 _WIDEST_NAME = 36
+DIGEST_SHOWN = 16
+"""How much of a plan's digest is shown: enough that nobody meets two plans of the same."""
 
 
 def render_plan_text(plan: Plan, color: bool = False, width: int = 100) -> str:
@@ -25,10 +27,17 @@ def render_plan_text(plan: Plan, color: bool = False, width: int = 100) -> str:
         changes = [change for change in plan.changes if change.kind == kind.slug]
         if changes:
             sections.append(_section(kind.collection, changes, writer, palette, told))
+    if plan.risks:
+        heading = palette.paint("strong", "Risks")
+        sections.append(
+            [heading, *(f"  {palette.paint('error', '!')} {safe_text(risk.message)}" for risk in plan.risks)]
+        )
     if plan.notes:
         heading = palette.paint("strong", "Left alone")
         sections.append([heading, *(f"  {palette.paint('warning', '?')} {safe_text(note)}" for note in plan.notes)])
     sections.append(render_plan_summary(plan, color).splitlines())
+    if plan.changes:
+        sections[-1].append(palette.paint("muted", f"Digest: {plan.digest[:DIGEST_SHOWN]}"))
     return "\n\n".join("\n".join(lines) for lines in sections) + "\n"
 
 

@@ -222,7 +222,7 @@ def test_a_large_account_becomes_files_of_a_readable_size() -> None:
             "Service",
             f"PS{n:05}",
             name=f"Service {n}",
-            description="d" * 800,
+            description="d" * 700,
             escalation_policy=ref("PPOL", "escalation_policy"),
         )
         for n in range(1000)

@@ -8,7 +8,7 @@ from typing import Literal
 from pdsync.cli.connection import open_client
 from pdsync.cli.error import ExitCode
 from pdsync.cli.invocation import Invocation
-from pdsync.cli.plan_file import check_plan_file, write_plan_file
+from pdsync.cli.plan_file import EXPIRES_AFTER_S, check_plan_file, write_plan_file
 from pdsync.cli.planning import ProblemsError, Selection, load, make_options, make_plan, report_problems
 from pdsync.cli.problem_text import of_plan
 from pdsync.cli.setting import load_settings
@@ -24,6 +24,7 @@ def plan(
     output: Output,
     *,
     out: Path | None = None,
+    expires_after_s: int = EXPIRES_AFTER_S,
     detailed_exitcode: bool = False,
 ) -> int:
     """Shows the plan; exits 1 on problems, 5 when it may not be applied, 2 when `detailed_exitcode` and changes."""
@@ -46,7 +47,7 @@ def plan(
     if output != "json":
         show_plan(invocation, made)
     if out is not None:
-        write_plan_file(made, out)
+        write_plan_file(made, out, expires_after_s)
         invocation.terminal.note(f"Plan written to {out}.")
     if made.is_blocked:
         return ExitCode.REFUSED
