@@ -10,7 +10,7 @@ from pdsync.accept.error import AcceptError
 from pdsync.accept.normal import Normal
 from pdsync.accept.wanted import compute_wanted, differing_names
 from pdsync.kinds import BY_SLUG, Account, Kind, Resource
-from pdsync.manifest import load_texts
+from pdsync.manifest import Variables, load_texts
 from pdsync.plan import Change, Operation, Plan, PlanOptions, PlanProblem, build_plan
 
 
@@ -39,6 +39,7 @@ def compute_accepted(
     options: PlanOptions,
     address: str,
     field: str | None = None,
+    variables: Variables | None = None,
 ) -> Accepted | None:
     """What the file of `address` must say so that a plan finds no difference; None where there is none already.
 
@@ -64,12 +65,13 @@ def compute_accepted(
     if not names or (field is not None and field not in names):
         return None
     normal = Normal(resources, account, plan.bindings)
+    known = variables or Variables()
     text = texts[resource.source.file]
-    spec = read_spec(text, resource.source)
+    spec = read_spec(text, resource.source, known)
     wanted = compute_wanted(resource, spec, change, live, account, normal, field)
-    edited = edit_text(text, resource.source, kind, wanted, normal)
+    edited = edit_text(text, resource.source, kind, wanted, normal, known)
     accepted = tuple(want.name for want in wanted)
-    after = _load({**texts, resource.source.file: edited})
+    after = _load({**texts, resource.source.file: edited}, known)
     _check_others(resources, after, resource, kind, accepted)
     left = _change(_plan(after, account, options), address)
     still = set(differing_names(kind, left)) if left is not None else set()
@@ -89,8 +91,8 @@ def _change(plan: Plan, address: str) -> Change | None:
     )
 
 
-def _load(texts: Mapping[str, str]) -> tuple[Resource, ...]:
-    result = load_texts(texts.items())
+def _load(texts: Mapping[str, str], variables: Variables) -> tuple[Resource, ...]:
+    result = load_texts(texts.items(), variables)
     if result.problems:
         first = result.problems[0]
         about = f"{first.address}: " if first.address else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -12,12 +14,16 @@ from pdsync.accept.splice import Splice, apply_splices
 from pdsync.accept.wanted import Wanted
 from pdsync.kinds import Canonical, Kind, Ref, Scope, Source
 from pdsync.kinds.codec import Codec
+from pdsync.manifest.variable import Variables, substitute
 from pdsync.manifest.yaml_text import read_yaml
 
+_VARIABLE = re.compile(r"(?<!\$)\$\{var:([^}]*)\}")
 
-def read_spec(text: str, source: Source) -> Mapping[str, Any]:
-    """The spec, as it is written, of the manifest that begins at `source`."""
+
+def read_spec(text: str, source: Source, variables: Variables) -> Mapping[str, Any]:
+    """The spec of the manifest that begins at `source`, as it is written but for the values of variables."""
     for document in read_yaml(text, source.file).documents:
+        substitute(document, variables)
         if document.locate(()) == (source.line, source.column) and isinstance(document.value, dict):
             spec = document.value.get("spec")
             if isinstance(spec, dict):
@@ -25,12 +31,14 @@ def read_spec(text: str, source: Source) -> Mapping[str, Any]:
     raise AcceptError(f"{source}: there is no manifest any more", "Was the file changed meanwhile? Try again.")
 
 
-def edit_text(text: str, source: Source, kind: Kind, wanted: Sequence[Wanted], normal: Callable[[Ref], Ref]) -> str:
+def edit_text(
+    text: str, source: Source, kind: Kind, wanted: Sequence[Wanted], normal: Callable[[Ref], Ref], variables: Variables
+) -> str:
     """The text in which the manifest at `source` says what is wanted. Only lines that hold those values differ.
 
     `normal` gives references one form. Raises AcceptError where the text is written in a way that cannot be edited.
     """
-    spec = read_spec(text, source)
+    spec = read_spec(text, source, variables)
     # One kind of line break while it is worked on; a text that mixes them keeps them, and gets new lines with the plain one.
     has_crlf = "\r\n" in text and "\n" not in text.replace("\r\n", "")
     plain = text.replace("\r\n", "\n") if has_crlf else text
@@ -49,8 +57,18 @@ def edit_text(text: str, source: Source, kind: Kind, wanted: Sequence[Wanted], n
         splices += merge.splices
     _check_anchors(plain, splices)
     edited = apply_splices(plain, splices)
+    _check_variables(plain, edited, source)
     edited = edited if has_end else edited.removesuffix("\n")
     return edited.replace("\n", "\r\n") if has_crlf else edited
+
+
+def _check_variables(before: str, after: str, source: Source) -> None:
+    """What differs between workspaces must not become one of them for all. Raises AcceptError."""
+    lost = Counter(_VARIABLE.findall(before)) - Counter(_VARIABLE.findall(after))
+    if lost:
+        name = min(lost)
+        hint = f"Change the variable in pdsync.yaml, or write the value into {source} by hand."
+        raise AcceptError(f"the value comes from the variable {name!r}", hint)
 
 
 def _check_anchors(text: str, splices: Sequence[Splice]) -> None:

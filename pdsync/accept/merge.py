@@ -9,7 +9,7 @@ from typing import Any
 from pdsync.accept.align import align
 from pdsync.accept.node import Node
 from pdsync.accept.splice import Splice, apply_splices
-from pdsync.export.yaml_writer import WIDTH, quote, render_entry, render_flow, render_inline, render_scalar
+from pdsync.export.yaml_writer import WIDTH, literal, quote, render_entry, render_flow, render_inline, render_scalar
 from pdsync.kinds import Canonical
 from pdsync.kinds.codec import MISSING, Codec, Duration, Nullable
 from pdsync.kinds.instant import parse_duration
@@ -246,7 +246,8 @@ class Merge:
     def _inline(self, node: Node, new: Any, column: int) -> str | None:
         """The value on one line, in the quotes that stand there now."""
         if isinstance(new, str) and node.form == "scalar" and node.style in ("'", '"') and new.isprintable():
-            return quote(new) if node.style == '"' else "'" + new.replace("'", "''") + "'"
+            text = literal(new)
+            return quote(text) if node.style == '"' else "'" + text.replace("'", "''") + "'"
         return render_inline(new, WIDTH - column)
 
     def _flow_text(self, node: Node, new: Any) -> str:

@@ -14,6 +14,12 @@ from pdsync.version import __version__
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _PATHS = click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())
 _PRUNE = click.Choice(["off", "report", "owned"])
+_REPORT = click.option(
+    "--report",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Also write the report to a file, as Markdown for a comment.",
+)
 _LONGEST_S = 366 * 86_400
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -62,6 +68,11 @@ def _selection(command: _Function) -> _Function:
 @click.version_option(__version__, message="pdsync %(version)s")
 @click.option(
     "--config", type=click.Path(), metavar="FILE", help="The configuration. Default: ./pdsync.yaml, if it is there."
+)
+@click.option(
+    "--workspace",
+    metavar="NAME",
+    help="The workspace, where the configuration has several. Environment: PDSYNC_WORKSPACE.",
 )
 @click.option("--api-url", metavar="URL", help="Another address of the API. Environment: PDSYNC_API_URL.")
 @click.option("--region", type=click.Choice(["us", "eu"]), help="The region of the account.")
@@ -118,12 +129,14 @@ def validate(invocation: Invocation, /, paths: tuple[str, ...], output: Any) -> 
     help="How long the written plan may be applied.",
 )
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when changes are pending.")
-@_output("text", "json")
+@_REPORT
+@_output("text", "json", "markdown", "github")
 @click.pass_obj
 def plan(
     invocation: Invocation,
     /,
     out: Path | None,
+    report: Path | None,
     expires_after: int,
     detailed_exitcode: bool,
     output: Any,
@@ -141,6 +154,7 @@ def plan(
         Selection(**selected),
         output,
         out=out,
+        report=report,
         expires_after_s=expires_after,
         detailed_exitcode=detailed_exitcode,
     )
@@ -165,7 +179,8 @@ def plan(
     metavar="DIGEST",
     help="Apply the plan of this digest although it exceeds a limit on deletes.",
 )
-@_output("text", "json")
+@_REPORT
+@_output("text", "json", "markdown")
 @click.pass_obj
 def apply(
     invocation: Invocation,
@@ -175,6 +190,7 @@ def apply(
     plan_file: Path | None,
     expect_digest: str | None,
     approve_deletes: str | None,
+    report: Path | None,
     output: Any,
     **selected: Any,
 ) -> int:
@@ -186,7 +202,12 @@ def apply(
     from pdsync.cli.planning import Selection
 
     how = ApplyOptions(
-        yes=yes, workers=workers, plan_file=plan_file, expect_digest=expect_digest, approve_deletes=approve_deletes
+        yes=yes,
+        workers=workers,
+        plan_file=plan_file,
+        expect_digest=expect_digest,
+        approve_deletes=approve_deletes,
+        report=report,
     )
     return apply(invocation, Selection(**selected), output, how)
 
@@ -228,10 +249,40 @@ def export(invocation: Invocation, /, out: Path, output: Any, **options: Any) ->
 
 
 @cli.command()
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--host", type=click.Choice(["github", "gitlab"]), help="Default: where this runs.")
+@click.option(
+    "--pr", "number", type=click.IntRange(1), help="The number of the request. Default: the one this runs for."
+)
+@click.option(
+    "--author",
+    metavar="LOGIN",
+    help="GitHub: whom the token speaks for. Default: github-actions[bot], as GITHUB_TOKEN does.",
+)
+@click.pass_obj
+def comment(invocation: Invocation, /, file: Path, **options: Any) -> int:
+    """Put a report into the one comment of a pull or merge request that shows it.
+
+    FILE: what plan or apply wrote with --report; - reads it from the standard input. The comment of an earlier run is updated; an
+    unchanged one is left as it is.
+
+    \b
+    GitHub:  GITHUB_TOKEN, GITHUB_REPOSITORY, and GITHUB_EVENT_PATH or GITHUB_SHA
+    GitLab:  GITLAB_TOKEN, CI_API_V4_URL, CI_PROJECT_ID, and CI_MERGE_REQUEST_IID or CI_COMMIT_SHA
+    """
+    from pdsync.cli.command.comment import comment
+
+    return comment(invocation, file, **options)
+
+
+@cli.command()
 @click.argument("kind", required=False)
 @click.pass_obj
 def schema(invocation: Invocation, /, kind: str | None) -> int:
-    """Print the JSON Schema of manifests, of one KIND or of all."""
+    """Print the JSON Schema of manifests, of one KIND or of all.
+
+    KIND may also be plan or result, for what plan and apply give with -o json.
+    """
     from pdsync.cli.command.schema import schema
 
     return schema(invocation, kind)

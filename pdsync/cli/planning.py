@@ -80,7 +80,9 @@ def parse_target(text: str) -> str:
 
 def load(settings: Settings, selection: Selection, options: PlanOptions) -> tuple[Resource, ...]:
     """The resources of all manifests. Raises ProblemsError, and RefusedError where everything would be pruned."""
-    result = load_manifests(selection.paths or settings.config.manifest_paths())
+    config = settings.config
+    paths = selection.paths or config.manifest_paths()
+    result = load_manifests(paths, config.variables, whole=not selection.paths)
     if prunes(options.prune, options.prune_by_kind.values()) and _is_empty(result):
         raise RefusedError(
             "there are no manifests, and 'prune: owned' would delete everything that this workspace owns",

@@ -16,7 +16,13 @@ _DURATION = re.compile(DURATION_PATTERN)
 _INNER = frozenset(" _-./+@&'()")
 """What may stand inside of plain text between brackets, besides letters and digits."""
 _NO_COLON = re.compile(r":(?: |$)|#")
+_VARIABLE = re.compile(r"\$\{(?=(?:var|env):[^}]*\})")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
+
+
+def literal(text: str) -> str:
+    """Text as a manifest says it: what looks like a reference to a variable is marked as none."""
+    return _VARIABLE.sub(r"$\g<0>", text) if "${" in text else text
 
 
 def render_scalar(value: object, *, flow: bool = True) -> str:
@@ -30,7 +36,7 @@ def render_scalar(value: object, *, flow: bool = True) -> str:
         return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
-    text = str(value)
+    text = literal(str(value))
     return text if _is_plain(text, flow) else quote(text)
 
 
@@ -69,7 +75,7 @@ def is_block_text(text: str) -> bool:
 
 def render_block_text(text: str, indent: int) -> list[str]:
     """The lines below a ``|-``."""
-    return [f"{' ' * indent}{line}" if line else "" for line in text.split("\n")]
+    return [f"{' ' * indent}{line}" if line else "" for line in literal(text).split("\n")]
 
 
 def render_inline(value: Any, room: int) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pdsync.kinds.scope import Path
 from pdsync.manifest.manifest import Manifest
@@ -11,13 +11,16 @@ from pdsync.manifest.manifest import Manifest
 def check_duplicates(manifests: Sequence[Manifest]) -> None:
     """Notes a problem at each manifest whose address, email, name, id or former key an earlier one of the same kind has."""
     _check_moves(manifests)
-    seen: dict[tuple[str, str, str], Manifest] = {}
+    seen: dict[tuple[str, str, str], tuple[Manifest, Path]] = {}
     for manifest in manifests:
         if manifest.kind is None:
             continue
         for what, value, path in _claims(manifest):
-            first = seen.setdefault((manifest.kind.slug, what, value.casefold() if what != "key" else value), manifest)
-            if first is manifest or (what == "name" and first.id and manifest.id):
+            claim = (manifest.kind.slug, what, value.casefold() if what != "key" else value)
+            first, place = seen.setdefault(claim, (manifest, path))
+            if first is manifest and place == path:
+                continue
+            if what == "name" and first is not manifest and first.id and manifest.id:
                 continue  # of two objects that share a name, ids say which is meant
             if what == "key":
                 manifest.problem(
@@ -57,6 +60,11 @@ def _claims(manifest: Manifest) -> Iterable[tuple[str, str, Path]]:
         yield "id", manifest.id, ("metadata", "id")
     if kind is None:
         return
+    integrations = manifest.spec.get("integrations")
+    for index, item in enumerate(integrations if kind.child("integrations") and isinstance(integrations, list) else ()):
+        address = item.get("integration_email") if isinstance(item, Mapping) else None
+        if isinstance(address, str):
+            yield "integration_email", address.strip(), ("spec", "integrations", index, "integration_email")
     email, name = manifest.fields.get("email"), manifest.fields.get("name")
     if kind.identity == "email" and email:
         yield "email", str(email), ("spec", "email")

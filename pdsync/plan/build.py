@@ -8,10 +8,10 @@ from dataclasses import replace
 from pdsync.kinds import Account, Fields, Ref, Resource, compute_manifest_digest
 from pdsync.plan.change import Change, ChildOperation, Operation
 from pdsync.plan.deletion import Doomed, choose_deletes, draft_deletes, suggest_moves
-from pdsync.plan.draft import draft_change
+from pdsync.plan.draft import ImpliedMembers, draft_change
 from pdsync.plan.guard import name_blockers, reference_blockers, refuse_deletes
 from pdsync.plan.match import Pairing, PlanProblem, match
-from pdsync.plan.membership import compute_implied_members
+from pdsync.plan.membership import compute_implied_members, staying_notes
 from pdsync.plan.option import PlanOptions
 from pdsync.plan.order import Graph, name_edges, order_changes, parent_edges, reference_edges
 from pdsync.plan.plan import Plan
@@ -33,7 +33,8 @@ def build_plan(resources: Sequence[Resource], account: Account, options: PlanOpt
     problems = [*pairing.problems, *unresolved, *_unknown_targets(options, ordered)]
     doomed, notes = choose_deletes(pairing, options)
     gone = frozenset(each.ref for each in doomed)
-    changes = _draft_all(world, pairing, options, gone)
+    implied = compute_implied_members(world.lingering(gone, account.fetched_at))
+    changes = _draft_all(world, pairing, options, implied)
     unchanged = len(ordered) - len(changes) - len(pairing.tombs)
     changes = suggest_moves(world, changes, pairing.orphans)
     changes.update(draft_deletes(world, doomed, changes))
@@ -43,7 +44,9 @@ def build_plan(resources: Sequence[Resource], account: Account, options: PlanOpt
     found = (*name_blockers(world, changes, gone), *role_blockers(world, changes, before, after, gone))
     for address, blocker in found:
         blockers.setdefault(address, []).append(blocker)
+    lasting = compute_implied_members(world.after(gone))
     for subject in world.subjects.values():
+        notes += staying_notes(subject, implied, lasting)
         twin_notes, twin_problems = report_twins(subject)
         notes += twin_notes
         problems += twin_problems
@@ -88,8 +91,7 @@ def _unknown_targets(options: PlanOptions, resources: Sequence[Resource]) -> lis
     ]
 
 
-def _draft_all(world: World, pairing: Pairing, options: PlanOptions, gone: frozenset[Ref]) -> dict[str, Change]:
-    implied = compute_implied_members(world.after(gone))
+def _draft_all(world: World, pairing: Pairing, options: PlanOptions, implied: ImpliedMembers) -> dict[str, Change]:
     changes: dict[str, Change] = {}
     for address, subject in world.subjects.items():
         change = draft_change(subject, options, unmarked=address in pairing.unmarked, implied=implied)

@@ -10,6 +10,8 @@ from typing import Any
 
 from pdsync.plan.change import Operation
 
+RESULT_VERSION = 1
+
 
 class Status(StrEnum):
     """How a change ended."""
@@ -91,7 +93,7 @@ class Result:
         """Plain JSON."""
         counts = self.count()
         return {
-            "version": 1,
+            "version": RESULT_VERSION,
             "outcomes": [outcome.to_json() for outcome in self.outcomes],
             "summary": {status.value: counts[status] for status in Status},
             "interrupted": self.interrupted,

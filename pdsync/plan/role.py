@@ -60,9 +60,11 @@ def role_blockers(
                     f"{name_of(ref, world)} is a stakeholder ({stakeholders[ref]}) and cannot be {where}",
                 )
         elif change.kind == "user" and change.operation is not Operation.CREATE:
+            if "role" in change.values and before.get(address, {}).get("role") == "owner" != change.values["role"]:
+                yield address, "this person owns the account, and that role cannot be changed: leave 'role' out"
             ref = Ref("user", "key", address.partition("/")[2])
             falls = ref in stakeholders and not _is_stakeholder(before.get(address))
-            holders = sorted(_holders(world, changes, ref, gone)) if falls else []
+            holders = sorted(_holders(world, ref, gone)) if falls else []
             if holders:
                 yield (
                     address,
@@ -100,15 +102,15 @@ def _dropped(change: Change, before: Mapping[str, Fields], after: Mapping[str, F
     return (old - new) | _members(change, ChildOperation.REMOVE)
 
 
-def _holders(world: World, changes: Mapping[str, Change], user: Ref, gone: frozenset[Ref]) -> Iterator[str]:
+def _holders(world: World, user: Ref, gone: frozenset[Ref]) -> Iterator[str]:
     """Everything that will name the user after the plan, as a reviewer knows it."""
     for holder, fields in world.after(gone):
         if holder.kind in _ON_CALL and user in _users(holder.kind, fields):
             yield name_of(holder, world)
     for address, subject in world.subjects.items():
-        members = {child.value.get("user") for child in subject.children_before.get("members", ())}
-        change = changes.get(address)
-        if change is not None and change.kind == "team":
-            members = (members - _members(change, ChildOperation.REMOVE)) | _members(change, ChildOperation.ADD)
+        # A member whom an exclusive list leaves out is there because of a policy or a schedule, and goes with it.
+        members = {item["user"] for item in subject.children.get("members", ())}
+        if subject.resource.modes.get("members") == "additive":
+            members |= {child.value.get("user") for child in subject.children_before.get("members", ())}
         if user in members:
             yield address

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -62,6 +63,23 @@ class World:
         for ref, (_, fields) in self.others.items():
             yield ref, fields
 
+    def lingering(self, gone: frozenset[Ref], now: str) -> Iterator[tuple[Ref, Fields]]:
+        """As `after`, with the layers that are taken out: those last until their end has passed, some seconds longer."""
+        for ref, fields in self.after(gone):
+            live = self.subjects[ref.address].live if ref.address else self.others[ref][0]
+            if ref.kind == "schedule" and live is not None:
+                layers = BY_SLUG[ref.kind].map_fields(live.fields, self.resolver.live).get("schedule_layers") or ()
+                wanted = fields.get("schedule_layers") or ()
+                kept = Counter(layer.get("name") for layer in wanted)
+                ending = []
+                for layer in layers:
+                    if str(layer.get("end") or "~") > now:
+                        kept[layer.get("name")] -= 1
+                        if kept[layer.get("name")] < 0:  # one of a name is kept, others of it are ended
+                            ending.append(layer)
+                fields = {**fields, "schedule_layers": [*wanted, *ending]}
+            yield ref, fields
+
     def during(self) -> Iterator[tuple[Ref, Fields]]:
         """Every object with all that it may hold at some moment of the apply, as far as memberships come from it."""
         for subject in self.subjects.values():
@@ -104,6 +122,7 @@ def build_world(
         subject.children, unclear = kind.complete(subject.children, subject.children_before, exclusive)
         for name, message, hint in unclear:
             reading.problem(name, f"{name}: {message}", hint)
+        reading.note_double_items(subject.children)
         problems += reading.problems
         subjects[resource.address] = subject
     others = {
@@ -166,8 +185,15 @@ class _Reading:
                 continue
             resolve = self._map(name, {})
             children[name] = tuple(declared.item.map_refs(item, resolve) for item in items)
-            for item in find_double_items(declared, children[name]):
+        return children
+
+    def note_double_items(self, children: ChildItems) -> None:
+        """Notes items that turned out to be the same thing, now that all of their key is known."""
+        for name, items in children.items():
+            declared = self._kind.child(name)
+            if declared is None:
+                continue
+            for item in find_double_items(declared, items):
                 ref = item.get(declared.key[0])
                 shown = self._resolver.shown(ref) if isinstance(ref, Ref) else repr(declared.label_of(item))
                 self._double(name, name, shown)
-        return children

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from pdsync.accept import AcceptError, compute_accepted
+from pdsync.accept import Accepted, AcceptError, compute_accepted
 from pdsync.kinds import BY_NAME, Account, LiveObject
-from pdsync.manifest import load_texts
+from pdsync.manifest import Variables, load_texts
 from pdsync.plan import build_plan
 from tests.support.world import options
 
@@ -313,3 +313,24 @@ def test_a_value_that_no_manifest_can_hold_is_an_error() -> None:
 def test_what_the_account_does_not_have_cannot_be_accepted() -> None:
     with pytest.raises(AcceptError, match="the account has no Service"):
         accept(SERVICE, account_of(), "service/checkout")
+
+
+def test_a_value_that_comes_from_a_variable_is_not_replaced_for_every_workspace() -> None:
+    text = SERVICE.replace("14400 ", "${var:patience} ").replace("'Checkout'", "'${var:shop}'")
+    variables = Variables({"patience": "4h", "shop": "Checkout"})
+    loaded = load_texts([("m.yaml", text)], variables)
+    account = service(auto_resolve_timeout=3600, acknowledgement_timeout=60, description="${var:text}")
+
+    def accepted(field: str | None) -> Accepted | None:
+        return compute_accepted(
+            {"m.yaml": text}, loaded.resources, account, options(), "service/checkout", field, variables
+        )
+
+    with pytest.raises(AcceptError, match="comes from the variable 'patience'"):
+        accepted(None)
+    made = accepted("acknowledgement_timeout")
+    assert made is not None
+    assert made.text == text.replace("30m #", "1m #")
+    made = accepted("description")
+    assert made is not None
+    assert '"$${var:text}"' in made.text

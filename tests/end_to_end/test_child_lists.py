@@ -298,6 +298,11 @@ def test_a_rule_by_a_number_that_stands_for_two_methods_is_a_problem(client: Res
         "notification_rules: sms_contact_method 612345678 is there under the country codes 33 and 49"
     )
     assert problem.hint == "Write country_code beside the address."
+    same = [rule("high", GERMAN), rule("high", bare)]
+    (problem,) = plan_for(
+        client, [user("ana", contact_methods=[GERMAN], contact_methods_mode="exclusive", notification_rules=same)]
+    ).problems
+    assert "is there twice, under different names" in problem.message
     (problem,) = plan_for(client, [user("ana", contact_methods=[{**bare, "label": "Mobile"}])]).problems
     assert problem.message.startswith("contact_methods: sms_contact_method 612345678 is there under")
     # The French one goes, so the German one is meant.

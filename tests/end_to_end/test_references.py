@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from pdsync.account import fetch_account
 from pdsync.apply import apply_plan
 from pdsync.client import RestApiV2Client
 from pdsync.kinds import Resource
+from pdsync.plan import build_plan
 from pdsync.sandbox import SandboxServer
 from tests.support.recorded import writes
-from tests.support.world import converge, layer, plan_for, policy, resource, schedule, service, team, user
+from tests.support.world import converge, layer, options, plan_for, policy, resource, schedule, service, team, user
 
 
 def id_of(client: RestApiV2Client, collection: str, name: str) -> str:
@@ -179,6 +182,33 @@ def test_somebody_on_call_cannot_become_a_stakeholder(client: RestApiV2Client) -
     assert change.blockers == (
         "a stakeholder cannot be on call or in a team: still in escalation_policy/direct, schedule/days, team/red",
     )
+
+
+def test_the_role_of_the_account_owner_is_left_alone(client: RestApiV2Client, sandbox: SandboxServer) -> None:
+    owner = client.rget("users/me")
+    spec = {"email": owner["email"], "name": owner["name"]}
+    (change,) = plan_for(client, [resource("User", "boss", {**spec, "role": "admin"})]).changes
+    assert change.blockers == ("this person owns the account, and that role cannot be changed: leave 'role' out",)
+    converge(client, [resource("User", "boss", {**spec, "job_title": "Boss"})])
+
+
+def test_a_member_leaves_a_team_once_his_layer_has_ended(sandbox: SandboxServer, client: RestApiV2Client) -> None:
+    """A layer that is taken out lasts to the end of the minute, and for so long PagerDuty refuses to let him go."""
+    both = [{"user": "ana"}, {"user": "bo"}]
+    people = [user("ana"), user("bo")]
+    own = policy("own", {"schedule": "days"}, teams=["red"])
+    converge(client, [*people, schedule("days", layer("A", "ana"), layer("B", "bo")), own, team("red", members=both)])
+    wanted = [*people, schedule("days", layer("A", "ana")), own, team("red", members=both[:1])]
+    plan = plan_for(client, wanted)
+    assert [change.address for change in plan.changes] == ["schedule/days"]
+    assert plan.notes == (
+        "team/red ('red'): user/bo stays until the layers that name this person have ended, in a minute or so; "
+        "a plan after that removes the membership",
+    )
+    converge(client, wanted)
+    later = datetime.now(UTC) + timedelta(minutes=2)
+    (change,) = build_plan(wanted, fetch_account(client, wanted, now=later), options()).changes
+    assert [(child.list_name, child.label) for child in change.children] == [("members", "user/bo")]
 
 
 def test_a_live_stakeholder_whom_nobody_manages_is_seen_too(client: RestApiV2Client) -> None:

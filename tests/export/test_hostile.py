@@ -38,7 +38,21 @@ MARKS = [
 ]
 TEXTS = (
     st.sampled_from(
-        [*WORDS, *MARKS, "Ä" * 300, "日本語チーム", "Служба", "a" * 101, "\ud800", "e\u0301", "{{x}}", "%", "shared"]
+        [
+            *WORDS,
+            *MARKS,
+            "Ä" * 300,
+            "日本語チーム",
+            "${var:x} $${env:HOME}",
+            "a\n$${var:y}",
+            "Служба",
+            "a" * 101,
+            "\ud800",
+            "e\u0301",
+            "{{x}}",
+            "%",
+            "shared",
+        ]
     )
     | st.text(max_size=12)
     | st.sampled_from(["Alpha", "alpha", "Beta"])

@@ -9,6 +9,7 @@ from tests.manifest.text import load, manifest, said
 POLICY = "escalation_rules:\n  - escalation_delay_in_minutes: 15\n    targets: [{user: ana}]"
 ANA = manifest("User", "ana", "email: ana@example.com")
 LAYER = "name: A\n    rotation_virtual_start: 2026-01-05T09:00\n    rotation_turn_length_seconds: 1w\n    users: [ana]"
+MAIL = "type: generic_email_inbound_integration, integration_email: in@acme.pagerduty.com"
 METHODS = (
     "email: ana@example.com\ncontact_methods:"
     "\n  - {type: sms_contact_method, address: '5550101', country_code: 33}"
@@ -118,6 +119,14 @@ ALONE = [
         "9:7: user/ana: contact_methods[1]: 5550101 is there with its country_code and without one. Write it at each of them.",
     ),
     (
+        manifest("Service", "a", "escalation_policy: {id: P1}\nsupport_hours: null"),
+        "7:3: service/a: 'support_hours' needs incident_urgency_rule beside it. Write incident_urgency_rule with type constant.",
+    ),
+    (
+        manifest("EscalationPolicy", "p", 'name: "a\\tb"\n' + POLICY.replace("user: ana", "user: {id: P1}")),
+        "6:9: escalation_policy/p: name: contains control characters or line breaks. Remove them.",
+    ),
+    (
         manifest("User", "ana", f"{METHODS}\nnotification_rules:\n  - {{urgency: high, start_delay_in_minutes: 0, contact_method: {{type: sms_contact_method, address: '5550101'}}}}"),
         "11:66: user/ana: notification_rules[0].contact_method: sms_contact_method 5550101 is there more than once: sms_contact_method +33 5550101 and sms_contact_method +49 5550101. Write country_code beside the address.",
     ),
@@ -170,6 +179,13 @@ TOGETHER = [
     (
         [manifest("Schedule", "s", SCHEDULE.replace("[ana]", "[ana, ANA@example.com]")), ANA],
         ["a.yaml:11:20: schedule/s: schedule_layers[0].users[1]: ana@example.com is there as 'ana' too. Write 'ana' in both places if two turns are meant; else remove one."],
+    ),
+    (
+        [
+            manifest("Service", "a", f"escalation_policy: {{id: P1}}\nintegrations:\n  - {{name: x, {MAIL}}}"),
+            manifest("Service", "b", f"escalation_policy: {{id: P1}}\nintegrations:\n  - {{name: y, {MAIL}}}"),
+        ],
+        ["b.yaml:8:77: service/b: integrations[0].integration_email: service/a at a.yaml:1 has the integration_email 'in@acme.pagerduty.com' too. Remove one of them."],
     ),
     (
         [manifest("Team", "t"), "# a comment\n" + manifest("Team", "t", "name: Other")],

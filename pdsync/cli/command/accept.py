@@ -68,7 +68,9 @@ def accept(invocation: Invocation, target: str, paths: Sequence[str], *, dry_run
             for found in find_files(selection.paths or settings.config.manifest_paths()).files
         }
         texts = {shown: file.text for shown, file in files.items()}
-        accepted = compute_accepted(texts, resources, account, options, place.address, place.field)
+        accepted = compute_accepted(
+            texts, resources, account, options, place.address, place.field, settings.config.variables
+        )
     except ProblemsError as error:
         return report_problems(invocation, error.problems, as_json=False)
     except PlanProblemsError as error:

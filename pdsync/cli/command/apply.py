@@ -12,7 +12,7 @@ from typing import Literal
 from pdsync.account import NeedsChildren
 from pdsync.apply import apply_plan
 from pdsync.cli.client_error import HINT_403
-from pdsync.cli.command.plan import show_plan
+from pdsync.cli.command.plan import show_plan, show_problems
 from pdsync.cli.connection import CLIENT_OPTIONS, open_client
 from pdsync.cli.error import ExitCode, StaleError, UsageError
 from pdsync.cli.interrupt import stop_on_signals
@@ -25,10 +25,10 @@ from pdsync.cli.planning import (
     make_options,
     make_plan,
     read_account,
-    report_problems,
 )
 from pdsync.cli.problem_text import of_plan
 from pdsync.cli.progress import show_progress
+from pdsync.cli.report_file import check_report_file, write_report_file
 from pdsync.cli.setting import load_settings
 from pdsync.client import RestApiV2Client
 from pdsync.kinds import compute_manifest_digest
@@ -48,7 +48,7 @@ from pdsync.report.conflict_text import render_conflicts
 from pdsync.report.plan_text import DIGEST_SHOWN
 from pdsync.report.result_text import render_outcome_text, render_result_summary
 
-Output = Literal["text", "json"]
+Output = Literal["text", "json", "markdown"]
 _DENIED = (401, 403)
 
 
@@ -64,14 +64,16 @@ class ApplyOptions:
     """The digest that the review showed."""
     approve_deletes: str | None = None
     """The digest of a plan that may exceed the limits on deletes."""
+    report: Path | None = None
+    """Where to write the result as Markdown."""
 
 
 def apply(invocation: Invocation, selection: Selection, output: Output, how: ApplyOptions) -> int:
     """Applies. Nothing is written unless the plan has no problem or blocker and somebody said yes."""
-    as_json = output == "json"
-    if as_json and not how.yes:
+    as_text = output == "text"
+    if not as_text and not how.yes:
         raise UsageError(
-            "-o json needs --yes", "The plan is not shown to a person then, so nobody can be asked about it."
+            f"-o {output} needs --yes", "The plan is not shown to a person then, so nobody can be asked about it."
         )
     if how.plan_file is not None and (selection.adopt or selection.prune or selection.targets):
         raise UsageError("--plan cannot go with --adopt, --prune or --target", "The saved plan says all of that.")
@@ -80,11 +82,13 @@ def apply(invocation: Invocation, selection: Selection, output: Output, how: App
             raise UsageError(f"{option}: needs at least {SHORTEST_DIGEST} characters of the plan's digest")
     settings = load_settings(invocation)
     options = make_options(settings, selection)
+    if how.report is not None:
+        check_report_file(how.report)
     saved = read_plan_file(how.plan_file) if how.plan_file is not None else None
     try:
         resources = load(settings, selection, options)
     except ProblemsError as error:
-        return report_problems(invocation, error.problems, as_json=as_json)
+        return show_problems(invocation, settings, error.problems, output, how.report, title="pdsync apply")
     if saved is not None:
         saved.check_fresh(datetime.now(UTC))
         saved.check_for(settings.config.workspace, compute_manifest_digest(resources))
@@ -97,20 +101,50 @@ def apply(invocation: Invocation, selection: Selection, output: Output, how: App
             standings = compute_standings(plan, account)
         else:
             plan = make_plan(invocation, settings, client, resources, options)
-        if plan.problems and not as_json:
-            return report_problems(invocation, of_plan(plan.problems), as_json=False)
-        if not as_json:
+        if plan.problems and output != "json":
+            problems = of_plan(plan.problems)
+            return show_problems(invocation, settings, problems, output, how.report, title="pdsync apply")
+        if as_text:
             show_plan(invocation, plan)
         _check_digest(plan, how.expect_digest)
-        code, result = _apply(invocation, client, plan, standings, how, as_json=as_json)
-    if as_json:
+        code, result = _apply(invocation, client, plan, standings, how, as_text=as_text)
+    if output == "json":
         body = {
             "plan": plan.to_json(),
             "standings": [standing.to_json() for standing in standings],
             "result": result.to_json() if result is not None else None,
         }
         invocation.terminal.out_json(json.dumps(body, indent=2, ensure_ascii=False) + "\n")
+    if plan.problems:
+        show_problems(
+            invocation,
+            settings,
+            of_plan(plan.problems),
+            output,
+            how.report,
+            title="pdsync apply",
+            said=output == "json",
+        )
+    elif output == "markdown" or how.report is not None:
+        _report(invocation, plan, standings, result, output, how.report)
     return code
+
+
+def _report(
+    invocation: Invocation,
+    plan: Plan,
+    standings: tuple[Standing, ...],
+    result: Result | None,
+    output: Output,
+    report: Path | None,
+) -> None:
+    from pdsync.report.result_markdown import render_result_markdown
+
+    text = render_result_markdown(plan, result, standings)
+    if output == "markdown":
+        invocation.terminal.out(text)
+    if report is not None:
+        write_report_file(text, report)
 
 
 def _touched_by(plan: Plan) -> NeedsChildren:
@@ -134,7 +168,7 @@ def _apply(
     standings: tuple[Standing, ...],
     how: ApplyOptions,
     *,
-    as_json: bool,
+    as_text: bool,
 ) -> tuple[int, Result | None]:
     """The exit code, and the result; None where nothing may be done, or was not agreed to."""
     terminal = invocation.terminal
@@ -149,18 +183,18 @@ def _apply(
             )
         return ExitCode.REFUSED, None
     if any(standing.state is State.CONFLICT for standing in standings):
-        if not as_json:
+        if as_text:
             terminal.out("\n" + render_conflicts(standings, plan.labels, terminal.color, terminal.width))
         return ExitCode.STALE, None
     if all(standing.state is State.ALREADY for standing in standings) and (standings or not plan.changes):
         result = Result(tuple(map(_already, plan.changes)))
-        if not as_json and plan.changes:
+        if as_text and plan.changes:
             terminal.out("\n" + render_result_summary(result, terminal.color))
         return ExitCode.OK, result
     if not how.yes and not _agreed(invocation, plan):
         terminal.note("Nothing was applied.")
         return ExitCode.ERROR, None
-    if not as_json and terminal.verbosity >= 0:
+    if as_text and terminal.verbosity >= 0:
         terminal.out("\n")
     with (
         stop_on_signals(terminal) as stop,
@@ -168,7 +202,7 @@ def _apply(
     ):
 
         def on_outcome(outcome: Outcome) -> None:
-            quiet = as_json or (terminal.verbosity < 0 and outcome.status in (Status.APPLIED, Status.ALREADY))
+            quiet = not as_text or (terminal.verbosity < 0 and outcome.status in (Status.APPLIED, Status.ALREADY))
             step("" if quiet else render_outcome_text(outcome, terminal.color))
 
         sleep = CLIENT_OPTIONS.get("sleep", time.sleep)
@@ -181,7 +215,7 @@ def _apply(
             sleep=sleep,
             approved_deletes=approved,
         )
-    if not as_json:
+    if as_text:
         terminal.out("\n" + render_result_summary(result, terminal.color))
     if any(outcome.http_status in _DENIED for outcome in result.outcomes):
         terminal.error(f"the token from {invocation.token_source} may not write this", HINT_403)
