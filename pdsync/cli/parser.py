@@ -275,6 +275,38 @@ def comment(invocation: Invocation, /, file: Path, **options: Any) -> int:
     return comment(invocation, file, **options)
 
 
+_TARGETS = click.argument("targets", nargs=-1, required=True, metavar="KIND/NAME...")
+_YES = click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+
+
+@cli.command()
+@_TARGETS
+@_YES
+@click.pass_obj
+def adopt(invocation: Invocation, /, targets: tuple[str, ...], yes: bool) -> int:
+    """Take over objects that are exactly as their manifests say.
+
+    Writes the ownership line and nothing else. If one of them differs, nothing is written: 'pdsync apply --adopt' takes over and changes.
+    """
+    from pdsync.cli.command.adopt import adopt
+
+    return adopt(invocation, targets, yes=yes)
+
+
+@cli.command()
+@_TARGETS
+@_YES
+@click.pass_obj
+def release(invocation: Invocation, /, targets: tuple[str, ...], yes: bool) -> int:
+    """Let go of objects: take the ownership line out, and change nothing else.
+
+    Works with and without a manifest. pdsync does not touch them any more.
+    """
+    from pdsync.cli.command.release import release
+
+    return release(invocation, targets, yes=yes)
+
+
 @cli.command()
 @click.argument("kind", required=False)
 @click.pass_obj

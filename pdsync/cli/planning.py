@@ -74,7 +74,7 @@ def parse_target(text: str) -> str:
     if not slash or not key or known is None:
         near = did_you_mean(kind, [*BY_SLUG, *BY_NAME]) if slash else ""
         kinds = ", ".join(BY_SLUG)
-        raise UsageError(f"--target {text}: write KIND/NAME, such as service/checkout-api", near or f"Kinds: {kinds}.")
+        raise UsageError(f"{text}: write KIND/NAME, such as service/checkout-api", near or f"Kinds: {kinds}.")
     return f"{known.slug}/{key}"
 
 

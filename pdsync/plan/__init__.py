@@ -7,6 +7,7 @@ from pdsync.plan.change import Change, ChildChange, ChildOperation, Delta, Opera
 from pdsync.plan.match import PlanProblem
 from pdsync.plan.option import PRUNE_MODES, DeleteLimit, PlanOptions, PruneMode
 from pdsync.plan.plan import PLAN_VERSION, SHORTEST_DIGEST, Plan, render_plan_json
+from pdsync.plan.release import build_release
 from pdsync.plan.result import Outcome, Result, Status
 from pdsync.plan.risk import Risk
 from pdsync.plan.standing import Standing, State, compute_standings
@@ -32,6 +33,7 @@ __all__ = [
     "State",
     "Status",
     "build_plan",
+    "build_release",
     "compute_standings",
     "render_plan_json",
 ]

@@ -84,7 +84,7 @@ def _unknown_targets(options: PlanOptions, resources: Sequence[Resource]) -> lis
         PlanProblem(
             target,
             "",
-            f"--target {target}: no manifest has this address",
+            "no manifest has this address",
             "Write KIND/NAME, such as service/checkout-api.",
         )
         for target in sorted(options.targets - known)

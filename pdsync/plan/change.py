@@ -22,6 +22,8 @@ class Operation(StrEnum):
     ADOPT = "adopt"
     """Takes over an existing object: writes the ownership line, and what else differs."""
     DELETE = "delete"
+    RELEASE = "release"
+    """Takes the ownership line out, and changes nothing else."""
     INTERIM = "interim"
     """Frees a name for a moment, because two objects swap names."""
 

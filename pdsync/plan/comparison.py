@@ -60,6 +60,8 @@ def is_done(change: Change, live: LiveObject, normal: Normal, moment: str) -> bo
     """True when the object already says everything that the change would have made it say."""
     if change.operation in (Operation.DELETE, Operation.INTERIM):
         return False
+    if change.operation is Operation.RELEASE:
+        return live.marker is None
     wanted = split_marker(change.marker)[1]
     if wanted is not None and not wanted.says_the_same(live.marker):
         return False

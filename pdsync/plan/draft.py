@@ -222,4 +222,20 @@ def _notes(subject: Subject, deltas: tuple[Delta, ...], children: tuple[ChildCha
         if child.operation is ChildOperation.REMOVE and declared is not None and declared.loses:
             noun = declared.name.replace("_", " ").rstrip("s")
             notes.append(f"{noun} {child.label!r} ({child.id}) is removed: its {declared.loses} stops working")
-    return (*notes, *urgency_notes(subject, children))
+    return (*notes, *_replacement_notes(subject, children), *urgency_notes(subject, children))
+
+
+def _replacement_notes(subject: Subject, children: tuple[ChildChange, ...]) -> Iterator[str]:
+    """What a new item replaces: the type of an integration cannot be changed, so another one is made first, with a key of
+    its own. The old one goes only where the manifest's list is the whole of it: it may be somebody else's."""
+    removed = {child.id for child in children if child.operation is ChildOperation.REMOVE}
+    for child in children:
+        declared = subject.kind.child(child.list_name)
+        if child.operation is not ChildOperation.ADD or declared is None or not declared.loses:
+            continue
+        name = child.values.get(declared.key[0])
+        for held in subject.children_before.get(child.list_name, ()):
+            if name and held.value.get(declared.key[0]) == name:
+                noun, key = declared.name.replace("_", " ").rstrip("s"), declared.loses
+                fate = "goes after that" if held.id in removed else "stays: remove it by hand once nothing uses it"
+                yield f"{noun} {name!r} gets another type: a new one with a new {key} is made, and {held.id} {fate}"

@@ -69,6 +69,7 @@ def _counts(plan: Plan) -> str:
         objects = "1 object is" if plan.unchanged == 1 else f"{plan.unchanged} objects are"
         return f"No changes. {objects} as the manifests say."
     counts = plan.count()
-    operations = (Operation.CREATE, Operation.ADOPT, Operation.UPDATE, Operation.DELETE)
+    operations: tuple[Operation, ...] = (Operation.CREATE, Operation.ADOPT, Operation.UPDATE, Operation.DELETE)
+    operations += (Operation.RELEASE,) if counts[Operation.RELEASE] else ()
     what = ", ".join(f"{counts[operation]} to {operation.value}" for operation in operations)
     return f"Plan: {what}; {plan.unchanged} unchanged."
