@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from pdsync.cli.event_parser import add_event_commands
 from pdsync.cli.invocation import GlobalOptions, Invocation
 from pdsync.version import __version__
 
@@ -362,3 +363,6 @@ def completion(invocation: Invocation, /, shell: str) -> int:
     from pdsync.cli.command.completion import completion
 
     return completion(invocation, cli, shell)
+
+
+add_event_commands(cli)

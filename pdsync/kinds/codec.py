@@ -123,9 +123,8 @@ class Text(Codec):
         bad = sorted({char for char in text if char in self.forbidden})
         if bad:
             scope.problem(path, f"may not contain {' '.join(bad)}", "PagerDuty refuses these characters here.")
-        hidden = (
-            self.forbidden and not text.isprintable()
-        )  # such names may hold nothing that is not seen, tabs included
+        # Where characters are forbidden, so is all that is not seen, tabs included.
+        hidden = bool(self.forbidden) and not text.isprintable()
         if hidden or _CONTROL.search(text) or (not self.multiline and "\n" in text):
             scope.problem(path, "contains control characters or line breaks", "Remove them.")
         # What is trimmed counts here, as it does for the JSON Schema.

@@ -116,6 +116,14 @@ _PROBLEM = _object(
     },
     "Why there is no complete plan.",
 )
+_RISK = _object(
+    {
+        "code": _text("What kind of risk it is, such as no_responders."),
+        "address": _text("The object that it is about."),
+        "message": _text("What would be, in a sentence."),
+    },
+    "Something that is allowed and may still be a mistake.",
+)
 _PLAN = _object(
     {
         "version": {"const": PLAN_VERSION, "description": "The version of this form."},
@@ -134,6 +142,7 @@ _PLAN = _object(
         "unchanged": _count("How many manifests the account agrees with."),
         "problems": _list({"$ref": "#/$defs/problem"}, "Why there is no complete plan. With any, nothing is applied."),
         "refusals": _texts("Limits that the plan exceeds. With any, nothing is applied."),
+        "risks": _list({"$ref": "#/$defs/risk"}, "What is allowed and may still be a mistake."),
         "notes": _texts("What was found and is left alone."),
         "labels": _map({"type": "string"}, "Names of objects without a manifest, by the text of a reference to them."),
         "bindings": _map({"type": "string"}, "PagerDuty ids of the objects that manifests are bound to, by address."),
@@ -179,7 +188,7 @@ _RESULT = _object(
 
 def plan_schema() -> Schema:
     """The schema of a plan."""
-    definitions = {"change": _CHANGE, "child": _CHILD, "delta": _DELTA, "problem": _PROBLEM}
+    definitions = {"change": _CHANGE, "child": _CHILD, "delta": _DELTA, "problem": _PROBLEM, "risk": _RISK}
     return {"$schema": DRAFT, "$id": BASE + PLAN_FILE, "title": "pdsync plan", **_PLAN, "$defs": definitions}
 
 

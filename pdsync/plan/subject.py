@@ -73,10 +73,13 @@ class World:
                 kept = Counter(layer.get("name") for layer in wanted)
                 ending = []
                 for layer in layers:
-                    if str(layer.get("end") or "~") > now:
-                        kept[layer.get("name")] -= 1
-                        if kept[layer.get("name")] < 0:  # one of a name is kept, others of it are ended
+                    if not BY_SLUG[ref.kind].settle({"schedule_layers": [layer]}, now)["schedule_layers"]:
+                        if str(layer["end"]) > now:  # its end has been set, and comes within the minute
                             ending.append(layer)
+                        continue
+                    kept[layer.get("name")] -= 1
+                    if kept[layer.get("name")] < 0:  # one of a name is kept, others of it are ended
+                        ending.append(layer)
                 fields = {**fields, "schedule_layers": [*wanted, *ending]}
             yield ref, fields
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from pdsync.kinds import Source
 from pdsync.plan import Change, ChildOperation, Operation, Plan
 from pdsync.report.annotation import Annotation, Level
+from pdsync.report.attention import field_of, find_reasons
 from pdsync.report.change_text import render_change
 from pdsync.report.palette import Palette
 from pdsync.report.plan_text import render_plan_summary
-from pdsync.report.risk import compute_risks, field_of
 from pdsync.report.value import ValueWriter
 
 _LEVELS: tuple[Level, ...] = ("error", "warning", "notice")
@@ -26,7 +26,11 @@ def render_plan_annotations(plan: Plan, positions: Positions) -> str:
 
     The worst come first: GitHub shows ten of each level and step. A delete has no manifest, so it has no line either.
     """
-    made = [Annotation("error", (refusal,), title="pdsync: refused") for refusal in plan.refusals]
+    made = [Annotation("error", (refusal,), title="pdsync refused") for refusal in plan.refusals]
+    sources = {change.address: change for change in plan.changes}
+    for risk in plan.risks:
+        place = _place(sources[risk.address], {}) if risk.address in sources else ("", 0, 0)
+        made.append(Annotation("warning", (risk.message,), *place, title="pdsync risk"))
     writer = ValueWriter(plan.labels)
     made += [_annotation(change, positions.get(change.address, {}), writer) for change in plan.changes]
     made.sort(key=lambda annotation: _LEVELS.index(annotation.level))
@@ -36,7 +40,7 @@ def render_plan_annotations(plan: Plan, positions: Positions) -> str:
 
 
 def _annotation(change: Change, places: Mapping[str, Source], writer: ValueWriter) -> Annotation:
-    level: Level = "error" if change.blockers else "warning" if compute_risks(change) else "notice"
+    level: Level = "error" if change.blockers else "warning" if find_reasons(change) else "notice"
     lines = render_change(change, writer, Palette())
     if len(lines) > _LONGEST:
         lines = [*lines[:_LONGEST], f"... {len(lines) - _LONGEST} more lines"]

@@ -6,11 +6,11 @@ from collections import Counter
 
 from pdsync.kinds import KINDS
 from pdsync.plan import Change, Operation, Plan
+from pdsync.report.attention import REASONS, find_reasons
 from pdsync.report.change_diff import WIDTH, render_change_diff
 from pdsync.report.comment import MAX_SIZE, Section, render_comment
 from pdsync.report.markdown import LONGEST_LINE, code_span, comment_marker, shorten
 from pdsync.report.plan_text import render_plan_summary
-from pdsync.report.risk import RISKS, compute_risks
 from pdsync.report.safe_text import safe_text
 from pdsync.report.value import ValueWriter
 
@@ -35,7 +35,8 @@ def render_plan_markdown(plan: Plan, max_size: int = MAX_SIZE) -> str:
 
 def render_problems_markdown(title: str, workspace: str, text: str, max_size: int = MAX_SIZE) -> str:
     """Why there is no plan, as a comment. `text` is the report of the problems without colour, which is safe already."""
-    paragraph = tuple(shorten(line, LONGEST_LINE) for line in text.splitlines())
+    # Not at the margin, where GitLab takes a line that begins with a slash, as a path may, for an order.
+    paragraph = tuple(f" {shorten(line, LONGEST_LINE)}".rstrip() for line in text.splitlines())
     return render_comment(
         f"{render_head(title, workspace, '')}**There is no plan**, because something is wrong in the manifests.\n\n",
         [Section("Problems", tuple((line,) for line in paragraph), language="text", noun="line")],
@@ -69,8 +70,8 @@ def render_plan_table(plan: Plan) -> str:
             rows.append(f"| {kind.collection.replace('_', ' ').capitalize()} | {cells} |\n")
     heads = " | ".join(operation.value for operation in _COLUMNS)
     table = f"| | {heads} |\n|---|--:|--:|--:|--:|\n{''.join(rows)}\n" if rows else ""
-    risks = Counter(risk for change in plan.changes for risk in compute_risks(change))
-    first = ", ".join(f"{RISKS[risk]} {risks[risk]}" for risk in RISKS if risks[risk])
+    risks = Counter(risk for change in plan.changes for risk in find_reasons(change))
+    first = ", ".join(f"{REASONS[risk]} {risks[risk]}" for risk in REASONS if risks[risk])
     look = f"Look at first: {first}.\n\n" if first else ""
     return f"**{counts}**\n\n{''.join(blocked)}{look}{table}"
 
@@ -80,10 +81,11 @@ def plan_sections(plan: Plan, *, folded: bool = False) -> list[Section]:
     writer = ValueWriter(plan.labels, WIDTH)
     told: set[str] = set()
     by_kind = [change for kind in KINDS for change in plan.changes if change.kind == kind.slug]
-    risky = [change for change in by_kind if compute_risks(change)]
-    others = [change for change in by_kind if not compute_risks(change)]
+    risky = [change for change in by_kind if find_reasons(change)]
+    others = [change for change in by_kind if not find_reasons(change)]
     sections = [
         _lines("Refused", plan.refusals, "! ", "limit", folded=folded),
+        _lines("Risks", tuple(risk.message for risk in plan.risks), "! ", "risk", folded=folded),
         _changes("Look at these first", risky, writer, told, folded=folded),
         _lines("Left alone", plan.notes, "? ", "note", folded=folded or len(plan.notes) > 5),
         _changes("Other changes" if risky else "Changes", others, writer, told, folded=True),

@@ -54,6 +54,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in (
         "PAGERDUTY_TOKEN",
         "PAGERDUTY_FROM",
+        "PAGERDUTY_ROUTING_KEY",
         "PDSYNC_API_URL",
         "PDSYNC_SANDBOX_SEED",
         "PDSYNC_WORKSPACE",

@@ -263,6 +263,8 @@ def test_attributes_and_their_defaults(owner: Any, name: str, documented: Any) -
 
 CLASS_ATTRIBUTES = {
     "url",
+    "timeout",
+    "default_from",
     "max_http_attempts",
     "max_network_attempts",
     "sleep_timer",
@@ -288,11 +290,23 @@ def test_all_are_sessions_of_the_http_library(owner: Any) -> None:
         assert issubclass(owner, pdpyras.PDSession)
 
 
-def test_everything_of_the_module_is_there_and_nothing_else() -> None:
-    for module in (pagerduty, pdpyras):
-        assert [name for name in module.__all__ if not hasattr(module, name)] == []
-    with pytest.raises(AttributeError, match="no attribute 'NoSuchClient'"):
-        pagerduty.NoSuchClient  # noqa: B018
+OWN = {"AmbiguousWriteError", "IncompleteListError", "NetworkError"}
+"""What this library has beyond the documents."""
+
+
+@pytest.mark.parametrize("module", [pagerduty, pdpyras])
+def test_everything_of_the_module_is_there_and_nothing_else(module: Any) -> None:
+    documented = {*FUNCTIONS, *CONSTANTS, "CANONICAL_PATHS", "CURSOR_BASED_PAGINATION_PATHS", "ENTITY_WRAPPER_CONFIG"}
+    documented |= {owner.__name__ for owner in METHODS if (owner.__module__ == pdpyras.__name__) == (module is pdpyras)}
+    if module is pdpyras:
+        documented |= {name for name in ERRORS if name.startswith("PD")} | {"URLError"}
+    else:
+        documented |= {name for name in ERRORS if not name.startswith("PD")} | {"UrlError", "ServerHttpError"} | OWN
+    assert set(module.__all__) == documented
+    assert len(module.__all__) == len(documented)
+    assert [name for name in documented if not hasattr(module, name)] == []
+    with pytest.raises(AttributeError, match="NoSuchClient"):
+        module.NoSuchClient  # noqa: B018
 
 
 def test_properties_that_ask_the_api(make_client: MakeClient) -> None:
@@ -314,3 +328,47 @@ def test_the_parent_sends_without_the_rules_of_the_api(make_client: MakeClient) 
     with pytest.raises(pagerduty.UrlError):
         client.parent.request("GET", "https://elsewhere.example/users")
     assert client.total_call_count == 0
+
+
+def test_class_attributes_can_be_set_in_a_subclass(make_client: MakeClient) -> None:
+    class Mine(pdpyras.APISession):
+        url = "https://api.eu.pagerduty.com/"
+        timeout = 9
+        default_from = "me@example.com"
+        default_page_size = 7
+        max_http_attempts = 1
+        max_network_attempts = 0
+        sleep_timer = 0.5
+        permitted_methods = ("GET",)
+
+    with Mine(KEY) as session, Mine(KEY, "you@example.com", timeout=3) as other:
+        assert (session.url, Mine.url) == ("https://api.eu.pagerduty.com", "https://api.eu.pagerduty.com/")
+        assert (session.timeout, session.default_from, session.default_page_size) == (9, "me@example.com", 7)
+        assert (session.max_http_attempts, session.sleep_timer, session.permitted_methods) == (1, 0.5, ("GET",))
+        assert (other.timeout, other.default_from) == (3, "you@example.com")
+        session.url = "https://api.pagerduty.com"
+        assert other.url == "https://api.eu.pagerduty.com"
+    with pytest.raises(pagerduty.UrlError):
+        type("Plain", (pagerduty.RestApiV2Client,), {"url": "http://api.pagerduty.com"})(KEY)
+
+
+@pytest.mark.parametrize(("module", "owner"), [(pagerduty, pagerduty.RestApiV2Client), (pdpyras, pdpyras.APISession)])
+def test_the_default_timeout_can_be_set_for_new_clients(
+    module: Any, owner: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with owner(KEY) as before:
+        monkeypatch.setattr(module, "TIMEOUT", 5)
+        with owner(KEY) as after, owner(KEY, timeout=None) as unbounded:
+            assert (before.timeout, after.timeout, unbounded.timeout) == (60, 5, None)
+
+
+@pytest.mark.parametrize("owner", [*METHODS])
+def test_signatures_are_explicit(owner: Any) -> None:
+    """No decorator hides what a method takes, no method takes just anything."""
+    for name, function in inspect.getmembers(owner, inspect.isfunction):
+        if name.startswith("_") or function.__module__.startswith("requests."):
+            continue
+        assert not hasattr(function, "__wrapped__"), name
+        kinds = [it.kind for it in inspect.signature(function).parameters.values()]
+        assert inspect.Parameter.VAR_POSITIONAL not in kinds, name
+        assert "return" in function.__annotations__, name

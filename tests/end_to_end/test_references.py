@@ -211,6 +211,26 @@ def test_a_member_leaves_a_team_once_his_layer_has_ended(sandbox: SandboxServer,
     assert [(child.list_name, child.label) for child in change.children] == [("members", "user/bo")]
 
 
+def test_a_second_layer_of_a_name_holds_its_people_until_it_has_ended(client: RestApiV2Client) -> None:
+    wanted = [
+        user("ana"),
+        user("bo"),
+        schedule("days", layer("A", "ana")),
+        policy("own", {"schedule": "days"}, teams=["red"]),
+        team("red", members=[{"user": "ana"}]),
+    ]
+    converge(client, wanted)
+    days = client.rget(f"schedules/{id_of(client, 'schedules', 'days')}")
+    (held,) = days["schedule_layers"]
+    twin = {name: value for name, value in held.items() if name != "id"}
+    twin["users"] = [{"user": {"id": id_of(client, "users", "bo"), "type": "user_reference"}}]
+    client.rput(days, json={**days, "schedule_layers": [held, twin]})
+    plan = plan_for(client, wanted)
+    assert [change.address for change in plan.changes] == ["schedule/days"]
+    assert "user/bo stays" in plan.notes[0]
+    converge(client, wanted)
+
+
 def test_a_live_stakeholder_whom_nobody_manages_is_seen_too(client: RestApiV2Client) -> None:
     client.rpost("users", json={"type": "user", "name": "Cy", "email": "cy@example.com", "role": "read_only_user"})
     plan = plan_for(client, [schedule("days", layer("only", {"email": "cy@example.com"}))])

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from pdsync.kinds import Ref
 from pdsync.plan import Change, ChildChange, ChildOperation, Delta, Operation, Outcome, Plan, Result, Status
+from pdsync.plan.risk import Risk
 
 MARK = "EVIL"
 """Stands in every hostile text, so that a test can see where the text comes out."""
@@ -38,7 +39,16 @@ def hostile_plan(text: str) -> Plan:
         for kind in ("user", "team", "schedule", "service")
         for operation in Operation
     )  # fmt: skip
-    return Plan(text, text, "d", changes, notes=(text,), refusals=(text,), labels={str(vendor): text})
+    return Plan(
+        text,
+        text,
+        "d",
+        changes,
+        notes=(text,),
+        refusals=(text,),
+        risks=(Risk(text, text, text),),
+        labels={str(vendor): text},
+    )
 
 
 def hostile_result(text: str) -> Result:

@@ -150,6 +150,8 @@ def test_problems_are_a_comment_too() -> None:
     text = render_problems_markdown("pdsync plan", "acme", "a.yaml:1:1: `no` @octocat\n```\n\n1 problem.\n")
     assert "**There is no plan**" in text
     _assert_inert(text)
+    text = render_problems_markdown("pdsync plan", "acme", "/close.yaml:1:1: no\n\n1 problem.\n")
+    assert not [line for line in text.splitlines() if line.startswith("/")]
 
 
 def _many(count: int) -> Plan:

@@ -16,7 +16,7 @@ _ON_CALL_FIELDS = {
 _ON_CALL_LISTS = ("contact_methods", "notification_rules")
 _KEY_FIELDS = ("type", "vendor")
 """What an integration cannot change without getting another routing key."""
-RISKS = {
+REASONS = {
     "blocked": "blocked",
     "deletes": "deletes",
     "takes over": "takes over",
@@ -24,26 +24,26 @@ RISKS = {
     "on call": "changes who is notified",
     "note": "has a note",
 }
-"""Every risk, worst first, with the words that a number of changes follows."""
+"""Every reason, worst first, with the words that a number of changes follows."""
 _FIRST_NAME = re.compile(r"[A-Za-z0-9_]+")
 
 
-def compute_risks(change: Change) -> tuple[str, ...]:
-    """Why the change is risky, in words; empty where it is not. The same change gives the same words in the same order."""
-    risks = []
+def find_reasons(change: Change) -> tuple[str, ...]:
+    """Why the change deserves a look, in words; empty where it does not. The same change gives the same words in the same order."""
+    reasons = []
     if change.blockers:
-        risks.append("blocked")
+        reasons.append("blocked")
     if change.operation is Operation.DELETE:
-        risks.append("deletes")
+        reasons.append("deletes")
     if change.operation is Operation.ADOPT:
-        risks.append("takes over")
+        reasons.append("takes over")
     if any(map(_changes_key, change.children)):
-        risks.append("routing key")
+        reasons.append("routing key")
     if change.operation is not Operation.CREATE and _changes_on_call(change):
-        risks.append("on call")
+        reasons.append("on call")
     if change.notes:
-        risks.append("note")
-    return tuple(risks)
+        reasons.append("note")
+    return tuple(reasons)
 
 
 def field_of(path: str) -> str:
