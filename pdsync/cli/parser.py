@@ -180,6 +180,11 @@ def plan(
     metavar="DIGEST",
     help="Apply the plan of this digest although it exceeds a limit on deletes.",
 )
+@click.option(
+    "--notify",
+    metavar="KEY",
+    help="The routing key that a change event is sent with when something was written; 'env' takes PAGERDUTY_ROUTING_KEY.",
+)
 @_REPORT
 @_output("text", "json", "markdown")
 @click.pass_obj
@@ -191,6 +196,7 @@ def apply(
     plan_file: Path | None,
     expect_digest: str | None,
     approve_deletes: str | None,
+    notify: str | None,
     report: Path | None,
     output: Any,
     **selected: Any,
@@ -208,6 +214,7 @@ def apply(
         plan_file=plan_file,
         expect_digest=expect_digest,
         approve_deletes=approve_deletes,
+        notify=notify,
         report=report,
     )
     return apply(invocation, Selection(**selected), output, how)
@@ -274,6 +281,29 @@ def comment(invocation: Invocation, /, file: Path, **options: Any) -> int:
     from pdsync.cli.command.comment import comment
 
     return comment(invocation, file, **options)
+
+
+@cli.command()
+@_selection
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="FILE", help="Write the report to a file, in place of stdout."
+)
+@click.option(
+    "--notify",
+    metavar="KEY",
+    help="The routing key of an alert that is open while somebody's edits are there; 'env' takes PAGERDUTY_ROUTING_KEY.",
+)
+@_output("text", "json", "markdown", "junit", "prometheus")
+@click.pass_obj
+def drift(invocation: Invocation, /, out: Path | None, notify: str | None, output: Any, **selected: Any) -> int:
+    """Show what somebody edited by hand, and what was not applied yet. Nothing is written.
+
+    Exits with 2 when anything differs. With --notify there is one alert for the workspace: opened or renewed while edits are there, resolved when they are gone.
+    """
+    from pdsync.cli.command.drift import DriftOptions, drift
+    from pdsync.cli.planning import Selection
+
+    return drift(invocation, Selection(**selected), output, DriftOptions(out=out, notify=notify))
 
 
 _TARGETS = click.argument("targets", nargs=-1, required=True, metavar="KIND/NAME...")

@@ -40,7 +40,7 @@ PREVIEWS: list[list[str]] = [
     ["apply", "--yes", "--adopt", "--expect-digest", "000000000000"],  # another plan than the reviewed one
     ["apply", "--yes"],  # blocked: objects of the same names are there
 ]
-WRITING = {"adopt", "apply", "release"}
+WRITING = {"apply", "adopt", "release"}
 """Commands that write when somebody agreed, and then only."""
 WITHOUT_ACCOUNT = {"completion", "schema", "sandbox", "comment"}
 """Commands that have nothing to ask of PagerDuty."""

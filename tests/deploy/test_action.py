@@ -67,7 +67,7 @@ def action(
             "PDSYNC_COMMENT": "true",
             "PDSYNC_COMMENT_AUTHOR": "github-actions[bot]",
             "PDSYNC_COMMENT_TOKEN": github["GITHUB_TOKEN"],
-            "PDSYNC_NOTIFY_KEY": "",
+            "PAGERDUTY_ROUTING_KEY": "",
             "PAGERDUTY_TOKEN": READONLY,
             **inputs,
         }
