@@ -221,6 +221,42 @@ def apply(
 
 
 @cli.command()
+@click.argument("target", metavar="KIND/NAME[:FIELD]")
+@_PATHS
+@click.option("-n", "--dry-run", is_flag=True, help="Show the difference, and write nothing.")
+@click.pass_obj
+def accept(invocation: Invocation, /, target: str, paths: tuple[str, ...], dry_run: bool) -> int:
+    """Write what the account holds into a manifest.
+
+    The opposite of apply, for one object or one of its fields: the manifest file gets the live values of what a plan would change.
+    Everything else in the file stays as it is, comments included. Nothing is written to PagerDuty.
+    """
+    from pdsync.cli.command.accept import accept
+
+    return accept(invocation, target, paths, dry_run=dry_run)
+
+
+@cli.command()
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", required=True, help="The folder to write to.")
+@click.option("--team", metavar="NAME", help="Only this team: its people, schedules, policies and services.")
+@click.option("--codeowners", metavar="ORG", help="Also write CODEOWNERS, with the teams of this organisation.")
+@click.option(
+    "--overwrite", is_flag=True, help="Replace files that an earlier export wrote, unless somebody edited them since."
+)
+@_output("text", "json")
+@click.pass_obj
+def export(invocation: Invocation, /, out: Path, output: Any, **options: Any) -> int:
+    """Write the account as manifests, a folder for each team.
+
+    A plan of them changes no field: it shows what would be adopted. Nothing is written to PagerDuty, and no key of an integration is
+    written to a file.
+    """
+    from pdsync.cli.command.export import export
+
+    return export(invocation, out, output, **options)
+
+
+@cli.command()
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--host", type=click.Choice(["github", "gitlab"]), help="Default: where this runs.")
 @click.option(

@@ -37,6 +37,10 @@ PREVIEWS: list[list[str]] = [
     ["drift", "--target", "service/booking-portal", "-o", "markdown"],
     ["drift", "-o", "junit"],
     ["drift", "-o", "prometheus"],
+    ["export", "--out", "out"],
+    ["export", "--out", "out", "--team", "Booking", "--codeowners", "acme", "--overwrite", "-o", "json"],
+    ["accept", "service/booking-portal"],
+    ["accept", "service/booking-portal", "manifests", "--dry-run"],
     ["apply", "--adopt"],  # nobody is there to say yes
     ["apply", "--yes", "--adopt", "--expect-digest", "000000000000"],  # another plan than the reviewed one
     ["apply", "--yes"],  # blocked: objects of the same names are there
