@@ -162,7 +162,8 @@ class Writer:
                 moved = self._reassigner.reassign(change, change.reassign)
             self._send_delete(change)
         except ReassignError as error:
-            message = f"{_incidents(error.moved)}, then giving them away failed, so nothing was deleted: {error}"
+            part = f"{_incidents(error.moved)}; " if error.moved else ""
+            message = f"{part}giving the open incidents away failed, so nothing was deleted: {error}"
             return replace(
                 outcome, status=Status.FAILED, message=message, http_status=error.status, written=error.moved > 0
             )

@@ -40,6 +40,14 @@ def _output(*formats: str) -> Callable[[_Function], _Function]:
     return click.option("-o", "--output", type=click.Choice(formats), default="text", show_default=True, help=says)
 
 
+_REASSIGN = click.option(
+    "--reassign-incidents-to",
+    "reassign_to",
+    metavar="KIND/NAME",
+    help="Before a delete, give the open incidents that hold the object to this user or escalation policy. They are never acknowledged or resolved.",
+)
+
+
 def _selection(command: _Function) -> _Function:
     """The options of every command that makes a plan."""
     for option in reversed(
@@ -55,12 +63,6 @@ def _selection(command: _Function) -> _Function:
                 multiple=True,
                 metavar="KIND/NAME",
                 help="Plan only this object and what it needs, such as service/checkout-api. Repeatable.",
-            ),
-            click.option(
-                "--reassign-incidents-to",
-                "reassign_to",
-                metavar="KIND/NAME",
-                help="Before a delete, give the open incidents that hold the object to this user or escalation policy. They are never acknowledged or resolved.",
             ),
         )
     ):
@@ -126,6 +128,7 @@ def validate(invocation: Invocation, /, paths: tuple[str, ...], output: Any) -> 
 
 @cli.command()
 @_selection
+@_REASSIGN
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Also write the plan to a file, as JSON.")
 @click.option(
     "--expires-after",
@@ -169,6 +172,7 @@ def plan(
 
 @cli.command()
 @_selection
+@_REASSIGN
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.option(
     "--workers", type=click.IntRange(1, 32), default=4, show_default=True, help="How many changes to write at a time."

@@ -131,14 +131,17 @@ def make_plan(
     client: RestApiV2Client,
     resources: Sequence[Resource],
     options: PlanOptions,
+    *,
+    judged: bool = True,
 ) -> Plan:
-    """Reads the account and plans. Raises what `read_account` raises."""
+    """Reads the account and plans. Raises what `read_account` raises. Not `judged`: nobody asks whether it can be applied, so
+    what only says that (abilities, licences, incidents) is not read."""
     account = read_account(invocation, settings, client, resources, options.dooms)
     has_from = account.user_token or settings.from_email is not None
     options = replace(options, has_from=has_from)
     plan = build_plan(resources, account, options)
     needs = compute_needs(plan, account)
-    if not needs:
+    if not (judged and needs):
         return plan
     with show_activity(invocation.terminal, "Reading what could stand in the way"):
         account = fetch_details(

@@ -135,11 +135,14 @@ def _uses(change: Change, feature: Feature) -> bool:
         return False
     if not feature.part:
         return change.operation is Operation.CREATE
-    for child in change.children:
-        if child.list_name == feature.part and child.operation is not ChildOperation.REMOVE:
-            if feature.is_used(child.values):
-                return True
-    changed = {delta.path.partition("[")[0].partition(".")[0].partition(" ")[0] for delta in change.deltas}
+    items = [
+        child.values
+        for child in change.children
+        if child.list_name == feature.part and child.operation is not ChildOperation.REMOVE
+    ]
+    if any(map(feature.is_used, items)):
+        return True
+    changed = {delta.field for delta in change.deltas}
     values: dict[str, Canonical] = {**change.values, **change.followup}
     return feature.part in changed and feature.is_used(values.get(feature.part))
 

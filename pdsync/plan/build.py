@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pdsync.kinds import Account, Fields, Ref, Resource, compute_manifest_digest
-from pdsync.plan.change import Change, ChildOperation, Operation
 from pdsync.plan.ability import ability_blockers
+from pdsync.plan.change import Change, ChildOperation, Operation
 from pdsync.plan.deletion import Doomed, choose_deletes, defer, draft_deletes, suggest_moves
 from pdsync.plan.draft import ImpliedMembers, draft_change
 from pdsync.plan.guard import name_blockers, refuse_deletes

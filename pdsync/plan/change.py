@@ -51,6 +51,11 @@ class Delta:
     origin: Origin | None = None
     """Where it comes from, for a difference of an object that is managed."""
 
+    @property
+    def field(self) -> str:
+        """The field that a path such as ``schedule_layers[Nights].users`` leads into."""
+        return self.path.partition("[")[0].partition(".")[0].partition(" ")[0]
+
     def to_json(self) -> dict[str, Any]:
         """Plain JSON."""
         return {

@@ -40,10 +40,10 @@ def draft_change(subject: Subject, options: PlanOptions, *, unmarked: bool, impl
     if not deltas and not children and not rebind:
         return None
     if not unmarked:
-        deltas = tuple(replace(delta, origin=record.origin_of(_root(delta.path))) for delta in deltas)
+        deltas = tuple(replace(delta, origin=record.origin_of(delta.field)) for delta in deltas)
         children = tuple(replace(child, origin=record.origin_of(child.list_name)) for child in children)
         deltas += tuple(_line_deltas(marker, subject.live.marker))
-    changed = {_root(delta.path) for delta in deltas} & {f.name for f in kind.fields}
+    changed = {delta.field for delta in deltas} & {f.name for f in kind.fields}
     values: Fields = {}
     # Whatever is written, the ownership line goes with it: it says what was applied.
     if changed or rebind or (marker is not None and any(child.list_name in record.lists for child in children)):
@@ -72,11 +72,6 @@ def draft_change(subject: Subject, options: PlanOptions, *, unmarked: bool, impl
         blockers=(*_blockers(subject, options, marker, unmarked), *_child_blockers(subject, children)),
         notes=_notes(subject, deltas, children),
     )
-
-
-def _root(path: str) -> str:
-    """The field that a path such as ``schedule_layers[Nights].users`` is in."""
-    return path.partition("[")[0].partition(".")[0].partition(" ")[0]
 
 
 def _line_deltas(marker: Marker | None, held: Marker | None) -> Iterator[Delta]:

@@ -7,7 +7,7 @@ that has some, are treated alike: whether PagerDuty refuses those is not known, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pdsync.kinds import BY_SLUG, Account, Fields, OpenIncident, Ref
@@ -43,7 +43,9 @@ class Taker:
     name: str
 
 
-def hold_back(world: World, account: Account, change: Change, each: Doomed, taker: Taker | None, options: PlanOptions) -> Change:
+def hold_back(
+    world: World, account: Account, change: Change, each: Doomed, taker: Taker | None, options: PlanOptions
+) -> Change:
     """The delete with what open incidents mean for it: a blocker, a note, or the step that comes before."""
     if account.incidents is None:
         return _unread(change, account.incidents_unread)
@@ -60,7 +62,7 @@ def hold_back(world: World, account: Account, change: Change, each: Doomed, take
     return replace(change, reassign=Reassignment(taker.ref, taker.name, tuple(map(Moved.of, held))))
 
 
-def reassignment_edges(graph: Graph, changes: dict[str, Change]) -> None:
+def reassignment_edges(graph: Graph, changes: Mapping[str, Change]) -> None:
     """Incidents are given away after whoever gets them has changed: a policy may let go of the very schedule."""
     for address, change in changes.items():
         taker = change.reassign.to.address if change.reassign else None
@@ -75,8 +77,12 @@ def find_taker(world: World, options: PlanOptions, gone: frozenset[Ref]) -> tupl
     kind, _, text = options.reassign_to.partition("/")
     found = dict(_candidates(world, kind, text))
     if len(found) != 1:
-        what = f"{len(found)} objects have this name: {', '.join(sorted(it.id for it in found.values()))}" if found else ""
-        hint = "Name one that has a manifest, by its key." if found else f"Name a manifest or an existing {_noun(kind)}."
+        what = (
+            f"{len(found)} objects have this name: {', '.join(sorted(it.id for it in found.values()))}" if found else ""
+        )
+        hint = (
+            "Name one that has a manifest, by its key." if found else f"Name a manifest or an existing {_noun(kind)}."
+        )
         return None, [_problem(options, what or "neither a manifest nor the account has it", hint)]
     ((ref, taker),) = found.items()
     after = dict(world.after(gone))
@@ -84,7 +90,9 @@ def find_taker(world: World, options: PlanOptions, gone: frozenset[Ref]) -> tupl
         return None, [_problem(options, "is deleted by this plan itself", "Name another one.")]
     role = after[ref].get("role")
     if role in STAKEHOLDERS:
-        return None, [_problem(options, f"is a stakeholder ({role}) and cannot be given incidents", "Name another one.")]
+        return None, [
+            _problem(options, f"is a stakeholder ({role}) and cannot be given incidents", "Name another one.")
+        ]
     if kind == "escalation_policy" and not has_responder(ref, after):
         return None, [_problem(options, "reaches nobody on any level", "Name another one.")]
     return taker, []
@@ -108,7 +116,9 @@ def _id(world: World, ref: Ref) -> str:
 
 def _held(world: World, incidents: Sequence[OpenIncident], each: Doomed) -> Iterator[OpenIncident]:
     live = each.live
-    users = {_id(world, ref) for ref, fields in world.before() if live.kind == "schedule" and _names(ref, fields, each.ref)}
+    users = {
+        _id(world, ref) for ref, fields in world.before() if live.kind == "schedule" and _names(ref, fields, each.ref)
+    }
     for incident in incidents:
         holds = {
             "user": live.id in incident.assignees,

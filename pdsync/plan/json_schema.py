@@ -210,7 +210,14 @@ _RESULT = _object(
 
 def plan_schema() -> Schema:
     """The schema of a plan."""
-    definitions = {"change": _CHANGE, "child": _CHILD, "delta": _DELTA, "incident": _MOVED, "problem": _PROBLEM, "risk": _RISK}
+    definitions = {
+        "change": _CHANGE,
+        "child": _CHILD,
+        "delta": _DELTA,
+        "incident": _MOVED,
+        "problem": _PROBLEM,
+        "risk": _RISK,
+    }
     return {"$schema": DRAFT, "$id": BASE + PLAN_FILE, "title": "pdsync plan", **_PLAN, "$defs": definitions}
 
 
