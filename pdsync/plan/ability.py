@@ -104,30 +104,34 @@ FEATURES = (
 
 def needs_abilities(changes: Iterable[Change], account: Account) -> bool:
     """True where it matters what the account has."""
-    return any(True for change in changes for _ in _missing(change, account))
+    return any(True for _ in _new_uses(changes, account))
 
 
 def ability_blockers(changes: Iterable[Change], account: Account) -> Iterator[tuple[str, str]]:
     """What PagerDuty would refuse for want of an ability: by address of the change, the field first."""
     if account.abilities is None:
         return
-    for change in changes:
-        for feature in _missing(change, account):
-            if account.abilities.isdisjoint(feature.abilities):
-                names = " or ".join(map(repr, feature.abilities))
-                field = f"{feature.part}: " if feature.part else ""
-                yield (
-                    change.address,
-                    f"{field}the account lacks the ability {names}, which {feature.says} need; "
-                    "ask whoever buys PagerDuty for it, or leave them out",
-                )
+    for change, feature in _new_uses(changes, account):
+        if account.abilities.isdisjoint(feature.abilities):
+            names = " or ".join(map(repr, feature.abilities))
+            field = f"{feature.part}: " if feature.part else ""
+            yield (
+                change.address,
+                f"{field}the account lacks the ability {names}, which {feature.says} need; "
+                "ask whoever buys PagerDuty for it, or leave them out",
+            )
 
 
-def _missing(change: Change, account: Account) -> Iterator[Feature]:
+def _new_uses(changes: Iterable[Change], account: Account) -> Iterator[tuple[Change, Feature]]:
     """Features that a change begins to use and that nothing in the account uses yet."""
-    for feature in FEATURES:
-        if feature.kind == change.kind and _uses(change, feature) and not _is_known(feature.abilities, account):
-            yield feature
+    known: dict[tuple[str, ...], bool] = {}
+    for change in changes:
+        for feature in FEATURES:
+            if feature.kind == change.kind and _uses(change, feature):
+                if feature.abilities not in known:
+                    known[feature.abilities] = _is_known(feature.abilities, account)
+                if not known[feature.abilities]:
+                    yield change, feature
 
 
 def _uses(change: Change, feature: Feature) -> bool:

@@ -66,7 +66,7 @@ def reassignment_edges(graph: Graph, changes: Mapping[str, Change]) -> None:
     """Incidents are given away after whoever gets them has changed: a policy may let go of the very schedule."""
     for address, change in changes.items():
         taker = change.reassign.to.address if change.reassign else None
-        if taker in changes:
+        if taker is not None and taker in changes:
             graph.add(address, taker)
 
 

@@ -22,7 +22,9 @@ def name_of(ref: Ref, world: World) -> str:
 
 def _name_of_other(live: LiveObject) -> str:
     link = f": {live.url}" if live.url else ""
-    return f"{live.kind} {live.name!r} ({live.id}, not managed here{link})"
+    mark = live.marker
+    whose = f"no manifest here, marked {mark.workspace}/{mark.kind}/{mark.key}" if mark else "not managed here"
+    return f"{live.kind} {live.name!r} ({live.id}, {whose}{link})"
 
 
 def reference_blockers(world: World, doomed: Sequence[Doomed], gone: frozenset[Ref]) -> dict[str, list[str]]:
@@ -48,7 +50,7 @@ def _text(held: Mapping[str, bool]) -> str:
     """`held` says of each holder, as it is shown, whether nobody manages it here."""
     shown = sorted(held)
     more = f" and {len(shown) - _SHOWN} more" if len(shown) > _SHOWN else ""
-    advice = "; take it out of there in PagerDuty first, or manage what uses it here too" if any(held.values()) else ""
+    advice = "; take it out of there first, or manage what uses it here too" if any(held.values()) else ""
     return f"it is still used by {', '.join(shown[:_SHOWN])}{more}{advice}"
 
 
