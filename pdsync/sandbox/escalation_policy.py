@@ -30,6 +30,7 @@ def name_problem(text: str) -> str | None:
 class EscalationPolicies(Collection):
     kind = "escalation_policy"
     plural = "escalation_policies"
+    known_includes = frozenset({"services", "teams", "targets", "escalation_rule_assignment_strategies"})
 
     def create(self, call: Call, body: Body) -> Record:
         # Defaults: PagerDuty API description.

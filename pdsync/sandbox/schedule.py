@@ -17,6 +17,7 @@ from pdsync.sandbox.store import Body, Record
 class Schedules(Collection):
     kind = "schedule"
     plural = "schedules"
+    known_includes = frozenset({"schedule_layers", "overrides_subschedule", "final_schedule"})
 
     def create(self, call: Call, body: Body) -> Record:
         # A name may be left out (PagerDuty API description), and need not be unique; "New Schedule" is a guess.

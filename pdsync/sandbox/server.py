@@ -13,6 +13,9 @@ from datetime import datetime
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
+from pdsync.sandbox.control import Control
+from pdsync.sandbox.fault.injector import FaultInjector
+from pdsync.sandbox.fault.latency import parse_latency
 from pdsync.sandbox.flakiness import Flakiness
 from pdsync.sandbox.problem import SandboxError
 from pdsync.sandbox.recording import Recorded, Recording
@@ -25,17 +28,21 @@ if TYPE_CHECKING:
     from flask import Flask
 
 _THREADS = 8
-_SEED_TOKEN = "u+sandbox-plants-its-seed"  # noqa: S105 (no secret: the sandbox takes any token)
 
 
 class SandboxServer:
     """A local PagerDuty.
 
     ``db`` is a file that lasts, or ``:memory:``; ``seed`` (``none`` or ``example``) is planted only in an empty
-    database; ``port`` 0 takes a free one. ``flaky_429`` is the probability with which a request is refused with 429
-    before it is looked at, drawn by a generator that ``flaky_seed`` starts. ``now`` (UTC) and ``clock`` (seconds) are
-    for tests. Raises ValueError for a probability that is none, ImportError
-    without the extra ``sandbox``, SandboxError when the database, the seed or the port cannot be used.
+    database, and so is ``state`` (a document as :meth:`Control.state` gives it); ``port`` 0 takes a free one.
+
+    ``faults`` are rules as docs/sandbox.md has them, ``latency`` is ``50``, ``20-80``, ``normal:50:10`` or
+    ``exponential:50`` (milliseconds, for every answer). ``flaky_429`` is the probability with which a request is refused
+    with 429 before it is looked at, drawn by a generator that ``flaky_seed`` starts. ``now`` (UTC) and ``clock``
+    (seconds) are for tests.
+
+    Raises ValueError for faults, a latency or a probability that are none, ImportError without the extra ``sandbox``,
+    SandboxError when the database, the seed, the state or the port cannot be used.
     """
 
     def __init__(
@@ -45,6 +52,9 @@ class SandboxServer:
         host: str = "127.0.0.1",
         port: int = 0,
         *,
+        state: Any = None,
+        faults: Any = (),
+        latency: str | None = None,
         rate_limit_per_minute: int = 100_000,
         flaky_429: float = 0.0,
         flaky_seed: int = 0,
@@ -61,11 +71,18 @@ class SandboxServer:
             ) from error
         self._create_server, self._loop = create_server, wasyncore.loop
         self._make_app: Callable[..., Flask] = _app.make_app
-        self._db, self._entries = db, load_seed(seed)
+        self._db, self._entries, self._state = db, load_seed(seed), state
+        if state is not None and seed != "none":
+            raise SandboxError("a new sandbox holds either a seed or a state, not both")
         self._address = (host, port)
         self._recording = Recording()
         self._flakiness = Flakiness(flaky_429, flaky_seed)
+        self._injector = FaultInjector(parse_latency(latency) if latency is not None else None)
+        self._injector.set(list(faults) if isinstance(faults, tuple) else faults)
+        self._stopping, self._woken = threading.Event(), threading.Event()
         self._options: dict[str, Any] = {
+            "injector": self._injector,
+            "wait": self._stopping.wait,
             "rate_limit_per_minute": rate_limit_per_minute,
             "flakiness": self._flakiness,
             "now": now or _app.utc_now,
@@ -74,7 +91,7 @@ class SandboxServer:
         self._store: Store | None = None
         self._server: Any = None
         self._thread: threading.Thread | None = None
-        self._stopping, self._woken = threading.Event(), threading.Event()
+        self._control: Control | None = None
         self._url = ""
 
     @property
@@ -83,6 +100,13 @@ class SandboxServer:
         if not self._url:
             raise SandboxError("the sandbox has not been started")
         return self._url
+
+    @property
+    def control(self) -> Control:
+        """What a test can do to it. Raises SandboxError before the start."""
+        if self._control is None:
+            raise SandboxError("the sandbox has not been started")
+        return self._control
 
     def requests(self) -> list[Recorded]:
         """The requests so far: method, path, query and status. Those to /_sandbox are not among them."""
@@ -98,6 +122,7 @@ class SandboxServer:
             self._url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
             self._store = Store(self._db)
             app = self._prepare(self._store)
+            self._control = Control(app, self._recording)
             _quieten(logging.getLogger("waitress"))
             self._server = self._create_server(
                 app, sockets=[listener], threads=_THREADS, ident="pdsync sandbox", clear_untrusted_proxy_headers=True
@@ -105,7 +130,7 @@ class SandboxServer:
         except BaseException:
             listener.close()
             self._close_store()
-            self._url = ""
+            self._url, self._control = "", None
             raise
         self._stopping.clear()
         self._woken.clear()
@@ -123,7 +148,7 @@ class SandboxServer:
         self._woken.set()
         thread.join()
         self._server = None
-        self._url = ""
+        self._url, self._control = "", None
         self._close_store()
 
     def serve_forever(self, announce: Callable[[str], object] | None = None) -> None:
@@ -163,17 +188,15 @@ class SandboxServer:
         if not store.is_empty():
             self._flakiness.begin()
             return app
-        client = app.test_client()
-
-        def request(method: str, path: str, body: Any) -> tuple[int, Any]:
-            headers = {"Authorization": f"Token token={_SEED_TOKEN}"}
-            answer = client.open(path, method=method, json=body, headers=headers)
-            return answer.status_code, answer.get_json(silent=True)
-
         with store.transaction():
             add_user(store, dict(OWNER))
-            plant(store, self._entries, request)
-        self._recording.reset()
+            parts = app.extensions["pdsync.sandbox"]
+            plant(store, self._entries, parts.edit)
+            if self._state is not None:
+                try:
+                    parts.restore(self._state)
+                except ValueError as error:
+                    raise SandboxError(f"the state cannot be used: {error}") from None
         self._flakiness.begin()
         return app
 

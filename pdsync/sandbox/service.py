@@ -31,6 +31,7 @@ def _name_problem(text: str) -> str | None:
 class Services(Collection):
     kind = "service"
     plural = "services"
+    known_includes = frozenset({"escalation_policies", "teams", "integrations", "auto_pause_notifications_parameters"})
 
     def create(self, call: Call, body: Body) -> Record:
         draft: Body = {

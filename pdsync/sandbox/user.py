@@ -39,6 +39,7 @@ def is_stakeholder(user: Record) -> bool:
 class Users(Collection):
     kind = "user"
     plural = "users"
+    known_includes = frozenset({"contact_methods", "notification_rules", "teams"})
     query_fields = ("name", "email")
 
     def routes(self) -> list[Route]:

@@ -1,0 +1,55 @@
+"""Endpoint: every path of the imitated API, in one list."""
+
+from __future__ import annotations
+
+from pdsync.sandbox.alert import alert_routes
+from pdsync.sandbox.alert_grouping_setting import ALERT_GROUPING_SETTINGS
+from pdsync.sandbox.audit import audit_routes
+from pdsync.sandbox.business_service import BUSINESS_SERVICES
+from pdsync.sandbox.catalog import catalog_routes
+from pdsync.sandbox.collection import Collection, Route
+from pdsync.sandbox.contact_method import contact_method_routes
+from pdsync.sandbox.escalation_policy import ESCALATION_POLICIES
+from pdsync.sandbox.event import event_routes
+from pdsync.sandbox.incident_update import incident_routes
+from pdsync.sandbox.integration import integration_routes
+from pdsync.sandbox.log_entry import log_entry_routes
+from pdsync.sandbox.membership import membership_routes
+from pdsync.sandbox.note import note_routes
+from pdsync.sandbox.notification_rule import notification_rule_routes
+from pdsync.sandbox.oauth import oauth_routes
+from pdsync.sandbox.override import override_routes
+from pdsync.sandbox.schedule import SCHEDULES
+from pdsync.sandbox.service import SERVICES
+from pdsync.sandbox.team import TEAMS
+from pdsync.sandbox.user import USERS
+
+COLLECTIONS: tuple[Collection, ...] = (
+    USERS,
+    TEAMS,
+    SCHEDULES,
+    ESCALATION_POLICIES,
+    SERVICES,
+    ALERT_GROUPING_SETTINGS,
+    BUSINESS_SERVICES,
+)
+
+
+def all_routes() -> list[Route]:
+    """Every method and path of the imitated API."""
+    return [
+        *(route for collection in COLLECTIONS for route in collection.routes()),
+        *contact_method_routes(),
+        *notification_rule_routes(),
+        *membership_routes(),
+        *integration_routes(),
+        *override_routes(),
+        *audit_routes(),
+        *incident_routes(),
+        *alert_routes(),
+        *log_entry_routes(),
+        *note_routes(),
+        *event_routes(),
+        *oauth_routes(),
+        *catalog_routes(),
+    ]
