@@ -18,6 +18,7 @@ from pdsync.sandbox.membership import membership_routes
 from pdsync.sandbox.note import note_routes
 from pdsync.sandbox.notification_rule import notification_rule_routes
 from pdsync.sandbox.oauth import oauth_routes
+from pdsync.sandbox.on_call import on_call_routes
 from pdsync.sandbox.override import override_routes
 from pdsync.sandbox.schedule import SCHEDULES
 from pdsync.sandbox.service import SERVICES
@@ -44,6 +45,7 @@ def all_routes() -> list[Route]:
         *membership_routes(),
         *integration_routes(),
         *override_routes(),
+        *on_call_routes(),
         *audit_routes(),
         *incident_routes(),
         *alert_routes(),
