@@ -11,9 +11,12 @@ from pdsync.sandbox.collection import Collection, Route
 from pdsync.sandbox.contact_method import contact_method_routes
 from pdsync.sandbox.escalation_policy import ESCALATION_POLICIES
 from pdsync.sandbox.event import event_routes
+from pdsync.sandbox.extension_schema import extension_schema_routes
 from pdsync.sandbox.incident_update import incident_routes
 from pdsync.sandbox.integration import integration_routes
+from pdsync.sandbox.license import license_routes
 from pdsync.sandbox.log_entry import log_entry_routes
+from pdsync.sandbox.maintenance_window import MAINTENANCE_WINDOWS
 from pdsync.sandbox.membership import membership_routes
 from pdsync.sandbox.note import note_routes
 from pdsync.sandbox.notification_rule import notification_rule_routes
@@ -22,6 +25,8 @@ from pdsync.sandbox.on_call import on_call_routes
 from pdsync.sandbox.override import override_routes
 from pdsync.sandbox.schedule import SCHEDULES
 from pdsync.sandbox.service import SERVICES
+from pdsync.sandbox.service_dependency import service_dependency_routes
+from pdsync.sandbox.tag import TAGS
 from pdsync.sandbox.team import TEAMS
 from pdsync.sandbox.user import USERS
 
@@ -33,6 +38,8 @@ COLLECTIONS: tuple[Collection, ...] = (
     SERVICES,
     ALERT_GROUPING_SETTINGS,
     BUSINESS_SERVICES,
+    MAINTENANCE_WINDOWS,
+    TAGS,
 )
 
 
@@ -54,4 +61,7 @@ def all_routes() -> list[Route]:
         *event_routes(),
         *oauth_routes(),
         *catalog_routes(),
+        *license_routes(),
+        *extension_schema_routes(),
+        *service_dependency_routes(),
     ]

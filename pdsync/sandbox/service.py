@@ -14,6 +14,8 @@ from pdsync.sandbox.incident import open_status
 from pdsync.sandbox.incident_status import resolve
 from pdsync.sandbox.instant import stored
 from pdsync.sandbox.integration import show_integration
+from pdsync.sandbox.maintenance_window import in_maintenance, leave_windows
+from pdsync.sandbox.service_dependency import drop_dependencies
 from pdsync.sandbox.store import Body, Record
 from pdsync.sandbox.team import TEAMS
 from pdsync.sandbox.urgency import DEFAULTS, check_urgency, shown_rule
@@ -64,6 +66,8 @@ class Services(Collection):
         for escalation in call.store.children("escalation", record.id):
             resolve(call, call.record("incident", escalation.body["incident"]["id"]), pointer(record), channel)
         leave_settings(call, record)
+        drop_dependencies(call.store, record)
+        leave_windows(call.store, record)
         for integration in call.store.children("integration", record.id):
             call.store.delete(integration.id)
         call.store.delete(record.id)
@@ -137,8 +141,13 @@ class Services(Collection):
 
 
 def _shown_status(call: Call, record: Record) -> str:
+    """Disabled and maintenance stand before what incidents make of it (PagerDuty API description, Service)."""
     status = str(record.body["status"])
-    return status if status == "disabled" else open_status(call.store, record.id) or status
+    if status == "disabled":
+        return status
+    if in_maintenance(call.store, record.id, call.now):
+        return "maintenance"
+    return open_status(call.store, record.id) or status
 
 
 def _legacy_grouping(parameters: Body) -> Body:
