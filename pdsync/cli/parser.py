@@ -174,6 +174,7 @@ def whoami(invocation: Invocation, /, output: Any) -> int:
 @click.option(
     "--rate-limit", type=click.IntRange(1), default=100_000, metavar="N", help="Requests a minute for each token."
 )
+@click.option("--tls", is_flag=True, help="Speak https, with a certificate of its own.")
 @click.pass_obj
 def sandbox(invocation: Invocation, /, **options: Any) -> int:
     """Serve a local PagerDuty, until it is stopped.

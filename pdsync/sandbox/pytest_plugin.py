@@ -23,27 +23,28 @@ _MARK = "pagerduty_sandbox"
 @dataclass(frozen=True, slots=True)
 class PagerDutySandbox:
     """``url`` has no slash at the end; ``token`` acts for the account owner, whose email is ``email``; ``control`` sets
-    faults, edits behind one's back, and knows what was asked."""
+    faults, edits behind one's back, and knows what was asked. ``ca_file`` is the authority to trust, None without TLS."""
 
     url: str
     token: str
     email: str
     control: Control
+    ca_file: str | None
 
 
 class _Servers:
-    """One server for each seed, for the whole session; each test finds it as it was new."""
+    """One server for each seed, with and without TLS, for the whole session; each test finds it as it was new."""
 
     def __init__(self) -> None:
-        self._running: dict[str, tuple[SandboxServer, Any]] = {}
+        self._running: dict[tuple[str, bool], tuple[SandboxServer, Any]] = {}
 
-    def fresh(self, seed: str) -> SandboxServer:
-        if seed not in self._running:
+    def fresh(self, seed: str, *, tls: bool) -> SandboxServer:
+        if (seed, tls) not in self._running:
             from pdsync.sandbox import SandboxServer
 
-            server = SandboxServer(seed=seed).start()
-            self._running[seed] = server, server.control.state()
-        server, state = self._running[seed]
+            server = SandboxServer(seed=seed, tls=tls).start()
+            self._running[seed, tls] = server, server.control.state()
+        server, state = self._running[seed, tls]
         server.control.clear_faults()
         server.control.restore(state)
         server.control.forget()
@@ -57,8 +58,8 @@ class _Servers:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
-        f"{_MARK}(seed='none', faults=()): what the account of the fixture pagerduty_sandbox holds ('none' or 'example'), "
-        "and the faults that strike it from the start",
+        f"{_MARK}(seed='none', faults=(), tls=False): what the account of the fixture pagerduty_sandbox holds ('none' or "
+        "'example'), the faults that strike it from the start, and whether it speaks https",
     )
 
 
@@ -77,9 +78,11 @@ def pagerduty_sandbox(
     mark = request.node.get_closest_marker(_MARK)
     options = dict(mark.kwargs) if mark is not None else {}
     seed, faults = options.pop("seed", "none"), options.pop("faults", ())
+    tls = bool(options.pop("tls", False))
     if options or (mark is not None and mark.args):
-        raise pytest.UsageError(f"the marker {_MARK} takes seed= and faults=, and nothing else")
-    server = _pagerduty_sandbox_servers.fresh(seed)
+        raise pytest.UsageError(f"the marker {_MARK} takes seed=, faults= and tls=, and nothing else")
+    server = _pagerduty_sandbox_servers.fresh(seed, tls=tls)
     server.control.set_faults(list(faults) if isinstance(faults, tuple) else faults)
-    yield PagerDutySandbox(server.url, "u+sandbox-token-of-the-owner", "owner@example.com", server.control)
+    ca_file = str(server.ca_file) if server.ca_file is not None else None
+    yield PagerDutySandbox(server.url, "u+sandbox-token-of-the-owner", "owner@example.com", server.control, ca_file)
     server.control.clear_faults()

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,8 @@ from pdsync.sandbox.user import add_user
 if TYPE_CHECKING:
     from flask import Flask
 
+    from pdsync.sandbox.tls import TlsFront
+
 _THREADS = 8
 
 
@@ -37,7 +40,8 @@ class SandboxServer:
     database, and so is ``state`` (a document as :meth:`Control.state` gives it); ``port`` 0 takes a free one.
 
     ``faults`` are rules as docs/sandbox.md has them, ``latency`` is ``50``, ``20-80``, ``normal:50:10`` or
-    ``exponential:50`` (milliseconds, for every answer). ``flaky_429`` is the probability with which a request is refused
+    ``exponential:50`` (milliseconds, for every answer). With ``tls`` it speaks https only, with a certificate of its own
+    (:attr:`ca_file`; this needs the extra ``sandbox-tls``). ``flaky_429`` is the probability with which a request is refused
     with 429 before it is looked at, drawn by a generator that ``flaky_seed`` starts. ``now`` (UTC) and ``clock``
     (seconds) are for tests.
 
@@ -55,6 +59,7 @@ class SandboxServer:
         state: Any = None,
         faults: Any = (),
         latency: str | None = None,
+        tls: bool = False,
         rate_limit_per_minute: int = 100_000,
         flaky_429: float = 0.0,
         flaky_seed: int = 0,
@@ -65,16 +70,21 @@ class SandboxServer:
             from waitress import create_server, wasyncore  # type: ignore[import-untyped]
 
             from pdsync.sandbox import app as _app
+
+            if tls:
+                import trustme  # noqa: F401 (only whether it is there)
         except ImportError as error:
+            extra = "sandbox-tls" if error.name == "trustme" else "sandbox"
             raise ImportError(
-                f"The sandbox needs the package {error.name!r}: install the extra, as in  pip install 'pdsync[sandbox]'"
+                f"The sandbox needs the package {error.name!r}: install the extra, as in  pip install 'pdsync[{extra}]'"
             ) from error
         self._create_server, self._loop = create_server, wasyncore.loop
         self._make_app: Callable[..., Flask] = _app.make_app
         self._db, self._entries, self._state = db, load_seed(seed), state
         if state is not None and seed != "none":
             raise SandboxError("a new sandbox holds either a seed or a state, not both")
-        self._address = (host, port)
+        self._address, self._tls = (host, port), tls
+        self._front: TlsFront | None = None
         self._recording = Recording()
         self._flakiness = Flakiness(flaky_429, flaky_seed)
         self._injector = FaultInjector(parse_latency(latency) if latency is not None else None)
@@ -108,6 +118,11 @@ class SandboxServer:
             raise SandboxError("the sandbox has not been started")
         return self._control
 
+    @property
+    def ca_file(self) -> Path | None:
+        """The authority that clients must trust, as a PEM file that is there while it runs; None without TLS."""
+        return self._front.ca_file if self._front is not None else None
+
     def requests(self) -> list[Recorded]:
         """The requests so far: method, path, query and status. Those to /_sandbox are not among them."""
         return self._recording.requests()
@@ -119,16 +134,20 @@ class SandboxServer:
         listener = _listen(*self._address)
         try:
             host, port = listener.getsockname()[:2]
-            self._url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+            scheme = "https" if self._tls else "http"
+            self._url = f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
             self._store = Store(self._db)
             app = self._prepare(self._store)
             self._control = Control(app, self._recording)
             _quieten(logging.getLogger("waitress"))
+            if self._tls:
+                listener = self._cover(listener)
             self._server = self._create_server(
                 app, sockets=[listener], threads=_THREADS, ident="pdsync sandbox", clear_untrusted_proxy_headers=True
             )
         except BaseException:
             listener.close()
+            self._uncover()
             self._close_store()
             self._url, self._control = "", None
             raise
@@ -144,6 +163,7 @@ class SandboxServer:
         if thread is None:
             return
         self._stopping.set()
+        self._uncover()
         self._server.pull_trigger()
         self._woken.set()
         thread.join()
@@ -199,6 +219,20 @@ class SandboxServer:
                     raise SandboxError(f"the state cannot be used: {error}") from None
         self._flakiness.begin()
         return app
+
+    def _cover(self, listener: socket.socket) -> socket.socket:
+        """Puts TLS on the socket, and gives the one behind it."""
+        from pdsync.sandbox.tls import TlsFront
+
+        inner = _listen("127.0.0.1", 0)
+        inner.listen()  # before waitress does: a client may come at once
+        self._front = TlsFront(listener, inner.getsockname()[:2], self._address[0])
+        return inner
+
+    def _uncover(self) -> None:
+        if self._front is not None:
+            self._front.stop()
+            self._front = None
 
     def _serve(self) -> None:
         server = self._server

@@ -26,6 +26,7 @@ class SandboxOptions:
     faults: Path | None
     latency: str | None
     rate_limit: int
+    tls: bool
 
 
 def sandbox(invocation: Invocation, options: SandboxOptions) -> int:
@@ -39,6 +40,8 @@ def sandbox(invocation: Invocation, options: SandboxOptions) -> int:
             f"A PagerDuty of your own is at {server.url}; any token of 20 characters will do. Ctrl-C stops it."
         )
         terminal.note(f"  export PDSYNC_API_URL={server.url} PAGERDUTY_TOKEN=u+any-token-of-this-form")
+        if server.ca_file is not None:
+            terminal.note(f"  export SSL_CERT_FILE={server.ca_file} REQUESTS_CA_BUNDLE={server.ca_file}")
         server.serve_forever()
     return 0
 
@@ -58,6 +61,7 @@ def _make_server(options: SandboxOptions) -> SandboxServer:
             faults=faults,
             latency=options.latency,
             rate_limit_per_minute=options.rate_limit,
+            tls=options.tls,
         )
     except ImportError as error:
         raise CliError(str(error)) from None
