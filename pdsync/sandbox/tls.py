@@ -39,6 +39,7 @@ class TlsFront:
         self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()
         self._ready = threading.Event()
+        self._open: set[asyncio.StreamWriter] = set()
         self._thread = threading.Thread(target=self._run, name="pdsync sandbox tls", daemon=True)
         self._thread.start()
         self._ready.wait()
@@ -65,21 +66,32 @@ class TlsFront:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        for writer in self._open:
+            writer.transport.abort()
+        while self._open:
+            with contextlib.suppress(OSError):
+                await self._open.pop().wait_closed()
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError, asyncio.CancelledError):
+        self._open.add(writer)
+        with contextlib.suppress(OSError):
             inner_reader, inner_writer = await asyncio.open_connection(*self._backend)
+            self._open.add(inner_writer)
             ways = [
                 asyncio.create_task(_pass_on(reader, inner_writer)),
                 asyncio.create_task(_pass_on(inner_reader, writer)),
             ]
-            try:
-                await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                for way in ways:
-                    way.cancel()
-                inner_writer.close()
+            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+            for way in ways:
+                way.cancel()
+            await self._close(inner_writer)
+        await self._close(writer)
+
+    async def _close(self, writer: asyncio.StreamWriter) -> None:
         writer.close()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
+        self._open.discard(writer)
 
 
 async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
