@@ -87,12 +87,15 @@ class Schedules(Collection):
             }
         if "final_schedule" in wanted:
             shown["final_schedule"] = {"name": "Final Schedule", **show_spans(call, rendering.final, period, zone)}
-        if user := call.arg("include_next_oncall_for_user"):
-            shown["next_oncall_for_user"] = self._next_on_call(call, record, user, zone)
+        following = self._next_on_call(call, record, call.arg("include_next_oncall_for_user"), zone)
+        if following is not None:
+            shown["next_oncall_for_user"] = following
         return shown
 
-    def _next_on_call(self, call: Call, record: Record, user: str, zone: str) -> Body | None:
+    def _next_on_call(self, call: Call, record: Record, user: str | None, zone: str) -> Body | None:
         """The shift that is on or the next one, within 90 days (a guess, as long as /oncalls looks ahead)."""
+        if user is None:
+            return None
         for span in render(call.store, record, call.now, call.now + _HORIZON).final:
             if span.user == user:
                 return {

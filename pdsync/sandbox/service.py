@@ -68,8 +68,9 @@ class Services(Collection):
         leave_settings(call, record)
         drop_dependencies(call.store, record)
         leave_windows(call.store, record)
-        for integration in call.store.children("integration", record.id):
-            call.store.delete(integration.id)
+        for kind in ("integration", "deduplication", "change_event"):
+            for child in call.store.children(kind, record.id):
+                call.store.delete(child.id)
         call.store.delete(record.id)
 
     def filtered(self, call: Call, records: Iterable[Record]) -> Sequence[Record]:
@@ -151,9 +152,10 @@ def _shown_status(call: Call, record: Record) -> str:
 
 
 def _legacy_grouping(parameters: Body) -> Body:
-    """The two older, deprecated fields for the same thing."""
+    """The two older, deprecated fields for the same thing; they know only two of the types (PagerDuty API description)."""
     timeout = parameters["config"]["timeout"] if parameters["type"] == "time" else None
-    return {"alert_grouping": parameters["type"], "alert_grouping_timeout": timeout}
+    kind = parameters["type"] if parameters["type"] in ("time", "intelligent") else None
+    return {"alert_grouping": kind, "alert_grouping_timeout": timeout}
 
 
 SERVICES = Services()
