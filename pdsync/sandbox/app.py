@@ -18,6 +18,7 @@ from typing import Any
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
+from pdsync.sandbox.account_page import PAGE, add_account_page
 from pdsync.sandbox.admission import Admission
 from pdsync.sandbox.audit import Auditor
 from pdsync.sandbox.call import Answer, Call
@@ -72,7 +73,7 @@ def make_app(
         g.strike = request.environ.get(KEY, NOTHING)
         if inside() is not None:
             g.token = inside()
-        elif not request.path.startswith(CONTROL):
+        elif not _is_own(request.path):
             g.token = admission.admit()
             _refuse(g.strike)
 
@@ -121,6 +122,7 @@ def make_app(
         add(path, handlers)
     parts = Parts(nobody, injector, lagging, lambda *asked: request_inside(app, *asked))
     add_control(app, parts, recording)
+    add_account_page(app, nobody, recording)
 
     @app.errorhandler(Exception)
     def explain(error: Exception) -> Response:
@@ -135,16 +137,21 @@ def make_app(
         response = _spoiled(response, strike)
         response.headers["x-request-id"] = str(uuid.uuid4())
         response.headers.update(g.get("headers", {}))
-        if inside() is None and not request.path.startswith(CONTROL):
+        if inside() is None and not _is_own(request.path):
             query = request.query_string.decode("latin-1")
             recording.add(request.method, request.path, query, response.status_code, strike.names())
         return response
 
     def spared(environ: Mapping[str, Any]) -> bool:
-        return is_inside(environ) or environ["PATH_INFO"].startswith(CONTROL)
+        return is_inside(environ) or _is_own(environ["PATH_INFO"])
 
     app.wsgi_app = FaultMiddleware(app.wsgi_app, injector, recording, wait, spared)  # type: ignore[method-assign]
     return app
+
+
+def _is_own(path: str) -> bool:
+    """What is not PagerDuty's: no token, no limit, no fault, not recorded."""
+    return path == PAGE or path.startswith(CONTROL)
 
 
 def _refuse(strike: Strike) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Sequence
+from itertools import islice
 from typing import NotRequired, TypedDict
 from urllib.parse import unquote_plus
 
@@ -36,9 +37,10 @@ class Recording:
         with self._lock:
             self._requests.append(row)
 
-    def requests(self) -> list[Recorded]:
+    def requests(self, last: int = _KEPT) -> list[Recorded]:
         with self._lock:
-            return [request.copy() for request in self._requests]
+            newest = list(islice(reversed(self._requests), last))
+        return [request.copy() for request in reversed(newest)]
 
     def reset(self) -> None:
         with self._lock:

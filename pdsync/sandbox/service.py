@@ -87,7 +87,7 @@ class Services(Collection):
         shown = {
             **links.head(record),
             **record.body,
-            "status": _shown_status(call, record),
+            "status": service_status(call, record),
             "incident_urgency_rule": shown_rule(record.body["incident_urgency_rule"]),
             "escalation_policy": ESCALATION_POLICIES.show(call, policy, frozenset())
             if "escalation_policies" in includes
@@ -135,13 +135,13 @@ class Services(Collection):
     def _check_status(self, call: Call, form: Form, record: Record | None) -> None:
         """POST takes only active (PagerDuty API description); the other states come from incidents, and may be sent
         back as they were read."""
-        if record is not None and form.body.get("status") == _shown_status(call, record):
+        if record is not None and form.body.get("status") == service_status(call, record):
             return
         if form.value("status", required=False, null=form.draft["status"]) is not REFUSE:
             form.choice("status", ("active",) if record is None else ("active", "disabled"))
 
 
-def _shown_status(call: Call, record: Record) -> str:
+def service_status(call: Call, record: Record) -> str:
     """Disabled and maintenance stand before what incidents make of it (PagerDuty API description, Service)."""
     status = str(record.body["status"])
     if status == "disabled":
