@@ -38,6 +38,12 @@ def ask(url: str, path: str, seconds: float, counts: Any) -> None:
     counts.put(count)
 
 
+def cpu_s(process: subprocess.Popen[str]) -> float:
+    """Processor time of a process so far (Linux)."""
+    fields = Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def gets_per_second(url: str, path: str, seconds: float) -> float:
     context = multiprocessing.get_context("fork")
     counts = context.Queue()
@@ -78,7 +84,12 @@ def main() -> None:
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     process, url = serve("--seed", "example")
     for path in ("/users/me", "/priorities", "/services?limit=25"):
-        print(f"GET {path:20} {gets_per_second(url, path, seconds):7.0f} a second with {CLIENTS} clients")
+        before = cpu_s(process)
+        rate = gets_per_second(url, path, seconds)
+        each_us = (cpu_s(process) - before) / (rate * seconds) * 1e6
+        print(
+            f"GET {path:20} {rate:7.0f} a second with {CLIENTS} clients, {each_us:4.0f} us of the server's processor each"
+        )
     process.terminate()
     process.wait()
     with tempfile.TemporaryDirectory() as folder:

@@ -15,6 +15,7 @@ from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
 from pdsync.sandbox.control import Control
+from pdsync.sandbox.dispatcher import Dispatcher
 from pdsync.sandbox.fault.injector import FaultInjector
 from pdsync.sandbox.fault.latency import parse_latency
 from pdsync.sandbox.flakiness import Flakiness
@@ -143,8 +144,16 @@ class SandboxServer:
             if self._tls:
                 listener = self._cover(listener)
             self._server = self._create_server(
-                app, sockets=[listener], threads=_THREADS, ident="pdsync sandbox", clear_untrusted_proxy_headers=True
+                app,
+                sockets=[listener],
+                threads=_THREADS,
+                ident="pdsync sandbox",
+                clear_untrusted_proxy_headers=True,
+                # Above it a writer would wait for the thread that sends, which may be itself.
+                outbuf_high_watermark=2**62,
             )
+            self._dispatcher = Dispatcher(self._server.task_dispatcher, self._injector.is_armed)
+            self._server.task_dispatcher = self._dispatcher
         except BaseException:
             listener.close()
             self._uncover()
@@ -236,9 +245,10 @@ class SandboxServer:
 
     def _serve(self) -> None:
         server = self._server
-        sockets = server._map
+        sockets, dispatcher = server._map, self._dispatcher
         while not self._stopping.is_set():
             self._loop(timeout=1, map=sockets, count=1)
+            dispatcher.run()
         self._woken.wait()  # or the trigger would be closed while stop() pulls it
         server.task_dispatcher.shutdown()
         for item in list(sockets.values()):

@@ -73,13 +73,17 @@ class FaultInjector:
         with self._lock:
             self._armed = []
 
+    def is_armed(self) -> bool:
+        """Whether any request may be struck at all."""
+        return bool(self._armed) or self.latency is not None
+
     def rules(self) -> list[dict[str, Any]]:
         """Each rule as it was given, with how many requests it ``matched`` and how many it ``struck``."""
         with self._lock:
             return [{**it.rule.source, "matched": it.matched, "struck": it.struck} for it in self._armed]
 
     def strike(self, method: str, path: str, token: str | None) -> Strike:
-        if not self._armed and self.latency is None:
+        if not self.is_armed():
             return NOTHING
         with self._lock:
             delay_s = self.latency.draw_s(self._random) if self.latency is not None else 0.0
