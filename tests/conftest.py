@@ -48,5 +48,5 @@ def traffic() -> Iterator[Traffic | None]:
 def traffic_conforms(request: pytest.FixtureRequest, traffic: Traffic | None) -> Iterator[None]:
     yield
     if traffic is not None:
-        ours = not request.node.nodeid.startswith(("tests/sandbox/", "tests/contract/"))
+        ours = not request.node.nodeid.startswith(("tests/sandbox/", "tests/contract/", "tests/client/"))
         assert traffic.problems(of_requests=ours) == []

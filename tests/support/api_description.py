@@ -61,7 +61,15 @@ _DEVIATIONS: list[tuple[str, Any]] = [
     # The example of GET /vendors/{id} has one object, its schema a list.
     (r".*/vendor$", ...),
 ]
-_REQUEST_DEVIATIONS: list[tuple[str, Any]] = []
+# What clears a field is null, of which the schemas say nothing and the prose something (end of a layer, both timeouts); the
+# Terraform provider sends it too.
+_REQUEST_DEVIATIONS: list[tuple[str, Any]] = [
+    (r"/schedule/schedule_layers/\d+/end", None),
+    (r"/\w+/(description|job_title|time_zone)", None),
+    (r"/service/(auto_resolve|acknowledgement)_timeout", None),
+    (r"/service/(support_hours|alert_grouping_parameters)", None),
+    (r"/team/parent", None),
+]
 # A slip of the description: GET answers with 200.
 _STATUS_SLIPS = {("get", "/schedules/{id}/overrides", 200): 201}
 
