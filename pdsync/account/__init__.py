@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from pdsync.account.fetch import fetch_account
+from pdsync.account.fetch import NeedsChildren, fetch_account, no_more_children
 
-__all__ = ["fetch_account"]
+__all__ = ["NeedsChildren", "fetch_account", "no_more_children"]

@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from pdsync.client import HttpError, RestApiV2Client
-from pdsync.kinds import KINDS, Account, ChildList, Kind, LiveObject, Resource, split_marker
+from pdsync.kinds import KINDS, Account, ChildList, Kind, LiveObject, Marker, Resource, split_marker
 from pdsync.kinds.instant import render_instant
 
+NeedsChildren: TypeAlias = Callable[[str, str, Marker | None], bool]
+"""Says by kind, id and marker whether the child lists of an object without a manifest are needed."""
 _FORBIDDEN = 403
 _BAD_REQUEST = 400
 
 
+def no_more_children(slug: str, identity: str, marker: Marker | None) -> bool:
+    """Child lists only of what a manifest names them for."""
+    return False
+
+
 def fetch_account(
-    client: RestApiV2Client, resources: Sequence[Resource], *, workers: int = 4, now: datetime | None = None
+    client: RestApiV2Client,
+    resources: Sequence[Resource],
+    *,
+    workers: int = 4,
+    now: datetime | None = None,
+    needs_children: NeedsChildren = no_more_children,
 ) -> Account:
     """A complete snapshot, or an exception: a list that cannot be read to its end is an error, never a short list.
 
     N objects of a collection cost ceil(N/100) requests. Child lists that no include delivers (team members) are read only
-    for the objects whose manifest in `resources` names them. `workers` bounds the page requests in flight.
+    for the objects whose manifest in `resources` names them, and for those that `needs_children` (called with kind,
+    id and marker) says they are needed of. `workers` bounds the page requests in flight.
     """
     moment = render_instant(now or datetime.now(UTC))
     # First and alone: a refused token or an unreachable host is then one error, and not one for each collection.
@@ -32,7 +45,9 @@ def fetch_account(
         reading = {kind.slug: collections.submit(_fetch_kind, client, kind, pages) for kind in KINDS}
         vendors = collections.submit(_fetch_vendors, client, resources, pages)
         raw = {slug: future.result() for slug, future in reading.items()}
-        objects = {kind.slug: _read(client, kind, raw[kind.slug][0], resources, collections) for kind in KINDS}
+        objects = {
+            kind.slug: _read(client, kind, raw[kind.slug][0], resources, collections, needs_children) for kind in KINDS
+        }
         return Account(
             objects=objects,
             complete_for=frozenset(objects),
@@ -67,9 +82,10 @@ def _read(
     answered: Sequence[dict[str, Any]],
     resources: Sequence[Resource],
     executor: Executor,
+    needs_children: NeedsChildren,
 ) -> tuple[LiveObject, ...]:
     """Canonical objects, with the child lists that some manifest needs."""
-    apart = {child: _Wanted(kind, child, resources) for child in kind.children if not child.embedded}
+    apart = {child: _Wanted(kind, child, resources, needs_children) for child in kind.children if not child.embedded}
     asked = {
         (str(raw["id"]), child.name): executor.submit(client.fetch_all, child.collection.format(parent=raw["id"]))
         for child, wanted in apart.items()
@@ -85,20 +101,28 @@ def _read(
 
 
 class _Wanted:
-    """Which objects some manifest that names a child list may speak of: by id, by marker, by name."""
+    """Which objects need a child list: those that a manifest which names it may speak of (by id, by marker, by name), and
+    those that will be deleted."""
 
-    def __init__(self, kind: Kind, child: ChildList, resources: Sequence[Resource]) -> None:
-        mine = [resource for resource in resources if resource.kind == kind.slug and child.name in resource.children]
-        self._marked = kind.marked
+    def __init__(
+        self, kind: Kind, child: ChildList, resources: Sequence[Resource], needs_children: NeedsChildren
+    ) -> None:
+        known = [resource for resource in resources if resource.kind == kind.slug]
+        mine = [r for r in known if child.name in r.children or r.lifecycle.absent]
+        self._kind, self._needs_children = kind, needs_children
+        self._manifests = {resource.key for resource in known}
         self._ids = {resource.id for resource in mine}
-        self._keys = {resource.key for resource in mine}
+        self._keys = {key for resource in mine for key in (resource.key, *resource.lifecycle.moved_from)}
         self._names = {resource.name.casefold() for resource in mine}
 
     def __contains__(self, raw: object) -> bool:
         assert isinstance(raw, dict)
-        marker = split_marker(raw.get("description"))[1] if self._marked else None
-        named = str(raw.get("name") or "").casefold() in self._names
-        return raw["id"] in self._ids or named or (marker is not None and marker.key in self._keys)
+        marker = split_marker(raw.get("description"))[1] if self._kind.marked else None
+        if raw["id"] in self._ids or str(raw.get("name") or "").casefold() in self._names:
+            return True
+        if marker is not None and (marker.key in self._manifests or marker.key in self._keys):
+            return marker.key in self._keys
+        return self._needs_children(self._kind.slug, raw["id"], marker)
 
 
 def _fetch_vendors(client: RestApiV2Client, resources: Sequence[Resource], pages: Executor) -> dict[str, str]:

@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pdsync.apply.identity import Identities, UnresolvedError
-from pdsync.apply.reader import body_of
-from pdsync.client import HttpError, RestApiV2Client, successful_response
+from pdsync.apply.reader import Reader, body_of
+from pdsync.client import AmbiguousWriteError, HttpError, HttpServerError, RestApiV2Client, successful_response
 from pdsync.kinds import BY_SLUG, Canonical, ChildList, LiveObject, Ref
+from pdsync.kinds.contact_method import method_name
 from pdsync.plan import ChildChange, ChildOperation
 
 _NOT_FOUND = 404
+_LOOK_WAITS_S = (0.0, 1.0, 3.0)
 
 
 class ChildWriter:
     """Carries out the child changes of one object, adds first and removals last."""
 
-    def __init__(self, client: RestApiV2Client, identities: Identities, live: LiveObject) -> None:
+    def __init__(
+        self,
+        client: RestApiV2Client,
+        identities: Identities,
+        reader: Reader,
+        live: LiveObject,
+        sleep: Callable[[float], None],
+    ) -> None:
         self._client = client
         self._identities = identities
+        self._reader = reader
         self._live = live
-        self._methods = {
-            f"{child.value.get('type')} {child.value.get('address')}": child.id
-            for child in live.children.get("contact_methods", ())
-        }
+        self._sleep = sleep
+        self.written = 0
+        """How many changes were written."""
+        self._methods = {method_name(child.value): child.id for child in live.children.get("contact_methods", ())}
 
     def write(self, changes: Sequence[ChildChange]) -> None:
         """Writes all of them. Raises what the client raises at the first that fails."""
@@ -35,8 +45,10 @@ class ChildWriter:
         # A rule needs its contact method: methods come first, and go last.
         for change in sorted(forward, key=lambda change: order[change.list_name]):
             self._put(change)
+            self.written += 1
         for change in sorted(removals, key=lambda change: -order[change.list_name]):
             self._remove(change)
+            self.written += 1
 
     def _declared(self, change: ChildChange) -> ChildList:
         declared = BY_SLUG[self._live.kind].child(change.list_name)
@@ -52,13 +64,39 @@ class ChildWriter:
             return
         body = self._body(declared, change.values)
         if change.operation is ChildOperation.ADD:
-            made = body_of(self._client.rpost(declared.collection.format(parent=self._live.id), json=body))
+            identity = self._add(declared, change, body)
             if declared.name == "contact_methods":
-                self._methods[f"{change.values.get('type')} {change.values.get('address')}"] = str(made.get("id"))
+                self._methods[method_name(change.values)] = identity
         else:
             # An echoed vendor may rotate the routing key, and it cannot change anyway: it is part of the natural key.
             body.pop("vendor", None)
             self._client.rput(declared.member.format(parent=self._live.id, id=change.id), json=body)
+
+    def _add(self, declared: ChildList, change: ChildChange, body: dict[str, Any]) -> str:
+        """The id of the new item. A POST whose answer was lost is sent again only when the item cannot be found."""
+        for last in (False, True):
+            try:
+                made = body_of(self._client.rpost(declared.collection.format(parent=self._live.id), json=body))
+                return str(made.get("id") or "")
+            except (AmbiguousWriteError, HttpServerError):
+                found = self._look_for(declared, change)
+                if found:
+                    return found
+                if last:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _look_for(self, declared: ChildList, change: ChildChange) -> str:
+        """The id of an item that says what was sent and was not there before; empty when there is none."""
+        before = {child.id for child in self._live.children.get(declared.name, ())}
+        for wait_s in _LOOK_WAITS_S:
+            if wait_s:
+                self._sleep(wait_s)
+            live = self._reader.read(self._live.kind, self._live.id, (declared.name,))
+            for child in self._reader.children_of(live, declared.name) if live else ():
+                if child.id not in before and declared.covers(change.values, child.value):
+                    return child.id
+        return ""
 
     def _body(self, declared: ChildList, values: Mapping[str, Canonical]) -> dict[str, Any]:
         body = dict(declared.item.to_api(values, self._refer))

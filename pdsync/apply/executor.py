@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from threading import Event
 
-from pdsync.apply.identity import Identities
-from pdsync.apply.reader import Reader
 from pdsync.apply.writer import Writer
 from pdsync.client import RestApiV2Client
 from pdsync.plan import Change, Outcome, Plan, Result, Status
 
 _DONE = (Status.APPLIED, Status.ALREADY)
 _POLL_S = 0.2
-_DENIED = (401, 403)
+_UNAUTHORIZED, _FORBIDDEN = 401, 403
+_FORBIDDEN_IN_A_ROW = 3
 _LOG = logging.getLogger(__name__)
 
 
@@ -31,17 +31,19 @@ def apply_plan(
     workers: int = 4,
     on_outcome: Callable[[Outcome], None] | None = None,
     stop: Event | None = None,
+    sleep: Callable[[float], None] = time.sleep,
+    approved_deletes: str = "",
 ) -> Result:
     """Writes what the plan says and nothing else.
 
     `workers` bounds the changes in flight. `on_outcome` is called once for each change, from the calling thread. When `stop`
-    is set (or Ctrl-C arrives) changes in flight finish and the rest is skipped. After a failure independent branches go on.
+    is set (or Ctrl-C arrives) changes in flight finish and the rest is skipped. `sleep` waits between looks for what a
+    lost answer may have made. `approved_deletes` is the digest of a plan whose limits on deletes may be exceeded. After a failure independent branches go on.
     Raises `PlanRefusedError` before anything is written.
     """
-    if plan.problems or plan.is_blocked:
+    if plan.problems or plan.has_blockers or (plan.refusals and not plan.is_digest(approved_deletes)):
         raise PlanRefusedError("the plan has problems or blockers, so nothing was applied")
-    identities = Identities(plan.bindings)
-    writer = Writer(client, identities, Reader(client, identities, plan.includes))
+    writer = Writer(client, plan, sleep=sleep)
     return _Run(plan, writer, on_outcome or (lambda outcome: None), stop or Event()).run(workers)
 
 
@@ -62,7 +64,8 @@ class _Run:
         self._outcomes: dict[str, Outcome] = {}
         self._running: dict[Future[Outcome], Change] = {}
         self._denied = False
-        """True when the first thing that PagerDuty said is that this token may not write: asking again is useless."""
+        """True when PagerDuty refuses the token as such: asking again is useless."""
+        self._forbidden = 0
 
     def run(self, workers: int) -> Result:
         with ThreadPoolExecutor(max(1, workers), thread_name_prefix="pdsync-apply") as pool:
@@ -90,15 +93,24 @@ class _Run:
         for future in sorted(done, key=lambda future: self._running[future].address):
             change = self._running.pop(future)
             outcome = _outcome_of(future, change)
-            nothing_written = all(ended.status is not Status.APPLIED for ended in self._outcomes.values())
-            if outcome.http_status in _DENIED and nothing_written:
-                self._denied = True
+            self._notice_denial(outcome)
             self._finish(outcome)
             if outcome.status in _DONE:
                 ready.extend(self._release(change.address))
             else:
                 self._skip_followers(change.address)
         return ready
+
+    def _notice_denial(self, outcome: Outcome) -> None:
+        """A 401 is about the token. A 403 may be about one object; several from the start, and nothing else, are not."""
+        self._forbidden += outcome.http_status == _FORBIDDEN
+        nothing_else = all(
+            ended.http_status == _FORBIDDEN
+            for ended in self._outcomes.values()
+            if ended.status not in (Status.SKIPPED,)
+        )
+        if outcome.http_status == _UNAUTHORIZED or (self._forbidden >= _FORBIDDEN_IN_A_ROW and nothing_else):
+            self._denied = True
 
     def _finish(self, outcome: Outcome) -> None:
         self._outcomes[outcome.address] = outcome

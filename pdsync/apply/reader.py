@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from pdsync.apply.identity import Identities
 from pdsync.client import HttpError, RestApiV2Client
-from pdsync.kinds import BY_SLUG, Canonical, LiveChild, LiveObject
-from pdsync.kinds.instant import render_instant
+from pdsync.kinds import BY_SLUG, LiveChild, LiveObject
+from pdsync.plan.comparison import normal_children
 
 _NOT_FOUND = 404
 
@@ -41,23 +40,9 @@ class Reader:
             raise
         return kind.read_live(raw, listed)
 
-    def differences(self, live: LiveObject, values: Mapping[str, Canonical], now: datetime) -> list[str]:
-        """The fields of `values` that the object does not say (those that its answer holds), judged at the present."""
-        kind = BY_SLUG[live.kind]
-        moment = render_instant(now)
-        held = kind.settle(kind.map_fields(live.fields, self._identities.to_normal), moment)
-        wanted = kind.settle(dict(values), moment)
-        return [name for name in wanted if name in live.raw and held.get(name) != wanted[name]]
-
     def children_of(self, live: LiveObject, name: str) -> tuple[LiveChild, ...]:
         """A child list in normal form."""
-        declared = BY_SLUG[live.kind].child(name)
-        if declared is None:
-            return ()
-        return tuple(
-            LiveChild(child.id, declared.item.map_refs(child.value, self._identities.to_normal))
-            for child in live.children.get(name, ())
-        )
+        return normal_children(live, name, self._identities.to_normal)
 
 
 def body_of(answer: Any) -> dict[str, Any]:

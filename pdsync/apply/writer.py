@@ -7,23 +7,23 @@ write; the race that remains is one round trip.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from threading import Lock
 from typing import Any
 
 from pdsync.apply.children import ChildWriter
+from pdsync.apply.comparison import Comparison
+from pdsync.apply.creation import Creation, UnknownOutcomeError
+from pdsync.apply.finder import Finder
 from pdsync.apply.identity import Identities, UnresolvedError
 from pdsync.apply.reader import Reader, body_of
-from pdsync.client import AmbiguousWriteError, Error, HttpError, RestApiV2Client
-from pdsync.kinds import BY_SLUG, Canonical, LiveObject, join_marker, split_marker
-from pdsync.plan import Change, ChildChange, ChildOperation, Operation, Outcome, Status
-from pdsync.plan.diff import compute_child_changes
+from pdsync.apply.request import Requester
+from pdsync.client import AmbiguousWriteError, Error, HttpError, HttpServerError, NetworkError, RestApiV2Client
+from pdsync.kinds import BY_SLUG, LiveObject
+from pdsync.plan import Change, Operation, Outcome, Plan, Status
 
-_NOT_FOUND, _BAD_REQUEST, _SERVER_ERROR = 404, 400, 500
-_LOCK_ATTEMPTS = 6
-_LOCK_WAIT_S = 0.5
+_NOT_FOUND = 404
 
 
 class Writer:
@@ -32,97 +32,47 @@ class Writer:
     def __init__(
         self,
         client: RestApiV2Client,
-        identities: Identities,
-        reader: Reader,
+        plan: Plan,
         *,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._client = client
-        self._identities = identities
-        self._reader = reader
         self._sleep = sleep
-        self._clock = clock
-        self._lock = Lock()
-        self._own_digests: dict[tuple[str, str], str] = {}
+        self._identities = Identities(plan.bindings)
+        self._reader = Reader(client, self._identities, plan.includes)
+        self._requester = Requester(self._identities, sleep, clock)
+        self._comparison = Comparison(self._identities, self._reader, clock)
+        self._creation = Creation(
+            client,
+            self._identities,
+            self._reader,
+            Finder(client, plan.includes),
+            self._requester,
+            self._comparison,
+            sleep,
+            plan.freed,
+        )
 
     def write(self, change: Change) -> Outcome:
         """Does it, and says how it ended. Raises nothing that PagerDuty or the network can cause."""
         outcome = Outcome(change.address, change.operation, change.name, Status.APPLIED, change.id)
         try:
             if change.operation is Operation.CREATE:
-                return self._create(change, outcome)
+                return self._creation.create(change, outcome)
             return self._change_existing(change, outcome)
         except AmbiguousWriteError as error:
             message = (
                 f"the answer was lost, so it may have been done: {error}. Run plan again to see what PagerDuty holds."
             )
             return replace(outcome, status=Status.UNKNOWN, message=message)
+        except UnknownOutcomeError as error:
+            return replace(outcome, status=Status.UNKNOWN, message=str(error))
         except (Error, UnresolvedError) as error:
             status = error.status if isinstance(error, HttpError) else None
             return replace(outcome, status=Status.FAILED, message=str(error), http_status=status)
 
-    def _body(self, change: Change, values: Mapping[str, Canonical], live: LiveObject | None) -> dict[str, Any]:
-        kind = BY_SLUG[change.kind]
-        body = kind.to_body(values, self._identities.to_request, live, self._clock())
-        if change.marker is not None and "description" in body:
-            marker = split_marker(change.marker)[1]
-            assert marker is not None
-            body["description"] = join_marker(body["description"], marker)
-        return body
-
-    def _create(self, change: Change, outcome: Outcome) -> Outcome:
-        kind = BY_SLUG[change.kind]
-        body = self._body(change, change.values, None)
-        try:
-            made = body_of(self._patiently(lambda: self._client.rpost(kind.collection, json=body)))
-        except HttpError as error:
-            if _BAD_REQUEST <= error.status < _SERVER_ERROR:
-                raise  # refused: surely not done
-            message = f"PagerDuty failed while creating it, so it may exist: {error}. Run plan again to see."
-            return replace(outcome, status=Status.UNKNOWN, message=message)
-        identity = str(made.get("id") or "")
-        if not identity:
-            return replace(outcome, status=Status.UNKNOWN, message="PagerDuty answered the create without an id")
-        self._identities.learn(change.address, identity)
-        outcome = replace(outcome, id=identity)
-        try:
-            if change.followup:
-                followup = self._body(change, change.followup, kind.read_live(made))
-                self._client.rput(f"{kind.collection}/{identity}", json=followup)
-            if change.children:
-                self._complete_children(change, identity)
-        except (Error, UnresolvedError) as error:
-            # It exists and carries our marker: the next run pairs it and does the rest.
-            message = f"it was created as {identity}, but not completed: {error}. Run again to complete it."
-            return replace(outcome, status=Status.FAILED, message=message)
-        return replace(
-            outcome, warning=self._verify(change, kind.read_live(made), {**change.values, **change.followup})
-        )
-
-    def _complete_children(self, change: Change, identity: str) -> None:
-        """Writes the child lists of a new object, compared with what PagerDuty put there by itself (a new user has a
-        default contact method and rules, and the same one again would be refused)."""
-        live = self._reader.read(change.kind, identity, change.child_lists)
-        if live is None:
-            raise UnresolvedError(f"{change.kind} {identity} cannot be read yet")
-        wanted: list[ChildChange] = []
-        for declared in BY_SLUG[change.kind].children:
-            desired = [child.values for child in change.children if child.list_name == declared.name]
-            if desired:
-                wanted.extend(
-                    compute_child_changes(
-                        declared,
-                        desired,
-                        self._reader.children_of(live, declared.name),
-                        exclusive=declared.name in change.exclusive,
-                        keep=frozenset(declared.key_of({"user": user}) for user in change.implied),
-                    )
-                )
-        ChildWriter(self._client, self._identities, live).write(wanted)
-
     def _change_existing(self, change: Change, outcome: Outcome) -> Outcome:
-        kind = BY_SLUG[change.kind]
         assert change.id is not None
         live = self._reader.read(change.kind, change.id, change.child_lists)
         if live is None:
@@ -130,90 +80,85 @@ class Writer:
                 return replace(outcome, status=Status.ALREADY)
             message = "somebody deleted it since it was planned. Run plan again."
             return replace(outcome, status=Status.CONFLICT, message=message)
-        if not self._is_as_planned(change, live):
-            if self._is_done(change, live):
+        if not self._comparison.is_as_planned(change, live):
+            if self._comparison.is_done(change, live):
                 return replace(outcome, status=Status.ALREADY)
             message = "somebody changed it since it was planned, so it was left alone. Run plan again."
             return replace(outcome, status=Status.CONFLICT, message=message)
-        path = f"{kind.collection}/{change.id}"
         if change.operation is Operation.DELETE:
-            return self._delete(path, outcome)
-        warning = ""
+            return self._delete(change, outcome)
         if change.operation is Operation.INTERIM:
-            values = {name: live.fields.get(name) for name in kind.together({"name"})} | dict(change.values)
-            self._client.rput(path, json=self._body(change, values, live))
-            self._remember(change)
-            return outcome
+            return self._rename_for_a_moment(change, live, outcome)
+        return self._update(change, live, outcome)
+
+    def _rename_for_a_moment(self, change: Change, live: LiveObject, outcome: Outcome) -> Outcome:
+        kind = BY_SLUG[change.kind]
+        values = {name: live.fields.get(name) for name in kind.together({"name"})} | dict(change.values)
+        self._client.rput(f"{kind.collection}/{live.id}", json=self._requester.body(change, values, live))
+        renamed = self._reader.read(change.kind, live.id, change.child_lists)
+        if renamed is not None:
+            self._comparison.remember(change, renamed)
+        return outcome
+
+    def _update(self, change: Change, live: LiveObject, outcome: Outcome) -> Outcome:
+        warning = ""
         if change.values:
-            body = self._body(change, change.values, live)
-            answer = body_of(self._patiently(lambda: self._client.rput(path, json=body)))
-            warning = self._verify(change, kind.read_live(answer), change.values) if answer else ""
-        ChildWriter(self._client, self._identities, live).write(change.children)
+            answer = self._put(change, live)
+            warning = (
+                self._comparison.verify(change, BY_SLUG[change.kind].read_live(answer), change.values) if answer else ""
+            )
+        children = ChildWriter(self._client, self._identities, self._reader, live, self._sleep)
+        try:
+            children.write(change.children)
+        except (Error, UnresolvedError) as error:
+            status = error.status if isinstance(error, HttpError) else None
+            ambiguous = isinstance(error, AmbiguousWriteError)
+            written = bool(change.values) or children.written > 0
+            done = "some of it was written before: " if written else ""
+            return replace(
+                outcome,
+                status=Status.UNKNOWN if ambiguous else Status.FAILED,
+                message=f"{done}{error}. Run plan again.",
+                http_status=status,
+                written=written,
+            )
         return replace(outcome, warning=warning)
 
-    def _delete(self, path: str, outcome: Outcome) -> Outcome:
+    def _put(self, change: Change, live: LiveObject) -> dict[str, Any]:
+        """Sends the fields; gives the answer, empty where it was lost and a look shows that it was done all the same."""
+        path = f"{BY_SLUG[change.kind].collection}/{live.id}"
+        body = self._requester.body(change, change.values, live)
         try:
-            self._client.rdelete(path)
+            return body_of(self._requester.patiently(lambda: self._client.rput(path, json=body)))
+        except (NetworkError, HttpServerError) as error:
+            now = self._look_again(change, error)
+            if now is None or not self._has_values(change, now):
+                if now is not None and self._comparison.is_as_planned(change, now):
+                    raise  # Surely not done: it is as it was.
+                raise UnknownOutcomeError(
+                    f"the answer was lost, and the object is neither as before nor as planned: {error}"
+                ) from error
+            return {}
+
+    def _has_values(self, change: Change, live: LiveObject) -> bool:
+        return not self._comparison.differences(live, change.values)
+
+    def _look_again(self, change: Change, lost: Error) -> LiveObject | None:
+        try:
+            return self._reader.read(change.kind, change.id or "", change.child_lists)
+        except Error as error:
+            raise UnknownOutcomeError(
+                f"the answer was lost ({lost}), and looking again failed: {error}. Run plan again."
+            ) from error
+
+    def _delete(self, change: Change, outcome: Outcome) -> Outcome:
+        try:
+            self._client.rdelete(f"{BY_SLUG[change.kind].collection}/{change.id}")
+        except (NetworkError, HttpServerError) as error:
+            if self._look_again(change, error) is not None:
+                raise
         except HttpError as error:
             if error.status != _NOT_FOUND:
                 raise
             return replace(outcome, status=Status.ALREADY)
         return outcome
-
-    def _digest(self, change: Change, live: LiveObject) -> str:
-        ids = (self._identities.id_of(ref) for ref in change.implied)
-        return live.digest(change.child_lists, frozenset(identity for identity in ids if identity))
-
-    def _is_as_planned(self, change: Change, live: LiveObject) -> bool:
-        with self._lock:
-            expected = self._own_digests.get((change.kind, live.id), change.digest)
-        return self._digest(change, live) == expected
-
-    def _remember(self, change: Change) -> None:
-        """After an interim name the object differs from the plan by our own doing."""
-        assert change.id is not None
-        live = self._reader.read(change.kind, change.id, change.child_lists)
-        if live is not None:
-            with self._lock:
-                self._own_digests[change.kind, change.id] = self._digest(change, live)
-
-    def _is_done(self, change: Change, live: LiveObject) -> bool:
-        """True when the object already says everything that the change would have made it say."""
-        if change.operation in (Operation.DELETE, Operation.INTERIM):
-            return False
-        if change.marker is not None and str(live.marker or "") != change.marker:
-            return False
-        if self._reader.differences(live, change.values, self._clock()):
-            return False
-        return all(self._is_child_done(child, live) for child in change.children)
-
-    def _is_child_done(self, change: ChildChange, live: LiveObject) -> bool:
-        declared = BY_SLUG[live.kind].child(change.list_name)
-        assert declared is not None
-        held = self._reader.children_of(live, change.list_name)
-        if change.operation is ChildOperation.REMOVE:
-            return all(child.id != change.id for child in held)
-        same = [child.value for child in held if declared.key_of(child.value) == change.key]
-        return any(all(value.get(name) == wanted for name, wanted in change.values.items()) for value in same)
-
-    def _verify(self, change: Change, answered: LiveObject, values: Mapping[str, Canonical]) -> str:
-        """Says which fields PagerDuty stored otherwise than asked; the answer itself is looked at, nothing is read."""
-        differs = self._reader.differences(answered, values, self._clock())
-        if differs:
-            # An answer may leave out what only an include delivers: ask once more before saying anything.
-            live = self._reader.read(change.kind, answered.id, ())
-            differs = self._reader.differences(live, values, self._clock()) if live else []
-        return f"PagerDuty stored something else in {', '.join(differs)}; the next plan shows it" if differs else ""
-
-    def _patiently(self, request: Callable[[], Any]) -> Any:
-        """Repeats a request that was refused because the account was locked by another create: nothing was done then
-        (terraform-provider-pagerduty #1117)."""
-        for attempt in range(1, _LOCK_ATTEMPTS + 1):
-            try:
-                return request()
-            except HttpError as error:
-                locked = error.status == _BAD_REQUEST and "could not be locked" in str(error)
-                if not locked or attempt == _LOCK_ATTEMPTS:
-                    raise
-            self._sleep(_LOCK_WAIT_S * attempt)
-        raise AssertionError("unreachable")

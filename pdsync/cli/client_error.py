@@ -7,14 +7,21 @@ from urllib.parse import urlsplit
 from requests import exceptions
 
 from pdsync.cli.invocation import Invocation
-from pdsync.client import Error, HttpError, IncompleteListError, NetworkError
+from pdsync.client import Error, HttpError, IncompleteListError, NetworkError, last_4
 
 HINT_403 = "A read-only key can plan; apply needs one that may write, of somebody who manages these objects."
 _QUOTED = 300
 
 
 def explain_client_error(error: Error, invocation: Invocation) -> tuple[str, str]:
-    """What went wrong, and what to do next."""
+    """What went wrong, and what to do next. A credential that the service repeats is blotted out."""
+    message, hint = _explain(error, invocation)
+    for secret in invocation.secrets:
+        message = message.replace(secret, last_4(secret))
+    return message, hint
+
+
+def _explain(error: Error, invocation: Invocation) -> tuple[str, str]:
     if isinstance(error, NetworkError):
         return _explain_network(error, invocation)
     if isinstance(error, HttpError):

@@ -27,7 +27,7 @@ def open_client(invocation: Invocation, settings: Settings) -> Iterator[RestApiV
     """A client for as long as the context lasts. Raises UsageError without a token, CliError without a sandbox."""
     with ExitStack() as stack:
         if settings.base_url is None:
-            url, token = stack.enter_context(_embedded_sandbox(settings)), _SANDBOX_TOKEN
+            url, token = stack.enter_context(embedded_sandbox(settings)), _SANDBOX_TOKEN
             invocation.token_source = "--sandbox"  # noqa: S105
         else:
             url, token = settings.base_url, read_token(invocation)
@@ -37,14 +37,15 @@ def open_client(invocation: Invocation, settings: Settings) -> Iterator[RestApiV
         client.max_network_attempts = _NETWORK_RETRIES
         client.sleep_timer = _FIRST_WAIT_S
         stack.enter_context(client)
-        stack.enter_context(_retries_shown(invocation))
+        stack.enter_context(retries_shown(invocation))
         yield client
         calls = sum(client.api_call_counts.values())
         invocation.terminal.detail(f"{calls} request{'' if calls == 1 else 's'}")
 
 
 @contextmanager
-def _embedded_sandbox(settings: Settings) -> Iterator[str]:
+def embedded_sandbox(settings: Settings) -> Iterator[str]:
+    """The address of the sandbox of this folder, which serves for as long as the context lasts."""
     from pdsync.sandbox import SandboxServer
 
     _make_folder(settings.sandbox_db.parent)
@@ -76,7 +77,8 @@ class _Notes(logging.Handler):
 
 
 @contextmanager
-def _retries_shown(invocation: Invocation) -> Iterator[None]:
+def retries_shown(invocation: Invocation) -> Iterator[None]:
+    """Shows what the client logs for as long as the context lasts."""
     logger, handler = logging.getLogger("pdsync"), _Notes(invocation)
     level, propagate = logger.level, logger.propagate
     logger.addHandler(handler)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from enum import IntEnum
 from typing import TYPE_CHECKING
@@ -10,6 +11,9 @@ import click
 
 if TYPE_CHECKING:
     from pdsync.cli.invocation import Invocation
+
+# Tokens have 20 characters, routing keys 32; words and file names seldom have digits in so long a run.
+_KEY_SHAPED = re.compile(r"(?=[A-Za-z_+-]*[0-9])[A-Za-z0-9_+-]{20,}")
 
 
 class ExitCode(IntEnum):
@@ -52,6 +56,18 @@ class RefusedError(CliError):
     exit_code = ExitCode.REFUSED
 
 
+class StaleError(CliError):
+    """The plan does not speak of the account as it is any more."""
+
+    exit_code = ExitCode.STALE
+
+
+class UnknownOutcomeError(CliError):
+    """Whether a write was carried out cannot be told."""
+
+    exit_code = ExitCode.UNKNOWN
+
+
 def handle_error(error: BaseException, invocation: Invocation) -> int:
     """Tells the user about an error on stderr and gives the exit code. Never raises, never shows a traceback."""
     terminal = invocation.terminal
@@ -83,7 +99,9 @@ def handle_error(error: BaseException, invocation: Invocation) -> int:
 def _handle_click(error: click.ClickException, invocation: Invocation) -> int:
     context = getattr(error, "ctx", None)
     command = context.command_path if context is not None else "pdsync"
-    invocation.terminal.error(error.format_message(), f"See '{command} --help'.")
+    # The parser repeats what it cannot place, and that may be a key that was typed without its option.
+    message = _KEY_SHAPED.sub(lambda found: f"*{found[0][-4:]}", error.format_message())
+    invocation.terminal.error(message, f"See '{command} --help'.")
     return ExitCode.USAGE if isinstance(error, click.UsageError) else ExitCode.ERROR
 
 

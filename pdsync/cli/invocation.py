@@ -15,6 +15,7 @@ class GlobalOptions:
     """Options that stand before the command. None: not given."""
 
     config: str | None = None
+    workspace: str | None = None
     api_url: str | None = None
     region: str | None = None
     sandbox: bool = False
@@ -39,6 +40,11 @@ class Invocation:
     """What must not stand in a crash report."""
     folder: Path = field(default_factory=Path)
     """Where ``.pdsync/`` is: beside the configuration."""
+
+    @property
+    def workspace(self) -> str | None:
+        """The workspace that was asked for."""
+        return self.options.workspace or self.env("PDSYNC_WORKSPACE")
 
     def env(self, name: str) -> str | None:
         """An environment variable; one that is empty is not set."""

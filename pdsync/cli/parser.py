@@ -8,13 +8,31 @@ from typing import Any, TypeVar
 
 import click
 
+from pdsync.cli.event_parser import add_event_commands
 from pdsync.cli.invocation import GlobalOptions, Invocation
 from pdsync.version import __version__
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _PATHS = click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())
 _PRUNE = click.Choice(["off", "report", "owned"])
+_REPORT = click.option(
+    "--report",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Also write the report to a file, as Markdown for a comment.",
+)
+_LONGEST_S = 366 * 86_400
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+def _seconds(context: click.Context, option: click.Parameter, value: str) -> int:
+    """A length of time in seconds, written like 30m or 24h."""
+    from pdsync.kinds.instant import parse_duration
+
+    seconds = parse_duration(value)
+    if not seconds or seconds > _LONGEST_S:
+        raise click.BadParameter(f"{value!r} is no duration of up to a year: write it like 30m, 24h or 7d.")
+    return seconds
 
 
 def _output(*formats: str) -> Callable[[_Function], _Function]:
@@ -51,6 +69,11 @@ def _selection(command: _Function) -> _Function:
 @click.version_option(__version__, message="pdsync %(version)s")
 @click.option(
     "--config", type=click.Path(), metavar="FILE", help="The configuration. Default: ./pdsync.yaml, if it is there."
+)
+@click.option(
+    "--workspace",
+    metavar="NAME",
+    help="The workspace, where the configuration has several. Environment: PDSYNC_WORKSPACE.",
 )
 @click.option("--api-url", metavar="URL", help="Another address of the API. Environment: PDSYNC_API_URL.")
 @click.option("--region", type=click.Choice(["us", "eu"]), help="The region of the account.")
@@ -98,10 +121,28 @@ def validate(invocation: Invocation, /, paths: tuple[str, ...], output: Any) -> 
 @cli.command()
 @_selection
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Also write the plan to a file, as JSON.")
+@click.option(
+    "--expires-after",
+    callback=_seconds,
+    default="24h",
+    show_default=True,
+    metavar="DURATION",
+    help="How long the written plan may be applied.",
+)
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when changes are pending.")
-@_output("text", "json")
+@_REPORT
+@_output("text", "json", "markdown", "github")
 @click.pass_obj
-def plan(invocation: Invocation, /, out: Path | None, detailed_exitcode: bool, output: Any, **selected: Any) -> int:
+def plan(
+    invocation: Invocation,
+    /,
+    out: Path | None,
+    report: Path | None,
+    expires_after: int,
+    detailed_exitcode: bool,
+    output: Any,
+    **selected: Any,
+) -> int:
     """Show what would be done. Nothing is written.
 
     PATH: files and folders; without one, those that pdsync.yaml names. What other manifests hold cannot be referred to by key then.
@@ -109,7 +150,15 @@ def plan(invocation: Invocation, /, out: Path | None, detailed_exitcode: bool, o
     from pdsync.cli.command.plan import plan
     from pdsync.cli.planning import Selection
 
-    return plan(invocation, Selection(**selected), output, out=out, detailed_exitcode=detailed_exitcode)
+    return plan(
+        invocation,
+        Selection(**selected),
+        output,
+        out=out,
+        report=report,
+        expires_after_s=expires_after,
+        detailed_exitcode=detailed_exitcode,
+    )
 
 
 @cli.command()
@@ -118,24 +167,119 @@ def plan(invocation: Invocation, /, out: Path | None, detailed_exitcode: bool, o
 @click.option(
     "--workers", type=click.IntRange(1, 32), default=4, show_default=True, help="How many changes to write at a time."
 )
-@_output("text", "json")
+@click.option(
+    "--plan",
+    "plan_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Apply this saved plan, if the account is still as it was planned against.",
+)
+@click.option("--expect-digest", metavar="DIGEST", help="Apply only the plan of this digest, as the review showed it.")
+@click.option(
+    "--approve-deletes",
+    metavar="DIGEST",
+    help="Apply the plan of this digest although it exceeds a limit on deletes.",
+)
+@_REPORT
+@_output("text", "json", "markdown")
 @click.pass_obj
-def apply(invocation: Invocation, /, yes: bool, workers: int, output: Any, **selected: Any) -> int:
+def apply(
+    invocation: Invocation,
+    /,
+    yes: bool,
+    workers: int,
+    plan_file: Path | None,
+    expect_digest: str | None,
+    approve_deletes: str | None,
+    report: Path | None,
+    output: Any,
+    **selected: Any,
+) -> int:
     """Show the plan, ask, and do it.
 
     Ctrl-C lets what is being written finish and skips the rest; run it again to go on.
     """
-    from pdsync.cli.command.apply import apply
+    from pdsync.cli.command.apply import ApplyOptions, apply
     from pdsync.cli.planning import Selection
 
-    return apply(invocation, Selection(**selected), output, yes=yes, workers=workers)
+    how = ApplyOptions(
+        yes=yes,
+        workers=workers,
+        plan_file=plan_file,
+        expect_digest=expect_digest,
+        approve_deletes=approve_deletes,
+        report=report,
+    )
+    return apply(invocation, Selection(**selected), output, how)
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--host", type=click.Choice(["github", "gitlab"]), help="Default: where this runs.")
+@click.option(
+    "--pr", "number", type=click.IntRange(1), help="The number of the request. Default: the one this runs for."
+)
+@click.option(
+    "--author",
+    metavar="LOGIN",
+    help="GitHub: whom the token speaks for. Default: github-actions[bot], as GITHUB_TOKEN does.",
+)
+@click.pass_obj
+def comment(invocation: Invocation, /, file: Path, **options: Any) -> int:
+    """Put a report into the one comment of a pull or merge request that shows it.
+
+    FILE: what plan or apply wrote with --report; - reads it from the standard input. The comment of an earlier run is updated; an
+    unchanged one is left as it is.
+
+    \b
+    GitHub:  GITHUB_TOKEN, GITHUB_REPOSITORY, and GITHUB_EVENT_PATH or GITHUB_SHA
+    GitLab:  GITLAB_TOKEN, CI_API_V4_URL, CI_PROJECT_ID, and CI_MERGE_REQUEST_IID or CI_COMMIT_SHA
+    """
+    from pdsync.cli.command.comment import comment
+
+    return comment(invocation, file, **options)
+
+
+_TARGETS = click.argument("targets", nargs=-1, required=True, metavar="KIND/NAME...")
+_YES = click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+
+
+@cli.command()
+@_TARGETS
+@_YES
+@click.pass_obj
+def adopt(invocation: Invocation, /, targets: tuple[str, ...], yes: bool) -> int:
+    """Take over objects that are exactly as their manifests say.
+
+    Writes the ownership line and nothing else. If one of them differs, nothing is written: 'pdsync apply --adopt' takes over and changes.
+    """
+    from pdsync.cli.command.adopt import adopt
+
+    return adopt(invocation, targets, yes=yes)
+
+
+@cli.command()
+@_TARGETS
+@_YES
+@click.pass_obj
+def release(invocation: Invocation, /, targets: tuple[str, ...], yes: bool) -> int:
+    """Let go of objects: take the ownership line out, and change nothing else.
+
+    Works with and without a manifest. pdsync does not touch them any more.
+    """
+    from pdsync.cli.command.release import release
+
+    return release(invocation, targets, yes=yes)
 
 
 @cli.command()
 @click.argument("kind", required=False)
 @click.pass_obj
 def schema(invocation: Invocation, /, kind: str | None) -> int:
-    """Print the JSON Schema of manifests, of one KIND or of all."""
+    """Print the JSON Schema of manifests, of one KIND or of all.
+
+    KIND may also be plan or result, for what plan and apply give with -o json.
+    """
     from pdsync.cli.command.schema import schema
 
     return schema(invocation, kind)
@@ -200,3 +344,6 @@ def completion(invocation: Invocation, /, shell: str) -> int:
     from pdsync.cli.command.completion import completion
 
     return completion(invocation, cli, shell)
+
+
+add_event_commands(cli)

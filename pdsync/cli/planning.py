@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from pdsync.account import fetch_account
+from pdsync.account import NeedsChildren, fetch_account, no_more_children
 from pdsync.cli.error import CliError, ExitCode, RefusedError, UsageError
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.problem_text import ShownProblem, of_manifests, render_problems
@@ -57,6 +57,7 @@ def make_options(settings: Settings, selection: Selection) -> PlanOptions:
         prune_by_kind=by_kind,
         max_deletes=config.max_deletes,
         max_delete_percent=config.max_delete_percent,
+        limits_by_kind=config.limits_by_kind,
         targets=frozenset(map(parse_target, selection.targets)),
     )
 
@@ -73,13 +74,15 @@ def parse_target(text: str) -> str:
     if not slash or not key or known is None:
         near = did_you_mean(kind, [*BY_SLUG, *BY_NAME]) if slash else ""
         kinds = ", ".join(BY_SLUG)
-        raise UsageError(f"--target {text}: write KIND/NAME, such as service/checkout-api", near or f"Kinds: {kinds}.")
+        raise UsageError(f"{text}: write KIND/NAME, such as service/checkout-api", near or f"Kinds: {kinds}.")
     return f"{known.slug}/{key}"
 
 
 def load(settings: Settings, selection: Selection, options: PlanOptions) -> tuple[Resource, ...]:
     """The resources of all manifests. Raises ProblemsError, and RefusedError where everything would be pruned."""
-    result = load_manifests(selection.paths or settings.config.manifest_paths())
+    config = settings.config
+    paths = selection.paths or config.manifest_paths()
+    result = load_manifests(paths, config.variables, whole=not selection.paths)
     if prunes(options.prune, options.prune_by_kind.values()) and _is_empty(result):
         raise RefusedError(
             "there are no manifests, and 'prune: owned' would delete everything that this workspace owns",
@@ -94,6 +97,20 @@ def _is_empty(result: LoadResult) -> bool:
     return not result.resources and all(problem.message in _NOTHING_THERE for problem in result.problems)
 
 
+def read_account(
+    invocation: Invocation,
+    settings: Settings,
+    client: RestApiV2Client,
+    resources: Sequence[Resource],
+    needs_children: NeedsChildren = no_more_children,
+) -> Account:
+    """The account as it is. Raises RefusedError for the wrong one, and the client's errors."""
+    with show_activity(invocation.terminal, "Reading the account"):
+        account = fetch_account(client, resources, needs_children=needs_children)
+    _check_account(settings, account)
+    return account
+
+
 def make_plan(
     invocation: Invocation,
     settings: Settings,
@@ -101,10 +118,8 @@ def make_plan(
     resources: Sequence[Resource],
     options: PlanOptions,
 ) -> Plan:
-    """Reads the account and plans. Raises RefusedError for the wrong account, and the client's errors."""
-    with show_activity(invocation.terminal, "Reading the account"):
-        account = fetch_account(client, resources)
-    _check_account(settings, account)
+    """Reads the account and plans. Raises what `read_account` raises."""
+    account = read_account(invocation, settings, client, resources, options.dooms)
     has_from = account.user_token or settings.from_email is not None
     return build_plan(resources, account, replace(options, has_from=has_from))
 

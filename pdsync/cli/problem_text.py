@@ -8,6 +8,7 @@ from typing import Any
 
 from pdsync.manifest import ManifestProblem
 from pdsync.plan import PlanProblem
+from pdsync.report.annotation import Annotation
 from pdsync.report.palette import Palette
 from pdsync.report.safe_text import safe_text
 
@@ -75,23 +76,12 @@ def render_problems(problems: Sequence[ShownProblem], palette: Palette) -> str:
 
 def render_annotations(problems: Sequence[ShownProblem]) -> str:
     """GitHub workflow commands, one line a problem. Ends in a line break unless it is empty."""
-    return "".join(f"::error {_properties(problem)}::{_data(_sentence(problem))}\n" for problem in problems)
+    return "".join(
+        Annotation("error", (_sentence(problem),), problem.file, problem.line, problem.column).render()
+        for problem in problems
+    )
 
 
 def _sentence(problem: ShownProblem) -> str:
     address = f"{problem.address}: " if problem.address else ""
     return f"{address}{problem.message}" + (f". {problem.hint}" if problem.hint else "")
-
-
-def _properties(problem: ShownProblem) -> str:
-    values = {"file": problem.file, "line": problem.line, "col": problem.column}
-    return ",".join(f"{name}={_property(str(value))}" for name, value in values.items() if value)
-
-
-def _data(text: str) -> str:
-    # Escapes: actions/toolkit, packages/core/src/command.ts. Without them a name could smuggle in a command of its own.
-    return safe_text(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")

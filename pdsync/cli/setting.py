@@ -24,14 +24,15 @@ class Settings:
 
     @property
     def sandbox_db(self) -> Path:
-        """Where the embedded sandbox keeps its account."""
-        return self.config.folder / ".pdsync" / "sandbox.db"
+        """Where the embedded sandbox keeps its account: one for each workspace, as they may be of several accounts."""
+        name = f"sandbox-{self.config.workspace}.db" if self.config.one_of_several else "sandbox.db"
+        return self.config.folder / ".pdsync" / name
 
 
 def load_settings(invocation: Invocation) -> Settings:
     """The settings of this run. Raises ConfigError and UsageError; nothing is asked of PagerDuty."""
     options, terminal = invocation.options, invocation.terminal
-    config = load_config(options.config)
+    config = load_config(options.config, invocation.workspace)
     invocation.folder = config.folder
     if config.file is not None:
         terminal.detail(f"configuration: {config.file}")

@@ -104,9 +104,11 @@ class EntityClient(ApiClient):
         """PATCH of ``json`` as it is; the decoded body."""
         return try_decoding(self._call("PATCH", resource_address(resource), params, json, options))
 
-    def rget(self, resource: Resource, *, params: Params = None, **options: Unpack[RequestOptions]) -> Any:
+    def rget(
+        self, resource: Resource, *, params: Params = None, json: Any = None, **options: Unpack[RequestOptions]
+    ) -> Any:
         """GET; the object, or the list of one page of a collection."""
-        return self._wrapped_call("GET", resource, params, None, False, options)
+        return self._wrapped_call("GET", resource, params, json, False, options)
 
     def rpost(
         self,

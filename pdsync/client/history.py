@@ -64,14 +64,14 @@ class Span(NamedTuple):
 
 
 def iter_spans(
-    span: Span, count: Callable[[Span], int], read: Callable[[Span], Iterator[dict[str, Any]]]
+    span: Span, count: Callable[[Span], int | None], read: Callable[[Span], Iterator[dict[str, Any]]]
 ) -> Iterator[dict[str, Any]]:
     """Every item of a span once, spans in order of time, items within one in that of the API.
 
     The two spans that meet in a second both have what happened in it, so items seen before are left out.
 
     Args:
-        count: how many items there are in a span.
+        count: how many items there are in a span; None if the API does not say.
         read: the items of a span; may raise IncompleteListError should they have become more than that.
 
     Raises:
@@ -81,21 +81,21 @@ def iter_spans(
     while waiting:
         current = waiting.pop()
         total = count(current)
-        if total <= ITERATION_LIMIT:
+        if total is None or total <= ITERATION_LIMIT:
             try:
-                for item in read(current) if total else ():
+                for item in read(current) if total != 0 else ():
                     identity = _identity(item)
                     if identity not in seen:
                         seen.add(identity)
                         yield item
                 continue
             except IncompleteListError:
-                pass  # It has grown since it was counted; what was yielded is known by now.
+                pass  # It was not counted, or has grown since; what was yielded is known by now.
         halves = current.halves()
         if halves is None:
             raise IncompleteListError(
-                f"{total:,} items from {_text(current.since)} to {_text(current.until)}, and the span cannot be split "
-                f"further; the API gives out {ITERATION_LIMIT:,}: narrow it down with filters",
+                f"more than {ITERATION_LIMIT:,} items from {_text(current.since)} to {_text(current.until)}, which is all "
+                "that the API gives out, and the span cannot be split further: narrow it down with filters",
                 read=len(seen),
                 total=total,
             )

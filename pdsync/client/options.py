@@ -38,6 +38,8 @@ class RequestOptions(TypedDict, total=False):
     """Keyword arguments handed on to ``requests.Session.request``, with its meaning."""
 
     headers: Mapping[str, str | bytes | None] | None
+    data: Any
+    files: Any
     cookies: MutableMapping[str, str] | None
     auth: Auth | None
     timeout: Timeout | None

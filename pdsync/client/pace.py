@@ -1,9 +1,9 @@
 """One pace for all threads of a client, learned from the server.
 
-PagerDuty counts requests per credential and says with every answer how many are left (``ratelimit-remaining``) and
-when the count starts anew (``ratelimit-reset``, seconds). As long as there are some left nobody waits. When there
-are none, or a 429 came, every thread waits for the reset. Requests that are under way count as taken, so the last
-few are not given out twice.
+PagerDuty counts requests per credential and says with every answer how many there may be (``ratelimit-limit``), how
+many are left (``ratelimit-remaining``) and when the count starts anew (``ratelimit-reset``, seconds). As long as there
+are some left nobody waits. When there are none, or a 429 came, every thread waits for the reset. Requests that are
+under way count as taken, so the last few are not given out twice, and neither is the beginning of the next count.
 """
 
 import math
@@ -27,8 +27,10 @@ class Pace:
         self._sleep = sleep
         self._changed = Condition()
         self._in_flight = 0
+        self._limit = math.inf
         self._remaining = math.inf
         self._window_end_s = -math.inf
+        """Of the window that ``_remaining`` is about; minus infinity while no answer has told of it."""
         self._pause_end_s = -math.inf
 
     def enter(self, slept_until_s: float, longest_s: float) -> float:
@@ -47,7 +49,8 @@ class Pace:
                 resume_s = self._resume_s(now_s)
                 if resume_s is None:
                     # The answers under way tell what is really left; at the latest the reset does.
-                    self._changed.wait(timeout=min(self._window_end_s - now_s, longest_s))
+                    left_s = self._window_end_s - now_s
+                    self._changed.wait(timeout=min(left_s, longest_s) if left_s > 0 else longest_s)
                     continue
                 if resume_s <= max(now_s, slept_until_s):
                     break
@@ -59,15 +62,28 @@ class Pace:
             self._in_flight += 1
             return slept_until_s
 
-    def leave(self, headers: Mapping[str, str] | None) -> None:
-        """Note that a request is over, with the headers of its answer (None if there was none)."""
+    def leave(self, headers: Mapping[str, str] | None, *, is_refused: bool = False) -> None:
+        """Note that a request is over, with the headers of its answer (None if there was none).
+
+        Args:
+            is_refused: the answer is a 429. What it says of the budget is no more than how long to wait: it may come
+                from another limit, of which the count of this window knows nothing.
+        """
         with self._changed:
             self._in_flight -= 1
-            self._remaining -= 1
-            remaining = header_number(headers.get("ratelimit-remaining")) if headers else None
-            reset_s = header_number(headers.get("ratelimit-reset")) if headers else None
+            remaining, reset_s, limit = (
+                header_number(headers.get(f"ratelimit-{name}")) if headers else None
+                for name in ("remaining", "reset", "limit")
+            )
+            if not is_refused:
+                self._remaining -= 1
+                self._limit = self._limit if limit is None else limit
             if remaining is not None and reset_s is not None:
-                self._learn(remaining, self._clock() + reset_s)
+                end_s = self._clock() + reset_s
+                if not is_refused:
+                    self._learn(remaining, end_s)
+                elif remaining == 0:
+                    self._pause_end_s = max(self._pause_end_s, end_s)
             self._changed.notify_all()
 
     def pause(self, delay_s: float) -> float:
@@ -81,15 +97,27 @@ class Pace:
         """When a request may go out: not later than now, some time ahead, or None if that is still being learned."""
         if now_s < self._pause_end_s:
             return self._pause_end_s
-        if now_s >= self._window_end_s or self._remaining - self._in_flight > 0:
+        if -math.inf < self._window_end_s <= now_s:
+            self._remaining, self._window_end_s = self._limit, -math.inf
+        if self._remaining - self._in_flight > 0:
             return now_s
-        return None if self._in_flight else self._window_end_s
+        if self._in_flight:
+            return None
+        if self._window_end_s == -math.inf:
+            self._remaining = self._limit  # So many answers have said nothing of a budget: there is none any more.
+            return now_s
+        return self._window_end_s
 
     def _learn(self, remaining: float, end_s: float) -> None:
-        same_window = self._clock() < self._window_end_s and abs(end_s - self._window_end_s) <= _ROUNDING_S
-        # Answers arrive out of order: within a window the lowest count is the latest.
-        self._remaining = min(self._remaining + 1, remaining) if same_window else remaining
-        self._window_end_s = max(self._window_end_s, end_s) if same_window else end_s
+        if self._clock() < self._window_end_s:
+            if end_s < self._window_end_s - _ROUNDING_S:
+                return  # The answer was long under way, and is of the window before.
+            if end_s <= self._window_end_s + _ROUNDING_S:
+                # Answers arrive out of order: within a window the lowest count is the latest.
+                self._remaining = min(self._remaining + 1, remaining)
+                self._window_end_s = max(self._window_end_s, end_s)
+                return
+        self._remaining, self._window_end_s = remaining, end_s
 
     def _sleep_unlocked(self, delay_s: float) -> None:
         self._changed.release()

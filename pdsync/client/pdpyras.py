@@ -88,6 +88,9 @@ class PDSession(ApiClient):
     default_url: ClassVar[str] = RestApiV2Client.default_url
     permitted_methods: tuple[str, ...] = ()
 
+    def _default_timeout(self) -> float:
+        return TIMEOUT
+
     def postprocess(self, response: Response, suffix: str | None = None) -> None:
         """Record a call. Raises PDHTTPError for a status whose retries, by ``retry``, have run out."""
         super().postprocess(response, suffix)

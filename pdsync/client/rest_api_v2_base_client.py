@@ -139,8 +139,11 @@ class RestApiV2BaseClient(EntityClient):
         """
         wanted = str(query).casefold()
         pairs = [*without(self.normalize_params(params), "query"), ("query", str(query))]
-        found = (item for item in self.iter_all(resource, pairs) if str(item.get(attribute)).casefold() == wanted)
-        return next(found, None)
+        for item in self.iter_all(resource, pairs):
+            value = item.get(attribute)
+            if value is not None and str(value).casefold() == wanted:
+                return item
+        return None
 
     def get_total(self, url: str, params: Params = None) -> int:
         """How many objects a classically paginated collection has, by one request.

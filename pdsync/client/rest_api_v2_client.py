@@ -41,7 +41,7 @@ class RestApiV2Client(RestApiV2BaseClient):
     default_url: ClassVar[str] = "https://api.pagerduty.com"
     endpoints: ClassVar[EndpointIndex] = REST_API_V2
 
-    default_from: str | None
+    default_from: str | None = None
     """Login email sent as ``From``, which an account-level API key needs for some changes (of incidents, for one)."""
 
     def __init__(
@@ -54,7 +54,8 @@ class RestApiV2Client(RestApiV2BaseClient):
         **options: Unpack[ClientOptions],
     ) -> None:
         super().__init__(api_key, auth_type, debug, base_url, **options)
-        self.default_from = default_from
+        if default_from is not None:
+            self.default_from = default_from
 
     def after_set_api_key(self) -> None:
         super().after_set_api_key()
@@ -125,12 +126,14 @@ class RestApiV2Client(RestApiV2BaseClient):
         if endpoint.path not in HISTORY_PATHS:
             raise UrlError(f"{endpoint.path} is not narrowed down by since and until; use iter_all")
         whole = Span.of(since, until)
-        pairs = without(normalize_params(params), "since", "until", "date_range")
+        pairs = without(normalize_params(params), "since", "until", "date_range", "offset", "total")
         if endpoint.pagination != "offset":
             return self.iter_cursor(url, [*pairs, *whole.params()], item_hook, page_size)
 
-        def count(span: Span) -> int:
-            return self.get_total(url, [*pairs, *span.params()])
+        def count(span: Span) -> int | None:
+            narrow = [*without(pairs, "limit"), *span.params()]
+            query = [*narrow, ("limit", "1"), ("offset", "0"), ("total", "true")]
+            return self._page(url, endpoint, query).total
 
         def read(span: Span) -> Iterator[dict[str, Any]]:
             return self.iter_all(url, [*pairs, *span.params()], page_size)

@@ -38,7 +38,7 @@ class RetryingSession(requests.Session):
     """Status to number of retries: -1 for no limit, 0 for none. 429 is retried without limit, and 401 raises at once,
     unless they are in here; other statuses are not retried unless they are."""
 
-    timeout: Timeout | None
+    timeout: Timeout | None = TIMEOUT
     """Seconds until a request without an answer fails; a call's own ``timeout`` goes before it."""
 
     retry_ambiguous_posts: bool
@@ -71,11 +71,21 @@ class RetryingSession(requests.Session):
     url = BaseUrl()
     """Base URL of the API, without a trailing slash. Set it for other service regions, such as the EU."""
 
+    def __init_subclass__(cls, **arguments: Any) -> None:
+        """A ``url`` in the body of a subclass is the default of its instances, and is checked like any other."""
+        super().__init_subclass__(**arguments)
+        if isinstance(cls.__dict__.get("url"), str):
+            cls.default_url = cls.__dict__["url"]
+            del cls.url
+
     def __init__(self, **options: Unpack[ClientOptions]) -> None:
         super().__init__()
         self._log: Logger = ClientLogger(f"pdsync.client.{type(self).__name__}")
         self._debug_output = DebugOutput()
-        self.timeout = options.get("timeout", TIMEOUT)
+        if "timeout" in options:
+            self.timeout = options["timeout"]
+        elif type(self).timeout == TIMEOUT:  # and not a value of a subclass
+            self.timeout = self._default_timeout()
         self.retry = dict(options.get("retry", {}))
         self.retry_ambiguous_posts = options.get("retry_ambiguous_posts", True)
         self.retry_total_time_s = options.get("retry_total_time_s")
@@ -89,6 +99,12 @@ class RetryingSession(requests.Session):
         self._clock = options.get("clock", time.monotonic)
         self._random = options.get("random", random.random)
         self._pace = Pace(clock=self._clock, sleep=self._sleep)
+
+    def _default_timeout(self) -> float:
+        """``TIMEOUT`` as whoever uses the package may have set it."""
+        from pdsync import client
+
+        return client.TIMEOUT
 
     def __getstate__(self) -> NoReturn:
         raise TypeError(f"a {type(self).__name__} holds a credential and open connections; it is not copied")
@@ -155,14 +171,15 @@ class RetryingSession(requests.Session):
     ) -> tuple[Response, float]:
         waited_until_s = self._pace.enter(slept_until_s, self.rate_limit_sleep_max)
         headers: Mapping[str, str] | None = None
+        is_refused = False
         try:
             if getattr(request, "_body_position", None) is not None:
                 rewind_body(request)  # A file was read by the attempt before.
             response = super().send(request, allow_redirects=False, **kwargs)
-            headers = response.headers
+            headers, is_refused = response.headers, response.status_code == RATE_LIMITED
             return response, waited_until_s
         finally:
-            self._pace.leave(headers)
+            self._pace.leave(headers, is_refused=is_refused)
 
     def _delay_after_status(self, request: PreparedRequest, attempts: Attempts, response: Response) -> float | None:
         status = response.status_code

@@ -10,10 +10,10 @@ from pdsync.kinds.codec import Canonical
 from pdsync.kinds.escalation_policy import ESCALATION_POLICY
 from pdsync.kinds.field import Field
 from pdsync.kinds.kind import Fields, Kind
-from pdsync.kinds.live import Account, LiveObject, digest_of, encode
+from pdsync.kinds.live import Account, LiveObject, decode, digest_of, encode
 from pdsync.kinds.marker import Marker, join_marker, split_marker
 from pdsync.kinds.reference import Ref
-from pdsync.kinds.resource import Lifecycle, Resource, Source
+from pdsync.kinds.resource import Lifecycle, Resource, Source, compute_manifest_digest
 from pdsync.kinds.schedule import SCHEDULE
 from pdsync.kinds.scope import Problem, Scope
 from pdsync.kinds.service import SERVICE
@@ -44,6 +44,8 @@ __all__ = [
     "Resource",
     "Scope",
     "Source",
+    "compute_manifest_digest",
+    "decode",
     "digest_of",
     "encode",
     "join_marker",

@@ -58,6 +58,10 @@ class ChildList:
     """Brings an answered item into the form that the manifest has."""
     lasting: Callable[[Mapping[str, Canonical]], bool] = _never
     """True for an item that is never removed, because it cannot be made again through the API."""
+    server_key: tuple[str, ...] = ()
+    """Members of the key that the server fills in where a manifest leaves them out."""
+    loses: str = ""
+    """What stops working when an item is removed, if other people depend on it: ``routing key``."""
 
     def codec(self) -> SetOf:
         """The codec of the whole list as a manifest writes it."""
@@ -69,7 +73,18 @@ class ChildList:
 
     def label_of(self, value: Mapping[str, Canonical]) -> str:
         """How a reviewer is shown the item."""
-        return " ".join(str(value[name]) for name in self.key if value.get(name) not in (None, ""))
+        codecs = {part.name: part.codec for part in self.item.parts}
+        return " ".join(codecs[name].show(value[name]) for name in self.key if value.get(name) not in (None, ""))
+
+    def covers(self, desired: Mapping[str, Canonical], live: Mapping[str, Canonical]) -> bool:
+        """True where the live item says all that the desired one asks for, the server's part of its key left open."""
+        for part in self.item.parts:
+            if part.name in desired:
+                if not part.codec.means(desired[part.name], live.get(part.name)):
+                    return False
+            elif part.name in self.key and part.name not in self.server_key and live.get(part.name) not in (None, ""):
+                return False
+        return True
 
     def read_live(self, items: list[dict[str, Any]], parent: Mapping[str, Any]) -> tuple[LiveChild, ...]:
         """The live items in a stable order."""

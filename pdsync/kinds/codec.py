@@ -76,6 +76,14 @@ class Codec:
         """The same canonical value with every `Ref` replaced by ``refs(ref)``."""
         return value
 
+    def means(self, desired: Canonical, live: Canonical) -> bool:
+        """True where `live` is what `desired` asks for, which may leave something to the server."""
+        return bool(desired == live)
+
+    def show(self, value: Canonical) -> str:
+        """The value in the label of an item."""
+        return str(value)
+
 
 @dataclass(frozen=True, slots=True)
 class Text(Codec):
@@ -115,7 +123,9 @@ class Text(Codec):
         bad = sorted({char for char in text if char in self.forbidden})
         if bad:
             scope.problem(path, f"may not contain {' '.join(bad)}", "PagerDuty refuses these characters here.")
-        if _CONTROL.search(text) or (not self.multiline and "\n" in text):
+        # Where characters are forbidden, so is all that is not seen, tabs included.
+        hidden = bool(self.forbidden) and not text.isprintable()
+        if hidden or _CONTROL.search(text) or (not self.multiline and "\n" in text):
             scope.problem(path, "contains control characters or line breaks", "Remove them.")
         # What is trimmed counts here, as it does for the JSON Schema.
         if self.max_length and len(value) > self.max_length:

@@ -40,11 +40,27 @@ class Token(Codec):
         return value
 
 
+_KEY = Token(KEY_PATTERN, "Letters, digits, '.', '_' and '-', at most 100, beginning with a letter or a digit.")
+
+
+@dataclass(frozen=True, slots=True)
+class Keys(Codec):
+    """One key, or a list of keys."""
+
+    def schema(self) -> dict[str, Any]:
+        return {"anyOf": [_KEY.schema(), SetOf(_KEY, min_items=1, noun="key").schema()]}
+
+    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
+        if isinstance(value, list):
+            return SetOf(_KEY, min_items=1, noun="key").desired(value, scope, path)
+        return [_KEY.desired(value, scope, path)]
+
+
 METADATA = Object(
     (
         Part(
             "name",
-            Token(KEY_PATTERN, "Letters, digits, '.', '_' and '-', at most 100, beginning with a letter or a digit."),
+            _KEY,
             "The stable key of this object among the manifests of its kind. References use it; renaming it is a new object.",
             required=True,
         ),
@@ -67,6 +83,14 @@ def lifecycle_of(names: tuple[str, ...]) -> Object:
                 "ignore",
                 SetOf(Choice(names), noun="name"),
                 "Fields that are written once, at creation, and then left to whoever edits them.",
+            ),
+            Part(
+                "absent", Boolean(), "Delete the object. References to it must be gone; spec may be left out or stay."
+            ),
+            Part(
+                "moved_from",
+                Keys(),
+                "The key that this manifest had before, or a list of such: the object is kept, and not made anew.",
             ),
         )
     )

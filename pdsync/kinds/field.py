@@ -25,5 +25,7 @@ class Field:
     initial: object = None
     sent_with: tuple[str, ...] = field(default=())
     """Fields that must stand in the same request, or the server refuses it."""
+    write_only: bool = False
+    """True where a value is sent and neither read back nor shown, such as a password: only there may a secret stand."""
     keyed_by: str = ""
     """For lists: the member that names an item in a plan (``schedule_layers[Nights]``)."""

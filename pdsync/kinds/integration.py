@@ -156,6 +156,7 @@ INTEGRATIONS = ChildList(
     member="services/{parent}/integrations/{id}",
     wrapper="integration",
     prepare=_without_derived_type,
+    loses="routing key",
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -18,6 +18,8 @@ from pdsync.kinds.scope import Path, RefMap, Scope
 from pdsync.kinds.structure import Object, Part
 
 Fields = dict[str, Canonical]
+ChildItems = dict[str, tuple[Mapping[str, Canonical], ...]]
+LiveItems = Mapping[str, tuple[LiveChild, ...]]
 
 
 def _same(value: Any, *_: Any) -> Any:
@@ -26,6 +28,12 @@ def _same(value: Any, *_: Any) -> Any:
 
 def _no_problems(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
     return None
+
+
+def _open(
+    desired: ChildItems, live: LiveItems, exclusive: Collection[str]
+) -> tuple[ChildItems, list[tuple[str, str, str]]]:
+    return desired, []
 
 
 @dataclass(frozen=True)
@@ -62,6 +70,11 @@ class Kind:
     """Brings an answer of the API into the order and form that requests have."""
     settle: Callable[[Fields, str], Fields] = _same
     """Makes values comparable at a moment: what is past cannot be changed and is not compared."""
+    complete: Callable[[ChildItems, LiveItems, Collection[str]], tuple[ChildItems, list[tuple[str, str, str]]]] = _open
+    """Fills in what desired child lists leave open, from the live ones and the names of the lists that are exclusive.
+    Also gives what is ambiguous: name of the list, message, hint."""
+    stabilise: Callable[[Fields], Fields] = _same
+    """The same values without what the server rewrites by itself, or what the passing of time takes out."""
     finish: Callable[[dict[str, Any], LiveObject | None, datetime], dict[str, Any]] = _same
     """Completes a request body from the live object (ids of layers, and what may not be echoed)."""
 
@@ -84,10 +97,13 @@ class Kind:
         return Object(tuple(parts), noun="field")
 
     def read_desired(
-        self, spec: Mapping[str, Any], scope: Scope, path: Path
+        self, spec: Mapping[str, Any], scope: Scope, path: Path, *, whole: bool = True
     ) -> tuple[Fields, dict[str, Any], dict[str, Any]]:
-        """Fields, child lists and modes of a spec in canonical form; problems go to `scope`. Null clears a field."""
-        self._check_names(spec, scope, path)
+        """Fields, child lists and modes of a spec in canonical form; problems go to `scope`. Null clears a field.
+
+        A spec that is not `whole` (of a tombstone) may lack what is required.
+        """
+        self._check_names(spec, scope, path, whole)
         zone = spec.get(self.zone_field) if self.zone_field else None
         inner = Scope(zone if isinstance(zone, str) and _is_zone(zone) else None, scope.problems, scope.refs)
         fields = {f.name: f.codec.desired(spec[f.name], inner, (*path, f.name)) for f in self.fields if f.name in spec}
@@ -108,14 +124,15 @@ class Kind:
                         f"has no effect without {child.name!r}",
                         f"Write {child.name}, or remove it.",
                     )
-        self.check(spec, scope, path)
+        if whole:
+            self.check(spec, scope, path)
         return self.imply(fields), children, modes
 
-    def _check_names(self, spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
+    def _check_names(self, spec: Mapping[str, Any], scope: Scope, path: Path, whole: bool) -> None:
         retired = {name: spec[name] for name in spec if name in self.retired}
         for name in retired:
             scope.problem((*path, name), f"{name!r} cannot be managed", self.retired[name], on_key=True)
-        self.spec.check_names({name: spec[name] for name in spec if name not in retired}, scope, path)
+        self.spec.check_names({name: spec[name] for name in spec if name not in retired}, scope, path, whole=whole)
 
     def _report_twins(self, child: ChildList, items: Any, scope: Scope, path: Path) -> None:
         """Reports items that differ but have the same natural key; equal items were reported as such."""

@@ -12,7 +12,7 @@ from typing import Any
 from pdsync.kinds.child import LiveChild
 from pdsync.kinds.codec import Canonical
 from pdsync.kinds.marker import Marker
-from pdsync.kinds.reference import Ref, encode_ref
+from pdsync.kinds.reference import Ref, decode_ref, encode_ref
 
 
 def encode(value: Canonical) -> Any:
@@ -23,6 +23,15 @@ def encode(value: Canonical) -> Any:
         return {str(name): encode(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):
         return [encode(inner) for inner in value]
+    return value
+
+
+def decode(value: Any) -> Canonical:
+    """The canonical value that `encode` wrote."""
+    if isinstance(value, dict):
+        return decode_ref(value) or {name: decode(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [decode(inner) for inner in value]
     return value
 
 

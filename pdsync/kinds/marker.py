@@ -14,8 +14,10 @@ WORKSPACE_PATTERN = r"[a-z0-9][a-z0-9._-]{0,39}"
 KEY_PATTERN = r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}"
 _MARKER = re.compile(
     rf"{_PREFIX}(?P<workspace>{WORKSPACE_PATTERN})/(?P<kind>[a-z_]+)/(?P<key>{KEY_PATTERN})(?P<protect> !protect)?"
+    r"(?: #(?P<applied>[A-Za-z0-9_-]+))?"
 )
-MARKER_ROOM = len(_PREFIX) + 40 + 1 + 20 + 1 + 100 + len(" !protect") + 1
+APPLIED_ROOM = 90
+MARKER_ROOM = len(_PREFIX) + 40 + 1 + 20 + 1 + 100 + len(" !protect") + len(" #") + APPLIED_ROOM + 1
 """The longest that a marker with its line break can be: what a description must leave free."""
 
 
@@ -28,9 +30,19 @@ class Marker:
     key: str
     protect: bool = False
     """True where the manifest protects the object from deletion; it outlives the manifest."""
+    applied: str = ""
+    """A record of what was last applied, as `plan/fingerprint.py` writes it; it decides nothing."""
+
+    def is_same(self, other: Marker) -> bool:
+        """Whether both speak of the same manifest of the same workspace."""
+        return (self.workspace, self.kind, self.key) == (other.workspace, other.kind, other.key)
+
+    def says_the_same(self, other: Marker | None) -> bool:
+        """Whether both say the same of the manifest and of protection; the record does not count."""
+        return other is not None and self.is_same(other) and self.protect == other.protect
 
     def __str__(self) -> str:
-        return f"{_PREFIX}{self.workspace}/{self.kind}/{self.key}{' !protect' if self.protect else ''}"
+        return f"{_PREFIX}{self.workspace}/{self.kind}/{self.key}{' !protect' if self.protect else ''}{f' #{self.applied}' if self.applied else ''}"
 
 
 def split_marker(description: str | None) -> tuple[str, Marker | None]:
@@ -40,7 +52,9 @@ def split_marker(description: str | None) -> tuple[str, Marker | None]:
     match = _MARKER.fullmatch(last.strip())
     if match is None:
         return text.strip(), None
-    return head.strip(), Marker(match["workspace"], match["kind"], match["key"], bool(match["protect"]))
+    return head.strip(), Marker(
+        match["workspace"], match["kind"], match["key"], bool(match["protect"]), match["applied"] or ""
+    )
 
 
 def join_marker(text: str | None, marker: Marker) -> str:

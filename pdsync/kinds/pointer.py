@@ -10,6 +10,10 @@ from pdsync.kinds.codec import Canonical, Codec, type_name
 from pdsync.kinds.reference import By, Ref
 from pdsync.kinds.scope import Path, RefMap, Scope
 
+SHIFT_SCHEDULE = "schedule_v3"
+"""The kind of references to shift-based (version 3) schedules. They have an API of their own, which pdsync does not speak; a
+manifest names one as a schedule, by ``{id: ...}`` or ``{name: ...}``, once some policy of the account uses it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reference(Codec):
@@ -102,9 +106,12 @@ class Target(Codec):
         return Ref(self.kinds[0], "id", "")
 
     def live(self, value: Any, scope: Scope) -> Canonical:
-        # "user" and "user_reference" name the same thing, and shift-based schedules answer "schedule_v3_reference"
-        # (terraform-provider-pagerduty, normalizeEscalationTargetType).
+        # "user" and "user_reference" name the same thing. A shift-based schedule is answered as "schedule_v3_reference"
+        # (terraform-provider-pagerduty, normalizeEscalationTargetType), and is sent back as such: the API description
+        # has that type in requests too.
         named = str(value.get("type", "")) if isinstance(value, Mapping) else ""
+        if named.removesuffix("_reference") == SHIFT_SCHEDULE and "schedule" in self.kinds:
+            return Reference(SHIFT_SCHEDULE).live(value, scope)
         kind = next((kind for kind in self.kinds if named.startswith(kind)), self.kinds[0])
         return Reference(kind).live(value, scope)
 

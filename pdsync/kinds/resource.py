@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from pdsync.kinds.child import Mode
 from pdsync.kinds.codec import Canonical
+from pdsync.kinds.live import digest_of
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -31,6 +32,10 @@ class Lifecycle:
     """True where it must not be deleted, even when its manifest is gone."""
     ignore: tuple[str, ...] = ()
     """Fields that are written once, at creation, and then left to whoever edits them."""
+    absent: bool = False
+    """True where the object is to be deleted: a reviewed tombstone in place of the manifest."""
+    moved_from: tuple[str, ...] = ()
+    """Keys that the manifest had before: the object that carries one of them is this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +63,21 @@ class Resource:
     def name(self) -> str:
         """What PagerDuty will show."""
         return str(self.fields.get("name") or self.key)
+
+
+def compute_manifest_digest(resources: Iterable[Resource]) -> str:
+    """A digest of what manifests ask for: the same for every order and layout of files, and for every formatting."""
+    return digest_of([_essence(resource) for resource in sorted(resources, key=lambda resource: resource.address)])
+
+
+def _essence(resource: Resource) -> dict[str, object]:
+    """What counts of a manifest: not where it stands, nor how it is laid out."""
+    cycle = resource.lifecycle
+    return {
+        "address": resource.address,
+        "id": resource.id,
+        "fields": dict(resource.fields),
+        "children": {name: list(items) for name, items in resource.children.items()},
+        "modes": dict(resource.modes),
+        "lifecycle": [cycle.adopt, cycle.protect, sorted(cycle.ignore), cycle.absent, sorted(cycle.moved_from)],
+    }

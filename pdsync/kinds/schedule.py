@@ -145,6 +145,17 @@ def _settle(fields: Fields, now: str) -> Fields:
     return {**fields, "schedule_layers": kept}
 
 
+def _stabilise(fields: Fields) -> Fields:
+    """Layers that are not to end, without the start, which is rewritten to the time of a write when it is past."""
+    layers = fields.get("schedule_layers")
+    if layers is None:
+        return fields
+    lasting = [
+        {name: value for name, value in layer.items() if name != "start"} for layer in layers if not layer.get("end")
+    ]
+    return {**fields, "schedule_layers": lasting}
+
+
 def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dict[str, Any]:
     """Gives layers the ids of the live layers of the same name, and ends the live layers that are not wanted any more."""
     if "schedule_layers" not in body:
@@ -256,5 +267,6 @@ SCHEDULE = Kind(
     check=_check,
     prepare=_prepare,
     settle=_settle,
+    stabilise=_stabilise,
     finish=_finish,
 )

@@ -37,12 +37,15 @@ def schema_of(kind: Kind) -> dict[str, Any]:
     schema["properties"]["apiVersion"] = _constant(schema["properties"]["apiVersion"], API_VERSION)
     schema["properties"]["kind"] = _constant(schema["properties"]["kind"], kind.name)
     schema["properties"]["spec"]["description"] = kind.description
+    schema["required"].remove("spec")
+    required = schema["properties"]["spec"].pop("required", [])
     return {
         "$schema": DRAFT,
         "$id": BASE + file_name(kind),
         "title": kind.name,
         "description": kind.description,
         **_with_examples(schema),
+        **_unless_absent(required),
         "examples": [example_of(kind)],
     }
 
@@ -60,10 +63,12 @@ def combined_schema(kinds: Iterable[Kind] = KINDS) -> dict[str, Any]:
     properties["kind"]["markdownEnumDescriptions"] = [kind.description for kind in kinds]
     properties["spec"]["type"] = "object"
     properties["lifecycle"] = {"type": "object", "description": properties["lifecycle"]["description"]}
+    schema["required"].remove("spec")
     definitions: dict[str, Any] = {}
     conditions = []
     for kind in kinds:
         own = envelope_of(kind).schema()["properties"]
+        required = own["spec"].pop("required", [])
         definitions[f"{kind.name}Spec"] = {**own["spec"], "title": kind.name, "description": kind.description}
         definitions[f"{kind.name}Lifecycle"] = own["lifecycle"]
         refs = {
@@ -71,7 +76,7 @@ def combined_schema(kinds: Iterable[Kind] = KINDS) -> dict[str, Any]:
             "lifecycle": {"$ref": f"#/$defs/{kind.name}Lifecycle"},
         }
         test = {"properties": {"kind": {"const": kind.name}}, "required": ["kind"]}
-        conditions.append({"if": test, "then": {"properties": refs}})
+        conditions.append({"if": test, "then": {"properties": refs, **_unless_absent(required)}})
     return {
         "$schema": DRAFT,
         "$id": BASE + COMBINED_FILE,
@@ -80,6 +85,15 @@ def combined_schema(kinds: Iterable[Kind] = KINDS) -> dict[str, Any]:
         **_with_examples({**schema, "allOf": conditions, "$defs": definitions}),
         "examples": [example_of(kind) for kind in kinds],
     }
+
+
+def _unless_absent(required: list[str]) -> dict[str, Any]:
+    """A tombstone needs no spec, nor what is required in one."""
+    absent = {"properties": {"lifecycle": {"properties": {"absent": {"const": True}}, "required": ["absent"]}}}
+    spec: dict[str, Any] = {"required": ["spec"]}
+    if required:
+        spec["properties"] = {"spec": {"required": required}}
+    return {"if": {**absent, "required": ["lifecycle"]}, "else": spec}
 
 
 def schema_files() -> dict[str, str]:

@@ -241,10 +241,14 @@ def _check(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
     if _is_constant(rule) and spec.get("scheduled_actions"):
         hint = "Set incident_urgency_rule.type to use_support_hours, or remove scheduled_actions."
         scope.problem((*path, "scheduled_actions"), "has no effect while the urgency is constant", hint, on_key=True)
-    for name in ("support_hours", "scheduled_actions"):
-        if spec.get(name) and "incident_urgency_rule" not in spec:
-            hint = "Write incident_urgency_rule with type use_support_hours."
-            scope.problem((*path, name), "needs incident_urgency_rule beside it", hint, on_key=True)
+    for name, matters in (
+        ("support_hours", "support_hours" in spec),
+        ("scheduled_actions", spec.get("scheduled_actions")),
+    ):
+        if matters and "incident_urgency_rule" not in spec:
+            # null too: PagerDuty refuses it while the live rule still goes by support hours.
+            hint = f"Write incident_urgency_rule with type {'use_support_hours' if spec[name] else 'constant'}."
+            scope.problem((*path, name), f"{name!r} needs incident_urgency_rule beside it", hint, on_key=True)
     check_integrations(spec, scope, path)
 
 

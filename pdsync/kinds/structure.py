@@ -64,8 +64,8 @@ class Object(Codec):
                 result[part.name] = part.default
         return {name: inner for name, inner in result.items() if inner is not None}
 
-    def check_names(self, value: Mapping[Any, Any], scope: Scope, path: Path) -> None:
-        """Reports unknown and missing members."""
+    def check_names(self, value: Mapping[Any, Any], scope: Scope, path: Path, *, whole: bool = True) -> None:
+        """Reports unknown members, and missing ones of what has to be `whole`."""
         known = [part.name for part in self.parts]
         hints = ""
         for name in value:
@@ -80,7 +80,7 @@ class Object(Codec):
                 )
         for part in self.parts:
             # A misspelt name is one mistake: that the right one is missing goes without saying.
-            if part.required and part.name not in value and repr(part.name) not in hints:
+            if whole and part.required and part.name not in value and repr(part.name) not in hints:
                 scope.problem(path, f"{part.name!r} is missing", part.description)
 
     def live(self, value: Any, scope: Scope) -> Canonical:

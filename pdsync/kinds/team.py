@@ -19,8 +19,8 @@ def description_field(kind: str) -> Field:
     """The description of a marked kind: PagerDuty's 1,024 characters less the room of the ownership line."""
     return Field(
         "description",
-        Text(max_length=DESCRIPTION_LENGTH, multiline=True),
-        f"What it is for. pdsync adds its own last line; {DESCRIPTION_LENGTH} characters are free.",
+        Nullable(Text(max_length=DESCRIPTION_LENGTH, multiline=True, empty_is_null=True)),
+        f"What it is for; null empties it. pdsync adds its own last line; {DESCRIPTION_LENGTH} characters are free.",
         f"PagerDuty API description, {kind}: at most 1,024 characters; null and empty are the same",
     )
 
@@ -54,7 +54,6 @@ TEAM = Kind(
     slug="team",
     collection="teams",
     description="A group of people, with the policies and schedules that belong to it.",
-    unique_name=True,
     fields=(
         Field(
             "name",

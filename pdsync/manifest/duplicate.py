@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pdsync.kinds.scope import Path
 from pdsync.manifest.manifest import Manifest
 
 
 def check_duplicates(manifests: Sequence[Manifest]) -> None:
-    """Notes a problem at each manifest whose address, email, name or id an earlier one of the same kind has."""
-    seen: dict[tuple[str, str, str], Manifest] = {}
+    """Notes a problem at each manifest whose address, email, name, id or former key an earlier one of the same kind has."""
+    _check_moves(manifests)
+    seen: dict[tuple[str, str, str], tuple[Manifest, Path]] = {}
     for manifest in manifests:
         if manifest.kind is None:
             continue
         for what, value, path in _claims(manifest):
-            first = seen.setdefault((manifest.kind.slug, what, value.casefold() if what != "key" else value), manifest)
-            if first is manifest:
+            claim = (manifest.kind.slug, what, value.casefold() if what != "key" else value)
+            first, place = seen.setdefault(claim, (manifest, path))
+            if first is manifest and place == path:
                 continue
             if what == "key":
                 manifest.problem(
@@ -25,6 +27,25 @@ def check_duplicates(manifests: Sequence[Manifest]) -> None:
                 break  # a copy repeats everything else too
             hint = "Two objects of one kind need different names." if what == "name" else "Remove one of them."
             manifest.problem(path, f"{first.address} at {first.source()} has the {what} {value!r} too", hint)
+
+
+def _check_moves(manifests: Sequence[Manifest]) -> None:
+    """A former key must be free, and be claimed once: two manifests cannot be the same object."""
+    known = {manifest.address: manifest for manifest in manifests if manifest.address}
+    claimed: dict[str, Manifest] = {}
+    for manifest in manifests:
+        for key in manifest.lifecycle.moved_from:
+            old = f"{manifest.kind.slug}/{key}" if manifest.kind else ""
+            path = ("lifecycle", "moved_from")
+            holder = known.get(old)
+            if holder is manifest:
+                manifest.problem(path, f"{key!r} is the key that it has now", "Write the key that it had before.")
+            elif holder is not None:
+                hint = "Remove moved_from, or that manifest."
+                manifest.problem(path, f"{key!r} has a manifest of its own at {holder.source()}", hint)
+            elif claimed.setdefault(old, manifest) is not manifest:
+                hint = "One object cannot become two."
+                manifest.problem(path, f"{claimed[old].address} at {claimed[old].source()} was moved from it too", hint)
 
 
 def _claims(manifest: Manifest) -> Iterable[tuple[str, str, Path]]:
@@ -36,6 +57,11 @@ def _claims(manifest: Manifest) -> Iterable[tuple[str, str, Path]]:
         yield "id", manifest.id, ("metadata", "id")
     if kind is None:
         return
+    integrations = manifest.spec.get("integrations")
+    for index, item in enumerate(integrations if kind.child("integrations") and isinstance(integrations, list) else ()):
+        address = item.get("integration_email") if isinstance(item, Mapping) else None
+        if isinstance(address, str):
+            yield "integration_email", address.strip(), ("spec", "integrations", index, "integration_email")
     email, name = manifest.fields.get("email"), manifest.fields.get("name")
     if kind.identity == "email" and email:
         yield "email", str(email), ("spec", "email")

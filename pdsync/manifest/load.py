@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import gc
-import hashlib
-import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from pdsync.kinds import Resource, Source, encode
+from pdsync.kinds import Resource, Source, compute_manifest_digest
 from pdsync.kinds.marker import KEY_PATTERN
 from pdsync.manifest.duplicate import check_duplicates
 from pdsync.manifest.file import read_text
@@ -20,6 +18,7 @@ from pdsync.manifest.manifest import Manifest, read_manifest
 from pdsync.manifest.problem import ManifestProblem
 from pdsync.manifest.reference import References
 from pdsync.manifest.tree import find_files
+from pdsync.manifest.variable import Variables, may_refer, substitute
 from pdsync.manifest.yaml_text import read_yaml
 
 _NAME = re.compile(rf"\bname:[ \t]*[\"']?({KEY_PATTERN})")
@@ -39,8 +38,13 @@ class LoadResult:
     """The files that were read, as shown to the user."""
 
 
-def load_manifests(paths: Sequence[str | os.PathLike[str]]) -> LoadResult:
-    """Loads all manifests of the given files and folders. Raises nothing: what is wrong is in the problems."""
+def load_manifests(
+    paths: Sequence[str | os.PathLike[str]], variables: Variables | None = None, *, whole: bool = False
+) -> LoadResult:
+    """Loads all manifests of the given files and folders. Raises nothing: what is wrong is in the problems.
+
+    `whole` says that these are all manifests of the workspace, so that a variable which none of them uses is a problem.
+    """
     tree = find_files(paths)
     problems = list(tree.problems)
     texts: list[tuple[str, str]] = []
@@ -50,7 +54,7 @@ def load_manifests(paths: Sequence[str | os.PathLike[str]]) -> LoadResult:
             problems.append(_file_problem(found.shown, text))
         else:
             texts.append((found.shown, text))
-    result = load_texts(texts)
+    result = load_texts(texts, variables, whole=whole)
     problems.extend(result.problems)
     if not problems and not result.resources:
         place = texts[0][0] if texts else os.fspath(paths[0]) if paths else "."
@@ -60,10 +64,12 @@ def load_manifests(paths: Sequence[str | os.PathLike[str]]) -> LoadResult:
     return LoadResult(result.resources, tuple(sorted(set(problems))), result.digest, files)
 
 
-def load_texts(texts: Iterable[tuple[str, str]]) -> LoadResult:
+def load_texts(
+    texts: Iterable[tuple[str, str]], variables: Variables | None = None, *, whole: bool = False
+) -> LoadResult:
     """Loads manifests from (file name, YAML text) pairs. Raises nothing."""
     with _collection_paused():
-        return _load_texts(texts)
+        return _load_texts(texts, variables or Variables(), whole=whole)
 
 
 @contextmanager
@@ -78,14 +84,18 @@ def _collection_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _load_texts(texts: Iterable[tuple[str, str]]) -> LoadResult:
+def _load_texts(texts: Iterable[tuple[str, str]], variables: Variables, *, whole: bool) -> LoadResult:
     manifests: list[Manifest] = []
     problems: list[ManifestProblem] = []
     unread: set[str] = set()
+    used: set[str] = set()
     files = []
     for file, text in texts:
         files.append(file)
         read = read_yaml(text, file)
+        if may_refer(text):
+            for document in read.documents:
+                used |= substitute(document, variables)
         manifests.extend(read_manifest(document) for document in read.documents)
         if read.flaw is not None:
             problems.append(_file_problem(file, read.flaw))
@@ -99,26 +109,11 @@ def _load_texts(texts: Iterable[tuple[str, str]]) -> LoadResult:
         problems.extend(found)
         if not found:
             resources.append(manifest.resource())
+    if whole and not unread and not problems:
+        problems.extend(variables.unused(used))
     resources.sort(key=lambda resource: resource.address)
-    return LoadResult(tuple(resources), tuple(sorted(set(problems))), _digest(resources), tuple(files))
+    return LoadResult(tuple(resources), tuple(sorted(set(problems))), compute_manifest_digest(resources), tuple(files))
 
 
 def _file_problem(file: str, flaw: Flaw) -> ManifestProblem:
     return ManifestProblem(Source(file, *flaw.place), "", flaw.message, flaw.hint)
-
-
-def _digest(resources: Iterable[Resource]) -> str:
-    digest = hashlib.sha256()
-    for resource in resources:
-        lifecycle = resource.lifecycle
-        content = [
-            resource.address,
-            resource.id,
-            resource.fields,
-            resource.children,
-            resource.modes,
-            [lifecycle.adopt, lifecycle.protect, sorted(lifecycle.ignore)],
-        ]
-        digest.update(json.dumps(content, sort_keys=True, separators=(",", ":"), default=encode).encode())
-        digest.update(b"\n")
-    return digest.hexdigest()

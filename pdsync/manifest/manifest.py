@@ -62,8 +62,14 @@ class Manifest:
         assert self.kind is not None
         scope = Scope()
         self.spec = spec
-        fields, self.children, self.modes = self.kind.read_desired(spec, scope, ("spec",))
+        absent = self.lifecycle.absent
+        fields, children, modes = self.kind.read_desired(spec, scope, ("spec",), whole=not absent)
+        if absent:
+            # Only what the object is found by counts; what else stays in the file refers to nothing any more.
+            fields, children, modes = {k: v for k, v in fields.items() if k == self.kind.identity}, {}, {}
+            scope.refs.clear()
         self.fields = {"name": self.key, **fields}
+        self.children, self.modes = children, modes
         self.spec_problems, self.refs = scope.problems, scope.refs
 
     def resource(self) -> Resource:
@@ -121,7 +127,8 @@ def read_manifest(document: Document) -> Manifest:
     name = value.get("kind")
     manifest.kind = BY_NAME.get(name) if isinstance(name, str) else None
     envelope = _ENVELOPES[manifest.kind.name] if manifest.kind else _OPEN
-    envelope.check_names(value, scope, ())
+    absent = _is_absent(value)
+    envelope.check_names({"spec": {}, **value} if absent else value, scope, ())
     read = {
         part.name: part.codec.desired(value[part.name], scope, (part.name,))
         for part in envelope.parts
@@ -133,10 +140,45 @@ def read_manifest(document: Document) -> Manifest:
         adopt=lifecycle.get("adopt", False),
         protect=lifecycle.get("protect", False),
         ignore=tuple(lifecycle.get("ignore", ())),
+        absent=absent,
+        moved_from=tuple(lifecycle.get("moved_from", ())),
     )
-    if manifest.kind is not None and "spec" in value:
-        _read_spec(manifest, manifest.kind.spec, value["spec"], scope)
+    if manifest.kind is not None and ("spec" in value or absent):
+        _read_spec(manifest, manifest.kind.spec, value.get("spec", {}), scope)
+        _check_tombstone(manifest, manifest.kind, scope)
+        _check_ignored(manifest, manifest.kind, value.get("lifecycle"), scope)
     return manifest
+
+
+def _is_absent(value: Mapping[Any, Any]) -> bool:
+    lifecycle = value.get("lifecycle")
+    return isinstance(lifecycle, Mapping) and lifecycle.get("absent") is True
+
+
+def _check_tombstone(manifest: Manifest, kind: Kind, scope: Scope) -> None:
+    """Whether what is to be deleted can be told, and is not to be kept as well."""
+    if not manifest.lifecycle.absent:
+        return
+    if kind.identity not in manifest.fields and not manifest.id:
+        message = f"nothing says which {kind.name} is to be deleted"
+        scope.problem(("lifecycle", "absent"), message, f"Keep {kind.identity} in spec, or write metadata.id.")
+    for name, contrary in (("protect", manifest.lifecycle.protect), ("moved_from", manifest.lifecycle.moved_from)):
+        if contrary:
+            scope.problem(("lifecycle", name), "has no place beside 'absent: true'", "Remove one of them.", on_key=True)
+
+
+def _check_ignored(manifest: Manifest, kind: Kind, lifecycle: Any, scope: Scope) -> None:
+    """Fields that PagerDuty takes only together are ignored together: one of them alone would be refused for ever once
+    somebody edits it."""
+    ignored = set(manifest.lifecycle.ignore)
+    written = lifecycle.get("ignore") if isinstance(lifecycle, Mapping) else None
+    for index, name in enumerate(written if isinstance(written, list) else ()):
+        declared = kind.field(name) if isinstance(name, str) else None
+        managed = sorted(set(declared.sent_with) & manifest.spec.keys() - ignored) if declared is not None else []
+        if managed:
+            hint = f"Ignore {' and '.join(managed)} too, or none of them."
+            message = f"{name!r} goes together with {' and '.join(managed)}, which PagerDuty checks against it"
+            scope.problem(("lifecycle", "ignore", index), message, hint)
 
 
 def _read_spec(manifest: Manifest, codec: Object, spec: Any, scope: Scope) -> None:

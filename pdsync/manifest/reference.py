@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pdsync.kinds import BY_SLUG, Ref
+from pdsync.kinds.contact_method import HINT, method_name, without_country
 from pdsync.kinds.scope import Path
 from pdsync.kinds.suggestion import did_you_mean
 from pdsync.manifest.cycle import find_cycles
@@ -24,11 +25,16 @@ class References:
         self._manifests = manifests
         self._unread = unread
         self._keys: dict[str, set[str]] = defaultdict(set)
+        self._absent: dict[tuple[str, str], Manifest] = {}
         self._emails: dict[str, str] = {}
         self._comparisons_left = _MAX_COMPARISONS
         self._hints: dict[Ref, str] = {}
         for manifest in manifests:
-            if manifest.address and manifest.kind:
+            if manifest.address and manifest.kind and manifest.lifecycle.absent:
+                self._absent[manifest.kind.slug, manifest.key] = manifest
+                if manifest.fields.get("email"):
+                    self._emails.setdefault(str(manifest.fields["email"]), manifest.key)
+            elif manifest.address and manifest.kind:
                 self._keys[manifest.kind.slug].add(manifest.key)
                 if manifest.kind.identity == "email" and manifest.fields.get("email"):
                     self._emails.setdefault(str(manifest.fields["email"]), manifest.key)
@@ -37,6 +43,7 @@ class References:
         """Turns emails of managed users into their keys, and notes a problem for each reference that is wrong."""
         for manifest in self._manifests:
             if any(ref.by == "email" and ref.value in self._emails for _, ref in manifest.refs):
+                self._note_doubles(manifest)
                 self._use_keys(manifest)
             for path, ref in manifest.refs:
                 if ref.by == "key" and ref.value not in self._keys.get(ref.kind, ()) and ref.value not in self._unread:
@@ -44,6 +51,16 @@ class References:
                 elif ref.kind == "contact_method":
                     _check_contact_method(manifest, path, ref)
         self._check_cycles()
+
+    def _note_doubles(self, manifest: Manifest) -> None:
+        """A list in which somebody may stand twice, such as a rotation, still should name him in one way."""
+        keys = {(path[:-1], ref.value) for path, ref in manifest.refs if ref.kind == "user" and ref.by == "key"}
+        for path, ref in manifest.refs:
+            if ref.by == "email" and path and isinstance(path[-1], int):
+                key = self._emails.get(ref.value)
+                if key is not None and (path[:-1], key) in keys:
+                    hint = f"Write {key!r} in both places if two turns are meant; else remove one."
+                    manifest.problem(path, f"{ref.value} is there as {key!r} too", hint)
 
     def _use_keys(self, manifest: Manifest) -> None:
         """Reads the spec again with keys in place of emails, so that somebody who is listed both ways is found twice."""
@@ -55,6 +72,10 @@ class References:
 
     def _missing(self, ref: Ref) -> tuple[str, str]:
         wanted = BY_SLUG[ref.kind].name
+        tombstone = self._absent.get((ref.kind, ref.value))
+        if tombstone is not None:
+            message = f"{wanted} {ref.value!r} is to be deleted ('absent: true' at {tombstone.source()})"
+            return message, "Remove the reference, or the tombstone."
         message = f"there is no {wanted} {ref.value!r} among the manifests"
         if ref not in self._hints:
             self._hints[ref] = self._hint(ref, wanted)
@@ -101,11 +122,11 @@ def _replaced(value: Any, path: Path, new: str) -> Any:
 
 def _check_contact_method(manifest: Manifest, path: Path, ref: Ref) -> None:
     """A rule may use a method that only the live user has, unless methods that are not listed are removed."""
-    if manifest.modes.get("contact_methods") != "exclusive":
-        return
-    listed = {
-        f"{method.get('type')} {method.get('address')}" for method in manifest.children.get("contact_methods", ())
-    }
-    if ref.value not in listed:
+    listed = [method_name(method) for method in manifest.children.get("contact_methods", ())]
+    bare = without_country(ref.value)
+    same = {name for name in listed if ref.value in (name, without_country(name)) or name == bare}
+    if len(same) > 1:
+        manifest.problem(path, f"{ref.value} is there more than once: {' and '.join(sorted(same))}", HINT)
+    elif not same and manifest.modes.get("contact_methods") == "exclusive":
         hint = "Add it there; contact_methods_mode is exclusive, so it would be removed."
         manifest.problem(path, f"{ref.value} is not among contact_methods", hint)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from pdsync.kinds import Account, Fields, LiveObject, Ref, Resource, digest_of
+from pdsync.kinds import Account, Fields, Ref, Resource, compute_manifest_digest
 from pdsync.plan.change import Change, ChildOperation, Operation
-from pdsync.plan.draft import draft_change, draft_delete
-from pdsync.plan.guard import count_owned, name_blockers, reference_blockers, refuse_deletes
+from pdsync.plan.deletion import Doomed, choose_deletes, draft_deletes, suggest_moves
+from pdsync.plan.draft import ImpliedMembers, draft_change
+from pdsync.plan.guard import name_blockers, reference_blockers, refuse_deletes
 from pdsync.plan.match import Pairing, PlanProblem, match
-from pdsync.plan.membership import compute_implied_members
+from pdsync.plan.membership import compute_implied_members, staying_notes
 from pdsync.plan.option import PlanOptions
 from pdsync.plan.order import Graph, name_edges, order_changes, parent_edges, reference_edges
 from pdsync.plan.plan import Plan
+from pdsync.plan.risk import compute_risks
+from pdsync.plan.role import role_blockers, role_edges
 from pdsync.plan.subject import World, build_world
+from pdsync.plan.twin import report_twins
 
 
 def build_plan(resources: Sequence[Resource], account: Account, options: PlanOptions) -> Plan:
@@ -24,18 +27,29 @@ def build_plan(resources: Sequence[Resource], account: Account, options: PlanOpt
     `resources` may come in any order: the plan is the same to the byte. Nothing is read or written here.
     """
     ordered = sorted(resources, key=lambda resource: resource.address)
+    present = [resource for resource in ordered if not resource.lifecycle.absent]
     pairing = match(ordered, account, options.workspace)
-    world, unresolved = build_world(ordered, account, pairing)
+    world, unresolved = build_world(present, account, pairing)
     problems = [*pairing.problems, *unresolved, *_unknown_targets(options, ordered)]
-    deletes, notes = _prune(pairing.orphans, options)
-    gone = frozenset(Ref(live.kind, "id", live.id) for live in deletes)
-    changes = _draft_all(world, pairing, options, gone)
-    unchanged = len(ordered) - len(changes)
-    changes.update({change.address: change for change in map(draft_delete, deletes)})
-    graph = _graph(world, changes, deletes)
-    blockers = reference_blockers(world, deletes, gone)
-    for address, found in name_blockers(world, changes, gone):
-        blockers.setdefault(address, []).append(found)
+    doomed, notes = choose_deletes(pairing, options)
+    gone = frozenset(each.ref for each in doomed)
+    implied = compute_implied_members(world.lingering(gone, account.fetched_at))
+    changes = _draft_all(world, pairing, options, implied)
+    unchanged = len(ordered) - len(changes) - len(pairing.tombs)
+    changes = suggest_moves(world, changes, pairing.orphans)
+    changes.update(draft_deletes(world, doomed, changes))
+    before, after = _states(world, doomed)
+    graph = _graph(world, changes, before, after)
+    blockers = reference_blockers(world, doomed, gone)
+    found = (*name_blockers(world, changes, gone), *role_blockers(world, changes, before, after, gone))
+    for address, blocker in found:
+        blockers.setdefault(address, []).append(blocker)
+    lasting = compute_implied_members(world.after(gone))
+    for subject in world.subjects.values():
+        notes += staying_notes(subject, implied, lasting)
+        twin_notes, twin_problems = report_twins(subject)
+        notes += twin_notes
+        problems += twin_problems
     changes = {
         address: replace(change, blockers=(*change.blockers, *blockers.get(address, ())))
         for address, change in changes.items()
@@ -50,30 +64,18 @@ def build_plan(resources: Sequence[Resource], account: Account, options: PlanOpt
     return Plan(
         workspace=options.workspace,
         subdomain=account.subdomain,
-        manifest_digest=digest_of([_essence(resource) for resource in ordered]),
+        manifest_digest=compute_manifest_digest(ordered),
         changes=in_order,
         unchanged=unchanged,
         problems=tuple(sorted(problems, key=lambda problem: (problem.address, problem.message))),
-        refusals=refuse_deletes(in_order, count_owned(account, options.workspace), options),
+        refusals=refuse_deletes(in_order, account, options),
         notes=tuple(notes),
+        risks=compute_risks(world, gone),
         labels=world.resolver.labels,
         bindings={address: live.id for address, live in pairing.pairs.items()},
         includes=account.includes,
         fetched_at=account.fetched_at,
     )
-
-
-def _essence(resource: Resource) -> dict[str, object]:
-    """What counts of a manifest: not where it stands, nor how it is laid out."""
-    cycle = resource.lifecycle
-    return {
-        "address": resource.address,
-        "id": resource.id,
-        "fields": dict(resource.fields),
-        "children": {name: list(items) for name, items in resource.children.items()},
-        "modes": dict(resource.modes),
-        "lifecycle": [cycle.adopt, cycle.protect, sorted(cycle.ignore)],
-    }
 
 
 def _unknown_targets(options: PlanOptions, resources: Sequence[Resource]) -> list[PlanProblem]:
@@ -82,39 +84,14 @@ def _unknown_targets(options: PlanOptions, resources: Sequence[Resource]) -> lis
         PlanProblem(
             target,
             "",
-            f"--target {target}: no manifest has this address",
+            "no manifest has this address",
             "Write KIND/NAME, such as service/checkout-api.",
         )
         for target in sorted(options.targets - known)
     ]
 
 
-def _prune(orphans: Sequence[LiveObject], options: PlanOptions) -> tuple[list[LiveObject], list[str]]:
-    """What is deleted, and what is said of managed objects that have no manifest any more."""
-    deletes: list[LiveObject] = []
-    notes: list[str] = []
-    if options.targets:
-        return deletes, notes
-    marked = Counter((live.kind, live.marker.key) for live in orphans if live.marker is not None)
-    for live in orphans:
-        assert live.marker is not None
-        address = f"{live.kind}/{live.marker.key}"
-        mode = options.prune_mode(live.kind)
-        what = f"{address} ({live.name!r}, {live.id}) has no manifest any more"
-        if live.marker.protect and mode == "owned":
-            notes.append(f"{what}; it is protected and stays")
-        elif marked[live.kind, live.marker.key] > 1 and mode != "off":
-            # One of them is a copy that somebody made by hand, and nothing tells which.
-            notes.append(f"{what}; another object carries the same marker, so both stay")
-        elif mode == "owned":
-            deletes.append(live)
-        elif mode == "report":
-            notes.append(f"{what}; 'prune: owned' would delete it")
-    return deletes, notes
-
-
-def _draft_all(world: World, pairing: Pairing, options: PlanOptions, gone: frozenset[Ref]) -> dict[str, Change]:
-    implied = compute_implied_members(world.after(gone))
+def _draft_all(world: World, pairing: Pairing, options: PlanOptions, implied: ImpliedMembers) -> dict[str, Change]:
     changes: dict[str, Change] = {}
     for address, subject in world.subjects.items():
         change = draft_change(subject, options, unmarked=address in pairing.unmarked, implied=implied)
@@ -127,14 +104,21 @@ def _draft_all(world: World, pairing: Pairing, options: PlanOptions, gone: froze
     return changes
 
 
-def _graph(world: World, changes: Mapping[str, Change], deletes: Sequence[LiveObject]) -> Graph:
-    graph = Graph()
+def _states(world: World, doomed: Sequence[Doomed]) -> tuple[dict[str, Fields], dict[str, Fields]]:
+    """The fields that objects with a manifest, and deleted ones, have before and after the plan, by address."""
     before: dict[str, Fields] = {address: subject.before for address, subject in world.subjects.items()}
     after: dict[str, Fields] = {address: subject.after for address, subject in world.subjects.items()}
-    for live in deletes:
-        assert live.marker is not None
-        before[f"{live.kind}/{live.marker.key}"] = world.others[Ref(live.kind, "id", live.id)][1]
+    for each in doomed:
+        before[each.address] = world.others[each.ref][1]
+    return before, after
+
+
+def _graph(
+    world: World, changes: Mapping[str, Change], before: Mapping[str, Fields], after: Mapping[str, Fields]
+) -> Graph:
+    graph = Graph()
     reference_edges(graph, changes, before, after)
+    role_edges(graph, changes, before, after)
     parent_edges(graph, changes, before, after)
     _membership_edges(graph, world, changes)
     names_before = {a: str(before[a]["name"]) for a, c in changes.items() if c.operation is not Operation.CREATE}

@@ -7,7 +7,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from pdsync.kinds import Canonical, Ref, encode
+from pdsync.kinds import BY_SLUG, Canonical, Ref, decode, encode
+from pdsync.plan.fingerprint import Origin
+
+MARKER_BEFORE = "$marker"
+"""The name under which `Change.before` holds the ownership line."""
 
 
 class Operation(StrEnum):
@@ -18,6 +22,8 @@ class Operation(StrEnum):
     ADOPT = "adopt"
     """Takes over an existing object: writes the ownership line, and what else differs."""
     DELETE = "delete"
+    RELEASE = "release"
+    """Takes the ownership line out, and changes nothing else."""
     INTERIM = "interim"
     """Frees a name for a moment, because two objects swap names."""
 
@@ -30,6 +36,10 @@ class ChildOperation(StrEnum):
     REMOVE = "remove"
 
 
+def _origin(name: str | None) -> Origin | None:
+    return Origin(name) if name is not None else None
+
+
 @dataclass(frozen=True, slots=True)
 class Delta:
     """One difference: a path such as ``escalation_rules[0].targets``, the live value and the wanted one."""
@@ -37,10 +47,22 @@ class Delta:
     path: str
     before: Canonical
     after: Canonical
+    origin: Origin | None = None
+    """Where it comes from, for a difference of an object that is managed."""
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON."""
-        return {"path": self.path, "before": encode(self.before), "after": encode(self.after)}
+        return {
+            "path": self.path,
+            "before": encode(self.before),
+            "after": encode(self.after),
+            "origin": self.origin.value if self.origin else None,
+        }
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> Delta:
+        """The inverse of `to_json`."""
+        return cls(str(body["path"]), decode(body["before"]), decode(body["after"]), _origin(body["origin"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +76,8 @@ class ChildChange:
     values: Mapping[str, Canonical]
     id: str = ""
     deltas: tuple[Delta, ...] = ()
+    origin: Origin | None = None
+    """Where it comes from, for an item of an object that is managed."""
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON."""
@@ -61,10 +85,26 @@ class ChildChange:
             "list": self.list_name,
             "operation": self.operation.value,
             "label": self.label,
+            "key": self.key,
             "id": self.id or None,
             "values": encode(self.values),
             "deltas": [delta.to_json() for delta in self.deltas],
+            "origin": self.origin.value if self.origin else None,
         }
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> ChildChange:
+        """The inverse of `to_json`."""
+        return cls(
+            list_name=str(body["list"]),
+            operation=ChildOperation(body["operation"]),
+            label=str(body["label"]),
+            key=str(body["key"]),
+            values=decode(body["values"]),
+            id=str(body["id"] or ""),
+            deltas=tuple(map(Delta.from_json, body["deltas"])),
+            origin=_origin(body["origin"]),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +127,8 @@ class Change:
     """Fields that a second request sets after a create, because the server refuses them in the first."""
     marker: str | None = None
     """The ownership line that a request with a description ends in."""
+    before: Mapping[str, Canonical] = field(default_factory=dict)
+    """The live object as it was planned against: its fields, and by name the items of the child lists that were read."""
     digest: str | None = None
     """The digest of the live object that this was planned against; None for a create."""
     child_lists: tuple[str, ...] = ()
@@ -117,6 +159,7 @@ class Change:
             "values": encode(self.values),
             "followup": encode(self.followup),
             "marker": self.marker,
+            "before": encode(self.before),
             "digest": self.digest,
             "child_lists": list(self.child_lists),
             "exclusive": list(self.exclusive),
@@ -125,3 +168,29 @@ class Change:
             "blockers": list(self.blockers),
             "notes": list(self.notes),
         }
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> Change:
+        """The inverse of `to_json`. Raises KeyError, TypeError or ValueError for something else."""
+        return cls(
+            address=str(body["address"]),
+            kind=BY_SLUG[body["kind"]].slug,
+            operation=Operation(body["operation"]),
+            name=str(body["name"]),
+            id=body["id"],
+            source=body["source"],
+            url=body["url"] or "",
+            deltas=tuple(map(Delta.from_json, body["deltas"])),
+            children=tuple(map(ChildChange.from_json, body["children"])),
+            values=decode(body["values"]),
+            followup=decode(body["followup"]),
+            marker=body["marker"],
+            before=decode(body["before"]),
+            digest=body["digest"],
+            child_lists=tuple(body["child_lists"]),
+            exclusive=tuple(body["exclusive"]),
+            implied=tuple(decode(body["implied"])),
+            waits_for=tuple(body["waits_for"]),
+            blockers=tuple(body["blockers"]),
+            notes=tuple(body["notes"]),
+        )

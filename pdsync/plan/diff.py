@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pdsync.kinds import Canonical, ChildList, LiveChild
 from pdsync.plan.change import ChildChange, ChildOperation, Delta
+from pdsync.plan.twin import choose, group_by_key
 
 
 def compute_deltas(path: str, before: Canonical, after: Canonical, keyed_by: str = "") -> tuple[Delta, ...]:
@@ -75,23 +76,19 @@ def compute_child_changes(
     """What must be done to a child list: adds, then updates, then removals.
 
     Only members that the manifest names are compared. `keep` holds keys of items that stay although they are not listed.
+    Of several live items that have the key of a listed one none is removed, and none is changed by guessing.
     """
-    held: dict[str, LiveChild] = {}
-    spare: list[LiveChild] = []
-    for child in live:
-        key = declared.key_of(child.value)
-        if key in held:
-            spare.append(child)
-        else:
-            held[key] = child
+    held = group_by_key(declared, live)
     adds, updates, wanted = [], [], set()
     for item in desired:
         key = declared.key_of(item)
         wanted.add(key)
         label = declared.label_of(item)
-        child_now = held.get(key)
-        if child_now is None:
+        if key not in held:
             adds.append(ChildChange(declared.name, ChildOperation.ADD, label, key, item))
+            continue
+        child_now = choose(declared, item, held[key])
+        if child_now is None:
             continue
         deltas = tuple(
             delta
@@ -102,7 +99,7 @@ def compute_child_changes(
         if deltas:
             merged = {**child_now.value, **item}
             updates.append(ChildChange(declared.name, ChildOperation.UPDATE, label, key, merged, child_now.id, deltas))
-    extra = [child for key, child in held.items() if key not in wanted and key not in keep] + spare
+    extra = [child for key, twins in held.items() if key not in wanted and key not in keep for child in twins]
     removals = [
         ChildChange(
             declared.name,

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from pdsync.kinds import Canonical, Fields, Kind, LiveObject, Marker, Ref, join_marker
-from pdsync.plan.change import Change, ChildChange, ChildOperation, Delta, Operation
+from pdsync.kinds import Canonical, Fields, Kind, LiveChild, LiveObject, Marker, Ref, join_marker
+from pdsync.kinds.contact_method import EMAIL, method_name
+from pdsync.plan.change import MARKER_BEFORE, Change, ChildChange, ChildOperation, Delta, Operation
 from pdsync.plan.diff import compute_child_changes, compute_deltas
+from pdsync.plan.fingerprint import Origin
+from pdsync.plan.notification_rule import compute_lost_rules, removes_methods, urgency_notes
 from pdsync.plan.option import PlanOptions
+from pdsync.plan.record import Record
 from pdsync.plan.subject import Subject
 
 _DESCRIPTION_LIMIT = 1024
@@ -22,26 +26,30 @@ def draft_change(subject: Subject, options: PlanOptions, *, unmarked: bool, impl
     make by itself: they stay, and they do not count in the digest.
     """
     resource, kind = subject.resource, subject.kind
+    team = Ref(kind.slug, "key", resource.key)
+    record = Record(subject, frozenset(implied.get(team, ())))
     marker = None
     if kind.marked:
-        marker = Marker(options.workspace, kind.slug, resource.key, resource.lifecycle.protect)
-    team = Ref(kind.slug, "key", resource.key)
+        marker = Marker(options.workspace, kind.slug, resource.key, resource.lifecycle.protect, record.render())
     children = _child_changes(subject, frozenset(implied.get(team, ())))
     if subject.live is None:
-        return replace(_create(subject, marker, children), blockers=_child_blockers(subject, children))
+        notes = tuple(urgency_notes(subject, children))
+        return replace(_create(subject, marker, children), blockers=_child_blockers(subject, children), notes=notes)
     deltas = tuple(_field_deltas(kind, subject.before, subject.fields))
-    rebind = marker is not None and subject.live.marker != marker
-    if rebind and not unmarked:
-        deltas += (Delta("lifecycle.protect", not resource.lifecycle.protect, resource.lifecycle.protect),)
+    rebind = marker is not None and not marker.says_the_same(subject.live.marker)
     if not deltas and not children and not rebind:
         return None
-    changed = {delta.path.partition("[")[0].partition(".")[0].partition(" ")[0] for delta in deltas} & {
-        f.name for f in kind.fields
-    }
+    if not unmarked:
+        deltas = tuple(replace(delta, origin=record.origin_of(_root(delta.path))) for delta in deltas)
+        children = tuple(replace(child, origin=record.origin_of(child.list_name)) for child in children)
+        deltas += tuple(_line_deltas(marker, subject.live.marker))
+    changed = {_root(delta.path) for delta in deltas} & {f.name for f in kind.fields}
     values: Fields = {}
-    if changed or rebind:
-        names = kind.together(changed) | ({"description"} if rebind else set())
+    # Whatever is written, the ownership line goes with it: it says what was applied.
+    if changed or rebind or (marker is not None and any(child.list_name in record.lists for child in children)):
+        names = kind.together(changed) | ({"description"} if marker is not None else set())
         values = {name: value for name, value in subject.after.items() if name in names}
+    lists = {*subject.children, *(("notification_rules",) if removes_methods(children) else ())}
     return Change(
         address=resource.address,
         kind=kind.slug,
@@ -54,13 +62,39 @@ def draft_change(subject: Subject, options: PlanOptions, *, unmarked: bool, impl
         children=children,
         values=values,
         marker=str(marker) if marker else None,
-        digest=subject.live.digest(tuple(subject.children), _ids_of(team, implied, subject)),
-        child_lists=tuple(sorted(subject.children)),
+        before=what_was_approved(
+            subject.live, subject.before, {name: subject.children_before.get(name, ()) for name in lists}
+        ),
+        digest=subject.live.digest(lists, _ids_of(team, implied, subject)),
+        child_lists=tuple(sorted(lists)),
         exclusive=tuple(sorted(name for name, mode in resource.modes.items() if mode == "exclusive")),
         implied=tuple(sorted(implied.get(team, ()))) if kind.slug == "team" else (),
         blockers=(*_blockers(subject, options, marker, unmarked), *_child_blockers(subject, children)),
         notes=_notes(subject, deltas, children),
     )
+
+
+def _root(path: str) -> str:
+    """The field that a path such as ``schedule_layers[Nights].users`` is in."""
+    return path.partition("[")[0].partition(".")[0].partition(" ")[0]
+
+
+def _line_deltas(marker: Marker | None, held: Marker | None) -> Iterator[Delta]:
+    """What changes of the ownership line itself, apart from the record."""
+    if marker is None or held is None:
+        return
+    if marker.key != held.key:
+        yield Delta("metadata.name", held.key, marker.key, Origin.OURS)
+    if marker.protect != held.protect:
+        yield Delta("lifecycle.protect", held.protect, marker.protect, Origin.OURS)
+
+
+def what_was_approved(
+    live: LiveObject, fields: Fields, lists: Mapping[str, Sequence[LiveChild]]
+) -> dict[str, Canonical]:
+    """What a reviewer approved the change of."""
+    line = {MARKER_BEFORE: str(live.marker)} if live.marker else {}
+    return {**fields, **line, **{name: [dict(child.value) for child in items] for name, items in lists.items()}}
 
 
 def _ids_of(team: Ref, implied: ImpliedMembers, subject: Subject) -> frozenset[str]:
@@ -80,7 +114,7 @@ def _create(subject: Subject, marker: Marker | None, children: tuple[ChildChange
     }
     values = {name: value for name, value in subject.fields.items() if name not in late}
     if marker is not None:
-        values.setdefault("description", "")
+        values.setdefault("description", None)
     carried = {f.name: subject.fields[f.name] for f in kind.fields if f.carry and f.name in subject.fields}
     return Change(
         address=resource.address,
@@ -122,7 +156,7 @@ def _child_changes(subject: Subject, implied: frozenset[Ref]) -> tuple[ChildChan
                 keep=keep,
             )
         )
-    return tuple(changes)
+    return (*changes, *compute_lost_rules(subject, changes))
 
 
 def _blockers(subject: Subject, options: PlanOptions, marker: Marker | None, unmarked: bool) -> tuple[str, ...]:
@@ -131,7 +165,7 @@ def _blockers(subject: Subject, options: PlanOptions, marker: Marker | None, unm
         found.append(
             "it exists and was not made by pdsync; to take it over write 'lifecycle: {adopt: true}' or run with --adopt"
         )
-    if marker is not None and subject.live is not None and subject.live.marker != marker:
+    if marker is not None and subject.live is not None and not marker.says_the_same(subject.live.marker):
         text = join_marker(_text(subject.after.get("description")), marker)
         if len(text) > _DESCRIPTION_LIMIT:
             over = len(text) - _DESCRIPTION_LIMIT
@@ -157,12 +191,12 @@ def _method_blockers(subject: Subject) -> tuple[str, ...]:
     if not rules:
         return ()
     # A new user gets a contact method for the login address from PagerDuty itself.
-    known = {f"email_contact_method {subject.after.get('email')}"} if subject.live is None else set()
+    known = {f"{EMAIL} {subject.after.get('email')}"} if subject.live is None else set()
     for method in (
         *subject.children.get("contact_methods", ()),
         *(child.value for child in subject.children_before.get("contact_methods", ())),
     ):
-        known.add(f"{method.get('type')} {method.get('address')}")
+        known.add(method_name(method))
     missing = sorted({str(rule["contact_method"].value) for rule in rules} - known)
     return tuple(
         f"notification_rules name a contact method that the user does not have: {method}" for method in missing
@@ -183,23 +217,25 @@ def _notes(subject: Subject, deltas: tuple[Delta, ...], children: tuple[ChildCha
             if layer.get("name") not in wanted
         ]
         notes.append("who is on call may change at once: a rotation is computed anew from rotation_virtual_start")
-    notes += [
-        f"integration {child.label!r} is removed: its routing key stops working"
-        for child in children
-        if child.list_name == "integrations" and child.operation is ChildOperation.REMOVE
-    ]
-    return tuple(notes)
+    for child in children:
+        declared = subject.kind.child(child.list_name)
+        if child.operation is ChildOperation.REMOVE and declared is not None and declared.loses:
+            noun = declared.name.replace("_", " ").rstrip("s")
+            notes.append(f"{noun} {child.label!r} ({child.id}) is removed: its {declared.loses} stops working")
+    return (*notes, *_replacement_notes(subject, children), *urgency_notes(subject, children))
 
 
-def draft_delete(live: LiveObject) -> Change:
-    """The removal of an object that carries our marker and has no manifest any more."""
-    assert live.marker is not None
-    return Change(
-        address=f"{live.kind}/{live.marker.key}",
-        kind=live.kind,
-        operation=Operation.DELETE,
-        name=live.name,
-        id=live.id,
-        url=live.url,
-        digest=live.digest(),
-    )
+def _replacement_notes(subject: Subject, children: tuple[ChildChange, ...]) -> Iterator[str]:
+    """What a new item replaces: the type of an integration cannot be changed, so another one is made first, with a key of
+    its own. The old one goes only where the manifest's list is the whole of it: it may be somebody else's."""
+    removed = {child.id for child in children if child.operation is ChildOperation.REMOVE}
+    for child in children:
+        declared = subject.kind.child(child.list_name)
+        if child.operation is not ChildOperation.ADD or declared is None or not declared.loses:
+            continue
+        name = child.values.get(declared.key[0])
+        for held in subject.children_before.get(child.list_name, ()):
+            if name and held.value.get(declared.key[0]) == name:
+                noun, key = declared.name.replace("_", " ").rstrip("s"), declared.loses
+                fate = "goes after that" if held.id in removed else "stays: remove it by hand once nothing uses it"
+                yield f"{noun} {name!r} gets another type: a new one with a new {key} is made, and {held.id} {fate}"

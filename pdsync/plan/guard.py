@@ -2,55 +2,61 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from pdsync.kinds import BY_SLUG, Account, LiveObject, Ref
+from pdsync.kinds import BY_SLUG, Account, Ref
 from pdsync.plan.change import Change, Operation
-from pdsync.plan.option import PlanOptions
+from pdsync.plan.deletion import Doomed
+from pdsync.plan.option import DeleteLimit, PlanOptions
 from pdsync.plan.subject import World
 
 
-def count_owned(account: Account, workspace: str) -> int:
-    """How many live objects carry this workspace's marker."""
-    return sum(
-        1
+def refuse_deletes(changes: Sequence[Change], account: Account, options: PlanOptions) -> tuple[str, ...]:
+    """Limits on deletes that the plan exceeds, over all kinds and by kind. Count and percentage count both: a percentage
+    alone lets a small account be emptied."""
+    deletes = Counter(change.kind for change in changes if change.operation is Operation.DELETE)
+    owned = Counter(
+        live.kind
         for group in account.objects.values()
         for live in group
-        if live.marker is not None and live.marker.workspace == workspace
+        if live.marker is not None and live.marker.workspace == options.workspace
     )
+    overall = DeleteLimit(options.max_deletes, options.max_delete_percent)
+    found = list(_refuse(deletes.total(), owned.total(), overall, options.small_delete, "", "prune"))
+    for slug, limit in sorted(options.limits_by_kind.items()):
+        kind = BY_SLUG[slug]
+        words = f" of {kind.collection.replace('_', ' ')}", f"prune.kinds.{kind.name}"
+        found += _refuse(deletes[slug], owned[slug], limit, options.small_delete, *words)
+    return tuple(found)
 
 
-def refuse_deletes(changes: Sequence[Change], owned: int, options: PlanOptions) -> tuple[str, ...]:
-    """Limits on deletes that the plan exceeds. Both count: a percentage alone lets a small account be emptied."""
-    deletes = sum(1 for change in changes if change.operation is Operation.DELETE)
-    refusals = []
-    if deletes > options.max_deletes:
-        refusals.append(
-            f"{deletes} deletes exceed the limit of {options.max_deletes} (prune.max_deletes in pdsync.yaml): nothing is applied"
+def _refuse(deletes: int, owned: int, limit: DeleteLimit, small: int, what: str, key: str) -> Iterator[str]:
+    if limit.max_deletes is not None and deletes > limit.max_deletes:
+        yield (
+            f"{deletes} deletes{what} exceed the limit of {limit.max_deletes} ({key}.max_deletes in pdsync.yaml): "
+            "nothing is applied"
         )
     percent = 100 * deletes / owned if owned else 0
-    if deletes > options.small_delete and percent > options.max_delete_percent:
-        refusals.append(
-            f"{deletes} deletes are {percent:.0f} % of the {owned} managed objects, above the limit of "
-            f"{options.max_delete_percent} % (prune.max_delete_percent in pdsync.yaml): nothing is applied"
+    if limit.max_delete_percent is not None and deletes > small and percent > limit.max_delete_percent:
+        yield (
+            f"{deletes} deletes{what} are {percent:.0f} % of the {owned} managed objects, above the limit of "
+            f"{limit.max_delete_percent} % ({key}.max_delete_percent in pdsync.yaml): nothing is applied"
         )
-    return tuple(refusals)
 
 
-def reference_blockers(world: World, deletes: Sequence[LiveObject], gone: frozenset[Ref]) -> dict[str, list[str]]:
+def reference_blockers(world: World, doomed: Sequence[Doomed], gone: frozenset[Ref]) -> dict[str, list[str]]:
     """Deletes that PagerDuty would refuse, because something that stays still refers to the object. By address."""
     users: dict[Ref, list[str]] = defaultdict(list)
     for holder, fields in world.after(gone):
         for name, ref in BY_SLUG[holder.kind].refs_of(fields):
             if ref in gone:
-                users[ref].append(_name(holder, world) + _unmanaged(holder, name, world))
+                users[ref].append(name_of(holder, world) + _unmanaged(holder, name, world))
     blockers: dict[str, list[str]] = {}
-    for live in deletes:
-        assert live.marker is not None
-        held = sorted(set(users[Ref(live.kind, "id", live.id)]))
+    for each in doomed:
+        held = sorted(set(users[each.ref]))
         if held:
-            blockers[f"{live.kind}/{live.marker.key}"] = [f"it is still used by {', '.join(held)}"]
+            blockers[each.address] = [f"it is still used by {', '.join(held)}"]
     return blockers
 
 
@@ -62,7 +68,8 @@ def _unmanaged(holder: Ref, name: str, world: World) -> str:
     return f" (its manifest does not name {name!r}, which therefore stays: write {name} there)"
 
 
-def _name(ref: Ref, world: World) -> str:
+def name_of(ref: Ref, world: World) -> str:
+    """An object as a reviewer knows it: its address, or its name and id where no manifest speaks of it."""
     if ref in world.others:
         live = world.others[ref][0]
         return f"{ref.kind} {live.name!r} ({live.id}, not managed here)"
@@ -77,7 +84,7 @@ def name_blockers(world: World, changes: Mapping[str, Change], gone: frozenset[R
     taken: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
     for ref, fields in world.after(gone):
         if BY_SLUG[ref.kind].identity == "name":
-            taken[ref.kind, str(fields.get("name")).casefold()].append((ref.address or "", _name(ref, world)))
+            taken[ref.kind, str(fields.get("name")).casefold()].append((ref.address or "", name_of(ref, world)))
     for address, change in changes.items():
         if change.operation is Operation.DELETE or BY_SLUG[change.kind].identity != "name":
             continue

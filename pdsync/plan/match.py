@@ -33,6 +33,8 @@ class Pairing:
     """Addresses whose object does not carry our marker yet: taking it over must have been allowed."""
     orphans: list[LiveObject] = field(default_factory=list)
     """Objects that carry our workspace's marker and have no manifest."""
+    tombs: list[tuple[Resource, LiveObject]] = field(default_factory=list)
+    """Objects that a tombstone speaks of: those are no pairs."""
     problems: list[PlanProblem] = field(default_factory=list)
     addresses: dict[tuple[str, str], str] = field(default_factory=dict)
     """Addresses by kind and id."""
@@ -74,6 +76,10 @@ def match(resources: Sequence[Resource], account: Account, workspace: str) -> Pa
     taken = set(pairing.addresses)
     for resource in waiting:
         _pair_by_name(resource, index, pairing, taken)
+    for resource in resources:
+        if resource.lifecycle.absent and resource.address in pairing.pairs:
+            live = pairing.pairs.pop(resource.address)
+            pairing.tombs.append((resource, live))
     keys = {resource.address for resource in resources}
     pairing.orphans = [
         live
@@ -81,6 +87,8 @@ def match(resources: Sequence[Resource], account: Account, workspace: str) -> Pa
         for live in sorted(marked, key=lambda live: live.id)
         if f"{kind}/{key}" not in keys and (live.kind, live.id) not in pairing.addresses
     ]
+    for _, live in pairing.tombs:
+        del pairing.addresses[live.kind, live.id]
     return pairing
 
 
@@ -123,6 +131,12 @@ def _pair_surely(resource: Resource, index: _Index, pairing: Pairing) -> bool:
         return problem(f"{len(marked)} objects carry the marker of this manifest: {_listing(marked)}", hint)
     if marked:
         return pair(marked[0])
+    before = [live for key in resource.lifecycle.moved_from for live in index.by_marker.get((resource.kind, key), [])]
+    if len(before) > 1:
+        hint = "Keep the key of the right one in moved_from."
+        return problem(f"{len(before)} objects carry the keys that it was moved from: {_listing(before)}", hint)
+    if before:
+        return pair(before[0])
     if BY_SLUG[resource.kind].identity == "email":
         same = index.by_email.get(str(resource.fields.get("email")), [])
         if len(same) > 1:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from pdsync.kinds import Fields, Ref
+from pdsync.plan.subject import Subject
 
 
 def _layer_users(fields: Fields) -> set[Ref]:
@@ -38,3 +39,22 @@ def compute_implied_members(objects: Iterable[tuple[Ref, Fields]]) -> dict[Ref, 
             for user, through in reached.items():
                 implied[team][user] |= through
     return implied
+
+
+def staying_notes(
+    subject: Subject, later: dict[Ref, dict[Ref, set[Ref]]], implied: dict[Ref, dict[Ref, set[Ref]]]
+) -> list[str]:
+    """Says which members cannot leave yet: PagerDuty holds them until the layer that they were taken out of has ended.
+
+    `implied` are the memberships that last, `later` those with the layers that are ending.
+    """
+    if subject.resource.modes.get("members") != "exclusive" or "members" not in subject.children:
+        return []
+    listed: set[Ref] = {item["user"] for item in subject.children["members"]}
+    held: set[Ref] = {child.value["user"] for child in subject.children_before.get("members", ())}
+    stays = (held & later.get(subject.ref, {}).keys()) - implied.get(subject.ref, {}).keys() - listed
+    return [
+        f"{subject.resource.address} ({subject.resource.name!r}): {user} stays until the layers that name this person have "
+        "ended, in a minute or so; a plan after that removes the membership"
+        for user in sorted(stays)
+    ]

@@ -6,8 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from pdsync.kinds import Marker
+
 PruneMode = Literal["off", "report", "owned"]
 PRUNE_MODES: tuple[PruneMode, ...] = ("off", "report", "owned")
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteLimit:
+    """How much may be deleted of one kind. None: only the limits over all kinds count."""
+
+    max_deletes: int | None = None
+    max_delete_percent: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +34,8 @@ class PlanOptions:
     max_deletes: int = 10
     max_delete_percent: int = 25
     """Percent of the objects that this workspace owns. Plans of up to `small_delete` deletes are exempt from it."""
+    limits_by_kind: Mapping[str, DeleteLimit] = field(default_factory=dict)
+    """Limits by slug, beside those over all kinds."""
     small_delete: int = 1
     targets: frozenset[str] = frozenset()
     """Addresses to plan for, with what they need; empty means all. Nothing is pruned then."""
@@ -33,3 +45,9 @@ class PlanOptions:
     def prune_mode(self, slug: str) -> PruneMode:
         """The mode for a kind. Users carry no marker, so they are never pruned."""
         return self.prune_by_kind.get(slug, self.prune)
+
+    def dooms(self, slug: str, identity: str, marker: Marker | None) -> bool:
+        """True where an object with this marker is to be deleted if it has no manifest any more."""
+        if marker is None or marker.workspace != self.workspace or marker.kind != slug:
+            return False
+        return not marker.protect and not self.targets and self.prune_mode(slug) == "owned"

@@ -6,16 +6,20 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from pdsync.kinds import digest_of
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.match import PlanProblem
+from pdsync.plan.risk import Risk
 
 PLAN_VERSION = 1
+SHORTEST_DIGEST = 12
+"""How much of a digest is needed to tie something to a plan."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """Changes in an order in which they may be applied one after the other; deterministic to the byte."""
 
@@ -30,6 +34,8 @@ class Plan:
     """Limits that this plan exceeds: nothing may be applied."""
     notes: tuple[str, ...] = ()
     """What was found and is left alone, such as managed objects without a manifest."""
+    risks: tuple[Risk, ...] = ()
+    """What a reviewer should look at twice; it forbids nothing."""
     labels: Mapping[str, str] = field(default_factory=dict)
     """Names of objects without a manifest, by the text of a reference to them."""
     bindings: Mapping[str, str] = field(default_factory=dict)
@@ -42,7 +48,29 @@ class Plan:
     @property
     def is_blocked(self) -> bool:
         """True when a limit or a blocker forbids to apply it."""
-        return bool(self.refusals) or any(change.blockers for change in self.changes)
+        return bool(self.refusals) or self.has_blockers
+
+    @property
+    def has_blockers(self) -> bool:
+        """True when a change cannot be applied as it is planned, whatever anybody approves."""
+        return any(change.blockers for change in self.changes)
+
+    def is_digest(self, text: str) -> bool:
+        """Whether somebody who writes this means this plan and no other."""
+        return len(text) >= SHORTEST_DIGEST and self.digest.startswith(text.casefold())
+
+    @property
+    def freed(self) -> frozenset[str]:
+        """Ids of objects whose name this plan itself frees: they are no obstacle to whoever takes it."""
+        return frozenset(
+            change.id
+            for change in self.changes
+            if change.id
+            and (
+                change.operation in (Operation.DELETE, Operation.INTERIM)
+                or any(delta.path == "name" for delta in change.deltas)
+            )
+        )
 
     def count(self) -> Mapping[Operation, int]:
         """How many changes there are of each operation."""
@@ -50,8 +78,11 @@ class Plan:
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON; the same plan gives the same bytes with `render_plan_json`."""
+        return {**self._body(), "digest": self.digest}
+
+    def _body(self) -> dict[str, Any]:
         counts = self.count()
-        body = {
+        return {
             "version": PLAN_VERSION,
             "workspace": self.workspace,
             "account": self.subdomain,
@@ -64,11 +95,35 @@ class Plan:
             "problems": [problem.to_json() for problem in self.problems],
             "refusals": list(self.refusals),
             "notes": list(self.notes),
+            "risks": [risk.to_json() for risk in self.risks],
             "labels": dict(sorted(self.labels.items())),
             "bindings": dict(sorted(self.bindings.items())),
             "includes": {slug: list(self.includes[slug]) for slug in sorted(self.includes)},
         }
-        return {**body, "digest": digest_of(body)}
+
+    @cached_property
+    def digest(self) -> str:
+        """What ties an apply to the plan that was reviewed: the same for the same plan, and for no other."""
+        return digest_of(self._body())
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any], fetched_at: str = "") -> Plan:
+        """The inverse of `to_json`. Raises KeyError, TypeError or ValueError for something else."""
+        return cls(
+            workspace=str(body["workspace"]),
+            subdomain=str(body["account"]),
+            manifest_digest=str(body["manifest_digest"]),
+            changes=tuple(map(Change.from_json, body["changes"])),
+            unchanged=int(body["unchanged"]),
+            problems=tuple(PlanProblem(**problem) for problem in body["problems"]),
+            refusals=tuple(body["refusals"]),
+            notes=tuple(body["notes"]),
+            risks=tuple(Risk(**risk) for risk in body["risks"]),
+            labels=dict(body["labels"]),
+            bindings=dict(body["bindings"]),
+            includes={slug: tuple(names) for slug, names in body["includes"].items()},
+            fetched_at=fetched_at,
+        )
 
 
 def render_plan_json(plan: Plan) -> str:

@@ -10,6 +10,8 @@ from typing import Any
 
 from pdsync.plan.change import Operation
 
+RESULT_VERSION = 1
+
 
 class Status(StrEnum):
     """How a change ended."""
@@ -43,6 +45,8 @@ class Outcome:
 
     http_status: int | None = None
     """The status that PagerDuty refused it with."""
+    written: bool = False
+    """True when something was written although the change did not end well."""
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON."""
@@ -55,6 +59,7 @@ class Outcome:
             "message": self.message or None,
             "warning": self.warning or None,
             "http_status": self.http_status,
+            "written": self.written or self.status is Status.APPLIED,
         }
 
 
@@ -80,7 +85,7 @@ class Result:
             return 6
         if not bad:
             return 0
-        if counts[Status.APPLIED]:
+        if counts[Status.APPLIED] or any(outcome.written for outcome in self.outcomes):
             return 3
         return 4 if counts[Status.CONFLICT] and not counts[Status.FAILED] else 1
 
@@ -88,7 +93,7 @@ class Result:
         """Plain JSON."""
         counts = self.count()
         return {
-            "version": 1,
+            "version": RESULT_VERSION,
             "outcomes": [outcome.to_json() for outcome in self.outcomes],
             "summary": {status.value: counts[status] for status in Status},
             "interrupted": self.interrupted,

@@ -15,6 +15,7 @@ SIGNS = {
     Operation.UPDATE: ("~", "update"),
     Operation.ADOPT: ("»", "adopt"),
     Operation.DELETE: ("-", "delete"),
+    Operation.RELEASE: ("«", "adopt"),
     Operation.INTERIM: ("~", "update"),
 }
 _CHILD_SIGNS = {
@@ -45,6 +46,8 @@ def render_change(
         lines += _child(change, child, writer, palette)
     if change.operation is Operation.ADOPT and not change.blockers and not change.deltas and not change.children:
         lines.append(palette.paint("muted", f"{_INDENT}nothing differs; the ownership line is written"))
+    if change.operation is Operation.RELEASE:
+        lines.append(palette.paint("muted", f"{_INDENT}the ownership line is taken out"))
     lines += [palette.paint("warning", f"{_INDENT}note: {safe_text(note)}") for note in change.notes]
     for blocker in change.blockers:
         again = told is not None and blocker in told

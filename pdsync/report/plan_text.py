@@ -10,6 +10,8 @@ from pdsync.report.safe_text import cell_width, safe_text
 from pdsync.report.value import ValueWriter
 
 _WIDEST_NAME = 36
+DIGEST_SHOWN = 16
+"""How much of a plan's digest is shown: enough that nobody meets two plans of the same."""
 
 
 def render_plan_text(plan: Plan, color: bool = False, width: int = 100) -> str:
@@ -25,10 +27,17 @@ def render_plan_text(plan: Plan, color: bool = False, width: int = 100) -> str:
         changes = [change for change in plan.changes if change.kind == kind.slug]
         if changes:
             sections.append(_section(kind.collection, changes, writer, palette, told))
+    if plan.risks:
+        heading = palette.paint("strong", "Risks")
+        sections.append(
+            [heading, *(f"  {palette.paint('error', '!')} {safe_text(risk.message)}" for risk in plan.risks)]
+        )
     if plan.notes:
         heading = palette.paint("strong", "Left alone")
         sections.append([heading, *(f"  {palette.paint('warning', '?')} {safe_text(note)}" for note in plan.notes)])
     sections.append(render_plan_summary(plan, color).splitlines())
+    if plan.changes:
+        sections[-1].append(palette.paint("muted", f"Digest: {plan.digest[:DIGEST_SHOWN]}"))
     return "\n\n".join("\n".join(lines) for lines in sections) + "\n"
 
 
@@ -60,6 +69,7 @@ def _counts(plan: Plan) -> str:
         objects = "1 object is" if plan.unchanged == 1 else f"{plan.unchanged} objects are"
         return f"No changes. {objects} as the manifests say."
     counts = plan.count()
-    operations = (Operation.CREATE, Operation.ADOPT, Operation.UPDATE, Operation.DELETE)
+    operations: tuple[Operation, ...] = (Operation.CREATE, Operation.ADOPT, Operation.UPDATE, Operation.DELETE)
+    operations += (Operation.RELEASE,) if counts[Operation.RELEASE] else ()
     what = ", ".join(f"{counts[operation]} to {operation.value}" for operation in operations)
     return f"Plan: {what}; {plan.unchanged} unchanged."

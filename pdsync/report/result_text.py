@@ -12,6 +12,7 @@ _DONE = {
     Operation.UPDATE: "updated",
     Operation.ADOPT: "adopted",
     Operation.DELETE: "deleted",
+    Operation.RELEASE: "released",
     Operation.INTERIM: "renamed for a moment",
 }
 _STYLES = {

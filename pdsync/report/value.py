@@ -119,4 +119,6 @@ def _is_nested(value: Canonical) -> bool:
 
 
 def _number(value: int, codec: Codec | None) -> str:
-    return render_duration(value * codec.unit_s) if isinstance(codec, Duration) and value > 0 else str(value)
+    if isinstance(codec, Duration) and value > 0:
+        return render_duration(value * codec.unit_s)
+    return codec.show(value) if codec is not None else str(value)

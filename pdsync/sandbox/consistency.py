@@ -15,7 +15,7 @@ _HISTORY = frozenset({"incident", "log_entry", "audit_record", "note", "alert", 
 _CHILDREN = frozenset(
     {
         *("contact_method", "notification_rule", "membership", "override", "integration", "subscription"),
-        *("escalation", "deduplication", "deleted_user", "tag_assignment", "service_dependency"),
+        *("escalation", "deduplication", "deleted_user", "tag_assignment", "service_dependency", "schedule_v3"),
         *("oauth_access_token", "oauth_code", "oauth_refresh_token"),
     }
 )

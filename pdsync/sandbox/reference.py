@@ -12,6 +12,7 @@ _COLLECTION = {
     "user": "users",
     "team": "teams",
     "schedule": "schedules",
+    "schedule_v3": "v3/schedules",
     "escalation_policy": "escalation_policies",
     "service": "services",
     "business_service": "business_services",
@@ -25,7 +26,12 @@ _CHILD = {
     "notification_rule": ("users", "notification_rules"),
     "integration": ("services", "integrations"),
 }
-_WEB = {**_COLLECTION, "service": "service-directory", "maintenance_window": "service-directory/maintenance-windows"}
+_WEB = {
+    **_COLLECTION,
+    "service": "service-directory",
+    "maintenance_window": "service-directory/maintenance-windows",
+    "schedule_v3": "schedules",
+}
 _WITHOUT_PAGE = ("business_service", "tag")  # null in PagerDuty's API description
 
 

@@ -11,6 +11,7 @@ import pytest
 from pdsync.cli import connection
 from pdsync.cli.main import main
 from pdsync.sandbox import SandboxServer
+from tests.support.published import check_published
 from tests.support.world import TOKEN
 
 MANIFESTS = """\
@@ -53,8 +54,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in (
         "PAGERDUTY_TOKEN",
         "PAGERDUTY_FROM",
+        "PAGERDUTY_ROUTING_KEY",
         "PDSYNC_API_URL",
         "PDSYNC_SANDBOX_SEED",
+        "PDSYNC_WORKSPACE",
         "NO_COLOR",
         "FORCE_COLOR",
     ):
@@ -75,6 +78,7 @@ def pdsync(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
             code = main(arguments)
         captured = capsys.readouterr()
         assert "Traceback" not in captured.out + captured.err
+        check_published(arguments, captured.out)
         return Run(code, captured.out, captured.err)
 
     return run

@@ -31,6 +31,8 @@ def test_an_apply_shows_the_plan_each_outcome_and_a_summary(
     assert run.code == 0
     plan, _, result = run.out.partition("Plan: 3 to create, 0 to adopt, 0 to update, 0 to delete; 0 unchanged.\n")
     assert "  + Checkout  service/checkout  manifests/shop.yaml:14" in plan
+    digest, _, result = result.partition("\n")
+    assert digest.startswith("Digest: ")
     assert result == (
         "\n"
         "  + created  Ana Lima  user/ana\n"
@@ -95,16 +97,15 @@ def test_what_fails_is_told_and_the_rest_is_done(
         client.rpost("users", json={"type": "user", "name": "Other", "email": "ana@example.com"})
         return apply_plan(*arguments, **options)
 
-    monkeypatch.setattr("pdsync.cli.command.apply.apply_plan", after_somebody_else)
+    monkeypatch.setattr("pdsync.cli.applying.apply_plan", after_somebody_else)
     team = "---\napiVersion: pdsync/v1\nkind: Team\nmetadata: {name: red}\nspec: {name: Red}\n"
     manifests.write_text(MANIFESTS + team)
     run = pdsync("apply", "--yes")
     assert run.code == 3
     assert "  + created  Red  team/red" in run.out
-    assert "  + failed   Ana Lima  user/ana\n      " in run.out
-    assert "Email has already been taken" in run.out
+    assert "  + conflict Ana Lima  user/ana\n      it was made meanwhile as " in run.out
     assert "  + skipped  Checkout  service/checkout\n      because escalation_policy/shop" in run.out
-    assert "Not all is done: 1 applied, 1 failed, 2 skipped." in run.out
+    assert "Not all is done: 1 applied, 1 changed by somebody else meanwhile, 2 skipped." in run.out
 
 
 def test_a_read_only_token_is_told_once(pdsync: Pdsync, manifests: Path, online: SandboxServer) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -22,7 +23,9 @@ def test_a_plan_shows_what_would_be_done_and_writes_nothing(
     assert run.code == 0
     assert "  + Checkout  service/checkout  manifests/shop.yaml:14" in run.out
     assert "      escalation_policy: escalation_policy/shop" in run.out
-    assert run.out.endswith("\nPlan: 3 to create, 0 to adopt, 0 to update, 0 to delete; 0 unchanged.\n")
+    *_, summary, digest = run.out.splitlines()
+    assert summary == "Plan: 3 to create, 0 to adopt, 0 to update, 0 to delete; 0 unchanged."
+    assert re.fullmatch("Digest: [0-9a-f]{16}", digest)
     assert run.err == ""
     assert writes(online) == []
 
@@ -59,7 +62,7 @@ def test_the_plan_file_is_private_and_whole(
     body, shown = json.loads(file.read_text()), json.loads(run.out)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert {name: body[name] for name in shown} == shown
-    assert body.keys() - shown.keys() == {"created_at", "fetched_at"}
+    assert body.keys() - shown.keys() == {"created_at", "fetched_at", "expires_at", "pdsync", "seal"}
     assert pdsync("plan", "--out", "plan.json").code == 0
     assert sorted(os.listdir(folder)) == ["manifests", "pdsync.yaml", "plan.json"]
 

@@ -239,26 +239,39 @@ def test_idempotent_create_and_update(account: Account) -> None:
     assert account.client.get_total("users") == 3
 
 
-def test_a_new_escalation_rule(account: Account) -> None:
-    joe = account.user("Joe", "joe@example.com")
-    ep = account.client.rget(account.policy)
-    assert ep["escalation_rules"][0]["targets"][0]["summary"] == "Jane"
-    new_rule = {"escalation_delay_in_minutes": 30, "targets": [reference(joe)]}
-    ep["escalation_rules"].append(new_rule)
-    # Save changes:
-    ep = account.client.rput(ep, json=ep)
-    assert [rule["targets"][0]["summary"] for rule in ep["escalation_rules"]] == ["Jane", "Joe"]
-
-
-def test_schedule_overrides_each_have_a_status(account: Account) -> None:
+def rota(account: Account, name: str) -> Any:
     layer = {
         "start": "2023-01-01T00:00:00Z",
         "rotation_virtual_start": "2023-01-01T00:00:00Z",
         "rotation_turn_length_seconds": 86400,
         "users": [{"user": reference(account.jane)}],
     }
-    body = {"type": "schedule", "name": "Rota", "time_zone": "UTC", "schedule_layers": [layer]}
-    schedule = account.client.rpost("schedules", json=body)
+    body = {"type": "schedule", "name": name, "time_zone": "UTC", "schedule_layers": [layer]}
+    return account.client.rpost("schedules", json=body)
+
+
+def test_a_new_escalation_rule(account: Account) -> None:
+    client, schedule = account.client, rota(account, "Daily Engineering Rotation")
+    targets = [reference(account.jane), reference(schedule)]
+    rules = [{"escalation_delay_in_minutes": 30, "targets": targets}]
+    ep = client.rpost("escalation_policies", json={"name": "Engineering", "escalation_rules": rules})
+    # The name of the second target in level 1 (PagerDuty keeps their order by id, so that may be either one):
+    second = max((account.jane["id"], "Jane"), (schedule["id"], "Daily Engineering Rotation"))
+    assert ep["escalation_rules"][0]["targets"][1]["summary"] == second[1]
+    joe = account.user("Joe", "joe@example.com")
+    new_rule = {
+        "escalation_delay_in_minutes": 30,
+        "targets": [{"id": joe["id"], "type": "user_reference"}, {"id": schedule["id"], "type": "schedule_reference"}],
+    }
+    ep["escalation_rules"].append(new_rule)
+    # Save changes:
+    ep = client.rput(ep, json=ep)
+    kept = [{target["summary"] for target in rule["targets"]} for rule in client.rget(ep)["escalation_rules"]]
+    assert kept == [{"Jane", "Daily Engineering Rotation"}, {"Joe", "Daily Engineering Rotation"}]
+
+
+def test_schedule_overrides_each_have_a_status(account: Account) -> None:
+    schedule = rota(account, "Rota")
     created_overrides = account.client.rpost(
         f"/schedules/{schedule['id']}/overrides",
         json=[
@@ -348,14 +361,25 @@ def test_configuring_retry_behavior(make_client: MakeClient, virtual_time: Virtu
 def test_errors_of_the_older_predecessor(account: Account, capsys: pytest.CaptureFixture[str]) -> None:
     session = pdpyras.APISession(API_KEY)
     session.url = account.url
-    try:
-        session.rget("/users/PABC123")
-    except pdpyras.PDClientError as e:
-        if e.response is not None:
-            print("HTTP error: " + str(e.response.status_code))
+
+    def fetch() -> None:
+        try:
+            session.rget("/users/PABC123")
+        except pdpyras.PDClientError as e:
+            if e.response is not None:
+                print("HTTP error: " + str(e.response.status_code))
+            else:
+                raise e
+
+    fetch()
+    # one could write this:
     try:
         session.rget("/users/PABC123")
     except pdpyras.PDHTTPError as e:
         print("HTTP error: " + str(e.response.status_code))
     assert capsys.readouterr().out == "HTTP error: 404\n" * 2
+    session.url, session.max_network_attempts = "http://127.0.0.1:9", 0
+    with pytest.raises(pdpyras.PDClientError) as caught:
+        fetch()
+    assert caught.value.response is None
     session.close()

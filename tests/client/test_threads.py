@@ -131,6 +131,82 @@ def test_answers_that_arrive_out_of_order_do_not_raise_the_budget() -> None:
     assert time.sleeps == [11]
 
 
+def budget(remaining: int, reset_s: float, limit: int = 5) -> dict[str, str]:
+    names = ("ratelimit-limit", "ratelimit-remaining", "ratelimit-reset")
+    return dict(zip(names, map(str, (limit, remaining, reset_s)), strict=True))
+
+
+def test_a_refusal_by_another_limit_does_not_make_the_budget_forgotten() -> None:
+    time = VirtualTime()
+    pace = Pace(clock=time.clock, sleep=time.sleep)
+    for _ in range(3):
+        pace.enter(float("-inf"), 60)
+    pace.leave(budget(1, 50))
+    pace.leave(budget(0, 1), is_refused=True)
+    pace.leave(budget(0, 50))
+    pace.enter(float("-inf"), 60)
+    assert time.sleeps == [1, 49]
+
+
+def test_a_refusal_costs_nothing_but_its_wait() -> None:
+    time = VirtualTime()
+    pace = Pace(clock=time.clock, sleep=time.sleep)
+    for _ in range(2):
+        pace.enter(float("-inf"), 60)
+    pace.leave(budget(1, 50))
+    pace.leave(budget(0, 1), is_refused=True)
+    pace.enter(float("-inf"), 60)
+    assert time.sleeps == [1]
+
+
+def test_the_beginning_of_the_next_window_is_not_given_out_twice() -> None:
+    time = VirtualTime()
+    pace = Pace(clock=time.clock, sleep=time.sleep)
+    pace.enter(float("-inf"), 60)
+    pace.leave(budget(0, 10, limit=2))
+    for _ in range(2):
+        pace.enter(float("-inf"), 60)  # all that the new window has, and no answer yet
+    assert time.sleeps == [10]
+    entered = threading.Event()
+
+    def third() -> None:
+        pace.enter(float("-inf"), 60)
+        entered.set()
+
+    thread = threading.Thread(target=third)
+    thread.start()
+    assert not entered.wait(0.05)
+    pace.leave(budget(1, 60, limit=2))
+    pace.leave(budget(0, 60, limit=2))
+    assert entered.wait(10)
+    thread.join(10)
+    assert time.sleeps == [10, 60]
+
+
+def test_a_server_that_tells_no_more_of_a_budget_is_not_asked_one_by_one() -> None:
+    time = VirtualTime()
+    pace = Pace(clock=time.clock, sleep=time.sleep)
+    pace.enter(float("-inf"), 60)
+    pace.leave(budget(0, 10, limit=3))
+    for _ in range(3):
+        pace.enter(float("-inf"), 60)
+        pace.leave({})
+    for _ in range(3):
+        pace.enter(float("-inf"), 60)
+    assert time.sleeps == [10]
+
+
+def test_an_answer_of_the_window_before_is_not_believed() -> None:
+    time = VirtualTime()
+    pace = Pace(clock=time.clock, sleep=time.sleep)
+    for _ in range(2):
+        pace.enter(float("-inf"), 60)
+    pace.leave(budget(4, 60))
+    pace.leave(budget(0, 1))
+    pace.enter(float("-inf"), 60)
+    assert time.sleeps == []
+
+
 def test_a_thread_waits_for_the_answers_under_way_before_it_sleeps() -> None:
     time = VirtualTime()
     pace = Pace(clock=time.clock, sleep=time.sleep)

@@ -2,7 +2,8 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -28,6 +29,45 @@ class VirtualTime:
         with self._lock:
             self.sleeps.append(seconds)
             self.now_s = max(self.now_s, self.now_s + seconds)
+
+
+class WorkersTime:
+    """Virtual time of several threads that really talk to a server: the clock moves when all of them are asleep, to
+    the moment when the first one wakes. So sleeps overlap, and no request takes time."""
+
+    def __init__(self) -> None:
+        self.now_s = 0.0
+        self._working = 0
+        self._wakes: list[float] = []
+        self._changed = threading.Condition()
+
+    def clock(self) -> float:
+        return self.now_s
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """Around all that a thread does."""
+        with self._changed:
+            self._working += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._working -= 1
+                self._advance()
+
+    def sleep(self, seconds: float) -> None:
+        with self._changed:
+            wake_s = self.now_s + seconds
+            self._wakes.append(wake_s)
+            self._advance()
+            assert self._changed.wait_for(lambda: self.now_s >= wake_s, timeout=60)
+
+    def _advance(self) -> None:
+        if self._wakes and len(self._wakes) >= self._working:
+            self.now_s = max(self.now_s, min(self._wakes))
+            self._wakes = [wake_s for wake_s in self._wakes if wake_s > self.now_s]
+            self._changed.notify_all()
 
 
 class Transport(BaseAdapter):

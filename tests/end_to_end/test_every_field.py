@@ -153,6 +153,7 @@ def child_context(child: ChildList) -> dict[str, Any]:
         "contact_methods": [
             {"type": "email_contact_method", "address": "one@example.com", "label": "Work"},
             {"type": "sms_contact_method", "address": "5550101", "label": "Mobile"},
+            {"type": "phone_contact_method", "address": "5550102", "country_code": 49},
         ]
     }
 

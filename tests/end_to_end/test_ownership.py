@@ -12,7 +12,7 @@ from pdsync.kinds import Resource
 from pdsync.plan import Operation
 from pdsync.sandbox import SandboxServer
 from tests.support.recorded import forget, writes
-from tests.support.world import converge, plan_for, policy, resource, service, team, user
+from tests.support.world import converge, layer, plan_for, policy, resource, schedule, service, team, user
 
 PEOPLE = [user("ana")]
 POLICY = policy("first", {"user": "ana"})
@@ -53,7 +53,9 @@ def test_an_object_of_the_same_name_is_never_taken_silently(
     assert not writes(sandbox)
     converge(client, [*company, shop()], adopt=True)
     after = client.rget(f"services/{made['id']}")
-    assert after["description"] == "Ours since 2019.\nManaged by pdsync: test/service/shop"
+    text, _, line = after["description"].partition("\n")
+    assert text == "Ours since 2019."
+    assert line.partition(" #")[0] == "Managed by pdsync: test/service/shop"
     assert after["auto_resolve_timeout"] == 600, "what the manifest does not name keeps its value"
 
 
@@ -181,3 +183,23 @@ def test_a_hand_edit_elsewhere_in_the_object_is_left_alone(client: RestApiV2Clie
     client.rput(held, json={"type": "service", "name": "Shop", "description": f"By hand.\n{text}"})
     (change,) = plan_for(client, [*company, shop(description="Sells.")]).changes
     assert [delta.path for delta in change.deltas] == ["description"]
+
+
+@pytest.mark.parametrize("empty", [None, ""])
+def test_an_emptied_description_leaves_the_ownership_line_alone(client: RestApiV2Client, empty: str | None) -> None:
+    def everything(text: str | None) -> list[Resource]:
+        turn = layer("only", "ana")
+        return [
+            *PEOPLE,
+            team("red", description=text),
+            schedule("days", turn, description=text),
+            policy("first", {"user": "ana"}, description=text),
+            shop(description=text),
+        ]
+
+    converge(client, everything("What it is for."))
+    converge(client, everything(empty))
+    for collection in ("teams", "schedules", "escalation_policies", "services"):
+        (made,) = client.list_all(collection)
+        assert made["description"].startswith("Managed by pdsync: test/"), collection
+    converge(client, everything(None if empty == "" else ""))

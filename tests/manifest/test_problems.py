@@ -9,6 +9,12 @@ from tests.manifest.text import load, manifest, said
 POLICY = "escalation_rules:\n  - escalation_delay_in_minutes: 15\n    targets: [{user: ana}]"
 ANA = manifest("User", "ana", "email: ana@example.com")
 LAYER = "name: A\n    rotation_virtual_start: 2026-01-05T09:00\n    rotation_turn_length_seconds: 1w\n    users: [ana]"
+MAIL = "type: generic_email_inbound_integration, integration_email: in@acme.pagerduty.com"
+METHODS = (
+    "email: ana@example.com\ncontact_methods:"
+    "\n  - {type: sms_contact_method, address: '5550101', country_code: 33}"
+    "\n  - {type: sms_contact_method, address: '5550101', country_code: 49}"
+)
 SCHEDULE = f"time_zone: Europe/Berlin\nschedule_layers:\n  - {LAYER}"
 
 ALONE = [
@@ -66,8 +72,8 @@ ALONE = [
         "7:22: team/t: lifecycle.ignore[0]: 'descripton' is not one of: name, description, default_role, parent, members. Did you mean 'description'?",
     ),
     (
-        manifest("Team", "t", "description: x", "lifecycle: {absent: true}\n"),
-        "7:13: team/t: lifecycle: unknown field 'absent'. Known here: adopt, protect, ignore.",
+        manifest("Team", "t", "description: x", "lifecycle: {pruned: true}\n"),
+        "7:13: team/t: lifecycle: unknown field 'pruned'. Known here: adopt, protect, ignore, absent, moved_from.",
     ),
     (
         manifest("Team", "t", "description: x", "status: x\n"),
@@ -103,6 +109,34 @@ ALONE = [
     (
         manifest("Team", "t", "members: [{user: {id: P1}, role: observer}, {user: {id: P1}, role: manager}]"),
         "6:47: team/t: members[1]: 'user[id=P1]' is there twice. Told apart by user.",
+    ),
+    (
+        manifest("Service", "a", "escalation_policy: {id: P1}\nincident_urgency_rule: {type: constant}", "lifecycle: {ignore: [description, support_hours]}\n"),
+        "8:35: service/a: lifecycle.ignore[1]: 'support_hours' goes together with incident_urgency_rule, which PagerDuty checks against it. Ignore incident_urgency_rule too, or none of them.",
+    ),
+    (
+        manifest("User", "ana", "email: ana@example.com\ncontact_methods:\n  - {type: sms_contact_method, address: '5550101'}\n  - {type: sms_contact_method, address: '5550101', country_code: 49}"),
+        "9:7: user/ana: contact_methods[1]: 5550101 is there with its country_code and without one. Write it at each of them.",
+    ),
+    (
+        manifest("Service", "a", "escalation_policy: {id: P1}\nsupport_hours: null"),
+        "7:3: service/a: 'support_hours' needs incident_urgency_rule beside it. Write incident_urgency_rule with type constant.",
+    ),
+    (
+        manifest("EscalationPolicy", "p", 'name: "a\\tb"\n' + POLICY.replace("user: ana", "user: {id: P1}")),
+        "6:9: escalation_policy/p: name: contains control characters or line breaks. Remove them.",
+    ),
+    (
+        manifest("User", "ana", f"{METHODS}\nnotification_rules:\n  - {{urgency: high, start_delay_in_minutes: 0, contact_method: {{type: sms_contact_method, address: '5550101'}}}}"),
+        "11:66: user/ana: notification_rules[0].contact_method: sms_contact_method 5550101 is there more than once: sms_contact_method +33 5550101 and sms_contact_method +49 5550101. Write country_code beside the address.",
+    ),
+    (
+        manifest("User", "ana", f"{METHODS}\ncontact_methods_mode: exclusive\nnotification_rules:\n  - {{urgency: high, start_delay_in_minutes: 0, contact_method: {{type: sms_contact_method, address: '5550101', country_code: 1}}}}"),
+        "12:66: user/ana: notification_rules[0].contact_method: sms_contact_method +1 5550101 is not among contact_methods. Add it there; contact_methods_mode is exclusive, so it would be removed.",
+    ),
+    (
+        manifest("User", "ana", "email: ana@example.com\nnotification_rules:\n  - {urgency: high, start_delay_in_minutes: 0, contact_method: {type: email_contact_method, address: a@example.com, country_code: 1}}"),
+        "8:119: user/ana: notification_rules[0].contact_method: only a number has a country code. Remove it.",
     ),
     (
         manifest("Team", "t", "members: [{user: {id: P1}}, {user: {id: P1}}]"),
@@ -141,6 +175,17 @@ TOGETHER = [
     (
         [ANA, manifest("EscalationPolicy", "p", POLICY.replace("user: ana", "schedule: ana"))],
         ["b.yaml:8:28: escalation_policy/p: escalation_rules[0].targets[0].schedule: there is no Schedule 'ana' among the manifests. ana is a User, a Schedule is needed here."],
+    ),
+    (
+        [manifest("Schedule", "s", SCHEDULE.replace("[ana]", "[ana, ANA@example.com]")), ANA],
+        ["a.yaml:11:20: schedule/s: schedule_layers[0].users[1]: ana@example.com is there as 'ana' too. Write 'ana' in both places if two turns are meant; else remove one."],
+    ),
+    (
+        [
+            manifest("Service", "a", f"escalation_policy: {{id: P1}}\nintegrations:\n  - {{name: x, {MAIL}}}"),
+            manifest("Service", "b", f"escalation_policy: {{id: P1}}\nintegrations:\n  - {{name: y, {MAIL}}}"),
+        ],
+        ["b.yaml:8:77: service/b: integrations[0].integration_email: service/a at a.yaml:1 has the integration_email 'in@acme.pagerduty.com' too. Remove one of them."],
     ),
     (
         [manifest("Team", "t"), "# a comment\n" + manifest("Team", "t", "name: Other")],
@@ -267,3 +312,23 @@ def test_a_thousand_wrong_references_do_not_take_minutes() -> None:
     users = "---\n".join(manifest("User", f"user-{n}", f"email: u{n}@example.com") for n in range(500))
     teams = "---\n".join(manifest("Team", f"team-{n}", f"members: [{{user: usr-{n}}}]") for n in range(1000))
     assert len(said(users, teams)) == 1000
+
+
+ALLOWED = [
+    # what looks like a mistake and is none
+    manifest("Team", "t", "description: null"),
+    manifest("User", "ana", METHODS),
+    manifest(
+        "Service",
+        "a",
+        "escalation_policy: {id: P1}\nincident_urgency_rule: {type: constant}",
+        "lifecycle: {ignore: [support_hours, scheduled_actions, incident_urgency_rule]}\n",
+    ),
+    manifest("Service", "a", "escalation_policy: {id: P1}", "lifecycle: {ignore: [support_hours]}\n"),
+    manifest("Schedule", "s", SCHEDULE.replace("[ana]", "[{id: P1}, {id: P2}, {id: P1}]")),
+]
+
+
+@pytest.mark.parametrize("text", ALLOWED)
+def test_what_is_allowed_is_no_problem(text: str) -> None:
+    assert said(text) == []

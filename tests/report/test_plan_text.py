@@ -81,14 +81,17 @@ Refused: 11 deletes exceed the limit of 10
 SEQUENCE = re.compile(r"\x1b\[[0-9;]+m")
 
 
+DIGEST = f"Digest: {PLAN.digest[:16]}\n"
+
+
 def test_a_plan_reads_like_this() -> None:
-    assert render_plan_text(PLAN) == TEXT
+    assert render_plan_text(PLAN) == TEXT + DIGEST
 
 
 def test_colour_adds_nothing_but_colour() -> None:
     colored = render_plan_text(PLAN, color=True)
-    assert colored != TEXT
-    assert SEQUENCE.sub("", colored) == TEXT
+    assert colored != TEXT + DIGEST
+    assert SEQUENCE.sub("", colored) == TEXT + DIGEST
 
 
 def test_nothing_to_do_is_one_line() -> None:
@@ -97,7 +100,7 @@ def test_nothing_to_do_is_one_line() -> None:
 
 
 KNOWN_BEGINNING = re.compile(
-    "$| |(Users|Teams|Schedules|Services|Left alone)$|(Plan|Blocked|Refused|Not all is done): |An answer was lost"
+    "$| |(Users|Teams|Schedules|Services|Left alone)$|(Plan|Digest|Blocked|Refused|Not all is done): |An answer was lost"
 )
 HOSTILE = st.text(st.sampled_from("a\x1b[]\x9b\u202e\u200b\r\n\x00\"'\\%:"), min_size=1, max_size=12)
 

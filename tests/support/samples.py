@@ -17,11 +17,11 @@ from pdsync.kinds.codec import (
     TimeOfDay,
     Zone,
 )
+from pdsync.kinds.contact_method import Address, MethodPointer
 from pdsync.kinds.integration import Predicate
 from pdsync.kinds.pointer import Reference, Target
 from pdsync.kinds.scope import Scope
 from pdsync.kinds.structure import ListOf, Object, SetOf, Variants
-from pdsync.kinds.user import Address, MethodPointer
 
 KEYS = {
     "user": ["ana", "bo", "cy"],
@@ -44,6 +44,7 @@ def samples(codec: Codec) -> list[Any]:
             return [
                 {"type": "email_contact_method", "address": "one@example.com"},
                 {"type": "sms_contact_method", "address": "5550101"},
+                {"type": "phone_contact_method", "address": "5550102", "country_code": 49},
             ]
         case Address():
             return ["one@example.com", "two@example.com"]

@@ -71,7 +71,8 @@ def options(**more: Any) -> PlanOptions:
 
 def plan_for(client: RestApiV2Client, resources: Sequence[Resource], **more: Any) -> Plan:
     """Reads the account and plans."""
-    return build_plan(resources, fetch_account(client, resources), options(**more))
+    chosen = options(**more)
+    return build_plan(resources, fetch_account(client, resources, needs_children=chosen.dooms), chosen)
 
 
 def converge(client: RestApiV2Client, resources: Sequence[Resource], **more: Any) -> Result:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
 from pdsync.cli.connection import open_client
 from pdsync.cli.error import ExitCode
 from pdsync.cli.invocation import Invocation
-from pdsync.cli.plan_file import check_plan_file, write_plan_file
+from pdsync.cli.plan_file import EXPIRES_AFTER_S, check_plan_file, write_plan_file
 from pdsync.cli.planning import ProblemsError, Selection, load, make_options, make_plan, report_problems
-from pdsync.cli.problem_text import of_plan
-from pdsync.cli.setting import load_settings
+from pdsync.cli.problem_text import ShownProblem, of_plan, render_annotations, render_problems
+from pdsync.cli.report_file import check_report_file, write_report_file
+from pdsync.cli.setting import Settings, load_settings
+from pdsync.kinds import Resource
 from pdsync.plan import Plan, render_plan_json
+from pdsync.report.palette import Palette
 from pdsync.report.plan_text import render_plan_summary, render_plan_text
 
-Output = Literal["text", "json"]
+Output = Literal["text", "json", "markdown", "github"]
 
 
 def plan(
@@ -24,6 +28,8 @@ def plan(
     output: Output,
     *,
     out: Path | None = None,
+    report: Path | None = None,
+    expires_after_s: int = EXPIRES_AFTER_S,
     detailed_exitcode: bool = False,
 ) -> int:
     """Shows the plan; exits 1 on problems, 5 when it may not be applied, 2 when `detailed_exitcode` and changes."""
@@ -31,22 +37,28 @@ def plan(
     options = make_options(settings, selection)
     if out is not None:
         check_plan_file(out)
+    if report is not None:
+        check_report_file(report)
     try:
         resources = load(settings, selection, options)
     except ProblemsError as error:
-        return report_problems(invocation, error.problems, as_json=output == "json")
+        return show_problems(invocation, settings, error.problems, output, report)
     with open_client(invocation, settings) as client:
         made = make_plan(invocation, settings, client, resources, options)
-    if output == "json":
-        invocation.terminal.out_json(render_plan_json(made))
     if made.problems:
-        if output != "json":
-            report_problems(invocation, of_plan(made.problems), as_json=False)
-        return ExitCode.ERROR
-    if output != "json":
+        if output == "json":
+            invocation.terminal.out_json(render_plan_json(made))
+        return show_problems(invocation, settings, of_plan(made.problems), output, report, said=output == "json")
+    if output == "text":
         show_plan(invocation, made)
+    else:
+        _show_for_program(invocation, made, resources, output)
+    if report is not None:
+        from pdsync.report.plan_markdown import render_plan_markdown
+
+        write_report_file(render_plan_markdown(made), report)
     if out is not None:
-        write_plan_file(made, out)
+        write_plan_file(made, out, expires_after_s)
         invocation.terminal.note(f"Plan written to {out}.")
     if made.is_blocked:
         return ExitCode.REFUSED
@@ -60,3 +72,45 @@ def show_plan(invocation: Invocation, made: Plan) -> None:
         terminal.out(render_plan_summary(made, terminal.color))
     else:
         terminal.out(render_plan_text(made, terminal.color, terminal.width))
+
+
+def show_problems(
+    invocation: Invocation,
+    settings: Settings,
+    problems: Sequence[ShownProblem],
+    output: Output,
+    report: Path | None = None,
+    *,
+    title: str = "pdsync plan",
+    said: bool = False,
+) -> int:
+    """Says why there is no plan, in every output that was asked for; gives the exit code. `said`: not on stdout again."""
+    if output == "markdown" or report is not None:
+        from pdsync.report.plan_markdown import render_problems_markdown
+
+        text = render_problems_markdown(title, settings.config.workspace, render_problems(problems, Palette()))
+        if report is not None:
+            write_report_file(text, report)
+        if output == "markdown":
+            invocation.terminal.out(text)
+            return ExitCode.ERROR
+    if output == "github":
+        invocation.terminal.out(render_annotations(problems))
+    elif not said:
+        report_problems(invocation, problems, as_json=output == "json")
+    return ExitCode.ERROR
+
+
+def _show_for_program(invocation: Invocation, made: Plan, resources: Sequence[Resource], output: Output) -> None:
+    """Shows a plan in a form for a program. The renderers are imported only here: most runs need none of them."""
+    if output == "json":
+        invocation.terminal.out_json(render_plan_json(made))
+    elif output == "markdown":
+        from pdsync.report.plan_markdown import render_plan_markdown
+
+        invocation.terminal.out(render_plan_markdown(made))
+    else:
+        from pdsync.report.plan_annotation import render_plan_annotations
+
+        positions = {resource.address: resource.positions for resource in resources}
+        invocation.terminal.out(render_plan_annotations(made, positions))

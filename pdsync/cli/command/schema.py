@@ -1,4 +1,4 @@
-"""``pdsync schema``: the JSON Schema of manifests, for editors."""
+"""``pdsync schema``: the JSON Schema of manifests, for editors, and of plans and results, for programs."""
 
 from __future__ import annotations
 
@@ -9,17 +9,23 @@ from pdsync.cli.invocation import Invocation
 from pdsync.kinds import BY_NAME, BY_SLUG
 from pdsync.kinds.schema import combined_schema, schema_of
 from pdsync.kinds.suggestion import did_you_mean
+from pdsync.plan.json_schema import output_schemas
 
 
 def schema(invocation: Invocation, kind: str | None) -> int:
-    """Prints the schema of one kind, or the combined one of all."""
+    """Prints the schema of one kind, of `plan` or `result`, or the combined one of all kinds."""
+    outputs = output_schemas()
     if kind is None:
         body = combined_schema()
+    elif kind in outputs:
+        body = outputs[kind]
     else:
         known = BY_NAME.get(kind) or BY_SLUG.get(kind.lower())
         if known is None:
-            names = ", ".join(BY_NAME)
-            raise UsageError(f"there is no kind {kind!r}", did_you_mean(kind, BY_NAME) or f"Kinds: {names}.")
+            names = ", ".join([*BY_NAME, *outputs])
+            raise UsageError(
+                f"there is no kind {kind!r}", did_you_mean(kind, [*BY_NAME, *outputs]) or f"There are: {names}."
+            )
         body = schema_of(known)
     invocation.terminal.out_json(json.dumps(body, indent=2, ensure_ascii=False) + "\n")
     return 0

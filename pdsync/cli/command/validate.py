@@ -19,9 +19,9 @@ Output = Literal["text", "json", "github"]
 
 def validate(invocation: Invocation, paths: Sequence[str], output: Output) -> int:
     """Loads all manifests and reports every problem on stdout."""
-    config = load_config(invocation.options.config)
+    config = load_config(invocation.options.config, invocation.workspace)
     invocation.folder = config.folder
-    result = load_manifests(paths or config.manifest_paths())
+    result = load_manifests(paths or config.manifest_paths(), config.variables, whole=not paths)
     terminal = invocation.terminal
     problems = of_manifests(result.problems)
     counts = Counter(resource.kind for resource in result.resources)

@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# What action.yml runs, after install.sh. Everything comes in by the environment:
+#   PDSYNC_MODE and the other inputs; RUNNER_TEMP, GITHUB_OUTPUT and GITHUB_STEP_SUMMARY of the runner.
+# Exits as pdsync does, but for 2 from plan, which is what a plan is for.
+set -uo pipefail
+
+pdsync=${PDSYNC_BIN:-${RUNNER_TEMP:?}/pdsync/bin/pdsync}
+work=$(mktemp -d "${RUNNER_TEMP:?}/pdsync-report.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+report=$work/report.md
+notify_key=${PDSYNC_NOTIFY_KEY:-}
+comment_token=${PDSYNC_COMMENT_TOKEN:-}
+unset PDSYNC_NOTIFY_KEY PDSYNC_COMMENT_TOKEN GITHUB_TOKEN
+options=(--no-color)
+if [ -n "${PDSYNC_CONFIG:-}" ]; then options+=(--config "$PDSYNC_CONFIG"); fi
+
+# A name in a manifest or an account may look like a workflow command. None is obeyed between these two.
+hush() {
+  word=$(python3 -c 'import secrets; print(secrets.token_hex(16))')
+  echo "::stop-commands::$word"
+}
+speak() { echo "::$word::"; }
+
+code=0
+hush
+case "${PDSYNC_MODE:-}" in
+  validate)
+    "$pdsync" "${options[@]}" validate -o github >"$work/annotations" || code=$?
+    ;;
+  plan)
+    "$pdsync" "${options[@]}" plan -o github --report "$report" --detailed-exitcode >"$work/annotations" || code=$?
+    ;;
+  apply)
+    "$pdsync" "${options[@]}" apply --yes --report "$report" || code=$?
+    ;;
+  drift)
+    notify=()
+    if [ -n "$notify_key" ]; then notify=(--notify "$notify_key"); fi
+    "$pdsync" "${options[@]}" drift -o markdown ${notify[@]+"${notify[@]}"} >"$report" || code=$?
+    ;;
+  *)
+    speak
+    echo "::error::pdsync: 'mode' must be validate, plan, apply or drift"
+    exit 64
+    ;;
+esac
+speak
+if [ -s "$work/annotations" ]; then cat "$work/annotations"; fi
+if [ -s "$report" ] && [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then cat "$report" >>"$GITHUB_STEP_SUMMARY"; fi
+
+changes=false
+if [ "$code" = 2 ]; then changes=true; fi
+if [ -n "${GITHUB_OUTPUT:-}" ]; then printf 'exit-code=%s\nchanges=%s\n' "$code" "$changes" >>"$GITHUB_OUTPUT"; fi
+
+# A comment that could not be written must not leave an older one standing as if it were this plan.
+comment=0
+if [ "${PDSYNC_COMMENT:-}" = true ] && [ -s "$report" ] && [ "$PDSYNC_MODE" != drift ]; then
+  hush
+  env -u PAGERDUTY_TOKEN GITHUB_TOKEN="$comment_token" \
+    "$pdsync" comment "$report" --host github --author "${PDSYNC_COMMENT_AUTHOR:-github-actions[bot]}" || comment=$?
+  speak
+fi
+if [ "$code" = 2 ] && [ "$PDSYNC_MODE" = plan ]; then code=0; fi
+if [ "$code" = 0 ]; then code=$comment; fi
+exit "$code"

@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Puts the pdsync that this action came with into a virtual environment of the job, once.
+set -euo pipefail
+root=$(cd "$(dirname "$0")/../.." && pwd)
+home=${RUNNER_TEMP:?}/pdsync
+if [ -x "$home/bin/pdsync" ]; then exit 0; fi
+if ! python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+  echo "::error::pdsync needs Python 3.11 or later: use ubuntu-24.04, or set up Python before."
+  exit 1
+fi
+python3 -m venv "$home"
+"$home/bin/python" -m pip install --quiet --disable-pip-version-check --constraint "$root/constraints.txt" "$root"

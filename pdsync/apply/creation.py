@@ -1,0 +1,215 @@
+"""Creates objects, each exactly once: looks before and after, and never sends a POST again blindly.
+
+PagerDuty lets two objects of some kinds have the same name, so what keeps two runs from making the same object twice is
+the ownership line: it is looked for before the POST, after a lost answer, and once more after the POST where PagerDuty
+itself would not have refused a second object.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from pdsync.apply.children import ChildWriter
+from pdsync.apply.comparison import Comparison
+from pdsync.apply.finder import Finder, Found
+from pdsync.apply.identity import Identities, UnresolvedError
+from pdsync.apply.reader import Reader, body_of
+from pdsync.apply.request import Requester
+from pdsync.client import AmbiguousWriteError, Error, HttpError, HttpServerError, RestApiV2Client
+from pdsync.kinds import BY_SLUG, LiveObject
+from pdsync.plan import Change, ChildChange, Outcome, Status
+from pdsync.plan.diff import compute_child_changes
+
+LOOK_WAITS_S = (0.0, 1.0, 3.0)
+"""Waits before each look for what a lost answer may have made: longer than listings are known to lag."""
+
+
+_ATTEMPTS = 3
+
+
+class UnknownOutcomeError(Exception):
+    """Nobody can tell whether it was done, or which of several objects is the one."""
+
+
+class Creation:
+    """Carries out creates. Used by several workers at once."""
+
+    def __init__(
+        self,
+        client: RestApiV2Client,
+        identities: Identities,
+        reader: Reader,
+        finder: Finder,
+        requester: Requester,
+        comparison: Comparison,
+        sleep: Callable[[float], None],
+        freed: frozenset[str],
+    ) -> None:
+        self._client = client
+        self._identities = identities
+        self._reader = reader
+        self._finder = finder
+        self._requester = requester
+        self._comparison = comparison
+        self._sleep = sleep
+        self._freed = freed
+
+    def create(self, change: Change, outcome: Outcome) -> Outcome:
+        """Makes the object with its children, or says what stands in the way. Raises what the client raises, and
+        `UnknownOutcomeError`."""
+        for _ in range(_ATTEMPTS):
+            met = self._meet(change, self._finder.find(change), outcome)
+            if met is not None:
+                return met
+            made, taken = self._try_to_post(change)
+            if made is None:
+                met = self._meet(change, self._finder.find(change), outcome)
+                if met is None and taken is not None:
+                    raise taken
+            elif self._is_kept(change, made):
+                self._identities.learn(change.address, made.id)
+                return self._complete(change, made, replace(outcome, id=made.id, written=True))
+        message = "another run makes the same object at the same time. Run plan again when it is over."
+        return replace(outcome, status=Status.CONFLICT, message=message)
+
+    def _try_to_post(self, change: Change) -> tuple[LiveObject | None, HttpError | None]:
+        """The object made; or None, where somebody was faster by less than a round trip, with what PagerDuty said."""
+        try:
+            return self._post(change), None
+        except HttpError as error:
+            if "taken" not in str(error):
+                raise
+            return None, error
+
+    def _meet(self, change: Change, found: Found, outcome: Outcome) -> Outcome | None:
+        """What there is already where the plan saw nothing; None when it still is so."""
+        if len(found.ours) > 1:
+            what = "has the email address" if change.marker is None else "carries the ownership line"
+            message = f"more than one object {what} of this manifest: {found.ids()}. Run plan again."
+            return replace(outcome, status=Status.CONFLICT, message=message)
+        if found.ours:
+            return self._met(change, found.ours[0], outcome)
+        others = [live.id for live in found.namesakes if live.id not in self._freed]
+        if others:
+            message = (
+                f"the name {change.name!r} was taken since it was planned, by {', '.join(others)}. Run plan again."
+            )
+            return replace(outcome, status=Status.CONFLICT, message=message)
+        return None
+
+    def _met(self, change: Change, live: LiveObject, outcome: Outcome) -> Outcome:
+        """Somebody else made it, with the same identity: it is theirs unless it says exactly what we would say."""
+        full = self._reader.read(change.kind, live.id, change.child_lists) if change.child_lists else live
+        if full is not None and self._comparison.is_done(change, full):
+            self._identities.learn(change.address, live.id)
+            return replace(outcome, status=Status.ALREADY, id=live.id)
+        message = f"it was made meanwhile as {live.id} and is not as planned. Run plan again."
+        return replace(outcome, status=Status.CONFLICT, id=live.id, message=message)
+
+    def _post(self, change: Change) -> LiveObject:
+        """The object that a POST made, whether its answer arrived or not."""
+        try:
+            return self._send(change)
+        except (AmbiguousWriteError, HttpServerError) as error:
+            made = self._look_for(change, error)
+            if made is not None:
+                return made
+        try:
+            return self._send(change)  # It was looked for long enough: the first one was not processed.
+        except (AmbiguousWriteError, HttpServerError) as error:
+            made = self._look_for(change, error)
+            if made is not None:
+                return made
+            message = f"PagerDuty did not say whether it made it, and it cannot be found: {error}. Run plan again."
+            raise UnknownOutcomeError(message) from error
+
+    def _send(self, change: Change) -> LiveObject:
+        kind = BY_SLUG[change.kind]
+        body = self._requester.body(change, change.values, None)
+        answer = body_of(self._requester.patiently(lambda: self._client.rpost(kind.collection, json=body)))
+        made = kind.read_live(answer)
+        if made.id:
+            return made
+        found = self._look_for(change, None)
+        if found is None:
+            raise UnknownOutcomeError("PagerDuty answered the create without an id, and it cannot be found")
+        return found
+
+    def _look_for(self, change: Change, lost: Error | None) -> LiveObject | None:
+        """What the POST made, by its ownership line; None when it surely made nothing."""
+        for attempt, wait_s in enumerate(LOOK_WAITS_S):
+            if wait_s:
+                self._sleep(wait_s)
+            try:
+                # The search index may lag behind the collection.
+                found = self._finder.find(change, whole=attempt > 0)
+            except Error as error:
+                if attempt == len(LOOK_WAITS_S) - 1:
+                    message = (
+                        f"the answer was lost ({lost}), and looking for the object failed: {error}. Run plan again."
+                    )
+                    raise UnknownOutcomeError(message) from error
+                continue
+            if len(found.ours) > 1:
+                raise UnknownOutcomeError(
+                    f"the answer was lost, and more than one object carries its line: {found.ids()}"
+                )
+            if found.ours:
+                return found.ours[0]
+        return None
+
+    def _is_kept(self, change: Change, made: LiveObject) -> bool:
+        """Of two runs that made the same object within one round trip, one takes its own away.
+
+        Whoever sees the other and has the greater id yields. The one with the smaller id waits for that, and yields too
+        when the other stays, because that run was past its look already.
+        """
+        if BY_SLUG[change.kind].unique_name or change.marker is None:
+            return True
+        for wait_s in LOOK_WAITS_S[:2]:
+            if wait_s:
+                self._sleep(wait_s)
+            others = [live for live in self._finder.find(change).ours if live.id != made.id]
+            if not others:
+                return True
+            if others[0].id < made.id:
+                break
+        self._client.rdelete(f"{BY_SLUG[change.kind].collection}/{made.id}")
+        return False
+
+    def _complete(self, change: Change, made: LiveObject, outcome: Outcome) -> Outcome:
+        """What a create cannot carry: fields that a second request sets, and child lists."""
+        kind = BY_SLUG[change.kind]
+        try:
+            if change.followup:
+                followup = self._requester.body(change, change.followup, made)
+                self._client.rput(f"{kind.collection}/{made.id}", json=followup)
+            if change.child_lists:
+                self._complete_children(change, made.id)
+        except (Error, UnresolvedError) as error:
+            # It exists and carries our marker: the next run pairs it and does the rest.
+            message = f"it was created as {made.id}, but not completed: {error}. Run again to complete it."
+            status = Status.UNKNOWN if isinstance(error, AmbiguousWriteError) else Status.FAILED
+            return replace(outcome, status=status, message=message)
+        return replace(outcome, warning=self._comparison.verify(change, made, {**change.values, **change.followup}))
+
+    def _complete_children(self, change: Change, identity: str) -> None:
+        """Writes the child lists of a new object, compared with what PagerDuty put there by itself (a new user has a
+        default contact method and rules, and the same one again would be refused)."""
+        live = self._reader.read(change.kind, identity, change.child_lists)
+        if live is None:
+            raise UnresolvedError(f"{change.kind} {identity} cannot be read yet")
+        wanted: list[ChildChange] = []
+        for declared in BY_SLUG[change.kind].children:
+            if declared.name in change.child_lists:
+                wanted.extend(
+                    compute_child_changes(
+                        declared,
+                        [child.values for child in change.children if child.list_name == declared.name],
+                        self._reader.children_of(live, declared.name),
+                        exclusive=declared.name in change.exclusive,
+                        keep=frozenset(declared.key_of({"user": user}) for user in change.implied),
+                    )
+                )
+        ChildWriter(self._client, self._identities, self._reader, live, self._sleep).write(wanted)

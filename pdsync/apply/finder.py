@@ -1,0 +1,51 @@
+"""Looks for an object that a create may have made, or that has its name. One or a few list requests, never a write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pdsync.client import RestApiV2Client
+from pdsync.kinds import BY_SLUG, LiveObject
+from pdsync.plan import Change
+from pdsync.plan.comparison import Claim, claim_of
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What has the identity that a create would give, sorted by id."""
+
+    ours: tuple[LiveObject, ...] = ()
+    """Objects that carry the ownership line of this change (for users: the email address)."""
+    namesakes: tuple[LiveObject, ...] = ()
+    """Others of the same name."""
+
+    def ids(self) -> str:
+        """The ids of ours, for a message."""
+        return ", ".join(live.id for live in self.ours)
+
+
+class Finder:
+    """Reads by name with the includes of the plan, so that what is found can be compared."""
+
+    def __init__(self, client: RestApiV2Client, includes: Mapping[str, Sequence[str]]) -> None:
+        self._client = client
+        self._includes = includes
+
+    def find(self, change: Change, *, whole: bool = False) -> Found:
+        """What there is now. `whole` reads the full collection, for when a search index may lag. Raises client errors."""
+        kind = BY_SLUG[change.kind]
+        params: dict[str, object] = {}
+        if not whole:
+            params["query"] = str(change.values.get(kind.identity) or change.name)
+        if includes := self._includes.get(change.kind):
+            params["include[]"] = list(includes)
+        claims: dict[Claim | None, list[LiveObject]] = {claim: [] for claim in (*Claim, None)}
+        for raw in self._client.fetch_all(kind.collection, params=params):
+            live = kind.read_live(raw)
+            claims[claim_of(change, live)].append(live)
+        return Found(*(tuple(sorted(claims[claim], key=_identity)) for claim in (Claim.OURS, Claim.NAMESAKE)))
+
+
+def _identity(live: LiveObject) -> str:
+    return live.id

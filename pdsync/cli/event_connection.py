@@ -1,0 +1,83 @@
+"""The connection to the Events API, and what its failures mean to somebody who wants a person to be paged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from urllib.parse import urlsplit
+
+from pdsync.cli.client_error import explain_client_error
+from pdsync.cli.connection import CLIENT_OPTIONS, embedded_sandbox, retries_shown
+from pdsync.cli.error import CliError, UnknownOutcomeError
+from pdsync.cli.invocation import Invocation
+from pdsync.cli.routing_key import read_routing_key
+from pdsync.cli.setting import load_settings
+from pdsync.client import AmbiguousWriteError, Error, EventsApiV2Client, HttpError, NetworkError
+from pdsync.client.events_api_v2_client import EVENT_RETRIES
+from pdsync.client.network import surely_not_processed
+from pdsync.client.options import ClientOptions
+
+HINT_KEY = "Is it the key of an Events API v2 integration (32 characters), of an account in this region?"
+_TOTAL_TIME_S = 180.0
+_FIRST_WAIT_S = 0.5
+
+
+def events_url(api_url: str) -> str:
+    """Where events go, for an address of the REST API.
+
+    PagerDuty's own hosts come in pairs: events of ``api.eu.pagerduty.com`` go to ``events.eu.pagerduty.com``. Any other
+    address, such as a sandbox or a gateway, is taken to serve both.
+    """
+    parts = urlsplit(api_url)
+    host = parts.hostname or ""
+    if host.startswith("api.") and host.endswith(".pagerduty.com"):
+        return f"https://events.{host.removeprefix('api.')}"
+    return api_url
+
+
+@contextmanager
+def open_events_client(invocation: Invocation, key: str | None, *, resend: bool) -> Iterator[EventsApiV2Client]:
+    """A client for as long as the context lasts. Errors in it come out as CliErrors, which say what is to be done.
+
+    Args:
+        key: the routing key of the command line, if there was one.
+        resend: whether an event may be sent again that may have been taken already. With a deduplication key it is
+            the same alert then; a change event has none.
+
+    Raises:
+        UsageError: no key. UnknownOutcomeError: it may have been taken. CliError: it was not.
+    """
+    settings = load_settings(invocation)
+    routing_key = read_routing_key(invocation, key)
+    with ExitStack() as stack:
+        if settings.base_url is None:
+            url = stack.enter_context(embedded_sandbox(settings))
+        else:
+            url = events_url(settings.base_url)
+        invocation.base_url, invocation.base_url_source = url, settings.base_url_source
+        invocation.terminal.detail(f"Events API: {url}")
+        options: ClientOptions = {
+            **CLIENT_OPTIONS,
+            "retry": EVENT_RETRIES,
+            "retry_ambiguous_posts": resend,
+            "retry_total_time_s": _TOTAL_TIME_S,
+        }
+        client = EventsApiV2Client(routing_key, base_url=url, **options)
+        client.sleep_timer = _FIRST_WAIT_S
+        stack.enter_context(client)
+        stack.enter_context(retries_shown(invocation))
+        try:
+            yield client
+        except Error as error:
+            raise _told(error, invocation) from error
+
+
+def _told(error: Error, invocation: Invocation) -> CliError:
+    message, hint = explain_client_error(error, invocation)
+    lost = isinstance(error, NetworkError) and not (error.__cause__ and surely_not_processed(error.__cause__))
+    failed = isinstance(error, HttpError) and error.status >= 500
+    if lost or failed or isinstance(error, AmbiguousWriteError):
+        return UnknownOutcomeError(f"{message}. The event may have been taken all the same", hint)
+    if isinstance(error, HttpError) and 400 <= error.status < 500 and error.status != 429:
+        return CliError(message, HINT_KEY)
+    return CliError(message, hint)

@@ -1,0 +1,236 @@
+"""Contact method: how a person is reached, and how notification rules say by which one."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pdsync.kinds.child import ChildList
+from pdsync.kinds.codec import Boolean, Canonical, Choice, Codec, Integer, Text, type_name
+from pdsync.kinds.kind import ChildItems, LiveItems
+from pdsync.kinds.reference import Ref
+from pdsync.kinds.scope import Path, RefMap, Scope
+from pdsync.kinds.structure import Object, Part
+
+EMAIL = "email_contact_method"
+_PUSH = "push_notification_contact_method"
+_NUMBERS = ("phone_contact_method", "sms_contact_method", "whatsapp_contact_method")
+_TYPES = (EMAIL, *_NUMBERS, _PUSH)
+_TRUNK_ZERO = {33, 40, 44, 45, 49, 61, 66, 91}
+HINT = "Write country_code beside the address."
+
+
+def method_name(method: Mapping[str, Canonical]) -> str:
+    """The natural key of a method as the text of a reference: ``sms_contact_method +49 5550101``."""
+    code = method.get("country_code")
+    return " ".join([str(method.get("type")), *([f"+{code}"] if code else []), str(method.get("address"))])
+
+
+def without_country(name: str) -> str:
+    """The same text without a country code."""
+    return re.sub(r"^(\S+) \+[0-9]+ ", r"\1 ", name)
+
+
+@dataclass(frozen=True, slots=True)
+class Address(Codec):
+    """Where a contact method delivers to; an email address is compared in lower case, a number without punctuation."""
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "minLength": 1, "maxLength": 100}
+
+    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
+        if not isinstance(value, str):
+            hint = f'Quote it: "{value}".' if isinstance(value, int) else ""
+            scope.problem(path, "expected an address in quotes", hint)
+            return ""
+        text = value.strip()
+        if not text or len(value) > 100:
+            scope.problem(path, "needs 1 to 100 characters")
+        return text.lower() if "@" in text else text
+
+    def live(self, value: Any, scope: Scope) -> Canonical:
+        text = str(value or "").strip()
+        return text.lower() if "@" in text else text
+
+
+@dataclass(frozen=True, slots=True)
+class CountryCode(Integer):
+    """A country calling code; shown as people write it."""
+
+    def show(self, value: Canonical) -> str:
+        return f"+{value}"
+
+
+@dataclass(frozen=True, slots=True)
+class MethodPointer(Codec):
+    """Names a contact method of the same user by what it is: ids are the server's, labels are free text."""
+
+    def schema(self) -> dict[str, Any]:
+        return _METHOD_KEY.schema()
+
+    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
+        key = _METHOD_KEY.desired(value, scope, path)
+        if key.get("type") not in _NUMBERS and "country_code" in key:
+            scope.problem((*path, "country_code"), "only a number has a country code", "Remove it.", on_key=True)
+        ref = Ref("contact_method", "name", method_name(key))
+        scope.refs.append((path, ref))
+        return ref
+
+    def live(self, value: Any, scope: Scope) -> Canonical:
+        if not isinstance(value, Mapping):
+            return Ref("contact_method", "name", type_name(value))
+        return Ref("contact_method", "name", method_name(_METHOD_KEY.live(value, scope)))
+
+    def to_api(self, value: Canonical, refs: RefMap) -> Any:
+        return refs(value)
+
+    def map_refs(self, value: Canonical, refs: RefMap) -> Canonical:
+        return refs(value)
+
+    def means(self, desired: Canonical, live: Canonical) -> bool:
+        if not isinstance(desired, Ref) or not isinstance(live, Ref):
+            return bool(desired == live)
+        return desired.value in (live.value, without_country(live.value))
+
+
+_METHOD_KEY = Object(
+    (
+        Part("type", Choice(_TYPES), "How it reaches the person.", required=True),
+        Part(
+            "address",
+            Address(),
+            "The email address, or the number in digits without the country code.",
+            required=True,
+        ),
+        Part(
+            "country_code",
+            CountryCode(1, 1999),
+            "Country calling code of a number, such as 49. Without one PagerDuty fills it in.",
+        ),
+    )
+)
+
+CONTACT_METHODS = ChildList(
+    name="contact_methods",
+    item=Object(
+        (
+            *_METHOD_KEY.parts,
+            Part("label", Text(max_length=100, min_length=1), "A name for people, such as Work or Mobile."),
+            Part("send_short_email", Boolean(), "Send a short text instead of the full email."),
+        )
+    ),
+    key=("type", "country_code", "address"),
+    server_key=("country_code",),
+    description="Ways to reach this person. Those that are not listed stay: people add their own.",
+    source="PagerDuty API description; uniqueness per user: terraform-provider-pagerduty, user_contact_method",
+    default_mode="additive",
+    collection="users/{parent}/contact_methods",
+    member="users/{parent}/contact_methods/{id}",
+    wrapper="contact_method",
+    # The phone app registers itself; the API cannot make such a method again (terraform-provider-pagerduty PR 247).
+    lasting=lambda value: value.get("type") == _PUSH,
+)
+
+
+def complete_contact_methods(
+    desired: ChildItems, live: LiveItems, exclusive: Collection[str]
+) -> tuple[ChildItems, list[tuple[str, str, str]]]:
+    """Fills in the country codes that a manifest leaves out, where they are clear from what the person has.
+
+    The second value says where they are not: name of the list, message, hint.
+    """
+    problems: list[tuple[str, str, str]] = []
+    completed = dict(desired)
+    held = [child.value for child in live.get("contact_methods", ())]
+    if "contact_methods" in desired:
+        explicit = {method_name(item) for item in desired["contact_methods"] if "country_code" in item}
+        free = _codes([item for item in held if method_name(item) not in explicit])
+        methods = []
+        for item in desired["contact_methods"]:
+            codes = free.get(method_name(item), set()) if "country_code" not in item else set()
+            if len(codes) > 1:
+                problems.append(("contact_methods", _ambiguous(method_name(item), codes), HINT))
+            code = {"country_code": next(iter(codes))} if len(codes) == 1 else {}
+            methods.append({**item, **code})
+        completed["contact_methods"] = tuple(methods)
+        stays = [item for item in held if "contact_methods" not in exclusive or CONTACT_METHODS.lasting(item)]
+        held = [*methods, *stays]
+    if "notification_rules" in desired:
+        known = _codes(held)
+        rules = []
+        for rule in desired["notification_rules"]:
+            name = rule["contact_method"].value
+            codes = known.get(name, set())
+            if len(codes) > 1:
+                problems.append(("notification_rules", _ambiguous(name, codes), HINT))
+            elif codes:
+                kind, _, address = name.partition(" ")
+                name = method_name({"type": kind, "address": address, "country_code": next(iter(codes))})
+            rules.append({**rule, "contact_method": Ref("contact_method", "name", name)})
+        completed["notification_rules"] = tuple(rules)
+    return completed, list(dict.fromkeys(problems))
+
+
+def _codes(methods: Collection[Mapping[str, Canonical]]) -> dict[str, set[int]]:
+    """The country codes of numbers by the number's name without one."""
+    codes: dict[str, set[int]] = defaultdict(set)
+    for method in methods:
+        if method.get("country_code") and method.get("type") in _NUMBERS:
+            codes[without_country(method_name(method))].add(method["country_code"])
+    return codes
+
+
+def _ambiguous(name: str, codes: set[int]) -> str:
+    *first, last = map(str, sorted(codes))
+    return f"{name} is there under the country codes {', '.join(first)} and {last}"
+
+
+def check_contact_methods(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
+    """Which addresses and country codes go together, as PagerDuty sees it."""
+    methods = spec.get("contact_methods")
+    bare: set[tuple[Any, str]] = set()
+    coded: set[tuple[Any, str]] = set()
+    for index, method in enumerate(methods if isinstance(methods, list) else ()):
+        if not isinstance(method, Mapping):
+            continue
+        _check_method(method, scope, (*path, "contact_methods", index))
+        number = (str(method.get("type")), str(method.get("address")).strip())
+        if number[0] in _NUMBERS:
+            if number in (coded if "country_code" not in method else bare):
+                says = f"{number[1]} is there with its country_code and without one"
+                scope.problem((*path, "contact_methods", index), says, "Write it at each of them.")
+            (coded if "country_code" in method else bare).add(number)
+
+
+def _check_method(method: Mapping[str, Any], scope: Scope, path: Path) -> None:
+    kind, address, code = method.get("type"), method.get("address"), method.get("country_code")
+    if not isinstance(address, str):
+        return
+    if kind == EMAIL:
+        if not re.fullmatch(r"[^@\s]+@[^@\s]+", address.strip()):
+            scope.problem((*path, "address"), f"{address!r} is not an email address")
+        if code is not None:
+            scope.problem((*path, "country_code"), "an email address has no country code", "Remove it.", on_key=True)
+        return
+    if "send_short_email" in method:
+        scope.problem((*path, "send_short_email"), "only an email address has this", "Remove it.", on_key=True)
+    if kind in _NUMBERS:
+        # Rules as PagerDuty applies them: terraform-provider-pagerduty, resource_pagerduty_user_contact_method.go
+        if not re.fullmatch(r"[0-9,*#]{1,40}", address):
+            hint = "Digits without spaces, and the country in country_code."
+            scope.problem((*path, "address"), f"{address!r} is not a number PagerDuty takes", hint)
+        elif code in _TRUNK_ZERO and address.startswith("0"):
+            scope.problem(
+                (*path, "address"),
+                f"a number under +{code} is written without the leading 0",
+                f"Write {address[1:]!r}.",
+            )
+        elif code == 1 and address.startswith("1"):
+            scope.problem(
+                (*path, "address"),
+                "a number under +1 is written without a leading 1",
+                f"Write {address[1:]!r}.",
+            )

@@ -1,0 +1,124 @@
+"""Variables in manifests: ``${var:NAME}`` in a value stands for what pdsync.yaml says of NAME. There is no more to it.
+
+``${env:NAME}`` is for secrets, and a secret may stand only where nothing shows it again: in a field that is write-only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from pdsync.kinds import BY_NAME, Kind, Source
+from pdsync.kinds.scope import Path
+from pdsync.kinds.suggestion import did_you_mean
+from pdsync.manifest.document import Document
+from pdsync.manifest.flaw import Flaw
+from pdsync.manifest.problem import ManifestProblem
+
+VariableValue: TypeAlias = str | int | float | bool
+VARIABLE_NAME = r"[a-z][a-z0-9_]{0,59}"
+_REFERENCE = re.compile(r"(?P<escape>\$?)\$\{(?P<of>var|env):(?P<name>[^}]*)\}")
+_FIXED: tuple[Path, ...] = (("apiVersion",), ("kind",), ("metadata", "name"))
+"""What must be the same everywhere: a key that differs between workspaces would be another object in each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variables:
+    """What pdsync.yaml declares, for the workspace at hand."""
+
+    values: Mapping[str, VariableValue] = field(default_factory=dict)
+    places: Mapping[str, Source] = field(default_factory=dict)
+    """Where each is declared."""
+
+    def unused(self, used: set[str]) -> list[ManifestProblem]:
+        """A problem for each variable that no manifest uses, at its declaration."""
+        return [
+            ManifestProblem(self.places[name], "", f"no manifest uses the variable {name!r}", "Remove it, or use it.")
+            for name in sorted(self.values.keys() - used)
+            if name in self.places
+        ]
+
+
+def may_refer(text: str) -> bool:
+    """False where a YAML text cannot hold a reference, which spares most files the search."""
+    return "${var:" in text or "${env:" in text
+
+
+def substitute(document: Document, variables: Variables) -> set[str]:
+    """Puts the values in place of the references in a document, and gives the names of the variables that were used.
+
+    What is wrong becomes a flaw of the document, at the place of the value. A value that is one reference and nothing else
+    takes the type of the variable. ``$${var:NAME}`` is the text ``${var:NAME}``.
+    """
+    walk = _Walk(document, variables)
+    document.value = walk.replaced(document.value, ())
+    return walk.used
+
+
+class _Walk:
+    def __init__(self, document: Document, variables: Variables) -> None:
+        self._document = document
+        self._variables = variables
+        name = document.value.get("kind") if isinstance(document.value, dict) else None
+        self._kind = BY_NAME.get(name) if isinstance(name, str) else None
+        self.used: set[str] = set()
+
+    def replaced(self, value: Any, path: Path) -> Any:
+        """A copy with the references replaced; the document itself may hold one value at several places."""
+        if isinstance(value, dict):
+            return {name: self.replaced(inner, (*path, name)) for name, inner in value.items()}
+        if isinstance(value, list):
+            return [self.replaced(inner, (*path, index)) for index, inner in enumerate(value)]
+        return self._text(value, path) if isinstance(value, str) and "${" in value else value
+
+    def _text(self, text: str, path: Path) -> Any:
+        whole = _REFERENCE.fullmatch(text)
+        if whole is not None and not whole["escape"]:
+            return self._value(whole, path)
+        return _REFERENCE.sub(lambda match: self._part(match, path), text)
+
+    def _part(self, match: re.Match[str], path: Path) -> str:
+        if match["escape"]:
+            return match[0][1:]
+        value = self._value(match, path)
+        return str(value).lower() if isinstance(value, bool) else str(value)
+
+    def _value(self, match: re.Match[str], path: Path) -> VariableValue:
+        """The value of a reference; the reference itself where there is none."""
+        name = match["name"]
+        if match["of"] == "env":
+            # Kept as it is even where it is allowed: plans and plan files show the reference, and never the secret.
+            if not holds_secrets(self._kind, path):
+                self._flaw(path, *_no_secret(self._kind, path, name))
+        elif path in _FIXED:
+            self._flaw(path, f"{path[-1]} cannot hold a variable", "It must be the same in every workspace.")
+        elif name in self._variables.values:
+            self.used.add(name)
+            return self._variables.values[name]
+        else:
+            hint = did_you_mean(name, sorted(self._variables.values)) or "Declare it under 'variables' in pdsync.yaml."
+            self._flaw(path, f"there is no variable {name!r}", hint)
+        return match[0]
+
+    def _flaw(self, path: Path, message: str, hint: str) -> None:
+        self._document.flaws.append(Flaw(*self._document.locate(path), message, hint))
+
+
+def holds_secrets(kind: Kind | None, path: Path) -> bool:
+    """True where the value at this path of a manifest is sent and never read back or shown."""
+    if kind is None or len(path) < 2 or path[0] != "spec":
+        return False
+    declared = kind.field(str(path[1]))
+    return declared is not None and declared.write_only
+
+
+def _no_secret(kind: Kind | None, path: Path, name: str) -> tuple[str, str]:
+    where = ".".join(str(step) for step in (path[1:] if path[:1] == ("spec",) else path) if not isinstance(step, int))
+    some = [declared.name for declared in kind.fields if declared.write_only] if kind else []
+    which = f"Write-only in {kind.name}: {', '.join(some)}." if kind and some else ""
+    none = f"No field of {kind.name} is write-only." if kind and not some else ""
+    hint = f"{which or none} What is no secret can be a variable: ${{var:...}}, declared in pdsync.yaml.".strip()
+    message = f"${{env:{name}}} may stand only in a write-only field, because plans show all others; {where} is not one"
+    return message, hint

@@ -1,0 +1,72 @@
+"""What was last applied to an object, as a few characters in its ownership line. Pure.
+
+A live object alone cannot say whether a difference is somebody's edit or a change in git that was not applied yet. The
+ownership line therefore carries, for every managed field, two characters that name it and three that stand for the value
+that was applied. That is no state: it is lost with the line and never decides what is written, only what is said of it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+from pdsync.kinds import Canonical, encode
+
+_NAME, _VALUE = 2, 3
+_STABLE = "~"
+"""Marks the second form of a field: without what the server rewrites or the passing of time takes out of it."""
+
+
+class Origin(StrEnum):
+    """Where a difference comes from."""
+
+    THEIRS = "theirs"
+    """The account moved: somebody edited it since it was last applied."""
+    OURS = "ours"
+    """The manifest moved: it was not applied yet."""
+    BOTH = "both"
+    """Both moved."""
+    UNKNOWN = "unknown"
+    """There is no record of what was last applied."""
+
+
+def _hash(value: Canonical, length: int) -> str:
+    text = json.dumps(encode(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+    return base64.urlsafe_b64encode(digest)[:length].decode()
+
+
+def render_fingerprint(desired: Mapping[str, Canonical], stable: Mapping[str, Canonical]) -> str:
+    """The characters for what is applied: `desired` by name, and those whose `stable` form differs once more."""
+    forms = dict(desired)
+    forms.update({name + _STABLE: value for name, value in stable.items() if value != desired.get(name)})
+    return "".join(_hash(name, _NAME) + _hash(forms[name], _VALUE) for name in sorted(forms))
+
+
+def names_collide(names: Iterable[str]) -> bool:
+    """Whether two of the names would be taken for one another; a test keeps the kinds free of that."""
+    given = [form for name in names for form in (name, name + _STABLE)]
+    return len({_hash(name, _NAME) for name in given}) < len(given)
+
+
+class Fingerprint:
+    """The record of an object, read from its ownership line."""
+
+    def __init__(self, text: str) -> None:
+        step = _NAME + _VALUE
+        pieces = [text[at : at + step] for at in range(0, len(text), step)]
+        self._values = {piece[:_NAME]: piece[_NAME:] for piece in pieces if len(piece) == step}
+
+    def origin(self, name: str, desired: Canonical, live: Canonical) -> Origin:
+        """Where the difference of a field comes from: `desired` is what its manifest says, `live` the stable form of what
+        the account holds."""
+        applied = self._values.get(_hash(name, _NAME))
+        if applied is None:
+            return Origin.UNKNOWN
+        if applied == _hash(desired, _VALUE):
+            return Origin.THEIRS
+        stable = self._values.get(_hash(name + _STABLE, _NAME), applied)
+        return Origin.OURS if stable == _hash(live, _VALUE) else Origin.BOTH

@@ -1,0 +1,60 @@
+"""Letting go of objects: the ownership line is taken out, and nothing else changes. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pdsync.kinds import BY_SLUG, Account, LiveObject
+from pdsync.plan.change import MARKER_BEFORE, Change, Operation
+from pdsync.plan.match import PlanProblem
+from pdsync.plan.plan import Plan
+
+
+def build_release(addresses: Sequence[str], account: Account, workspace: str) -> Plan:
+    """A plan that takes this workspace's ownership line out of the objects of these addresses.
+
+    What has no such line is a problem: nothing of others is touched.
+    """
+    changes, problems = [], []
+    for address in sorted(set(addresses)):
+        slug, _, key = address.partition("/")
+        found = [
+            live
+            for live in account.objects.get(slug, ())
+            if live.marker is not None and (live.marker.workspace, live.marker.key) == (workspace, key)
+        ]
+        if not BY_SLUG[slug].marked:
+            hint = "Remove the manifest: pdsync does nothing to people without one."
+            problems.append(
+                PlanProblem(address, "", "people carry no ownership line, so there is nothing to release", hint)
+            )
+        elif not found:
+            problems.append(PlanProblem(address, "", f"no object carries the ownership line of {workspace}/{address}"))
+        changes += [_release(address, live, account.fetched_at) for live in found]
+    return Plan(
+        workspace=workspace,
+        subdomain=account.subdomain,
+        manifest_digest="",
+        changes=tuple(changes),
+        problems=tuple(problems),
+        includes=account.includes,
+        fetched_at=account.fetched_at,
+    )
+
+
+def _release(address: str, live: LiveObject, moment: str) -> Change:
+    kind = BY_SLUG[live.kind]
+    names = kind.together({"description"})
+    fields = kind.settle(dict(live.fields), moment)
+    return Change(
+        address=address,
+        kind=live.kind,
+        operation=Operation.RELEASE,
+        name=live.name,
+        id=live.id,
+        url=live.url,
+        values={name: value for name, value in fields.items() if name in names},
+        before={**fields, MARKER_BEFORE: str(live.marker)},
+        digest=live.digest(),
+        notes=("pdsync will not touch it any more; its manifest, if there is one, must go or adopt it anew",),
+    )

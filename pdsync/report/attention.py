@@ -1,0 +1,72 @@
+"""What about a change deserves the reviewer's eye first: who is woken, what is lost, what stops working."""
+
+from __future__ import annotations
+
+import re
+
+from pdsync.plan import Change, ChildChange, ChildOperation, Operation
+
+_ON_CALL_FIELDS = {
+    "user": ("role", "time_zone"),
+    "schedule": ("schedule_layers", "time_zone"),
+    "escalation_policy": ("escalation_rules", "num_loops"),
+    "service": ("status", "escalation_policy", "incident_urgency_rule", "support_hours", "scheduled_actions"),
+}
+"""Fields that decide who is notified, and whether anybody is; by slug of the kind."""
+_ON_CALL_LISTS = ("contact_methods", "notification_rules")
+_KEY_FIELDS = ("type", "vendor")
+"""What an integration cannot change without getting another routing key."""
+REASONS = {
+    "blocked": "blocked",
+    "deletes": "deletes",
+    "takes over": "takes over",
+    "routing key": "ends a routing key",
+    "on call": "changes who is notified",
+    "note": "has a note",
+}
+"""Every reason, worst first, with the words that a number of changes follows."""
+_FIRST_NAME = re.compile(r"[A-Za-z0-9_]+")
+
+
+def find_reasons(change: Change) -> tuple[str, ...]:
+    """Why the change deserves a look, in words; empty where it does not. The same change gives the same words in the same order."""
+    reasons = []
+    if change.blockers:
+        reasons.append("blocked")
+    if change.operation is Operation.DELETE:
+        reasons.append("deletes")
+    if change.operation is Operation.ADOPT:
+        reasons.append("takes over")
+    if any(map(_changes_key, change.children)):
+        reasons.append("routing key")
+    if change.operation is not Operation.CREATE and _changes_on_call(change):
+        reasons.append("on call")
+    if change.notes:
+        reasons.append("note")
+    return tuple(reasons)
+
+
+def field_of(path: str) -> str:
+    """The field of the manifest that a path such as ``schedule_layers[Nights].users`` leads into."""
+    name = _FIRST_NAME.match(path)
+    return name[0] if name else path
+
+
+def _changes_key(child: ChildChange) -> bool:
+    if child.list_name != "integrations" or child.operation is ChildOperation.ADD:
+        return False
+    return child.operation is ChildOperation.REMOVE or any(field_of(d.path) in _KEY_FIELDS for d in child.deltas)
+
+
+def _changes_on_call(change: Change) -> bool:
+    fields = _ON_CALL_FIELDS.get(change.kind, ())
+    if any(field_of(delta.path) in fields for delta in change.deltas):
+        return True
+    return any(map(_changes_reach, change.children))
+
+
+def _changes_reach(child: ChildChange) -> bool:
+    """True where somebody is reached in another way than before, and not only in one more way."""
+    if child.list_name not in _ON_CALL_LISTS or child.operation is ChildOperation.ADD:
+        return False
+    return child.operation is ChildOperation.REMOVE or any(delta.path != "label" for delta in child.deltas)

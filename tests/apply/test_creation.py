@@ -1,0 +1,117 @@
+"""Two runs at once make one object, whoever is faster and wherever they meet."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+import requests
+from requests.adapters import HTTPAdapter
+
+from pdsync.apply import apply_plan
+from pdsync.client import RestApiV2Client
+from pdsync.kinds import Resource
+from pdsync.plan import Status
+from pdsync.sandbox import SandboxServer
+from tests.support.recorded import forget, writes
+from tests.support.world import TOKEN, layer, plan_for, policy, schedule, service, team, user
+
+COMPANY = [
+    user("ana"),
+    team("red"),
+    schedule("days", layer("All", "ana")),
+    policy("first", {"user": "ana"}, {"schedule": "days"}),
+    service("shop", "first"),
+]
+COLLECTIONS = ("users", "teams", "schedules", "escalation_policies", "services")
+
+
+class Meeting(HTTPAdapter):
+    """Lets somebody else act just before or just after the first POST to a path."""
+
+    def __init__(self, path: str, act: Callable[[], None], *, after: bool = False) -> None:
+        super().__init__()
+        self._path, self._act, self._after, self.met = path, act, after, False
+
+    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]
+        due = not self.met and request.method == "POST" and str(request.url).endswith(self._path)
+        self.met = self.met or due
+        if due and not self._after:
+            self._act()
+        answer = super().send(request, **options)
+        if due and self._after:
+            self._act()
+        return answer
+
+
+def client_of(sandbox: SandboxServer, adapter: HTTPAdapter | None = None) -> RestApiV2Client:
+    made = RestApiV2Client(TOKEN, base_url=sandbox.url, retry_ambiguous_posts=False, sleep=lambda seconds: None)
+    if adapter is not None:
+        made.mount("http://", adapter)
+    return made
+
+
+def assert_one_of_each(client: RestApiV2Client, wanted: list[Resource]) -> None:
+    for collection in COLLECTIONS:
+        names = [held["name"] for held in client.iter_all(collection)]
+        assert len(names) == len(set(names)), (collection, names)
+    assert not plan_for(client, wanted).changes
+    assert not plan_for(client, wanted).problems
+
+
+def test_the_same_create_plan_applied_twice_makes_everything_once(
+    client: RestApiV2Client, sandbox: SandboxServer
+) -> None:
+    plan = plan_for(client, COMPANY)
+    assert apply_plan(plan, client).exit_code == 0
+    forget(sandbox)
+    again = apply_plan(plan, client)
+    assert {outcome.status for outcome in again.outcomes} == {Status.ALREADY}
+    assert again.exit_code == 0
+    assert not writes(sandbox)
+
+
+@pytest.mark.parametrize("collection", COLLECTIONS)
+@pytest.mark.parametrize("after", [False, True], ids=["before the POST", "after the POST"])
+def test_two_runs_that_meet_at_a_create_make_one_object(
+    client: RestApiV2Client, sandbox: SandboxServer, collection: str, after: bool
+) -> None:
+    plan = plan_for(client, COMPANY)
+
+    def other() -> None:
+        with client_of(sandbox) as second:
+            results.append(apply_plan(plan, second, sleep=lambda seconds: None))
+
+    results: list[Any] = []
+    with client_of(sandbox, Meeting(f"/{collection}", other, after=after)) as first:
+        results.append(apply_plan(plan, first, workers=1, sleep=lambda seconds: None))
+    assert len(results) == 2
+    for result in results:
+        assert {outcome.status for outcome in result.outcomes} <= {Status.APPLIED, Status.ALREADY}, result.outcomes
+    assert_one_of_each(client, COMPANY)
+
+
+def test_runs_at_the_very_same_time_make_no_duplicate(client: RestApiV2Client, sandbox: SandboxServer) -> None:
+    for round_number in range(5):
+        wanted = [
+            *COMPANY,
+            *(schedule(f"s{round_number}-{n}", layer("All", "ana")) for n in range(3)),
+            *(policy(f"p{round_number}-{n}", {"user": "ana"}) for n in range(3)),
+        ]
+        plan = plan_for(client, wanted)
+
+        def run(plan: Any = plan) -> Any:
+            with client_of(sandbox) as own:
+                return apply_plan(plan, own, sleep=lambda seconds: time.sleep(seconds / 50))
+
+        with ThreadPoolExecutor(3) as pool:
+            for future in [pool.submit(run) for _ in range(3)]:
+                future.result()
+        names = [held["name"] for c in ("schedules", "escalation_policies") for held in client.iter_all(c)]
+        assert len(names) == len(set(names)), names
+        last = plan_for(client, wanted)  # one that met another's object may have failed when that was taken away
+        assert apply_plan(last, client).exit_code == 0
+        assert_one_of_each(client, wanted)

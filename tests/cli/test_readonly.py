@@ -1,0 +1,86 @@
+"""A read-only token is enough for every preview, and no preview sends anything but GET.
+
+Every command and every option of `plan` has a place below; a new one fails the test until it has one too.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from pdsync.cli.main import cli
+from pdsync.sandbox import SandboxServer
+from tests.cli.conftest import Pdsync
+from tests.support.recorded import asked, forget
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+PREVIEWS: list[list[str]] = [
+    ["validate"],
+    ["validate", "-o", "json"],
+    ["validate", "-o", "github"],
+    ["whoami"],
+    ["whoami", "-o", "json"],
+    ["plan"],
+    ["plan", "--adopt", "--detailed-exitcode"],
+    ["plan", "--adopt", "--prune", "off", "manifests"],
+    ["plan", "--adopt", "--prune", "report"],
+    ["plan", "--adopt", "--prune", "owned", "-o", "json"],
+    ["plan", "--target", "service/booking-portal", "-o", "markdown"],
+    ["plan", "-o", "github", "--report", "plan.md"],
+    ["plan", "-o", "json", "--out", "plan.json", "--expires-after", "1h"],
+    ["apply", "--adopt"],  # nobody is there to say yes
+    ["apply", "--yes", "--adopt", "--expect-digest", "000000000000"],  # another plan than the reviewed one
+    ["apply", "--yes"],  # blocked: objects of the same names are there
+]
+WRITING = {"apply"}
+"""Commands that write when somebody agreed, and then only."""
+WITHOUT_ACCOUNT = {"completion", "schema", "sandbox", "comment"}
+"""Commands that have nothing to ask of PagerDuty."""
+
+
+@pytest.fixture(scope="module")
+def company() -> Iterator[SandboxServer]:
+    """An account with everything in it."""
+    with SandboxServer(seed="example") as server:
+        yield server
+
+
+@pytest.fixture
+def readonly(company: SandboxServer, folder: Path, pdsync: Pdsync, monkeypatch: pytest.MonkeyPatch) -> SandboxServer:
+    """The folder of the example company, and a token that may only read."""
+    shutil.copytree(EXAMPLES, folder / "company", ignore=shutil.ignore_patterns(".pdsync"))
+    monkeypatch.chdir(folder / "company")
+    monkeypatch.setenv("PDSYNC_API_URL", company.url)
+    monkeypatch.setenv("PAGERDUTY_TOKEN", "readonly-test-test-test")
+    monkeypatch.setenv("PAGERDUTY_FROM", "ruth.adeyemi@example.com")
+    forget(company)
+    return company
+
+
+@pytest.mark.parametrize("command", PREVIEWS, ids=" ".join)
+def test_a_preview_reads_and_nothing_else(readonly: SandboxServer, pdsync: Pdsync, command: list[str]) -> None:
+    run = pdsync(*command)
+    assert run.code in (0, 2, 4, 5, 64), run.err
+    assert "403" not in run.err
+    requests = asked(readonly)
+    assert {method for method, _ in requests} <= {"GET"}
+    assert bool(requests) == (command[0] != "validate")
+
+
+def test_every_command_is_known_here() -> None:
+    previews = {command[0] for command in PREVIEWS}
+    assert previews | WRITING | WITHOUT_ACCOUNT == cli.commands.keys()
+
+
+@pytest.mark.parametrize("name", sorted({command[0] for command in PREVIEWS} - WRITING))
+def test_every_option_of_a_preview_is_tried(name: str) -> None:
+    tried = {word for command in PREVIEWS if command[0] == name for word in command}
+    options = [param for param in cli.commands[name].params if isinstance(param, click.Option)]
+    assert [param.opts for param in options if not tried & set(param.opts)] == []
+    for param in options:
+        if isinstance(param.type, click.Choice) and "-o" in param.opts:
+            assert set(param.type.choices) - {param.default} <= tried

@@ -1,0 +1,56 @@
+"""Plans and results whose every text was written by somebody who means harm."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from pdsync.kinds import Ref
+from pdsync.plan import Change, ChildChange, ChildOperation, Delta, Operation, Outcome, Plan, Result, Status
+from pdsync.plan.risk import Risk
+
+MARK = "EVIL"
+"""Stands in every hostile text, so that a test can see where the text comes out."""
+_PIECES = [
+    "`", "```", "````diff", "\n", "\n\n", "\r", "|", "<b>", "</details>", "<!--", "-->", "<img src=x onerror=y>", "&lt;", "&#64;",
+    "@octocat", "[x](https://e.example)", "![x](https://e.example/p.png)", "<https://e.example>", "https://e.example", "#12", "~~~",
+    "\u202e", "\u2066", "\u200b", "\x1b[2J", "\x00", "\\", "*", "_", "# ", "- ", "    ", " ", "::error::", "##[error]", "%0A", "%3A", "'", '"', "$x$", "ü",
+]  # fmt: skip
+TEXT = st.lists(st.sampled_from([MARK, *_PIECES]), min_size=1, max_size=10).map(lambda pieces: MARK + "".join(pieces))
+
+
+def hostile_plan(text: str) -> Plan:
+    """A plan with every operation on every kind that has lists, in which `text` stands wherever text can."""
+    other, vendor = Ref("user", "id", text), Ref("vendor", "id", text)
+    changes = tuple(
+        Change(
+            f"{kind}/{text}", kind, operation, text, id=text, source=f"{text}:1", url=text,
+            deltas=(
+                Delta("name", text, text + "b"),
+                Delta(f"schedule_layers[{text}].users", [Ref("user", "key", text)], [other]),
+                Delta("description", text * 40, {text: text}),
+            ),
+            children=tuple(
+                ChildChange(name, what, text, text, {"name": text, "type": text, "address": text, "vendor": vendor, text: text})
+                for name in ("contact_methods", "members", "integrations")
+                for what in ChildOperation
+            ),
+            notes=(text,), blockers=(text,), values={"name": text},
+        )
+        for kind in ("user", "team", "schedule", "service")
+        for operation in Operation
+    )  # fmt: skip
+    return Plan(
+        text,
+        text,
+        "d",
+        changes,
+        notes=(text,),
+        refusals=(text,),
+        risks=(Risk(text, text, text),),
+        labels={str(vendor): text},
+    )
+
+
+def hostile_result(text: str) -> Result:
+    """Every way in which a change can end."""
+    return Result(tuple(Outcome(text, what, text, status, text, text, text) for what in Operation for status in Status))

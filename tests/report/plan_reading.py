@@ -1,0 +1,55 @@
+"""Reads plans back from what people and programs are shown: (address, operation, fields and lists that change)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+
+from pdsync.kinds import BY_SLUG
+
+Reading = set[tuple[str, str, frozenset[str]]]
+_HEAD = re.compile(r"(?P<sign>[+~»-]) .*?  (?P<address>[a-z_]+/[A-Za-z0-9._-]+(?:#interim)?)(?:  |$)")
+_FIELD = re.compile(r" {4}(?:[+-] )?(?P<path>[a-z_]+(?:[\[.][^:]*)?)(?: \(order\))?:(?: |$)")
+_CHILD = re.compile(r" {4}(?P<sign>[+~-]) (?P<list>[a-z_]+) ")
+_OPERATIONS = {"+": "create", "~": "update", "»": "adopt", "-": "delete"}
+
+
+def read_json(text: str) -> Reading:
+    """From the JSON of a plan."""
+    found = set()
+    for change in json.loads(text)["changes"]:
+        paths = {delta["path"].removesuffix(" (order)") for delta in change["deltas"]}
+        lists = {f"{child['operation']} {child['list']}" for child in change["children"]}
+        found.add((change["address"], change["operation"], frozenset(paths | lists)))
+    return found
+
+
+def read_text(text: str) -> Reading:
+    """From the text of a plan. A create shows its name in its head."""
+    return _read(line.removeprefix("  ") for line in text.splitlines() if line.startswith("  "))
+
+
+def read_markdown(text: str) -> Reading:
+    """From the code blocks of a comment."""
+    lines = [line for block in re.findall(r"^```diff\n(.*?)^```$", text, re.M | re.S) for line in block.splitlines()]
+    # The sign in the first column stands for a space of the text, but for heads, where it is the sign itself.
+    return _read(line if _HEAD.match(line) and line[2] != " " else " " + line[1:] for line in lines)
+
+
+def _read(lines: Iterable[str]) -> Reading:
+    found: dict[str, tuple[str, set[str]]] = {}
+    paths: set[str] = set()
+    for line in lines:
+        head = _HEAD.match(line)
+        if head and head["address"].partition("/")[0] in BY_SLUG:
+            operation = _OPERATIONS[head["sign"]]
+            paths = {"name"} if operation == "create" else set()
+            assert head["address"] not in found, f"{head['address']} is shown twice"
+            found[head["address"]] = (operation, paths)
+        elif child := _CHILD.match(line):
+            word = {"+": "add", "~": "update", "-": "remove"}[child["sign"]]
+            paths.add(f"{word} {child['list']}")
+        elif (field := _FIELD.match(line)) and not field["path"].startswith("note"):
+            paths.add(field["path"])
+    return {(address, operation, frozenset(paths)) for address, (operation, paths) in found.items()}
