@@ -65,3 +65,37 @@ def all_routes() -> list[Route]:
         *extension_schema_routes(),
         *service_dependency_routes(),
     ]
+
+
+FIXED = frozenset({"/abilities", "/abilities/<id>", "/vendors", "/vendors/<id>", "/priorities"}) | frozenset(
+    {"/extension_schemas", "/extension_schemas/<id>"}
+)
+"""Paths whose answers never change."""
+
+LIMITS = {
+    "/users": "no subdomains",
+    "/users/<id>": "no subdomains, no calendar_urls",
+    "/users/me": "no subdomains, no calendar_urls",
+    "/teams/<id>": "no privileges",
+    "/schedules": "the past is rendered from the layers of today",
+    "/schedules/<id>": "the past is rendered from the layers of today",
+    "/schedules/<id>/users": "the past is rendered from the layers of today",
+    "/oncalls": "no shift-based schedules",
+    "/escalation_policies": "a round robin always begins with its first target",
+    "/service_dependencies/associate": "no limit of depth",
+    "/incidents": "nothing happens as time passes: no escalation, no time-outs; no custom fields",
+    "/incidents/<id>": "as /incidents; no custom fields",
+    "/incidents/<id>/alerts": "only read; alerts are not grouped",
+    "/log_entries": "no channels",
+    "/audit/records": "writes to users, teams, schedules, policies and services, without the fields",
+    "/v2/enqueue": "alerts are not grouped, transient ones not held back; no limit of events for a service",
+    "/v2/change/enqueue": "change events can be read from the state only",
+    "/oauth/authorize": "asks nobody: the owner agrees",
+    "/license_allocations": "allocated_at is a fixed moment",
+}
+"""What is missing of an endpoint that works otherwise."""
+
+
+def level(path: str) -> str:
+    """``full`` (as far as is known), ``part`` or ``fixed``."""
+    return "fixed" if path in FIXED else "part" if path in LIMITS else "full"

@@ -50,10 +50,10 @@ def test_a_misspelt_marker(pagerduty_sandbox):
 """
 
 
-def run_pytest(python: str, folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+def run_pytest(python: str, folder: Path, *options: str, **more: str) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "PYTHONPATH"))}
     command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options]
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300)
+    return subprocess.run(command, cwd=folder, env={**environment, **more}, capture_output=True, text=True, timeout=300)
 
 
 def test_every_test_gets_an_account_of_its_own(tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ def test_a_run_that_does_not_use_it_does_not_pay_for_it(tmp_path: Path) -> None:
         "    assert 'pdsync.sandbox.pytest_plugin' in sys.modules\n"
         "    assert not heavy & set(sys.modules)\n"
     )
-    run = run_pytest(sys.executable, tmp_path, "-p", "no:hypothesispytest")
+    run = run_pytest(sys.executable, tmp_path, "-p", "pdsync.sandbox.pytest_plugin", PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
     assert "1 passed" in run.stdout, run.stdout
 
 
