@@ -235,7 +235,11 @@ class SandboxServer:
 
         inner = _listen("127.0.0.1", 0)
         inner.listen()  # before waitress does: a client may come at once
-        self._front = TlsFront(listener, inner.getsockname()[:2], self._address[0])
+        try:
+            self._front = TlsFront(listener, inner.getsockname()[:2], self._address[0])
+        except ValueError as error:
+            inner.close()
+            raise SandboxError(f"no certificate can be made for {self._address[0]}: {error}") from error
         return inner
 
     def _uncover(self) -> None:

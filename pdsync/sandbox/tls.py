@@ -24,18 +24,19 @@ class TlsFront:
     """Listens on ``listener`` for TLS and passes on to ``backend`` (host and port) until :meth:`stop`.
 
     ``ca_file`` is a PEM file with the authority that clients must trust; it is new for each front, and gone with it.
+    Raises ValueError for a host that no certificate can name.
     """
 
     def __init__(self, listener: socket.socket, backend: tuple[str, int], host: str) -> None:
         self._listener, self._backend = listener, backend
-        self._folder = Path(tempfile.mkdtemp(prefix="pdsync-sandbox-tls-"))
         authority = trustme.CA(organization_name="pdsync sandbox")
-        self.ca_file = self._folder / "ca.pem"
-        authority.cert_pem.write_to_path(str(self.ca_file))
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         wildcard = host in ("0.0.0.0", "::", "")  # noqa: S104 (compared, not bound)
         names = _NAMES if wildcard else tuple(dict.fromkeys((host, *_NAMES)))
         authority.issue_cert(*names).configure_cert(self._context)
+        self._folder = Path(tempfile.mkdtemp(prefix="pdsync-sandbox-tls-"))
+        self.ca_file = self._folder / "ca.pem"
+        authority.cert_pem.write_to_path(str(self.ca_file))
         self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()
         self._ready = threading.Event()
@@ -46,7 +47,8 @@ class TlsFront:
 
     def stop(self) -> None:
         """Closes all connections and removes the certificate's file."""
-        self._loop.call_soon_threadsafe(self._stop.set)
+        with contextlib.suppress(RuntimeError):  # it could not begin, or has ended
+            self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join()
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -54,6 +56,7 @@ class TlsFront:
         try:
             self._loop.run_until_complete(self._serve())
         finally:
+            self._ready.set()  # also when it could not begin: a client then finds a closed connection
             self._loop.close()
 
     async def _serve(self) -> None:

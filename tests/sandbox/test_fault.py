@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -114,6 +115,17 @@ def test_latency_is_drawn_and_waited(account: Account) -> None:
     began = time.perf_counter()
     account.get("/teams")
     assert time.perf_counter() - began >= 0.04
+
+
+def test_slow_answers_do_not_wait_for_one_another(account: Account) -> None:
+    strike(account, {"type": "latency", "ms": 300}, path="/teams")
+    began = time.perf_counter()
+    with ThreadPoolExecutor(4) as pool:
+        slow = [pool.submit(account.get, "/teams") for _ in range(4)]
+        assert account.get("/_sandbox/faults")["rules"]  # nor does the control wait for them
+        for answer in slow:
+            answer.result()
+    assert time.perf_counter() - began < 4 * 0.3
 
 
 def test_stopping_does_not_wait_for_a_slow_answer() -> None:

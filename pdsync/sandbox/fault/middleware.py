@@ -44,8 +44,9 @@ class FaultMiddleware:
         if strike.drops("before"):
             self._recording.add(method, path, environ.get("QUERY_STRING", ""), 0, strike.names())
             _hang_up()
-        answer = self._app(environ, start_response) if not _cuts(strike) else None
-        return answer if answer is not None else self._cut(environ, start_response, strike)
+        if strike.drops("after") or strike.drops("midway"):
+            return self._cut(environ, start_response, strike)
+        return self._app(environ, start_response)
 
     def _cut(self, environ: WSGIEnvironment, start_response: StartResponse, strike: Strike) -> Iterable[bytes]:
         """The request is carried out whole, then the line goes dead."""
@@ -63,10 +64,6 @@ class FaultMiddleware:
             _hang_up()
         start_response(*held)
         return _half(body)
-
-
-def _cuts(strike: Strike) -> bool:
-    return strike.drops("after") or strike.drops("midway")
 
 
 def _half(body: bytes) -> Iterator[bytes]:
