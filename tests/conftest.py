@@ -8,9 +8,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from pdsync.client import RestApiV2Client
-from pdsync.sandbox import SandboxServer
+from pdsync.sandbox import SandboxServer, app
+from tests.support.api_description import load_description
 from tests.support.bystander import Bystanders
 from tests.support.recorded import forget
+from tests.support.traffic import Traffic
 from tests.support.world import TOKEN
 
 settings.register_profile("pdsync", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -39,3 +41,24 @@ def client(sandbox: SandboxServer) -> Iterator[RestApiV2Client]:
     """A client with a user's token, as pdsync makes it."""
     with RestApiV2Client(TOKEN, base_url=sandbox.url, retry_ambiguous_posts=False) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def traffic() -> Iterator[Traffic | None]:
+    """All that goes through the sandboxes of this process; None where PagerDuty's API description is not at hand."""
+    description = load_description()
+    if description is None:
+        yield None
+        return
+    watched, make_app = Traffic(description), app.make_app
+    app.make_app = lambda *args, **options: watched.watch(make_app(*args, **options))
+    yield watched
+    app.make_app = make_app
+
+
+@pytest.fixture(autouse=True)
+def traffic_conforms(request: pytest.FixtureRequest, traffic: Traffic | None) -> Iterator[None]:
+    yield
+    if traffic is not None:
+        ours = not request.node.nodeid.startswith(("tests/sandbox/", "tests/contract/", "tests/client/"))
+        assert traffic.problems(of_requests=ours) == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pdsync.apply.identity import Identities
@@ -16,11 +16,13 @@ _MOST_AT_ONCE = 250
 """PagerDuty API description, PUT /incidents."""
 _SERVICES_AT_ONCE = 50
 """Services in one query, so that its address does not get too long."""
+_WAIT_S = 1.0
+"""Between two rounds: a list may lag behind."""
 _BAD_REQUEST = 400
 
 
 class ReassignError(Exception):
-    """Some incidents could not be given away. `moved` were."""
+    """Some incidents could not be given away. So many were `moved`, counting those whose answer was lost."""
 
     def __init__(self, message: str, moved: int, status: int | None = None) -> None:
         super().__init__(message)
@@ -31,9 +33,12 @@ class ReassignError(Exception):
 class Reassigner:
     """Shared by all workers; holds nothing that changes."""
 
-    def __init__(self, client: RestApiV2Client, identities: Identities, plan: Plan) -> None:
+    def __init__(
+        self, client: RestApiV2Client, identities: Identities, plan: Plan, sleep: Callable[[float], None]
+    ) -> None:
         self._client = client
         self._identities = identities
+        self._sleep = sleep
         deletes = [change for change in plan.changes if change.operation is Operation.DELETE and change.kind == "user"]
         self._leaving = frozenset(change.id for change in deletes)
 
@@ -44,24 +49,40 @@ class Reassigner:
         to = self._identities.to_request(step.to)
         moved: set[str] = set()
         lost: Error | None = None
-        for _ in range(_ROUNDS):
+        for number in range(_ROUNDS):
             try:
                 left = self._left(change, step, str(to["id"]))
+                moved.difference_update(incident.id for incident in left)
                 if not left:
                     return len(moved)
+                if number:
+                    self._sleep(_WAIT_S)
                 for chunk in _chunks(left, _MOST_AT_ONCE):
-                    self._client.rput("incidents", json=[self._body(incident, to) for incident in chunk])
-                    moved.update(incident.id for incident in chunk)
-            except (NetworkError, HttpServerError) as error:
-                lost = error
+                    lost = self._send(chunk, to, moved)
+                    if lost is not None:
+                        break
             except HttpError as error:
-                if error.status != _BAD_REQUEST:
-                    raise ReassignError(str(error), len(moved), error.status) from error
-                lost = error
+                raise ReassignError(str(error), len(moved), error.status) from error
             except Error as error:
                 raise ReassignError(str(error), len(moved)) from error
         status = lost.status if isinstance(lost, HttpError) else None
-        raise ReassignError(str(lost or "they still hold it after they were given away"), len(moved), status) from lost
+        why = str(lost or f"{len(left)} of them still hold it after they were given away")
+        raise ReassignError(why, len(moved), status) from lost
+
+    def _send(self, chunk: Sequence[OpenIncident], to: Mapping[str, Any], moved: set[str]) -> Error | None:
+        """One request. Gives the error after which it is worth looking again: the answer was lost, or one of the incidents
+        was resolved meanwhile. Raises the others."""
+        try:
+            self._client.rput("incidents", json=[self._body(incident, to) for incident in chunk])
+        except (NetworkError, HttpServerError) as error:
+            moved.update(incident.id for incident in chunk)  # if not, the next look finds them again
+            return error
+        except HttpError as error:
+            if error.status != _BAD_REQUEST:
+                raise
+            return error
+        moved.update(incident.id for incident in chunk)
+        return None
 
     def _left(self, change: Change, step: Reassignment, taker: str) -> list[OpenIncident]:
         """Incidents of the step that are open and still hold the object."""

@@ -43,7 +43,7 @@ class Writer:
         self._sleep = sleep
         self._identities = Identities(plan.bindings)
         self._reader = Reader(client, self._identities, plan.includes)
-        self._reassigner = Reassigner(client, self._identities, plan)
+        self._reassigner = Reassigner(client, self._identities, plan, sleep)
         self._requester = Requester(self._identities, sleep, clock)
         self._comparison = Comparison(self._identities, self._reader, clock)
         self._creation = Creation(

@@ -360,15 +360,32 @@ def whoami(invocation: Invocation, /, output: Any) -> int:
 @click.option(
     "--seed", type=click.Choice(["none", "example"]), default="none", show_default=True, help="What an empty one holds."
 )
+@click.option(
+    "--state",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="A dump of /_sandbox/state that an empty one begins with.",
+)
+@click.option(
+    "--faults",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Rules that make it cruel, as JSON (docs/sandbox.md).",
+)
+@click.option("--latency", metavar="MS", help="Milliseconds for every answer: 50, 20-80, normal:50:10, exponential:50.")
+@click.option(
+    "--rate-limit", type=click.IntRange(1), default=100_000, metavar="N", help="Requests a minute for each token."
+)
+@click.option("--tls", is_flag=True, help="Speak https, with a certificate of its own.")
 @click.pass_obj
-def sandbox(invocation: Invocation, /, host: str, port: int, db: str, seed: str) -> int:
+def sandbox(invocation: Invocation, /, **options: Any) -> int:
     """Serve a local PagerDuty, until it is stopped.
 
     The first line of output is its address.
     """
-    from pdsync.cli.command.sandbox import sandbox
+    from pdsync.cli.command.sandbox import SandboxOptions, sandbox
 
-    return sandbox(invocation, host=host, port=port, db=db, seed=seed)
+    return sandbox(invocation, SandboxOptions(**options))
 
 
 @cli.command()

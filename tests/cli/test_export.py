@@ -140,6 +140,7 @@ def test_owners_of_the_folders_by_team(configured: Path, pdsync: Pdsync) -> None
     assert pdsync(*SEEDED, "export", "--out", "x", "--codeowners", "a b").code == 64
 
 
+@pytest.mark.empty_account
 def test_objects_of_others_are_referred_to_and_left_out(
     configured: Path, online: SandboxServer, client: RestApiV2Client, pdsync: Pdsync
 ) -> None:
@@ -172,6 +173,7 @@ def test_objects_of_others_are_referred_to_and_left_out(
     assert not [change for change in changes if change["deltas"]]
 
 
+@pytest.mark.empty_account
 def test_it_reads_pages_and_one_list_of_members_a_team(
     configured: Path, online: SandboxServer, client: RestApiV2Client, pdsync: Pdsync
 ) -> None:

@@ -204,7 +204,29 @@ def test_many_incidents_go_in_parts_and_a_lost_answer_is_no_harm(
     run = company.run("apply", "--yes", *TO_CY)
     assert run.code == 0, run
     assert [path for _, path in writes(online)][:3] == ["/incidents"] * 3
+    assert "7 incidents were reassigned before" in run.out
     assert [holders(company, incident) for incident in incidents] == [["Cy"]] * 7
+
+
+def test_one_that_is_resolved_at_the_last_moment_does_not_keep_the_others(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    incidents = assigned(company, 3, "bo")
+    company.bury("user/bo")
+    put = RestApiV2Client.rput
+    done: list[int] = []
+
+    def resolve_first(self: RestApiV2Client, url: Any, *args: Any, **kwargs: Any) -> Any:
+        if url == "incidents" and not done:
+            done.append(1)
+            put(company.client, incidents[1], json={"type": "incident", "status": "resolved"})
+        return put(self, url, *args, **kwargs)
+
+    monkeypatch.setattr(RestApiV2Client, "rput", resolve_first)
+    run = company.run("apply", "--yes", *TO_CY)
+    assert run.code == 0, run
+    assert "2 incidents were reassigned before" in run.out
+    assert statuses(company, incidents) == ["acknowledged", "resolved", "triggered"]
 
 
 def test_a_policy_that_nobody_is_on_call_for_refuses_and_nothing_is_deleted(company: Company) -> None:
