@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from pdsync.sandbox import SandboxServer, catalog
+from pdsync.sandbox import SandboxServer, catalog, license
 from tests.cli.company import COMPANY, FREE, LAYER, RULES, Company, document, ref
 from tests.support.recorded import asked, forget, writes
 
@@ -276,11 +276,8 @@ def test_a_missing_ability_is_a_blocker(
 
 
 def test_no_licence_left_is_a_blocker(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
-    show = catalog._show_license
-    left = {"PL1CFU1": 1, "PL1CST2": 0}
-    monkeypatch.setattr(
-        catalog, "_show_license", lambda call, id, users: {**show(call, id, users), "allocations_available": left[id]}
-    )
+    show, left = license._show, {"PL1CFU1": 1, "PL1CST2": 0}
+    monkeypatch.setattr(license, "_show", lambda id, users: {**show(id, users), "allocations_available": left[id]})
     company.write({"user/di": "{name: Di, email: di@example.com}"})
     assert company.plan().code == 0
     company.write({"user/ed": "{name: Ed, email: ed@example.com, role: admin}"})
