@@ -23,6 +23,7 @@ from pdsync.plan.subject import World
 
 OPTION = "--reassign-incidents-to"
 _SHOWN = 3
+_LONGEST_TITLE = 80
 _SAYS = {
     "user": "assigned to this person",
     "schedule": "following a policy that uses it, and hold it until they are closed",
@@ -151,10 +152,14 @@ def _why_not(change: Change, held: Sequence[OpenIncident], taker: Taker | None, 
 
 
 def _listing(kind: str, held: Sequence[OpenIncident]) -> str:
-    shown = ", ".join(f"#{it.number} {it.title!r}{f' ({it.url})' if it.url else ''}" for it in held[:_SHOWN])
+    shown = ", ".join(f"#{it.number} {_short(it.title)!r}{f' ({it.url})' if it.url else ''}" for it in held[:_SHOWN])
     more = f" and {len(held) - _SHOWN} more" if len(held) > _SHOWN else ""
     verb = "1 open incident is" if len(held) == 1 else f"{len(held)} open incidents are"
     return f"{verb} {_SAYS[kind]}: {shown}{more}"
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1] + "…"
 
 
 def _with_snapshot_note(change: Change, count: int) -> Change:

@@ -24,7 +24,7 @@ _CHILD_SIGNS = {
     ChildOperation.REMOVE: ("-", "delete"),
 }
 _INDENT = " " * 6
-_INCIDENTS_SHOWN = 5
+_INCIDENTS_SHOWN, _LONGEST_TITLE = 5, 80
 
 
 def render_change(
@@ -50,7 +50,7 @@ def render_change(
     if change.operation is Operation.RELEASE:
         lines.append(palette.paint("muted", f"{_INDENT}the ownership line is taken out"))
     if change.reassign is not None:
-        lines += _reassignment(change.reassign, writer, palette)
+        lines += _reassignment(change.reassign, palette)
     lines += [palette.paint("warning", f"{_INDENT}note: {safe_text(note)}") for note in change.notes]
     for blocker in change.blockers:
         again = told is not None and blocker in told
@@ -61,15 +61,18 @@ def render_change(
     return lines
 
 
-def _reassignment(step: Reassignment, writer: ValueWriter, palette: Palette) -> list[str]:
+def _reassignment(step: Reassignment, palette: Palette) -> list[str]:
     """The step before a delete: how many incidents go to whom, and the first of them."""
     count = len(step.incidents)
     some = "1 open incident is" if count == 1 else f"{count} open incidents are"
     noun = "the policy" if step.to.kind == "escalation_policy" else "the user"
-    text = f"before that, {some} reassigned to {noun} {safe_text(step.name)} ({writer.inline(step.to)})"
+    where = safe_text(step.to.address or step.to.value)
+    text = f"before that, {some} reassigned to {noun} {safe_text(step.name)} ({where})"
     lines = [palette.paint("warning", f"{_INDENT}{text}, and stay open")]
     for incident in step.incidents[:_INCIDENTS_SHOWN]:
-        words = (f"#{incident.number}", safe_text(incident.title), safe_text(incident.url))
+        title = incident.title
+        title = title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1] + "…"
+        words = (f"#{incident.number}", safe_text(title), safe_text(incident.url))
         lines.append(f"{_INDENT}    {'  '.join(word for word in words if word)}")
     if count > _INCIDENTS_SHOWN:
         lines.append(palette.paint("muted", f"{_INDENT}    and {count - _INCIDENTS_SHOWN} more"))

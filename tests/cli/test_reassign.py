@@ -96,7 +96,10 @@ def test_somebody_who_has_no_manifest_is_named_by_email_or_name(company: Company
     di = company.by_hand("user", name="Di", email="Di@example.com")
     policy = company.policy(di, name="Spare")
     company.bury("user/bo")
-    for text, says in (("user/di@example.com", "to the user Di"), ("EscalationPolicy/spare", "to the policy Spare")):
+    for text, says in (
+        ("user/di@example.com", f"to the user Di ({di['id']})"),
+        ("EscalationPolicy/spare", f"to the policy Spare ({policy['id']})"),
+    ):
         run = company.plan("--reassign-incidents-to", text)
         assert run.code == 0, run
         assert says in run.out
@@ -249,8 +252,31 @@ def test_a_policy_that_nobody_is_on_call_for_refuses_and_nothing_is_deleted(comp
     assert [holders(company, it) for it in incidents] == [["Bo"], ["Bo"]]
 
 
+def test_long_titles_are_cut(company: Company) -> None:
+    company.incident("x" * 900, assignments=[{"assignee": ref(company.live("user/bo"))}])
+    company.bury("user/bo")
+    for options in ((), TO_CY):
+        out = company.plan(*options).out
+        assert "x" * 79 + "…" in out
+        assert "x" * 80 not in out
+
+
 def test_a_read_only_token_plans_the_step(company: Company, pdsync: Pdsync, monkeypatch: pytest.MonkeyPatch) -> None:
     assigned(company, 1, "bo")
     company.bury("user/bo")
     monkeypatch.setenv("PAGERDUTY_TOKEN", "readonly-token-of-somebody")
     assert company.run("--from", "cy@example.com", "plan", *TO_CY).code == 0
+
+
+def test_a_new_policy_of_the_same_name_takes_over_from_the_old_one(company: Company) -> None:
+    """It needs the name that the old one has, and the old one must not go before it: so the old one gives its name up first."""
+    incident = company.incident("Trouble")
+    company.write({"escalation_policy/next": COMPANY["escalation_policy/first"]})
+    company.write({"service/shop": "{name: Shop, escalation_policy: next}"})
+    (company.folder / "manifests" / "escalation_policy.first.yaml").unlink()
+    run = company.run("apply", "--yes", "--prune", "owned", "--reassign-incidents-to", "escalation_policy/next")
+    assert run.code == 0, run
+    (left,) = [it for it in company.client.iter_all("escalation_policies") if it["name"].startswith("First")]
+    held = company.client.rget(incident)
+    assert (held["escalation_policy"]["id"], held["status"]) == (left["id"], "triggered")
+    assert company.plan().out.startswith("No changes.")
