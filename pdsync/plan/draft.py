@@ -164,7 +164,9 @@ def _blockers(subject: Subject, options: PlanOptions, marker: Marker | None, unm
         text = join_marker(_text(subject.after.get("description")), marker)
         if len(text) > _DESCRIPTION_LIMIT:
             over = len(text) - _DESCRIPTION_LIMIT
-            found.append(f"its description leaves no room for the ownership line: shorten it by {over} characters")
+            found.append(
+                f"description: its description leaves no room for the ownership line: shorten it by {over} characters"
+            )
     return tuple(found)
 
 

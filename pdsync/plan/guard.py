@@ -60,4 +60,4 @@ def name_blockers(world: World, changes: Mapping[str, Change], gone: frozenset[R
         renamed = change.operation is Operation.CREATE or any(delta.path == "name" for delta in change.deltas)
         others = [shown for holder, shown in taken[change.kind, change.name.casefold()] if holder != address]
         if renamed and others:
-            yield address, f"the name {change.name!r} is taken by {', '.join(sorted(others))}"
+            yield address, f"name: the name {change.name!r} is taken by {', '.join(sorted(others))}"
