@@ -45,6 +45,7 @@ def test_all_outputs_show_the_same_changes(company: Path, pdsync: Pdsync, monkey
         assert _agree(pdsync) > 40
         assert pdsync("apply", "--adopt", "--yes").code == 0
         assert _agree(pdsync) == 0
+        client.headers["User-Agent"] = BY_HAND
         _edit_by_hand(client)
         (company / "manifests" / "booking" / "services.yaml").unlink()
         assert _agree(pdsync, "--prune", "owned") >= 5

@@ -2,7 +2,7 @@
 
 Of exchanges that look alike (same endpoint, same fields, same types) one is judged in each process: that is all of them at a cost
 that nobody notices. An answer must conform in every test. A request must conform where pdsync makes it; the tests of the
-client library and of the sandbox send what no plan would, and so do edits by hand.
+client library and of the sandbox send what no plan would, and so do edits by hand (which say so in their User-Agent).
 """
 
 from __future__ import annotations
