@@ -10,6 +10,8 @@ from hypothesis import HealthCheck, settings
 from pdsync.client import RestApiV2Client
 from pdsync.sandbox import SandboxServer, app
 from tests.support.api_description import load_description
+from tests.support.bystander import Bystanders
+from tests.support.recorded import forget
 from tests.support.traffic import Traffic
 from tests.support.world import TOKEN
 
@@ -18,10 +20,20 @@ settings.load_profile("pdsync")
 
 
 @pytest.fixture
-def sandbox() -> Iterator[SandboxServer]:
-    """An empty account: nobody but its owner."""
+def sandbox(request: pytest.FixtureRequest) -> Iterator[SandboxServer]:
+    """An account with its owner, and with objects of each kind that are unmanaged or another workspace's.
+
+    After the test those must be as they were, bit for bit. Tests that count or list everything are marked
+    ``empty_account`` and have nobody but the owner.
+    """
     with SandboxServer() as server:
+        if request.node.get_closest_marker("empty_account") is not None:
+            yield server
+            return
+        bystanders = Bystanders(server.url)
+        forget(server)
         yield server
+        bystanders.check()
 
 
 @pytest.fixture

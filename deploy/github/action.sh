@@ -8,9 +8,8 @@ pdsync=${PDSYNC_BIN:-${RUNNER_TEMP:?}/pdsync/bin/pdsync}
 work=$(mktemp -d "${RUNNER_TEMP:?}/pdsync-report.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 report=$work/report.md
-notify_key=${PDSYNC_NOTIFY_KEY:-}
 comment_token=${PDSYNC_COMMENT_TOKEN:-}
-unset PDSYNC_NOTIFY_KEY PDSYNC_COMMENT_TOKEN GITHUB_TOKEN
+unset PDSYNC_COMMENT_TOKEN GITHUB_TOKEN
 options=(--no-color)
 if [ -n "${PDSYNC_CONFIG:-}" ]; then options+=(--config "$PDSYNC_CONFIG"); fi
 
@@ -35,7 +34,7 @@ case "${PDSYNC_MODE:-}" in
     ;;
   drift)
     notify=()
-    if [ -n "$notify_key" ]; then notify=(--notify "$notify_key"); fi
+    if [ -n "${PAGERDUTY_ROUTING_KEY:-}" ]; then notify=(--notify env); fi
     "$pdsync" "${options[@]}" drift -o markdown ${notify[@]+"${notify[@]}"} >"$report" || code=$?
     ;;
   *)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
@@ -18,6 +18,18 @@ _FORBIDDEN = 403
 _BAD_REQUEST = 400
 
 
+Chosen: TypeAlias = Callable[[Mapping[str, Any]], bool]
+"""Says of an object as PagerDuty answers it whether more of it is wanted."""
+
+
+def _none(raw: Mapping[str, Any]) -> bool:
+    return False
+
+
+def _unheard(text: str) -> None:
+    return None
+
+
 def no_more_children(slug: str, identity: str, marker: Marker | None) -> bool:
     """Child lists only of what a manifest names them for."""
     return False
@@ -30,12 +42,16 @@ def fetch_account(
     workers: int = 4,
     now: datetime | None = None,
     needs_children: NeedsChildren = no_more_children,
+    also: Chosen = _none,
+    with_vendors: bool = False,
+    on_read: Callable[[str], None] = _unheard,
 ) -> Account:
     """A complete snapshot, or an exception: a list that cannot be read to its end is an error, never a short list.
 
     N objects of a collection cost ceil(N/100) requests. Child lists that no include delivers (team members) are read only
-    for the objects whose manifest in `resources` names them, and for those that `needs_children` (called with kind,
-    id and marker) says they are needed of. `workers` bounds the page requests in flight.
+    for the objects whose manifest in `resources` names them, for those that `needs_children` (called with kind, id and marker)
+    says they are needed of, and for those that `also` chooses; vendors only where a manifest names one, or `with_vendors`.
+    `workers` bounds the page requests in flight. `on_read` is told what has been read.
     """
     moment = render_instant(now or datetime.now(UTC))
     # First and alone: a refused token or an unreachable host is then one error, and not one for each collection.
@@ -43,10 +59,14 @@ def fetch_account(
     # Two pools: a collection waits for its pages, and in one pool waiting collections could hold every worker.
     with ThreadPoolExecutor(workers) as pages, ThreadPoolExecutor(len(KINDS) + 1) as collections:
         reading = {kind.slug: collections.submit(_fetch_kind, client, kind, pages) for kind in KINDS}
-        vendors = collections.submit(_fetch_vendors, client, resources, pages)
-        raw = {slug: future.result() for slug, future in reading.items()}
+        vendors = collections.submit(_fetch_vendors, client, resources, pages, always=with_vendors)
+        raw = {}
+        for kind in KINDS:
+            raw[kind.slug] = reading[kind.slug].result()
+            on_read(f"{len(raw[kind.slug][0])} {kind.collection.replace('_', ' ')}")
         objects = {
-            kind.slug: _read(client, kind, raw[kind.slug][0], resources, collections, needs_children) for kind in KINDS
+            kind.slug: _read(client, kind, raw[kind.slug][0], resources, collections, needs_children, also)
+            for kind in KINDS
         }
         return Account(
             objects=objects,
@@ -83,14 +103,15 @@ def _read(
     resources: Sequence[Resource],
     executor: Executor,
     needs_children: NeedsChildren,
+    also: Chosen,
 ) -> tuple[LiveObject, ...]:
-    """Canonical objects, with the child lists that some manifest needs."""
+    """Canonical objects, with the child lists that somebody needs."""
     apart = {child: _Wanted(kind, child, resources, needs_children) for child in kind.children if not child.embedded}
     asked = {
         (str(raw["id"]), child.name): executor.submit(client.fetch_all, child.collection.format(parent=raw["id"]))
         for child, wanted in apart.items()
         for raw in answered
-        if raw in wanted
+        if raw in wanted or also(raw)
     }
     listed = {key: future.result() for key, future in asked.items()}
     read = []
@@ -125,14 +146,16 @@ class _Wanted:
         return self._needs_children(self._kind.slug, raw["id"], marker)
 
 
-def _fetch_vendors(client: RestApiV2Client, resources: Sequence[Resource], pages: Executor) -> dict[str, str]:
-    """Vendor ids by case-folded name; nothing is asked where no manifest names a vendor."""
+def _fetch_vendors(
+    client: RestApiV2Client, resources: Sequence[Resource], pages: Executor, *, always: bool
+) -> dict[str, str]:
+    """Vendor ids by case-folded name; nothing is asked where nobody needs one."""
     named = any(
         getattr(item.get("vendor"), "by", None) == "name"
         for resource in resources
         for item in resource.children.get("integrations", ())
     )
-    if not named:
+    if not named and not always:
         return {}
     return {str(vendor["name"]).casefold(): str(vendor["id"]) for vendor in client.fetch_all("vendors", executor=pages)}
 

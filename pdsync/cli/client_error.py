@@ -11,13 +11,16 @@ from pdsync.client import Error, HttpError, IncompleteListError, NetworkError, l
 
 HINT_403 = "A read-only key can plan; apply needs one that may write, of somebody who manages these objects."
 _QUOTED = 300
+# What is shorter is no credential but a slip, and its letters are in every sentence.
+_SHORTEST_SECRET = 8
 
 
 def explain_client_error(error: Error, invocation: Invocation) -> tuple[str, str]:
     """What went wrong, and what to do next. A credential that the service repeats is blotted out."""
     message, hint = _explain(error, invocation)
     for secret in invocation.secrets:
-        message = message.replace(secret, last_4(secret))
+        if len(secret) >= _SHORTEST_SECRET:
+            message = message.replace(secret, last_4(secret))
     return message, hint
 
 

@@ -180,6 +180,11 @@ def plan(
     metavar="DIGEST",
     help="Apply the plan of this digest although it exceeds a limit on deletes.",
 )
+@click.option(
+    "--notify",
+    metavar="KEY",
+    help="The routing key that a change event is sent with when something was written; 'env' takes PAGERDUTY_ROUTING_KEY.",
+)
 @_REPORT
 @_output("text", "json", "markdown")
 @click.pass_obj
@@ -191,6 +196,7 @@ def apply(
     plan_file: Path | None,
     expect_digest: str | None,
     approve_deletes: str | None,
+    notify: str | None,
     report: Path | None,
     output: Any,
     **selected: Any,
@@ -208,9 +214,46 @@ def apply(
         plan_file=plan_file,
         expect_digest=expect_digest,
         approve_deletes=approve_deletes,
+        notify=notify,
         report=report,
     )
     return apply(invocation, Selection(**selected), output, how)
+
+
+@cli.command()
+@click.argument("target", metavar="KIND/NAME[:FIELD]")
+@_PATHS
+@click.option("-n", "--dry-run", is_flag=True, help="Show the difference, and write nothing.")
+@click.pass_obj
+def accept(invocation: Invocation, /, target: str, paths: tuple[str, ...], dry_run: bool) -> int:
+    """Write what the account holds into a manifest.
+
+    The opposite of apply, for one object or one of its fields: the manifest file gets the live values of what a plan would change.
+    Everything else in the file stays as it is, comments included. Nothing is written to PagerDuty.
+    """
+    from pdsync.cli.command.accept import accept
+
+    return accept(invocation, target, paths, dry_run=dry_run)
+
+
+@cli.command()
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", required=True, help="The folder to write to.")
+@click.option("--team", metavar="NAME", help="Only this team: its people, schedules, policies and services.")
+@click.option("--codeowners", metavar="ORG", help="Also write CODEOWNERS, with the teams of this organisation.")
+@click.option(
+    "--overwrite", is_flag=True, help="Replace files that an earlier export wrote, unless somebody edited them since."
+)
+@_output("text", "json")
+@click.pass_obj
+def export(invocation: Invocation, /, out: Path, output: Any, **options: Any) -> int:
+    """Write the account as manifests, a folder for each team.
+
+    A plan of them changes no field: it shows what would be adopted. Nothing is written to PagerDuty, and no key of an integration is
+    written to a file.
+    """
+    from pdsync.cli.command.export import export
+
+    return export(invocation, out, output, **options)
 
 
 @cli.command()
@@ -238,6 +281,29 @@ def comment(invocation: Invocation, /, file: Path, **options: Any) -> int:
     from pdsync.cli.command.comment import comment
 
     return comment(invocation, file, **options)
+
+
+@cli.command()
+@_selection
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="FILE", help="Write the report to a file, in place of stdout."
+)
+@click.option(
+    "--notify",
+    metavar="KEY",
+    help="The routing key of an alert that is open while somebody's edits are there; 'env' takes PAGERDUTY_ROUTING_KEY.",
+)
+@_output("text", "json", "markdown", "junit", "prometheus")
+@click.pass_obj
+def drift(invocation: Invocation, /, out: Path | None, notify: str | None, output: Any, **selected: Any) -> int:
+    """Show what somebody edited by hand, and what was not applied yet. Nothing is written.
+
+    Exits with 2 when anything differs. With --notify there is one alert for the workspace: opened or renewed while edits are there, resolved when they are gone.
+    """
+    from pdsync.cli.command.drift import DriftOptions, drift
+    from pdsync.cli.planning import Selection
+
+    return drift(invocation, Selection(**selected), output, DriftOptions(out=out, notify=notify))
 
 
 _TARGETS = click.argument("targets", nargs=-1, required=True, metavar="KIND/NAME...")

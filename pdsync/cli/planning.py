@@ -107,7 +107,7 @@ def read_account(
     """The account as it is. Raises RefusedError for the wrong one, and the client's errors."""
     with show_activity(invocation.terminal, "Reading the account"):
         account = fetch_account(client, resources, needs_children=needs_children)
-    _check_account(settings, account)
+    check_account(settings, account)
     return account
 
 
@@ -124,7 +124,8 @@ def make_plan(
     return build_plan(resources, account, replace(options, has_from=has_from))
 
 
-def _check_account(settings: Settings, account: Account) -> None:
+def check_account(settings: Settings, account: Account) -> None:
+    """Raises RefusedError where pdsync.yaml is for another account."""
     wanted = settings.config.subdomain
     if wanted is None or settings.base_url is None or wanted.casefold() == account.subdomain.casefold():
         return

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def show_activity(terminal: Terminal, text: str) -> Iterator[None]:
-    """Says what goes on, until it is over."""
+def show_activity(terminal: Terminal, text: str) -> Iterator[Callable[[str], None]]:
+    """Says what goes on, until it is over. Gives a function that says how far it has come."""
     if not terminal.shows_progress:
-        yield
+        yield lambda done: None
         return
-    with _console(terminal).status(f"{text} ...", spinner="line"):
-        yield
+    with _console(terminal).status(f"{text} ...", spinner="line") as status:
+        yield lambda done: status.update(f"{text}: {done} ...")
 
 
 @contextmanager

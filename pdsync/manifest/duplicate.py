@@ -20,12 +20,15 @@ def check_duplicates(manifests: Sequence[Manifest]) -> None:
             first, place = seen.setdefault(claim, (manifest, path))
             if first is manifest and place == path:
                 continue
+            if what == "name" and first is not manifest and first.id and manifest.id:
+                continue  # of two objects that share a name, ids say which is meant
             if what == "key":
                 manifest.problem(
                     path, f"{manifest.address!r} is there already", f"The first one is at {first.source()}."
                 )
                 break  # a copy repeats everything else too
-            hint = "Two objects of one kind need different names." if what == "name" else "Remove one of them."
+            named = "Two objects of one kind need different names, or metadata.id in both where PagerDuty has both."
+            hint = named if what == "name" else "Remove one of them."
             manifest.problem(path, f"{first.address} at {first.source()} has the {what} {value!r} too", hint)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from functools import cached_property
 
-from pdsync.kinds import Account, LiveObject, Ref, Resource
+from pdsync.kinds import BY_SLUG, Account, LiveObject, Ref, Resource
 from pdsync.kinds.pointer import SHIFT_SCHEDULE
 from pdsync.kinds.suggestion import did_you_mean
 from pdsync.plan.match import Pairing, PlanProblem
@@ -30,6 +31,17 @@ class Resolver:
         self._shifts = _shift_schedules(account)
         self.labels: dict[str, str] = {}
         """How to show references to objects that have no manifest: their names, by the text of the reference."""
+
+    @cached_property
+    def _held(self) -> frozenset[Ref]:
+        """What live objects refer to. A deleted user keeps his turn in a schedule (app-sre/qontract-reconcile #2074), and a
+        manifest must be able to say so: leaving him out would move everybody else's turn."""
+        return frozenset(
+            ref
+            for group in self._account.objects.values()
+            for live in group
+            for _, ref in BY_SLUG[live.kind].refs_of(dict(live.fields))
+        )
 
     def live(self, ref: Ref) -> Ref:
         """The normal form of a reference found in the account."""
@@ -68,7 +80,8 @@ class Resolver:
         if ref.by == "id":
             if ref.kind == "schedule" and ref.value in self._shifts:
                 return self.live(Ref(SHIFT_SCHEDULE, "id", ref.value))
-            if ref.kind in self._account.complete_for and self._account.find(ref.kind, ref.value) is None:
+            gone = ref.kind in self._account.complete_for and self._account.find(ref.kind, ref.value) is None
+            if gone and ref not in self._held:
                 hint = "A shift-based schedule is known only once a policy uses it." if ref.kind == "schedule" else ""
                 return problem(f"the account has no {noun} with the id {ref.value}", hint)
             return self.live(ref)

@@ -63,13 +63,14 @@ def render_plan_table(plan: Plan) -> str:
     blocked = [f"**{line}**\n\n" for line in warnings if line.startswith("Blocked: ")]
     by_kind = Counter((change.kind, change.operation) for change in plan.changes)
     rows = []
+    columns = [*_COLUMNS, *([Operation.RELEASE] if plan.count()[Operation.RELEASE] else [])]
     for kind in KINDS:
-        numbers = [by_kind[kind.slug, operation] for operation in _COLUMNS]
+        numbers = [by_kind[kind.slug, operation] for operation in columns]
         if any(numbers):
             cells = " | ".join(str(number or "") for number in numbers)
             rows.append(f"| {kind.collection.replace('_', ' ').capitalize()} | {cells} |\n")
-    heads = " | ".join(operation.value for operation in _COLUMNS)
-    table = f"| | {heads} |\n|---|--:|--:|--:|--:|\n{''.join(rows)}\n" if rows else ""
+    heads = " | ".join(operation.value for operation in columns)
+    table = f"| | {heads} |\n|---|{'--:|' * len(columns)}\n{''.join(rows)}\n" if rows else ""
     risks = Counter(risk for change in plan.changes for risk in find_reasons(change))
     first = ", ".join(f"{REASONS[risk]} {risks[risk]}" for risk in REASONS if risks[risk])
     look = f"Look at first: {first}.\n\n" if first else ""

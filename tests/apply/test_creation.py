@@ -110,8 +110,9 @@ def test_runs_at_the_very_same_time_make_no_duplicate(client: RestApiV2Client, s
         with ThreadPoolExecutor(3) as pool:
             for future in [pool.submit(run) for _ in range(3)]:
                 future.result()
-        names = [held["name"] for c in ("schedules", "escalation_policies") for held in client.iter_all(c)]
-        assert len(names) == len(set(names)), names
+        for collection in COLLECTIONS:
+            names = [held["name"] for held in client.iter_all(collection)]
+            assert len(names) == len(set(names)), names
         last = plan_for(client, wanted)  # one that met another's object may have failed when that was taken away
         assert apply_plan(last, client).exit_code == 0
         assert_one_of_each(client, wanted)

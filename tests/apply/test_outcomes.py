@@ -164,6 +164,7 @@ class BrokenAdapter(LossyAdapter):
             return answer
 
 
+@pytest.mark.empty_account
 def test_a_server_error_for_a_create_that_was_done_is_no_failure(
     client: RestApiV2Client, sandbox: SandboxServer
 ) -> None:
@@ -274,6 +275,7 @@ def test_swapped_names_are_applied_in_one_run(client: RestApiV2Client) -> None:
     assert held(client, "teams", "One")["id"] == ids["Two"]
 
 
+@pytest.mark.empty_account
 def test_a_token_that_may_not_write_is_not_tried_for_every_change(
     client: RestApiV2Client, sandbox: SandboxServer
 ) -> None:

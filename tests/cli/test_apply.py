@@ -203,7 +203,7 @@ def test_ctrl_c_while_writing_skips_the_rest(
             signal.raise_signal(signal.SIGINT)
         return render_outcome_text(outcome, color)
 
-    monkeypatch.setattr("pdsync.cli.command.apply.render_outcome_text", interrupt_then_render)
+    monkeypatch.setattr("pdsync.cli.applying.render_outcome_text", interrupt_then_render)
     run = pdsync("apply", "--yes", "--workers", "1")
     assert run.code == 130
     assert "created  Ana Lima" in run.out

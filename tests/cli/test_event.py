@@ -241,6 +241,12 @@ def test_no_answer_brings_the_key_to_light(pdsync: Pdsync, serve: Serve, status:
     assert KEY not in run.err
 
 
+def test_a_key_of_one_letter_does_not_blot_out_the_message(pdsync: Pdsync) -> None:
+    run = pdsync("--sandbox", "trigger", "-k", "a", "--description", "x")
+    assert run.code == 1
+    assert "Length of 'routing_key' is incorrect" in run.err
+
+
 def test_a_fault_of_pdsync_leaves_no_key_behind(pdsync: Pdsync, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def explode(*arguments: object, **options: object) -> None:
         raise RuntimeError(f"with {KEY}")

@@ -32,6 +32,7 @@ def test_apply_reports_what_it_did(pdsync: Pdsync, manifests: Path, online: Sand
     assert run.err == ""
 
 
+@pytest.mark.empty_account
 def test_a_stale_plan_is_reported_with_what_moved(
     pdsync: Pdsync, manifests: Path, online: SandboxServer, client: RestApiV2Client
 ) -> None:

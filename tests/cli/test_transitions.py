@@ -50,7 +50,8 @@ class Account:
         return dict(self.client.rget(found[0]))
 
     def names(self, collection: str) -> list[str]:
-        return sorted(held["name"] for held in self.client.iter_all(collection))
+        names = (held["name"] for held in self.client.iter_all(collection))
+        return sorted(name for name in names if not name.startswith("Bystander"))
 
 
 def manifest(kind: str, key: str, spec: str, lifecycle: str = "") -> str:

@@ -50,6 +50,7 @@ def test_a_workspace_says_anew_what_differs() -> None:
     assert staging.variables.values == {"timeout": 600, "stage": "test"}
 
 
+@pytest.mark.empty_account
 def test_each_workspace_gets_its_own_objects(
     pdsync: Pdsync, two: Path, online: SandboxServer, client: RestApiV2Client
 ) -> None:

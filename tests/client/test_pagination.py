@@ -233,3 +233,11 @@ def test_get_total(make_client: MakeClient) -> None:
     client, _ = make_client([answer(200, {"users": [], "more": False})])
     with pytest.raises(HttpServerError, match="no total"):
         client.get_total("users")
+
+
+def test_find_takes_no_object_without_the_attribute_for_one_that_is_called_none(make_client: MakeClient) -> None:
+    rows = [{"id": "P1"}, {"id": "P2", "name": None}, {"id": "P3", "name": "NONE"}]
+    client, _ = make_client(lambda _: answer(200, {"teams": rows, "more": False}))
+    found = client.find("teams", "None")
+    assert found is not None
+    assert found["id"] == "P3"

@@ -67,7 +67,7 @@ def action(
             "PDSYNC_COMMENT": "true",
             "PDSYNC_COMMENT_AUTHOR": "github-actions[bot]",
             "PDSYNC_COMMENT_TOKEN": github["GITHUB_TOKEN"],
-            "PDSYNC_NOTIFY_KEY": "",
+            "PAGERDUTY_ROUTING_KEY": "",
             "PAGERDUTY_TOKEN": READONLY,
             **inputs,
         }
@@ -148,6 +148,20 @@ def test_a_hostile_name_gives_no_command(action: Callable[..., Step], manifests:
         assert step.code == 0
         rest = re.sub(r"^::stop-commands::([0-9a-f]{32})\n.*?^::\1::\n", "", step.log, flags=re.M | re.S)
         assert "##[" not in re.sub(r"^::(notice|warning|error) .*$", "", rest, flags=re.M)
+
+
+def test_drift_fails_with_two_and_is_told_in_the_summary(
+    action: Callable[..., Step], host: FakeHost, client: RestApiV2Client
+) -> None:
+    assert action("apply", PAGERDUTY_TOKEN=TOKEN, PDSYNC_COMMENT="false").code == 0
+    calm = action("drift")
+    assert (calm.code, calm.outputs) == (0, {"exit-code": "0", "changes": "false"})
+    (service,) = client.list_all("services")
+    client.rput(service, json={"type": "service", "name": "Checkout", "auto_resolve_timeout": 60})
+    step = action("drift")
+    assert (step.code, step.outputs) == (2, {"exit-code": "2", "changes": "true"})
+    assert "auto_resolve_timeout" in step.summary
+    assert host.asked == []
 
 
 @pytest.mark.parametrize("mode", ["", "destroy", "plan; id", "$(id)"])

@@ -185,6 +185,7 @@ def test_a_hand_edit_elsewhere_in_the_object_is_left_alone(client: RestApiV2Clie
     assert [delta.path for delta in change.deltas] == ["description"]
 
 
+@pytest.mark.empty_account
 @pytest.mark.parametrize("empty", [None, ""])
 def test_an_emptied_description_leaves_the_ownership_line_alone(client: RestApiV2Client, empty: str | None) -> None:
     def everything(text: str | None) -> list[Resource]:

@@ -197,11 +197,11 @@ TOGETHER = [
     ),
     (
         [manifest("Team", "a", "name: Shop"), manifest("Team", "shop")],
-        ["b.yaml:4:9: team/shop: metadata.name: team/a at a.yaml:1 has the name 'shop' too. Two objects of one kind need different names."],
+        ["b.yaml:4:9: team/shop: metadata.name: team/a at a.yaml:1 has the name 'shop' too. Two objects of one kind need different names, or metadata.id in both where PagerDuty has both."],
     ),
     (
         [ANA, manifest("Schedule", "a", SCHEDULE), manifest("Schedule", "b", f"name: A\n{SCHEDULE}")],
-        ["c.yaml:6:9: schedule/b: name: schedule/a at b.yaml:1 has the name 'A' too. Two objects of one kind need different names."],
+        ["c.yaml:6:9: schedule/b: name: schedule/a at b.yaml:1 has the name 'A' too. Two objects of one kind need different names, or metadata.id in both where PagerDuty has both."],
     ),
     (
         [manifest("Team", "a").replace("name: a", "name: a\n  id: PABC123"), manifest("Team", "b").replace("name: b", "name: b\n  id: PABC123")],

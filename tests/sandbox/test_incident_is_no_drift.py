@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import requests
 
 from pdsync.apply import apply_plan
@@ -10,6 +11,7 @@ from pdsync.sandbox import SandboxServer
 from tests.support.world import TOKEN, converge, plan_for, policy, service, user
 
 
+@pytest.mark.empty_account
 def test_an_incident_is_no_drift_and_no_conflict(client: RestApiV2Client, sandbox: SandboxServer) -> None:
     people = [user("ana"), policy("first", {"user": "ana"})]
     converge(client, [*people, service("shop", "first")])

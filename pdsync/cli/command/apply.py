@@ -12,7 +12,7 @@ from pdsync.account import NeedsChildren
 from pdsync.cli.applying import run_plan
 from pdsync.cli.command.plan import show_plan, show_problems
 from pdsync.cli.connection import open_client
-from pdsync.cli.error import StaleError, UsageError
+from pdsync.cli.error import CliError, StaleError, UsageError
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.plan_file import read_plan_file
 from pdsync.cli.planning import (
@@ -51,6 +51,8 @@ class ApplyOptions:
     """The digest that the review showed."""
     approve_deletes: str | None = None
     """The digest of a plan that may exceed the limits on deletes."""
+    notify: str | None = None
+    """A routing key for a change event, or ``env`` for the one of the environment."""
     report: Path | None = None
     """Where to write the result as Markdown."""
 
@@ -123,6 +125,20 @@ def apply(invocation: Invocation, selection: Selection, output: Output, how: App
         )
     elif output == "markdown" or how.report is not None:
         _report(invocation, plan, standings, result, output, how.report)
+    if how.notify is not None and result is not None:
+        return _notify(invocation, how.notify, plan, result, code)
+    return code
+
+
+def _notify(invocation: Invocation, key: str, plan: Plan, result: Result, code: int) -> int:
+    """The exit code: what the apply ended with counts more than that nobody was told."""
+    from pdsync.cli.notification import notify_apply
+
+    try:
+        notify_apply(invocation, key, plan, result)
+    except CliError as error:
+        invocation.terminal.error(error.message, error.hint)
+        return code or error.exit_code
     return code
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from pdsync.cli.config import load_config
+from pdsync.cli.count_text import render_counts
 from pdsync.cli.error import ExitCode
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.problem_text import of_manifests, render_annotations, render_problems
@@ -39,14 +40,5 @@ def validate(invocation: Invocation, paths: Sequence[str], output: Output) -> in
     elif problems:
         terminal.out(render_problems(problems, terminal.palette))
     else:
-        terminal.out(f"{_listing(counts)}: {terminal.palette.paint('good', 'valid')}.\n")
+        terminal.out(f"{render_counts(counts)}: {terminal.palette.paint('good', 'valid')}.\n")
     return ExitCode.ERROR if problems else ExitCode.OK
-
-
-def _listing(counts: Counter[str]) -> str:
-    listed = []
-    for kind in KINDS:
-        if count := counts[kind.slug]:
-            noun = kind.collection if count > 1 else kind.slug
-            listed.append(f"{count} {noun.replace('_', ' ')}")
-    return ", ".join(listed)

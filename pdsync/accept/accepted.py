@@ -1,0 +1,124 @@
+"""One object's live values taken into its manifest, and the proof that nothing else says anything else. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pdsync.accept.edit import edit_text, read_spec
+from pdsync.accept.error import AcceptError
+from pdsync.accept.normal import Normal
+from pdsync.accept.wanted import compute_wanted, differing_names
+from pdsync.kinds import BY_SLUG, Account, Kind, Resource
+from pdsync.manifest import Variables, load_texts
+from pdsync.plan import Change, Operation, Plan, PlanOptions, PlanProblem, build_plan
+
+
+class PlanProblemsError(AcceptError):
+    """The plan has problems with the object, so that it is not known which one is meant."""
+
+    def __init__(self, problems: Sequence[PlanProblem]) -> None:
+        super().__init__(problems[0].message, problems[0].hint)
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The new text of one file."""
+
+    file: str
+    text: str
+    names: tuple[str, ...]
+    """The fields and child lists that were taken over."""
+
+
+def compute_accepted(
+    texts: Mapping[str, str],
+    resources: Sequence[Resource],
+    account: Account,
+    options: PlanOptions,
+    address: str,
+    field: str | None = None,
+    variables: Variables | None = None,
+) -> Accepted | None:
+    """What the file of `address` must say so that a plan finds no difference; None where there is none already.
+
+    `texts` are all manifest files, `resources` what they hold. With `field` only that one is taken over, and what cannot go without
+    it. Raises AcceptError.
+    """
+    resource = next(made for made in resources if made.address == address)
+    kind = BY_SLUG[resource.kind]
+    if resource.lifecycle.absent:
+        raise AcceptError(f"{resource.source} says that it is to be deleted", "Remove lifecycle.absent first.")
+    plan = _plan(resources, account, options)
+    problems = [problem for problem in plan.problems if problem.address == address]
+    if problems:
+        raise PlanProblemsError(problems)
+    change = _change(plan, address)
+    if change is None:
+        return None
+    live = account.find(change.kind, change.id or "")
+    if change.operation is Operation.CREATE or live is None:
+        hint = "Remove its manifest, or run 'pdsync apply' to make it."
+        raise AcceptError(f"the account has no {kind.name} that {resource.source} speaks of", hint)
+    names = differing_names(kind, change)
+    if not names or (field is not None and field not in names):
+        return None
+    normal = Normal(resources, account, plan.bindings)
+    known = variables or Variables()
+    text = texts[resource.source.file]
+    spec = read_spec(text, resource.source, known)
+    wanted = compute_wanted(resource, spec, change, live, account, normal, field)
+    edited = edit_text(text, resource.source, kind, wanted, normal, known)
+    accepted = tuple(want.name for want in wanted)
+    after = _load({**texts, resource.source.file: edited}, known)
+    _check_others(resources, after, resource, kind, accepted)
+    left = _change(_plan(after, account, options), address)
+    still = set(differing_names(kind, left)) if left is not None else set()
+    if still & ({field} if field is not None else set(accepted)):
+        raise _unwritable(resource)
+    return Accepted(resource.source.file, edited, accepted)
+
+
+def _plan(resources: Sequence[Resource], account: Account, options: PlanOptions) -> Plan:
+    return build_plan(resources, account, replace(options, adopt=True))
+
+
+def _change(plan: Plan, address: str) -> Change | None:
+    """What would be done to the object; freeing its name for a moment is not it."""
+    return next(
+        (made for made in plan.changes if made.address == address and made.operation is not Operation.INTERIM), None
+    )
+
+
+def _load(texts: Mapping[str, str], variables: Variables) -> tuple[Resource, ...]:
+    result = load_texts(texts.items(), variables)
+    if result.problems:
+        first = result.problems[0]
+        about = f"{first.address}: " if first.address else ""
+        hint = first.hint or "Edit the manifest by hand."
+        raise AcceptError(
+            f"with what the account holds, the manifests would have a problem: {about}{first.message}", hint
+        )
+    return result.resources
+
+
+def _check_others(
+    before: Sequence[Resource], after: Sequence[Resource], resource: Resource, kind: Kind, accepted: Sequence[str]
+) -> None:
+    """Everything but the accepted members must mean what it meant: an anchor may share a value with another place."""
+    free = {*accepted, *(name for declared in kind.fields if declared.name in accepted for name in declared.sent_with)}
+
+    def meaning(made: Resource) -> tuple[object, ...]:
+        hidden = free if made.address == resource.address else set()
+        fields = {name: value for name, value in made.fields.items() if name not in hidden}
+        children = {name: value for name, value in made.children.items() if name not in hidden}
+        return made.address, fields, children, made.modes, made.lifecycle, made.id
+
+    if list(map(meaning, before)) != list(map(meaning, after)):
+        raise _unwritable(resource)
+
+
+def _unwritable(resource: Resource) -> AcceptError:
+    hint = f"Edit {resource.source} by hand. Where an anchor (&name) shares a value, write it out in each place first."
+    return AcceptError("this cannot be written without changing something else in the file", hint)

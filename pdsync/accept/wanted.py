@@ -1,0 +1,177 @@
+"""What a manifest must say so that it says what the account holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pdsync.accept.error import AcceptError
+from pdsync.accept.normal import Normal
+from pdsync.export.child import write_item
+from pdsync.export.reference import Namer
+from pdsync.export.written import write_value
+from pdsync.kinds import BY_SLUG, Account, Canonical, ChildList, Kind, LiveObject, Resource, Scope
+from pdsync.kinds.codec import Codec
+from pdsync.plan import Change, ChildOperation
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A member of `spec` with the value that it gets, as it is written."""
+
+    name: str
+    codec: Codec
+    value: Any
+    zone: str | None = None
+    """The time zone in which local times of the manifest will be read."""
+    key_of: Callable[[Canonical], str] | None = None
+    """Tells the items of a child list apart."""
+
+
+def differing_names(kind: Kind, change: Change) -> list[str]:
+    """The fields and child lists that a change is about, in the order of the kind."""
+    names = {delta.path.partition("[")[0].partition(".")[0].partition(" ")[0] for delta in change.deltas}
+    # Rules that go with a contact method are in the plan even where no manifest names the list.
+    names |= {child.list_name for child in change.children if child.list_name in change.child_lists}
+    return [name for name in (*(f.name for f in kind.fields), *(c.name for c in kind.children)) if name in names]
+
+
+def compute_wanted(
+    resource: Resource,
+    spec: Mapping[str, Any],
+    change: Change,
+    live: LiveObject,
+    account: Account,
+    normal: Normal,
+    only: str | None = None,
+) -> list[Wanted]:
+    """The members to write, with `only` just that one and what cannot go without it. `spec` is as it is written.
+
+    Raises AcceptError for a value that no manifest can hold.
+    """
+    kind = BY_SLUG[resource.kind]
+    differing = differing_names(kind, change)
+    names = differing if only is None else [name for name in differing if name in _with_companions(kind, only)]
+    namer = Namer(account, normal.keys)
+    fields = kind.settle(kind.map_fields(dict(live.fields), namer), account.fetched_at)
+    zone = _zone(kind, resource, fields, names)
+    if kind.zone_field in names and "schedule_layers" in spec and "schedule_layers" not in names:
+        # The text of local times is read in the new zone from now on: written anew, it means what it meant.
+        names = [*names, "schedule_layers"]
+        fields["schedule_layers"] = kind.map_fields(dict(resource.fields), lambda ref: namer(normal(ref)))[
+            "schedule_layers"
+        ]
+    wanted = []
+    for name in names:
+        declared, child = kind.field(name), kind.child(name)
+        if declared is not None:
+            value = write_value(declared.codec, fields.get(name), zone)
+            if name == "schedule_layers" and isinstance(spec.get(name), list):
+                value = _keep_past(kind, spec[name], value, account.fetched_at, zone)
+            wanted.append(Wanted(name, declared.codec, value, zone))
+        elif child is not None:
+            keys = _keys_of_items(kind, resource, spec, live, normal)[name]
+            items = _child_items(kind, child, list(zip(spec[name], keys, strict=True)), change, live, namer)
+            if resource.modes.get(name) == "exclusive":
+                items += _unlisted(kind, child, change, live, namer)
+            wanted.append(Wanted(name, child.codec(), items, None, child.key_of))
+    return wanted
+
+
+def _with_companions(kind: Kind, only: str) -> set[str]:
+    declared = kind.field(only)
+    return {only, *(declared.sent_with if declared is not None else ())}
+
+
+def _zone(kind: Kind, resource: Resource, fields: Mapping[str, Canonical], names: Sequence[str]) -> str | None:
+    if not kind.zone_field:
+        return None
+    zone = fields.get(kind.zone_field) if kind.zone_field in names else resource.fields.get(kind.zone_field)
+    return str(zone) if zone else None
+
+
+def _keep_past(kind: Kind, old: Sequence[Any], new: list[Any], now: str, zone: str | None) -> list[Any]:
+    """What is past is not compared, so it stays as it is written: starts of layers, and layers that have ended."""
+    declared = kind.field("schedule_layers")
+    assert declared is not None
+    by_name = {str(layer.get("name")).casefold(): layer for layer in new}
+    result = list(new)
+    for at, written in enumerate(old):
+        (read,) = declared.codec.desired([written], Scope(zone), ())
+        settled = kind.settle({"schedule_layers": [read]}, now)["schedule_layers"]
+        held = by_name.get(str(read.get("name")).casefold())
+        if not settled:
+            if held is None:
+                result.insert(min(at, len(result)), written)
+        elif held is not None:
+            held.update(
+                {
+                    name: written[name]
+                    for name in written
+                    if name not in settled[0] and name in read and name not in held
+                }
+            )
+    return result
+
+
+def _keys_of_items(
+    kind: Kind, resource: Resource, spec: Mapping[str, Any], live: LiveObject, normal: Normal
+) -> dict[str, list[str]]:
+    """The natural keys of the written items of each child list, completed as the plan completes them."""
+    read = {
+        child.name: tuple(
+            child.item.map_refs(child.item.desired(written, Scope(), ()), normal) for written in spec[child.name]
+        )
+        for child in kind.children
+        if isinstance(spec.get(child.name), list)
+    }
+    exclusive = [name for name, mode in resource.modes.items() if mode == "exclusive"]
+    completed, _ = kind.complete(read, live.children, exclusive)
+    keys = {}
+    for child in kind.children:
+        if child.name in completed:
+            keys[child.name] = [child.key_of(value) for value in completed[child.name]]
+    return keys
+
+
+def _child_items(
+    kind: Kind, child: ChildList, old: Sequence[tuple[Any, str]], change: Change, live: LiveObject, namer: Namer
+) -> list[Any]:
+    """The written items without those that the account does not have, and with what differs put right.
+
+    `old` are items as they are written, with their keys.
+    """
+    changes = [made for made in change.children if made.list_name == child.name]
+    by_id = {item.id: item.value for item in live.children.get(child.name, ())}
+    missing = {made.key for made in changes if made.operation is ChildOperation.ADD}
+    different = {made.key: made for made in changes if made.operation is ChildOperation.UPDATE}
+    items: list[Any] = []
+    for written, key in old:
+        if key in missing:
+            continue
+        made = different.get(key)
+        if made is None:
+            items.append(written)
+            continue
+        value = child.item.map_refs(by_id[made.id], namer)
+        parts = {delta.path.partition("[")[0].partition(".")[0] for delta in made.deltas}
+        item = {name: inner for name, inner in written.items() if name not in parts}
+        for part in child.item.parts:
+            if part.name in parts and value.get(part.name) is not None:
+                item[part.name] = write_value(part.codec, value[part.name])
+        items.append(item)
+    return items
+
+
+def _unlisted(kind: Kind, child: ChildList, change: Change, live: LiveObject, namer: Namer) -> list[Any]:
+    """What the account has and an exclusive list does not name."""
+    by_id = {item.id: item.value for item in live.children.get(child.name, ())}
+    items: list[Any] = []
+    for made in change.children:
+        if made.list_name == child.name and made.operation is ChildOperation.REMOVE:
+            item = write_item(kind, child, child.item.map_refs(by_id[made.id], namer))
+            if item is None:
+                raise AcceptError(f"{child.name} {made.label!r} cannot be written: no manifest can say it")
+            items.append(item)
+    return items

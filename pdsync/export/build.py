@@ -1,0 +1,129 @@
+"""From an account to the files of its manifests. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pdsync.export.codeowners import render_codeowners
+from pdsync.export.document import ManifestText, render_file
+from pdsync.export.folder import Folders, file_name, split_documents
+from pdsync.export.key import assign_keys
+from pdsync.export.obstacle import find_obstacles
+from pdsync.export.reference import Namer
+from pdsync.export.spec import write_spec
+from pdsync.export.team import find_team, select_team
+from pdsync.kinds import BY_SLUG, KINDS, Account, LiveObject
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOptions:
+    """How to export."""
+
+    workspace: str
+    team: str | None = None
+    """Name, id or key of the only team to export."""
+    organisation: str | None = None
+    """Whose teams a CODEOWNERS file names; None for no such file."""
+    base: str = ""
+    """The path of the output folder in its repository, for CODEOWNERS."""
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What to write, and what is not in it."""
+
+    files: Mapping[str, str]
+    """Texts by path below the output folder, with forward slashes; sorted."""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """How many objects of each kind are exported, by slug."""
+    left_out: tuple[str, ...] = ()
+    """Objects that are not exported, each with the reason."""
+    incomplete: tuple[str, ...] = ()
+    """Objects some values of which are left out; comments in the files say which and why."""
+
+
+def build_export(account: Account, options: ExportOptions) -> Export:
+    """The files for an account that was read whole, members and vendors included. Raises TeamError.
+
+    The manifests mean what the account holds: a plan of them changes no field. They hold no ids but where nothing else tells
+    two things apart, so the same company in another account gives the same files.
+    """
+    keys = assign_keys(account, options.workspace)
+    team = find_team(account, options.team) if options.team is not None else None
+    chosen = select_team(account, team) if team is not None else None
+    candidates = [live for live in _all(account) if chosen is None or (live.kind, live.id) in chosen]
+    obstacles = find_obstacles(account, options.workspace)
+    writable = [live for live in candidates if (live.kind, live.id) not in obstacles]
+    flaws = _find_flaws(account, writable)
+    exported = {
+        (live.kind, live.id): keys[live.kind, live.id] for live in writable if (live.kind, live.id) not in flaws
+    }
+    folders = Folders(account, keys)
+    namer = Namer(account, exported)
+    shared_names = _shared_names(account)
+    texts: dict[tuple[str, str], list[tuple[int, str, str]]] = defaultdict(list)
+    incomplete = []
+    for rank, kind in enumerate(KINDS):
+        for live in account.objects.get(kind.slug, ()):
+            key = exported.get((live.kind, live.id))
+            if key is None:
+                continue
+            spec = write_spec(kind, live, namer, account.fetched_at)
+            if spec.is_incomplete:
+                incomplete.append(f"{live.kind}/{key}")
+            pinned = live.id if (live.kind, live.name.casefold()) in shared_names else None
+            protect = live.marker is not None and live.marker.protect
+            text = ManifestText(kind, key, spec.values, spec.comments, pinned, protect).render()
+            folder = folders.of_team(team.id) if team is not None else folders.of(live)
+            texts[folder, file_name(kind.slug)].append((rank, key, text))
+    files = _files(texts)
+    if options.organisation is not None:
+        owners = {folders.of_team(live.id): live.name for live in account.objects.get("team", ())}
+        there = {folder for folder, _ in texts}
+        owned = {folder: name for folder, name in owners.items() if folder in there}
+        files["CODEOWNERS"] = render_codeowners(options.organisation, options.base, owned)
+    reasons = {**obstacles, **flaws}
+    return Export(
+        files=dict(sorted(files.items())),
+        counts=Counter(kind for kind, _ in exported),
+        left_out=tuple(
+            f"{live.kind} {live.name!r} ({live.id}): {reasons[live.kind, live.id]}"
+            for live in candidates
+            if (live.kind, live.id) in reasons
+        ),
+        incomplete=tuple(incomplete),
+    )
+
+
+def _all(account: Account) -> list[LiveObject]:
+    return [live for kind in KINDS for live in account.objects.get(kind.slug, ())]
+
+
+def _find_flaws(account: Account, objects: list[LiveObject]) -> dict[tuple[str, str], str]:
+    """Objects that no manifest can describe, with the reason. How references are named makes no difference to that."""
+    by_id = Namer(account, {})
+    found = {}
+    for live in objects:
+        spec = write_spec(BY_SLUG[live.kind], live, by_id, account.fetched_at)
+        if spec.flaw:
+            found[live.kind, live.id] = spec.flaw
+    return found
+
+
+def _shared_names(account: Account) -> set[tuple[str, str]]:
+    """Kinds and names that several objects have: only an id tells those apart."""
+    named = {kind.slug for kind in KINDS if kind.identity == "name"}
+    counts = Counter((live.kind, live.name.casefold()) for live in _all(account) if live.kind in named)
+    return {name for name, count in counts.items() if count > 1}
+
+
+def _files(texts: Mapping[tuple[str, str], list[tuple[int, str, str]]]) -> dict[str, str]:
+    files: dict[str, str] = {}
+    for (folder, name), documents in texts.items():
+        parts = split_documents(text for _, _, text in sorted(documents))
+        for number, part in enumerate(parts, start=1):
+            suffix = f"-{number}" if number > 1 else ""
+            files[f"{folder}/{name}{suffix}.yaml"] = render_file(part)
+    return files

@@ -1,0 +1,103 @@
+"""Items of a child list as a manifest writes them, and those that cannot be written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pdsync.export.default import is_default_member
+from pdsync.export.reference import Namer
+from pdsync.export.written import write_value
+from pdsync.kinds import Canonical, ChildList, Kind, LiveChild, Ref, Scope
+
+
+@dataclass(slots=True)
+class WrittenItems:
+    """The items in a stable order, and how many are left out for which reason."""
+
+    items: list[dict[str, Any]] = field(default_factory=list)
+    values: list[Mapping[str, Canonical]] = field(default_factory=list)
+    """The canonical values of `items`."""
+    left_out: Counter[str] = field(default_factory=Counter)
+
+    def comments(self, name: str) -> list[str]:
+        """A line for each reason; `name` is that of the list."""
+        noun = name.replace("_", " ").removesuffix("s")
+        return [
+            f"Left out: {count} {noun}{'s' if count > 1 else ''} {reason}."
+            for reason, count in sorted(self.left_out.items())
+        ]
+
+
+def write_children(
+    kind: Kind,
+    child: ChildList,
+    live: Sequence[LiveChild],
+    namer: Namer,
+    known_methods: frozenset[str] | None = None,
+) -> WrittenItems:
+    """Writes what a manifest can hold. `known_methods` are the contact methods that rules may name; None for any."""
+    result = WrittenItems()
+    seen: set[str] = set()
+    named = [child.item.map_refs(item.value, namer) for item in live]
+    for value in sorted(named, key=child.key_of):
+        reason = _left_out(child, value, namer, known_methods) or (
+            "that is there twice" if child.key_of(value) in seen else ""
+        )
+        item = None if reason else write_item(kind, child, value)
+        if item is None:
+            result.left_out[reason or "that no manifest can say"] += 1
+            continue
+        seen.add(child.key_of(value))
+        result.items.append(item)
+        result.values.append(value)
+    return result
+
+
+def _left_out(
+    child: ChildList, value: Mapping[str, Canonical], namer: Namer, known_methods: frozenset[str] | None
+) -> str:
+    """Why the item is not even tried."""
+    if child.lasting(value):
+        return "that only the person's phone can register"
+    if any(isinstance(inner, Ref) and namer.is_gone(inner) for inner in value.values()):
+        return "whose user was deleted"
+    method = value.get("contact_method")
+    if known_methods is not None and isinstance(method, Ref) and method.value not in known_methods:
+        return "by a contact method that is left out"
+    return ""
+
+
+def write_item(kind: Kind, child: ChildList, value: Mapping[str, Canonical]) -> dict[str, Any] | None:
+    """One item, without members that no manifest can say; None where that makes it something else."""
+    written: dict[str, Any] = {}
+    for part in child.item.parts:
+        inner = value.get(part.name)
+        if inner in (None, [], "") or is_default_member(child.name, part.name, inner):
+            continue
+        text = write_value(part.codec, inner)
+        scope = Scope()
+        if reads_back(part.codec.desired(text, scope, ()), inner, text) and not scope.problems:
+            written[part.name] = text
+    scope = Scope()
+    _, children, _ = kind.read_desired({child.name: [written]}, scope, ())
+    if any(problem.path[:1] == (child.name,) for problem in scope.problems):
+        return None
+    (back,) = children[child.name]
+    return written if child.key_of(back) == child.key_of(value) else None
+
+
+def reads_back(read: Canonical, value: Canonical, written: Any) -> bool:
+    """True where a manifest that holds `written` means `value`, and can be written in UTF-8 at all."""
+    return read == value and can_encode(written)
+
+
+def can_encode(value: Any) -> bool:
+    """False where some text holds half of a surrogate pair."""
+    if isinstance(value, str):
+        return value.isascii() or not any("\ud800" <= char <= "\udfff" for char in value)
+    if isinstance(value, Mapping):
+        return all(map(can_encode, value.values()))
+    return all(map(can_encode, value)) if isinstance(value, list) else True

@@ -1,0 +1,96 @@
+"""Where each manifest goes: a folder for each team, and one for what no single team owns."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from pdsync.export.key import Keys
+from pdsync.kinds import Account, LiveObject, Ref
+
+_SHARED = ("shared", "no-team", "shared-by-teams")
+_FILES = {
+    "team": "team",
+    "user": "people",
+    "schedule": "on-call",
+    "escalation_policy": "on-call",
+    "service": "services",
+}
+# Names that Windows keeps for devices.
+_DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(10))})
+_LARGEST_FILE = 500_000
+"""Characters; the loader reads ten times as much, but no reviewer does."""
+
+
+class Folders:
+    """Knows the folder of every object."""
+
+    def __init__(self, account: Account, keys: Keys) -> None:
+        self._account = account
+        self._of_team: dict[str, str] = {}
+        taken: set[str] = set()
+        for live in sorted(account.objects.get("team", ()), key=lambda live: keys["team", live.id]):
+            self._of_team[live.id] = _free(keys["team", live.id], taken)
+        self.shared = next((name for name in _SHARED if name not in taken), "") or _free("shared", taken)
+        self._teams_of_user = _teams_of_users(account)
+
+    def of(self, live: LiveObject) -> str:
+        """The folder of an object."""
+        teams = self._teams(live)
+        return self._of_team[next(iter(teams))] if len(teams) == 1 else self.shared
+
+    def of_team(self, identity: str) -> str:
+        """The folder of a team, by its id."""
+        return self._of_team[identity]
+
+    def _teams(self, live: LiveObject) -> set[str]:
+        """The teams that own an object; of those that the account has."""
+        if live.kind == "team":
+            return {live.id}
+        if live.kind == "user":
+            return self._teams_of_user[live.id]
+        policy = live.fields.get("escalation_policy")
+        if isinstance(policy, Ref):
+            held = self._account.find(policy.kind, policy.value)
+            return self._teams(held) if held is not None else set()
+        return {ref.value for ref in live.fields.get("teams") or () if ref.value in self._of_team}
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """The name, or one like it; two that differ only in case would be one folder on many machines."""
+    base = name.rstrip(".")
+    base = f"{base}-team" if base.partition(".")[0].casefold() in _DEVICES else base
+    found, number = base, 1
+    while found.casefold() in taken:
+        number += 1
+        found = f"{base}-{number}"
+    taken.add(found.casefold())
+    return found
+
+
+def _teams_of_users(account: Account) -> Mapping[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for team in account.objects.get("team", ()):
+        for member in team.children.get("members", ()):
+            user = member.value.get("user")
+            if isinstance(user, Ref):
+                found[user.value].add(team.id)
+    return found
+
+
+def file_name(kind: str) -> str:
+    """The file of a kind in its folder, without the suffix."""
+    return _FILES.get(kind, kind.replace("_", "-"))
+
+
+def split_documents(documents: Iterable[str]) -> list[list[str]]:
+    """Documents in as many files as keep each readable."""
+    files: list[list[str]] = [[]]
+    size = 0
+    for text in documents:
+        if files[-1] and size + len(text) > _LARGEST_FILE:
+            files.append([])
+            size = 0
+        files[-1].append(text)
+        size += len(text)
+    return files

@@ -1,0 +1,62 @@
+"""Which key each live object gets: the one its marker names, else one made of its name."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from pdsync.export.slug import make_slug
+from pdsync.kinds import BY_SLUG, Account, LiveObject
+
+Keys = Mapping[tuple[str, str], str]
+"""Keys by kind and id."""
+
+
+def assign_keys(account: Account, workspace: str) -> dict[tuple[str, str], str]:
+    """A key for every object, unique within its kind.
+
+    The same account gives the same keys. Ids count only where names are equal, so that the same company in another account
+    gets the same keys too.
+    """
+    keys: dict[tuple[str, str], str] = {}
+    for kind, group in account.objects.items():
+        keys.update(((kind, identity), key) for identity, key in _of_kind(group, workspace).items())
+    return keys
+
+
+def _of_kind(group: Iterable[LiveObject], workspace: str) -> dict[str, str]:
+    keys: dict[str, str] = {}
+    by_slug: dict[str, list[LiveObject]] = defaultdict(list)
+    for live in group:
+        marker = live.marker
+        if marker is not None and marker.workspace == workspace and marker.kind == live.kind:
+            keys[live.id] = marker.key
+        else:
+            by_slug[_slug_of(live)].append(live)
+    taken = {key.casefold() for key in keys.values()}
+    # Slugs that nobody else wants go first, so that a number never takes the place of a name that ends in one.
+    for slug in sorted(by_slug, key=lambda slug: (len(by_slug[slug]) > 1, slug)):
+        for live in sorted(by_slug[slug], key=lambda live: (_told_apart_by(live), live.id)):
+            keys[live.id] = _numbered(slug, taken)
+            taken.add(keys[live.id])
+    return keys
+
+
+def _slug_of(live: LiveObject) -> str:
+    by_email = BY_SLUG[live.kind].identity == "email"
+    local = str(live.fields.get("email") or "").partition("@")[0] if by_email else ""
+    return make_slug(local) or make_slug(live.name) or live.kind.replace("_", "-")
+
+
+def _told_apart_by(live: LiveObject) -> str:
+    by_email = BY_SLUG[live.kind].identity == "email"
+    return str(live.fields.get("email") or "") if by_email else live.name
+
+
+def _numbered(slug: str, taken: set[str]) -> str:
+    if slug not in taken:
+        return slug
+    number = 2
+    while f"{slug}-{number}" in taken:
+        number += 1
+    return f"{slug}-{number}"

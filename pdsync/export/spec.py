@@ -1,0 +1,166 @@
+"""One live object as a manifest's spec, checked by reading it back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from pdsync.export.child import can_encode, reads_back, write_children
+from pdsync.export.default import NEVER, is_default
+from pdsync.export.reference import Namer
+from pdsync.export.written import write_value
+from pdsync.kinds import Canonical, Field, Fields, Kind, LiveObject, Ref, Scope
+from pdsync.kinds.contact_method import method_name
+from pdsync.kinds.instant import load_zone
+
+
+@dataclass(slots=True)
+class WrittenSpec:
+    """A spec whose reading gives the live values."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    comments: dict[str, list[str]] = field(default_factory=dict)
+    """Lines to stand above a member, by its name; under the empty name those of members that are left out."""
+    flaw: str = ""
+    """Why no manifest can say what this object is; then it is not exported."""
+    is_incomplete: bool = False
+    """True where a comment says that something is left out."""
+
+    def leave_out(self, name: str, why: str) -> None:
+        """Takes a member out and says so."""
+        self.values.pop(name, None)
+        self.is_incomplete = True
+        self.comments.setdefault("", []).append(f"{name} is left out: {why}.")
+
+
+def write_spec(kind: Kind, live: LiveObject, namer: Namer, now: str) -> WrittenSpec:
+    """The spec of a live object, without what a new object has anyway. `now` is when the account was read."""
+    fields = kind.settle(kind.map_fields(dict(live.fields), namer), now)
+    spec = WrittenSpec()
+    zone = _zone_of(kind, fields)
+    for declared in kind.fields:
+        value = fields.get(declared.name)
+        if declared.name in NEVER.get(kind.slug, ()) or (
+            not _is_needed(declared) and is_default(kind.slug, declared.name, value)
+        ):
+            continue
+        written = write_value(declared.codec, value, zone)
+        why = _why_not(declared, written, value, zone)
+        if why and _is_needed(declared):
+            spec.flaw = f"{declared.name}: {why}"
+            return spec
+        if why:
+            spec.leave_out(declared.name, why)
+        else:
+            spec.values[declared.name] = written
+            _note_deleted(declared, value, namer, spec)
+    _note_nameless(live, fields, spec)
+    _write_children(kind, live, namer, spec)
+    _settle_rules(kind, fields, spec)
+    return spec
+
+
+def _is_needed(declared: Field) -> bool:
+    return declared.required or declared.name == "name"
+
+
+def _zone_of(kind: Kind, fields: Fields) -> str | None:
+    if not kind.zone_field:
+        return None
+    zone = fields.get(kind.zone_field)
+    try:
+        load_zone(str(zone))
+    except (KeyError, ValueError, OSError):
+        return None
+    return str(zone)
+
+
+def _why_not(declared: Field, written: Any, value: Canonical, zone: str | None) -> str:
+    """Why a manifest cannot hold the value; empty where it can."""
+    if not can_encode(written):
+        return "it holds half of a surrogate pair"
+    scope = Scope(zone)
+    read = declared.codec.desired(written, scope, ())
+    if scope.problems:
+        problem = scope.problems[0]
+        where = ".".join(map(str, problem.path))
+        return _one_line(f"{where}: {problem.message}" if where else problem.message)
+    return "" if reads_back(read, value, written) else "no manifest can say it"
+
+
+def _one_line(text: str) -> str:
+    shown = "".join(char if char.isprintable() else "?" for char in text)
+    return shown if len(shown) <= 200 else f"{shown[:200]}..."
+
+
+def _note_deleted(declared: Field, value: Canonical, namer: Namer, spec: WrittenSpec) -> None:
+    gone: list[Ref] = []
+
+    def note(ref: Ref) -> Ref:
+        if namer.is_gone(ref) and ref not in gone:
+            gone.append(ref)
+        return ref
+
+    declared.codec.map_refs(value, note)
+    for ref in gone:
+        text = f"{ref.value} is a deleted {ref.kind.replace('_', ' ')} that PagerDuty still keeps here, with its turn."
+        spec.comments.setdefault(declared.name, []).append(f"{text} Take it out when you mean to.")
+
+
+def _note_nameless(live: LiveObject, fields: Fields, spec: WrittenSpec) -> None:
+    """Deleted users that are answered as null are not in the canonical layers either: nothing is left to write."""
+    if "schedule_layers" not in spec.values:
+        return
+    kept = {str(layer.get("name")) for layer in fields.get("schedule_layers") or ()}
+    lost = sum(
+        1
+        for layer in live.raw.get("schedule_layers") or ()
+        if str(layer.get("name", "")).strip() in kept
+        for entry in layer.get("users") or ()
+        if not (entry or {}).get("user")
+    )
+    if lost:
+        who = "a deleted user" if lost == 1 else f"{lost} deleted users"
+        text = f"PagerDuty answers {who} without a name in these layers; the next change of them drops that."
+        spec.comments.setdefault("schedule_layers", []).append(text)
+
+
+def _write_children(kind: Kind, live: LiveObject, namer: Namer, spec: WrittenSpec) -> None:
+    known_methods: frozenset[str] | None = None
+    for child in kind.children:
+        if child.name not in live.children:
+            continue
+        written = write_children(kind, child, live.children[child.name], namer, known_methods)
+        if child.name == "contact_methods":
+            known_methods = frozenset(map(method_name, written.values))
+        for comment in written.comments(child.name):
+            spec.is_incomplete = True
+            where = child.name if written.items else ""
+            spec.comments.setdefault(where, []).append(comment)
+        if written.items:
+            spec.values[child.name] = written.items
+            if written.left_out and child.default_mode == "exclusive":
+                spec.values[f"{child.name}_mode"] = "additive"
+
+
+def _settle_rules(kind: Kind, fields: Fields, spec: WrittenSpec) -> None:
+    """Takes out what only rules between members forbid, until the whole reads back as the live values."""
+    while not spec.flaw:
+        scope = Scope()
+        read, _, _ = kind.read_desired(spec.values, scope, ())
+        culprit, why = "", ""
+        if scope.problems:
+            problem = scope.problems[0]
+            culprit, why = str(problem.path[0]) if problem.path else "", problem.message
+        else:
+            wrong = next((name for name in read if name in fields and read[name] != fields[name]), None)
+            if wrong is None:
+                return
+            beside = [declared.name for declared in kind.fields if wrong in declared.sent_with]
+            culprit = wrong if wrong in spec.values else next((name for name in beside if name in spec.values), "")
+            why = f"{wrong} does not go with it"
+        declared = kind.field(culprit)
+        if culprit not in spec.values or (declared is not None and _is_needed(declared)):
+            spec.flaw = _one_line(f"{culprit}: {why}" if culprit else why)
+        else:
+            spec.leave_out(culprit, _one_line(why))

@@ -1,0 +1,66 @@
+"""An exported account plans to adoption and nothing else, and can be made again somewhere else."""
+
+from __future__ import annotations
+
+import os
+import re
+from contextlib import ExitStack
+
+from hypothesis import HealthCheck, Phase, given, settings
+
+from pdsync.client import RestApiV2Client
+from pdsync.kinds import Resource
+from pdsync.plan import Operation
+from pdsync.sandbox import SandboxServer
+from tests.export.world import assert_only_adopts, export_of, fetch_whole, load, plan_of
+from tests.support.random_world import worlds
+from tests.support.world import TOKEN, converge
+
+EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "6"))
+
+
+def open_sandbox(stack: ExitStack, seed: str = "none") -> RestApiV2Client:
+    sandbox = stack.enter_context(SandboxServer(seed=seed))
+    return stack.enter_context(RestApiV2Client(TOKEN, base_url=sandbox.url, retry_ambiguous_posts=False))
+
+
+def test_the_example_account_is_adopted_as_it_is_and_made_again_elsewhere() -> None:
+    with ExitStack() as stack:
+        one, other = open_sandbox(stack, "example"), open_sandbox(stack)
+        export = export_of(fetch_whole(one))
+        resources = load(export)
+        plan = plan_of(one, resources)
+        assert_only_adopts(plan)
+        objects = [resource for resource in resources if resource.kind != "user"]
+        assert plan.count()[Operation.ADOPT] == len(objects) == 34
+        assert not export.left_out
+        converge(other, resources)
+        again = export_of(fetch_whole(other))
+        assert again.files == export.files
+
+
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=list(HealthCheck),
+)
+@given(state=worlds())
+def test_any_account_is_exported_without_a_difference(state: list[Resource]) -> None:
+    with ExitStack() as stack:
+        one, other = open_sandbox(stack), open_sandbox(stack)
+        converge(one, state)
+        account = fetch_whole(one)
+        export = export_of(account)
+        resources = load(export)
+        assert {resource.address for resource in resources} >= {made.address for made in state if made.kind != "user"}
+        plan = plan_of(one, resources)
+        assert not plan.problems
+        assert not plan.changes, [(change.address, change.deltas, change.children) for change in plan.changes]
+        converge(other, resources)
+        assert without_ids(export_of(fetch_whole(other)).files) == without_ids(export.files)
+
+
+def without_ids(files: object) -> dict[str, str]:
+    assert isinstance(files, dict)
+    return {name: re.sub(r"\bP[A-Z0-9]{6,13}\b", "P", text) for name, text in files.items()}

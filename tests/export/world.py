@@ -1,0 +1,45 @@
+"""Exports of sandbox accounts, loaded and planned as a user would."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pdsync.account import fetch_account
+from pdsync.client import RestApiV2Client
+from pdsync.export import Export, ExportOptions, build_export
+from pdsync.kinds import Account, Resource
+from pdsync.manifest import load_texts
+from pdsync.plan import Operation, Plan, build_plan
+from tests.support.world import options
+
+WORKSPACE = "test"
+
+
+def fetch_whole(client: RestApiV2Client) -> Account:
+    """The account with members and vendors."""
+    return fetch_account(client, [], also=lambda raw: True, with_vendors=True)
+
+
+def export_of(account: Account, **more: str) -> Export:
+    return build_export(account, ExportOptions(WORKSPACE, **more))
+
+
+def load(export: Export) -> tuple[Resource, ...]:
+    """The resources of the files, which must have no problem."""
+    result = load_texts((name, text) for name, text in export.files.items() if name.endswith(".yaml"))
+    assert not result.problems, result.problems
+    return result.resources
+
+
+def assert_only_adopts(plan: Plan) -> None:
+    """No problem, and no difference of any field or item."""
+    assert not plan.problems, plan.problems
+    assert not [
+        (change.address, change.deltas, change.children) for change in plan.changes if change.deltas or change.children
+    ]
+    assert {change.operation for change in plan.changes} <= {Operation.ADOPT}
+    assert not [change.blockers for change in plan.changes if change.blockers]
+
+
+def plan_of(client: RestApiV2Client, resources: Sequence[Resource]) -> Plan:
+    return build_plan(resources, fetch_account(client, resources), options(adopt=True))
