@@ -62,5 +62,7 @@ def traffic() -> Iterator[Traffic | None]:
 def traffic_conforms(request: pytest.FixtureRequest, traffic: Traffic | None) -> Iterator[None]:
     yield
     if traffic is not None:
-        ours = not request.node.nodeid.startswith(("tests/sandbox/", "tests/contract/", "tests/client/", "tests/docs/test_python.py"))
+        ours = not request.node.nodeid.startswith(
+            ("tests/sandbox/", "tests/contract/", "tests/client/", "tests/docs/test_python.py")
+        )
         assert traffic.problems(of_requests=ours) == []

@@ -13,9 +13,9 @@ from pdsync.client import RestApiV2Client
 from pdsync.sandbox import SandboxServer
 from tests.cli.conftest import Pdsync
 from tests.report.plan_reading import read_json, read_markdown, read_text
+from tests.support.world import BY_HAND, TOKEN
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-TOKEN = "u+test-test-test-test"
 
 
 @pytest.fixture
