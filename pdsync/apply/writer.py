@@ -104,28 +104,26 @@ class Writer:
         return outcome
 
     def _update(self, change: Change, live: LiveObject, outcome: Outcome) -> Outcome:
-        warning = ""
-        if change.values:
-            answer = self._put(change, live)
-            warning = (
-                self._comparison.verify(change, BY_SLUG[change.kind].read_live(answer), change.values) if answer else ""
-            )
+        """Child lists first: the ownership line that goes with the fields records that all of it was applied."""
         children = ChildWriter(self._client, self._identities, self._reader, live, self._sleep)
         try:
             children.write(change.children)
+            answer = self._put(change, live) if change.values else {}
         except (Error, UnresolvedError) as error:
             status = error.status if isinstance(error, HttpError) else None
             ambiguous = isinstance(error, AmbiguousWriteError)
-            written = bool(change.values) or children.written > 0
-            done = "some of it was written before: " if written else ""
+            done = "some of it was written before: " if children.written else ""
             return replace(
                 outcome,
                 status=Status.UNKNOWN if ambiguous else Status.FAILED,
                 message=f"{done}{error}. Run plan again.",
                 http_status=status,
-                written=written,
+                written=children.written > 0,
             )
-        return replace(outcome, warning=warning)
+        if not answer:
+            return outcome
+        kind = BY_SLUG[change.kind]
+        return replace(outcome, warning=self._comparison.verify(change, kind.read_live(answer), change.values))
 
     def _put(self, change: Change, live: LiveObject) -> dict[str, Any]:
         """Sends the fields; gives the answer, empty where it was lost and a look shows that it was done all the same."""

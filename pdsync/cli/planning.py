@@ -52,6 +52,11 @@ def make_options(settings: Settings, selection: Selection) -> PlanOptions:
             "'prune: owned' needs all manifests, so it cannot go with PATH: what the paths leave out would be deleted",
             "Leave PATH out, or add --prune report.",
         )
+    if prunes(prune, by_kind.values()) and not config.names_workspace:
+        raise UsageError(
+            "'prune: owned' needs a name for the workspace: what another folder without one made would be deleted as well",
+            "Write 'workspace: NAME' into pdsync.yaml.",
+        )
     return PlanOptions(
         workspace=config.workspace,
         adopt=selection.adopt,

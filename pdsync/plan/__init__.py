@@ -12,7 +12,7 @@ from pdsync.plan.reassignment import TAKERS, Moved, Reassignment
 from pdsync.plan.release import build_release
 from pdsync.plan.result import Outcome, Result, Status
 from pdsync.plan.risk import Risk
-from pdsync.plan.standing import Standing, State, compute_standings
+from pdsync.plan.standing import Standing, State, compute_standings, find_unasked
 
 __all__ = [
     "PLAN_VERSION",
@@ -42,5 +42,6 @@ __all__ = [
     "build_release",
     "compute_needs",
     "compute_standings",
+    "find_unasked",
     "render_plan_json",
 ]

@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from pdsync.kinds import BY_SLUG, Fields, LiveObject, Ref, Resource
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.draft import ImpliedMembers, what_was_approved
+from pdsync.plan.fingerprint import Fingerprint
 from pdsync.plan.match import Pairing
 from pdsync.plan.membership import compute_implied_members
 from pdsync.plan.option import PlanOptions
+from pdsync.plan.record import PROTECT
 from pdsync.plan.subject import World, normal_lists
 
 
@@ -43,7 +45,9 @@ def choose_deletes(pairing: Pairing, options: PlanOptions) -> tuple[list[Doomed]
         address = f"{live.kind}/{live.marker.key}"
         mode = options.prune_mode(live.kind)
         what = f"{address} ({live.name!r}, {live.id}) has no manifest any more"
-        if live.marker.protect and mode == "owned":
+        # The flag may have been edited away; the record remembers it.
+        protected = live.marker.protect or Fingerprint(live.marker.applied).has(PROTECT)
+        if protected and mode == "owned":
             notes.append(f"{what}; it is protected and stays")
         elif marked[live.kind, live.marker.key] > 1 and mode != "off":
             # One of them is a copy that somebody made by hand, and nothing tells which.
@@ -57,7 +61,8 @@ def choose_deletes(pairing: Pairing, options: PlanOptions) -> tuple[list[Doomed]
 
 def _buried(pairing: Pairing, options: PlanOptions, resource: Resource, live: LiveObject) -> Doomed:
     blockers = []
-    if resource.address in pairing.unmarked and not (options.adopt or resource.lifecycle.adopt):
+    not_ours = resource.address in pairing.unmarked or not BY_SLUG[resource.kind].marked
+    if not_ours and not (options.adopt or resource.lifecycle.adopt):
         blockers.append(
             "it was not made by pdsync; to delete it all the same write 'adopt: true' beside 'absent: true'"
         )

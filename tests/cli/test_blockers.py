@@ -101,7 +101,7 @@ def test_a_delete_that_pagerduty_refuses_is_blocked_before(
 def test_the_owner_is_not_deleted(company: Company) -> None:
     owner = next(it for it in company.client.iter_all("users") if it["role"] == "owner")
     spec = f"{{name: {owner['name']}, email: {owner['email']}}}"
-    (company.folder / "manifests" / "owner.yaml").write_text(document("user/owner", spec, "absent: true"))
+    (company.folder / "manifests" / "owner.yaml").write_text(document("user/owner", spec, "absent: true, adopt: true"))
     run = company.plan()
     assert run.code == 5
     assert "this person owns the account and cannot be deleted" in run.out
