@@ -10,6 +10,7 @@ import click
 
 from pdsync.cli.event_parser import add_event_commands
 from pdsync.cli.invocation import GlobalOptions, Invocation
+from pdsync.cli.option import REASSIGN, seconds
 from pdsync.version import __version__
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -21,18 +22,7 @@ _REPORT = click.option(
     metavar="FILE",
     help="Also write the report to a file, as Markdown for a comment.",
 )
-_LONGEST_S = 366 * 86_400
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-
-
-def _seconds(context: click.Context, option: click.Parameter, value: str) -> int:
-    """A length of time in seconds, written like 30m or 24h."""
-    from pdsync.kinds.instant import parse_duration
-
-    seconds = parse_duration(value)
-    if not seconds or seconds > _LONGEST_S:
-        raise click.BadParameter(f"{value!r} is no duration of up to a year: write it like 30m, 24h or 7d.")
-    return seconds
 
 
 def _output(*formats: str) -> Callable[[_Function], _Function]:
@@ -120,10 +110,11 @@ def validate(invocation: Invocation, /, paths: tuple[str, ...], output: Any) -> 
 
 @cli.command()
 @_selection
+@REASSIGN
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Also write the plan to a file, as JSON.")
 @click.option(
     "--expires-after",
-    callback=_seconds,
+    callback=seconds,
     default="24h",
     show_default=True,
     metavar="DURATION",
@@ -163,6 +154,7 @@ def plan(
 
 @cli.command()
 @_selection
+@REASSIGN
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.option(
     "--workers", type=click.IntRange(1, 32), default=4, show_default=True, help="How many changes to write at a time."
@@ -368,15 +360,32 @@ def whoami(invocation: Invocation, /, output: Any) -> int:
 @click.option(
     "--seed", type=click.Choice(["none", "example"]), default="none", show_default=True, help="What an empty one holds."
 )
+@click.option(
+    "--state",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="A dump of /_sandbox/state that an empty one begins with.",
+)
+@click.option(
+    "--faults",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Rules that make it cruel, as JSON (docs/sandbox.md).",
+)
+@click.option("--latency", metavar="MS", help="Milliseconds for every answer: 50, 20-80, normal:50:10, exponential:50.")
+@click.option(
+    "--rate-limit", type=click.IntRange(1), default=100_000, metavar="N", help="Requests a minute for each token."
+)
+@click.option("--tls", is_flag=True, help="Speak https, with a certificate of its own.")
 @click.pass_obj
-def sandbox(invocation: Invocation, /, host: str, port: int, db: str, seed: str) -> int:
+def sandbox(invocation: Invocation, /, **options: Any) -> int:
     """Serve a local PagerDuty, until it is stopped.
 
     The first line of output is its address.
     """
-    from pdsync.cli.command.sandbox import sandbox
+    from pdsync.cli.command.sandbox import SandboxOptions, sandbox
 
-    return sandbox(invocation, host=host, port=port, db=db, seed=seed)
+    return sandbox(invocation, SandboxOptions(**options))
 
 
 @cli.command()

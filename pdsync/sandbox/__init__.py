@@ -3,10 +3,32 @@
     with SandboxServer(seed="example") as server:
         requests.get(server.url + "/users", headers={"Authorization": "Token token=" + 20 * "x"})
 
-Importing this package needs nothing else; making a server needs the extra ``sandbox`` (Flask and waitress).
+Importing this package needs nothing else and costs nothing; making a server needs the extra ``sandbox`` (Flask and
+waitress).
 """
 
-from pdsync.sandbox.problem import SandboxError
-from pdsync.sandbox.server import SandboxServer
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["SandboxError", "SandboxServer"]
+if TYPE_CHECKING:
+    from pdsync.sandbox.control import Control
+    from pdsync.sandbox.problem import SandboxError
+    from pdsync.sandbox.server import SandboxServer
+
+__all__ = ["Control", "SandboxError", "SandboxServer"]
+
+
+def __getattr__(name: str) -> Any:
+    """Imported on first use: pytest loads this package for its plugin in every run, of people who may not want it."""
+    if name == "SandboxServer":
+        from pdsync.sandbox.server import SandboxServer
+
+        return SandboxServer
+    if name == "SandboxError":
+        from pdsync.sandbox.problem import SandboxError
+
+        return SandboxError
+    if name == "Control":
+        from pdsync.sandbox.control import Control
+
+        return Control
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,84 +1,52 @@
-"""App: the web application: routing, authentication, limits, errors and recording around the resources.
+"""App: the web application: routing, authentication, limits, faults, errors and recording around the resources.
 
 Importing this module needs Flask, which comes with the extra ``sandbox``.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import logging
 import time
 import uuid
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from datetime import UTC, datetime
-from urllib.parse import unquote_plus
+from typing import Any
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
+from pdsync.sandbox.account_page import PAGE, add_account_page
 from pdsync.sandbox.admission import Admission
-from pdsync.sandbox.alert import alert_routes
-from pdsync.sandbox.alert_grouping_setting import ALERT_GROUPING_SETTINGS
-from pdsync.sandbox.audit import Auditor, audit_routes
-from pdsync.sandbox.business_service import BUSINESS_SERVICES
+from pdsync.sandbox.audit import Auditor
 from pdsync.sandbox.call import Answer, Call
-from pdsync.sandbox.catalog import catalog_routes
-from pdsync.sandbox.collection import Handler, Route
-from pdsync.sandbox.contact_method import contact_method_routes
-from pdsync.sandbox.escalation_policy import ESCALATION_POLICIES
-from pdsync.sandbox.event import event_routes
+from pdsync.sandbox.collection import Handler
+from pdsync.sandbox.control_route import CONTROL, Parts, add_control
+from pdsync.sandbox.endpoint import all_routes
+from pdsync.sandbox.fault import FaultInjector, Strike
+from pdsync.sandbox.fault.action import ContentType, Lag, Refuse, Truncate
+from pdsync.sandbox.fault.injector import NOTHING
+from pdsync.sandbox.fault.lagging import Lagging
+from pdsync.sandbox.fault.middleware import KEY, FaultMiddleware
 from pdsync.sandbox.flakiness import Flakiness
-from pdsync.sandbox.incident_update import incident_routes
-from pdsync.sandbox.integration import integration_routes
-from pdsync.sandbox.log_entry import log_entry_routes
-from pdsync.sandbox.membership import membership_routes
-from pdsync.sandbox.note import note_routes
-from pdsync.sandbox.notification_rule import notification_rule_routes
-from pdsync.sandbox.oauth import OAUTH_PATHS, oauth_routes
-from pdsync.sandbox.override import override_routes
-from pdsync.sandbox.problem import Problem, internal, method_not_allowed, not_found
+from pdsync.sandbox.inside import inside, is_inside, request_inside
+from pdsync.sandbox.oauth import OAUTH_PATHS
+from pdsync.sandbox.page_fault import misreported, shifted
+from pdsync.sandbox.problem import Problem, internal, method_not_allowed, not_found, struck
 from pdsync.sandbox.rate import RateLimiter
 from pdsync.sandbox.recording import Recording
 from pdsync.sandbox.reference import Links
-from pdsync.sandbox.schedule import SCHEDULES
-from pdsync.sandbox.service import SERVICES
 from pdsync.sandbox.store import Store
-from pdsync.sandbox.team import TEAMS
-from pdsync.sandbox.user import USERS
+from pdsync.sandbox.token import NOBODY
 
-_CONTROL = "/_sandbox/"
 _log = logging.getLogger("pdsync.sandbox")
 
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
-
-
-def all_routes() -> list[Route]:
-    """Every path of the imitated API."""
-    return [
-        *USERS.routes(),
-        *contact_method_routes(),
-        *notification_rule_routes(),
-        *TEAMS.routes(),
-        *membership_routes(),
-        *SCHEDULES.routes(),
-        *ESCALATION_POLICIES.routes(),
-        *SERVICES.routes(),
-        *ALERT_GROUPING_SETTINGS.routes(),
-        *integration_routes(),
-        *override_routes(),
-        *BUSINESS_SERVICES.routes(),
-        *audit_routes(),
-        *incident_routes(),
-        *alert_routes(),
-        *log_entry_routes(),
-        *note_routes(),
-        *event_routes(),
-        *oauth_routes(),
-        *catalog_routes(),
-    ]
 
 
 def make_app(
@@ -88,39 +56,60 @@ def make_app(
     *,
     rate_limit_per_minute: int,
     flakiness: Flakiness,
+    injector: FaultInjector,
     now: Callable[[], datetime] = utc_now,
     clock: Callable[[], float] = time.monotonic,
+    wait: Callable[[float], Any] = time.sleep,
 ) -> Flask:
-    """The WSGI application. ``now`` is what schedules live by, ``clock`` (seconds) what the rate limit counts with."""
+    """The WSGI application. ``now`` is what schedules live by, ``clock`` (seconds) what the rate limit counts with,
+    ``wait`` (seconds) how latency passes."""
     app = Flask("pdsync.sandbox", static_folder=None)
     app.url_map.merge_slashes = False  # a redirect would be an HTML page
     admission = Admission(store, RateLimiter(rate_limit_per_minute, clock), flakiness, now)
+    lagging = Lagging(store, clock)
 
     @app.before_request
     def admit() -> None:
         g.headers = {}
-        if not request.path.startswith(_CONTROL):
+        g.strike = request.environ.get(KEY, NOTHING)
+        if inside() is not None:
+            g.token = inside()
+        elif not _is_own(request.path):
             g.token = admission.admit()
+            _refuse(g.strike)
+
+    def nobody() -> Call:
+        return Call(store=store, links=links, token=NOBODY, now=now().replace(microsecond=0), args={})
 
     def dispatch(handler: Handler, **parts: str) -> Response:
         body = request.get_data(cache=False)
         admission.check_size(len(body))  # a chunked body says its length only at its end
-        call = Call(
-            store=store,
-            links=links,
+        strike: Strike = g.strike
+        asked = dataclasses.replace(
+            nobody(),
             token=g.token,
-            now=now().replace(microsecond=0),
             args=request.args.to_dict(flat=False),
             raw_body=body,
             from_email=request.headers.get("From"),
         )
-        reading = request.method in ("GET", "HEAD") and request.path not in OAUTH_PATHS
-        with store.lock if reading else store.transaction():
-            auditor = None if reading else Auditor(call, request.method, request.path)
-            answer = handler(call, **parts)
-            if auditor is not None:
-                auditor.note(answer)
-        return _response(answer)
+        call = shifted(asked, strike)
+        for edit in strike.edits_at("before"):
+            request_inside(app, *edit)
+        if request.method in ("GET", "HEAD") and request.path not in OAUTH_PATHS:
+            is_list = not str(request.url_rule).endswith(">")
+            view = lagging.view(is_list=is_list) if inside() is None else nullcontext()
+            with store.lock, view:
+                answer = handler(call, **parts)
+        else:
+            with store.lock:
+                with store.transaction() as changes:
+                    auditor = Auditor(call, request.method, request.path)
+                    answer = handler(call, **parts)
+                    auditor.note(answer)
+                lag = strike.find(Lag)
+                if lag is not None:
+                    lagging.add(lag, changes)
+        return _response(misreported(asked, strike, answer))
 
     def add(path: str, handlers: dict[str, Handler]) -> None:
         def view(**parts: str) -> Response:
@@ -133,7 +122,9 @@ def make_app(
         by_path[route.path][route.method] = route.handler
     for path, handlers in by_path.items():
         add(path, handlers)
-    _add_control(app, store, recording)
+    parts = Parts(nobody, injector, lagging, lambda *asked: request_inside(app, *asked))
+    add_control(app, parts, recording)
+    add_account_page(app, nobody, recording)
 
     @app.errorhandler(Exception)
     def explain(error: Exception) -> Response:
@@ -142,36 +133,50 @@ def make_app(
 
     @app.after_request
     def finish(response: Response) -> Response:
+        strike: Strike = g.get("strike", NOTHING)
+        for edit in strike.edits_at("after"):
+            request_inside(app, *edit)
+        response = _spoiled(response, strike)
         response.headers["x-request-id"] = str(uuid.uuid4())
         response.headers.update(g.get("headers", {}))
-        if not request.path.startswith(_CONTROL):
-            query = unquote_plus(request.query_string.decode("latin-1"))
-            recording.add(request.method, request.path, query, response.status_code)
+        if inside() is None and not _is_own(request.path):
+            query = request.query_string.decode("latin-1")
+            recording.add(request.method, request.path, query, response.status_code, strike.names())
         return response
 
+    def spared(environ: Mapping[str, Any]) -> bool:
+        return is_inside(environ) or _is_own(environ["PATH_INFO"])
+
+    app.wsgi_app = FaultMiddleware(app.wsgi_app, injector, recording, wait, spared)  # type: ignore[method-assign]
     return app
 
 
-def _add_control(app: Flask, store: Store, recording: Recording) -> None:
-    """What tests and users ask the sandbox itself: no token, not recorded."""
+def _is_own(path: str) -> bool:
+    """What is not PagerDuty's: no token, no limit, no fault, not recorded."""
+    return path == PAGE or path.startswith(CONTROL)
 
-    @app.get(_CONTROL + "requests")
-    def requests() -> Response:
-        return Response(json.dumps(recording.requests()), mimetype="application/json")
 
-    @app.post(_CONTROL + "reset")
-    def reset() -> Response:
-        recording.reset()
-        return _response(Answer(204))
+def _refuse(strike: Strike) -> None:
+    refusal = strike.find(Refuse)
+    if refusal is not None and not refusal.commit:
+        g.headers = {**g.headers, **refusal.headers}
+        raise struck(refusal.status, refusal.body)
 
-    @app.get(_CONTROL + "state")
-    def state() -> Response:
-        with store.lock:
-            kinds = {
-                kind: [{"id": it.id, "parent": it.parent, **it.body} for it in store.all(kind)]
-                for kind in store.kinds()
-            }
-        return _response(Answer(200, kinds))
+
+def _spoiled(response: Response, strike: Strike) -> Response:
+    """The answer after everything was carried out, as a fault changes it."""
+    refusal, content_type, truncate = strike.find(Refuse), strike.find(ContentType), strike.find(Truncate)
+    if refusal is not None and refusal.commit:
+        problem = struck(refusal.status, refusal.body)
+        response = _response(Answer(problem.status, problem.body(), refusal.headers))
+    if content_type is not None:
+        if content_type.text is not None:
+            response.set_data(content_type.text)
+        response.headers["Content-Type"] = content_type.content_type
+    if truncate is not None:
+        data = response.get_data()
+        response.set_data(data[: int(len(data) * truncate.keep)])
+    return response
 
 
 def _problem(error: Exception) -> Problem:
@@ -191,4 +196,4 @@ def _response(answer: Answer) -> Response:
     if answer.body is None:
         return Response(status=answer.status, headers=dict(answer.headers))
     text = json.dumps(answer.body, separators=(",", ":"))
-    return Response(text, status=answer.status, mimetype="application/json")
+    return Response(text, status=answer.status, mimetype="application/json", headers=dict(answer.headers))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from pdsync.sandbox.call import Call
-from pdsync.sandbox.instant import loaded, stored
-from pdsync.sandbox.schedule_layer import has_ended
-from pdsync.sandbox.store import Body, Record
+from pdsync.sandbox.instant import stored
+from pdsync.sandbox.rendering import on_call_at
+from pdsync.sandbox.store import Body
 
 Pointer = dict[str, Any]
 
@@ -27,31 +26,13 @@ def assignments(call: Call, users: list[Pointer]) -> list[Body]:
     return [{"at": stored(call.now), "assignee": user} for user in users]
 
 
-def on_call_user(call: Call, schedule: Record) -> str | None:
-    """Who is on call now. **Not a rendering**: an override that covers this moment, the last made first, else the
-    first user of the last layer that has begun and not ended; turns and restrictions are not looked at."""
-    for override in reversed(call.store.children("override", schedule.id)):
-        user = override.body["user"]["id"]
-        if _covers(override.body, call.now) and call.store.get("user", user):
-            return str(user)
-    for layer in reversed(schedule.body["schedule_layers"]):
-        users = [user["id"] for user in layer["users"] if call.store.get("user", user["id"])]
-        if users and loaded(layer["start"]) <= call.now and not has_ended(layer, call.now):
-            return str(users[0])
-    return None
-
-
 def _level_users(call: Call, rule: Body) -> list[Pointer]:
     """All targets of a level at once; a round robin begins with its first (support page Escalation Policy Basics)."""
     found: dict[str, None] = {}
     for target in rule["targets"]:
         schedule = call.store.get("schedule", target["id"])
-        user = on_call_user(call, schedule) if schedule is not None else target["id"]
+        user = on_call_at(call.store, schedule, call.now) if schedule is not None else target["id"]
         if user is not None and call.store.get("user", user) is not None:
             found[user] = None
     users = [{"id": id, "type": "user_reference"} for id in found]
     return users[:1] if rule.get("escalation_rule_assignment_strategy") == "round_robin" else users
-
-
-def _covers(override: Body, now: datetime) -> bool:
-    return loaded(override["start"]) <= now < loaded(override["end"])

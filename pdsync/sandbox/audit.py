@@ -52,7 +52,7 @@ class Auditor:
         call, root, action = self._call, self._before, "update"
         if root is None:
             made = answer.body.get(self._kind) if isinstance(answer.body, dict) else None
-            record = call.store.get(self._kind, made["id"]) if made else None
+            record = call.store.get(self._kind, made["id"]) if made and "id" in made else None  # a preview has none
             if record is None:
                 return
             root, action = call.links.reference(record), "create"

@@ -9,6 +9,7 @@ from pdsync.sandbox.collection import Collection, Route
 from pdsync.sandbox.field import REFUSE, Form
 from pdsync.sandbox.page import paginate
 from pdsync.sandbox.problem import invalid
+from pdsync.sandbox.service_dependency import drop_dependencies
 from pdsync.sandbox.store import Body, Record
 
 ACCOUNT_ID = "PSANDB0X"
@@ -41,6 +42,7 @@ class BusinessServices(Collection):
     def remove(self, call: Call, record: Record) -> None:
         for subscription in call.store.children("subscription", record.id):
             call.store.delete(subscription.id)
+        drop_dependencies(call.store, record)
         call.store.delete(record.id)
 
     def show(self, call: Call, record: Record, includes: frozenset[str]) -> Body:

@@ -1,4 +1,4 @@
-"""Catalog: what an account has without anybody making it: vendors, priorities, abilities, licences."""
+"""Catalog: what an account has without anybody making it: vendors, priorities, abilities."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pdsync.sandbox.collection import Route
 from pdsync.sandbox.page import paginate
 from pdsync.sandbox.priority import PRIORITIES, show_priority
 from pdsync.sandbox.problem import not_found, payment_required
-from pdsync.sandbox.reference import SUBDOMAIN, WEB_URL
-from pdsync.sandbox.store import Body, Record
+from pdsync.sandbox.reference import WEB_URL
+from pdsync.sandbox.store import Body
 from pdsync.sandbox.vendor import VENDORS
 
 _ABILITIES = (
@@ -27,12 +27,6 @@ _ABILITIES = (
     "urgencies",
 )
 _NOT_BOUGHT = ("sso", "response_operations", "offboarding")
-_FULL = ("owner", "admin", "user", "limited_user", "observer", "restricted_access")
-_STAKEHOLDER = ("read_only_user", "read_only_limited_user")
-_LICENSES = {
-    "PL1CFU1": ("Full User", "FullUser", _FULL),
-    "PL1CST2": ("Stakeholder", "Stakeholder", _STAKEHOLDER),
-}
 
 
 def catalog_routes() -> list[Route]:
@@ -42,24 +36,22 @@ def catalog_routes() -> list[Route]:
         Route("GET", "/priorities", _priorities),
         Route("GET", "/abilities", _abilities),
         Route("GET", "/abilities/<id>", _ability),
-        Route("GET", "/licenses", _licenses),
-        Route("GET", "/users/<id>/license", _user_license),
     ]
 
 
 def _vendors(call: Call) -> Answer:
     query = (call.arg("query") or "").casefold()
     found = sorted((it for it in VENDORS.values() if query in it.name.casefold()), key=lambda it: it.name.casefold())
-    return Answer(200, paginate(call, "vendors", found, lambda vendor: _show_vendor(call, vendor.id)))
+    return Answer(200, paginate(call, "vendors", found, lambda vendor: show_vendor(call, vendor.id)))
 
 
 def _vendor(call: Call, id: str) -> Answer:
     if id not in VENDORS:
         raise not_found()
-    return Answer(200, {"vendor": _show_vendor(call, id)})
+    return Answer(200, {"vendor": show_vendor(call, id)})
 
 
-def _show_vendor(call: Call, id: str) -> Body:
+def show_vendor(call: Call, id: str) -> Body:
     vendor = VENDORS[id]
     image = f"{WEB_URL}/vendors/{id}"
     return {
@@ -88,31 +80,3 @@ def _ability(call: Call, id: str) -> Answer:
     if id in _ABILITIES:
         return Answer(204)
     raise payment_required(id) if id in _NOT_BOUGHT else not_found()
-
-
-def _licenses(call: Call) -> Answer:
-    users = call.store.all("user")
-    return Answer(200, {"licenses": [_show_license(call, id, users) for id in _LICENSES]})
-
-
-def _user_license(call: Call, id: str) -> Answer:
-    user = call.record("user", id)
-    license_id = next(key for key, value in _LICENSES.items() if user.body["role"] in value[2])
-    return Answer(200, {"license": _show_license(call, license_id, call.store.all("user"))})
-
-
-def _show_license(call: Call, id: str, users: list[Record]) -> Body:
-    name, group, roles = _LICENSES[id]
-    return {
-        "id": id,
-        "type": "license",
-        "summary": name,
-        "self": f"{call.links.base_url}/licenses/{id}",
-        "html_url": f"{WEB_URL}/licenses/{id}",
-        "name": name,
-        "description": f"{name} of {SUBDOMAIN}",
-        "valid_roles": list(roles),
-        "role_group": group,
-        "current_value": sum(user.body["role"] in roles for user in users),
-        "allocations_available": None,
-    }

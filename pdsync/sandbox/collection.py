@@ -28,6 +28,8 @@ class Collection:
     plural: str
     query_fields: tuple[str, ...] = ("name",)
     created: int = 201
+    known_includes: frozenset[str] = frozenset()
+    """What ``include[]`` may ask for; anything else is passed over."""
 
     def create(self, call: Call, body: Body) -> Record:
         raise NotImplementedError

@@ -12,6 +12,7 @@ from pdsync.sandbox.membership import enroll, policy_users
 from pdsync.sandbox.problem import invalid
 from pdsync.sandbox.schedule import SCHEDULES
 from pdsync.sandbox.store import Body, Record
+from pdsync.sandbox.tag import drop_tags
 from pdsync.sandbox.team import TEAMS
 from pdsync.sandbox.user import USERS
 
@@ -30,6 +31,7 @@ def name_problem(text: str) -> str | None:
 class EscalationPolicies(Collection):
     kind = "escalation_policy"
     plural = "escalation_policies"
+    known_includes = frozenset({"services", "teams", "targets", "escalation_rule_assignment_strategies"})
 
     def create(self, call: Call, body: Body) -> Record:
         # Defaults: PagerDuty API description.
@@ -49,6 +51,7 @@ class EscalationPolicies(Collection):
         # PagerDuty API description: must not be in use by any services. The text is the sandbox's own.
         if call.store.referrers("service", record.id):
             raise invalid("Escalation policy can't be deleted if it's being used by services")
+        drop_tags(call.store, record)
         call.store.delete(record.id)
 
     def filtered(self, call: Call, records: Iterable[Record]) -> Sequence[Record]:

@@ -12,6 +12,7 @@ from pdsync.sandbox.assignment import assignments, first_level
 from pdsync.sandbox.call import Call, pointer
 from pdsync.sandbox.instant import shown, stored
 from pdsync.sandbox.log_entry import add_log_entry, show_log_entry
+from pdsync.sandbox.maintenance_window import in_maintenance
 from pdsync.sandbox.priority import show_priority
 from pdsync.sandbox.store import Body, Record, Store
 
@@ -34,8 +35,11 @@ def open_incident(
     users: list[dict[str, Any]] | None = None,
 ) -> Record | None:
     """``draft`` has title and urgency, and may have key, priority, body and bridge. Without ``users`` it goes to the
-    policy. None when nobody is on call on any level: it is dropped (PagerDuty community, answer 2191)."""
+    policy. None when nobody is on call on any level: it is dropped (PagerDuty community, answer 2191); and while the
+    service is in maintenance (PagerDuty API description, POST /maintenance_windows)."""
     store, now = call.store, stored(call.now)
+    if in_maintenance(store, service.id, call.now):
+        return None
     policy = policy or call.record("escalation_policy", service.body["escalation_policy"]["id"])
     rules, level = policy.body["escalation_rules"], 1
     via = "direct_assignment" if users else "escalation_policy"

@@ -14,6 +14,7 @@ from pdsync.sandbox.incident_list import STATUSES, URGENCIES, list_incidents
 from pdsync.sandbox.incident_status import acknowledge, escalate, reassign, resolve, snooze, trigger
 from pdsync.sandbox.instant import stored
 from pdsync.sandbox.log_entry import WEBSITE, add_log_entry
+from pdsync.sandbox.maintenance_window import in_maintenance
 from pdsync.sandbox.period import asked_zone
 from pdsync.sandbox.priority import find_priority
 from pdsync.sandbox.problem import Problem, arguments_error, invalid
@@ -61,6 +62,8 @@ def _post(call: Call) -> Answer:
     policy = draft.pop("escalation_policy", None)
     if service.body["status"] == "disabled":
         raise invalid("Service is disabled")
+    if in_maintenance(call.store, service.id, call.now):
+        raise invalid("Service is in maintenance")
     draft.setdefault("urgency", urgency_at(service.body, call.now))
     key = draft["incident_key"] = draft.get("incident_key") or secrets.token_hex(16)
     if find_open(call.store, service.id, key) is not None:

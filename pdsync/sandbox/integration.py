@@ -7,6 +7,7 @@ import secrets
 from functools import partial
 
 from pdsync.sandbox.call import Answer, Call
+from pdsync.sandbox.catalog import show_vendor
 from pdsync.sandbox.collection import Route
 from pdsync.sandbox.email_setting import EMAIL_TYPE, check_email_settings
 from pdsync.sandbox.field import Form
@@ -43,13 +44,20 @@ def integration_routes() -> list[Route]:
     ]
 
 
-def show_integration(call: Call, record: Record) -> Body:
-    vendor = record.body["vendor"]
+def show_integration(call: Call, record: Record, includes: frozenset[str] = frozenset()) -> Body:
+    """``includes`` may have services and vendors (PagerDuty API description, GET of one integration)."""
+    from pdsync.sandbox.service import SERVICES  # services show integrations and integrations show services
+
+    vendor, service = record.body["vendor"], call.record("service", record.parent or "")
+    if vendor:
+        vendor = show_vendor(call, vendor["id"]) if "vendors" in includes else call.links.resolve(vendor)
     return {
         **call.links.head(record),
         **record.body,
-        "service": call.links.resolve({"id": record.parent, "type": "service_reference"}),
-        "vendor": call.links.resolve(vendor) if vendor else None,
+        "service": SERVICES.show(call, service, frozenset())
+        if "services" in includes
+        else call.links.reference(service),
+        "vendor": vendor,
     }
 
 
@@ -152,4 +160,4 @@ def _free_email(call: Call, name: str) -> str:
 
 
 def _answer(status: int, call: Call, record: Record) -> Answer:
-    return Answer(status, {"integration": show_integration(call, record)})
+    return Answer(status, {"integration": show_integration(call, record, call.includes())})

@@ -12,7 +12,8 @@ from pdsync.sandbox.field import REFUSE, Form, label
 from pdsync.sandbox.instant import loaded, parse_instant, shown, stored
 from pdsync.sandbox.period import moment
 from pdsync.sandbox.problem import Problem, invalid
-from pdsync.sandbox.schedule_layer import has_ended
+from pdsync.sandbox.rendering import asked_period, render
+from pdsync.sandbox.schedule_layer import current_users
 from pdsync.sandbox.store import Body, Record
 from pdsync.sandbox.user import USERS
 
@@ -98,17 +99,15 @@ def _delete(call: Call, id: str, override_id: str) -> Answer:
 
 
 def _users(call: Call, id: str) -> Answer:
-    """**Not a rendering**: everybody on a layer or an override that touches the period, by default from now on."""
+    """Who is on call in the period; without one, everybody on a layer or an override from now on (to verify)."""
     schedule = call.record("schedule", id)
-    since, until = moment(call, "since") or call.now, moment(call, "until")
-    layers = [it for it in schedule.body["schedule_layers"] if not has_ended(it, since)]
-    ids = [user["id"] for it in layers if until is None or loaded(it["start"]) < until for user in it["users"]]
-    ids += [
-        it.body["user"]["id"]
-        for it in call.store.children("override", schedule.id)
-        if _end(it) > since and (until is None or loaded(it.body["start"]) < until)
-    ]
-    users = [user for id in dict.fromkeys(ids) if (user := call.store.get("user", id)) is not None]
+    period = asked_period(call)
+    if period is not None:
+        ids = [span.user for span in render(call.store, schedule, *period).final]
+    else:
+        ids = current_users(schedule.body, call.now)
+        ids += [it.body["user"]["id"] for it in call.store.children("override", schedule.id) if _end(it) > call.now]
+    users = [user for user_id in dict.fromkeys(ids) if (user := call.store.get("user", user_id)) is not None]
     return Answer(200, {"users": [USERS.show(call, user, frozenset()) for user in users]})
 
 

@@ -7,6 +7,7 @@ docs/sandbox.md. This is the only module that knows what an error body looks lik
 from __future__ import annotations
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any
 
 
@@ -47,6 +48,17 @@ class EventProblem(Problem):
         if self.errors:
             body["errors"] = self.errors
         return body
+
+
+class StruckProblem(Problem):
+    """An error that a fault makes, with the body that its rule asks for."""
+
+    def __init__(self, status: int, given: dict[str, Any]) -> None:
+        super().__init__(status, 0, "struck")
+        self.given = given
+
+    def body(self) -> dict[str, Any]:
+        return self.given
 
 
 class OAuthProblem(Problem):
@@ -118,3 +130,12 @@ def rate_limited() -> Problem:
 
 def internal() -> Problem:
     return Problem(500, 2000, "Internal Server Error")
+
+
+def struck(status: int, body: Any) -> Problem:
+    """What a fault answers: the body of its rule, or what PagerDuty says with this status."""
+    if body is not None:
+        return StruckProblem(status, body)
+    if status == 429:
+        return rate_limited()
+    return internal() if status == 500 else Problem(status, 2000 if status > 500 else 2001, HTTPStatus(status).phrase)

@@ -18,14 +18,21 @@ _COLLECTION = {
     "business_service": "business_services",
     "incident": "incidents",
     "log_entry": "log_entries",
+    "tag": "tags",
+    "maintenance_window": "maintenance_windows",
 }
 _CHILD = {
     "contact_method": ("users", "contact_methods"),
     "notification_rule": ("users", "notification_rules"),
     "integration": ("services", "integrations"),
 }
-_WEB = {**_COLLECTION, "service": "service-directory", "schedule_v3": "schedules"}
-_WITHOUT_PAGE = ("business_service",)  # null in PagerDuty's API description
+_WEB = {
+    **_COLLECTION,
+    "service": "service-directory",
+    "maintenance_window": "service-directory/maintenance-windows",
+    "schedule_v3": "schedules",
+}
+_WITHOUT_PAGE = ("business_service", "tag")  # null in PagerDuty's API description
 
 
 class Links:
@@ -107,4 +114,6 @@ def _summary(record: Record) -> str:
         return str(body["label"])
     if record.kind == "notification_rule":
         return f"{body['start_delay_in_minutes']} minutes: channel {body['contact_method']['id']}"
+    if record.kind == "maintenance_window":
+        return str(body["description"] or f"Maintenance window {body['sequence_number']}")
     return str(body["name"])

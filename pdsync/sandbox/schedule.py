@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
-from pdsync.sandbox.call import Call
-from pdsync.sandbox.collection import Collection
+from pdsync.sandbox.call import Answer, Call
+from pdsync.sandbox.collection import Collection, Route
 from pdsync.sandbox.field import Form
-from pdsync.sandbox.instant import zones
+from pdsync.sandbox.instant import shown as show_instant
+from pdsync.sandbox.instant import stored, zones
 from pdsync.sandbox.membership import enroll
 from pdsync.sandbox.problem import invalid
+from pdsync.sandbox.rendering import Rendering, asked_period, render, show_spans
 from pdsync.sandbox.schedule_layer import current_users, merged_layers, shown_layers
 from pdsync.sandbox.store import Body, Record
+
+_HORIZON = timedelta(days=90)
+
+
+class _NotKept(Exception):  # noqa: N818 (no error: it ends the transaction of a preview)
+    pass
 
 
 class Schedules(Collection):
     kind = "schedule"
     plural = "schedules"
+    known_includes = frozenset({"schedule_layers", "overrides_subschedule", "final_schedule"})
+
+    def routes(self) -> list[Route]:
+        return [Route("POST", "/schedules/preview", self._preview), *super().routes()]
 
     def create(self, call: Call, body: Body) -> Record:
         # A name may be left out (PagerDuty API description), and need not be unique; "New Schedule" is a guess.
@@ -58,14 +71,50 @@ class Schedules(Collection):
             "users": [links.resolve({"id": id, "type": "user_reference"}) for id in current_users(body, call.now)],
             "teams": [links.resolve(team) for team in body["teams"]],
         }
+        wanted = includes & self.known_includes
+        period = asked_period(call) if wanted else None
+        rendering = render(call.store, record, *period) if period is not None else Rendering({}, [], [])
         # Lists carry layers only when asked to (PagerDuty API description, include[] of GET /schedules).
-        if "schedule_layers" in includes:
-            shown["schedule_layers"] = list(shown_layers(call, body, zone))
-        for field, name in (("overrides_subschedule", "Overrides"), ("final_schedule", "Final Schedule")):
-            if field in includes:
-                # Null unless since or until are given (PagerDuty API description); the sandbox never renders.
-                shown[field] = {"name": name, "rendered_schedule_entries": [], "rendered_coverage_percentage": None}
+        if "schedule_layers" in wanted:
+            shown["schedule_layers"] = [
+                {**it, **show_spans(call, rendering.layers.get(it["id"], ()), period, zone)}
+                for it in shown_layers(call, body, zone)
+            ]
+        if "overrides_subschedule" in wanted:
+            shown["overrides_subschedule"] = {
+                "name": "Overrides",
+                **show_spans(call, rendering.overrides, period, zone),
+            }
+        if "final_schedule" in wanted:
+            shown["final_schedule"] = {"name": "Final Schedule", **show_spans(call, rendering.final, period, zone)}
+        following = self._next_on_call(call, record, call.arg("include_next_oncall_for_user"), zone)
+        if following is not None:
+            shown["next_oncall_for_user"] = following
         return shown
+
+    def _next_on_call(self, call: Call, record: Record, user: str | None, zone: str) -> Body | None:
+        """The shift that is on or the next one, within 90 days (a guess, as long as /oncalls looks ahead)."""
+        if user is None:
+            return None
+        for span in render(call.store, record, call.now, call.now + _HORIZON).final:
+            if span.user == user:
+                return {
+                    "start": show_instant(stored(span.start), zone),
+                    "end": show_instant(stored(span.end), zone),
+                    "user": call.links.resolve({"id": user, "type": "user_reference"}),
+                }
+        return None
+
+    def _preview(self, call: Call) -> Answer:
+        """What a POST would make, with ``since`` and ``until`` rendered; nothing is kept. The id that it would not get
+        is left out (to verify)."""
+        try:
+            with call.store.transaction():
+                shown = self.show_one(call, self.create(call, call.wrapped(self.kind)), frozenset())
+                raise _NotKept
+        except _NotKept:
+            del shown["id"]
+            return Answer(200, {self.kind: {**shown, "self": None, "html_url": None}})
 
     def show_one(self, call: Call, record: Record, includes: frozenset[str]) -> Body:
         return self.show(call, record, includes | {"schedule_layers", "overrides_subschedule", "final_schedule"})

@@ -56,12 +56,10 @@ def merged_layers(call: Call, form: Form, sent: list[Body], old: list[Body], zon
 
 
 def shown_layers(call: Call, schedule: Body, zone: str) -> Iterator[Body]:
-    """Topmost first; moments with the offset of ``zone``. Coverage is only computed by the real service."""
+    """Topmost first, not rendered; moments with the offset of ``zone``."""
     for layer in reversed(schedule["schedule_layers"]):
         yield {
             "name": layer["name"],
-            "rendered_schedule_entries": [],
-            "rendered_coverage_percentage": None,
             "id": layer["id"],
             "start": shown(layer["start"], zone),
             "end": shown(layer["end"], zone),

@@ -13,6 +13,9 @@ _RESOURCES = {
     "business_services": "services",
     "alert_grouping_settings": "services",
     "vendors": "vendors",
+    "maintenance_windows": "services",
+    "service_dependencies": "services",
+    "license_allocations": "licenses",
     "audit": "audit_records",
 }
 
@@ -20,7 +23,15 @@ _RESOURCES = {
 def required_scope(method: str, path: str) -> str:
     parts = path.strip("/").split("/")
     resource = _RESOURCES.get(parts[0], parts[0])
-    if "audit" in parts:
+    if len(parts) == 3 and parts[2] in ("tags", "change_tags"):
+        resource = "tags"
+    elif parts[0] == "users" and len(parts) > 2 and parts[2] in ("contact_methods", "notification_rules"):
+        resource = "users:contact_methods"
+    elif len(parts) == 3 and parts[2] == "license":
+        resource = "licenses"
+    elif parts[0] == "schedules" and parts[-1] == "users":
+        resource = "users"
+    elif "audit" in parts:
         resource = "audit_records"
     elif parts[0] == "business_services" and parts[-1] in ("subscribers", "unsubscribe"):
         resource = "subscribers"

@@ -10,9 +10,14 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
+from pdsync.sandbox.control import Control
+from pdsync.sandbox.dispatcher import Dispatcher
+from pdsync.sandbox.fault.injector import FaultInjector
+from pdsync.sandbox.fault.latency import parse_latency
 from pdsync.sandbox.flakiness import Flakiness
 from pdsync.sandbox.problem import SandboxError
 from pdsync.sandbox.recording import Recorded, Recording
@@ -24,18 +29,25 @@ from pdsync.sandbox.user import add_user
 if TYPE_CHECKING:
     from flask import Flask
 
+    from pdsync.sandbox.tls import TlsFront
+
 _THREADS = 8
-_SEED_TOKEN = "u+sandbox-plants-its-seed"  # noqa: S105 (no secret: the sandbox takes any token)
 
 
 class SandboxServer:
     """A local PagerDuty.
 
     ``db`` is a file that lasts, or ``:memory:``; ``seed`` (``none`` or ``example``) is planted only in an empty
-    database; ``port`` 0 takes a free one. ``flaky_429`` is the probability with which a request is refused with 429
-    before it is looked at, drawn by a generator that ``flaky_seed`` starts. ``now`` (UTC) and ``clock`` (seconds) are
-    for tests. Raises ValueError for a probability that is none, ImportError
-    without the extra ``sandbox``, SandboxError when the database, the seed or the port cannot be used.
+    database, and so is ``state`` (a document as :meth:`Control.state` gives it); ``port`` 0 takes a free one.
+
+    ``faults`` are rules as docs/sandbox.md has them, ``latency`` is ``50``, ``20-80``, ``normal:50:10`` or
+    ``exponential:50`` (milliseconds, for every answer). With ``tls`` it speaks https only, with a certificate of its own
+    (:attr:`ca_file`; this needs the extra ``sandbox-tls``). ``flaky_429`` is the probability with which a request is refused
+    with 429 before it is looked at, drawn by a generator that ``flaky_seed`` starts. ``now`` (UTC) and ``clock``
+    (seconds) are for tests.
+
+    Raises ValueError for faults, a latency or a probability that are none, ImportError without the extra ``sandbox``,
+    SandboxError when the database, the seed, the state or the port cannot be used.
     """
 
     def __init__(
@@ -45,6 +57,10 @@ class SandboxServer:
         host: str = "127.0.0.1",
         port: int = 0,
         *,
+        state: Any = None,
+        faults: Any = (),
+        latency: str | None = None,
+        tls: bool = False,
         rate_limit_per_minute: int = 100_000,
         flaky_429: float = 0.0,
         flaky_seed: int = 0,
@@ -55,17 +71,29 @@ class SandboxServer:
             from waitress import create_server, wasyncore  # type: ignore[import-untyped]
 
             from pdsync.sandbox import app as _app
+
+            if tls:
+                import trustme  # noqa: F401 (only whether it is there)
         except ImportError as error:
+            extra = "sandbox-tls" if error.name == "trustme" else "sandbox"
             raise ImportError(
-                f"The sandbox needs the package {error.name!r}: install the extra, as in  pip install 'pdsync[sandbox]'"
+                f"The sandbox needs the package {error.name!r}: install the extra, as in  pip install 'pdsync[{extra}]'"
             ) from error
         self._create_server, self._loop = create_server, wasyncore.loop
         self._make_app: Callable[..., Flask] = _app.make_app
-        self._db, self._entries = db, load_seed(seed)
-        self._address = (host, port)
+        self._db, self._entries, self._state = db, load_seed(seed), state
+        if state is not None and seed != "none":
+            raise SandboxError("a new sandbox holds either a seed or a state, not both")
+        self._address, self._tls = (host, port), tls
+        self._front: TlsFront | None = None
         self._recording = Recording()
         self._flakiness = Flakiness(flaky_429, flaky_seed)
+        self._injector = FaultInjector(parse_latency(latency) if latency is not None else None)
+        self._injector.set(list(faults) if isinstance(faults, tuple) else faults)
+        self._stopping, self._woken = threading.Event(), threading.Event()
         self._options: dict[str, Any] = {
+            "injector": self._injector,
+            "wait": self._stopping.wait,
             "rate_limit_per_minute": rate_limit_per_minute,
             "flakiness": self._flakiness,
             "now": now or _app.utc_now,
@@ -74,7 +102,7 @@ class SandboxServer:
         self._store: Store | None = None
         self._server: Any = None
         self._thread: threading.Thread | None = None
-        self._stopping, self._woken = threading.Event(), threading.Event()
+        self._control: Control | None = None
         self._url = ""
 
     @property
@@ -83,6 +111,18 @@ class SandboxServer:
         if not self._url:
             raise SandboxError("the sandbox has not been started")
         return self._url
+
+    @property
+    def control(self) -> Control:
+        """What a test can do to it. Raises SandboxError before the start."""
+        if self._control is None:
+            raise SandboxError("the sandbox has not been started")
+        return self._control
+
+    @property
+    def ca_file(self) -> Path | None:
+        """The authority that clients must trust, as a PEM file that is there while it runs; None without TLS."""
+        return self._front.ca_file if self._front is not None else None
 
     def requests(self) -> list[Recorded]:
         """The requests so far: method, path, query and status. Those to /_sandbox are not among them."""
@@ -95,17 +135,30 @@ class SandboxServer:
         listener = _listen(*self._address)
         try:
             host, port = listener.getsockname()[:2]
-            self._url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+            scheme = "https" if self._tls else "http"
+            self._url = f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
             self._store = Store(self._db)
             app = self._prepare(self._store)
+            self._control = Control(app, self._recording)
             _quieten(logging.getLogger("waitress"))
+            if self._tls:
+                listener = self._cover(listener)
             self._server = self._create_server(
-                app, sockets=[listener], threads=_THREADS, ident="pdsync sandbox", clear_untrusted_proxy_headers=True
+                app,
+                sockets=[listener],
+                threads=_THREADS,
+                ident="pdsync sandbox",
+                clear_untrusted_proxy_headers=True,
+                # Above it a writer would wait for the thread that sends, which may be itself.
+                outbuf_high_watermark=2**62,
             )
+            self._dispatcher = Dispatcher(self._server.task_dispatcher, self._injector.is_armed)
+            self._server.task_dispatcher = self._dispatcher
         except BaseException:
             listener.close()
+            self._uncover()
             self._close_store()
-            self._url = ""
+            self._url, self._control = "", None
             raise
         self._stopping.clear()
         self._woken.clear()
@@ -119,11 +172,12 @@ class SandboxServer:
         if thread is None:
             return
         self._stopping.set()
+        self._uncover()
         self._server.pull_trigger()
         self._woken.set()
         thread.join()
         self._server = None
-        self._url = ""
+        self._url, self._control = "", None
         self._close_store()
 
     def serve_forever(self, announce: Callable[[str], object] | None = None) -> None:
@@ -163,25 +217,42 @@ class SandboxServer:
         if not store.is_empty():
             self._flakiness.begin()
             return app
-        client = app.test_client()
-
-        def request(method: str, path: str, body: Any) -> tuple[int, Any]:
-            headers = {"Authorization": f"Token token={_SEED_TOKEN}"}
-            answer = client.open(path, method=method, json=body, headers=headers)
-            return answer.status_code, answer.get_json(silent=True)
-
         with store.transaction():
             add_user(store, dict(OWNER))
-            plant(store, self._entries, request)
-        self._recording.reset()
+            parts = app.extensions["pdsync.sandbox"]
+            plant(store, self._entries, parts.edit)
+            if self._state is not None:
+                try:
+                    parts.restore(self._state)
+                except ValueError as error:
+                    raise SandboxError(f"the state cannot be used: {error}") from None
         self._flakiness.begin()
         return app
 
+    def _cover(self, listener: socket.socket) -> socket.socket:
+        """Puts TLS on the socket, and gives the one behind it."""
+        from pdsync.sandbox.tls import TlsFront
+
+        inner = _listen("127.0.0.1", 0)
+        inner.listen()  # before waitress does: a client may come at once
+        try:
+            self._front = TlsFront(listener, inner.getsockname()[:2], self._address[0])
+        except ValueError as error:
+            inner.close()
+            raise SandboxError(f"no certificate can be made for {self._address[0]}: {error}") from error
+        return inner
+
+    def _uncover(self) -> None:
+        if self._front is not None:
+            self._front.stop()
+            self._front = None
+
     def _serve(self) -> None:
         server = self._server
-        sockets = server._map
+        sockets, dispatcher = server._map, self._dispatcher
         while not self._stopping.is_set():
             self._loop(timeout=1, map=sockets, count=1)
+            dispatcher.run()
         self._woken.wait()  # or the trigger would be closed while stop() pulls it
         server.task_dispatcher.shutdown()
         for item in list(sockets.values()):

@@ -14,6 +14,8 @@ from pdsync.sandbox.incident import open_status
 from pdsync.sandbox.incident_status import resolve
 from pdsync.sandbox.instant import stored
 from pdsync.sandbox.integration import show_integration
+from pdsync.sandbox.maintenance_window import in_maintenance, leave_windows
+from pdsync.sandbox.service_dependency import drop_dependencies
 from pdsync.sandbox.store import Body, Record
 from pdsync.sandbox.team import TEAMS
 from pdsync.sandbox.urgency import DEFAULTS, check_urgency, shown_rule
@@ -31,6 +33,7 @@ def _name_problem(text: str) -> str | None:
 class Services(Collection):
     kind = "service"
     plural = "services"
+    known_includes = frozenset({"escalation_policies", "teams", "integrations", "auto_pause_notifications_parameters"})
 
     def create(self, call: Call, body: Body) -> Record:
         draft: Body = {
@@ -63,8 +66,11 @@ class Services(Collection):
         for escalation in call.store.children("escalation", record.id):
             resolve(call, call.record("incident", escalation.body["incident"]["id"]), pointer(record), channel)
         leave_settings(call, record)
-        for integration in call.store.children("integration", record.id):
-            call.store.delete(integration.id)
+        drop_dependencies(call.store, record)
+        leave_windows(call.store, record)
+        for kind in ("integration", "deduplication", "change_event"):
+            for child in call.store.children(kind, record.id):
+                call.store.delete(child.id)
         call.store.delete(record.id)
 
     def filtered(self, call: Call, records: Iterable[Record]) -> Sequence[Record]:
@@ -81,7 +87,7 @@ class Services(Collection):
         shown = {
             **links.head(record),
             **record.body,
-            "status": _shown_status(call, record),
+            "status": service_status(call, record),
             "incident_urgency_rule": shown_rule(record.body["incident_urgency_rule"]),
             "escalation_policy": ESCALATION_POLICIES.show(call, policy, frozenset())
             if "escalation_policies" in includes
@@ -129,21 +135,27 @@ class Services(Collection):
     def _check_status(self, call: Call, form: Form, record: Record | None) -> None:
         """POST takes only active (PagerDuty API description); the other states come from incidents, and may be sent
         back as they were read."""
-        if record is not None and form.body.get("status") == _shown_status(call, record):
+        if record is not None and form.body.get("status") == service_status(call, record):
             return
         if form.value("status", required=False, null=form.draft["status"]) is not REFUSE:
             form.choice("status", ("active",) if record is None else ("active", "disabled"))
 
 
-def _shown_status(call: Call, record: Record) -> str:
+def service_status(call: Call, record: Record) -> str:
+    """Disabled and maintenance stand before what incidents make of it (PagerDuty API description, Service)."""
     status = str(record.body["status"])
-    return status if status == "disabled" else open_status(call.store, record.id) or status
+    if status == "disabled":
+        return status
+    if in_maintenance(call.store, record.id, call.now):
+        return "maintenance"
+    return open_status(call.store, record.id) or status
 
 
 def _legacy_grouping(parameters: Body) -> Body:
-    """The two older, deprecated fields for the same thing."""
+    """The two older, deprecated fields for the same thing; they know only two of the types (PagerDuty API description)."""
     timeout = parameters["config"]["timeout"] if parameters["type"] == "time" else None
-    return {"alert_grouping": parameters["type"], "alert_grouping_timeout": timeout}
+    kind = parameters["type"] if parameters["type"] in ("time", "intelligent") else None
+    return {"alert_grouping": kind, "alert_grouping_timeout": timeout}
 
 
 SERVICES = Services()

@@ -13,7 +13,7 @@ import sqlite3
 import string
 import threading
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -37,6 +37,15 @@ class Record:
     id: str
     parent: str | None
     body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a transaction did to one object: ``old`` is None for a new one, ``new`` for one that is gone."""
+
+    id: str
+    old: Record | None
+    new: Record | None
 
 
 class Store:
@@ -127,15 +136,21 @@ class Store:
         self._next_id = id
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All writes inside happen, or none does; nothing else reads or writes meanwhile. Nests."""
+    def transaction(self) -> Iterator[list[Change]]:
+        """All writes inside happen, or none does; nothing else reads or writes meanwhile. Nests. The list is filled at
+        the end."""
+        changes: list[Change] = []
         with self.lock:
             self._depth += 1
             start = len(self._undo)
             try:
-                yield
+                yield changes
                 if self._depth == 1:
                     self._save()
+                first: dict[str, Record | None] = {}
+                for id, old in self._undo[start:]:
+                    first.setdefault(id, old)
+                changes += [Change(id, old, self._by_id.get(id)) for id, old in first.items()]
             except BaseException:
                 while len(self._undo) > start:
                     self._restore(*self._undo.pop())
@@ -162,6 +177,41 @@ class Store:
         old = self._by_id.get(id)
         self._undo.append((id, old))
         self._remove(old)
+
+    def replace(self, records: Iterable[Record]) -> None:
+        """Everything goes, and these come in the order of their numbers."""
+        for record in list(self._by_id.values()):
+            self.delete(record.id)
+        for record in records:
+            self._undo.append((record.id, self._by_id.get(record.id)))
+            self._place(record)
+            self._number = max(self._number, record.number)
+
+    @contextmanager
+    def without(self, changes: Sequence[Change]) -> Iterator[None]:
+        """Inside, these changes have not been made, as far as nothing newer depends on them; under the lock, and only
+        for reading."""
+        undone: list[Change] = []
+        try:
+            for change in reversed(changes):
+                if self._by_id.get(change.id) is change.new and not self._is_needed(change):
+                    self._restore(change.id, change.old)
+                    undone.append(change)
+            yield
+        finally:
+            for change in reversed(undone):
+                self._restore(change.id, change.new)
+
+    def _is_needed(self, change: Change) -> bool:
+        """Whether what is there would refer to something that is not, if this was undone."""
+        if change.old is None:
+            kinds = list(self._by_kind)
+            return any(
+                self._referrers.get((kind, change.id)) or self._children.get((kind, change.id)) for kind in kinds
+            )
+        before = {change.old.parent, *mentions(change.old.body)}
+        after = {change.new.parent, *mentions(change.new.body)} if change.new is not None else set()
+        return any(id is not None and id not in self._by_id for id in before - after)
 
     def _restore(self, id: str, record: Record | None) -> None:
         self._remove(self._by_id.get(id))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from pdsync.sandbox.call import Call
+from pdsync.sandbox.call import Call, pointer
 from pdsync.sandbox.collection import Collection
 from pdsync.sandbox.field import Form
-from pdsync.sandbox.problem import Problem
+from pdsync.sandbox.problem import Problem, invalid
 from pdsync.sandbox.store import Body, Record
+from pdsync.sandbox.tag import drop_tags
 
 
 class Teams(Collection):
@@ -31,9 +32,23 @@ class Teams(Collection):
                 "associations could be Escalation Policies, Services, Schedules or Subteams"
             )
             raise Problem(400, 6006, "Team has existing associations", [text])
+        self._reassign(call, record)
         for membership in store.children("membership", record.id):
             store.delete(membership.id)
+        drop_tags(store, record)
         store.delete(record.id)
+
+    def _reassign(self, call: Call, record: Record) -> None:
+        """Open incidents go to ``reassignment_team`` (PagerDuty API description), or have this team no more."""
+        other = call.arg("reassignment_team")
+        target = call.record("team", other) if other else None
+        if target is record:
+            raise invalid("Reassignment team must be another team")
+        for incident in call.store.referrers("incident", record.id):
+            if incident.body["status"] != "resolved":
+                kept = [it for it in incident.body["teams"] if it["id"] not in (record.id, other)]
+                teams = [*kept, pointer(target)] if target is not None else kept
+                call.store.put("incident", incident.id, {**incident.body, "teams": teams})
 
     def show(self, call: Call, record: Record, includes: frozenset[str]) -> Body:
         parent = record.body["parent"]

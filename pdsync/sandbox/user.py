@@ -9,12 +9,14 @@ from pdsync.sandbox.call import ACCOUNT_TIME_ZONE, Answer, Call
 from pdsync.sandbox.collection import Collection, Route
 from pdsync.sandbox.contact_method import add_default_method, show_contact_method
 from pdsync.sandbox.field import Form
+from pdsync.sandbox.license import license_problem
 from pdsync.sandbox.notification_rule import add_default_rules, show_notification_rule
 from pdsync.sandbox.problem import invalid
 from pdsync.sandbox.reference import WEB_URL
 from pdsync.sandbox.requester import owner, requester
 from pdsync.sandbox.schedule_layer import has_ended
 from pdsync.sandbox.store import Body, Record, Store
+from pdsync.sandbox.tag import drop_tags
 from pdsync.sandbox.team import TEAMS
 
 ROLES = (
@@ -39,6 +41,7 @@ def is_stakeholder(user: Record) -> bool:
 class Users(Collection):
     kind = "user"
     plural = "users"
+    known_includes = frozenset({"contact_methods", "notification_rules", "teams"})
     query_fields = ("name", "email")
 
     def routes(self) -> list[Route]:
@@ -91,6 +94,7 @@ class Users(Collection):
                 store.delete(child.id)
         for membership in store.referrers("membership", record.id):
             store.delete(membership.id)
+        drop_tags(store, record)
         store.delete(record.id)
         if any(store.referrers(kind, record.id) for kind in _HISTORY):
             # Ended layers go on naming him (app-sre/qontract-reconcile #2074), and so does what he did.
@@ -154,6 +158,8 @@ class Users(Collection):
             form.choice("role", ROLES)
             if record is not None and record.body["role"] == "owner" and draft["role"] != "owner":
                 form.error("Role of the account owner cannot be changed")
+        if "license" in body and (problem := license_problem(body["license"], draft["role"])):
+            form.error(problem)
         form.text("job_title", max_length=100, null=None)
         form.zone("time_zone", null=ACCOUNT_TIME_ZONE)
         form.text("color", max_length=40, min_length=1, null=draft["color"])

@@ -125,6 +125,31 @@ def test_a_sandbox_prints_its_address_and_serves_until_it_is_stopped(number: sig
     assert url in said
 
 
+@pytest.mark.parametrize(
+    ("options", "code", "text"),
+    [
+        (["--faults", "bad.json"], 1, "error: bad.json: rules[0].match.nth must be a whole number"),
+        (["--faults", "bad.json"], 1, "error: bad.json: rules[0].action.type must be one of: drop"),
+        (["--faults", "broken.json"], 1, "error: broken.json:1:2: not valid JSON"),
+        (["--faults", "absent.json"], 64, "does not exist"),
+        (["--state", "broken.json"], 1, "error: broken.json:1:2: not valid JSON"),
+        (["--state", "bad.json"], 1, "the state must be an object"),
+        (["--state", "bad.json", "--seed", "example"], 64, "--seed and --state exclude each other"),
+        (["--latency", "soon"], 1, "error: latency 'soon' is none; write 50, 20-80,"),
+        (["--rate-limit", "0"], 64, "--rate-limit"),
+    ],
+)
+def test_a_sandbox_refuses_options_that_make_no_sense(
+    pdsync: Pdsync, folder: Path, options: list[str], code: int, text: str
+) -> None:
+    (folder / "bad.json").write_text('[{"match": {"nth": 0}, "action": {"type": "explode"}}]')
+    (folder / "broken.json").write_text("[,]")
+    run = pdsync("sandbox", *options)
+    assert run.code == code
+    assert text in run.err
+    assert run.out == ""
+
+
 def test_a_sandbox_that_cannot_run_says_why(pdsync: Pdsync, folder: Path) -> None:
     (folder / "no.db").write_text("this is no database, but long enough to be told from an empty file" * 10)
     run = pdsync("sandbox", "--db", "no.db")

@@ -228,6 +228,10 @@ def test_a_person_is_deleted_by_a_tombstone_once_nothing_needs_them(account: Acc
     account.write(bo=manifest("User", "bo", bo), first=policy(target="{user: bo}"))
     account.apply()
     account.write(bo=manifest("User", "bo", bo, "absent: true"), first=policy())
+    run = account.run("apply", "--yes")
+    assert run.code == 5
+    assert "it was not made by pdsync; to delete it all the same write 'adopt: true'" in run.out
+    account.write(bo=manifest("User", "bo", bo, "absent: true, adopt: true"))
     run = account.apply()
     order = [line.split()[2] for line in run.out.partition("Digest")[2].splitlines() if line.startswith(("  ~", "  -"))]
     assert order == ["First", "Bo"]

@@ -168,9 +168,9 @@ def test_a_stakeholder_who_is_put_on_call_is_a_blocker(client: RestApiV2Client) 
     blocked = {change.address: change.blockers for change in plan.changes if change.blockers}
     says = "user/ana is a stakeholder (read_only_user) and cannot be"
     assert blocked == {
-        "schedule/days": (f"{says} on call",),
-        "escalation_policy/direct": (f"{says} on call",),
-        "team/red": (f"{says} in a team",),
+        "schedule/days": (f"schedule_layers: {says} on call",),
+        "escalation_policy/direct": (f"escalation_rules: {says} on call",),
+        "team/red": (f"members: {says} in a team",),
     }
 
 
@@ -180,7 +180,7 @@ def test_somebody_on_call_cannot_become_a_stakeholder(client: RestApiV2Client) -
     (change,) = plan.changes
     assert change.address == "user/ana"
     assert change.blockers == (
-        "a stakeholder cannot be on call or in a team: still in escalation_policy/direct, schedule/days, team/red",
+        "role: a stakeholder cannot be on call or in a team: still in escalation_policy/direct, schedule/days, team/red",
     )
 
 
@@ -188,7 +188,7 @@ def test_the_role_of_the_account_owner_is_left_alone(client: RestApiV2Client, sa
     owner = client.rget("users/me")
     spec = {"email": owner["email"], "name": owner["name"]}
     (change,) = plan_for(client, [resource("User", "boss", {**spec, "role": "admin"})]).changes
-    assert change.blockers == ("this person owns the account, and that role cannot be changed: leave 'role' out",)
+    assert change.blockers == ("role: this person owns the account, and that role cannot be changed: leave 'role' out",)
     converge(client, [resource("User", "boss", {**spec, "job_title": "Boss"})])
 
 

@@ -200,4 +200,6 @@ def test_paths_with_junk(things: Any, path: list[str]) -> None:
     for method in ("GET", "DELETE"):
         answer = account.call(method, "/x/../" + "/".join(path), allow_redirects=False)
         assert answer.status_code in (200, 404, 405), answer.text
+        if method == "GET" and "<h1>pdsync sandbox</h1>" in answer.text:
+            continue  # the page for people, where the path comes down to nothing
         assert answer.headers["Content-Type"] == "application/json"

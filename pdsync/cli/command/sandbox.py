@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-from pdsync.cli.error import CliError
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pdsync.cli.error import CliError, UsageError
 from pdsync.cli.invocation import Invocation
 from pdsync.sandbox import SandboxServer
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-def sandbox(invocation: Invocation, *, host: str, port: int, db: str, seed: str) -> int:
+@dataclass(frozen=True, slots=True)
+class SandboxOptions:
+    """What the sandbox is started with; ``rate_limit`` counts requests a minute and token."""
+
+    host: str
+    port: int
+    db: str
+    seed: str
+    state: Path | None
+    faults: Path | None
+    latency: str | None
+    rate_limit: int
+    tls: bool
+
+
+def sandbox(invocation: Invocation, options: SandboxOptions) -> int:
     """Prints the address as the first line of stdout, then serves until Ctrl-C or SIGTERM."""
-    terminal = invocation.terminal
-    try:
-        server = SandboxServer(db=db, seed=seed, host=host, port=port)
-    except ImportError as error:
-        raise CliError(str(error)) from None
-    with server:
+    terminal, host = invocation.terminal, options.host
+    with _make_server(options) as server:
         terminal.out(f"{server.url}\n")
         if host not in _LOOPBACK:
             terminal.warn(f"everybody who reaches {host} can read and change this sandbox, with any token")
@@ -24,5 +40,42 @@ def sandbox(invocation: Invocation, *, host: str, port: int, db: str, seed: str)
             f"A PagerDuty of your own is at {server.url}; any token of 20 characters will do. Ctrl-C stops it."
         )
         terminal.note(f"  export PDSYNC_API_URL={server.url} PAGERDUTY_TOKEN=u+any-token-of-this-form")
+        if server.ca_file is not None:
+            terminal.note(f"  export SSL_CERT_FILE={server.ca_file} REQUESTS_CA_BUNDLE={server.ca_file}")
         server.serve_forever()
     return 0
+
+
+def _make_server(options: SandboxOptions) -> SandboxServer:
+    if options.state is not None and options.seed != "none":
+        raise UsageError("--seed and --state exclude each other: both say what a new sandbox holds")
+    faults = _load(options.faults) if options.faults is not None else []
+    state = _load(options.state) if options.state is not None else None
+    try:
+        return SandboxServer(
+            db=options.db,
+            seed=options.seed,
+            host=options.host,
+            port=options.port,
+            state=state,
+            faults=faults,
+            latency=options.latency,
+            rate_limit_per_minute=options.rate_limit,
+            tls=options.tls,
+        )
+    except ImportError as error:
+        raise CliError(str(error)) from None
+    except ValueError as error:
+        first, *others = getattr(error, "problems", [str(error)])
+        place = f"{options.faults}: " if options.faults is not None and not str(error).startswith("latency") else ""
+        raise CliError(place + first, "docs/sandbox.md describes the rules.", [place + it for it in others]) from None
+
+
+def _load(path: Path) -> Any:
+    """A JSON file. Raises OSError or CliError, which name it."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except json.JSONDecodeError as error:
+        raise CliError(f"{path}:{error.lineno}:{error.colno}: not valid JSON: {error.msg}") from None
+    except (UnicodeDecodeError, RecursionError):
+        raise CliError(f"{path}: not valid JSON") from None

@@ -1,0 +1,114 @@
+"""Control route: what users ask the sandbox itself over HTTP. No token, not recorded, no faults."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, Response, request
+
+from pdsync.sandbox.call import Call
+from pdsync.sandbox.consistency import find_breaks
+from pdsync.sandbox.control import Editor
+from pdsync.sandbox.fault import FaultError, FaultInjector
+from pdsync.sandbox.fault.lagging import Lagging
+from pdsync.sandbox.problem import invalid
+from pdsync.sandbox.recording import Recording
+from pdsync.sandbox.state import StateError, dump_state, restore_state
+
+CONTROL = "/_sandbox/"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What can be controlled. ``call`` makes a call that is nobody's."""
+
+    call: Callable[[], Call]
+    injector: FaultInjector
+    lagging: Lagging
+    edit: Editor
+
+    def set_faults(self, document: Any) -> None:
+        self.injector.set(document)
+        self._forget_late()
+
+    def clear_faults(self) -> None:
+        self.injector.clear()
+        self._forget_late()
+
+    def state(self) -> dict[str, list[dict[str, Any]]]:
+        return dump_state(self.call().store)
+
+    def restore(self, document: Any) -> None:
+        call = self.call()
+        with call.store.lock:
+            restore_state(call, document)
+            self.lagging.clear()
+
+    def breaks(self) -> list[str]:
+        call = self.call()
+        with call.store.lock:
+            return list(find_breaks(call))
+
+    def _forget_late(self) -> None:
+        with self.call().store.lock:
+            self.lagging.clear()
+
+
+def add_control(app: Flask, parts: Parts, recording: Recording) -> None:
+    app.extensions["pdsync.sandbox"] = parts
+
+    @app.get(CONTROL + "requests")
+    def requests() -> Response:
+        return _json(recording.requests())
+
+    @app.post(CONTROL + "reset")
+    def reset() -> Response:
+        recording.reset()
+        return Response(status=204)
+
+    @app.get(CONTROL + "state")
+    def state() -> Response:
+        return _json(parts.state())
+
+    @app.put(CONTROL + "state")
+    def restore() -> Response:
+        try:
+            parts.restore(_document())
+        except StateError as error:
+            raise _refused(error.problems) from None
+        return Response(status=204)
+
+    @app.get(CONTROL + "faults")
+    def faults() -> Response:
+        return _json({"rules": parts.injector.rules()})
+
+    @app.put(CONTROL + "faults")
+    def set_faults() -> Response:
+        try:
+            parts.set_faults(_document())
+        except FaultError as error:
+            raise _refused(error.problems) from None
+        return _json({"rules": parts.injector.rules()})
+
+    @app.delete(CONTROL + "faults")
+    def clear_faults() -> Response:
+        parts.clear_faults()
+        return Response(status=204)
+
+
+def _document() -> Any:
+    try:
+        return json.loads(request.get_data(cache=False).decode("utf-8"))
+    except (ValueError, RecursionError):
+        raise invalid("The body is not valid JSON") from None
+
+
+def _refused(problems: Iterable[str]) -> Exception:
+    return invalid(*problems)
+
+
+def _json(value: Any) -> Response:
+    return Response(json.dumps(value, separators=(",", ":")), mimetype="application/json")

@@ -1,0 +1,6 @@
+"""Faults: how the sandbox is made cruel. Rules say which requests are struck, and what happens to them."""
+
+from pdsync.sandbox.fault.injector import FaultInjector, Strike
+from pdsync.sandbox.fault.reading import FaultError
+
+__all__ = ["FaultError", "FaultInjector", "Strike"]

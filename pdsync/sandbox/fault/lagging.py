@@ -1,0 +1,52 @@
+"""Lagging: writes that reads do not see yet, as when an index follows behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from pdsync.sandbox.fault.action import Lag
+from pdsync.sandbox.store import Change, Store
+
+
+@dataclass(slots=True)
+class _Late:
+    changes: Sequence[Change]
+    until_s: float | None
+    reads_left: int | None
+    everywhere: bool
+
+
+class Lagging:
+    """Used only under the store's lock."""
+
+    def __init__(self, store: Store, clock: Callable[[], float]) -> None:
+        self._store, self._clock = store, clock
+        self._late: list[_Late] = []
+
+    def add(self, lag: Lag, changes: Sequence[Change]) -> None:
+        until_s = None if lag.seconds is None else self._clock() + lag.seconds
+        self._late.append(_Late(changes, until_s, lag.reads, lag.everywhere))
+
+    def clear(self) -> None:
+        self._late = []
+
+    @contextmanager
+    def view(self, *, is_list: bool) -> Iterator[None]:
+        """Inside, the store is as it was before the late writes that this read must not see. What a newer write has
+        touched, or refers to, is seen: an answer is old, never broken."""
+        if not self._late:
+            yield
+            return
+        now = self._clock()
+        self._late = [it for it in self._late if it.until_s is None or it.until_s > now]
+        hidden: list[Change] = []
+        for late in self._late:
+            if is_list or late.everywhere:
+                hidden += late.changes
+                if late.reads_left is not None:
+                    late.reads_left -= 1
+        self._late = [it for it in self._late if it.reads_left is None or it.reads_left > 0]
+        with self._store.without(hidden):
+            yield

@@ -1,0 +1,79 @@
+"""Latency: how long an answer is held back, drawn from a distribution."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from random import Random
+
+from pdsync.sandbox.fault.reading import FaultError, Reading
+
+MAX_MS = 600_000.0
+DISTRIBUTIONS = ("fixed", "uniform", "normal", "exponential")
+_TEXT = re.compile(
+    r"(?P<fixed>[0-9.]+)(?:ms)?"
+    r"|(?P<low>[0-9.]+)-(?P<high>[0-9.]+)(?:ms)?"
+    r"|normal:(?P<mean>[0-9.]+):(?P<deviation>[0-9.]+)"
+    r"|exponential:(?P<scale>[0-9.]+)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """``first_ms`` and ``second_ms`` are the length (fixed), the bounds (uniform), mean and deviation (normal), or the
+    mean (exponential)."""
+
+    distribution: str
+    first_ms: float
+    second_ms: float = 0.0
+
+    def draw_s(self, random: Random) -> float:
+        """Seconds to wait, never less than 0 nor more than ten minutes."""
+        if self.distribution == "uniform":
+            value = random.uniform(self.first_ms, self.second_ms)
+        elif self.distribution == "normal":
+            value = random.normalvariate(self.first_ms, self.second_ms)
+        elif self.distribution == "exponential":
+            value = random.expovariate(1 / self.first_ms) if self.first_ms else 0.0
+        else:
+            value = self.first_ms
+        return min(max(value, 0.0), MAX_MS) / 1000
+
+
+def read_latency(reading: Reading) -> Latency:
+    distribution = reading.text("distribution", "fixed", DISTRIBUTIONS) or "fixed"
+    names = {
+        "fixed": ("ms",),
+        "uniform": ("min_ms", "max_ms"),
+        "normal": ("mean_ms", "deviation_ms"),
+        "exponential": ("mean_ms",),
+    }[distribution]
+    values = []
+    for name in names:
+        if not reading.has(name):
+            reading.problem(name, f"is missing: the distribution {distribution} needs it")
+        values.append(reading.number(name, 0.0, 0.0, MAX_MS))
+    if distribution == "uniform" and values[1] < values[0]:
+        reading.problem("max_ms", "must not be less than min_ms")
+    return Latency(distribution, *values)
+
+
+def parse_latency(text: str) -> Latency:
+    """``50``, ``20-80``, ``normal:50:10`` or ``exponential:50``, in milliseconds. Raises FaultError for other text."""
+    found = _TEXT.fullmatch(text.strip())
+    try:
+        values = {name: float(value) for name, value in found.groupdict().items() if value} if found else {}
+    except ValueError:
+        values = {}
+    if not values or any(not math.isfinite(value) or value > MAX_MS for value in values.values()):
+        raise FaultError([f"latency {text!r} is none; write 50, 20-80, normal:50:10 or exponential:50 (milliseconds)"])
+    if "low" in values:
+        if values["high"] < values["low"]:
+            raise FaultError([f"latency {text!r} ends before it begins"])
+        return Latency("uniform", values["low"], values["high"])
+    if "mean" in values:
+        return Latency("normal", values["mean"], values["deviation"])
+    if "scale" in values:
+        return Latency("exponential", values["scale"])
+    return Latency("fixed", values["fixed"])

@@ -1,0 +1,112 @@
+"""A schema-driven fuzzer finds no answer of 500 and nothing half done.
+
+Always with a description made of the sandbox's own routes and free-form bodies; where PagerDuty's API description is at
+hand, with that too. ``script/fuzz-sandbox`` runs the long form.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from copy import deepcopy
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pdsync.sandbox import SandboxServer
+from pdsync.sandbox.endpoint import all_routes
+from tests.contract.conftest import TOKEN
+from tests.support.api_description import METHODS, load_description
+
+EXAMPLES = int(os.environ.get("PDSYNC_FUZZ_EXAMPLES", "1"))
+_KINDS = {"users": "user", "teams": "team", "schedules": "schedule", "services": "service", "incidents": "incident"} | {
+    "escalation_policies": "escalation_policy",
+    "technical_services": "service",
+    "integrations": "integration",
+    "contact_methods": "contact_method",
+    "notification_rules": "notification_rule",
+}
+
+
+def own_description() -> dict[str, Any]:
+    """The sandbox's routes; a body is any object, in the right wrapper or not."""
+    paths: dict[str, Any] = {}
+    words = ["user", "team", "schedule", "escalation_policy", "service", "incident", "override", "tag", "overrides"]
+    values: dict[str, Any] = {
+        "type": ["object", "array", "string", "null"],
+        "properties": {"name": {"type": "string"}, "type": {"type": "string"}, "id": {"type": "string"}},
+    }
+    body = {"type": "object", "properties": dict.fromkeys(words, values)}
+    for route in all_routes():
+        path = re.sub(r"<(\w+)>", r"{\1}", route.path)
+        names = re.findall(r"{(\w+)}", path)
+        item: dict[str, Any] = {
+            "parameters": [{"name": it, "in": "path", "required": True, "schema": {"type": "string"}} for it in names]
+            + [
+                {"name": it, "in": "query", "schema": {"type": "string"}}
+                for it in ("limit", "offset", "since", "include[]", "cursor")
+            ],
+            "responses": {"default": {"description": "anything"}},
+        }
+        if route.method in ("POST", "PUT"):
+            item["requestBody"] = {"content": {"application/json": {"schema": body}}}
+        paths.setdefault(path, {})[route.method.lower()] = item
+    return {"openapi": "3.0.2", "info": {"title": "sandbox", "version": "1"}, "paths": paths}
+
+
+def pagerduty_description() -> dict[str, Any] | None:
+    """What the sandbox imitates of it."""
+    description = load_description()
+    if description is None:
+        return None
+    wanted: dict[str, set[str]] = {}
+    for route in all_routes():
+        path = description.path_of(route.path)
+        if path is not None:
+            wanted.setdefault(path, set()).add(route.method.lower())
+    document: dict[str, Any] = deepcopy(description.document)
+    kept = {
+        path: {name: it for name, it in item.items() if name not in METHODS or name in wanted[path]}
+        for path, item in document["paths"].items()
+        if path in wanted
+    }
+    # References lead into paths that are not kept, so the others stay, without what could be called.
+    for path, item in document["paths"].items():
+        if path not in kept:
+            kept[path] = {f"x-{name}" if name in METHODS else name: it for name, it in item.items()}
+    return {**document, "paths": kept}
+
+
+@settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck), deadline=None)
+@given(data=st.data())
+def _fuzz(operation: Any, server: SandboxServer, ids: dict[str, list[str]], data: Any) -> None:
+    case = data.draw(operation.as_strategy())
+    for name in case.path_parameters or {}:
+        before = operation.path.split("{" + name + "}")[0].strip("/").split("/")[-1]
+        known = ids.get(_KINDS.get(before, ""), [])
+        if known and data.draw(st.integers(0, 9)):
+            case.path_parameters[name] = data.draw(st.sampled_from(known))
+    answer = case.call(base_url=server.url, headers={"Authorization": f"Token token={TOKEN}"})
+    assert answer.status_code < 500, f"{case.as_curl_command()}\n{answer.text}"
+
+
+@pytest.mark.parametrize("source", [own_description, pagerduty_description], ids=["own", "pagerduty"])
+def test_no_answer_is_a_fault_of_the_sandbox(server: SandboxServer, source: Any) -> None:
+    document = source()
+    if document is None:
+        pytest.skip("PagerDuty's API description is not at hand")
+    service = server.control.state()["service"][0]
+    incident = {"type": "incident", "title": "Fire", "service": {"id": service["id"], "type": "service_reference"}}
+    server.control.edit("POST", "/incidents", {"incident": incident})
+    ids = {kind: [it["id"] for it in rows] for kind, rows in server.control.state().items()}
+    schema = schemathesis.openapi.from_dict(document)
+    tried = 0
+    for result in schema.get_all_operations():
+        operation = result.ok()
+        _fuzz(operation, server, ids)
+        tried += 1
+    assert tried >= 100
+    assert server.control.breaks() == []

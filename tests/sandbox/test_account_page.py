@@ -1,0 +1,175 @@
+"""The page for people, as text and in Chromium."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import struct
+import subprocess
+import zlib
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.sandbox.account import Account, layer, ref
+
+HOSTILE = "<script>document.title='owned'</script><img src=x onerror=alert(1)>\"'"
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+)
+needs_chromium = pytest.mark.skipif(
+    CHROMIUM is None, reason="Chromium is not installed (Debian: apt-get install chromium)"
+)
+
+
+class Outline(HTMLParser):
+    """Elements with their attributes, and the text of headings and cells."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: dict[str, list[str]] = {"h1": [], "h2": [], "td": [], "th": []}
+        self._in: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag in self.texts:
+            self._in.append(tag)
+            self.texts[tag].append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._in and self._in[-1] == tag:
+            self._in.pop()
+
+    def handle_data(self, data: str) -> None:
+        if self._in:
+            self.texts[self._in[-1]][-1] += data
+
+
+@pytest.fixture
+def filled(account: Account) -> Iterator[Account]:
+    user = account.user(name="Ann <b>Bold</b>")
+    schedule = account.schedule(layer(user), name="Days & nights")
+    policy = account.policy(schedule, name="Payments")
+    account.service(name=HOSTILE, escalation_policy=ref(policy))
+    account.call("GET", "/nowhere/<script>alert(2)</script>?token=secret-in-a-query")
+    return account  # type: ignore[return-value]
+
+
+def fetch(account: Account) -> str:
+    answer = requests.get(account.server.url + "/", timeout=10)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    return answer.text
+
+
+def check_structure(page: str) -> None:
+    outline = Outline(page)
+    assert outline.texts["h1"] == ["pdsync sandbox"]
+    assert outline.texts["h2"] == ["On call now", "Services", "Escalation policies", "Last requests"]
+    cells = outline.texts["td"]
+    assert cells[:4] == ["Payments", "1", "Ann <b>Bold</b>", "Days & nights"]
+    assert HOSTILE in cells
+    assert "/nowhere/<script>alert(2)</script>" in cells
+    assert not {"script", "img", "b"} & {tag for tag, _ in outline.tags}
+
+
+def test_the_page_shows_the_account_and_foreign_text_is_text(filled: Account) -> None:
+    before = filled.server.requests()
+    page = fetch(filled)
+    check_structure(page)
+    assert "secret-in-a-query" not in page
+    assert filled.server.requests() == before  # the page itself is nobody's request
+
+
+def test_it_can_be_used_by_keyboard(filled: Account) -> None:
+    outline = Outline(fetch(filled))
+    ids = {attrs["id"] for _, attrs in outline.tags if "id" in attrs}
+    links = [attrs["href"] or "" for tag, attrs in outline.tags if tag == "a"]
+    assert links[0] == "#on-call"  # the first stop skips the navigation
+    assert all(link.startswith("#") and link[1:] in ids for link in links)
+    for tag, attrs in outline.tags:
+        assert not [name for name in attrs if name.startswith("on")], tag
+        assert attrs.get("tabindex", "0") == "0"  # the order of the page is the order of the keys
+        if attrs.get("tabindex"):
+            assert attrs.get("aria-labelledby") in ids  # what can be scrolled can be reached, and says what it is
+    assert ("html", {"lang": "en"}) in outline.tags
+    assert all(attrs.get("scope") == "col" for tag, attrs in outline.tags if tag == "th")
+
+
+def test_an_empty_account_says_so(account: Account) -> None:
+    page = fetch(account)
+    assert "There is no service." in page
+    assert "Nobody has asked anything." in page
+
+
+def test_no_fault_strikes_the_page(account: Account) -> None:
+    account.server.control.set_faults([{"action": {"type": "drop"}}])
+    assert "pdsync sandbox" in fetch(account)
+
+
+def test_nothing_can_be_sent_to_it(account: Account) -> None:
+    for method in ("POST", "PUT", "DELETE"):
+        assert account.call(method, "/").status_code == 405
+
+
+def chromium(account: Account, folder: Path, *options: str) -> str:
+    command = [
+        str(CHROMIUM),
+        "--headless=new",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--hide-scrollbars",
+        f"--user-data-dir={folder / 'profile'}",
+        *(["--no-sandbox"] if os.geteuid() == 0 else []),
+        *options,
+        account.server.url + "/",
+    ]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert run.returncode == 0, run.stderr
+    return run.stdout
+
+
+@needs_chromium
+def test_in_chromium_the_page_has_its_structure_and_nothing_runs(filled: Account, tmp_path: Path) -> None:
+    document = chromium(filled, tmp_path, "--dump-dom")
+    check_structure(document)
+    assert re.search(r"<title>(.*?)</title>", document)[1] == "pdsync sandbox"  # type: ignore[index]
+
+
+@needs_chromium
+@pytest.mark.parametrize("width", [400, 1200])
+def test_in_chromium_the_page_is_drawn(filled: Account, tmp_path: Path, width: int) -> None:
+    image = tmp_path / "page.png"
+    chromium(filled, tmp_path, f"--screenshot={image}", f"--window-size={width},900")
+    columns, rows, inked = read_png(image)
+    assert (columns, rows) == (width, 900)
+    # Headings and tables fill a good part of the height from the top; a blank or broken page does not.
+    assert sum(inked[: rows // 2]) > rows // 8
+    assert any(inked[:80])
+
+
+def read_png(path: Path) -> tuple[int, int, list[bool]]:
+    """Width, height, and for each row of pixels whether it holds anything but one colour."""
+    data, at, packed = path.read_bytes(), 8, b""
+    assert data[:8] == b"\x89PNG\r\n\x1a\n"
+    width = height = depth = 0
+    while at < len(data):
+        length, name = struct.unpack(">I4s", data[at : at + 8])
+        chunk = data[at + 8 : at + 8 + length]
+        if name == b"IHDR":
+            width, height = struct.unpack(">II", chunk[:8])
+            depth = {2: 3, 6: 4}[chunk[9]]
+        elif name == b"IDAT":
+            packed += chunk
+        at += 12 + length
+    raw, stride = zlib.decompress(packed), width * depth + 1
+    # Filters code the difference to the neighbours: a row of one colour, like the one above it, is all zero behind its first pixel.
+    lines = [raw[row * stride + 1 : (row + 1) * stride] for row in range(height)]
+    return width, height, [any(line[depth:]) for line in lines]
