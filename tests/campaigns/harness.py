@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,12 +16,23 @@ from typing import Any
 import pytest
 
 from pdsync.cli import connection
+from pdsync.cli.journal_file import read_journal
 from pdsync.cli.main import main
+from pdsync.report.journal import Journal, WriteState, build_journal
 from pdsync.sandbox import SandboxServer
 from tests.campaigns.ledger import ledger
 
 TOKEN = "u+campaign-campaign-campaign"
 EXAMPLES = Path(__file__).parents[2] / "examples" / "manifests"
+
+_COLLECTIONS = {
+    "user": "users",
+    "team": "teams",
+    "schedule": "schedules",
+    "escalation_policy": "escalation_policies",
+    "service": "services",
+    "integration": "services/{parent}/integrations",
+}
 
 SMALL = """\
 apiVersion: pdsync/v1
@@ -103,6 +116,7 @@ class Harness:
         self.server.control.clear_faults()
         self.server.control.restore(self.start)
         self.server.control.forget()
+        self.forget_journals()
 
     def run(self, *arguments: str) -> Run:
         out, err = io.StringIO(), io.StringIO()
@@ -122,13 +136,41 @@ class Harness:
     def ledger(self) -> Any:
         return ledger(self.state())
 
+    def forget_journals(self) -> None:
+        """Takes away the journals of the runs so far."""
+        for file in self.folder.glob(".pdsync/journal/*"):
+            file.unlink()
+
+    def journals(self) -> list[Journal]:
+        """What the runs say that they did, oldest first."""
+        return [build_journal(read_journal(file)) for file in sorted(self.folder.glob(".pdsync/journal/*"))]
+
+    def assert_journals_true(self) -> None:
+        """Every write that PagerDuty got is in a journal, and whatever is there was made by one of them, or may have been."""
+        written = [write for journal in self.journals() for write in journal.writes.values()]
+        told = Counter((write.method, "/" + write.path.lstrip("/")) for write in written)
+        for asked in self.server.requests():
+            if asked["method"] != "GET":
+                assert told[asked["method"], asked["path"]], f"{asked} is in no journal"
+        done = {write.id for write in written if write.state is WriteState.DONE}
+        unclear = Counter(
+            write.path.lstrip("/")
+            for write in written
+            if write.method == "POST" and (write.state is WriteState.UNKNOWN or not write.id)
+        )
+        known = {row["id"] for rows in self.start.values() for row in rows}
+        for kind, collection in _COLLECTIONS.items():
+            for row in self.state().get(kind, ()):
+                path = collection.format(parent=row.get("parent"))
+                assert row["id"] in done | known or unclear[path], f"{kind} {row} was made, and no journal says so"
+
     def count(self, **figures: int) -> None:
         for name, figure in figures.items():
             self.totals[name] = self.totals.get(name, 0) + figure
 
     def report(self, name: str) -> None:
         """The figure, for whoever runs a campaign with ``-s``."""
-        print(f"\n{name}: " + ", ".join(f"{figure} {what}" for what, figure in self.totals.items()))
+        sys.stdout.write(f"\n{name}: " + ", ".join(f"{figure} {what}" for what, figure in self.totals.items()) + "\n")
 
 
 def _nap(seconds: float) -> None:

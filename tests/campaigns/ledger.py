@@ -56,6 +56,8 @@ def _worded(value: Any, labels: Mapping[str, str]) -> Any:
         named = {key: _worded(item, labels) for key, item in value.items() if key not in _OF_THE_MOMENT}
         if isinstance(value.get("id"), str) and value["id"] in labels:
             named["id"] = labels[value["id"]]
+        if "targets" in named:  # they come in the order of their ids
+            named["targets"].sort(key=lambda target: str(target["id"]))
         return named
     if isinstance(value, list):
         return [_worded(item, labels) for item in value]

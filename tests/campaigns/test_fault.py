@@ -62,6 +62,7 @@ def run_each(harness: Harness, cases: Iterable[tuple[str, int]], wanted: Any) ->
         state = harness.state()
         assert not duplicates(state), where
         assert not difference(harness.ledger(), wanted), where + difference(harness.ledger(), wanted)
+        harness.assert_journals_true()
         harness.count(runs=1, faults=struck, recovered_at_once=first.code == 0)
     harness.count(duplicates=0, losses=0)
 
