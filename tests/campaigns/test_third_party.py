@@ -79,7 +79,7 @@ def meet_each(harness: Harness, cases: Iterable[tuple[str, int]], wanted: Any) -
 def theirs(harness: Harness) -> list[Any]:
     """What the third party made, as it is stored."""
     state = harness.state()
-    return [row for kind in ("team", "service") for row in state[kind] if row["name"] in _THEIRS]
+    return [row for kind in ("team", "service") for row in state.get(kind, ()) if row["name"] in _THEIRS]
 
 
 def prepare(harness: Harness) -> tuple[int, Any]:
