@@ -21,7 +21,7 @@ from pdsync.apply.reader import Reader, body_of
 from pdsync.apply.request import Requester
 from pdsync.apply.wire import Wire
 from pdsync.client import AmbiguousWriteError, Error, HttpError, HttpServerError, NetworkError
-from pdsync.kinds import BY_SLUG, LiveObject
+from pdsync.kinds import BY_SLUG, LiveObject, UnreadableError
 from pdsync.plan import Change, Operation, Outcome, Plan, Status
 
 _NOT_FOUND = 404
@@ -73,6 +73,9 @@ class Writer:
             return replace(outcome, status=Status.UNKNOWN, message=message)
         except UnknownOutcomeError as error:
             return replace(outcome, status=Status.UNKNOWN, message=str(error))
+        except UnreadableError as error:
+            message = f"{error}, so what was written cannot be told. Run plan again."
+            return replace(outcome, status=Status.UNKNOWN, message=message)
         except (Error, UnresolvedError) as error:
             status = error.status if isinstance(error, HttpError) else None
             return replace(outcome, status=Status.FAILED, message=str(error), http_status=status)

@@ -249,3 +249,30 @@ def test_files_that_are_traps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, m
         assert harness.run("--config", "trap.json", "plan").code
         assert not [asked for asked in harness.server.requests() if asked["method"] != "GET"]
         assert time.monotonic() - begun < _LONGEST_S
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"id": "PX", "name": "X", "description": 7},
+        {"id": "PX", "name": ["X"]},
+        {"id": "PX", "name": "X", "schedule_layers": 1.5},
+        {"id": "PX", "name": "X", "escalation_rules": [{"targets": 3}]},
+        {"id": None, "name": "X"},
+        "X",
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("kind", ["teams", "schedules", "escalation_policies"])
+def test_an_answer_that_cannot_be_understood_is_told_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, row: Any
+) -> None:
+    with make_harness(tmp_path, monkeypatch, SMALL) as harness:
+        body = json.dumps({kind: [row], "more": False, "limit": 100, "offset": 0})
+        action = {"type": "content_type", "content_type": "application/json", "body": body}
+        harness.server.control.set_faults({"rules": [{"match": {"path": f"/{kind}"}, "action": action}]})
+        run = harness.apply()
+        assert not [asked for asked in harness.server.requests() if asked["method"] != "GET"] or run.code in (0, 3, 6)
+        if not isinstance(row, dict) or row.get("id") is None or (kind == "teams" and not isinstance(row["name"], str)):
+            assert run.code == 1
+            assert not [asked for asked in harness.server.requests() if asked["method"] != "GET"]
