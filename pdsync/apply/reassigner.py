@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pdsync.apply.identity import Identities
-from pdsync.client import Error, HttpError, HttpServerError, NetworkError, RestApiV2Client
+from pdsync.apply.wire import Wire
+from pdsync.client import Error, HttpError, HttpServerError, NetworkError
 from pdsync.kinds import OPEN_INCIDENTS, OpenIncident
 from pdsync.plan import Change, Operation, Plan, Reassignment
 
@@ -33,10 +34,8 @@ class ReassignError(Exception):
 class Reassigner:
     """Shared by all workers; holds nothing that changes."""
 
-    def __init__(
-        self, client: RestApiV2Client, identities: Identities, plan: Plan, sleep: Callable[[float], None]
-    ) -> None:
-        self._client = client
+    def __init__(self, wire: Wire, identities: Identities, plan: Plan, sleep: Callable[[float], None]) -> None:
+        self._wire = wire
         self._identities = identities
         self._sleep = sleep
         deletes = [change for change in plan.changes if change.operation is Operation.DELETE and change.kind == "user"]
@@ -73,7 +72,7 @@ class Reassigner:
         """One request. Gives the error after which it is worth looking again: the answer was lost, or one of the incidents
         was resolved meanwhile. Raises the others."""
         try:
-            self._client.rput("incidents", json=[self._body(incident, to) for incident in chunk])
+            self._wire.put("incidents", [self._body(incident, to) for incident in chunk])
         except (NetworkError, HttpServerError) as error:
             moved.update(incident.id for incident in chunk)  # if not, the next look finds them again
             return error
@@ -97,10 +96,10 @@ class Reassigner:
 
     def _open(self, change: Change, step: Reassignment) -> Iterator[Mapping[str, Any]]:
         if change.kind == "user":
-            yield from self._client.fetch_all("incidents", params={**OPEN_INCIDENTS, "user_ids[]": [change.id]})
+            yield from self._wire.list_all("incidents", params={**OPEN_INCIDENTS, "user_ids[]": [change.id]})
             return
         for services in _chunks(sorted({incident.service for incident in step.incidents}), _SERVICES_AT_ONCE):
-            yield from self._client.fetch_all("incidents", params={**OPEN_INCIDENTS, "service_ids[]": list(services)})
+            yield from self._wire.list_all("incidents", params={**OPEN_INCIDENTS, "service_ids[]": list(services)})
 
     def _body(self, incident: OpenIncident, to: Mapping[str, Any]) -> dict[str, Any]:
         """A policy takes an incident as a whole; a person takes the place of whoever leaves, beside those who stay."""

@@ -20,8 +20,9 @@ from pdsync.apply.identity import Identities, UnresolvedError
 from pdsync.apply.reader import Reader, body_of
 from pdsync.apply.reassigner import Reassigner, ReassignError
 from pdsync.apply.request import Requester
-from pdsync.client import AmbiguousWriteError, Error, HttpError, HttpServerError, NetworkError, RestApiV2Client
-from pdsync.kinds import BY_SLUG, LiveObject
+from pdsync.apply.wire import Wire
+from pdsync.client import AmbiguousWriteError, Error, HttpError, HttpServerError, NetworkError
+from pdsync.kinds import BY_SLUG, LiveObject, UnreadableError
 from pdsync.plan import Change, Operation, Outcome, Plan, Status
 
 _BAD_REQUEST, _NOT_FOUND = 400, 404
@@ -33,24 +34,24 @@ class Writer:
 
     def __init__(
         self,
-        client: RestApiV2Client,
+        wire: Wire,
         plan: Plan,
         *,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._client = client
+        self._wire = wire
         self._sleep = sleep
         self._identities = Identities(plan.bindings)
-        self._reader = Reader(client, self._identities, plan.includes)
-        self._reassigner = Reassigner(client, self._identities, plan, sleep)
-        self._requester = Requester(self._identities, sleep, clock)
+        self._reader = Reader(wire, self._identities, plan.includes)
+        self._reassigner = Reassigner(wire, self._identities, plan, sleep)
+        self._requester = Requester(self._identities, clock)
         self._comparison = Comparison(self._identities, self._reader, clock)
         self._creation = Creation(
-            client,
+            wire,
             self._identities,
             self._reader,
-            Finder(client, plan.includes),
+            Finder(wire, plan.includes),
             self._requester,
             self._comparison,
             sleep,
@@ -59,6 +60,10 @@ class Writer:
 
     def write(self, change: Change) -> Outcome:
         """Does it, and says how it ended. Raises nothing that PagerDuty or the network can cause."""
+        with self._wire.on_behalf(change):
+            return self._write(change)
+
+    def _write(self, change: Change) -> Outcome:
         outcome = Outcome(change.address, change.operation, change.name, Status.APPLIED, change.id)
         try:
             if change.operation is Operation.CREATE:
@@ -71,6 +76,9 @@ class Writer:
             return replace(outcome, status=Status.UNKNOWN, message=message)
         except UnknownOutcomeError as error:
             return replace(outcome, status=Status.UNKNOWN, message=str(error))
+        except UnreadableError as error:
+            message = f"{error}, so what was written cannot be told. Run plan again."
+            return replace(outcome, status=Status.UNKNOWN, message=message)
         except (Error, UnresolvedError) as error:
             status = error.status if isinstance(error, HttpError) else None
             return replace(outcome, status=Status.FAILED, message=str(error), http_status=status)
@@ -97,7 +105,7 @@ class Writer:
     def _rename_for_a_moment(self, change: Change, live: LiveObject, outcome: Outcome) -> Outcome:
         kind = BY_SLUG[change.kind]
         values = {name: live.fields.get(name) for name in kind.together({"name"})} | dict(change.values)
-        self._client.rput(f"{kind.collection}/{live.id}", json=self._requester.body(change, values, live))
+        self._wire.put(f"{kind.collection}/{live.id}", self._requester.body(change, values, live))
         renamed = self._reader.read(change.kind, live.id, change.child_lists)
         if renamed is not None:
             self._comparison.remember(change, renamed)
@@ -105,7 +113,7 @@ class Writer:
 
     def _update(self, change: Change, live: LiveObject, outcome: Outcome) -> Outcome:
         """Child lists first: the ownership line that goes with the fields records that all of it was applied."""
-        children = ChildWriter(self._client, self._identities, self._reader, live, self._sleep)
+        children = ChildWriter(self._wire, self._identities, self._reader, live, self._sleep)
         try:
             children.write(change.children)
             answer = self._put(change, live) if change.values else {}
@@ -130,7 +138,7 @@ class Writer:
         path = f"{BY_SLUG[change.kind].collection}/{live.id}"
         body = self._requester.body(change, change.values, live)
         try:
-            return body_of(self._requester.patiently(lambda: self._client.rput(path, json=body)))
+            return body_of(self._wire.put(path, body))
         except (NetworkError, HttpServerError) as error:
             now = self._look_again(change, error)
             if now is None or not self._has_values(change, now):
@@ -185,7 +193,7 @@ class Writer:
 
     def _send_delete(self, change: Change) -> None:
         try:
-            self._client.rdelete(f"{BY_SLUG[change.kind].collection}/{change.id}")
+            self._wire.delete(f"{BY_SLUG[change.kind].collection}/{change.id}")
         except (NetworkError, HttpServerError) as error:
             if self._look_again(change, error) is not None:
                 raise

@@ -10,6 +10,7 @@ import click
 
 from pdsync.cli.event_parser import add_event_commands
 from pdsync.cli.invocation import GlobalOptions, Invocation
+from pdsync.cli.journal_parser import add_journal_commands
 from pdsync.cli.option import REASSIGN, seconds
 from pdsync.version import __version__
 
@@ -177,6 +178,12 @@ def plan(
     metavar="KEY",
     help="The routing key that a change event is sent with when something was written; 'env' takes PAGERDUTY_ROUTING_KEY.",
 )
+@click.option(
+    "--journal",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Where to keep the journal of this run. Default: a new file in .pdsync/journal.",
+)
 @_REPORT
 @_output("text", "json", "markdown")
 @click.pass_obj
@@ -189,6 +196,7 @@ def apply(
     expect_digest: str | None,
     approve_deletes: str | None,
     notify: str | None,
+    journal: Path | None,
     report: Path | None,
     output: Any,
     **selected: Any,
@@ -208,6 +216,7 @@ def apply(
         approve_deletes=approve_deletes,
         notify=notify,
         report=report,
+        journal=journal,
     )
     return apply(invocation, Selection(**selected), output, how)
 
@@ -405,3 +414,4 @@ def completion(invocation: Invocation, /, shell: str) -> int:
 
 
 add_event_commands(cli)
+add_journal_commands(cli)

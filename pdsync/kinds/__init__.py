@@ -20,6 +20,7 @@ from pdsync.kinds.schedule import SCHEDULE
 from pdsync.kinds.scope import Problem, Scope
 from pdsync.kinds.service import SERVICE
 from pdsync.kinds.team import TEAM
+from pdsync.kinds.unreadable import UnreadableError
 from pdsync.kinds.user import USER
 
 KINDS: tuple[Kind, ...] = (USER, TEAM, SCHEDULE, ESCALATION_POLICY, SERVICE)
@@ -49,6 +50,7 @@ __all__ = [
     "Resource",
     "Scope",
     "Source",
+    "UnreadableError",
     "compute_manifest_digest",
     "decode",
     "digest_of",

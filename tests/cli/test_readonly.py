@@ -48,7 +48,7 @@ PREVIEWS: list[list[str]] = [
 ]
 WRITING = {"apply", "adopt", "release"}
 """Commands that write when somebody agreed, and then only."""
-WITHOUT_ACCOUNT = {"completion", "schema", "sandbox", "comment"}
+WITHOUT_ACCOUNT = {"completion", "schema", "sandbox", "comment", "journal"}
 """Commands that have nothing to ask of PagerDuty."""
 EVENTS = {"events", "trigger", "acknowledge", "resolve", "change"}
 """Commands that send events, with a routing key and no token."""

@@ -15,6 +15,7 @@ from pdsync.cli.command.plan import show_plan, show_problems
 from pdsync.cli.connection import open_client
 from pdsync.cli.error import CliError, RefusedError, StaleError, UsageError
 from pdsync.cli.invocation import Invocation
+from pdsync.cli.journal_file import check_journal_path
 from pdsync.cli.plan_file import SavedPlan, read_plan_file
 from pdsync.cli.planning import (
     ProblemsError,
@@ -59,6 +60,8 @@ class ApplyOptions:
     """A routing key for a change event, or ``env`` for the one of the environment."""
     report: Path | None = None
     """Where to write the result as Markdown."""
+    journal: Path | None = None
+    """Where to keep the journal; None: in ``.pdsync/journal/``."""
 
 
 def apply(invocation: Invocation, selection: Selection, output: Output, how: ApplyOptions) -> int:
@@ -79,6 +82,8 @@ def apply(invocation: Invocation, selection: Selection, output: Output, how: App
     options = make_options(settings, selection)
     if how.report is not None:
         check_report_file(how.report)
+    if how.journal is not None:
+        check_journal_path(how.journal)
     saved = read_plan_file(how.plan_file) if how.plan_file is not None else None
     try:
         resources = load(settings, selection, options)
@@ -114,6 +119,7 @@ def apply(invocation: Invocation, selection: Selection, output: Output, how: App
             workers=how.workers,
             approve_deletes=how.approve_deletes or "",
             as_text=as_text,
+            journal=how.journal,
         )
     if output == "json":
         body = {
