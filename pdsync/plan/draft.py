@@ -37,15 +37,15 @@ def draft_change(subject: Subject, options: PlanOptions, *, unmarked: bool, impl
         return replace(_create(subject, marker, children), blockers=_child_blockers(subject, children), notes=notes)
     deltas = tuple(_field_deltas(kind, subject.before, subject.fields))
     rebind = marker is not None and not marker.says_the_same(subject.live.marker)
-    renew = marker is not None and not unmarked and record.is_stale()
+    if marker is not None:
+        marker = _fitting(marker, subject)
+    renew = marker is not None and not unmarked and record.is_stale(marker)
     if not deltas and not children and not rebind and not renew:
         return None
     if not unmarked:
         deltas = tuple(replace(delta, origin=record.origin_of(delta.field)) for delta in deltas)
         children = tuple(replace(child, origin=record.origin_of(child.list_name)) for child in children)
         deltas += tuple(_line_deltas(marker, subject.live.marker, record))
-    if marker is not None:
-        marker = _fitting(marker, subject)
     changed = {delta.field for delta in deltas} & {f.name for f in kind.fields}
     values: Fields = {}
     # Whatever is written, the ownership line goes with it: it says what was applied.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from pdsync.kinds import Canonical, ChildList, Ref
+from pdsync.kinds import Canonical, ChildList, Marker, Ref
 from pdsync.plan.fingerprint import Fingerprint, Origin, render_fingerprint
 from pdsync.plan.subject import Subject
 
@@ -48,11 +48,11 @@ class Record:
         protect = {PROTECT: True} if self._subject.resource.lifecycle.protect else {}
         return render_fingerprint({**self._desired, **protect}, stable)
 
-    def is_stale(self) -> bool:
-        """Whether the account says already what another state of the manifest made it say: then the record speaks of that.
-        A line without any record stays as it is."""
-        marker = self._subject.live.marker if self._subject.live else None
-        return marker is not None and marker.applied not in ("", self.render())
+    def is_stale(self, marker: Marker) -> bool:
+        """Whether the live line records something else than the one that would be written: another state of the manifest,
+        or nothing, where somebody or a run that was cut off left it without."""
+        held = self._subject.live.marker if self._subject.live else None
+        return held is not None and held.applied != marker.applied
 
     def origin_of_protection(self) -> Origin:
         """Where a difference in ``lifecycle.protect`` comes from."""

@@ -177,7 +177,7 @@ def test_a_hand_edit_elsewhere_in_the_object_is_left_alone(client: RestApiV2Clie
     converge(client, [*company, shop(description="Sells.")])
     held = client.find("services", "Shop")
     assert held is not None
-    text = "Sells.\nManaged by pdsync: test/service/shop"
+    text = "Sells.\n" + held["description"].rpartition("\n")[2]
     client.rput(held, json={"type": "service", "name": "Shop", "acknowledgement_timeout": 60, "description": text})
     assert not plan_for(client, [*company, shop(description="Sells.")]).changes
     client.rput(held, json={"type": "service", "name": "Shop", "description": f"By hand.\n{text}"})

@@ -211,7 +211,8 @@ def test_a_protected_object_stays_protected_and_a_clone_is_left_out() -> None:
     assert [text.partition(":")[0] for text in export.left_out] == ["team 'Blue' (PBLUE)", "team 'Blue 2' (PCLONE)"]
     assert "lifecycle:\n  protect: true\n" in export.files["red/team.yaml"]
     assert "pdsync:" not in export.files["red/team.yaml"].partition("spec:")[2]
-    assert not build_plan(load(export), account, options()).changes
+    changes = build_plan(load(export), account, options()).changes
+    assert not [change for change in changes if change.deltas or change.children]
 
 
 def test_a_large_account_becomes_files_of_a_readable_size() -> None:

@@ -184,9 +184,8 @@ def test_a_member_leaves_after_the_policy_that_held_him() -> None:
     )
     people = (user("ana"), user("bo"))
     held = plan(live, *people, team("red", members=[]), policy("first", {"user": "ana"}, teams=["red"]))
-    assert draw_graph(held.changes) == "", (
-        "a member whom a policy of the team holds cannot be removed and is left alone"
-    )
+    different = [change for change in held.changes if change.deltas or change.children]  # records are renewed
+    assert draw_graph(different) == "", "a member whom a policy of the team holds cannot be removed and is left alone"
     freed = plan(live, *people, team("red", members=[]), policy("first", {"user": "bo"}, teams=["red"]))
     assert draw_graph(freed.changes) == drawn("""
         update escalation_policy/first
