@@ -18,7 +18,7 @@ from pdsync.apply.reader import Reader, body_of
 from pdsync.apply.request import Requester
 from pdsync.apply.wire import Wire
 from pdsync.client import AmbiguousWriteError, Error, HttpError, HttpServerError
-from pdsync.kinds import BY_SLUG, LiveObject
+from pdsync.kinds import BY_SLUG, LiveObject, split_marker
 from pdsync.plan import Change, ChildChange, Outcome, Status
 from pdsync.plan.diff import compute_child_changes
 
@@ -131,7 +131,9 @@ class Creation:
 
     def _send(self, change: Change) -> LiveObject:
         kind = BY_SLUG[change.kind]
-        body = self._requester.body(change, change.values, None)
+        # What is not complete yet is not on record: see `_stamp`.
+        first = replace(change, marker=_without_record(change.marker)) if _is_stamped_later(change) else change
+        body = self._requester.body(first, change.values, None)
         answer = body_of(self._wire.post(kind.collection, body))
         made = kind.read_live(answer)
         if made.id:
@@ -192,12 +194,21 @@ class Creation:
                 self._wire.put(f"{kind.collection}/{made.id}", followup)
             if change.child_lists:
                 self._complete_children(change, made.id)
+            if _is_stamped_later(change):
+                self._stamp(change, made)
         except (Error, UnresolvedError) as error:
             # It exists and carries our marker: the next run pairs it and does the rest.
             message = f"it was created as {made.id}, but not completed: {error}. Run again to complete it."
             status = Status.UNKNOWN if isinstance(error, AmbiguousWriteError) else Status.FAILED
             return replace(outcome, status=status, message=message)
         return replace(outcome, warning=self._comparison.verify(change, made, {**change.values, **change.followup}))
+
+    def _stamp(self, change: Change, made: LiveObject) -> None:
+        """Writes the record into the ownership line, now that the child lists are as the manifest says."""
+        kind = BY_SLUG[change.kind]
+        names = kind.together({"description"})
+        values = {name: value for name, value in {**change.values, **change.followup}.items() if name in names}
+        self._wire.put(f"{kind.collection}/{made.id}", self._requester.body(change, values, made))
 
     def _complete_children(self, change: Change, identity: str) -> None:
         """Writes the child lists of a new object, compared with what PagerDuty put there by itself (a new user has a
@@ -218,3 +229,13 @@ class Creation:
                     )
                 )
         ChildWriter(self._wire, self._identities, self._reader, live, self._sleep).write(wanted)
+
+
+def _is_stamped_later(change: Change) -> bool:
+    """Whether the record speaks of child lists that only further requests write."""
+    return change.marker is not None and bool(set(change.exclusive) & set(change.child_lists))
+
+
+def _without_record(line: str | None) -> str | None:
+    marker = split_marker(line)[1]
+    return str(replace(marker, applied="")) if marker is not None else line

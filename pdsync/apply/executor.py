@@ -46,6 +46,8 @@ def apply_plan(
     """
     if plan.problems or plan.has_blockers or (plan.refusals and not plan.is_digest(approved_deletes)):
         raise PlanRefusedError("the plan has problems or blockers, so nothing was applied")
+    if len({change.address for change in plan.changes}) < len(plan.changes):
+        raise PlanRefusedError("the plan speaks of one object twice, so nothing was applied")
     wire = Wire(client, sleep, journal)
     wire.tell(
         "start", workspace=plan.workspace, digest=plan.digest, subdomain=plan.subdomain, changes=len(plan.changes)

@@ -11,6 +11,7 @@ import click
 from pdsync.cli.event_parser import add_event_commands
 from pdsync.cli.invocation import GlobalOptions, Invocation
 from pdsync.cli.journal_parser import add_journal_commands
+from pdsync.cli.option import REASSIGN, seconds
 from pdsync.version import __version__
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -22,18 +23,7 @@ _REPORT = click.option(
     metavar="FILE",
     help="Also write the report to a file, as Markdown for a comment.",
 )
-_LONGEST_S = 366 * 86_400
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-
-
-def _seconds(context: click.Context, option: click.Parameter, value: str) -> int:
-    """A length of time in seconds, written like 30m or 24h."""
-    from pdsync.kinds.instant import parse_duration
-
-    seconds = parse_duration(value)
-    if not seconds or seconds > _LONGEST_S:
-        raise click.BadParameter(f"{value!r} is no duration of up to a year: write it like 30m, 24h or 7d.")
-    return seconds
 
 
 def _output(*formats: str) -> Callable[[_Function], _Function]:
@@ -121,10 +111,11 @@ def validate(invocation: Invocation, /, paths: tuple[str, ...], output: Any) -> 
 
 @cli.command()
 @_selection
+@REASSIGN
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Also write the plan to a file, as JSON.")
 @click.option(
     "--expires-after",
-    callback=_seconds,
+    callback=seconds,
     default="24h",
     show_default=True,
     metavar="DURATION",
@@ -164,6 +155,7 @@ def plan(
 
 @cli.command()
 @_selection
+@REASSIGN
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.option(
     "--workers", type=click.IntRange(1, 32), default=4, show_default=True, help="How many changes to write at a time."

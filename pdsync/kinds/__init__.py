@@ -9,7 +9,9 @@ from pdsync.kinds.child import ChildList, LiveChild, Mode
 from pdsync.kinds.codec import Canonical
 from pdsync.kinds.escalation_policy import ESCALATION_POLICY
 from pdsync.kinds.field import Field
+from pdsync.kinds.incident import OPEN_INCIDENTS, OpenIncident
 from pdsync.kinds.kind import Fields, Kind
+from pdsync.kinds.license import License
 from pdsync.kinds.live import Account, LiveObject, decode, digest_of, encode
 from pdsync.kinds.marker import Marker, join_marker, split_marker
 from pdsync.kinds.reference import Ref
@@ -29,17 +31,20 @@ __all__ = [
     "BY_NAME",
     "BY_SLUG",
     "KINDS",
+    "OPEN_INCIDENTS",
     "Account",
     "Canonical",
     "ChildList",
     "Field",
     "Fields",
     "Kind",
+    "License",
     "Lifecycle",
     "LiveChild",
     "LiveObject",
     "Marker",
     "Mode",
+    "OpenIncident",
     "Problem",
     "Ref",
     "Resource",
