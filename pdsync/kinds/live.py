@@ -16,7 +16,6 @@ from pdsync.kinds.license import License
 from pdsync.kinds.marker import Marker
 from pdsync.kinds.reference import Ref, decode_ref, encode_ref
 
-
 _PLAIN = frozenset({str, int, float, bool})
 
 

@@ -282,5 +282,5 @@ def test_a_state_whose_numbers_no_database_holds_is_refused() -> None:
     with SandboxServer() as server:
         state = json.loads(json.dumps(server.control.state()))
         state["user"][0]["number"] = 10**30
-        with pytest.raises(_sandbox_error(), match="number must be a whole number"):
+        with pytest.raises(ValueError, match="number must be a whole number"):
             server.control.restore(state)
