@@ -16,9 +16,13 @@ from pdsync.kinds.license import License
 from pdsync.kinds.marker import Marker
 from pdsync.kinds.reference import Ref, decode_ref, encode_ref
 
+_PLAIN = frozenset({str, int, float, bool})
+
 
 def encode(value: Canonical) -> Any:
     """A canonical value as plain JSON, references included."""
+    if value is None or type(value) in _PLAIN:  # most of what there is, and an isinstance of a Mapping is slow
+        return value
     if isinstance(value, Ref):
         return encode_ref(value)
     if isinstance(value, Mapping):

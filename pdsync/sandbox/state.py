@@ -75,8 +75,8 @@ def _record(kind: str, entry: Any, place: str, problems: list[str]) -> Record | 
         problems.append(f"{place} must be an object with an id")
         return None
     number = entry.get("number", 0)
-    if type(number) is not int or number < 0:
-        problems.append(f"{place}.number must be a whole number")
+    if type(number) is not int or not 0 <= number < 2**62:
+        problems.append(f"{place}.number must be a whole number below 2^62")
         return None
     parent = entry["parent"] if isinstance(entry.get("parent"), str) else None
     left = {"id", "number"} if parent is None else {"id", "number", "parent"}

@@ -276,3 +276,11 @@ def test_an_answer_that_cannot_be_understood_is_told_in_words(
         if not isinstance(row, dict) or row.get("id") is None or (kind == "teams" and not isinstance(row["name"], str)):
             assert run.code == 1
             assert not [asked for asked in harness.server.requests() if asked["method"] != "GET"]
+
+
+def test_a_state_whose_numbers_no_database_holds_is_refused() -> None:
+    with SandboxServer() as server:
+        state = json.loads(json.dumps(server.control.state()))
+        state["user"][0]["number"] = 10**30
+        with pytest.raises(ValueError, match="number must be a whole number"):
+            server.control.restore(state)

@@ -35,11 +35,6 @@ def test_a_journal_tells_of_every_write_with_its_request_id(
 def test_a_lost_answer_is_unknown_and_a_refusal_is_refused(
     pdsync: Pdsync, manifests: Path, online: SandboxServer
 ) -> None:
-    lost = {"match": {"method": "POST", "path": "/users"}, "action": {"type": "drop", "when": "after"}}
-    online.control.set_faults([lost])
-    pdsync("apply", "--yes", "--journal", "lost.jsonl")
-    first = json.loads(pdsync("journal", "show", "lost.jsonl", "-o", "json").out)["writes"][0]
-    assert (first["state"], first["statuses"]) == ("unknown", [])
     refused = {"match": {"method": "POST"}, "action": {"type": "error", "status": 403}}
     online.control.set_faults([refused])
     team = "---\napiVersion: pdsync/v1\nkind: Team\nmetadata: {name: red}\nspec: {name: Red}\n"
@@ -49,6 +44,11 @@ def test_a_lost_answer_is_unknown_and_a_refusal_is_refused(
     assert {write["state"] for write in body["writes"]} == {"refused"}
     assert body["exit_code"] == 1
     assert "refused POST" in pdsync("journal", "show", "refused.jsonl").out
+    lost = {"match": {"method": "POST", "path": "/users"}, "action": {"type": "drop", "when": "after"}}
+    online.control.set_faults([lost])
+    pdsync("apply", "--yes", "--journal", "lost.jsonl")
+    first = json.loads(pdsync("journal", "show", "lost.jsonl", "-o", "json").out)["writes"][0]
+    assert (first["state"], first["statuses"]) == ("unknown", [])
 
 
 def test_where_a_journal_may_be_kept(pdsync: Pdsync, manifests: Path, online: SandboxServer, folder: Path) -> None:
