@@ -28,7 +28,7 @@ def find_breaks(call: Call) -> Iterator[str]:
     if not any(user.body.get("role") == "owner" for user in store.all("user")):
         yield "there is no user with the role owner"
     for kind in store.kinds():
-        for record in store.ordered(kind):
+        for record in store.each(kind):
             name = f"{kind} {record.id}"
             if record.parent is not None and store.find(record.parent) is None:
                 yield f"{name}: its parent {record.parent} is not there"
