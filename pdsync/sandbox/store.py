@@ -173,7 +173,7 @@ class Store:
                     self._added.clear()
 
     def put(self, kind: str, id: str, body: Body, parent: str | None = None) -> Record:
-        """Makes or replaces an object; a parent never changes. What is in the journal can only be made."""
+        """Makes or replaces an object; its parent stays. What is in the journal can only be made."""
         if kind in JOURNAL_KINDS:
             self._number += 1
             return self._append(Record(self._number, kind, id, parent, body))
@@ -185,6 +185,15 @@ class Store:
             record = Record(old.number, kind, id, old.parent, body)
         self._undo.append((id, old))
         self._remove(old)
+        self._place(record)
+        return record
+
+    def move(self, id: str, parent: str, body: Body) -> Record:
+        """Gives an object another owner; it keeps its number. Not for what is in the journal."""
+        old = self._by_id[id]
+        self._undo.append((id, old))
+        self._remove(old)
+        record = Record(old.number, old.kind, id, parent, body)
         self._place(record)
         return record
 
