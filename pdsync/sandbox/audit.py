@@ -132,9 +132,9 @@ def _page(call: Call, root_id: str | None) -> Answer:
     def serve(limit: int, before: int | None) -> list[Record]:
         return call.store.journal.page(replace(wanted, before=before), limit)
 
-    return Answer(200, paginate_cursor(call, "records", serve, _show))
+    return Answer(200, paginate_cursor(call, "records", serve, show_audit_record))
 
 
-def _show(record: Record) -> Body:
+def show_audit_record(record: Record) -> Body:
     body = {name: value for name, value in record.body.items() if name != "created_at"}
     return {"id": record.id, "self": None, "execution_context": None, **body}
