@@ -133,7 +133,7 @@ def test_delete(client: RestApiV2Client, sandbox: SandboxServer, slug: str) -> N
     converge(client, [*BASE, make("x")])
     fields = {name: value for name, value in make("x").fields.items() if name in ("name", "email")}
     kind = BY_SLUG[slug]
-    tombstone = resource(kind.name, "x", make_spec(slug, fields), absent=True)
+    tombstone = resource(kind.name, "x", make_spec(slug, fields), absent=True, adopt=slug == "user")
     plan = plan_for(client, [*BASE, tombstone])
     assert [change.operation for change in plan.changes] == [Operation.DELETE]
     apply_after(client, sandbox, plan, edit(client, live(client, slug)), slug)
