@@ -33,6 +33,7 @@ _EVENTS = "events"
 class Admission:
     store: Store
     limiter: RateLimiter
+    incident_limiter: RateLimiter
     flakiness: Flakiness
     now: Callable[[], datetime]
 
@@ -50,6 +51,10 @@ class Admission:
         self._strike(token.text)
         allowance = self.limiter.take(token.text)
         g.headers = allowance.headers()
+        if allowance.granted and (request.method, request.path) == ("PUT", "/incidents"):
+            own = self.incident_limiter.take(token.text)
+            if not own.granted:
+                allowance, g.headers = own, own.headers()
         if not allowance.granted:
             raise rate_limited()
         if request.routing_exception is not None:

@@ -14,7 +14,7 @@ from pdsync.sandbox.period import asked_zone
 from pdsync.sandbox.problem import invalid
 from pdsync.sandbox.store import Body, Record, Store
 
-_STATUSES = ("triggered", "resolved")
+STATUSES = ("triggered", "resolved")
 
 
 def alert_routes() -> list[Route]:
@@ -47,8 +47,16 @@ def resolve_alerts(call: Call, incident: Record, key: str | None = None) -> None
     """All of an incident, or the one with this key."""
     for alert in call.store.children("alert", incident.id):
         if alert.body["status"] == "triggered" and key in (None, alert.body["alert_key"]):
-            body = {**alert.body, "status": "resolved", "resolved_at": stored(call.now)}
-            call.store.put("alert", alert.id, body)
+            set_status(call, alert, "resolved")
+
+
+def set_status(call: Call, alert: Record, status: str) -> Record:
+    at = stored(call.now) if status == "resolved" else None
+    return call.store.put("alert", alert.id, {**alert.body, "status": status, "resolved_at": at})
+
+
+def has_open_alerts(call: Call, incident: Record) -> bool:
+    return any(it.body["status"] == "triggered" for it in call.store.children("alert", incident.id))
 
 
 def claim_key(store: Store, service_id: str, key: str, incident: Record) -> None:
@@ -88,8 +96,8 @@ def show_alert(call: Call, record: Record, includes: frozenset[str]) -> Body:
 def _list(call: Call, id: str) -> Answer:
     rows = call.store.children("alert", call.record("incident", id).id)
     statuses, key = call.many("statuses"), call.arg("alert_key")
-    if not set(statuses) <= set(_STATUSES):
-        raise invalid(f"Statuses must be among: {', '.join(_STATUSES)}")
+    if not set(statuses) <= set(STATUSES):
+        raise invalid(f"Statuses must be among: {', '.join(STATUSES)}")
     rows = [
         it
         for it in rows

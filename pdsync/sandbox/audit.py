@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from pdsync.sandbox.call import Answer, Call
 from pdsync.sandbox.collection import Route
 from pdsync.sandbox.cursor import paginate_cursor
+from pdsync.sandbox.journal import Wanted
 from pdsync.sandbox.period import moment
 from pdsync.sandbox.problem import invalid
 from pdsync.sandbox.requester import owner
@@ -87,15 +89,14 @@ def _actor(call: Call) -> dict[str, Any]:
 
 
 def _list(call: Call) -> Answer:
-    return _page(call, call.store.ordered("audit_record"))
+    return _page(call, None)
 
 
 def _list_of(call: Call, root: Record) -> Answer:
-    rows = [it for it in call.store.ordered("audit_record") if it.body["root_resource"]["id"] == root.id]
-    return _page(call, rows)
+    return _page(call, root.id)
 
 
-def _page(call: Call, records: list[Record]) -> Answer:
+def _page(call: Call, root_id: str | None) -> Answer:
     """The past day unless asked for more, newest first (PagerDuty API description)."""
     until = moment(call, "until") or call.now + timedelta(seconds=1)
     since = moment(call, "since") or until - timedelta(days=1)
@@ -106,28 +107,34 @@ def _page(call: Call, records: list[Record]) -> Answer:
         raise invalid(f"Actions must be among: {', '.join(_ACTIONS)}")
     if not types <= set(_KINDS):
         raise invalid(f"Root resource types must be among: {', '.join(_KINDS)}")
-    kinds = {f"{_KINDS[it]}_reference" for it in types}
+    kinds = sorted(f"{_KINDS[it]}_reference" for it in types)
     actor_type, actor_id = call.arg("actor_type"), call.arg("actor_id")
     method, token = call.arg("method_type"), call.arg("method_truncated_token")
     if (actor_id and not actor_type) or (token and not method):
         raise invalid("An actor id needs its actor_type, and a token its method_type")
 
-    def wanted(body: Body) -> bool:
-        actor = body["actors"][0]
-        return (
-            since <= datetime.fromisoformat(body["created_at"]) < until
-            and (not actions or body["action"] in actions)
-            and (not kinds or body["root_resource"]["type"] in kinds)
-            and actor_type in (None, actor["type"])
-            and actor_id in (None, actor["id"])
-            and method in (None, body["method"]["type"])
-            and token in (None, body["method"]["truncated_token"])
-        )
+    asked = {
+        "$.root_resource.type": kinds,
+        "$.actors[0].type": [actor_type] if actor_type is not None else [],
+        "$.actors[0].id": [actor_id] if actor_id is not None else [],
+        "$.method.type": [method] if method is not None else [],
+        "$.method.truncated_token": [token] if token is not None else [],
+    }
+    wanted = Wanted(
+        "audit_record",
+        owner=root_id,
+        since=since,
+        until=until,
+        labels=actions,
+        fields={path: options for path, options in asked.items() if options},
+    )
 
-    rows: Iterable[Record] = (it for it in reversed(records) if wanted(it.body))
-    return Answer(200, paginate_cursor(call, "records", rows, _show))
+    def serve(limit: int, before: int | None) -> list[Record]:
+        return call.store.journal.page(replace(wanted, before=before), limit)
+
+    return Answer(200, paginate_cursor(call, "records", serve, show_audit_record))
 
 
-def _show(record: Record) -> Body:
+def show_audit_record(record: Record) -> Body:
     body = {name: value for name, value in record.body.items() if name != "created_at"}
     return {"id": record.id, "self": None, "execution_context": None, **body}

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 
-from pdsync.sandbox.call import Call
+from pdsync.sandbox.alert import show_alert
+from pdsync.sandbox.audit import show_audit_record
+from pdsync.sandbox.call import ACCOUNT_TIME_ZONE, Call
+from pdsync.sandbox.collection import Collection
+from pdsync.sandbox.contact_method import show_contact_method
 from pdsync.sandbox.endpoint import COLLECTIONS
+from pdsync.sandbox.incident import show_incident
+from pdsync.sandbox.integration import show_integration
+from pdsync.sandbox.log_entry import show_log_entry
+from pdsync.sandbox.note import show_note
+from pdsync.sandbox.notification_rule import show_notification_rule
+from pdsync.sandbox.override import show_override
 from pdsync.sandbox.priority import PRIORITIES
-from pdsync.sandbox.store import mentions
+from pdsync.sandbox.store import Record, mentions
 from pdsync.sandbox.vendor import VENDORS
 
 # What tells of the past may name what is gone.
@@ -28,7 +39,7 @@ def find_breaks(call: Call) -> Iterator[str]:
     if not any(user.body.get("role") == "owner" for user in store.all("user")):
         yield "there is no user with the role owner"
     for kind in store.kinds():
-        for record in store.ordered(kind):
+        for record in store.each(kind):
             name = f"{kind} {record.id}"
             if record.parent is not None and store.find(record.parent) is None:
                 yield f"{name}: its parent {record.parent} is not there"
@@ -36,9 +47,44 @@ def find_breaks(call: Call) -> Iterator[str]:
                 for id in mentions(record.body):
                     if store.find(id) is None and id not in VENDORS and id not in PRIORITIES:
                         yield f"{name}: it refers to {id}, which is not there"
-    for collection in COLLECTIONS:
-        for record in store.ordered(collection.kind):
+    for kind, show in _shows(call).items():
+        for record in store.each(kind):
             try:
-                collection.show_one(call, record, frozenset())
+                json.dumps(show(record))
             except Exception as error:  # noqa: BLE001 (whatever it is, the object is unusable, and that is the answer)
-                yield f"{collection.kind} {record.id}: cannot be shown ({type(error).__name__}: {error})"
+                yield f"{kind} {record.id}: cannot be shown ({type(error).__name__}: {error})"
+
+
+def _shows(call: Call) -> dict[str, Callable[[Record], object]]:
+    """How the kinds that have an endpoint are shown; what raises, or is no JSON, would be an answer of 500."""
+    links, zone, few = call.links, ACCOUNT_TIME_ZONE, frozenset[str]()
+
+    def collected(collection: Collection) -> Callable[[Record], object]:
+        return lambda it: collection.show_one(call, it, few)
+
+    return {
+        **{collection.kind: collected(collection) for collection in COLLECTIONS},
+        "contact_method": lambda it: show_contact_method(links, it),
+        "notification_rule": lambda it: show_notification_rule(call, it),
+        "integration": lambda it: show_integration(call, it),
+        "override": lambda it: show_override(call, call.record("schedule", it.parent or ""), it.id, it.body),
+        "membership": lambda it: (
+            call.record("user", it.body["user"]["id"]).id,
+            it.body["role"],
+            it.body["team"]["id"],
+        ),
+        "incident": lambda it: show_incident(call, it, few, zone),
+        "escalation": lambda it: (call.record("incident", it.body["incident"]["id"]).id, *_assigned(it)),
+        "alert": lambda it: show_alert(call, it, few),
+        "note": lambda it: show_note(call, it),
+        "log_entry": lambda it: show_log_entry(call, it, few, zone),
+        "audit_record": show_audit_record,
+    }
+
+
+def _assigned(escalation: Record) -> list[str]:
+    """Raises KeyError and the like where rules, level or people are missing."""
+    body = escalation.body
+    if not 1 <= body["level"] <= len(body["rules"]):
+        raise ValueError("its level is not among its rules")
+    return [it["assignee"]["id"] for it in body["assignments"]]

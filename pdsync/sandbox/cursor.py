@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Iterable, Sequence
-from itertools import islice
+from collections.abc import Callable, Sequence
 
 from pdsync.sandbox.call import Call
 from pdsync.sandbox.page import DEFAULT_LIMIT, MAX_LIMIT
@@ -13,10 +12,13 @@ from pdsync.sandbox.problem import invalid
 from pdsync.sandbox.store import Body, Record
 
 
-def paginate_cursor(call: Call, wrapper: str, newest_first: Iterable[Record], show: Callable[[Record], Body]) -> Body:
-    """One page. Raises the 400 for a limit or cursor that is none."""
-    limit, before = _limit(call), _position(call.arg("cursor"))
-    rows = list(islice((it for it in newest_first if before is None or it.number < before), limit + 1))
+def paginate_cursor(
+    call: Call, wrapper: str, serve: Callable[[int, int | None], list[Record]], show: Callable[[Record], Body]
+) -> Body:
+    """One page. ``serve`` takes how many rows, and the number of the one that they follow. Raises the 400 for a limit or
+    cursor that is none."""
+    limit = _limit(call)
+    rows = serve(limit + 1, _position(call.arg("cursor")))
     page = rows[:limit]
     following = _cursor(page[-1].number) if len(rows) > limit else None
     return {wrapper: [show(it) for it in page], "limit": limit, "next_cursor": following}

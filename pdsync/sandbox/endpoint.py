@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pdsync.sandbox.alert import alert_routes
 from pdsync.sandbox.alert_grouping_setting import ALERT_GROUPING_SETTINGS
+from pdsync.sandbox.alert_update import alert_update_routes
 from pdsync.sandbox.audit import audit_routes
 from pdsync.sandbox.business_service import BUSINESS_SERVICES
 from pdsync.sandbox.catalog import catalog_routes
@@ -56,6 +57,7 @@ def all_routes() -> list[Route]:
         *audit_routes(),
         *incident_routes(),
         *alert_routes(),
+        *alert_update_routes(),
         *log_entry_routes(),
         *note_routes(),
         *event_routes(),
@@ -85,7 +87,7 @@ LIMITS = {
     "/service_dependencies/associate": "no limit of depth",
     "/incidents": "nothing happens as time passes: no escalation, no time-outs; no custom fields",
     "/incidents/<id>": "as /incidents; no custom fields",
-    "/incidents/<id>/alerts": "only read; alerts are not grouped",
+    "/incidents/<id>/alerts": "alerts are not grouped",
     "/log_entries": "no channels",
     "/audit/records": "writes to users, teams, schedules, policies and services, without the fields",
     "/v2/enqueue": "alerts are not grouped, transient ones not held back; no limit of events for a service",

@@ -11,7 +11,7 @@ import json
 import secrets
 from typing import Any
 
-from pdsync.sandbox.alert import add_alert, claim_key, find_open, resolve_alerts
+from pdsync.sandbox.alert import add_alert, claim_key, find_open, has_open_alerts, resolve_alerts
 from pdsync.sandbox.call import Answer, Call, pointer
 from pdsync.sandbox.collection import Route
 from pdsync.sandbox.incident import open_incident
@@ -82,7 +82,7 @@ def _apply(call: Call, service: Record, integration: Record, event: Body, key: s
         acknowledge(call, incident, agent, channel)
     else:
         resolve_alerts(call, incident, key)
-        if all(alert.body["status"] == "resolved" for alert in call.store.children("alert", incident.id)):
+        if not has_open_alerts(call, incident):
             resolve(call, incident, agent, channel)
 
 

@@ -7,8 +7,9 @@ from typing import Any
 from pdsync.sandbox.call import Answer, Call, pointer
 from pdsync.sandbox.collection import Route
 from pdsync.sandbox.instant import shown, stored
-from pdsync.sandbox.page import paginate
-from pdsync.sandbox.period import asked_zone, in_period, moment
+from pdsync.sandbox.journal import Wanted
+from pdsync.sandbox.page import paginate_served
+from pdsync.sandbox.period import asked_zone, moment
 from pdsync.sandbox.store import Body, Record
 from pdsync.sandbox.team import TEAMS
 
@@ -76,26 +77,33 @@ def show_log_entry(call: Call, record: Record, includes: frozenset[str], zone: s
 
 
 def _list(call: Call) -> Answer:
-    return _page(call, call.store.ordered("log_entry"))
+    return _page(call, None)
 
 
 def _list_of_incident(call: Call, id: str) -> Answer:
-    return _page(call, call.store.children("log_entry", call.record("incident", id).id))
+    return _page(call, call.record("incident", id).id)
 
 
-def _page(call: Call, records: list[Record]) -> Answer:
+def _page(call: Call, incident_id: str | None) -> Answer:
     """Newest first."""
     zone, includes = asked_zone(call), call.includes()
-    since, until = moment(call, "since"), moment(call, "until")
-    teams, overview = set(call.many("team_ids")), call.arg("is_overview") == "true"
-    rows = [
-        it
-        for it in reversed(records)
-        if in_period(it, since, until)
-        and (not teams or any(team["id"] in teams for team in it.body["teams"]))
-        and (not overview or it.body["type"] in _OVERVIEW)
-    ]
-    return Answer(200, paginate(call, "log_entries", rows, lambda it: show_log_entry(call, it, includes, zone)))
+    wanted = Wanted(
+        "log_entry",
+        owner=incident_id,
+        since=moment(call, "since"),
+        until=moment(call, "until"),
+        mentioning=sorted(set(call.many("team_ids"))),
+        labels=sorted(_OVERVIEW) if call.arg("is_overview") == "true" else (),
+    )
+    journal = call.store.journal
+    body = paginate_served(
+        call,
+        "log_entries",
+        lambda limit, offset: journal.page(wanted, limit, offset),
+        lambda: journal.count(wanted),
+        lambda it: show_log_entry(call, it, includes, zone),
+    )
+    return Answer(200, body)
 
 
 def _get(call: Call, id: str) -> Answer:

@@ -27,7 +27,7 @@ def note_routes() -> list[Route]:
 def _list(call: Call, id: str) -> Answer:
     """Newest first, as in the example of PagerDuty's API description, and not in pages."""
     notes = call.store.children("note", call.record("incident", id).id)
-    return Answer(200, {"notes": [_show(call, it) for it in reversed(notes)]})
+    return Answer(200, {"notes": [show_note(call, it) for it in reversed(notes)]})
 
 
 def _post(call: Call, id: str) -> Answer:
@@ -75,9 +75,9 @@ def _post_status_update(call: Call, id: str) -> Answer:
     return Answer(200, {"status_update": shown})
 
 
-def _show(call: Call, note: Record) -> Body:
+def show_note(call: Call, note: Record) -> Body:
     return {"id": note.id, **note.body, "user": call.links.resolve(note.body["user"]), "channel": {"summary": _CHANNEL}}
 
 
 def _answer(status: int, call: Call, note: Record) -> Answer:
-    return Answer(status, {"note": _show(call, note)})
+    return Answer(status, {"note": show_note(call, note)})

@@ -48,7 +48,9 @@ def _list(call: Call, id: str) -> Answer:
         else {**it.body, "start": stored(max(since, loaded(it.body["start"]))), "end": stored(min(until, _end(it)))}
         for it in found
     ]
-    return Answer(200, {"overrides": [_show(call, schedule, it.id, body) for it, body in zip(found, cut, strict=True)]})
+    return Answer(
+        200, {"overrides": [show_override(call, schedule, it.id, body) for it, body in zip(found, cut, strict=True)]}
+    )
 
 
 def _post(call: Call, id: str) -> Answer:
@@ -81,7 +83,7 @@ def _make(call: Call, schedule: Record, body: Body) -> Body:
     except Problem as problem:
         return {"status": 400, "errors": problem.errors, "override": dict(body)}
     record = call.store.put("override", call.store.new_id(), draft, schedule.id)
-    return {"status": 201, "override": _show(call, schedule, record.id, draft)}
+    return {"status": 201, "override": show_override(call, schedule, record.id, draft)}
 
 
 def _delete(call: Call, id: str, override_id: str) -> Answer:
@@ -93,7 +95,7 @@ def _delete(call: Call, id: str, override_id: str) -> Answer:
     if loaded(record.body["start"]) < call.now:
         body = {**record.body, "end": stored(call.now)}
         call.store.put("override", record.id, body)
-        return Answer(200, {"override": _show(call, schedule, record.id, body)})
+        return Answer(200, {"override": show_override(call, schedule, record.id, body)})
     call.store.delete(record.id)
     return Answer(204)
 
@@ -111,7 +113,7 @@ def _users(call: Call, id: str) -> Answer:
     return Answer(200, {"users": [USERS.show(call, user, frozenset()) for user in users]})
 
 
-def _show(call: Call, schedule: Record, id: str, body: Mapping[str, Any]) -> Body:
+def show_override(call: Call, schedule: Record, id: str, body: Mapping[str, Any]) -> Body:
     zone = schedule.body["time_zone"]
     return {
         "id": id,

@@ -17,18 +17,29 @@ MAX_ROWS = 10_000  # PagerDuty refuses offset + limit beyond (PagerDuty communit
 
 def paginate(call: Call, wrapper: str, rows: Sequence[Row], show: Callable[[Row], Body]) -> Body:
     """One page of ``rows``; only what is on it is shown. Raises the 400 for a page that cannot be."""
+    return paginate_served(call, wrapper, lambda limit, offset: rows[offset : offset + limit], lambda: len(rows), show)
+
+
+def paginate_served(
+    call: Call,
+    wrapper: str,
+    serve: Callable[[int, int], Sequence[Row]],
+    count: Callable[[], int],
+    show: Callable[[Row], Body],
+) -> Body:
+    """The same for rows that are not at hand: ``serve`` takes limit and offset, ``count`` is asked only for a total."""
     limit = min(_number(call, "limit", DEFAULT_LIMIT, 1), MAX_LIMIT)
     offset = _number(call, "offset", 0, 0)
     if offset + limit > MAX_ROWS:
         raise invalid(f"Offset plus limit must not be more than {MAX_ROWS}")
-    # PagerDuty API description: total is null unless total=true, because counting is slow for it.
-    total = len(rows) if call.arg("total") == "true" else None
+    rows = serve(limit + 1, offset)
     return {
-        wrapper: [show(row) for row in rows[offset : offset + limit]],
+        wrapper: [show(row) for row in rows[:limit]],
         "limit": limit,
         "offset": offset,
-        "more": offset + limit < len(rows),
-        "total": total,
+        "more": len(rows) > limit,
+        # PagerDuty API description: total is null unless total=true, because counting is slow for it.
+        "total": count() if call.arg("total") == "true" else None,
     }
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from pdsync.sandbox.call import Call
 from pdsync.sandbox.consistency import KINDS, find_breaks
+from pdsync.sandbox.journal import JOURNAL_KINDS, journal_problem
 from pdsync.sandbox.store import Record, Store
 
 _MOST_PROBLEMS = 20
@@ -29,7 +30,7 @@ class StateError(ValueError):
 
 def dump_state(store: Store) -> dict[str, list[dict[str, Any]]]:
     with store.lock:
-        return {kind: [_dumped(it) for it in store.ordered(kind)] for kind in store.kinds()}
+        return {kind: [_dumped(it) for it in store.each(kind)] for kind in store.kinds()}
 
 
 def restore_state(call: Call, document: Any) -> None:
@@ -38,11 +39,14 @@ def restore_state(call: Call, document: Any) -> None:
     records = _records(document, problems)
     if problems:
         raise StateError(problems[:_MOST_PROBLEMS])
-    with call.store.transaction():
-        call.store.replace(records)
-        problems = list(islice(find_breaks(call), _MOST_PROBLEMS))
-        if problems:
-            raise StateError(problems)
+    try:
+        with call.store.transaction():
+            call.store.replace(records)
+            problems = list(islice(find_breaks(call), _MOST_PROBLEMS))
+            if problems:
+                raise StateError(problems)
+    except UnicodeEncodeError:
+        raise StateError(["an id or a reference holds half a surrogate pair"]) from None
 
 
 def _dumped(record: Record) -> dict[str, Any]:
@@ -80,7 +84,12 @@ def _record(kind: str, entry: Any, place: str, problems: list[str]) -> Record | 
         return None
     parent = entry["parent"] if isinstance(entry.get("parent"), str) else None
     left = {"id", "number"} if parent is None else {"id", "number", "parent"}
-    return Record(number, kind, entry["id"], parent, {name: it for name, it in entry.items() if name not in left})
+    record = Record(number, kind, entry["id"], parent, {name: it for name, it in entry.items() if name not in left})
+    problem = journal_problem(record) if kind in JOURNAL_KINDS else None
+    if problem is not None:
+        problems.append(f"{place}.{problem}")
+        return None
+    return record
 
 
 def _numbered(records: list[Record], problems: list[str]) -> list[Record]:

@@ -1,5 +1,7 @@
 """Store: every object of the account, in memory for reading and in SQLite for lasting.
 
+What only grows, the log and the audit trail, is in SQLite alone (:mod:`pdsync.sandbox.journal`).
+
 Bodies are values: whoever changes one makes a new dict and puts it. References inside bodies are
 ``{"id": ..., "type": "..._reference"}``; the store keeps an index of who mentions whom, which is what
 delete constraints and computed lists are made of.
@@ -16,27 +18,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
+from pdsync.sandbox.database import connect
+from pdsync.sandbox.journal import JOURNAL_KINDS, Journal
 from pdsync.sandbox.problem import SandboxError
+from pdsync.sandbox.record import Body, Record, mentions
 
-Body = dict[str, Any]
-_APPLICATION_ID = 0x50445342  # marks a file as ours, so that nobody's other database is written to
-_LAYOUT = """
-CREATE TABLE IF NOT EXISTS object (
-    number INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL UNIQUE, parent TEXT, body TEXT NOT NULL
-)"""
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One stored object. ``number`` is the order of creation, ``parent`` the id of the owning object."""
-
-    number: int
-    kind: str
-    id: str
-    parent: str | None
-    body: Body
+__all__ = ["Body", "Change", "Record", "Store", "mentions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +47,21 @@ class Store:
         self._referrers: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         self._by_name: dict[str, list[Record]] = {}
         self._undo: list[tuple[str, Record | None]] = []
+        self._added: list[Record] = []
         self._depth = 0
         self._next_id: str | None = None
         self._random = random.SystemRandom()
-        self._connection = _connect(db)
+        self._connection = connect(db)
         try:
+            self.journal = Journal(self._connection)
             rows = self._connection.execute("SELECT number, kind, id, parent, body FROM object ORDER BY number")
             for number, kind, id, parent, body in rows:
                 self._place(Record(number, kind, id, parent, json.loads(body)))
-        except (sqlite3.Error, ValueError) as error:
+        except (sqlite3.Error, ValueError, LookupError) as error:
             self._connection.close()
             raise SandboxError(f"{db} is not a sandbox database: {error}") from error
-        self._number = max((record.number for record in self._by_id.values()), default=0)
+        self._number = max((it.number for it in self._by_id.values()), default=0)
+        self._number = max(self._number, self.journal.last_number())
 
     def close(self) -> None:
         with self.lock:
@@ -80,18 +71,25 @@ class Store:
 
     def find(self, id: str) -> Record | None:
         """The object with this id, of whatever kind."""
-        return self._by_id.get(id)
+        return self._by_id.get(id) or self.journal.find(id)
 
     def get(self, kind: str, id: str) -> Record | None:
+        if kind in JOURNAL_KINDS:
+            found = self.journal.find(id)
+            return found if found is not None and found.kind == kind else None
         return self._by_kind[kind].get(id)
 
     def all(self, kind: str) -> list[Record]:
-        """In no order that a caller may rely on."""
+        """In no order that a caller may rely on. Not for what is in the journal."""
         return list(self._by_kind[kind].values())
 
     def ordered(self, kind: str) -> list[Record]:
-        """In the order in which they were made."""
+        """In the order in which they were made. Not for what is in the journal."""
         return sorted(self._by_kind[kind].values(), key=lambda record: record.number)
+
+    def each(self, kind: str) -> Iterator[Record]:
+        """Of any kind, in the order in which they were made, one at a time."""
+        return self.journal.ordered(kind) if kind in JOURNAL_KINDS else iter(self.ordered(kind))
 
     def count(self, kind: str) -> int:
         return len(self._by_kind[kind])
@@ -110,11 +108,18 @@ class Store:
         """Objects of a kind whose bodies mention this id, in the order in which they were made."""
         return self._in_order(self._referrers[(kind, id)])
 
+    def is_mentioned(self, kind: str, id: str) -> bool:
+        """Whether an object of a kind, also of the journal, refers to this one or belongs to it."""
+        if kind in JOURNAL_KINDS:
+            return self.journal.mentions(kind, id)
+        return bool(self._referrers.get((kind, id)) or self._children.get((kind, id)))
+
     def kinds(self) -> list[str]:
-        return sorted(kind for kind, records in self._by_kind.items() if records)
+        kinds = {kind for kind, records in self._by_kind.items() if records}
+        return sorted(kinds | {kind for kind in JOURNAL_KINDS if self.journal.has(kind)})
 
     def is_empty(self) -> bool:
-        return not self._by_id
+        return not self._by_id and not self.kinds()
 
     def _in_order(self, ids: set[str]) -> list[Record]:
         return sorted((self._by_id[id] for id in ids), key=lambda record: record.number)
@@ -128,7 +133,7 @@ class Store:
             return wanted
         while True:
             id = "P" + "".join(self._random.choices(string.ascii_uppercase + string.digits, k=13))
-            if id not in self._by_id:
+            if self.find(id) is None:
                 return id
 
     def expect_id(self, id: str | None) -> None:
@@ -142,7 +147,9 @@ class Store:
         changes: list[Change] = []
         with self.lock:
             self._depth += 1
-            start = len(self._undo)
+            start, added = len(self._undo), len(self._added)
+            name = f"depth_{self._depth}"
+            self._connection.execute("BEGIN" if self._depth == 1 else f"SAVEPOINT {name}")
             try:
                 yield changes
                 if self._depth == 1:
@@ -151,17 +158,25 @@ class Store:
                 for id, old in self._undo[start:]:
                     first.setdefault(id, old)
                 changes += [Change(id, old, self._by_id.get(id)) for id, old in first.items()]
+                changes += [Change(record.id, None, record) for record in self._added[added:]]
+                self._connection.execute("COMMIT" if self._depth == 1 else f"RELEASE {name}")
             except BaseException:
+                self._connection.execute("ROLLBACK" if self._depth == 1 else f"ROLLBACK TO {name}")
                 while len(self._undo) > start:
                     self._restore(*self._undo.pop())
+                del self._added[added:]
                 raise
             finally:
                 self._depth -= 1
                 if self._depth == 0:
                     self._undo.clear()
+                    self._added.clear()
 
     def put(self, kind: str, id: str, body: Body, parent: str | None = None) -> Record:
-        """Makes or replaces an object; a parent never changes."""
+        """Makes or replaces an object; its parent stays. What is in the journal can only be made."""
+        if kind in JOURNAL_KINDS:
+            self._number += 1
+            return self._append(Record(self._number, kind, id, parent, body))
         old = self._by_id.get(id)
         if old is None:
             self._number += 1
@@ -170,6 +185,15 @@ class Store:
             record = Record(old.number, kind, id, old.parent, body)
         self._undo.append((id, old))
         self._remove(old)
+        self._place(record)
+        return record
+
+    def move(self, id: str, parent: str, body: Body) -> Record:
+        """Gives an object another owner; it keeps its number. Not for what is in the journal."""
+        old = self._by_id[id]
+        self._undo.append((id, old))
+        self._remove(old)
+        record = Record(old.number, old.kind, id, parent, body)
         self._place(record)
         return record
 
@@ -182,36 +206,51 @@ class Store:
         """Everything goes, and these come in the order of their numbers."""
         for record in list(self._by_id.values()):
             self.delete(record.id)
+        self.journal.clear()
         for record in records:
+            self._number = max(self._number, record.number)
+            if record.kind in JOURNAL_KINDS:
+                self.journal.add(record)
+                continue
             self._undo.append((record.id, self._by_id.get(record.id)))
             self._place(record)
-            self._number = max(self._number, record.number)
+
+    def _append(self, record: Record) -> Record:
+        self.journal.add(record)
+        self._added.append(record)
+        return record
 
     @contextmanager
     def without(self, changes: Sequence[Change]) -> Iterator[None]:
         """Inside, these changes have not been made, as far as nothing newer depends on them; under the lock, and only
         for reading."""
         undone: list[Change] = []
+        hidden = [it.new for it in changes if it.new is not None and it.new.kind in JOURNAL_KINDS]
+        self._connection.execute("BEGIN")
         try:
+            for record in hidden:
+                self.journal.remove(record.number)
             for change in reversed(changes):
                 if self._by_id.get(change.id) is change.new and not self._is_needed(change):
                     self._restore(change.id, change.old)
                     undone.append(change)
+            for record in hidden:
+                # An incident that is still seen shows the entry that it began with.
+                if any(self.is_mentioned(kind, record.id) for kind in list(self._by_kind)):
+                    self.journal.add(record)
             yield
         finally:
+            self._connection.execute("ROLLBACK")
             for change in reversed(undone):
                 self._restore(change.id, change.new)
 
     def _is_needed(self, change: Change) -> bool:
         """Whether what is there would refer to something that is not, if this was undone."""
         if change.old is None:
-            kinds = list(self._by_kind)
-            return any(
-                self._referrers.get((kind, change.id)) or self._children.get((kind, change.id)) for kind in kinds
-            )
+            return any(self.is_mentioned(kind, change.id) for kind in (*self._by_kind, *JOURNAL_KINDS))
         before = {change.old.parent, *mentions(change.old.body)}
         after = {change.new.parent, *mentions(change.new.body)} if change.new is not None else set()
-        return any(id is not None and id not in self._by_id for id in before - after)
+        return any(id is not None and self.find(id) is None for id in before - after)
 
     def _restore(self, id: str, record: Record | None) -> None:
         self._remove(self._by_id.get(id))
@@ -223,11 +262,8 @@ class Store:
         gone = [(id,) for id in touched if id not in self._by_id]
         kept = sorted((self._by_id[id] for id in touched if id in self._by_id), key=lambda record: record.number)
         rows = [(it.number, it.kind, it.id, it.parent, json.dumps(it.body)) for it in kept]
-        if not (gone or rows):
-            return
-        with self._connection:  # commits, or rolls back on an error
-            self._connection.executemany("DELETE FROM object WHERE id = ?", gone)
-            self._connection.executemany("INSERT OR REPLACE INTO object VALUES (?, ?, ?, ?, ?)", rows)
+        self._connection.executemany("DELETE FROM object WHERE id = ?", gone)
+        self._connection.executemany("INSERT OR REPLACE INTO object VALUES (?, ?, ?, ?, ?)", rows)
 
     def _place(self, record: Record) -> None:
         self._by_id[record.id] = self._by_kind[record.kind][record.id] = record
@@ -247,42 +283,3 @@ class Store:
             self._children[(record.kind, record.parent)].discard(record.id)
         for target in mentions(record.body):
             self._referrers[(record.kind, target)].discard(record.id)
-
-
-def mentions(value: object) -> Iterator[str]:
-    """Ids of all references inside a stored body."""
-    if isinstance(value, dict):
-        if str(value.get("type", "")).endswith("_reference") and isinstance(value.get("id"), str):
-            yield value["id"]
-            return
-        value = list(value.values())
-    if isinstance(value, list):
-        for item in value:
-            if isinstance(item, (dict, list)):
-                yield from mentions(item)
-
-
-def _connect(db: str) -> sqlite3.Connection:
-    try:
-        connection = sqlite3.connect(db, check_same_thread=False, timeout=1)
-    except sqlite3.Error as error:
-        raise SandboxError(f"cannot open {db}: {error}") from error
-    try:
-        # One process per file: the objects in memory would not see what another one writes.
-        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if tables and connection.execute("PRAGMA application_id").fetchone()[0] != _APPLICATION_ID:
-            raise SandboxError(f"{db} is a database of something else; name another file")
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
-        connection.execute(_LAYOUT)
-        connection.commit()
-    except sqlite3.Error as error:
-        connection.close()
-        what = "is in use by another sandbox" if "locked" in str(error) else f"is not a sandbox database: {error}"
-        raise SandboxError(f"{db} {what}") from error
-    except SandboxError:
-        connection.close()
-        raise
-    return connection

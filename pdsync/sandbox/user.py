@@ -96,7 +96,7 @@ class Users(Collection):
             store.delete(membership.id)
         drop_tags(store, record)
         store.delete(record.id)
-        if any(store.referrers(kind, record.id) for kind in _HISTORY):
+        if any(store.is_mentioned(kind, record.id) for kind in _HISTORY):
             # Ended layers go on naming him (app-sre/qontract-reconcile #2074), and so does what he did.
             store.put("deleted_user", record.id, {"name": record.body["name"]})
 

@@ -19,7 +19,8 @@ def fill(account: Account) -> None:
     schedule = account.schedule(layer(user), teams=[ref(sub)])
     service = account.service(escalation_policy=ref(account.policy(schedule, user, teams=[ref(team)])))
     account.integration(service, vendor={"id": "PZQ6AUS"})
-    account.post("/incidents", "incident", {"type": "incident", "title": "Fire", "service": ref(service)})
+    fire = account.post("/incidents", "incident", {"type": "incident", "title": "Fire", "service": ref(service)})
+    account.call("POST", f"/incidents/{fire['id']}/notes", {"note": {"content": "It burns."}})
 
 
 def test_a_state_comes_back_whole(account: Account) -> None:
@@ -56,6 +57,18 @@ def test_a_state_moves_to_another_sandbox_and_lasts(account: Account, tmp_path: 
         (lambda it: it["service"].pop(), "its parent"),
         (lambda it: it["team"][0].pop("name"), "cannot be shown"),
         (lambda it: it["user"][0].update(role="user"), "there is no user with the role owner"),
+        (lambda it: it["contact_method"][0].pop("label"), "contact_method"),
+        (lambda it: it["notification_rule"][0].pop("start_delay_in_minutes"), "cannot be shown"),
+        (lambda it: it["integration"][0].pop("name"), "cannot be shown"),
+        (lambda it: it["membership"][0].pop("role"), "cannot be shown (KeyError"),
+        (lambda it: it["incident"][0].pop("title"), "cannot be shown"),
+        (lambda it: it["escalation"][0].update(level=7), "its level is not among its rules"),
+        (lambda it: it["note"][0].pop("user"), "cannot be shown"),
+        (lambda it: it["log_entry"][0].pop("service"), "cannot be shown"),
+        (lambda it: it["log_entry"][0].update(created_at="then"), "log_entry[0].created_at must be a date"),
+        (lambda it: it["audit_record"][0].pop("action"), "audit_record[0].action must be a string"),
+        (lambda it: it["audit_record"][0].update(id="\ud800"), "half a surrogate pair"),
+        (lambda it: it["log_entry"][0].update(number=2**70), "must be a whole number"),
     ],
 )
 def test_a_state_that_does_not_hang_together_changes_nothing(account: Account, change: Any, problem: str) -> None:
