@@ -257,6 +257,24 @@ def export(invocation: Invocation, /, out: Path, output: Any, **options: Any) ->
 
 
 @cli.command()
+@click.argument("name", required=False, metavar="[SERVICE|POLICY|SCHEDULE|USER]")
+@click.option("--at", metavar="TIME", help="Such as 2026-01-05T09:00, in --timezone or UTC. Default: now.")
+@click.option("--timezone", metavar="ZONE", help="The zone that times are shown in. Default: that of this machine.")
+@click.option("--live", is_flag=True, help="Ask the account, overrides included, instead of the manifests.")
+@_output("text", "json")
+@click.pass_obj
+def oncall(invocation: Invocation, /, name: str | None, output: Any, **options: Any) -> int:
+    """Show who is on call: at which level, until when, through which schedule and layer.
+
+    By the manifests alone, without an account, unless --live. Without a name: everybody. A name may be a key, a name as PagerDuty
+    shows it, an id or an email address.
+    """
+    from pdsync.cli.command.oncall import oncall
+
+    return oncall(invocation, name, output, **options)
+
+
+@cli.command()
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--host", type=click.Choice(["github", "gitlab"]), help="Default: where this runs.")
 @click.option(
