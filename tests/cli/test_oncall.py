@@ -1,0 +1,126 @@
+"""``pdsync oncall`` answers from the manifests alone, and from the account with what people did there."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from pdsync.client import RestApiV2Client
+from pdsync.sandbox import SandboxServer
+from tests.cli.conftest import Pdsync
+
+ROTA = """\
+apiVersion: pdsync/v1
+kind: User
+metadata: {name: bo}
+spec: {name: Bo Berg, email: bo@example.com, role: limited_user}
+---
+apiVersion: pdsync/v1
+kind: Schedule
+metadata: {name: days}
+spec:
+  name: Days
+  time_zone: Europe/Berlin
+  schedule_layers:
+    - name: Weekdays
+      users: [ana, bo]
+      rotation_virtual_start: 2027-01-04T09:00
+      rotation_turn_length_seconds: 1d
+      restrictions: [{type: daily_restriction, start_time_of_day: "09:00", duration_seconds: 8h}]
+---
+apiVersion: pdsync/v1
+kind: EscalationPolicy
+metadata: {name: desk}
+spec:
+  name: Desk
+  escalation_rules:
+    - {escalation_delay_in_minutes: 10m, targets: [{schedule: days}]}
+    - {escalation_delay_in_minutes: 10m, targets: [{user: ana}]}
+---
+apiVersion: pdsync/v1
+kind: Service
+metadata: {name: search}
+spec: {name: Search, escalation_policy: desk}
+"""
+
+
+@pytest.fixture
+def rota(manifests: Path) -> Path:
+    file = manifests.parent / "rota.yaml"
+    file.write_text(ROTA)
+    return file
+
+
+def test_a_service_by_the_manifests_alone(pdsync: Pdsync, rota: Path) -> None:
+    run = pdsync("oncall", "search", "--at", "2027-01-05T10:00", "--timezone", "Europe/Berlin")
+    assert run.code == 0, run.err
+    assert run.out == (
+        "On call at Tue 5 Jan 2027 10:00 CET\n"
+        "\n"
+        "Desk\n"
+        "   1  Bo Berg, until Tue 5 Jan 2027 17:00\n"
+        "      through Days, layer Weekdays\n"
+        "      manifests/rota.yaml:12\n"
+        "   2  Ana Lima\n"
+        "      a target of the policy itself\n"
+        "      manifests/rota.yaml:24\n"
+    )
+
+
+def test_a_level_without_anybody_says_so(pdsync: Pdsync, rota: Path) -> None:
+    run = pdsync("oncall", "Desk", "--at", "2027-01-05T20:00", "--timezone", "Europe/Berlin")
+    assert "   1  nobody; skipped at once\n" in run.out
+
+
+def test_a_person_has_their_own_duties_only(pdsync: Pdsync, rota: Path) -> None:
+    body = json.loads(pdsync("oncall", "BO@example.com", "-o", "json", "--at", "2027-01-05T10:00Z").out)
+    assert [(one["policy"], one["level"], one["user"]) for one in body["on_call"]] == [("Desk", 1, "Bo Berg")]
+    assert body["on_call"][0]["until"] == "2027-01-05T16:00:00Z"
+    assert pdsync("oncall", "bo@example.com", "--at", "2027-01-05T20:00Z").out.endswith("\nNobody.\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (("serch",), 1, "did you mean"),
+        (("--at", "yesterday"), 64, "no date and time"),
+        (("--timezone", "Mars/Base"), 64, "no such time zone"),
+    ],
+)
+def test_bad_input(pdsync: Pdsync, rota: Path, arguments: tuple[str, ...], code: int, says: str) -> None:
+    run = pdsync("oncall", *arguments)
+    assert run.code == code
+    assert says in run.err.casefold()
+    assert run.out == ""
+
+
+def test_live_knows_of_overrides(pdsync: Pdsync, rota: Path, online: SandboxServer, client: RestApiV2Client) -> None:
+    assert pdsync("apply", "--yes").code == 0
+    schedule, bo = client.find("schedules", "Days"), client.find("users", "bo@example.com", attribute="email")
+    assert schedule is not None
+    assert bo is not None
+    tomorrow = datetime.now(UTC).replace(microsecond=0) + timedelta(days=1)
+    body = {
+        "start": (tomorrow - timedelta(hours=2)).isoformat(),
+        "end": (tomorrow + timedelta(hours=2)).isoformat(),
+        "user": {"id": bo["id"], "type": "user_reference"},
+    }
+    client.post(f"schedules/{schedule['id']}/overrides", json={"overrides": [body]}).raise_for_status()
+    run = pdsync("oncall", "search", "--live", "-o", "json", "--at", tomorrow.isoformat())
+    first = json.loads(run.out)["on_call"][0]
+    assert (first["level"], first["user"], first["layer"], first["schedule"]) == (1, "Bo Berg", None, "Days")
+    theirs = client.rget(
+        "oncalls",
+        params={"since": tomorrow.isoformat(), "until": (tomorrow + timedelta(seconds=1)).isoformat(), "schedule_ids[]": [schedule["id"]]},
+    )  # fmt: skip
+    assert {one["user"]["id"] for one in theirs} == {bo["id"]}
+
+
+def test_names_are_inert(pdsync: Pdsync, rota: Path) -> None:
+    rota.write_text(ROTA.replace("Bo Berg", '"Bo \\e[31mBerg"'))
+    run = pdsync("oncall", "search", "--at", "2027-01-05T10:00Z")
+    assert "\x1b" not in run.out
+    assert "Bo \\x1b[31mBerg" in run.out
