@@ -275,6 +275,22 @@ def oncall(invocation: Invocation, /, name: str | None, output: Any, **options: 
 
 
 @cli.command()
+@click.argument("name", metavar="SERVICE")
+@click.option("--at", metavar="TIME", help="Such as 2026-01-05T09:00, in --timezone or UTC. Default: now.")
+@click.option("--timezone", metavar="ZONE", help="The zone that times are shown in. Default: that of this machine.")
+@click.option("--live", is_flag=True, help="Ask the account, overrides included, instead of the manifests.")
+@click.pass_obj
+def explain(invocation: Invocation, /, name: str, **options: Any) -> int:
+    """Tell what happens when a service breaks: how urgent it is, who is notified when and how, and when it ends.
+
+    By the manifests alone, without an account, unless --live.
+    """
+    from pdsync.cli.command.explain import explain
+
+    return explain(invocation, name, **options)
+
+
+@cli.command()
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--host", type=click.Choice(["github", "gitlab"]), help="Default: where this runs.")
 @click.option(

@@ -9,6 +9,11 @@ from pathlib import Path
 import pytest
 
 from pdsync.client import RestApiV2Client
+from pdsync.kinds import Ref
+from pdsync.oncall.duty import duties_at
+from pdsync.oncall.roster import Entry, Roster
+from pdsync.report.oncall_text import render_oncall_text
+from pdsync.report.palette import Palette
 from pdsync.sandbox import SandboxServer
 from tests.cli.conftest import Pdsync
 
@@ -119,8 +124,12 @@ def test_live_knows_of_overrides(pdsync: Pdsync, rota: Path, online: SandboxServ
     assert {one["user"]["id"] for one in theirs} == {bo["id"]}
 
 
-def test_names_are_inert(pdsync: Pdsync, rota: Path) -> None:
-    rota.write_text(ROTA.replace("Bo Berg", '"Bo \\e[31mBerg"'))
-    run = pdsync("oncall", "search", "--at", "2027-01-05T10:00Z")
-    assert "\x1b" not in run.out
-    assert "Bo \\x1b[31mBerg" in run.out
+def test_names_from_an_account_are_inert() -> None:
+    ana, desk = Ref("user", "id", "P1"), Ref("escalation_policy", "id", "P2")
+    rule = {"escalation_delay_in_minutes": 5, "targets": [ana]}
+    entries = {ana: Entry({"name": "A\x1b[2Jna"}), desk: Entry({"name": "De\u202esk", "escalation_rules": [rule]})}
+    roster = Roster(entries)
+    text = render_oncall_text(roster, list(duties_at(roster, desk, 0)), 0, UTC, Palette())
+    assert "A\\x1b[2Jna" in text
+    assert "De\\u202esk" in text
+    assert "\x1b" not in text

@@ -25,6 +25,8 @@ PREVIEWS: list[list[str]] = [
     ["oncall", "--at", "2027-01-05T09:00", "--timezone", "Europe/Berlin"],
     ["oncall", "booking-portal", "-o", "json"],
     ["oncall", "--live"],
+    ["explain", "booking-portal", "--at", "2027-01-05T09:00", "--timezone", "Europe/Berlin"],
+    ["explain", "Booking Portal", "--live"],
     ["whoami"],
     ["whoami", "-o", "json"],
     ["plan"],
@@ -48,7 +50,7 @@ PREVIEWS: list[list[str]] = [
     ["apply", "--yes", "--adopt", "--expect-digest", "000000000000"],  # another plan than the reviewed one
     ["apply", "--yes"],  # blocked: objects of the same names are there
 ]
-OFFLINE = {"validate", "oncall"}
+OFFLINE = {"validate", "oncall", "explain"}
 """Commands that read the manifests alone, unless they are told otherwise."""
 WRITING = {"apply", "adopt", "release"}
 """Commands that write when somebody agreed, and then only."""
