@@ -17,7 +17,7 @@ class ServiceUrgency:
     urgency: str
     """``high``, ``low``, or ``severity_based``: the event says."""
     because: str
-    """In words, to follow 'because'."""
+    """In words: ``at all hours``, ``during support hours`` or ``outside support hours``."""
     rises_at: int | None = None
     """When a low-urgency incident that is still open becomes urgent, by a scheduled action."""
 
@@ -27,7 +27,7 @@ def urgency_at(service: Mapping[str, Canonical], moment: int) -> ServiceUrgency:
     rule = service.get("incident_urgency_rule") or {}
     hours = service.get("support_hours")
     if rule.get("type") != "use_support_hours" or not hours:
-        return ServiceUrgency(str(rule.get("urgency") or "high"), "it always is")
+        return ServiceUrgency(str(rule.get("urgency") or "high"), "at all hours")
     windows = _windows(hours, moment)
     inside = any(start <= moment < end for start, end in windows)
     part = rule.get("during_support_hours" if inside else "outside_support_hours") or {}

@@ -26,7 +26,7 @@ def render_explanation(roster: Roster, service: Ref, moment: int, zone: tzinfo |
     if urgency.urgency == "severity_based":
         lines.append(f"The severity of the event decides the urgency ({urgency.because}); told here for high urgency.")
     else:
-        lines.append(f"The incident has {urgency.urgency} urgency, because {_because(urgency.because)}.")
+        lines.append(f"The incident has {urgency.urgency} urgency, as all have {urgency.because}.")
     if urgency.rises_at is not None:
         rise = datetime.fromtimestamp(urgency.rises_at, UTC).astimezone(zone)
         lines.append(f"If it is still open on {rise:%A} at {rise:%H:%M %Z}, it becomes urgent.")
@@ -36,10 +36,6 @@ def render_explanation(roster: Roster, service: Ref, moment: int, zone: tzinfo |
         return "\n".join([*lines, "Its escalation policy is not known here."]) + "\n"
     lines.append(f"It follows the policy {safe_text(roster.name_of(policy))}:")
     return "\n".join([*lines, "", *_story(roster, policy, moment, kind)]) + "\n"
-
-
-def _because(reason: str) -> str:
-    return f"the service says so for every hour ({reason})" if reason.startswith("it") else f"it happens {reason}"
 
 
 def _story(roster: Roster, policy: Ref, moment: int, urgency: Urgency) -> Iterator[str]:

@@ -133,3 +133,49 @@ def test_names_from_an_account_are_inert() -> None:
     assert "A\\x1b[2Jna" in text
     assert "De\\u202esk" in text
     assert "\x1b" not in text
+
+
+RULES = """\
+apiVersion: pdsync/v1
+kind: User
+metadata: {name: bo}
+spec:
+  name: Bo Berg
+  email: bo@example.com
+  role: limited_user
+  contact_methods: [{type: phone_contact_method, address: "5550102", country_code: 49}]
+  notification_rules:
+    - {urgency: high, start_delay_in_minutes: 2m, contact_method: {type: phone_contact_method, address: "5550102", country_code: 49}}
+"""
+
+
+def test_explain_tells_the_story_to_its_end(pdsync: Pdsync, rota: Path) -> None:
+    rota.write_text(RULES + ROTA[ROTA.index("---") :].replace("name: Desk", "name: Desk\n  num_loops: 2"))
+    run = pdsync("explain", "search", "--at", "2027-01-05T10:00", "--timezone", "Europe/Berlin")
+    assert run.code == 0, run.err
+    assert run.out == (
+        "Search breaks on Tuesday, 5 January 2027 at 10:00 CET.\n"
+        "The incident has high urgency, as all have at all hours.\n"
+        "It follows the policy Desk:\n"
+        "\n"
+        "   0 min: level 1\n"
+        "          Bo Berg: phone after 2 min\n"
+        "  10 min: level 2\n"
+        "          Ana Lima: by their own notification rules\n"
+        "After 20 min all of it is repeated 2 times, with whoever is on call then.\n"
+        "After 60 min nobody else is notified.\n"
+    )
+    assert "5550102" not in run.out
+
+
+def test_explain_says_that_a_level_is_skipped_and_that_nobody_is_paged(pdsync: Pdsync, rota: Path) -> None:
+    at = ("--at", "2027-01-05T20:00", "--timezone", "Europe/Berlin")
+    assert "   0 min: level 1 has nobody on call and is skipped at once.\n" in pdsync("explain", "search", *at).out
+    rota.write_text(ROTA.replace("    - {escalation_delay_in_minutes: 10m, targets: [{user: ana}]}\n", ""))
+    assert "NOBODY IS PAGED" in pdsync("explain", "search", *at).out
+
+
+def test_explain_wants_a_service(pdsync: Pdsync, rota: Path) -> None:
+    run = pdsync("explain", "days")
+    assert run.code == 1
+    assert "'days' is no service" in run.err
