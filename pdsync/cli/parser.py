@@ -290,6 +290,25 @@ def explain(invocation: Invocation, /, name: str, **options: Any) -> int:
     return explain(invocation, name, **options)
 
 
+@cli.group()
+def schedule() -> None:
+    """Look at schedules."""
+
+
+@schedule.command("show")
+@click.argument("name", metavar="SCHEDULE|USER")
+@click.option("--from", "since", metavar="TIME", help="Such as 2026-01-05T09:00, in --timezone or UTC. Default: now.")
+@click.option("--to", "until", metavar="TIME", help="Default: 14 days later.")
+@click.option("--timezone", metavar="ZONE", help="The zone that times are shown in. Default: that of this machine.")
+@_output("text", "ics")
+@click.pass_obj
+def schedule_show(invocation: Invocation, /, name: str, output: Any, **options: Any) -> int:
+    """Show a schedule by the manifests alone: layers, shifts, gaps and hours. -o ics: a calendar of a schedule or a person."""
+    from pdsync.cli.command.schedule_show import schedule_show
+
+    return schedule_show(invocation, name, output, **options)
+
+
 @cli.command()
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--host", type=click.Choice(["github", "gitlab"]), help="Default: where this runs.")

@@ -12,6 +12,8 @@ from pdsync.client import RestApiV2Client
 from pdsync.kinds import Ref
 from pdsync.oncall.duty import duties_at
 from pdsync.oncall.roster import Entry, Roster
+from pdsync.oncall.shift import Shift
+from pdsync.report.calendar_file import render_calendar
 from pdsync.report.oncall_text import render_oncall_text
 from pdsync.report.palette import Palette
 from pdsync.sandbox import SandboxServer
@@ -179,3 +181,44 @@ def test_explain_wants_a_service(pdsync: Pdsync, rota: Path) -> None:
     run = pdsync("explain", "days")
     assert run.code == 1
     assert "'days' is no service" in run.err
+
+
+PERIOD = ("--from", "2027-01-05T00:00", "--to", "2027-01-07T00:00", "--timezone", "Europe/Berlin")
+
+
+def test_a_schedule_is_drawn_with_its_gaps_and_hours(pdsync: Pdsync, rota: Path) -> None:
+    run = pdsync("schedule", "show", "days", *PERIOD)
+    assert run.code == 0, run.err
+    lines = run.out.splitlines()
+    final = next(line for line in lines if line.startswith("Final"))
+    assert len(final) == 16 + 2 + 56 + 1
+    assert set(final.partition("|")[2].strip("|")) == {".", "A", "B"}
+    assert "  Tue 05 Jan 2027 09:00  to  Tue 05 Jan 2027 17:00  A Bo Berg" in lines
+    assert "  Wed 06 Jan 2027 17:00  to  Thu 07 Jan 2027 00:00" in lines[lines.index("Nobody is on call") :]
+    assert "Coverage 33.3%" in lines
+    assert "  A     8.0 h  Bo Berg" in lines
+    assert max(map(len, lines)) <= 80
+
+
+def test_a_calendar_of_a_person_has_their_shifts_only(pdsync: Pdsync, rota: Path) -> None:
+    run = pdsync("schedule", "show", "bo@example.com", *PERIOD, "-o", "ics")
+    assert run.code == 0, run.err
+    assert run.out.count("BEGIN:VEVENT") == 1
+    assert "DTSTART:20270105T080000Z" in run.out
+    assert "DTEND:20270105T160000Z" in run.out
+    assert "SUMMARY:Bo Berg on call: Days" in run.out
+    assert pdsync("schedule", "show", "days", *PERIOD, "-o", "ics").out.count("BEGIN:VEVENT") == 2
+
+
+def test_a_period_must_not_be_backwards(pdsync: Pdsync, rota: Path) -> None:
+    run = pdsync("schedule", "show", "days", "--from", "2027-01-05T00:00", "--to", "2027-01-04T00:00")
+    assert run.code == 64
+    assert "--to must be after --from" in run.err
+
+
+def test_a_line_of_a_calendar_is_folded_and_escaped() -> None:
+    shift = Shift(0, 3600, Ref("user", "key", "ana"), "Only")
+    text = render_calendar("x", [("Würfel, " * 20, "Ana; Lima", shift)], 0)
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+    unfolded = text.replace("\r\n ", "")
+    assert "SUMMARY:Ana\\; Lima on call: Würfel\\, " in unfolded
