@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from pdsync.client import HttpError, RestApiV2Client
-from pdsync.kinds import KINDS, Account, ChildList, Kind, LiveObject, Marker, Resource, split_marker
+from pdsync.kinds import KINDS, Account, ChildList, Kind, LiveObject, Marker, Resource, UnreadableError, split_marker
 from pdsync.kinds.instant import render_instant
 
 NeedsChildren: TypeAlias = Callable[[str, str, Marker | None], bool]
@@ -93,7 +93,19 @@ def _fetch_kind(client: RestApiV2Client, kind: Kind, pages: Executor) -> tuple[l
 
 def _list(client: RestApiV2Client, path: str, includes: Sequence[str], pages: Executor) -> list[dict[str, Any]]:
     params = {"include[]": list(includes)} if includes else None
-    return client.fetch_all(path, params=params, executor=pages)
+    rows = client.fetch_all(path, params=params, executor=pages)
+    for row in rows:
+        check_row(path, row)
+    return rows
+
+
+def check_row(path: str, row: Any) -> None:
+    """Raises UnreadableError for what no list of objects holds."""
+    what = path.rpartition("/")[2].removesuffix("s")
+    if not isinstance(row, dict) or not isinstance(row.get("id"), str) or not row["id"]:
+        raise UnreadableError(what, row, ": it has no id")
+    if not all(isinstance(row.get(name), str | None) for name in ("name", "description", "email")):
+        raise UnreadableError(what, row, ": its name or description is no text")
 
 
 def _read(
@@ -157,7 +169,7 @@ def _fetch_vendors(
     )
     if not named and not always:
         return {}
-    return {str(vendor["name"]).casefold(): str(vendor["id"]) for vendor in client.fetch_all("vendors", executor=pages)}
+    return {str(vendor.get("name")).casefold(): vendor["id"] for vendor in _list(client, "vendors", (), pages)}
 
 
 def _is_user_token(client: RestApiV2Client) -> bool:

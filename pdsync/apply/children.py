@@ -7,7 +7,8 @@ from typing import Any
 
 from pdsync.apply.identity import Identities, UnresolvedError
 from pdsync.apply.reader import Reader, body_of
-from pdsync.client import AmbiguousWriteError, HttpError, HttpServerError, RestApiV2Client, successful_response
+from pdsync.apply.wire import Wire
+from pdsync.client import AmbiguousWriteError, HttpError, HttpServerError
 from pdsync.kinds import BY_SLUG, Canonical, ChildList, LiveObject, Ref
 from pdsync.kinds.contact_method import method_name
 from pdsync.plan import ChildChange, ChildOperation
@@ -21,13 +22,13 @@ class ChildWriter:
 
     def __init__(
         self,
-        client: RestApiV2Client,
+        wire: Wire,
         identities: Identities,
         reader: Reader,
         live: LiveObject,
         sleep: Callable[[float], None],
     ) -> None:
-        self._client = client
+        self._wire = wire
         self._identities = identities
         self._reader = reader
         self._live = live
@@ -60,7 +61,7 @@ class ChildWriter:
         if declared.by_put:
             user = self._identities.to_request(change.values["user"])["id"]
             role = {"role": change.values["role"]} if "role" in change.values else {}
-            successful_response(self._client.put(declared.member.format(parent=self._live.id, id=user), json=role))
+            self._wire.put_membership(declared.member.format(parent=self._live.id, id=user), role)
             return
         body = self._body(declared, change.values)
         if change.operation is ChildOperation.ADD:
@@ -70,13 +71,13 @@ class ChildWriter:
         else:
             # An echoed vendor may rotate the routing key, and it cannot change anyway: it is part of the natural key.
             body.pop("vendor", None)
-            self._client.rput(declared.member.format(parent=self._live.id, id=change.id), json=body)
+            self._wire.put(declared.member.format(parent=self._live.id, id=change.id), body)
 
     def _add(self, declared: ChildList, change: ChildChange, body: dict[str, Any]) -> str:
         """The id of the new item. A POST whose answer was lost is sent again only when the item cannot be found."""
         for last in (False, True):
             try:
-                made = body_of(self._client.rpost(declared.collection.format(parent=self._live.id), json=body))
+                made = body_of(self._wire.post(declared.collection.format(parent=self._live.id), body))
                 return str(made.get("id") or "")
             except (AmbiguousWriteError, HttpServerError):
                 found = self._look_for(declared, change)
@@ -115,7 +116,7 @@ class ChildWriter:
     def _remove(self, change: ChildChange) -> None:
         declared = self._declared(change)
         try:
-            self._client.rdelete(declared.member.format(parent=self._live.id, id=change.id))
+            self._wire.delete(declared.member.format(parent=self._live.id, id=change.id))
         except HttpError as error:
             if error.status != _NOT_FOUND:  # removing a contact method removes its rules with it
                 raise

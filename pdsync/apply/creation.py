@@ -16,8 +16,9 @@ from pdsync.apply.finder import Finder, Found
 from pdsync.apply.identity import Identities, UnresolvedError
 from pdsync.apply.reader import Reader, body_of
 from pdsync.apply.request import Requester
-from pdsync.client import AmbiguousWriteError, Error, HttpError, HttpServerError, RestApiV2Client
-from pdsync.kinds import BY_SLUG, LiveObject
+from pdsync.apply.wire import Wire
+from pdsync.client import AmbiguousWriteError, Error, HttpError, HttpServerError
+from pdsync.kinds import BY_SLUG, LiveObject, split_marker
 from pdsync.plan import Change, ChildChange, Outcome, Status
 from pdsync.plan.diff import compute_child_changes
 
@@ -37,7 +38,7 @@ class Creation:
 
     def __init__(
         self,
-        client: RestApiV2Client,
+        wire: Wire,
         identities: Identities,
         reader: Reader,
         finder: Finder,
@@ -46,7 +47,7 @@ class Creation:
         sleep: Callable[[float], None],
         freed: frozenset[str],
     ) -> None:
-        self._client = client
+        self._wire = wire
         self._identities = identities
         self._reader = reader
         self._finder = finder
@@ -68,10 +69,14 @@ class Creation:
                 if met is None and taken is not None:
                     raise taken
             elif self._is_kept(change, made):
-                self._identities.learn(change.address, made.id)
+                self._learn(change, made.id)
                 return self._complete(change, made, replace(outcome, id=made.id, written=True))
         message = "another run makes the same object at the same time. Run plan again when it is over."
         return replace(outcome, status=Status.CONFLICT, message=message)
+
+    def _learn(self, change: Change, identity: str) -> None:
+        self._identities.learn(change.address, identity)
+        self._wire.note_made(identity)
 
     def _try_to_post(self, change: Change) -> tuple[LiveObject | None, HttpError | None]:
         """The object made; or None, where somebody was faster by less than a round trip, with what PagerDuty said."""
@@ -102,7 +107,7 @@ class Creation:
         """Somebody else made it, with the same identity: it is theirs unless it says exactly what we would say."""
         full = self._reader.read(change.kind, live.id, change.child_lists) if change.child_lists else live
         if full is not None and self._comparison.is_done(change, full):
-            self._identities.learn(change.address, live.id)
+            self._learn(change, live.id)
             return replace(outcome, status=Status.ALREADY, id=live.id)
         message = f"it was made meanwhile as {live.id} and is not as planned. Run plan again."
         return replace(outcome, status=Status.CONFLICT, id=live.id, message=message)
@@ -126,8 +131,10 @@ class Creation:
 
     def _send(self, change: Change) -> LiveObject:
         kind = BY_SLUG[change.kind]
-        body = self._requester.body(change, change.values, None)
-        answer = body_of(self._requester.patiently(lambda: self._client.rpost(kind.collection, json=body)))
+        # What is not complete yet is not on record: see `_stamp`.
+        first = replace(change, marker=_without_record(change.marker)) if _is_stamped_later(change) else change
+        body = self._requester.body(first, change.values, None)
+        answer = body_of(self._wire.post(kind.collection, body))
         made = kind.read_live(answer)
         if made.id:
             return made
@@ -175,7 +182,7 @@ class Creation:
                 return True
             if others[0].id < made.id:
                 break
-        self._client.rdelete(f"{BY_SLUG[change.kind].collection}/{made.id}")
+        self._wire.delete(f"{BY_SLUG[change.kind].collection}/{made.id}")
         return False
 
     def _complete(self, change: Change, made: LiveObject, outcome: Outcome) -> Outcome:
@@ -184,15 +191,24 @@ class Creation:
         try:
             if change.followup:
                 followup = self._requester.body(change, change.followup, made)
-                self._client.rput(f"{kind.collection}/{made.id}", json=followup)
+                self._wire.put(f"{kind.collection}/{made.id}", followup)
             if change.child_lists:
                 self._complete_children(change, made.id)
+            if _is_stamped_later(change):
+                self._stamp(change, made)
         except (Error, UnresolvedError) as error:
             # It exists and carries our marker: the next run pairs it and does the rest.
             message = f"it was created as {made.id}, but not completed: {error}. Run again to complete it."
             status = Status.UNKNOWN if isinstance(error, AmbiguousWriteError) else Status.FAILED
             return replace(outcome, status=status, message=message)
         return replace(outcome, warning=self._comparison.verify(change, made, {**change.values, **change.followup}))
+
+    def _stamp(self, change: Change, made: LiveObject) -> None:
+        """Writes the record into the ownership line, now that the child lists are as the manifest says."""
+        kind = BY_SLUG[change.kind]
+        names = kind.together({"description"})
+        values = {name: value for name, value in {**change.values, **change.followup}.items() if name in names}
+        self._wire.put(f"{kind.collection}/{made.id}", self._requester.body(change, values, made))
 
     def _complete_children(self, change: Change, identity: str) -> None:
         """Writes the child lists of a new object, compared with what PagerDuty put there by itself (a new user has a
@@ -212,4 +228,14 @@ class Creation:
                         keep=frozenset(declared.key_of({"user": user}) for user in change.implied),
                     )
                 )
-        ChildWriter(self._client, self._identities, self._reader, live, self._sleep).write(wanted)
+        ChildWriter(self._wire, self._identities, self._reader, live, self._sleep).write(wanted)
+
+
+def _is_stamped_later(change: Change) -> bool:
+    """Whether the record speaks of child lists that only further requests write."""
+    return change.marker is not None and bool(set(change.exclusive) & set(change.child_lists))
+
+
+def _without_record(line: str | None) -> str | None:
+    marker = split_marker(line)[1]
+    return str(replace(marker, applied="")) if marker is not None else line

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from threading import Event
 
+from pdsync.apply.wire import Tell, Wire
 from pdsync.apply.writer import Writer
 from pdsync.client import RestApiV2Client
 from pdsync.plan import Change, Outcome, Plan, Result, Status
@@ -33,18 +34,34 @@ def apply_plan(
     stop: Event | None = None,
     sleep: Callable[[float], None] = time.sleep,
     approved_deletes: str = "",
+    journal: Tell = lambda event: None,
 ) -> Result:
     """Writes what the plan says and nothing else.
 
     `workers` bounds the changes in flight. `on_outcome` is called once for each change, from the calling thread. When `stop`
     is set (or Ctrl-C arrives) changes in flight finish and the rest is skipped. `sleep` waits between looks for what a
     lost answer may have made. `approved_deletes` is the digest of a plan whose limits on deletes may be exceeded. After a failure independent branches go on.
+    `journal` is told every write before it is sent and after, and how each change and the run ended; one event at a time, by several threads.
     Raises `PlanRefusedError` before anything is written.
     """
     if plan.problems or plan.has_blockers or (plan.refusals and not plan.is_digest(approved_deletes)):
         raise PlanRefusedError("the plan has problems or blockers, so nothing was applied")
-    writer = Writer(client, plan, sleep=sleep)
-    return _Run(plan, writer, on_outcome or (lambda outcome: None), stop or Event()).run(workers)
+    if len({change.address for change in plan.changes}) < len(plan.changes):
+        raise PlanRefusedError("the plan speaks of one object twice, so nothing was applied")
+    wire = Wire(client, sleep, journal)
+    wire.tell(
+        "start", workspace=plan.workspace, digest=plan.digest, subdomain=plan.subdomain, changes=len(plan.changes)
+    )
+
+    def ended(outcome: Outcome) -> None:
+        wire.tell("outcome", **outcome.to_json())
+        if on_outcome is not None:
+            on_outcome(outcome)
+
+    with wire.listening():
+        result = _Run(plan, Writer(wire, plan, sleep=sleep), ended, stop or Event()).run(workers)
+    wire.tell("end", exit_code=result.exit_code, interrupted=result.interrupted)
+    return result
 
 
 class _Run:

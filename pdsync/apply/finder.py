@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pdsync.client import RestApiV2Client
+from pdsync.apply.wire import Wire
 from pdsync.kinds import BY_SLUG, LiveObject
 from pdsync.plan import Change
 from pdsync.plan.comparison import Claim, claim_of
@@ -28,8 +28,8 @@ class Found:
 class Finder:
     """Reads by name with the includes of the plan, so that what is found can be compared."""
 
-    def __init__(self, client: RestApiV2Client, includes: Mapping[str, Sequence[str]]) -> None:
-        self._client = client
+    def __init__(self, wire: Wire, includes: Mapping[str, Sequence[str]]) -> None:
+        self._wire = wire
         self._includes = includes
 
     def find(self, change: Change, *, whole: bool = False) -> Found:
@@ -41,7 +41,7 @@ class Finder:
         if includes := self._includes.get(change.kind):
             params["include[]"] = list(includes)
         claims: dict[Claim | None, list[LiveObject]] = {claim: [] for claim in (*Claim, None)}
-        for raw in self._client.fetch_all(kind.collection, params=params):
+        for raw in self._wire.list_all(kind.collection, params=params):
             live = kind.read_live(raw)
             claims[claim_of(change, live)].append(live)
         return Found(*(tuple(sorted(claims[claim], key=_identity)) for claim in (Claim.OURS, Claim.NAMESAKE)))

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pdsync.apply.identity import Identities
-from pdsync.client import HttpError, RestApiV2Client
+from pdsync.apply.wire import Wire
+from pdsync.client import HttpError
 from pdsync.kinds import BY_SLUG, LiveChild, LiveObject
 from pdsync.plan.comparison import normal_children
 
@@ -16,8 +17,8 @@ _NOT_FOUND = 404
 class Reader:
     """Re-reads objects with the includes of the plan, so that digests can be compared."""
 
-    def __init__(self, client: RestApiV2Client, identities: Identities, includes: Mapping[str, Sequence[str]]) -> None:
-        self._client = client
+    def __init__(self, wire: Wire, identities: Identities, includes: Mapping[str, Sequence[str]]) -> None:
+        self._wire = wire
         self._identities = identities
         self._includes = includes
 
@@ -26,11 +27,9 @@ class Reader:
         kind = BY_SLUG[slug]
         includes = list(self._includes.get(slug, ()))
         try:
-            raw = self._client.rget(
-                f"{kind.collection}/{identity}", params={"include[]": includes} if includes else None
-            )
+            raw = self._wire.get(f"{kind.collection}/{identity}", params={"include[]": includes} if includes else None)
             listed = {
-                child.name: self._client.fetch_all(child.collection.format(parent=identity))
+                child.name: self._wire.list_all(child.collection.format(parent=identity))
                 for child in kind.children
                 if not child.embedded and child.name in child_lists
             }

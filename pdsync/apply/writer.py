@@ -18,12 +18,15 @@ from pdsync.apply.creation import Creation, UnknownOutcomeError
 from pdsync.apply.finder import Finder
 from pdsync.apply.identity import Identities, UnresolvedError
 from pdsync.apply.reader import Reader, body_of
+from pdsync.apply.reassigner import Reassigner, ReassignError
 from pdsync.apply.request import Requester
-from pdsync.client import AmbiguousWriteError, Error, HttpError, HttpServerError, NetworkError, RestApiV2Client
-from pdsync.kinds import BY_SLUG, LiveObject
+from pdsync.apply.wire import Wire
+from pdsync.client import AmbiguousWriteError, Error, HttpError, HttpServerError, NetworkError
+from pdsync.kinds import BY_SLUG, LiveObject, UnreadableError
 from pdsync.plan import Change, Operation, Outcome, Plan, Status
 
-_NOT_FOUND = 404
+_BAD_REQUEST, _NOT_FOUND = 400, 404
+_REFUSED_HINT = ". Something that came up since it was planned may hold it, such as an open incident: run plan again."
 
 
 class Writer:
@@ -31,23 +34,24 @@ class Writer:
 
     def __init__(
         self,
-        client: RestApiV2Client,
+        wire: Wire,
         plan: Plan,
         *,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._client = client
+        self._wire = wire
         self._sleep = sleep
         self._identities = Identities(plan.bindings)
-        self._reader = Reader(client, self._identities, plan.includes)
-        self._requester = Requester(self._identities, sleep, clock)
+        self._reader = Reader(wire, self._identities, plan.includes)
+        self._reassigner = Reassigner(wire, self._identities, plan, sleep)
+        self._requester = Requester(self._identities, clock)
         self._comparison = Comparison(self._identities, self._reader, clock)
         self._creation = Creation(
-            client,
+            wire,
             self._identities,
             self._reader,
-            Finder(client, plan.includes),
+            Finder(wire, plan.includes),
             self._requester,
             self._comparison,
             sleep,
@@ -56,6 +60,10 @@ class Writer:
 
     def write(self, change: Change) -> Outcome:
         """Does it, and says how it ended. Raises nothing that PagerDuty or the network can cause."""
+        with self._wire.on_behalf(change):
+            return self._write(change)
+
+    def _write(self, change: Change) -> Outcome:
         outcome = Outcome(change.address, change.operation, change.name, Status.APPLIED, change.id)
         try:
             if change.operation is Operation.CREATE:
@@ -68,6 +76,9 @@ class Writer:
             return replace(outcome, status=Status.UNKNOWN, message=message)
         except UnknownOutcomeError as error:
             return replace(outcome, status=Status.UNKNOWN, message=str(error))
+        except UnreadableError as error:
+            message = f"{error}, so what was written cannot be told. Run plan again."
+            return replace(outcome, status=Status.UNKNOWN, message=message)
         except (Error, UnresolvedError) as error:
             status = error.status if isinstance(error, HttpError) else None
             return replace(outcome, status=Status.FAILED, message=str(error), http_status=status)
@@ -94,42 +105,40 @@ class Writer:
     def _rename_for_a_moment(self, change: Change, live: LiveObject, outcome: Outcome) -> Outcome:
         kind = BY_SLUG[change.kind]
         values = {name: live.fields.get(name) for name in kind.together({"name"})} | dict(change.values)
-        self._client.rput(f"{kind.collection}/{live.id}", json=self._requester.body(change, values, live))
+        self._wire.put(f"{kind.collection}/{live.id}", self._requester.body(change, values, live))
         renamed = self._reader.read(change.kind, live.id, change.child_lists)
         if renamed is not None:
             self._comparison.remember(change, renamed)
         return outcome
 
     def _update(self, change: Change, live: LiveObject, outcome: Outcome) -> Outcome:
-        warning = ""
-        if change.values:
-            answer = self._put(change, live)
-            warning = (
-                self._comparison.verify(change, BY_SLUG[change.kind].read_live(answer), change.values) if answer else ""
-            )
-        children = ChildWriter(self._client, self._identities, self._reader, live, self._sleep)
+        """Child lists first: the ownership line that goes with the fields records that all of it was applied."""
+        children = ChildWriter(self._wire, self._identities, self._reader, live, self._sleep)
         try:
             children.write(change.children)
+            answer = self._put(change, live) if change.values else {}
         except (Error, UnresolvedError) as error:
             status = error.status if isinstance(error, HttpError) else None
             ambiguous = isinstance(error, AmbiguousWriteError)
-            written = bool(change.values) or children.written > 0
-            done = "some of it was written before: " if written else ""
+            done = "some of it was written before: " if children.written else ""
             return replace(
                 outcome,
                 status=Status.UNKNOWN if ambiguous else Status.FAILED,
                 message=f"{done}{error}. Run plan again.",
                 http_status=status,
-                written=written,
+                written=children.written > 0,
             )
-        return replace(outcome, warning=warning)
+        if not answer:
+            return outcome
+        kind = BY_SLUG[change.kind]
+        return replace(outcome, warning=self._comparison.verify(change, kind.read_live(answer), change.values))
 
     def _put(self, change: Change, live: LiveObject) -> dict[str, Any]:
         """Sends the fields; gives the answer, empty where it was lost and a look shows that it was done all the same."""
         path = f"{BY_SLUG[change.kind].collection}/{live.id}"
         body = self._requester.body(change, change.values, live)
         try:
-            return body_of(self._requester.patiently(lambda: self._client.rput(path, json=body)))
+            return body_of(self._wire.put(path, body))
         except (NetworkError, HttpServerError) as error:
             now = self._look_again(change, error)
             if now is None or not self._has_values(change, now):
@@ -152,13 +161,43 @@ class Writer:
             ) from error
 
     def _delete(self, change: Change, outcome: Outcome) -> Outcome:
+        """Deletes, after open incidents that hold the object were given to somebody else."""
+        moved = 0
         try:
-            self._client.rdelete(f"{BY_SLUG[change.kind].collection}/{change.id}")
+            if change.reassign is not None:
+                moved = self._reassigner.reassign(change, change.reassign)
+            self._send_delete(change)
+        except ReassignError as error:
+            part = f"{_incidents(error.moved)}; " if error.moved else ""
+            message = f"{part}giving the open incidents away failed, so nothing was deleted: {error}"
+            return replace(
+                outcome, status=Status.FAILED, message=message, http_status=error.status, written=error.moved > 0
+            )
+        except HttpError as error:
+            if error.status != _NOT_FOUND:
+                message = f"{_incidents(moved)} before; {error}" if moved else str(error)
+                hint = _REFUSED_HINT if error.status == _BAD_REQUEST else ""
+                return replace(
+                    outcome,
+                    status=Status.FAILED,
+                    message=message + hint,
+                    http_status=error.status,
+                    written=moved > 0,
+                )
+            return replace(outcome, status=Status.ALREADY, written=moved > 0)
+        except Error as error:
+            if not moved:
+                raise
+            return replace(outcome, status=Status.FAILED, message=f"{_incidents(moved)} before; {error}", written=True)
+        return replace(outcome, message=f"{_incidents(moved)} before" if moved else "")
+
+    def _send_delete(self, change: Change) -> None:
+        try:
+            self._wire.delete(f"{BY_SLUG[change.kind].collection}/{change.id}")
         except (NetworkError, HttpServerError) as error:
             if self._look_again(change, error) is not None:
                 raise
-        except HttpError as error:
-            if error.status != _NOT_FOUND:
-                raise
-            return replace(outcome, status=Status.ALREADY)
-        return outcome
+
+
+def _incidents(count: int) -> str:
+    return "1 incident was reassigned" if count == 1 else f"{count} incidents were reassigned"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 from pdsync.apply import apply_plan
 from pdsync.cli.client_error import HINT_403
@@ -10,6 +11,7 @@ from pdsync.cli.connection import CLIENT_OPTIONS
 from pdsync.cli.error import ExitCode, UsageError
 from pdsync.cli.interrupt import stop_on_signals
 from pdsync.cli.invocation import Invocation
+from pdsync.cli.journal_file import open_journal
 from pdsync.cli.progress import show_progress
 from pdsync.client import RestApiV2Client
 from pdsync.plan import Change, Operation, Outcome, Plan, Result, Standing, State, Status
@@ -30,8 +32,10 @@ def run_plan(
     workers: int = 4,
     approve_deletes: str = "",
     as_text: bool = True,
+    journal: Path | None = None,
 ) -> tuple[int, Result | None]:
-    """Asks where `yes` was not said, writes, and shows each outcome. The plan itself was shown already.
+    """Asks where `yes` was not said, writes, and shows each outcome. The plan itself was shown already. What is done is
+    told to a journal, in the file of that name or in ``.pdsync/journal/``.
 
     Gives the exit code, and the result; None where nothing may be done, or was not agreed to. Raises UsageError where
     there is nobody to ask.
@@ -60,6 +64,7 @@ def run_plan(
     if as_text and terminal.verbosity >= 0:
         terminal.out("\n")
     with (
+        open_journal(invocation, journal) as journal_file,
         stop_on_signals(terminal) as stop,
         show_progress(terminal, "Applying", len(plan.changes)) as step,
     ):
@@ -77,6 +82,7 @@ def run_plan(
             stop=stop,
             sleep=sleep,
             approved_deletes=approve_deletes,
+            **({"journal": journal_file.tell} if journal_file is not None else {}),
         )
     if as_text:
         terminal.out("\n" + render_result_summary(result, terminal.color))

@@ -90,6 +90,8 @@ class Config:
 
     file: Path | None = None
     workspace: str = "default"
+    names_workspace: bool = False
+    """False where nobody chose the name: another folder may have the same."""
     paths: tuple[str, ...] = (".",)
     """As written: relative to the file."""
     prune: PruneMode = "report"
@@ -169,6 +171,7 @@ def read_config(text: str, file: Path, workspace: str | None = None) -> Config:
     return Config(
         file=file,
         workspace=chosen,
+        names_workspace="workspace" in written or bool(written.get("workspaces")),
         paths=tuple(values.get("paths", (".",))),
         prune=cast(PruneMode, prune.get("mode", "report")),
         prune_by_kind={BY_NAME[n].slug: cast(PruneMode, rule["mode"]) for n, rule in kinds.items() if "mode" in rule},

@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 
 from pdsync.cli.error import CliError
 from pdsync.cli.invocation import Invocation
+from pdsync.cli.local_folder import make_local_folder
 from pdsync.cli.setting import Settings
 from pdsync.cli.token import read_token
 from pdsync.client import RestApiV2Client
@@ -48,21 +48,13 @@ def embedded_sandbox(settings: Settings) -> Iterator[str]:
     """The address of the sandbox of this folder, which serves for as long as the context lasts."""
     from pdsync.sandbox import SandboxServer
 
-    _make_folder(settings.sandbox_db.parent)
+    make_local_folder(settings.sandbox_db.parent)
     try:
         server = SandboxServer(db=str(settings.sandbox_db), seed=settings.sandbox_seed or "none")
     except ImportError as error:
         raise CliError(str(error)) from None
     with server:
         yield server.url
-
-
-def _make_folder(folder: Path) -> None:
-    """The folder for local state, which keeps itself out of git."""
-    folder.mkdir(exist_ok=True)
-    ignore = folder / ".gitignore"
-    if not ignore.exists():
-        ignore.write_text("*\n", encoding="utf-8")
 
 
 class _Notes(logging.Handler):

@@ -13,6 +13,8 @@ from pathlib import Path
 from pdsync.cli.invocation import Invocation
 from pdsync.version import __version__
 
+_SECRETS = ("PAGERDUTY_TOKEN", "PAGERDUTY_ROUTING_KEY", "GITHUB_TOKEN", "GITLAB_TOKEN", "PDSYNC_COMMENT_TOKEN")
+_SHORTEST = 8
 _CREDENTIAL = re.compile(r"(Token token=|Bearer )[^\s'\",]+")
 
 
@@ -21,7 +23,8 @@ def write_crash_report(error: BaseException, invocation: Invocation) -> Path | N
 
     Tokens are blotted out; arguments and manifests are not in it.
     """
-    text = render_crash_report(error, invocation.secrets)
+    planted = [value for name, value in invocation.environ.items() if name in _SECRETS and len(value) >= _SHORTEST]
+    text = render_crash_report(error, [*invocation.secrets, *planted])
     folder = invocation.folder / ".pdsync"
     for place in (folder if folder.is_dir() else None, Path(tempfile.gettempdir())):
         if place is None:

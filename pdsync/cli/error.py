@@ -109,12 +109,17 @@ def _explain(error: BaseException, invocation: Invocation) -> tuple[str, str] | 
     """Message and hint for errors that are nobody's fault here; None for a fault of pdsync."""
     # Imported only now: --version and --help must not wait for the HTTP library.
     from pdsync import client
+    from pdsync.kinds import UnreadableError
     from pdsync.sandbox import SandboxError
 
     if isinstance(error, client.Error):
         from pdsync.cli.client_error import explain_client_error
 
         return explain_client_error(error, invocation)
+    if isinstance(error, UnreadableError):
+        return str(
+            error
+        ), "pdsync does nothing with what it does not understand. Try again; if it stays, please report it."
     if isinstance(error, SandboxError):
         return f"the sandbox cannot run: {error}", ""
     if isinstance(error, OSError) and error.filename is not None:

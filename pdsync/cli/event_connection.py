@@ -18,6 +18,7 @@ from pdsync.client.network import surely_not_processed
 from pdsync.client.options import ClientOptions
 
 HINT_KEY = "Is it the key of an Events API v2 integration (32 characters), of an account in this region?"
+_HINT_EVENT = "The event was not taken. Correct what the answer names, and send it again."
 _TOTAL_TIME_S = 180.0
 _FIRST_WAIT_S = 0.5
 
@@ -79,5 +80,7 @@ def _told(error: Error, invocation: Invocation) -> CliError:
     if lost or failed or isinstance(error, AmbiguousWriteError):
         return UnknownOutcomeError(f"{message}. The event may have been taken all the same", hint)
     if isinstance(error, HttpError) and 400 <= error.status < 500 and error.status != 429:
-        return CliError(message, HINT_KEY)
+        # Details that name another field say what is wrong with the event itself.
+        about_key = not error.errors or any("routing" in detail.lower() for detail in error.errors)
+        return CliError(message, HINT_KEY if about_key else _HINT_EVENT)
     return CliError(message, hint)

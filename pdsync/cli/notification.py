@@ -25,8 +25,9 @@ def dedup_key_of(drift: Drift) -> str:
 
 
 def notify_drift(invocation: Invocation, key: str, drift: Drift) -> None:
-    """Opens or renews the alert while somebody's edits are there, and resolves it when they are gone. Changes in git
-    that were not applied yet are no reason for one. Raises CliError."""
+    """Opens or renews the alert while somebody may have edited something, and resolves it when that is gone. What is known
+    to be a change in git that was not applied yet is no reason for one; what is unclear is, because an object that was
+    deleted by hand looks like one that was never applied. Raises CliError."""
     with (
         _told("the result above stands, but nobody was notified"),
         # With a deduplication key a repetition is the same alert.

@@ -10,6 +10,8 @@ import click
 
 from pdsync.cli.event_parser import add_event_commands
 from pdsync.cli.invocation import GlobalOptions, Invocation
+from pdsync.cli.journal_parser import add_journal_commands
+from pdsync.cli.option import REASSIGN, seconds
 from pdsync.version import __version__
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -21,18 +23,7 @@ _REPORT = click.option(
     metavar="FILE",
     help="Also write the report to a file, as Markdown for a comment.",
 )
-_LONGEST_S = 366 * 86_400
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-
-
-def _seconds(context: click.Context, option: click.Parameter, value: str) -> int:
-    """A length of time in seconds, written like 30m or 24h."""
-    from pdsync.kinds.instant import parse_duration
-
-    seconds = parse_duration(value)
-    if not seconds or seconds > _LONGEST_S:
-        raise click.BadParameter(f"{value!r} is no duration of up to a year: write it like 30m, 24h or 7d.")
-    return seconds
 
 
 def _output(*formats: str) -> Callable[[_Function], _Function]:
@@ -120,10 +111,11 @@ def validate(invocation: Invocation, /, paths: tuple[str, ...], output: Any) -> 
 
 @cli.command()
 @_selection
+@REASSIGN
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Also write the plan to a file, as JSON.")
 @click.option(
     "--expires-after",
-    callback=_seconds,
+    callback=seconds,
     default="24h",
     show_default=True,
     metavar="DURATION",
@@ -163,6 +155,7 @@ def plan(
 
 @cli.command()
 @_selection
+@REASSIGN
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.option(
     "--workers", type=click.IntRange(1, 32), default=4, show_default=True, help="How many changes to write at a time."
@@ -185,6 +178,12 @@ def plan(
     metavar="KEY",
     help="The routing key that a change event is sent with when something was written; 'env' takes PAGERDUTY_ROUTING_KEY.",
 )
+@click.option(
+    "--journal",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Where to keep the journal of this run. Default: a new file in .pdsync/journal.",
+)
 @_REPORT
 @_output("text", "json", "markdown")
 @click.pass_obj
@@ -197,6 +196,7 @@ def apply(
     expect_digest: str | None,
     approve_deletes: str | None,
     notify: str | None,
+    journal: Path | None,
     report: Path | None,
     output: Any,
     **selected: Any,
@@ -216,6 +216,7 @@ def apply(
         approve_deletes=approve_deletes,
         notify=notify,
         report=report,
+        journal=journal,
     )
     return apply(invocation, Selection(**selected), output, how)
 
@@ -466,3 +467,4 @@ def completion(invocation: Invocation, /, shell: str) -> int:
 
 
 add_event_commands(cli)
+add_journal_commands(cli)

@@ -10,6 +10,7 @@ from typing import Any
 
 from pdsync.cli.atomic_file import write_atomically
 from pdsync.cli.error import RefusedError, StaleError, UsageError
+from pdsync.cli.planning import Selection
 from pdsync.kinds import digest_of
 from pdsync.kinds.instant import render_duration
 from pdsync.plan import PLAN_VERSION, Plan
@@ -30,6 +31,8 @@ class SavedPlan:
     expires_at: datetime
     pdsync: str
     """The version of pdsync that made it."""
+    selection: Selection
+    """What it was planned for, but for the paths of the manifests."""
 
     def check_fresh(self, now: datetime) -> None:
         """Raises StaleError when it is too old to say anything about the account."""
@@ -88,7 +91,9 @@ def _load(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def write_plan_file(plan: Plan, path: Path, expires_after_s: int = EXPIRES_AFTER_S) -> None:
+def write_plan_file(
+    plan: Plan, path: Path, expires_after_s: int = EXPIRES_AFTER_S, selection: Selection | None = None
+) -> None:
     """Writes the plan at once or not at all, readable by its owner only: it tells who is on call and how to reach them.
 
     The content is that of ``-o json`` with the times at which the account was read, the file was made and it expires.
@@ -100,6 +105,7 @@ def write_plan_file(plan: Plan, path: Path, expires_after_s: int = EXPIRES_AFTER
         "created_at": _render(now),
         "expires_at": _render(now + timedelta(seconds=expires_after_s)),
         "pdsync": __version__,
+        "selection": _chosen(selection or Selection()),
     }
     body[_SEAL] = digest_of(body)
     write_atomically(path, json.dumps(body, indent=2, ensure_ascii=False) + "\n")
@@ -132,11 +138,22 @@ def read_plan_file(path: Path) -> SavedPlan:
         plan = Plan.from_json(body, str(body["fetched_at"]))
         whole = sealed and plan.digest == body["digest"]
         expires_at = datetime.fromisoformat(str(body["expires_at"]))
+        chosen = {**body["selection"], "targets": tuple(body["selection"]["targets"])}
+        selection = Selection(**chosen)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
         whole = False
     if not whole or expires_at.tzinfo is None:
         raise RefusedError(f"--plan {path}: was changed after it was made, so it is not applied", hint)
-    return SavedPlan(plan, path, expires_at, str(body["pdsync"]))
+    return SavedPlan(plan, path, expires_at, str(body["pdsync"]), selection)
+
+
+def _chosen(selection: Selection) -> dict[str, Any]:
+    return {
+        "adopt": selection.adopt,
+        "prune": selection.prune,
+        "targets": list(selection.targets),
+        "reassign_to": selection.reassign_to,
+    }
 
 
 def _render(moment: datetime) -> str:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from pdsync.account import NeedsChildren, fetch_account, no_more_children
+from pdsync.account import NeedsChildren, fetch_account, fetch_details, no_more_children
 from pdsync.cli.error import CliError, ExitCode, RefusedError, UsageError
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.problem_text import ShownProblem, of_manifests, render_problems
@@ -16,7 +16,7 @@ from pdsync.client import RestApiV2Client
 from pdsync.kinds import BY_NAME, BY_SLUG, Account, Resource
 from pdsync.kinds.suggestion import did_you_mean
 from pdsync.manifest import LoadResult, load_manifests
-from pdsync.plan import Plan, PlanOptions, PruneMode, build_plan
+from pdsync.plan import TAKERS, Plan, PlanOptions, PruneMode, build_plan, compute_needs
 
 _NOTHING_THERE = ("holds no manifest files", "there are no manifests here")
 
@@ -29,6 +29,8 @@ class Selection:
     adopt: bool = False
     prune: PruneMode | None = None
     targets: tuple[str, ...] = ()
+    reassign_to: str | None = None
+    """Who is given the open incidents that hold what is deleted."""
 
 
 class ProblemsError(CliError):
@@ -50,6 +52,11 @@ def make_options(settings: Settings, selection: Selection) -> PlanOptions:
             "'prune: owned' needs all manifests, so it cannot go with PATH: what the paths leave out would be deleted",
             "Leave PATH out, or add --prune report.",
         )
+    if prunes(prune, by_kind.values()) and not config.names_workspace:
+        raise UsageError(
+            "'prune: owned' needs a name for the workspace: what another folder without one made would be deleted as well",
+            "Write 'workspace: NAME' into pdsync.yaml.",
+        )
     return PlanOptions(
         workspace=config.workspace,
         adopt=selection.adopt,
@@ -59,7 +66,19 @@ def make_options(settings: Settings, selection: Selection) -> PlanOptions:
         max_delete_percent=config.max_delete_percent,
         limits_by_kind=config.limits_by_kind,
         targets=frozenset(map(parse_target, selection.targets)),
+        reassign_to=_parse_taker(selection.reassign_to) if selection.reassign_to else "",
     )
+
+
+def _parse_taker(text: str) -> str:
+    """The address of somebody who can be given incidents. Raises UsageError."""
+    address = parse_target(text)
+    if address.partition("/")[0] not in TAKERS:
+        raise UsageError(
+            f"--reassign-incidents-to {text}: incidents can be given to a user or an escalation policy only",
+            "Write user/NAME or escalation_policy/NAME.",
+        )
+    return address
 
 
 def prunes(mode: PruneMode, by_kind: Iterable[PruneMode]) -> bool:
@@ -117,11 +136,23 @@ def make_plan(
     client: RestApiV2Client,
     resources: Sequence[Resource],
     options: PlanOptions,
+    *,
+    judged: bool = True,
 ) -> Plan:
-    """Reads the account and plans. Raises what `read_account` raises."""
+    """Reads the account and plans. Raises what `read_account` raises. Not `judged`: nobody asks whether it can be applied, so
+    what only says that (abilities, licences, incidents) is not read."""
     account = read_account(invocation, settings, client, resources, options.dooms)
     has_from = account.user_token or settings.from_email is not None
-    return build_plan(resources, account, replace(options, has_from=has_from))
+    options = replace(options, has_from=has_from)
+    plan = build_plan(resources, account, options)
+    needs = compute_needs(plan, account)
+    if not (judged and needs):
+        return plan
+    with show_activity(invocation.terminal, "Reading what could stand in the way"):
+        account = fetch_details(
+            client, account, abilities=needs.abilities, licenses=needs.licenses, incidents=needs.incidents
+        )
+    return build_plan(resources, account, options)
 
 
 def check_account(settings: Settings, account: Account) -> None:

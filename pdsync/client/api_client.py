@@ -15,7 +15,7 @@ from pdsync.client.errors import Error, HttpError, NetworkError, UrlError
 from pdsync.client.network import TRANSPORT_ERRORS
 from pdsync.client.options import Auth, ClientOptions, Timeout
 from pdsync.client.params import Params, normalize_params
-from pdsync.client.response import http_error_message
+from pdsync.client.response import http_error_message, shown_credential
 from pdsync.client.retrying_session import RetryingSession
 from pdsync.client.text import last_4
 from pdsync.client.urls import normalize_url, url_path
@@ -206,7 +206,8 @@ class ApiClient(RetryingSession):
             raise NetworkError.caused_by(error, f"{verb} {full_url}: {type(error).__name__}") from error
         self.postprocess(response)
         if response.status_code == UNAUTHORIZED and UNAUTHORIZED not in self.retry:
-            raise HttpError(http_error_message(response, f"the credential {self.trunc_key} was refused"), response)
+            credential = shown_credential(response.request)
+            raise HttpError(http_error_message(response, f"the credential {credential} was refused"), response)
         return response
 
     def _credential_auth(self) -> CredentialAuth:

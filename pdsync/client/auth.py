@@ -10,7 +10,10 @@ __all__ = ["AUTH_TYPES", "BearerAuth", "CredentialAuth", "TokenAuth"]
 
 
 class CredentialAuth(AuthBase):
-    """Sets the ``Authorization`` header. Its text form shows the last four characters only."""
+    """Sets the ``Authorization`` header, unless the caller set one: of the call or of the session, as documented.
+
+    Its text form shows the last four characters only.
+    """
 
     scheme = ""
 
@@ -18,7 +21,7 @@ class CredentialAuth(AuthBase):
         self._credential = credential
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        request.headers["Authorization"] = self.header_value
+        request.headers.setdefault("Authorization", self.header_value)
         return request
 
     @property

@@ -99,6 +99,8 @@ class EndpointIndex:
         }
         self.paths: tuple[str, ...] = tuple(dict.fromkeys(path for _, path in self._endpoints))
         self._trie = PathTrie(self.paths)
+        self.member_wrappers = frozenset(self._member_wrappers())
+        """The wrappers of single objects that are members of a collection, such as ``user``."""
 
     def __iter__(self) -> Iterator[Endpoint]:
         return iter(self._endpoints.values())
@@ -129,6 +131,15 @@ class EndpointIndex:
         if method == "DELETE":
             return Endpoint(method, canonical)
         raise UrlError(f"the API describes no {method} for {canonical}")
+
+    def _member_wrappers(self) -> Iterator[str]:
+        for endpoint in self:
+            parent, _, last = endpoint.path.rpartition("/")
+            collection = self._endpoints.get(("GET", parent))
+            if endpoint.method != "GET" or not is_path_param(last) or collection is None:
+                continue
+            if endpoint.response_wrapper and endpoint.response_wrapper != collection.response_wrapper:
+                yield endpoint.response_wrapper
 
 
 REST_API_V2 = EndpointIndex((*ROWS, *EXCEPTIONS))

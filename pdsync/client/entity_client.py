@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, TypeAlias, Unpack
 
 from requests import Response
+from requests.structures import CaseInsensitiveDict
 
 from pdsync.client.api_client import ApiClient
 from pdsync.client.auth import AUTH_TYPES, CredentialAuth
@@ -71,6 +72,16 @@ class EntityClient(ApiClient):
             raise UrlError(f"auth_type must be one of {', '.join(AUTH_TYPES)}, not {auth_type!r}")
         self._auth_type = auth_type
         self.auth = self._credential_auth()
+
+    def prepare_headers(
+        self, method: str, user_headers: Mapping[str, str | bytes | None] | None = None
+    ) -> Mapping[str, str | bytes | None]:
+        headers: CaseInsensitiveDict[str | bytes | None] = CaseInsensitiveDict()
+        # For a body that the caller encoded and gave as ``data``: the HTTP library cannot know that it is JSON.
+        if method in {"POST", "PUT", "PATCH"} and "Content-Type" not in self.headers:
+            headers["Content-Type"] = "application/json"
+        headers.update(super().prepare_headers(method, user_headers))
+        return headers
 
     def canonical_path(self, url: str) -> str:
         """The path of a URL as the API reference has it. Raises UrlError if the API has none such."""

@@ -180,12 +180,13 @@ class EventsApiV2Client(ApiClient):
         return self.send_change_event(payload, links)
 
     def send_change_event(
-        self, payload: Mapping[str, Any] | None = None, links: Items = None, images: Items = None
+        self, payload: Mapping[str, Any] | None = None, links: Items = None, images: Items = None, **properties: Any
     ) -> str | None:
         """Send a change event.
 
         Args:
             payload: with ``summary``, and optionally ``source``, ``timestamp`` and ``custom_details``.
+            properties: the rest of the event.
 
         Returns:
             The id of the event, if PagerDuty answers one.
@@ -194,7 +195,7 @@ class EventsApiV2Client(ApiClient):
             UrlError: ``payload`` is no mapping. HttpError: the event was refused.
         """
         _check_mapping("payload", payload)
-        event = {"payload": deepcopy(dict(payload or {})), **_given(links=links, images=images)}
+        event = {**properties, "payload": deepcopy(dict(payload or {})), **_given(links=links, images=images)}
         response = self.post("v2/change/enqueue", json=event)
         answer = try_decoding(successful_response(response, "sending a change event"))
         found = answer.get("id") if isinstance(answer, dict) else None

@@ -33,12 +33,13 @@ class Pace:
         """Of the window that ``_remaining`` is about; minus infinity while no answer has told of it."""
         self._pause_end_s = -math.inf
 
-    def enter(self, slept_until_s: float, longest_s: float) -> float:
+    def enter(self, slept_until_s: float, longest_s: float, until_s: float = math.inf) -> float:
         """Wait until a request may go out, and count it as under way.
 
         Args:
             slept_until_s: a pause up to here has been sat out by the caller already.
             longest_s: bound of one wait.
+            until_s: when to wait no longer; from then on the server may refuse what comes.
 
         Returns:
             Up to when the caller has waited now.
@@ -47,14 +48,17 @@ class Pace:
             while True:
                 now_s = self._clock()
                 resume_s = self._resume_s(now_s)
+                if now_s >= until_s:
+                    break
                 if resume_s is None:
                     # The answers under way tell what is really left; at the latest the reset does.
                     left_s = self._window_end_s - now_s
-                    self._changed.wait(timeout=min(left_s, longest_s) if left_s > 0 else longest_s)
+                    bound_s = min(longest_s, until_s - now_s)
+                    self._changed.wait(timeout=min(left_s, bound_s) if left_s > 0 else bound_s)
                     continue
                 if resume_s <= max(now_s, slept_until_s):
                     break
-                delay_s = min(resume_s - now_s, longest_s)
+                delay_s = min(resume_s - now_s, longest_s, until_s - now_s)
                 self._sleep_unlocked(delay_s)
                 slept_until_s = max(slept_until_s, now_s + delay_s)
                 if delay_s < resume_s - now_s:

@@ -10,7 +10,7 @@ from requests import PreparedRequest, Response
 from pdsync.client.errors import HttpError, HttpServerError, parse_error_body
 from pdsync.client.text import last_4, printable, truncate_text
 
-__all__ = ["http_error_message", "successful_response", "try_decoding"]
+__all__ = ["http_error_message", "shown_credential", "successful_response", "try_decoding"]
 
 _SECRET_FIELD = re.compile(
     r'"routing_key": *"([^"]+)"|(?:^|&)(?:client_secret|refresh_token|code|code_verifier)=([^&]+)', re.MULTILINE
@@ -72,6 +72,11 @@ def _without_credential(r: Response, text: str) -> str:
     for credential in _credentials(r.request) if r.request is not None else ():
         text = text.replace(credential, last_4(credential))
     return text
+
+
+def shown_credential(request: PreparedRequest) -> str:
+    """The last four characters of the credential that a request was sent with, or an empty string."""
+    return last_4(next(_credentials(request), "")) if request is not None else ""
 
 
 def _credentials(request: PreparedRequest) -> Iterator[str]:

@@ -182,7 +182,7 @@ class RestApiV2BaseClient(EntityClient):
 
     def _collection(self, url: str) -> Endpoint:
         endpoint = self._endpoint("GET", url)
-        if endpoint.response_wrapper is None:
+        if endpoint.response_wrapper is None or endpoint.response_wrapper in self.endpoints.member_wrappers:
             raise UrlError(f"{endpoint.path} is not a collection that can be iterated")
         return endpoint
 

@@ -9,6 +9,7 @@ What the documents leave open: a limit of n means n *retries* (their example wit
 times), for network errors too; -1 for a status means without limit, whatever ``max_http_attempts`` says.
 """
 
+import math
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -56,6 +57,12 @@ class Attempts:
         self._statuses: Counter[int] = Counter()
         self._network_errors = 0
 
+    @property
+    def ends_s(self) -> float:
+        """The moment after which no attempt may be waited for any longer; infinity without a bound."""
+        total_s = self._policy.total_time_s
+        return math.inf if total_s is None else self._started_s + total_s
+
     def delay_after_status(self, status: int, hint_s: float | None, now_s: float) -> float | None:
         """Seconds to wait before the next attempt; None to give up and return the response.
 
@@ -92,10 +99,7 @@ class Attempts:
         return self._sleep_s
 
     def _within_total_time(self, delay_s: float, now_s: float) -> float | None:
-        total_s = self._policy.total_time_s
-        if total_s is not None and now_s - self._started_s + delay_s > total_s:
-            return None
-        return delay_s
+        return None if now_s + delay_s > self.ends_s else delay_s
 
 
 def rate_limit_hint_s(headers: Mapping[str, str], wall_clock: Callable[[], float] = time) -> float | None:

@@ -34,7 +34,7 @@ TIMEOUT = 60
 class RetryingSession(requests.Session):
     """The part of ``ApiClient`` below a single call: retries, pace, redirects, and the one host."""
 
-    retry: dict[int, int]
+    retry: dict[int, int] = {}  # noqa: RUF012  (documented so; every instance gets its own)
     """Status to number of retries: -1 for no limit, 0 for none. 429 is retried without limit, and 401 raises at once,
     unless they are in here; other statuses are not retried unless they are."""
 
@@ -64,7 +64,7 @@ class RetryingSession(requests.Session):
     """Bound of one wait after a 429, in seconds."""
 
     retry_total_time_s: float | None
-    """Bound of one call with all its attempts and waits, in seconds; None for no bound."""
+    """Bound of one call, in seconds: no wait goes beyond it, no attempt begins after it. None for no bound."""
 
     default_url: ClassVar[str] = ""
 
@@ -151,7 +151,7 @@ class RetryingSession(requests.Session):
         slept_until_s = float("-inf")
         while True:
             try:
-                response, slept_until_s = self._send_paced(request, kwargs, slept_until_s)
+                response, slept_until_s = self._send_paced(request, kwargs, slept_until_s, attempts.ends_s)
             except TRANSPORT_ERRORS as error:
                 if isinstance(error, Error):
                     raise
@@ -167,9 +167,9 @@ class RetryingSession(requests.Session):
             self._sleep(delay_s)
 
     def _send_paced(
-        self, request: PreparedRequest, kwargs: Mapping[str, Any], slept_until_s: float
+        self, request: PreparedRequest, kwargs: Mapping[str, Any], slept_until_s: float, until_s: float
     ) -> tuple[Response, float]:
-        waited_until_s = self._pace.enter(slept_until_s, self.rate_limit_sleep_max)
+        waited_until_s = self._pace.enter(slept_until_s, self.rate_limit_sleep_max, until_s)
         headers: Mapping[str, str] | None = None
         is_refused = False
         try:

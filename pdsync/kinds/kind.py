@@ -16,6 +16,7 @@ from pdsync.kinds.live import LiveObject
 from pdsync.kinds.marker import split_marker
 from pdsync.kinds.scope import Path, RefMap, Scope
 from pdsync.kinds.structure import Object, Part
+from pdsync.kinds.unreadable import UNREADABLE_CAUSES, UnreadableError, check_shape
 
 Fields = dict[str, Canonical]
 ChildItems = dict[str, tuple[Mapping[str, Canonical], ...]]
@@ -146,7 +147,17 @@ class Kind:
             twins.append(item)
 
     def read_live(self, raw: Mapping[str, Any], listed: Mapping[str, list[dict[str, Any]]] | None = None) -> LiveObject:
-        """The canonical object of an API answer. `listed` holds child lists that were read on their own."""
+        """The canonical object of an API answer. `listed` holds child lists that were read on their own.
+
+        Raises UnreadableError for an answer that PagerDuty's API description does not allow.
+        """
+        check_shape(self.slug, raw)
+        try:
+            return self._read_live(raw, listed)
+        except UNREADABLE_CAUSES as error:
+            raise UnreadableError(self.slug, raw) from error
+
+    def _read_live(self, raw: Mapping[str, Any], listed: Mapping[str, list[dict[str, Any]]] | None) -> LiveObject:
         prepared = self.prepare(dict(raw))
         marker = None
         if self.marked:

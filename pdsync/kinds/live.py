@@ -11,6 +11,8 @@ from typing import Any
 
 from pdsync.kinds.child import LiveChild
 from pdsync.kinds.codec import Canonical
+from pdsync.kinds.incident import OpenIncident
+from pdsync.kinds.license import License
 from pdsync.kinds.marker import Marker
 from pdsync.kinds.reference import Ref, decode_ref, encode_ref
 
@@ -89,6 +91,14 @@ class Account:
     """The ``include[]`` that this account allows, by kind: a re-read must ask for the same."""
     user_token: bool = True
     """False for an account-level key, which needs a ``From`` address to create users."""
+    abilities: frozenset[str] | None = None
+    """What the account can, by PagerDuty's names; None where it was not asked or may not be known."""
+    licenses: tuple[License, ...] | None = None
+    """The licences; None where they were not asked for or may not be known."""
+    incidents: tuple[OpenIncident, ...] | None = None
+    """All open incidents; None where they were not asked for, or could not be read whole."""
+    incidents_unread: str = ""
+    """Why the incidents that were asked for are not known."""
 
     @cached_property
     def _by_id(self) -> dict[tuple[str, str], LiveObject]:

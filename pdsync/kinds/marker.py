@@ -14,7 +14,7 @@ WORKSPACE_PATTERN = r"[a-z0-9][a-z0-9._-]{0,39}"
 KEY_PATTERN = r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}"
 _MARKER = re.compile(
     rf"{_PREFIX}(?P<workspace>{WORKSPACE_PATTERN})/(?P<kind>[a-z_]+)/(?P<key>{KEY_PATTERN})(?P<protect> !protect)?"
-    r"(?: #(?P<applied>[A-Za-z0-9_-]+))?"
+    r"(?: #(?P<applied>\S*))?"
 )
 APPLIED_ROOM = 90
 MARKER_ROOM = len(_PREFIX) + 40 + 1 + 20 + 1 + 100 + len(" !protect") + len(" #") + APPLIED_ROOM + 1
@@ -46,15 +46,22 @@ class Marker:
 
 
 def split_marker(description: str | None) -> tuple[str, Marker | None]:
-    """A description without our marker, and the marker. Parsed strictly: only a whole last line counts."""
-    text = (description or "").replace("\r\n", "\n").rstrip()
-    head, _, last = text.rpartition("\n")
-    match = _MARKER.fullmatch(last.strip())
+    """A description without ownership lines, and the marker.
+
+    Only a whole line counts, but any: people type below it as well as above. Of several the first one says whose it is,
+    so that a line which was added later takes nothing over.
+    """
+    text = (description or "").replace("\r\n", "\n").strip()
+    if _PREFIX not in text:
+        return text, None
+    lines = text.split("\n")
+    found = [_MARKER.fullmatch(line.strip()) for line in lines]
+    match = next((match for match in found if match is not None), None)
     if match is None:
-        return text.strip(), None
-    return head.strip(), Marker(
-        match["workspace"], match["kind"], match["key"], bool(match["protect"]), match["applied"] or ""
-    )
+        return text, None
+    rest = "\n".join(line for line, is_marker in zip(lines, found, strict=True) if is_marker is None).strip()
+    marker = Marker(match["workspace"], match["kind"], match["key"], bool(match["protect"]), match["applied"] or "")
+    return rest, marker
 
 
 def join_marker(text: str | None, marker: Marker) -> str:

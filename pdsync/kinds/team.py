@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 from pdsync.kinds.child import ChildList
-from pdsync.kinds.codec import Choice, Nullable, Text
+from pdsync.kinds.codec import Canonical, Choice, Nullable, Text
 from pdsync.kinds.field import Field
 from pdsync.kinds.kind import Kind
-from pdsync.kinds.marker import MARKER_ROOM
+from pdsync.kinds.marker import MARKER_ROOM, split_marker
 from pdsync.kinds.pointer import Reference
+from pdsync.kinds.scope import Path, Scope
 from pdsync.kinds.structure import Object, Part
 
 _API = "PagerDuty API description, Team"
@@ -15,11 +19,22 @@ _API = "PagerDuty API description, Team"
 DESCRIPTION_LENGTH = 1024 - MARKER_ROOM
 
 
+@dataclass(frozen=True, slots=True)
+class Description(Text):
+    """The description of a marked kind; a manifest may not write an ownership line into it."""
+
+    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
+        text = Text.desired(self, value, scope, path)
+        if split_marker(text)[1] is not None:
+            scope.problem(path, "holds an ownership line of pdsync", "Remove it: pdsync writes that line by itself.")
+        return text
+
+
 def description_field(kind: str) -> Field:
     """The description of a marked kind: PagerDuty's 1,024 characters less the room of the ownership line."""
     return Field(
         "description",
-        Nullable(Text(max_length=DESCRIPTION_LENGTH, multiline=True, empty_is_null=True)),
+        Nullable(Description(max_length=DESCRIPTION_LENGTH, multiline=True, empty_is_null=True)),
         f"What it is for; null empties it. pdsync adds its own last line; {DESCRIPTION_LENGTH} characters are free.",
         f"PagerDuty API description, {kind}: at most 1,024 characters; null and empty are the same",
     )

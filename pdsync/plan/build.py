@@ -6,10 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pdsync.kinds import Account, Fields, Ref, Resource, compute_manifest_digest
+from pdsync.plan.ability import ability_blockers
 from pdsync.plan.change import Change, ChildOperation, Operation
-from pdsync.plan.deletion import Doomed, choose_deletes, draft_deletes, suggest_moves
+from pdsync.plan.deletion import Doomed, choose_deletes, defer, draft_deletes, suggest_moves
 from pdsync.plan.draft import ImpliedMembers, draft_change
-from pdsync.plan.guard import name_blockers, reference_blockers, refuse_deletes
+from pdsync.plan.guard import name_blockers, refuse_deletes
+from pdsync.plan.hold import find_taker, hold_back, reassignment_edges
+from pdsync.plan.holder import reference_blockers
+from pdsync.plan.licensing import license_blockers
 from pdsync.plan.match import Pairing, PlanProblem, match
 from pdsync.plan.membership import compute_implied_members, staying_notes
 from pdsync.plan.option import PlanOptions
@@ -32,16 +36,26 @@ def build_plan(resources: Sequence[Resource], account: Account, options: PlanOpt
     world, unresolved = build_world(present, account, pairing)
     problems = [*pairing.problems, *unresolved, *_unknown_targets(options, ordered)]
     doomed, notes = choose_deletes(pairing, options)
+    doomed, staying = defer(world, doomed, account.fetched_at)
+    notes += staying
     gone = frozenset(each.ref for each in doomed)
     implied = compute_implied_members(world.lingering(gone, account.fetched_at))
     changes = _draft_all(world, pairing, options, implied)
     unchanged = len(ordered) - len(changes) - len(pairing.tombs)
     changes = suggest_moves(world, changes, pairing.orphans)
     changes.update(draft_deletes(world, doomed, changes))
+    taker, unknown = find_taker(world, options, gone)
+    problems += unknown
+    changes.update((it.address, hold_back(world, account, changes[it.address], it, taker, options)) for it in doomed)
     before, after = _states(world, doomed)
     graph = _graph(world, changes, before, after)
     blockers = reference_blockers(world, doomed, gone)
-    found = (*name_blockers(world, changes, gone), *role_blockers(world, changes, before, after, gone))
+    found = (
+        *name_blockers(world, changes, gone),
+        *role_blockers(world, changes, before, after, gone),
+        *ability_blockers(changes.values(), account),
+        *license_blockers(tuple(changes.values()), account),
+    )
     for address, blocker in found:
         blockers.setdefault(address, []).append(blocker)
     lasting = compute_implied_members(world.after(gone))
@@ -121,6 +135,7 @@ def _graph(
     role_edges(graph, changes, before, after)
     parent_edges(graph, changes, before, after)
     _membership_edges(graph, world, changes)
+    reassignment_edges(graph, changes)
     names_before = {a: str(before[a]["name"]) for a, c in changes.items() if c.operation is not Operation.CREATE}
     names_after = {a: str(after[a]["name"]) for a, c in changes.items() if c.operation is not Operation.DELETE}
     name_edges(graph, changes, names_before, names_after)

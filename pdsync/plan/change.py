@@ -9,6 +9,7 @@ from typing import Any
 
 from pdsync.kinds import BY_SLUG, Canonical, Ref, decode, encode
 from pdsync.plan.fingerprint import Origin
+from pdsync.plan.reassignment import Reassignment
 
 MARKER_BEFORE = "$marker"
 """The name under which `Change.before` holds the ownership line."""
@@ -49,6 +50,11 @@ class Delta:
     after: Canonical
     origin: Origin | None = None
     """Where it comes from, for a difference of an object that is managed."""
+
+    @property
+    def field(self) -> str:
+        """The field that a path such as ``schedule_layers[Nights].users`` leads into."""
+        return self.path.partition("[")[0].partition(".")[0].partition(" ")[0]
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON."""
@@ -137,6 +143,8 @@ class Change:
     """Child lists from which everything that is not listed is removed."""
     implied: tuple[Ref, ...] = ()
     """Members that PagerDuty adds by itself; they do not count in the digest and are not removed."""
+    reassign: Reassignment | None = None
+    """Open incidents that are reassigned before the object is deleted."""
     waits_for: tuple[str, ...] = ()
     """Addresses of changes that must have succeeded before."""
     blockers: tuple[str, ...] = ()
@@ -164,6 +172,7 @@ class Change:
             "child_lists": list(self.child_lists),
             "exclusive": list(self.exclusive),
             "implied": encode(self.implied),
+            "reassign": self.reassign.to_json() if self.reassign else None,
             "waits_for": list(self.waits_for),
             "blockers": list(self.blockers),
             "notes": list(self.notes),
@@ -190,6 +199,7 @@ class Change:
             child_lists=tuple(body["child_lists"]),
             exclusive=tuple(body["exclusive"]),
             implied=tuple(decode(body["implied"])),
+            reassign=Reassignment.from_json(body["reassign"]) if body["reassign"] else None,
             waits_for=tuple(body["waits_for"]),
             blockers=tuple(body["blockers"]),
             notes=tuple(body["notes"]),

@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pdsync.kinds import BY_SLUG, LiveObject, Ref, Resource
+from pdsync.kinds import BY_SLUG, Fields, LiveObject, Ref, Resource
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.draft import ImpliedMembers, what_was_approved
+from pdsync.plan.fingerprint import Fingerprint
 from pdsync.plan.match import Pairing
 from pdsync.plan.membership import compute_implied_members
 from pdsync.plan.option import PlanOptions
+from pdsync.plan.record import PROTECT
 from pdsync.plan.subject import World, normal_lists
 
 
@@ -43,7 +45,9 @@ def choose_deletes(pairing: Pairing, options: PlanOptions) -> tuple[list[Doomed]
         address = f"{live.kind}/{live.marker.key}"
         mode = options.prune_mode(live.kind)
         what = f"{address} ({live.name!r}, {live.id}) has no manifest any more"
-        if live.marker.protect and mode == "owned":
+        # The flag may have been edited away; the record remembers it.
+        protected = live.marker.protect or Fingerprint(live.marker.applied).has(PROTECT)
+        if protected and mode == "owned":
             notes.append(f"{what}; it is protected and stays")
         elif marked[live.kind, live.marker.key] > 1 and mode != "off":
             # One of them is a copy that somebody made by hand, and nothing tells which.
@@ -57,13 +61,37 @@ def choose_deletes(pairing: Pairing, options: PlanOptions) -> tuple[list[Doomed]
 
 def _buried(pairing: Pairing, options: PlanOptions, resource: Resource, live: LiveObject) -> Doomed:
     blockers = []
-    if resource.address in pairing.unmarked and not (options.adopt or resource.lifecycle.adopt):
+    not_ours = resource.address in pairing.unmarked or not BY_SLUG[resource.kind].marked
+    if not_ours and not (options.adopt or resource.lifecycle.adopt):
         blockers.append(
             "it was not made by pdsync; to delete it all the same write 'adopt: true' beside 'absent: true'"
         )
     if live.marker is not None and live.marker.protect:
         blockers.append("it is protected: apply its manifest without 'protect: true' first")
+    if live.fields.get("role") == "owner":
+        # PagerDuty has always exactly one (terraform-provider-pagerduty PR 379).
+        blockers.append("this person owns the account and cannot be deleted: make somebody else the owner first")
     return Doomed(live, resource.address, str(resource.source), tuple(blockers))
+
+
+def defer(world: World, doomed: Sequence[Doomed], moment: str) -> tuple[list[Doomed], list[str]]:
+    """What can be deleted now, and what is said of people who cannot yet: a layer that is taken out names them until its
+    end has passed, which is at the next whole minute, and PagerDuty refuses the delete until then."""
+    gone = frozenset(each.ref for each in doomed)
+    lasting = {ref for _, fields in world.after(gone) for ref in _layer_users(fields)}
+    ending = {ref for _, fields in world.lingering(gone, moment) for ref in _layer_users(fields)} - lasting
+    notes = [
+        f"{each.address} ({each.live.name!r}) stays until the layers that name this person have ended, in a minute or so; "
+        "a plan after that deletes it"
+        for each in doomed
+        if each.ref in ending
+    ]
+    return [each for each in doomed if each.ref not in ending], notes
+
+
+def _layer_users(fields: Fields) -> Iterator[Ref]:
+    for layer in fields.get("schedule_layers") or ():
+        yield from (user for user in layer.get("users", ()) if user is not None)
 
 
 def suggest_moves(world: World, changes: Mapping[str, Change], orphans: Sequence[LiveObject]) -> dict[str, Change]:

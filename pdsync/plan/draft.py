@@ -12,7 +12,7 @@ from pdsync.plan.diff import compute_child_changes, compute_deltas
 from pdsync.plan.fingerprint import Origin
 from pdsync.plan.notification_rule import compute_lost_rules, removes_methods, urgency_notes
 from pdsync.plan.option import PlanOptions
-from pdsync.plan.record import Record
+from pdsync.plan.record import PROTECT, Record
 from pdsync.plan.subject import Subject
 
 _DESCRIPTION_LIMIT = 1024
@@ -37,16 +37,24 @@ def draft_change(subject: Subject, options: PlanOptions, *, unmarked: bool, impl
         return replace(_create(subject, marker, children), blockers=_child_blockers(subject, children), notes=notes)
     deltas = tuple(_field_deltas(kind, subject.before, subject.fields))
     rebind = marker is not None and not marker.says_the_same(subject.live.marker)
-    if not deltas and not children and not rebind:
+    renew = marker is not None and not unmarked and record.is_stale()
+    if not deltas and not children and not rebind and not renew:
         return None
     if not unmarked:
-        deltas = tuple(replace(delta, origin=record.origin_of(_root(delta.path))) for delta in deltas)
+        deltas = tuple(replace(delta, origin=record.origin_of(delta.field)) for delta in deltas)
         children = tuple(replace(child, origin=record.origin_of(child.list_name)) for child in children)
-        deltas += tuple(_line_deltas(marker, subject.live.marker))
-    changed = {_root(delta.path) for delta in deltas} & {f.name for f in kind.fields}
+        deltas += tuple(_line_deltas(marker, subject.live.marker, record))
+    if marker is not None:
+        marker = _fitting(marker, subject)
+    changed = {delta.field for delta in deltas} & {f.name for f in kind.fields}
     values: Fields = {}
     # Whatever is written, the ownership line goes with it: it says what was applied.
-    if changed or rebind or (marker is not None and any(child.list_name in record.lists for child in children)):
+    if (
+        changed
+        or rebind
+        or renew
+        or (marker is not None and any(child.list_name in record.lists for child in children))
+    ):
         names = kind.together(changed) | ({"description"} if marker is not None else set())
         values = {name: value for name, value in subject.after.items() if name in names}
     lists = {*subject.children, *(("notification_rules",) if removes_methods(children) else ())}
@@ -70,23 +78,29 @@ def draft_change(subject: Subject, options: PlanOptions, *, unmarked: bool, impl
         exclusive=tuple(sorted(name for name, mode in resource.modes.items() if mode == "exclusive")),
         implied=tuple(sorted(implied.get(team, ()))) if kind.slug == "team" else (),
         blockers=(*_blockers(subject, options, marker, unmarked), *_child_blockers(subject, children)),
-        notes=_notes(subject, deltas, children),
+        notes=(*_notes(subject, deltas, children), *_renewal(deltas, children, rebind)),
     )
 
 
-def _root(path: str) -> str:
-    """The field that a path such as ``schedule_layers[Nights].users`` is in."""
-    return path.partition("[")[0].partition(".")[0].partition(" ")[0]
+def _renewal(deltas: tuple[Delta, ...], children: tuple[ChildChange, ...], rebind: bool) -> Iterator[str]:
+    if not deltas and not children and not rebind:
+        yield "nothing differs; its ownership line records an older state of the manifest and is renewed"
 
 
-def _line_deltas(marker: Marker | None, held: Marker | None) -> Iterator[Delta]:
+def _fitting(marker: Marker, subject: Subject) -> Marker:
+    """The marker, without the record where the description has no room for that: the record is a convenience."""
+    text = _text(subject.after.get("description"))
+    return marker if len(join_marker(text, marker)) <= _DESCRIPTION_LIMIT else replace(marker, applied="")
+
+
+def _line_deltas(marker: Marker | None, held: Marker | None, record: Record) -> Iterator[Delta]:
     """What changes of the ownership line itself, apart from the record."""
     if marker is None or held is None:
         return
     if marker.key != held.key:
         yield Delta("metadata.name", held.key, marker.key, Origin.OURS)
     if marker.protect != held.protect:
-        yield Delta("lifecycle.protect", held.protect, marker.protect, Origin.OURS)
+        yield Delta(PROTECT, held.protect, marker.protect, record.origin_of_protection())
 
 
 def what_was_approved(
@@ -165,11 +179,13 @@ def _blockers(subject: Subject, options: PlanOptions, marker: Marker | None, unm
         found.append(
             "it exists and was not made by pdsync; to take it over write 'lifecycle: {adopt: true}' or run with --adopt"
         )
-    if marker is not None and subject.live is not None and not marker.says_the_same(subject.live.marker):
+    if marker is not None and subject.live is not None:
         text = join_marker(_text(subject.after.get("description")), marker)
         if len(text) > _DESCRIPTION_LIMIT:
             over = len(text) - _DESCRIPTION_LIMIT
-            found.append(f"its description leaves no room for the ownership line: shorten it by {over} characters")
+            found.append(
+                f"description: its description leaves no room for the ownership line: shorten it by {over} characters"
+            )
     return tuple(found)
 
 

@@ -115,8 +115,17 @@ class Drift:
 def compute_drift(plan: Plan, editors: dict[str, Editor] | None = None) -> Drift:
     """What a plan says of the account, told by where it comes from. `editors` are known by the id of the object."""
     known = editors or {}
-    moved = [_moved(change, known) for change in plan.changes if change.operation is not Operation.INTERIM]
-    return Drift(plan.workspace, plan.subdomain, tuple(moved), plan.unchanged, plan.notes, dict(plan.labels))
+    moved = [_moved(change, known) for change in plan.changes if not _is_no_difference(change)]
+    renewed = sum(1 for c in plan.changes if c.operation is Operation.UPDATE and _is_no_difference(c))
+    unchanged = plan.unchanged + renewed
+    return Drift(plan.workspace, plan.subdomain, tuple(moved), unchanged, plan.notes, dict(plan.labels))
+
+
+def _is_no_difference(change: Change) -> bool:
+    """A step on the way, or a record that is renewed."""
+    if change.operation is Operation.INTERIM:
+        return True
+    return change.operation is Operation.UPDATE and not change.deltas and not change.children
 
 
 def _moved(change: Change, editors: dict[str, Editor]) -> Moved:

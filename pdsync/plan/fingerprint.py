@@ -60,12 +60,21 @@ class Fingerprint:
         pieces = [text[at : at + step] for at in range(0, len(text), step)]
         self._values = {piece[:_NAME]: piece[_NAME:] for piece in pieces if len(piece) == step}
 
+    def __bool__(self) -> bool:
+        """Whether there is a record at all."""
+        return bool(self._values)
+
+    def has(self, name: str) -> bool:
+        """Whether a name is on record."""
+        return _hash(name, _NAME) in self._values
+
     def origin(self, name: str, desired: Canonical, live: Canonical) -> Origin:
         """Where the difference of a field comes from: `desired` is what its manifest says, `live` the stable form of what
         the account holds."""
         applied = self._values.get(_hash(name, _NAME))
         if applied is None:
-            return Origin.UNKNOWN
+            # Everything that was applied is on record: what is not was added to the manifest since.
+            return Origin.OURS if self._values else Origin.UNKNOWN
         if applied == _hash(desired, _VALUE):
             return Origin.THEIRS
         stable = self._values.get(_hash(name + _STABLE, _NAME), applied)

@@ -1,4 +1,4 @@
-"""What forbids to apply a plan: limits, names that are taken, objects that are still in use. Pure."""
+"""What forbids to apply a plan: limits, and names that are taken. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pdsync.kinds import BY_SLUG, Account, Ref
 from pdsync.plan.change import Change, Operation
-from pdsync.plan.deletion import Doomed
+from pdsync.plan.holder import name_of
 from pdsync.plan.option import DeleteLimit, PlanOptions
 from pdsync.plan.subject import World
 
@@ -45,37 +45,6 @@ def _refuse(deletes: int, owned: int, limit: DeleteLimit, small: int, what: str,
         )
 
 
-def reference_blockers(world: World, doomed: Sequence[Doomed], gone: frozenset[Ref]) -> dict[str, list[str]]:
-    """Deletes that PagerDuty would refuse, because something that stays still refers to the object. By address."""
-    users: dict[Ref, list[str]] = defaultdict(list)
-    for holder, fields in world.after(gone):
-        for name, ref in BY_SLUG[holder.kind].refs_of(fields):
-            if ref in gone:
-                users[ref].append(name_of(holder, world) + _unmanaged(holder, name, world))
-    blockers: dict[str, list[str]] = {}
-    for each in doomed:
-        held = sorted(set(users[each.ref]))
-        if held:
-            blockers[each.address] = [f"it is still used by {', '.join(held)}"]
-    return blockers
-
-
-def _unmanaged(holder: Ref, name: str, world: World) -> str:
-    """What to do where our own manifest leaves the field to the account."""
-    subject = world.subjects.get(holder.address or "")
-    if subject is None or name in subject.fields:
-        return ""
-    return f" (its manifest does not name {name!r}, which therefore stays: write {name} there)"
-
-
-def name_of(ref: Ref, world: World) -> str:
-    """An object as a reviewer knows it: its address, or its name and id where no manifest speaks of it."""
-    if ref in world.others:
-        live = world.others[ref][0]
-        return f"{ref.kind} {live.name!r} ({live.id}, not managed here)"
-    return str(ref)
-
-
 def name_blockers(world: World, changes: Mapping[str, Change], gone: frozenset[Ref]) -> Iterable[tuple[str, str]]:
     """Names that a create or a rename wants and that something which stays has already.
 
@@ -91,4 +60,4 @@ def name_blockers(world: World, changes: Mapping[str, Change], gone: frozenset[R
         renamed = change.operation is Operation.CREATE or any(delta.path == "name" for delta in change.deltas)
         others = [shown for holder, shown in taken[change.kind, change.name.casefold()] if holder != address]
         if renamed and others:
-            yield address, f"the name {change.name!r} is taken by {', '.join(sorted(others))}"
+            yield address, f"name: the name {change.name!r} is taken by {', '.join(sorted(others))}"

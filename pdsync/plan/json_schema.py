@@ -82,6 +82,27 @@ _CHILD = _object(
     },
     "A change of one item of a child list.",
 )
+_MOVED = _object(
+    {
+        "id": _text("The PagerDuty id."),
+        "number": {"type": "integer", "description": "The number that PagerDuty shows."},
+        "title": _text("What happened."),
+        "url": _maybe_text("Where a person finds the incident in PagerDuty."),
+        "service": _text("The PagerDuty id of its service."),
+    },
+    "An open incident that is reassigned.",
+)
+_REASSIGNMENT = {
+    **_object(
+        {
+            "to": {**_VALUE, "description": "The user or escalation policy that gets them, as a reference."},
+            "name": _text("What PagerDuty shows of it."),
+            "incidents": _list({"$ref": "#/$defs/incident"}, "The incidents. Their status stays."),
+        },
+        "Open incidents that are reassigned before the object is deleted; null where there are none.",
+    ),
+    "type": ["object", "null"],
+}
 _CHANGE = _object(
     {
         "address": _text(_ADDRESS),
@@ -101,6 +122,7 @@ _CHANGE = _object(
         "child_lists": _texts("Child lists that count in the digest."),
         "exclusive": _texts("Child lists from which everything that is not listed is removed."),
         "implied": _list(_VALUE, "Members that PagerDuty adds by itself and that stay."),
+        "reassign": _REASSIGNMENT,
         "waits_for": _texts("Addresses of changes that must have succeeded before."),
         "blockers": _texts("Why this cannot be applied as it is. With any, nothing of the plan is applied."),
         "notes": _texts("What a reviewer should know."),
@@ -188,7 +210,14 @@ _RESULT = _object(
 
 def plan_schema() -> Schema:
     """The schema of a plan."""
-    definitions = {"change": _CHANGE, "child": _CHILD, "delta": _DELTA, "problem": _PROBLEM, "risk": _RISK}
+    definitions = {
+        "change": _CHANGE,
+        "child": _CHILD,
+        "delta": _DELTA,
+        "incident": _MOVED,
+        "problem": _PROBLEM,
+        "risk": _RISK,
+    }
     return {"$schema": DRAFT, "$id": BASE + PLAN_FILE, "title": "pdsync plan", **_PLAN, "$defs": definitions}
 
 

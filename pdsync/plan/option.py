@@ -40,7 +40,9 @@ class PlanOptions:
     targets: frozenset[str] = frozenset()
     """Addresses to plan for, with what they need; empty means all. Nothing is pruned then."""
     has_from: bool = True
-    """True where a From address is configured, which an account-level key needs to create users."""
+    """True where a From address is configured, which an account-level key needs to create users and to reassign incidents."""
+    reassign_to: str = ""
+    """``user/KEY`` or ``escalation_policy/KEY``: who takes over open incidents that hold what is deleted. Empty: nobody."""
 
     def prune_mode(self, slug: str) -> PruneMode:
         """The mode for a kind. Users carry no marker, so they are never pruned."""

@@ -115,6 +115,7 @@ def _cut(taker: str, holder: str, known: dict[str, Change], graph: Graph) -> Non
             values={"name": name},
             followup={},
             marker=None,
+            reassign=None,
             blockers=(),
             notes=("two objects swap names: this one is renamed for a moment",),
         )

@@ -8,6 +8,8 @@ from pdsync.kinds import Canonical, ChildList, Ref
 from pdsync.plan.fingerprint import Fingerprint, Origin, render_fingerprint
 from pdsync.plan.subject import Subject
 
+PROTECT = "lifecycle.protect"
+
 
 class Record:
     """The record of one subject. Child lists count where the manifest's list is the whole of it (`lists`)."""
@@ -16,7 +18,9 @@ class Record:
         self._subject = subject
         self._implied = implied
         self.lists = frozenset(
-            name for name, mode in subject.resource.modes.items() if mode == "exclusive" and name in subject.children
+            name
+            for name, mode in subject.resource.modes.items()
+            if mode == "exclusive" and name in subject.children and name not in subject.resource.lifecycle.ignore
         )
 
     @cached_property
@@ -25,7 +29,9 @@ class Record:
             name: sorted((dict(item) for item in self._subject.children[name]), key=self._declared(name).key_of)
             for name in self.lists
         }
-        return {**self._subject.written, **lists}
+        ignored = self._subject.resource.lifecycle.ignore  # written once, and nobody's difference after that
+        written = {name: value for name, value in self._subject.written.items() if name not in ignored}
+        return {**written, **lists}
 
     def _declared(self, name: str) -> ChildList:
         declared = self._subject.kind.child(name)
@@ -34,11 +40,26 @@ class Record:
 
     def render(self) -> str:
         """The characters that the ownership line will carry."""
+        written = {name: value for name, value in self._subject.written.items() if name in self._desired}
         stable = {
-            **self._subject.kind.stabilise(self._subject.written),
+            **self._subject.kind.stabilise(written),
             **{name: [self._declared(name).key_of(item) for item in self._desired[name]] for name in self.lists},
         }
-        return render_fingerprint(self._desired, stable)
+        protect = {PROTECT: True} if self._subject.resource.lifecycle.protect else {}
+        return render_fingerprint({**self._desired, **protect}, stable)
+
+    def is_stale(self) -> bool:
+        """Whether the account says already what another state of the manifest made it say: then the record speaks of that.
+        A line without any record stays as it is."""
+        marker = self._subject.live.marker if self._subject.live else None
+        return marker is not None and marker.applied not in ("", self.render())
+
+    def origin_of_protection(self) -> Origin:
+        """Where a difference in ``lifecycle.protect`` comes from."""
+        if not self._fingerprint:
+            return Origin.UNKNOWN
+        moved = self._subject.resource.lifecycle.protect != self._fingerprint.has(PROTECT)
+        return Origin.OURS if moved else Origin.THEIRS
 
     @cached_property
     def _fingerprint(self) -> Fingerprint:

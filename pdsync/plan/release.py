@@ -30,7 +30,12 @@ def build_release(addresses: Sequence[str], account: Account, workspace: str) ->
             )
         elif not found:
             problems.append(PlanProblem(address, "", f"no object carries the ownership line of {workspace}/{address}"))
-        changes += [_release(address, live, account.fetched_at) for live in found]
+        elif len(found) > 1:
+            ids = ", ".join(f"{live.id} ({live.url or live.name})" for live in found)
+            hint = "One is a copy that somebody made. Remove the line from the copy's description by hand."
+            problems.append(PlanProblem(address, "", f"{len(found)} objects carry the ownership line: {ids}", hint))
+        else:
+            changes.append(_release(address, found[0], account.fetched_at))
     return Plan(
         workspace=workspace,
         subdomain=account.subdomain,

@@ -36,10 +36,10 @@ def _without_responders(world: World, gone: frozenset[Ref]) -> Iterator[Risk]:
     before, after = dict(world.before()), dict(world.after(gone))
     for ref, fields in after.items():
         policy = fields.get("escalation_policy")
-        if ref.kind != "service" or policy is None or _has_responder(policy, after):
+        if ref.kind != "service" or policy is None or has_responder(policy, after):
             continue
         held = before.get(ref)
-        if held is not None and not _has_responder(held.get("escalation_policy"), before):
+        if held is not None and not has_responder(held.get("escalation_policy"), before):
             continue
         name = str(fields.get("name"))
         shown = world.resolver.shown(policy)
@@ -47,7 +47,8 @@ def _without_responders(world: World, gone: frozenset[Ref]) -> Iterator[Risk]:
         yield Risk(NO_RESPONDERS, ref.address or f"service[{ref.value}]", message)
 
 
-def _has_responder(policy: Ref | None, world: Mapping[Ref, Fields]) -> bool:
+def has_responder(policy: Ref | None, world: Mapping[Ref, Fields]) -> bool:
+    """Whether a policy of this world reaches anybody on any level; True where it was not read."""
     fields = world.get(policy) if policy is not None else None
     if fields is None:
         return True  # not read: nothing can be said

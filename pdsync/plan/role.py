@@ -11,11 +11,13 @@ from collections.abc import Iterator, Mapping
 from pdsync.kinds import BY_SLUG, Fields, Ref
 from pdsync.kinds.user import STAKEHOLDERS
 from pdsync.plan.change import Change, ChildOperation, Operation
-from pdsync.plan.guard import name_of
+from pdsync.plan.holder import name_of
 from pdsync.plan.order import Graph
 from pdsync.plan.subject import World
 
 _ON_CALL = ("schedule", "escalation_policy")
+_FIELDS = {"schedule": "schedule_layers", "escalation_policy": "escalation_rules", "team": "members"}
+"""Where each kind names its people: a blocker begins with the field that it is about, and is shown on its line."""
 
 
 def role_edges(
@@ -57,18 +59,18 @@ def role_blockers(
             for ref in sorted(_gained(change, before, after) & stakeholders.keys()):
                 yield (
                     address,
-                    f"{name_of(ref, world)} is a stakeholder ({stakeholders[ref]}) and cannot be {where}",
+                    f"{_FIELDS[change.kind]}: {name_of(ref, world)} is a stakeholder ({stakeholders[ref]}) and cannot be {where}",
                 )
         elif change.kind == "user" and change.operation is not Operation.CREATE:
             if "role" in change.values and before.get(address, {}).get("role") == "owner" != change.values["role"]:
-                yield address, "this person owns the account, and that role cannot be changed: leave 'role' out"
+                yield address, "role: this person owns the account, and that role cannot be changed: leave 'role' out"
             ref = Ref("user", "key", address.partition("/")[2])
             falls = ref in stakeholders and not _is_stakeholder(before.get(address))
             holders = sorted(_holders(world, ref, gone)) if falls else []
             if holders:
                 yield (
                     address,
-                    f"a stakeholder cannot be on call or in a team: still in {', '.join(holders)}",
+                    f"role: a stakeholder cannot be on call or in a team: still in {', '.join(holders)}",
                 )
 
 

@@ -78,6 +78,35 @@ def compute_standings(plan: Plan, account: Account) -> tuple[Standing, ...]:
     return tuple(found.values())
 
 
+def find_unasked(plan: Plan, fresh: Plan, standings: Sequence[Standing]) -> tuple[str, ...]:
+    """Addresses of changes, still valid, that a plan made now from the same manifests and options does not hold, or holds
+    otherwise: the file says what nobody wrote, or time has passed over it."""
+    asked = {change.address: _asked(change) for change in fresh.changes}
+    return tuple(
+        standing.change.address
+        for standing in standings
+        if standing.state is State.VALID
+        and standing.change.operation is not Operation.INTERIM
+        and asked.get(standing.change.address) != _asked(standing.change)
+    )
+
+
+def _asked(change: Change) -> Any:
+    """What a change does. What it was before may be told in other words once other changes are done."""
+    return encode(
+        [
+            change.operation.value,
+            change.id,
+            dict(change.values),
+            dict(change.followup),
+            change.marker,
+            list(change.exclusive),
+            [[delta.path, delta.after] for delta in change.deltas],
+            [[item.list_name, item.operation.value, item.id, dict(item.values)] for item in change.children],
+        ]
+    )
+
+
 class _Judge:
     def __init__(self, plan: Plan, account: Account) -> None:
         self._plan = plan
@@ -108,7 +137,7 @@ class _Judge:
                 return Standing(change, State.ALREADY)
             return Standing(change, State.CONFLICT, f"{change.id} was deleted since it was planned")
         if digest_for(change, live, self._id_of) == change.digest:
-            return Standing(change, State.VALID)
+            return self._judge_targets(change)
         if is_done(change, live, self._normal, self._account.fetched_at):
             return Standing(change, State.ALREADY)
         return Standing(change, State.CONFLICT, "somebody changed it since it was planned", self._compare(change, live))
@@ -129,6 +158,32 @@ class _Judge:
         others = [live for claim, live in claims if claim is Claim.NAMESAKE and live.id not in self._freed]
         if others:
             return Standing(change, State.CONFLICT, f"the name {change.name!r} is taken by {_ids(others)}")
+        return self._judge_targets(change)
+
+    def _judge_targets(self, change: Change) -> Standing:
+        """Valid, unless something that it refers to by id has another name now than the one that was reviewed."""
+        found: set[Ref] = set()
+        kind = BY_SLUG[change.kind]
+        for values in (change.values, change.followup):
+            found.update(ref for _, ref in kind.refs_of(values))
+        for child in change.children:
+            declared = kind.child(child.list_name)
+            if declared is not None:
+
+                def note(ref: Ref) -> Ref:
+                    found.add(ref)
+                    return ref
+
+                declared.item.map_refs(child.values, note)
+        for ref in sorted(found):
+            label = self._plan.labels.get(str(ref))
+            if label is None or ref.by != "id" or ref.kind not in self._account.complete_for:
+                continue
+            live = self._account.find(ref.kind, ref.value)
+            if live is None or live.name != label:
+                now = f"is called {live.name!r} now" if live is not None else "is gone"
+                message = f"{ref.kind.replace('_', ' ')} {label!r} ({ref.value}), which it refers to, {now}"
+                return Standing(change, State.CONFLICT, message)
         return Standing(change, State.VALID)
 
     def _bind(self, ours: list[LiveObject], change: Change) -> list[LiveObject]:

@@ -22,6 +22,7 @@ REASONS = {
     "takes over": "takes over",
     "routing key": "ends a routing key",
     "on call": "changes who is notified",
+    "incidents": "reassigns incidents",
     "note": "has a note",
 }
 """Every reason, worst first, with the words that a number of changes follows."""
@@ -41,6 +42,8 @@ def find_reasons(change: Change) -> tuple[str, ...]:
         reasons.append("routing key")
     if change.operation is not Operation.CREATE and _changes_on_call(change):
         reasons.append("on call")
+    if change.reassign is not None:
+        reasons.append("incidents")
     if change.notes:
         reasons.append("note")
     return tuple(reasons)

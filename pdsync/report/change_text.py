@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pdsync.kinds import BY_SLUG
-from pdsync.plan import Change, ChildChange, ChildOperation, Operation
+from pdsync.plan import Change, ChildChange, ChildOperation, Operation, Reassignment
 from pdsync.report.delta_text import render_delta
 from pdsync.report.field_codec import find_child_codec, find_codec
 from pdsync.report.palette import Palette
@@ -24,6 +24,7 @@ _CHILD_SIGNS = {
     ChildOperation.REMOVE: ("-", "delete"),
 }
 _INDENT = " " * 6
+_INCIDENTS_SHOWN, _LONGEST_TITLE = 5, 80
 
 
 def render_change(
@@ -48,6 +49,8 @@ def render_change(
         lines.append(palette.paint("muted", f"{_INDENT}nothing differs; the ownership line is written"))
     if change.operation is Operation.RELEASE:
         lines.append(palette.paint("muted", f"{_INDENT}the ownership line is taken out"))
+    if change.reassign is not None:
+        lines += _reassignment(change.reassign, palette)
     lines += [palette.paint("warning", f"{_INDENT}note: {safe_text(note)}") for note in change.notes]
     for blocker in change.blockers:
         again = told is not None and blocker in told
@@ -55,6 +58,24 @@ def render_change(
         lines.append(palette.paint("error", f"{_INDENT}! {safe_text(text)}"))
         if told is not None:
             told.add(blocker)
+    return lines
+
+
+def _reassignment(step: Reassignment, palette: Palette) -> list[str]:
+    """The step before a delete: how many incidents go to whom, and the first of them."""
+    count = len(step.incidents)
+    some = "1 open incident is" if count == 1 else f"{count} open incidents are"
+    noun = "the policy" if step.to.kind == "escalation_policy" else "the user"
+    where = safe_text(step.to.address or step.to.value)
+    text = f"before that, {some} reassigned to {noun} {safe_text(step.name)} ({where})"
+    lines = [palette.paint("warning", f"{_INDENT}{text}, and stay open")]
+    for incident in step.incidents[:_INCIDENTS_SHOWN]:
+        title = incident.title
+        title = title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1] + "…"
+        words = (f"#{incident.number}", safe_text(title), safe_text(incident.url))
+        lines.append(f"{_INDENT}    {'  '.join(word for word in words if word)}")
+    if count > _INCIDENTS_SHOWN:
+        lines.append(palette.paint("muted", f"{_INDENT}    and {count - _INCIDENTS_SHOWN} more"))
     return lines
 
 

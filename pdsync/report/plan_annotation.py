@@ -24,7 +24,7 @@ Positions = Mapping[str, Mapping[str, Source]]
 def render_plan_annotations(plan: Plan, positions: Positions) -> str:
     """One annotation a change, on the line of the first field that changes, else on the manifest; then the summary.
 
-    The worst come first: GitHub shows ten of each level and step. A delete has no manifest, so it has no line either.
+    The worst come first: GitHub shows ten of each level and step. A delete without a tombstone has no line.
     """
     made = [Annotation("error", (refusal,), title="pdsync refused") for refusal in plan.refusals]
     sources = {change.address: change for change in plan.changes}
@@ -50,6 +50,11 @@ def _annotation(change: Change, places: Mapping[str, Source], writer: ValueWrite
 
 
 def _place(change: Change, places: Mapping[str, Source]) -> tuple[str, int, int]:
+    """Where a blocker names a field, there; else where the first change stands."""
+    named = (blocker.partition(": ")[0] for blocker in change.blockers)
+    blocked = min((places[name] for name in named if name in places), default=None)
+    if blocked is not None:
+        return blocked.file, blocked.line, blocked.column
     if change.operation is not Operation.CREATE:
         names = [field_of(delta.path) for delta in change.deltas]
         names += [c.list_name for c in change.children if c.operation in (ChildOperation.ADD, ChildOperation.UPDATE)]

@@ -12,6 +12,7 @@ import time
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -96,7 +97,8 @@ def make_app(
             request_inside(app, *edit)
         if request.method in ("GET", "HEAD") and request.path not in OAUTH_PATHS:
             is_list = not str(request.url_rule).endswith(">")
-            with store.lock, lagging.view(is_list=is_list):
+            view = lagging.view(is_list=is_list) if inside() is None else nullcontext()
+            with store.lock, view:
                 answer = handler(call, **parts)
         else:
             with store.lock:

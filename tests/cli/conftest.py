@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from pdsync.cli import connection
 from pdsync.cli.main import main
+from pdsync.client import RestApiV2Client
 from pdsync.sandbox import SandboxServer
 from tests.support.published import check_published
 from tests.support.world import TOKEN
+
+if TYPE_CHECKING:
+    from tests.cli.company import Company
 
 MANIFESTS = """\
 apiVersion: pdsync/v1
@@ -100,3 +105,11 @@ def online(sandbox: SandboxServer, pdsync: Pdsync, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("PDSYNC_API_URL", sandbox.url)
     monkeypatch.setenv("PAGERDUTY_TOKEN", TOKEN)
     return sandbox
+
+
+@pytest.fixture
+def company(folder: Path, pdsync: Pdsync, online: SandboxServer, client: RestApiV2Client) -> Company:
+    """An account of a few objects of each kind, made by an apply."""
+    from tests.cli.company import Company
+
+    return Company(folder, pdsync, client)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,10 @@ def test_a_hand_edit_is_taken_into_the_manifest(
     assert applied.read_bytes() == before.replace(b"timeout: 4h", b"timeout: 2h")
     assert applied.stat().st_mode & 0o777 == 0o640
     assert not writes(online)
+    plan = json.loads(pdsync("plan", "-o", "json").out)
+    assert [(change["deltas"], change["children"]) for change in plan["changes"]] == [([], [])]  # the record alone
+    assert pdsync("drift").code == 0
+    assert pdsync("apply", "--yes").code == 0
     assert pdsync("plan", "--detailed-exitcode").code == 0
 
 

@@ -13,9 +13,9 @@ from pdsync.client import RestApiV2Client
 from pdsync.sandbox import SandboxServer
 from tests.cli.conftest import Pdsync
 from tests.report.plan_reading import read_json, read_markdown, read_text
+from tests.support.world import BY_HAND, TOKEN
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-TOKEN = "u+test-test-test-test"
 
 
 @pytest.fixture
@@ -45,6 +45,7 @@ def test_all_outputs_show_the_same_changes(company: Path, pdsync: Pdsync, monkey
         assert _agree(pdsync) > 40
         assert pdsync("apply", "--adopt", "--yes").code == 0
         assert _agree(pdsync) == 0
+        client.headers["User-Agent"] = BY_HAND
         _edit_by_hand(client)
         (company / "manifests" / "booking" / "services.yaml").unlink()
         assert _agree(pdsync, "--prune", "owned") >= 5

@@ -25,6 +25,7 @@ from: Ana@Example.com
 
 def test_every_key_is_read(folder: Path) -> None:
     assert read_config(FULL, Path("x/pdsync.yaml")) == Config(
+        names_workspace=True,
         file=Path("x/pdsync.yaml"),
         workspace="acme",
         paths=("a", "b/c.yaml"),

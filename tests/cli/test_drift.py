@@ -250,3 +250,42 @@ def test_a_read_only_token_is_enough(
     run = pdsync("drift", "-o", "json", env={"PAGERDUTY_TOKEN": "readonly" * 3})
     assert run.code == 2
     assert set(count_methods(online)) == {"GET"}
+
+
+def test_after_an_accept_the_record_is_renewed_and_tells_right_again(
+    pdsync: Pdsync, applied: Path, online: SandboxServer, hand: RestApiV2Client
+) -> None:
+    edit(hand, 600)
+    assert pdsync("accept", "service/checkout").code == 0
+    assert pdsync("drift").code == 0
+    run = pdsync("apply", "--yes")
+    assert run.code == 0
+    assert "its ownership line records an older state of the manifest and is renewed" in run.out
+    edit(hand, 4 * 3600)  # back to what it was before
+    assert drift_of(pdsync)["service/checkout"]["origin"] == "theirs"
+    edit(hand, 600)
+    applied.write_text(applied.read_text().replace("auto_resolve_timeout: 10m", "auto_resolve_timeout: 15m"))
+    assert drift_of(pdsync)["service/checkout"]["origin"] == "ours"
+
+
+def test_a_field_that_the_manifest_has_anew_is_no_edit(
+    pdsync: Pdsync, applied: Path, online: SandboxServer, client: RestApiV2Client
+) -> None:
+    applied.write_text(
+        MANIFESTS.replace("auto_resolve_timeout: 4h", "auto_resolve_timeout: 4h, acknowledgement_timeout: 1h")
+    )
+    assert drift_of(pdsync)["service/checkout"]["origin"] == "ours"
+
+
+def test_what_failed_half_way_is_nobodys_edit(
+    pdsync: Pdsync, applied: Path, online: SandboxServer, client: RestApiV2Client
+) -> None:
+    red = "---\napiVersion: pdsync/v1\nkind: Team\nmetadata: {name: red}\nspec: {name: Red, members: [%s]}\n"
+    applied.write_text(MANIFESTS + red % "{user: ana, role: responder}")
+    assert pdsync("apply", "--yes").code == 0
+    refuse = {"type": "error", "status": 400}
+    online.control.set_faults([{"match": {"method": "PUT", "path": "/teams/*/users/*"}, "action": refuse}])
+    applied.write_text(MANIFESTS + red % "{user: ana, role: manager}")
+    assert pdsync("apply", "--yes").code != 0
+    online.control.clear_faults()
+    assert drift_of(pdsync)["team/red"]["origin"] == "ours"

@@ -81,6 +81,14 @@ def test_the_embedded_sandbox_takes_events(pdsync: Pdsync) -> None:
     assert "Events API v2 integration (32 characters)" in run.err
 
 
+def test_an_event_that_is_refused_for_itself_is_not_blamed_on_the_key(pdsync: Pdsync, key: str) -> None:
+    run = pdsync("trigger", "-k", key, "--description", "x", "-i", "y" * 300)
+    assert (run.code, run.out) == (1, "")
+    assert "'dedup_key' must be" in run.err
+    assert "Correct what the answer names" in run.err
+    assert "Is it the key" not in run.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

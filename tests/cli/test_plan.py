@@ -62,7 +62,7 @@ def test_the_plan_file_is_private_and_whole(
     body, shown = json.loads(file.read_text()), json.loads(run.out)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert {name: body[name] for name in shown} == shown
-    assert body.keys() - shown.keys() == {"created_at", "fetched_at", "expires_at", "pdsync", "seal"}
+    assert body.keys() - shown.keys() == {"created_at", "fetched_at", "expires_at", "pdsync", "seal", "selection"}
     assert pdsync("plan", "--out", "plan.json").code == 0
     assert sorted(os.listdir(folder)) == ["manifests", "pdsync.yaml", "plan.json"]
 

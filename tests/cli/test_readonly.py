@@ -37,6 +37,7 @@ PREVIEWS: list[list[str]] = [
     ["plan", "--adopt", "--prune", "report"],
     ["plan", "--adopt", "--prune", "owned", "-o", "json"],
     ["plan", "--target", "service/booking-portal", "-o", "markdown"],
+    ["plan", "--adopt", "--prune", "owned", "--reassign-incidents-to", "user/ruth.adeyemi@example.com"],
     ["plan", "-o", "github", "--report", "plan.md"],
     ["plan", "-o", "json", "--out", "plan.json", "--expires-after", "1h"],
     ["drift", "--adopt"],
@@ -56,7 +57,7 @@ OFFLINE = {"validate", "oncall", "explain", "schedule"}
 """Commands that read the manifests alone, unless they are told otherwise."""
 WRITING = {"apply", "adopt", "release"}
 """Commands that write when somebody agreed, and then only."""
-WITHOUT_ACCOUNT = {"completion", "schema", "sandbox", "comment"}
+WITHOUT_ACCOUNT = {"completion", "schema", "sandbox", "comment", "journal"}
 """Commands that have nothing to ask of PagerDuty."""
 EVENTS = {"events", "trigger", "acknowledge", "resolve", "change"}
 """Commands that send events, with a routing key and no token."""

@@ -174,6 +174,7 @@ def test_a_run_that_was_cut_off_goes_on_with_the_same_plan(
     run = pdsync("apply", "--plan", "plan.json", "--yes")
     assert run.code == 0, run
     assert "1 already done" in run.out
+    assert pdsync("apply", "--yes").code == 0  # the record of what somebody did by hand is renewed
     assert pdsync("plan", "--detailed-exitcode").code == 0
 
 
@@ -284,3 +285,52 @@ def test_the_digest_of_the_review_ties_the_apply(pdsync: Pdsync, planned: Path, 
 def test_a_saved_plan_goes_with_no_other_choice(pdsync: Pdsync, planned: Path) -> None:
     for other in (("--adopt",), ("--prune", "owned"), ("--target", "service/checkout")):
         assert pdsync("apply", "--plan", "plan.json", "--yes", *other).code == 64
+
+
+def test_a_file_that_was_sealed_anew_says_nothing_that_the_manifests_do_not(
+    pdsync: Pdsync, planned: Path, online: SandboxServer
+) -> None:
+    saved = plan_file.read_plan_file(Path("plan.json"))
+    body = saved.plan.to_json()
+    change = next(change for change in body["changes"] if change["address"] == "service/checkout")
+    change["values"]["auto_resolve_timeout"] = 60
+    plan_file.write_plan_file(Plan.from_json(body, saved.plan.fetched_at), Path("plan.json"))
+    forget(online)
+    run = pdsync("apply", "--plan", "plan.json", "--yes")
+    assert run.code == 4
+    assert "service/checkout: a plan from these manifests and settings does not say that now" in run.err
+    assert writes(online) == []
+
+
+def test_a_name_that_means_another_object_now_is_a_conflict(
+    pdsync: Pdsync, manifests: Path, online: SandboxServer, client: RestApiV2Client
+) -> None:
+    assert pdsync("apply", "--yes").code == 0
+    mine = client.find("escalation_policies", "Shop")
+    assert mine is not None
+    body = {"type": "escalation_policy", "escalation_rules": mine["escalation_rules"]}
+    reviewed = client.rpost("escalation_policies", json={**body, "name": "Ext"})
+    manifests.write_text(MANIFESTS.replace("escalation_policy: shop,", "escalation_policy: {name: Ext},"))
+    assert pdsync("plan", "--out", "plan.json").code == 0
+    client.rput(reviewed, json={**body, "name": "Retired"})
+    client.rpost("escalation_policies", json={**body, "name": "Ext"})
+    forget(online)
+    run = pdsync("apply", "--plan", "plan.json", "--yes")
+    assert run.code == 4
+    assert "which it refers to, is called 'Retired' now" in run.out
+    assert writes(online) == []
+
+
+def test_the_prune_policy_of_today_counts(pdsync: Pdsync, manifests: Path, online: SandboxServer, folder: Path) -> None:
+    config = folder / "pdsync.yaml"
+    config.write_text("workspace: acme\npaths: [manifests]\nprune: {mode: owned, max_delete_percent: 100}\n")
+    manifests.write_text(ALL)
+    assert pdsync("apply", "--yes").code == 0
+    manifests.write_text(MANIFESTS)
+    assert pdsync("plan", "--out", "plan.json").code == 0
+    for policy, code in (("{mode: off}", 4), ("{mode: owned, max_deletes: 0}", 5)):
+        config.write_text(f"workspace: acme\npaths: [manifests]\nprune: {policy}\n")
+        forget(online)
+        run = pdsync("apply", "--plan", "plan.json", "--yes")
+        assert run.code == code, run
+        assert writes(online) == []

@@ -228,6 +228,10 @@ def test_a_person_is_deleted_by_a_tombstone_once_nothing_needs_them(account: Acc
     account.write(bo=manifest("User", "bo", bo), first=policy(target="{user: bo}"))
     account.apply()
     account.write(bo=manifest("User", "bo", bo, "absent: true"), first=policy())
+    run = account.run("apply", "--yes")
+    assert run.code == 5
+    assert "it was not made by pdsync; to delete it all the same write 'adopt: true'" in run.out
+    account.write(bo=manifest("User", "bo", bo, "absent: true, adopt: true"))
     run = account.apply()
     order = [line.split()[2] for line in run.out.partition("Digest")[2].splitlines() if line.startswith(("  ~", "  -"))]
     assert order == ["First", "Bo"]
@@ -403,3 +407,66 @@ def test_removing_a_layer_ends_it_by_its_name(account: Account) -> None:
     assert {name: layer["id"] for name, layer in live.items()} == ids
     assert live["Low"]["end"] is not None
     assert live["High"]["end"] is None
+
+
+def test_a_clone_is_never_released_in_place_of_the_original(account: Account) -> None:
+    shop = account.one("services", "Shop")
+    body = {name: shop[name] for name in ("type", "description", "escalation_policy")}
+    clone = account.client.rpost("services", json={**body, "name": "Shop copy"})
+    forget(account.sandbox)
+    run = account.run("release", "service/shop", "--yes")
+    assert run.code == 1
+    assert shop["id"] in run.err
+    assert clone["id"] in run.err
+    assert writes(account.sandbox) == []
+
+
+def test_what_people_write_below_the_line_does_not_make_an_object_free(account: Account) -> None:
+    theirs = account.one("services", "Theirs")
+    shop = account.one("services", "Shop")
+    account.client.rput(shop, json={"type": "service", "name": "Shop", "description": shop["description"] + "\nPS: x"})
+    assert account.run("plan", "--detailed-exitcode").code == 0
+    text = "Managed by pdsync: beta/service/shop\nPS: y"
+    policy_of = theirs["escalation_policy"]
+    account.client.rpost(
+        "services", json={"type": "service", "name": "Other", "description": text, "escalation_policy": policy_of}
+    )
+    account.write(other=service("other", "Other"))
+    run = account.run("apply", "--yes", "--adopt")
+    assert run.code == 1
+    assert "'Other' is managed by the workspace 'beta'" in run.err
+
+
+def test_a_manifest_may_not_write_an_ownership_line(account: Account) -> None:
+    account.write(shop=service(more='description: "Managed by pdsync: other/service/zz"\n'))
+    run = account.run("validate")
+    assert run.code == 1
+    assert "holds an ownership line of pdsync" in run.out
+
+
+def test_protection_that_was_edited_away_still_holds(account: Account) -> None:
+    account.write(red=team("red", "Red", "protect: true"))
+    account.apply()
+    red = account.one("teams", "Red")
+    bare = red["description"].replace(" !protect", "")
+    account.client.rput(red, json={"type": "team", "name": "Red", "description": bare})
+    assert "Edited in the account since it was applied" in account.run("drift").out
+    account.write(red=None)
+    assert "it is protected and stays" in account.run("plan", "--prune", "owned").out
+
+
+def test_a_full_description_leaves_out_the_record_and_blocks_nothing(account: Account) -> None:
+    shop = account.one("services", "Shop")
+    line = shop["description"]
+    text = "x" * (1024 - len(line) - 1)
+    account.client.rput(shop, json={"type": "service", "name": "Shop", "description": f"{text}\n{line}"})
+    account.write(shop=service(more="acknowledgement_timeout: 30m\nauto_resolve_timeout: 4h"))
+    account.apply()
+    assert account.one("services", "Shop")["description"] == f"{text}\nManaged by pdsync: acme/service/shop"
+
+
+def test_owned_pruning_needs_a_name_for_the_workspace(account: Account) -> None:
+    (account.folder / "pdsync.yaml").write_text("paths: [manifests]\nprune: {mode: owned}\n")
+    run = account.run("plan")
+    assert run.code == 64
+    assert "'prune: owned' needs a name for the workspace" in run.err

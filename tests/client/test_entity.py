@@ -23,6 +23,9 @@ from .transport import answer
         ("status", {"status": "open"}, None, {"status": {"status": "open"}}),
         ("service", {"service": {"id": "P1"}}, True, {"service": {"service": {"id": "P1"}}}),
         ("rule", {"rule": {}, "rule_id": "x"}, False, {"rule": {}, "rule_id": "x"}),
+        # the full body of this one is described with two properties
+        ("rule", {"rule": {}, "rule_id": "x"}, None, {"rule": {}, "rule_id": "x"}),
+        ("user", {"user": {}, "rule_id": "x"}, None, {"user": {"user": {}, "rule_id": "x"}}),
         (None, {"add": []}, None, {"add": []}),
         (None, {"add": []}, True, {"add": []}),
     ],

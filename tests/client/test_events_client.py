@@ -167,3 +167,11 @@ def test_the_timestamp_is_of_now() -> None:
     client, _ = make([])
     moment = datetime.fromisoformat(client.event_timestamp)
     assert abs(datetime.now(UTC) - moment) < timedelta(minutes=1)
+
+
+def test_a_change_event_with_other_properties() -> None:
+    client, transport = make([answer(202, {"id": "C1"})])
+    assert client.send_change_event(payload={"summary": "Deployed"}, client="ci", client_url="https://ci") == "C1"
+    assert transport.bodies == [
+        {"payload": {"summary": "Deployed"}, "client": "ci", "client_url": "https://ci", "routing_key": KEY}
+    ]

@@ -241,3 +241,17 @@ def test_find_takes_no_object_without_the_attribute_for_one_that_is_called_none(
     found = client.find("teams", "None")
     assert found is not None
     assert found["id"] == "P3"
+
+
+@pytest.mark.parametrize("url", ["users/PABC123", "users/me", "services/P1/integrations/P2", "vendors/P1"])
+def test_a_single_object_is_no_collection_and_nothing_is_sent(make_client: MakeClient, url: str) -> None:
+    client, transport = make_client([])
+    for listing in (client.iter_all, client.fetch_all):
+        with pytest.raises(UrlError, match="not a collection"):
+            listing(url)
+    assert transport.requests == []
+
+
+def test_a_collection_may_be_named_by_a_parameter(make_client: MakeClient) -> None:
+    client, _ = make_client(lambda _: answer(200, {"relationships": [{"id": "D1"}]}))
+    assert client.list_all("service_dependencies/business_services/P1") == [{"id": "D1"}]

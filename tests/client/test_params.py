@@ -21,6 +21,10 @@ from .transport import answer
         ({"user_ids[]": ["P1"]}, [("user_ids[]", "P1")]),
         ({"user_ids[]": "P1"}, [("user_ids[]", "P1")]),
         ({"team_ids": ()}, []),
+        ({"team_ids": {"P1": "one", "P2": "two"}.keys()}, [("team_ids[]", "P1"), ("team_ids[]", "P2")]),
+        ({"team_ids": {"P1"}}, [("team_ids[]", "P1")]),
+        ({"team_ids": (name for name in ["P1", "P2"])}, [("team_ids[]", "P1"), ("team_ids[]", "P2")]),
+        ({"query": b"Jane"}, [("query", "Jane")]),
         ({"total": True, "overview": False, "since": None}, [("total", "true"), ("overview", "false")]),
         ([("a", "1"), ("a", "2"), ("ids", ["x"])], [("a", "1"), ("a", "2"), ("ids[]", "x")]),
     ],
@@ -29,7 +33,7 @@ def test_normalize_params(params: Any, pairs: list[tuple[str, str]]) -> None:
     assert normalize_params(params) == pairs
 
 
-@pytest.mark.parametrize("params", ["query=x", 7, [("a",)], [("a", 1, 2)], {3: [1]}])
+@pytest.mark.parametrize("params", ["query=x", 7, [("a",)], [("a", 1, 2)], {3: [1]}, {"query": {"name": "Jane"}}])
 def test_what_is_neither_a_mapping_nor_pairs_is_refused(params: Any) -> None:
     with pytest.raises(UrlError):
         normalize_params(params)

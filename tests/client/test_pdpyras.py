@@ -108,3 +108,10 @@ def test_errors_of_either_name_are_caught_by_the_other() -> None:
             session.list_all("users")
         with pytest.raises(pdpyras.URLError):
             session.rget("no/such/path")
+
+
+def test_retry_on_a_class_is_empty_and_of_no_instance() -> None:
+    assert pdpyras.PDSession.retry == pagerduty.ApiClient.retry == {}
+    first, second = (pdpyras.APISession("0123456789abcdef") for _ in range(2))
+    first.retry[404] = 1
+    assert second.retry == pdpyras.APISession.retry == {}

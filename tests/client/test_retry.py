@@ -148,6 +148,15 @@ def test_a_total_time_bounds_the_whole_call(make_client: MakeClient, virtual_tim
     assert (virtual_time.now_s, len(transport.requests)) == (99, 3)
 
 
+def test_a_total_time_bounds_the_wait_for_a_budget_too(make_client: MakeClient, virtual_time: VirtualTime) -> None:
+    used_up = {"ratelimit-limit": "10", "ratelimit-remaining": "0", "ratelimit-reset": "50"}
+    answers = [answer(200, headers=used_up), answer(429, headers=used_up)]
+    client, transport = make_client(answers, retry_total_time_s=5)
+    assert client.get("users").status_code == 200
+    assert client.get("users").status_code == 429
+    assert (virtual_time.sleeps, len(transport.requests)) == ([5], 2)
+
+
 def test_a_date_in_retry_after() -> None:
     assert rate_limit_hint_s({"retry-after": formatdate(1000, usegmt=True)}, lambda: 990.0) == 10
     assert rate_limit_hint_s({"retry-after": formatdate(1000, usegmt=True)}, lambda: 2000.0) == 0

@@ -156,7 +156,8 @@ def test_drift_fails_with_two_and_is_told_in_the_summary(
     assert action("apply", PAGERDUTY_TOKEN=TOKEN, PDSYNC_COMMENT="false").code == 0
     calm = action("drift")
     assert (calm.code, calm.outputs) == (0, {"exit-code": "0", "changes": "false"})
-    (service,) = client.list_all("services")
+    service = client.find("services", "Checkout")
+    assert service is not None
     client.rput(service, json={"type": "service", "name": "Checkout", "auto_resolve_timeout": 60})
     step = action("drift")
     assert (step.code, step.outputs) == (2, {"exit-code": "2", "changes": "true"})

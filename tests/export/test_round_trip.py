@@ -56,7 +56,8 @@ def test_any_account_is_exported_without_a_difference(state: list[Resource]) -> 
         assert {resource.address for resource in resources} >= {made.address for made in state if made.kind != "user"}
         plan = plan_of(one, resources)
         assert not plan.problems
-        assert not plan.changes, [(change.address, change.deltas, change.children) for change in plan.changes]
+        different = [(change.address, change.deltas, change.children) for change in plan.changes]
+        assert all(not deltas and not children for _, deltas, children in different), different
         converge(other, resources)
         assert without_ids(export_of(fetch_whole(other)).files) == without_ids(export.files)
 

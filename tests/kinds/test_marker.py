@@ -37,13 +37,23 @@ def test_what_is_joined_is_split_again(text: str, marker: Marker) -> None:
         "Managed by pdsync: acme",
         "Managed by pdsync: acme/service/checkout and more",
         "Managed by pdsync: ACME/service/checkout",
-        "Managed by pdsync: acme/service/checkout\nsomebody wrote below it",
         "see 'Managed by pdsync: acme/service/checkout'",
         "Managed by Terraform",
     ],
 )
-def test_only_a_whole_last_line_is_a_marker(description: str | None) -> None:
+def test_only_a_whole_line_is_a_marker(description: str | None) -> None:
     assert split_marker(description)[1] is None
+
+
+def test_people_may_write_below_the_line_and_a_second_line_takes_nothing_over() -> None:
+    line = "Managed by pdsync: acme/service/checkout #abc!?"
+    text, marker = split_marker(f"Above.\n{line}\nPS: below.")
+    assert text == "Above.\nPS: below."
+    assert marker == Marker("acme", "service", "checkout", applied="abc!?")
+    text, marker = split_marker(f"Above.\n{line}\nManaged by pdsync: beta/service/mine\n{line}")
+    assert text == "Above."
+    assert marker is not None
+    assert marker.workspace == "acme"
 
 
 def test_text_that_was_edited_above_the_marker_is_kept() -> None:

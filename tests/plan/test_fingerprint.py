@@ -27,7 +27,8 @@ def test_the_origin_is_who_moved(applied: Any, desired: Any, live: Any) -> None:
     git_moved, live_moved = desired != applied, live != applied
     expected = Origin.THEIRS if not git_moved else Origin.BOTH if live_moved else Origin.OURS
     assert record.origin("field", desired, live) is expected
-    assert record.origin("other", desired, live) is Origin.UNKNOWN
+    assert record.origin("other", desired, live) is Origin.OURS
+    assert Fingerprint("").origin("other", desired, live) is Origin.UNKNOWN
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)

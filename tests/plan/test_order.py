@@ -127,7 +127,11 @@ def test_a_delete_of_what_somebody_else_uses_is_blocked_and_says_by_whom() -> No
     foreign = {**live_policy("PE9", "x", ("schedule", "PS1")), "name": "Other people", "description": "by hand"}
     made = plan(account(users=[ANA], schedules=[NIGHTS], escalation_policies=[foreign]), user("ana"))
     (change,) = made.changes
-    assert change.blockers == ("it is still used by escalation_policy 'Other people' (PE9, not managed here)",)
+    assert change.blockers == (
+        "it is still used by escalation_policy 'Other people' (PE9, not managed here: "
+        "https://acme.pagerduty.com/escalation_policies/PE9), as the only target of level 1; take it out of there "
+        "first, or manage what uses it here too",
+    )
     assert made.is_blocked
 
 

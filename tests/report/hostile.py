@@ -5,7 +5,19 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from pdsync.kinds import Ref
-from pdsync.plan import Change, ChildChange, ChildOperation, Delta, Operation, Outcome, Plan, Result, Status
+from pdsync.plan import (
+    Change,
+    ChildChange,
+    ChildOperation,
+    Delta,
+    Moved,
+    Operation,
+    Outcome,
+    Plan,
+    Reassignment,
+    Result,
+    Status,
+)
 from pdsync.plan.risk import Risk
 
 MARK = "EVIL"
@@ -35,6 +47,7 @@ def hostile_plan(text: str) -> Plan:
                 for what in ChildOperation
             ),
             notes=(text,), blockers=(text,), values={"name": text},
+            reassign=Reassignment(other, text, (Moved(text, 1, text, text, text),) * 7),
         )
         for kind in ("user", "team", "schedule", "service")
         for operation in Operation

@@ -7,6 +7,7 @@ import re
 from hypothesis import given, settings
 
 from pdsync.kinds import Source
+from pdsync.plan import Change, Operation, Plan
 from pdsync.report.plan_annotation import render_plan_annotations
 from tests.report.hostile import TEXT, hostile_plan
 from tests.report.test_plan_text import PLAN
@@ -36,3 +37,11 @@ def test_hostile_text_cannot_give_a_command(text: str) -> None:
     assert [line for line in commands if not COMMAND.fullmatch(line)] == []
     rest = [line for line in output.splitlines() if not line.startswith("::")]
     assert all(line.startswith(("Plan: ", "Blocked: ")) for line in rest)
+
+
+def test_a_blocker_that_names_a_field_stands_on_its_line() -> None:
+    places = {"name": Source("p.yaml", 4, 9), "role": Source("p.yaml", 6, 9)}
+    for blocker, place in (("role: no", "line=6,col=9"), ("it is used: no", "line=1,"), ("name: no", "line=4,col=9")):
+        change = Change("user/a", "user", Operation.CREATE, "A", source="p.yaml:1", blockers=(blocker,))
+        (command, *_) = render_plan_annotations(Plan("w", "s", "d", (change,)), {"user/a": places}).splitlines()
+        assert f"file=p.yaml,{place}" in command

@@ -158,6 +158,7 @@ def test_a_write_that_lists_do_not_see_yet(account: Account) -> None:
     strike(account, {"type": "lag", "reads": 2}, method="POST")
     made = create(account).json()["team"]
     assert account.get(f"/teams/{made['id']}")["team"] == made  # a single read sees it
+    assert len(account.server.control.edit("GET", "/teams")["teams"]) == 2  # and so does who asks from inside
     seen = [[team["name"] for team in account.get("/teams")["teams"]] for _ in range(3)]
     assert seen == [["Blue"], ["Blue"], ["Blue", "Red"]]
 

@@ -12,6 +12,8 @@ from pdsync.kinds import BY_NAME, Lifecycle, Resource, Scope, Source
 from pdsync.plan import Plan, PlanOptions, Result, build_plan
 
 TOKEN = "u+test-test-test-test"
+BY_HAND = "by-hand"
+"""What requests of a test's own call themselves."""
 
 
 def resource(
@@ -79,7 +81,11 @@ def converge(client: RestApiV2Client, resources: Sequence[Resource], **more: Any
     """Plans, applies, and demands that the next plan is empty."""
     plan = plan_for(client, resources, **more)
     assert not plan.problems, plan.problems
-    result = apply_plan(plan, client)
+    named, client.headers["User-Agent"] = client.headers["User-Agent"], "pdsync"
+    try:
+        result = apply_plan(plan, client)
+    finally:
+        client.headers["User-Agent"] = named
     assert result.exit_code == 0, [outcome for outcome in result.outcomes if outcome.message]
     assert not [outcome.warning for outcome in result.outcomes if outcome.warning]
     again = plan_for(client, resources, **more)

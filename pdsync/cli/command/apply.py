@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -12,9 +13,10 @@ from pdsync.account import NeedsChildren
 from pdsync.cli.applying import run_plan
 from pdsync.cli.command.plan import show_plan, show_problems
 from pdsync.cli.connection import open_client
-from pdsync.cli.error import CliError, StaleError, UsageError
+from pdsync.cli.error import CliError, RefusedError, StaleError, UsageError
 from pdsync.cli.invocation import Invocation
-from pdsync.cli.plan_file import read_plan_file
+from pdsync.cli.journal_file import check_journal_path
+from pdsync.cli.plan_file import SavedPlan, read_plan_file
 from pdsync.cli.planning import (
     ProblemsError,
     Selection,
@@ -25,14 +27,17 @@ from pdsync.cli.planning import (
 )
 from pdsync.cli.problem_text import of_plan
 from pdsync.cli.report_file import check_report_file, write_report_file
-from pdsync.cli.setting import load_settings
-from pdsync.kinds import compute_manifest_digest
+from pdsync.cli.setting import Settings, load_settings
+from pdsync.kinds import Account, Resource, compute_manifest_digest
 from pdsync.plan import (
     SHORTEST_DIGEST,
     Plan,
     Result,
     Standing,
+    State,
+    build_plan,
     compute_standings,
+    find_unasked,
 )
 from pdsync.report.plan_text import DIGEST_SHOWN
 
@@ -55,6 +60,8 @@ class ApplyOptions:
     """A routing key for a change event, or ``env`` for the one of the environment."""
     report: Path | None = None
     """Where to write the result as Markdown."""
+    journal: Path | None = None
+    """Where to keep the journal; None: in ``.pdsync/journal/``."""
 
 
 def apply(invocation: Invocation, selection: Selection, output: Output, how: ApplyOptions) -> int:
@@ -64,8 +71,10 @@ def apply(invocation: Invocation, selection: Selection, output: Output, how: App
         raise UsageError(
             f"-o {output} needs --yes", "The plan is not shown to a person then, so nobody can be asked about it."
         )
-    if how.plan_file is not None and (selection.adopt or selection.prune or selection.targets):
-        raise UsageError("--plan cannot go with --adopt, --prune or --target", "The saved plan says all of that.")
+    chosen = selection.adopt or selection.prune or selection.targets or selection.reassign_to
+    if how.plan_file is not None and chosen:
+        says = "--plan cannot go with --adopt, --prune, --target or --reassign-incidents-to"
+        raise UsageError(says, "The saved plan says all of that.")
     for option, digest in (("--expect-digest", how.expect_digest), ("--approve-deletes", how.approve_deletes)):
         if digest is not None and len(digest) < SHORTEST_DIGEST:
             raise UsageError(f"{option}: needs at least {SHORTEST_DIGEST} characters of the plan's digest")
@@ -73,6 +82,8 @@ def apply(invocation: Invocation, selection: Selection, output: Output, how: App
     options = make_options(settings, selection)
     if how.report is not None:
         check_report_file(how.report)
+    if how.journal is not None:
+        check_journal_path(how.journal)
     saved = read_plan_file(how.plan_file) if how.plan_file is not None else None
     try:
         resources = load(settings, selection, options)
@@ -88,6 +99,9 @@ def apply(invocation: Invocation, selection: Selection, output: Output, how: App
             account = read_account(invocation, settings, client, resources, _touched_by(plan))
             saved.check_account(account.subdomain)
             standings = compute_standings(plan, account)
+            _check_asked(
+                settings, saved, replace(saved.selection, paths=selection.paths), resources, account, standings, how
+            )
         else:
             plan = make_plan(invocation, settings, client, resources, options)
         if plan.problems and output != "json":
@@ -105,6 +119,7 @@ def apply(invocation: Invocation, selection: Selection, output: Output, how: App
             workers=how.workers,
             approve_deletes=how.approve_deletes or "",
             as_text=as_text,
+            journal=how.journal,
         )
     if output == "json":
         body = {
@@ -163,6 +178,32 @@ def _touched_by(plan: Plan) -> NeedsChildren:
     """What the plan read the child lists of, and must see again."""
     touched = {(change.kind, change.id) for change in plan.changes if change.child_lists}
     return lambda slug, identity, marker: (slug, identity) in touched
+
+
+def _check_asked(
+    settings: Settings,
+    saved: SavedPlan,
+    selection: Selection,
+    resources: Sequence[Resource],
+    account: Account,
+    standings: Sequence[Standing],
+    how: ApplyOptions,
+) -> None:
+    """A plan made now must ask for the same, under the limits of today: a file can be rewritten, and so can a policy.
+
+    Raises StaleError and RefusedError.
+    """
+    if any(standing.state is State.CONFLICT for standing in standings):
+        return  # that is told, and nothing is written
+    fresh = build_plan(resources, account, replace(make_options(settings, selection), has_from=True))
+    unasked = find_unasked(saved.plan, fresh, standings)
+    if unasked:
+        raise StaleError(
+            f"{saved.path}: {', '.join(unasked[:5])}: a plan from these manifests and settings does not say that now",
+            "Nothing was applied. Make a new plan.",
+        )
+    if fresh.refusals and not saved.plan.is_digest(how.approve_deletes or ""):
+        raise RefusedError(f"{saved.path}: {fresh.refusals[0]}")
 
 
 def _check_digest(plan: Plan, expected: str | None) -> None:

@@ -48,7 +48,7 @@ def drift(invocation: Invocation, selection: Selection, output: Output, how: Dri
     except ProblemsError as error:
         return report_problems(invocation, error.problems, as_json=output == "json")
     with open_client(invocation, settings) as client:
-        plan = make_plan(invocation, settings, client, resources, options)
+        plan = make_plan(invocation, settings, client, resources, options, judged=False)
         if plan.problems:
             return report_problems(invocation, of_plan(plan.problems), as_json=output == "json")
         found = compute_drift(plan, _editors(client, plan))

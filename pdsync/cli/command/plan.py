@@ -58,7 +58,7 @@ def plan(
 
         write_report_file(render_plan_markdown(made), report)
     if out is not None:
-        write_plan_file(made, out, expires_after_s)
+        write_plan_file(made, out, expires_after_s, selection)
         invocation.terminal.note(f"Plan written to {out}.")
     if made.is_blocked:
         return ExitCode.REFUSED

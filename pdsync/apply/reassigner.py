@@ -1,0 +1,115 @@
+"""Gives open incidents to somebody else before the object that they hold is deleted. Never touches their status."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from pdsync.apply.identity import Identities
+from pdsync.apply.wire import Wire
+from pdsync.client import Error, HttpError, HttpServerError, NetworkError
+from pdsync.kinds import OPEN_INCIDENTS, OpenIncident
+from pdsync.plan import Change, Operation, Plan, Reassignment
+
+_ROUNDS = 3
+"""How often those that are left are looked for and given away: one that was resolved meanwhile fails its whole request."""
+_MOST_AT_ONCE = 250
+"""PagerDuty API description, PUT /incidents."""
+_SERVICES_AT_ONCE = 50
+"""Services in one query, so that its address does not get too long."""
+_WAIT_S = 1.0
+"""Between two rounds: a list may lag behind."""
+_BAD_REQUEST = 400
+
+
+class ReassignError(Exception):
+    """Some incidents could not be given away. So many were `moved`, counting those whose answer was lost."""
+
+    def __init__(self, message: str, moved: int, status: int | None = None) -> None:
+        super().__init__(message)
+        self.moved = moved
+        self.status = status
+
+
+class Reassigner:
+    """Shared by all workers; holds nothing that changes."""
+
+    def __init__(self, wire: Wire, identities: Identities, plan: Plan, sleep: Callable[[float], None]) -> None:
+        self._wire = wire
+        self._identities = identities
+        self._sleep = sleep
+        deletes = [change for change in plan.changes if change.operation is Operation.DELETE and change.kind == "user"]
+        self._leaving = frozenset(change.id for change in deletes)
+
+    def reassign(self, change: Change, step: Reassignment) -> int:
+        """Gives away the incidents of the plan that still hold the object; how many there were. Those that came up since were
+        shown to nobody, so they stay. May be repeated. Raises `ReassignError`, and `UnresolvedError` where nobody can take them.
+        """
+        to = self._identities.to_request(step.to)
+        moved: set[str] = set()
+        lost: Error | None = None
+        for number in range(_ROUNDS):
+            try:
+                left = self._left(change, step, str(to["id"]))
+                moved.difference_update(incident.id for incident in left)
+                if not left:
+                    return len(moved)
+                if number:
+                    self._sleep(_WAIT_S)
+                for chunk in _chunks(left, _MOST_AT_ONCE):
+                    lost = self._send(chunk, to, moved)
+                    if lost is not None:
+                        break
+            except HttpError as error:
+                raise ReassignError(str(error), len(moved), error.status) from error
+            except Error as error:
+                raise ReassignError(str(error), len(moved)) from error
+        status = lost.status if isinstance(lost, HttpError) else None
+        why = str(lost or f"{len(left)} of them still hold it after they were given away")
+        raise ReassignError(why, len(moved), status) from lost
+
+    def _send(self, chunk: Sequence[OpenIncident], to: Mapping[str, Any], moved: set[str]) -> Error | None:
+        """One request. Gives the error after which it is worth looking again: the answer was lost, or one of the incidents
+        was resolved meanwhile. Raises the others."""
+        try:
+            self._wire.put("incidents", [self._body(incident, to) for incident in chunk])
+        except (NetworkError, HttpServerError) as error:
+            moved.update(incident.id for incident in chunk)  # if not, the next look finds them again
+            return error
+        except HttpError as error:
+            if error.status != _BAD_REQUEST:
+                raise
+            return error
+        moved.update(incident.id for incident in chunk)
+        return None
+
+    def _left(self, change: Change, step: Reassignment, taker: str) -> list[OpenIncident]:
+        """Incidents of the step that are open and still hold the object."""
+        planned = {incident.id for incident in step.incidents}
+        found = {incident.id: incident for incident in map(OpenIncident.read, self._open(change, step))}
+        return [
+            found[identity]
+            for identity in sorted(planned & found.keys())
+            if (change.id in found[identity].assignees)
+            or (change.kind != "user" and found[identity].escalation_policy != taker)
+        ]
+
+    def _open(self, change: Change, step: Reassignment) -> Iterator[Mapping[str, Any]]:
+        if change.kind == "user":
+            yield from self._wire.list_all("incidents", params={**OPEN_INCIDENTS, "user_ids[]": [change.id]})
+            return
+        for services in _chunks(sorted({incident.service for incident in step.incidents}), _SERVICES_AT_ONCE):
+            yield from self._wire.list_all("incidents", params={**OPEN_INCIDENTS, "service_ids[]": list(services)})
+
+    def _body(self, incident: OpenIncident, to: Mapping[str, Any]) -> dict[str, Any]:
+        """A policy takes an incident as a whole; a person takes the place of whoever leaves, beside those who stay."""
+        body: dict[str, Any] = {"id": incident.id, "type": "incident_reference"}
+        if to["type"] == "escalation_policy_reference":
+            return {**body, "escalation_policy": dict(to)}
+        stay = [identity for identity in incident.assignees if identity not in self._leaving and identity != to["id"]]
+        people = [*({"id": identity, "type": "user_reference"} for identity in stay), dict(to)]
+        return {**body, "assignments": [{"assignee": person} for person in people]}
+
+
+def _chunks(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
+    return (items[at : at + size] for at in range(0, len(items), size))

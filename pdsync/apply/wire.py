@@ -1,0 +1,153 @@
+"""The one way from apply to PagerDuty: every write is told before it is sent and after, and "not yet" is waited for.
+
+What PagerDuty has just made it may not know yet: a read of it can be 404, and a reference to it can be 400 (replicas that
+follow behind). Nothing was done then, so the request is made again, a few times and no more.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from threading import Lock, local
+from typing import Any
+
+from requests import Response
+
+from pdsync.client import Error, HttpError, RestApiV2Client, successful_response
+from pdsync.plan import Change
+
+Tell = Callable[[Mapping[str, Any]], None]
+"""Takes one event of the journal. Called by several workers, one at a time."""
+
+_BAD_REQUEST, _NOT_FOUND = 400, 404
+_LOCK_ATTEMPTS = 6
+_LOCK_WAIT_S = 0.5
+_NOT_YET_WAITS_S = (0.5, 1.0, 2.0, 4.0)
+
+
+class Wire:
+    """Shared by all workers. Raises what the client raises."""
+
+    def __init__(self, client: RestApiV2Client, sleep: Callable[[float], None], tell: Tell) -> None:
+        self._client = client
+        self._sleep = sleep
+        self._tell = tell
+        self._lock = Lock()
+        self._numbers = itertools.count(1)
+        self._here = local()
+        self._made: set[str] = set()
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Notes every answer to a write, those that lead to another attempt too, for as long as the context lasts."""
+        heard = self._client.hooks["response"]
+        heard.append(self._hear)
+        try:
+            yield
+        finally:
+            heard.remove(self._hear)
+
+    def tell(self, event: str, **more: Any) -> None:
+        """Tells the journal something."""
+        with self._lock:
+            self._tell({"event": event, **more})
+
+    @contextmanager
+    def on_behalf(self, change: Change) -> Iterator[None]:
+        """Requests of this thread are of this change until the context ends."""
+        self._here.address = change.address
+        self.tell("change", address=change.address, operation=change.operation.value, id=change.id)
+        try:
+            yield
+        finally:
+            self._here.address = None
+
+    def note_made(self, identity: str) -> None:
+        """An object is so new that PagerDuty may not know it everywhere."""
+        with self._lock:
+            self._made.add(identity)
+
+    def get(self, path: str, **options: Any) -> Any:
+        """The object at a path."""
+        return self._patiently(path, None, lambda: self._client.rget(path, **options))
+
+    def list_all(self, path: str, **options: Any) -> list[Any]:
+        """The whole collection."""
+        listed: list[Any] = self._patiently(path, None, lambda: list(self._client.fetch_all(path, **options)))
+        return listed
+
+    def post(self, path: str, body: Any) -> Any:
+        """What was made."""
+        made = self._write("POST", path, body, lambda: self._client.rpost(path, json=body))
+        if isinstance(made, dict) and isinstance(made.get("id"), str):
+            self.note_made(made["id"])
+        return made
+
+    def put(self, path: str, body: Any) -> Any:
+        """What the object is now."""
+        return self._write("PUT", path, body, lambda: self._client.rput(path, json=body))
+
+    def put_membership(self, path: str, body: Any) -> None:
+        """A PUT that is answered with nothing."""
+        self._write("PUT", path, body, lambda: successful_response(self._client.put(path, json=body)))
+
+    def delete(self, path: str) -> None:
+        """Takes it away."""
+        self._write("DELETE", path, None, lambda: self._client.rdelete(path))
+
+    def _write(self, method: str, path: str, body: Any, request: Callable[[], Any]) -> Any:
+        def once() -> Any:
+            number = next(self._numbers)
+            self.tell("request", number=number, address=self._address(), method=method, path=path)
+            self._here.number = number
+            try:
+                answer = request()
+            except Error as error:
+                self.tell("failed", number=number, status=getattr(error, "status", None), message=str(error))
+                raise
+            finally:
+                self._here.number = None
+            identity = answer.get("id") if isinstance(answer, dict) else None
+            self.tell("done", number=number, id=identity if isinstance(identity, str) else None)
+            return answer
+
+        return once() if method == "DELETE" else self._patiently(path, body, once)
+
+    def _address(self) -> str | None:
+        address: str | None = getattr(self._here, "address", None)
+        return address
+
+    def _hear(self, response: Response, *args: Any, **options: Any) -> None:
+        number = getattr(self._here, "number", None)
+        if number is not None:
+            request_id = response.headers.get("x-request-id")
+            self.tell("answer", number=number, status=response.status_code, request_id=request_id)
+
+    def _patiently(self, path: str, body: Any, request: Callable[[], Any]) -> Any:
+        locked = not_yet = 0
+        while True:
+            try:
+                return request()
+            except HttpError as error:
+                # Another create held the account: nothing was done (terraform-provider-pagerduty #1117).
+                if error.status == _BAD_REQUEST and "could not be locked" in str(error) and locked < _LOCK_ATTEMPTS - 1:
+                    locked += 1
+                    wait_s = _LOCK_WAIT_S * locked
+                elif self._is_not_yet(error, path, body) and not_yet < len(_NOT_YET_WAITS_S):
+                    wait_s = _NOT_YET_WAITS_S[not_yet]
+                    not_yet += 1
+                else:
+                    raise
+            self._sleep(wait_s)
+
+    def _is_not_yet(self, error: HttpError, path: str, body: Any) -> bool:
+        with self._lock:
+            made = tuple(self._made)
+        if error.status == _NOT_FOUND:
+            return any(part in made for part in path.split("/"))
+        if error.status != _BAD_REQUEST or body is None or "taken" in str(error):
+            return False
+        text = json.dumps(body)
+        return any(f'"{identity}"' in text for identity in made)

@@ -1,0 +1,23 @@
+"""Options of several commands, and how their values are read."""
+
+from __future__ import annotations
+
+import click
+
+_LONGEST_S = 366 * 86_400
+REASSIGN = click.option(
+    "--reassign-incidents-to",
+    "reassign_to",
+    metavar="KIND/NAME",
+    help="Before a delete, give the open incidents that hold the object to this user or escalation policy. They are never acknowledged or resolved.",
+)
+
+
+def seconds(context: click.Context, option: click.Parameter, value: str) -> int:
+    """A length of time in seconds, written like 30m or 24h."""
+    from pdsync.kinds.instant import parse_duration
+
+    seconds = parse_duration(value)
+    if not seconds or seconds > _LONGEST_S:
+        raise click.BadParameter(f"{value!r} is no duration of up to a year: write it like 30m, 24h or 7d.")
+    return seconds

@@ -1,0 +1,41 @@
+"""Answers of PagerDuty that are not what its API description allows, and cannot be understood."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+_LISTS = frozenset(
+    {"escalation_rules", "targets", "schedule_layers", "users", "restrictions", "integrations", "teams"}
+    | {"contact_methods", "notification_rules", "email_filters"}
+)
+_FAULTS = (TypeError, ValueError, AttributeError, KeyError, IndexError)
+UNREADABLE_CAUSES: tuple[type[Exception], ...] = _FAULTS
+"""What reading a value of the wrong type raises."""
+
+
+class UnreadableError(Exception):
+    """An object of the account that cannot be understood; says which one."""
+
+    def __init__(self, kind: str, raw: object, why: str = "") -> None:
+        identity = raw.get("id") if isinstance(raw, Mapping) else None
+        named = f" {identity}" if isinstance(identity, str) and identity else ""
+        super().__init__(f"PagerDuty answered a {kind.replace('_', ' ')}{named} that cannot be read{why}")
+
+
+def check_shape(kind: str, raw: object) -> None:
+    """Raises UnreadableError where something that is always a list of objects is none."""
+    if not isinstance(raw, Mapping):
+        raise UnreadableError(kind, raw, ": it is no object")
+    _check(kind, raw, raw)
+
+
+def _check(kind: str, raw: Mapping[str, Any], part: Mapping[str, Any]) -> None:
+    for name, value in part.items():
+        if name not in _LISTS or value is None:
+            continue
+        if not isinstance(value, list) or not all(item is None or isinstance(item, Mapping) for item in value):
+            raise UnreadableError(kind, raw, f": its {name} are no list of objects")
+        for item in value:
+            if item is not None:
+                _check(kind, raw, item)

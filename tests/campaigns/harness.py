@@ -1,0 +1,196 @@
+"""A workspace and a sandbox, in which one apply after the other goes through whatever a campaign does to it."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pdsync.cli import connection
+from pdsync.cli.journal_file import read_journal
+from pdsync.cli.main import main
+from pdsync.report.journal import Journal, WriteState, build_journal
+from pdsync.sandbox import SandboxServer
+from tests.campaigns.ledger import ledger
+
+TOKEN = "u+campaign-campaign-campaign"
+EXAMPLES = Path(__file__).parents[2] / "examples" / "manifests"
+
+_COLLECTIONS = {
+    "user": "users",
+    "team": "teams",
+    "schedule": "schedules",
+    "escalation_policy": "escalation_policies",
+    "service": "services",
+    "integration": "services/{parent}/integrations",
+}
+
+SMALL = """\
+apiVersion: pdsync/v1
+kind: User
+metadata: {name: ana}
+spec:
+  name: Ana Lima
+  email: ana@example.com
+  role: limited_user
+  contact_methods:
+    - {type: email_contact_method, address: ana@example.com}
+    - {type: phone_contact_method, country_code: 49, address: "3012345678"}
+  notification_rules:
+    - {contact_method: {type: phone_contact_method, country_code: 49, address: "3012345678"}, urgency: high, start_delay_in_minutes: 5}
+---
+apiVersion: pdsync/v1
+kind: User
+metadata: {name: bo}
+spec: {name: Bo Chen, email: bo@example.com, role: limited_user}
+---
+apiVersion: pdsync/v1
+kind: Team
+metadata: {name: shop}
+spec: {name: Shop, members: [{user: ana, role: manager}, {user: bo, role: responder}]}
+---
+apiVersion: pdsync/v1
+kind: Schedule
+metadata: {name: days}
+spec:
+  name: Days
+  time_zone: Europe/Berlin
+  schedule_layers:
+    - {name: All, users: [ana, bo], rotation_virtual_start: "2026-01-05T09:00", rotation_turn_length_seconds: 1w}
+---
+apiVersion: pdsync/v1
+kind: EscalationPolicy
+metadata: {name: shop}
+spec:
+  name: Shop
+  escalation_rules:
+    - {escalation_delay_in_minutes: 10m, targets: [{schedule: days}]}
+    - {escalation_delay_in_minutes: 20m, targets: [{user: ana}]}
+---
+apiVersion: pdsync/v1
+kind: Service
+metadata: {name: checkout}
+spec:
+  name: Checkout
+  escalation_policy: shop
+  auto_resolve_timeout: 4h
+  integrations: [{name: Alerts, type: events_api_v2_inbound_integration}]
+"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a run ended."""
+
+    code: int
+    out: str
+    err: str
+
+    def assert_spoken(self) -> None:
+        """An end with words, whatever happened."""
+        said = self.out + self.err
+        assert "Traceback" not in said, said
+        assert "internal error" not in said, said
+        assert "unexpected error" not in said, said
+
+
+@dataclass
+class Harness:
+    """One sandbox for a whole campaign; `restore` gives it back its first state."""
+
+    server: SandboxServer
+    folder: Path
+    start: Any
+    totals: dict[str, int] = field(default_factory=dict)
+
+    def restore(self) -> None:
+        self.server.control.clear_faults()
+        self.server.control.restore(self.start)
+        self.server.control.forget()
+        self.forget_journals()
+
+    def run(self, *arguments: str) -> Run:
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = main(arguments)
+        done = Run(code, out.getvalue(), err.getvalue())
+        done.assert_spoken()
+        return done
+
+    def apply(self, *arguments: str) -> Run:
+        return self.run("-q", "apply", "--yes", *arguments)
+
+    def state(self) -> Mapping[str, Any]:
+        state: Mapping[str, Any] = self.server.control.state()
+        return state
+
+    def ledger(self) -> Any:
+        return ledger(self.state())
+
+    def forget_journals(self) -> None:
+        """Takes away the journals of the runs so far."""
+        for file in self.folder.glob(".pdsync/journal/*"):
+            file.unlink()
+
+    def journals(self) -> list[Journal]:
+        """What the runs say that they did, oldest first."""
+        return [build_journal(read_journal(file)) for file in sorted(self.folder.glob(".pdsync/journal/*"))]
+
+    def assert_journals_true(self) -> None:
+        """Every write that PagerDuty got is in a journal, and whatever is there was made by one of them, or may have been."""
+        written = [write for journal in self.journals() for write in journal.writes.values()]
+        told = Counter((write.method, "/" + write.path.lstrip("/")) for write in written)
+        for asked in self.server.requests():
+            if asked["method"] != "GET":
+                assert told[asked["method"], asked["path"]], f"{asked} is in no journal"
+        done = {write.id for write in written if write.state is WriteState.DONE}
+        unclear = Counter(
+            write.path.lstrip("/")
+            for write in written
+            if write.method == "POST" and (write.state is WriteState.UNKNOWN or not write.id)
+        )
+        known = {row["id"] for rows in self.start.values() for row in rows}
+        for kind, collection in _COLLECTIONS.items():
+            for row in self.state().get(kind, ()):
+                path = collection.format(parent=row.get("parent"))
+                assert row["id"] in done | known or unclear[path], f"{kind} {row} was made, and no journal says so"
+
+    def count(self, **figures: int) -> None:
+        for name, figure in figures.items():
+            self.totals[name] = self.totals.get(name, 0) + figure
+
+    def report(self, name: str) -> None:
+        """The figure, for whoever runs a campaign with ``-s``."""
+        sys.stdout.write(f"\n{name}: " + ", ".join(f"{figure} {what}" for what, figure in self.totals.items()) + "\n")
+
+
+def _nap(seconds: float) -> None:
+    time.sleep(min(seconds / 40, 0.1))
+
+
+@contextlib.contextmanager
+def make_harness(folder: Path, patch: pytest.MonkeyPatch, manifests: Path | str = SMALL) -> Iterator[Harness]:
+    """A harness whose waits take a small part of their time. `manifests` is a folder, or the text of one file."""
+    patch.chdir(folder)
+    if isinstance(manifests, str):
+        (folder / "manifests").mkdir()
+        (folder / "manifests" / "all.yaml").write_text(manifests, encoding="utf-8")
+        manifests = Path("manifests")
+    (folder / "pdsync.yaml").write_text(f"workspace: acme\npaths: [{manifests}]\n")
+    for name in [name for name in os.environ if name.startswith(("PDSYNC_", "PAGERDUTY_"))]:
+        if not name.startswith("PDSYNC_CAMPAIGN"):
+            patch.delenv(name)
+    patch.setitem(connection.CLIENT_OPTIONS, "sleep", _nap)
+    with SandboxServer() as server:
+        patch.setenv("PDSYNC_API_URL", server.url)
+        patch.setenv("PAGERDUTY_TOKEN", TOKEN)
+        yield Harness(server, folder, server.control.state())

@@ -1,0 +1,64 @@
+"""An account in words that do not depend on ids or moments, so that two accounts can be compared."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+_NAMED = {
+    "user": "email",
+    "team": "name",
+    "schedule": "name",
+    "escalation_policy": "name",
+    "service": "name",
+    "tag": "label",
+}
+_OF_THE_MOMENT = frozenset(
+    {"id", "number", "created_at", "updated_at", "start", "integration_key", "integration_email", "color"}
+    | {"last_incident_timestamp", "last_updated", "invitation_sent"}
+)
+_LOGS = frozenset({"audit_record"})
+
+
+def ledger(state: Mapping[str, Any]) -> Counter[str]:
+    """Every object as one line, counted: what is there twice has 2."""
+    labels: dict[str, str] = {}
+    for kind, mark in _NAMED.items():
+        for row in state.get(kind, ()):
+            labels[row["id"]] = f"{kind} {row[mark]}"
+    for row in state.get("contact_method", ()):
+        owner = labels.get(row["parent"], "nobody")
+        labels[row["id"]] = f"{owner} {row['type']} {row.get('address')}"
+    return Counter(
+        f"{kind} {json.dumps(_worded(row, labels), sort_keys=True)}"
+        for kind, rows in state.items()
+        if kind not in _LOGS
+        for row in rows
+    )
+
+
+def difference(found: Counter[str], wanted: Counter[str]) -> str:
+    """What is too much and what is missing, for a message; empty when they are equal."""
+    lines = [f"too much: {line}" for line in (found - wanted).elements()]
+    return "\n".join(lines + [f"missing: {line}" for line in (wanted - found).elements()])
+
+
+def duplicates(state: Mapping[str, Any]) -> list[str]:
+    """Names that several objects of one kind have."""
+    found = Counter((kind, row[mark].casefold()) for kind, mark in _NAMED.items() for row in state.get(kind, ()))
+    return [f"{kind} {name}: {count} times" for (kind, name), count in found.items() if count > 1]
+
+
+def _worded(value: Any, labels: Mapping[str, str]) -> Any:
+    if isinstance(value, dict):
+        named = {key: _worded(item, labels) for key, item in value.items() if key not in _OF_THE_MOMENT}
+        if isinstance(value.get("id"), str) and value["id"] in labels:
+            named["id"] = labels[value["id"]]
+        if "targets" in named:  # they come in the order of their ids
+            named["targets"].sort(key=lambda target: str(target["id"]))
+        return named
+    if isinstance(value, list):
+        return [_worded(item, labels) for item in value]
+    return labels.get(value, value) if isinstance(value, str) else value

@@ -1,0 +1,108 @@
+"""Every write, every fault: an apply is struck once, run again, and the account is that of an undisturbed run."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from pdsync.cli import connection
+from tests.campaigns.harness import EXAMPLES, SMALL, Harness, make_harness
+from tests.campaigns.ledger import difference, duplicates
+from tests.campaigns.setting import RUNS, SEED
+
+WRITES = ["POST", "PUT", "DELETE"]
+FAULTS: dict[str, dict[str, Any]] = {
+    "drop before": {"type": "drop", "when": "before"},
+    "drop after commit": {"type": "drop", "when": "after"},
+    "drop amid the answer": {"type": "drop", "when": "midway"},
+    "500 before": {"type": "error", "status": 500},
+    "500 after commit": {"type": "error", "status": 500, "commit": True},
+    "503 after commit": {"type": "error", "status": 503, "commit": True},
+    "429": {"type": "rate_limit", "retry_after_s": 30},
+    "stall": {"type": "latency", "ms": 100},
+    "stall past the timeout": {"type": "latency", "ms": 360},
+    "truncated answer": {"type": "truncate", "keep": 0.6},
+    "lists lag": {"type": "lag", "reads": 3},
+    "all reads lag": {"type": "lag", "reads": 3, "seen_by": "all"},
+}
+_TIMEOUT_S = (5.0, 0.3)
+"""For an answer: less than the longer stall, of which the request is carried out when nobody waits any more."""
+
+
+def strikes(name: str, index: int) -> dict[str, Any]:
+    """A rule that strikes the request of this number; what delays what is seen strikes writes only."""
+    match: dict[str, Any] = {"nth": index}
+    if FAULTS[name]["type"] == "lag":
+        match["method"] = WRITES
+    return {"match": match, "action": FAULTS[name]}
+
+
+def undisturbed(harness: Harness) -> tuple[Any, int]:
+    """What an apply leaves, and how many requests it takes."""
+    harness.restore()
+    assert harness.apply().code == 0
+    return harness.ledger(), len(harness.server.requests())
+
+
+def wait_for_late_ones(harness: Harness, struck: int) -> None:
+    """Until the sandbox has carried out what nobody waited for."""
+    end = time.monotonic() + 10
+    while sum(bool(asked.get("faults")) for asked in harness.server.requests()) < struck:
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def run_each(harness: Harness, cases: Iterable[tuple[str, int]], wanted: Any) -> None:
+    for name, index in cases:
+        harness.restore()
+        harness.server.control.set_faults({"rules": [strikes(name, index)]})
+        first = harness.apply()
+        struck = harness.server.control.faults()[0]["struck"]
+        assert first.code in (0, 1, 3, 6), (name, index, first)
+        wait_for_late_ones(harness, struck)
+        harness.server.control.clear_faults()
+        again = harness.apply()
+        where = f"{name} at request {index}: exit {first.code}, then {again.code}\n{first.out}{first.err}{again.out}{again.err}"
+        assert again.code == 0, where
+        state = harness.state()
+        assert not duplicates(state), where
+        assert not difference(harness.ledger(), wanted), where + difference(harness.ledger(), wanted)
+        harness.assert_journals_true()
+        harness.count(runs=1, faults=struck, recovered_at_once=first.code == 0)
+    harness.count(duplicates=0, losses=0)
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(connection.CLIENT_OPTIONS, "timeout", _TIMEOUT_S)
+
+
+def test_a_sample_of_faults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with make_harness(tmp_path, monkeypatch, SMALL) as harness:
+        wanted, requests = undisturbed(harness)
+        random = Random(SEED)
+        run_each(harness, [(name, random.randint(1, requests)) for name in FAULTS for _ in range(2)], wanted)
+
+
+@pytest.mark.campaign
+def test_every_request_of_the_small_company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with make_harness(tmp_path, monkeypatch, SMALL) as harness:
+        wanted, requests = undisturbed(harness)
+        run_each(harness, [(name, index) for index in range(1, requests + 1) for name in FAULTS], wanted)
+        harness.report("every request, every fault (small company)")
+
+
+@pytest.mark.campaign
+def test_the_example_company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with make_harness(tmp_path, monkeypatch, EXAMPLES) as harness:
+        wanted, requests = undisturbed(harness)
+        cases = [(name, index) for index in range(1, requests + 1) for name in FAULTS]
+        if RUNS:
+            cases = Random(SEED).sample(cases, min(RUNS, len(cases)))
+        run_each(harness, cases, wanted)
+        harness.report("every request, every fault (example company)")

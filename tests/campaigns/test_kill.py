@@ -1,0 +1,93 @@
+"""A process that is killed or stopped at any write: what it had begun is whole, and the next run does the rest."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from tests.campaigns.harness import EXAMPLES, SMALL, Harness, make_harness
+from tests.campaigns.ledger import difference, duplicates
+from tests.campaigns.setting import RUNS
+from tests.campaigns.test_fault import WRITES, undisturbed
+
+_HELD_MS = 150
+_PATIENCE_S = 60
+
+
+def stop_at(harness: Harness, index: int, number: signal.Signals) -> tuple[int, str]:
+    """Sends a signal while the write of this number is under way; gives exit code and stderr. Waits until PagerDuty is
+    through with what it got."""
+    rule = {"match": {"method": WRITES, "nth": index}, "action": {"type": "latency", "ms": _HELD_MS}}
+    harness.server.control.set_faults({"rules": [rule]})
+    command = [sys.executable, "-m", "pdsync", "-q", "apply", "--yes"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        end = time.monotonic() + _PATIENCE_S
+        while not harness.server.control.faults()[0]["struck"] and process.poll() is None:
+            assert time.monotonic() < end
+            time.sleep(0.002)
+        process.send_signal(number)
+        err = process.communicate(timeout=_PATIENCE_S)[1]
+    time.sleep(_HELD_MS / 1000 + 0.05)
+    harness.server.control.clear_faults()
+    return process.returncode, err
+
+
+def check_next_run(harness: Harness, wanted: object, where: str) -> None:
+    assert harness.apply().code == 0, where
+    assert not duplicates(harness.state()), where
+    assert not difference(harness.ledger(), wanted), where + difference(harness.ledger(), wanted)  # type: ignore[arg-type]
+    harness.assert_journals_true()
+
+
+def kill_each(harness: Harness, indices: Iterable[int], wanted: object) -> None:
+    for index in indices:
+        harness.restore()
+        code, _ = stop_at(harness, index, signal.SIGKILL)
+        assert code == -signal.SIGKILL
+        journal = harness.journals()[0]
+        assert not journal.ended
+        shown = harness.run("journal", "show")
+        assert shown.code == 0
+        assert "it was killed" in shown.out
+        check_next_run(harness, wanted, f"killed at write {index}")
+        harness.count(kills=1)
+
+
+def stop_each(harness: Harness, indices: Iterable[int], wanted: object) -> None:
+    for index in indices:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            harness.restore()
+            code, err = stop_at(harness, index, number)
+            assert code == 130, (index, number, err)
+            assert "Traceback" not in err
+            journal = harness.journals()[0]
+            assert journal.ended
+            assert journal.exit_code == 130
+            assert "unknown" not in journal.outcomes.values()
+            assert "skipped" in journal.outcomes.values()
+            check_next_run(harness, wanted, f"{number.name} at write {index}")
+            harness.count(stops=1)
+
+
+def test_a_kill_or_a_signal_in_the_middle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with make_harness(tmp_path, monkeypatch, SMALL) as harness:
+        wanted, _ = undisturbed(harness)
+        kill_each(harness, (1, 5, 9), wanted)
+        stop_each(harness, (3,), wanted)
+
+
+@pytest.mark.campaign
+def test_every_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with make_harness(tmp_path, monkeypatch, EXAMPLES) as harness:
+        wanted, _ = undisturbed(harness)
+        writes = sum(asked["method"] != "GET" for asked in harness.server.requests())
+        step = max(1, writes // RUNS) if RUNS else 1
+        kill_each(harness, range(1, writes + 1, step), wanted)
+        stop_each(harness, range(1, writes // 2, 4 * step), wanted)
+        harness.report("kill (example company)")

@@ -1,0 +1,143 @@
+"""Canaries: tokens and routing keys are planted wherever they can be, and everything that any command writes is searched."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pdsync.apply import writer
+from pdsync.cli.main import main
+from tests.campaigns.harness import SMALL, Harness, make_harness
+
+TOKEN = "u+canary-token-7Qx3ZkP9"
+FILE_TOKEN = "u+canary-infile-8Rw4YjL2"
+ROUTING_KEY = "canary0123456789abcdef0123456789"
+HOST_TOKEN = "canary-forge-5Tn6VmK1xxxxxxxx"
+CANARIES = (TOKEN, FILE_TOKEN, ROUTING_KEY, HOST_TOKEN)
+COMMANDS: list[tuple[str, ...]] = [
+    ("-vv", "validate"),
+    ("-vv", "plan", "--out", "plan.json", "--report", "plan.md"),
+    ("-vv", "plan", "-o", "json"),
+    ("-vv", "plan", "-o", "markdown"),
+    ("-vv", "plan", "-o", "github"),
+    ("-vv", "apply", "--yes", "--report", "apply.md", "--notify", "env"),
+    ("-vv", "apply", "--yes", "-o", "json"),
+    ("-vv", "drift", "--notify", ROUTING_KEY),
+    ("-vv", "drift", "-o", "junit"),
+    ("-vv", "drift", "-o", "prometheus"),
+    ("-vv", "export", "--out", "exported"),
+    ("-vv", "whoami", "-o", "json"),
+    ("-vv", "trigger", "-k", ROUTING_KEY, "something is wrong"),
+    ("-vv", "change", "-k", ROUTING_KEY, "something changed"),
+    ("-vv", "journal", "show"),
+    ("-vv", "journal", "show", "-o", "json"),
+    ("-vv", "--token-file", "token.txt", "plan"),
+    ("-vv", "--token-file", FILE_TOKEN, "plan"),
+    ("-vv", "comment", "plan.md", "--host", "github", "--pr", "1"),
+    ("-vv", ROUTING_KEY),
+    ("-vv", "--token", TOKEN),
+    ("-vv", "release", "service/checkout", "--yes"),
+    ("-vv", "apply", "--yes", "--adopt"),
+]
+
+
+@pytest.fixture
+def harness(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Harness]:
+    with make_harness(tmp_path, monkeypatch, SMALL) as made:
+        for name, value in {
+            "PAGERDUTY_TOKEN": TOKEN,
+            "PAGERDUTY_ROUTING_KEY": ROUTING_KEY,
+            "GITHUB_TOKEN": HOST_TOKEN,
+            "GITHUB_REPOSITORY": "acme/rota",
+            "GITHUB_API_URL": "http://127.0.0.1:9",
+            "TMPDIR": str(tmp_path),
+        }.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+        (tmp_path / "token.txt").write_text(FILE_TOKEN)
+        yield made
+
+
+def said_by(arguments: tuple[str, ...]) -> str:
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        main(arguments)
+    return out.getvalue() + err.getvalue()
+
+
+def assert_no_canary(text: str, where: object, planted: str = "") -> None:
+    """`planted` is a canary that the user himself typed there, and that is no secret then: an unknown file name."""
+    for canary in CANARIES:
+        if canary != planted:
+            assert canary not in text, where
+
+
+def assert_files_are_clean(folder: Path) -> int:
+    """Gives the number of files that were searched."""
+    count = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            if name != "token.txt":
+                assert_no_canary((Path(place) / name).read_text(errors="replace"), name)
+                count += 1
+    return count
+
+
+def test_no_command_says_or_writes_a_secret(harness: Harness) -> None:
+    for arguments in COMMANDS:
+        planted = FILE_TOKEN if FILE_TOKEN in arguments else ""
+        assert_no_canary(said_by(arguments), arguments, planted)
+    assert assert_files_are_clean(harness.folder) > 10
+    journal = next(harness.folder.glob(".pdsync/journal/*"))
+    assert journal.stat().st_mode & 0o777 == 0o600
+    assert (harness.folder / "plan.json").stat().st_mode & 0o777 == 0o600
+
+
+ECHO = f"Bad request of {TOKEN}, Authorization: Token token={TOKEN}, Bearer {TOKEN}"
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        {"type": "error", "status": 400, "body": {"error": {"message": ECHO, "code": 2001, "errors": [ECHO]}}},
+        {"type": "error", "status": 401, "body": {"error": {"message": ECHO, "code": 2006}}},
+        {"type": "error", "status": 500, "body": {"error": {"message": ECHO}}},
+        {"type": "content_type", "content_type": "text/html", "body": ECHO},
+        {"type": "drop", "when": "after"},
+        {"type": "truncate", "keep": 0.4},
+    ],
+    ids=["400", "401", "500", "html", "drop", "truncated"],
+)
+def test_no_error_says_a_secret_that_the_server_repeats(harness: Harness, action: dict[str, Any]) -> None:
+    for match in ({}, {"method": "POST"}):
+        for arguments in (("-vv", "plan"), ("-vv", "apply", "--yes"), ("-vv", "apply", "--yes", "-o", "json")):
+            harness.server.control.set_faults({"rules": [{"match": match, "action": action}]})
+            assert_no_canary(said_by(arguments), (action, arguments))
+            harness.server.control.clear_faults()
+        assert_no_canary(said_by(("journal", "show")) if harness.journals() else "", "journal")
+    assert_files_are_clean(harness.folder)
+
+
+def test_no_crash_report_holds_a_secret(harness: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*args: object, **options: object) -> None:
+        raise RuntimeError(json.dumps({"headers": f"Token token={TOKEN}", "key": TOKEN}))
+
+    monkeypatch.setattr(writer.Writer, "__init__", fail)
+    said = said_by(("-vv", "apply", "--yes"))
+    assert "fault of pdsync" in said
+    assert_no_canary(said, "crash")
+    assert list(harness.folder.rglob("pdsync-error-*"))
+    assert_files_are_clean(harness.folder)
+
+
+def test_a_token_goes_to_no_other_host(harness: Harness) -> None:
+    said = said_by(("-vv", "--api-url", "http://pagerduty.example", "plan"))
+    assert "https" in said
+    assert not harness.server.requests()
