@@ -23,6 +23,8 @@ def find_named(roster: Roster, text: str) -> tuple[Ref, ...]:
     """The services, policies, schedules and people of that key, id, name or email; letters count alike in any case."""
     wanted = text.strip().casefold()
     kinds = ("service", "escalation_policy", "schedule", "user")
+    if not wanted:
+        return ()
     return tuple(
         ref
         for kind in kinds

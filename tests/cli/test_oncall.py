@@ -93,6 +93,7 @@ def test_a_person_has_their_own_duties_only(pdsync: Pdsync, rota: Path) -> None:
     ("arguments", "code", "says"),
     [
         (("serch",), 1, "did you mean"),
+        (("",), 1, "is called ''"),
         (("--at", "yesterday"), 64, "no date and time"),
         (("--timezone", "Mars/Base"), 64, "no such time zone"),
     ],
