@@ -1,0 +1,57 @@
+"""How pdsync reads what PagerDuty's pages leave open: the one place for it. Everything here is to be verified.
+
+Where two readings are possible, the one is taken that agrees with PagerDuty's schedule editor. docs/sandbox.md lists the
+same points for whoever has a real account at hand.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+
+from pdsync.kinds.instant import load_zone
+
+DAY_S = 86_400
+_EPOCH = datetime(1970, 1, 1)
+
+
+def keeps_wall_clock(turn_s: int) -> bool:
+    """Whether turns of this many seconds change at the same wall-clock time all year.
+
+    The editor shows a hand-off time for daily and weekly rotations, so turns of whole days follow the clock on the wall;
+    those of other lengths are counted in elapsed time.
+    """
+    return turn_s % DAY_S == 0
+
+
+@lru_cache(maxsize=200_000)
+def to_instant(zone: str, local_s: int) -> int:
+    """The instant (seconds since 1970, UTC) of a wall-clock time (seconds since 1970 on that wall).
+
+    A time that is there twice means the first one; a time that is skipped is that much later.
+    """
+    wall = (_EPOCH + timedelta(seconds=local_s)).replace(tzinfo=load_zone(zone))
+    offset = wall.utcoffset()
+    return local_s - (int(offset.total_seconds()) if offset is not None else 0)
+
+
+def to_local(zone: str, instant: int) -> int:
+    """The wall-clock time at an instant, both in seconds since 1970."""
+    offset = datetime.fromtimestamp(instant, UTC).astimezone(load_zone(zone)).utcoffset()
+    return instant + (int(offset.total_seconds()) if offset is not None else 0)
+
+
+def window_of(zone: str, start_local_s: int, duration_s: int) -> tuple[int, int]:
+    """The window of a restriction: it begins and ends at wall-clock times, whatever the clocks do in between."""
+    return to_instant(zone, start_local_s), to_instant(zone, start_local_s + duration_s)
+
+
+def support_window_of(zone: str, day: int, start_s: int, end_s: int) -> tuple[int, int]:
+    """Support hours of a day (days since 1970). An end that is not after the start is on the next day."""
+    until = end_s if end_s > start_s else end_s + DAY_S
+    return to_instant(zone, day * DAY_S + start_s), to_instant(zone, day * DAY_S + until)
+
+
+def turn_before_the_first(number: int, users: int) -> int:
+    """Who has a turn before the virtual start (a negative number): the rotation goes on backwards."""
+    return number % users

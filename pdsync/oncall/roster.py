@@ -1,0 +1,140 @@
+"""All people, schedules, policies and services of one moment, with what they refer to looked up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from pdsync.kinds import Account, Canonical, Ref, Resource
+from pdsync.oncall.person import Person, read_person
+from pdsync.oncall.schedule import Rendered, Schedule, read_schedule
+from pdsync.oncall.shift import Shift
+
+Children = Mapping[str, Sequence[Mapping[str, Canonical]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One object in canonical form. `place` says where it is written, such as ``on-call.yaml:12``."""
+
+    fields: Mapping[str, Canonical]
+    children: Children = field(default_factory=dict)
+    place: str = ""
+
+    @property
+    def name(self) -> str:
+        """What PagerDuty shows."""
+        return str(self.fields.get("name") or "")
+
+
+@dataclass(frozen=True)
+class Roster:
+    """`complete`: these are all objects of the account, so somebody who is not here was deleted, and every list is whole."""
+
+    entries: Mapping[Ref, Entry]
+    complete: bool = True
+    overrides: Mapping[Ref, tuple[Shift, ...]] = field(default_factory=dict)
+    """Overrides by schedule, in the order they were made."""
+
+    def of_kind(self, kind: str) -> list[tuple[Ref, Entry]]:
+        """All objects of a kind, by name."""
+        found = [(ref, entry) for ref, entry in self.entries.items() if ref.kind == kind]
+        return sorted(found, key=lambda item: (item[1].name.casefold(), item[0]))
+
+    def find(self, ref: Canonical) -> Ref | None:
+        """The reference under which an object stands here, for any way to refer to it; None where it is not here."""
+        return ref if ref in self.entries else self._aliases.get(ref)
+
+    def name_of(self, ref: Ref) -> str:
+        """What PagerDuty shows, or what is known of an object that is not here."""
+        found = self.find(ref)
+        return self.entries[found].name or found.value if found is not None else ref.value
+
+    def person(self, ref: Ref) -> Person:
+        """The person; of one who is not here nothing is known but the reference."""
+        if ref not in self._people:
+            entry = self.entries.get(ref)
+            self._people[ref] = (
+                read_person(ref, entry.fields, entry.children, complete=self.complete)
+                if entry is not None
+                else Person(ref, ref.value)
+            )
+        return self._people[ref]
+
+    def schedule(self, ref: Ref) -> Schedule | None:
+        """The schedule; None where its layers are not known (it is not here, or it is shift-based)."""
+        if ref not in self._schedules:
+            entry = self.entries.get(ref)
+            self._schedules[ref] = (
+                read_schedule(entry.fields, self._user, self.overrides.get(ref, ()))
+                if entry is not None and entry.fields.get("schedule_layers")
+                else None
+            )
+        return self._schedules[ref]
+
+    def render(self, ref: Ref, since: int, until: int) -> Rendered | None:
+        """The schedule between two instants, computed once."""
+        key = (ref, since, until)
+        if key not in self._rendered:
+            schedule = self.schedule(ref)
+            self._rendered[key] = schedule.render(since, until) if schedule is not None else None
+        return self._rendered[key]
+
+    def with_overrides(self, overrides: Mapping[Ref, tuple[Shift, ...]]) -> Roster:
+        """The same roster with these overrides, whose users may be referred to in any way."""
+        known = {
+            ref: tuple(replace(shift, user=self._user(shift.user)) for shift in shifts)
+            for ref, shifts in overrides.items()
+        }
+        return replace(self, overrides=known)
+
+    def _user(self, ref: Canonical) -> Ref | None:
+        found = self.find(ref)
+        return found if found is not None or self.complete else ref
+
+    @cached_property
+    def _aliases(self) -> dict[Canonical, Ref]:
+        names = Counter((ref.kind, entry.name) for ref, entry in self.entries.items())
+        aliases: dict[Canonical, Ref] = {}
+        for ref, entry in self.entries.items():
+            if names[ref.kind, entry.name] == 1:
+                aliases[Ref(ref.kind, "name", entry.name)] = ref
+            if entry.fields.get("email"):
+                aliases[Ref(ref.kind, "email", str(entry.fields["email"]))] = ref
+        return aliases
+
+    @cached_property
+    def _people(self) -> dict[Ref, Person]:
+        return {}
+
+    @cached_property
+    def _schedules(self) -> dict[Ref, Schedule | None]:
+        return {}
+
+    @cached_property
+    def _rendered(self) -> dict[tuple[Ref, int, int], Rendered | None]:
+        return {}
+
+
+def roster_of_resources(resources: Iterable[Resource]) -> Roster:
+    """What the manifests alone say. Child lists are whole only where the manifest says so; what is not managed is unknown."""
+    entries = {}
+    for resource in resources:
+        if not resource.lifecycle.absent:
+            place = str(resource.positions.get("schedule_layers") or resource.positions.get("escalation_rules") or resource.source)  # fmt: skip
+            entries[Ref(resource.kind, "key", resource.key)] = Entry(resource.fields, resource.children, place)
+    return Roster(entries, complete=False)
+
+
+def roster_of_account(account: Account) -> Roster:
+    """What the account holds."""
+    entries = {
+        Ref(live.kind, "id", live.id): Entry(
+            live.fields, {name: [child.value for child in items] for name, items in live.children.items()}, live.url
+        )
+        for group in account.objects.values()
+        for live in group
+    }
+    return Roster(entries)
