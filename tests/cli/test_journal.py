@@ -37,8 +37,6 @@ def test_a_lost_answer_is_unknown_and_a_refusal_is_refused(
 ) -> None:
     refused = {"match": {"method": "POST"}, "action": {"type": "error", "status": 403}}
     online.control.set_faults([refused])
-    team = "---\napiVersion: pdsync/v1\nkind: Team\nmetadata: {name: red}\nspec: {name: Red}\n"
-    manifests.write_text(manifests.read_text() + team)
     assert pdsync("apply", "--yes", "--journal", "refused.jsonl").code == 1
     body = json.loads(pdsync("journal", "show", "refused.jsonl", "-o", "json").out)
     assert {write["state"] for write in body["writes"]} == {"refused"}

@@ -82,6 +82,7 @@ def test_a_mounted_config_map_is_a_tree_of_manifests(
 def test_a_folder_that_cannot_be_written_is_enough(
     folder: Path, pdsync: Pdsync, manifests: Path, online: SandboxServer
 ) -> None:
+    (folder / ".pdsync").write_text("where the journal would be, as on a read-only file system")
     before = sorted(os.walk(folder))
     for command in (["validate"], ["plan"], ["apply", "--yes"], ["plan", "-o", "markdown"]):
         assert pdsync(*command).code == 0
