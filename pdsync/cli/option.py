@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 import click
 
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+PATHS = click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())
 _LONGEST_S = 366 * 86_400
 REASSIGN = click.option(
     "--reassign-incidents-to",
@@ -21,3 +26,9 @@ def seconds(context: click.Context, option: click.Parameter, value: str) -> int:
     if not seconds or seconds > _LONGEST_S:
         raise click.BadParameter(f"{value!r} is no duration of up to a year: write it like 30m, 24h or 7d.")
     return seconds
+
+
+def output(*formats: str) -> Callable[[_Function], _Function]:
+    """How a command prints its result; the first of the formats is the default."""
+    says = "How to print the result."
+    return click.option("-o", "--output", type=click.Choice(formats), default="text", show_default=True, help=says)

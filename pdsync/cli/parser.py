@@ -11,11 +11,12 @@ import click
 from pdsync.cli.event_parser import add_event_commands
 from pdsync.cli.invocation import GlobalOptions, Invocation
 from pdsync.cli.journal_parser import add_journal_commands
-from pdsync.cli.option import REASSIGN, seconds
+from pdsync.cli.oncall_parser import add_oncall_commands
+from pdsync.cli.option import PATHS, REASSIGN, output, seconds
+from pdsync.cli.ownership_parser import add_ownership_commands
 from pdsync.version import __version__
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
-_PATHS = click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())
 _PRUNE = click.Choice(["off", "report", "owned"])
 _REPORT = click.option(
     "--report",
@@ -26,16 +27,11 @@ _REPORT = click.option(
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
-def _output(*formats: str) -> Callable[[_Function], _Function]:
-    says = "How to print the result."
-    return click.option("-o", "--output", type=click.Choice(formats), default="text", show_default=True, help=says)
-
-
 def _selection(command: _Function) -> _Function:
     """The options of every command that makes a plan."""
     for option in reversed(
         (
-            _PATHS,
+            PATHS,
             click.option(
                 "--adopt", is_flag=True, help="Take over objects of a manifest's name that pdsync did not make."
             ),
@@ -96,8 +92,8 @@ def cli(invocation: Invocation, /, verbose: int, quiet: bool, color: bool | None
 
 
 @cli.command()
-@_PATHS
-@_output("text", "json", "github")
+@PATHS
+@output("text", "json", "github")
 @click.pass_obj
 def validate(invocation: Invocation, /, paths: tuple[str, ...], output: Any) -> int:
     """Check manifests, without asking PagerDuty.
@@ -123,7 +119,7 @@ def validate(invocation: Invocation, /, paths: tuple[str, ...], output: Any) -> 
 )
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when changes are pending.")
 @_REPORT
-@_output("text", "json", "markdown", "github")
+@output("text", "json", "markdown", "github")
 @click.pass_obj
 def plan(
     invocation: Invocation,
@@ -185,7 +181,7 @@ def plan(
     help="Where to keep the journal of this run. Default: a new file in .pdsync/journal.",
 )
 @_REPORT
-@_output("text", "json", "markdown")
+@output("text", "json", "markdown")
 @click.pass_obj
 def apply(
     invocation: Invocation,
@@ -219,95 +215,6 @@ def apply(
         journal=journal,
     )
     return apply(invocation, Selection(**selected), output, how)
-
-
-@cli.command()
-@click.argument("target", metavar="KIND/NAME[:FIELD]")
-@_PATHS
-@click.option("-n", "--dry-run", is_flag=True, help="Show the difference, and write nothing.")
-@click.pass_obj
-def accept(invocation: Invocation, /, target: str, paths: tuple[str, ...], dry_run: bool) -> int:
-    """Write what the account holds into a manifest.
-
-    The opposite of apply, for one object or one of its fields: the manifest file gets the live values of what a plan would change.
-    Everything else in the file stays as it is, comments included. Nothing is written to PagerDuty.
-    """
-    from pdsync.cli.command.accept import accept
-
-    return accept(invocation, target, paths, dry_run=dry_run)
-
-
-@cli.command()
-@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", required=True, help="The folder to write to.")
-@click.option("--team", metavar="NAME", help="Only this team: its people, schedules, policies and services.")
-@click.option("--codeowners", metavar="ORG", help="Also write CODEOWNERS, with the teams of this organisation.")
-@click.option(
-    "--overwrite", is_flag=True, help="Replace files that an earlier export wrote, unless somebody edited them since."
-)
-@_output("text", "json")
-@click.pass_obj
-def export(invocation: Invocation, /, out: Path, output: Any, **options: Any) -> int:
-    """Write the account as manifests, a folder for each team.
-
-    A plan of them changes no field: it shows what would be adopted. Nothing is written to PagerDuty, and no key of an integration is
-    written to a file.
-    """
-    from pdsync.cli.command.export import export
-
-    return export(invocation, out, output, **options)
-
-
-@cli.command()
-@click.argument("name", required=False, metavar="[SERVICE|POLICY|SCHEDULE|USER]")
-@click.option("--at", metavar="TIME", help="Such as 2026-01-05T09:00, in --timezone or UTC. Default: now.")
-@click.option("--timezone", metavar="ZONE", help="The zone that times are shown in. Default: that of this machine.")
-@click.option("--live", is_flag=True, help="Ask the account, overrides included, instead of the manifests.")
-@_output("text", "json")
-@click.pass_obj
-def oncall(invocation: Invocation, /, name: str | None, output: Any, **options: Any) -> int:
-    """Show who is on call: at which level, until when, through which schedule and layer.
-
-    By the manifests alone, without an account, unless --live. Without a name: everybody. A name may be a key, a name as PagerDuty
-    shows it, an id or an email address.
-    """
-    from pdsync.cli.command.oncall import oncall
-
-    return oncall(invocation, name, output, **options)
-
-
-@cli.command()
-@click.argument("name", metavar="SERVICE")
-@click.option("--at", metavar="TIME", help="Such as 2026-01-05T09:00, in --timezone or UTC. Default: now.")
-@click.option("--timezone", metavar="ZONE", help="The zone that times are shown in. Default: that of this machine.")
-@click.option("--live", is_flag=True, help="Ask the account, overrides included, instead of the manifests.")
-@click.pass_obj
-def explain(invocation: Invocation, /, name: str, **options: Any) -> int:
-    """Tell what happens when a service breaks: how urgent it is, who is notified when and how, and when it ends.
-
-    By the manifests alone, without an account, unless --live.
-    """
-    from pdsync.cli.command.explain import explain
-
-    return explain(invocation, name, **options)
-
-
-@cli.group()
-def schedule() -> None:
-    """Look at schedules."""
-
-
-@schedule.command("show")
-@click.argument("name", metavar="SCHEDULE|USER")
-@click.option("--from", "since", metavar="TIME", help="Such as 2026-01-05T09:00, in --timezone or UTC. Default: now.")
-@click.option("--to", "until", metavar="TIME", help="Default: 14 days later.")
-@click.option("--timezone", metavar="ZONE", help="The zone that times are shown in. Default: that of this machine.")
-@_output("text", "ics")
-@click.pass_obj
-def schedule_show(invocation: Invocation, /, name: str, output: Any, **options: Any) -> int:
-    """Show a schedule by the manifests alone: layers, shifts, gaps and hours. -o ics: a calendar of a schedule or a person."""
-    from pdsync.cli.command.schedule_show import schedule_show
-
-    return schedule_show(invocation, name, output, **options)
 
 
 @cli.command()
@@ -347,7 +254,7 @@ def comment(invocation: Invocation, /, file: Path, **options: Any) -> int:
     metavar="KEY",
     help="The routing key of an alert that is open while somebody's edits are there; 'env' takes PAGERDUTY_ROUTING_KEY.",
 )
-@_output("text", "json", "markdown", "junit", "prometheus")
+@output("text", "json", "markdown", "junit", "prometheus")
 @click.pass_obj
 def drift(invocation: Invocation, /, out: Path | None, notify: str | None, output: Any, **selected: Any) -> int:
     """Show what somebody edited by hand, and what was not applied yet. Nothing is written.
@@ -358,38 +265,6 @@ def drift(invocation: Invocation, /, out: Path | None, notify: str | None, outpu
     from pdsync.cli.planning import Selection
 
     return drift(invocation, Selection(**selected), output, DriftOptions(out=out, notify=notify))
-
-
-_TARGETS = click.argument("targets", nargs=-1, required=True, metavar="KIND/NAME...")
-_YES = click.option("-y", "--yes", is_flag=True, help="Do not ask.")
-
-
-@cli.command()
-@_TARGETS
-@_YES
-@click.pass_obj
-def adopt(invocation: Invocation, /, targets: tuple[str, ...], yes: bool) -> int:
-    """Take over objects that are exactly as their manifests say.
-
-    Writes the ownership line and nothing else. If one of them differs, nothing is written: 'pdsync apply --adopt' takes over and changes.
-    """
-    from pdsync.cli.command.adopt import adopt
-
-    return adopt(invocation, targets, yes=yes)
-
-
-@cli.command()
-@_TARGETS
-@_YES
-@click.pass_obj
-def release(invocation: Invocation, /, targets: tuple[str, ...], yes: bool) -> int:
-    """Let go of objects: take the ownership line out, and change nothing else.
-
-    Works with and without a manifest. pdsync does not touch them any more.
-    """
-    from pdsync.cli.command.release import release
-
-    return release(invocation, targets, yes=yes)
 
 
 @cli.command()
@@ -406,7 +281,7 @@ def schema(invocation: Invocation, /, kind: str | None) -> int:
 
 
 @cli.command()
-@_output("text", "json")
+@output("text", "json")
 @click.pass_obj
 def whoami(invocation: Invocation, /, output: Any) -> int:
     """Show the account and whom the token belongs to."""
@@ -466,5 +341,7 @@ def completion(invocation: Invocation, /, shell: str) -> int:
     return completion(invocation, cli, shell)
 
 
+add_ownership_commands(cli)
+add_oncall_commands(cli)
 add_event_commands(cli)
 add_journal_commands(cli)
