@@ -14,7 +14,8 @@ from pdsync.kinds.contact_method import method_name
 from pdsync.plan import ChildChange, ChildOperation
 
 _NOT_FOUND = 404
-_LOOK_WAITS_S = (0.0, 1.0, 3.0)
+LOOK_WAITS_S = (0.0, 1.0, 3.0)
+"""Waits before each look for what a lost answer may have made: longer than listings are known to lag."""
 
 
 class ChildWriter:
@@ -90,7 +91,7 @@ class ChildWriter:
     def _look_for(self, declared: ChildList, change: ChildChange) -> str:
         """The id of an item that says what was sent and was not there before; empty when there is none."""
         before = {child.id for child in self._live.children.get(declared.name, ())}
-        for wait_s in _LOOK_WAITS_S:
+        for wait_s in LOOK_WAITS_S:
             if wait_s:
                 self._sleep(wait_s)
             live = self._reader.read(self._live.kind, self._live.id, (declared.name,))

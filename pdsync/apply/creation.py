@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from pdsync.apply.children import ChildWriter
+from pdsync.apply.children import LOOK_WAITS_S, ChildWriter
 from pdsync.apply.comparison import Comparison
 from pdsync.apply.finder import Finder, Found
 from pdsync.apply.identity import Identities, UnresolvedError
@@ -21,10 +21,6 @@ from pdsync.client import AmbiguousWriteError, Error, HttpError, HttpServerError
 from pdsync.kinds import BY_SLUG, LiveObject, split_marker
 from pdsync.plan import Change, ChildChange, Outcome, Status
 from pdsync.plan.diff import compute_child_changes
-
-LOOK_WAITS_S = (0.0, 1.0, 3.0)
-"""Waits before each look for what a lost answer may have made: longer than listings are known to lag."""
-
 
 _ATTEMPTS = 3
 

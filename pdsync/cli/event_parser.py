@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from pdsync.cli.invocation import Invocation
+from pdsync.cli.option import output
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _KEY = click.option(
@@ -19,14 +20,7 @@ _KEY = click.option(
 )
 _DEDUP_KEY = click.option("-i", "--dedup-key", metavar="KEY", help="The key of the alert, as trigger printed it.")
 _SOURCE = click.option("--source", metavar="TEXT", help="What it is about. Default: the name of this machine.")
-_OUTPUT = click.option(
-    "-o",
-    "--output",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How to print the result.",
-)
+_OUTPUT = output("text", "json")
 
 
 def _read_details(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> Mapping[str, str]:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from pdsync.cli.invocation import Invocation
+from pdsync.cli.option import output
 
 
 @click.group()
@@ -17,14 +18,7 @@ def journal() -> None:
 
 @journal.command()
 @click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option(
-    "-o",
-    "--output",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How to print the result.",
-)
+@output("text", "json")
 @click.pass_obj
 def show(invocation: Invocation, /, file: Path | None, output: Any) -> int:
     """Show a journal; without FILE that of the last run here.

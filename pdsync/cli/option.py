@@ -29,6 +29,6 @@ def seconds(context: click.Context, option: click.Parameter, value: str) -> int:
 
 
 def output(*formats: str) -> Callable[[_Function], _Function]:
-    """How a command prints its result; the first of the formats is the default."""
+    """How a command prints its result: one of the formats, ``text`` by default."""
     says = "How to print the result."
     return click.option("-o", "--output", type=click.Choice(formats), default="text", show_default=True, help=says)
