@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -13,7 +14,8 @@ from pdsync.cli.planning import ProblemsError, report_problems
 from pdsync.cli.problem_text import render_annotations
 from pdsync.cli.roster import fetch_roster, load_roster, read_moment
 from pdsync.cli.setting import Settings, load_settings
-from pdsync.kinds.instant import load_zone, render_instant
+from pdsync.cli.time_zone import read_zone
+from pdsync.kinds.instant import render_instant
 from pdsync.kinds.suggestion import did_you_mean
 from pdsync.manifest import load_manifests
 from pdsync.oncall.roster import Roster
@@ -29,7 +31,7 @@ def lint(invocation: Invocation, output: Output, *, at: str | None, timezone: st
     from pdsync.report import finding_text
 
     moment = read_moment("--at", at, timezone)
-    zone = load_zone(timezone) if timezone is not None else None
+    zone = read_zone(timezone)
     settings = load_settings(invocation)
     config = settings.config
     book = read_rulebook(config.rules) if config.sets_rules else DEFAULT
@@ -77,12 +79,12 @@ def warn_of_unused(invocation: Invocation, config: Config, book: Rulebook, *rost
 
 
 def _fetch(invocation: Invocation, settings: Settings, moment: int) -> Roster:
-    """The account; the keys of manifests are known where they can be told, so that exceptions may use them."""
+    """The account; which manifest an object has is known where it can be told, so that exceptions may use its key."""
     resources = load_manifests(settings.config.manifest_paths(), settings.config.variables).resources
     roster = fetch_roster(invocation, settings, None, moment)
-    ids = {}
+    entries = dict(roster.entries)
     for resource in resources:
         held = roster.find_by_name(resource.kind, str(resource.fields.get("email") or resource.name))
         if held is not None:
-            ids[resource.address] = held.value
-    return roster.with_keys(ids)
+            entries[held] = replace(entries[held], address=resource.address)
+    return replace(roster, entries=entries)
