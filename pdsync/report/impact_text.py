@@ -13,6 +13,8 @@ from pdsync.oncall.finding import Gap, Turn
 from pdsync.oncall.impact import Impact
 from pdsync.report.impact_clock import Clock, hours_text
 from pdsync.report.impact_risk import LACKS
+from pdsync.report.impact_rule import TITLE as RULES_TITLE
+from pdsync.report.impact_rule import breach_text
 from pdsync.report.palette import Palette
 from pdsync.report.safe_text import cell_width, safe_text
 
@@ -47,6 +49,7 @@ def impact_parts(impact: Impact, reader: tzinfo | None = None) -> list[Part]:
     clock = Clock(impact, reader)
     services = tuple(_services(impact))
     parts = [
+        Part(RULES_TITLE, tuple(_breaches(impact, reader))),
         Part("On call now", (*_turns(impact, impact.leaves, "-"), *_turns(impact, impact.joins, "+"))),
         Part(f"Shifts that move: {len(impact.moves)}", tuple(_moves(impact, clock))),
         Part("Hours with nobody", tuple(_gaps(impact, clock))),
@@ -96,6 +99,12 @@ def wrap_cells(text: str, width: int) -> list[str]:
 
 def _name(impact: Impact, ref: Ref | None, nobody: str = "nobody") -> str:
     return safe_text(impact.names[ref]) if ref is not None else nobody
+
+
+def _breaches(impact: Impact, reader: tzinfo | None) -> Iterator[Line]:
+    for finding in impact.breaches:
+        sign = "!" if finding.severity == "error" else "?"
+        yield Line(sign, safe_text(breach_text(impact, finding, reader)), finding.place)
 
 
 def _turns(impact: Impact, turns: Iterable[Turn], sign: str) -> Iterator[Line]:

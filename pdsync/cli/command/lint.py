@@ -53,7 +53,7 @@ def lint(invocation: Invocation, output: Output, *, at: str | None, timezone: st
         }
         terminal.out_json(json.dumps(body, indent=2, ensure_ascii=False) + "\n")
     elif output == "github":
-        terminal.out(finding_text.render_finding_annotations(findings, zone))
+        terminal.out("".join(each.render() for each in finding_text.finding_annotations(findings, zone)))
     else:
         counted = finding_text.render_finding_counts(findings)
         shown = finding_text.render_findings(findings, zone, terminal.palette)
