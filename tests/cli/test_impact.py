@@ -212,9 +212,13 @@ def test_every_output_says_it_and_the_digest_does_not(rota: Rota, monkeypatch: p
 
 
 def _asked_and_refused(rota: Rota, monkeypatch: pytest.MonkeyPatch, questions: list[str]) -> Run:
+    def answer(terminal: object, question: str) -> str:
+        questions.append(question)
+        return "n"
+
     with monkeypatch.context() as patch:
         patch.setattr("pdsync.cli.terminal.Terminal.is_interactive", property(lambda self: True))
-        patch.setattr("pdsync.cli.terminal.Terminal.ask", lambda self, text: [questions.append(text), "n"][1])
+        patch.setattr("pdsync.cli.terminal.Terminal.ask", answer)
         return rota.run("apply")
 
 
