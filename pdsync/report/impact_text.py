@@ -12,6 +12,7 @@ from typing import TypeVar
 from pdsync.kinds import Ref
 from pdsync.oncall.finding import Gap, LoadChange, Move, Turn, Unknown, Unreachable
 from pdsync.oncall.impact import Impact
+from pdsync.oncall.rule_finding import Finding as RuleFinding
 from pdsync.report.impact_clock import Clock, hours_text
 from pdsync.report.impact_risk import LACKS
 from pdsync.report.impact_rule import TITLE as RULES_TITLE
@@ -54,16 +55,7 @@ def impact_parts(impact: Impact, reader: tzinfo | None = None, most: int = MOST)
     gaps, loads = _telling_gaps(impact), sorted(impact.loads, key=_difference)
     services = list(_services(impact))
     parts = [
-<<<<<<< HEAD
-        Part(RULES_TITLE, tuple(_breaches(impact, reader))),
-        Part("On call now", (*_turns(impact, impact.leaves, "-"), *_turns(impact, impact.joins, "+"))),
-        Part(f"Shifts that move: {len(impact.moves)}", tuple(_moves(impact, clock))),
-        Part("Hours with nobody", tuple(_gaps(impact, clock))),
-        Part(f"Services whose first responder changes: {len(impact.services)}", services),
-        Part("Cannot be reached", tuple(_unreachable(impact))),
-        Part("On-call time", tuple(_loads(impact))),
-        Part("Not known", tuple(_unknown(impact))),
-=======
+        _part(RULES_TITLE, impact.breaches, most, lambda found: _breaches(impact, reader, found)),
         _part("On call now", turns, most, lambda found: _turns(impact, found)),
         _part(f"Shifts that move: {len(impact.moves)}", impact.moves, most, lambda found: _moves(impact, clock, found)),
         _part("Hours with nobody", gaps, most, lambda found: _gaps(impact, clock, found)),
@@ -71,7 +63,6 @@ def impact_parts(impact: Impact, reader: tzinfo | None = None, most: int = MOST)
         _part("Cannot be reached", impact.unreachable, most, lambda found: _unreachable(impact, found)),
         _part("On-call time", loads, most, lambda found: _loads(impact, found)),
         _part("Not known", impact.unknown, most, lambda found: _unknown(impact, found)),
->>>>>>> w/impact
     ]
     return [part for part in parts if part.lines]
 
@@ -121,21 +112,15 @@ def _name(impact: Impact, ref: Ref | None, nobody: str = "nobody") -> str:
     return safe_text(impact.names[ref]) if ref is not None else nobody
 
 
-<<<<<<< HEAD
-def _breaches(impact: Impact, reader: tzinfo | None) -> Iterator[Line]:
-    for finding in impact.breaches:
+def _breaches(impact: Impact, reader: tzinfo | None, found: Iterable[RuleFinding]) -> Iterator[Line]:
+    for finding in found:
         sign = "!" if finding.severity == "error" else "?"
         yield Line(sign, safe_text(breach_text(impact, finding, reader)), finding.place)
 
 
-def _turns(impact: Impact, turns: Iterable[Turn], sign: str) -> Iterator[Line]:
-    verb = "leaves" if sign == "-" else "joins"
-    for turn in turns:
-=======
 def _turns(impact: Impact, turns: Iterable[tuple[str, Turn]]) -> Iterator[Line]:
     for sign, turn in turns:
         verb = "leaves" if sign == "-" else "joins"
->>>>>>> w/impact
         through = f" (through {_name(impact, turn.schedule)})" if turn.schedule is not None else ""
         text = f"{_name(impact, turn.user)} {verb} {_name(impact, turn.policy)}, level {turn.level}{through}"
         yield Line(sign, text, turn.place)
