@@ -20,13 +20,13 @@ Children = Mapping[str, Sequence[Mapping[str, Canonical]]]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One object in canonical form. `place` says where it is written, such as ``on-call.yaml:12``, and `address` in which
-    manifest, such as ``schedule/days``."""
+    """One object in canonical form. `place` says where it is written, such as ``on-call.yaml:12``."""
 
     fields: Mapping[str, Canonical]
     children: Children = field(default_factory=dict)
     place: str = ""
-    address: str = ""
+    key: str = ""
+    """The key of its manifest; empty where it has none."""
 
     @property
     def name(self) -> str:
@@ -129,7 +129,7 @@ def roster_of_resources(resources: Iterable[Resource]) -> Roster:
     for resource in resources:
         if not resource.lifecycle.absent:
             entries[Ref(resource.kind, "key", resource.key)] = Entry(
-                resource.fields, resource.children, _place_of(resource), resource.address
+                resource.fields, resource.children, _place_of(resource), resource.key
             )
     return Roster(entries, complete=False)
 
@@ -150,6 +150,6 @@ def roster_of_account(account: Account, manifests: Mapping[tuple[str, str], Reso
             entries[Ref(live.kind, "id", live.id)] = (
                 Entry(live.fields, children, live.url)
                 if resource is None
-                else Entry(live.fields, children, _place_of(resource), resource.address)
+                else Entry(live.fields, children, _place_of(resource), resource.key)
             )
     return Roster(entries)

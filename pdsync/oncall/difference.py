@@ -1,4 +1,4 @@
-"""Findings: what is different for whoever is paged. Instants are seconds since 1970, and `place` is the file:line of the
+"""Differences: what is different for whoever is paged. Instants are seconds since 1970, and `place` is the file:line of the
 manifest that makes it so, empty where none does."""
 
 from __future__ import annotations
