@@ -52,6 +52,10 @@ class Roster:
         """The reference under which an object stands here, for any way to refer to it; None where it is not here."""
         return ref if ref in self.entries else self._aliases.get(ref)
 
+    def find_by_name(self, kind: str, name: str) -> Ref | None:
+        """The one object of a kind that has this name or email."""
+        return self._aliases.get(Ref(kind, "email", name)) or self._aliases.get(Ref(kind, "name", name))
+
     def name_of(self, ref: Ref) -> str:
         """What PagerDuty shows, or what is known of an object that is not here."""
         found = self.find(ref)
@@ -86,6 +90,16 @@ class Roster:
             schedule = self.schedule(ref)
             self._rendered[key] = schedule.render(since, until) if schedule is not None else None
         return self._rendered[key]
+
+    def with_keys(self, ids: Mapping[str, str]) -> Roster:
+        """The same roster, with the keys of manifests; `ids` are by address, such as ``user/ana``."""
+        entries = dict(self.entries)
+        for address, identity in ids.items():
+            kind, _, key = address.partition("/")
+            ref = Ref(kind, "id", identity)
+            if ref in entries:
+                entries[ref] = replace(entries[ref], key=key)
+        return replace(self, entries=entries)
 
     def with_overrides(self, overrides: Mapping[Ref, tuple[Shift, ...]]) -> Roster:
         """The same roster with these overrides, whose users may be referred to in any way."""
