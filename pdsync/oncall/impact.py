@@ -6,15 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pdsync.kinds import Ref
-from pdsync.oncall.coverage import compare_coverage, unknown_target
-from pdsync.oncall.finding import Gap, LoadChange, Move, ServiceChange, Turn, Unknown, Unreachable
+from pdsync.oncall.difference import Gap, LoadChange, Move, ServiceChange, Turn, Unknown, Unreachable
+from pdsync.oncall.finding import Finding
 from pdsync.oncall.load import compare_load
 from pdsync.oncall.movement import compare_first_responders, compare_shifts, compare_turns
 from pdsync.oncall.reach import compare_reach, unknown_reach
 from pdsync.oncall.reading import DAY_S
 from pdsync.oncall.roster import Roster
-from pdsync.oncall.rule_finding import Finding as RuleFinding
 from pdsync.oncall.scope import Scope, find_scope, targets_of
+from pdsync.oncall.uncovered import compare_coverage, unknown_target
 
 DAYS = 14
 """How many days ahead are looked at."""
@@ -43,7 +43,7 @@ class Impact:
     """The time zone of each schedule in `names`, and of a policy that of its first schedule."""
     addresses: Mapping[Ref, str] = field(default_factory=dict)
     """The addresses of those in `names` that have a manifest."""
-    breaches: tuple[RuleFinding, ...] = ()
+    breaches: tuple[Finding, ...] = ()
     """The rules of the team that are broken by the change, or more than before."""
     standing: frozenset[Ref] = frozenset()
     """The policies that are there before and after."""
@@ -108,7 +108,7 @@ def compute_impact(
     )
 
 
-def add_breaches(impact: Impact, before: Roster, after: Roster, found: Sequence[RuleFinding]) -> Impact:
+def add_breaches(impact: Impact, before: Roster, after: Roster, found: Sequence[Finding]) -> Impact:
     """The impact with what breaks rules, and with the zones and addresses of what they are about."""
     subjects = [finding.subject for finding in found]
     return replace(
@@ -173,5 +173,5 @@ def _zones(named: Iterable[Ref], *rosters: Roster) -> dict[Ref, str]:
 
 
 def _addresses(named: Iterable[Ref], *rosters: Roster) -> dict[Ref, str]:
-    found = {ref: roster.entries[ref].address for ref in named for roster in reversed(rosters) if ref in roster.entries}
-    return {ref: address for ref, address in found.items() if address}
+    keys = {ref: roster.entries[ref].key for ref in named for roster in reversed(rosters) if ref in roster.entries}
+    return {ref: f"{ref.kind}/{key}" for ref, key in keys.items() if key}

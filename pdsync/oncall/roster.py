@@ -20,13 +20,13 @@ Children = Mapping[str, Sequence[Mapping[str, Canonical]]]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One object in canonical form. `place` says where it is written, such as ``on-call.yaml:12``, and `address` in which
-    manifest, such as ``schedule/days``."""
+    """One object in canonical form. `place` says where it is written, such as ``on-call.yaml:12``."""
 
     fields: Mapping[str, Canonical]
     children: Children = field(default_factory=dict)
     place: str = ""
-    address: str = ""
+    key: str = ""
+    """The key of its manifest; empty where it has none."""
 
     @property
     def name(self) -> str:
@@ -91,6 +91,16 @@ class Roster:
             self._rendered[key] = schedule.render(since, until) if schedule is not None else None
         return self._rendered[key]
 
+    def with_keys(self, ids: Mapping[str, str]) -> Roster:
+        """The same roster, with the keys of manifests; `ids` are by address, such as ``user/ana``."""
+        entries = dict(self.entries)
+        for address, identity in ids.items():
+            kind, _, key = address.partition("/")
+            ref = Ref(kind, "id", identity)
+            if ref in entries:
+                entries[ref] = replace(entries[ref], key=key)
+        return replace(self, entries=entries)
+
     def with_overrides(self, overrides: Mapping[Ref, tuple[Shift, ...]]) -> Roster:
         """The same roster with these overrides, whose users may be referred to in any way."""
         known = {
@@ -133,7 +143,7 @@ def roster_of_resources(resources: Iterable[Resource]) -> Roster:
     for resource in resources:
         if not resource.lifecycle.absent:
             entries[Ref(resource.kind, "key", resource.key)] = Entry(
-                resource.fields, resource.children, _place_of(resource), resource.address
+                resource.fields, resource.children, _place_of(resource), resource.key
             )
     return Roster(entries, complete=False)
 
@@ -154,6 +164,6 @@ def roster_of_account(account: Account, manifests: Mapping[tuple[str, str], Reso
             entries[Ref(live.kind, "id", live.id)] = (
                 Entry(live.fields, children, live.url)
                 if resource is None
-                else Entry(live.fields, children, _place_of(resource), resource.address)
+                else Entry(live.fields, children, _place_of(resource), resource.key)
             )
     return Roster(entries)

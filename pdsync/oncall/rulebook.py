@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pdsync.kinds import Ref
+from pdsync.oncall.finding import Finding, Severity, choose_new
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.rule import BY_RULE, RULES, Breach, Case, Limits
-from pdsync.oncall.rule_finding import Finding, Severity, choose_new
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,6 @@ def _texts(roster: Roster, ref: Ref) -> Sequence[str]:
     entry = roster.entries.get(ref)
     names = [ref.value]
     if entry is not None:
-        names += [entry.address.partition("/")[2], entry.name, str(entry.fields.get("email") or "")]
+        names += [entry.key, entry.name, str(entry.fields.get("email") or "")]
     folded = [name.casefold() for name in names if name]
     return [*folded, *(f"{ref.kind}/{name}" for name in folded)]

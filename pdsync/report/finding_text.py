@@ -8,8 +8,8 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from pdsync.kinds.instant import render_instant
+from pdsync.oncall.finding import Finding
 from pdsync.oncall.interval import Interval, total_s
-from pdsync.oncall.rule_finding import Finding
 from pdsync.report.annotation import Annotation
 from pdsync.report.palette import Palette
 from pdsync.report.safe_text import safe_text

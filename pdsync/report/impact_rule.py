@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, tzinfo
 
+from pdsync.oncall.finding import Finding
 from pdsync.oncall.impact import Impact
-from pdsync.oncall.rule_finding import Finding
 from pdsync.report.annotation import Annotation
 from pdsync.report.finding_text import finding_annotations, subject_text
 from pdsync.report.impact_clock import Clock, hours_text

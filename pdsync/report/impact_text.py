@@ -10,9 +10,9 @@ from datetime import tzinfo
 from typing import TypeVar
 
 from pdsync.kinds import Ref
-from pdsync.oncall.finding import Gap, LoadChange, Move, Turn, Unknown, Unreachable
+from pdsync.oncall.difference import Gap, LoadChange, Move, Turn, Unknown, Unreachable
+from pdsync.oncall.finding import Finding
 from pdsync.oncall.impact import Impact
-from pdsync.oncall.rule_finding import Finding as RuleFinding
 from pdsync.report.impact_clock import Clock, hours_text
 from pdsync.report.impact_risk import LACKS
 from pdsync.report.impact_rule import TITLE as RULES_TITLE
@@ -112,7 +112,7 @@ def _name(impact: Impact, ref: Ref | None, nobody: str = "nobody") -> str:
     return safe_text(impact.names[ref]) if ref is not None else nobody
 
 
-def _breaches(impact: Impact, reader: tzinfo | None, found: Iterable[RuleFinding]) -> Iterator[Line]:
+def _breaches(impact: Impact, reader: tzinfo | None, found: Iterable[Finding]) -> Iterator[Line]:
     for finding in found:
         sign = "!" if finding.severity == "error" else "?"
         yield Line(sign, safe_text(breach_text(impact, finding, reader)), finding.place)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -82,9 +81,9 @@ def _fetch(invocation: Invocation, settings: Settings, moment: int) -> Roster:
     """The account; which manifest an object has is known where it can be told, so that exceptions may use its key."""
     resources = load_manifests(settings.config.manifest_paths(), settings.config.variables).resources
     roster = fetch_roster(invocation, settings, None, moment)
-    entries = dict(roster.entries)
+    ids = {}
     for resource in resources:
         held = roster.find_by_name(resource.kind, str(resource.fields.get("email") or resource.name))
         if held is not None:
-            entries[held] = replace(entries[held], address=resource.address)
-    return replace(roster, entries=entries)
+            ids[resource.address] = held.value
+    return roster.with_keys(ids)

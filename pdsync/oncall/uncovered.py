@@ -1,4 +1,4 @@
-"""Coverage: when a schedule or a policy has anybody at all, and what a change takes away or gives."""
+"""Uncovered hours: when a schedule or a policy has nobody, and what a change takes away or gives."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from pdsync.kinds import Ref
-from pdsync.oncall.finding import Gap
+from pdsync.oncall.difference import Gap
 from pdsync.oncall.interval import Interval, find_gaps, merge_intervals, subtract
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.scope import Scope, policy_of, targets_of
 from pdsync.oncall.shift import covered
 
 
-def schedule_gaps(roster: Roster, schedule: Ref, since: int, until: int) -> list[Interval] | None:
+def known_schedule_gaps(roster: Roster, schedule: Ref, since: int, until: int) -> list[Interval] | None:
     """When nobody is on call; None where it is not known."""
     rendered = roster.render(schedule, since, until)
     return rendered.gaps if rendered is not None else None
 
 
-def policy_gaps(roster: Roster, policy: Ref, since: int, until: int) -> list[Interval] | None:
+def known_policy_gaps(roster: Roster, policy: Ref, since: int, until: int) -> list[Interval] | None:
     """When no level has anybody, so that an incident pages nobody at all; None where it is not known."""
     found: list[Interval] = []
     known = True
@@ -58,15 +58,15 @@ def compare_coverage(before: Roster, after: Roster, scope: Scope, since: int, un
     """
     for policy in scope.policies:
         if policy in after.entries:
-            old = policy_gaps(before, policy, since, until) if policy in before.entries else []
-            new = policy_gaps(after, policy, since, until)
+            old = known_policy_gaps(before, policy, since, until) if policy in before.entries else []
+            new = known_policy_gaps(after, policy, since, until)
             yield from _differences(policy, old, new, scope.place_of(policy))
     for (left, taken), services in _moved_services(before, after, scope).items():
-        old, new = policy_gaps(before, left, since, until), policy_gaps(after, taken, since, until)
+        old, new = known_policy_gaps(before, left, since, until), known_policy_gaps(after, taken, since, until)
         yield from _differences(taken, old, new, scope.place_of(services[0]), tuple(services))
     for schedule in scope.schedules:
         if schedule in before.entries and schedule in after.entries:
-            old, new = (schedule_gaps(roster, schedule, since, until) for roster in (before, after))
+            old, new = (known_schedule_gaps(roster, schedule, since, until) for roster in (before, after))
             yield from _differences(schedule, old, new, scope.place_of(schedule))
 
 
