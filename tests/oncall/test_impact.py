@@ -240,5 +240,5 @@ def test_a_schedule_that_cannot_be_read_is_not_known(wrong: dict[str, Any]) -> N
         Roster({**BASE, DAYS: odd, ANA: Entry({"name": "A", "time_zone": "Mars/Olympus"})}), Roster(BASE), NOW
     )
     assert impact.unknown[0] == Unknown(FIRST, DAYS)
-    assert not (impact.moves or impact.gaps or impact.leaves or impact.joins)
+    assert not any((impact.moves, impact.gaps, impact.leaves, impact.joins))
     assert render_impact_lines(impact)
