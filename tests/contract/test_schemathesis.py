@@ -1,13 +1,16 @@
 """A schema-driven fuzzer finds no answer of 500 and nothing half done.
 
 Always with a description made of the sandbox's own routes and free-form bodies; where PagerDuty's API description is at
-hand, with that too. ``script/fuzz-sandbox`` runs the long form.
+hand, with that too. ``script/fuzz-sandbox`` runs the long form in two processes, each with every other endpoint, and
+prints its figure.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import time
+from collections import Counter
 from copy import deepcopy
 from typing import Any
 
@@ -22,6 +25,10 @@ from tests.contract.conftest import TOKEN
 from tests.support.api_description import METHODS, load_description
 
 EXAMPLES = int(os.environ.get("PDSYNC_FUZZ_EXAMPLES", "1"))
+BUDGET_S = float(os.environ.get("PDSYNC_FUZZ_BUDGET_S", "20"))
+"""For each endpoint: no example is begun after it."""
+PART, PARTS = (int(it) for it in os.environ.get("PDSYNC_FUZZ_PART", "0/1").split("/"))
+_ALL_METHODS = {*METHODS, "patch", "head", "options", "trace"}
 _KINDS = {"users": "user", "teams": "team", "schedules": "schedule", "services": "service", "incidents": "incident"} | {
     "escalation_policies": "escalation_policy",
     "technical_services": "service",
@@ -69,27 +76,36 @@ def pagerduty_description() -> dict[str, Any] | None:
             wanted.setdefault(path, set()).add(route.method.lower())
     document: dict[str, Any] = deepcopy(description.document)
     kept = {
-        path: {name: it for name, it in item.items() if name not in METHODS or name in wanted[path]}
+        path: {name: it for name, it in item.items() if name not in _ALL_METHODS or name in wanted[path]}
         for path, item in document["paths"].items()
         if path in wanted
     }
     # References lead into paths that are not kept, so the others stay, without what could be called.
     for path, item in document["paths"].items():
         if path not in kept:
-            kept[path] = {f"x-{name}" if name in METHODS else name: it for name, it in item.items()}
+            kept[path] = {f"x-{name}" if name in _ALL_METHODS else name: it for name, it in item.items()}
     return {**document, "paths": kept}
+
+
+class _OutOfTime(BaseException):
+    """Hypothesis lets it through; of an Exception it would look for the smallest example."""
 
 
 @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck), deadline=None)
 @given(data=st.data())
-def _fuzz(operation: Any, server: SandboxServer, ids: dict[str, list[str]], data: Any) -> None:
+def _fuzz(
+    operation: Any, server: SandboxServer, ids: dict[str, list[str]], statuses: Counter[int], ends: float, data: Any
+) -> None:
     case = data.draw(operation.as_strategy())
     for name in case.path_parameters or {}:
         before = operation.path.split("{" + name + "}")[0].strip("/").split("/")[-1]
         known = ids.get(_KINDS.get(before, ""), [])
         if known and data.draw(st.integers(0, 9)):
             case.path_parameters[name] = data.draw(st.sampled_from(known))
+    if time.monotonic() > ends:
+        raise _OutOfTime
     answer = case.call(base_url=server.url, headers={"Authorization": f"Token token={TOKEN}"})
+    statuses[answer.status_code] += 1
     assert answer.status_code < 500, f"{case.as_curl_command()}\n{answer.text}"
 
 
@@ -103,10 +119,23 @@ def test_no_answer_is_a_fault_of_the_sandbox(server: SandboxServer, source: Any)
     server.control.edit("POST", "/incidents", {"incident": incident})
     ids = {kind: [it["id"] for it in rows] for kind, rows in server.control.state().items()}
     schema = schemathesis.openapi.from_dict(document)
-    tried = 0
-    for result in schema.get_all_operations():
-        operation = result.ok()
-        _fuzz(operation, server, ids)
-        tried += 1
-    assert tried >= 100
+    operations = [result.ok() for result in schema.get_all_operations()][PART::PARTS]
+    statuses: Counter[int] = Counter()
+    faults: list[str] = []
+    cut = 0
+    for operation in operations:
+        try:
+            _fuzz(operation, server, ids, statuses, time.monotonic() + BUDGET_S)
+        except _OutOfTime:
+            cut += 1
+        except Exception as fault:  # noqa: BLE001 (of each endpoint the first, and all of them at the end)
+            faults.append(f"{operation.method} {operation.path}: {fault!r}")
+    refused = sum(count for status, count in statuses.items() if status >= 400)
+    print(  # noqa: T201 (the figure of script/fuzz-sandbox)
+        f"\nfuzz: {source.__name__}: {len(operations)} endpoints, {statuses.total()} requests "
+        f"({refused} of them refused), {len(faults)} endpoints with a 500, {cut} cut short after {BUDGET_S:g} s"
+    )
+    assert faults == []
+    assert len(operations) >= 100 // PARTS
+    assert statuses.total() >= len(operations)
     assert server.control.breaks() == []
