@@ -38,7 +38,9 @@ def find_breaks(call: Call) -> Iterator[str]:
     store = call.store
     if not any(user.body.get("role") == "owner" for user in store.all("user")):
         yield "there is no user with the role owner"
+    shows = _shows(call)
     for kind in store.kinds():
+        show = shows.get(kind, lambda it: None)
         for record in store.each(kind):
             name = f"{kind} {record.id}"
             if record.parent is not None and store.find(record.parent) is None:
@@ -47,12 +49,10 @@ def find_breaks(call: Call) -> Iterator[str]:
                 for id in mentions(record.body):
                     if store.find(id) is None and id not in VENDORS and id not in PRIORITIES:
                         yield f"{name}: it refers to {id}, which is not there"
-    for kind, show in _shows(call).items():
-        for record in store.each(kind):
             try:
                 json.dumps(show(record))
             except Exception as error:  # noqa: BLE001 (whatever it is, the object is unusable, and that is the answer)
-                yield f"{kind} {record.id}: cannot be shown ({type(error).__name__}: {error})"
+                yield f"{name}: cannot be shown ({type(error).__name__}: {error})"
 
 
 def _shows(call: Call) -> dict[str, Callable[[Record], object]]:
