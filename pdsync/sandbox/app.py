@@ -131,7 +131,7 @@ def make_app(
     @app.errorhandler(Exception)
     def explain(error: Exception) -> Response:
         problem = _problem(error)
-        return _response(Answer(problem.status, problem.body()))
+        return _response(Answer(problem.status, problem.body(), problem.headers))
 
     @app.after_request
     def finish(response: Response) -> Response:
@@ -188,7 +188,7 @@ def _problem(error: Exception) -> Problem:
         if error.code == 404:
             return not_found()
         if error.code == 405:
-            return method_not_allowed()
+            return method_not_allowed(getattr(error, "valid_methods", None) or ())
         return Problem(error.code or 400, 2001, error.name)
     _log.exception("the sandbox failed")
     return internal()
@@ -196,6 +196,8 @@ def _problem(error: Exception) -> Problem:
 
 def _response(answer: Answer) -> Response:
     if answer.body is None:
-        return Response(status=answer.status, headers=dict(answer.headers))
+        empty = Response(status=answer.status, headers=dict(answer.headers))
+        del empty.headers["Content-Type"]  # of nothing
+        return empty
     text = json.dumps(answer.body, separators=(",", ":"))
     return Response(text, status=answer.status, mimetype="application/json", headers=dict(answer.headers))
