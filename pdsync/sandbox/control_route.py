@@ -13,6 +13,7 @@ from flask import Flask, Response, request
 from werkzeug.wsgi import wrap_file
 
 from pdsync.sandbox.call import Call
+from pdsync.sandbox.clock import Clock
 from pdsync.sandbox.consistency import find_breaks
 from pdsync.sandbox.control import Editor
 from pdsync.sandbox.fault import FaultError, FaultInjector
@@ -33,6 +34,7 @@ class Parts:
     call: Callable[[], Call]
     injector: FaultInjector
     lagging: Lagging
+    clock: Clock
     edit: Editor
 
     def set_faults(self, document: Any) -> None:
@@ -106,6 +108,26 @@ def add_control(app: Flask, parts: Parts, recording: Recording) -> None:
             raise _refused(error.problems) from None
         except (ValueError, RecursionError):
             raise invalid("The body is not valid JSON") from None
+        return Response(status=204)
+
+    @app.get(CONTROL + "clock")
+    def clock() -> Response:
+        return _json({"now": parts.clock.now().isoformat(timespec="seconds"), "ahead_s": parts.clock.ahead_s})
+
+    @app.post(CONTROL + "clock")
+    def advance() -> Response:
+        document = _document()
+        if not isinstance(document, dict) or set(document) != {"advance_s"}:
+            raise invalid('The body must be such as {"advance_s": 3600}')
+        try:
+            parts.clock.advance(document["advance_s"])
+        except ValueError as error:
+            raise invalid(f"advance_s: {error}") from None
+        return clock()
+
+    @app.delete(CONTROL + "clock")
+    def reset_clock() -> Response:
+        parts.clock.reset()
         return Response(status=204)
 
     @app.get(CONTROL + "faults")
