@@ -15,7 +15,7 @@ from typing import IO, Any
 from pdsync.sandbox.call import Call
 from pdsync.sandbox.consistency import KINDS, find_breaks
 from pdsync.sandbox.journal import JOURNAL_KINDS, journal_problem
-from pdsync.sandbox.state_text import Piece, dumped, pieces_of, read_pieces
+from pdsync.sandbox.state_text import NoObjectError, Piece, dumped, pieces_of, read_pieces
 from pdsync.sandbox.store import Record, Store
 
 _MOST_PROBLEMS = 20
@@ -52,7 +52,7 @@ def restore_text(call: Call, file: IO[bytes]) -> None:
 
     try:
         _restore(call, pieces)
-    except TypeError:
+    except NoObjectError:
         raise StateError([_NO_OBJECT]) from None
 
 

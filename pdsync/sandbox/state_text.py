@@ -21,6 +21,10 @@ _CHUNK_BYTES = 2**20
 _SPACE = " \t\r\n"
 
 
+class NoObjectError(ValueError):
+    """A text that is JSON, and no object."""
+
+
 def dumped(record: Record) -> dict[str, Any]:
     """A record as it stands in a state."""
     head: dict[str, Any] = {"id": record.id, "number": record.number}
@@ -54,12 +58,12 @@ def pieces_of(document: Mapping[str, Any]) -> Iterator[Piece]:
 
 
 def read_pieces(file: IO[bytes]) -> Iterator[Piece]:
-    """The pieces of a text. Raises ValueError, or RecursionError, when it is no JSON, and TypeError when it is no object."""
+    """The pieces of a text. Raises ValueError, or RecursionError, when it is no JSON, NoObjectError for other JSON."""
     text = _Text(file)
     if text.peek() != "{":
         text.value()
         text.end()
-        raise TypeError
+        raise NoObjectError
     text.take("{")
     more = text.peek() != "}"
     while more:
