@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from pdsync.kinds import Account, Canonical, Ref, Resource
+from pdsync.oncall.maintenance import Maintenance, maintenance_at
 from pdsync.oncall.person import Person, read_person
 from pdsync.oncall.schedule import Rendered, Schedule, read_schedule
 from pdsync.oncall.shift import Shift
@@ -37,6 +38,8 @@ class Roster:
     complete: bool = True
     overrides: Mapping[Ref, tuple[Shift, ...]] = field(default_factory=dict)
     """Overrides by schedule, in the order they were made."""
+    maintenance: Mapping[Ref, tuple[Maintenance, ...]] | None = None
+    """Maintenance by service; None: it is not known."""
 
     def of_kind(self, kind: str) -> list[tuple[Ref, Entry]]:
         """All objects of a kind, by name."""
@@ -89,6 +92,14 @@ class Roster:
             for ref, shifts in overrides.items()
         }
         return replace(self, overrides=known)
+
+    def with_maintenance(self, maintenance: Mapping[Ref, tuple[Maintenance, ...]]) -> Roster:
+        """The same roster, with all maintenance of the services that are asked about."""
+        return replace(self, maintenance=maintenance)
+
+    def maintenance_at(self, service: Ref, moment: int) -> Maintenance | None:
+        """The maintenance that a service is in; None also where that is not known."""
+        return maintenance_at((self.maintenance or {}).get(service, ()), moment)
 
     def _user(self, ref: Canonical) -> Ref | None:
         found = self.find(ref)
