@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from pdsync.kinds import Canonical, Ref
@@ -56,11 +56,11 @@ def stints_between(roster: Roster, policy: Ref, since: int, until: int) -> Itera
                 yield Stint(policy, level, None, None, "", start if start > since else None, ending)
 
 
-def stints_of_unused(roster: Roster, user: Ref, since: int, until: int) -> Iterator[Stint]:
-    """The stints of a person in schedules that no policy notifies."""
+def stints_of_unused(roster: Roster, named: Collection[Ref], since: int, until: int) -> Iterator[Stint]:
+    """The stints in schedules that no policy notifies, of the people and in the schedules that are named."""
     for schedule in find_unused(roster):
         for stint in _of_target(roster, schedule, None, 0, since, until):
-            if stint.user == user:
+            if stint.user in named or schedule in named:
                 yield stint
 
 
@@ -71,7 +71,7 @@ def next_stints(roster: Roster, user: Ref, moment: int) -> list[Stint]:
     until = moment + LOOK_AHEAD_S
     policies = [ref for ref, _ in roster.of_kind("escalation_policy")]
     stints = [stint for policy in policies for stint in stints_between(roster, policy, moment, until)]
-    for stint in (*stints, *stints_of_unused(roster, user, moment, until)):
+    for stint in (*stints, *stints_of_unused(roster, (user,), moment, until)):
         if stint.user == user and stint.start is not None and stint.start > moment:
             found.setdefault((stint.policy, stint.level, stint.schedule), stint)
     return sorted(found.values(), key=lambda stint: stint.start or 0)

@@ -14,7 +14,7 @@ from pdsync.oncall.stint import Stint
 from pdsync.report.clock import Clock, utc
 from pdsync.report.palette import Palette
 from pdsync.report.safe_text import safe_text
-from pdsync.report.stint_text import render_next_text, stint_json
+from pdsync.report.stint_text import render_next_text, render_unused_text, stint_json
 from pdsync.report.wrapped import wrapped
 
 _INDENT = " " * 6
@@ -30,6 +30,8 @@ class Answer:
     """What the people who were asked for have ahead; None where no person was asked for."""
     maintenance: Sequence[tuple[Ref, Maintenance]] = ()
     """The services under maintenance."""
+    unused: Sequence[Stint] = ()
+    """Who is on call in schedules that no policy notifies."""
 
 
 def render_oncall_text(roster: Roster, answer: Answer, clock: Clock, palette: Palette, width: int) -> str:
@@ -44,7 +46,8 @@ def render_oncall_text(roster: Roster, answer: Answer, clock: Clock, palette: Pa
             last = duty.policy
         lines += _duty(roster, duty, clock, palette, width)
     if not answer.duties:
-        lines += ["", "Nobody." if answer.following is None else "Not on call for any policy."]
+        lines += ["", "Nobody, for any policy." if answer.unused else "Nobody."]
+    lines += render_unused_text(roster, answer.unused, clock, palette, width)
     if answer.following is not None:
         lines += ["", palette.paint("strong", "Next")]
         lines += render_next_text(roster, answer.following, clock, palette, width) or ["  nothing within 90 days"]
@@ -87,7 +90,9 @@ def _duty(roster: Roster, duty: Duty, clock: Clock, palette: Palette, width: int
 
 def render_oncall_json(roster: Roster, answer: Answer) -> dict[str, Any]:
     """The same as plain JSON, times in UTC. Null at `maintenance`: not known."""
-    body: dict[str, Any] = {"at": utc(answer.moment), "on_call": [_duty_json(roster, duty) for duty in answer.duties]}
+    on_call = [_duty_json(roster, duty) for duty in answer.duties]
+    on_call += [_without_policy(stint_json(roster, stint)) for stint in answer.unused]
+    body: dict[str, Any] = {"at": utc(answer.moment), "on_call": on_call}
     if answer.following is not None:
         body["next"] = [stint_json(roster, stint) for stint in answer.following]
     body["maintenance"] = None
@@ -97,6 +102,10 @@ def render_oncall_json(roster: Roster, answer: Answer) -> dict[str, Any]:
             for service, window in answer.maintenance
         ]
     return body
+
+
+def _without_policy(body: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in body.items() if name != "from"}
 
 
 def _duty_json(roster: Roster, duty: Duty) -> dict[str, Any]:

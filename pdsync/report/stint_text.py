@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -22,7 +22,22 @@ def render_stints_text(
     """Policy by policy, level by level, target by target, in lines of at most `width` columns. Ends in a line break."""
     head = f"On call from {clock.at(since, with_zone=True)} to {clock.at(until, with_zone=True)}"
     lines = [palette.paint("strong", line) for line in wrapped(head, width)]
+    lines += _by_policy(roster, stints, clock, palette, width)
+    if not stints:
+        lines += ["", "Nobody."]
+    return "\n".join(lines) + "\n"
+
+
+def render_unused_text(
+    roster: Roster, stints: Sequence[Stint], clock: Clock, palette: Palette, width: int
+) -> list[str]:
+    """The lines that say who is on call in schedules that no policy notifies."""
+    return list(_by_policy(roster, stints, clock, palette, width))
+
+
+def _by_policy(roster: Roster, stints: Sequence[Stint], clock: Clock, palette: Palette, width: int) -> Iterator[str]:
     for policy, of_policy in groupby(stints, key=lambda stint: stint.policy):
+        lines: list[str] = []
         title = safe_text(roster.name_of(policy)) if policy is not None else "Schedules that no policy notifies"
         lines += ["", *(palette.paint("strong", line) for line in wrapped(title, width))]
         for (level, schedule), group in groupby(of_policy, key=lambda stint: (stint.level, stint.schedule)):
@@ -37,9 +52,7 @@ def render_stints_text(
             lines += [palette.paint("muted", line) for line in _source(roster, found[0], width)]
             for stint in found:
                 lines += _stint(roster, stint, clock, width, palette)
-    if not stints:
-        lines += ["", "Nobody."]
-    return "\n".join(lines) + "\n"
+        yield from lines
 
 
 def render_next_text(roster: Roster, stints: Sequence[Stint], clock: Clock, palette: Palette, width: int) -> list[str]:

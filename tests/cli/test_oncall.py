@@ -92,7 +92,7 @@ def test_a_person_has_their_own_duties_only(pdsync: Pdsync, rota: Path) -> None:
     assert later == (
         "On call at Tue 5 Jan 2027 20:00 CET\n"
         "\n"
-        "Not on call for any policy.\n"
+        "Nobody.\n"
         "\n"
         "Next\n"
         "  Thu 7 Jan 2027 09:00 to 17:00: Desk, level 1\n"

@@ -86,6 +86,7 @@ def _at_once(
         [duty for each in policies for duty in duties_at(roster, each, moment) if concerns(duty, named)],
         [stint for person in people for stint in next_stints(roster, person, moment)] if people else None,
         [(service, window) for service, window in under if window is not None],
+        list(stints_of_unused(roster, named, moment, moment + 1)),
     )
     if output == "json":
         return _document(render_oncall_json(roster, answer))
@@ -114,9 +115,7 @@ def _over(
 
 def _stints(roster: Roster, named: tuple[Ref, ...], policies: tuple[Ref, ...], period: Period) -> Sequence[Stint]:
     found = [stint for each in policies for stint in stints_between(roster, each, period.since, period.until)]
-    for ref in named:
-        if ref.kind == "user":
-            found += stints_of_unused(roster, ref, period.since, period.until)
+    found += stints_of_unused(roster, named, period.since, period.until)
     if asks_narrowly(named):
         found = [stint for stint in found if stint.user in named or stint.schedule in named]
     return found
