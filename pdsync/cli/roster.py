@@ -23,7 +23,7 @@ from pdsync.report.clock import Clock
 
 _DEFAULT_PERIOD_S = 14 * 86_400
 _LONGEST_PERIOD_S = 366 * 86_400
-FROM_MANIFESTS = "From the manifests alone: overrides, maintenance, and what is not managed, are not known. See --live."
+FROM_MANIFESTS = "From the manifests alone; overrides and maintenance are not known (see --live)."
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,7 @@ def test_a_service_under_maintenance_pages_nobody(
     # The manifests know nothing of it, and say that.
     alone = pdsync("explain", "search", "--at", during.isoformat())
     assert "level 2" in alone.out
-    assert "maintenance, and what is not managed, are not known" in alone.err
+    assert "overrides and maintenance are not known" in alone.err
     shown = pdsync("oncall", "--live", "--at", during.isoformat(), "--timezone", "Etc/UTC")
     assert f"Under maintenance, so that no incident is made\n  Search, until {after:%a} {after.day} {after:%b %Y %H:%M} (Disks)\n" in shown.out  # fmt: skip
     body = json.loads(pdsync("oncall", "checkout", "--live", "-o", "json", "--at", during.isoformat()).out)

@@ -7,7 +7,7 @@ from typing import Literal
 from pdsync.cli.error import CliError
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.planning import ProblemsError, report_problems
-from pdsync.cli.roster import Period, fetch_roster, find, load_roster, read_clock, read_period
+from pdsync.cli.roster import FROM_MANIFESTS, Period, fetch_roster, find, load_roster, read_clock, read_period
 from pdsync.cli.setting import load_settings
 from pdsync.kinds import Ref
 from pdsync.oncall.roster import Roster
@@ -52,7 +52,7 @@ def schedule_show(
         drawn.append(render_timeline(roster, ref, rendered, schedule.zone, clock, terminal.palette, terminal.width))
     terminal.out("\n".join(drawn))
     if not live:
-        terminal.note("From the manifests alone: overrides are not known. See --live.")
+        terminal.note(FROM_MANIFESTS)
     return 0
 
 
