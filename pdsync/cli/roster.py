@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 
 from pdsync.cli.connection import open_client
 from pdsync.cli.error import CliError, UsageError
@@ -85,6 +86,7 @@ def fetch_roster(invocation: Invocation, settings: Settings, name: str | None, p
     them, and the maintenance of the services, one listing."""
     from pdsync.account.maintenance import fetch_maintenance
     from pdsync.account.override import fetch_overrides
+    from pdsync.client import HttpError
 
     with open_client(invocation, settings) as client:
         roster = roster_of_account(read_account(invocation, settings, client, ()))
@@ -98,17 +100,24 @@ def fetch_roster(invocation: Invocation, settings: Settings, name: str | None, p
         if any(ref.kind == "user" for ref in named):
             schedules |= set(find_unused(roster))
         wanted = {ref.value: ref for ref in schedules}
-        found = fetch_overrides(client, sorted(wanted), period.since, period.until + LOOK_AHEAD_S)
+        overrides = fetch_overrides(client, sorted(wanted), period.since, period.until + LOOK_AHEAD_S)
         services = {ref.value: ref for ref in services_of(roster, policies, named)}
-        kept = fetch_maintenance(client, sorted(services), period.since, period.until, int(time.time()))
+        try:
+            kept = fetch_maintenance(client, sorted(services), period.since, period.until, int(time.time()))
+        except HttpError as error:
+            if error.status != HTTPStatus.FORBIDDEN:
+                raise
+            kept = None
+            invocation.terminal.warn("the token may not read maintenance windows, so they are not known here")
     shifts = {
-        wanted[identity]: tuple(Shift(start, end, user, "") for start, end, user in overrides)
-        for identity, overrides in found.items()
+        wanted[identity]: tuple(Shift(start, end, user, "") for start, end, user in found)
+        for identity, found in overrides.items()
     }
-    maintenance = {
-        services[identity]: tuple(Maintenance(*window) for window in windows) for identity, windows in kept.items()
-    }
-    return roster.with_overrides(shifts).with_maintenance(maintenance)
+    roster = roster.with_overrides(shifts)
+    if kept is None:
+        return roster
+    windows = {services[identity]: tuple(Maintenance(*window) for window in found) for identity, found in kept.items()}
+    return roster.with_maintenance(windows)
 
 
 def find(roster: Roster, name: str | None) -> tuple[Ref, ...]:
