@@ -12,6 +12,7 @@ and finds nothing to do; after the hand-off what waited has ended, and the layer
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -58,6 +59,9 @@ def keep_present(desired: Fields, live: Fields, now: str) -> Handover | None:
         if present is None or present.user is None or _persons(before, moment, bound) == _persons(after, moment, bound):
             return None
         hand_off = bound
+    doubled = tuple(_find_doubled(held))
+    if doubled:
+        return Handover(list(wanted), blockers=doubled)
     layers = _compose(wanted, held, hand_off)
     together = _read({**live, **desired, "schedule_layers": layers})
     blockers = tuple(_find_blockers(layers, held))
@@ -158,16 +162,18 @@ def _persons(schedule: Schedule, since: int, until: int) -> Persons:
 
 
 def _find_blockers(layers: Sequence[Layer], held: Sequence[Layer]) -> Iterator[str]:
-    names = [str(layer["name"]) for layer in layers]
-    live = [str(layer["name"]) for layer in held]
-    for name in sorted(
-        {name for name in names if names.count(name) > 1} | {name for name in live if live.count(name) > 1}
-    ):
-        yield f"two layers would be called {name!r}: rename one, or take 'rotation' out of lifecycle"
+    yield from _find_doubled(layers)
     if layers != list(held):
         for layer in layers:
             if None in (layer.get("users") or ()):
                 yield f"layer {layer['name']!r} has a turn of somebody who was deleted, and cannot be kept as it is"
+
+
+def _find_doubled(layers: Sequence[Layer]) -> Iterator[str]:
+    """Layers are told apart by name, which PagerDuty does not ask for."""
+    for name, count in sorted(Counter(str(layer["name"]) for layer in layers).items()):
+        if count > 1:
+            yield f"{count} layers are called {name!r}, so that none of them can run on: rename them, or take 'rotation' out of lifecycle"
 
 
 def _notes(layers: Sequence[Layer], hand_off: int, zone: str) -> tuple[str, ...]:

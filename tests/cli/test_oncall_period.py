@@ -162,3 +162,15 @@ def test_a_timeline_and_a_calendar_of_the_account_have_overrides(
         calendar = pdsync("schedule", "show", name, *period, "--live", "-o", "ics").out
         assert calendar.count("BEGIN:VEVENT") == 1
         assert f"DTSTART:{start:%Y%m%dT%H%M%SZ}" in calendar
+
+
+def test_a_token_that_may_not_read_maintenance_is_told_so_and_answered(
+    pdsync: Pdsync, applied: None, online: SandboxServer
+) -> None:
+    online.control.set_faults(
+        [{"match": {"method": "GET", "path": "/maintenance_windows"}, "action": {"type": "error", "status": 403}}]
+    )
+    run = pdsync("oncall", "search", "--live", "-o", "json")
+    assert run.code == 0, run.err
+    assert json.loads(run.out)["maintenance"] is None
+    assert "may not read maintenance windows" in run.err

@@ -187,3 +187,14 @@ def test_who_leaves_the_company_is_deleted_after_the_hand_off(client: RestApiV2C
     assert not plan(client, wanted).changes
     later = plan(client, wanted, now - HOUR + timedelta(days=7, minutes=1))
     assert [(change.address, change.operation) for change in later.changes] == [("user/ana", Operation.DELETE)]
+
+
+def test_two_live_layers_of_one_name_are_refused_and_not_guessed_at(client: RestApiV2Client, now: datetime) -> None:
+    apply(client, [*PEOPLE, days(weekly("ana bo", now))])
+    held = client.find("schedules", "days")
+    assert held is not None
+    body = client.rget(f"schedules/{held['id']}")
+    body["schedule_layers"].append({name: value for name, value in body["schedule_layers"][0].items() if name != "id"})
+    client.rput(f"schedules/{held['id']}", json=body)
+    made = plan(client, [*PEOPLE, days(weekly("cy", now))])
+    assert any("2 layers are called 'Week'" in blocker for blocker in made.changes[0].blockers)
