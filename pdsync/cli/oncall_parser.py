@@ -9,19 +9,29 @@ import click
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.option import output
 
+_MOMENT = "Such as 2026-01-05T09:00, on the clock of --timezone. Default: now."
+_timezone = click.option(
+    "--timezone", metavar="ZONE", help="The zone that times are read and shown in. Default: that of this machine."
+)
+_live = click.option("--live", is_flag=True, help="Ask the account, overrides and maintenance included.")
+_since = click.option("--from", "since", metavar="TIME", help=_MOMENT)
+_until = click.option("--to", "until", metavar="TIME", help="Default: 14 days later.")
+
 
 @click.command()
 @click.argument("name", required=False, metavar="[SERVICE|POLICY|SCHEDULE|USER]")
-@click.option("--at", metavar="TIME", help="Such as 2026-01-05T09:00, in --timezone or UTC. Default: now.")
-@click.option("--timezone", metavar="ZONE", help="The zone that times are shown in. Default: that of this machine.")
-@click.option("--live", is_flag=True, help="Ask the account, overrides included, instead of the manifests.")
+@click.option("--at", metavar="TIME", help=_MOMENT)
+@click.option("--from", "since", metavar="TIME", help="Show a period instead of a moment, from here. Default: now.")
+@click.option("--to", "until", metavar="TIME", help="Where that period ends. Default: 14 days later.")
+@_timezone
+@_live
 @output("text", "json")
 @click.pass_obj
 def oncall(invocation: Invocation, /, name: str | None, output: Any, **options: Any) -> int:
     """Show who is on call: at which level, until when, through which schedule and layer.
 
     By the manifests alone, without an account, unless --live. Without a name: everybody. A name may be a key, a name as PagerDuty
-    shows it, an id or an email address.
+    shows it, an id or an email address. Of a person also what comes next is shown.
     """
     from pdsync.cli.command.oncall import oncall
 
@@ -30,9 +40,9 @@ def oncall(invocation: Invocation, /, name: str | None, output: Any, **options: 
 
 @click.command()
 @click.argument("name", metavar="SERVICE")
-@click.option("--at", metavar="TIME", help="Such as 2026-01-05T09:00, in --timezone or UTC. Default: now.")
-@click.option("--timezone", metavar="ZONE", help="The zone that times are shown in. Default: that of this machine.")
-@click.option("--live", is_flag=True, help="Ask the account, overrides included, instead of the manifests.")
+@click.option("--at", metavar="TIME", help=_MOMENT)
+@_timezone
+@_live
 @click.pass_obj
 def explain(invocation: Invocation, /, name: str, **options: Any) -> int:
     """Tell what happens when a service breaks: how urgent it is, who is notified when and how, and when it ends.
@@ -46,7 +56,7 @@ def explain(invocation: Invocation, /, name: str, **options: Any) -> int:
 
 @click.command()
 @click.option("--at", metavar="TIME", help="When the four weeks that are looked at begin. Default: now.")
-@click.option("--timezone", metavar="ZONE", help="The zone that times are shown in. Default: that of this machine.")
+@_timezone
 @click.option("--live", is_flag=True, help="Judge the account, overrides included, instead of the manifests.")
 @output("text", "json", "github")
 @click.pass_obj
@@ -67,13 +77,17 @@ def schedule() -> None:
 
 @schedule.command("show")
 @click.argument("name", metavar="SCHEDULE|USER")
-@click.option("--from", "since", metavar="TIME", help="Such as 2026-01-05T09:00, in --timezone or UTC. Default: now.")
-@click.option("--to", "until", metavar="TIME", help="Default: 14 days later.")
-@click.option("--timezone", metavar="ZONE", help="The zone that times are shown in. Default: that of this machine.")
+@_since
+@_until
+@_timezone
+@_live
 @output("text", "ics")
 @click.pass_obj
 def schedule_show(invocation: Invocation, /, name: str, output: Any, **options: Any) -> int:
-    """Show a schedule by the manifests alone: layers, shifts, gaps and hours. -o ics: a calendar of a schedule or a person."""
+    """Show a schedule: layers, overrides, shifts, gaps and hours. -o ics: a calendar of a schedule or a person.
+
+    By the manifests alone, without an account, unless --live. The calendar of a person holds the shifts of all schedules.
+    """
     from pdsync.cli.command.schedule_show import schedule_show
 
     return schedule_show(invocation, name, output, **options)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import tzinfo
 
 from pdsync.cli.error import UsageError
-from pdsync.kinds.instant import load_zone
+from pdsync.kinds.instant import load_zone, zone_names
+from pdsync.kinds.suggestion import did_you_mean
 
 
 def read_zone(timezone: str | None) -> tzinfo | None:
@@ -15,4 +16,5 @@ def read_zone(timezone: str | None) -> tzinfo | None:
     try:
         return load_zone(timezone)
     except (KeyError, ValueError, OSError):
-        raise UsageError(f"--timezone {timezone}: no such time zone", "Write one like Europe/Berlin.") from None
+        near = did_you_mean(timezone, sorted(zone_names()))
+        raise UsageError(f"--timezone {timezone}: no such time zone", near or "Write one like Europe/Berlin.") from None

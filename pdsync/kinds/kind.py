@@ -61,6 +61,8 @@ class Kind:
     """Includes that an account without the entitlement answers with 403: they are left out then."""
     retired: Mapping[str, str] = field(default_factory=dict)
     """Fields that people know and that are not here, each with what to write instead."""
+    rotates: bool = False
+    """True where people take turns, so that `lifecycle.rotation` has a meaning."""
     zone_field: str = ""
     """The field whose time zone local times of the object are in."""
     check: Callable[[Mapping[str, Any], Scope, Path], None] = _no_problems

@@ -9,6 +9,8 @@ from pdsync.kinds.child import Mode
 from pdsync.kinds.codec import Canonical
 from pdsync.kinds.live import digest_of
 
+HAND_OFF_AWARE = "hand-off aware"
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Source:
@@ -36,6 +38,8 @@ class Lifecycle:
     """True where the object is to be deleted: a reviewed tombstone in place of the manifest."""
     moved_from: tuple[str, ...] = ()
     """Keys that the manifest had before: the object that carries one of them is this one."""
+    hand_off_aware: bool = False
+    """True where an edit must not take somebody off call before the next hand-off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,9 @@ def compute_manifest_digest(resources: Iterable[Resource]) -> str:
 def _essence(resource: Resource) -> dict[str, object]:
     """What counts of a manifest: not where it stands, nor how it is laid out."""
     cycle = resource.lifecycle
+    said = {"rotation": HAND_OFF_AWARE} if cycle.hand_off_aware else {}
     return {
+        **said,
         "address": resource.address,
         "id": resource.id,
         "fields": dict(resource.fields),

@@ -142,6 +142,7 @@ def read_manifest(document: Document) -> Manifest:
         ignore=tuple(lifecycle.get("ignore", ())),
         absent=absent,
         moved_from=tuple(lifecycle.get("moved_from", ())),
+        hand_off_aware=bool(lifecycle.get("rotation")),
     )
     if manifest.kind is not None and ("spec" in value or absent):
         _read_spec(manifest, manifest.kind.spec, value.get("spec", {}), scope)

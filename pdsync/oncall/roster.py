@@ -9,6 +9,7 @@ from functools import cached_property
 
 from pdsync.kinds import Account, Canonical, Ref, Resource
 from pdsync.kinds.instant import load_zone
+from pdsync.oncall.maintenance import Maintenance, maintenance_at
 from pdsync.oncall.person import Person, read_person
 from pdsync.oncall.reading import SHORTEST_TURN_S
 from pdsync.oncall.schedule import Rendered, Schedule, read_schedule
@@ -47,6 +48,8 @@ class Roster:
     complete: bool = True
     overrides: Mapping[Ref, tuple[Shift, ...]] = field(default_factory=dict)
     """Overrides by schedule, in the order they were made."""
+    maintenance: Mapping[Ref, tuple[Maintenance, ...]] | None = None
+    """Maintenance by service; None: it is not known."""
 
     def of_kind(self, kind: str) -> list[tuple[Ref, Entry]]:
         """All objects of a kind, by name."""
@@ -127,6 +130,14 @@ class Roster:
             for ref, shifts in overrides.items()
         }
         return replace(self, overrides=known)
+
+    def with_maintenance(self, maintenance: Mapping[Ref, tuple[Maintenance, ...]]) -> Roster:
+        """The same roster, with all maintenance of the services that are asked about."""
+        return replace(self, maintenance=maintenance)
+
+    def maintenance_at(self, service: Ref, moment: int) -> Maintenance | None:
+        """The maintenance that a service is in; None also where that is not known."""
+        return maintenance_at((self.maintenance or {}).get(service, ()), moment)
 
     def _user(self, ref: Canonical) -> Ref | None:
         found = self.find(ref)

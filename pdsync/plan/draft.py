@@ -77,7 +77,11 @@ def draft_change(subject: Subject, options: PlanOptions, *, unmarked: bool, impl
         child_lists=tuple(sorted(lists)),
         exclusive=tuple(sorted(name for name, mode in resource.modes.items() if mode == "exclusive")),
         implied=tuple(sorted(implied.get(team, ()))) if kind.slug == "team" else (),
-        blockers=(*_blockers(subject, options, marker, unmarked), *_child_blockers(subject, children)),
+        blockers=(
+            *_blockers(subject, options, marker, unmarked),
+            *_child_blockers(subject, children),
+            *(subject.handover.blockers if subject.handover is not None else ()),
+        ),
         notes=(*_notes(subject, deltas, children), *_renewal(deltas, children, rebind)),
     )
 
@@ -232,7 +236,12 @@ def _notes(subject: Subject, deltas: tuple[Delta, ...], children: tuple[ChildCha
             for layer in subject.before.get("schedule_layers") or ()
             if layer.get("name") not in wanted
         ]
-        notes.append("who is on call may change at once: a rotation is computed anew from rotation_virtual_start")
+        if subject.handover is not None:
+            notes += subject.handover.notes
+        elif not subject.resource.lifecycle.hand_off_aware:
+            notes.append("who is on call may change at once: a rotation is computed anew from rotation_virtual_start")
+        else:
+            notes.append("hand-off aware: nobody who is on call changes before the next hand-off")
     for child in children:
         declared = subject.kind.child(child.list_name)
         if child.operation is ChildOperation.REMOVE and declared is not None and declared.loses:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pdsync.kinds import BY_SLUG, Account, Fields, Kind, LiveChild, LiveObject, Ref, Resource
 from pdsync.kinds.kind import ChildItems
 from pdsync.plan.double import find_double_items, find_doubles
+from pdsync.plan.handover import Handover, keep_present
 from pdsync.plan.match import Pairing, PlanProblem
 from pdsync.plan.reference import Resolver
 
@@ -26,6 +27,8 @@ class Subject:
     """The fields as the manifest says them, what is past included."""
     before: Fields = field(default_factory=dict)
     children_before: dict[str, tuple[LiveChild, ...]] = field(default_factory=dict)
+    handover: Handover | None = None
+    """How whoever is on call stays until the next hand-off, where that takes more than writing the fields."""
 
     @property
     def ref(self) -> Ref:
@@ -121,6 +124,10 @@ def build_world(
         if live is not None:
             subject.before = kind.settle(kind.map_fields(live.fields, resolver.live), account.fetched_at)
             subject.children_before = normal_lists(kind, live, resolver)
+            if resource.lifecycle.hand_off_aware:
+                subject.handover = keep_present(subject.fields, subject.before, account.fetched_at)
+                if subject.handover is not None:
+                    subject.fields = {**subject.fields, "schedule_layers": subject.handover.layers}
         exclusive = [name for name, mode in resource.modes.items() if mode == "exclusive" and name in subject.children]
         subject.children, unclear = kind.complete(subject.children, subject.children_before, exclusive)
         for name, message, hint in unclear:

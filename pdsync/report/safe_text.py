@@ -15,6 +15,7 @@ import unicodedata
 _INVISIBLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0e\uffa0\U000e0100-\U000e01ef]"
 )
+_EMOJI_FORM = "\ufe0f"
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -58,5 +59,16 @@ def _escaped(char: str) -> str:
 
 
 def cell_width(text: str) -> int:
-    """How many columns of a terminal the text takes."""
-    return sum(0 if unicodedata.combining(char) else 1 + (unicodedata.east_asian_width(char) in "WF") for char in text)
+    """How many columns of a terminal the text takes; where terminals disagree, the greater number."""
+    width = last = 0
+    for char in text:
+        if char == _EMOJI_FORM:  # a terminal may draw the character before it as wide as an emoji
+            cells = 1 if last == 1 else 0
+        elif char.isascii():
+            cells = 1
+        else:
+            mark = unicodedata.category(char) in ("Mn", "Me")
+            cells = 0 if mark else 1 + (unicodedata.east_asian_width(char) in "WF")
+        width += cells
+        last = cells or last
+    return width
