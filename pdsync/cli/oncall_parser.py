@@ -63,7 +63,29 @@ def schedule_show(invocation: Invocation, /, name: str, output: Any, **options: 
     return schedule_show(invocation, name, output, **options)
 
 
+@click.command()
+@click.option("--service", metavar="NAME", help="Only what an incident of this service can reach.")
+@click.option("--live", is_flag=True, help="Ask the account instead of the manifests.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Choice(["mermaid", "dot", "svg"]),
+    default="mermaid",
+    show_default=True,
+    help="Text for Mermaid, as code hosts draw it, or for Graphviz; or a picture.",
+)
+@click.pass_obj
+def graph(invocation: Invocation, /, output: Any, service: str | None, live: bool) -> int:
+    """Draw services, the policies they follow, the schedules those notify, and the people in them.
+
+    By the manifests alone, without an account, unless --live. NAME may be a key, a name as PagerDuty shows it, or an id.
+    """
+    from pdsync.cli.command.graph import graph
+
+    return graph(invocation, output, service=service, live=live)
+
+
 def add_oncall_commands(group: click.Group) -> None:
     """Adds them to the program."""
-    for command in (explain, oncall, schedule):
+    for command in (explain, graph, oncall, schedule):
         group.add_command(command)
