@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
 
 from pdsync.kinds import Ref
@@ -43,11 +43,16 @@ def _story(roster: Roster, policy: Ref, moment: int, urgency: Urgency) -> Iterat
     if not rungs:
         yield "Nobody is on call at any level. PagerDuty drops the incident: NOBODY IS PAGED."
         return
-    fields = roster.entries[policy].fields
-    loops, rules = int(fields.get("num_loops") or 0), fields["escalation_rules"]
     for rung in rungs:
         if rung.repeat == 0:
             yield from _rung(roster, rung, urgency)
+    yield from end_of_ladder(roster, policy, rungs)
+
+
+def end_of_ladder(roster: Roster, policy: Ref, rungs: Sequence[Rung]) -> Iterator[str]:
+    """What comes after the last level: repetitions, and when nobody is left."""
+    fields = roster.entries[policy].fields
+    loops, rules = int(fields.get("num_loops") or 0), fields["escalation_rules"]
     first_repeat = next((rung for rung in rungs if rung.repeat == 1), None)
     if loops and first_repeat is not None:
         times = "once" if loops == 1 else f"{loops} times"
@@ -72,10 +77,11 @@ def _responder(roster: Roster, responder: Responder, urgency: Urgency) -> str:
         name = safe_text(roster.name_of(responder.schedule)) if responder.schedule else ""
         return f"whoever {name} says; it is not known here"
     name = safe_text(roster.name_of(responder.user))
-    return f"{name}: {_rings(roster.person(responder.user), urgency)}"
+    return f"{name}: {rings_text(roster.person(responder.user), urgency)}"
 
 
-def _rings(person: Person, urgency: Urgency) -> str:
+def rings_text(person: Person, urgency: Urgency) -> str:
+    """What rings when, in words; numbers and addresses are not said."""
     if person.is_silent(urgency):
         return f"NOTHING RINGS, there is no rule for {urgency} urgency"
     rings = person.rings.get(urgency)
