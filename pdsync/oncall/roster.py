@@ -12,16 +12,21 @@ from pdsync.oncall.person import Person, read_person
 from pdsync.oncall.schedule import Rendered, Schedule, read_schedule
 from pdsync.oncall.shift import Shift
 
+_DECIDING = ("schedule_layers", "escalation_rules", "escalation_policy", "notification_rules", "contact_methods")
+"""The fields that decide who is paged."""
+
 Children = Mapping[str, Sequence[Mapping[str, Canonical]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One object in canonical form. `place` says where it is written, such as ``on-call.yaml:12``."""
+    """One object in canonical form. `place` says where it is written, such as ``on-call.yaml:12``, and `address` in which
+    manifest, such as ``schedule/days``."""
 
     fields: Mapping[str, Canonical]
     children: Children = field(default_factory=dict)
     place: str = ""
+    address: str = ""
 
     @property
     def name(self) -> str:
@@ -123,18 +128,28 @@ def roster_of_resources(resources: Iterable[Resource]) -> Roster:
     entries = {}
     for resource in resources:
         if not resource.lifecycle.absent:
-            place = str(resource.positions.get("schedule_layers") or resource.positions.get("escalation_rules") or resource.source)  # fmt: skip
-            entries[Ref(resource.kind, "key", resource.key)] = Entry(resource.fields, resource.children, place)
+            entries[Ref(resource.kind, "key", resource.key)] = Entry(
+                resource.fields, resource.children, _place_of(resource), resource.address
+            )
     return Roster(entries, complete=False)
 
 
-def roster_of_account(account: Account) -> Roster:
-    """What the account holds."""
-    entries = {
-        Ref(live.kind, "id", live.id): Entry(
-            live.fields, {name: [child.value for child in items] for name, items in live.children.items()}, live.url
-        )
-        for group in account.objects.values()
-        for live in group
-    }
+def _place_of(resource: Resource) -> str:
+    """The line that decides who is paged."""
+    found = (resource.positions[name] for name in _DECIDING if name in resource.positions)
+    return str(next(found, resource.source))
+
+
+def roster_of_account(account: Account, manifests: Mapping[tuple[str, str], Resource] | None = None) -> Roster:
+    """What the account holds. `manifests`, by kind and id, say where what they manage is written."""
+    entries = {}
+    for group in account.objects.values():
+        for live in group:
+            children = {name: [child.value for child in items] for name, items in live.children.items()}
+            resource = (manifests or {}).get((live.kind, live.id))
+            entries[Ref(live.kind, "id", live.id)] = (
+                Entry(live.fields, children, live.url)
+                if resource is None
+                else Entry(live.fields, children, _place_of(resource), resource.address)
+            )
     return Roster(entries)

@@ -7,6 +7,7 @@ from pdsync.plan.change import Change, ChildChange, ChildOperation, Delta, Opera
 from pdsync.plan.match import PlanProblem
 from pdsync.plan.need import Needs, compute_needs
 from pdsync.plan.option import PRUNE_MODES, DeleteLimit, PlanOptions, PruneMode
+from pdsync.plan.outcome import compute_outcome
 from pdsync.plan.plan import PLAN_VERSION, SHORTEST_DIGEST, Plan, render_plan_json
 from pdsync.plan.reassignment import TAKERS, Moved, Reassignment
 from pdsync.plan.release import build_release
@@ -41,6 +42,7 @@ __all__ = [
     "build_plan",
     "build_release",
     "compute_needs",
+    "compute_outcome",
     "compute_standings",
     "find_unasked",
     "render_plan_json",
