@@ -34,7 +34,9 @@ def shown_date(moment: int, zone: ZoneInfo) -> str:
 
 
 def shown_hours(seconds: int) -> str:
-    """``24 h``, ``13.5 h``, ``0 h``."""
+    """``134 h``, ``7.5 h``, ``0 h``: rounded, and finer where it is little."""
+    if seconds >= 36_000:
+        return f"{round(seconds / 3600)} h"
     return f"{seconds / 3600:.1f}".removesuffix(".0") + " h"
 
 

@@ -100,9 +100,9 @@ def build_timeline(before: Roster | None, after: Roster | None, ref: Ref, since:
     tones = {user: str(at % _TONES + 1) for at, user in enumerate(_users([*last_final, *first_final]))}
     compares = before is not None and after is not None
     rows = []
-    if before is not None and (old is not None or compares):
+    if before is not None and old is not None:
         rows.append(Row("Before" if compares else "On call", _bars(first_final, since, until, names, tones)))
-    if after is not None and (new is not None or compares):
+    if after is not None and new is not None:
         rows.append(Row("After" if compares else "On call", _bars(last_final, since, until, names, tones)))
     pairs = list(
         _pairs(first_final if before is not None else None, last_final if after is not None else None, since, until)
@@ -161,7 +161,7 @@ def _bars(
     held = sorted((shift.start, shift.end) for shift in shifts)
     bars += [(start, end, "gap", NOBODY) for start, end in find_gaps(held, since, until)]
     return tuple(
-        _bar(a, b, since, until, tone, name, initials(name) if tone != "gap" else "-")
+        _bar(a, b, since, until, tone, name, initials(name) if tone != "gap" else "")
         for a, b, tone, name in sorted(bars)
     )
 
@@ -183,7 +183,9 @@ def _by_person(shifts: Sequence[Shift]) -> Iterator[Shift]:
 def _days(zone: str, since: int, until: int) -> Iterator[Bar]:
     for start, end, date in days_between(zone, since, until):
         tone = "weekend" if date.isoweekday() > 5 else "day"
-        yield _bar(start, end, since, until, tone, f"{date:%a} {date.day}", str(date.day))
+        yield _bar(
+            start, end, since, until, tone, f"{date:%a} ", str(date.day) if (end - start) * 30 > until - since else ""
+        )
 
 
 _Pair = tuple[int, int, "Ref | str | None", "Ref | str | None"]
@@ -252,7 +254,7 @@ def _facts(
             word = f"{shown_hours(gap)} with nobody on call, {shown_hours(was)} before"
             yield ("bad" if gap > was else "good"), word
         elif gap:
-            yield "bad", f"{shown_hours(gap)} with nobody on call, as before"
+            yield "plain", f"{shown_hours(gap)} with nobody on call, as before"
         if moved:
             yield (
                 "plain",
