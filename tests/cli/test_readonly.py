@@ -32,6 +32,8 @@ PREVIEWS: list[list[str]] = [
     ["graph"],
     ["graph", "--service", "booking-portal", "-o", "dot"],
     ["graph", "--live", "-o", "svg"],
+    ["report", "--timezone", "Europe/Berlin", "--out", "report.html"],
+    ["report", "--live"],
     ["whoami"],
     ["whoami", "-o", "json"],
     ["plan"],
@@ -56,7 +58,7 @@ PREVIEWS: list[list[str]] = [
     ["apply", "--yes", "--adopt", "--expect-digest", "000000000000"],  # another plan than the reviewed one
     ["apply", "--yes"],  # blocked: objects of the same names are there
 ]
-OFFLINE = {"validate", "oncall", "explain", "schedule", "graph"}
+OFFLINE = {"validate", "oncall", "explain", "schedule", "graph", "report"}
 """Commands that read the manifests alone, unless they are told otherwise."""
 WRITING = {"apply", "adopt", "release"}
 """Commands that write when somebody agreed, and then only."""

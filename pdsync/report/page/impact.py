@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from pdsync.kinds import Ref
-from pdsync.oncall.finding import Gap, Lack, Load, Turn, Unreachable
+from pdsync.oncall.finding import Load
 from pdsync.oncall.impact import Impact
-from pdsync.oncall.interval import total_s
+from pdsync.report.impact_clock import hours_text
+from pdsync.report.impact_risk import COVERAGE_GAP, CURRENT_ON_CALL, LACKS, UNREACHABLE
 from pdsync.report.page.moment import shown_hours, shown_moment, zone_of
 
-LACKS: dict[Lack, str] = {
-    "contact_methods": "has no contact method",
-    "high": "has no notification rule for high urgency",
-    "low": "has no notification rule for low urgency",
-}
+WORDS = {CURRENT_ON_CALL: "Right now", COVERAGE_GAP: "Uncovered", UNREACHABLE: "Unreachable"}
+"""What stands before a risk of the impact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,30 +37,6 @@ class Table:
     """How many of the last columns hold numbers."""
     folded: bool = False
     """True where another part of the page draws the same."""
-
-
-def impact_notices(impact: Impact) -> Iterator[Notice]:
-    """What of the impact belongs to the top: nobody on call, nobody reached, another person on call now."""
-    for gaps in _by_subject(gap for gap in impact.gaps if gap.appears):
-        subject = gaps[0].subject
-        zone = _zone(impact, subject)
-        first = f"{shown_moment(gaps[0].start, zone)} to {shown_moment(gaps[0].end, zone)}"
-        more = f" and {len(gaps) - 1} more times" if len(gaps) > 2 else " and once more" if len(gaps) == 2 else ""
-        hours = shown_hours(total_s((gap.start, gap.end) for gap in gaps))
-        what = "pages nobody" if subject.kind == "escalation_policy" else "has nobody on call"
-        yield Notice(
-            "Uncovered",
-            f"{impact.names[subject]} {what} from {first}{more} ({hours} in {_days(impact)} days)",
-            gaps[0].place,
-        )
-    for one in impact.unreachable:
-        yield Notice("Unreachable", _unreachable(impact, one), one.place)
-    for turn in impact.leaves:
-        if turn.policy in impact.standing:
-            yield Notice("Right now", f"{_turn(impact, turn)} is taken off call by the merge", turn.place)
-    for turn in impact.joins:
-        if turn.policy in impact.standing:
-            yield Notice("Right now", f"{_turn(impact, turn)} is put on call by the merge", turn.place)
 
 
 def impact_tables(impact: Impact) -> Iterator[Table]:
@@ -93,7 +67,7 @@ def _gaps(impact: Impact) -> Iterator[tuple[str, ...]]:
         if gap.services:
             where += ", for " + _list(impact.names[service] for service in gap.services)
         word = "new" if gap.appears else "closed"
-        yield where, shown_moment(gap.start, zone), shown_moment(gap.end, zone), shown_hours(gap.end - gap.start), word
+        yield where, shown_moment(gap.start, zone), shown_moment(gap.end, zone), hours_text(gap.end - gap.start), word
 
 
 def _services(impact: Impact) -> Iterator[tuple[str, ...]]:
@@ -132,21 +106,6 @@ def _unknown(impact: Impact) -> Iterator[tuple[str, ...]]:
             yield impact.names[one.subject], f"the people of {impact.names[one.why]} are not known here"
 
 
-def _by_subject(gaps: Iterable[Gap]) -> list[list[Gap]]:
-    groups: dict[tuple[Ref, tuple[Ref, ...]], list[Gap]] = {}
-    for gap in gaps:
-        groups.setdefault((gap.subject, gap.services), []).append(gap)
-    return list(groups.values())
-
-
-def _turn(impact: Impact, turn: Turn) -> str:
-    return f"{impact.names[turn.user]}, level {turn.level} of {impact.names[turn.policy]},"
-
-
-def _unreachable(impact: Impact, one: Unreachable) -> str:
-    return f"{impact.names[one.user]}, on call through {impact.names[one.through]}, {LACKS[one.lack]}"
-
-
 def _people(impact: Impact, people: Iterable[Ref | None]) -> str:
     return _list(impact.names[user] if user is not None else "somebody not known here" for user in people) or "nobody"
 
@@ -158,10 +117,6 @@ def _list(names: Iterable[str]) -> str:
 
 def _change(before: str, after: str) -> str:
     return before if before == after else f"{before} → {after}"
-
-
-def _days(impact: Impact) -> int:
-    return round((impact.until - impact.moment) / 86_400)
 
 
 def _zone(impact: Impact, ref: Ref) -> ZoneInfo:

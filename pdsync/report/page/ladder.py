@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import tzinfo
 
 from pdsync.kinds import Ref
 from pdsync.oncall.ladder import Responder, Rung, walk
 from pdsync.oncall.person import Urgency
 from pdsync.oncall.roster import Roster
 from pdsync.report.explanation import end_of_ladder, rings_text
-from pdsync.report.page.moment import shown_moment, zone_of
+from pdsync.report.page.moment import shown_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,10 @@ class Ladder:
     end: str
 
 
-def build_ladder(roster: Roster, policy: Ref | None, moment: int, zone: str, urgency: Urgency = "high") -> Ladder:
-    """The ladder that an incident of an instant climbs; times in a zone."""
+def build_ladder(
+    roster: Roster, policy: Ref | None, moment: int, zone: tzinfo | None, urgency: Urgency = "high"
+) -> Ladder:
+    """The ladder that an incident of an instant climbs; times in a zone, None: that of this machine."""
     if policy is None or policy not in roster.entries:
         return Ladder(
             roster.name_of(policy) if policy is not None else "", (), "Its escalation policy is not known here."
@@ -55,12 +58,12 @@ def build_ladder(roster: Roster, policy: Ref | None, moment: int, zone: str, urg
     return Ladder(name, steps, " ".join(end_of_ladder(roster, policy, rungs)))
 
 
-def _step(roster: Roster, rung: Rung, zone: str, urgency: Urgency) -> Step:
+def _step(roster: Roster, rung: Rung, zone: tzinfo | None, urgency: Urgency) -> Step:
     responders = tuple(_responding(roster, responder, zone, urgency) for responder in rung.responders)
     return Step(rung.after_min, rung.level, responders, rung.round_robin and len(responders) > 1)
 
 
-def _responding(roster: Roster, responder: Responder, zone: str, urgency: Urgency) -> Responding:
+def _responding(roster: Roster, responder: Responder, zone: tzinfo | None, urgency: Urgency) -> Responding:
     schedule = roster.name_of(responder.schedule) if responder.schedule is not None else ""
     if responder.user is None:
         return Responding(f"whoever {schedule} says", "not known here", "", silent=True)
@@ -68,6 +71,6 @@ def _responding(roster: Roster, responder: Responder, zone: str, urgency: Urgenc
     if schedule:
         via = f"through {schedule}" + (f", {responder.layer}" if responder.layer else ", by an override")
         if responder.until is not None:
-            via += f", until {shown_moment(responder.until, zone_of(zone))}"
+            via += f", until {shown_moment(responder.until, zone)}"
     person = roster.person(responder.user)
     return Responding(roster.name_of(responder.user), via, rings_text(person, urgency), person.is_silent(urgency))

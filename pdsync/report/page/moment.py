@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from pdsync.kinds.instant import load_zone
@@ -21,13 +21,13 @@ def zone_of(name: str) -> ZoneInfo:
         return load_zone("Etc/UTC")
 
 
-def shown_moment(moment: int, zone: ZoneInfo) -> str:
-    """``Mon 30 Nov 09:30``."""
+def shown_moment(moment: int, zone: tzinfo | None) -> str:
+    """``Mon 30 Nov 09:30``; None: in the zone of this machine."""
     local = datetime.fromtimestamp(moment, UTC).astimezone(zone)
     return f"{local:%a} {local.day} {local:%b %H:%M}"
 
 
-def shown_date(moment: int, zone: ZoneInfo) -> str:
+def shown_date(moment: int, zone: tzinfo | None) -> str:
     """``Monday, 30 November 2026, 09:30 CET``."""
     local = datetime.fromtimestamp(moment, UTC).astimezone(zone)
     return f"{local:%A}, {local.day} {local:%B %Y, %H:%M %Z}"

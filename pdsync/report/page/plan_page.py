@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import TypeAlias
 
 from pdsync.kinds import KINDS, Ref
@@ -14,10 +15,11 @@ from pdsync.oncall.scope import Scope, find_scope, policy_of
 from pdsync.oncall.urgency import urgency_at
 from pdsync.plan import Operation, Plan
 from pdsync.report.attention import REASONS, find_reasons
+from pdsync.report.impact_risk import find_impact_risks
 from pdsync.report.page.change import WIDTH, ChangeView, build_change
-from pdsync.report.page.impact import Notice, impact_notices, impact_tables
+from pdsync.report.page.impact import WORDS, Notice, impact_tables
 from pdsync.report.page.ladder import Ladder, build_ladder
-from pdsync.report.page.moment import shown_date, zone_of
+from pdsync.report.page.moment import shown_date
 from pdsync.report.page.template import render_template
 from pdsync.report.page.timeline import Timeline, build_timeline
 from pdsync.report.plan_text import render_plan_summary
@@ -58,14 +60,14 @@ class LadderChange:
     same: bool
 
 
-def render_plan_page(plan: Plan, sides: Sides | None, zone: str = "Etc/UTC") -> str:
+def render_plan_page(plan: Plan, sides: Sides | None, zone: tzinfo | None = None) -> str:
     """The whole plan as one HTML document. The same plan at the same moment gives the same bytes.
 
-    Times of schedules are in the zone of each, all others in `zone`. Without `sides` it says nothing about who is paged.
+    Times of schedules are in the zone of each, all others in `zone`, None: that of this machine. Without `sides` it says nothing about who is paged.
     """
     summary, *_ = render_plan_summary(plan).splitlines()
     scope = find_scope(sides.before, sides.after) if sides is not None else None
-    notices = list(_notices(plan, sides))
+    notices = list(_notices(plan, sides, zone))
     timelines = list(_timelines(sides, scope)) if sides is not None and scope is not None else []
     ladders = list(_ladders(sides, scope, zone)) if sides is not None and scope is not None else []
     groups = list(_groups(plan))
@@ -85,7 +87,7 @@ def render_plan_page(plan: Plan, sides: Sides | None, zone: str = "Etc/UTC") -> 
         title=f"pdsync plan: {plan.workspace}",
         plan=plan,
         summary=summary,
-        moment=shown_date(sides.impact.moment, zone_of(zone)) if sides is not None else "",
+        moment=shown_date(sides.impact.moment, zone) if sides is not None else "",
         tiles=[(each.value, counts[each]) for each in shown if each is not Operation.RELEASE or counts[each]],
         contents=contents,
         notices=notices,
@@ -113,7 +115,7 @@ def render_problems_page(title: str, workspace: str, problems: Sequence[tuple[st
     )
 
 
-def _notices(plan: Plan, sides: Sides | None) -> Iterator[Notice]:
+def _notices(plan: Plan, sides: Sides | None, zone: tzinfo | None) -> Iterator[Notice]:
     for refusal in plan.refusals:
         yield Notice("Refused", refusal)
     blocked = [change for change in plan.changes if change.blockers]
@@ -124,7 +126,8 @@ def _notices(plan: Plan, sides: Sides | None) -> Iterator[Notice]:
     for risk in plan.risks:
         yield Notice("Risk", risk.message)
     if sides is not None:
-        yield from impact_notices(sides.impact)
+        for placed in find_impact_risks(sides.impact, zone):
+            yield Notice(WORDS[placed.risk.code], placed.risk.message, placed.place)
 
 
 def _looks(plan: Plan) -> Iterator[str]:
@@ -156,7 +159,7 @@ def _timelines(sides: Sides, scope: Scope) -> Iterator[Timeline]:
             yield found
 
 
-def _ladders(sides: Sides, scope: Scope, zone: str) -> Iterator[LadderChange]:
+def _ladders(sides: Sides, scope: Scope, zone: tzinfo | None) -> Iterator[LadderChange]:
     """Services that share their ladders stand together; a policy without a service stands for itself."""
     groups: dict[tuple[_Rail, _Rail], list[str]] = {}
     moment = sides.impact.moment
@@ -184,7 +187,7 @@ def _rail(roster: Roster, service: Ref, moment: int) -> _Rail:
     return policy_of(roster, service), "low" if low else "high"
 
 
-def _ladder(roster: Roster, rail: _Rail, moment: int, zone: str) -> Ladder | None:
+def _ladder(roster: Roster, rail: _Rail, moment: int, zone: tzinfo | None) -> Ladder | None:
     policy, urgency = rail
     return build_ladder(roster, policy, moment, zone, urgency) if policy is not None else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import tzinfo
 
 from pdsync.kinds import Ref
 from pdsync.oncall.coverage import policy_gaps
@@ -19,14 +20,15 @@ from pdsync.oncall.scope import policy_of, targets_of
 from pdsync.oncall.shift import shift_at
 from pdsync.oncall.urgency import urgency_at
 from pdsync.report.explanation import rings_text
-from pdsync.report.page.impact import LACKS, Notice, load_cells
+from pdsync.report.impact_risk import LACKS
+from pdsync.report.page.impact import Notice, load_cells
 from pdsync.report.page.ladder import Ladder, build_ladder
 from pdsync.report.page.moment import PAGE_DAYS, shown_date, shown_hours, shown_moment, zone_of
 from pdsync.report.page.template import render_template
 from pdsync.report.page.timeline import Timeline, build_timeline
 
 _MOST_NOTICES = 40
-_OPEN_ROWS, _OPEN_PARTS = 60, 8
+_OPEN_ROWS, _OPEN_PARTS = 60, 12
 """Up to how many rows of a table, and how many cards, are unfolded when the page opens."""
 
 
@@ -76,10 +78,10 @@ class PersonRow:
     weekends: str
 
 
-def render_state_page(roster: Roster, moment: int, zone: str, *, title: str, source: str) -> str:
+def render_state_page(roster: Roster, moment: int, zone: tzinfo | None, *, title: str, source: str) -> str:
     """The roster at a moment as one HTML document, the same bytes for the same objects.
 
-    Times of schedules are in the zone of each, all others in `zone`. `title` names the workspace or account, `source` says in a
+    Times of schedules are in the zone of each, all others in `zone`, None: that of this machine. `title` names the workspace or account, `source` says in a
     sentence of ours where this was read.
     """
     until = moment + PAGE_DAYS * DAY_S
@@ -103,7 +105,7 @@ def render_state_page(roster: Roster, moment: int, zone: str, *, title: str, sou
         title=f"pdsync report: {title}",
         heading=title,
         source=source,
-        moment=shown_date(moment, zone_of(zone)),
+        moment=shown_date(moment, zone),
         contents=contents,
         notices=notices[:_MOST_NOTICES],
         more=max(0, len(notices) - _MOST_NOTICES),
@@ -121,8 +123,8 @@ def _notices(roster: Roster, moment: int, until: int) -> Iterator[Notice]:
     for ref, entry in roster.of_kind("escalation_policy"):
         gaps = policy_gaps(roster, ref, moment, until)
         if gaps:
-            zone = _zone_of_policy(roster, ref)
-            first = f"{shown_moment(gaps[0][0], zone_of(zone))} to {shown_moment(gaps[0][1], zone_of(zone))}"
+            clock = _zone_of_policy(roster, ref)
+            first = f"{shown_moment(gaps[0][0], zone_of(clock))} to {shown_moment(gaps[0][1], zone_of(clock))}"
             rest = f", and {len(gaps) - 1} more times" if len(gaps) > 2 else ", and once more" if len(gaps) == 2 else ""
             hours = shown_hours(total_s(gaps))
             text = f"{entry.name} pages nobody from {first}{rest} ({hours} in {PAGE_DAYS} days)"
@@ -130,17 +132,19 @@ def _notices(roster: Roster, moment: int, until: int) -> Iterator[Notice]:
     called = people_of(roster)
     for user in sorted(called, key=lambda ref: (roster.name_of(ref).casefold(), ref)):
         for lack in sorted(lacks(roster, user) or ()):
-            text = f"{roster.name_of(user)}, on call through {roster.name_of(called[user])}, {LACKS[lack]}"
+            text = f"{roster.name_of(user)} is on call through {roster.name_of(called[user])} and cannot be reached: {LACKS[lack]}"
             yield Notice("Unreachable", text, _place(roster, user))
 
 
-def _on_call(roster: Roster, policies: Mapping[Ref, int], moment: int, until: int, zone: str) -> Iterator[OnCall]:
+def _on_call(
+    roster: Roster, policies: Mapping[Ref, int], moment: int, until: int, zone: tzinfo | None
+) -> Iterator[OnCall]:
     for policy in policies:
         for duty in duties_at(roster, policy, moment, ends=False):
             yield _duty(roster, duty, moment, until, zone)
 
 
-def _duty(roster: Roster, duty: Duty, moment: int, until: int, zone: str) -> OnCall:
+def _duty(roster: Roster, duty: Duty, moment: int, until: int, zone: tzinfo | None) -> OnCall:
     policy, responder = roster.name_of(duty.policy), duty.responder
     if responder is None:
         return OnCall(policy, duty.level, "nobody", "", "", nobody=True)
@@ -152,7 +156,7 @@ def _duty(roster: Roster, duty: Duty, moment: int, until: int, zone: str) -> OnC
         rendered = roster.render(responder.schedule, moment, until)
         shift = shift_at(rendered.final, moment) if rendered is not None else None
         if shift is not None and shift.end < until:
-            end = shown_moment(shift.end, zone_of(zone))
+            end = shown_moment(shift.end, zone)
     person = roster.name_of(responder.user) if responder.user is not None else "not known here"
     return OnCall(policy, duty.level, person, end, through, nobody=False)
 
@@ -171,7 +175,7 @@ def _services(roster: Roster, numbers: Mapping[Ref, int], moment: int) -> Iterat
         )
 
 
-def _policies(roster: Roster, numbers: Mapping[Ref, int], moment: int, zone: str) -> Iterator[PolicyView]:
+def _policies(roster: Roster, numbers: Mapping[Ref, int], moment: int, zone: tzinfo | None) -> Iterator[PolicyView]:
     """Each policy, once for each urgency that incidents of its services have now."""
     served: dict[tuple[Ref, Urgency], list[str]] = {}
     for ref, entry in roster.of_kind("service"):

@@ -13,6 +13,7 @@ from pdsync.oncall.interval import find_gaps, total_s
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.schedule import Rendered
 from pdsync.oncall.shift import Shift, covered, seconds_by_user
+from pdsync.report.impact_clock import hours_text
 from pdsync.report.page.moment import days_between, shown_hours, shown_moment, zone_of
 
 _TONES = 8
@@ -251,10 +252,10 @@ def _facts(
     if old is not None and new is not None and compares:
         was = total_s(old.gaps)
         if gap != was:
-            word = f"{shown_hours(gap)} with nobody on call, {shown_hours(was)} before"
+            word = f"{hours_text(gap)} with nobody on call, {hours_text(was)} before"
             yield ("bad" if gap > was else "good"), word
         elif gap:
-            yield "plain", f"{shown_hours(gap)} with nobody on call, as before"
+            yield "plain", f"{hours_text(gap)} with nobody on call, as before"
         if moved:
             yield (
                 "plain",
@@ -263,7 +264,7 @@ def _facts(
         else:
             yield "plain", "The same people at the same hours in these days"
     elif gap:
-        yield "bad", f"{shown_hours(gap)} with nobody on call, first from {shown_moment(last.gaps[0][0], zone)}"
+        yield "bad", f"{hours_text(gap)} with nobody on call, first from {shown_moment(last.gaps[0][0], zone)}"
     if total_s(covered(last.final)) and not gap:
         yield "good", "Somebody is on call at all hours"
     elif new is not None or not compares:
