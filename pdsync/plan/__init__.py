@@ -12,10 +12,11 @@ from pdsync.plan.plan import PLAN_VERSION, SHORTEST_DIGEST, Plan, render_plan_js
 from pdsync.plan.reassignment import TAKERS, Moved, Reassignment
 from pdsync.plan.release import build_release
 from pdsync.plan.result import Outcome, Result, Status
-from pdsync.plan.risk import Risk
+from pdsync.plan.risk import NO_RESPONDERS, Risk
 from pdsync.plan.standing import Standing, State, compute_standings, find_unasked
 
 __all__ = [
+    "NO_RESPONDERS",
     "PLAN_VERSION",
     "PRUNE_MODES",
     "SHORTEST_DIGEST",

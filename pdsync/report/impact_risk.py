@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import tzinfo
 
 from pdsync.kinds import Ref
 from pdsync.oncall.finding import Gap, Lack, Turn
 from pdsync.oncall.impact import Impact
-from pdsync.plan import Risk
+from pdsync.plan import NO_RESPONDERS, Risk
 from pdsync.report.impact_clock import Clock, hours_text
 
 CURRENT_ON_CALL, COVERAGE_GAP, UNREACHABLE = "current_on_call", "coverage_gap", "unreachable"
@@ -18,6 +18,14 @@ LACKS: dict[Lack, str] = {
     "contact_methods": "no contact method",
     "high": "no notification rule for high urgency",
     "low": "no notification rule for low urgency",
+}
+
+
+_WORDS = {
+    NO_RESPONDERS: "leaves services without responders",
+    COVERAGE_GAP: "leaves hours at which nobody is paged",
+    CURRENT_ON_CALL: "changes who is on call now",
+    UNREACHABLE: "leaves somebody on call who cannot be reached",
 }
 
 
@@ -36,6 +44,13 @@ def find_impact_risks(impact: Impact | None, reader: tzinfo | None = None) -> tu
         return ()
     clock = Clock(impact, reader)
     return (*_gaps(impact, clock), *_current(impact), *_unreachable(impact))
+
+
+def render_risk_words(risks: Iterable[Risk]) -> str:
+    """What risks there are, in a few words that follow "This"; empty without any."""
+    codes = {risk.code for risk in risks}
+    words = [says for code, says in _WORDS.items() if code in codes]
+    return " and ".join(([", ".join(words[:-1])] if words[1:] else []) + words[-1:])
 
 
 def _risk(impact: Impact, code: str, subject: Ref, message: str, place: str) -> PlacedRisk:
@@ -64,11 +79,11 @@ def _current(impact: Impact) -> Iterator[PlacedRisk]:
             if turn.policy in impact.standing:
                 found[turn.policy].append((verb, turn))
     for policy in sorted(found, key=lambda ref: (impact.names[ref].casefold(), ref)):
-        turns = found[policy]
-        said = [f"{impact.names[turn.user]!r} {verb} level {turn.level}" for verb, turn in turns]
+        held = found[policy]
+        said = [f"{impact.names[turn.user]!r} {verb} level {turn.level}" for verb, turn in held]
         more = f" and {len(said) - 4} more" if len(said) > 4 else ""
         message = f"who is on call now changes for {impact.names[policy]!r}: {', '.join(said[:4])}{more}"
-        yield _risk(impact, CURRENT_ON_CALL, policy, message, turns[0][1].place)
+        yield _risk(impact, CURRENT_ON_CALL, policy, message, held[0][1].place)
 
 
 def _unreachable(impact: Impact) -> Iterator[PlacedRisk]:
