@@ -44,6 +44,8 @@ PREVIEWS: list[list[str]] = [
     ["plan", "--target", "service/booking-portal", "-o", "markdown"],
     ["plan", "--adopt", "--prune", "owned", "--reassign-incidents-to", "user/ruth.adeyemi@example.com"],
     ["plan", "-o", "github", "--report", "plan.md"],
+    ["plan", "-o", "html", "--out", "plan.html", "--adopt"],
+    ["plan", "--page", "page.html", "--timezone", "Europe/Berlin"],
     ["plan", "-o", "json", "--out", "plan.json", "--expires-after", "1h"],
     ["drift", "--adopt"],
     ["drift", "--prune", "report", "-o", "json", "--out", "drift.json"],

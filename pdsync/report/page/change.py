@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -14,6 +15,8 @@ from pdsync.report.value import ValueWriter
 WIDTH = 110
 # These stand in no safe text, so no foreign text can be taken for them.
 _BEGIN, _MIDDLE, _END = "\x00", "\x01", "\x02"
+_MARK = re.compile("\x00[a-z]+\x01")
+_INDENT = " " * 6
 _WHOLE_LINE = frozenset({"create", "delete", "error", "warning"})
 
 
@@ -60,7 +63,7 @@ def build_change(change: Change, writer: ValueWriter, told: set[str], *, is_open
         place=change.source or (f"{change.id}, no manifest" if change.id else ""),
         url=change.url if is_web_address(change.url) else "",
         reasons=find_reasons(change),
-        lines=tuple(read_line(line.removeprefix("      ")) for line in lines),
+        lines=tuple(read_line(_outdented(line)) for line in lines),
         open=is_open,
     )
 
@@ -72,6 +75,13 @@ def is_web_address(url: str) -> bool:
     except ValueError:
         return False
     return parts.scheme == "https" and bool(parts.hostname) and url.isprintable() and " " not in url
+
+
+def _outdented(line: str) -> str:
+    """The line without the indentation below a head, which may stand inside of the marks."""
+    mark = _MARK.match(line)
+    head, rest = (mark[0], line[mark.end() :]) if mark else ("", line)
+    return head + rest.removeprefix(_INDENT)
 
 
 def read_line(line: str) -> Line:
