@@ -63,8 +63,8 @@ def responders_at(roster: Roster, rule: Canonical, moment: int, *, ends: bool = 
     return tuple(found.values())
 
 
-def walk(roster: Roster, policy: Ref, moment: int) -> Iterator[Rung]:
-    """Every level in the order it is reached by an incident of that instant, repetitions included.
+def walk(roster: Roster, policy: Ref, moment: int, *, ends: bool = True) -> Iterator[Rung]:
+    """Every level in the order it is reached by an incident of that instant, repetitions included. `ends`: also say until when.
 
     Levels with nobody on call are skipped without waiting. Nothing at all where the first pass finds nobody: PagerDuty drops
     such an incident.
@@ -77,7 +77,7 @@ def walk(roster: Roster, policy: Ref, moment: int) -> Iterator[Rung]:
     after_min = 0
     for repeat in range(loops + 1):
         for level, rule in enumerate(rules, 1):
-            responders = responders_at(roster, rule, moment + after_min * 60)
+            responders = responders_at(roster, rule, moment + after_min * 60, ends=ends)
             strategy = rule.get("escalation_rule_assignment_strategy")
             yield Rung(level, after_min, responders, strategy == "round_robin", repeat)
             if responders:

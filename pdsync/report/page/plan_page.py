@@ -27,6 +27,8 @@ from pdsync.report.value import ValueWriter
 
 _OPEN_CHANGES, _OPEN_TIMELINES, _OPEN_LADDERS, _OPEN_ROWS = 12, 6, 6, 12
 """Up to how many of each are unfolded when the page opens."""
+_MOST_DRAWN_WHOLE = 40
+"""Up to how many schedules have a table beside their picture."""
 
 
 _Rail: TypeAlias = tuple[Ref | None, Urgency]
@@ -96,6 +98,7 @@ def render_plan_page(plan: Plan, sides: Sides | None, zone: tzinfo | None = None
         tables=tables,
         timelines=timelines,
         open_timelines=_OPEN_TIMELINES,
+        dense=len(timelines) > _MOST_DRAWN_WHOLE,
         ladders=ladders,
         open_ladders=_OPEN_LADDERS,
         open_rows=_OPEN_ROWS,

@@ -17,17 +17,18 @@ from pdsync.oncall.reach import lacks, people_of
 from pdsync.oncall.reading import DAY_S
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.scope import policy_of, targets_of
-from pdsync.oncall.shift import shift_at
 from pdsync.oncall.urgency import urgency_at
 from pdsync.report.explanation import rings_text
 from pdsync.report.impact_risk import LACKS
 from pdsync.report.page.impact import Notice, load_cells
-from pdsync.report.page.ladder import Ladder, build_ladder
+from pdsync.report.page.ladder import Ladder, build_ladder, end_of_shift
 from pdsync.report.page.moment import PAGE_DAYS, shown_date, shown_hours, shown_moment, zone_of
 from pdsync.report.page.template import render_template
 from pdsync.report.page.timeline import Timeline, build_timeline
 
 _MOST_NOTICES = 40
+_MOST_DRAWN_WHOLE = 40
+"""Up to how many schedules have a table beside their picture."""
 _OPEN_ROWS, _OPEN_PARTS = 60, 12
 """Up to how many rows of a table, and how many cards, are unfolded when the page opens."""
 
@@ -90,7 +91,7 @@ def render_state_page(roster: Roster, moment: int, zone: tzinfo | None, *, title
     services = list(_services(roster, numbers, moment))
     schedules = [found for ref, _ in roster.of_kind("schedule") if (found := _timeline(roster, ref, moment, until))]
     people = list(_people(roster, compute_loads(roster, moment, until)))
-    duties = list(_on_call(roster, numbers, moment, until, zone))
+    duties = list(_on_call(roster, numbers, moment, zone))
     policies = list(_policies(roster, numbers, moment, zone))
     contents = [
         ("risks", "Look at first", len(notices)),
@@ -116,6 +117,7 @@ def render_state_page(roster: Roster, moment: int, zone: tzinfo | None, *, title
         people=people,
         open_rows=_OPEN_ROWS,
         open_parts=_OPEN_PARTS,
+        dense=len(schedules) > _MOST_DRAWN_WHOLE,
     )
 
 
@@ -136,15 +138,13 @@ def _notices(roster: Roster, moment: int, until: int) -> Iterator[Notice]:
             yield Notice("Unreachable", text, _place(roster, user))
 
 
-def _on_call(
-    roster: Roster, policies: Mapping[Ref, int], moment: int, until: int, zone: tzinfo | None
-) -> Iterator[OnCall]:
+def _on_call(roster: Roster, policies: Mapping[Ref, int], moment: int, zone: tzinfo | None) -> Iterator[OnCall]:
     for policy in policies:
         for duty in duties_at(roster, policy, moment, ends=False):
-            yield _duty(roster, duty, moment, until, zone)
+            yield _duty(roster, duty, moment, zone)
 
 
-def _duty(roster: Roster, duty: Duty, moment: int, until: int, zone: tzinfo | None) -> OnCall:
+def _duty(roster: Roster, duty: Duty, moment: int, zone: tzinfo | None) -> OnCall:
     policy, responder = roster.name_of(duty.policy), duty.responder
     if responder is None:
         return OnCall(policy, duty.level, "nobody", "", "", nobody=True)
@@ -152,11 +152,8 @@ def _duty(roster: Roster, duty: Duty, moment: int, until: int, zone: tzinfo | No
     if responder.schedule is not None:
         how = f", {responder.layer}" if responder.layer else ", by an override" if responder.user is not None else ""
         through = roster.name_of(responder.schedule) + how
-        # From the days that the page draws anyway: a search for the end of each shift would render months.
-        rendered = roster.render(responder.schedule, moment, until)
-        shift = shift_at(rendered.final, moment) if rendered is not None else None
-        if shift is not None and shift.end < until:
-            end = shown_moment(shift.end, zone)
+        until = end_of_shift(roster, responder.schedule, moment)
+        end = shown_moment(until, zone) if until is not None else ""
     person = roster.name_of(responder.user) if responder.user is not None else "not known here"
     return OnCall(policy, duty.level, person, end, through, nobody=False)
 
