@@ -10,33 +10,42 @@ from pdsync.oncall.duty import duties_at
 from pdsync.oncall.finding import Move, ServiceChange, Turn
 from pdsync.oncall.ladder import first_responders
 from pdsync.oncall.roster import Roster
-from pdsync.oncall.scope import Scope, policy_of
+from pdsync.oncall.scope import Scope, policy_of, targets_of
 from pdsync.oncall.shift import Shift
 
 Pair = tuple[int, int, Ref | None, Ref | None]
 
 
 def compare_turns(before: Roster, after: Roster, scope: Scope, moment: int) -> tuple[list[Turn], list[Turn]]:
-    """Who leaves and who joins at an instant: each person once for every level of a policy."""
+    """Who leaves and who joins at an instant: each person once for every level of a policy.
+
+    Nothing is said of a level at which, on the other side, somebody is paged who is not known here: it may be the same person.
+    """
     leaves: list[Turn] = []
     joins: list[Turn] = []
     for policy in scope.policies:
-        old, new = _turns(before, policy, moment, scope), _turns(after, policy, moment, scope)
-        leaves += [turn for key, turn in old.items() if key not in new]
-        joins += [turn for key, turn in new.items() if key not in old]
+        (old, dark_before), (new, dark_after) = (_turns(each, policy, moment, scope) for each in (before, after))
+        leaves += [turn for key, turn in old.items() if key not in new and turn.level not in dark_after]
+        joins += [turn for key, turn in new.items() if key not in old and turn.level not in dark_before]
     return leaves, joins
 
 
-def _turns(roster: Roster, policy: Ref, moment: int, scope: Scope) -> dict[tuple[int, Ref], Turn]:
+def _turns(
+    roster: Roster, policy: Ref, moment: int, scope: Scope
+) -> tuple[dict[tuple[int, Ref], Turn], frozenset[int]]:
+    """By level and person; and the levels with somebody who is not known here."""
     found: dict[tuple[int, Ref], Turn] = {}
+    dark: set[int] = set()
     if policy not in roster.entries:
-        return found
+        return found, frozenset()
     for duty in duties_at(roster, policy, moment, ends=False):
         responder = duty.responder
-        if responder is not None and responder.user is not None:
+        if responder is not None and responder.user is None:
+            dark.add(duty.level)
+        elif responder is not None and responder.user is not None:
             place = scope.place_of(responder.schedule, policy)
             found[duty.level, responder.user] = Turn(responder.user, policy, duty.level, responder.schedule, place)
-    return found
+    return found, frozenset(dark)
 
 
 def compare_shifts(before: Roster, after: Roster, scope: Scope, since: int, until: int) -> Iterator[Move]:
@@ -95,5 +104,7 @@ def compare_first_responders(before: Roster, after: Roster, scope: Scope, moment
             continue
         old, new = first(before, left), first(after, taken)
         if set(old) != set(new):
-            place = scope.place_of(service) if left != taken else scope.place_of(taken)
+            # Of a policy that stays: the schedule at fault, rather than the policy where both were edited.
+            at_fault = (target for roster in (after, before) for target in targets_of(roster, taken))
+            place = scope.place_of(service) if left != taken else scope.place_of(*at_fault, taken)
             yield ServiceChange(service, old, new, left, taken, place)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import textwrap
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
+from typing import TypeVar
 
 from pdsync.kinds import Ref
-from pdsync.oncall.finding import Gap, Turn
+from pdsync.oncall.finding import Gap, LoadChange, Move, Turn, Unknown, Unreachable
 from pdsync.oncall.impact import Impact
 from pdsync.report.impact_clock import Clock, hours_text
 from pdsync.report.impact_risk import LACKS
@@ -23,6 +24,7 @@ NOT_COUNTED = "Overrides are not counted."
 MOST = 6
 """Lines of each part."""
 _WIDEST_NAME = 28
+_Found = TypeVar("_Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,26 +38,35 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Findings of one sort. All text is safe already."""
+    """The first findings of one sort, and how many more there are. All text is safe already."""
 
     title: str
     lines: tuple[Line, ...]
+    more: int = 0
 
 
-def impact_parts(impact: Impact, reader: tzinfo | None = None) -> list[Part]:
-    """Everything that is different; empty where nothing is."""
+def impact_parts(impact: Impact, reader: tzinfo | None = None, most: int = MOST) -> list[Part]:
+    """Everything that is different, at most so many lines of each part; empty where nothing is."""
     clock = Clock(impact, reader)
-    services = tuple(_services(impact))
+    turns = [("-", turn) for turn in impact.leaves] + [("+", turn) for turn in impact.joins]
+    gaps, loads = _telling_gaps(impact), sorted(impact.loads, key=_difference)
+    services = list(_services(impact))
     parts = [
-        Part("On call now", (*_turns(impact, impact.leaves, "-"), *_turns(impact, impact.joins, "+"))),
-        Part(f"Shifts that move: {len(impact.moves)}", tuple(_moves(impact, clock))),
-        Part("Hours with nobody", tuple(_gaps(impact, clock))),
-        Part(f"Services whose first responder changes: {len(impact.services)}", services),
-        Part("Cannot be reached", tuple(_unreachable(impact))),
-        Part("On-call time", tuple(_loads(impact))),
-        Part("Not known", tuple(_unknown(impact))),
+        _part("On call now", turns, most, lambda found: _turns(impact, found)),
+        _part(f"Shifts that move: {len(impact.moves)}", impact.moves, most, lambda found: _moves(impact, clock, found)),
+        _part("Hours with nobody", gaps, most, lambda found: _gaps(impact, clock, found)),
+        _part(f"Services whose first responder changes: {len(impact.services)}", services, most, iter),
+        _part("Cannot be reached", impact.unreachable, most, lambda found: _unreachable(impact, found)),
+        _part("On-call time", loads, most, lambda found: _loads(impact, found)),
+        _part("Not known", impact.unknown, most, lambda found: _unknown(impact, found)),
     ]
     return [part for part in parts if part.lines]
+
+
+def _part(
+    title: str, found: Sequence[_Found], most: int, lines_of: Callable[[Sequence[_Found]], Iterable[Line]]
+) -> Part:
+    return Part(title, tuple(lines_of(found[:most])), max(0, len(found) - most))
 
 
 def render_impact_lines(
@@ -69,15 +80,14 @@ def render_impact_lines(
     lines: list[str] = []
     for part in parts:
         lines.append(f"  {part.title}")
-        shown = part.lines[:MOST]
-        for line, following in zip(shown, (*shown[1:], None), strict=True):
+        for line, following in zip(part.lines, (*part.lines[1:], None), strict=True):
             first, *rest = wrap_cells(line.text, width - 6)
             lines.append(f"    {_sign(line.sign, palette)} {first}")
             lines += [f"      {more}" for more in rest]
             if line.place and (following is None or following.place != line.place):
                 lines.append(palette.paint("muted", f"      {safe_text(line.place)}"))
-        if len(part.lines) > MOST:
-            lines.append(palette.paint("muted", f"      and {len(part.lines) - MOST} more"))
+        if part.more:
+            lines.append(palette.paint("muted", f"      and {part.more} more"))
     if impact.moves or impact.leaves or impact.joins or impact.gaps:
         lines.append(palette.paint("muted", f"  {NOT_COUNTED}"))
     return lines
@@ -98,32 +108,34 @@ def _name(impact: Impact, ref: Ref | None, nobody: str = "nobody") -> str:
     return safe_text(impact.names[ref]) if ref is not None else nobody
 
 
-def _turns(impact: Impact, turns: Iterable[Turn], sign: str) -> Iterator[Line]:
-    verb = "leaves" if sign == "-" else "joins"
-    for turn in turns:
+def _turns(impact: Impact, turns: Iterable[tuple[str, Turn]]) -> Iterator[Line]:
+    for sign, turn in turns:
+        verb = "leaves" if sign == "-" else "joins"
         through = f" (through {_name(impact, turn.schedule)})" if turn.schedule is not None else ""
         text = f"{_name(impact, turn.user)} {verb} {_name(impact, turn.policy)}, level {turn.level}{through}"
         yield Line(sign, text, turn.place)
 
 
-def _moves(impact: Impact, clock: Clock) -> Iterator[Line]:
-    for move in impact.moves:
+def _moves(impact: Impact, clock: Clock, moves: Iterable[Move]) -> Iterator[Line]:
+    for move in moves:
         who = f"{_name(impact, move.before)} -> {_name(impact, move.after)}"
-        yield Line(
-            "~", f"{_name(impact, move.schedule)}: {who}, {clock.span(move.schedule, move.start, move.end)}", move.place
-        )
+        when = clock.span(move.schedule, move.start, move.end)
+        yield Line("~", f"{_name(impact, move.schedule)}: {who}, {when}", move.place)
 
 
-def _gaps(impact: Impact, clock: Clock) -> Iterator[Line]:
+def _telling_gaps(impact: Impact) -> list[Gap]:
     """Policies first: there nobody is paged at all. A schedule's gap says nothing new where its policy's is the same."""
-    of_policies = [gap for gap in impact.gaps if gap.subject.kind != "schedule"]
-    told = {(gap.appears, gap.start, gap.end, gap.place) for gap in of_policies}
-    of_schedules = [
+    told = {(gap.appears, gap.start, gap.end, gap.place) for gap in impact.gaps if gap.subject.kind != "schedule"}
+    telling = [
         gap
         for gap in impact.gaps
-        if gap.subject.kind == "schedule" and (gap.appears, gap.start, gap.end, gap.place) not in told
+        if gap.subject.kind != "schedule" or (gap.appears, gap.start, gap.end, gap.place) not in told
     ]
-    for gap in sorted((*of_policies, *of_schedules), key=lambda gap: (not gap.appears, gap.subject.kind)):
+    return sorted(telling, key=lambda gap: (not gap.appears, gap.subject.kind))
+
+
+def _gaps(impact: Impact, clock: Clock, gaps: Iterable[Gap]) -> Iterator[Line]:
+    for gap in gaps:
         how_long = hours_text(gap.end - gap.start)
         when = clock.span(gap.subject, gap.start, gap.end)
         yield Line("!" if gap.appears else "+", f"{_gap_text(impact, gap)}: {when} ({how_long})", gap.place)
@@ -154,17 +166,20 @@ def _listed(impact: Impact, refs: Sequence[Ref]) -> str:
     return ", ".join(_name(impact, ref) for ref in refs[:3]) + (f" and {len(refs) - 3} more" if len(refs) > 3 else "")
 
 
-def _unreachable(impact: Impact) -> Iterator[Line]:
-    for one in impact.unreachable:
+def _unreachable(impact: Impact, found: Iterable[Unreachable]) -> Iterator[Line]:
+    for one in found:
         text = f"{_name(impact, one.user)}: {LACKS[one.lack]}; on call through {_name(impact, one.through)}"
         yield Line("!", text, one.place)
 
 
-def _loads(impact: Impact) -> Iterator[Line]:
-    """The largest differences first."""
-    ordered = sorted(impact.loads, key=lambda load: -abs(load.after.seconds - load.before.seconds))
-    widest = min(_WIDEST_NAME, max((cell_width(_name(impact, load.user)) for load in ordered[:MOST]), default=0))
-    for load in ordered:
+def _difference(load: LoadChange) -> int:
+    """The largest come first."""
+    return -abs(load.after.seconds - load.before.seconds)
+
+
+def _loads(impact: Impact, loads: Sequence[LoadChange]) -> Iterator[Line]:
+    widest = min(_WIDEST_NAME, max((cell_width(_name(impact, load.user)) for load in loads), default=0))
+    for load in loads:
         name = _name(impact, load.user)
         padded = name + " " * max(0, widest - cell_width(name))
         hours = f"{round(load.before.seconds / 3600):>3} -> {round(load.after.seconds / 3600):>3} h"
@@ -172,8 +187,8 @@ def _loads(impact: Impact) -> Iterator[Line]:
         yield Line("~", f"{padded}  {hours}  {nights}  weekends {load.before.weekends} -> {load.after.weekends}")
 
 
-def _unknown(impact: Impact) -> Iterator[Line]:
-    for one in impact.unknown:
+def _unknown(impact: Impact, found: Iterable[Unknown]) -> Iterator[Line]:
+    for one in found:
         if one.why == one.subject:
             yield Line("?", f"how {_name(impact, one.subject)} is reached")
         else:
