@@ -28,7 +28,7 @@ def test_the_page_goes_where_it_is_asked_for(company: Company) -> None:
     assert "Page written to instead.html." in instead.err
     for name in ("beside.html", "instead.html"):
         page = (company.folder / name).read_text(encoding="utf-8")
-        assert "who is on call now changes for" in page
+        assert "Who is on call now changes for" in page
         assert "Cy" in page
         assert stat.S_IMODE((company.folder / name).stat().st_mode) == 0o600
     # A page is written over, as a pipeline does with each run.

@@ -87,7 +87,7 @@ def test_only_a_web_address_becomes_a_link(url: str, may: bool) -> None:
 
 def test_the_page_of_a_plan_says_who_is_paged_differently() -> None:
     sections = Reader(plan_page()).sections
-    assert "nobody at all would be paged by 'Thin'" in sections["risks"]
+    assert "Nobody at all would be paged by 'Thin'" in sections["risks"]
     assert "'Di' is on call through 'Weekly' and cannot be reached: no contact method" in sections["risks"]
     assert "Shop Ana Bo" in sections["impact"]  # the first responder before and after
     schedule = sections["schedules"]

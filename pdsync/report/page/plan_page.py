@@ -27,6 +27,8 @@ from pdsync.report.value import ValueWriter
 
 _OPEN_CHANGES, _OPEN_TIMELINES, _OPEN_LADDERS, _OPEN_ROWS = 12, 6, 6, 12
 """Up to how many of each are unfolded when the page opens."""
+_MOST_DRAWN_AT_ONCE = 60
+"""Up to how many parts the browser lays out at once, and not each as it comes into sight."""
 _MOST_DRAWN_WHOLE = 40
 """Up to how many schedules have a table beside their picture."""
 
@@ -98,6 +100,7 @@ def render_plan_page(plan: Plan, sides: Sides | None, zone: tzinfo | None = None
         tables=tables,
         timelines=timelines,
         open_timelines=_OPEN_TIMELINES,
+        large=len(plan.changes) + len(timelines) + len(ladders) > _MOST_DRAWN_AT_ONCE,
         dense=len(timelines) > _MOST_DRAWN_WHOLE,
         ladders=ladders,
         open_ladders=_OPEN_LADDERS,
@@ -115,6 +118,7 @@ def render_problems_page(title: str, workspace: str, problems: Sequence[tuple[st
         workspace=workspace,
         problems=problems,
         contents=[],
+        large=False,
     )
 
 

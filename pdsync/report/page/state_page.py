@@ -27,6 +27,8 @@ from pdsync.report.page.template import render_template
 from pdsync.report.page.timeline import Timeline, build_timeline
 
 _MOST_NOTICES = 40
+_MOST_DRAWN_AT_ONCE = 60
+"""Up to how many parts the browser lays out at once, and not each as it comes into sight."""
 _MOST_DRAWN_WHOLE = 40
 """Up to how many schedules have a table beside their picture."""
 _OPEN_ROWS, _OPEN_PARTS = 60, 12
@@ -117,6 +119,7 @@ def render_state_page(roster: Roster, moment: int, zone: tzinfo | None, *, title
         people=people,
         open_rows=_OPEN_ROWS,
         open_parts=_OPEN_PARTS,
+        large=len(policies) + len(schedules) > _MOST_DRAWN_AT_ONCE,
         dense=len(schedules) > _MOST_DRAWN_WHOLE,
     )
 
