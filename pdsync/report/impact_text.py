@@ -138,12 +138,12 @@ def _gaps(impact: Impact, clock: Clock, gaps: Iterable[Gap]) -> Iterator[Line]:
     for gap in gaps:
         how_long = hours_text(gap.end - gap.start)
         when = clock.span(gap.subject, gap.start, gap.end)
-        yield Line("!" if gap.appears else "+", f"{_gap_text(impact, gap)}: {when} ({how_long})", gap.place)
+        yield Line("!" if gap.appears else "+", f"{_gap_text(impact, gap)} for {how_long}: {when}", gap.place)
 
 
 def _gap_text(impact: Impact, gap: Gap) -> str:
     name = _name(impact, gap.subject)
-    moved = f" for {_listed(impact, gap.services)}" if gap.services else ""
+    moved = f" (of {_listed(impact, gap.services)})" if gap.services else ""
     if gap.subject.kind == "schedule":
         return f"{name} has nobody" if gap.appears else f"{name} has somebody again"
     return f"{name} pages nobody{moved}" if gap.appears else f"{name} pages somebody again{moved}"
