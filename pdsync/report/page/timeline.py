@@ -259,7 +259,7 @@ def _facts(
         if moved:
             yield (
                 "plain",
-                f"{shown_hours(total_s(moved))} move to another person, first on {shown_moment(moved[0][0], zone)}",
+                f"{shown_hours(total_s(moved))} change, first on {shown_moment(moved[0][0], zone)}",
             )
         else:
             yield "plain", "The same people at the same hours in these days"
