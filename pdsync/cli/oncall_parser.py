@@ -1,4 +1,4 @@
-"""Options of the commands that say who is paged: oncall, explain, schedule."""
+"""Options of the commands that say who is paged: oncall, explain, lint, schedule."""
 
 from __future__ import annotations
 
@@ -43,6 +43,22 @@ def explain(invocation: Invocation, /, name: str, **options: Any) -> int:
     from pdsync.cli.command.explain import explain
 
     return explain(invocation, name, **options)
+
+
+@click.command()
+@click.option("--at", metavar="TIME", help="When the four weeks that are looked at begin. Default: now.")
+@click.option("--timezone", metavar="ZONE", help="The zone that times are shown in. Default: that of this machine.")
+@click.option("--live", is_flag=True, help="Judge the account, overrides included, instead of the manifests.")
+@output("text", "json", "github")
+@click.pass_obj
+def lint(invocation: Invocation, /, output: Any, **options: Any) -> int:
+    """Check on-call against the rules of pdsync.yaml: gaps, levels, hours, people nobody can reach.
+
+    By the manifests alone, without an account, unless --live. Exits 5 where a rule with the severity error is broken.
+    """
+    from pdsync.cli.command.lint import lint
+
+    return lint(invocation, output, **options)
 
 
 @click.group()
@@ -105,5 +121,5 @@ def report(invocation: Invocation, /, live: bool, out: Path | None, timezone: st
 
 def add_oncall_commands(group: click.Group) -> None:
     """Adds them to the program."""
-    for command in (explain, graph, oncall, report, schedule):
+    for command in (explain, graph, lint, oncall, report, schedule):
         group.add_command(command)

@@ -1,105 +1,45 @@
-"""Findings: what is different for whoever is paged. Instants are seconds since 1970, and `place` is the file:line of the
-manifest that makes it so, empty where none does."""
+"""A finding: a rule that something breaks."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from pdsync.kinds import Ref
+from pdsync.oncall.interval import Interval, subtract, total_s
 
-Lack = Literal["contact_methods", "high", "low"]
-"""What somebody cannot be reached for want of: any contact method, or a rule for incidents of that urgency."""
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """Somebody on call for one level of a policy at the moment of the change, who was not before it or is not after it."""
-
-    user: Ref
-    policy: Ref
-    level: int
-    schedule: Ref | None
-    """None: a target of the policy itself."""
-    place: str
+Severity = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
-    """A stretch of a schedule that another person has. None: nobody."""
+class Finding:
+    """What is found about one object."""
 
-    schedule: Ref
-    start: int
-    end: int
-    before: Ref | None
-    after: Ref | None
-    place: str
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """A stretch at which nobody at all is paged by a policy, or on call in a schedule, and somebody was; or the other way."""
-
+    rule: str
+    severity: Severity
     subject: Ref
-    start: int
-    end: int
-    appears: bool
-    """False: the gap was there and vanishes."""
-    place: str
-    services: tuple[Ref, ...] = ()
-    """Services that move to this policy and so fall into its gap, or that leave their gap by moving to it."""
+    name: str
+    """What PagerDuty shows of the subject."""
+    message: str
+    """A sentence without the times of `when`."""
+    hint: str = ""
+    place: str = ""
+    """Where the manifest says so, such as ``on-call.yaml:12``; empty where it is not known."""
+    amount: int = 0
+    """How bad it is, in the unit of the rule; the more the worse."""
+    when: tuple[Interval, ...] = ()
+    """The times it is about, in order, in seconds since 1970."""
+
+    def is_worse_than(self, other: Finding) -> bool:
+        """Whether more is wrong than in another finding of the same rule about the same object."""
+        return self.amount > other.amount or bool(total_s(subtract(self.when, other.when)))
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceChange:
-    """A service whose incidents go to somebody else first. None in a tuple: somebody who is not known here."""
-
-    service: Ref
-    before: tuple[Ref | None, ...]
-    after: tuple[Ref | None, ...]
-    policy_before: Ref
-    policy: Ref
-    """The same, where the service keeps its policy and that pages somebody else."""
-    place: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unreachable:
-    """Somebody on call whom nothing reaches, or no incident of an urgency, and that is new."""
-
-    user: Ref
-    lack: Lack
-    through: Ref
-    """A policy or schedule that this person is on call through."""
-    place: str
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """How much somebody is on call through schedules, once where several have them at the same time."""
-
-    seconds: int = 0
-    nights: int = 0
-    """Nights of which any part, 22:00 to 06:00 on the person's clock, is theirs."""
-    weekends: int = 0
-    """Weekends of which any part is theirs."""
-
-
-@dataclass(frozen=True, slots=True)
-class LoadChange:
-    """Somebody's load before and after."""
-
-    user: Ref
-    before: Load
-    after: Load
-    zone: str
-    """The zone in which nights and weekends are counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """What cannot be told: whom a policy pages through something that is not known here, or how somebody is reached."""
-
-    subject: Ref
-    why: Ref
-    """The target whose people are not known; the person, where it is not known how to reach them."""
+def choose_new(found: Iterable[Finding], before: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings that were not there before, or are worse than before."""
+    held = {(each.rule, each.subject): each for each in before}
+    return tuple(
+        each for each in found
+        if (other := held.get((each.rule, each.subject))) is None or each.is_worse_than(other)
+    )  # fmt: skip

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from pdsync.kinds import Ref
-from pdsync.oncall.coverage import compare_coverage, unknown_target
-from pdsync.oncall.finding import Gap, LoadChange, Move, ServiceChange, Turn, Unknown, Unreachable
+from pdsync.oncall.difference import Gap, LoadChange, Move, ServiceChange, Turn, Unknown, Unreachable
 from pdsync.oncall.load import compare_load
 from pdsync.oncall.movement import compare_first_responders, compare_shifts, compare_turns
 from pdsync.oncall.reach import compare_reach, unknown_reach
 from pdsync.oncall.reading import DAY_S
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.scope import Scope, find_scope, targets_of
+from pdsync.oncall.uncovered import compare_coverage, unknown_target
 
 DAYS = 14
 """How many days ahead are looked at."""
@@ -149,5 +149,5 @@ def _zones(named: Iterable[Ref], *rosters: Roster) -> dict[Ref, str]:
 
 
 def _addresses(named: Iterable[Ref], *rosters: Roster) -> dict[Ref, str]:
-    found = {ref: roster.entries[ref].address for ref in named for roster in reversed(rosters) if ref in roster.entries}
-    return {ref: address for ref, address in found.items() if address}
+    keys = {ref: roster.entries[ref].key for ref in named for roster in reversed(rosters) if ref in roster.entries}
+    return {ref: f"{ref.kind}/{key}" for ref, key in keys.items() if key}

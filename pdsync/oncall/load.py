@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pdsync.kinds import Ref
-from pdsync.oncall.finding import Load, LoadChange
+from pdsync.oncall.difference import Load, LoadChange
 from pdsync.oncall.interval import Interval, intersect, merge_intervals, total_s
 from pdsync.oncall.reading import DAY_S, to_instant, to_local
 from pdsync.oncall.restriction import weekday_of

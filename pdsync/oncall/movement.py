@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from pdsync.kinds import Ref
+from pdsync.oncall.difference import Move, ServiceChange, Turn
 from pdsync.oncall.duty import duties_at
-from pdsync.oncall.finding import Move, ServiceChange, Turn
 from pdsync.oncall.ladder import first_responders
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.scope import Scope, policy_of, targets_of

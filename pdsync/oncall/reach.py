@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pdsync.kinds import Ref
-from pdsync.oncall.finding import Lack, Unreachable
+from pdsync.oncall.difference import Lack, Unreachable
 from pdsync.oncall.person import Urgency
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.scope import Scope, policy_of, targets_of, users_in

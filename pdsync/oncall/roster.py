@@ -20,13 +20,13 @@ Children = Mapping[str, Sequence[Mapping[str, Canonical]]]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One object in canonical form. `place` says where it is written, such as ``on-call.yaml:12``, and `address` in which
-    manifest, such as ``schedule/days``."""
+    """One object in canonical form. `place` says where it is written, such as ``on-call.yaml:12``."""
 
     fields: Mapping[str, Canonical]
     children: Children = field(default_factory=dict)
     place: str = ""
-    address: str = ""
+    key: str = ""
+    """The key of its manifest; empty where it has none."""
 
     @property
     def name(self) -> str:
@@ -51,6 +51,10 @@ class Roster:
     def find(self, ref: Canonical) -> Ref | None:
         """The reference under which an object stands here, for any way to refer to it; None where it is not here."""
         return ref if ref in self.entries else self._aliases.get(ref)
+
+    def find_by_name(self, kind: str, name: str) -> Ref | None:
+        """The one object of a kind that has this name or email."""
+        return self._aliases.get(Ref(kind, "email", name)) or self._aliases.get(Ref(kind, "name", name))
 
     def name_of(self, ref: Ref) -> str:
         """What PagerDuty shows, or what is known of an object that is not here."""
@@ -86,6 +90,16 @@ class Roster:
             schedule = self.schedule(ref)
             self._rendered[key] = schedule.render(since, until) if schedule is not None else None
         return self._rendered[key]
+
+    def with_keys(self, ids: Mapping[str, str]) -> Roster:
+        """The same roster, with the keys of manifests; `ids` are by address, such as ``user/ana``."""
+        entries = dict(self.entries)
+        for address, identity in ids.items():
+            kind, _, key = address.partition("/")
+            ref = Ref(kind, "id", identity)
+            if ref in entries:
+                entries[ref] = replace(entries[ref], key=key)
+        return replace(self, entries=entries)
 
     def with_overrides(self, overrides: Mapping[Ref, tuple[Shift, ...]]) -> Roster:
         """The same roster with these overrides, whose users may be referred to in any way."""
@@ -129,7 +143,7 @@ def roster_of_resources(resources: Iterable[Resource]) -> Roster:
     for resource in resources:
         if not resource.lifecycle.absent:
             entries[Ref(resource.kind, "key", resource.key)] = Entry(
-                resource.fields, resource.children, _place_of(resource), resource.address
+                resource.fields, resource.children, _place_of(resource), resource.key
             )
     return Roster(entries, complete=False)
 
@@ -150,6 +164,6 @@ def roster_of_account(account: Account, manifests: Mapping[tuple[str, str], Reso
             entries[Ref(live.kind, "id", live.id)] = (
                 Entry(live.fields, children, live.url)
                 if resource is None
-                else Entry(live.fields, children, _place_of(resource), resource.address)
+                else Entry(live.fields, children, _place_of(resource), resource.key)
             )
     return Roster(entries)

@@ -138,7 +138,7 @@ def _is_in_both(ref: Ref, before: Roster, after: Roster) -> bool:
 def _place(ref: Ref, before: Roster, after: Roster) -> str:
     """Where it is written; nowhere for what has no manifest, such as an orphan that is pruned."""
     entry = after.entries.get(ref) or before.entries.get(ref)
-    return entry.place if entry is not None and entry.address else ""
+    return entry.place if entry is not None and entry.key else ""
 
 
 def _needs(before: Roster, after: Roster, refs: Iterable[Ref]) -> dict[Ref, tuple[Ref, ...]]:

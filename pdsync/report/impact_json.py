@@ -8,7 +8,7 @@ from typing import Any
 
 from pdsync.kinds import Ref
 from pdsync.kinds.instant import render_instant
-from pdsync.oncall.finding import Load, Turn
+from pdsync.oncall.difference import Load, Turn
 from pdsync.oncall.impact import Impact
 from pdsync.report.impact_risk import find_impact_risks
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from pdsync.kinds import Ref
-from pdsync.oncall.finding import Gap, Lack, Turn
+from pdsync.oncall.difference import Gap, Lack, Turn
 from pdsync.oncall.impact import Impact
 from pdsync.plan import NO_RESPONDERS, Risk
 from pdsync.report.impact_clock import Clock, hours_text

@@ -10,7 +10,7 @@ from datetime import tzinfo
 from typing import TypeVar
 
 from pdsync.kinds import Ref
-from pdsync.oncall.finding import Gap, LoadChange, Move, Turn, Unknown, Unreachable
+from pdsync.oncall.difference import Gap, LoadChange, Move, Turn, Unknown, Unreachable
 from pdsync.oncall.impact import Impact
 from pdsync.report.impact_clock import Clock, hours_text
 from pdsync.report.impact_risk import LACKS

@@ -34,6 +34,9 @@ PREVIEWS: list[list[str]] = [
     ["graph", "--live", "-o", "svg"],
     ["report", "--timezone", "Europe/Berlin", "--out", "report.html"],
     ["report", "--live"],
+    ["lint"],
+    ["lint", "--at", "2027-01-05T09:00", "--timezone", "Europe/Berlin", "-o", "json"],
+    ["lint", "--live", "-o", "github"],
     ["whoami"],
     ["whoami", "-o", "json"],
     ["plan"],
@@ -43,7 +46,7 @@ PREVIEWS: list[list[str]] = [
     ["plan", "--adopt", "--prune", "owned", "-o", "json"],
     ["plan", "--target", "service/booking-portal", "-o", "markdown"],
     ["plan", "--adopt", "--prune", "owned", "--reassign-incidents-to", "user/ruth.adeyemi@example.com"],
-    ["plan", "-o", "github", "--report", "plan.md"],
+    ["plan", "-o", "github", "--report", "plan.md", "--timezone", "Asia/Kolkata"],
     ["plan", "-o", "html", "--out", "plan.html", "--adopt"],
     ["plan", "--page", "page.html", "--timezone", "Europe/Berlin"],
     ["plan", "-o", "json", "--out", "plan.json", "--expires-after", "1h"],
@@ -60,7 +63,7 @@ PREVIEWS: list[list[str]] = [
     ["apply", "--yes", "--adopt", "--expect-digest", "000000000000"],  # another plan than the reviewed one
     ["apply", "--yes"],  # blocked: objects of the same names are there
 ]
-OFFLINE = {"validate", "oncall", "explain", "schedule", "graph", "report"}
+OFFLINE = {"validate", "oncall", "explain", "lint", "schedule", "graph", "report"}
 """Commands that read the manifests alone, unless they are told otherwise."""
 WRITING = {"apply", "adopt", "release"}
 """Commands that write when somebody agreed, and then only."""
