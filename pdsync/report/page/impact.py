@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from pdsync.kinds import Ref
-from pdsync.oncall.finding import Load
+from pdsync.oncall.difference import Load
 from pdsync.oncall.impact import Impact
 from pdsync.report.impact_clock import hours_text
 from pdsync.report.impact_risk import COVERAGE_GAP, CURRENT_ON_CALL, LACKS, UNREACHABLE

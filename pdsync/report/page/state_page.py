@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from pdsync.kinds import Ref
-from pdsync.oncall.coverage import policy_gaps
+from pdsync.oncall.difference import Load
 from pdsync.oncall.duty import Duty, duties_at
-from pdsync.oncall.finding import Load
 from pdsync.oncall.interval import total_s
 from pdsync.oncall.load import compute_loads
 from pdsync.oncall.person import Urgency
@@ -17,6 +16,7 @@ from pdsync.oncall.reach import lacks, people_of
 from pdsync.oncall.reading import DAY_S
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.scope import policy_of, targets_of
+from pdsync.oncall.uncovered import known_policy_gaps
 from pdsync.oncall.urgency import urgency_at
 from pdsync.report.explanation import rings_text
 from pdsync.report.impact_risk import LACKS
@@ -126,7 +126,7 @@ def render_state_page(roster: Roster, moment: int, zone: tzinfo | None, *, title
 
 def _notices(roster: Roster, moment: int, until: int) -> Iterator[Notice]:
     for ref, entry in roster.of_kind("escalation_policy"):
-        gaps = policy_gaps(roster, ref, moment, until)
+        gaps = known_policy_gaps(roster, ref, moment, until)
         if gaps:
             clock = _zone_of_policy(roster, ref)
             first = f"{shown_moment(gaps[0][0], zone_of(clock))} to {shown_moment(gaps[0][1], zone_of(clock))}"
