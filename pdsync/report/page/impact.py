@@ -13,6 +13,7 @@ from pdsync.report.impact_clock import hours_text
 from pdsync.report.impact_risk import COVERAGE_GAP, CURRENT_ON_CALL, LACKS, UNREACHABLE
 from pdsync.report.page.moment import shown_hours, shown_moment, zone_of
 
+_MOST_MOVES = 200
 WORDS = {CURRENT_ON_CALL: "Right now", COVERAGE_GAP: "Uncovered", UNREACHABLE: "Unreachable"}
 """What stands before a risk of the impact."""
 
@@ -37,6 +38,8 @@ class Table:
     """How many of the last columns hold numbers."""
     folded: bool = False
     """True where another part of the page draws the same."""
+    more: int = 0
+    """Rows that are left out."""
 
 
 def impact_tables(impact: Impact) -> Iterator[Table]:
@@ -47,7 +50,13 @@ def impact_tables(impact: Impact) -> Iterator[Table]:
         Table("Services that page somebody else first", ("Service", "Before", "After"), tuple(_services(impact))),
         Table("People who cannot be reached", ("Person", "Why", "On call through"), tuple(_lacking(impact))),
         Table("Load", ("Person", "Hours", "Nights", "Weekends"), tuple(_loads(impact)), numeric=3),
-        Table("Shifts that move", ("Schedule", "From", "To", "Before", "After"), tuple(_moves(impact)), folded=True),
+        Table(
+            "Shifts that move",
+            ("Schedule", "From", "To", "Before", "After"),
+            tuple(_moves(impact))[:_MOST_MOVES],
+            folded=True,
+            more=max(0, len(impact.moves) - _MOST_MOVES),
+        ),
         Table("What cannot be told", ("About", "Because"), tuple(_unknown(impact))),
     )
     return (table for table in tables if table.rows)

@@ -7,10 +7,11 @@ from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from pdsync.kinds.instant import load_zone
+from pdsync.oncall.impact import DAYS
 from pdsync.oncall.reading import DAY_S, to_instant, to_local
 
-PAGE_DAYS = 14
-"""How far a page looks ahead."""
+PAGE_DAYS = DAYS
+"""How far a page looks ahead: as far as an impact does, so that every schedule is rendered once."""
 
 
 def zone_of(name: str) -> ZoneInfo:
