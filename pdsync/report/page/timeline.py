@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -15,9 +14,9 @@ from pdsync.oncall.schedule import Rendered
 from pdsync.oncall.shift import Shift, covered, seconds_by_user
 from pdsync.report.impact_clock import hours_text
 from pdsync.report.page.moment import days_between, shown_hours, shown_moment, zone_of
+from pdsync.report.page.stretch import NOBODY, Stretch, build_stretch, pair_shifts
 
 _TONES = 8
-NOBODY = "nobody"
 _DELETED = "somebody who was deleted"
 
 
@@ -49,17 +48,6 @@ class Load:
     tone: str
     before: str
     after: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """One line of the table."""
-
-    since: str
-    until: str
-    before: str
-    after: str
-    moved: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +94,9 @@ def build_timeline(before: Roster | None, after: Roster | None, ref: Ref, since:
     if after is not None and new is not None:
         rows.append(Row("After" if compares else "On call", _bars(last_final, since, until, names, tones)))
     pairs = list(
-        _pairs(first_final if before is not None else None, last_final if after is not None else None, since, until)
+        pair_shifts(
+            first_final if before is not None else None, last_final if after is not None else None, since, until
+        )
     )
     moved = [(start, end) for start, end, left, right in pairs if compares and left != right]
     if moved and old is not None and new is not None:
@@ -122,7 +112,7 @@ def build_timeline(before: Roster | None, after: Roster | None, ref: Ref, since:
         days=tuple(_days(zone_name, since, until)),
         rows=tuple(rows),
         people=tuple(_people(first_final, last_final, names, tones, old is not None, new is not None)),
-        stretches=tuple(_stretch(pair, names, zone, compares) for pair in pairs),
+        stretches=tuple(build_stretch(pair, names, zone, compares) for pair in pairs),
         facts=tuple(_facts(old[1] if old else None, new[1] if new else None, moved, compares, zone)),
         compares=compares,
     )
@@ -187,40 +177,6 @@ def _days(zone: str, since: int, until: int) -> Iterator[Bar]:
         yield _bar(
             start, end, since, until, tone, f"{date:%a} ", str(date.day) if (end - start) * 30 > until - since else ""
         )
-
-
-_Pair = tuple[int, int, "Ref | str | None", "Ref | str | None"]
-
-
-def _pairs(first: Sequence[Shift] | None, second: Sequence[Shift] | None, since: int, until: int) -> Iterator[_Pair]:
-    """Stretches in which neither side changes, in order: who has them on each side."""
-    edges = sorted(
-        {since, until, *(at for shift in (*(first or ()), *(second or ())) for at in (shift.start, shift.end))}
-    )
-    sides = [list(shifts or ()) for shifts in (first, second)]
-    at = [0, 0]
-    last: _Pair | None = None
-    for start, end in pairwise(edges):
-        found: list[Ref | str | None] = []
-        for side, shifts in enumerate(sides):
-            while at[side] < len(shifts) and shifts[at[side]].end <= start:
-                at[side] += 1
-            here = at[side] < len(shifts) and shifts[at[side]].start <= start
-            found.append(shifts[at[side]].user if here else NOBODY)
-        if last is not None and last[2:] == (found[0], found[1]):
-            last = (last[0], end, found[0], found[1])
-            continue
-        if last is not None:
-            yield last
-        last = (start, end, found[0], found[1])
-    if last is not None:
-        yield last
-
-
-def _stretch(pair: _Pair, names: dict[Ref | None, str], zone: ZoneInfo, compares: bool) -> Stretch:
-    start, end, left, right = pair
-    before, after = (who if isinstance(who, str) else names[who] for who in (left, right))
-    return Stretch(shown_moment(start, zone), shown_moment(end, zone), before, after, compares and left != right)
 
 
 def _people(
