@@ -138,10 +138,8 @@ def _zones(named: Iterable[Ref], *rosters: Roster) -> dict[Ref, str]:
     for ref in named:
         for roster in rosters:
             schedules = [ref] if ref.kind == "schedule" else list(targets_of(roster, ref))
-            entries = (roster.entries.get(one) for one in schedules if one.kind == "schedule")
-            zone = next(
-                (str(entry.fields.get("time_zone") or "Etc/UTC") for entry in entries if entry is not None), None
-            )
+            read = (roster.schedule(one) for one in schedules if one.kind == "schedule")
+            zone = next((each.zone for each in read if each is not None), None)
             if zone is not None:
                 zones[ref] = zone
                 break

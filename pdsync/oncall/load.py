@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pdsync.kinds import Ref
 from pdsync.oncall.difference import Load, LoadChange
 from pdsync.oncall.interval import Interval, intersect, merge_intervals, total_s
-from pdsync.oncall.reading import DAY_S, to_instant, to_local
+from pdsync.oncall.reading import DAY_S, is_zone, to_instant, to_local
 from pdsync.oncall.restriction import weekday_of
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.scope import Scope, users_in
@@ -89,10 +89,11 @@ def _zones(people: set[Ref], *rosters: Roster) -> dict[Ref, str]:
     for roster in rosters:
         for user in people:
             entry = roster.entries.get(user)
-            if entry is not None and entry.fields.get("time_zone"):
+            if entry is not None and is_zone(entry.fields.get("time_zone")):
                 zones.setdefault(user, str(entry.fields["time_zone"]))
     for roster in rosters:
-        for schedule, entry in roster.of_kind("schedule"):
-            for user in users_in(roster, schedule):
-                zones.setdefault(user, str(entry.fields.get("time_zone") or "Etc/UTC"))
+        for schedule, _ in roster.of_kind("schedule"):
+            read = roster.schedule(schedule)
+            for user in users_in(roster, schedule) if read is not None else ():
+                zones.setdefault(user, read.zone if read is not None else "Etc/UTC")
     return zones

@@ -18,6 +18,7 @@ from pdsync.oncall.roster import Entry, Roster
 from pdsync.oncall.scope import find_scope, whole_scope
 from pdsync.oncall.shift import Shift, shift_at
 from pdsync.oncall.uncovered import known_policy_gaps
+from pdsync.report.impact_text import render_impact_lines
 
 NOW = 1_795_000_000
 DAY_S = 86_400
@@ -224,3 +225,20 @@ def test_nights_and_weekends_are_those_of_a_clock_on_a_wall() -> None:
     nights = nights_of("Europe/Berlin", spring, spring + 7 * DAY_S)
     assert {end - start for start, end in nights} == {8 * 3600, 7 * 3600}
     assert [end - start for start, end in weekends_of("Europe/Berlin", spring, spring + 7 * DAY_S)] == [47 * 3600]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"time_zone": "Mars/Olympus"},
+        {"schedule_layers": [{**BASE[DAYS].fields["schedule_layers"][0], "rotation_turn_length_seconds": 0}]},
+    ],
+)
+def test_a_schedule_that_cannot_be_read_is_not_known(wrong: dict[str, Any]) -> None:
+    odd = Entry({**BASE[DAYS].fields, **wrong})
+    impact = compute_impact(
+        Roster({**BASE, DAYS: odd, ANA: Entry({"name": "A", "time_zone": "Mars/Olympus"})}), Roster(BASE), NOW
+    )
+    assert impact.unknown[0] == Unknown(FIRST, DAYS)
+    assert not any((impact.moves, impact.gaps, impact.leaves, impact.joins))
+    assert render_impact_lines(impact)
