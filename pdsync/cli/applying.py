@@ -18,6 +18,7 @@ from pdsync.oncall.impact import Impact
 from pdsync.plan import Change, Operation, Outcome, Plan, Result, Standing, State, Status
 from pdsync.report.conflict_text import render_conflicts
 from pdsync.report.impact_risk import find_impact_risks, render_risk_words
+from pdsync.report.impact_rule import rule_refusal
 from pdsync.report.plan_text import DIGEST_SHOWN
 from pdsync.report.result_text import render_outcome_text, render_result_summary
 
@@ -61,6 +62,10 @@ def run_plan(
         if as_text and plan.changes:
             terminal.out("\n" + render_result_summary(result, terminal.color))
         return ExitCode.OK, result
+    refusal = rule_refusal(impact)
+    if refusal:
+        terminal.error(refusal, "Change the plan, or, after a review, except the object from the rule in pdsync.yaml.")
+        return ExitCode.REFUSED, None
     if not yes and not _agreed(invocation, plan, impact):
         terminal.note("Nothing was applied.")
         return ExitCode.ERROR, None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from pdsync.kinds import Ref
 from pdsync.oncall.difference import Gap, LoadChange, Move, ServiceChange, Turn, Unknown, Unreachable
+from pdsync.oncall.finding import Finding
 from pdsync.oncall.load import compare_load
 from pdsync.oncall.movement import compare_first_responders, compare_shifts, compare_turns
 from pdsync.oncall.reach import compare_reach, unknown_reach
@@ -42,6 +43,8 @@ class Impact:
     """The time zone of each schedule in `names`, and of a policy that of its first schedule."""
     addresses: Mapping[Ref, str] = field(default_factory=dict)
     """The addresses of those in `names` that have a manifest."""
+    breaches: tuple[Finding, ...] = ()
+    """The rules of the team that are broken by the change, or more than before."""
     standing: frozenset[Ref] = frozenset()
     """The policies that are there before and after."""
 
@@ -49,7 +52,17 @@ class Impact:
     def is_quiet(self) -> bool:
         """True where nothing at all is different, and nothing is left unknown."""
         return not any(
-            (self.leaves, self.joins, self.moves, self.gaps, self.services, self.unreachable, self.loads, self.unknown)
+            (
+                self.leaves,
+                self.joins,
+                self.moves,
+                self.gaps,
+                self.services,
+                self.unreachable,
+                self.loads,
+                self.unknown,
+                self.breaches,
+            )
         )
 
 
@@ -92,6 +105,17 @@ def compute_impact(
         zones=_zones(named, after, before),
         addresses=_addresses(named, after, before),
         standing=frozenset(ref for ref in scope.policies if ref in before.entries and ref in after.entries),
+    )
+
+
+def add_breaches(impact: Impact, before: Roster, after: Roster, found: Sequence[Finding]) -> Impact:
+    """The impact with what breaks rules, and with the zones and addresses of what they are about."""
+    subjects = [finding.subject for finding in found]
+    return replace(
+        impact,
+        breaches=tuple(found),
+        zones={**_zones(subjects, after, before), **impact.zones},
+        addresses={**_addresses(subjects, after, before), **impact.addresses},
     )
 
 

@@ -82,6 +82,19 @@ _UNREACHABLE = _object(
     through=_some("The policy or schedule that this person is on call through."),
     source=_SOURCE,
 )
+_BREACH = _object(
+    "A rule that is broken.",
+    rule={"type": "string", "description": "Its name in pdsync.yaml."},
+    severity={"enum": ["error", "warning"], "description": "With error, the plan is refused."},
+    kind={"type": "string", "description": "The kind of object that breaks it."},
+    name={"type": "string", "description": "What PagerDuty shows of the object."},
+    message={"type": "string", "description": "What is wrong, without the times."},
+    hint={"type": ["string", "null"], "description": "What to do."},
+    source=_SOURCE,
+    when=_list(
+        _object("A stretch of time.", **{"from": _at("When it begins.")}, to=_at("When it ends.")), "When it is broken."
+    ),
+)
 
 
 def _load(description: str) -> Schema:
@@ -115,6 +128,7 @@ IMPACT: Schema = _object(
         ),
         "What is allowed and may still be a mistake.",
     ),
+    breaches=_list(_BREACH, "Rules of pdsync.yaml that the plan breaks, and the account does not, or less."),
     leaves=_list(_TURN, "Who is on call now and is not after it."),
     joins=_list(_TURN, "Who is not on call now and is after it."),
     moves=_list(_MOVE, "Shifts that move."),

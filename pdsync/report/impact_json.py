@@ -10,6 +10,7 @@ from pdsync.kinds import Ref
 from pdsync.kinds.instant import render_instant
 from pdsync.oncall.difference import Load, Turn
 from pdsync.oncall.impact import Impact
+from pdsync.report.finding_text import findings_to_json
 from pdsync.report.impact_risk import find_impact_risks
 
 
@@ -45,6 +46,7 @@ def render_impact_json(impact: Impact) -> dict[str, Any]:
         "until": _utc(impact.until),
         "overrides": False,
         "risks": [{**placed.risk.to_json(), "source": placed.place or None} for placed in find_impact_risks(impact)],
+        "breaches": findings_to_json(impact.breaches),
         "leaves": turns(impact.leaves),
         "joins": turns(impact.joins),
         "moves": [

@@ -11,9 +11,12 @@ from typing import TypeVar
 
 from pdsync.kinds import Ref
 from pdsync.oncall.difference import Gap, LoadChange, Move, Turn, Unknown, Unreachable
+from pdsync.oncall.finding import Finding
 from pdsync.oncall.impact import Impact
 from pdsync.report.impact_clock import Clock, hours_text
 from pdsync.report.impact_risk import LACKS
+from pdsync.report.impact_rule import TITLE as RULES_TITLE
+from pdsync.report.impact_rule import breach_text
 from pdsync.report.palette import Palette
 from pdsync.report.safe_text import cell_width, safe_text
 
@@ -52,6 +55,7 @@ def impact_parts(impact: Impact, reader: tzinfo | None = None, most: int = MOST)
     gaps, loads = _telling_gaps(impact), sorted(impact.loads, key=_difference)
     services = list(_services(impact))
     parts = [
+        _part(RULES_TITLE, impact.breaches, most, lambda found: _breaches(impact, reader, found)),
         _part("On call now", turns, most, lambda found: _turns(impact, found)),
         _part(f"Shifts that move: {len(impact.moves)}", impact.moves, most, lambda found: _moves(impact, clock, found)),
         _part("Hours with nobody", gaps, most, lambda found: _gaps(impact, clock, found)),
@@ -106,6 +110,12 @@ def wrap_cells(text: str, width: int) -> list[str]:
 
 def _name(impact: Impact, ref: Ref | None, nobody: str = "nobody") -> str:
     return safe_text(impact.names[ref]) if ref is not None else nobody
+
+
+def _breaches(impact: Impact, reader: tzinfo | None, found: Iterable[Finding]) -> Iterator[Line]:
+    for finding in found:
+        sign = "!" if finding.severity == "error" else "?"
+        yield Line(sign, safe_text(breach_text(impact, finding, reader)), finding.place)
 
 
 def _turns(impact: Impact, turns: Iterable[tuple[str, Turn]]) -> Iterator[Line]:

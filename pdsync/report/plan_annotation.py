@@ -12,6 +12,7 @@ from pdsync.report.annotation import Annotation, Level
 from pdsync.report.attention import field_of, find_reasons
 from pdsync.report.change_text import render_change
 from pdsync.report.impact_risk import find_impact_risks
+from pdsync.report.impact_rule import rule_annotations
 from pdsync.report.palette import Palette
 from pdsync.report.plan_text import render_plan_summary
 from pdsync.report.value import ValueWriter
@@ -40,6 +41,7 @@ def render_plan_annotations(
     for placed in find_impact_risks(impact, reader):
         where = _at(placed.place)
         made.append(Annotation("warning", (placed.risk.message,), *where, title="pdsync risk"))
+    made += rule_annotations(impact, reader)
     writer = ValueWriter(plan.labels)
     made += [_annotation(change, positions.get(change.address, {}), writer) for change in plan.changes]
     made.sort(key=lambda annotation: _LEVELS.index(annotation.level))

@@ -12,6 +12,7 @@ from pdsync.report.attention import REASONS, find_reasons
 from pdsync.report.change_diff import WIDTH, render_change_diff
 from pdsync.report.comment import MAX_SIZE, Section, render_comment
 from pdsync.report.impact_risk import find_impact_risks
+from pdsync.report.impact_rule import rule_refusal
 from pdsync.report.impact_text import QUIET, TITLE, render_impact_lines
 from pdsync.report.markdown import LONGEST_LINE, code_span, comment_marker, shorten
 from pdsync.report.plan_text import render_plan_summary
@@ -100,8 +101,10 @@ def plan_sections(
     others = [change for change in by_kind if not find_reasons(change)]
     risks = [risk.message for risk in plan.risks]
     risks += [placed.risk.message for placed in find_impact_risks(impact, reader)]
+    refused = rule_refusal(impact)
+    refusals = (*plan.refusals, *([refused] if refused else []))
     sections = [
-        _lines("Refused", plan.refusals, "! ", "limit", folded=folded),
+        _lines("Refused", refusals, "! ", "limit", folded=folded),
         _lines("Risks", tuple(risks), "! ", "risk", folded=folded),
         _who_is_paged(impact, reader, folded=folded),
         _changes("Look at these first", risky, writer, told, folded=folded),

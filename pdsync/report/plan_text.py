@@ -9,6 +9,7 @@ from pdsync.oncall.impact import Impact
 from pdsync.plan import Change, Operation, Plan
 from pdsync.report.change_text import render_change, shown_name
 from pdsync.report.impact_risk import find_impact_risks
+from pdsync.report.impact_rule import rule_refusal
 from pdsync.report.impact_text import SPAN, TITLE, render_impact_lines, wrap_cells
 from pdsync.report.palette import Palette
 from pdsync.report.safe_text import cell_width, safe_text
@@ -53,7 +54,7 @@ def render_plan_text(
     if plan.notes:
         heading = palette.paint("strong", "Left alone")
         sections.append([heading, *(f"  {palette.paint('warning', '?')} {safe_text(note)}" for note in plan.notes)])
-    sections.append(render_plan_summary(plan, color).splitlines())
+    sections.append(render_plan_summary(plan, color, impact).splitlines())
     if plan.changes:
         sections[-1].append(palette.paint("muted", f"Digest: {plan.digest[:DIGEST_SHOWN]}"))
     return "\n\n".join("\n".join(lines) for lines in sections) + "\n"
@@ -79,7 +80,7 @@ def _section(
     return lines
 
 
-def render_plan_summary(plan: Plan, color: bool = False) -> str:
+def render_plan_summary(plan: Plan, color: bool = False, impact: Impact | None = None) -> str:
     """How much there is to do, in a line, and below it why it may not be done. Ends in a line break."""
     palette = Palette(color)
     lines = [_counts(plan)]
@@ -88,7 +89,8 @@ def render_plan_summary(plan: Plan, color: bool = False) -> str:
         some = "1 change" if blocked == 1 else f"{blocked} changes"
         text = f"Blocked: {some} cannot be applied as planned (see '!'), so nothing would be applied."
         lines.append(palette.paint("error", text))
-    lines += [palette.paint("error", f"Refused: {safe_text(refusal)}") for refusal in plan.refusals]
+    refusals = [*plan.refusals, *([rule_refusal(impact)] if rule_refusal(impact) else [])]
+    lines += [palette.paint("error", f"Refused: {safe_text(refusal)}") for refusal in refusals]
     return "\n".join(lines) + "\n"
 
 

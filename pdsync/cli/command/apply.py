@@ -114,7 +114,7 @@ def apply(invocation: Invocation, selection: Selection, output: Output, how: App
             problems = of_plan(plan.problems)
             return show_problems(invocation, settings, problems, output, how.report, title="pdsync apply")
         # Of a saved plan that was applied in part, what is left to do counts.
-        prospect = foresee(fresh, account, resources) if fresh is not None else None
+        prospect = foresee(fresh, account, resources, settings.config.rules) if fresh is not None else None
         impact = prospect.impact if prospect is not None else None
         if as_text:
             show_plan(invocation, plan, impact, reader)

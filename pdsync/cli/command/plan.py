@@ -21,6 +21,7 @@ from pdsync.cli.time_zone import read_zone
 from pdsync.kinds import Resource
 from pdsync.oncall.impact import Impact
 from pdsync.plan import Plan, render_plan_json
+from pdsync.report.impact_rule import rule_refusal
 from pdsync.report.palette import Palette
 from pdsync.report.plan_text import render_plan_summary, render_plan_text
 
@@ -67,7 +68,7 @@ def plan(
         problems = of_plan(made.problems)
         pages.give_problems(invocation.terminal, settings.config.workspace, problems)
         return show_problems(invocation, settings, problems, output, report, said=output == "json")
-    prospect = foresee(made, account, resources)
+    prospect = foresee(made, account, resources, settings.config.rules)
     impact = prospect.impact if prospect is not None else None
     if output == "text":
         show_plan(invocation, made, impact, reader)
@@ -81,7 +82,7 @@ def plan(
     if out is not None:
         write_plan_file(made, out, expires_after_s, selection, impact=impact_json(impact))
         invocation.terminal.note(f"Plan written to {out}.")
-    if made.is_blocked:
+    if made.is_blocked or rule_refusal(impact):
         return ExitCode.REFUSED
     return ExitCode.PENDING if detailed_exitcode and made.changes else ExitCode.OK
 
@@ -90,7 +91,7 @@ def show_plan(invocation: Invocation, made: Plan, impact: Impact | None = None, 
     """Shows a plan as text, and who is paged differently; with -q just its summary."""
     terminal = invocation.terminal
     if terminal.verbosity < 0:
-        terminal.out(render_plan_summary(made, terminal.color))
+        terminal.out(render_plan_summary(made, terminal.color, impact))
     else:
         terminal.out(render_plan_text(made, terminal.color, terminal.width, impact=impact, reader=reader))
 

@@ -16,6 +16,7 @@ from pdsync.oncall.urgency import urgency_at
 from pdsync.plan import Operation, Plan
 from pdsync.report.attention import REASONS, find_reasons
 from pdsync.report.impact_risk import find_impact_risks
+from pdsync.report.impact_rule import rule_refusal
 from pdsync.report.page.change import WIDTH, ChangeView, build_change
 from pdsync.report.page.impact import WORDS, Notice, impact_tables
 from pdsync.report.page.ladder import Ladder, build_ladder
@@ -91,6 +92,7 @@ def render_plan_page(plan: Plan, sides: Sides | None, zone: tzinfo | None = None
         title=f"pdsync plan: {plan.workspace}",
         plan=plan,
         summary=summary,
+        refused=plan.is_blocked or bool(rule_refusal(sides.impact) if sides is not None else ""),
         moment=shown_date(sides.impact.moment, zone) if sides is not None else "",
         tiles=[(each.value, counts[each]) for each in shown if each is not Operation.RELEASE or counts[each]],
         contents=contents,
@@ -125,6 +127,11 @@ def render_problems_page(title: str, workspace: str, problems: Sequence[tuple[st
 def _notices(plan: Plan, sides: Sides | None, zone: tzinfo | None) -> Iterator[Notice]:
     for refusal in plan.refusals:
         yield Notice("Refused", refusal)
+    refusal_by_rules = rule_refusal(sides.impact) if sides is not None else ""
+    if sides is not None and refusal_by_rules:
+        yield Notice("Refused", refusal_by_rules)
+        for breach in sides.impact.breaches:
+            yield Notice("Rule", f"{breach.rule} ({breach.severity}) is broken", "")
     blocked = [change for change in plan.changes if change.blockers]
     for change in blocked[:20]:
         yield Notice("Blocked", f"{change.name or change.address}: {change.blockers[0]}", change.source or "")
@@ -134,7 +141,7 @@ def _notices(plan: Plan, sides: Sides | None, zone: tzinfo | None) -> Iterator[N
         yield Notice("Risk", risk.message)
     if sides is not None:
         for placed in find_impact_risks(sides.impact, zone):
-            yield Notice(WORDS[placed.risk.code], placed.risk.message, placed.place)
+            yield Notice(WORDS.get(placed.risk.code, "Rule"), placed.risk.message, placed.place)
 
 
 def _looks(plan: Plan) -> Iterator[str]:
