@@ -128,10 +128,10 @@ def _notices(plan: Plan, sides: Sides | None, zone: tzinfo | None) -> Iterator[N
     for refusal in plan.refusals:
         yield Notice("Refused", refusal)
     refusal_by_rules = rule_refusal(sides.impact) if sides is not None else ""
-    if sides is not None and refusal_by_rules:
+    if refusal_by_rules:
         yield Notice("Refused", refusal_by_rules)
-        for breach in sides.impact.breaches:
-            yield Notice("Rule", f"{breach.rule} ({breach.severity}) is broken", "")
+    for breach in sides.impact.breaches if sides is not None else ():
+        yield Notice("Rule", f"{breach.message} ({breach.rule}, {breach.severity})", breach.place)
     blocked = [change for change in plan.changes if change.blockers]
     for change in blocked[:20]:
         yield Notice("Blocked", f"{change.name or change.address}: {change.blockers[0]}", change.source or "")
