@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -93,7 +94,46 @@ def schedule_show(invocation: Invocation, /, name: str, output: Any, **options: 
     return schedule_show(invocation, name, output, **options)
 
 
+@click.command()
+@click.option("--service", metavar="NAME", help="Only what an incident of this service can reach.")
+@click.option("--live", is_flag=True, help="Ask the account instead of the manifests.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Choice(["mermaid", "dot", "svg"]),
+    default="mermaid",
+    show_default=True,
+    help="Text for Mermaid, as code hosts draw it, or for Graphviz; or a picture.",
+)
+@click.pass_obj
+def graph(invocation: Invocation, /, output: Any, service: str | None, live: bool) -> int:
+    """Draw services, the policies they follow, the schedules those notify, and the people in them.
+
+    By the manifests alone, without an account, unless --live. NAME may be a key, a name as PagerDuty shows it, or an id.
+    """
+    from pdsync.cli.command.graph import graph
+
+    return graph(invocation, output, service=service, live=live)
+
+
+@click.command()
+@click.option("--live", is_flag=True, help="Ask the account, overrides included, instead of the manifests.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="FILE", help="Write the page to a file, in place of stdout."
+)
+@click.option("--timezone", metavar="ZONE", help="The zone that times are shown in. Default: that of this machine.")
+@click.pass_obj
+def report(invocation: Invocation, /, live: bool, out: Path | None, timezone: str | None) -> int:
+    """Make an HTML page of who is on call, how incidents climb, everybody's hours, and where nobody is.
+
+    By the manifests alone, without an account, unless --live. The page is one file that loads nothing and runs nothing.
+    """
+    from pdsync.cli.command.report import report
+
+    return report(invocation, live=live, out=out, timezone=timezone)
+
+
 def add_oncall_commands(group: click.Group) -> None:
     """Adds them to the program."""
-    for command in (explain, lint, oncall, schedule):
+    for command in (explain, graph, lint, oncall, report, schedule):
         group.add_command(command)

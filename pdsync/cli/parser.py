@@ -108,7 +108,12 @@ def validate(invocation: Invocation, /, paths: tuple[str, ...], output: Any) -> 
 @cli.command()
 @_selection
 @REASSIGN
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Also write the plan to a file, as JSON.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Also write the plan to a file, as JSON that apply takes. With -o html: write the page to this file, in place of stdout.",
+)
 @click.option(
     "--expires-after",
     callback=seconds,
@@ -120,13 +125,17 @@ def validate(invocation: Invocation, /, paths: tuple[str, ...], output: Any) -> 
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when changes are pending.")
 @TIMEZONE
 @_REPORT
-@output("text", "json", "markdown", "github")
+@click.option(
+    "--page", type=click.Path(path_type=Path), metavar="FILE", help="Also write the plan to a file, as an HTML page."
+)
+@output("text", "json", "markdown", "github", "html")
 @click.pass_obj
 def plan(
     invocation: Invocation,
     /,
     out: Path | None,
     report: Path | None,
+    page: Path | None,
     expires_after: int,
     detailed_exitcode: bool,
     timezone: str | None,
@@ -146,6 +155,7 @@ def plan(
         output,
         out=out,
         report=report,
+        page=page,
         expires_after_s=expires_after,
         detailed_exitcode=detailed_exitcode,
         timezone=timezone,

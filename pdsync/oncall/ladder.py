@@ -64,9 +64,9 @@ def responders_at(roster: Roster, rule: Canonical, moment: int, *, ends: bool = 
 
 
 def walk(
-    roster: Roster, policy: Ref, moment: int, *, escalates: bool = True, held: Rung | None = None
+    roster: Roster, policy: Ref, moment: int, *, escalates: bool = True, held: Rung | None = None, ends: bool = True
 ) -> Iterator[Rung]:
-    """Every level in the order it is reached by an incident of that instant, repetitions included.
+    """Every level in the order it is reached by an incident of that instant, repetitions included. `ends`: also say until when.
 
     An incident that does not escalate stays where it arrives: one of low urgency (support page 'Configurable Service Settings').
     `held`: where it stands already at that instant, with whom; it goes on from there.
@@ -87,7 +87,7 @@ def walk(
             if standing is not None and level == standing.level:
                 responders = standing.responders
             else:
-                responders = responders_at(roster, rule, moment + after_min * 60)
+                responders = responders_at(roster, rule, moment + after_min * 60, ends=ends)
             strategy = rule.get("escalation_rule_assignment_strategy")
             yield Rung(level, after_min, responders, strategy == "round_robin", repeat)
             if responders and not escalates:

@@ -36,6 +36,14 @@ def compare_load(before: Roster, after: Roster, scope: Scope, since: int, until:
             yield LoadChange(user, was, will, zone)
 
 
+def compute_loads(roster: Roster, since: int, until: int) -> dict[Ref, Load]:
+    """The load between two instants of everybody who is in a schedule."""
+    people = {user for ref in roster.entries if ref.kind == "schedule" for user in users_in(roster, ref)}
+    zones = _zones(people, roster)
+    windows = {zone: (nights_of(zone, since, until), weekends_of(zone, since, until)) for zone in set(zones.values())}
+    return {user: _load(hours, *windows[zones[user]]) for user, hours in _hours(roster, people, since, until).items()}
+
+
 def nights_of(zone: str, since: int, until: int) -> list[Interval]:
     """The nights that touch the time between two instants."""
     days = range(to_local(zone, since) // DAY_S - 1, to_local(zone, until) // DAY_S + 1)

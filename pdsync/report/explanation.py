@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from pdsync.kinds import Canonical, Ref
@@ -83,10 +83,11 @@ def _story(roster: Roster, policy: Ref, moment: int, urgency: Urgency) -> Iterat
     if urgency == "low":
         yield "Incidents of low urgency do not escalate: nobody else is notified."
         return
-    yield from _ending(roster, policy, rungs)
+    yield from end_of_ladder(roster, policy, rungs)
 
 
-def _ending(roster: Roster, policy: Ref, rungs: list[Rung]) -> Iterator[str]:
+def end_of_ladder(roster: Roster, policy: Ref, rungs: Sequence[Rung]) -> Iterator[str]:
+    """What comes after the last level: repetitions, and when nobody is left."""
     fields = roster.entries[policy].fields
     loops, rules = int(fields.get("num_loops") or 0), fields["escalation_rules"]
     first_repeat = next((rung for rung in rungs if rung.repeat == 1), None)
@@ -105,7 +106,7 @@ def _later(roster: Roster, policy: Ref, moment: int, rises_at: int) -> Iterator[
     for rung in rungs:
         if rung.repeat == 0:
             yield from _rung(roster, rung, "high")
-    yield from _ending(roster, policy, rungs)
+    yield from end_of_ladder(roster, policy, rungs)
 
 
 def _day(moment: int, clock: Clock) -> str:
@@ -139,10 +140,11 @@ def _responder(roster: Roster, responder: Responder, urgency: Urgency) -> str:
         name = safe_text(roster.name_of(responder.schedule)) if responder.schedule else ""
         return f"whoever {name} says; it is not known here"
     name = safe_text(roster.name_of(responder.user))
-    return f"{name}: {_rings(roster.person(responder.user), urgency)}"
+    return f"{name}: {rings_text(roster.person(responder.user), urgency)}"
 
 
-def _rings(person: Person, urgency: Urgency) -> str:
+def rings_text(person: Person, urgency: Urgency) -> str:
+    """What rings when, in words; numbers and addresses are not said."""
     if person.is_silent(urgency):
         return f"NOTHING RINGS, there is no rule for {urgency} urgency"
     rings = person.rings.get(urgency)

@@ -25,7 +25,10 @@ def safe_text(text: object) -> str:
     That is: control characters (C0, C1, DEL), format characters (bidirectional and zero-width ones), line and paragraph
     separators, white space other than the plain space, surrogates, and code points without a meaning. One line comes out.
     """
-    return "".join(char if _is_harmless(char) else _escaped(char) for char in str(text))
+    plain = str(text)
+    if plain.isascii() and plain.isprintable():  # most of what there is, and a page holds much of it
+        return plain
+    return "".join(char if _is_harmless(char) else _escaped(char) for char in plain)
 
 
 def quoted_text(text: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from pdsync.cli.connection import open_client
 from pdsync.cli.error import ExitCode
 from pdsync.cli.invocation import Invocation
+from pdsync.cli.page_file import PageFiles
 from pdsync.cli.plan_file import EXPIRES_AFTER_S, check_plan_file, write_plan_file
 from pdsync.cli.planning import ProblemsError, Selection, load, make_options, plan_account, report_problems
 from pdsync.cli.problem_text import ShownProblem, of_plan, render_annotations, render_problems
@@ -24,7 +25,7 @@ from pdsync.report.impact_rule import rule_refusal
 from pdsync.report.palette import Palette
 from pdsync.report.plan_text import render_plan_summary, render_plan_text
 
-Output = Literal["text", "json", "markdown", "github"]
+Output = Literal["text", "json", "markdown", "github", "html"]
 
 
 def plan(
@@ -34,14 +35,22 @@ def plan(
     *,
     out: Path | None = None,
     report: Path | None = None,
+    page: Path | None = None,
     expires_after_s: int = EXPIRES_AFTER_S,
     detailed_exitcode: bool = False,
     timezone: str | None = None,
 ) -> int:
-    """Shows the plan; exits 1 on problems, 5 when it may not be applied, 2 when `detailed_exitcode` and changes."""
+    """Shows the plan; exits 1 on problems, 5 when it may not be applied, 2 when `detailed_exitcode` and changes.
+
+    For html `out` is where the page goes in place of stdout; for all others it is a plan that can be applied. `page` is where
+    the page goes beside any output.
+    """
     reader = read_zone(timezone)
     settings = load_settings(invocation)
     options = make_options(settings, selection)
+    pages = PageFiles(page, out if output == "html" else None, to_stdout=output == "html" and out is None)
+    pages.check()
+    out = None if output == "html" else out
     if out is not None:
         check_plan_file(out)
     if report is not None:
@@ -49,19 +58,23 @@ def plan(
     try:
         resources = load(settings, selection, options)
     except ProblemsError as error:
+        pages.give_problems(invocation.terminal, settings.config.workspace, error.problems)
         return show_problems(invocation, settings, error.problems, output, report)
     with open_client(invocation, settings) as client:
         made, account = plan_account(invocation, settings, client, resources, options)
     if made.problems:
         if output == "json":
             invocation.terminal.out_json(render_plan_json(made))
-        return show_problems(invocation, settings, of_plan(made.problems), output, report, said=output == "json")
+        problems = of_plan(made.problems)
+        pages.give_problems(invocation.terminal, settings.config.workspace, problems)
+        return show_problems(invocation, settings, problems, output, report, said=output == "json")
     prospect = foresee(made, account, resources, settings.config.rules)
     impact = prospect.impact if prospect is not None else None
     if output == "text":
         show_plan(invocation, made, impact, reader)
-    else:
+    elif output != "html":
         _show_for_program(invocation, made, resources, output, impact, reader)
+    pages.give_plan(invocation.terminal, made, prospect, reader)
     if report is not None:
         from pdsync.report.plan_markdown import render_plan_markdown
 
