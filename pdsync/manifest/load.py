@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pdsync.kinds import Resource, Source, compute_manifest_digest
+from pdsync.kinds.garbage import collection_paused
 from pdsync.kinds.marker import KEY_PATTERN
 from pdsync.manifest.duplicate import check_duplicates
 from pdsync.manifest.file import read_text
@@ -68,20 +67,8 @@ def load_texts(
     texts: Iterable[tuple[str, str]], variables: Variables | None = None, *, whole: bool = False
 ) -> LoadResult:
     """Loads manifests from (file name, YAML text) pairs. Raises nothing."""
-    with _collection_paused():
+    with collection_paused():
         return _load_texts(texts, variables or Variables(), whole=whole)
-
-
-@contextmanager
-def _collection_paused() -> Iterator[None]:
-    """Nothing that is built while loading is garbage in a cycle, and looking for it again and again takes half the time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _load_texts(texts: Iterable[tuple[str, str]], variables: Variables, *, whole: bool) -> LoadResult:

@@ -121,6 +121,8 @@ def draft_deletes(
     world: World, doomed: Sequence[Doomed], changes: Mapping[str, Change]
 ) -> Iterator[tuple[str, Change]]:
     """The deletes, each with a note where another manifest makes a new object of the same name."""
+    if not doomed:
+        return
     passing = compute_implied_members(world.during())
     made = {
         (change.kind, change.name.casefold()): change.address
