@@ -61,6 +61,17 @@ def digest_of(value: Canonical) -> str:
     return hashlib.sha256(compact_bytes(value)).hexdigest()
 
 
+def digest_of_each(values: Iterable[Canonical]) -> str:
+    """`digest_of` the list of these values, of which never more than one is held as text."""
+    digest, lead = hashlib.sha256(), b"["
+    for value in values:
+        digest.update(lead)
+        digest.update(compact_bytes(value))
+        lead = b","
+    digest.update(b"]" if lead == b"," else b"[]")
+    return digest.hexdigest()
+
+
 @dataclass(frozen=True)
 class LiveObject:
     """One object of the account. `children` holds only the child lists that were read."""

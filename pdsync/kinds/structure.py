@@ -41,11 +41,14 @@ class Object(Codec):
     _known: frozenset[str] = field(init=False, repr=False, compare=False)
     _required: frozenset[str] = field(init=False, repr=False, compare=False)
     _codecs: dict[str, Codec] = field(init=False, repr=False, compare=False)
+    _members: tuple[tuple[str, Codec, Any], ...] = field(init=False, repr=False, compare=False)
+    """Name, codec and default of each part: this is walked for every value of every manifest."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_known", frozenset(part.name for part in self.parts))
         object.__setattr__(self, "_required", frozenset(part.name for part in self.parts if part.required))
         object.__setattr__(self, "_codecs", {part.name: part.codec for part in self.parts})
+        object.__setattr__(self, "_members", tuple((part.name, part.codec, part.default) for part in self.parts))
 
     def codec_of(self, name: str) -> Codec:
         """The codec of a member; KeyError where there is none of that name."""
@@ -69,11 +72,11 @@ class Object(Codec):
             return {}
         self.check_names(value, scope, path)
         result: dict[str, Canonical] = {}
-        for part in self.parts:
-            if part.name in value:
-                result[part.name] = part.codec.desired(value[part.name], scope, (*path, part.name))
-            elif part.default is not MISSING:
-                result[part.name] = part.default
+        for name, codec, default in self._members:
+            if name in value:
+                result[name] = codec.desired(value[name], scope, (*path, name))
+            elif default is not MISSING:
+                result[name] = default
         return _without_nulls(result)
 
     def check_names(self, value: Mapping[Any, Any], scope: Scope, path: Path, *, whole: bool = True) -> None:
@@ -102,18 +105,19 @@ class Object(Codec):
         if not isinstance(value, MAPPING):
             return {}
         result: dict[str, Canonical] = {}
-        for part in self.parts:
-            if value.get(part.name) is not None:
-                result[part.name] = part.codec.live(value[part.name], scope)
-            elif part.default is not MISSING:
-                result[part.name] = part.default
+        for name, codec, default in self._members:
+            inner = value.get(name)
+            if inner is not None:
+                result[name] = codec.live(inner, scope)
+            elif default is not MISSING:
+                result[name] = default
         return _without_nulls(result)
 
     def to_api(self, value: Canonical, refs: RefMap) -> Any:
         return {part.name: part.codec.to_api(value[part.name], refs) for part in self.parts if part.name in value}
 
     def map_refs(self, value: Canonical, refs: RefMap) -> Canonical:
-        return {part.name: part.codec.map_refs(value[part.name], refs) for part in self.parts if part.name in value}
+        return {name: codec.map_refs(value[name], refs) for name, codec, _ in self._members if name in value}
 
     def refers(self) -> bool:
         return any(part.codec.refers() for part in self.parts)
@@ -245,16 +249,19 @@ class Variants(Codec):
         return schema
 
     def _option(self, name: object) -> Object | None:
-        return next((option for option_name, option in self.options if option_name == name), None)
+        for option_name, option in self.options:
+            if option_name == name:
+                return option
+        return None
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
         if not isinstance(value, MAPPING):
             scope.problem(path, f"expected a mapping with {self.tag!r}, got {type_name(value)}")
             return {}
-        names = [name for name, _ in self.options]
         tag = value.get(self.tag, self.default)
         option = self._option(tag)
         if option is None:
+            names = [name for name, _ in self.options]
             if self.tag not in value:
                 scope.problem(path, f"{self.tag!r} is missing", f"Write one of: {', '.join(names)}.")
             else:

@@ -61,7 +61,10 @@ def _name(name: str) -> str:
 def render_fingerprint(desired: Mapping[str, Canonical], stable: Mapping[str, Canonical]) -> str:
     """The characters for what is applied: `desired` by name, and those whose `stable` form differs once more."""
     forms = dict(desired)
-    forms.update({name + _STABLE: value for name, value in stable.items() if value != desired.get(name)})
+    for name, value in stable.items():
+        held = desired.get(name)
+        if value is not held and value != held:
+            forms[name + _STABLE] = value
     return "".join(_name(name) + _value(forms[name]) for name in sorted(forms))
 
 
