@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from pdsync.client import HttpError, RestApiV2Client
 from pdsync.kinds import KINDS, Account, ChildList, Kind, LiveObject, Marker, Resource, UnreadableError, split_marker
+from pdsync.kinds.garbage import collection_paused
 from pdsync.kinds.instant import render_instant
 
 NeedsChildren: TypeAlias = Callable[[str, str, Marker | None], bool]
@@ -57,46 +58,124 @@ def fetch_account(
     # First and alone: a refused token or an unreachable host is then one error, and not one for each collection.
     user_token = _is_user_token(client)
     # Two pools: a collection waits for its pages, and in one pool waiting collections could hold every worker.
-    with ThreadPoolExecutor(workers) as pages, ThreadPoolExecutor(len(KINDS) + 1) as collections:
-        reading = {kind.slug: collections.submit(_fetch_kind, client, kind, pages) for kind in KINDS}
-        vendors = collections.submit(_fetch_vendors, client, resources, pages, always=with_vendors)
-        raw = {}
-        for kind in KINDS:
-            raw[kind.slug] = reading[kind.slug].result()
-            on_read(f"{len(raw[kind.slug][0])} {kind.collection.replace('_', ' ')}")
-        objects = {
-            kind.slug: _read(client, kind, raw[kind.slug][0], resources, collections, needs_children, also)
+    with (
+        collection_paused(),
+        ThreadPoolExecutor(workers) as pages,
+        ThreadPoolExecutor(len(KINDS) + 1) as collections,
+    ):
+        team_ids: Future[list[str]] = Future()
+        reading = {
+            kind.slug: collections.submit(
+                _Reading(client, kind, pages, _Wanted.of(kind, resources, needs_children), also, team_ids).read
+            )
             for kind in KINDS
         }
+        vendors = collections.submit(_fetch_vendors, client, resources, pages, always=with_vendors)
+        objects = {}
+        for kind in KINDS:
+            objects[kind.slug], _ = reading[kind.slug].result()
+            on_read(f"{len(objects[kind.slug])} {kind.collection.replace('_', ' ')}")
         return Account(
             objects=objects,
             complete_for=frozenset(objects),
             fetched_at=moment,
             subdomain=_subdomain(objects),
             vendors=vendors.result(),
-            includes={slug: includes for slug, (_, includes) in raw.items()},
+            includes={kind.slug: reading[kind.slug].result()[1] for kind in KINDS},
             user_token=user_token,
         )
 
 
-def _fetch_kind(client: RestApiV2Client, kind: Kind, pages: Executor) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
-    """All objects of a kind as PagerDuty answers them, and the includes that this account allowed."""
-    includes = (*kind.includes, *kind.optional_includes)
-    try:
-        return _list(client, kind.collection, includes, pages), includes
-    except HttpError as error:
-        if error.status != _FORBIDDEN or not kind.optional_includes:
+class _Reading:
+    """One collection: its pages are put into canonical form as they come, while others are under way."""
+
+    def __init__(
+        self,
+        client: RestApiV2Client,
+        kind: Kind,
+        pages: Executor,
+        wanted: Mapping[ChildList, _Wanted],
+        also: Chosen,
+        team_ids: Future[list[str]],
+    ) -> None:
+        """`team_ids` is for who needs them, and is set by the reading of the teams."""
+        self._client = client
+        self._kind = kind
+        self._pages = pages
+        self._wanted = wanted
+        self._also = also
+        self._team_ids = team_ids
+        self._early: dict[int, tuple[dict[str, Any], LiveObject]] = {}
+
+    def read(self) -> tuple[tuple[LiveObject, ...], tuple[str, ...]]:
+        """The canonical objects, with the child lists that somebody needs, and the includes that this account allowed."""
+        try:
+            answered, includes = self._fetch()
+            if self._kind.slug == "team":
+                self._team_ids.set_result([raw["id"] for raw in answered])
+        except BaseException as error:
+            if self._kind.slug == "team":
+                self._team_ids.set_exception(error)
             raise
-    # Accounts without the entitlement refuse the include itself (terraform-provider-pagerduty #819, #972).
-    return _list(client, kind.collection, kind.includes, pages), kind.includes
+        return self._with_lists(answered), includes
+
+    def _fetch(self) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
+        kind = self._kind
+        includes = (*kind.includes, *kind.optional_includes)
+        try:
+            return self._list(includes), includes
+        except HttpError as error:
+            if error.status != _FORBIDDEN or not kind.optional_includes:
+                raise
+        # Accounts without the entitlement refuse the include itself (terraform-provider-pagerduty #819, #972).
+        return self._list(kind.includes), kind.includes
+
+    def _list(self, includes: Sequence[str]) -> list[dict[str, Any]]:
+        team_ids = self._team_ids.result if self._kind.slug != "team" else None
+        return _list(self._client, self._kind.collection, includes, self._pages, self._note, team_ids)
+
+    def _note(self, rows: list[dict[str, Any]]) -> None:
+        """Reads a page that may yet turn out to be one of a collection that moved."""
+        for raw in rows:
+            check_row(self._kind.collection, raw)
+            if not self._wanted:
+                self._early[id(raw)] = raw, self._kind.read_live(raw, {})
+
+    def _with_lists(self, answered: Sequence[dict[str, Any]]) -> tuple[LiveObject, ...]:
+        if not self._wanted:
+            read = [self._early[id(raw)][1] for raw in answered]
+            self._early.clear()
+            return tuple(sorted(read, key=lambda live: live.id))
+        asked = {
+            (str(raw["id"]), child.name): self._pages.submit(
+                self._client.fetch_all, child.collection.format(parent=raw["id"])
+            )
+            for child, wanted in self._wanted.items()
+            for raw in answered
+            if raw in wanted or self._also(raw)
+        }
+        try:
+            listed = {key: future.result() for key, future in asked.items()}
+        finally:
+            for future in asked.values():
+                future.cancel()
+        read = []
+        for raw in answered:
+            names = [child.name for child in self._wanted if (raw["id"], child.name) in listed]
+            read.append(self._kind.read_live(raw, {name: listed[raw["id"], name] for name in names}))
+        return tuple(sorted(read, key=lambda live: live.id))
 
 
-def _list(client: RestApiV2Client, path: str, includes: Sequence[str], pages: Executor) -> list[dict[str, Any]]:
+def _list(
+    client: RestApiV2Client,
+    path: str,
+    includes: Sequence[str],
+    pages: Executor,
+    on_page: Callable[[list[dict[str, Any]]], None],
+    team_ids: Callable[[], Sequence[str]] | None = None,
+) -> list[dict[str, Any]]:
     params = {"include[]": list(includes)} if includes else None
-    rows = client.fetch_all(path, params=params, executor=pages)
-    for row in rows:
-        check_row(path, row)
-    return rows
+    return client.fetch_all(path, params=params, executor=pages, on_page=on_page, team_ids=team_ids)
 
 
 def check_row(path: str, row: Any) -> None:
@@ -106,31 +185,6 @@ def check_row(path: str, row: Any) -> None:
         raise UnreadableError(what, row, ": it has no id")
     if not all(isinstance(row.get(name), str | None) for name in ("name", "description", "email")):
         raise UnreadableError(what, row, ": its name or description is no text")
-
-
-def _read(
-    client: RestApiV2Client,
-    kind: Kind,
-    answered: Sequence[dict[str, Any]],
-    resources: Sequence[Resource],
-    executor: Executor,
-    needs_children: NeedsChildren,
-    also: Chosen,
-) -> tuple[LiveObject, ...]:
-    """Canonical objects, with the child lists that somebody needs."""
-    apart = {child: _Wanted(kind, child, resources, needs_children) for child in kind.children if not child.embedded}
-    asked = {
-        (str(raw["id"]), child.name): executor.submit(client.fetch_all, child.collection.format(parent=raw["id"]))
-        for child, wanted in apart.items()
-        for raw in answered
-        if raw in wanted or also(raw)
-    }
-    listed = {key: future.result() for key, future in asked.items()}
-    read = []
-    for raw in answered:
-        mine = {child.name: listed[raw["id"], child.name] for child in apart if (raw["id"], child.name) in listed}
-        read.append(kind.read_live(raw, mine))
-    return tuple(sorted(read, key=lambda live: live.id))
 
 
 class _Wanted:
@@ -147,6 +201,11 @@ class _Wanted:
         self._ids = {resource.id for resource in mine}
         self._keys = {key for resource in mine for key in (resource.key, *resource.lifecycle.moved_from)}
         self._names = {resource.name.casefold() for resource in mine}
+
+    @classmethod
+    def of(cls, kind: Kind, resources: Sequence[Resource], needs_children: NeedsChildren) -> dict[ChildList, _Wanted]:
+        """Who wants each of the child lists of a kind that no include delivers."""
+        return {child: cls(kind, child, resources, needs_children) for child in kind.children if not child.embedded}
 
     def __contains__(self, raw: object) -> bool:
         assert isinstance(raw, dict)
@@ -169,7 +228,12 @@ def _fetch_vendors(
     )
     if not named and not always:
         return {}
-    return {str(vendor.get("name")).casefold(): vendor["id"] for vendor in _list(client, "vendors", (), pages)}
+
+    def check(rows: list[dict[str, Any]]) -> None:
+        for row in rows:
+            check_row("vendors", row)
+
+    return {str(vendor.get("name")).casefold(): vendor["id"] for vendor in _list(client, "vendors", (), pages, check)}
 
 
 def _is_user_token(client: RestApiV2Client) -> bool:
