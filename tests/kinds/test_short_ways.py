@@ -66,8 +66,10 @@ def test_collection_is_as_it_was_after_a_pause(enabled: bool) -> None:
     was = gc.isenabled()
     try:
         (gc.enable if enabled else gc.disable)()
-        with pytest.raises(KeyError), collection_paused(), collection_paused():
+        with collection_paused(), collection_paused():
             assert not gc.isenabled()
+        assert gc.isenabled() is enabled
+        with pytest.raises(KeyError), collection_paused():
             raise KeyError
         assert gc.isenabled() is enabled
     finally:
