@@ -77,6 +77,8 @@ def _buried(pairing: Pairing, options: PlanOptions, resource: Resource, live: Li
 def defer(world: World, doomed: Sequence[Doomed], moment: str) -> tuple[list[Doomed], list[str]]:
     """What can be deleted now, and what is said of people who cannot yet: a layer that is taken out names them until its
     end has passed, which is at the next whole minute, and PagerDuty refuses the delete until then."""
+    if not doomed:
+        return [], []
     gone = frozenset(each.ref for each in doomed)
     lasting = {ref for _, fields in world.after(gone) for ref in _layer_users(fields)}
     ending = {ref for _, fields in world.lingering(gone, moment) for ref in _layer_users(fields)} - lasting

@@ -136,7 +136,8 @@ def reference_edges(
     drops: dict[Ref, set[str]] = defaultdict(set)
     for address, change in changes.items():
         kind = BY_SLUG[change.kind]
-        old = {ref for _, ref in kind.refs_of(before.get(address, {}))}
+        held = before.get(address)
+        old = {ref for _, ref in kind.refs_of(held)} if held else set()
         new = {ref for _, ref in kind.refs_of(after.get(address, {}))}
         for child in change.children:
             declared = kind.child(child.list_name)
