@@ -159,3 +159,14 @@ def test_an_account_is_read_whole_or_not_at_all(server: SandboxServer, client: R
     fill(server, 700, teams=3)
     with pytest.raises(IncompleteListError):
         fetch_account(client, ())
+
+
+def test_an_account_without_teams_is_told_how_many_can_be_read(server: SandboxServer, client: RestApiV2Client) -> None:
+    fill(server, 900, teams=7, in_teams=900)
+    rule = {"match": {"path": "/services", "nth": list(range(5, 20))}, "action": {"type": "error", "status": 402}}
+    server.control.set_faults([rule])
+    try:
+        with pytest.raises(IncompleteListError, match="900 objects, of which 400 can be read"):
+            read_all(client, teams=7)
+    finally:
+        server.control.clear_faults()
