@@ -73,8 +73,9 @@ class ChildList:
 
     def label_of(self, value: Mapping[str, Canonical]) -> str:
         """How a reviewer is shown the item."""
-        codecs = {part.name: part.codec for part in self.item.parts}
-        return " ".join(codecs[name].show(value[name]) for name in self.key if value.get(name) not in (None, ""))
+        return " ".join(
+            self.item.codec_of(name).show(value[name]) for name in self.key if value.get(name) not in (None, "")
+        )
 
     def covers(self, desired: Mapping[str, Canonical], live: Mapping[str, Canonical]) -> bool:
         """True where the live item says all that the desired one asks for, the server's part of its key left open."""

@@ -10,6 +10,7 @@ from pdsync.kinds import BY_NAME, KINDS, Kind, Lifecycle, Ref, Resource, Scope, 
 from pdsync.kinds.codec import type_name
 from pdsync.kinds.envelope import API_VERSION, envelope_of, open_envelope
 from pdsync.kinds.kind import Fields
+from pdsync.kinds.resource import Positions
 from pdsync.kinds.scope import Path, Problem
 from pdsync.kinds.structure import Object
 from pdsync.manifest.document import Document
@@ -86,7 +87,7 @@ class Manifest:
             modes=self.modes,
             lifecycle=self.lifecycle,
             id=self.id,
-            positions={name: Source(file, line, column) for name, (line, column) in places.items()},
+            positions=Positions(file, places),
         )
 
     def all_problems(self) -> list[ManifestProblem]:

@@ -78,6 +78,8 @@ def _buried(pairing: Pairing, options: PlanOptions, resource: Resource, live: Li
 def defer(world: World, doomed: Sequence[Doomed], moment: str) -> tuple[list[Doomed], list[str]]:
     """What can be deleted now, and what is said of people who cannot yet: a layer that is taken out names them until its
     end has passed, which is at the next whole minute, and PagerDuty refuses the delete until then."""
+    if not doomed:
+        return [], []
     gone = frozenset(each.ref for each in doomed)
     after = [fields for _, fields in world.after(gone)]
     lasting = {ref for fields in after for ref in _layer_users(fields, waiting=False)}
@@ -126,6 +128,8 @@ def draft_deletes(
     world: World, doomed: Sequence[Doomed], changes: Mapping[str, Change]
 ) -> Iterator[tuple[str, Change]]:
     """The deletes, each with a note where another manifest makes a new object of the same name."""
+    if not doomed:
+        return
     passing = compute_implied_members(world.during())
     made = {
         (change.kind, change.name.casefold()): change.address
