@@ -46,7 +46,9 @@ def mutate(text: bytes, random: Random) -> bytes:
             case _:
                 text = text[:at]
     if random.random() < 0.02:
-        text = text.decode("utf-8", "replace").encode(random.choice(["utf-16", "utf-32", "utf-16-le", "cp037", "utf-7"]), "replace")
+        text = text.decode("utf-8", "replace").encode(
+            random.choice(["utf-16", "utf-32", "utf-16-le", "cp037", "utf-7"]), "replace"
+        )
     return text
 
 

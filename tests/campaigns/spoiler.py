@@ -154,8 +154,8 @@ class Spoiler:
         if sealed:
             with contextlib.suppress(AttributeError, KeyError, RecursionError, TypeError, ValueError):
                 body["digest"] = Plan.from_json(body, "").digest
-            body.pop("seal", None)
-            body["seal"] = digest_of(body)
+            with contextlib.suppress(RecursionError):
+                body["seal"] = digest_of({name: value for name, value in body.items() if name != "seal"})
         return render_json(body, random).encode(), sealed
 
     def _plan_file(self, random: Random) -> None:
@@ -168,7 +168,7 @@ class Spoiler:
             assert error.message
             return
         assert sealed or json.loads(spoiled) == json.loads(self.good[self.plan_file])
-        self._look_at(read.plan)
+        assert read.plan.digest == read.plan.to_json()["digest"]
 
     def _journal(self, random: Random) -> None:
         place = self.harness.folder / "spoiled.jsonl"
@@ -295,7 +295,9 @@ class Spoiler:
         """The answer to a write, or what is read between the writes, is nonsense. The next run converges."""
         control = self.harness.server.control
         control.restore(self.harness.start)
-        made = random.choice(["user", "team", "schedule", "escalation_policy", "service", "contact_method", "integration"])
+        made = random.choice(
+            ["user", "team", "schedule", "escalation_policy", "service", "contact_method", "integration"]
+        )
         rows = self.state.get(made) or [{}]
         text = self._spoiled_answer(json.dumps({made: random.choice(rows)}).encode(), random)
         match = {"method": random.choice([["POST"], ["PUT"], ["POST", "PUT"], ["GET"]]), "nth": random.randint(1, 12)}

@@ -140,3 +140,15 @@ def test_a_state_whose_numbers_no_database_holds_is_refused() -> None:
         state["user"][0]["number"] = 10**30
         with pytest.raises(ValueError, match="number must be a whole number"):
             server.control.restore(state)
+
+
+@pytest.mark.parametrize("user", [{}, None, {"id": ""}, {"id": 7}], ids=str)
+def test_a_member_without_an_id_is_told_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, user: Any) -> None:
+    with make_harness(tmp_path, monkeypatch, SMALL) as harness:
+        assert harness.apply().code == 0
+        body = json.dumps({"members": [{"user": user, "role": "responder"}], "more": False, "limit": 100, "offset": 0})
+        action = {"type": "content_type", "content_type": "application/json", "body": body}
+        harness.server.control.set_faults({"rules": [{"match": {"path": "/teams/*/members"}, "action": action}]})
+        run = harness.run("plan")
+        assert run.code == 1
+        assert "that cannot be read" in run.err

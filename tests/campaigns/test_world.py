@@ -24,6 +24,8 @@ from tests.campaigns.world import World, manifest_file
 from tests.support.random_world import worlds
 
 _TIMEOUT_S = (5.0, 0.3)
+_TRIES = 4
+"""Of an edit by hand that PagerDuty refuses."""
 _SEEDS = st.integers(0, 2**31 - 1)
 
 
@@ -106,7 +108,8 @@ class Life(RuleBasedStateMachine):
 
     @rule(seed=_SEEDS)
     def edit_by_hand(self, seed: int) -> None:
-        done = self.world.edit_by_hand(Random(seed))
+        random = Random(seed)
+        done = next(filter(None, (self.world.edit_by_hand(random) for _ in range(_TRIES))), "")
         self._did("hand_edits" if done else "refused_hand_edits", settled=self.settled and not done)
 
     @rule()
@@ -212,4 +215,4 @@ def test_some_lives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.campaign
 def test_many_lives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    live_on(tmp_path, monkeypatch, RUNS or 500, 30, SEED)
+    live_on(tmp_path, monkeypatch, RUNS or 200, 30, SEED)

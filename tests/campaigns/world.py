@@ -135,7 +135,9 @@ class World:
             read = fetch_account(client, loaded.resources)
         plan = build_plan(loaded.resources, read, PlanOptions(WORKSPACE, adopt=True, prune="off"))
         assert not plan.problems, plan.problems
-        different = [(made.address, made.deltas, made.children) for made in plan.changes if made.deltas or made.children]
+        different = [
+            (made.address, made.deltas, made.children) for made in plan.changes if made.deltas or made.children
+        ]
         assert not different, different
         assert not plan.count()[Operation.CREATE]
 
@@ -166,9 +168,7 @@ class World:
             turned = [(name, _turned(text, order)) for name, text in sorted(texts.items(), reverse=order)]
             resources = load_texts(turned).resources
             with self._client() as client:
-                account = fetch_account(
-                    client, resources, workers=workers, now=now, needs_children=_OPTIONS.dooms
-                )
+                account = fetch_account(client, resources, workers=workers, now=now, needs_children=_OPTIONS.dooms)
             seen.add(render_plan_json(build_plan(resources, account, _OPTIONS)))
         assert len(seen) == 1, seen
 

@@ -56,9 +56,7 @@ class HandEditor:
         body = {"type": live.kind, "description": live.fields.get("description") or ""}
         return self._send("PUT", f"{BY_SLUG[live.kind].collection}/{live.id}", {live.kind: body})
 
-    def _edit_field(
-        self, live: LiveObject, name: str, account: Account, random: Random, *, may_refer: bool
-    ) -> str:
+    def _edit_field(self, live: LiveObject, name: str, account: Account, random: Random, *, may_refer: bool) -> str:
         kind = BY_SLUG[live.kind]
         declared = kind.field(name)
         assert declared is not None
