@@ -92,7 +92,8 @@ class ChildList:
         children = []
         for item in items:
             held = item.get(self.identified_by)
-            identity = held.get("id", "") if isinstance(held, Mapping) else str(held or "")
+            # A membership is identified by its user, and a user is an object with an id, whatever else stands there.
+            identity = held if self.identified_by == "id" else held.get("id") if isinstance(held, Mapping) else None
             if not isinstance(identity, str) or not identity:
                 raise ValueError(f"an item of {self.name} has no id")
             children.append(LiveChild(identity, self.item.live(self.prepare(dict(item), parent), scope)))

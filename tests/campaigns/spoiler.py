@@ -164,8 +164,7 @@ class Spoiler:
         place.write_bytes(spoiled)
         try:
             read = read_plan_file(place)
-        except CliError as error:
-            assert error.message
+        except CliError:
             return
         assert sealed or json.loads(spoiled) == json.loads(self.good[self.plan_file])
         assert read.plan.digest == read.plan.to_json()["digest"]
@@ -175,8 +174,7 @@ class Spoiler:
         place.write_bytes(self._spoiled_journal(random))
         try:
             journal = build_journal(read_journal(place))
-        except CliError as error:
-            assert error.message
+        except CliError:
             return
         _assert_shown(render_journal_text(journal))
         json.dumps(journal.to_json())
@@ -208,8 +206,7 @@ class Spoiler:
             with RestApiV2Client(TOKEN, base_url="http://127.0.0.1:9", sleep=lambda seconds: None) as client:
                 client.mount("http://", Transport(give))
                 account = fetch_account(client, self.resources)
-        except (Error, UnreadableError) as error:
-            assert str(error)
+        except (Error, UnreadableError):
             return
         self._look_at(build_plan(self.resources, account, _OPTIONS))
 
@@ -266,14 +263,13 @@ class Spoiler:
         control = self.harness.server.control
         try:
             control.restore(mutate_json(self.state, random))
-        except (ValueError, SandboxError) as error:
-            assert str(error)
-        else:
-            control.forget()
-            assert self.harness.run("-q", "plan").code in (0, 1, 5)
-            self._assert_nothing_written()
-            answered = [asked for asked in self.harness.server.requests() if asked["status"] >= 500]
-            assert not answered, answered
+        except (ValueError, SandboxError):
+            return
+        control.forget()
+        assert self.harness.run("-q", "plan").code in (0, 1, 5)
+        self._assert_nothing_written()
+        failed = [asked for asked in self.harness.server.requests() if asked["status"] >= 500]
+        assert not failed, failed
         control.restore(self.state)
 
     def _command_with_answer(self, random: Random) -> None:

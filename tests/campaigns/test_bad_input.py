@@ -142,7 +142,7 @@ def test_a_state_whose_numbers_no_database_holds_is_refused() -> None:
             server.control.restore(state)
 
 
-@pytest.mark.parametrize("user", [{}, None, {"id": ""}, {"id": 7}], ids=str)
+@pytest.mark.parametrize("user", [{}, None, "manager", {"id": ""}, {"id": 7}], ids=str)
 def test_a_member_without_an_id_is_told_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, user: Any) -> None:
     with make_harness(tmp_path, monkeypatch, SMALL) as harness:
         assert harness.apply().code == 0

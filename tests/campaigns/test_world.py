@@ -194,8 +194,8 @@ def live_on(folder: Path, monkeypatch: pytest.MonkeyPatch, examples: int, steps:
     monkeypatch.setitem(connection.CLIENT_OPTIONS, "timeout", _TIMEOUT_S)
     with make_harness(folder, monkeypatch) as harness:
         world = World(harness)
-        run_state_machine_as_test(  # type: ignore[no-untyped-call]
-            seeded(seed)(lambda: Life(world)),
+        run_state_machine_as_test(
+            seeded(seed)(lambda: Life(world)),  # type: ignore[arg-type]
             settings=settings(
                 max_examples=examples,
                 stateful_step_count=steps,
