@@ -45,6 +45,16 @@ class _Rule(Codec):
         return {"mode": _MODE.desired(value, scope, path)}
 
 
+@dataclass(frozen=True, slots=True)
+class _Rules(Codec):
+    """Rules about on-call. What judges them is imported only where there are some."""
+
+    def desired(self, value: Any, scope: Scope, path: ValuePath) -> Canonical:
+        from pdsync.cli.rule_config import RULES_CODEC
+
+        return RULES_CODEC.desired(value, scope, path)
+
+
 _PRUNE = Object(
     (
         Part("mode", _MODE),
@@ -67,6 +77,7 @@ _OF_EACH = (
         ),
     ),
     Part("from", Email()),
+    Part("rules", _Rules()),
 )
 """What may differ between the workspaces of a file."""
 _CONFIG = Object(
@@ -106,6 +117,9 @@ class Config:
     subdomain: str | None = None
     from_email: str | None = None
     variables: Variables = field(default_factory=Variables)
+    rules: Mapping[str, Any] = field(default_factory=dict)
+    """Rules about on-call as read; see `pdsync.cli.rule_config`."""
+    sets_rules: bool = False
     one_of_several: bool = False
     """True where the file has several workspaces."""
 
@@ -187,6 +201,8 @@ def read_config(text: str, file: Path, workspace: str | None = None) -> Config:
         subdomain=values.get("subdomain"),
         from_email=values.get("from"),
         variables=variables_of(written, overlay, document),
+        rules=values.get("rules", {}),
+        sets_rules="rules" in values,
         one_of_several=bool(written.get("workspaces")),
     )
 

@@ -1,4 +1,4 @@
-"""Options of the commands that say who is paged: oncall, explain, schedule."""
+"""Options of the commands that say who is paged: oncall, explain, lint, schedule."""
 
 from __future__ import annotations
 
@@ -44,6 +44,22 @@ def explain(invocation: Invocation, /, name: str, **options: Any) -> int:
     return explain(invocation, name, **options)
 
 
+@click.command()
+@click.option("--at", metavar="TIME", help="When the four weeks that are looked at begin. Default: now.")
+@click.option("--timezone", metavar="ZONE", help="The zone that times are shown in. Default: that of this machine.")
+@click.option("--live", is_flag=True, help="Judge the account, overrides included, instead of the manifests.")
+@output("text", "json", "github")
+@click.pass_obj
+def lint(invocation: Invocation, /, output: Any, **options: Any) -> int:
+    """Check on-call against the rules of pdsync.yaml: gaps, levels, hours, people nobody can reach.
+
+    By the manifests alone, without an account, unless --live. Exits 5 where a rule with the severity error is broken.
+    """
+    from pdsync.cli.command.lint import lint
+
+    return lint(invocation, output, **options)
+
+
 @click.group()
 def schedule() -> None:
     """Look at schedules."""
@@ -65,5 +81,5 @@ def schedule_show(invocation: Invocation, /, name: str, output: Any, **options: 
 
 def add_oncall_commands(group: click.Group) -> None:
     """Adds them to the program."""
-    for command in (explain, oncall, schedule):
+    for command in (explain, lint, oncall, schedule):
         group.add_command(command)

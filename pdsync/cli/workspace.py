@@ -99,10 +99,10 @@ def choose_workspace(values: Mapping[str, Any], given: str | None, file: FilePat
 
 
 def merge(values: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:
-    """The configuration with what the workspace says anew. `prune` is merged key by key; all else is replaced."""
+    """The configuration with what the workspace says anew. `prune` and `rules` are merged key by key; all else is replaced."""
     merged = {**values, **overlay}
-    if "prune" in overlay:
-        merged["prune"] = {**values.get("prune", {}), **overlay["prune"]}
+    for name in overlay.keys() & {"prune", "rules"}:
+        merged[name] = {**values.get(name, {}), **overlay[name]}
     for name, other in (("api_url", "region"), ("region", "api_url")):
         if name in overlay and other not in overlay:
             merged.pop(other, None)  # each says which API is talked to

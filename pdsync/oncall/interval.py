@@ -64,3 +64,16 @@ def subtract(first: Sequence[Interval], second: Sequence[Interval]) -> list[Inte
 def total_s(intervals: Iterable[Interval]) -> int:
     """How many seconds they last together."""
     return sum(end - start for start, end in intervals)
+
+
+def busiest_span(spans: Sequence[Interval], length: int) -> tuple[int, int]:
+    """Where a window of that length holds most of an ordered list without overlaps: its start, and how many seconds it holds.
+
+    The first one of several. The most is always held by a window that begins where a stretch begins or ends where one ends.
+    """
+    best, best_start = 0, spans[0][0] if spans else 0
+    for start in sorted({start for start, _ in spans} | {end - length for _, end in spans}):
+        held = total_s(intersect(spans, [(start, start + length)]))
+        if held > best:
+            best, best_start = held, start
+    return best_start, best

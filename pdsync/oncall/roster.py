@@ -22,6 +22,8 @@ class Entry:
     fields: Mapping[str, Canonical]
     children: Children = field(default_factory=dict)
     place: str = ""
+    key: str = ""
+    """The key of its manifest; empty where it has none."""
 
     @property
     def name(self) -> str:
@@ -46,6 +48,10 @@ class Roster:
     def find(self, ref: Canonical) -> Ref | None:
         """The reference under which an object stands here, for any way to refer to it; None where it is not here."""
         return ref if ref in self.entries else self._aliases.get(ref)
+
+    def find_by_name(self, kind: str, name: str) -> Ref | None:
+        """The one object of a kind that has this name or email."""
+        return self._aliases.get(Ref(kind, "email", name)) or self._aliases.get(Ref(kind, "name", name))
 
     def name_of(self, ref: Ref) -> str:
         """What PagerDuty shows, or what is known of an object that is not here."""
@@ -81,6 +87,16 @@ class Roster:
             schedule = self.schedule(ref)
             self._rendered[key] = schedule.render(since, until) if schedule is not None else None
         return self._rendered[key]
+
+    def with_keys(self, ids: Mapping[str, str]) -> Roster:
+        """The same roster, with the keys of manifests; `ids` are by address, such as ``user/ana``."""
+        entries = dict(self.entries)
+        for address, identity in ids.items():
+            kind, _, key = address.partition("/")
+            ref = Ref(kind, "id", identity)
+            if ref in entries:
+                entries[ref] = replace(entries[ref], key=key)
+        return replace(self, entries=entries)
 
     def with_overrides(self, overrides: Mapping[Ref, tuple[Shift, ...]]) -> Roster:
         """The same roster with these overrides, whose users may be referred to in any way."""
@@ -124,7 +140,9 @@ def roster_of_resources(resources: Iterable[Resource]) -> Roster:
     for resource in resources:
         if not resource.lifecycle.absent:
             place = str(resource.positions.get("schedule_layers") or resource.positions.get("escalation_rules") or resource.source)  # fmt: skip
-            entries[Ref(resource.kind, "key", resource.key)] = Entry(resource.fields, resource.children, place)
+            entries[Ref(resource.kind, "key", resource.key)] = Entry(
+                resource.fields, resource.children, place, resource.key
+            )
     return Roster(entries, complete=False)
 
 
@@ -132,7 +150,9 @@ def roster_of_account(account: Account) -> Roster:
     """What the account holds."""
     entries = {
         Ref(live.kind, "id", live.id): Entry(
-            live.fields, {name: [child.value for child in items] for name, items in live.children.items()}, live.url
+            live.fields,
+            {name: [child.value for child in items] for name, items in live.children.items()},
+            live.url,
         )
         for group in account.objects.values()
         for live in group

@@ -29,6 +29,9 @@ PREVIEWS: list[list[str]] = [
     ["explain", "Booking Portal", "--live"],
     ["schedule", "show", "booking-weekly", "--from", "2027-01-05T09:00", "--to", "2027-01-12T09:00"],
     ["schedule", "show", "booking-weekly", "--timezone", "Europe/Berlin", "-o", "ics"],
+    ["lint"],
+    ["lint", "--at", "2027-01-05T09:00", "--timezone", "Europe/Berlin", "-o", "json"],
+    ["lint", "--live", "-o", "github"],
     ["whoami"],
     ["whoami", "-o", "json"],
     ["plan"],
@@ -53,7 +56,7 @@ PREVIEWS: list[list[str]] = [
     ["apply", "--yes", "--adopt", "--expect-digest", "000000000000"],  # another plan than the reviewed one
     ["apply", "--yes"],  # blocked: objects of the same names are there
 ]
-OFFLINE = {"validate", "oncall", "explain", "schedule"}
+OFFLINE = {"validate", "oncall", "explain", "lint", "schedule"}
 """Commands that read the manifests alone, unless they are told otherwise."""
 WRITING = {"apply", "adopt", "release"}
 """Commands that write when somebody agreed, and then only."""

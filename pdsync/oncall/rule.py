@@ -1,0 +1,233 @@
+"""The rules about on-call that a team can set itself. Each is judged on what is known: what is not known breaks no rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from pdsync.kinds import Ref
+from pdsync.oncall.coverage import policy_gaps
+from pdsync.oncall.duty import duties_at
+from pdsync.oncall.interval import Interval, busiest_span, merge_intervals, total_s
+from pdsync.oncall.roster import Roster
+
+HORIZON_S = 28 * 86_400
+"""How far ahead rules look."""
+WEEK_S = 7 * 86_400
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is judged: the people, schedules and policies of one moment, and with a plan those before it."""
+
+    roster: Roster
+    moment: int
+    before: Roster | None = None
+
+    @property
+    def until(self) -> int:
+        """The end of what is looked at."""
+        return self.moment + HORIZON_S
+
+    @cached_property
+    def hours_by_person(self) -> Mapping[Ref, list[Interval]]:
+        """When each person is on call through a schedule that a policy notifies; once, however many schedules there are."""
+        spans: dict[Ref, list[Interval]] = {}
+        for schedule in sorted(self.schedules_in_use):
+            rendered = self.roster.render(schedule, self.moment, self.until)
+            for shift in rendered.final if rendered is not None else ():
+                if shift.user is not None:
+                    spans.setdefault(shift.user, []).append((shift.start, shift.end))
+        return {user: merge_intervals(found) for user, found in spans.items()}
+
+    @cached_property
+    def schedules_in_use(self) -> frozenset[Ref]:
+        """Schedules that a policy notifies."""
+        return frozenset(ref for ref in self._targets if ref.kind == "schedule")
+
+    @cached_property
+    def people_on_call(self) -> frozenset[Ref]:
+        """Everybody a policy notifies, directly or through a schedule, at any time that is looked at."""
+        return frozenset(ref for ref in self._targets if ref.kind == "user") | frozenset(self.hours_by_person)
+
+    @cached_property
+    def _targets(self) -> frozenset[Ref]:
+        found = {
+            self.roster.find(target)
+            for _, policy in self.roster.of_kind("escalation_policy")
+            for rule in policy.fields.get("escalation_rules") or ()
+            for target in rule.get("targets") or ()
+        }
+        return frozenset(ref for ref in found if ref is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """What breaks a rule."""
+
+    subject: Ref
+    message: str
+    hint: str = ""
+    amount: int = 0
+    when: tuple[Interval, ...] = ()
+
+
+Limits = Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule by the name it has in pdsync.yaml."""
+
+    name: str
+    says: str
+    """What it demands, for the documentation."""
+    kind: str
+    """The kind of its subjects."""
+    judge: Callable[[Case, Limits], Iterable[Breach]] = field(repr=False)
+    limits: Mapping[str, tuple[int, int, str]] = field(default_factory=dict)
+    """The smallest and the largest value of each number that it needs, and what the number is."""
+    by_default: bool = False
+    """Whether `pdsync lint` judges it where no rules are set."""
+
+
+def _coverage(case: Case, _: Limits) -> Iterator[Breach]:
+    for ref, policy in case.roster.of_kind("escalation_policy"):
+        gaps = policy_gaps(case.roster, ref, case.moment, case.until)
+        if gaps and policy.fields.get("escalation_rules"):
+            yield Breach(
+                ref,
+                "notifies nobody at all at times, when incidents are dropped",
+                "Add a level that is always covered, or close the gap in a schedule.",
+                total_s(gaps),
+                tuple(gaps),
+            )
+
+
+def _schedule_coverage(case: Case, _: Limits) -> Iterator[Breach]:
+    for ref, _entry in case.roster.of_kind("schedule"):
+        rendered = case.roster.render(ref, case.moment, case.until)
+        gaps = rendered.gaps if rendered is not None else ()
+        if gaps:
+            yield Breach(
+                ref,
+                "has nobody on call at times",
+                "Add a layer below, or widen the restrictions.",
+                total_s(gaps),
+                tuple(gaps),
+            )
+
+
+def _two_levels(case: Case, _: Limits) -> Iterator[Breach]:
+    for ref, policy in case.roster.of_kind("escalation_policy"):
+        rules = policy.fields.get("escalation_rules")
+        count = sum(1 for rule in rules or () if rule.get("targets"))
+        if rules is not None and count < 2:
+            said = "has one level only: nobody else is notified when that does not answer"
+            yield Breach(ref, said if count else "has no level", "Add a second level.", 2 - count)
+
+
+def _people(case: Case, limits: Limits) -> Iterator[Breach]:
+    for ref, _entry in case.roster.of_kind("schedule"):
+        schedule = case.roster.schedule(ref)
+        if schedule is None:
+            continue
+        layers = [layer for layer in schedule.layers if layer.end is None or layer.end > case.moment]
+        count = len({user for layer in layers for user in layer.users if user is not None})
+        if count < limits["people"]:
+            some = "1 person who takes" if count == 1 else f"{count} people who take"
+            yield Breach(ref, f"has {some} turns; {limits['people']} are wanted", amount=limits["people"] - count)
+
+
+def _reachable(case: Case, _: Limits) -> Iterator[Breach]:
+    for ref in sorted(case.people_on_call):
+        person = case.roster.person(ref)
+        silent = [urgency for urgency in ("high", "low") if person.is_silent(urgency)]
+        if silent:
+            yield Breach(
+                ref,
+                f"is on call, and nothing rings for {' or '.join(silent)} urgency",
+                "Add a contact method and a notification rule for it.",
+                len(silent),
+            )
+
+
+def _hours(case: Case, limits: Limits) -> Iterator[Breach]:
+    for ref, spans in sorted(case.hours_by_person.items()):
+        start, seconds = busiest_span(spans, WEEK_S)
+        if seconds > limits["hours"] * 3600:
+            said = f"is on call for {seconds / 3600:.4g} hours of seven days; {limits['hours']} are allowed"
+            yield Breach(ref, said, "Share the turns among more people.", seconds, ((start, start + WEEK_S),))
+
+
+def _current(case: Case, _: Limits) -> Iterator[Breach]:
+    before = case.before
+    if before is None:
+        return
+    for ref, _entry in case.roster.of_kind("escalation_policy"):
+        if ref not in before.entries:
+            continue
+        was, now = _on_call(before, ref, case.moment), _on_call(case.roster, ref, case.moment)
+        leave, join = sorted(was - now), sorted(now - was)
+        if leave or join:
+            parts = [f"{case.roster.name_of(user)} joins" for user in join]
+            parts = [*(f"{before.name_of(user)} leaves" for user in leave), *parts]
+            yield Breach(
+                ref,
+                f"changes who is on call right now: {', '.join(parts)}",
+                "Merge after the next hand-off, or keep the present person until then.",
+                len(parts),
+            )
+
+
+def _on_call(roster: Roster, policy: Ref, moment: int) -> set[Ref]:
+    duties = duties_at(roster, policy, moment)
+    return {duty.responder.user for duty in duties if duty.responder is not None and duty.responder.user is not None}
+
+
+RULES = (
+    Rule(
+        "no_coverage_gap",
+        "Every escalation policy notifies somebody at all times, on whatever level.",
+        "escalation_policy",
+        _coverage,
+        by_default=True,
+    ),
+    Rule("no_schedule_gap", "Every schedule has somebody on call at all times.", "schedule", _schedule_coverage),
+    Rule(
+        "min_two_levels",
+        "Every escalation policy has two levels or more.",
+        "escalation_policy",
+        _two_levels,
+        by_default=True,
+    ),
+    Rule(
+        "min_people",
+        "In every schedule at least so many people take turns.",
+        "schedule",
+        _people,
+        {"people": (1, 1000, "How many people.")},
+    ),
+    Rule(
+        "everyone_reachable",
+        "For everybody who is on call something rings, for high and for low urgency.",
+        "user",
+        _reachable,
+        by_default=True,
+    ),
+    Rule(
+        "max_hours_per_week",
+        "Nobody is on call through schedules for more hours of any seven days.",
+        "user",
+        _hours,
+        {"hours": (1, 168, "How many hours.")},
+    ),
+    Rule(
+        "no_change_of_current_oncall",
+        "A plan changes nothing about who is on call at the moment.",
+        "escalation_policy",
+        _current,
+    ),
+)
+BY_RULE = {rule.name: rule for rule in RULES}

@@ -1,0 +1,91 @@
+"""The rules that a team has set, how much each counts and what is excepted, and what they find."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pdsync.kinds import Ref
+from pdsync.oncall.finding import Finding, Severity, choose_new
+from pdsync.oncall.roster import Roster
+from pdsync.oncall.rule import BY_RULE, RULES, Breach, Case, Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How one rule is set."""
+
+    severity: Severity
+    limits: Limits = field(default_factory=dict)
+    exceptions: tuple[str, ...] = ()
+    """Keys, names, ids, emails or addresses (``user/ana``) of what the rule does not count for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """Settings by name of the rule. What is not here is not judged."""
+
+    settings: Mapping[str, Setting]
+
+    def judge(self, roster: Roster, moment: int, before: Roster | None = None) -> tuple[Finding, ...]:
+        """All that breaks a rule at an instant (seconds since 1970) and in the time after it: errors first, then by rule and
+        name. `before` is the roster before the plan that leads to `roster`; both refer to the same object in the same way."""
+        case = Case(roster, moment, before)
+        found = [finding for name, setting in self.settings.items() for finding in _judge(case, name, setting)]
+        return tuple(sorted(found, key=lambda it: (it.severity, it.rule, it.name.casefold(), it.subject)))
+
+    def judge_change(self, before: Roster, after: Roster, moment: int) -> tuple[Finding, ...]:
+        """What breaks a rule only after a plan, or more than before it."""
+        return choose_new(self.judge(after, moment, before), self.judge(before, moment))
+
+    def unused_exceptions(self, *rosters: Roster) -> tuple[tuple[str, str], ...]:
+        """Rule and text of each exception that names nothing in any of the rosters."""
+        known = {
+            (rule.name, text)
+            for rule in RULES
+            for roster in rosters
+            for ref, _ in roster.of_kind(rule.kind)
+            for text in _texts(roster, ref)
+        }
+        return tuple(
+            (name, text)
+            for name, setting in self.settings.items()
+            for text in setting.exceptions
+            if (name, text.strip().casefold()) not in known
+        )
+
+
+DEFAULT = Rulebook({rule.name: Setting("warning") for rule in RULES if rule.by_default})
+"""What `pdsync lint` judges where no rules are set."""
+
+
+def _judge(case: Case, name: str, setting: Setting) -> Iterator[Finding]:
+    excepted = {text.strip().casefold() for text in setting.exceptions}
+    for breach in BY_RULE[name].judge(case, setting.limits):
+        if excepted.isdisjoint(_texts(case.roster, breach.subject)):
+            yield _finding(case.roster, name, setting.severity, breach)
+
+
+def _finding(roster: Roster, name: str, severity: Severity, breach: Breach) -> Finding:
+    entry = roster.entries.get(breach.subject)
+    return Finding(
+        name,
+        severity,
+        breach.subject,
+        roster.name_of(breach.subject),
+        breach.message,
+        breach.hint,
+        entry.place if entry is not None else "",
+        breach.amount,
+        breach.when,
+    )
+
+
+def _texts(roster: Roster, ref: Ref) -> Sequence[str]:
+    """All ways to name an object in an exception, in lower case."""
+    entry = roster.entries.get(ref)
+    names = [ref.value]
+    if entry is not None:
+        names += [entry.key, entry.name, str(entry.fields.get("email") or "")]
+    folded = [name.casefold() for name in names if name]
+    return [*folded, *(f"{ref.kind}/{name}" for name in folded)]

@@ -1,0 +1,123 @@
+"""``pdsync lint`` judges the on-call of manifests and of the account by the rules in pdsync.yaml."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pdsync.oncall.rule import RULES
+from pdsync.sandbox import SandboxServer
+from tests.cli.conftest import Pdsync
+
+BASE = "workspace: acme\npaths: [manifests]\n"
+
+
+def set_rules(folder: Path, rules: str) -> None:
+    (folder / "pdsync.yaml").write_text(f"{BASE}rules:\n{rules}")
+
+
+def test_without_rules_the_usual_ones_warn(pdsync: Pdsync, manifests: Path) -> None:
+    run = pdsync("lint")
+    assert run.code == 0
+    assert run.out == (
+        "manifests/shop.yaml:11: warning: escalation policy 'Shop' has one level only: nobody else is notified when that"
+        " does not answer [min_two_levels]\n  Add a second level.\n\n3 rules: 1 warning.\n"
+    )
+    assert "sets no rules" in run.err
+
+
+def test_a_broken_rule_that_is_an_error_refuses(pdsync: Pdsync, manifests: Path, folder: Path) -> None:
+    set_rules(folder, "  min_two_levels: error\n")
+    run = pdsync("lint", "-o", "json", "--at", "2027-01-05T09:00")
+    assert run.code == 5
+    body = json.loads(run.out)
+    assert body["at"] == "2027-01-05T09:00:00Z"
+    assert body["rules"] == {"min_two_levels": "error"}
+    (finding,) = body["findings"]
+    assert (finding["rule"], finding["severity"], finding["name"]) == ("min_two_levels", "error", "Shop")
+    assert finding["source"] == "manifests/shop.yaml:11"
+    assert pdsync("lint", "-o", "github").out.startswith(
+        "::error file=manifests/shop.yaml,line=11,title=min_two_levels::"
+    )
+
+
+@pytest.mark.parametrize("rules", ["  min_two_levels: off\n", "  min_two_levels: {severity: error, except: [shop]}\n"])
+def test_a_rule_can_be_off_or_have_exceptions(pdsync: Pdsync, manifests: Path, folder: Path, rules: str) -> None:
+    set_rules(folder, rules)
+    run = pdsync("lint")
+    assert run.code == 0, run.out
+    assert run.out.endswith(": no findings.\n")
+
+
+def test_an_exception_that_names_nothing_is_a_warning(pdsync: Pdsync, manifests: Path, folder: Path) -> None:
+    set_rules(folder, "  min_two_levels: {severity: error, except: [shopp]}\n")
+    run = pdsync("lint")
+    assert run.code == 5
+    assert (
+        "pdsync.yaml: rules.min_two_levels.except: no escalation policy here is called 'shopp'. Did you mean" in run.err
+    )
+
+
+@pytest.mark.parametrize(
+    ("rules", "says"),
+    [
+        ("  min_people: error\n", "pdsync.yaml:4:15: rules.min_people: needs a number"),
+        ("  min_peple: off\n", "pdsync.yaml:4:3: unknown rule 'min_peple' (Did you mean 'min_people'?)"),
+        ("  min_people: {severity: eror, people: 2}\n", "pdsync.yaml:4:26: rules.min_people.severity: 'eror'"),
+        ("  max_hours_per_week: {severity: error, hours: 900}\n", "900 is above the maximum of 168"),
+        ("  max_hours_per_week: {severity: error}\n", "'hours' is missing"),
+        ("  min_two_levels: {severity: error, people: 2}\n", "unknown key 'people'"),
+        ("  [min_two_levels]\n", "expected a mapping"),
+    ],
+)
+def test_rules_that_cannot_be_read(pdsync: Pdsync, manifests: Path, folder: Path, rules: str, says: str) -> None:
+    set_rules(folder, rules)
+    for command in ("lint", "validate"):
+        run = pdsync(command)
+        assert run.code == 1
+        assert says in run.err
+        assert run.out == ""
+
+
+def test_workspaces_say_rules_anew_one_by_one(pdsync: Pdsync, manifests: Path, folder: Path) -> None:
+    (folder / "pdsync.yaml").write_text(
+        "paths: [manifests]\n"
+        "rules: {min_two_levels: error, no_coverage_gap: error}\n"
+        "workspaces:\n  live: {}\n  test:\n    rules: {min_two_levels: off}\n"
+    )
+    assert pdsync("--workspace", "live", "lint").code == 5
+    run = pdsync("--workspace", "test", "lint")
+    assert (run.code, run.out) == (0, "1 rule: no findings.\n")
+
+
+def test_problems_of_manifests_come_first(pdsync: Pdsync, manifests: Path) -> None:
+    manifests.write_text(manifests.read_text().replace("user: ana", "user: anna"))
+    run = pdsync("lint", "-o", "github")
+    assert run.code == 1
+    assert run.out.startswith("::error file=manifests/shop.yaml")
+
+
+def test_the_account_is_judged_with_what_is_known_there(
+    pdsync: Pdsync, manifests: Path, folder: Path, online: SandboxServer
+) -> None:
+    silent = "role: limited_user, contact_methods: [], contact_methods_mode: exclusive"
+    manifests.write_text(manifests.read_text().replace("role: limited_user", silent))
+    assert pdsync("apply", "--yes").code == 0
+    set_rules(folder, "  everyone_reachable: error\n")
+    assert pdsync("lint").code == 0  # what people added themselves is not known here
+    run = pdsync("lint", "--live")
+    assert run.code == 5
+    assert "user 'Ana Lima' is on call, and nothing rings for high or low urgency" in run.out
+    set_rules(folder, "  everyone_reachable: {severity: error, except: [user/ana]}\n")
+    run = pdsync("lint", "--live")
+    assert (run.code, run.out) == (0, "1 rule: no findings.\n")
+    assert run.err == ""
+
+
+def test_the_reference_names_every_rule() -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs" / "reference" / "configuration.md").read_text()
+    for rule in RULES:
+        numbers = ", ".join(f"`{name}`" for name in rule.limits)
+        assert f"| `{rule.name}` | {rule.says} | {numbers}{' ' if numbers else ''}|\n" in text
