@@ -157,7 +157,7 @@ class Life(RuleBasedStateMachine):
             return
         file = manifest_file(self.world, Random(seed).choice(services).address)
         document = yaml.safe_load(file.read_text(encoding="utf-8"))
-        document["spec"]["name"] = "Planned"
+        document["spec"]["name"] = "Planned" if document["spec"]["name"] != "Planned" else "Planned anew"
         self.world.write_document(file.name, document)
         assert self.world.run("plan", "--out", "plan.json").code == 0
         live = self.world.live()[f"service/{document['metadata']['name']}"]
