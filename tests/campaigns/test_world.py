@@ -126,13 +126,19 @@ class Life(RuleBasedStateMachine):
 
     @rule()
     def accept_all(self) -> None:
-        """What differs, and is there, is written into the manifests; then those objects differ no more."""
+        """What differs, and is there, is written into the manifests; then those objects differ no more. Only two that swapped
+        names cannot be accepted one after the other, and that is said."""
+        refused = set()
         for change in self.world.plan().changes:
             if change.operation is Operation.UPDATE:
+                before = self.world.texts()
                 done = self.world.run("accept", change.address)
-                assert done.code == 0, done.out + done.err
+                if done.code:
+                    assert "Two objects of one kind need different names" in done.err, done.out + done.err
+                    assert self.world.texts() == before
+                    refused.add(change.address)
         left = [made for made in self.world.plan().changes if made.operation is Operation.UPDATE]
-        assert not [made.address for made in left if made.deltas or made.children], left
+        assert {made.address for made in left if made.deltas or made.children} <= refused, left
         self._did("accepts", settled=self.settled and not left)
 
     @precondition(lambda self: self.settled)
