@@ -152,7 +152,7 @@ class Spoiler:
         body = mutate_json(json.loads(text), random)
         sealed = isinstance(body, dict) and random.random() < 0.7
         if sealed:
-            with contextlib.suppress(AttributeError, KeyError, RecursionError, TypeError, ValueError):
+            with contextlib.suppress(AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError):
                 body["digest"] = Plan.from_json(body, "").digest
             with contextlib.suppress(RecursionError):
                 body["seal"] = digest_of({name: value for name, value in body.items() if name != "seal"})
