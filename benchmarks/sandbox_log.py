@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How a long log weighs on the sandbox: memory, and milliseconds for a list, over HTTP.
+"""How a long log weighs on the sandbox: memory, milliseconds for a list, seconds to dump and restore, over HTTP.
 
 .venv/bin/python benchmarks/sandbox_log.py [ROWS [DB]]      # 1,000,000 rows in memory unless said otherwise
 """
@@ -7,7 +7,9 @@
 from __future__ import annotations
 
 import os
+import resource
 import sys
+import tempfile
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -64,6 +66,20 @@ def ms(session: requests.Session, url: str, repeats: int = 20) -> tuple[float, A
     return sorted(took)[repeats // 2], answer.json()
 
 
+def dump_and_restore(url: str) -> None:
+    with tempfile.TemporaryFile() as file:
+        began = time.perf_counter()
+        with requests.get(f"{url}/_sandbox/state", stream=True) as answer:
+            for chunk in answer.iter_content(2**20):
+                file.write(chunk)
+        dumped = time.perf_counter()
+        print(f"GET /_sandbox/state: {file.tell() / 2**20:.0f} MB in {dumped - began:.0f} s; {rss_mb():.0f} MB after")
+        file.seek(0)
+        answer = requests.put(f"{url}/_sandbox/state", data=file)
+        assert answer.status_code == 204, answer.text
+        print(f"PUT /_sandbox/state: {time.perf_counter() - dumped:.0f} s; {rss_mb():.0f} MB after")
+
+
 def main() -> None:
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     db = sys.argv[2] if len(sys.argv) > 2 else ":memory:"
@@ -90,7 +106,8 @@ def main() -> None:
             print(f"GET {path:45} {ms(session, server.url + path)[0]:7.1f} ms")
         took, page = ms(session, server.url + "/log_entries?limit=1&total=true", repeats=3)
         print(f"GET {'the same with total=true':45} {took:7.1f} ms, total {page['total']:,}")
-        print(f"{rss_mb():.0f} MB at the end")
+        dump_and_restore(server.url)
+        print(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB at most")
 
 
 if __name__ == "__main__":

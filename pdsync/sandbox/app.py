@@ -23,6 +23,7 @@ from pdsync.sandbox.account_page import PAGE, add_account_page
 from pdsync.sandbox.admission import Admission
 from pdsync.sandbox.audit import Auditor
 from pdsync.sandbox.call import Answer, Call
+from pdsync.sandbox.clock import Clock
 from pdsync.sandbox.collection import Handler
 from pdsync.sandbox.control_route import CONTROL, Parts, add_control
 from pdsync.sandbox.endpoint import all_routes
@@ -64,6 +65,8 @@ def make_app(
     """The WSGI application. ``now`` is what schedules live by, ``clock`` (seconds) what the rate limit counts with,
     ``wait`` (seconds) how latency passes."""
     app = Flask("pdsync.sandbox", static_folder=None)
+    moved = Clock(now)
+    now = moved.now
     app.url_map.merge_slashes = False  # a redirect would be an HTML page
     # PUT /incidents: 500 a minute where all requests together have 960 (changelog of PagerDuty's API description).
     of_incidents = RateLimiter(max(1, rate_limit_per_minute * 500 // 960), clock)
@@ -124,14 +127,14 @@ def make_app(
         by_path[route.path][route.method] = route.handler
     for path, handlers in by_path.items():
         add(path, handlers)
-    parts = Parts(nobody, injector, lagging, lambda *asked: request_inside(app, *asked))
+    parts = Parts(nobody, injector, lagging, moved, lambda *asked: request_inside(app, *asked))
     add_control(app, parts, recording)
     add_account_page(app, nobody, recording)
 
     @app.errorhandler(Exception)
     def explain(error: Exception) -> Response:
         problem = _problem(error)
-        return _response(Answer(problem.status, problem.body()))
+        return _response(Answer(problem.status, problem.body(), problem.headers))
 
     @app.after_request
     def finish(response: Response) -> Response:
@@ -188,7 +191,7 @@ def _problem(error: Exception) -> Problem:
         if error.code == 404:
             return not_found()
         if error.code == 405:
-            return method_not_allowed()
+            return method_not_allowed(getattr(error, "valid_methods", None) or ())
         return Problem(error.code or 400, 2001, error.name)
     _log.exception("the sandbox failed")
     return internal()
@@ -196,6 +199,8 @@ def _problem(error: Exception) -> Problem:
 
 def _response(answer: Answer) -> Response:
     if answer.body is None:
-        return Response(status=answer.status, headers=dict(answer.headers))
+        empty = Response(status=answer.status, headers=dict(answer.headers))
+        del empty.headers["Content-Type"]  # of nothing
+        return empty
     text = json.dumps(answer.body, separators=(",", ":"))
     return Response(text, status=answer.status, mimetype="application/json", headers=dict(answer.headers))

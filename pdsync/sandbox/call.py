@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +15,7 @@ from pdsync.sandbox.store import Body, Record, Store
 from pdsync.sandbox.token import Token
 
 ACCOUNT_TIME_ZONE = "Etc/UTC"
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class Call:
             raise invalid("The body is not valid JSON") from None
         if not isinstance(body, dict):
             raise invalid("The body must be a JSON object")
+        if not is_text(self.raw_body, body):
+            raise invalid("The body is not valid JSON: it holds half a surrogate pair")
         return body
 
     def wrapped(self, wrapper: str) -> Body:
@@ -77,6 +81,16 @@ class Call:
         if record is None or record.parent != parent.id:
             raise not_found(kind)
         return record
+
+
+def is_text(raw: bytes, parsed: object) -> bool:
+    """Whether UTF-8 can say what was sent: half a surrogate pair is no character (RFC 8259, 8.2)."""
+    try:
+        if _SURROGATE.search(raw):
+            json.dumps(parsed, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -11,6 +11,8 @@ from pdsync.sandbox.call import ACCOUNT_TIME_ZONE, Call
 from pdsync.sandbox.collection import Collection
 from pdsync.sandbox.contact_method import show_contact_method
 from pdsync.sandbox.endpoint import COLLECTIONS
+from pdsync.sandbox.handoff_rule import KIND as HANDOFF_RULE
+from pdsync.sandbox.handoff_rule import show_handoff_rule
 from pdsync.sandbox.incident import show_incident
 from pdsync.sandbox.integration import show_integration
 from pdsync.sandbox.log_entry import show_log_entry
@@ -25,7 +27,7 @@ from pdsync.sandbox.vendor import VENDORS
 _HISTORY = frozenset({"incident", "log_entry", "audit_record", "note", "alert", "change_event", "status_update"})
 _CHILDREN = frozenset(
     {
-        *("contact_method", "notification_rule", "membership", "override", "integration", "subscription"),
+        *("contact_method", "notification_rule", HANDOFF_RULE, "membership", "override", "integration", "subscription"),
         *("escalation", "deduplication", "deleted_user", "tag_assignment", "service_dependency", "schedule_v3"),
         *("oauth_access_token", "oauth_code", "oauth_refresh_token"),
     }
@@ -38,7 +40,9 @@ def find_breaks(call: Call) -> Iterator[str]:
     store = call.store
     if not any(user.body.get("role") == "owner" for user in store.all("user")):
         yield "there is no user with the role owner"
+    shows = _shows(call)
     for kind in store.kinds():
+        show = shows.get(kind)
         for record in store.each(kind):
             name = f"{kind} {record.id}"
             if record.parent is not None and store.find(record.parent) is None:
@@ -47,12 +51,10 @@ def find_breaks(call: Call) -> Iterator[str]:
                 for id in mentions(record.body):
                     if store.find(id) is None and id not in VENDORS and id not in PRIORITIES:
                         yield f"{name}: it refers to {id}, which is not there"
-    for kind, show in _shows(call).items():
-        for record in store.each(kind):
             try:
-                json.dumps(show(record))
+                json.dumps(show(record) if show is not None else None)
             except Exception as error:  # noqa: BLE001 (whatever it is, the object is unusable, and that is the answer)
-                yield f"{kind} {record.id}: cannot be shown ({type(error).__name__}: {error})"
+                yield f"{name}: cannot be shown ({type(error).__name__}: {error})"
 
 
 def _shows(call: Call) -> dict[str, Callable[[Record], object]]:
@@ -66,6 +68,7 @@ def _shows(call: Call) -> dict[str, Callable[[Record], object]]:
         **{collection.kind: collected(collection) for collection in COLLECTIONS},
         "contact_method": lambda it: show_contact_method(links, it),
         "notification_rule": lambda it: show_notification_rule(call, it),
+        HANDOFF_RULE: lambda it: (show_handoff_rule(call, it), it.body["handoff_type"]),
         "integration": lambda it: show_integration(call, it),
         "override": lambda it: show_override(call, call.record("schedule", it.parent or ""), it.id, it.body),
         "membership": lambda it: (

@@ -7,6 +7,7 @@ import re
 from pdsync.sandbox.call import Answer, Call
 from pdsync.sandbox.collection import Route
 from pdsync.sandbox.field import Form
+from pdsync.sandbox.handoff_rule import KIND as HANDOFF_RULE
 from pdsync.sandbox.problem import invalid
 from pdsync.sandbox.reference import Links
 from pdsync.sandbox.store import Body, Record, Store
@@ -79,8 +80,9 @@ def _put(call: Call, user_id: str, id: str) -> Answer:
 def _delete(call: Call, user_id: str, id: str) -> Answer:
     record = call.child("contact_method", call.record("user", user_id), id)
     # Rules that use it go with it (inferred; on the list of uncertain behaviour).
-    for rule in call.store.referrers("notification_rule", record.id):
-        call.store.delete(rule.id)
+    for kind in ("notification_rule", HANDOFF_RULE):
+        for rule in call.store.referrers(kind, record.id):
+            call.store.delete(rule.id)
     call.store.delete(record.id)
     return Answer(204)
 

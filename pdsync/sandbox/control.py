@@ -39,6 +39,15 @@ class Control:
         """Makes the account what a state says. Raises ValueError that names what is wrong; then nothing changed."""
         self._parts.restore(state)
 
+    def advance(self, seconds: float) -> None:
+        """Makes it that much later in the sandbox: other people are on call, windows and tokens end. Raises ValueError
+        for a negative span, and beyond twenty years."""
+        self._parts.clock.advance(seconds)
+
+    def reset_clock(self) -> None:
+        """Back to the real time; best together with :meth:`restore`."""
+        self._parts.clock.reset()
+
     def edit(self, method: str, path: str, body: Any = None) -> Any:
         """Somebody else's request: not recorded, not limited, struck by no fault. The answer's JSON, None for 204.
         Raises ValueError when it is refused."""

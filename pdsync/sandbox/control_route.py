@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import json
+import shutil
+import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 from flask import Flask, Response, request
+from werkzeug.wsgi import wrap_file
 
 from pdsync.sandbox.call import Call
+from pdsync.sandbox.clock import Clock
 from pdsync.sandbox.consistency import find_breaks
 from pdsync.sandbox.control import Editor
 from pdsync.sandbox.fault import FaultError, FaultInjector
 from pdsync.sandbox.fault.lagging import Lagging
 from pdsync.sandbox.problem import invalid
 from pdsync.sandbox.recording import Recording
-from pdsync.sandbox.state import StateError, dump_state, restore_state
+from pdsync.sandbox.state import StateError, dump_state, restore_state, restore_text
+from pdsync.sandbox.state_text import write_state
 
 CONTROL = "/_sandbox/"
+_IN_MEMORY_BYTES = 2**22  # of a state; what is longer goes to a temporary file
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,7 @@ class Parts:
     call: Callable[[], Call]
     injector: FaultInjector
     lagging: Lagging
+    clock: Clock
     edit: Editor
 
     def set_faults(self, document: Any) -> None:
@@ -45,6 +52,18 @@ class Parts:
         call = self.call()
         with call.store.lock:
             restore_state(call, document)
+            self.lagging.clear()
+
+    def write_state(self, file: IO[bytes]) -> None:
+        store = self.call().store
+        with store.lock:
+            write_state(store, file)
+
+    def restore_text(self, file: IO[bytes]) -> None:
+        """Raises ValueError or RecursionError for what is no JSON, StateError for what is no account."""
+        call = self.call()
+        with call.store.lock:
+            restore_text(call, file)
             self.lagging.clear()
 
     def breaks(self) -> list[str]:
@@ -71,14 +90,44 @@ def add_control(app: Flask, parts: Parts, recording: Recording) -> None:
 
     @app.get(CONTROL + "state")
     def state() -> Response:
-        return _json(parts.state())
+        file = tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES)  # noqa: SIM115 (closed when it has been sent)
+        parts.write_state(file)
+        size = file.tell()
+        file.seek(0)
+        response = Response(wrap_file(request.environ, file), mimetype="application/json", direct_passthrough=True)
+        response.content_length = size
+        return response
 
     @app.put(CONTROL + "state")
     def restore() -> Response:
         try:
-            parts.restore(_document())
+            with tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES) as file:
+                shutil.copyfileobj(request.stream, file)
+                parts.restore_text(file)
         except StateError as error:
             raise _refused(error.problems) from None
+        except (ValueError, RecursionError):
+            raise invalid("The body is not valid JSON") from None
+        return Response(status=204)
+
+    @app.get(CONTROL + "clock")
+    def clock() -> Response:
+        return _json({"now": parts.clock.now().isoformat(timespec="seconds"), "ahead_s": parts.clock.ahead_s})
+
+    @app.post(CONTROL + "clock")
+    def advance() -> Response:
+        document = _document()
+        if not isinstance(document, dict) or set(document) != {"advance_s"}:
+            raise invalid('The body must be such as {"advance_s": 3600}')
+        try:
+            parts.clock.advance(document["advance_s"])
+        except ValueError as error:
+            raise invalid(f"advance_s: {error}") from None
+        return clock()
+
+    @app.delete(CONTROL + "clock")
+    def reset_clock() -> Response:
+        parts.clock.reset()
         return Response(status=204)
 
     @app.get(CONTROL + "faults")

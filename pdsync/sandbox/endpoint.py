@@ -13,6 +13,7 @@ from pdsync.sandbox.contact_method import contact_method_routes
 from pdsync.sandbox.escalation_policy import ESCALATION_POLICIES
 from pdsync.sandbox.event import event_routes
 from pdsync.sandbox.extension_schema import extension_schema_routes
+from pdsync.sandbox.handoff_rule import handoff_rule_routes
 from pdsync.sandbox.incident_update import incident_routes
 from pdsync.sandbox.integration import integration_routes
 from pdsync.sandbox.license import license_routes
@@ -50,6 +51,7 @@ def all_routes() -> list[Route]:
         *(route for collection in COLLECTIONS for route in collection.routes()),
         *contact_method_routes(),
         *notification_rule_routes(),
+        *handoff_rule_routes(),
         *membership_routes(),
         *integration_routes(),
         *override_routes(),
@@ -75,10 +77,6 @@ FIXED = frozenset({"/abilities", "/abilities/<id>", "/vendors", "/vendors/<id>",
 """Paths whose answers never change."""
 
 LIMITS = {
-    "/users": "no subdomains",
-    "/users/<id>": "no subdomains, no calendar_urls",
-    "/users/me": "no subdomains, no calendar_urls",
-    "/teams/<id>": "no privileges",
     "/schedules": "the past is rendered from the layers of today",
     "/schedules/<id>": "the past is rendered from the layers of today",
     "/schedules/<id>/users": "the past is rendered from the layers of today",

@@ -12,7 +12,7 @@ import secrets
 from typing import Any
 
 from pdsync.sandbox.alert import add_alert, claim_key, find_open, has_open_alerts, resolve_alerts
-from pdsync.sandbox.call import Answer, Call, pointer
+from pdsync.sandbox.call import Answer, Call, is_text, pointer
 from pdsync.sandbox.collection import Route
 from pdsync.sandbox.incident import open_incident
 from pdsync.sandbox.incident_status import acknowledge, resolve
@@ -111,6 +111,8 @@ def _event(call: Call) -> Body:
     """The body, whatever its content type. Unreadable text: PagerDuty's description of the Events API, Error."""
     try:
         event = json.loads(call.raw_body.decode("utf-8"), parse_constant=_refuse)
+        if not is_text(call.raw_body, event):
+            raise ValueError("half a surrogate pair")
     except (ValueError, RecursionError):
         event = None
     if not isinstance(event, dict):

@@ -104,6 +104,13 @@ class Journal:
         """All of a kind in the order in which they were made, one at a time."""
         return self._records("WHERE kind = ? ORDER BY number", (kind,))
 
+    def texts(self, kind: str) -> Iterator[str]:
+        """The same as JSON text: the body with ``id``, ``number`` and ``parent`` before it."""
+        rows = self._db.execute(f"SELECT {_COLUMNS} FROM entry WHERE +kind = ? ORDER BY number", (kind,))
+        for number, _, id, parent, body in rows:
+            head = json.dumps({"id": id, "number": number, **({} if parent is None else {"parent": parent})})
+            yield head if body == "{}" else f"{head[:-1]}, {body[1:]}"
+
     def has(self, kind: str) -> bool:
         return bool(self._db.execute("SELECT 1 FROM entry WHERE kind = ? LIMIT 1", (kind,)).fetchone())
 

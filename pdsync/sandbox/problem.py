@@ -6,8 +6,9 @@ docs/sandbox.md. This is the only module that knows what an error body looks lik
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any
 
 
@@ -20,6 +21,8 @@ class Problem(Exception):  # noqa: N818 (the word of RFC 9457; it is an answer, 
 
     ``status`` is the HTTP status, ``code`` PagerDuty's own number, ``errors`` the sentences for people.
     """
+
+    headers: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, status: int, code: int, message: str, errors: Sequence[str] = ()) -> None:
         super().__init__(message)
@@ -109,8 +112,11 @@ def payment_required(ability: str) -> Problem:
     return Problem(402, 2014, "Account does not have the abilities to perform the action", [ability])
 
 
-def method_not_allowed() -> Problem:
-    return Problem(405, 2015, "Method Not Allowed")
+def method_not_allowed(allowed: Iterable[str]) -> Problem:
+    """With the methods that the path has (RFC 9110, 15.5.6)."""
+    problem = Problem(405, 2015, "Method Not Allowed")
+    problem.headers = {"Allow": ", ".join(sorted(allowed))}
+    return problem
 
 
 def too_large(limit_bytes: int) -> Problem:

@@ -46,6 +46,7 @@ class _Servers:
             self._running[seed, tls] = server, server.control.state()
         server, state = self._running[seed, tls]
         server.control.clear_faults()
+        server.control.reset_clock()
         server.control.restore(state)
         server.control.forget()
         return server

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pdsync.sandbox.tls import TlsFront
 
 _THREADS = 8
+_MOST_BYTES = 2**36  # a state with some million log entries; what PagerDuty's own paths take is checked later
 
 
 class SandboxServer:
@@ -149,6 +150,7 @@ class SandboxServer:
                 threads=_THREADS,
                 ident="pdsync sandbox",
                 clear_untrusted_proxy_headers=True,
+                max_request_body_size=_MOST_BYTES,
                 # Above it a writer would wait for the thread that sends, which may be itself.
                 outbuf_high_watermark=2**62,
             )

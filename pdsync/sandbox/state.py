@@ -7,17 +7,19 @@ no form of PagerDuty's.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import IO, Any
 
 from pdsync.sandbox.call import Call
 from pdsync.sandbox.consistency import KINDS, find_breaks
 from pdsync.sandbox.journal import JOURNAL_KINDS, journal_problem
+from pdsync.sandbox.state_text import NoObjectError, Piece, dumped, pieces_of, read_pieces
 from pdsync.sandbox.store import Record, Store
 
 _MOST_PROBLEMS = 20
+_NO_OBJECT = "the state must be an object with a list for each kind"
 
 
 class StateError(ValueError):
@@ -30,18 +32,38 @@ class StateError(ValueError):
 
 def dump_state(store: Store) -> dict[str, list[dict[str, Any]]]:
     with store.lock:
-        return {kind: [_dumped(it) for it in store.each(kind)] for kind in store.kinds()}
+        return {kind: [dumped(it) for it in store.each(kind)] for kind in store.kinds()}
 
 
 def restore_state(call: Call, document: Any) -> None:
     """Replaces everything. Raises StateError, and then nothing has changed."""
+    if not isinstance(document, Mapping):
+        raise StateError([_NO_OBJECT])
+    _restore(call, lambda: pieces_of(document))
+
+
+def restore_text(call: Call, file: IO[bytes]) -> None:
+    """The same from JSON text, which is read twice from its beginning. Raises ValueError or RecursionError for what is
+    no JSON."""
+
+    def pieces() -> Iterator[Piece]:
+        file.seek(0)
+        return read_pieces(file)
+
+    try:
+        _restore(call, pieces)
+    except NoObjectError:
+        raise StateError([_NO_OBJECT]) from None
+
+
+def _restore(call: Call, pieces: Callable[[], Iterator[Piece]]) -> None:
     problems: list[str] = []
-    records = _records(document, problems)
+    numbers = _numbers(pieces(), problems)
     if problems:
         raise StateError(problems[:_MOST_PROBLEMS])
     try:
         with call.store.transaction():
-            call.store.replace(records)
+            call.store.replace(_records(pieces(), numbers))
             problems = list(islice(find_breaks(call), _MOST_PROBLEMS))
             if problems:
                 raise StateError(problems)
@@ -49,29 +71,39 @@ def restore_state(call: Call, document: Any) -> None:
         raise StateError(["an id or a reference holds half a surrogate pair"]) from None
 
 
-def _dumped(record: Record) -> dict[str, Any]:
-    head: dict[str, Any] = {"id": record.id, "number": record.number}
-    # A team's own field of that name is a reference or null, a record's parent is a string.
-    return {**head, **({"parent": record.parent} if record.parent is not None else {}), **record.body}
-
-
-def _records(document: Any, problems: list[str]) -> list[Record]:
-    if not isinstance(document, Mapping):
-        problems.append("the state must be an object with a list for each kind")
-        return []
-    found: list[Record] = []
-    for kind, entries in document.items():
-        if kind not in KINDS:
-            problems.append(f"{kind} is no kind; there is: {', '.join(sorted(KINDS))}")
-            continue
-        if not isinstance(entries, list):
-            problems.append(f"{kind} must be a list")
-            continue
-        for index, entry in enumerate(entries):
+def _numbers(pieces: Iterator[Piece], problems: list[str]) -> Sequence[int]:
+    """The number that each entry gets: the one given, as long as they tell all apart; those without one come last."""
+    numbers, ids = array("q"), set[str]()
+    for kind, index, entry in pieces:
+        if len(problems) >= _MOST_PROBLEMS:
+            break
+        if index is None:
+            if kind not in KINDS:
+                problems.append(f"{kind} is no kind; there is: {', '.join(sorted(KINDS))}")
+            elif not entry:
+                problems.append(f"{kind} must be a list")
+        elif kind in KINDS:
             record = _record(kind, entry, f"{kind}[{index}]", problems)
             if record is not None:
-                found.append(record)
-    return _numbered(found, problems)
+                if record.id in ids:
+                    problems.append(f"{record.id} is there more than once")
+                ids.add(record.id)
+                numbers.append(record.number)
+    if 0 not in numbers and len(set(numbers)) == len(numbers):
+        return numbers
+    order = sorted(range(len(numbers)), key=lambda at: numbers[at] or 2**62)
+    for number, at in enumerate(order, start=1):
+        numbers[at] = number
+    return numbers
+
+
+def _records(pieces: Iterator[Piece], numbers: Iterable[int]) -> Iterator[Record]:
+    """Of a document without problems."""
+    entries = ((kind, entry) for kind, index, entry in pieces if index is not None)
+    for (kind, entry), number in zip(entries, numbers, strict=True):
+        record = _record(kind, entry, kind, [])
+        if record is not None:
+            yield Record(number, kind, record.id, record.parent, record.body)
 
 
 def _record(kind: str, entry: Any, place: str, problems: list[str]) -> Record | None:
@@ -90,12 +122,3 @@ def _record(kind: str, entry: Any, place: str, problems: list[str]) -> Record | 
         problems.append(f"{place}.{problem}")
         return None
     return record
-
-
-def _numbered(records: list[Record], problems: list[str]) -> list[Record]:
-    """Numbers are those given, as long as they tell all apart; those without one come last."""
-    problems += [f"{id} is there more than once" for id, times in Counter(it.id for it in records).items() if times > 1]
-    ordered = sorted(records, key=lambda it: it.number or 2**62)
-    if len({it.number for it in ordered}) == len(ordered) and all(it.number for it in ordered):
-        return ordered
-    return [Record(at, it.kind, it.id, it.parent, it.body) for at, it in enumerate(ordered, start=1)]

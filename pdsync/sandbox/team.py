@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pdsync.sandbox.call import Call, pointer
+from pdsync.sandbox.call import Answer, Call, pointer
 from pdsync.sandbox.collection import Collection
 from pdsync.sandbox.field import Form
 from pdsync.sandbox.problem import Problem, invalid
@@ -57,6 +57,15 @@ class Teams(Collection):
             **record.body,
             "parent": call.links.resolve(parent) if parent else None,
         }
+
+    def _get(self, call: Call, id: str) -> Answer:
+        """Only here ``include[]=privileges`` (PagerDuty API description); in the form that its other things have."""
+        record = call.record("team", id)
+        shown = self.show(call, record, call.includes())
+        if "privileges" in call.includes():
+            permissions = ["read"] if call.token.read_only else ["read", "update", "delete"]
+            shown["privileges"] = {"permissions": permissions}
+        return Answer(200, {"team": shown})
 
     def _checked(self, call: Call, body: Body, draft: Body, record: Record | None) -> Body:
         form = Form(body, draft, creating=record is None)

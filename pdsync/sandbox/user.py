@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Sequence
 
@@ -9,10 +10,11 @@ from pdsync.sandbox.call import ACCOUNT_TIME_ZONE, Answer, Call
 from pdsync.sandbox.collection import Collection, Route
 from pdsync.sandbox.contact_method import add_default_method, show_contact_method
 from pdsync.sandbox.field import Form
+from pdsync.sandbox.handoff_rule import KIND as HANDOFF_RULE
 from pdsync.sandbox.license import license_problem
 from pdsync.sandbox.notification_rule import add_default_rules, show_notification_rule
 from pdsync.sandbox.problem import invalid
-from pdsync.sandbox.reference import WEB_URL
+from pdsync.sandbox.reference import SUBDOMAIN, WEB_URL
 from pdsync.sandbox.requester import owner, requester
 from pdsync.sandbox.schedule_layer import has_ended
 from pdsync.sandbox.store import Body, Record, Store
@@ -41,7 +43,7 @@ def is_stakeholder(user: Record) -> bool:
 class Users(Collection):
     kind = "user"
     plural = "users"
-    known_includes = frozenset({"contact_methods", "notification_rules", "teams"})
+    known_includes = frozenset({"contact_methods", "notification_rules", "teams", "subdomains"})
     query_fields = ("name", "email")
 
     def routes(self) -> list[Route]:
@@ -89,7 +91,7 @@ class Users(Collection):
             errors.append("User can't be deleted while incidents are assigned to them")  # 400: API description
         if errors:
             raise invalid(*errors)
-        for kind in ("notification_rule", "contact_method"):
+        for kind in ("notification_rule", HANDOFF_RULE, "contact_method"):
             for child in store.children(kind, record.id):
                 store.delete(child.id)
         for membership in store.referrers("membership", record.id):
@@ -127,6 +129,8 @@ class Users(Collection):
                 show_notification_rule(call, it) if "notification_rules" in includes else links.reference(it)
                 for it in rules
             ],
+            # An account has one (taken so; the API description names the include and not the field).
+            **({"subdomains": [SUBDOMAIN]} if "subdomains" in includes else {}),
             "teams": [
                 TEAMS.show(call, it, frozenset()) if "teams" in includes else links.reference(it)
                 for it in teams
@@ -134,11 +138,24 @@ class Users(Collection):
             ],
         }
 
+    def _get(self, call: Call, id: str) -> Answer:
+        return self._detail(call, call.record("user", id))
+
     def _me(self, call: Call) -> Answer:
         """Only with a user's own token (PagerDuty API description, /users/me)."""
         if not call.token.of_user:
             raise invalid("/users/me can only be used with a user-level API key")
-        return self._answer(200, call, owner(call.store), call.includes())
+        return self._detail(call, owner(call.store))
+
+    def _detail(self, call: Call, record: Record) -> Answer:
+        """With the addresses of the calendar for the user, and for who asks and may write (API description, User)."""
+        shown = self.show_one(call, record, call.includes())
+        is_me = call.token.of_user and record is owner(call.store)
+        if is_me or ("calendar_urls" in call.includes() and not call.token.read_only):
+            secret = hashlib.sha256(record.id.encode()).hexdigest()[:32]
+            feed = f"{WEB_URL.removeprefix('https')}/private/{secret}/feed"
+            shown |= {"http_cal_url": f"https{feed}", "web_cal_url": f"webcal{feed}"}
+        return Answer(200, {self.kind: shown})
 
     def _checked(self, call: Call, body: Body, draft: Body, record: Record | None) -> Body:
         form = Form(body, draft, creating=record is None)

@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from pdsync.sandbox import SandboxServer
-from tests.sandbox.account import TOKEN, USER_TOKEN, Account
+from tests.sandbox.account import TOKEN, USER_TOKEN, Account, ref
 
 
 def strike(account: Account, action: dict[str, Any], **match: Any) -> None:
@@ -186,6 +186,23 @@ def test_what_something_newer_needs_is_not_hidden(account: Account) -> None:
     service = account.service(escalation_policy={"id": policy["id"], "type": "escalation_policy_reference"})
     assert [it["id"] for it in account.get("/services")["services"]] == [service["id"]]
     assert [it["id"] for it in account.get("/escalation_policies")["escalation_policies"]] == [policy["id"]]
+
+
+@pytest.mark.parametrize("by_event", [False, True])
+def test_an_incident_with_all_that_came_with_it_is_late_too(account: Account, by_event: bool) -> None:
+    service = account.service()
+    key = account.integration(service, type="events_api_v2_inbound_integration")["integration_key"]
+    lists = ("/incidents", "/log_entries", f"/services/{service['id']}")
+    before = [account.get(path) for path in lists]
+    strike(account, {"type": "lag", "reads": 2}, method="POST")
+    if by_event:
+        payload = {"summary": "Fire", "source": "db1", "severity": "critical"}
+        account.call("POST", "/v2/enqueue", {"routing_key": key, "event_action": "trigger", "payload": payload})
+    else:
+        account.post("/incidents", "incident", {"type": "incident", "title": "Fire", "service": ref(service)})
+    assert [account.get(path) for path in lists[:2]] == before[:2]
+    assert len(account.get("/incidents")["incidents"]) == 1
+    assert account.get(lists[2]) != before[2]  # which is critical now
 
 
 @pytest.mark.parametrize(("when", "answered"), [("before", "Edited"), ("after", "Red")])

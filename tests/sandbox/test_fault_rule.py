@@ -40,7 +40,10 @@ _DROP = {"type": "drop"}
         ([{"match": {"probability": 1.5}, "action": _DROP}], "rules[0].match.probability must be a number from 0 to 1"),
         ([{"match": {"probability": float("nan")}, "action": _DROP}], "probability must be a number"),
         ([{"match": {"times": 0}, "action": _DROP}], "rules[0].match.times must be"),
-        ([{"match": {"verb": "GET"}, "action": _DROP}], "rules[0].match.verb is unknown"),
+        (
+            [{"match": {"verb": "GET"}, "action": _DROP}],
+            "rules[0].match.verb is unknown; there is: method, nth, path, probability, seed, times, token",
+        ),
         ([{"action": {"type": "error", "status": 200}}], "rules[0].action.status must be a whole number from 400"),
         ([{"action": {"type": "error", "headers": {"a b": "x"}}}], "headers cannot set 'a b'"),
         ([{"action": {"type": "error", "headers": {"Content-Length": "1"}}}], "headers cannot set 'Content-Length'"),

@@ -248,3 +248,23 @@ def test_references_carry_the_name_of_now(account: Account) -> None:
         "self": f"{account.server.url}/users/{user['id']}",
         "html_url": user["html_url"],
     }
+
+
+def test_a_method_that_is_not_there_is_answered_with_those_that_are(account: Account) -> None:
+    assert account.call("PATCH", "/users").headers["Allow"] == "GET, HEAD, POST"
+
+
+def test_an_empty_answer_has_no_content_type(account: Account) -> None:
+    answer = account.call("DELETE", f"/teams/{account.team()['id']}")
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert "Content-Type" not in answer.headers
+
+
+@pytest.mark.parametrize("name", [r"\ud800", r"x\uDFFF", r"\ude92\ud83d"])
+def test_half_a_character_is_no_text(account: Account, name: str) -> None:
+    answer = account.call("POST", "/teams", data=f'{{"team": {{"name": "{name}"}}}}')
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, 2001)
+    event = f'{{"routing_key": "{"0" * 32}", "event_action": "trigger", "payload": {{"summary": "{name}"}}}}'
+    assert account.call("POST", "/v2/enqueue", data=event).json()["message"] == "Event object format is unrecognized"
+    made = account.call("POST", "/teams", data=r'{"team": {"name": "\ud83d\ude92 \\ud800"}}')
+    assert made.json()["team"]["name"] == "\U0001f692 \\ud800"

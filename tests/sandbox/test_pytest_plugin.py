@@ -33,6 +33,8 @@ def test_each_test_has_an_account_of_its_own(pagerduty_sandbox, turn):
     assert made.status_code == 201
     assert [team["name"] for team in call(pagerduty_sandbox, "GET", "/teams").json()["teams"]] == ["Red"]
     pagerduty_sandbox.control.set_faults([{"action": {"type": "error", "status": 500}}])
+    assert requests.get(pagerduty_sandbox.url + "/_sandbox/clock", timeout=10).json()["ahead_s"] == 0
+    pagerduty_sandbox.control.advance(86_400)
 
 @pytest.mark.pagerduty_sandbox(seed="example", faults=[{"match": {"nth": 1}, "action": {"type": "rate_limit"}}])
 def test_a_marker_says_what_it_holds(pagerduty_sandbox):

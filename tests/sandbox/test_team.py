@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.account import Account, layer, ref
+from tests.sandbox.account import READ_ONLY_TOKEN, Account, layer, ref
 
 
 def _members(account: Account, team: Any) -> dict[str, str]:
@@ -141,3 +141,12 @@ def test_a_policy_moves_to_the_team_that_takes_it(account: Account) -> None:
     assert account.call("PUT", f"/teams/{second['id']}/escalation_policies/{policy['id']}").status_code == 204
     [team] = account.get(f"/escalation_policies/{policy['id']}")["escalation_policy"]["teams"]
     assert team["id"] == second["id"]
+
+
+def test_privileges_are_those_of_who_asks(account: Account) -> None:
+    path = f"/teams/{account.team()['id']}"
+    assert "privileges" not in account.get(path)["team"]
+    asked = f"{path}?include[]=privileges"
+    assert account.get(asked)["team"]["privileges"] == {"permissions": ["read", "update", "delete"]}
+    shown = account.call("GET", asked, token=READ_ONLY_TOKEN).json()["team"]
+    assert shown["privileges"] == {"permissions": ["read"]}

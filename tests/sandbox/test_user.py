@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.account import Account, layer, ref
+from tests.sandbox.account import READ_ONLY_TOKEN, Account, layer, ref
 
 
 def test_what_the_server_makes_of_a_new_user(account: Account) -> None:
@@ -253,3 +253,26 @@ def test_children_belong_to_their_user(account: Account) -> None:
         for method in ("GET", "DELETE"):
             account.refused(method, f"/users/{user['id']}/{kind}/{id}", status=404)
         account.refused("PUT", f"/users/{user['id']}/{kind}/{id}", {kind[:-1]: {}}, status=404)
+
+
+def test_calendar_addresses_are_for_oneself_and_for_who_may_write(account: Account) -> None:
+    user = account.user()
+    path = f"/users/{user['id']}"
+    me = account.get("/users/me")["user"]
+    assert me["http_cal_url"].removeprefix("https") == me["web_cal_url"].removeprefix("webcal")
+    asked = {"include[]": "calendar_urls"}
+    shown = account.call("GET", path, params=asked).json()["user"]
+    assert shown["http_cal_url"] != me["http_cal_url"]
+    for answer in (
+        account.call("GET", path),
+        account.call("GET", path, params=asked, token=READ_ONLY_TOKEN),
+        account.call("GET", f"/users/{me['id']}", token=READ_ONLY_TOKEN),
+    ):
+        assert "http_cal_url" not in answer.json()["user"]
+    assert all("http_cal_url" not in it for it in account.call("GET", "/users", params=asked).json()["users"])
+
+
+def test_subdomains_are_shown_where_asked_for(account: Account) -> None:
+    path = f"/users/{account.user()['id']}"
+    assert "subdomains" not in account.get(path)["user"]
+    assert account.get(f"{path}?include[]=subdomains")["user"]["subdomains"] == ["pdsync-sandbox"]

@@ -32,6 +32,7 @@ class Reading:
             problems.append(f"{place or 'the document'} must be an object")
 
     def has(self, name: str) -> bool:
+        self._seen.add(name)
         return name in self._value
 
     def value(self, name: str, default: Any = None) -> Any:
