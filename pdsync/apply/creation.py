@@ -200,10 +200,12 @@ class Creation:
             # It exists and carries our marker: the next run pairs it and does the rest.
             message = f"it was created as {made.id}, but not completed: {error}. Run again to complete it."
             status = Status.UNKNOWN if isinstance(error, AmbiguousWriteError) else Status.FAILED
-            return replace(outcome, status=status, message=message)
-        warnings = [SENT_AGAIN] if change.address in self._sent_again else []
-        warnings.append(self._comparison.verify(change, made, {**change.values, **change.followup}))
-        return replace(outcome, warning="; ".join(filter(None, warnings)))
+            return replace(outcome, status=status, message=message, warning=self._doubt(change))
+        stored = self._comparison.verify(change, made, {**change.values, **change.followup})
+        return replace(outcome, warning="; ".join(filter(None, (self._doubt(change), stored))))
+
+    def _doubt(self, change: Change) -> str:
+        return SENT_AGAIN if change.address in self._sent_again else ""
 
     def _stamp(self, change: Change, made: LiveObject) -> None:
         """Writes the record into the ownership line, now that the child lists are as the manifest says."""

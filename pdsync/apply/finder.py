@@ -44,9 +44,8 @@ class Finder:
         for raw in self._wire.list_all(kind.collection, params=params):
             live = kind.read_live(raw)
             claim = claim_of(change, live)
-            if (
-                claim is not None
-            ):  # of all others nothing is kept: several workers may look through a large account at once
+            # Of all others nothing is kept: several workers may look through a large account at once.
+            if claim is not None:
                 claims[claim].append(live)
         return Found(*(tuple(sorted(claims[claim], key=_identity)) for claim in (Claim.OURS, Claim.NAMESAKE)))
 
