@@ -19,6 +19,7 @@ from tests.campaigns.spoiler import LONGEST_S, Spoiler, resident_mib
 
 _SHARE_WHOLE = 0.1
 _SHARE_WHOLE_OF_MANY = 0.04
+_REPORT_EACH = 2_500
 _MOST_GROWN_MIB = 100.0
 _WARM_AFTER = 0.2
 """The part of a campaign after which all modules are loaded and all caches filled."""
@@ -40,6 +41,8 @@ def spoil_all(harness: Harness, runs: int, seed: int, share_whole: float) -> flo
         finally:
             spoiler.restore()
         harness.count(inputs=1, **{name: 1})
+        if number % _REPORT_EACH == _REPORT_EACH - 1:
+            harness.report("bad input so far")
     assert harness.run("-q", "plan", "--detailed-exitcode").code == 0
     return resident_mib() - warm_mib
 
