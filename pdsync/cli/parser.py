@@ -12,7 +12,7 @@ from pdsync.cli.event_parser import add_event_commands
 from pdsync.cli.invocation import GlobalOptions, Invocation
 from pdsync.cli.journal_parser import add_journal_commands
 from pdsync.cli.oncall_parser import add_oncall_commands
-from pdsync.cli.option import PATHS, REASSIGN, output, seconds
+from pdsync.cli.option import PATHS, REASSIGN, TIMEZONE, output, seconds
 from pdsync.cli.ownership_parser import add_ownership_commands
 from pdsync.version import __version__
 
@@ -118,6 +118,7 @@ def validate(invocation: Invocation, /, paths: tuple[str, ...], output: Any) -> 
     help="How long the written plan may be applied.",
 )
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when changes are pending.")
+@TIMEZONE
 @_REPORT
 @output("text", "json", "markdown", "github")
 @click.pass_obj
@@ -128,6 +129,7 @@ def plan(
     report: Path | None,
     expires_after: int,
     detailed_exitcode: bool,
+    timezone: str | None,
     output: Any,
     **selected: Any,
 ) -> int:
@@ -146,6 +148,7 @@ def plan(
         report=report,
         expires_after_s=expires_after,
         detailed_exitcode=detailed_exitcode,
+        timezone=timezone,
     )
 
 
@@ -180,6 +183,7 @@ def plan(
     metavar="FILE",
     help="Where to keep the journal of this run. Default: a new file in .pdsync/journal.",
 )
+@TIMEZONE
 @_REPORT
 @output("text", "json", "markdown")
 @click.pass_obj
@@ -193,6 +197,7 @@ def apply(
     approve_deletes: str | None,
     notify: str | None,
     journal: Path | None,
+    timezone: str | None,
     report: Path | None,
     output: Any,
     **selected: Any,
@@ -213,6 +218,7 @@ def apply(
         notify=notify,
         report=report,
         journal=journal,
+        timezone=timezone,
     )
     return apply(invocation, Selection(**selected), output, how)
 

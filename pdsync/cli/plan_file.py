@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -92,7 +93,12 @@ def _load(path: Path) -> Any:
 
 
 def write_plan_file(
-    plan: Plan, path: Path, expires_after_s: int = EXPIRES_AFTER_S, selection: Selection | None = None
+    plan: Plan,
+    path: Path,
+    expires_after_s: int = EXPIRES_AFTER_S,
+    selection: Selection | None = None,
+    *,
+    impact: Mapping[str, Any] | None = None,
 ) -> None:
     """Writes the plan at once or not at all, readable by its owner only: it tells who is on call and how to reach them.
 
@@ -101,6 +107,7 @@ def write_plan_file(
     now = datetime.now(UTC).replace(microsecond=0)
     body = {
         **plan.to_json(),
+        **({"impact": impact} if impact is not None else {}),
         "fetched_at": plan.fetched_at,
         "created_at": _render(now),
         "expires_at": _render(now + timedelta(seconds=expires_after_s)),

@@ -9,8 +9,9 @@ from pdsync.cli.error import CliError, UsageError
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.planning import Selection, load, make_options, read_account
 from pdsync.cli.setting import Settings
+from pdsync.cli.time_zone import read_zone
 from pdsync.kinds import Ref
-from pdsync.kinds.instant import load_zone, parse_instant
+from pdsync.kinds.instant import parse_instant
 from pdsync.kinds.suggestion import did_you_mean
 from pdsync.oncall.duty import find_named, policies_of, schedules_of
 from pdsync.oncall.ladder import LOOK_AHEAD_S
@@ -20,11 +21,7 @@ from pdsync.oncall.shift import Shift
 
 def read_moment(option: str, at: str | None, timezone: str | None) -> int:
     """The instant that an option names, in seconds since 1970; now without one. Raises UsageError."""
-    if timezone is not None:
-        try:
-            load_zone(timezone)
-        except (KeyError, ValueError, OSError):
-            raise UsageError(f"--timezone {timezone}: no such time zone", "Write one like Europe/Berlin.") from None
+    read_zone(timezone)
     if at is None:
         return int(time.time())
     moment = parse_instant(at, timezone or "Etc/UTC")

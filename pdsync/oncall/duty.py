@@ -46,10 +46,10 @@ def policies_of(roster: Roster, named: tuple[Ref, ...]) -> tuple[Ref, ...]:
     )  # fmt: skip
 
 
-def duties_at(roster: Roster, policy: Ref, moment: int) -> Iterator[Duty]:
-    """Everybody on call for a policy at an instant, level by level."""
+def duties_at(roster: Roster, policy: Ref, moment: int, *, ends: bool = True) -> Iterator[Duty]:
+    """Everybody on call for a policy at an instant, level by level. `ends`: also say until when."""
     for level, rule in enumerate(roster.entries[policy].fields.get("escalation_rules") or (), 1):
-        responders = responders_at(roster, rule, moment)
+        responders = responders_at(roster, rule, moment, ends=ends)
         for responder in responders or (None,):
             yield Duty(policy, level, responder)
 

@@ -126,6 +126,7 @@ class Plan:
         )
 
 
-def render_plan_json(plan: Plan) -> str:
-    """The plan as one JSON document with a final line break."""
-    return json.dumps(plan.to_json(), indent=2, ensure_ascii=False) + "\n"
+def render_plan_json(plan: Plan, impact: Mapping[str, Any] | None = None) -> str:
+    """The plan as one JSON document with a final line break; `impact` stands beside it, outside of the digest."""
+    beside = {"impact": impact} if impact is not None else {}
+    return json.dumps({**plan.to_json(), **beside}, indent=2, ensure_ascii=False) + "\n"

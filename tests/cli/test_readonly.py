@@ -41,7 +41,7 @@ PREVIEWS: list[list[str]] = [
     ["plan", "--adopt", "--prune", "owned", "-o", "json"],
     ["plan", "--target", "service/booking-portal", "-o", "markdown"],
     ["plan", "--adopt", "--prune", "owned", "--reassign-incidents-to", "user/ruth.adeyemi@example.com"],
-    ["plan", "-o", "github", "--report", "plan.md"],
+    ["plan", "-o", "github", "--report", "plan.md", "--timezone", "Asia/Kolkata"],
     ["plan", "-o", "json", "--out", "plan.json", "--expires-after", "1h"],
     ["drift", "--adopt"],
     ["drift", "--prune", "report", "-o", "json", "--out", "drift.json"],
