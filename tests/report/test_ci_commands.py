@@ -6,6 +6,7 @@ import json
 from datetime import UTC
 
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pdsync.cli.problem_text import ShownProblem, render_annotations, render_problems
 from pdsync.kinds import Ref
@@ -23,7 +24,8 @@ from pdsync.report.drift_junit import render_drift_junit
 from pdsync.report.drift_markdown import render_drift_markdown
 from pdsync.report.drift_prometheus import render_drift_prometheus
 from pdsync.report.drift_text import render_drift_summary, render_drift_text
-from pdsync.report.finding_text import render_finding_annotations, render_findings
+from pdsync.report.finding_text import finding_annotations, render_findings
+from pdsync.report.impact_text import wrap_cells
 from pdsync.report.journal import build_journal
 from pdsync.report.journal_text import render_journal_text
 from pdsync.report.oncall_text import render_oncall_json, render_oncall_text
@@ -33,7 +35,7 @@ from pdsync.report.plan_markdown import render_plan_markdown, render_problems_ma
 from pdsync.report.plan_text import render_plan_text
 from pdsync.report.result_markdown import render_result_markdown
 from pdsync.report.result_text import render_result_text
-from pdsync.report.safe_text import safe_json
+from pdsync.report.safe_text import safe_json, safe_text
 from pdsync.report.timeline import render_timeline
 from tests.report.hostile import COMMAND, COMMANDS, hostile_plan, hostile_result
 
@@ -123,7 +125,7 @@ def test_an_annotation_is_one_command_and_no_other(text: str) -> None:
     count = len(plan.changes) + len(plan.refusals) + len(plan.risks)
     for said, commands in (
         (render_annotations(problems), 1),
-        (render_finding_annotations([finding], UTC), 1),
+        ("".join(it.render() for it in finding_annotations([finding], UTC)), 1),
         (render_plan_annotations(plan, {}), count),
     ):
         lines = said.split("\n")
@@ -131,6 +133,13 @@ def test_an_annotation_is_one_command_and_no_other(text: str) -> None:
         assert len(ours) == commands
         assert_no_command("\n".join(line.removeprefix("::") for line in ours))
         assert_no_command("\n".join(line for line in lines if line not in ours))
+
+
+@settings(max_examples=60)
+@given(st.lists(COMMANDS | st.just("a name"), min_size=4, max_size=9).map(" ".join))
+def test_a_line_that_is_wrapped(text: str) -> None:
+    for line in wrap_cells(safe_text(text), 24):
+        assert_no_command(line)
 
 
 @settings(max_examples=40)
