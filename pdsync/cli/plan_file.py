@@ -147,11 +147,12 @@ def read_plan_file(path: Path) -> SavedPlan:
         expires_at = datetime.fromisoformat(str(body["expires_at"]))
         chosen = {**body["selection"], "targets": tuple(body["selection"]["targets"])}
         selection = Selection(**chosen)
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+        version = str(body["pdsync"])
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError):
         whole = False
     if not whole or expires_at.tzinfo is None:
         raise RefusedError(f"--plan {path}: was changed after it was made, so it is not applied", hint)
-    return SavedPlan(plan, path, expires_at, str(body["pdsync"]), selection)
+    return SavedPlan(plan, path, expires_at, version, selection)
 
 
 def _chosen(selection: Selection) -> dict[str, Any]:

@@ -108,7 +108,7 @@ class Plan:
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any], fetched_at: str = "") -> Plan:
-        """The inverse of `to_json`. Raises KeyError, TypeError or ValueError for something else."""
+        """The inverse of `to_json`. Raises KeyError, TypeError, ValueError or OverflowError for something else."""
         return cls(
             workspace=str(body["workspace"]),
             subdomain=str(body["account"]),

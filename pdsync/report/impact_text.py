@@ -103,9 +103,11 @@ def _sign(sign: str, palette: Palette) -> str:
 
 
 def wrap_cells(text: str, width: int) -> list[str]:
-    """Lines of so many columns; characters that take two count so."""
+    """Lines of so many columns; characters that take two count so. Safe text gives safe lines."""
     wide = cell_width(text) - len(text)
-    return textwrap.wrap(text, max(20, width - wide), break_long_words=False, break_on_hyphens=False) or [text]
+    lines = textwrap.wrap(text, max(20, width - wide), break_long_words=False, break_on_hyphens=False)
+    # What is harmless in the middle of a line may be a command to a pipeline at the beginning of one.
+    return [safe_text(line) for line in lines] or [text]
 
 
 def _name(impact: Impact, ref: Ref | None, nobody: str = "nobody") -> str:
