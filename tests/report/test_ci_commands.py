@@ -19,6 +19,7 @@ from pdsync.oncall.shift import Shift
 from pdsync.plan.drift import Editor, compute_drift
 from pdsync.plan.standing import Standing, State, ThreeWay
 from pdsync.report.calendar_file import render_calendar
+from pdsync.report.clock import Clock
 from pdsync.report.conflict_text import render_conflicts
 from pdsync.report.drift_junit import render_drift_junit
 from pdsync.report.drift_markdown import render_drift_markdown
@@ -28,7 +29,7 @@ from pdsync.report.finding_text import finding_annotations, render_findings
 from pdsync.report.impact_text import wrap_cells
 from pdsync.report.journal import build_journal
 from pdsync.report.journal_text import render_journal_text
-from pdsync.report.oncall_text import render_oncall_json, render_oncall_text
+from pdsync.report.oncall_text import Answer, render_oncall_json, render_oncall_text
 from pdsync.report.palette import Palette
 from pdsync.report.plan_annotation import render_plan_annotations
 from pdsync.report.plan_markdown import render_plan_markdown, render_problems_markdown
@@ -152,9 +153,12 @@ def test_who_is_on_call(text: str) -> None:
         Duty(POLICY, 2, Responder(None, SCHEDULE)),
         Duty(POLICY, 3, None),
     ]
-    assert_no_command(render_oncall_text(roster, duties, START, UTC, Palette()))
-    assert_no_command(safe_json(json.dumps(render_oncall_json(roster, duties, START), indent=2)))
+    answer = Answer(START, duties)
+    for width in (100, 24):
+        assert_no_command(render_oncall_text(roster, answer, Clock(UTC), Palette(), width))
+    assert_no_command(safe_json(json.dumps(render_oncall_json(roster, answer), indent=2)))
     rendered = Rendered(START, END, ((text, (shift,)),), (shift,), (shift,))
-    assert_no_command(render_timeline(roster, SCHEDULE, rendered, UTC, Palette()))
+    for width in (100, 40):
+        assert_no_command(render_timeline(roster, SCHEDULE, rendered, "Etc/UTC", Clock(UTC), Palette(), width))
     calendar = render_calendar(text, [(text, text, shift)], START)
     assert_no_command(calendar.replace("\r\n", "\n"))
