@@ -3,6 +3,7 @@ always be true."""
 
 from __future__ import annotations
 
+from itertools import count
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -81,10 +82,7 @@ class Life(RuleBasedStateMachine):
             self.world.harness.server.control.forget()
             assert self.world.harness.apply("--adopt").code in (1, 5)
             self.world.assert_nothing_written()
-            for file in self.world.folder.iterdir():
-                file.unlink()
-            for name, text in before.items():
-                (self.world.folder / name).write_text(text, encoding="utf-8")
+            self.world.take_back(before)
             self._did("refused_edits", settled=self.settled)
         else:
             self._did("edits", settled=False)
@@ -127,8 +125,10 @@ class Life(RuleBasedStateMachine):
     @rule()
     def accept_all(self) -> None:
         """What differs, and is there, is written into the manifests; then those objects differ no more. Only what swapped names
-        or parents cannot be accepted one after the other, and that is said."""
-        refused = set()
+        or parents cannot be accepted one after the other, and that is said. What is accepted may stand in
+        the way of others, such as a reference to an object that has no manifest any more, or the role of somebody who is to be on call: that
+        is a blocker, and the accepts are taken back."""
+        refused, first, blocked = set(), self.world.texts(), self.world.blockers()
         for change in self.world.plan().changes:
             if change.operation is Operation.UPDATE:
                 before = self.world.texts()
@@ -139,6 +139,10 @@ class Life(RuleBasedStateMachine):
                     refused.add(change.address)
         left = [made for made in self.world.plan().changes if made.operation is Operation.UPDATE]
         assert {made.address for made in left if made.deltas or made.children} <= refused, left
+        if self.world.blockers() - blocked:
+            self.world.take_back(first)
+            self._did("accepts_taken_back", settled=self.settled)
+            return
         self._did("accepts", settled=self.settled and not left)
 
     @precondition(lambda self: self.settled)
@@ -163,7 +167,8 @@ class Life(RuleBasedStateMachine):
             return
         file = manifest_file(self.world, Random(seed).choice(services).address)
         document = yaml.safe_load(file.read_text(encoding="utf-8"))
-        document["spec"]["name"] = "Planned" if document["spec"]["name"] != "Planned" else "Planned anew"
+        taken = {made.fields["name"] for made in services}
+        document["spec"]["name"] = next(name for name in map("Planned {}".format, count(1)) if name not in taken)
         self.world.write_document(file.name, document)
         assert self.world.run("plan", "--out", "plan.json").code == 0
         live = self.world.live()[f"service/{document['metadata']['name']}"]

@@ -62,6 +62,13 @@ class World:
         """The manifests by file."""
         return {file.name: file.read_text(encoding="utf-8") for file in sorted(self.folder.iterdir())}
 
+    def take_back(self, texts: Mapping[str, str]) -> None:
+        """Makes the manifests what they were."""
+        for file in self.folder.iterdir():
+            file.unlink()
+        for name, text in texts.items():
+            (self.folder / name).write_text(text, encoding="utf-8")
+
     def resources(self) -> tuple[Resource, ...]:
         """What the manifests ask for; they must be right."""
         loaded = load_manifests([self.folder])
@@ -146,6 +153,11 @@ class World:
         resources = self.resources()
         with self._client() as client:
             return build_plan(resources, fetch_account(client, resources, needs_children=_OPTIONS.dooms), _OPTIONS)
+
+    def blockers(self) -> set[tuple[str, str]]:
+        """What stands in the way, by address; what nobody said may be adopted does not count."""
+        changes = (made for made in self.plan().changes if made.operation is not Operation.ADOPT)
+        return {(made.address, why) for made in changes for why in made.blockers}
 
     def assert_nothing_written(self) -> None:
         """Since the requests were forgotten."""
