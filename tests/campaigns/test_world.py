@@ -199,6 +199,82 @@ class Life(RuleBasedStateMachine):
         self.world.write_document(f"service-{old}-moved.yaml", document)
         self._did("moves", settled=True)
 
+    @precondition(lambda self: self.settled)
+    @rule(seed=_SEEDS)
+    def protect_and_lose_the_manifest(self, seed: int) -> None:
+        """The protection is in the account: without its manifest the object stays, and a tombstone is refused."""
+        chosen = self._choose_service(seed)
+        if chosen is None:
+            return
+        file, document = chosen
+        address = f"service/{document['metadata']['name']}"
+        self.world.write_document(file.name, {**document, "lifecycle": {"protect": True}})
+        self.world.converge()
+        file.unlink()
+        self.world.harness.server.control.forget()
+        assert self.world.harness.apply("--adopt").code == 0
+        self.world.write_document(file.name, {**document, "lifecycle": {"absent": True}})
+        assert self.world.harness.apply("--adopt").code == 5
+        self.world.assert_nothing_written()
+        self.world.write_document(file.name, document)
+        self.world.converge()
+        assert address in self.world.live()
+        self._did("protections", settled=True)
+
+    @precondition(lambda self: self.settled)
+    @rule(seed=_SEEDS)
+    def bury(self, seed: int) -> None:
+        """A tombstone deletes, does nothing when it is done, and may go."""
+        chosen = self._choose_service(seed)
+        if chosen is None:
+            return
+        file, document = chosen
+        address = f"service/{document['metadata']['name']}"
+        identity = self.world.live()[address].id
+        self.world.write_document(file.name, {**document, "lifecycle": {"absent": True}})
+        assert self.world.harness.apply().code == 0
+        assert self.world.run("plan", "--detailed-exitcode").code == 0
+        file.unlink()
+        assert self.world.run("plan", "--detailed-exitcode").code == 0
+        assert identity not in {live.id for live in self.world.account().objects["service"]}
+        self._did("tombstones", settled=True)
+
+    @precondition(lambda self: self.settled)
+    @rule(seed=_SEEDS)
+    def delete_what_an_incident_holds(self, seed: int) -> None:
+        """Nothing is deleted while somebody works on it, and nothing of the incident is touched."""
+        chosen = self._choose_service(seed)
+        if chosen is None:
+            return
+        file, document = chosen
+        live = self.world.live()[f"service/{document['metadata']['name']}"]
+        control = self.world.harness.server.control
+        service = {"id": live.id, "type": "service_reference"}
+        body = {"type": "incident", "title": "Something is wrong", "service": service}
+        try:
+            made = control.edit("POST", "/incidents", {"incident": body})["incident"]
+        except ValueError:  # a service that is disabled or has nobody on call takes none
+            return
+        self.world.write_document(file.name, {**document, "lifecycle": {"absent": True}})
+        control.forget()
+        assert self.world.harness.apply("--adopt").code == 5
+        self.world.assert_nothing_written()
+        (held,) = (it for it in control.state()["incident"] if it["id"] == made["id"])
+        assert held["status"] == made["status"]
+        change = {"id": made["id"], "type": "incident_reference", "status": "resolved"}
+        control.edit("PUT", "/incidents", {"incidents": [change]})
+        self.world.write_document(file.name, document)
+        assert self.world.run("plan", "--detailed-exitcode").code == 0
+        self._did("held_deletes", settled=True)
+
+    def _choose_service(self, seed: int) -> tuple[Path, dict[str, Any]] | None:
+        """The manifest of a service; None where there is none."""
+        services = [made for made in self.world.resources() if made.kind == "service"]
+        if not services:
+            return None
+        file = manifest_file(self.world, Random(seed).choice(services).address)
+        return file, yaml.safe_load(file.read_text(encoding="utf-8"))
+
 
 def live_on(folder: Path, monkeypatch: pytest.MonkeyPatch, examples: int, steps: int, seed: int) -> None:
     """So many lives of so many steps."""
