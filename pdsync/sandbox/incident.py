@@ -48,7 +48,7 @@ def open_incident(
     if not users:
         return None
     body: Body = {
-        "incident_number": store.count("incident") + 1,
+        "incident_number": max((it.body["incident_number"] for it in store.all("incident")), default=0) + 1,
         "incident_key": None,
         "priority": None,
         "body": None,
