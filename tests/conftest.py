@@ -65,4 +65,6 @@ def traffic_conforms(request: pytest.FixtureRequest, traffic: Traffic | None) ->
         ours = not request.node.nodeid.startswith(
             ("tests/sandbox/", "tests/contract/", "tests/client/", "tests/docs/test_python.py")
         )
-        assert traffic.problems(of_requests=ours) == []
+        found = traffic.problems(of_requests=ours)
+        # There the sandbox is given spoiled states, and what it answers from them is spoiled on purpose.
+        assert found == [] or request.node.nodeid.startswith("tests/campaigns/test_bad_input.py")

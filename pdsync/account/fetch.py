@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import Any, TypeAlias
+from typing import Any
 from urllib.parse import urlsplit
 
-from pdsync.client import HttpError, RestApiV2Client
-from pdsync.kinds import KINDS, Account, ChildList, Kind, LiveObject, Marker, Resource, UnreadableError, split_marker
+from pdsync.account.reading import Reading, check_row, fetch_list
+from pdsync.account.wanted import Chosen, NeedsChildren, Wanted, no_more_children
+from pdsync.client import RestApiV2Client
+from pdsync.kinds import KINDS, Account, LiveObject, Resource
+from pdsync.kinds.garbage import collection_paused
 from pdsync.kinds.instant import render_instant
 
-NeedsChildren: TypeAlias = Callable[[str, str, Marker | None], bool]
-"""Says by kind, id and marker whether the child lists of an object without a manifest are needed."""
-_FORBIDDEN = 403
 _BAD_REQUEST = 400
-
-
-Chosen: TypeAlias = Callable[[Mapping[str, Any]], bool]
-"""Says of an object as PagerDuty answers it whether more of it is wanted."""
 
 
 def _none(raw: Mapping[str, Any]) -> bool:
@@ -28,11 +24,6 @@ def _none(raw: Mapping[str, Any]) -> bool:
 
 def _unheard(text: str) -> None:
     return None
-
-
-def no_more_children(slug: str, identity: str, marker: Marker | None) -> bool:
-    """Child lists only of what a manifest names them for."""
-    return False
 
 
 def fetch_account(
@@ -57,105 +48,32 @@ def fetch_account(
     # First and alone: a refused token or an unreachable host is then one error, and not one for each collection.
     user_token = _is_user_token(client)
     # Two pools: a collection waits for its pages, and in one pool waiting collections could hold every worker.
-    with ThreadPoolExecutor(workers) as pages, ThreadPoolExecutor(len(KINDS) + 1) as collections:
-        reading = {kind.slug: collections.submit(_fetch_kind, client, kind, pages) for kind in KINDS}
-        vendors = collections.submit(_fetch_vendors, client, resources, pages, always=with_vendors)
-        raw = {}
-        for kind in KINDS:
-            raw[kind.slug] = reading[kind.slug].result()
-            on_read(f"{len(raw[kind.slug][0])} {kind.collection.replace('_', ' ')}")
-        objects = {
-            kind.slug: _read(client, kind, raw[kind.slug][0], resources, collections, needs_children, also)
+    with (
+        collection_paused(),
+        ThreadPoolExecutor(workers) as pages,
+        ThreadPoolExecutor(len(KINDS) + 1) as collections,
+    ):
+        team_ids: Future[list[str]] = Future()
+        reading = {
+            kind.slug: collections.submit(
+                Reading(client, kind, pages, Wanted.of(kind, resources, needs_children), also, team_ids).read
+            )
             for kind in KINDS
         }
+        vendors = collections.submit(_fetch_vendors, client, resources, pages, always=with_vendors)
+        objects = {}
+        for kind in KINDS:
+            objects[kind.slug], _ = reading[kind.slug].result()
+            on_read(f"{len(objects[kind.slug])} {kind.collection.replace('_', ' ')}")
         return Account(
             objects=objects,
             complete_for=frozenset(objects),
             fetched_at=moment,
             subdomain=_subdomain(objects),
             vendors=vendors.result(),
-            includes={slug: includes for slug, (_, includes) in raw.items()},
+            includes={kind.slug: reading[kind.slug].result()[1] for kind in KINDS},
             user_token=user_token,
         )
-
-
-def _fetch_kind(client: RestApiV2Client, kind: Kind, pages: Executor) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
-    """All objects of a kind as PagerDuty answers them, and the includes that this account allowed."""
-    includes = (*kind.includes, *kind.optional_includes)
-    try:
-        return _list(client, kind.collection, includes, pages), includes
-    except HttpError as error:
-        if error.status != _FORBIDDEN or not kind.optional_includes:
-            raise
-    # Accounts without the entitlement refuse the include itself (terraform-provider-pagerduty #819, #972).
-    return _list(client, kind.collection, kind.includes, pages), kind.includes
-
-
-def _list(client: RestApiV2Client, path: str, includes: Sequence[str], pages: Executor) -> list[dict[str, Any]]:
-    params = {"include[]": list(includes)} if includes else None
-    rows = client.fetch_all(path, params=params, executor=pages)
-    for row in rows:
-        check_row(path, row)
-    return rows
-
-
-def check_row(path: str, row: Any) -> None:
-    """Raises UnreadableError for what no list of objects holds."""
-    what = path.rpartition("/")[2].removesuffix("s")
-    if not isinstance(row, dict) or not isinstance(row.get("id"), str) or not row["id"]:
-        raise UnreadableError(what, row, ": it has no id")
-    if not all(isinstance(row.get(name), str | None) for name in ("name", "description", "email")):
-        raise UnreadableError(what, row, ": its name or description is no text")
-
-
-def _read(
-    client: RestApiV2Client,
-    kind: Kind,
-    answered: Sequence[dict[str, Any]],
-    resources: Sequence[Resource],
-    executor: Executor,
-    needs_children: NeedsChildren,
-    also: Chosen,
-) -> tuple[LiveObject, ...]:
-    """Canonical objects, with the child lists that somebody needs."""
-    apart = {child: _Wanted(kind, child, resources, needs_children) for child in kind.children if not child.embedded}
-    asked = {
-        (str(raw["id"]), child.name): executor.submit(client.fetch_all, child.collection.format(parent=raw["id"]))
-        for child, wanted in apart.items()
-        for raw in answered
-        if raw in wanted or also(raw)
-    }
-    listed = {key: future.result() for key, future in asked.items()}
-    read = []
-    for raw in answered:
-        mine = {child.name: listed[raw["id"], child.name] for child in apart if (raw["id"], child.name) in listed}
-        read.append(kind.read_live(raw, mine))
-    return tuple(sorted(read, key=lambda live: live.id))
-
-
-class _Wanted:
-    """Which objects need a child list: those that a manifest which names it may speak of (by id, by marker, by name), and
-    those that will be deleted."""
-
-    def __init__(
-        self, kind: Kind, child: ChildList, resources: Sequence[Resource], needs_children: NeedsChildren
-    ) -> None:
-        known = [resource for resource in resources if resource.kind == kind.slug]
-        mine = [r for r in known if child.name in r.children or r.lifecycle.absent]
-        self._kind, self._needs_children = kind, needs_children
-        self._manifests = {resource.key for resource in known}
-        self._ids = {resource.id for resource in mine}
-        self._keys = {key for resource in mine for key in (resource.key, *resource.lifecycle.moved_from)}
-        self._names = {resource.name.casefold() for resource in mine}
-
-    def __contains__(self, raw: object) -> bool:
-        assert isinstance(raw, dict)
-        marker = split_marker(raw.get("description"))[1] if self._kind.marked else None
-        if raw["id"] in self._ids or str(raw.get("name") or "").casefold() in self._names:
-            return True
-        if marker is not None and (marker.key in self._manifests or marker.key in self._keys):
-            return marker.key in self._keys
-        return self._needs_children(self._kind.slug, raw["id"], marker)
 
 
 def _fetch_vendors(
@@ -169,7 +87,14 @@ def _fetch_vendors(
     )
     if not named and not always:
         return {}
-    return {str(vendor.get("name")).casefold(): vendor["id"] for vendor in _list(client, "vendors", (), pages)}
+
+    def check(rows: list[dict[str, Any]]) -> None:
+        for row in rows:
+            check_row("vendors", row)
+
+    return {
+        str(vendor.get("name")).casefold(): vendor["id"] for vendor in fetch_list(client, "vendors", (), pages, check)
+    }
 
 
 def _is_user_token(client: RestApiV2Client) -> bool:

@@ -16,6 +16,10 @@ from pdsync.plan import ChildChange, ChildOperation
 _NOT_FOUND = 404
 LOOK_WAITS_S = (0.0, 1.0, 3.0)
 """Waits before each look for what a lost answer may have made: longer than listings are known to lag."""
+SENT_AGAIN = (
+    "PagerDuty did not answer the first request, nothing was found of it, and it was sent again. "
+    "Should PagerDuty carry out the first one after all there are two; the next plan shows both and touches neither"
+)
 
 
 class ChildWriter:
@@ -36,6 +40,8 @@ class ChildWriter:
         self._sleep = sleep
         self.written = 0
         """How many changes were written."""
+        self.sent_again = False
+        """True where a second item may still turn up, because PagerDuty lets there be two."""
         self._methods = {method_name(child.value): child.id for child in live.children.get("contact_methods", ())}
 
     def write(self, changes: Sequence[ChildChange]) -> None:
@@ -77,6 +83,7 @@ class ChildWriter:
     def _add(self, declared: ChildList, change: ChildChange, body: dict[str, Any]) -> str:
         """The id of the new item. A POST whose answer was lost is sent again only when the item cannot be found."""
         for last in (False, True):
+            self.sent_again |= last and bool(declared.loses)
             try:
                 made = body_of(self._wire.post(declared.collection.format(parent=self._live.id), body))
                 return str(made.get("id") or "")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from pdsync.apply.children import LOOK_WAITS_S, ChildWriter
+from pdsync.apply.children import LOOK_WAITS_S, SENT_AGAIN, ChildWriter
 from pdsync.apply.comparison import Comparison
 from pdsync.apply.finder import Finder, Found
 from pdsync.apply.identity import Identities, UnresolvedError
@@ -51,6 +51,8 @@ class Creation:
         self._comparison = comparison
         self._sleep = sleep
         self._freed = freed
+        self._sent_again: set[str] = set()
+        """Addresses of which a second object may still turn up."""
 
     def create(self, change: Change, outcome: Outcome) -> Outcome:
         """Makes the object with its children, or says what stands in the way. Raises what the client raises, and
@@ -116,8 +118,10 @@ class Creation:
             made = self._look_for(change, error)
             if made is not None:
                 return made
+        if change.marker is not None and not BY_SLUG[change.kind].unique_name:
+            self._sent_again.add(change.address)
         try:
-            return self._send(change)  # It was looked for long enough: the first one was not processed.
+            return self._send(change)  # It was looked for long enough: the first one was most likely not processed.
         except (AmbiguousWriteError, HttpServerError) as error:
             made = self._look_for(change, error)
             if made is not None:
@@ -188,16 +192,20 @@ class Creation:
             if change.followup:
                 followup = self._requester.body(change, change.followup, made)
                 self._wire.put(f"{kind.collection}/{made.id}", followup)
-            if change.child_lists:
-                self._complete_children(change, made.id)
+            if change.child_lists and self._complete_children(change, made.id):
+                self._sent_again.add(change.address)
             if _is_stamped_later(change):
                 self._stamp(change, made)
         except (Error, UnresolvedError) as error:
             # It exists and carries our marker: the next run pairs it and does the rest.
             message = f"it was created as {made.id}, but not completed: {error}. Run again to complete it."
             status = Status.UNKNOWN if isinstance(error, AmbiguousWriteError) else Status.FAILED
-            return replace(outcome, status=status, message=message)
-        return replace(outcome, warning=self._comparison.verify(change, made, {**change.values, **change.followup}))
+            return replace(outcome, status=status, message=message, warning=self._doubt(change))
+        stored = self._comparison.verify(change, made, {**change.values, **change.followup})
+        return replace(outcome, warning="; ".join(filter(None, (self._doubt(change), stored))))
+
+    def _doubt(self, change: Change) -> str:
+        return SENT_AGAIN if change.address in self._sent_again else ""
 
     def _stamp(self, change: Change, made: LiveObject) -> None:
         """Writes the record into the ownership line, now that the child lists are as the manifest says."""
@@ -206,9 +214,9 @@ class Creation:
         values = {name: value for name, value in {**change.values, **change.followup}.items() if name in names}
         self._wire.put(f"{kind.collection}/{made.id}", self._requester.body(change, values, made))
 
-    def _complete_children(self, change: Change, identity: str) -> None:
+    def _complete_children(self, change: Change, identity: str) -> bool:
         """Writes the child lists of a new object, compared with what PagerDuty put there by itself (a new user has a
-        default contact method and rules, and the same one again would be refused)."""
+        default contact method and rules, and the same one again would be refused). True where an item was sent twice."""
         live = self._reader.read(change.kind, identity, change.child_lists)
         if live is None:
             raise UnresolvedError(f"{change.kind} {identity} cannot be read yet")
@@ -224,7 +232,9 @@ class Creation:
                         keep=frozenset(declared.key_of({"user": user}) for user in change.implied),
                     )
                 )
-        ChildWriter(self._wire, self._identities, self._reader, live, self._sleep).write(wanted)
+        children = ChildWriter(self._wire, self._identities, self._reader, live, self._sleep)
+        children.write(wanted)
+        return children.sent_again
 
 
 def _is_stamped_later(change: Change) -> bool:

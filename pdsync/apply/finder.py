@@ -40,10 +40,13 @@ class Finder:
             params["query"] = str(change.values.get(kind.identity) or change.name)
         if includes := self._includes.get(change.kind):
             params["include[]"] = list(includes)
-        claims: dict[Claim | None, list[LiveObject]] = {claim: [] for claim in (*Claim, None)}
+        claims: dict[Claim, list[LiveObject]] = {claim: [] for claim in Claim}
         for raw in self._wire.list_all(kind.collection, params=params):
             live = kind.read_live(raw)
-            claims[claim_of(change, live)].append(live)
+            claim = claim_of(change, live)
+            # Of all others nothing is kept: several workers may look through a large account at once.
+            if claim is not None:
+                claims[claim].append(live)
         return Found(*(tuple(sorted(claims[claim], key=_identity)) for claim in (Claim.OURS, Claim.NAMESAKE)))
 
 

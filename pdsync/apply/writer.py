@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from pdsync.apply.children import ChildWriter
+from pdsync.apply.children import SENT_AGAIN, ChildWriter
 from pdsync.apply.comparison import Comparison
 from pdsync.apply.creation import Creation, UnknownOutcomeError
 from pdsync.apply.finder import Finder
@@ -128,10 +128,11 @@ class Writer:
                 http_status=status,
                 written=children.written > 0,
             )
-        if not answer:
-            return outcome
-        kind = BY_SLUG[change.kind]
-        return replace(outcome, warning=self._comparison.verify(change, kind.read_live(answer), change.values))
+        warnings = [SENT_AGAIN] if children.sent_again else []
+        if answer:
+            live = BY_SLUG[change.kind].read_live(answer)
+            warnings.append(self._comparison.verify(change, live, change.values))
+        return replace(outcome, warning="; ".join(filter(None, warnings)))
 
     def _put(self, change: Change, live: LiveObject) -> dict[str, Any]:
         """Sends the fields; gives the answer, empty where it was lost and a look shows that it was done all the same."""

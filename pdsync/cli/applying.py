@@ -14,8 +14,11 @@ from pdsync.cli.invocation import Invocation
 from pdsync.cli.journal_file import open_journal
 from pdsync.cli.progress import show_progress
 from pdsync.client import RestApiV2Client
+from pdsync.oncall.impact import Impact
 from pdsync.plan import Change, Operation, Outcome, Plan, Result, Standing, State, Status
 from pdsync.report.conflict_text import render_conflicts
+from pdsync.report.impact_risk import find_impact_risks, render_risk_words
+from pdsync.report.impact_rule import rule_refusal
 from pdsync.report.plan_text import DIGEST_SHOWN
 from pdsync.report.result_text import render_outcome_text, render_result_summary
 
@@ -33,6 +36,7 @@ def run_plan(
     approve_deletes: str = "",
     as_text: bool = True,
     journal: Path | None = None,
+    impact: Impact | None = None,
 ) -> tuple[int, Result | None]:
     """Asks where `yes` was not said, writes, and shows each outcome. The plan itself was shown already. What is done is
     told to a journal, in the file of that name or in ``.pdsync/journal/``.
@@ -58,7 +62,11 @@ def run_plan(
         if as_text and plan.changes:
             terminal.out("\n" + render_result_summary(result, terminal.color))
         return ExitCode.OK, result
-    if not yes and not _agreed(invocation, plan):
+    refusal = rule_refusal(impact)
+    if refusal:
+        terminal.error(refusal, "Change the plan, or, after a review, except the object from the rule in pdsync.yaml.")
+        return ExitCode.REFUSED, None
+    if not yes and not _agreed(invocation, plan, impact):
         terminal.note("Nothing was applied.")
         return ExitCode.ERROR, None
     if as_text and terminal.verbosity >= 0:
@@ -95,7 +103,7 @@ def _already(change: Change) -> Outcome:
     return Outcome(change.address, change.operation, change.name, Status.ALREADY, change.id)
 
 
-def _agreed(invocation: Invocation, plan: Plan) -> bool:
+def _agreed(invocation: Invocation, plan: Plan, impact: Impact | None) -> bool:
     """Asks. Raises UsageError where there is nobody to ask."""
     count = sum(1 for change in plan.changes if change.operation is not Operation.INTERIM)
     if not invocation.terminal.is_interactive:
@@ -106,4 +114,8 @@ def _agreed(invocation: Invocation, plan: Plan) -> bool:
     deletes = plan.count()[Operation.DELETE]
     which = "this change" if count == 1 else f"these {count} changes"
     warning = f" ({deletes} of them {'deletes an object' if deletes == 1 else 'delete objects'})" if deletes else ""
+    risks = render_risk_words((*plan.risks, *(placed.risk for placed in find_impact_risks(impact))))
+    if risks:
+        palette = invocation.terminal.error_palette
+        invocation.terminal.err(f"\n{palette.paint('error', '!')} This {risks}.\n")
     return invocation.terminal.ask(f"\nApply {which}{warning}? [y/N] ").casefold() in ("y", "yes")

@@ -18,6 +18,11 @@ REASSIGN = click.option(
 )
 
 
+TIMEZONE = click.option(
+    "--timezone", metavar="ZONE", help="Show times on this clock too, besides that of their schedule."
+)
+
+
 def seconds(context: click.Context, option: click.Parameter, value: str) -> int:
     """A length of time in seconds, written like 30m or 24h."""
     from pdsync.kinds.instant import parse_duration

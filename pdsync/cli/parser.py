@@ -12,7 +12,7 @@ from pdsync.cli.event_parser import add_event_commands
 from pdsync.cli.invocation import GlobalOptions, Invocation
 from pdsync.cli.journal_parser import add_journal_commands
 from pdsync.cli.oncall_parser import add_oncall_commands
-from pdsync.cli.option import PATHS, REASSIGN, output, seconds
+from pdsync.cli.option import PATHS, REASSIGN, TIMEZONE, output, seconds
 from pdsync.cli.ownership_parser import add_ownership_commands
 from pdsync.version import __version__
 
@@ -108,7 +108,12 @@ def validate(invocation: Invocation, /, paths: tuple[str, ...], output: Any) -> 
 @cli.command()
 @_selection
 @REASSIGN
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Also write the plan to a file, as JSON.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Also write the plan to a file, as JSON that apply takes. With -o html: write the page to this file, in place of stdout.",
+)
 @click.option(
     "--expires-after",
     callback=seconds,
@@ -118,16 +123,22 @@ def validate(invocation: Invocation, /, paths: tuple[str, ...], output: Any) -> 
     help="How long the written plan may be applied.",
 )
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when changes are pending.")
+@TIMEZONE
 @_REPORT
-@output("text", "json", "markdown", "github")
+@click.option(
+    "--page", type=click.Path(path_type=Path), metavar="FILE", help="Also write the plan to a file, as an HTML page."
+)
+@output("text", "json", "markdown", "github", "html")
 @click.pass_obj
 def plan(
     invocation: Invocation,
     /,
     out: Path | None,
     report: Path | None,
+    page: Path | None,
     expires_after: int,
     detailed_exitcode: bool,
+    timezone: str | None,
     output: Any,
     **selected: Any,
 ) -> int:
@@ -144,8 +155,10 @@ def plan(
         output,
         out=out,
         report=report,
+        page=page,
         expires_after_s=expires_after,
         detailed_exitcode=detailed_exitcode,
+        timezone=timezone,
     )
 
 
@@ -180,6 +193,7 @@ def plan(
     metavar="FILE",
     help="Where to keep the journal of this run. Default: a new file in .pdsync/journal.",
 )
+@TIMEZONE
 @_REPORT
 @output("text", "json", "markdown")
 @click.pass_obj
@@ -193,6 +207,7 @@ def apply(
     approve_deletes: str | None,
     notify: str | None,
     journal: Path | None,
+    timezone: str | None,
     report: Path | None,
     output: Any,
     **selected: Any,
@@ -213,6 +228,7 @@ def apply(
         notify=notify,
         report=report,
         journal=journal,
+        timezone=timezone,
     )
     return apply(invocation, Selection(**selected), output, how)
 

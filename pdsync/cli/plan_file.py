@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -92,7 +93,12 @@ def _load(path: Path) -> Any:
 
 
 def write_plan_file(
-    plan: Plan, path: Path, expires_after_s: int = EXPIRES_AFTER_S, selection: Selection | None = None
+    plan: Plan,
+    path: Path,
+    expires_after_s: int = EXPIRES_AFTER_S,
+    selection: Selection | None = None,
+    *,
+    impact: Mapping[str, Any] | None = None,
 ) -> None:
     """Writes the plan at once or not at all, readable by its owner only: it tells who is on call and how to reach them.
 
@@ -101,6 +107,7 @@ def write_plan_file(
     now = datetime.now(UTC).replace(microsecond=0)
     body = {
         **plan.to_json(),
+        **({"impact": impact} if impact is not None else {}),
         "fetched_at": plan.fetched_at,
         "created_at": _render(now),
         "expires_at": _render(now + timedelta(seconds=expires_after_s)),
@@ -140,11 +147,12 @@ def read_plan_file(path: Path) -> SavedPlan:
         expires_at = datetime.fromisoformat(str(body["expires_at"]))
         chosen = {**body["selection"], "targets": tuple(body["selection"]["targets"])}
         selection = Selection(**chosen)
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+        version = str(body["pdsync"])
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError):
         whole = False
     if not whole or expires_at.tzinfo is None:
         raise RefusedError(f"--plan {path}: was changed after it was made, so it is not applied", hint)
-    return SavedPlan(plan, path, expires_at, str(body["pdsync"]), selection)
+    return SavedPlan(plan, path, expires_at, version, selection)
 
 
 def _chosen(selection: Selection) -> dict[str, Any]:

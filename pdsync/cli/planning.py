@@ -139,20 +139,33 @@ def make_plan(
     *,
     judged: bool = True,
 ) -> Plan:
-    """Reads the account and plans. Raises what `read_account` raises. Not `judged`: nobody asks whether it can be applied, so
-    what only says that (abilities, licences, incidents) is not read."""
+    """Reads the account and plans, as `plan_account` does."""
+    return plan_account(invocation, settings, client, resources, options, judged=judged)[0]
+
+
+def plan_account(
+    invocation: Invocation,
+    settings: Settings,
+    client: RestApiV2Client,
+    resources: Sequence[Resource],
+    options: PlanOptions,
+    *,
+    judged: bool = True,
+) -> tuple[Plan, Account]:
+    """The plan, and the account that was read for it. Raises what `read_account` raises. Not `judged`: nobody asks whether it
+    can be applied, so what only says that (abilities, licences, incidents) is not read."""
     account = read_account(invocation, settings, client, resources, options.dooms)
     has_from = account.user_token or settings.from_email is not None
     options = replace(options, has_from=has_from)
     plan = build_plan(resources, account, options)
     needs = compute_needs(plan, account)
     if not (judged and needs):
-        return plan
+        return plan, account
     with show_activity(invocation.terminal, "Reading what could stand in the way"):
         account = fetch_details(
             client, account, abilities=needs.abilities, licenses=needs.licenses, incidents=needs.incidents
         )
-    return build_plan(resources, account, options)
+    return build_plan(resources, account, options), account
 
 
 def check_account(settings: Settings, account: Account) -> None:

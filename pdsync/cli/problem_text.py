@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pdsync.manifest import ManifestProblem
-from pdsync.plan import PlanProblem
 from pdsync.report.annotation import Annotation
 from pdsync.report.palette import Palette
 from pdsync.report.safe_text import safe_text
+
+if TYPE_CHECKING:
+    from pdsync.plan import PlanProblem
 
 
 @dataclass(frozen=True, slots=True, order=True)

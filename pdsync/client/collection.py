@@ -1,35 +1,70 @@
 """Reading a whole collection at once, its pages in parallel, or failing: never a part of it."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import CancelledError, Executor, Future
+from contextlib import closing
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 from pdsync.client.errors import IncompleteListError
 from pdsync.client.pagination import HOW_TO_GO_ON, ITERATION_LIMIT, Page, iter_offset_pages
 
-__all__ = ["fetch_whole_collection"]
+__all__ = ["FetchPage", "PageHook", "Reader", "fetch_whole_collection", "unique"]
 
-FetchPage = Callable[[int, int, bool], Page]
+FetchPage: TypeAlias = Callable[[int, int, bool], Page]
 """Gets a page by limit, offset and whether to ask for the total."""
+PageHook: TypeAlias = Callable[[list[dict[str, Any]]], object]
+"""Called with the items of each page as it arrives, in the order of the pages."""
+Split: TypeAlias = Callable[["Reader", Page], tuple[list[dict[str, Any]], int]]
+"""Reads a collection of which the API does not give out all rows, from its first page on: what `_read` gives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How pages are read: their size, where they are read in parallel, and who is told of each."""
+
+    page_size: int
+    executor: Executor | None = None
+    on_page: PageHook | None = None
+
+    def pages(self, fetch: FetchPage, first: Page, until: int) -> Generator[Page]:
+        """The first page and those after it, in order, up to the row `until`, which is at most the API's last.
+
+        To be closed: what is not read then is not asked for.
+        """
+        if self.on_page is not None:
+            self.on_page(first.items)
+        yield first
+        if not first.items:
+            return
+        # The server may give out smaller pages than it is asked for.
+        step = len(first.items) if first.more else self.page_size
+        offsets = range(step, min(until, ITERATION_LIMIT), step)
+        rest = [partial(fetch, min(step, ITERATION_LIMIT - offset), offset, True) for offset in offsets]
+        with closing(_in_order(rest, self.executor)) as results:
+            for page in results:
+                if self.on_page is not None:
+                    self.on_page(page.items)
+                yield page
 
 
 def fetch_whole_collection(
-    name: str, fetch: FetchPage, *, page_size: int, executor: Executor | None = None
+    name: str, fetch: FetchPage, reader: Reader, split: Split | None = None
 ) -> list[dict[str, Any]]:
     """Every object of a classically paginated collection, in the API's order, each once.
 
     The first page asks for the total; the rest follow in parallel on the executor, or one after another. The unique
     objects must then be as many as the total. If they are not, the collection changed while it was being read, and
-    it is read once more.
+    it is read once more. One of more than 10,000 objects is read by `split`, in whatever order that gives.
 
     Raises:
-        IncompleteListError: more than 10,000 objects, or still not as many as the total the second time.
+        IncompleteListError: more than 10,000 objects and no `split`, or still not as many as the total the second time.
     """
-    read, total = _read(name, fetch, page_size, executor)
+    read, total = _read(name, fetch, reader, split)
     if len(read) != total:
-        read, total = _read(name, fetch, page_size, executor)
+        read, total = _read(name, fetch, reader, split)
     if len(read) != total:
         raise IncompleteListError(
             f"{name}: read {len(read)} objects of {total}, twice; it changes while it is being read. Try again later.",
@@ -39,43 +74,47 @@ def fetch_whole_collection(
     return read
 
 
-def _read(name: str, fetch: FetchPage, page_size: int, executor: Executor | None) -> tuple[list[dict[str, Any]], int]:
+def _read(name: str, fetch: FetchPage, reader: Reader, split: Split | None) -> tuple[list[dict[str, Any]], int]:
     """(unique objects, how many there should be); the number is -1 if the pages disagree about it."""
-    first = fetch(page_size, 0, True)
+    first = fetch(reader.page_size, 0, True)
     total = first.total
     if total is None:
-        return _read_without_total(fetch, page_size, first)
+        return _read_without_total(fetch, reader, first)
     if total > ITERATION_LIMIT:
+        if split is not None:
+            return split(reader, first)
         raise IncompleteListError(
             f"{name}: {total:,} objects, but the API gives out {ITERATION_LIMIT:,} of a listing: {HOW_TO_GO_ON}",
             read=len(first.items),
             total=total,
         )
-    if not first.items:
-        return [], total
-    # The server may give out smaller pages than it is asked for.
-    step = len(first.items) if first.more else page_size
-    offsets = range(step, total, step)
-    rest = _fetch_all([partial(fetch, step, offset, True) for offset in offsets], executor)
-    agreed = all(page.total in (None, total) for page in rest)
-    return _unique(item for page in (first, *rest) for item in page.items), total if agreed else -1
+    with closing(reader.pages(fetch, first, total)) as pages:
+        read = list(pages)
+    agreed = all(page.total in (None, total) for page in read)
+    return list(unique(item for page in read for item in page.items).values()), total if agreed else -1
 
 
-def _read_without_total(fetch: FetchPage, page_size: int, first: Page) -> tuple[list[dict[str, Any]], int]:
+def _read_without_total(fetch: FetchPage, reader: Reader, first: Page) -> tuple[list[dict[str, Any]], int]:
     # Some listings have no total whatever one asks; then "more" alone says whether it is whole.
-    pages = iter_offset_pages(lambda limit, offset: fetch(limit, offset, False) if offset else first, limit=page_size)
-    items = _unique(item for page in pages for item in page.items)
+    pages = iter_offset_pages(
+        lambda limit, offset: fetch(limit, offset, False) if offset else first, limit=reader.page_size
+    )
+    items = list(unique(item for page in pages for item in page.items).values())
+    if reader.on_page is not None:
+        reader.on_page(items)
     return items, len(items)
 
 
-def _fetch_all(tasks: list[Callable[[], Page]], executor: Executor | None) -> list[Page]:
+def _in_order(tasks: Sequence[Callable[[], Page]], executor: Executor | None) -> Generator[Page]:
     """The results in order. The calling thread takes over what no worker has begun, so that a caller which is itself
     a task of this executor cannot wait for ever."""
     if executor is None:
-        return [task() for task in tasks]
+        yield from (task() for task in tasks)
+        return
     futures = [executor.submit(task) for task in tasks]
     try:
-        return [_result(task, future) for task, future in zip(tasks, futures, strict=True)]
+        for task, future in zip(tasks, futures, strict=True):
+            yield _result(task, future)
     finally:
         for future in futures:
             future.cancel()
@@ -90,8 +129,9 @@ def _result(task: Callable[[], Page], future: Future[Page]) -> Page:
         return task()  # The executor was shut down with its waiting tasks cancelled.
 
 
-def _unique(items: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    return list({_identity(item): item for item in items}.values())
+def unique(items: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Each object once, by what tells it apart; of several readings of one the last."""
+    return {_identity(item): item for item in items}
 
 
 def _identity(item: Any) -> str:

@@ -128,11 +128,13 @@ def parse_error_body(response: Response) -> tuple[int | None, str, list[str]]:
     string, a bare list, a map of field to messages (v3 schedules), and nothing at all (facts gathered from
     terraform-provider-pagerduty's decoder and its fallbacks).
     """
-    fallback = response.reason or ""
     try:
-        body: Any = response.json()
-    except ValueError:
-        return None, fallback, []
+        return _parse_error(response.json(), response.reason or "")
+    except (ValueError, RecursionError):  # no JSON, or nested deeper than Python follows
+        return None, response.reason or "", []
+
+
+def _parse_error(body: Any, fallback: str) -> tuple[int | None, str, list[str]]:
     error = body.get("error", body) if isinstance(body, dict) else body
     if isinstance(error, str):
         # OAuth (RFC 6749, 5.2) says it twice: for machines, and in a sentence.

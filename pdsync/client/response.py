@@ -58,7 +58,7 @@ def try_decoding(r: Response) -> Any:
         return None
     try:
         return r.json()
-    except ValueError:
+    except (ValueError, RecursionError):  # nested deeper than Python reads is no answer either
         raise HttpServerError(http_error_message(r, "the answer is not JSON"), r) from None
 
 

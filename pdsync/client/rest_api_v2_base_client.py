@@ -1,16 +1,17 @@
 """What PagerDuty's REST-like APIs have in common: pagination, finding and persisting."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from typing import Any, TypeAlias
 
-from pdsync.client.collection import fetch_whole_collection
+from pdsync.client.collection import FetchPage, PageHook, Reader, fetch_whole_collection
 from pdsync.client.endpoints import Endpoint
 from pdsync.client.entity import unwrap_payload
 from pdsync.client.entity_client import EntityClient
 from pdsync.client.errors import UrlError
 from pdsync.client.pagination import Page, iter_cursor_pages, iter_offset_pages
 from pdsync.client.params import Params, last_value, without
+from pdsync.client.partition import DIVISIBLE, Partition, TeamIds
 from pdsync.client.response import try_decoding
 
 __all__ = ["ItemHook", "RestApiV2BaseClient"]
@@ -109,28 +110,55 @@ class RestApiV2BaseClient(EntityClient):
         return {item[by]: item for item in self.iter_all(path, params, page_size, item_hook, total)}
 
     def fetch_all(
-        self, url: str, params: Params = None, page_size: int = 100, executor: Executor | None = None
+        self,
+        url: str,
+        params: Params = None,
+        page_size: int = 100,
+        executor: Executor | None = None,
+        on_page: PageHook | None = None,
+        team_ids: TeamIds | None = None,
     ) -> list[dict[str, Any]]:
         """The whole collection, or an error: never a part of it. For N objects max(1, ceil(N / page_size)) requests.
 
         Pages after the first are read in parallel on the executor (the calling thread helps, so it may be one of its
-        workers), or one after another without. Collections without pagination cost one request.
+        workers), or one after another without. Collections without pagination cost one request. ``on_page`` is called with
+        the items of each page, in order, while others are under way; with all of them again if the collection changed
+        meanwhile and is read once more.
+
+        With ``team_ids``, which gives the ids of all teams, a collection of more than 10,000 objects is read in parts: from
+        both ends where it can be sorted by name, and by team where it has that filter. It is whole if that finds as many
+        different objects as the API counts. Their order then says nothing.
 
         Raises:
-            IncompleteListError: more than 10,000 objects, or what was read does not add up, twice.
+            IncompleteListError: more than 10,000 objects, and no ``team_ids`` or parts that do not hold all of them; or
+                what was read does not add up, twice.
             UrlError, HttpError: as ``iter_all``.
         """
         endpoint = self._collection(url)
         pairs = self.normalize_params(params)
         if endpoint.pagination != "offset":
-            return list(self.iter_all(url, pairs))
+            items = list(self.iter_all(url, pairs))
+            if on_page is not None:
+                on_page(items)
+            return items
         fixed = without(pairs, "limit", "offset", "total")
 
-        def fetch(limit: int, offset: int, total: bool) -> Page:
-            query = [*fixed, ("limit", str(limit)), ("offset", str(offset))]
+        def fetch(limit: int, offset: int, total: bool, more: Sequence[tuple[str, str]] = ()) -> Page:
+            query = [*fixed, *more, ("limit", str(limit)), ("offset", str(offset))]
             return self._page(url, endpoint, [*query, ("total", "true")] if total else query)
 
-        return fetch_whole_collection(endpoint.path, fetch, page_size=page_size, executor=executor)
+        def narrowed(more: Sequence[tuple[str, str]]) -> FetchPage:
+            return lambda limit, offset, total: fetch(limit, offset, total, more)
+
+        split = None
+        # An order or teams that the caller asks for are not to be asked for otherwise.
+        if (
+            team_ids is not None
+            and endpoint.path in DIVISIBLE
+            and not {"sort_by", "team_ids[]"} & {name for name, _ in fixed}
+        ):
+            split = Partition(endpoint.path, narrowed, team_ids).read
+        return fetch_whole_collection(endpoint.path, fetch, Reader(page_size, executor, on_page), split)
 
     def find(self, resource: str, query: str, attribute: str = "name", params: Params = None) -> dict[str, Any] | None:
         """The first item of a collection whose attribute equals the query, letter case aside; None if there is none.

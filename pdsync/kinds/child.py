@@ -73,8 +73,9 @@ class ChildList:
 
     def label_of(self, value: Mapping[str, Canonical]) -> str:
         """How a reviewer is shown the item."""
-        codecs = {part.name: part.codec for part in self.item.parts}
-        return " ".join(codecs[name].show(value[name]) for name in self.key if value.get(name) not in (None, ""))
+        return " ".join(
+            self.item.codec_of(name).show(value[name]) for name in self.key if value.get(name) not in (None, "")
+        )
 
     def covers(self, desired: Mapping[str, Canonical], live: Mapping[str, Canonical]) -> bool:
         """True where the live item says all that the desired one asks for, the server's part of its key left open."""
@@ -87,11 +88,14 @@ class ChildList:
         return True
 
     def read_live(self, items: list[dict[str, Any]], parent: Mapping[str, Any]) -> tuple[LiveChild, ...]:
-        """The live items in a stable order."""
+        """The live items in a stable order. Raises ValueError for one without an id: nothing could be said or done about it."""
         scope = Scope()
         children = []
         for item in items:
             held = item.get(self.identified_by)
-            identity = held.get("id", "") if isinstance(held, Mapping) else str(held or "")
+            # A membership is identified by its user, and a user is an object with an id, whatever else stands there.
+            identity = held if self.identified_by == "id" else held.get("id") if isinstance(held, Mapping) else None
+            if not isinstance(identity, str) or not identity:
+                raise ValueError(f"an item of {self.name} has no id")
             children.append(LiveChild(identity, self.item.live(self.prepare(dict(item), parent), scope)))
         return tuple(sorted(children, key=lambda child: (self.key_of(child.value), child.id)))

@@ -8,9 +8,9 @@ normalisation is right.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from pdsync.kinds.instant import (
     DURATION_PATTERN,
@@ -28,6 +28,8 @@ from pdsync.kinds.suggestion import did_you_mean
 Canonical: TypeAlias = Any
 """None, bool, int, str, `Ref`, or a list or dict of those."""
 
+MAPPING: Final = (dict, Mapping)
+"""For `isinstance`: almost every mapping is a dict, and to ask the abstract class about one takes five times as long."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x80-\x9f]")
 
 
@@ -76,6 +78,10 @@ class Codec:
         """The same canonical value with every `Ref` replaced by ``refs(ref)``."""
         return value
 
+    def refers(self) -> bool:
+        """Whether a value may hold a `Ref`; where not, `map_refs` gives back what it was given, and need not be asked."""
+        return False
+
     def means(self, desired: Canonical, live: Canonical) -> bool:
         """True where `live` is what `desired` asks for, which may leave something to the server."""
         return bool(desired == live)
@@ -120,12 +126,13 @@ class Text(Codec):
             scope.problem(path, f"expected text, got {type_name(value)}", hint)
             return ""
         text = self._normal(value)
-        bad = sorted({char for char in text if char in self.forbidden})
+        bad = sorted(set(self.forbidden).intersection(text)) if self.forbidden else []
         if bad:
             scope.problem(path, f"may not contain {' '.join(bad)}", "PagerDuty refuses these characters here.")
         # Where characters are forbidden, so is all that is not seen, tabs included.
-        hidden = bool(self.forbidden) and not text.isprintable()
-        if hidden or _CONTROL.search(text) or (not self.multiline and "\n" in text):
+        if not text.isprintable() and (
+            self.forbidden or _CONTROL.search(text) or (not self.multiline and "\n" in text)
+        ):
             scope.problem(path, "contains control characters or line breaks", "Remove them.")
         # What is trimmed counts here, as it does for the JSON Schema.
         if self.max_length and len(value) > self.max_length:
@@ -374,11 +381,16 @@ class Nullable(Codec):
     def map_refs(self, value: Canonical, refs: RefMap) -> Canonical:
         return None if value is None else self.inner.map_refs(value, refs)
 
+    def refers(self) -> bool:
+        return self.inner.refers()
+
 
 def sort_key(value: Canonical) -> str:
     """A total order over canonical values, for lists whose order means nothing."""
+    if isinstance(value, str):
+        return str(value)
     if isinstance(value, dict):
-        return "{" + ",".join(f"{key}:{sort_key(value[key])}" for key in sorted(value)) + "}"
-    if isinstance(value, Sequence) and not isinstance(value, str):
+        return "{" + ",".join([f"{key}:{sort_key(value[key])}" for key in sorted(value)]) + "}"
+    if isinstance(value, list | tuple):
         return "[" + ",".join(map(sort_key, value)) + "]"
     return f"{value:020d}" if isinstance(value, int) and not isinstance(value, bool) else str(value)

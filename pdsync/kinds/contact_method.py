@@ -90,6 +90,9 @@ class MethodPointer(Codec):
     def map_refs(self, value: Canonical, refs: RefMap) -> Canonical:
         return refs(value)
 
+    def refers(self) -> bool:
+        return True
+
     def means(self, desired: Canonical, live: Canonical) -> bool:
         if not isinstance(desired, Ref) or not isinstance(live, Ref):
             return bool(desired == live)

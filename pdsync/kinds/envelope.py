@@ -10,6 +10,7 @@ from typing import Any
 from pdsync.kinds.codec import Boolean, Canonical, Choice, Codec, type_name
 from pdsync.kinds.kind import Kind
 from pdsync.kinds.marker import KEY_PATTERN
+from pdsync.kinds.resource import HAND_OFF_AWARE
 from pdsync.kinds.scope import Path, Scope
 from pdsync.kinds.structure import Object, Part, SetOf
 
@@ -73,10 +74,18 @@ METADATA = Object(
 )
 
 
-def lifecycle_of(names: tuple[str, ...]) -> Object:
-    """The codec of `lifecycle` for a kind whose fields and child lists have these names."""
+_ROTATION = Part(
+    "rotation",
+    Choice((HAND_OFF_AWARE,)),
+    "With 'hand-off aware' an edit of the layers takes nobody off call at once: whoever is on call stays until the next hand-off.",
+)
+
+
+def lifecycle_of(names: tuple[str, ...], *, rotates: bool = False) -> Object:
+    """The codec of `lifecycle` for a kind whose fields and child lists have these names. `rotates`: people take turns."""
     return Object(
         (
+            *((_ROTATION,) if rotates else ()),
             Part("adopt", Boolean(), "Take over an existing object of this name that pdsync did not create."),
             Part("protect", Boolean(), "Never delete the object, even when its manifest is gone."),
             Part(
@@ -98,7 +107,7 @@ def lifecycle_of(names: tuple[str, ...]) -> Object:
 
 def envelope_of(kind: Kind) -> Object:
     """The codec of a whole manifest of that kind."""
-    return _envelope((kind.name,), kind.spec, ignorable_names(kind))
+    return _envelope((kind.name,), kind.spec, ignorable_names(kind), rotates=kind.rotates)
 
 
 def open_envelope(kinds: Iterable[Kind]) -> Object:
@@ -111,13 +120,13 @@ def ignorable_names(kind: Kind) -> tuple[str, ...]:
     return (*(field.name for field in kind.fields), *(child.name for child in kind.children))
 
 
-def _envelope(kind_names: tuple[str, ...], spec: Codec, ignorable: tuple[str, ...]) -> Object:
+def _envelope(kind_names: tuple[str, ...], spec: Codec, ignorable: tuple[str, ...], *, rotates: bool = False) -> Object:
     return Object(
         (
             Part("apiVersion", Choice((API_VERSION,)), "The version of the manifest format.", required=True),
             Part("kind", Choice(kind_names), "What this manifest describes.", required=True),
             Part("metadata", METADATA, "What the object is called among the manifests.", required=True),
-            Part("lifecycle", lifecycle_of(ignorable), "How pdsync may treat the object."),
+            Part("lifecycle", lifecycle_of(ignorable, rotates=rotates), "How pdsync may treat the object."),
             Part(
                 "spec",
                 spec,

@@ -15,7 +15,7 @@ from pdsync.kinds.instant import load_zone
 from pdsync.kinds.live import LiveObject
 from pdsync.kinds.marker import split_marker
 from pdsync.kinds.scope import Path, RefMap, Scope
-from pdsync.kinds.structure import Object, Part
+from pdsync.kinds.structure import Object, Part, SetOf
 from pdsync.kinds.unreadable import UNREADABLE_CAUSES, UnreadableError, check_shape
 
 Fields = dict[str, Canonical]
@@ -61,6 +61,8 @@ class Kind:
     """Includes that an account without the entitlement answers with 403: they are left out then."""
     retired: Mapping[str, str] = field(default_factory=dict)
     """Fields that people know and that are not here, each with what to write instead."""
+    rotates: bool = False
+    """True where people take turns, so that `lifecycle.rotation` has a meaning."""
     zone_field: str = ""
     """The field whose time zone local times of the object are in."""
     check: Callable[[Mapping[str, Any], Scope, Path], None] = _no_problems
@@ -81,11 +83,29 @@ class Kind:
 
     def field(self, name: str) -> Field | None:
         """The field of that name, if there is one."""
-        return next((declared for declared in self.fields if declared.name == name), None)
+        return self._fields_by_name.get(name)
 
     def child(self, name: str) -> ChildList | None:
         """The child list of that name, if there is one."""
-        return next((declared for declared in self.children if declared.name == name), None)
+        return self._children_by_name.get(name)
+
+    @cached_property
+    def _fields_by_name(self) -> dict[str, Field]:
+        return {declared.name: declared for declared in self.fields}
+
+    @cached_property
+    def _children_by_name(self) -> dict[str, ChildList]:
+        return {declared.name: declared for declared in self.children}
+
+    @cached_property
+    def _lists(self) -> dict[str, SetOf]:
+        """The codecs of the child lists."""
+        return {declared.name: declared.codec() for declared in self.children}
+
+    @cached_property
+    def referring(self) -> frozenset[str]:
+        """The fields that may hold references."""
+        return frozenset(declared.name for declared in self.fields if declared.codec.refers())
 
     @cached_property
     def spec(self) -> Object:
@@ -112,8 +132,9 @@ class Kind:
         modes: dict[str, Any] = {}
         for child in self.children:
             if child.name in spec:
-                children[child.name] = tuple(child.codec().desired(spec[child.name], inner, (*path, child.name)))
-                if len(set(map(child.key_of, children[child.name]))) < len(children[child.name]):
+                items = tuple(self._lists[child.name].desired(spec[child.name], inner, (*path, child.name)))
+                children[child.name] = items
+                if len(items) > 1 and len(set(map(child.key_of, items))) < len(items):
                     self._report_twins(child, spec[child.name], scope, (*path, child.name))
                 modes[child.name] = child.default_mode
             mode = f"{child.name}_mode"
@@ -130,10 +151,12 @@ class Kind:
         return self.imply(fields), children, modes
 
     def _check_names(self, spec: Mapping[str, Any], scope: Scope, path: Path, whole: bool) -> None:
-        retired = {name: spec[name] for name in spec if name in self.retired}
+        retired = [name for name in spec if name in self.retired]
         for name in retired:
             scope.problem((*path, name), f"{name!r} cannot be managed", self.retired[name], on_key=True)
-        self.spec.check_names({name: spec[name] for name in spec if name not in retired}, scope, path, whole=whole)
+        if retired:
+            spec = {name: spec[name] for name in spec if name not in retired}
+        self.spec.check_names(spec, scope, path, whole=whole)
 
     def _report_twins(self, child: ChildList, items: Any, scope: Scope, path: Path) -> None:
         """Reports items that differ but have the same natural key; equal items were reported as such."""
@@ -174,20 +197,25 @@ class Kind:
 
     def map_fields(self, fields: Mapping[str, Canonical], refs: RefMap) -> Fields:
         """The same fields with every reference replaced by ``refs(ref)``."""
-        return {f.name: f.codec.map_refs(fields[f.name], refs) for f in self.fields if f.name in fields}
+        referring = self.referring
+        return {
+            f.name: f.codec.map_refs(fields[f.name], refs) if f.name in referring else fields[f.name]
+            for f in self.fields
+            if f.name in fields
+        }
 
     def refs_of(self, fields: Mapping[str, Canonical]) -> Iterator[tuple[str, Any]]:
         """Every reference in the fields, each with the name of its field."""
         for name in fields:
+            if name not in self.referring:
+                continue
             found: list[Any] = []
 
             def note(ref: Any, found: list[Any] = found) -> Any:
                 found.append(ref)
                 return ref
 
-            declared = self.field(name)
-            if declared is not None:
-                declared.codec.map_refs(fields[name], note)
+            self._fields_by_name[name].codec.map_refs(fields[name], note)
             for ref in found:
                 yield name, ref
 

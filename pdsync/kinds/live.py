@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from pdsync.kinds.child import LiveChild
-from pdsync.kinds.codec import Canonical
+from pdsync.kinds.codec import MAPPING, Canonical
 from pdsync.kinds.incident import OpenIncident
 from pdsync.kinds.license import License
 from pdsync.kinds.marker import Marker
@@ -19,13 +19,23 @@ from pdsync.kinds.reference import Ref, decode_ref, encode_ref
 _PLAIN = frozenset({str, int, float, bool})
 
 
+def _encode_other(value: Canonical) -> Any:
+    """What JSON does not know by itself: a reference, or a mapping that is no dict."""
+    if isinstance(value, Ref):
+        return encode_ref(value)
+    return dict(value)
+
+
+_COMPACT = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_encode_other)
+
+
 def encode(value: Canonical) -> Any:
     """A canonical value as plain JSON, references included."""
     if value is None or type(value) in _PLAIN:  # most of what there is, and an isinstance of a Mapping is slow
         return value
     if isinstance(value, Ref):
         return encode_ref(value)
-    if isinstance(value, Mapping):
+    if isinstance(value, MAPPING):
         return {str(name): encode(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):
         return [encode(inner) for inner in value]
@@ -41,10 +51,25 @@ def decode(value: Any) -> Canonical:
     return value
 
 
+def compact_bytes(value: Canonical) -> bytes:
+    """A canonical value as JSON, the same for every order of dictionary keys: what digests are taken of."""
+    return _COMPACT.encode(value).encode("utf-8", "surrogatepass")
+
+
 def digest_of(value: Canonical) -> str:
     """A SHA-256 of a canonical value, the same for every order of dictionary keys."""
-    text = json.dumps(encode(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(compact_bytes(value)).hexdigest()
+
+
+def digest_of_each(values: Iterable[Canonical]) -> str:
+    """`digest_of` the list of these values, of which never more than one is held as text."""
+    digest, lead = hashlib.sha256(), b"["
+    for value in values:
+        digest.update(lead)
+        digest.update(compact_bytes(value))
+        lead = b","
+    digest.update(b"]" if lead == b"," else b"[]")
+    return digest.hexdigest()
 
 
 @dataclass(frozen=True)

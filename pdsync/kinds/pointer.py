@@ -77,6 +77,9 @@ class Reference(Codec):
     def map_refs(self, value: Canonical, refs: RefMap) -> Canonical:
         return None if value is None else refs(value)
 
+    def refers(self) -> bool:
+        return True
+
 
 @dataclass(frozen=True, slots=True)
 class Target(Codec):
@@ -120,3 +123,6 @@ class Target(Codec):
 
     def map_refs(self, value: Canonical, refs: RefMap) -> Canonical:
         return refs(value)
+
+    def refers(self) -> bool:
+        return True

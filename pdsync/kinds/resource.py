@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pdsync.kinds.child import Mode
 from pdsync.kinds.codec import Canonical
-from pdsync.kinds.live import digest_of
+from pdsync.kinds.live import digest_of_each
+
+HAND_OFF_AWARE = "hand-off aware"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -20,6 +22,29 @@ class Source:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}"
+
+
+class Positions(Mapping[str, Source]):
+    """Where the fields of one manifest stand. Hardly any is ever asked for, so each becomes a `Source` only then."""
+
+    __slots__ = ("_file", "_places")
+
+    def __init__(self, file: str, places: Mapping[str, tuple[int, int]]) -> None:
+        """`places` are line and column by name."""
+        self._file = file
+        self._places = places
+
+    def __getitem__(self, name: str) -> Source:
+        return Source(self._file, *self._places[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +61,8 @@ class Lifecycle:
     """True where the object is to be deleted: a reviewed tombstone in place of the manifest."""
     moved_from: tuple[str, ...] = ()
     """Keys that the manifest had before: the object that carries one of them is this one."""
+    hand_off_aware: bool = False
+    """True where an edit must not take somebody off call before the next hand-off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +94,15 @@ class Resource:
 
 def compute_manifest_digest(resources: Iterable[Resource]) -> str:
     """A digest of what manifests ask for: the same for every order and layout of files, and for every formatting."""
-    return digest_of([_essence(resource) for resource in sorted(resources, key=lambda resource: resource.address)])
+    return digest_of_each(map(_essence, sorted(resources, key=lambda resource: resource.address)))
 
 
 def _essence(resource: Resource) -> dict[str, object]:
     """What counts of a manifest: not where it stands, nor how it is laid out."""
     cycle = resource.lifecycle
+    said = {"rotation": HAND_OFF_AWARE} if cycle.hand_off_aware else {}
     return {
+        **said,
         "address": resource.address,
         "id": resource.id,
         "fields": dict(resource.fields),

@@ -145,6 +145,21 @@ def _settle(fields: Fields, now: str) -> Fields:
     return {**fields, "schedule_layers": kept}
 
 
+HANDOVER = " (until hand-off)"
+"""Ends the name of a layer that runs on to its hand-off only, while another one takes its place."""
+_NAME_LIMIT = 255
+
+
+def handover_name(name: str) -> str:
+    """What a layer is called while it waits for its hand-off. PagerDuty would take two layers of one name; pdsync tells them apart by it."""
+    return name[: _NAME_LIMIT - len(HANDOVER)] + HANDOVER
+
+
+def waits_for_hand_off(layer: Mapping[str, Canonical]) -> bool:
+    """Whether a layer runs on to its hand-off only."""
+    return str(layer.get("name") or "").endswith(HANDOVER) and bool(layer.get("end"))
+
+
 def _stabilise(fields: Fields) -> Fields:
     """Layers that are not to end, without the start, which is rewritten to the time of a write when it is past."""
     layers = fields.get("schedule_layers")
@@ -165,18 +180,31 @@ def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dic
     existing = [
         layer for layer in (live.raw.get("schedule_layers") or () if live else ()) if not _has_ended(layer, stamp)
     ]
-    layers = []
-    for layer in body["schedule_layers"]:
-        if _has_ended(layer, stamp):
-            continue
-        held = next((other for other in existing if str(other.get("name", "")).strip() == layer["name"]), None)
-        if held is not None:
-            existing.remove(held)
-        layers.append(_with_identity(layer, held, stamp))
+    wanted = [layer for layer in body["schedule_layers"] if not _has_ended(layer, stamp)]
+    layers = [_with_identity(layer, held, stamp) for layer, held in zip(wanted, _held(wanted, existing), strict=True)]
     end = render_instant(next_whole_minute(moment))
     # The dropped ones go first, below the others, so that no wanted layer is hidden while they run out.
     body["schedule_layers"] = [_ending(layer, stamp, end) for layer in existing] + layers
     return body
+
+
+def _held(wanted: list[dict[str, Any]], existing: list[Mapping[str, Any]]) -> list[Mapping[str, Any] | None]:
+    """The live layer that each wanted one is; takes them out of `existing`. They are told apart by name; a layer that is to run on
+    to its hand-off is the one it is called after, whose name goes to its successor."""
+    found: list[Mapping[str, Any] | None] = [None] * len(wanted)
+    for at in sorted(range(len(wanted)), key=lambda at: not waits_for_hand_off(wanted[at])):
+        name = wanted[at]["name"]
+        held = next((layer for layer in existing if _name(layer) == name), None)
+        if held is None and waits_for_hand_off(wanted[at]):
+            held = next((layer for layer in existing if handover_name(_name(layer)) == name), None)
+        if held is not None:
+            existing.remove(held)
+            found[at] = held
+    return found
+
+
+def _name(layer: Mapping[str, Any]) -> str:
+    return str(layer.get("name", "")).strip()
 
 
 def _with_identity(layer: dict[str, Any], held: Mapping[str, Any] | None, now: str) -> dict[str, Any]:
@@ -226,6 +254,7 @@ SCHEDULE = Kind(
     description="Who is on call when: layers of rotations. Where layers overlap, the later one in the list wins.",
     includes=("schedule_layers",),
     zone_field="time_zone",
+    rotates=True,
     fields=(
         Field(
             "name",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from pdsync.kinds.codec import MISSING, Canonical, Codec, sort_key, type_name
+from pdsync.kinds.codec import MAPPING, MISSING, Canonical, Codec, sort_key, type_name
 from pdsync.kinds.scope import Path, RefMap, Scope
 from pdsync.kinds.suggestion import did_you_mean
 
@@ -38,6 +38,21 @@ class Object(Codec):
 
     parts: tuple[Part, ...]
     noun: str = "field"
+    _known: frozenset[str] = field(init=False, repr=False, compare=False)
+    _required: frozenset[str] = field(init=False, repr=False, compare=False)
+    _codecs: dict[str, Codec] = field(init=False, repr=False, compare=False)
+    _members: tuple[tuple[str, Codec, Any], ...] = field(init=False, repr=False, compare=False)
+    """Name, codec and default of each part: this is walked for every value of every manifest."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_known", frozenset(part.name for part in self.parts))
+        object.__setattr__(self, "_required", frozenset(part.name for part in self.parts if part.required))
+        object.__setattr__(self, "_codecs", {part.name: part.codec for part in self.parts})
+        object.__setattr__(self, "_members", tuple((part.name, part.codec, part.default) for part in self.parts))
+
+    def codec_of(self, name: str) -> Codec:
+        """The codec of a member; KeyError where there is none of that name."""
+        return self._codecs[name]
 
     def schema(self) -> dict[str, Any]:
         schema: dict[str, Any] = {
@@ -51,21 +66,24 @@ class Object(Codec):
         return schema
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
-        if not isinstance(value, Mapping):
+        if not isinstance(value, MAPPING):
             names = ", ".join(part.name for part in self.parts)
             scope.problem(path, f"expected a mapping with {names}, got {type_name(value)}")
             return {}
         self.check_names(value, scope, path)
         result: dict[str, Canonical] = {}
-        for part in self.parts:
-            if part.name in value:
-                result[part.name] = part.codec.desired(value[part.name], scope, (*path, part.name))
-            elif part.default is not MISSING:
-                result[part.name] = part.default
-        return {name: inner for name, inner in result.items() if inner is not None}
+        for name, codec, default in self._members:
+            if name in value:
+                result[name] = codec.desired(value[name], scope, (*path, name))
+            elif default is not MISSING:
+                result[name] = default
+        return _without_nulls(result)
 
     def check_names(self, value: Mapping[Any, Any], scope: Scope, path: Path, *, whole: bool = True) -> None:
         """Reports unknown members, and missing ones of what has to be `whole`."""
+        names = value.keys()
+        if names <= self._known and (not whole or names >= self._required):
+            return
         known = [part.name for part in self.parts]
         hints = ""
         for name in value:
@@ -84,21 +102,31 @@ class Object(Codec):
                 scope.problem(path, f"{part.name!r} is missing", part.description)
 
     def live(self, value: Any, scope: Scope) -> Canonical:
-        if not isinstance(value, Mapping):
+        if not isinstance(value, MAPPING):
             return {}
         result: dict[str, Canonical] = {}
-        for part in self.parts:
-            if value.get(part.name) is not None:
-                result[part.name] = part.codec.live(value[part.name], scope)
-            elif part.default is not MISSING:
-                result[part.name] = part.default
-        return {name: inner for name, inner in result.items() if inner is not None}
+        for name, codec, default in self._members:
+            inner = value.get(name)
+            if inner is not None:
+                result[name] = codec.live(inner, scope)
+            elif default is not MISSING:
+                result[name] = default
+        return _without_nulls(result)
 
     def to_api(self, value: Canonical, refs: RefMap) -> Any:
         return {part.name: part.codec.to_api(value[part.name], refs) for part in self.parts if part.name in value}
 
     def map_refs(self, value: Canonical, refs: RefMap) -> Canonical:
-        return {part.name: part.codec.map_refs(value[part.name], refs) for part in self.parts if part.name in value}
+        return {name: codec.map_refs(value[name], refs) for name, codec, _ in self._members if name in value}
+
+    def refers(self) -> bool:
+        return any(part.codec.refers() for part in self.parts)
+
+
+def _without_nulls(members: dict[str, Canonical]) -> dict[str, Canonical]:
+    if None in members.values():
+        return {name: inner for name, inner in members.items() if inner is not None}
+    return members
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +184,9 @@ class ListOf(Codec):
     def map_refs(self, value: Canonical, refs: RefMap) -> Canonical:
         return [self.item.map_refs(item, refs) for item in value]
 
+    def refers(self) -> bool:
+        return self.item.refers()
+
 
 @dataclass(frozen=True, slots=True)
 class SetOf(ListOf):
@@ -166,18 +197,24 @@ class SetOf(ListOf):
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
         items = ListOf.desired(self, value, scope, path)
-        seen: set[str] = set()
-        for index, item in enumerate(items):
-            if sort_key(item) in seen:
-                scope.problem((*path, index), f"this {self.noun} is there twice", "Remove one.")
-            seen.add(sort_key(item))
-        return sorted(items, key=sort_key)
+        keys = [sort_key(item) for item in items]
+        if len(set(keys)) < len(keys):
+            seen: set[str] = set()
+            for index, key in enumerate(keys):
+                if key in seen:
+                    scope.problem((*path, index), f"this {self.noun} is there twice", "Remove one.")
+                seen.add(key)
+        return [items[index] for index in sorted(range(len(items)), key=keys.__getitem__)]
 
     def live(self, value: Any, scope: Scope) -> Canonical:
-        return sorted(ListOf.live(self, value, scope), key=sort_key)
+        return _in_order(ListOf.live(self, value, scope))
 
     def map_refs(self, value: Canonical, refs: RefMap) -> Canonical:
-        return sorted(ListOf.map_refs(self, value, refs), key=sort_key)
+        return _in_order(ListOf.map_refs(self, value, refs))
+
+
+def _in_order(items: list[Canonical]) -> list[Canonical]:
+    return sorted(items, key=sort_key) if len(items) > 1 else items
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,16 +249,19 @@ class Variants(Codec):
         return schema
 
     def _option(self, name: object) -> Object | None:
-        return next((option for option_name, option in self.options if option_name == name), None)
+        for option_name, option in self.options:
+            if option_name == name:
+                return option
+        return None
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
-        if not isinstance(value, Mapping):
+        if not isinstance(value, MAPPING):
             scope.problem(path, f"expected a mapping with {self.tag!r}, got {type_name(value)}")
             return {}
-        names = [name for name, _ in self.options]
         tag = value.get(self.tag, self.default)
         option = self._option(tag)
         if option is None:
+            names = [name for name, _ in self.options]
             if self.tag not in value:
                 scope.problem(path, f"{self.tag!r} is missing", f"Write one of: {', '.join(names)}.")
             else:
@@ -232,7 +272,7 @@ class Variants(Codec):
         return {self.tag: tag, **option.desired(rest, scope, path)}
 
     def live(self, value: Any, scope: Scope) -> Canonical:
-        if not isinstance(value, Mapping):
+        if not isinstance(value, MAPPING):
             return {}
         tag = value.get(self.tag) or self.default
         option = self._option(tag)
@@ -245,3 +285,6 @@ class Variants(Codec):
     def map_refs(self, value: Canonical, refs: RefMap) -> Canonical:
         option = self._option(value.get(self.tag))
         return {self.tag: value.get(self.tag), **(option.map_refs(value, refs) if option else {})}
+
+    def refers(self) -> bool:
+        return any(option.refers() for _, option in self.options)

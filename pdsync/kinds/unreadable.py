@@ -9,9 +9,9 @@ _LISTS = frozenset(
     {"escalation_rules", "targets", "schedule_layers", "users", "restrictions", "integrations", "teams"}
     | {"contact_methods", "notification_rules", "email_filters"}
 )
-_FAULTS = (TypeError, ValueError, AttributeError, KeyError, IndexError)
+_FAULTS = (TypeError, ValueError, AttributeError, KeyError, IndexError, RecursionError)
 UNREADABLE_CAUSES: tuple[type[Exception], ...] = _FAULTS
-"""What reading a value of the wrong type raises."""
+"""What reading a value of the wrong type, or one that is nested without end, raises."""
 
 
 class UnreadableError(Exception):

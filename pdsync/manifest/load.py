@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from pdsync.kinds import Resource, Source, compute_manifest_digest
+from pdsync.kinds.garbage import collection_paused
 from pdsync.kinds.marker import KEY_PATTERN
 from pdsync.manifest.duplicate import check_duplicates
 from pdsync.manifest.file import read_text
@@ -24,7 +24,7 @@ from pdsync.manifest.yaml_text import read_yaml
 _NAME = re.compile(rf"\bname:[ \t]*[\"']?({KEY_PATTERN})")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LoadResult:
     """What was loaded. Only with no problems does it speak for all of the manifests."""
 
@@ -32,10 +32,13 @@ class LoadResult:
     """The manifests that are right by themselves and beside the others, sorted by address."""
     problems: tuple[ManifestProblem, ...]
     """Sorted by file, line and column."""
-    digest: str
-    """A digest of what the resources ask for: the same for any order, layout and formatting of files."""
     files: tuple[str, ...]
     """The files that were read, as shown to the user."""
+
+    @cached_property
+    def digest(self) -> str:
+        """A digest of what the resources ask for: the same for any order, layout and formatting of files."""
+        return compute_manifest_digest(self.resources)
 
 
 def load_manifests(
@@ -61,27 +64,15 @@ def load_manifests(
         hint = "A manifest begins with 'apiVersion: pdsync/v1'."
         problems.append(ManifestProblem(Source(place), "", "there are no manifests here", hint))
     files = tuple(found.shown for found in tree.files)
-    return LoadResult(result.resources, tuple(sorted(set(problems))), result.digest, files)
+    return LoadResult(result.resources, tuple(sorted(set(problems))), files)
 
 
 def load_texts(
     texts: Iterable[tuple[str, str]], variables: Variables | None = None, *, whole: bool = False
 ) -> LoadResult:
     """Loads manifests from (file name, YAML text) pairs. Raises nothing."""
-    with _collection_paused():
+    with collection_paused():
         return _load_texts(texts, variables or Variables(), whole=whole)
-
-
-@contextmanager
-def _collection_paused() -> Iterator[None]:
-    """Nothing that is built while loading is garbage in a cycle, and looking for it again and again takes half the time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _load_texts(texts: Iterable[tuple[str, str]], variables: Variables, *, whole: bool) -> LoadResult:
@@ -112,7 +103,7 @@ def _load_texts(texts: Iterable[tuple[str, str]], variables: Variables, *, whole
     if whole and not unread and not problems:
         problems.extend(variables.unused(used))
     resources.sort(key=lambda resource: resource.address)
-    return LoadResult(tuple(resources), tuple(sorted(set(problems))), compute_manifest_digest(resources), tuple(files))
+    return LoadResult(tuple(resources), tuple(sorted(set(problems))), tuple(files))
 
 
 def _file_problem(file: str, flaw: Flaw) -> ManifestProblem:

@@ -10,6 +10,7 @@ from pdsync.kinds import BY_NAME, KINDS, Kind, Lifecycle, Ref, Resource, Scope, 
 from pdsync.kinds.codec import type_name
 from pdsync.kinds.envelope import API_VERSION, envelope_of, open_envelope
 from pdsync.kinds.kind import Fields
+from pdsync.kinds.resource import Positions
 from pdsync.kinds.scope import Path, Problem
 from pdsync.kinds.structure import Object
 from pdsync.manifest.document import Document
@@ -86,7 +87,7 @@ class Manifest:
             modes=self.modes,
             lifecycle=self.lifecycle,
             id=self.id,
-            positions={name: Source(file, line, column) for name, (line, column) in places.items()},
+            positions=Positions(file, places),
         )
 
     def all_problems(self) -> list[ManifestProblem]:
@@ -142,6 +143,7 @@ def read_manifest(document: Document) -> Manifest:
         ignore=tuple(lifecycle.get("ignore", ())),
         absent=absent,
         moved_from=tuple(lifecycle.get("moved_from", ())),
+        hand_off_aware=bool(lifecycle.get("rotation")),
     )
     if manifest.kind is not None and ("spec" in value or absent):
         _read_spec(manifest, manifest.kind.spec, value.get("spec", {}), scope)

@@ -93,16 +93,17 @@ class References:
         return near or f"Write {{name: ...}} or {{id: ...}} for {_a(wanted)} that is not managed here."
 
     def _check_cycles(self) -> None:
-        for slug in BY_SLUG:
-            above: dict[str, str] = {}
-            holders: dict[str, tuple[Manifest, Path]] = {}
-            for manifest in self._manifests:
-                for path, ref in manifest.refs:
-                    if manifest.kind and manifest.kind.slug == slug == ref.kind and ref.by == "key" and manifest.key:
-                        above.setdefault(manifest.key, ref.value)
-                        holders.setdefault(manifest.key, (manifest, path))
-            for cycle in find_cycles(above):
-                manifest, path = holders[cycle[0]]
+        above: dict[str, dict[str, str]] = {slug: {} for slug in BY_SLUG}
+        holders: dict[tuple[str, str], tuple[Manifest, Path]] = {}
+        for manifest in self._manifests:
+            slug = manifest.kind.slug if manifest.kind and manifest.key else ""
+            for path, ref in manifest.refs:
+                if ref.kind == slug and ref.by == "key" and manifest.key not in above[slug]:
+                    above[slug][manifest.key] = ref.value
+                    holders[slug, manifest.key] = manifest, path
+        for slug, parents in above.items():
+            for cycle in find_cycles(parents):
+                manifest, path = holders[slug, cycle[0]]
                 trail = " -> ".join([*cycle, cycle[0]])
                 manifest.problem(path, f"goes round in a circle: {trail}", "Take one of these out.")
 

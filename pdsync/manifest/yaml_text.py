@@ -130,7 +130,11 @@ class _Reader:
             key = get()
             if type(key) is MappingEndEvent:
                 return values, places
-            text = self._key(key, places, depth)
+            text: str | None = (
+                key.value if type(key) is ScalarEvent and key.tag is None and key.anchor is None else None
+            )
+            if text is None or text in places or text == "<<":
+                text = self._key(key, places, depth)
             event = get()
             if type(event) is ScalarEvent:
                 value, below = self._scalar(event), None

@@ -36,7 +36,7 @@ class Rung:
     responders: tuple[Responder, ...]
     """Nobody: the level is skipped at once."""
     round_robin: bool = False
-    """Only one of the targets is notified, each incident another one."""
+    """Only one of the targets is notified, each incident another one; whose turn it is cannot be known beforehand."""
     repeat: int = 0
     """0 in the first pass, 1 in the first repetition."""
 
@@ -53,7 +53,7 @@ def responders_at(roster: Roster, rule: Canonical, moment: int, *, ends: bool = 
         until = moment + (LOOK_AHEAD_S if ends else 1)
         rendered = roster.render(ref, moment, until) if ref is not None else None
         if rendered is None:
-            if ref is None or not roster.complete:
+            if ref is None or not roster.complete or roster.is_unreadable(ref):
                 found.setdefault(None, Responder(None, ref or target))
             continue
         shift = shift_at(rendered.final, moment)
@@ -63,23 +63,35 @@ def responders_at(roster: Roster, rule: Canonical, moment: int, *, ends: bool = 
     return tuple(found.values())
 
 
-def walk(roster: Roster, policy: Ref, moment: int) -> Iterator[Rung]:
-    """Every level in the order it is reached by an incident of that instant, repetitions included.
+def walk(
+    roster: Roster, policy: Ref, moment: int, *, escalates: bool = True, held: Rung | None = None, ends: bool = True
+) -> Iterator[Rung]:
+    """Every level in the order it is reached by an incident of that instant, repetitions included. `ends`: also say until when.
 
+    An incident that does not escalate stays where it arrives: one of low urgency (support page 'Configurable Service Settings').
+    `held`: where it stands already at that instant, with whom; it goes on from there.
     Levels with nobody on call are skipped without waiting. Nothing at all where the first pass finds nobody: PagerDuty drops
     such an incident.
     """
     entry = roster.entries.get(policy)
     rules = (entry.fields.get("escalation_rules") or ()) if entry is not None else ()
-    if not any(responders_at(roster, rule, moment, ends=False) for rule in rules):
+    if held is None and not any(responders_at(roster, rule, moment, ends=False) for rule in rules):
         return
     loops = int((entry.fields.get("num_loops") or 0) if entry is not None else 0)
     after_min = 0
     for repeat in range(loops + 1):
         for level, rule in enumerate(rules, 1):
-            responders = responders_at(roster, rule, moment + after_min * 60)
+            standing = held if repeat == 0 else None
+            if standing is not None and level < standing.level:
+                continue
+            if standing is not None and level == standing.level:
+                responders = standing.responders
+            else:
+                responders = responders_at(roster, rule, moment + after_min * 60, ends=ends)
             strategy = rule.get("escalation_rule_assignment_strategy")
             yield Rung(level, after_min, responders, strategy == "round_robin", repeat)
+            if responders and not escalates:
+                return
             if responders:
                 after_min += int(rule.get("escalation_delay_in_minutes") or 0)
 

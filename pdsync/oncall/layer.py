@@ -45,6 +45,12 @@ class Layer:
                 upcoming += 1
         return join_shifts(shifts)
 
+    def turn_end(self, zone: str, moment: int) -> int:
+        """When the turn that an instant lies in ends, or the layer within it; the instant itself where nobody has a turn."""
+        ends = [end for start, end, _ in self._turns(zone, moment, moment + 1) if start <= moment < end]
+        end = min(ends, default=moment)
+        return end if self.end is None else min(end, self.end)
+
     def _windows(self, zone: str, since: int, until: int) -> list[Interval]:
         whole = [(since, until)]
         if not self.restrictions:

@@ -12,6 +12,8 @@ from functools import lru_cache
 from pdsync.kinds.instant import load_zone
 
 DAY_S = 86_400
+SHORTEST_TURN_S = 60
+"""Turns that are shorter are none: PagerDuty takes an hour at least."""
 _EPOCH = datetime(1970, 1, 1)
 
 
@@ -39,6 +41,14 @@ def to_local(zone: str, instant: int) -> int:
     """The wall-clock time at an instant, both in seconds since 1970."""
     offset = datetime.fromtimestamp(instant, UTC).astimezone(load_zone(zone)).utcoffset()
     return instant + (int(offset.total_seconds()) if offset is not None else 0)
+
+
+def is_zone(name: object) -> bool:
+    """Whether the clock of that zone is known here."""
+    try:
+        return isinstance(name, str) and bool(name) and load_zone(name) is not None
+    except (KeyError, ValueError, OSError):
+        return False
 
 
 def window_of(zone: str, start_local_s: int, duration_s: int) -> tuple[int, int]:

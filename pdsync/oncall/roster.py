@@ -8,9 +8,18 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from pdsync.kinds import Account, Canonical, Ref, Resource
+from pdsync.kinds.instant import load_zone
+from pdsync.oncall.maintenance import Maintenance, maintenance_at
 from pdsync.oncall.person import Person, read_person
+from pdsync.oncall.reading import SHORTEST_TURN_S
 from pdsync.oncall.schedule import Rendered, Schedule, read_schedule
 from pdsync.oncall.shift import Shift
+
+_DECIDING = ("schedule_layers", "escalation_rules", "escalation_policy", "notification_rules", "contact_methods")
+"""The fields that decide who is paged."""
+
+UNREADABLE = (KeyError, ValueError, TypeError, OSError)
+"""What reading a value raises that PagerDuty's API description does not allow."""
 
 Children = Mapping[str, Sequence[Mapping[str, Canonical]]]
 
@@ -39,6 +48,8 @@ class Roster:
     complete: bool = True
     overrides: Mapping[Ref, tuple[Shift, ...]] = field(default_factory=dict)
     """Overrides by schedule, in the order they were made."""
+    maintenance: Mapping[Ref, tuple[Maintenance, ...]] | None = None
+    """Maintenance by service; None: it is not known."""
 
     def of_kind(self, kind: str) -> list[tuple[Ref, Entry]]:
         """All objects of a kind, by name."""
@@ -70,15 +81,29 @@ class Roster:
         return self._people[ref]
 
     def schedule(self, ref: Ref) -> Schedule | None:
-        """The schedule; None where its layers are not known (it is not here, or it is shift-based)."""
+        """The schedule; None where its layers are not known (it is not here, it is shift-based, or it cannot be read)."""
         if ref not in self._schedules:
             entry = self.entries.get(ref)
             self._schedules[ref] = (
-                read_schedule(entry.fields, self._user, self.overrides.get(ref, ()))
+                self._read_schedule(entry.fields, self.overrides.get(ref, ()))
                 if entry is not None and entry.fields.get("schedule_layers")
                 else None
             )
         return self._schedules[ref]
+
+    def is_unreadable(self, ref: Ref) -> bool:
+        """Whether a schedule is here and has layers that cannot be read."""
+        entry = self.entries.get(ref)
+        return entry is not None and bool(entry.fields.get("schedule_layers")) and self.schedule(ref) is None
+
+    def _read_schedule(self, fields: Mapping[str, Canonical], overrides: Sequence[Shift]) -> Schedule | None:
+        """An account may hold what no manifest may: a zone that is not known here, turns of no length."""
+        try:
+            read = read_schedule(fields, self._user, overrides)
+            load_zone(read.zone)
+        except UNREADABLE:
+            return None
+        return read if all(layer.turn_s >= SHORTEST_TURN_S for layer in read.layers) else None
 
     def render(self, ref: Ref, since: int, until: int) -> Rendered | None:
         """The schedule between two instants, computed once."""
@@ -105,6 +130,14 @@ class Roster:
             for ref, shifts in overrides.items()
         }
         return replace(self, overrides=known)
+
+    def with_maintenance(self, maintenance: Mapping[Ref, tuple[Maintenance, ...]]) -> Roster:
+        """The same roster, with all maintenance of the services that are asked about."""
+        return replace(self, maintenance=maintenance)
+
+    def maintenance_at(self, service: Ref, moment: int) -> Maintenance | None:
+        """The maintenance that a service is in; None also where that is not known."""
+        return maintenance_at((self.maintenance or {}).get(service, ()), moment)
 
     def _user(self, ref: Canonical) -> Ref | None:
         found = self.find(ref)
@@ -139,22 +172,28 @@ def roster_of_resources(resources: Iterable[Resource]) -> Roster:
     entries = {}
     for resource in resources:
         if not resource.lifecycle.absent:
-            place = str(resource.positions.get("schedule_layers") or resource.positions.get("escalation_rules") or resource.source)  # fmt: skip
             entries[Ref(resource.kind, "key", resource.key)] = Entry(
-                resource.fields, resource.children, place, resource.key
+                resource.fields, resource.children, _place_of(resource), resource.key
             )
     return Roster(entries, complete=False)
 
 
-def roster_of_account(account: Account) -> Roster:
-    """What the account holds."""
-    entries = {
-        Ref(live.kind, "id", live.id): Entry(
-            live.fields,
-            {name: [child.value for child in items] for name, items in live.children.items()},
-            live.url,
-        )
-        for group in account.objects.values()
-        for live in group
-    }
+def _place_of(resource: Resource) -> str:
+    """The line that decides who is paged."""
+    found = (resource.positions[name] for name in _DECIDING if name in resource.positions)
+    return str(next(found, resource.source))
+
+
+def roster_of_account(account: Account, manifests: Mapping[tuple[str, str], Resource] | None = None) -> Roster:
+    """What the account holds. `manifests`, by kind and id, say where what they manage is written."""
+    entries = {}
+    for group in account.objects.values():
+        for live in group:
+            children = {name: [child.value for child in items] for name, items in live.children.items()}
+            resource = (manifests or {}).get((live.kind, live.id))
+            entries[Ref(live.kind, "id", live.id)] = (
+                Entry(live.fields, children, live.url)
+                if resource is None
+                else Entry(live.fields, children, _place_of(resource), resource.key)
+            )
     return Roster(entries)

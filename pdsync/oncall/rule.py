@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from pdsync.kinds import Ref
-from pdsync.oncall.coverage import policy_gaps
 from pdsync.oncall.duty import duties_at
 from pdsync.oncall.interval import Interval, busiest_span, merge_intervals, total_s
 from pdsync.oncall.roster import Roster
+from pdsync.oncall.uncovered import known_policy_gaps
 
 HORIZON_S = 28 * 86_400
 """How far ahead rules look."""
@@ -94,7 +94,7 @@ class Rule:
 
 def _coverage(case: Case, _: Limits) -> Iterator[Breach]:
     for ref, policy in case.roster.of_kind("escalation_policy"):
-        gaps = policy_gaps(case.roster, ref, case.moment, case.until)
+        gaps = known_policy_gaps(case.roster, ref, case.moment, case.until)
         if gaps and policy.fields.get("escalation_rules"):
             yield Breach(
                 ref,

@@ -1,20 +1,29 @@
-"""Planning: matching, field differences, order and safety. Pure: nothing here reads or writes anything."""
+"""Planning: matching, field differences, order and safety. Pure: nothing here reads or writes anything.
+
+A name is imported when it is first used: `validate` needs none of what makes a plan.
+"""
 
 from __future__ import annotations
 
-from pdsync.plan.build import build_plan
-from pdsync.plan.change import Change, ChildChange, ChildOperation, Delta, Operation
-from pdsync.plan.match import PlanProblem
-from pdsync.plan.need import Needs, compute_needs
-from pdsync.plan.option import PRUNE_MODES, DeleteLimit, PlanOptions, PruneMode
-from pdsync.plan.plan import PLAN_VERSION, SHORTEST_DIGEST, Plan, render_plan_json
-from pdsync.plan.reassignment import TAKERS, Moved, Reassignment
-from pdsync.plan.release import build_release
-from pdsync.plan.result import Outcome, Result, Status
-from pdsync.plan.risk import Risk
-from pdsync.plan.standing import Standing, State, compute_standings, find_unasked
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pdsync.plan.build import build_plan
+    from pdsync.plan.change import Change, ChildChange, ChildOperation, Delta, Operation
+    from pdsync.plan.match import PlanProblem
+    from pdsync.plan.need import Needs, compute_needs
+    from pdsync.plan.option import PRUNE_MODES, DeleteLimit, PlanOptions, PruneMode
+    from pdsync.plan.outcome import compute_outcome
+    from pdsync.plan.plan import PLAN_VERSION, SHORTEST_DIGEST, Plan, render_plan_json
+    from pdsync.plan.reassignment import TAKERS, Moved, Reassignment
+    from pdsync.plan.release import build_release
+    from pdsync.plan.result import Outcome, Result, Status
+    from pdsync.plan.risk import NO_RESPONDERS, Risk
+    from pdsync.plan.standing import Standing, State, compute_standings, find_unasked
 
 __all__ = [
+    "NO_RESPONDERS",
     "PLAN_VERSION",
     "PRUNE_MODES",
     "SHORTEST_DIGEST",
@@ -41,7 +50,52 @@ __all__ = [
     "build_plan",
     "build_release",
     "compute_needs",
+    "compute_outcome",
     "compute_standings",
     "find_unasked",
     "render_plan_json",
 ]
+
+_MODULES = {
+    "Change": "change",
+    "ChildChange": "change",
+    "ChildOperation": "change",
+    "DeleteLimit": "option",
+    "Delta": "change",
+    "Moved": "reassignment",
+    "NO_RESPONDERS": "risk",
+    "Needs": "need",
+    "Operation": "change",
+    "Outcome": "result",
+    "PLAN_VERSION": "plan",
+    "PRUNE_MODES": "option",
+    "Plan": "plan",
+    "PlanOptions": "option",
+    "PlanProblem": "match",
+    "PruneMode": "option",
+    "Reassignment": "reassignment",
+    "Result": "result",
+    "Risk": "risk",
+    "SHORTEST_DIGEST": "plan",
+    "Standing": "standing",
+    "State": "standing",
+    "Status": "result",
+    "TAKERS": "reassignment",
+    "build_plan": "build",
+    "build_release": "release",
+    "compute_needs": "need",
+    "compute_outcome": "outcome",
+    "compute_standings": "standing",
+    "find_unasked": "standing",
+    "render_plan_json": "plan",
+}
+
+
+if not TYPE_CHECKING:  # to a type checker no name is there that is not imported above
+
+    def __getattr__(name: str) -> Any:
+        if name not in _MODULES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+        globals()[name] = value
+        return value

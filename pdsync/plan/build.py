@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pdsync.kinds import Account, Fields, Ref, Resource, compute_manifest_digest
+from pdsync.kinds.garbage import collection_paused
 from pdsync.plan.ability import ability_blockers
 from pdsync.plan.change import Change, ChildOperation, Operation
 from pdsync.plan.deletion import Doomed, choose_deletes, defer, draft_deletes, suggest_moves
@@ -30,6 +31,11 @@ def build_plan(resources: Sequence[Resource], account: Account, options: PlanOpt
 
     `resources` may come in any order: the plan is the same to the byte. Nothing is read or written here.
     """
+    with collection_paused():
+        return _build(resources, account, options)
+
+
+def _build(resources: Sequence[Resource], account: Account, options: PlanOptions) -> Plan:
     ordered = sorted(resources, key=lambda resource: resource.address)
     present = [resource for resource in ordered if not resource.lifecycle.absent]
     pairing = match(ordered, account, options.workspace)
@@ -64,10 +70,9 @@ def build_plan(resources: Sequence[Resource], account: Account, options: PlanOpt
         twin_notes, twin_problems = report_twins(subject)
         notes += twin_notes
         problems += twin_problems
-    changes = {
-        address: replace(change, blockers=(*change.blockers, *blockers.get(address, ())))
-        for address, change in changes.items()
-    }
+    for address in changes.keys() & blockers.keys():
+        change = changes[address]
+        changes[address] = replace(change, blockers=(*change.blockers, *blockers[address]))
     if options.targets:
         changes = _narrow(changes, graph, options.targets)
     in_order, cycle = order_changes(changes, graph)

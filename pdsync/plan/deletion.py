@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pdsync.kinds import BY_SLUG, Fields, LiveObject, Ref, Resource
+from pdsync.kinds.schedule import waits_for_hand_off
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.draft import ImpliedMembers, what_was_approved
 from pdsync.plan.fingerprint import Fingerprint
@@ -77,21 +78,27 @@ def _buried(pairing: Pairing, options: PlanOptions, resource: Resource, live: Li
 def defer(world: World, doomed: Sequence[Doomed], moment: str) -> tuple[list[Doomed], list[str]]:
     """What can be deleted now, and what is said of people who cannot yet: a layer that is taken out names them until its
     end has passed, which is at the next whole minute, and PagerDuty refuses the delete until then."""
+    if not doomed:
+        return [], []
     gone = frozenset(each.ref for each in doomed)
-    lasting = {ref for _, fields in world.after(gone) for ref in _layer_users(fields)}
+    after = [fields for _, fields in world.after(gone)]
+    lasting = {ref for fields in after for ref in _layer_users(fields, waiting=False)}
+    waiting = {ref for fields in after for ref in _layer_users(fields)} - lasting
     ending = {ref for _, fields in world.lingering(gone, moment) for ref in _layer_users(fields)} - lasting
     notes = [
-        f"{each.address} ({each.live.name!r}) stays until the layers that name this person have ended, in a minute or so; "
-        "a plan after that deletes it"
+        f"{each.address} ({each.live.name!r}) stays until the layers that name this person have ended, "
+        f"{'at the next hand-off' if each.ref in waiting else 'in a minute or so'}; a plan after that deletes it"
         for each in doomed
         if each.ref in ending
     ]
     return [each for each in doomed if each.ref not in ending], notes
 
 
-def _layer_users(fields: Fields) -> Iterator[Ref]:
+def _layer_users(fields: Fields, *, waiting: bool = True) -> Iterator[Ref]:
+    """Who has turns; not `waiting`: without layers that run on to their hand-off only."""
     for layer in fields.get("schedule_layers") or ():
-        yield from (user for user in layer.get("users", ()) if user is not None)
+        if waiting or not waits_for_hand_off(layer):
+            yield from (user for user in layer.get("users", ()) if user is not None)
 
 
 def suggest_moves(world: World, changes: Mapping[str, Change], orphans: Sequence[LiveObject]) -> dict[str, Change]:
@@ -121,6 +128,8 @@ def draft_deletes(
     world: World, doomed: Sequence[Doomed], changes: Mapping[str, Change]
 ) -> Iterator[tuple[str, Change]]:
     """The deletes, each with a note where another manifest makes a new object of the same name."""
+    if not doomed:
+        return
     passing = compute_implied_members(world.during())
     made = {
         (change.kind, change.name.casefold()): change.address

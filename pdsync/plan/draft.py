@@ -33,8 +33,7 @@ def draft_change(subject: Subject, options: PlanOptions, *, unmarked: bool, impl
         marker = Marker(options.workspace, kind.slug, resource.key, resource.lifecycle.protect, record.render())
     children = _child_changes(subject, frozenset(implied.get(team, ())))
     if subject.live is None:
-        notes = tuple(urgency_notes(subject, children))
-        return replace(_create(subject, marker, children), blockers=_child_blockers(subject, children), notes=notes)
+        return _create(subject, marker, children)
     deltas = tuple(_field_deltas(kind, subject.before, subject.fields))
     rebind = marker is not None and not marker.says_the_same(subject.live.marker)
     if marker is not None:
@@ -77,7 +76,11 @@ def draft_change(subject: Subject, options: PlanOptions, *, unmarked: bool, impl
         child_lists=tuple(sorted(lists)),
         exclusive=tuple(sorted(name for name, mode in resource.modes.items() if mode == "exclusive")),
         implied=tuple(sorted(implied.get(team, ()))) if kind.slug == "team" else (),
-        blockers=(*_blockers(subject, options, marker, unmarked), *_child_blockers(subject, children)),
+        blockers=(
+            *_blockers(subject, options, marker, unmarked),
+            *_child_blockers(subject, children),
+            *(subject.handover.blockers if subject.handover is not None else ()),
+        ),
         notes=(*_notes(subject, deltas, children), *_renewal(deltas, children, rebind)),
     )
 
@@ -129,7 +132,10 @@ def _create(subject: Subject, marker: Marker | None, children: tuple[ChildChange
     values = {name: value for name, value in subject.fields.items() if name not in late}
     if marker is not None:
         values.setdefault("description", None)
-    carried = {f.name: subject.fields[f.name] for f in kind.fields if f.carry and f.name in subject.fields}
+    followup: Fields = {}
+    if late:
+        carried = {f.name: subject.fields[f.name] for f in kind.fields if f.carry and f.name in subject.fields}
+        followup = {**carried, **late}
     return Change(
         address=resource.address,
         kind=kind.slug,
@@ -139,10 +145,12 @@ def _create(subject: Subject, marker: Marker | None, children: tuple[ChildChange
         deltas=tuple(Delta(name, None, value) for name, value in subject.fields.items()),
         children=children,
         values=values,
-        followup={**carried, **late} if late else {},
+        followup=followup,
         marker=str(marker) if marker else None,
         child_lists=tuple(sorted(subject.children)),
         exclusive=tuple(sorted(name for name, mode in resource.modes.items() if mode == "exclusive")),
+        blockers=_child_blockers(subject, children),
+        notes=tuple(urgency_notes(subject, children)),
     )
 
 
@@ -232,7 +240,12 @@ def _notes(subject: Subject, deltas: tuple[Delta, ...], children: tuple[ChildCha
             for layer in subject.before.get("schedule_layers") or ()
             if layer.get("name") not in wanted
         ]
-        notes.append("who is on call may change at once: a rotation is computed anew from rotation_virtual_start")
+        if subject.handover is not None:
+            notes += subject.handover.notes
+        elif not subject.resource.lifecycle.hand_off_aware:
+            notes.append("who is on call may change at once: a rotation is computed anew from rotation_virtual_start")
+        else:
+            notes.append("hand-off aware: nobody who is on call changes before the next hand-off")
     for child in children:
         declared = subject.kind.child(child.list_name)
         if child.operation is ChildOperation.REMOVE and declared is not None and declared.loses:

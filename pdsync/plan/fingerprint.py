@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from functools import cache, lru_cache
 
-from pdsync.kinds import Canonical, encode
+from pdsync.kinds import Canonical, Ref
+from pdsync.kinds.live import compact_bytes
 
 _NAME, _VALUE = 2, 3
+_FEW = frozenset({type(None), bool, int, Ref})
 _STABLE = "~"
 """Marks the second form of a field: without what the server rewrites or the passing of time takes out of it."""
 
@@ -34,22 +36,42 @@ class Origin(StrEnum):
 
 
 def _hash(value: Canonical, length: int) -> str:
-    text = json.dumps(encode(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+    # Six bits make a character: of the first three bytes there are four.
+    digest = hashlib.sha256(compact_bytes(value)).digest()[:3]
     return base64.urlsafe_b64encode(digest)[:length].decode()
+
+
+@lru_cache(maxsize=1024, typed=True)
+def _common(value: Canonical) -> str:
+    """The characters for a value of which there are few: null, true, a number, a reference. Text may be anything, and is
+    not kept."""
+    return _hash(value, _VALUE)
+
+
+def _value(value: Canonical) -> str:
+    return _common(value) if type(value) in _FEW else _hash(value, _VALUE)
+
+
+@cache
+def _name(name: str) -> str:
+    """The characters for a name, of which there are a few dozen."""
+    return _hash(name, _NAME)
 
 
 def render_fingerprint(desired: Mapping[str, Canonical], stable: Mapping[str, Canonical]) -> str:
     """The characters for what is applied: `desired` by name, and those whose `stable` form differs once more."""
     forms = dict(desired)
-    forms.update({name + _STABLE: value for name, value in stable.items() if value != desired.get(name)})
-    return "".join(_hash(name, _NAME) + _hash(forms[name], _VALUE) for name in sorted(forms))
+    for name, value in stable.items():
+        held = desired.get(name)
+        if value is not held and value != held:
+            forms[name + _STABLE] = value
+    return "".join(_name(name) + _value(forms[name]) for name in sorted(forms))
 
 
 def names_collide(names: Iterable[str]) -> bool:
     """Whether two of the names would be taken for one another; a test keeps the kinds free of that."""
     given = [form for name in names for form in (name, name + _STABLE)]
-    return len({_hash(name, _NAME) for name in given}) < len(given)
+    return len({_name(name) for name in given}) < len(given)
 
 
 class Fingerprint:
@@ -66,16 +88,16 @@ class Fingerprint:
 
     def has(self, name: str) -> bool:
         """Whether a name is on record."""
-        return _hash(name, _NAME) in self._values
+        return _name(name) in self._values
 
     def origin(self, name: str, desired: Canonical, live: Canonical) -> Origin:
         """Where the difference of a field comes from: `desired` is what its manifest says, `live` the stable form of what
         the account holds."""
-        applied = self._values.get(_hash(name, _NAME))
+        applied = self._values.get(_name(name))
         if applied is None:
             # Everything that was applied is on record: what is not was added to the manifest since.
             return Origin.OURS if self._values else Origin.UNKNOWN
-        if applied == _hash(desired, _VALUE):
+        if applied == _value(desired):
             return Origin.THEIRS
-        stable = self._values.get(_hash(name + _STABLE, _NAME), applied)
-        return Origin.OURS if stable == _hash(live, _VALUE) else Origin.BOTH
+        stable = self._values.get(_name(name + _STABLE), applied)
+        return Origin.OURS if stable == _value(live) else Origin.BOTH

@@ -29,6 +29,8 @@ def _name_of_other(live: LiveObject) -> str:
 
 def reference_blockers(world: World, doomed: Sequence[Doomed], gone: frozenset[Ref]) -> dict[str, list[str]]:
     """Deletes that PagerDuty would refuse, because something that stays still refers to the object. By address."""
+    if not gone:
+        return {}
     after = dict(world.after(gone))
     holders: dict[Ref, dict[str, bool]] = defaultdict(dict)
     for holder, fields in after.items():

@@ -15,6 +15,7 @@ from pdsync.kinds import KINDS
 from pdsync.kinds.schema import BASE, DRAFT
 from pdsync.plan.change import ChildOperation, Operation
 from pdsync.plan.fingerprint import Origin
+from pdsync.plan.impact_schema import IMPACT
 from pdsync.plan.plan import PLAN_VERSION
 from pdsync.plan.result import RESULT_VERSION, Status
 
@@ -170,6 +171,7 @@ _PLAN = _object(
         "bindings": _map({"type": "string"}, "PagerDuty ids of the objects that manifests are bound to, by address."),
         "includes": _map({"type": "array", "items": {"type": "string"}}, "How the account was read, by kind."),
         "digest": _text("Of everything above: it changes when the plan does.", **_DIGEST),
+        "impact": IMPACT,
         "fetched_at": _text("When the account was read; only in a file.", format="date-time"),
         "created_at": _text("When the file was written; only in a file.", format="date-time"),
         "expires_at": _text("Until when it may be applied; only in a file.", format="date-time"),
@@ -177,7 +179,7 @@ _PLAN = _object(
         "seal": _text("Of everything above, so that a file that was edited is not applied; only in a file.", **_DIGEST),
     },
     "What 'pdsync plan -o json' prints and 'pdsync plan --out' writes.",
-    optional=("fetched_at", "created_at", "expires_at", "pdsync", "seal"),
+    optional=("impact", "fetched_at", "created_at", "expires_at", "pdsync", "seal"),
 )  # fmt: skip
 _OUTCOME = _object(
     {

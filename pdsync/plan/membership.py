@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from pdsync.kinds import Fields, Ref
 from pdsync.plan.subject import Subject
 
+_BRINGING = frozenset({"schedule", "escalation_policy"})
+
 
 def _layer_users(fields: Fields) -> set[Ref]:
     return {
@@ -21,12 +23,12 @@ def _layer_users(fields: Fields) -> set[Ref]:
 
 def compute_implied_members(objects: Iterable[tuple[Ref, Fields]]) -> dict[Ref, dict[Ref, set[Ref]]]:
     """For each team the users that its policies and schedules bring along, each with the objects that do."""
-    known = list(objects)
+    known = [(ref, fields) for ref, fields in objects if ref.kind in _BRINGING]
     schedules = {ref: _layer_users(fields) for ref, fields in known if ref.kind == "schedule"}
     implied: dict[Ref, dict[Ref, set[Ref]]] = defaultdict(lambda: defaultdict(set))
     for ref, fields in known:
         teams = fields.get("teams") or ()
-        if not teams or ref.kind not in ("schedule", "escalation_policy"):
+        if not teams:
             continue
         reached: dict[Ref, set[Ref]] = {user: {ref} for user in schedules.get(ref, ())}
         for rule in fields.get("escalation_rules") or ():

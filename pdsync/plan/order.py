@@ -94,9 +94,13 @@ def order_changes(changes: Mapping[str, Change], graph: Graph) -> tuple[tuple[Ch
         if edge is None:
             return tuple(known[address] for address in order), cycle
         _cut(edge[0], edge[1], known, graph)
-    return tuple(
-        replace(known[address], waits_for=tuple(sorted(graph.waits[address] & known.keys()))) for address in order
-    ), []
+    return tuple(_waiting(known[address], graph.waits.get(address, ()), known) for address in order), []
+
+
+def _waiting(change: Change, others: Iterable[str], known: Mapping[str, Change]) -> Change:
+    """The change with what it waits for, of what is known."""
+    waits_for = tuple(sorted(other for other in others if other in known))
+    return replace(change, waits_for=waits_for) if waits_for != change.waits_for else change
 
 
 def _cut(taker: str, holder: str, known: dict[str, Change], graph: Graph) -> None:
@@ -132,7 +136,8 @@ def reference_edges(
     drops: dict[Ref, set[str]] = defaultdict(set)
     for address, change in changes.items():
         kind = BY_SLUG[change.kind]
-        old = {ref for _, ref in kind.refs_of(before.get(address, {}))}
+        held = before.get(address)
+        old = {ref for _, ref in kind.refs_of(held)} if held else set()
         new = {ref for _, ref in kind.refs_of(after.get(address, {}))}
         for child in change.children:
             declared = kind.child(child.list_name)

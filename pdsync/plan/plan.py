@@ -108,7 +108,7 @@ class Plan:
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any], fetched_at: str = "") -> Plan:
-        """The inverse of `to_json`. Raises KeyError, TypeError or ValueError for something else."""
+        """The inverse of `to_json`. Raises KeyError, TypeError, ValueError or OverflowError for something else."""
         return cls(
             workspace=str(body["workspace"]),
             subdomain=str(body["account"]),
@@ -126,6 +126,7 @@ class Plan:
         )
 
 
-def render_plan_json(plan: Plan) -> str:
-    """The plan as one JSON document with a final line break."""
-    return json.dumps(plan.to_json(), indent=2, ensure_ascii=False) + "\n"
+def render_plan_json(plan: Plan, impact: Mapping[str, Any] | None = None) -> str:
+    """The plan as one JSON document with a final line break; `impact` stands beside it, outside of the digest."""
+    beside = {"impact": impact} if impact is not None else {}
+    return json.dumps({**plan.to_json(), **beside}, indent=2, ensure_ascii=False) + "\n"

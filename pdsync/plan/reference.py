@@ -68,9 +68,9 @@ class Resolver:
         """The normal form of a reference in a manifest; one that leads nowhere is a problem."""
         if ref.by == "key" or ref.kind in LOCAL_KINDS:
             return ref
-        source = str(resource.positions.get(field, resource.source))
 
         def problem(message: str, hint: str = "") -> Ref:
+            source = str(resource.positions.get(field, resource.source))
             problems.append(PlanProblem(resource.address, source, f"{field}: {message}", hint))
             return ref
 

@@ -34,9 +34,14 @@ def compute_risks(world: World, gone: frozenset[Ref]) -> tuple[Risk, ...]:
 
 def _without_responders(world: World, gone: frozenset[Ref]) -> Iterator[Risk]:
     before, after = dict(world.before()), dict(world.after(gone))
+    reaching: dict[Ref, bool] = {}
     for ref, fields in after.items():
         policy = fields.get("escalation_policy")
-        if ref.kind != "service" or policy is None or has_responder(policy, after):
+        if ref.kind != "service" or policy is None:
+            continue
+        if policy not in reaching:
+            reaching[policy] = has_responder(policy, after)
+        if reaching[policy]:
             continue
         held = before.get(ref)
         if held is not None and not has_responder(held.get("escalation_policy"), before):

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pdsync.kinds import BY_SLUG, Account, Fields, Kind, LiveChild, LiveObject, Ref, Resource
 from pdsync.kinds.kind import ChildItems
 from pdsync.plan.double import find_double_items, find_doubles
+from pdsync.plan.handover import Handover, keep_present
 from pdsync.plan.match import Pairing, PlanProblem
 from pdsync.plan.reference import Resolver
 
 
-@dataclass(slots=True)
+@dataclass
 class Subject:
-    """One resource, ready to be compared. References are resolved and what is past is left out on both sides."""
+    """One resource, ready to be compared. References are resolved and what is past is left out on both sides.
+
+    Nothing of it is changed once it is made but `children`: `ref` and `after` are computed once.
+    """
 
     resource: Resource
     kind: Kind
@@ -26,13 +31,15 @@ class Subject:
     """The fields as the manifest says them, what is past included."""
     before: Fields = field(default_factory=dict)
     children_before: dict[str, tuple[LiveChild, ...]] = field(default_factory=dict)
+    handover: Handover | None = None
+    """How whoever is on call stays until the next hand-off, where that takes more than writing the fields."""
 
-    @property
+    @cached_property
     def ref(self) -> Ref:
         """How other objects refer to it."""
         return Ref(self.resource.kind, "key", self.resource.key)
 
-    @property
+    @cached_property
     def after(self) -> Fields:
         """All fields as they will be after the plan."""
         return {**self.before, **self.fields}
@@ -117,10 +124,25 @@ def build_world(
         reading = _Reading(resource, kind, resolver, set(resource.lifecycle.ignore) if live is not None else set())
         written = reading.fields()
         settled = kind.settle(written, account.fetched_at)
-        subject = Subject(resource, kind, live, settled, reading.child_lists(), written)
-        if live is not None:
-            subject.before = kind.settle(kind.map_fields(live.fields, resolver.live), account.fetched_at)
-            subject.children_before = normal_lists(kind, live, resolver)
+        before = (
+            kind.settle(kind.map_fields(live.fields, resolver.live), account.fetched_at) if live is not None else {}
+        )
+        handover = None
+        if live is not None and resource.lifecycle.hand_off_aware:
+            handover = keep_present(settled, before, account.fetched_at)
+            if handover is not None:
+                settled = {**settled, "schedule_layers": handover.layers}
+        subject = Subject(
+            resource,
+            kind,
+            live,
+            settled,
+            reading.child_lists(),
+            written,
+            before,
+            normal_lists(kind, live, resolver) if live is not None else {},
+            handover,
+        )
         exclusive = [name for name, mode in resource.modes.items() if mode == "exclusive" and name in subject.children]
         subject.children, unclear = kind.complete(subject.children, subject.children_before, exclusive)
         for name, message, hint in unclear:
@@ -173,6 +195,9 @@ class _Reading:
             declared = self._kind.field(name)
             if declared is None or name in self._ignored:
                 continue
+            if name not in self._kind.referring:
+                fields[name] = value
+                continue
             resolved: dict[Ref, Ref] = {}
             fields[name] = declared.codec.map_refs(value, self._map(name, resolved))
             for path, ref in find_doubles(value, resolved, name):
@@ -194,7 +219,7 @@ class _Reading:
         """Notes items that turned out to be the same thing, now that all of their key is known."""
         for name, items in children.items():
             declared = self._kind.child(name)
-            if declared is None:
+            if declared is None or len(items) < 2:
                 continue
             for item in find_double_items(declared, items):
                 ref = item.get(declared.key[0])

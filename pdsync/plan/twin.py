@@ -55,7 +55,10 @@ def _listed_twins(subject: Subject) -> Iterable[tuple[ChildList, Mapping[str, Ca
     for name, desired in subject.children.items():
         declared = subject.kind.child(name)
         if declared is not None:
-            groups = group_by_key(declared, subject.children_before.get(name, ()))
+            held = subject.children_before.get(name, ())
+            if len(held) < 2:
+                continue
+            groups = group_by_key(declared, held)
             for item in desired:
                 twins = groups.get(declared.key_of(item), [])
                 if len(twins) > 1:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from pdsync.oncall.shift import Shift
 from pdsync.report.safe_text import safe_text
 
+_COLON_BEFORE_COLON = re.compile(":(?=:)")
 _LONGEST = 75
 """Octets of a line; a longer one is folded."""
 
@@ -36,7 +38,8 @@ def _stamp(moment: int) -> str:
 
 
 def _escaped(text: str) -> str:
-    return safe_text(text).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    # A folded line may begin anywhere, and a pipeline that prints the calendar obeys one that begins with two colons.
+    return _COLON_BEFORE_COLON.sub(": ", safe_text(text)).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
 
 
 def _folded(line: str) -> str:

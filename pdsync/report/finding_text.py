@@ -30,9 +30,9 @@ def render_finding_counts(findings: Sequence[Finding]) -> str:
     return ", ".join(f"{count} {word}{'' if count == 1 else 's'}" for count, word in words if count) or "no findings"
 
 
-def render_finding_annotations(findings: Sequence[Finding], zone: tzinfo | None) -> str:
-    """GitHub workflow commands, one line a finding."""
-    return "".join(_annotation(finding, zone) for finding in findings)
+def finding_annotations(findings: Sequence[Finding], zone: tzinfo | None) -> list[Annotation]:
+    """An annotation for each, at the line that makes it so."""
+    return [_annotation(finding, zone) for finding in findings]
 
 
 def findings_to_json(findings: Sequence[Finding]) -> list[dict[str, Any]]:
@@ -54,8 +54,12 @@ def findings_to_json(findings: Sequence[Finding]) -> list[dict[str, Any]]:
 
 def render_sentence(finding: Finding, zone: tzinfo | None) -> str:
     """A finding in one line: who or what, what is wrong, and when. Not yet safe to print."""
-    kind = finding.subject.kind.replace("_", " ")
-    return f"{kind} {finding.name!r} {finding.message}{_times(finding.when, zone)}"
+    return f"{subject_text(finding)}{_times(finding.when, zone)}"
+
+
+def subject_text(finding: Finding) -> str:
+    """Who or what, and what is wrong. Not yet safe to print."""
+    return f"{finding.subject.kind.replace('_', ' ')} {finding.name!r} {finding.message}"
 
 
 def _lines(finding: Finding, zone: tzinfo | None, palette: Palette) -> list[str]:
@@ -65,11 +69,11 @@ def _lines(finding: Finding, zone: tzinfo | None, palette: Palette) -> list[str]
     return [*lines, f"  {safe_text(finding.hint)}"] if finding.hint else lines
 
 
-def _annotation(finding: Finding, zone: tzinfo | None) -> str:
+def _annotation(finding: Finding, zone: tzinfo | None) -> Annotation:
     file, _, line = finding.place.rpartition(":")
     known = (file, int(line)) if line.isdigit() else ("", 0)
     lines = [render_sentence(finding, zone), *([finding.hint] if finding.hint else [])]
-    return Annotation(finding.severity, lines, *known, title=finding.rule).render()
+    return Annotation(finding.severity, lines, *known, title=finding.rule)
 
 
 def _times(when: Sequence[Interval], zone: tzinfo | None) -> str:

@@ -36,7 +36,7 @@ def render_journal_text(journal: Journal, color: bool = False) -> str:
         message = journal.messages.get(address, "")
         if status not in _GOOD or message:
             style = "good" if status in _GOOD else "warning"
-            lines.append(f"  {palette.paint(style, status)} {safe_text(address)}" + _after(message))
+            lines.append(f"  {palette.paint(style, safe_text(status))} {safe_text(address)}" + _after(message))
     summary = ", ".join(f"{count} {safe_text(status)}" for status, count in statuses.items()) or "nothing"
     if journal.ended:
         lines.append(f"Changes: {summary}. Exit code {journal.exit_code}.")

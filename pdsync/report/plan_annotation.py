@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import tzinfo
 
 from pdsync.kinds import Source
+from pdsync.oncall.impact import Impact
 from pdsync.plan import Change, ChildOperation, Operation, Plan
 from pdsync.report.annotation import Annotation, Level
 from pdsync.report.attention import field_of, find_reasons
 from pdsync.report.change_text import render_change
+from pdsync.report.impact_risk import find_impact_risks
+from pdsync.report.impact_rule import rule_annotations
 from pdsync.report.palette import Palette
 from pdsync.report.plan_text import render_plan_summary
 from pdsync.report.value import ValueWriter
@@ -21,8 +25,11 @@ Positions = Mapping[str, Mapping[str, Source]]
 """By address and field of `spec`: where it stands."""
 
 
-def render_plan_annotations(plan: Plan, positions: Positions) -> str:
-    """One annotation a change, on the line of the first field that changes, else on the manifest; then the summary.
+def render_plan_annotations(
+    plan: Plan, positions: Positions, *, impact: Impact | None = None, reader: tzinfo | None = None
+) -> str:
+    """One annotation a risk, then one a change, on the line of the first field that changes, else on the manifest; then the
+    summary.
 
     The worst come first: GitHub shows ten of each level and step. A delete without a tombstone has no line.
     """
@@ -31,6 +38,10 @@ def render_plan_annotations(plan: Plan, positions: Positions) -> str:
     for risk in plan.risks:
         place = _place(sources[risk.address], {}) if risk.address in sources else ("", 0, 0)
         made.append(Annotation("warning", (risk.message,), *place, title="pdsync risk"))
+    for placed in find_impact_risks(impact, reader):
+        where = _at(placed.place)
+        made.append(Annotation("warning", (placed.risk.message,), *where, title="pdsync risk"))
+    made += rule_annotations(impact, reader)
     writer = ValueWriter(plan.labels)
     made += [_annotation(change, positions.get(change.address, {}), writer) for change in plan.changes]
     made.sort(key=lambda annotation: _LEVELS.index(annotation.level))
@@ -61,5 +72,10 @@ def _place(change: Change, places: Mapping[str, Source]) -> tuple[str, int, int]
         found = min((places[name] for name in names if name in places), default=None)
         if found is not None:
             return found.file, found.line, found.column
-    file, _, line = (change.source or "").rpartition(":")
-    return (file, int(line), 0) if line.isdigit() else (change.source or "", 0, 0)
+    return _at(change.source or "")
+
+
+def _at(place: str) -> tuple[str, int, int]:
+    """File, line and column of ``file:line``."""
+    file, _, line = place.rpartition(":")
+    return (file, int(line), 0) if line.isdigit() else (place, 0, 0)

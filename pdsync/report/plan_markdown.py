@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import tzinfo
 
 from pdsync.kinds import KINDS
+from pdsync.oncall.impact import Impact
 from pdsync.plan import Change, Operation, Plan
 from pdsync.report.attention import REASONS, find_reasons
 from pdsync.report.change_diff import WIDTH, render_change_diff
 from pdsync.report.comment import MAX_SIZE, Section, render_comment
+from pdsync.report.impact_risk import find_impact_risks
+from pdsync.report.impact_rule import rule_refusal
+from pdsync.report.impact_text import QUIET, TITLE, render_impact_lines
 from pdsync.report.markdown import LONGEST_LINE, code_span, comment_marker, shorten
 from pdsync.report.plan_text import render_plan_summary
 from pdsync.report.safe_text import safe_text
@@ -18,15 +23,18 @@ _COLUMNS = (Operation.CREATE, Operation.ADOPT, Operation.UPDATE, Operation.DELET
 ALL_OF_A_PLAN = "Run `pdsync plan` to see all."
 
 
-def render_plan_markdown(plan: Plan, max_size: int = MAX_SIZE) -> str:
+def render_plan_markdown(
+    plan: Plan, max_size: int = MAX_SIZE, *, impact: Impact | None = None, reader: tzinfo | None = None
+) -> str:
     """The whole plan: summary and digest, what needs a careful look, and the rest folded. Ends in a line break.
 
-    The same plan gives the same bytes, so that an unchanged plan leaves its comment as it is. At most `max_size` bytes of
-    UTF-8. Problems are not in it: see `render_problems_markdown`.
+    The same plan and impact give the same bytes, so that an unchanged plan leaves its comment as it is; what moves in the next
+    days is another thing on another day. At most `max_size` bytes of UTF-8. Problems are not in it: see
+    `render_problems_markdown`.
     """
     return render_comment(
-        render_head("pdsync plan", plan.workspace, plan.subdomain) + render_plan_table(plan),
-        plan_sections(plan),
+        render_head("pdsync plan", plan.workspace, plan.subdomain) + render_plan_table(plan) + _quiet(impact),
+        plan_sections(plan, impact=impact, reader=reader),
         render_digest(plan),
         all_of_it=ALL_OF_A_PLAN,
         max_size=max_size,
@@ -77,21 +85,40 @@ def render_plan_table(plan: Plan) -> str:
     return f"**{counts}**\n\n{''.join(blocked)}{look}{table}"
 
 
-def plan_sections(plan: Plan, *, folded: bool = False) -> list[Section]:
-    """What forbids the plan, the risky changes, what is left alone, and the other changes. `folded` folds all of them."""
+def _quiet(impact: Impact | None) -> str:
+    return f"{QUIET}\n\n" if impact is not None and impact.is_quiet else ""
+
+
+def plan_sections(
+    plan: Plan, *, folded: bool = False, impact: Impact | None = None, reader: tzinfo | None = None
+) -> list[Section]:
+    """What forbids the plan, who is paged, the risky changes, what is left alone, and the other changes. `folded` folds all
+    of them."""
     writer = ValueWriter(plan.labels, WIDTH)
     told: set[str] = set()
     by_kind = [change for kind in KINDS for change in plan.changes if change.kind == kind.slug]
     risky = [change for change in by_kind if find_reasons(change)]
     others = [change for change in by_kind if not find_reasons(change)]
+    risks = [risk.message for risk in plan.risks]
+    risks += [placed.risk.message for placed in find_impact_risks(impact, reader)]
+    refused = rule_refusal(impact)
+    refusals = (*plan.refusals, *([refused] if refused else []))
     sections = [
-        _lines("Refused", plan.refusals, "! ", "limit", folded=folded),
-        _lines("Risks", tuple(risk.message for risk in plan.risks), "! ", "risk", folded=folded),
+        _lines("Refused", refusals, "! ", "limit", folded=folded),
+        _lines("Risks", tuple(risks), "! ", "risk", folded=folded),
+        _who_is_paged(impact, reader, folded=folded),
         _changes("Look at these first", risky, writer, told, folded=folded),
         _lines("Left alone", plan.notes, "? ", "note", folded=folded or len(plan.notes) > 5),
         _changes("Other changes" if risky else "Changes", others, writer, told, folded=True),
     ]
     return [section for section in sections if section.items]
+
+
+def _who_is_paged(impact: Impact | None, reader: tzinfo | None, *, folded: bool) -> Section:
+    """A block of text: a plus at the margin would be taken for an added line."""
+    lines = render_impact_lines(impact, reader, WIDTH) if impact is not None and not impact.is_quiet else []
+    items = tuple((shorten(line.removeprefix("  "), LONGEST_LINE),) for line in lines)
+    return Section(TITLE, items, folded=folded, language="text", noun="line")
 
 
 def _changes(title: str, changes: list[Change], writer: ValueWriter, told: set[str], *, folded: bool) -> Section:

@@ -2,43 +2,72 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
+
 from pdsync.kinds import KINDS
+from pdsync.oncall.impact import Impact
 from pdsync.plan import Change, Operation, Plan
 from pdsync.report.change_text import render_change, shown_name
+from pdsync.report.impact_risk import find_impact_risks
+from pdsync.report.impact_rule import rule_refusal
+from pdsync.report.impact_text import SPAN, TITLE, render_impact_lines, wrap_cells
 from pdsync.report.palette import Palette
 from pdsync.report.safe_text import cell_width, safe_text
 from pdsync.report.value import ValueWriter
 
 _WIDEST_NAME = 36
+MOST_RISKS = 12
+"""How many risks are shown."""
 DIGEST_SHOWN = 16
 """How much of a plan's digest is shown: enough that nobody meets two plans of the same."""
 
 
-def render_plan_text(plan: Plan, color: bool = False, width: int = 100) -> str:
-    """The whole plan: changes grouped by kind, what is left alone, what forbids it, and a summary. Ends in a line break.
+def render_plan_text(
+    plan: Plan,
+    color: bool = False,
+    width: int = 100,
+    *,
+    impact: Impact | None = None,
+    reader: tzinfo | None = None,
+) -> str:
+    """The whole plan: risks on top, changes grouped by kind, who is paged, what is left alone, what forbids it, and a summary.
+    Ends in a line break.
 
-    The same plan gives the same text. Problems are not in it: with them there is no plan to review.
+    The same plan and impact give the same text. Problems are not in it: with them there is no plan to review. Times are on the
+    clock of their schedule, and of the `reader` too.
     """
     palette = Palette(color)
     writer = ValueWriter(plan.labels, max(60, width))
     told: set[str] = set()
     sections = []
+    risks = [risk.message for risk in plan.risks]
+    risks += [placed.risk.message for placed in find_impact_risks(impact, reader)]
+    if risks:
+        sections.append([palette.paint("strong", "Risks"), *_risks(risks, palette, max(60, width))])
     for kind in KINDS:
         changes = [change for change in plan.changes if change.kind == kind.slug]
         if changes:
             sections.append(_section(kind.collection, changes, writer, palette, told))
-    if plan.risks:
-        heading = palette.paint("strong", "Risks")
-        sections.append(
-            [heading, *(f"  {palette.paint('error', '!')} {safe_text(risk.message)}" for risk in plan.risks)]
-        )
+    if impact is not None:
+        lines = render_impact_lines(impact, reader, max(60, width), palette)
+        sections.append([f"{palette.paint('strong', TITLE)} {palette.paint('muted', SPAN)}", *lines])
     if plan.notes:
         heading = palette.paint("strong", "Left alone")
         sections.append([heading, *(f"  {palette.paint('warning', '?')} {safe_text(note)}" for note in plan.notes)])
-    sections.append(render_plan_summary(plan, color).splitlines())
+    sections.append(render_plan_summary(plan, color, impact).splitlines())
     if plan.changes:
         sections[-1].append(palette.paint("muted", f"Digest: {plan.digest[:DIGEST_SHOWN]}"))
     return "\n\n".join("\n".join(lines) for lines in sections) + "\n"
+
+
+def _risks(messages: list[str], palette: Palette, width: int) -> list[str]:
+    lines = []
+    for message in messages[:MOST_RISKS]:
+        first, *rest = wrap_cells(safe_text(message), width - 4)
+        lines += [f"  {palette.paint('error', '!')} {first}", *(f"    {more}" for more in rest)]
+    if len(messages) > MOST_RISKS:
+        lines.append(f"    and {len(messages) - MOST_RISKS} more")
+    return lines
 
 
 def _section(
@@ -51,7 +80,7 @@ def _section(
     return lines
 
 
-def render_plan_summary(plan: Plan, color: bool = False) -> str:
+def render_plan_summary(plan: Plan, color: bool = False, impact: Impact | None = None) -> str:
     """How much there is to do, in a line, and below it why it may not be done. Ends in a line break."""
     palette = Palette(color)
     lines = [_counts(plan)]
@@ -60,7 +89,8 @@ def render_plan_summary(plan: Plan, color: bool = False) -> str:
         some = "1 change" if blocked == 1 else f"{blocked} changes"
         text = f"Blocked: {some} cannot be applied as planned (see '!'), so nothing would be applied."
         lines.append(palette.paint("error", text))
-    lines += [palette.paint("error", f"Refused: {safe_text(refusal)}") for refusal in plan.refusals]
+    refusals = [*plan.refusals, *([rule_refusal(impact)] if rule_refusal(impact) else [])]
+    lines += [palette.paint("error", f"Refused: {safe_text(refusal)}") for refusal in refusals]
     return "\n".join(lines) + "\n"
 
 

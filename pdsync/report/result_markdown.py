@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import tzinfo
 
+from pdsync.oncall.impact import Impact
 from pdsync.plan import Outcome, Plan, Result, Standing, State, Status
 from pdsync.report.change_diff import WIDTH
 from pdsync.report.comment import MAX_SIZE, Section, render_comment
@@ -16,7 +18,13 @@ _GOOD = (Status.APPLIED, Status.ALREADY)
 
 
 def render_result_markdown(
-    plan: Plan, result: Result | None, standings: Sequence[Standing] = (), max_size: int = MAX_SIZE
+    plan: Plan,
+    result: Result | None,
+    standings: Sequence[Standing] = (),
+    max_size: int = MAX_SIZE,
+    *,
+    impact: Impact | None = None,
+    reader: tzinfo | None = None,
 ) -> str:
     """The outcomes, those that need somebody first, and the plan folded below. Ends in a line break.
 
@@ -26,11 +34,11 @@ def render_result_markdown(
     head = render_head("pdsync apply", plan.workspace, plan.subdomain)
     if result is None:
         said = "**Nothing was applied.**\n\n" + render_plan_table(plan)
-        sections = [*_conflict_sections(plan, standings), *plan_sections(plan)]
+        sections = [*_conflict_sections(plan, standings), *plan_sections(plan, impact=impact, reader=reader)]
     else:
         first, *rest = render_result_summary(result).splitlines()
         said = f"**{first}**" + "".join(f" {line}" for line in rest) + "\n\n"
-        sections = [*_outcome_sections(result), *plan_sections(plan, folded=True)]
+        sections = [*_outcome_sections(result), *plan_sections(plan, folded=True, impact=impact, reader=reader)]
     return render_comment(head + said, sections, render_digest(plan), all_of_it=ALL_OF_A_PLAN, max_size=max_size)
 
 

@@ -151,6 +151,60 @@ def test_a_create_that_cannot_be_found_is_sent_once_more_and_then_unknown(
     converge(client, [*COMPANY, shop()])
 
 
+class Delayed(HTTPAdapter):
+    """Keeps the first POST to a path back, as something on the way might, until it is let through after everything else."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__()
+        self._path = path
+        self.kept: requests.PreparedRequest | None = None
+
+    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]
+        if self.kept is None and request.method == "POST" and str(request.url).endswith(self._path):
+            self.kept = request
+            raise requests.exceptions.ReadTimeout("nobody answers", request=request)
+        return super().send(request, **options)
+
+    def let_through(self) -> None:
+        assert self.kept is not None
+        assert super().send(self.kept).status_code == 201
+
+
+def test_a_create_that_was_sent_again_says_that_a_second_object_may_come(
+    client: RestApiV2Client, sandbox: SandboxServer
+) -> None:
+    adapter = Delayed("/escalation_policies")
+    wanted = [*COMPANY, shop()]
+    with lossy_client(sandbox, adapter) as lossy:
+        result = apply_plan(plan_for(client, wanted), lossy, sleep=no_sleep)
+        ended = {outcome.address: outcome for outcome in result.outcomes}
+        assert {outcome.status for outcome in result.outcomes} == {Status.APPLIED}
+        assert "it was sent again" in ended["escalation_policy/first"].warning
+        assert not [it.address for it in result.outcomes if it.warning and it.address != "escalation_policy/first"]
+        adapter.let_through()
+    refused = plan_for(client, wanted)
+    twins = [held["id"] for held in client.iter_all("escalation_policies", params={"query": "first"})]
+    assert len(twins) == 2
+    (problem,) = refused.problems
+    assert all(identity in problem.message + problem.hint for identity in twins)
+
+
+def test_an_integration_that_was_sent_again_says_that_a_second_one_may_come(
+    client: RestApiV2Client, sandbox: SandboxServer
+) -> None:
+    adapter = Delayed("/integrations")
+    mail = {"name": "Mail", "type": "events_api_v2_inbound_integration"}
+    converge(client, [*COMPANY, shop()])
+    wanted = [*COMPANY, shop(integrations=[mail])]
+    with lossy_client(sandbox, adapter) as lossy:
+        result = apply_plan(plan_for(client, wanted), lossy, sleep=no_sleep)
+        assert [outcome.status for outcome in result.outcomes] == [Status.APPLIED]
+        assert "it was sent again" in result.outcomes[0].warning
+        adapter.let_through()
+    again = plan_for(client, wanted)
+    assert not [change for change in again.changes if change.children]
+
+
 class BrokenAdapter(LossyAdapter):
     """Sends each request for real, and gives some a 502 in place of the answer, as a gateway does."""
 

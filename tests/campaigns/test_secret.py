@@ -6,14 +6,18 @@ import contextlib
 import io
 import json
 import os
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
 from pdsync.apply import writer
-from pdsync.cli.main import main
+from pdsync.cli.main import cli, main
 from tests.campaigns.harness import SMALL, Harness, make_harness
 
 TOKEN = "u+canary-token-7Qx3ZkP9"
@@ -43,6 +47,35 @@ COMMANDS: list[tuple[str, ...]] = [
     ("-vv", "comment", "plan.md", "--host", "github", "--pr", "1"),
     ("-vv", ROUTING_KEY),
     ("-vv", "--token", TOKEN),
+    ("-vv", "plan", "-o", "html", "--page", "page.html"),
+    ("-vv", "graph", "--live", "-o", "svg"),
+    ("-vv", "report", "--live"),
+    ("-vv", "lint"),
+    ("-vv", "lint", "-o", "json"),
+    ("-vv", "oncall", "--live"),
+    ("-vv", "explain", "checkout", "--live"),
+    ("-vv", "schedule", "show", "days", "-o", "ics"),
+    ("-vv", "accept", "service/checkout"),
+    ("-vv", "adopt", "service/checkout", "--yes"),
+    ("-vv", "drift", "--out", "drift.json", "-o", "json"),
+    ("-vv", "apply", "--yes", "--plan", "plan.json"),
+    ("-vv", "acknowledge", "-k", ROUTING_KEY, "-i", "some-alert"),
+    ("-vv", "resolve", "-k", ROUTING_KEY, "-i", "some-alert"),
+    ("-vv", "resolve", "-k", ROUTING_KEY),
+    ("-vv", "events", "trigger", "-k", ROUTING_KEY, "something is wrong"),
+    ("-vv", "events", "change", "something changed"),
+    ("-vv", "trigger", "-k", f"{ROUTING_KEY}!", "a key that is none"),
+    ("-vv", "schema"),
+    ("-vv", "completion", "bash"),
+    ("-vv", "sandbox", "--db", "missing/sandbox.db", "--port", "0"),
+    ("-vv", "--config", "missing.yaml", "plan"),
+    ("-vv", "--config", "token.txt", "plan"),
+    ("-vv", "validate", "token.txt"),
+    ("-vv", "apply", "--yes", "--plan", "token.txt"),
+    ("-vv", "journal", "show", "token.txt"),
+    ("-vv", "--api-url", "http://127.0.0.1:9", "plan"),
+    ("-vv", "--api-url", f"http://{TOKEN}@127.0.0.1:9", "plan"),
+    ("-vv", "export", "--out", "token.txt"),
     ("-vv", "release", "service/checkout", "--yes"),
     ("-vv", "apply", "--yes", "--adopt"),
 ]
@@ -95,9 +128,51 @@ def test_no_command_says_or_writes_a_secret(harness: Harness) -> None:
         planted = FILE_TOKEN if FILE_TOKEN in arguments else ""
         assert_no_canary(said_by(arguments), arguments, planted)
     assert assert_files_are_clean(harness.folder) > 10
-    journal = next(harness.folder.glob(".pdsync/journal/*"))
-    assert journal.stat().st_mode & 0o777 == 0o600
-    assert (harness.folder / "plan.json").stat().st_mode & 0o777 == 0o600
+    own = [harness.folder / name for name in ("plan.json", "plan.md", "apply.md", "drift.json")]
+    own += [file for file in harness.folder.rglob(".pdsync/**/*") if file.is_file() and file.name != ".gitignore"]
+    assert len(own) > 6
+    assert {file.name: oct(file.stat().st_mode & 0o777) for file in own if file.stat().st_mode & 0o077} == {}
+
+
+def test_every_command_is_searched() -> None:
+    tried = {word for arguments in COMMANDS for word in arguments}
+    for name, command in cli.commands.items():
+        assert name in tried, name
+        if isinstance(command, click.Group):
+            ways = {arguments[arguments.index(name) + 1] for arguments in COMMANDS if name in arguments[:-1]}
+            assert ways & command.commands.keys(), name
+
+
+def test_the_routing_keys_of_the_account_stay_there(harness: Harness) -> None:
+    """The key of an integration is answered with its service: whoever has it can page people."""
+    assert harness.apply().code == 0
+    keys = [row["integration_key"] for row in harness.state()["integration"] if row.get("integration_key")]
+    assert keys
+    for arguments in (
+        ("-vv", "plan", "-o", "json"), ("-vv", "plan", "--out", "plan.json"), ("-vv", "drift", "-o", "json"), ("-vv", "export", "--out", "exported"),
+        ("-vv", "accept", "service/checkout"), ("-vv", "release", "--yes", "service/checkout"), ("-vv", "apply", "--yes", "--adopt"),
+        ("journal", "show", "-o", "json"),
+    ):  # fmt: skip
+        said = said_by(arguments)
+        assert not [key for key in keys if key in said], arguments
+    for file in (file for file in harness.folder.rglob("*") if file.is_file()):
+        assert not [key for key in keys if key in file.read_text(errors="replace")], file
+
+
+def test_no_process_says_a_secret_in_its_title(harness: Harness) -> None:
+    """What everybody on the machine sees of a run: its command line and its name."""
+    action = {"type": "latency", "ms": 300}
+    harness.server.control.set_faults({"rules": [{"match": {"path": "/users", "nth": 1}, "action": action}]})
+    command = [sys.executable, "-m", "pdsync", "-q", "plan"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        while not harness.server.requests() and process.poll() is None:
+            time.sleep(0.002)
+        place = Path(f"/proc/{process.pid}")
+        seen = [(place / name).read_text(errors="replace") for name in ("cmdline", "comm", "stat")]
+        assert process.wait(30) == 0
+    assert "pdsync" in seen[0]
+    for text in seen:
+        assert_no_canary(text, "process title")
 
 
 ECHO = f"Bad request of {TOKEN}, Authorization: Token token={TOKEN}, Bearer {TOKEN}"

@@ -1,4 +1,4 @@
-"""Text, Markdown, JSON and annotations of a plan never disagree."""
+"""Text, Markdown, JSON, the page and annotations of a plan never disagree."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from pdsync.client import RestApiV2Client
 from pdsync.sandbox import SandboxServer
 from tests.cli.conftest import Pdsync
-from tests.report.plan_reading import read_json, read_markdown, read_text
+from tests.report.plan_reading import read_html, read_json, read_markdown, read_text
 from tests.support.world import BY_HAND, TOKEN
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -29,11 +29,12 @@ def company(folder: Path, pdsync: Pdsync, monkeypatch: pytest.MonkeyPatch) -> Pa
 
 def _agree(pdsync: Pdsync, *options: str) -> int:
     """How many changes every output shows alike."""
-    runs = {output: pdsync("plan", "-o", output, *options) for output in ("text", "json", "markdown", "github")}
+    runs = {output: pdsync("plan", "-o", output, *options) for output in ("text", "json", "markdown", "html", "github")}
     assert len({run.code for run in runs.values()}) == 1
     expected = read_json(runs["json"].out)
     assert read_text(runs["text"].out) == expected
     assert read_markdown(runs["markdown"].out) == expected
+    assert read_html(runs["html"].out) == expected
     titles = re.findall(r"^::\w+ .*title=pdsync%3A (\w+) (\S+?)::", runs["github"].out, re.M)
     assert {(unquote(address), operation) for operation, address in titles} == {row[:2] for row in expected}
     return len(expected)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pdsync.client import RestApiV2Client
 from pdsync.oncall.rule import RULES
 from pdsync.sandbox import SandboxServer
 from tests.cli.conftest import Pdsync
@@ -121,3 +122,65 @@ def test_the_reference_names_every_rule() -> None:
     for rule in RULES:
         numbers = ", ".join(f"`{name}`" for name in rule.limits)
         assert f"| `{rule.name}` | {rule.says} | {numbers}{' ' if numbers else ''}|\n" in text
+
+
+ONE_LEVEL = "    - {escalation_delay_in_minutes: 10m, targets: [{user: ana}]}\n"
+BO = """\
+---
+apiVersion: pdsync/v1
+kind: User
+metadata: {name: bo}
+spec: {name: Bo Berg, email: bo@example.com, role: limited_user}
+"""
+
+
+def policies(client: RestApiV2Client) -> list[tuple[str, list[list[str]]]]:
+    return [
+        (policy["name"], [[target["summary"] for target in rule["targets"]] for rule in policy["escalation_rules"]])
+        for policy in client.list_all("escalation_policies")
+        if policy["name"] == "Shop"
+    ]
+
+
+def test_a_plan_that_breaks_a_rule_is_refused_and_not_applied(
+    pdsync: Pdsync, manifests: Path, folder: Path, online: SandboxServer, client: RestApiV2Client
+) -> None:
+    manifests.write_text(manifests.read_text().replace(ONE_LEVEL, ONE_LEVEL + ONE_LEVEL.replace("ana", "bo")) + BO)
+    assert pdsync("apply", "--yes").code == 0
+    set_rules(folder, "  min_two_levels: error\n  no_change_of_current_oncall: warning\n")
+    before = policies(client)
+    manifests.write_text(manifests.read_text().replace(ONE_LEVEL, ""))
+    run = pdsync("plan")
+    assert run.code == 5
+    said = " ".join(run.out.split())
+    assert "Rules that are broken ! min_two_levels: escalation policy 'Shop' has one level only" in said
+    assert "? no_change_of_current_oncall: escalation policy 'Shop' changes who is on call right now: Ana Lima" in said
+    assert "Refused: the plan breaks a rule of pdsync.yaml: min_two_levels" in run.out
+    assert "Refused: " in pdsync("-q", "plan").out
+    body = json.loads(pdsync("plan", "-o", "json").out)
+    assert [(one["rule"], one["severity"]) for one in body["impact"]["breaches"]] == [
+        ("min_two_levels", "error"),
+        ("no_change_of_current_oncall", "warning"),
+    ]
+    assert "::error file=manifests/shop.yaml,line=11,title=min_two_levels::" in pdsync("plan", "-o", "github").out
+    assert "### Refused (1)" in pdsync("plan", "-o", "markdown").out
+    assert pdsync("plan", "--out", "plan.json").code == 5
+    for arguments in (["--yes"], ["--yes", "--plan", "plan.json"]):
+        run = pdsync("apply", *arguments)
+        assert run.code == 5
+        assert "min_two_levels" in run.err
+        assert policies(client) == before
+    set_rules(folder, "  min_two_levels: {severity: error, except: [escalation_policy/shop]}\n")
+    assert pdsync("apply", "--yes", "--plan", "plan.json").code == 0
+    assert policies(client) == [("Shop", [["Bo Berg"]])]
+
+
+def test_what_was_broken_before_stops_no_plan(
+    pdsync: Pdsync, manifests: Path, folder: Path, online: SandboxServer
+) -> None:
+    assert pdsync("apply", "--yes").code == 0
+    set_rules(folder, "  min_two_levels: error\n")
+    manifests.write_text(manifests.read_text().replace("name: Shop", "name: Store"))
+    assert pdsync("lint").code == 5
+    assert pdsync("plan").code == 0
+    assert pdsync("apply", "--yes").code == 0

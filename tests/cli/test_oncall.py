@@ -14,7 +14,8 @@ from pdsync.oncall.duty import duties_at
 from pdsync.oncall.roster import Entry, Roster
 from pdsync.oncall.shift import Shift
 from pdsync.report.calendar_file import render_calendar
-from pdsync.report.oncall_text import render_oncall_text
+from pdsync.report.clock import Clock
+from pdsync.report.oncall_text import Answer, render_oncall_text
 from pdsync.report.palette import Palette
 from pdsync.sandbox import SandboxServer
 from tests.cli.conftest import Pdsync
@@ -79,14 +80,25 @@ def test_a_service_by_the_manifests_alone(pdsync: Pdsync, rota: Path) -> None:
 
 def test_a_level_without_anybody_says_so(pdsync: Pdsync, rota: Path) -> None:
     run = pdsync("oncall", "Desk", "--at", "2027-01-05T20:00", "--timezone", "Europe/Berlin")
-    assert "   1  nobody; skipped at once\n" in run.out
+    assert "   1  nobody until Wed 6 Jan 2027 09:00; skipped at once\n" in run.out
 
 
 def test_a_person_has_their_own_duties_only(pdsync: Pdsync, rota: Path) -> None:
     body = json.loads(pdsync("oncall", "BO@example.com", "-o", "json", "--at", "2027-01-05T10:00Z").out)
     assert [(one["policy"], one["level"], one["user"]) for one in body["on_call"]] == [("Desk", 1, "Bo Berg")]
     assert body["on_call"][0]["until"] == "2027-01-05T16:00:00Z"
-    assert pdsync("oncall", "bo@example.com", "--at", "2027-01-05T20:00Z").out.endswith("\nNobody.\n")
+    assert [(one["from"], one["policy"]) for one in body["next"]] == [("2027-01-07T08:00:00Z", "Desk")]
+    later = pdsync("oncall", "bo@example.com", "--at", "2027-01-05T20:00", "--timezone", "Europe/Berlin").out
+    assert later == (
+        "On call at Tue 5 Jan 2027 20:00 CET\n"
+        "\n"
+        "Nobody.\n"
+        "\n"
+        "Next\n"
+        "  Thu 7 Jan 2027 09:00 to 17:00: Desk, level 1\n"
+        "      through Days, layer Weekdays\n"
+        "      manifests/rota.yaml:12\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -96,6 +108,9 @@ def test_a_person_has_their_own_duties_only(pdsync: Pdsync, rota: Path) -> None:
         (("",), 1, "is called ''"),
         (("--at", "yesterday"), 64, "no date and time"),
         (("--timezone", "Mars/Base"), 64, "no such time zone"),
+        (("--timezone", "europe/berln"), 64, "did you mean 'europe/berlin'"),
+        (("--at", "2027-01-05T09:00", "--from", "2027-01-05T09:00"), 64, "leave one of them out"),
+        (("--from", "2027-01-05T09:00", "--to", "2027-01-04T09:00"), 64, "--to must be after --from"),
     ],
 )
 def test_bad_input(pdsync: Pdsync, rota: Path, arguments: tuple[str, ...], code: int, says: str) -> None:
@@ -132,7 +147,8 @@ def test_names_from_an_account_are_inert() -> None:
     rule = {"escalation_delay_in_minutes": 5, "targets": [ana]}
     entries = {ana: Entry({"name": "A\x1b[2Jna"}), desk: Entry({"name": "De\u202esk", "escalation_rules": [rule]})}
     roster = Roster(entries)
-    text = render_oncall_text(roster, list(duties_at(roster, desk, 0)), 0, UTC, Palette())
+    answer = Answer(0, list(duties_at(roster, desk, 0)))
+    text = render_oncall_text(roster, answer, Clock(UTC), Palette(), 80)
     assert "A\\x1b[2Jna" in text
     assert "De\\u202esk" in text
     assert "\x1b" not in text

@@ -25,10 +25,17 @@ PREVIEWS: list[list[str]] = [
     ["oncall", "--at", "2027-01-05T09:00", "--timezone", "Europe/Berlin"],
     ["oncall", "booking-portal", "-o", "json"],
     ["oncall", "--live"],
+    ["oncall", "--live", "--from", "2027-01-05T09:00", "--to", "2027-01-06T09:00"],
     ["explain", "booking-portal", "--at", "2027-01-05T09:00", "--timezone", "Europe/Berlin"],
     ["explain", "Booking Portal", "--live"],
     ["schedule", "show", "booking-weekly", "--from", "2027-01-05T09:00", "--to", "2027-01-12T09:00"],
     ["schedule", "show", "booking-weekly", "--timezone", "Europe/Berlin", "-o", "ics"],
+    ["schedule", "show", "Booking Weekly", "--live"],
+    ["graph"],
+    ["graph", "--service", "booking-portal", "-o", "dot"],
+    ["graph", "--live", "-o", "svg"],
+    ["report", "--timezone", "Europe/Berlin", "--out", "report.html"],
+    ["report", "--live"],
     ["lint"],
     ["lint", "--at", "2027-01-05T09:00", "--timezone", "Europe/Berlin", "-o", "json"],
     ["lint", "--live", "-o", "github"],
@@ -41,7 +48,9 @@ PREVIEWS: list[list[str]] = [
     ["plan", "--adopt", "--prune", "owned", "-o", "json"],
     ["plan", "--target", "service/booking-portal", "-o", "markdown"],
     ["plan", "--adopt", "--prune", "owned", "--reassign-incidents-to", "user/ruth.adeyemi@example.com"],
-    ["plan", "-o", "github", "--report", "plan.md"],
+    ["plan", "-o", "github", "--report", "plan.md", "--timezone", "Asia/Kolkata"],
+    ["plan", "-o", "html", "--out", "plan.html", "--adopt"],
+    ["plan", "--page", "page.html", "--timezone", "Europe/Berlin"],
     ["plan", "-o", "json", "--out", "plan.json", "--expires-after", "1h"],
     ["drift", "--adopt"],
     ["drift", "--prune", "report", "-o", "json", "--out", "drift.json"],
@@ -56,7 +65,7 @@ PREVIEWS: list[list[str]] = [
     ["apply", "--yes", "--adopt", "--expect-digest", "000000000000"],  # another plan than the reviewed one
     ["apply", "--yes"],  # blocked: objects of the same names are there
 ]
-OFFLINE = {"validate", "oncall", "explain", "lint", "schedule"}
+OFFLINE = {"validate", "oncall", "explain", "lint", "schedule", "graph", "report"}
 """Commands that read the manifests alone, unless they are told otherwise."""
 WRITING = {"apply", "adopt", "release"}
 """Commands that write when somebody agreed, and then only."""

@@ -302,6 +302,21 @@ def test_a_file_that_was_sealed_anew_says_nothing_that_the_manifests_do_not(
     assert writes(online) == []
 
 
+@pytest.mark.parametrize(("member", "value"), [("pdsync", None), ("unchanged", float("inf")), ("fetched_at", None)])
+def test_a_file_that_was_sealed_anew_and_is_no_plan_any_more_is_refused(
+    pdsync: Pdsync, planned: Path, online: SandboxServer, member: str, value: Any
+) -> None:
+    """With a seal that fits: what is missing, or is no number that can be, is told and not stumbled over."""
+    body = json.loads(Path("plan.json").read_text())
+    del body["seal"], body[member]
+    body |= {member: value} if value is not None else {}
+    Path("plan.json").write_text(json.dumps({**body, "seal": plan_file.digest_of(body)}))
+    forget(online)
+    run = pdsync("apply", "--plan", "plan.json", "--yes")
+    assert (run.code, "was changed after it was made" in run.err) == (5, True), run
+    assert writes(online) == []
+
+
 def test_a_name_that_means_another_object_now_is_a_conflict(
     pdsync: Pdsync, manifests: Path, online: SandboxServer, client: RestApiV2Client
 ) -> None:

@@ -63,6 +63,8 @@ def test_an_http_error_says_everything(make_client: MakeClient) -> None:
         ({"errors": {"rotations": ["not here"]}}, None, "Reason", ["rotations: not here"]),
         ({"error": "Rate Limit Exceeded"}, None, "Rate Limit Exceeded", []),
         ("plain text, not JSON", None, "Reason", []),
+        ("[" * 100_000, None, "Reason", []),
+        ('{"errors": ' + "[" * 700 + "]" * 700 + "}", None, "Reason", []),
         ('"a JSON string"', None, "a JSON string", []),
         (["one", "two"], None, "Reason", ["one", "two"]),
         ({"error": {"code": "2001", "message": 7}}, None, "Reason", []),
@@ -124,3 +126,9 @@ def test_decoding_and_unwrapping_a_response() -> None:
             wrong()
     assert try_decoding(answer(204)) is None
     assert "HTTP 200" in http_error_message(response)
+
+
+def test_an_answer_that_is_nested_without_end_is_no_json(make_client: MakeClient) -> None:
+    client, _ = make_client([answer(200, '{"user": ' + "[" * 100_000)])
+    with pytest.raises(HttpServerError, match="the answer is not JSON"):
+        client.rget("users/PX")

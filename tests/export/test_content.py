@@ -141,8 +141,8 @@ PERSON = live(
         {"id": "M3", "type": "sms_contact_method", "address": "0 55 01", "label": "Old", "country_code": 49},
     ],
     notification_rules=[
-        {"urgency": "high", "start_delay_in_minutes": 0, "contact_method": {"id": "M2"}},
-        {"urgency": "high", "start_delay_in_minutes": 90, "contact_method": {"id": "M1"}},
+        {"id": "R1", "urgency": "high", "start_delay_in_minutes": 0, "contact_method": {"id": "M2"}},
+        {"id": "R2", "urgency": "high", "start_delay_in_minutes": 90, "contact_method": {"id": "M1"}},
     ],
 )
 

@@ -82,6 +82,7 @@ def accounts(draw: st.DrawFn) -> Account:
         ]  # fmt: skip
         rules = [
             {
+                "id": "R1",
                 "urgency": "high",
                 "start_delay_in_minutes": draw(st.integers(0, 90)),
                 "contact_method": {"id": draw(st.sampled_from(["M1", "M2", "M9"]))},

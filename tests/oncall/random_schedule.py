@@ -22,6 +22,9 @@ ZONES = (
     "America/Sao_Paulo",  # had summer time
     "Pacific/Auckland",
     "America/Santiago",  # changes at midnight
+    "Africa/Cairo",  # the same, and went without for years
+    "Asia/Gaza",  # decides anew every year
+    "Pacific/Apia",
 )
 AROUND = (
     "2027-03-27T12:00:00Z",
@@ -36,6 +39,9 @@ AROUND = (
     "2027-04-03T20:00:00Z",
     "2028-01-29T00:00:00Z",
     "2027-06-15T00:00:00Z",
+    "2027-04-29T20:00:00Z",
+    "2027-10-28T20:00:00Z",
+    "2027-02-06T20:00:00Z",
 )
 _HOUR, _DAY = 3600, 86_400
 _TURNS = st.one_of(

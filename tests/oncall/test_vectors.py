@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
@@ -9,9 +10,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pdsync.kinds import SCHEDULE, Scope
+from pdsync.client import RestApiV2Client
+from pdsync.kinds import SCHEDULE, Ref, Scope
 from pdsync.oncall.schedule import Rendered, read_schedule
-from pdsync.oncall.shift import Shift, covered, overlay, shift_at
+from pdsync.oncall.shift import Shift, covered, join_shifts, overlay, shift_at
+from pdsync.sandbox import SandboxServer
+from tests.support.world import TOKEN
 
 HOUR, DAY, WEEK = 3600, 86_400, 604_800
 
@@ -186,12 +190,164 @@ CASES: list[tuple[str, str, str, str, list[dict[str, Any]], list[str]]] = [
         [layer("ana bo cy", "2027-01-03T00:00", DAY)],
         ["01-01 00:00+0000 01-02 00:00+0000 bo", "01-02 00:00+0000 01-03 00:00+0000 cy"],
     ),
+    (
+        "a zone that gives summer time up for Ramadan",
+        "Africa/Casablanca",
+        "2024-03-09T09:00",
+        "2024-03-11T09:00",
+        [layer("ana bo", "2024-03-09T09:00", DAY)],
+        ["03-09 09:00+0100 03-10 09:00+0000 ana", "03-10 09:00+0000 03-11 09:00+0000 bo"],
+    ),
+    (
+        "a zone whose summer time is decided from year to year",
+        "Asia/Gaza",
+        "2023-04-28T09:00",
+        "2023-04-30T09:00",
+        [layer("ana bo", "2023-04-28T09:00", DAY)],
+        ["04-28 09:00+0200 04-29 09:00+0300 ana", "04-29 09:00+0300 04-30 09:00+0300 bo"],
+    ),
+    (
+        "a zone that took summer time up again, at midnight: that hand-off is an hour later",
+        "Africa/Cairo",
+        "2023-04-27T00:00",
+        "2023-04-29T00:00",
+        [layer("ana bo", "2023-04-27T00:00", DAY)],
+        ["04-27 00:00+0200 04-28 01:00+0300 ana", "04-28 01:00+0300 04-29 00:00+0300 bo"],
+    ),
+    (
+        "a zone that went without 30 December 2011: the turn of that day does not happen",
+        "Pacific/Apia",
+        "2011-12-28T09:00",
+        "2012-01-01T09:00",
+        [layer("ana bo cy di", "2011-12-28T09:00", DAY)],
+        ["12-28 09:00-1000 12-29 09:00-1000 ana", "12-29 09:00-1000 12-31 09:00+1400 bo", "12-31 09:00+1400 01-01 09:00+1400 di"],
+    ),
+    (
+        "the same zone, for turns that are counted in hours",
+        "Pacific/Apia",
+        "2011-12-29T09:00",
+        "2012-01-01T09:00",
+        [layer("ana bo", "2011-12-29T09:00", 36 * HOUR)],
+        ["12-29 09:00-1000 12-31 21:00+1400 ana", "12-31 21:00+1400 01-01 09:00+1400 bo"],
+    ),
+    (
+        "a restriction that begins in the half hour which is skipped",
+        "Australia/Lord_Howe",
+        "2027-10-03T00:00",
+        "2027-10-03T12:00",
+        [layer("ana", "2027-01-01T00:00", WEEK, daily("02:10", HOUR))],
+        ["10-03 02:40+1100 10-03 03:10+1100 ana"],
+    ),
+    (
+        "a zone of a half hour with summer time",
+        "America/St_Johns",
+        "2027-03-13T09:00",
+        "2027-03-15T09:00",
+        [layer("ana bo", "2027-03-13T09:00", DAY)],
+        ["03-13 09:00-0330 03-14 09:00-0230 ana", "03-14 09:00-0230 03-15 09:00-0230 bo"],
+    ),
+    (
+        "a hand-off at an hour that is there twice is at the first one",
+        "America/New_York",
+        "2027-11-06T01:30",
+        "2027-11-08T01:30",
+        [layer("ana bo", "2027-11-06T01:30", DAY)],
+        ["11-06 01:30-0400 11-07 01:30-0400 ana", "11-07 01:30-0400 11-08 01:30-0500 bo"],
+    ),
+    (
+        "a day less a minute, on a day of 25 hours",
+        "Europe/Berlin",
+        "2027-10-31T00:00",
+        "2027-11-01T00:00",
+        [layer("ana", "2027-01-01T00:00", WEEK, daily("00:00", DAY - 60))],
+        ["10-31 00:00+0200 10-31 23:59+0100 ana"],
+    ),
+    (
+        "a day less a minute, from a leap day on",
+        "Europe/Berlin",
+        "2028-02-28T00:00",
+        "2028-03-06T00:00",
+        [layer("ana", "2027-01-01T00:00", WEEK, weekly(2, "10:00", DAY - 60))],
+        ["02-29 10:00+0100 03-01 09:59+0100 ana"],
+    ),
+    (
+        "a turn of a week over a leap day",
+        "Europe/Berlin",
+        "2028-02-26T12:00",
+        "2028-03-11T12:00",
+        [layer("ana bo", "2028-02-26T12:00", WEEK)],
+        ["02-26 12:00+0100 03-04 12:00+0100 ana", "03-04 12:00+0100 03-11 12:00+0100 bo"],
+    ),
+    (
+        "a layer that begins and ends in the middle of turns",
+        "Etc/UTC",
+        "2027-01-01T00:00",
+        "2027-01-05T00:00",
+        [layer("ana bo", "2027-01-01T00:00", DAY, start="2027-01-01T18:00", end="2027-01-03T06:00")],
+        ["01-01 18:00+0000 01-02 00:00+0000 ana", "01-02 00:00+0000 01-03 00:00+0000 bo", "01-03 00:00+0000 01-03 06:00+0000 ana"],
+    ),
+    (
+        "the same person at the end and the beginning of the list is on call twice in a row",
+        "Asia/Kathmandu",
+        "2027-01-01T00:00",
+        "2027-01-05T00:00",
+        [layer("ana bo ana", "2027-01-01T00:00", DAY)],
+        ["01-01 00:00+0545 01-02 00:00+0545 ana", "01-02 00:00+0545 01-03 00:00+0545 bo", "01-03 00:00+0545 01-05 00:00+0545 ana"],
+    ),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("zone", "since", "until", "layers", "expected"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])  # fmt: skip
 def test_vectors(zone: str, since: str, until: str, layers: list[dict[str, Any]], expected: list[str]) -> None:
     assert shown(render(zone, since, until, *layers), zone) == expected
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[tuple[RestApiV2Client, dict[str, str]]]:
+    """A sandbox in the year 2000, so that nothing of the vectors is history that cannot be written, and its people's ids."""
+    with (
+        SandboxServer(now=lambda: datetime(2000, 1, 1, tzinfo=UTC)) as server,
+        RestApiV2Client(TOKEN, base_url=server.url) as client,
+    ):
+        people = {}
+        for name in ("ana", "bo", "cy", "di"):
+            body = {"type": "user", "name": name, "email": f"{name}@example.com", "role": "limited_user"}
+            people[name] = client.rpost("users", json=body)["id"]
+        yield client, people
+
+
+@pytest.mark.parametrize(("zone", "since", "until", "layers", "expected"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])  # fmt: skip
+def test_the_sandbox_which_knows_nothing_of_this_agrees(
+    sandbox: tuple[RestApiV2Client, dict[str, str]],
+    zone: str,
+    since: str,
+    until: str,
+    layers: list[dict[str, Any]],
+    expected: list[str],
+) -> None:
+    client, people = sandbox
+    names = {identity: name for name, identity in people.items()}
+    asked = [
+        {
+            "start": "2000-01-02T00:00:00",
+            **each,
+            "users": [{"user": {"id": people[name], "type": "user_reference"}} for name in each["users"]],
+        }
+        for each in layers
+    ]
+    body = {"type": "schedule", "name": "Any", "time_zone": zone, "schedule_layers": asked}
+    period = {name: datetime.fromtimestamp(instant(at, zone), UTC).isoformat() for name, at in (("since", since), ("until", until))}  # fmt: skip
+    answer = client.post("schedules/preview", params=period, json={"schedule": body})
+    assert answer.status_code == 200, answer.text
+    entries = answer.json()["schedule"]["final_schedule"]["rendered_schedule_entries"]
+    shifts = [
+        Shift(_at(one["start"]), _at(one["end"]), Ref("user", "key", names[one["user"]["id"]]), "") for one in entries
+    ]
+    assert shown(Rendered(0, 0, (), (), join_shifts(shifts)), zone) == expected
+
+
+def _at(text: str) -> int:
+    return int(datetime.fromisoformat(text).timestamp())
 
 
 def test_published_odd_and_even_days_leave_no_gap_and_no_double_week() -> None:

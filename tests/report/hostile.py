@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import strategies as st
 
 from pdsync.kinds import Ref
@@ -27,6 +29,14 @@ _PIECES = [
     "@octocat", "[x](https://e.example)", "![x](https://e.example/p.png)", "<https://e.example>", "https://e.example", "#12", "~~~",
     "\u202e", "\u2066", "\u200b", "\x1b[2J", "\x00", "\\", "*", "_", "# ", "- ", "    ", " ", "::error::", "##[error]", "%0A", "%3A", "'", '"', "$x$", "ü",
 ]  # fmt: skip
+COMMAND = re.compile(r"(?m)^\s*::|##[A-Za-z]*\[|\x1b|\r")
+"""What a pipeline obeys in what it prints: GitHub's runner and its older form, Azure Pipelines, TeamCity, and GitLab's sections."""
+COMMANDS = st.lists(
+    st.sampled_from(
+        ["::error::x", "::set-env name=A::b", "::stop-commands::x", "##[group]x", "##vso[task.setvariable variable=A]b", "##teamcity[x]",
+         "\x1b[0Ksection_start:1:x\r\x1b[0K", "#", "##", "[x]", ":", "::", " ", "\n", "\r\n", "a", "/", '"', "`", "|", "x" * 70]
+    ), min_size=1, max_size=5,
+).map("".join)  # fmt: skip
 TEXT = st.lists(st.sampled_from([MARK, *_PIECES]), min_size=1, max_size=10).map(lambda pieces: MARK + "".join(pieces))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from html.parser import HTMLParser
 
 from pdsync.kinds import BY_SLUG
 
@@ -35,6 +36,43 @@ def read_markdown(text: str) -> Reading:
     lines = [line for block in re.findall(r"^```diff\n(.*?)^```$", text, re.M | re.S) for line in block.splitlines()]
     # The sign in the first column stands for a space of the text, but for heads, where it is the sign itself.
     return _read(line if _HEAD.match(line) and line[2] != " " else " " + line[1:] for line in lines)
+
+
+def read_html(text: str) -> Reading:
+    """From the changes of a page: its head says the operation, the address and the place, its lines what differs."""
+    reader = _Changes()
+    reader.feed(text)
+    return _read(reader.lines)
+
+
+class _Changes(HTMLParser):
+    """The lines of a plan's text, put together again from the elements of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+        self._inside: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        name = dict(attrs).get("class") or ""
+        if tag == "details" and name.startswith("change"):
+            self.lines.append("")
+        if self._inside == ["diff"]:
+            self.lines.append("    ")  # each child of the block is a line
+        if self._inside or name in ("what", "diff") or (tag == "small" and self.lines and self.lines[-1][1:] == " "):
+            self._inside.append(name)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._inside:
+            self._inside.pop()
+
+    def handle_data(self, data: str) -> None:
+        if self._inside[:1] == ["what"]:
+            self.lines[-1] = next(sign for sign, word in _OPERATIONS.items() if word == data) + " "
+        elif self._inside[:1] == ["diff"]:
+            self.lines[-1] += data
+        elif self._inside:
+            self.lines[-1] += f"x  {data.partition(' ')[0]}  "
 
 
 def _read(lines: Iterable[str]) -> Reading:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import struct
 import subprocess
 import zlib
@@ -16,14 +15,9 @@ import pytest
 import requests
 
 from tests.sandbox.account import Account, layer, ref
+from tests.support.chromium import CHROMIUM, needs_chromium
 
 HOSTILE = "<script>document.title='owned'</script><img src=x onerror=alert(1)>\"'"
-CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
-)
-needs_chromium = pytest.mark.skipif(
-    CHROMIUM is None, reason="Chromium is not installed (Debian: apt-get install chromium)"
-)
 
 
 class Outline(HTMLParser):

@@ -9,7 +9,8 @@ from pdsync.account import fetch_account
 from pdsync.apply import apply_plan
 from pdsync.client import RestApiV2Client
 from pdsync.kinds import BY_NAME, Lifecycle, Resource, Scope, Source
-from pdsync.plan import Plan, PlanOptions, Result, build_plan
+from pdsync.plan import Plan, PlanOptions, Result, build_plan, compute_outcome
+from tests.support.prediction import assert_predicted
 
 TOKEN = "u+test-test-test-test"
 BY_HAND = "by-hand"
@@ -78,8 +79,10 @@ def plan_for(client: RestApiV2Client, resources: Sequence[Resource], **more: Any
 
 
 def converge(client: RestApiV2Client, resources: Sequence[Resource], **more: Any) -> Result:
-    """Plans, applies, and demands that the next plan is empty."""
-    plan = plan_for(client, resources, **more)
+    """Plans, applies, and demands that the next plan is empty and that the account is what was predicted."""
+    chosen = options(**more)
+    account = fetch_account(client, resources, needs_children=chosen.dooms)
+    plan = build_plan(resources, account, chosen)
     assert not plan.problems, plan.problems
     named, client.headers["User-Agent"] = client.headers["User-Agent"], "pdsync"
     try:
@@ -88,7 +91,9 @@ def converge(client: RestApiV2Client, resources: Sequence[Resource], **more: Any
         client.headers["User-Agent"] = named
     assert result.exit_code == 0, [outcome for outcome in result.outcomes if outcome.message]
     assert not [outcome.warning for outcome in result.outcomes if outcome.warning]
-    again = plan_for(client, resources, **more)
+    after = fetch_account(client, resources, needs_children=chosen.dooms)
+    again = build_plan(resources, after, chosen)
     assert not again.changes, [(change.address, change.deltas, change.children) for change in again.changes]
     assert not again.problems
+    assert_predicted(compute_outcome(plan, account), after, again.bindings)
     return result

@@ -26,4 +26,7 @@ def test_the_wheel_has_the_marker_of_types_and_the_whole_library(tmp_path: Path)
     assert "pdsync/py.typed" in names
     sources = {path.relative_to(ROOT).as_posix() for path in (ROOT / "pdsync" / "client").glob("*.py")}
     assert sources <= names
+    templates = {path.relative_to(ROOT).as_posix() for path in (ROOT / "pdsync").glob("*/*/templates/*")}
+    assert len(templates) >= 6
+    assert templates <= names
     assert not any(name.startswith("tests/") for name in names)

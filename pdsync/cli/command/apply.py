@@ -11,7 +11,7 @@ from typing import Literal
 
 from pdsync.account import NeedsChildren
 from pdsync.cli.applying import run_plan
-from pdsync.cli.command.plan import show_plan, show_problems
+from pdsync.cli.command.plan import impact_json, show_plan, show_problems
 from pdsync.cli.connection import open_client
 from pdsync.cli.error import CliError, RefusedError, StaleError, UsageError
 from pdsync.cli.invocation import Invocation
@@ -22,12 +22,14 @@ from pdsync.cli.planning import (
     Selection,
     load,
     make_options,
-    make_plan,
+    plan_account,
     read_account,
 )
 from pdsync.cli.problem_text import of_plan
+from pdsync.cli.prospect import foresee
 from pdsync.cli.report_file import check_report_file, write_report_file
 from pdsync.cli.setting import Settings, load_settings
+from pdsync.cli.time_zone import read_zone
 from pdsync.kinds import Account, Resource, compute_manifest_digest
 from pdsync.plan import (
     SHORTEST_DIGEST,
@@ -62,6 +64,8 @@ class ApplyOptions:
     """Where to write the result as Markdown."""
     journal: Path | None = None
     """Where to keep the journal; None: in ``.pdsync/journal/``."""
+    timezone: str | None = None
+    """The zone that times are shown in, besides that of their schedule."""
 
 
 def apply(invocation: Invocation, selection: Selection, output: Output, how: ApplyOptions) -> int:
@@ -78,6 +82,7 @@ def apply(invocation: Invocation, selection: Selection, output: Output, how: App
     for option, digest in (("--expect-digest", how.expect_digest), ("--approve-deletes", how.approve_deletes)):
         if digest is not None and len(digest) < SHORTEST_DIGEST:
             raise UsageError(f"{option}: needs at least {SHORTEST_DIGEST} characters of the plan's digest")
+    reader = read_zone(how.timezone)
     settings = load_settings(invocation)
     options = make_options(settings, selection)
     if how.report is not None:
@@ -99,16 +104,20 @@ def apply(invocation: Invocation, selection: Selection, output: Output, how: App
             account = read_account(invocation, settings, client, resources, _touched_by(plan))
             saved.check_account(account.subdomain)
             standings = compute_standings(plan, account)
-            _check_asked(
+            fresh = _check_asked(
                 settings, saved, replace(saved.selection, paths=selection.paths), resources, account, standings, how
             )
         else:
-            plan = make_plan(invocation, settings, client, resources, options)
+            plan, account = plan_account(invocation, settings, client, resources, options)
+            fresh = plan
         if plan.problems and output != "json":
             problems = of_plan(plan.problems)
             return show_problems(invocation, settings, problems, output, how.report, title="pdsync apply")
+        # Of a saved plan that was applied in part, what is left to do counts.
+        prospect = foresee(fresh, account, resources, settings.config.rules) if fresh is not None else None
+        impact = prospect.impact if prospect is not None else None
         if as_text:
-            show_plan(invocation, plan)
+            show_plan(invocation, plan, impact, reader)
         _check_digest(plan, how.expect_digest)
         code, result = run_plan(
             invocation,
@@ -120,10 +129,12 @@ def apply(invocation: Invocation, selection: Selection, output: Output, how: App
             approve_deletes=how.approve_deletes or "",
             as_text=as_text,
             journal=how.journal,
+            impact=impact,
         )
     if output == "json":
         body = {
             "plan": plan.to_json(),
+            "impact": impact_json(impact),
             "standings": [standing.to_json() for standing in standings],
             "result": result.to_json() if result is not None else None,
         }
@@ -139,7 +150,13 @@ def apply(invocation: Invocation, selection: Selection, output: Output, how: App
             said=output == "json",
         )
     elif output == "markdown" or how.report is not None:
-        _report(invocation, plan, standings, result, output, how.report)
+        from pdsync.report.result_markdown import render_result_markdown
+
+        text = render_result_markdown(plan, result, standings, impact=impact, reader=reader)
+        if output == "markdown":
+            invocation.terminal.out(text)
+        if how.report is not None:
+            write_report_file(text, how.report)
     if how.notify is not None and result is not None:
         return _notify(invocation, how.notify, plan, result, code)
     return code
@@ -157,23 +174,6 @@ def _notify(invocation: Invocation, key: str, plan: Plan, result: Result, code: 
     return code
 
 
-def _report(
-    invocation: Invocation,
-    plan: Plan,
-    standings: tuple[Standing, ...],
-    result: Result | None,
-    output: Output,
-    report: Path | None,
-) -> None:
-    from pdsync.report.result_markdown import render_result_markdown
-
-    text = render_result_markdown(plan, result, standings)
-    if output == "markdown":
-        invocation.terminal.out(text)
-    if report is not None:
-        write_report_file(text, report)
-
-
 def _touched_by(plan: Plan) -> NeedsChildren:
     """What the plan read the child lists of, and must see again."""
     touched = {(change.kind, change.id) for change in plan.changes if change.child_lists}
@@ -188,13 +188,13 @@ def _check_asked(
     account: Account,
     standings: Sequence[Standing],
     how: ApplyOptions,
-) -> None:
+) -> Plan | None:
     """A plan made now must ask for the same, under the limits of today: a file can be rewritten, and so can a policy.
 
-    Raises StaleError and RefusedError.
+    Gives that plan; None where there are conflicts. Raises StaleError and RefusedError.
     """
     if any(standing.state is State.CONFLICT for standing in standings):
-        return  # that is told, and nothing is written
+        return None  # that is told, and nothing is written
     fresh = build_plan(resources, account, replace(make_options(settings, selection), has_from=True))
     unasked = find_unasked(saved.plan, fresh, standings)
     if unasked:
@@ -204,6 +204,7 @@ def _check_asked(
         )
     if fresh.refusals and not saved.plan.is_digest(how.approve_deletes or ""):
         raise RefusedError(f"{saved.path}: {fresh.refusals[0]}")
+    return fresh
 
 
 def _check_digest(plan: Plan, expected: str | None) -> None:

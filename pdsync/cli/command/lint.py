@@ -11,9 +11,10 @@ from pdsync.cli.error import ExitCode
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.planning import ProblemsError, report_problems
 from pdsync.cli.problem_text import render_annotations
-from pdsync.cli.roster import fetch_roster, load_roster, read_moment
+from pdsync.cli.roster import Period, fetch_roster, load_roster, read_moment
 from pdsync.cli.setting import Settings, load_settings
-from pdsync.kinds.instant import load_zone, render_instant
+from pdsync.cli.time_zone import read_zone
+from pdsync.kinds.instant import render_instant
 from pdsync.kinds.suggestion import did_you_mean
 from pdsync.manifest import load_manifests
 from pdsync.oncall.roster import Roster
@@ -28,8 +29,8 @@ def lint(invocation: Invocation, output: Output, *, at: str | None, timezone: st
     from pdsync.cli.rule_config import read_rulebook
     from pdsync.report import finding_text
 
+    zone = read_zone(timezone)
     moment = read_moment("--at", at, timezone)
-    zone = load_zone(timezone) if timezone is not None else None
     settings = load_settings(invocation)
     config = settings.config
     book = read_rulebook(config.rules) if config.sets_rules else DEFAULT
@@ -51,7 +52,7 @@ def lint(invocation: Invocation, output: Output, *, at: str | None, timezone: st
         }
         terminal.out_json(json.dumps(body, indent=2, ensure_ascii=False) + "\n")
     elif output == "github":
-        terminal.out(finding_text.render_finding_annotations(findings, zone))
+        terminal.out("".join(each.render() for each in finding_text.finding_annotations(findings, zone)))
     else:
         counted = finding_text.render_finding_counts(findings)
         shown = finding_text.render_findings(findings, zone, terminal.palette)
@@ -77,9 +78,9 @@ def warn_of_unused(invocation: Invocation, config: Config, book: Rulebook, *rost
 
 
 def _fetch(invocation: Invocation, settings: Settings, moment: int) -> Roster:
-    """The account; the keys of manifests are known where they can be told, so that exceptions may use them."""
+    """The account; which manifest an object has is known where it can be told, so that exceptions may use its key."""
     resources = load_manifests(settings.config.manifest_paths(), settings.config.variables).resources
-    roster = fetch_roster(invocation, settings, None, moment)
+    roster = fetch_roster(invocation, settings, None, Period(moment, moment + 1))
     ids = {}
     for resource in resources:
         held = roster.find_by_name(resource.kind, str(resource.fields.get("email") or resource.name))

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import tzinfo
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pdsync.cli.connection import open_client
 from pdsync.cli.error import ExitCode
 from pdsync.cli.invocation import Invocation
+from pdsync.cli.page_file import PageFiles
 from pdsync.cli.plan_file import EXPIRES_AFTER_S, check_plan_file, write_plan_file
-from pdsync.cli.planning import ProblemsError, Selection, load, make_options, make_plan, report_problems
+from pdsync.cli.planning import ProblemsError, Selection, load, make_options, plan_account, report_problems
 from pdsync.cli.problem_text import ShownProblem, of_plan, render_annotations, render_problems
+from pdsync.cli.prospect import foresee
 from pdsync.cli.report_file import check_report_file, write_report_file
 from pdsync.cli.setting import Settings, load_settings
+from pdsync.cli.time_zone import read_zone
 from pdsync.kinds import Resource
+from pdsync.oncall.impact import Impact
 from pdsync.plan import Plan, render_plan_json
+from pdsync.report.impact_rule import rule_refusal
 from pdsync.report.palette import Palette
 from pdsync.report.plan_text import render_plan_summary, render_plan_text
 
-Output = Literal["text", "json", "markdown", "github"]
+Output = Literal["text", "json", "markdown", "github", "html"]
 
 
 def plan(
@@ -29,12 +35,22 @@ def plan(
     *,
     out: Path | None = None,
     report: Path | None = None,
+    page: Path | None = None,
     expires_after_s: int = EXPIRES_AFTER_S,
     detailed_exitcode: bool = False,
+    timezone: str | None = None,
 ) -> int:
-    """Shows the plan; exits 1 on problems, 5 when it may not be applied, 2 when `detailed_exitcode` and changes."""
+    """Shows the plan; exits 1 on problems, 5 when it may not be applied, 2 when `detailed_exitcode` and changes.
+
+    For html `out` is where the page goes in place of stdout; for all others it is a plan that can be applied. `page` is where
+    the page goes beside any output.
+    """
+    reader = read_zone(timezone)
     settings = load_settings(invocation)
     options = make_options(settings, selection)
+    pages = PageFiles(page, out if output == "html" else None, to_stdout=output == "html" and out is None)
+    pages.check()
+    out = None if output == "html" else out
     if out is not None:
         check_plan_file(out)
     if report is not None:
@@ -42,36 +58,51 @@ def plan(
     try:
         resources = load(settings, selection, options)
     except ProblemsError as error:
+        pages.give_problems(invocation.terminal, settings.config.workspace, error.problems)
         return show_problems(invocation, settings, error.problems, output, report)
     with open_client(invocation, settings) as client:
-        made = make_plan(invocation, settings, client, resources, options)
+        made, account = plan_account(invocation, settings, client, resources, options)
     if made.problems:
         if output == "json":
             invocation.terminal.out_json(render_plan_json(made))
-        return show_problems(invocation, settings, of_plan(made.problems), output, report, said=output == "json")
+        problems = of_plan(made.problems)
+        pages.give_problems(invocation.terminal, settings.config.workspace, problems)
+        return show_problems(invocation, settings, problems, output, report, said=output == "json")
+    prospect = foresee(made, account, resources, settings.config.rules)
+    impact = prospect.impact if prospect is not None else None
     if output == "text":
-        show_plan(invocation, made)
-    else:
-        _show_for_program(invocation, made, resources, output)
+        show_plan(invocation, made, impact, reader)
+    elif output != "html":
+        _show_for_program(invocation, made, resources, output, impact, reader)
+    pages.give_plan(invocation.terminal, made, prospect, reader)
     if report is not None:
         from pdsync.report.plan_markdown import render_plan_markdown
 
-        write_report_file(render_plan_markdown(made), report)
+        write_report_file(render_plan_markdown(made, impact=impact, reader=reader), report)
     if out is not None:
-        write_plan_file(made, out, expires_after_s, selection)
+        write_plan_file(made, out, expires_after_s, selection, impact=impact_json(impact))
         invocation.terminal.note(f"Plan written to {out}.")
-    if made.is_blocked:
+    if made.is_blocked or rule_refusal(impact):
         return ExitCode.REFUSED
     return ExitCode.PENDING if detailed_exitcode and made.changes else ExitCode.OK
 
 
-def show_plan(invocation: Invocation, made: Plan) -> None:
-    """Shows a plan as text; with -q just its summary."""
+def show_plan(invocation: Invocation, made: Plan, impact: Impact | None = None, reader: tzinfo | None = None) -> None:
+    """Shows a plan as text, and who is paged differently; with -q just its summary."""
     terminal = invocation.terminal
     if terminal.verbosity < 0:
-        terminal.out(render_plan_summary(made, terminal.color))
+        terminal.out(render_plan_summary(made, terminal.color, impact))
     else:
-        terminal.out(render_plan_text(made, terminal.color, terminal.width))
+        terminal.out(render_plan_text(made, terminal.color, terminal.width, impact=impact, reader=reader))
+
+
+def impact_json(impact: Impact | None) -> dict[str, Any] | None:
+    """The impact as it stands beside a plan in JSON; None where the plan has none."""
+    if impact is None:
+        return None
+    from pdsync.report.impact_json import render_impact_json
+
+    return render_impact_json(impact)
 
 
 def show_problems(
@@ -101,16 +132,23 @@ def show_problems(
     return ExitCode.ERROR
 
 
-def _show_for_program(invocation: Invocation, made: Plan, resources: Sequence[Resource], output: Output) -> None:
+def _show_for_program(
+    invocation: Invocation,
+    made: Plan,
+    resources: Sequence[Resource],
+    output: Output,
+    impact: Impact | None,
+    reader: tzinfo | None,
+) -> None:
     """Shows a plan in a form for a program. The renderers are imported only here: most runs need none of them."""
     if output == "json":
-        invocation.terminal.out_json(render_plan_json(made))
+        invocation.terminal.out_json(render_plan_json(made, impact_json(impact)))
     elif output == "markdown":
         from pdsync.report.plan_markdown import render_plan_markdown
 
-        invocation.terminal.out(render_plan_markdown(made))
+        invocation.terminal.out(render_plan_markdown(made, impact=impact, reader=reader))
     else:
         from pdsync.report.plan_annotation import render_plan_annotations
 
         positions = {resource.address: resource.positions for resource in resources}
-        invocation.terminal.out(render_plan_annotations(made, positions))
+        invocation.terminal.out(render_plan_annotations(made, positions, impact=impact, reader=reader))

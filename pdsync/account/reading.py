@@ -1,0 +1,115 @@
+"""One collection of the account: read, put into canonical form, and completed with child lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, Future
+from typing import Any
+
+from pdsync.account.wanted import Chosen, Wanted
+from pdsync.client import HttpError, RestApiV2Client
+from pdsync.kinds import ChildList, Kind, LiveObject, UnreadableError
+
+_FORBIDDEN = 403
+
+
+class Reading:
+    """One collection: its pages are put into canonical form as they come, while others are under way."""
+
+    def __init__(
+        self,
+        client: RestApiV2Client,
+        kind: Kind,
+        pages: Executor,
+        wanted: Mapping[ChildList, Wanted],
+        also: Chosen,
+        team_ids: Future[list[str]],
+    ) -> None:
+        """`team_ids` is for who needs them, and is set by the reading of the teams."""
+        self._client = client
+        self._kind = kind
+        self._pages = pages
+        self._wanted = wanted
+        self._also = also
+        self._team_ids = team_ids
+        self._early: dict[int, tuple[dict[str, Any], LiveObject]] = {}
+
+    def read(self) -> tuple[tuple[LiveObject, ...], tuple[str, ...]]:
+        """The canonical objects, with the child lists that somebody needs, and the includes that this account allowed."""
+        try:
+            answered, includes = self._fetch()
+            if self._kind.slug == "team":
+                self._team_ids.set_result([raw["id"] for raw in answered])
+        except BaseException as error:
+            if self._kind.slug == "team":
+                self._team_ids.set_exception(error)
+            raise
+        return self._with_lists(answered), includes
+
+    def _fetch(self) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
+        kind = self._kind
+        includes = (*kind.includes, *kind.optional_includes)
+        try:
+            return self._list(includes), includes
+        except HttpError as error:
+            if error.status != _FORBIDDEN or not kind.optional_includes:
+                raise
+        # Accounts without the entitlement refuse the include itself (terraform-provider-pagerduty #819, #972).
+        return self._list(kind.includes), kind.includes
+
+    def _list(self, includes: Sequence[str]) -> list[dict[str, Any]]:
+        team_ids = self._team_ids.result if self._kind.slug != "team" else None
+        return fetch_list(self._client, self._kind.collection, includes, self._pages, self._note, team_ids)
+
+    def _note(self, rows: list[dict[str, Any]]) -> None:
+        """Reads a page that may yet turn out to be one of a collection that moved."""
+        for raw in rows:
+            check_row(self._kind.collection, raw)
+            if not self._wanted:
+                self._early[id(raw)] = raw, self._kind.read_live(raw, {})
+
+    def _with_lists(self, answered: Sequence[dict[str, Any]]) -> tuple[LiveObject, ...]:
+        if not self._wanted:
+            read = [self._early[id(raw)][1] for raw in answered]
+            self._early.clear()
+            return tuple(sorted(read, key=lambda live: live.id))
+        asked = {
+            (str(raw["id"]), child.name): self._pages.submit(
+                self._client.fetch_all, child.collection.format(parent=raw["id"])
+            )
+            for child, wanted in self._wanted.items()
+            for raw in answered
+            if raw in wanted or self._also(raw)
+        }
+        try:
+            listed = {key: future.result() for key, future in asked.items()}
+        finally:
+            for future in asked.values():
+                future.cancel()
+        read = []
+        for raw in answered:
+            names = [child.name for child in self._wanted if (raw["id"], child.name) in listed]
+            read.append(self._kind.read_live(raw, {name: listed[raw["id"], name] for name in names}))
+        return tuple(sorted(read, key=lambda live: live.id))
+
+
+def fetch_list(
+    client: RestApiV2Client,
+    path: str,
+    includes: Sequence[str],
+    pages: Executor,
+    on_page: Callable[[list[dict[str, Any]]], None],
+    team_ids: Callable[[], Sequence[str]] | None = None,
+) -> list[dict[str, Any]]:
+    """All of a collection; `on_page` sees each page, and `team_ids` gives the teams by which a very large one is read."""
+    params = {"include[]": list(includes)} if includes else None
+    return client.fetch_all(path, params=params, executor=pages, on_page=on_page, team_ids=team_ids)
+
+
+def check_row(path: str, row: Any) -> None:
+    """Raises UnreadableError for what no list of objects holds."""
+    what = path.rpartition("/")[2].removesuffix("s")
+    if not isinstance(row, dict) or not isinstance(row.get("id"), str) or not row["id"]:
+        raise UnreadableError(what, row, ": it has no id")
+    if not all(isinstance(row.get(name), str | None) for name in ("name", "description", "email")):
+        raise UnreadableError(what, row, ": its name or description is no text")

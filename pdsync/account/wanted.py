@@ -1,0 +1,48 @@
+"""Which objects need a child list that no include delivers: each costs a request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from pdsync.kinds import ChildList, Kind, Marker, Resource, split_marker
+
+NeedsChildren: TypeAlias = Callable[[str, str, Marker | None], bool]
+"""Says by kind, id and marker whether the child lists of an object without a manifest are needed."""
+Chosen: TypeAlias = Callable[[Mapping[str, Any]], bool]
+"""Says of an object as PagerDuty answers it whether more of it is wanted."""
+
+
+def no_more_children(slug: str, identity: str, marker: Marker | None) -> bool:
+    """Child lists only of what a manifest names them for."""
+    return False
+
+
+class Wanted:
+    """Which objects need a child list: those that a manifest which names it may speak of (by id, by marker, by name), and
+    those that will be deleted."""
+
+    def __init__(
+        self, kind: Kind, child: ChildList, resources: Sequence[Resource], needs_children: NeedsChildren
+    ) -> None:
+        known = [resource for resource in resources if resource.kind == kind.slug]
+        mine = [r for r in known if child.name in r.children or r.lifecycle.absent]
+        self._kind, self._needs_children = kind, needs_children
+        self._manifests = {resource.key for resource in known}
+        self._ids = {resource.id for resource in mine}
+        self._keys = {key for resource in mine for key in (resource.key, *resource.lifecycle.moved_from)}
+        self._names = {resource.name.casefold() for resource in mine}
+
+    @classmethod
+    def of(cls, kind: Kind, resources: Sequence[Resource], needs_children: NeedsChildren) -> dict[ChildList, Wanted]:
+        """Who wants each of the child lists of a kind that no include delivers."""
+        return {child: cls(kind, child, resources, needs_children) for child in kind.children if not child.embedded}
+
+    def __contains__(self, raw: object) -> bool:
+        assert isinstance(raw, dict)
+        marker = split_marker(raw.get("description"))[1] if self._kind.marked else None
+        if raw["id"] in self._ids or str(raw.get("name") or "").casefold() in self._names:
+            return True
+        if marker is not None and (marker.key in self._manifests or marker.key in self._keys):
+            return marker.key in self._keys
+        return self._needs_children(self._kind.slug, raw["id"], marker)

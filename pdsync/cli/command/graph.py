@@ -1,0 +1,39 @@
+"""``pdsync graph``: services, the policies they follow, the schedules those notify, and the people in them."""
+
+from __future__ import annotations
+
+import time
+from typing import Literal
+
+from pdsync.cli.error import CliError
+from pdsync.cli.invocation import Invocation
+from pdsync.cli.planning import ProblemsError, report_problems
+from pdsync.cli.roster import Period, fetch_roster, find, load_roster
+from pdsync.cli.setting import load_settings
+from pdsync.oncall.graph import compute_graph
+
+Output = Literal["mermaid", "dot", "svg"]
+
+
+def graph(invocation: Invocation, output: Output, *, service: str | None, live: bool) -> int:
+    """Prints the graph; exits 1 where no service has that name, or the manifests have problems."""
+    settings, now = load_settings(invocation), int(time.time())
+    try:
+        roster = fetch_roster(invocation, settings, service, Period(now, now + 1)) if live else load_roster(settings)
+    except ProblemsError as error:
+        return report_problems(invocation, error.problems, as_json=False)
+    services = None
+    if service is not None:
+        services = [ref for ref in find(roster, service) if ref.kind == "service"]
+        if not services:
+            raise CliError(f"{service!r} is no service", "'pdsync oncall' takes policies, schedules and people too.")
+    drawn = compute_graph(roster, services)
+    if output == "svg":
+        from pdsync.report.graph_svg import render_svg
+
+        invocation.terminal.out(render_svg(drawn))
+    else:
+        from pdsync.report.graph_text import render_dot, render_mermaid
+
+        invocation.terminal.out(render_dot(drawn) if output == "dot" else render_mermaid(drawn))
+    return 0

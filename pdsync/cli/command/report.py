@@ -1,0 +1,39 @@
+"""``pdsync report``: who is paged, as a page. Nothing is written to PagerDuty."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from pdsync.cli.invocation import Invocation
+from pdsync.cli.page_file import check_page_file, write_page_file
+from pdsync.cli.planning import ProblemsError, report_problems
+from pdsync.cli.roster import Period, fetch_roster, load_roster
+from pdsync.cli.setting import load_settings
+from pdsync.cli.time_zone import read_zone
+
+_OF_MANIFESTS = "From the manifests alone: overrides, and what is not managed, are not known."
+_OF_ACCOUNT = "From the account, overrides included."
+
+
+def report(invocation: Invocation, *, live: bool, out: Path | None, timezone: str | None) -> int:
+    """Prints the page, or writes it to a file; exits 1 where the manifests have problems."""
+    from pdsync.report.page.state_page import render_state_page
+
+    zone = read_zone(timezone)
+    if out is not None:
+        check_page_file(out, "--out")
+    settings = load_settings(invocation)
+    moment = int(time.time())
+    try:
+        roster = fetch_roster(invocation, settings, None, Period(moment, moment + 1)) if live else load_roster(settings)
+    except ProblemsError as error:
+        return report_problems(invocation, error.problems, as_json=False)
+    source = _OF_ACCOUNT if live else _OF_MANIFESTS
+    page = render_state_page(roster, moment, zone, title=settings.config.workspace, source=source)
+    if out is None:
+        invocation.terminal.out(page)
+    else:
+        write_page_file(page, out)
+        invocation.terminal.note(f"Page written to {out}.")
+    return 0

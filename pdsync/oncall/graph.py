@@ -1,0 +1,103 @@
+"""The graph of who depends on whom: services, the policies they follow, the schedules those notify, and the people in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pdsync.kinds import Canonical, Ref
+from pdsync.oncall.roster import Roster
+
+GRAPH_KINDS = ("service", "escalation_policy", "schedule", "user")
+"""The kinds of nodes, in the order in which an incident reaches them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One object. Not `known`: something refers to it, and it is not among the objects that were read."""
+
+    ref: Ref
+    name: str
+    teams: tuple[str, ...] = ()
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """`source` needs `target`. `levels` are the levels of a policy at which it notifies the target."""
+
+    source: Ref
+    target: Ref
+    levels: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Nodes by kind and name, edges by their ends: the same objects give the same graph."""
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+
+    @property
+    def names(self) -> dict[Ref, str]:
+        """A short name for each node, such as ``n12``, that no foreign text is in."""
+        return {node.ref: f"n{number}" for number, node in enumerate(self.nodes, 1)}
+
+
+def compute_graph(roster: Roster, services: Iterable[Ref] | None = None) -> Graph:
+    """The graph of all objects; with `services` only what an incident of one of those can reach."""
+    targets: dict[Ref, list[Edge]] = {}
+    for kind in GRAPH_KINDS:
+        for ref, _ in roster.of_kind(kind):
+            targets[ref] = list(_edges(roster, ref))
+    seen = set(targets) if services is None else set()
+    waiting = list(targets) if services is None else list(services)
+    edges: list[Edge] = []
+    while waiting:
+        ref = waiting.pop()
+        seen.add(ref)
+        edges += targets.get(ref, ())
+        new = [edge.target for edge in targets.get(ref, ()) if edge.target not in seen]
+        seen.update(new)
+        waiting += new
+    nodes = sorted((_node(roster, ref) for ref in seen), key=_order)
+    place = {node.ref: at for at, node in enumerate(nodes)}
+    return Graph(
+        tuple(nodes),
+        tuple(sorted(dict.fromkeys(edges), key=lambda edge: (place[edge.source], place[edge.target]))),
+    )
+
+
+def _edges(roster: Roster, ref: Ref) -> Iterator[Edge]:
+    fields = roster.entries[ref].fields
+    if ref.kind == "service" and isinstance(policy := fields.get("escalation_policy"), Ref):
+        yield Edge(ref, roster.find(policy) or policy)
+    if ref.kind == "escalation_policy":
+        levels: dict[Ref, list[int]] = {}
+        for level, rule in enumerate(fields.get("escalation_rules") or (), 1):
+            for target in rule.get("targets") or ():
+                found = levels.setdefault(roster.find(target) or target, [])
+                if level not in found:
+                    found.append(level)
+        yield from (Edge(ref, target, tuple(found)) for target, found in levels.items())
+    if ref.kind == "schedule":
+        people = (user for layer in fields.get("schedule_layers") or () for user in layer.get("users") or ())
+        overrides = (shift.user for shift in roster.overrides.get(ref, ()))
+        known = (roster.find(user) or user for user in (*people, *overrides) if user is not None)
+        yield from (Edge(ref, user) for user in dict.fromkeys(known))
+
+
+def _node(roster: Roster, ref: Ref) -> Node:
+    entry = roster.entries.get(ref)
+    if entry is None:
+        return Node(ref, ref.value, known=False)
+    teams = entry.fields.get("teams") if ref.kind in ("escalation_policy", "schedule") else None
+    return Node(ref, roster.name_of(ref), tuple(_names(roster, teams or ())))
+
+
+def _names(roster: Roster, refs: Iterable[Canonical]) -> list[str]:
+    return sorted(roster.name_of(ref) for ref in refs if isinstance(ref, Ref))
+
+
+def _order(node: Node) -> tuple[int, str, str, Ref]:
+    return GRAPH_KINDS.index(node.ref.kind), node.name.casefold(), node.name, node.ref

@@ -1,0 +1,175 @@
+"""The impact of a change: what is different for whoever is paged, from one roster to another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from pdsync.kinds import Ref
+from pdsync.oncall.difference import Gap, LoadChange, Move, ServiceChange, Turn, Unknown, Unreachable
+from pdsync.oncall.finding import Finding
+from pdsync.oncall.load import compare_load
+from pdsync.oncall.movement import compare_first_responders, compare_shifts, compare_turns
+from pdsync.oncall.reach import compare_reach, unknown_reach
+from pdsync.oncall.reading import DAY_S
+from pdsync.oncall.roster import Roster
+from pdsync.oncall.scope import Scope, find_scope, targets_of
+from pdsync.oncall.uncovered import compare_coverage, unknown_target
+
+DAYS = 14
+"""How many days ahead are looked at."""
+
+
+@dataclass(frozen=True)
+class Impact:
+    """Everything in a stable order: by name, then by time. Overrides count as far as the rosters hold them."""
+
+    moment: int
+    """When the change is made, in seconds since 1970."""
+    until: int
+    touches: bool
+    """False: nothing that is on call or calls is touched at all, directly or through references."""
+    leaves: tuple[Turn, ...] = ()
+    joins: tuple[Turn, ...] = ()
+    moves: tuple[Move, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    services: tuple[ServiceChange, ...] = ()
+    unreachable: tuple[Unreachable, ...] = ()
+    loads: tuple[LoadChange, ...] = ()
+    unknown: tuple[Unknown, ...] = ()
+    names: Mapping[Ref, str] = field(default_factory=dict)
+    """What PagerDuty shows of everything that a finding names."""
+    zones: Mapping[Ref, str] = field(default_factory=dict)
+    """The time zone of each schedule in `names`, and of a policy that of its first schedule."""
+    addresses: Mapping[Ref, str] = field(default_factory=dict)
+    """The addresses of those in `names` that have a manifest."""
+    breaches: tuple[Finding, ...] = ()
+    """The rules of the team that are broken by the change, or more than before."""
+    standing: frozenset[Ref] = frozenset()
+    """The policies that are there before and after."""
+
+    @property
+    def is_quiet(self) -> bool:
+        """True where nothing at all is different, and nothing is left unknown."""
+        return not any(
+            (
+                self.leaves,
+                self.joins,
+                self.moves,
+                self.gaps,
+                self.services,
+                self.unreachable,
+                self.loads,
+                self.unknown,
+                self.breaches,
+            )
+        )
+
+
+def compute_impact(
+    before: Roster, after: Roster, moment: int, days: int = DAYS, *, scope: Scope | None = None
+) -> Impact:
+    """What is different from `moment` (seconds since 1970) on, for so many days.
+
+    In both rosters the same object stands under the same reference. Only what the difference can be seen in is rendered,
+    unless a `scope` says what to compare.
+    """
+    scope = scope if scope is not None else find_scope(before, after)
+    until = moment + days * DAY_S
+    leaves, joins = compare_turns(before, after, scope, moment)
+    moves = list(compare_shifts(before, after, scope, moment, until))
+    gaps = list(compare_coverage(before, after, scope, moment, until))
+    services = list(compare_first_responders(before, after, scope, moment))
+    unreachable = list(compare_reach(before, after, scope))
+    loads = list(compare_load(before, after, scope, moment, until))
+    unknown = list(_unknown(before, after, scope))
+    named = _named(leaves, joins, moves, gaps, services, unreachable, loads, unknown)
+    names = {ref: (after if after.find(ref) is not None else before).name_of(ref) for ref in named}
+
+    def name(ref: Ref | None) -> tuple[str, str]:
+        return (names[ref].casefold(), ref.value) if ref is not None else ("", "")
+
+    return Impact(
+        moment=moment,
+        until=until,
+        touches=bool(scope),
+        leaves=tuple(sorted(leaves, key=lambda turn: (name(turn.user), name(turn.policy), turn.level))),
+        joins=tuple(sorted(joins, key=lambda turn: (name(turn.user), name(turn.policy), turn.level))),
+        moves=tuple(sorted(moves, key=lambda move: (move.start, name(move.schedule)))),
+        gaps=tuple(sorted(gaps, key=lambda gap: (not gap.appears, name(gap.subject), gap.start, gap.services))),
+        services=tuple(sorted(services, key=lambda one: name(one.service))),
+        unreachable=tuple(sorted(unreachable, key=lambda one: (name(one.user), one.lack))),
+        loads=tuple(sorted(loads, key=lambda one: name(one.user))),
+        unknown=tuple(sorted(unknown, key=lambda one: (name(one.subject), name(one.why)))),
+        names=names,
+        zones=_zones(named, after, before),
+        addresses=_addresses(named, after, before),
+        standing=frozenset(ref for ref in scope.policies if ref in before.entries and ref in after.entries),
+    )
+
+
+def add_breaches(impact: Impact, before: Roster, after: Roster, found: Sequence[Finding]) -> Impact:
+    """The impact with what breaks rules, and with the zones and addresses of what they are about."""
+    subjects = [finding.subject for finding in found]
+    return replace(
+        impact,
+        breaches=tuple(found),
+        zones={**_zones(subjects, after, before), **impact.zones},
+        addresses={**_addresses(subjects, after, before), **impact.addresses},
+    )
+
+
+def _unknown(before: Roster, after: Roster, scope: Scope) -> Iterable[Unknown]:
+    for policy in scope.policies:
+        if scope.cause_of(policy) is None:
+            continue
+        why = next((found for roster in (after, before) if (found := unknown_target(roster, policy)) is not None), None)
+        if why is not None:
+            yield Unknown(policy, why)
+    for user in unknown_reach(before, after, scope):
+        yield Unknown(user, user)
+
+
+def _named(
+    leaves: Iterable[Turn],
+    joins: Iterable[Turn],
+    moves: Iterable[Move],
+    gaps: Iterable[Gap],
+    services: Iterable[ServiceChange],
+    unreachable: Iterable[Unreachable],
+    loads: Iterable[LoadChange],
+    unknown: Iterable[Unknown],
+) -> set[Ref]:
+    found: set[Ref | None] = set()
+    for turn in (*leaves, *joins):
+        found |= {turn.user, turn.policy, turn.schedule}
+    for move in moves:
+        found |= {move.schedule, move.before, move.after}
+    for gap in gaps:
+        found |= {gap.subject, *gap.services}
+    for service in services:
+        found |= {service.service, service.policy_before, service.policy, *service.before, *service.after}
+    for one in unreachable:
+        found |= {one.user, one.through}
+    found |= {load.user for load in loads}
+    for each in unknown:
+        found |= {each.subject, each.why}
+    return {ref for ref in found if ref is not None}
+
+
+def _zones(named: Iterable[Ref], *rosters: Roster) -> dict[Ref, str]:
+    zones: dict[Ref, str] = {}
+    for ref in named:
+        for roster in rosters:
+            schedules = [ref] if ref.kind == "schedule" else list(targets_of(roster, ref))
+            read = (roster.schedule(one) for one in schedules if one.kind == "schedule")
+            zone = next((each.zone for each in read if each is not None), None)
+            if zone is not None:
+                zones[ref] = zone
+                break
+    return zones
+
+
+def _addresses(named: Iterable[Ref], *rosters: Roster) -> dict[Ref, str]:
+    keys = {ref: roster.entries[ref].key for ref in named for roster in reversed(rosters) if ref in roster.entries}
+    return {ref: f"{ref.kind}/{key}" for ref, key in keys.items() if key}

@@ -1,0 +1,110 @@
+"""Movement: who leaves and joins on-call at a moment, which shifts another person has, whose first responder is another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from pdsync.kinds import Ref
+from pdsync.oncall.difference import Move, ServiceChange, Turn
+from pdsync.oncall.duty import duties_at
+from pdsync.oncall.ladder import first_responders
+from pdsync.oncall.roster import Roster
+from pdsync.oncall.scope import Scope, policy_of, targets_of
+from pdsync.oncall.shift import Shift
+
+Pair = tuple[int, int, Ref | None, Ref | None]
+
+
+def compare_turns(before: Roster, after: Roster, scope: Scope, moment: int) -> tuple[list[Turn], list[Turn]]:
+    """Who leaves and who joins at an instant: each person once for every level of a policy.
+
+    Nothing is said of a level at which, on the other side, somebody is paged who is not known here: it may be the same person.
+    """
+    leaves: list[Turn] = []
+    joins: list[Turn] = []
+    for policy in scope.policies:
+        (old, dark_before), (new, dark_after) = (_turns(each, policy, moment, scope) for each in (before, after))
+        leaves += [turn for key, turn in old.items() if key not in new and turn.level not in dark_after]
+        joins += [turn for key, turn in new.items() if key not in old and turn.level not in dark_before]
+    return leaves, joins
+
+
+def _turns(
+    roster: Roster, policy: Ref, moment: int, scope: Scope
+) -> tuple[dict[tuple[int, Ref], Turn], frozenset[int]]:
+    """By level and person; and the levels with somebody who is not known here."""
+    found: dict[tuple[int, Ref], Turn] = {}
+    dark: set[int] = set()
+    if policy not in roster.entries:
+        return found, frozenset()
+    for duty in duties_at(roster, policy, moment, ends=False):
+        responder = duty.responder
+        if responder is not None and responder.user is None:
+            dark.add(duty.level)
+        elif responder is not None and responder.user is not None:
+            place = scope.place_of(responder.schedule, policy)
+            found[duty.level, responder.user] = Turn(responder.user, policy, duty.level, responder.schedule, place)
+    return found, frozenset(dark)
+
+
+def compare_shifts(before: Roster, after: Roster, scope: Scope, since: int, until: int) -> Iterator[Move]:
+    """The stretches of schedules that are there before and after, and whose layers are known, which another person has."""
+    for schedule in scope.schedules:
+        if schedule not in before.entries or schedule not in after.entries:
+            continue
+        old, new = before.render(schedule, since, until), after.render(schedule, since, until)
+        if old is not None and new is not None:
+            place = scope.place_of(schedule)
+            for start, end, left, taken in differing(old.final, new.final, since, until):
+                yield Move(schedule, start, end, left, taken, place)
+
+
+def differing(old: Sequence[Shift], new: Sequence[Shift], since: int, until: int) -> Iterator[Pair]:
+    """Where two ordered lists of shifts name different people: start, end, and whom; stretches that go on are one."""
+    edges = {edge for shifts in (old, new) for shift in shifts for edge in (shift.start, shift.end)}
+    bounds = sorted({since, until, *(edge for edge in edges if since < edge < until)})
+    at_old = at_new = 0
+    held: Pair | None = None
+    for start, end in pairwise(bounds):
+        while at_old < len(old) and old[at_old].end <= start:
+            at_old += 1
+        while at_new < len(new) and new[at_new].end <= start:
+            at_new += 1
+        left, taken = _user_at(old, at_old, start), _user_at(new, at_new, start)
+        if left == taken:
+            continue
+        if held is not None and held[1:] == (start, left, taken):
+            held = (held[0], end, left, taken)
+            continue
+        if held is not None:
+            yield held
+        held = (start, end, left, taken)
+    if held is not None:
+        yield held
+
+
+def _user_at(shifts: Sequence[Shift], at: int, moment: int) -> Ref | None:
+    return shifts[at].user if at < len(shifts) and shifts[at].start <= moment else None
+
+
+def compare_first_responders(before: Roster, after: Roster, scope: Scope, moment: int) -> Iterator[ServiceChange]:
+    """The services that are there before and after and whose incidents go to somebody else first."""
+    known: dict[tuple[bool, Ref], tuple[Ref | None, ...]] = {}
+
+    def first(roster: Roster, policy: Ref) -> tuple[Ref | None, ...]:
+        key = (roster is after, policy)
+        if key not in known:
+            known[key] = first_responders(roster, policy, moment)
+        return known[key]
+
+    for service in scope.services:
+        left, taken = policy_of(before, service), policy_of(after, service)
+        if left is None or taken is None:
+            continue
+        old, new = first(before, left), first(after, taken)
+        if set(old) != set(new):
+            # Of a policy that stays: the schedule at fault, rather than the policy where both were edited.
+            at_fault = (target for roster in (after, before) for target in targets_of(roster, taken))
+            place = scope.place_of(service) if left != taken else scope.place_of(*at_fault, taken)
+            yield ServiceChange(service, old, new, left, taken, place)

@@ -1,0 +1,156 @@
+"""The scope of a change: what can be different for whoever is paged, directly or through references. The rest is equal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from pdsync.kinds import Ref
+from pdsync.oncall.roster import Entry, Roster
+
+_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "user": (),
+    "schedule": ("time_zone", "schedule_layers"),
+    "escalation_policy": ("escalation_rules",),
+    "service": ("escalation_policy", "incident_urgency_rule"),
+}
+_LISTS = ("contact_methods", "notification_rules")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """References by kind: what may be different, and why."""
+
+    changed: frozenset[Ref]
+    """What the edit itself changes and on whom it depends who is on call."""
+    users: frozenset[Ref]
+    """People whose contact methods or rules are edited, and who come and go."""
+    schedules: frozenset[Ref]
+    policies: frozenset[Ref]
+    services: frozenset[Ref]
+    needs: Mapping[Ref, tuple[Ref, ...]] = field(repr=False, default_factory=dict)
+    """What each of them depends on, before and after."""
+    places: Mapping[Ref, str] = field(repr=False, default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.users or self.schedules or self.policies or self.services)
+
+    def place_of(self, *refs: Ref | None) -> str:
+        """Where the edit stands that makes one of these different: its own, else that of what it depends on."""
+        for ref in refs:
+            if ref is not None:
+                found = self.cause_of(ref)
+                if found is not None:
+                    return self.places.get(found, "")
+        return ""
+
+    def cause_of(self, ref: Ref) -> Ref | None:
+        """The edited object because of which this one can be different; None where nothing it depends on is edited."""
+        if ref in self.changed:
+            return ref
+        return next((cause for need in self.needs.get(ref, ()) if (cause := self.cause_of(need)) is not None), None)
+
+
+def find_scope(before: Roster, after: Roster) -> Scope:
+    """What the difference of two rosters can be seen in."""
+    return _spread(before, after, frozenset(_differing(before, after)))
+
+
+def whole_scope(before: Roster, after: Roster) -> Scope:
+    """Everything that is on call or calls: a comparison that leaves nothing out."""
+    narrow = find_scope(before, after)
+    refs = {ref for roster in (before, after) for ref in roster.entries}
+
+    def of(kind: str) -> frozenset[Ref]:
+        return frozenset(ref for ref in refs if ref.kind == kind)
+
+    return Scope(
+        narrow.changed,
+        of("user"),
+        of("schedule"),
+        of("escalation_policy"),
+        of("service"),
+        _needs(before, after, refs),
+        narrow.places,
+    )
+
+
+def users_in(roster: Roster, schedule: Ref) -> Iterator[Ref]:
+    """Whom a schedule's layers name and who exists, again and again where they are there again and again."""
+    entry = roster.entries.get(schedule)
+    for layer in (entry.fields.get("schedule_layers") or ()) if entry is not None else ():
+        for user in layer.get("users") or ():
+            found = roster.find(user)
+            if found is not None:
+                yield found
+
+
+def targets_of(roster: Roster, policy: Ref) -> Iterator[Ref]:
+    """Whom and what a policy notifies, level by level; what is not in the roster as it is referred to."""
+    entry = roster.entries.get(policy)
+    for rule in (entry.fields.get("escalation_rules") or ()) if entry is not None else ():
+        for target in rule.get("targets") or ():
+            yield roster.find(target) or target
+
+
+def policy_of(roster: Roster, service: Ref) -> Ref | None:
+    """The policy of a service; None where there is none here."""
+    entry = roster.entries.get(service)
+    return roster.find(entry.fields.get("escalation_policy")) if entry is not None else None
+
+
+def _differing(before: Roster, after: Roster) -> Iterator[Ref]:
+    for ref in {**before.entries, **after.entries}:
+        old, new = before.entries.get(ref), after.entries.get(ref)
+        if ref.kind in _FIELDS and (old is None or new is None or _differs(ref.kind, old, new)):
+            yield ref
+
+
+def _differs(kind: str, old: Entry, new: Entry) -> bool:
+    if old.fields is not new.fields and any(old.fields.get(name) != new.fields.get(name) for name in _FIELDS[kind]):
+        return True
+    return kind == "user" and any(old.children.get(name) != new.children.get(name) for name in _LISTS)
+
+
+def _spread(before: Roster, after: Roster, changed: frozenset[Ref]) -> Scope:
+    refs = {ref for roster in (before, after) for ref in roster.entries} if changed else set()
+    moved = frozenset(ref for ref in changed if ref.kind == "user" and not _is_in_both(ref, before, after))
+    needs = _needs(before, after, refs)
+
+    def of(kind: str, reached: Iterable[Ref]) -> frozenset[Ref]:
+        wanted = frozenset(reached)
+        return frozenset(
+            ref for ref in refs if ref.kind == kind and (ref in changed or not wanted.isdisjoint(needs.get(ref, ())))
+        )
+
+    schedules = of("schedule", moved)
+    policies = of("escalation_policy", schedules | moved)
+    places = {ref: _place(ref, before, after) for ref in changed}
+    users = frozenset(ref for ref in changed if ref.kind == "user")
+    blame = changed - (users - moved)  # how somebody is reached moves nobody's turn
+    return Scope(blame, users, schedules, policies, of("service", policies), needs, places)
+
+
+def _is_in_both(ref: Ref, before: Roster, after: Roster) -> bool:
+    return ref in before.entries and ref in after.entries
+
+
+def _place(ref: Ref, before: Roster, after: Roster) -> str:
+    """Where it is written; nowhere for what has no manifest, such as an orphan that is pruned."""
+    entry = after.entries.get(ref) or before.entries.get(ref)
+    return entry.place if entry is not None and entry.key else ""
+
+
+def _needs(before: Roster, after: Roster, refs: Iterable[Ref]) -> dict[Ref, tuple[Ref, ...]]:
+    needs: dict[Ref, dict[Ref, None]] = {}
+    for ref in refs:
+        found: dict[Ref, None] = {}
+        for roster in (after, before):
+            if ref.kind == "schedule":
+                found.update(dict.fromkeys(users_in(roster, ref)))
+            elif ref.kind == "escalation_policy":
+                found.update(dict.fromkeys(targets_of(roster, ref)))
+            elif ref.kind == "service" and (policy := policy_of(roster, ref)) is not None:
+                found[policy] = None
+        needs[ref] = found
+    return {ref: tuple(found) for ref, found in needs.items()}

@@ -1,0 +1,137 @@
+"""The impact of a plan as tables of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from pdsync.kinds import Ref
+from pdsync.oncall.difference import Load
+from pdsync.oncall.impact import Impact
+from pdsync.report.impact_clock import hours_text
+from pdsync.report.impact_risk import COVERAGE_GAP, CURRENT_ON_CALL, LACKS, UNREACHABLE
+from pdsync.report.page.moment import shown_hours, shown_moment, zone_of
+
+_MOST_MOVES = 200
+WORDS = {CURRENT_ON_CALL: "Right now", COVERAGE_GAP: "Uncovered", UNREACHABLE: "Unreachable"}
+"""What stands before a risk of the impact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a reader should look at first: a word for its kind, and a sentence. `place` is a line of a manifest."""
+
+    word: str
+    text: str
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of text under heads; the first cell of a row says what the row is about."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: int = 0
+    """How many of the last columns hold numbers."""
+    folded: bool = False
+    """True where another part of the page draws the same."""
+    more: int = 0
+    """Rows that are left out."""
+
+
+def impact_tables(impact: Impact) -> Iterator[Table]:
+    """Everything that is different, table by table; those without rows are left out."""
+    tables = (
+        Table("On call at the moment of the merge", ("Person", "Policy", "Level", "Change"), tuple(_turns(impact))),
+        Table("Uncovered hours", ("Where", "From", "To", "Hours", "Change"), tuple(_gaps(impact))),
+        Table("Services that page somebody else first", ("Service", "Before", "After"), tuple(_services(impact))),
+        Table("People who cannot be reached", ("Person", "Why", "On call through"), tuple(_lacking(impact))),
+        Table("Load", ("Person", "Hours", "Nights", "Weekends"), tuple(_loads(impact)), numeric=3),
+        Table(
+            "Shifts that move",
+            ("Schedule", "From", "To", "Before", "After"),
+            tuple(_moves(impact))[:_MOST_MOVES],
+            folded=True,
+            more=max(0, len(impact.moves) - _MOST_MOVES),
+        ),
+        Table("What cannot be told", ("About", "Because"), tuple(_unknown(impact))),
+    )
+    return (table for table in tables if table.rows)
+
+
+def _turns(impact: Impact) -> Iterator[tuple[str, ...]]:
+    for turns, word in ((impact.leaves, "leaves"), (impact.joins, "joins")):
+        for turn in turns:
+            through = f"{turn.level}, through {impact.names[turn.schedule]}" if turn.schedule else str(turn.level)
+            yield impact.names[turn.user], impact.names[turn.policy], through, word
+
+
+def _gaps(impact: Impact) -> Iterator[tuple[str, ...]]:
+    for gap in impact.gaps:
+        zone = _zone(impact, gap.subject)
+        where = impact.names[gap.subject]
+        if gap.services:
+            where += ", for " + _list(impact.names[service] for service in gap.services)
+        word = "new" if gap.appears else "closed"
+        yield where, shown_moment(gap.start, zone), shown_moment(gap.end, zone), hours_text(gap.end - gap.start), word
+
+
+def _services(impact: Impact) -> Iterator[tuple[str, ...]]:
+    for one in impact.services:
+        yield impact.names[one.service], _people(impact, one.before), _people(impact, one.after)
+
+
+def _lacking(impact: Impact) -> Iterator[tuple[str, ...]]:
+    for one in impact.unreachable:
+        yield impact.names[one.user], LACKS[one.lack], impact.names[one.through]
+
+
+def _loads(impact: Impact) -> Iterator[tuple[str, ...]]:
+    for one in impact.loads:
+        was, will = one.before, one.after
+        yield (
+            impact.names[one.user],
+            _change(shown_hours(was.seconds), shown_hours(will.seconds)),
+            _change(str(was.nights), str(will.nights)),
+            _change(str(was.weekends), str(will.weekends)),
+        )
+
+
+def _moves(impact: Impact) -> Iterator[tuple[str, ...]]:
+    for move in impact.moves:
+        zone = _zone(impact, move.schedule)
+        who = (impact.names[user] if user is not None else "nobody" for user in (move.before, move.after))
+        yield impact.names[move.schedule], shown_moment(move.start, zone), shown_moment(move.end, zone), *who
+
+
+def _unknown(impact: Impact) -> Iterator[tuple[str, ...]]:
+    for one in impact.unknown:
+        if one.subject == one.why:
+            yield impact.names[one.subject], "their contact methods and rules are not known here"
+        else:
+            yield impact.names[one.subject], f"the people of {impact.names[one.why]} are not known here"
+
+
+def _people(impact: Impact, people: Iterable[Ref | None]) -> str:
+    return _list(impact.names[user] if user is not None else "somebody not known here" for user in people) or "nobody"
+
+
+def _list(names: Iterable[str]) -> str:
+    found = list(names)
+    return ", ".join(found[:8]) + (f" and {len(found) - 8} more" if len(found) > 8 else "")
+
+
+def _change(before: str, after: str) -> str:
+    return before if before == after else f"{before} → {after}"
+
+
+def _zone(impact: Impact, ref: Ref) -> ZoneInfo:
+    return zone_of(impact.zones.get(ref, "Etc/UTC"))
+
+
+def load_cells(load: Load) -> tuple[str, str, str]:
+    """Hours, nights and weekends."""
+    return shown_hours(load.seconds), str(load.nights), str(load.weekends)

@@ -1,0 +1,92 @@
+"""The way of an incident through a policy, as steps that a reader can follow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from pdsync.kinds import Ref
+from pdsync.oncall.ladder import Responder, Rung, walk
+from pdsync.oncall.person import Urgency
+from pdsync.oncall.reading import DAY_S
+from pdsync.oncall.roster import Roster
+from pdsync.oncall.shift import shift_at
+from pdsync.report.explanation import end_of_ladder, rings_text
+from pdsync.report.page.moment import PAGE_DAYS, shown_moment
+
+
+@dataclass(frozen=True, slots=True)
+class Responding:
+    """Somebody on a step. `silent`: nothing rings, or nobody knows who it is."""
+
+    name: str
+    via: str
+    rings: str
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One level of the first pass."""
+
+    after_min: int
+    level: int
+    responders: tuple[Responding, ...]
+    in_turn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """`steps` is empty where nobody is paged at all."""
+
+    policy: str
+    steps: tuple[Step, ...]
+    end: str
+
+
+def build_ladder(
+    roster: Roster, policy: Ref | None, moment: int, zone: tzinfo | None, urgency: Urgency = "high"
+) -> Ladder:
+    """The ladder that an incident of an instant climbs; times in a zone, None: that of this machine."""
+    if policy is None or policy not in roster.entries:
+        return Ladder(
+            roster.name_of(policy) if policy is not None else "", (), "Its escalation policy is not known here."
+        )
+    rungs = list(walk(roster, policy, moment, ends=False))
+    name = roster.name_of(policy)
+    if not rungs:
+        return Ladder(name, (), "Nobody is on call at any level. PagerDuty drops the incident: nobody is paged.")
+    steps = tuple(_step(roster, rung, moment, zone, urgency) for rung in rungs if rung.repeat == 0)
+    return Ladder(name, steps, " ".join(end_of_ladder(roster, policy, rungs)))
+
+
+def _step(roster: Roster, rung: Rung, moment: int, zone: tzinfo | None, urgency: Urgency) -> Step:
+    responders = tuple(
+        _responding(roster, responder, (moment, rung.after_min * 60), zone, urgency) for responder in rung.responders
+    )
+    return Step(rung.after_min, rung.level, responders, rung.round_robin and len(responders) > 1)
+
+
+def _responding(
+    roster: Roster, responder: Responder, when: tuple[int, int], zone: tzinfo | None, urgency: Urgency
+) -> Responding:
+    schedule = roster.name_of(responder.schedule) if responder.schedule is not None else ""
+    if responder.user is None:
+        return Responding(f"whoever {schedule} says", "not known here", "", silent=True)
+    via = ""
+    if responder.schedule is not None:
+        via = f"through {schedule}" + (f", {responder.layer}" if responder.layer else ", by an override")
+        until = end_of_shift(roster, responder.schedule, *when)
+        via += f", until {shown_moment(until, zone)}" if until is not None else ""
+    person = roster.person(responder.user)
+    return Responding(roster.name_of(responder.user), via, rings_text(person, urgency), person.is_silent(urgency))
+
+
+def end_of_shift(roster: Roster, schedule: Ref, moment: int, after_s: int = 0) -> int | None:
+    """When the shift ends that somebody has so long after an instant; None: not in the days that the page draws.
+
+    Taken from those days, which are rendered once: to look months ahead for each level would take most of the time.
+    """
+    rendered = roster.render(schedule, moment, moment + PAGE_DAYS * DAY_S)
+    shift = shift_at(rendered.final, moment + after_s) if rendered is not None else None
+    return shift.end if shift is not None and rendered is not None and shift.end < rendered.until else None

@@ -1,0 +1,217 @@
+"""A plan as a page: what to look at first, who is paged differently, and every change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import TypeAlias
+
+from pdsync.kinds import KINDS, Ref
+from pdsync.oncall.impact import Impact
+from pdsync.oncall.person import Urgency
+from pdsync.oncall.roster import Roster
+from pdsync.oncall.scope import Scope, find_scope, policy_of
+from pdsync.oncall.urgency import urgency_at
+from pdsync.plan import Operation, Plan
+from pdsync.report.attention import REASONS, find_reasons
+from pdsync.report.impact_risk import find_impact_risks
+from pdsync.report.impact_rule import rule_refusal
+from pdsync.report.page.change import WIDTH, ChangeView, build_change
+from pdsync.report.page.impact import WORDS, Notice, impact_tables
+from pdsync.report.page.ladder import Ladder, build_ladder
+from pdsync.report.page.moment import shown_date
+from pdsync.report.page.template import render_template
+from pdsync.report.page.timeline import Timeline, build_timeline
+from pdsync.report.plan_text import render_plan_summary
+from pdsync.report.value import ValueWriter
+
+_OPEN_CHANGES, _OPEN_TIMELINES, _OPEN_LADDERS, _OPEN_ROWS = 12, 6, 6, 12
+"""Up to how many of each are unfolded when the page opens."""
+_MOST_DRAWN_AT_ONCE = 60
+"""Up to how many parts the browser lays out at once, and not each as it comes into sight."""
+_MOST_DRAWN_WHOLE = 40
+"""Up to how many schedules have a table beside their picture."""
+
+
+_Rail: TypeAlias = tuple[Ref | None, Urgency]
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Who is paged before and after the plan."""
+
+    before: Roster
+    after: Roster
+    impact: Impact
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """All changes of one kind."""
+
+    title: str
+    changes: tuple[ChangeView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LadderChange:
+    """The ladder that some services have before and after; None where there was or will be no service."""
+
+    services: tuple[str, ...]
+    urgency: str
+    before: Ladder | None
+    after: Ladder | None
+    same: bool
+
+
+def render_plan_page(plan: Plan, sides: Sides | None, zone: tzinfo | None = None) -> str:
+    """The whole plan as one HTML document. The same plan at the same moment gives the same bytes.
+
+    Times of schedules are in the zone of each, all others in `zone`, None: that of this machine. Without `sides` it says nothing about who is paged.
+    """
+    summary, *_ = render_plan_summary(plan).splitlines()
+    scope = find_scope(sides.before, sides.after) if sides is not None else None
+    notices = list(_notices(plan, sides, zone))
+    timelines = list(_timelines(sides, scope)) if sides is not None and scope is not None else []
+    ladders = list(_ladders(sides, scope, zone)) if sides is not None and scope is not None else []
+    groups = list(_groups(plan))
+    tables = list(impact_tables(sides.impact)) if sides is not None else []
+    counts = plan.count()
+    shown = (Operation.CREATE, Operation.ADOPT, Operation.UPDATE, Operation.DELETE, Operation.RELEASE)
+    contents = [
+        ("risks", "Look at first", len(notices)),
+        *([("impact", "Who is paged differently", 0)] if sides is not None else []),
+        *([("schedules", "Schedules", len(timelines))] if timelines else []),
+        *([("ladders", "Escalation", len(ladders))] if ladders else []),
+        *([("changes", "Changes", len(plan.changes))] if plan.changes else []),
+        *([("alone", "Left alone", len(plan.notes))] if plan.notes else []),
+    ]
+    return render_template(
+        "plan.html",
+        title=f"pdsync plan: {plan.workspace}",
+        plan=plan,
+        summary=summary,
+        refused=plan.is_blocked or bool(rule_refusal(sides.impact) if sides is not None else ""),
+        moment=shown_date(sides.impact.moment, zone) if sides is not None else "",
+        tiles=[(each.value, counts[each]) for each in shown if each is not Operation.RELEASE or counts[each]],
+        contents=contents,
+        notices=notices,
+        looks=list(_looks(plan)),
+        quiet=sides is not None and sides.impact.is_quiet,
+        tables=tables,
+        timelines=timelines,
+        open_timelines=_OPEN_TIMELINES,
+        large=len(plan.changes) + len(timelines) + len(ladders) > _MOST_DRAWN_AT_ONCE,
+        dense=len(timelines) > _MOST_DRAWN_WHOLE,
+        ladders=ladders,
+        open_ladders=_OPEN_LADDERS,
+        open_rows=_OPEN_ROWS,
+        groups=groups,
+    )
+
+
+def render_problems_page(title: str, workspace: str, problems: Sequence[tuple[str, str, str]]) -> str:
+    """Why there is no plan. Each problem is its place, what is wrong, and what to do next. `title` is our own words."""
+    return render_template(
+        "problems.html",
+        title=f"{title}: {workspace}",
+        command=title,
+        workspace=workspace,
+        problems=problems,
+        contents=[],
+        large=False,
+    )
+
+
+def _notices(plan: Plan, sides: Sides | None, zone: tzinfo | None) -> Iterator[Notice]:
+    for refusal in plan.refusals:
+        yield Notice("Refused", refusal)
+    refusal_by_rules = rule_refusal(sides.impact) if sides is not None else ""
+    if refusal_by_rules:
+        yield Notice("Refused", refusal_by_rules)
+    for breach in sides.impact.breaches if sides is not None else ():
+        yield Notice("Rule", f"{breach.message} ({breach.rule}, {breach.severity})", breach.place)
+    blocked = [change for change in plan.changes if change.blockers]
+    for change in blocked[:20]:
+        yield Notice("Blocked", f"{change.name or change.address}: {change.blockers[0]}", change.source or "")
+    if len(blocked) > 20:
+        yield Notice("Blocked", f"and {len(blocked) - 20} more changes")
+    for risk in plan.risks:
+        yield Notice("Risk", risk.message)
+    if sides is not None:
+        for placed in find_impact_risks(sides.impact, zone):
+            yield Notice(WORDS.get(placed.risk.code, "Rule"), placed.risk.message, placed.place)
+
+
+def _looks(plan: Plan) -> Iterator[str]:
+    reasons = [find_reasons(change) for change in plan.changes]
+    for reason, words in REASONS.items():
+        count = sum(1 for found in reasons if reason in found)
+        if count:
+            yield f"{words} {count}"
+
+
+def _groups(plan: Plan) -> Iterator[Group]:
+    writer = ValueWriter(plan.labels, WIDTH)
+    told: set[str] = set()
+    few = len(plan.changes) <= _OPEN_CHANGES
+    for kind in KINDS:
+        changes = [change for change in plan.changes if change.kind == kind.slug]
+        if changes:
+            views = tuple(build_change(change, writer, told, is_open=few) for change in changes)
+            yield Group(kind.collection.replace("_", " ").capitalize(), views)
+
+
+def _timelines(sides: Sides, scope: Scope) -> Iterator[Timeline]:
+    def name(ref: Ref) -> tuple[str, Ref]:
+        return (sides.after if ref in sides.after.entries else sides.before).name_of(ref).casefold(), ref
+
+    for ref in sorted(scope.schedules, key=name):
+        found = build_timeline(sides.before, sides.after, ref, sides.impact.moment, sides.impact.until)
+        if found is not None:
+            yield found
+
+
+def _ladders(sides: Sides, scope: Scope, zone: tzinfo | None) -> Iterator[LadderChange]:
+    """Services that share their ladders stand together; a policy without a service stands for itself."""
+    groups: dict[tuple[_Rail, _Rail], list[str]] = {}
+    moment = sides.impact.moment
+    for ref in scope.services:
+        rails = (_rail(sides.before, ref, moment), _rail(sides.after, ref, moment))
+        name = (sides.after if ref in sides.after.entries else sides.before).name_of(ref)
+        groups.setdefault(rails, []).append(name)
+    served = {policy for rails in groups for policy, _ in rails}
+    for policy in scope.policies - served:
+        old, new = (policy if policy in roster.entries else None for roster in (sides.before, sides.after))
+        groups[(old, "high"), (new, "high")] = []
+    built = []
+    for (before, after), names in groups.items():
+        was, will = _ladder(sides.before, before, moment, zone), _ladder(sides.after, after, moment, zone)
+        built.append(
+            LadderChange(tuple(sorted(names, key=str.casefold)), _urgency_note(before, after), was, will, was == will)
+        )
+    yield from sorted(built, key=lambda one: (one.same, _policy_name(one).casefold(), one.services))
+
+
+def _rail(roster: Roster, service: Ref, moment: int) -> _Rail:
+    """The policy that an incident of the service climbs, and how urgently."""
+    entry = roster.entries.get(service)
+    low = entry is not None and urgency_at(entry.fields, moment).urgency == "low"
+    return policy_of(roster, service), "low" if low else "high"
+
+
+def _ladder(roster: Roster, rail: _Rail, moment: int, zone: tzinfo | None) -> Ladder | None:
+    policy, urgency = rail
+    return build_ladder(roster, policy, moment, zone, urgency) if policy is not None else None
+
+
+def _urgency_note(before: _Rail, after: _Rail) -> str:
+    if before[0] is not None and after[0] is not None and before[1] != after[1]:
+        return f"{before[1]} urgency before, {after[1]} after"
+    return f"{after[1] if after[0] is not None else before[1]} urgency"
+
+
+def _policy_name(one: LadderChange) -> str:
+    side = one.after or one.before
+    return side.policy if side is not None else ""

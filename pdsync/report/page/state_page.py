@@ -1,0 +1,231 @@
+"""What is, as a page: who is on call, how incidents climb, who has which hours, and where nobody is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from pdsync.kinds import Ref
+from pdsync.oncall.difference import Load
+from pdsync.oncall.duty import Duty, duties_at
+from pdsync.oncall.interval import total_s
+from pdsync.oncall.load import compute_loads
+from pdsync.oncall.person import Urgency
+from pdsync.oncall.reach import lacks, people_of
+from pdsync.oncall.reading import DAY_S
+from pdsync.oncall.roster import Roster
+from pdsync.oncall.scope import policy_of, targets_of
+from pdsync.oncall.uncovered import known_policy_gaps
+from pdsync.oncall.urgency import urgency_at
+from pdsync.report.explanation import rings_text
+from pdsync.report.impact_risk import LACKS
+from pdsync.report.page.impact import Notice, load_cells
+from pdsync.report.page.ladder import Ladder, build_ladder, end_of_shift
+from pdsync.report.page.moment import PAGE_DAYS, shown_date, shown_hours, shown_moment, zone_of
+from pdsync.report.page.template import render_template
+from pdsync.report.page.timeline import Timeline, build_timeline
+
+_MOST_NOTICES = 40
+_MOST_DRAWN_AT_ONCE = 60
+"""Up to how many parts the browser lays out at once, and not each as it comes into sight."""
+_MOST_DRAWN_WHOLE = 40
+"""Up to how many schedules have a table beside their picture."""
+_OPEN_ROWS, _OPEN_PARTS = 60, 12
+"""Up to how many rows of a table, and how many cards, are unfolded when the page opens."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnCall:
+    """One duty of this moment."""
+
+    policy: str
+    level: int
+    person: str
+    until: str
+    through: str
+    nobody: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRow:
+    """A service and whom it pages. `anchor` is the number of its policy's ladder, 0 where that is not known."""
+
+    name: str
+    policy: str
+    anchor: int
+    urgency: str
+    disabled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyView:
+    """A policy with those of its services whose incidents have the same urgency now."""
+
+    number: int
+    ladder: Ladder
+    services: tuple[str, ...]
+    urgency: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A person who can be on call."""
+
+    name: str
+    high: str
+    low: str
+    silent: bool
+    hours: str
+    nights: str
+    weekends: str
+
+
+def render_state_page(roster: Roster, moment: int, zone: tzinfo | None, *, title: str, source: str) -> str:
+    """The roster at a moment as one HTML document, the same bytes for the same objects.
+
+    Times of schedules are in the zone of each, all others in `zone`, None: that of this machine. `title` names the workspace or account, `source` says in a
+    sentence of ours where this was read.
+    """
+    until = moment + PAGE_DAYS * DAY_S
+    notices = list(_notices(roster, moment, until))
+    numbers = {ref: number for number, (ref, _) in enumerate(roster.of_kind("escalation_policy"), 1)}
+    services = list(_services(roster, numbers, moment))
+    schedules = [found for ref, _ in roster.of_kind("schedule") if (found := _timeline(roster, ref, moment, until))]
+    people = list(_people(roster, compute_loads(roster, moment, until)))
+    duties = list(_on_call(roster, numbers, moment, zone))
+    policies = list(_policies(roster, numbers, moment, zone))
+    contents = [
+        ("risks", "Look at first", len(notices)),
+        ("now", "On call now", len(duties)),
+        ("services", "Services", len(services)),
+        ("policies", "Escalation", len(policies)),
+        ("schedules", "Schedules", len(schedules)),
+        ("people", "People", len(people)),
+    ]
+    return render_template(
+        "state.html",
+        title=f"pdsync report: {title}",
+        heading=title,
+        source=source,
+        moment=shown_date(moment, zone),
+        contents=contents,
+        notices=notices[:_MOST_NOTICES],
+        more=max(0, len(notices) - _MOST_NOTICES),
+        duties=duties,
+        services=services,
+        policies=policies,
+        schedules=schedules,
+        people=people,
+        open_rows=_OPEN_ROWS,
+        open_parts=_OPEN_PARTS,
+        large=len(policies) + len(schedules) > _MOST_DRAWN_AT_ONCE,
+        dense=len(schedules) > _MOST_DRAWN_WHOLE,
+    )
+
+
+def _notices(roster: Roster, moment: int, until: int) -> Iterator[Notice]:
+    for ref, entry in roster.of_kind("escalation_policy"):
+        gaps = known_policy_gaps(roster, ref, moment, until)
+        if gaps:
+            clock = _zone_of_policy(roster, ref)
+            first = f"{shown_moment(gaps[0][0], zone_of(clock))} to {shown_moment(gaps[0][1], zone_of(clock))}"
+            rest = f", and {len(gaps) - 1} more times" if len(gaps) > 2 else ", and once more" if len(gaps) == 2 else ""
+            hours = shown_hours(total_s(gaps))
+            text = f"{entry.name} pages nobody from {first}{rest} ({hours} in {PAGE_DAYS} days)"
+            yield Notice("Uncovered", text, _place(roster, ref))
+    called = people_of(roster)
+    for user in sorted(called, key=lambda ref: (roster.name_of(ref).casefold(), ref)):
+        for lack in sorted(lacks(roster, user) or ()):
+            text = f"{roster.name_of(user)} is on call through {roster.name_of(called[user])} and cannot be reached: {LACKS[lack]}"
+            yield Notice("Unreachable", text, _place(roster, user))
+
+
+def _on_call(roster: Roster, policies: Mapping[Ref, int], moment: int, zone: tzinfo | None) -> Iterator[OnCall]:
+    for policy in policies:
+        for duty in duties_at(roster, policy, moment, ends=False):
+            yield _duty(roster, duty, moment, zone)
+
+
+def _duty(roster: Roster, duty: Duty, moment: int, zone: tzinfo | None) -> OnCall:
+    policy, responder = roster.name_of(duty.policy), duty.responder
+    if responder is None:
+        return OnCall(policy, duty.level, "nobody", "", "", nobody=True)
+    through = end = ""
+    if responder.schedule is not None:
+        how = f", {responder.layer}" if responder.layer else ", by an override" if responder.user is not None else ""
+        through = roster.name_of(responder.schedule) + how
+        until = end_of_shift(roster, responder.schedule, moment)
+        end = shown_moment(until, zone) if until is not None else ""
+    person = roster.name_of(responder.user) if responder.user is not None else "not known here"
+    return OnCall(policy, duty.level, person, end, through, nobody=False)
+
+
+def _services(roster: Roster, numbers: Mapping[Ref, int], moment: int) -> Iterator[ServiceRow]:
+    for ref, entry in roster.of_kind("service"):
+        policy = policy_of(roster, ref)
+        urgency = urgency_at(entry.fields, moment)
+        said = "by severity" if urgency.urgency == "severity_based" else urgency.urgency
+        yield ServiceRow(
+            entry.name or ref.value,
+            roster.name_of(policy) if policy is not None else "not known here",
+            numbers.get(policy, 0) if policy is not None else 0,
+            f"{said}, {urgency.because}",
+            entry.fields.get("status") == "disabled",
+        )
+
+
+def _policies(roster: Roster, numbers: Mapping[Ref, int], moment: int, zone: tzinfo | None) -> Iterator[PolicyView]:
+    """Each policy, once for each urgency that incidents of its services have now."""
+    served: dict[tuple[Ref, Urgency], list[str]] = {}
+    for ref, entry in roster.of_kind("service"):
+        policy = policy_of(roster, ref)
+        if policy is not None:
+            low = urgency_at(entry.fields, moment).urgency == "low"
+            served.setdefault((policy, "low" if low else "high"), []).append(entry.name or ref.value)
+    urgencies: tuple[Urgency, ...] = ("high", "low")
+    for policy, number in numbers.items():
+        found = [urgency for urgency in urgencies if (policy, urgency) in served] or ["high"]
+        for urgency in found:
+            names = tuple(served.get((policy, urgency), ()))
+            yield PolicyView(number, build_ladder(roster, policy, moment, zone, urgency), names, f"{urgency} urgency")
+
+
+def _timeline(roster: Roster, ref: Ref, since: int, until: int) -> Timeline | None:
+    return build_timeline(roster, None, ref, since, until)
+
+
+def _people(roster: Roster, loads: Mapping[Ref, Load]) -> Iterator[PersonRow]:
+    called = people_of(roster)
+    for ref, entry in roster.of_kind("user"):
+        if ref not in called and ref not in loads:
+            continue
+        person = roster.person(ref)
+        lacking = lacks(roster, ref) or ()
+        hours, nights, weekends = load_cells(loads.get(ref, Load()))
+        yield PersonRow(
+            entry.name or ref.value,
+            _rings(rings_text(person, "high"), "contact_methods" in lacking),
+            _rings(rings_text(person, "low"), "contact_methods" in lacking),
+            bool(lacking),
+            hours,
+            nights,
+            weekends,
+        )
+
+
+def _rings(text: str, has_no_method: bool) -> str:
+    return "no contact method" if has_no_method else text
+
+
+def _zone_of_policy(roster: Roster, policy: Ref) -> str:
+    for target in targets_of(roster, policy):
+        schedule = roster.schedule(target) if target.kind == "schedule" else None
+        if schedule is not None:
+            return schedule.zone
+    return "Etc/UTC"
+
+
+def _place(roster: Roster, ref: Ref) -> str:
+    entry = roster.entries.get(ref)
+    return entry.place if entry is not None and not entry.place.startswith("http") else ""

@@ -1,0 +1,54 @@
+"""One apply in a process of its own, which says how much memory it held: ``python -m tests.campaigns.applier URL FILE``.
+
+A sandbox in the same process would be measured too, and an account grows.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import sys
+import time
+import tracemalloc
+from pathlib import Path
+
+from pdsync.account import fetch_account
+from pdsync.apply import apply_plan
+from pdsync.client import RestApiV2Client
+from pdsync.manifest import load_manifests
+from pdsync.plan import Outcome, PlanOptions, Status, build_plan
+from tests.campaigns.harness import TOKEN
+from tests.campaigns.spoiler import resident_mib
+
+
+def _nap(seconds: float) -> None:
+    time.sleep(min(seconds / 40, 0.02))
+
+
+def main(url: str, file: str) -> None:
+    """Prints the exit code, how many changes were applied, the MiB that were resident after each tenth
+    of them, and the KiB that the apply still holds at its end."""
+    wanted = load_manifests([Path(file)]).resources
+    with RestApiV2Client(
+        TOKEN, base_url=url, retry_ambiguous_posts=False, retry={500: 4, 502: 4, 503: 4, 504: 4}, sleep=_nap
+    ) as client:
+        plan = build_plan(wanted, fetch_account(client, wanted), PlanOptions("acme"))
+        points: list[float] = []
+        tracemalloc.start(1)
+        ended = []
+
+        def note(outcome: Outcome) -> None:
+            ended.append(outcome.address)
+            if len(ended) % (len(plan.changes) // 10) == 0:
+                gc.collect()
+                points.append(resident_mib())
+
+        result = apply_plan(plan, client, on_outcome=note, sleep=_nap)
+        gc.collect()
+        held_kib = tracemalloc.get_traced_memory()[0] / 1024
+    figures = {"code": result.exit_code, "applied": result.count()[Status.APPLIED]}
+    sys.stdout.write(json.dumps({**figures, "points_mib": points, "held_kib": held_kib}) + "\n")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

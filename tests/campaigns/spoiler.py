@@ -1,0 +1,336 @@
+"""A workspace with its account in step, and every way to spoil what pdsync reads.
+
+Some ways run whole commands against the sandbox; the others call what reads the input, so that very many can be tried.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import Any
+from urllib.parse import urlsplit
+
+from requests import PreparedRequest, Response
+
+from pdsync.account import fetch_account
+from pdsync.cli.config import read_config
+from pdsync.cli.error import CliError
+from pdsync.cli.journal_file import read_journal
+from pdsync.cli.plan_file import read_plan_file
+from pdsync.cli.problem_text import of_manifests, render_annotations, render_problems
+from pdsync.client import Error, RestApiV2Client
+from pdsync.kinds import Account, Resource, UnreadableError, digest_of
+from pdsync.manifest import load_texts
+from pdsync.manifest.file import decode
+from pdsync.manifest.flaw import Flaw
+from pdsync.plan import Plan, PlanOptions, build_plan, render_plan_json
+from pdsync.plan.drift import compute_drift
+from pdsync.report.drift_text import render_drift_text
+from pdsync.report.journal import build_journal
+from pdsync.report.journal_text import render_journal_text
+from pdsync.report.palette import Palette
+from pdsync.report.plan_markdown import render_plan_markdown
+from pdsync.report.plan_text import render_plan_text
+from pdsync.sandbox import SandboxError
+from pdsync.sandbox.fault import FaultError, FaultInjector
+from tests.campaigns.harness import TOKEN, Harness
+from tests.campaigns.ledger import duplicates
+from tests.campaigns.mutation import mutate, mutate_json, render_json
+from tests.client.transport import Transport, answer
+
+LONGEST_S = 20.0
+"""What one input may take, on a machine that does other things too."""
+_OPTIONS = PlanOptions("acme", prune="owned")
+_FAULTS = {
+    "seed": 1,
+    "rules": [
+        {"match": {"path": "/x/*", "nth": 1, "method": ["POST"], "probability": 0.5, "times": 2}, "action": {"type": "drop", "when": "after"}},
+        {"match": {}, "action": {"type": "error", "status": 500, "headers": {"a": "b"}, "body": {"error": {"message": "no"}}}},
+        {"match": {"token": "x"}, "action": {"type": "latency", "ms": 1}},
+        {"match": {}, "action": {"type": "edit", "requests": [{"method": "PUT", "path": "/teams/x", "body": {}}]}},
+        {"match": {}, "action": {"type": "lag", "reads": 1}},
+    ],
+}  # fmt: skip
+
+
+class Spoiler:
+    """Spoils one thing after the other. What cannot be understood is told, and nothing is written because of it."""
+
+    def __init__(self, harness: Harness) -> None:
+        self.harness = harness
+        self.manifest = harness.folder / "manifests" / "all.yaml"
+        self.config = harness.folder / "pdsync.yaml"
+        self.config.write_text(
+            "workspace: acme\npaths: [manifests]\nprune: {mode: report, max_deletes: 3, kinds: {Team: {mode: owned}}}\n"
+            "region: us\n"
+        )
+        self.plan_file = harness.folder / "plan.json"
+        assert harness.run("-q", "plan", "--out", "plan.json").code == 0
+        self.good = {file: file.read_bytes() for file in (self.manifest, self.config, self.plan_file)}
+        assert harness.apply("--journal", "good.jsonl").code == 0
+        self.journal = harness.folder / "good.jsonl"
+        self.good[self.journal] = self.journal.read_bytes()
+        self.state = json.loads(json.dumps(harness.server.control.state()))
+        self.resources, self.account, self.answers = self._read_all()
+        self.inside: dict[str, Callable[[Random], None]] = {
+            "manifests": self._manifest,
+            "configurations": self._config,
+            "plan files": self._plan_file,
+            "journals": self._journal,
+            "fault files": self._fault_file,
+            "answers": self._answer,
+        }
+        self.whole: dict[str, Callable[[Random], None]] = {
+            "manifests (whole command)": self._command_with_manifest,
+            "configurations (whole command)": self._command_with_config,
+            "plan files (whole command)": self._command_with_plan_file,
+            "journals (whole command)": self._command_with_journal,
+            "states (whole sandbox)": self._state,
+            "answers to reads (whole command)": self._command_with_answer,
+            "answers to writes (whole command)": self._apply_with_answer,
+        }
+
+    def restore(self) -> None:
+        """All files are as they should be again."""
+        for file, text in self.good.items():
+            if file.is_symlink() or not file.is_file() or file.read_bytes() != text:
+                file.unlink(missing_ok=True)
+                file.write_bytes(text)
+
+    def spoil(self, random: Random, share_whole: float) -> str:
+        """Spoils one thing, has it read, and says what it was. `share_whole` is how often whole commands run."""
+        ways = self.whole if random.random() < share_whole else self.inside
+        name = random.choice(list(ways))
+        begun = time.monotonic()
+        ways[name](random)
+        assert time.monotonic() - begun < LONGEST_S, name
+        return name
+
+    def _read_all(self) -> tuple[tuple[Resource, ...], Account, dict[str, bytes]]:
+        """Manifests, account, and PagerDuty's answers by path and query."""
+        resources = load_texts([("all.yaml", self.good[self.manifest].decode())]).resources
+        answers: dict[str, bytes] = {}
+
+        def keep(response: Response, *args: Any, **options: Any) -> None:
+            answers[_place(response.request)] = response.content
+
+        with RestApiV2Client(TOKEN, base_url=self.harness.server.url) as client:
+            client.hooks["response"].append(keep)
+            account = fetch_account(client, resources, also=lambda raw: True, with_vendors=True)
+        return resources, account, answers
+
+    # Called inside of this process: thousands a minute.
+
+    def _manifest(self, random: Random) -> None:
+        text = decode(mutate(self.good[self.manifest], random))
+        if isinstance(text, Flaw):
+            assert text.message
+            return
+        loaded = load_texts([("all.yaml", text)])
+        shown = of_manifests(loaded.problems)
+        assert all(problem.line >= 1 and problem.message for problem in shown)
+        _assert_shown(render_problems(shown, Palette()) + render_annotations(shown))
+        if not loaded.problems:
+            self._look_at(build_plan(loaded.resources, self.account, _OPTIONS))
+
+    def _config(self, random: Random) -> None:
+        text = decode(mutate(self.good[self.config], random))
+        if not isinstance(text, Flaw):
+            with contextlib.suppress(CliError):
+                read_config(text, self.config)
+
+    def _spoiled_plan(self, random: Random) -> tuple[bytes, bool]:
+        """A plan file, and whether it was sealed again: by somebody who knows how."""
+        text = self.good[self.plan_file]
+        if random.random() < 0.3:
+            return mutate(text, random), False
+        body = mutate_json(json.loads(text), random)
+        sealed = isinstance(body, dict) and random.random() < 0.7
+        if sealed:
+            with contextlib.suppress(AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError):
+                body["digest"] = Plan.from_json(body, "").digest
+            with contextlib.suppress(RecursionError):
+                body["seal"] = digest_of({name: value for name, value in body.items() if name != "seal"})
+        return render_json(body, random).encode(), sealed
+
+    def _plan_file(self, random: Random) -> None:
+        spoiled, sealed = self._spoiled_plan(random)
+        place = self.harness.folder / "spoiled.json"
+        place.write_bytes(spoiled)
+        try:
+            read = read_plan_file(place)
+        except CliError:
+            return
+        assert sealed or json.loads(spoiled) == json.loads(self.good[self.plan_file])
+        assert read.plan.digest == read.plan.to_json()["digest"]
+
+    def _journal(self, random: Random) -> None:
+        place = self.harness.folder / "spoiled.jsonl"
+        place.write_bytes(self._spoiled_journal(random))
+        try:
+            journal = build_journal(read_journal(place))
+        except CliError:
+            return
+        _assert_shown(render_journal_text(journal))
+        json.dumps(journal.to_json())
+
+    def _spoiled_journal(self, random: Random) -> bytes:
+        text = self.good[self.journal]
+        if random.random() < 0.3:
+            return mutate(text, random)
+        lines = text.decode().splitlines()
+        at = random.randrange(len(lines))
+        lines[at] = render_json(mutate_json(json.loads(lines[at]), random), random)
+        return "\n".join(lines).encode()
+
+    def _fault_file(self, random: Random) -> None:
+        with contextlib.suppress(FaultError):
+            FaultInjector().set(mutate_json(_FAULTS, random))
+
+    def _answer(self, random: Random) -> None:
+        """PagerDuty answers one question otherwise than it should."""
+        where = random.choice(sorted(self.answers))
+        answers = {**self.answers, where: self._spoiled_answer(self.answers[where], random)}
+
+        def give(request: PreparedRequest) -> Response:
+            made = answer(200, None, {"content-type": "application/json"})
+            made._content = answers.get(_place(request), b"{}")
+            return made
+
+        try:
+            with RestApiV2Client(TOKEN, base_url="http://127.0.0.1:9", sleep=lambda seconds: None) as client:
+                client.mount("http://", Transport(give))
+                account = fetch_account(client, self.resources)
+        except (Error, UnreadableError):
+            return
+        self._look_at(build_plan(self.resources, account, _OPTIONS))
+
+    def _spoiled_answer(self, text: bytes, random: Random) -> bytes:
+        if random.random() < 0.2:
+            return mutate(text, random)
+        return render_json(mutate_json(json.loads(text), random), random).encode()
+
+    def _look_at(self, plan: Plan) -> None:
+        """Whatever the plan is, it can be shown, written and read again."""
+        _assert_shown(render_plan_text(plan) + render_plan_markdown(plan) + render_drift_text(compute_drift(plan, {})))
+        text = render_plan_json(plan)
+        again = Plan.from_json(json.loads(text.encode("utf-8", "surrogatepass")), plan.fetched_at)
+        assert render_plan_json(again) == text
+
+    # Whole commands over HTTP.
+
+    def _command_with_manifest(self, random: Random) -> None:
+        self.manifest.write_bytes(mutate(self.good[self.manifest], random))
+        checked = self.harness.run("validate", "-o", random.choice(["text", "json", "github"]))
+        self.harness.server.control.forget()
+        run = self.harness.run("-q", "plan")
+        assert run.code in (0, 1, 5), run
+        if checked.code:
+            assert run.code, (checked, run)
+            assert self.harness.apply().code
+        self.harness.run("oncall")
+        self._assert_nothing_written()
+
+    def _command_with_config(self, random: Random) -> None:
+        self.config.write_bytes(mutate(self.good[self.config], random))
+        self.harness.server.control.forget()
+        self.harness.run("-q", "plan")
+        self.harness.run("validate")
+        self._assert_nothing_written()
+
+    def _command_with_plan_file(self, random: Random) -> None:
+        """Sealed again or not: it is no plan that anybody reviewed, and nothing of it is done."""
+        spoiled, _ = self._spoiled_plan(random)
+        self.plan_file.write_bytes(spoiled)
+        self.harness.server.control.forget()
+        run = self.harness.run("-q", "apply", "--yes", "--plan", "plan.json")
+        self._assert_nothing_written()
+        assert run.code or isinstance(json.loads(spoiled), dict), run
+        self.harness.run("journal", "show", "plan.json")
+
+    def _command_with_journal(self, random: Random) -> None:
+        self.journal.write_bytes(self._spoiled_journal(random))
+        assert self.harness.run("journal", "show", "good.jsonl").code in (0, 1)
+        assert self.harness.run("journal", "show", "good.jsonl", "-o", "json").code in (0, 1)
+
+    def _state(self, random: Random) -> None:
+        """What the sandbox refuses is said in one of its own errors; what it takes it can be asked for."""
+        control = self.harness.server.control
+        try:
+            control.restore(mutate_json(self.state, random))
+        except (ValueError, SandboxError):
+            return
+        control.forget()
+        assert self.harness.run("-q", "plan").code in (0, 1, 5)
+        self._assert_nothing_written()
+        failed = [asked for asked in self.harness.server.requests() if asked["status"] >= 500]
+        assert not failed, failed
+        control.restore(self.state)
+
+    def _command_with_answer(self, random: Random) -> None:
+        """Any command ends with words, and none writes on it."""
+        where = random.choice(sorted(self.answers))
+        text = self._spoiled_answer(self.answers[where], random)
+        control = self.harness.server.control
+        control.set_faults(_giving(text, {"method": "GET", "path": urlsplit(where).path}))
+        control.forget()
+        run = self.harness.run("-q", "plan", "--detailed-exitcode")
+        assert run.code in (0, 1, 2, 5), run
+        self.harness.run("drift")
+        if random.random() < 0.2:
+            self.harness.run("export", "--out", f"out-{random.random()}")
+        self._assert_nothing_written()
+        control.clear_faults()
+
+    def _apply_with_answer(self, random: Random) -> None:
+        """The answer to a write, or what is read between the writes, is nonsense. The next run converges."""
+        control = self.harness.server.control
+        control.restore(self.harness.start)
+        made = random.choice(
+            ["user", "team", "schedule", "escalation_policy", "service", "contact_method", "integration"]
+        )
+        rows = self.state.get(made) or [{}]
+        text = self._spoiled_answer(json.dumps({made: random.choice(rows)}).encode(), random)
+        match = {"method": random.choice([["POST"], ["PUT"], ["POST", "PUT"], ["GET"]]), "nth": random.randint(1, 12)}
+        control.set_faults(_giving(text, match))
+        first = self.harness.apply()
+        assert first.code in (0, 1, 3, 4, 6), first
+        control.clear_faults()
+        again = self.harness.apply()
+        assert again.code == 0, (first, again)
+        assert not duplicates(self.harness.state()), first
+        self.harness.forget_journals()
+        control.restore(self.state)
+
+    def _assert_nothing_written(self) -> None:
+        written = [asked for asked in self.harness.server.requests() if asked["method"] != "GET"]
+        assert not written, written
+
+
+def _giving(text: bytes, match: dict[str, Any]) -> dict[str, Any]:
+    body = text.decode("utf-8", "replace")
+    action = {"type": "content_type", "content_type": "application/json", "body": body}
+    return {"rules": [{"match": match, "action": action}]}
+
+
+def _place(request: PreparedRequest) -> str:
+    return request.path_url
+
+
+def _assert_shown(text: str) -> None:
+    """It can be printed, and has no control character but line breaks."""
+    io.TextIOWrapper(io.BytesIO(), encoding="utf-8").write(text)
+    assert not [char for char in text if char != "\n" and not char.isprintable()], text
+
+
+def resident_mib() -> float:
+    """What this process holds of memory."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1]) / 1024
+    raise AssertionError("no VmRSS")

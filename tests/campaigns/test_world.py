@@ -1,0 +1,224 @@
+"""Random worlds: any sequence of edits in git, edits by hand, applies, drifts, exports, accepts and faults, and what must
+always be true."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import seed as seeded
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+
+from pdsync.cli import connection
+from pdsync.kinds import Resource
+from pdsync.plan import Operation
+from tests.campaigns.harness import make_harness
+from tests.campaigns.setting import RUNS, SEED
+from tests.campaigns.test_fault import FAULTS, WRITES
+from tests.campaigns.world import World, manifest_file
+from tests.support.random_world import worlds
+
+_TIMEOUT_S = (5.0, 0.3)
+_TRIES = 4
+"""Of an edit by hand that PagerDuty refuses."""
+_SEEDS = st.integers(0, 2**31 - 1)
+
+
+@st.composite
+def fault_rules(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """One to three rules, each for a request of some number or for a part of all."""
+    rules = []
+    for name in draw(st.lists(st.sampled_from(sorted(FAULTS)), min_size=1, max_size=3)):
+        match: dict[str, Any] = draw(
+            st.one_of(
+                st.fixed_dictionaries({"nth": st.integers(1, 25)}),
+                st.fixed_dictionaries({"probability": st.sampled_from([0.05, 0.2, 0.4]), "times": st.integers(1, 8)}),
+            )
+        )
+        writes_only = FAULTS[name]["type"] == "lag" or draw(st.booleans())
+        rules.append({"match": {**match, **({"method": WRITES} if writes_only else {})}, "action": FAULTS[name]})
+    return rules
+
+
+class Life(RuleBasedStateMachine):
+    """What may happen to a workspace. After every step the invariants are checked."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__()
+        self.world = world
+        self.settled = False
+        """True where the account is as the manifests say."""
+
+    def _did(self, what: str, *, settled: bool, **figures: int) -> None:
+        self.settled = settled
+        self.world.harness.count(**{what: 1}, **figures)
+        self.world.check()
+
+    @initialize(state=worlds())
+    def begin(self, state: list[Resource]) -> None:
+        self.world.begin()
+        self.world.write(state)
+        self._did("worlds", settled=False)
+
+    @rule(state=worlds())
+    def edit_all_manifests(self, state: list[Resource]) -> None:
+        self.world.write(state)
+        self._did("edits", settled=False)
+
+    @rule(state=worlds(), seed=_SEEDS)
+    def edit_one_manifest(self, state: list[Resource], seed: int) -> None:
+        """What points at nothing then is refused before anything is asked, and taken back."""
+        before = self.world.texts()
+        made = Random(seed).choice(state)
+        self.world.write([*(it for it in self.world.resources() if it.address != made.address), made])
+        checked = self.world.run("validate")
+        if checked.code or self.world.plan().problems or self.world.plan().is_blocked:
+            self.world.harness.server.control.forget()
+            assert self.world.harness.apply("--adopt").code in (1, 5)
+            self.world.assert_nothing_written()
+            for file in self.world.folder.iterdir():
+                file.unlink()
+            for name, text in before.items():
+                (self.world.folder / name).write_text(text, encoding="utf-8")
+            self._did("refused_edits", settled=self.settled)
+        else:
+            self._did("edits", settled=False)
+
+    @rule()
+    def apply(self) -> None:
+        self.world.converge()
+        self._did("applies", settled=True)
+
+    @rule(rules=fault_rules(), seed=_SEEDS)
+    def apply_under_faults(self, rules: list[dict[str, Any]], seed: int) -> None:
+        code, struck = self.world.apply_under_faults(rules, seed)
+        self._did("struck_applies", settled=False, faults=struck, went_wrong=code != 0)
+        self.world.converge()
+        self._did("applies", settled=True)
+
+    @rule(rules=fault_rules(), seed=_SEEDS)
+    def apply_under_faults_and_go_on(self, rules: list[dict[str, Any]], seed: int) -> None:
+        code, struck = self.world.apply_under_faults(rules, seed)
+        self._did("struck_applies", settled=False, faults=struck, went_wrong=code != 0)
+
+    @rule(seed=_SEEDS)
+    def edit_by_hand(self, seed: int) -> None:
+        random = Random(seed)
+        done = next(filter(None, (self.world.edit_by_hand(random) for _ in range(_TRIES))), "")
+        self._did("hand_edits" if done else "refused_hand_edits", settled=self.settled and not done)
+
+    @rule()
+    def look_for_drift(self) -> None:
+        found = self.world.run("drift", "-o", "json")
+        assert found.code == (0 if self.settled else found.code), found.out
+        assert found.code in (0, 2), found.out + found.err
+        self._did("drifts", settled=self.settled)
+
+    @rule()
+    def export(self) -> None:
+        self.world.check_export()
+        self._did("exports", settled=self.settled)
+
+    @rule()
+    def accept_all(self) -> None:
+        """What differs, and is there, is written into the manifests; then those objects differ no more. Only what swapped names
+        or parents cannot be accepted one after the other, and that is said."""
+        refused = set()
+        for change in self.world.plan().changes:
+            if change.operation is Operation.UPDATE:
+                before = self.world.texts()
+                done = self.world.run("accept", change.address)
+                if done.code:
+                    assert "with what the account holds, the manifests would have a problem" in done.err, done
+                    assert self.world.texts() == before
+                    refused.add(change.address)
+        left = [made for made in self.world.plan().changes if made.operation is Operation.UPDATE]
+        assert {made.address for made in left if made.deltas or made.children} <= refused, left
+        self._did("accepts", settled=self.settled and not left)
+
+    @precondition(lambda self: self.settled)
+    @rule(seed=_SEEDS)
+    def lose_the_line_and_adopt(self, seed: int) -> None:
+        live = {address: it for address, it in self.world.live().items() if it.marker is not None}
+        if not live:
+            return
+        address = Random(seed).choice(sorted(live))
+        assert self.world.editor.unmark(live[address])
+        assert self.world.run("plan").code == 5
+        assert self.world.harness.run("-q", "adopt", "--yes", address).code == 0
+        assert self.world.run("plan", "--detailed-exitcode").code == 0
+        self._did("adoptions", settled=True)
+
+    @precondition(lambda self: self.settled)
+    @rule(seed=_SEEDS)
+    def apply_a_plan_that_is_stale(self, seed: int) -> None:
+        """Somebody edits between review and apply: nothing is written."""
+        services = [made for made in self.world.resources() if made.kind == "service"]
+        if not services:
+            return
+        file = manifest_file(self.world, Random(seed).choice(services).address)
+        document = yaml.safe_load(file.read_text(encoding="utf-8"))
+        document["spec"]["name"] = "Planned" if document["spec"]["name"] != "Planned" else "Planned anew"
+        self.world.write_document(file.name, document)
+        assert self.world.run("plan", "--out", "plan.json").code == 0
+        live = self.world.live()[f"service/{document['metadata']['name']}"]
+        self.world.harness.server.control.edit("PUT", f"/services/{live.id}", {"service": {"name": "By hand"}})
+        assert self.world.run("apply", "--yes", "--plan", "plan.json").code == 4
+        self._did("stale_plans", settled=False)
+
+    @precondition(lambda self: self.settled)
+    @rule(seed=_SEEDS)
+    def give_a_manifest_another_key(self, seed: int) -> None:
+        """`moved_from` keeps the object: the same id, and nothing made or deleted."""
+        services = [made for made in self.world.resources() if made.kind == "service"]
+        if not services:
+            return
+        file = manifest_file(self.world, Random(seed).choice(services).address)
+        document = yaml.safe_load(file.read_text(encoding="utf-8"))
+        old = document["metadata"]["name"]
+        identity = self.world.live()[f"service/{old}"].id
+        document["metadata"]["name"] = f"{old}-moved"
+        document["lifecycle"] = {"moved_from": old}
+        file.unlink()
+        self.world.write_document(f"service-{old}-moved.yaml", document)
+        counts = self.world.plan().count()
+        assert not counts[Operation.CREATE] + counts[Operation.DELETE]
+        self.world.converge()
+        assert self.world.live()[f"service/{old}-moved"].id == identity
+        del document["lifecycle"]
+        self.world.write_document(f"service-{old}-moved.yaml", document)
+        self._did("moves", settled=True)
+
+
+def live_on(folder: Path, monkeypatch: pytest.MonkeyPatch, examples: int, steps: int, seed: int) -> None:
+    """So many lives of so many steps."""
+    monkeypatch.setitem(connection.CLIENT_OPTIONS, "timeout", _TIMEOUT_S)
+    with make_harness(folder, monkeypatch) as harness:
+        world = World(harness)
+        run_state_machine_as_test(
+            seeded(seed)(lambda: Life(world)),  # type: ignore[arg-type]
+            settings=settings(
+                max_examples=examples,
+                stateful_step_count=steps,
+                deadline=None,
+                derandomize=False,
+                database=None,
+                phases=(Phase.generate,),
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
+        harness.report("random worlds")
+
+
+def test_some_lives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    live_on(tmp_path, monkeypatch, 3, 10, SEED)
+
+
+@pytest.mark.campaign
+def test_many_lives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    live_on(tmp_path, monkeypatch, RUNS or 200, 30, SEED)

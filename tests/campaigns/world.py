@@ -1,0 +1,208 @@
+"""A workspace that lives: its manifests are edited, its account too, and commands run in between."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import yaml
+
+from pdsync.account import fetch_account
+from pdsync.client import RestApiV2Client
+from pdsync.export import ExportOptions, build_export
+from pdsync.export.written import write_value
+from pdsync.kinds import BY_SLUG, Account, LiveObject, Resource
+from pdsync.manifest import load_manifests, load_texts
+from pdsync.plan import Operation, Plan, PlanOptions, build_plan, render_plan_json
+from tests.campaigns.harness import TOKEN, Harness, Run
+from tests.campaigns.test_fault import wait_for_late_ones
+from tests.support.bystander import Bystanders
+from tests.support.hand_edit import HandEditor
+
+WORKSPACE = "acme"
+_CONFIG = "workspace: acme\npaths: [manifests]\nprune: {mode: owned, max_deletes: 1000, max_delete_percent: 100}\n"
+_OPTIONS = PlanOptions(WORKSPACE, prune="owned", max_deletes=1000, max_delete_percent=100)
+
+
+class World:
+    """One example of a campaign after the other, all in the sandbox of one harness."""
+
+    def __init__(self, harness: Harness) -> None:
+        self.harness = harness
+        self.folder = harness.folder / "manifests"
+        (harness.folder / "pdsync.yaml").write_text(_CONFIG)
+        self._bystanders = Bystanders(harness.server.url)
+        harness.start = harness.server.control.state()
+        self.editor = HandEditor(harness.server, WORKSPACE)
+
+    def begin(self) -> None:
+        """The first state: an account with bystanders, and no manifests."""
+        self.harness.restore()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir()
+
+    def write(self, resources: Sequence[Resource]) -> None:
+        """Puts these manifests in the place of all there are."""
+        for file in self.folder.iterdir():
+            file.unlink()
+        for resource in resources:
+            self.write_document(f"{resource.kind}-{resource.key}.yaml", document_of(resource))
+
+    def write_document(self, name: str, document: Mapping[str, Any]) -> None:
+        """Writes one file."""
+        text = yaml.safe_dump(dict(document), sort_keys=False, allow_unicode=True)
+        (self.folder / name).write_text(text, encoding="utf-8")
+
+    def texts(self) -> dict[str, str]:
+        """The manifests by file."""
+        return {file.name: file.read_text(encoding="utf-8") for file in sorted(self.folder.iterdir())}
+
+    def resources(self) -> tuple[Resource, ...]:
+        """What the manifests ask for; they must be right."""
+        loaded = load_manifests([self.folder])
+        assert not loaded.problems, loaded.problems
+        return loaded.resources
+
+    def named(self) -> dict[str, frozenset[str]]:
+        """By address what its manifest speaks of."""
+        return {made.address: frozenset({*made.fields, *made.children}) for made in self.resources()}
+
+    def account(self, *, workers: int = 4, now: datetime | None = None) -> Account:
+        """The account with everything that can be read of it."""
+        with self._client() as client:
+            return fetch_account(client, (), workers=workers, now=now, also=lambda raw: True, with_vendors=True)
+
+    def live(self) -> dict[str, LiveObject]:
+        """What the manifests speak of and the account holds, by address."""
+        return self.editor.objects(self.account(), self.named())
+
+    def run(self, *arguments: str) -> Run:
+        """A command that must not write."""
+        self.harness.server.control.forget()
+        done = self.harness.run("-q", *arguments)
+        self.assert_nothing_written()
+        return done
+
+    def edit_by_hand(self, random: Random) -> str:
+        """Somebody does something, or tries to."""
+        return self.editor.edit(self.account(), self.named(), random)
+
+    def apply_under_faults(self, rules: Sequence[Mapping[str, Any]], seed: int) -> tuple[int, int]:
+        """An apply that is struck; gives the exit code and the number of strikes. Its journal must tell the truth."""
+        control = self.harness.server.control
+        before = control.state()
+        control.forget()
+        self.harness.forget_journals()
+        control.set_faults({"seed": seed, "rules": list(rules)})
+        done = self.harness.apply("--adopt")
+        struck = sum(rule["struck"] for rule in control.faults())
+        wait_for_late_ones(self.harness, min(struck, 1))
+        control.clear_faults()
+        assert done.code in (0, 1, 3, 4, 6), done
+        start, self.harness.start = self.harness.start, before
+        self.harness.assert_journals_true()
+        self.harness.start = start
+        return done.code, struck
+
+    def converge(self) -> None:
+        """A clean apply, after which everything is as the manifests say, and what is nobody's is as it was."""
+        done = self.harness.apply("--adopt")
+        assert done.code == 0, done.out + done.err
+        again = self.run("plan", "--detailed-exitcode", "-o", "json")
+        assert again.code == 0, again.out + again.err
+        assert self.run("drift").code == 0
+        wanted = {made.address: 1 for made in self.resources() if made.kind != "user"}
+        assert self._addresses() == wanted
+
+    def check(self) -> None:
+        """What is true at any moment."""
+        self._bystanders.check()
+        self._assert_one_plan()
+        assert not self.harness.server.control.breaks()
+
+    def check_export(self) -> None:
+        """An export of the account as it is plans to no field change, by itself and without anything that it leaves to others."""
+        account = self.account()
+        export = build_export(account, ExportOptions(WORKSPACE))
+        loaded = load_texts((name, text) for name, text in export.files.items() if name.endswith(".yaml"))
+        assert not loaded.problems, loaded.problems
+        with self._client() as client:
+            read = fetch_account(client, loaded.resources)
+        plan = build_plan(loaded.resources, read, PlanOptions(WORKSPACE, adopt=True, prune="off"))
+        assert not plan.problems, plan.problems
+        different = [
+            (made.address, made.deltas, made.children) for made in plan.changes if made.deltas or made.children
+        ]
+        assert not different, different
+        assert not plan.count()[Operation.CREATE]
+
+    def plan(self) -> Plan:
+        """A plan of the manifests."""
+        resources = self.resources()
+        with self._client() as client:
+            return build_plan(resources, fetch_account(client, resources, needs_children=_OPTIONS.dooms), _OPTIONS)
+
+    def assert_nothing_written(self) -> None:
+        """Since the requests were forgotten."""
+        written = [asked for asked in self.harness.server.requests() if asked["method"] != "GET"]
+        assert not written, written
+
+    def _addresses(self) -> Counter[str]:
+        return Counter(
+            f"{live.kind}/{live.marker.key}"
+            for group in self.account().objects.values()
+            for live in group
+            if live.marker is not None and live.marker.workspace == WORKSPACE
+        )
+
+    def _assert_one_plan(self) -> None:
+        """The same bytes for any order of files, of members of mappings, and for any number of workers."""
+        texts, now = self.texts(), datetime(2026, 6, 1, 12, tzinfo=UTC)
+        seen = set()
+        for workers, order in ((1, False), (4, True), (9, True)):
+            turned = [(name, _turned(text, order)) for name, text in sorted(texts.items(), reverse=order)]
+            resources = load_texts(turned).resources
+            with self._client() as client:
+                account = fetch_account(client, resources, workers=workers, now=now, needs_children=_OPTIONS.dooms)
+            seen.add(render_plan_json(build_plan(resources, account, _OPTIONS)))
+        assert len(seen) == 1, seen
+
+    def _client(self) -> RestApiV2Client:
+        return RestApiV2Client(TOKEN, base_url=self.harness.server.url, retry_ambiguous_posts=False)
+
+
+def document_of(resource: Resource) -> dict[str, Any]:
+    """The manifest of a resource."""
+    kind = BY_SLUG[resource.kind]
+    spec: dict[str, Any] = {}
+    for declared in kind.fields:
+        if declared.name in resource.fields:
+            spec[declared.name] = write_value(declared.codec, resource.fields[declared.name], None)
+    for child in kind.children:
+        if child.name in resource.children:
+            spec[child.name] = [write_value(child.item, item) for item in resource.children[child.name]]
+    spec |= {f"{name}_mode": how for name, how in resource.modes.items()}
+    return {"apiVersion": "pdsync/v1", "kind": kind.name, "metadata": {"name": resource.key}, "spec": spec}
+
+
+def _turned(text: str, reverse: bool) -> str:
+    """The manifest with the members of its spec in another order. Those of the document itself stay: lines are shown."""
+    document = yaml.safe_load(text)
+    document["spec"] = _sorted(document.get("spec") or {}, reverse)
+    return yaml.safe_dump(document, sort_keys=False, allow_unicode=True)
+
+
+def _sorted(value: Any, reverse: bool) -> Any:
+    if isinstance(value, dict):
+        return {name: _sorted(value[name], reverse) for name in sorted(value, reverse=reverse)}
+    return [_sorted(item, reverse) for item in value] if isinstance(value, list) else value
+
+
+def manifest_file(world: World, address: str) -> Path:
+    """The file of a manifest that `World.write` wrote."""
+    return world.folder / f"{address.replace('/', '-')}.yaml"

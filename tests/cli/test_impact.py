@@ -1,0 +1,248 @@
+"""A plan says who is paged differently: on an account that pdsync made, edit by edit, in every form of output."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pdsync.plan import SHORTEST_DIGEST
+from pdsync.sandbox import SandboxServer
+from tests.cli.company import document
+from tests.cli.conftest import Pdsync, Run
+from tests.support.recorded import asked, forget
+
+ALL_WEEK = '{name: Week, users: [%s], rotation_virtual_start: "2026-01-05T00:00", rotation_turn_length_seconds: 1w%s}'
+NOT_SUNDAY = ', restrictions: [{type: weekly_restriction, start_day_of_week: 1, start_time_of_day: "00:00", duration_seconds: 6d}]'
+SCHEDULE = "{name: Days, time_zone: Europe/Berlin, schedule_layers: [%s]}"
+RULES = "{name: %s, escalation_rules: [%s]}"
+LEVEL = "{escalation_delay_in_minutes: 10m, targets: [%s]}"
+METHOD = '{type: sms_contact_method, address: "5550101", country_code: 1, label: Mobile}'
+POINTER = '{type: sms_contact_method, address: "5550101", country_code: 1}'
+ONLY = (
+    "{name: %s, email: %s@example.com, role: limited_user, contact_methods_mode: exclusive, contact_methods: [%s], "
+    "notification_rules_mode: exclusive, notification_rules: [%s]}"
+)
+RULE = f"{{urgency: high, start_delay_in_minutes: 0, contact_method: {POINTER}}}"
+START = {
+    "user/ana": ONLY % ("Ana Lima", "ana", METHOD, RULE),
+    "user/bo": "{name: Bo Chen, email: bo@example.com, role: limited_user}",
+    "user/cy": "{name: Cy Diaz, email: cy@example.com, role: limited_user}",
+    "schedule/days": SCHEDULE % (ALL_WEEK % ("ana", "")),
+    "escalation_policy/first": RULES % ("First", LEVEL % "{schedule: days}"),
+    "escalation_policy/second": RULES % ("Second", LEVEL % "{user: bo}"),
+    "service/shop": "{name: Shop, escalation_policy: first}",
+    "service/mail": "{name: Mail, escalation_policy: first}",
+}
+FIRST = {"kind": "escalation_policy", "name": "First", "address": "escalation_policy/first"}
+
+
+class Rota:
+    """The account, and what a plan says after an edit."""
+
+    def __init__(self, folder: Path, pdsync: Pdsync) -> None:
+        self.folder, self.run = folder, pdsync
+        (folder / "pdsync.yaml").write_text("workspace: acme\npaths: [manifests]\n")
+        (folder / "manifests").mkdir()
+        self.edit({})
+        assert pdsync("apply", "--yes").code == 0
+
+    def edit(self, changed: dict[str, str], absent: str = "") -> None:
+        for address, spec in {**START, **changed}.items():
+            tomb = "absent: true, adopt: true" if address == absent else ""
+            file = self.folder / "manifests" / f"{address.replace('/', '.')}.yaml"
+            file.write_text(document(address, spec, tomb))
+
+    def impact(self, changed: dict[str, str], absent: str = "", code: int = 0) -> Any:
+        """What stands beside the plan; None where nothing does."""
+        self.edit(changed, absent)
+        run = self.run("plan", "-o", "json")
+        assert run.code == code, run
+        return json.loads(run.out).get("impact")
+
+
+@pytest.fixture
+def rota(folder: Path, pdsync: Pdsync, online: SandboxServer) -> Rota:
+    return Rota(folder, pdsync)
+
+
+def names(found: list[Any], *members: str) -> list[Any]:
+    return [
+        tuple(one[name] if not isinstance(one[name], dict) else one[name]["name"] for name in members) for one in found
+    ]
+
+
+SWAP = {"schedule/days": SCHEDULE % (ALL_WEEK % ("bo", ""))}
+SUNDAY = {"schedule/days": SCHEDULE % (ALL_WEEK % ("ana", NOT_SUNDAY))}
+
+
+def test_a_roster_edit_that_swaps_who_is_on_call_now(rota: Rota) -> None:
+    impact = rota.impact(SWAP)
+    assert names(impact["leaves"], "user", "policy", "level", "schedule") == [("Ana Lima", "First", 1, "Days")]
+    assert names(impact["joins"], "user", "policy", "level", "schedule") == [("Bo Chen", "First", 1, "Days")]
+    assert names(impact["moves"], "schedule", "before", "after") == [("Days", "Ana Lima", "Bo Chen")]
+    assert names(impact["services"], "service", "policy") == [("Mail", "First"), ("Shop", "First")]
+    assert [risk["code"] for risk in impact["risks"]] == ["current_on_call"]
+    assert impact["risks"][0]["address"] == "escalation_policy/first"
+    place = "manifests/schedule.days.yaml:4"
+    assert {one["source"] for name in ("leaves", "joins", "moves", "services", "risks") for one in impact[name]} == {
+        place
+    }
+    fortnight = 14 * 86_400
+    assert [(one["user"]["name"], one["before"]["seconds"], one["after"]["seconds"]) for one in impact["loads"]] == [
+        ("Ana Lima", fortnight, 0),
+        ("Bo Chen", 0, fortnight),
+    ]
+    assert impact["gaps"] == impact["unreachable"] == impact["unknown"] == []
+
+
+def test_a_roster_edit_that_removes_sunday(rota: Rota) -> None:
+    impact = rota.impact(SUNDAY)
+    gaps = [gap for gap in impact["gaps"] if gap["subject"]["kind"] == "escalation_policy"]
+    assert gaps
+    assert all(gap["appears"] and gap["subject"]["name"] == "First" for gap in gaps)
+    assert [gap["start"] for gap in gaps] == [
+        gap["start"] for gap in impact["gaps"] if gap["subject"]["kind"] == "schedule"
+    ]
+    whole = [gap for gap in gaps if gap["start"] != impact["from"] and gap["end"] != impact["until"]]
+    assert all(datetime.fromisoformat(gap["start"]).hour in (22, 23) for gap in whole), "midnight in Berlin"
+    assert "coverage_gap" in [risk["code"] for risk in impact["risks"]]
+    (load,) = impact["loads"]
+    lost = sum(
+        (datetime.fromisoformat(gap["end"]) - datetime.fromisoformat(gap["start"])).total_seconds() for gap in gaps
+    )
+    assert load["before"]["seconds"] - load["after"]["seconds"] == lost
+
+
+def test_a_gap_that_vanishes_is_no_risk(rota: Rota) -> None:
+    rota.edit(SUNDAY)
+    assert rota.run("apply", "--yes").code == 0
+    impact = rota.impact({})
+    assert {gap["appears"] for gap in impact["gaps"]} == {False}
+    assert "coverage_gap" not in [risk["code"] for risk in impact["risks"]]
+
+
+def test_a_policy_that_pages_somebody_else_and_a_service_that_moves(rota: Rota) -> None:
+    impact = rota.impact({"escalation_policy/second": RULES % ("Second", LEVEL % "{user: cy}")})
+    assert names(impact["leaves"], "user", "schedule") == [("Bo Chen", None)]
+    assert names(impact["joins"], "user", "policy") == [("Cy Diaz", "Second")]
+    assert impact["services"] == impact["moves"] == []
+    rota.edit({"service/mail": START["service/mail"].replace("first", "second")})
+    impact = json.loads(rota.run("plan", "-o", "json").out)["impact"]
+    (moved,) = impact["services"]
+    assert (moved["service"]["name"], moved["policy_before"]["name"], moved["policy"]["name"]) == (
+        "Mail",
+        "First",
+        "Second",
+    )
+    assert [user["name"] for user in moved["after"]] == ["Bo Chen"]
+    assert impact["leaves"] == impact["joins"] == impact["risks"] == []
+    assert moved["source"] == "manifests/service.mail.yaml:4"
+
+
+def test_a_service_that_moves_into_a_gap(rota: Rota) -> None:
+    base = {
+        "schedule/gappy": SCHEDULE.replace("Days", "Gappy") % (ALL_WEEK % ("ana", NOT_SUNDAY)),
+        "escalation_policy/third": RULES % ("Third", LEVEL % "{schedule: gappy}"),
+    }
+    impact = rota.impact({**base, "service/shop": START["service/shop"].replace("first", "third")})
+    of_services = [gap for gap in impact["gaps"] if gap["services"]]
+    assert of_services
+    assert {gap["services"][0]["name"] for gap in of_services} == {"Shop"}
+    (risk,) = [risk for risk in impact["risks"] if risk["code"] == "coverage_gap"]
+    assert "nobody at all would be paged by 'Third', for 'Shop'" in risk["message"]
+    new = next(gap["subject"] for gap in of_services)
+    assert new == {"kind": "escalation_policy", "id": None, "name": "Third", "address": "escalation_policy/third"}
+
+
+def test_somebody_who_is_deleted_and_somebody_whom_nothing_reaches(rota: Rota) -> None:
+    bo_goes = {
+        "user/bo": START["user/bo"],
+        "escalation_policy/second": RULES % ("Second", LEVEL % "{user: cy}"),
+    }
+    impact = rota.impact(bo_goes, absent="user/bo")
+    assert names(impact["leaves"], "user", "policy") == [("Bo Chen", "Second")]
+    impact = rota.impact({"user/ana": ONLY % ("Ana Lima", "ana", "", "")})
+    assert names(impact["unreachable"], "user", "lack", "through", "source") == [
+        ("Ana Lima", "contact_methods", "Days", "manifests/user.ana.yaml:4")
+    ]
+    assert [risk["code"] for risk in impact["risks"]] == ["unreachable"]
+    impact = rota.impact({"user/ana": ONLY % ("Ana Lima", "ana", METHOD, "")})
+    assert names(impact["unreachable"], "user", "lack") == [("Ana Lima", "high")], "she had no rule for low before"
+    assert impact["leaves"] == impact["loads"] == []
+    impact = rota.impact({"user/cy": ONLY % ("Cy Diaz", "cy", "", "")})
+    assert impact["unreachable"] == [], "Cy is on call through nothing"
+
+
+def test_what_has_nothing_to_do_with_it_says_nothing(rota: Rota) -> None:
+    assert rota.impact({"service/shop": "{name: Store, escalation_policy: first}"}) is None
+    assert "Who is paged" not in rota.run("plan").out
+    rota.edit({"user/dan": "{name: Dan, email: dan@example.com, role: limited_user}"})
+    assert "Who is paged (now, and in the next 14 days)\n  Nobody's on-call time changes.\n" in rota.run("plan").out
+    assert "\nNobody's on-call time changes.\n" in rota.run("plan", "-o", "markdown").out
+
+
+def test_every_output_says_it_and_the_digest_does_not(rota: Rota, monkeypatch: pytest.MonkeyPatch) -> None:
+    rota.edit(SWAP)
+    run = rota.run("plan", "--timezone", "America/New_York", "--report", "plan.md", "--out", "plan.json")
+    assert run.out.startswith("Risks\n  ! who is on call now changes for 'First': 'Ana Lima' leaves level 1")
+    assert "    - Ana Lima leaves First, level 1 (through Days)\n" in run.out
+    assert "    ~ Days: Ana Lima -> Bo Chen, from now on\n" in run.out
+    report = (rota.folder / "plan.md").read_text()
+    assert report.index("### Risks (1)") < report.index("### Who is paged") < report.index("### Look at these first")
+    told = rota.run("plan", "-o", "github").out
+    assert told.startswith("::warning file=manifests/schedule.days.yaml,line=4,title=pdsync risk::who is on call now")
+    saved = json.loads((rota.folder / "plan.json").read_text())
+    assert saved["impact"]["joins"][0]["user"]["name"] == "Bo Chen"
+    digest = saved["digest"]
+    later = json.loads(rota.run("plan", "-o", "json").out)
+    assert later["digest"] == digest
+    questions: list[str] = []
+    run = _asked_and_refused(rota, monkeypatch, questions)
+    assert "Who is paged" in run.out
+    assert "This changes who is on call now." in run.err
+    assert questions == ["\nApply this change? [y/N] "]
+    assert (
+        "Who is paged"
+        not in rota.run("-q", "apply", "--yes", "--plan", "plan.json", "--expect-digest", digest[:SHORTEST_DIGEST]).out
+    )
+
+
+def _asked_and_refused(rota: Rota, monkeypatch: pytest.MonkeyPatch, questions: list[str]) -> Run:
+    def answer(terminal: object, question: str) -> str:
+        questions.append(question)
+        return "n"
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pdsync.cli.terminal.Terminal.is_interactive", property(lambda self: True))
+        patch.setattr("pdsync.cli.terminal.Terminal.ask", answer)
+        return rota.run("apply")
+
+
+def test_a_saved_plan_says_it_again(rota: Rota) -> None:
+    rota.edit(SWAP)
+    assert rota.run("plan", "--out", "plan.json").code == 0
+    run = rota.run("apply", "--yes", "--plan", "plan.json", "-o", "json")
+    assert run.code == 0
+    assert json.loads(run.out)["impact"]["leaves"][0]["user"]["name"] == "Ana Lima"
+    assert json.loads(rota.run("apply", "--yes", "--plan", "plan.json", "-o", "json").out)["impact"] is None
+
+
+def test_nothing_more_is_asked_for_it(rota: Rota, online: SandboxServer) -> None:
+    rota.edit({})
+    forget(online)
+    rota.run("plan")
+    quiet = sorted(asked(online))
+    rota.edit(SWAP)
+    forget(online)
+    rota.run("plan")
+    assert sorted(asked(online)) == quiet
+
+
+def test_a_zone_that_is_none_is_told_before_anything_is_read(rota: Rota) -> None:
+    run = rota.run("plan", "--timezone", "Europe/Nowhere")
+    assert run.code == 64
+    assert "--timezone Europe/Nowhere: no such time zone" in run.err

@@ -1,0 +1,76 @@
+"""Where work is spared, the result is the one of doing it."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pdsync.kinds import KINDS, Kind, Ref, Scope, digest_of, encode
+from pdsync.kinds.garbage import collection_paused
+from pdsync.kinds.live import digest_of_each
+from pdsync.kinds.resource import Positions, Source
+from tests.support.samples import samples
+
+REFS = st.builds(Ref, st.sampled_from(["user", "team"]), st.sampled_from(["key", "id"]), st.text(max_size=5))
+VALUES: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8) | REFS,
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.lists(inner, max_size=3).map(tuple)
+        | st.dictionaries(st.text(max_size=4), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+def plainly(value: Any) -> str:
+    """The digest as it is defined: of the JSON of the encoded value."""
+    text = json.dumps(encode(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@given(st.lists(VALUES, max_size=4))
+def test_a_digest_is_of_the_encoded_value_however_it_is_taken(values: list[Any]) -> None:
+    assert digest_of(values) == plainly(values) == digest_of_each(values) == digest_of_each(iter(values))
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.slug)
+def test_what_holds_no_references_need_not_be_searched_for_them(kind: Kind) -> None:
+    for field in kind.fields:
+        for written in samples(field.codec):
+            scope = Scope()
+            value = field.codec.desired(written, scope, (field.name,))
+            if scope.problems:
+                continue
+            found: list[Ref] = []
+            mapped = field.codec.map_refs(value, lambda ref, found=found: found.append(ref) or ref)
+            assert repr(mapped) == repr(value), "to the order of its keys"
+            assert not found or field.name in kind.referring
+            assert bool(scope.refs) == bool(found)
+
+
+def test_positions_are_a_mapping_like_any_other() -> None:
+    positions = Positions("a.yaml", {"name": (3, 9)})
+    assert positions == {"name": Source("a.yaml", 3, 9)}
+    assert positions.get("other") is None
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_collection_is_as_it_was_after_a_pause(enabled: bool) -> None:
+    was = gc.isenabled()
+    try:
+        (gc.enable if enabled else gc.disable)()
+        with collection_paused(), collection_paused():
+            assert not gc.isenabled()
+        assert gc.isenabled() is enabled
+        with pytest.raises(KeyError), collection_paused():
+            raise KeyError
+        assert gc.isenabled() is enabled
+    finally:
+        (gc.enable if was else gc.disable)()
