@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pdsync.apply.identity import Identities, UnresolvedError
 from pdsync.apply.reader import Reader, body_of
+from pdsync.apply.unknown import UnknownOutcomeError
 from pdsync.apply.wire import Wire
-from pdsync.client import AmbiguousWriteError, HttpError, HttpServerError
+from pdsync.client import AmbiguousWriteError, Error, HttpError, HttpServerError, NetworkError
 from pdsync.kinds import BY_SLUG, Canonical, ChildList, LiveObject, Ref
 from pdsync.kinds.contact_method import method_name
 from pdsync.plan import ChildChange, ChildOperation
@@ -45,7 +46,7 @@ class ChildWriter:
         self._methods = {method_name(child.value): child.id for child in live.children.get("contact_methods", ())}
 
     def write(self, changes: Sequence[ChildChange]) -> None:
-        """Writes all of them. Raises what the client raises at the first that fails."""
+        """Writes all of them. Raises what the client raises at the first that fails, and `UnknownOutcomeError`."""
         kind = BY_SLUG[self._live.kind]
         order = {child.name: at for at, child in enumerate(kind.children)}
         forward = [change for change in changes if change.operation is not ChildOperation.REMOVE]
@@ -68,7 +69,8 @@ class ChildWriter:
         if declared.by_put:
             user = self._identities.to_request(change.values["user"])["id"]
             role = {"role": change.values["role"]} if "role" in change.values else {}
-            self._wire.put_membership(declared.member.format(parent=self._live.id, id=user), role)
+            path = declared.member.format(parent=self._live.id, id=user)
+            self._surely(change, lambda: self._wire.put_membership(path, role))
             return
         body = self._body(declared, change.values)
         if change.operation is ChildOperation.ADD:
@@ -78,7 +80,34 @@ class ChildWriter:
         else:
             # An echoed vendor may rotate the routing key, and it cannot change anyway: it is part of the natural key.
             body.pop("vendor", None)
-            self._wire.put(declared.member.format(parent=self._live.id, id=change.id), body)
+            path = declared.member.format(parent=self._live.id, id=change.id)
+            self._surely(change, lambda: self._wire.put(path, body))
+
+    def _surely(self, change: ChildChange, write: Callable[[], object]) -> None:
+        """A write that may be repeated. Where its answer was lost all the same, a look tells whether it was done; raises its
+        error where it was not."""
+        try:
+            write()
+        except (NetworkError, HttpServerError) as error:
+            for live in self._looks(change.list_name, error):
+                if live is not None and self._reader.is_child_done(change, live):
+                    return
+            raise
+
+    def _looks(self, list_name: str, lost: Error) -> Iterator[LiveObject | None]:
+        """The object with one child list, again and again for as long as listings are known to lag. Raises `UnknownOutcomeError`
+        where the last look fails."""
+        for number, wait_s in enumerate(LOOK_WAITS_S, 1):
+            if wait_s:
+                self._sleep(wait_s)
+            try:
+                live = self._reader.read(self._live.kind, self._live.id, (list_name,))
+            except Error as error:
+                if number < len(LOOK_WAITS_S):
+                    continue
+                message = f"the answer was lost ({lost}), and looking again failed: {error}"
+                raise UnknownOutcomeError(message) from error
+            yield live
 
     def _add(self, declared: ChildList, change: ChildChange, body: dict[str, Any]) -> str:
         """The id of the new item. A POST whose answer was lost is sent again only when the item cannot be found."""
@@ -87,21 +116,18 @@ class ChildWriter:
             try:
                 made = body_of(self._wire.post(declared.collection.format(parent=self._live.id), body))
                 return str(made.get("id") or "")
-            except (AmbiguousWriteError, HttpServerError):
-                found = self._look_for(declared, change)
+            except (AmbiguousWriteError, HttpServerError) as error:
+                found = self._look_for(declared, change, error)
                 if found:
                     return found
                 if last:
                     raise
         raise AssertionError("unreachable")
 
-    def _look_for(self, declared: ChildList, change: ChildChange) -> str:
+    def _look_for(self, declared: ChildList, change: ChildChange, lost: Error) -> str:
         """The id of an item that says what was sent and was not there before; empty when there is none."""
         before = {child.id for child in self._live.children.get(declared.name, ())}
-        for wait_s in LOOK_WAITS_S:
-            if wait_s:
-                self._sleep(wait_s)
-            live = self._reader.read(self._live.kind, self._live.id, (declared.name,))
+        for live in self._looks(declared.name, lost):
             for child in self._reader.children_of(live, declared.name) if live else ():
                 if child.id not in before and declared.covers(change.values, child.value):
                     return child.id
@@ -123,8 +149,9 @@ class ChildWriter:
 
     def _remove(self, change: ChildChange) -> None:
         declared = self._declared(change)
+        path = declared.member.format(parent=self._live.id, id=change.id)
         try:
-            self._wire.delete(declared.member.format(parent=self._live.id, id=change.id))
+            self._surely(change, lambda: self._wire.delete(path))
         except HttpError as error:
             if error.status != _NOT_FOUND:  # removing a contact method removes its rules with it
                 raise

@@ -8,9 +8,10 @@ from threading import Lock
 
 from pdsync.apply.identity import Identities
 from pdsync.apply.reader import Reader
-from pdsync.kinds import Canonical, LiveObject
+from pdsync.client import Error
+from pdsync.kinds import Canonical, LiveObject, split_marker
 from pdsync.kinds.instant import render_instant
-from pdsync.plan import Change
+from pdsync.plan import Change, Operation
 from pdsync.plan.comparison import digest_for, find_differences, is_done
 
 
@@ -43,11 +44,24 @@ class Comparison:
         """True when the object already says everything that the change would have made it say."""
         return is_done(change, live, self._identities.to_normal, render_instant(self._clock()))
 
+    def says(self, change: Change, values: Mapping[str, Canonical], live: LiveObject) -> bool:
+        """True when the object says what a request with these values of the change would have made it say. The ownership
+        line counts: to adopt and to release is to change nothing else."""
+        if change.operation is Operation.RELEASE and live.marker is not None:
+            return False
+        wanted = split_marker(change.marker)[1]
+        if wanted is not None and "description" in values and not wanted.says_the_same(live.marker):
+            return False
+        return not self.differences(live, values)
+
     def verify(self, change: Change, answered: LiveObject, values: Mapping[str, Canonical]) -> str:
         """Says which fields PagerDuty stored otherwise than asked; the answer itself is looked at, nothing is read."""
         differs = self.differences(answered, values)
         if differs:
             # An answer may leave out what only an include delivers: ask once more before saying anything.
-            live = self._reader.read(change.kind, answered.id, ())
+            try:
+                live = self._reader.read(change.kind, answered.id, ())
+            except Error as error:
+                return f"PagerDuty answered something else in {', '.join(differs)}, and it could not be read again: {error}"
             differs = self.differences(live, values) if live else []
         return f"PagerDuty stored something else in {', '.join(differs)}; the next plan shows it" if differs else ""

@@ -16,6 +16,7 @@ from pdsync.apply.finder import Finder, Found
 from pdsync.apply.identity import Identities, UnresolvedError
 from pdsync.apply.reader import Reader, body_of
 from pdsync.apply.request import Requester
+from pdsync.apply.unknown import UnknownOutcomeError
 from pdsync.apply.wire import Wire
 from pdsync.client import AmbiguousWriteError, Error, HttpError, HttpServerError
 from pdsync.kinds import BY_SLUG, LiveObject, split_marker
@@ -23,10 +24,7 @@ from pdsync.plan import Change, ChildChange, Outcome, Status
 from pdsync.plan.diff import compute_child_changes
 
 _ATTEMPTS = 3
-
-
-class UnknownOutcomeError(Exception):
-    """Nobody can tell whether it was done, or which of several objects is the one."""
+_NOT_FOUND = 404
 
 
 class Creation:
@@ -66,9 +64,15 @@ class Creation:
                 met = self._meet(change, self._finder.find(change), outcome)
                 if met is None and taken is not None:
                     raise taken
-            elif self._is_kept(change, made):
+                continue
+            done = replace(outcome, id=made.id, written=True)
+            try:
+                kept = self._is_kept(change, made)
+            except (Error, UnknownOutcomeError) as error:
+                return self._incomplete(change, done, error)
+            if kept:
                 self._learn(change, made.id)
-                return self._complete(change, made, replace(outcome, id=made.id, written=True))
+                return self._complete(change, made, done)
         message = "another run makes the same object at the same time. Run plan again when it is over."
         return replace(outcome, status=Status.CONFLICT, message=message)
 
@@ -182,8 +186,23 @@ class Creation:
                 return True
             if others[0].id < made.id:
                 break
-        self._wire.delete(f"{BY_SLUG[change.kind].collection}/{made.id}")
+        self._take_away(change, made)
         return False
+
+    def _take_away(self, change: Change, made: LiveObject) -> None:
+        """Deletes what this run has just made. PagerDuty may not know it everywhere yet: a 404 is no proof that it is gone."""
+        for wait_s in LOOK_WAITS_S:
+            if wait_s:
+                self._sleep(wait_s)
+            try:
+                self._wire.delete(f"{BY_SLUG[change.kind].collection}/{made.id}")
+            except HttpError as error:
+                if error.status != _NOT_FOUND:
+                    raise UnknownOutcomeError(_twin(made, error)) from error
+            except Error as error:
+                raise UnknownOutcomeError(_twin(made, error)) from error
+            else:
+                return
 
     def _complete(self, change: Change, made: LiveObject, outcome: Outcome) -> Outcome:
         """What a create cannot carry: fields that a second request sets, and child lists."""
@@ -196,13 +215,18 @@ class Creation:
                 self._sent_again.add(change.address)
             if _is_stamped_later(change):
                 self._stamp(change, made)
-        except (Error, UnresolvedError) as error:
-            # It exists and carries our marker: the next run pairs it and does the rest.
-            message = f"it was created as {made.id}, but not completed: {error}. Run again to complete it."
-            status = Status.UNKNOWN if isinstance(error, AmbiguousWriteError) else Status.FAILED
-            return replace(outcome, status=status, message=message, warning=self._doubt(change))
+        except (Error, UnresolvedError, UnknownOutcomeError) as error:
+            return self._incomplete(change, outcome, error)
         stored = self._comparison.verify(change, made, {**change.values, **change.followup})
         return replace(outcome, warning="; ".join(filter(None, (self._doubt(change), stored))))
+
+    def _incomplete(self, change: Change, outcome: Outcome, error: Exception) -> Outcome:
+        """It exists and carries our marker: the next run pairs it and does the rest."""
+        why = str(error).removesuffix(" Run plan again.").removesuffix(".")
+        message = f"it was created as {outcome.id}, but not completed: {why}. Run again to complete it."
+        unknown = isinstance(error, AmbiguousWriteError | UnknownOutcomeError)
+        status = Status.UNKNOWN if unknown else Status.FAILED
+        return replace(outcome, status=status, message=message, warning=self._doubt(change))
 
     def _doubt(self, change: Change) -> str:
         return SENT_AGAIN if change.address in self._sent_again else ""
@@ -235,6 +259,10 @@ class Creation:
         children = ChildWriter(self._wire, self._identities, self._reader, live, self._sleep)
         children.write(wanted)
         return children.sent_again
+
+
+def _twin(made: LiveObject, error: Error) -> str:
+    return f"another run made the same, and whether {made.id} was taken away again cannot be told: {error}"
 
 
 def _is_stamped_later(change: Change) -> bool:

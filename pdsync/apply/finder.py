@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from threading import Lock
 
 from pdsync.apply.wire import Wire
+from pdsync.client import IncompleteListError
 from pdsync.kinds import BY_SLUG, LiveObject
 from pdsync.plan import Change
 from pdsync.plan.comparison import Claim, claim_of
@@ -31,9 +33,24 @@ class Finder:
     def __init__(self, wire: Wire, includes: Mapping[str, Sequence[str]]) -> None:
         self._wire = wire
         self._includes = includes
+        self._one_at_a_time = Lock()
 
     def find(self, change: Change, *, whole: bool = False) -> Found:
-        """What there is now. `whole` reads the full collection, for when a search index may lag. Raises client errors."""
+        """What there is now. `whole` reads the full collection, for when a search index may lag; of one that PagerDuty does not
+        give out as a whole, what the index finds is taken if it is ours. Raises client errors."""
+        if not whole:
+            return self._find(change, whole=False)
+        # A large collection takes memory as long as it is read, and requests: not for several workers at once.
+        with self._one_at_a_time:
+            try:
+                return self._find(change, whole=True)
+            except IncompleteListError:
+                found = self._find(change, whole=False)
+                if not found.ours:
+                    raise  # The index may lag: this proves nothing.
+                return found
+
+    def _find(self, change: Change, *, whole: bool) -> Found:
         kind = BY_SLUG[change.kind]
         params: dict[str, object] = {}
         if not whole:
@@ -44,7 +61,7 @@ class Finder:
         for raw in self._wire.list_all(kind.collection, params=params):
             live = kind.read_live(raw)
             claim = claim_of(change, live)
-            # Of all others nothing is kept: several workers may look through a large account at once.
+            # Of all others nothing is kept.
             if claim is not None:
                 claims[claim].append(live)
         return Found(*(tuple(sorted(claims[claim], key=_identity)) for claim in (Claim.OURS, Claim.NAMESAKE)))

@@ -9,7 +9,8 @@ from pdsync.apply.identity import Identities
 from pdsync.apply.wire import Wire
 from pdsync.client import HttpError
 from pdsync.kinds import BY_SLUG, LiveChild, LiveObject
-from pdsync.plan.comparison import normal_children
+from pdsync.plan import ChildChange
+from pdsync.plan.comparison import is_child_done, normal_children
 
 _NOT_FOUND = 404
 
@@ -42,6 +43,10 @@ class Reader:
     def children_of(self, live: LiveObject, name: str) -> tuple[LiveChild, ...]:
         """A child list in normal form."""
         return normal_children(live, name, self._identities.to_normal)
+
+    def is_child_done(self, change: ChildChange, live: LiveObject) -> bool:
+        """True when a child list is already as the change would have made it."""
+        return is_child_done(change, live, self._identities.to_normal)
 
 
 def body_of(answer: Any) -> dict[str, Any]:

@@ -7,25 +7,27 @@ write; the race that remains is one round trip.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from pdsync.apply.children import SENT_AGAIN, ChildWriter
 from pdsync.apply.comparison import Comparison
-from pdsync.apply.creation import Creation, UnknownOutcomeError
+from pdsync.apply.creation import Creation
 from pdsync.apply.finder import Finder
 from pdsync.apply.identity import Identities, UnresolvedError
 from pdsync.apply.reader import Reader, body_of
 from pdsync.apply.reassigner import Reassigner, ReassignError
 from pdsync.apply.request import Requester
+from pdsync.apply.unknown import UnknownOutcomeError
 from pdsync.apply.wire import Wire
 from pdsync.client import AmbiguousWriteError, Error, HttpError, HttpServerError, NetworkError
-from pdsync.kinds import BY_SLUG, LiveObject, UnreadableError
+from pdsync.kinds import BY_SLUG, Canonical, LiveObject, UnreadableError
 from pdsync.plan import Change, Operation, Outcome, Plan, Status
 
 _BAD_REQUEST, _NOT_FOUND = 400, 404
+_AGAIN = " Run plan again."
 _REFUSED_HINT = ". Something that came up since it was planned may hold it, such as an open incident: run plan again."
 
 
@@ -105,7 +107,7 @@ class Writer:
     def _rename_for_a_moment(self, change: Change, live: LiveObject, outcome: Outcome) -> Outcome:
         kind = BY_SLUG[change.kind]
         values = {name: live.fields.get(name) for name in kind.together({"name"})} | dict(change.values)
-        self._wire.put(f"{kind.collection}/{live.id}", self._requester.body(change, values, live))
+        self._put(change, values, live)
         renamed = self._reader.read(change.kind, live.id, change.child_lists)
         if renamed is not None:
             self._comparison.remember(change, renamed)
@@ -116,15 +118,15 @@ class Writer:
         children = ChildWriter(self._wire, self._identities, self._reader, live, self._sleep)
         try:
             children.write(change.children)
-            answer = self._put(change, live) if change.values else {}
-        except (Error, UnresolvedError) as error:
+            answer = self._put(change, change.values, live) if change.values else {}
+        except (Error, UnresolvedError, UnknownOutcomeError) as error:
             status = error.status if isinstance(error, HttpError) else None
-            ambiguous = isinstance(error, AmbiguousWriteError)
+            ambiguous = isinstance(error, AmbiguousWriteError | UnknownOutcomeError)
             done = "some of it was written before: " if children.written else ""
             return replace(
                 outcome,
                 status=Status.UNKNOWN if ambiguous else Status.FAILED,
-                message=f"{done}{error}. Run plan again.",
+                message=f"{done}{str(error).removesuffix(_AGAIN).removesuffix('.')}.{_AGAIN}",
                 http_status=status,
                 written=children.written > 0,
             )
@@ -134,24 +136,21 @@ class Writer:
             warnings.append(self._comparison.verify(change, live, change.values))
         return replace(outcome, warning="; ".join(filter(None, warnings)))
 
-    def _put(self, change: Change, live: LiveObject) -> dict[str, Any]:
+    def _put(self, change: Change, values: Mapping[str, Canonical], live: LiveObject) -> dict[str, Any]:
         """Sends the fields; gives the answer, empty where it was lost and a look shows that it was done all the same."""
         path = f"{BY_SLUG[change.kind].collection}/{live.id}"
-        body = self._requester.body(change, change.values, live)
+        body = self._requester.body(change, values, live)
         try:
             return body_of(self._wire.put(path, body))
         except (NetworkError, HttpServerError) as error:
             now = self._look_again(change, error)
-            if now is None or not self._has_values(change, now):
+            if now is None or not self._comparison.says(change, values, now):
                 if now is not None and self._comparison.is_as_planned(change, now):
                     raise  # Surely not done: it is as it was.
                 raise UnknownOutcomeError(
                     f"the answer was lost, and the object is neither as before nor as planned: {error}"
                 ) from error
             return {}
-
-    def _has_values(self, change: Change, live: LiveObject) -> bool:
-        return not self._comparison.differences(live, change.values)
 
     def _look_again(self, change: Change, lost: Error) -> LiveObject | None:
         try:

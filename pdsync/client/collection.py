@@ -63,7 +63,10 @@ def fetch_whole_collection(
 
     The first page asks for the total; the rest follow in parallel on the executor, or one after another. The unique
     objects must then be as many as the total. If they are not, the collection changed while it was being read, and
-    it is read once more. One of more than 10,000 objects is read by `split`, in whatever order that gives.
+    it is read once more; so it is if the last page says that there is more. One of more than 10,000 objects is read by
+    `split`, in whatever order that gives.
+    What nobody can notice: an object deleted from a page already read, and another made on a page not yet read, between the
+    same two requests. Whatever moved up from one page to the other is overlooked then.
 
     Raises:
         IncompleteListError: more than 10,000 objects and no `split`, or still not as many as the total the second time.
@@ -72,10 +75,11 @@ def fetch_whole_collection(
     if len(read) != total:
         read, total = _read(name, fetch, reader, split)
     if len(read) != total:
+        of = f" of {total:,}" if total >= 0 else ", and the pages do not agree on how many there are"
         raise IncompleteListError(
-            f"{name}: read {len(read)} objects of {total}, twice; it changes while it is being read. Try again later.",
+            f"{name}: read {len(read):,} objects{of}, twice; it changes while it is being read. Try again later.",
             read=len(read),
-            total=total,
+            total=total if total >= 0 else None,
         )
     return read
 
@@ -96,7 +100,8 @@ def _read(name: str, fetch: FetchPage, reader: Reader, split: Split | None) -> t
         )
     with closing(reader.pages(fetch, first, total)) as pages:
         read = list(pages)
-    agreed = all(page.total in (None, total) for page in read)
+    # A count that stops at some number, as counts of search indexes do, must not make a part look like the whole.
+    agreed = all(page.total in (None, total) for page in read) and not (read[-1].items and read[-1].more)
     return list(unique(item for page in read for item in page.items).values()), total if agreed else -1
 
 

@@ -67,10 +67,11 @@ def is_done(change: Change, live: LiveObject, normal: Normal, moment: str) -> bo
         return False
     if find_differences(live, {**change.values, **change.followup}, normal, moment):
         return False
-    return all(_is_child_done(child, live, normal) for child in change.children)
+    return all(is_child_done(child, live, normal) for child in change.children)
 
 
-def _is_child_done(change: ChildChange, live: LiveObject, normal: Normal) -> bool:
+def is_child_done(change: ChildChange, live: LiveObject, normal: Normal) -> bool:
+    """True when a child list of the object is already as one change would have made it."""
     declared = BY_SLUG[live.kind].child(change.list_name)
     assert declared is not None
     held = normal_children(live, change.list_name, normal)

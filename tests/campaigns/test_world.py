@@ -3,6 +3,7 @@ always be true."""
 
 from __future__ import annotations
 
+from itertools import count
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -12,7 +13,7 @@ import yaml
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import seed as seeded
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from pdsync.cli import connection
 from pdsync.kinds import Resource
@@ -59,6 +60,13 @@ class Life(RuleBasedStateMachine):
         self.world.harness.count(**{what: 1}, **figures)
         self.world.check()
 
+    def _settle(self) -> None:
+        """An apply, where it is needed. Not a precondition: which step comes next must depend on what was drawn alone, and not on an
+        account whose ids and moments are others each time."""
+        if not self.settled:
+            self.world.converge()
+            self.settled = True
+
     @initialize(state=worlds())
     def begin(self, state: list[Resource]) -> None:
         self.world.begin()
@@ -81,10 +89,7 @@ class Life(RuleBasedStateMachine):
             self.world.harness.server.control.forget()
             assert self.world.harness.apply("--adopt").code in (1, 5)
             self.world.assert_nothing_written()
-            for file in self.world.folder.iterdir():
-                file.unlink()
-            for name, text in before.items():
-                (self.world.folder / name).write_text(text, encoding="utf-8")
+            self.world.take_back(before)
             self._did("refused_edits", settled=self.settled)
         else:
             self._did("edits", settled=False)
@@ -127,8 +132,10 @@ class Life(RuleBasedStateMachine):
     @rule()
     def accept_all(self) -> None:
         """What differs, and is there, is written into the manifests; then those objects differ no more. Only what swapped names
-        or parents cannot be accepted one after the other, and that is said."""
-        refused = set()
+        or parents cannot be accepted one after the other, and that is said. What is accepted may stand in
+        the way of others, such as a reference to an object that has no manifest any more, or the role of somebody who is to be on call: that
+        is a blocker, and the accepts are taken back."""
+        refused, first, blocked = set(), self.world.texts(), self.world.blockers()
         for change in self.world.plan().changes:
             if change.operation is Operation.UPDATE:
                 before = self.world.texts()
@@ -139,11 +146,15 @@ class Life(RuleBasedStateMachine):
                     refused.add(change.address)
         left = [made for made in self.world.plan().changes if made.operation is Operation.UPDATE]
         assert {made.address for made in left if made.deltas or made.children} <= refused, left
+        if self.world.blockers() - blocked:
+            self.world.take_back(first)
+            self._did("accepts_taken_back", settled=self.settled)
+            return
         self._did("accepts", settled=self.settled and not left)
 
-    @precondition(lambda self: self.settled)
     @rule(seed=_SEEDS)
     def lose_the_line_and_adopt(self, seed: int) -> None:
+        self._settle()
         live = {address: it for address, it in self.world.live().items() if it.marker is not None}
         if not live:
             return
@@ -154,27 +165,28 @@ class Life(RuleBasedStateMachine):
         assert self.world.run("plan", "--detailed-exitcode").code == 0
         self._did("adoptions", settled=True)
 
-    @precondition(lambda self: self.settled)
     @rule(seed=_SEEDS)
     def apply_a_plan_that_is_stale(self, seed: int) -> None:
         """Somebody edits between review and apply: nothing is written."""
+        self._settle()
         services = [made for made in self.world.resources() if made.kind == "service"]
         if not services:
             return
         file = manifest_file(self.world, Random(seed).choice(services).address)
         document = yaml.safe_load(file.read_text(encoding="utf-8"))
-        document["spec"]["name"] = "Planned" if document["spec"]["name"] != "Planned" else "Planned anew"
+        taken = {made.fields["name"] for made in services}
+        document["spec"]["name"] = next(name for name in map("Planned {}".format, count(1)) if name not in taken)
         self.world.write_document(file.name, document)
         assert self.world.run("plan", "--out", "plan.json").code == 0
         live = self.world.live()[f"service/{document['metadata']['name']}"]
-        self.world.harness.server.control.edit("PUT", f"/services/{live.id}", {"service": {"name": "By hand"}})
+        self.world.harness.server.control.edit("PUT", f"/services/{live.id}", {"service": {"name": f"By hand {live.name[-8:]} too"}})
         assert self.world.run("apply", "--yes", "--plan", "plan.json").code == 4
         self._did("stale_plans", settled=False)
 
-    @precondition(lambda self: self.settled)
     @rule(seed=_SEEDS)
     def give_a_manifest_another_key(self, seed: int) -> None:
         """`moved_from` keeps the object: the same id, and nothing made or deleted."""
+        self._settle()
         services = [made for made in self.world.resources() if made.kind == "service"]
         if not services:
             return
@@ -193,6 +205,82 @@ class Life(RuleBasedStateMachine):
         del document["lifecycle"]
         self.world.write_document(f"service-{old}-moved.yaml", document)
         self._did("moves", settled=True)
+
+    @rule(seed=_SEEDS)
+    def protect_and_lose_the_manifest(self, seed: int) -> None:
+        """The protection is in the account: without its manifest the object stays, and a tombstone is refused."""
+        self._settle()
+        chosen = self._choose_service(seed)
+        if chosen is None:
+            return
+        file, document = chosen
+        address = f"service/{document['metadata']['name']}"
+        self.world.write_document(file.name, {**document, "lifecycle": {"protect": True}})
+        self.world.converge()
+        file.unlink()
+        self.world.harness.server.control.forget()
+        assert self.world.harness.apply("--adopt").code == 0
+        self.world.write_document(file.name, {**document, "lifecycle": {"absent": True}})
+        assert self.world.harness.apply("--adopt").code == 5
+        self.world.assert_nothing_written()
+        self.world.write_document(file.name, document)
+        self.world.converge()
+        assert address in self.world.live()
+        self._did("protections", settled=True)
+
+    @rule(seed=_SEEDS)
+    def bury(self, seed: int) -> None:
+        """A tombstone deletes, does nothing when it is done, and may go."""
+        self._settle()
+        chosen = self._choose_service(seed)
+        if chosen is None:
+            return
+        file, document = chosen
+        address = f"service/{document['metadata']['name']}"
+        identity = self.world.live()[address].id
+        self.world.write_document(file.name, {**document, "lifecycle": {"absent": True}})
+        assert self.world.harness.apply().code == 0
+        assert self.world.run("plan", "--detailed-exitcode").code == 0
+        file.unlink()
+        assert self.world.run("plan", "--detailed-exitcode").code == 0
+        assert identity not in {live.id for live in self.world.account().objects["service"]}
+        self._did("tombstones", settled=True)
+
+    @rule(seed=_SEEDS)
+    def delete_what_an_incident_holds(self, seed: int) -> None:
+        """Nothing is deleted while somebody works on it, and nothing of the incident is touched."""
+        self._settle()
+        chosen = self._choose_service(seed)
+        if chosen is None:
+            return
+        file, document = chosen
+        live = self.world.live()[f"service/{document['metadata']['name']}"]
+        control = self.world.harness.server.control
+        service = {"id": live.id, "type": "service_reference"}
+        body = {"type": "incident", "title": "Something is wrong", "service": service}
+        try:
+            made = control.edit("POST", "/incidents", {"incident": body})["incident"]
+        except ValueError:  # a service that is disabled or has nobody on call takes none
+            return
+        self.world.write_document(file.name, {**document, "lifecycle": {"absent": True}})
+        control.forget()
+        assert self.world.harness.apply("--adopt").code == 5
+        self.world.assert_nothing_written()
+        (held,) = (it for it in control.state()["incident"] if it["id"] == made["id"])
+        assert held["status"] == made["status"]
+        change = {"id": made["id"], "type": "incident_reference", "status": "resolved"}
+        control.edit("PUT", "/incidents", {"incidents": [change]})
+        self.world.write_document(file.name, document)
+        assert self.world.run("plan", "--detailed-exitcode").code == 0
+        self._did("held_deletes", settled=True)
+
+    def _choose_service(self, seed: int) -> tuple[Path, dict[str, Any]] | None:
+        """The manifest of a service; None where there is none."""
+        services = [made for made in self.world.resources() if made.kind == "service"]
+        if not services:
+            return None
+        file = manifest_file(self.world, Random(seed).choice(services).address)
+        return file, yaml.safe_load(file.read_text(encoding="utf-8"))
 
 
 def live_on(folder: Path, monkeypatch: pytest.MonkeyPatch, examples: int, steps: int, seed: int) -> None:

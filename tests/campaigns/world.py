@@ -62,6 +62,13 @@ class World:
         """The manifests by file."""
         return {file.name: file.read_text(encoding="utf-8") for file in sorted(self.folder.iterdir())}
 
+    def take_back(self, texts: Mapping[str, str]) -> None:
+        """Makes the manifests what they were."""
+        for file in self.folder.iterdir():
+            file.unlink()
+        for name, text in texts.items():
+            (self.folder / name).write_text(text, encoding="utf-8")
+
     def resources(self) -> tuple[Resource, ...]:
         """What the manifests ask for; they must be right."""
         loaded = load_manifests([self.folder])
@@ -103,7 +110,7 @@ class World:
         struck = sum(rule["struck"] for rule in control.faults())
         wait_for_late_ones(self.harness, min(struck, 1))
         control.clear_faults()
-        assert done.code in (0, 1, 3, 4, 6), done
+        assert done.code in (0, 1, 3, 4, 6), done.out + done.err + self.harness.run("plan", "--adopt").out
         start, self.harness.start = self.harness.start, before
         self.harness.assert_journals_true()
         self.harness.start = start
@@ -112,7 +119,7 @@ class World:
     def converge(self) -> None:
         """A clean apply, after which everything is as the manifests say, and what is nobody's is as it was."""
         done = self.harness.apply("--adopt")
-        assert done.code == 0, done.out + done.err
+        assert done.code == 0, done.out + done.err + self.harness.run("plan", "--adopt").out
         again = self.run("plan", "--detailed-exitcode", "-o", "json")
         assert again.code == 0, again.out + again.err
         assert self.run("drift").code == 0
@@ -146,6 +153,11 @@ class World:
         resources = self.resources()
         with self._client() as client:
             return build_plan(resources, fetch_account(client, resources, needs_children=_OPTIONS.dooms), _OPTIONS)
+
+    def blockers(self) -> set[tuple[str, str]]:
+        """What stands in the way, by address; what nobody said may be adopted does not count."""
+        changes = (made for made in self.plan().changes if made.operation is not Operation.ADOPT)
+        return {(made.address, why) for made in changes for why in made.blockers}
 
     def assert_nothing_written(self) -> None:
         """Since the requests were forgotten."""

@@ -70,6 +70,20 @@ def test_a_collection_that_moved_is_read_once_more(make_client: MakeClient, firs
     assert len(transport.requests) == 4
 
 
+def test_a_count_that_stops_at_some_number_is_no_proof_of_the_whole(make_client: MakeClient) -> None:
+    """Search indexes count up to 10,000. A last page that says there is more is believed."""
+
+    def serve(request: PreparedRequest) -> Response:
+        offset = int(query_of(request)["offset"])
+        rows = [{"id": f"P{offset + n}"} for n in range(100)]
+        return answer(200, {"users": rows, "more": True, "total": 10_000, "limit": 100, "offset": offset})
+
+    client, _ = make_client(serve)
+    with pytest.raises(IncompleteListError, match="do not agree on how many") as caught:
+        client.fetch_all("users")
+    assert (caught.value.read, caught.value.total) == (10_000, None)
+
+
 def test_a_collection_that_keeps_moving_raises(make_client: MakeClient) -> None:
     client, _ = make_client(moving([SHIFTED, SHIFTED, STABLE]))
     with pytest.raises(IncompleteListError, match="Try again"):
