@@ -32,7 +32,8 @@ class Reader:
     def pages(self, fetch: FetchPage, first: Page, until: int) -> Generator[Page]:
         """The first page and those after it, in order, up to the row `until`, which is at most the API's last.
 
-        To be closed: what is not read then is not asked for.
+        To be closed: what is not read then is not asked for. A page on which nothing is new ends the reading: the total is
+        wrong then, and whoever counts will notice.
         """
         if self.on_page is not None:
             self.on_page(first.items)
@@ -43,8 +44,13 @@ class Reader:
         step = len(first.items) if first.more else self.page_size
         offsets = range(step, min(until, ITERATION_LIMIT), step)
         rest = [partial(fetch, min(step, ITERATION_LIMIT - offset), offset, True) for offset in offsets]
+        known = set(unique(first.items))
         with closing(_in_order(rest, self.executor)) as results:
             for page in results:
+                before = len(known)
+                known.update(unique(page.items))
+                if len(known) == before:
+                    return
                 if self.on_page is not None:
                     self.on_page(page.items)
                 yield page

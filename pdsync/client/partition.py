@@ -53,9 +53,9 @@ class Partition:
         """
         total = first.total or 0
         self._found = {}
-        agreed = self._read_ends(reader, (), first)
+        agreed = first.more is not False and self._read_ends(reader, (), first)
         if agreed and len(self._found) < total and self.name in HAVE_TEAMS:
-            self._read_teams(reader, list(self.team_ids()), total)
+            agreed = self._read_teams(reader, list(self.team_ids()), total)
         if agreed and len(self._found) < total:
             raise IncompleteListError(
                 f"{self.name}: {total:,} objects, of which {len(self._found):,} can be read: {self._why()}. "
@@ -75,27 +75,29 @@ class Partition:
         return f"the API gives out {ITERATION_LIMIT:,} rows of a listing, {listed}"
 
     def _read_ends(self, reader: Reader, narrowed: Pairs, first: Page) -> bool:
-        """Reads as many rows as there are to be had; whether all pages speak of the same number."""
+        """Reads as many rows as there are to be had; whether all pages speak of the same number, and hold it."""
         total = first.total or 0
         agreed = self._read_rows(reader, self.listing(narrowed), first, total)
-        if total <= ITERATION_LIMIT or self.name not in SORTABLE:
+        if not agreed or total <= ITERATION_LIMIT or self.name not in SORTABLE:
             return agreed
         # A page more than is missing: rows of one name may stand in any order, so the two readings must overlap.
         rest = total - ITERATION_LIMIT + reader.page_size
         backwards = self.listing((*narrowed, *_DESCENDING))
         last = backwards(reader.page_size, 0, True)
-        return self._read_rows(reader, backwards, last, rest) and agreed and last.total == total
+        return last.total == total and self._read_rows(reader, backwards, last, rest)
 
     def _read_rows(self, reader: Reader, fetch: FetchPage, first: Page, until: int) -> bool:
-        agreed = True
+        agreed, rows = True, 0
         with closing(reader.pages(fetch, first, until)) as pages:
             for page in pages:
                 agreed = agreed and page.total in (None, first.total)
                 self._found.update(unique(page.items))
-        return agreed
+                rows += len(page.items)
+        return agreed and rows >= min(until, ITERATION_LIMIT)
 
-    def _read_teams(self, reader: Reader, teams: list[str], total: int) -> None:
-        """Adds what belongs to some team, many teams at once as long as they have no more than can be read together."""
+    def _read_teams(self, reader: Reader, teams: list[str], total: int) -> bool:
+        """Adds what belongs to some team, many teams at once as long as they have no more than can be read together.
+        False if a part does not hold what it says."""
         pending = [teams[at : at + _TEAMS_AT_ONCE] for at in range(0, len(teams), _TEAMS_AT_ONCE)]
         while pending and len(self._found) < total:
             some = pending.pop()
@@ -104,11 +106,14 @@ class Partition:
                 first = self.listing(narrowed)(reader.page_size, 0, True)
             except HttpError as error:
                 if error.status in _NO_SUCH_FILTER:
-                    return  # What is missing then is missing, and the count says so.
+                    return True  # What is missing then is missing, and the count says so.
                 raise
             readable = 2 * ITERATION_LIMIT if self.name in SORTABLE else ITERATION_LIMIT
+            if (first.total or 0) > total:
+                return False  # A part cannot be larger than the whole.
             if len(some) > 1 and (first.total or 0) > readable:
                 middle = len(some) // 2
                 pending += [some[:middle], some[middle:]]
-            else:
-                self._read_ends(reader, narrowed, first)
+            elif not self._read_ends(reader, narrowed, first):
+                return False
+        return True

@@ -26,6 +26,7 @@ from pdsync.sandbox.call import Answer, Call
 from pdsync.sandbox.clock import Clock
 from pdsync.sandbox.collection import Handler
 from pdsync.sandbox.control_route import CONTROL, Parts, add_control
+from pdsync.sandbox.deadline import Deadlines
 from pdsync.sandbox.endpoint import all_routes
 from pdsync.sandbox.fault import FaultInjector, Strike
 from pdsync.sandbox.fault.action import ContentType, Lag, Refuse, Truncate
@@ -72,6 +73,7 @@ def make_app(
     of_incidents = RateLimiter(max(1, rate_limit_per_minute * 500 // 960), clock)
     admission = Admission(store, RateLimiter(rate_limit_per_minute, clock), of_incidents, flakiness, now)
     lagging = Lagging(store, clock)
+    deadlines = Deadlines(store)
 
     @app.before_request
     def admit() -> None:
@@ -98,6 +100,8 @@ def make_app(
             from_email=request.headers.get("From"),
         )
         call = shifted(asked, strike)
+        with store.lock:
+            deadlines.meet(asked)
         for edit in strike.edits_at("before"):
             request_inside(app, *edit)
         if request.method in ("GET", "HEAD") and request.path not in OAUTH_PATHS:
@@ -114,6 +118,7 @@ def make_app(
                 lag = strike.find(Lag)
                 if lag is not None:
                     lagging.add(lag, changes)
+                deadlines.note(changes)
         return _response(misreported(asked, strike, answer))
 
     def add(path: str, handlers: dict[str, Handler]) -> None:
@@ -127,9 +132,9 @@ def make_app(
         by_path[route.path][route.method] = route.handler
     for path, handlers in by_path.items():
         add(path, handlers)
-    parts = Parts(nobody, injector, lagging, moved, lambda *asked: request_inside(app, *asked))
+    parts = Parts(nobody, injector, lagging, deadlines, moved, lambda *asked: request_inside(app, *asked))
     add_control(app, parts, recording)
-    add_account_page(app, nobody, recording)
+    add_account_page(app, parts.present, recording)
 
     @app.errorhandler(Exception)
     def explain(error: Exception) -> Response:

@@ -7,9 +7,14 @@ from typing import Any
 from pdsync.sandbox.call import Call
 from pdsync.sandbox.instant import stored
 from pdsync.sandbox.rendering import on_call_at
-from pdsync.sandbox.store import Body
+from pdsync.sandbox.store import Body, Record, Store
 
 Pointer = dict[str, Any]
+
+
+def escalation_of(store: Store, incident: Record) -> Record | None:
+    """The rules that an incident follows, and who is assigned; None for one that is resolved."""
+    return store.find(f"{incident.id}:escalation")
 
 
 def first_level(call: Call, rules: list[Body], start: int = 1) -> tuple[int, list[Pointer]]:

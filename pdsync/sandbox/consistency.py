@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 from pdsync.sandbox.alert import show_alert
+from pdsync.sandbox.assignment import first_level
 from pdsync.sandbox.audit import show_audit_record
-from pdsync.sandbox.call import ACCOUNT_TIME_ZONE, Call
+from pdsync.sandbox.call import Call
 from pdsync.sandbox.collection import Collection
 from pdsync.sandbox.contact_method import show_contact_method
 from pdsync.sandbox.endpoint import COLLECTIONS
 from pdsync.sandbox.handoff_rule import KIND as HANDOFF_RULE
 from pdsync.sandbox.handoff_rule import show_handoff_rule
 from pdsync.sandbox.incident import show_incident
+from pdsync.sandbox.instant import loaded
 from pdsync.sandbox.integration import show_integration
 from pdsync.sandbox.log_entry import show_log_entry
 from pdsync.sandbox.note import show_note
 from pdsync.sandbox.notification_rule import show_notification_rule
 from pdsync.sandbox.override import show_override
+from pdsync.sandbox.pending_action import actions_of
 from pdsync.sandbox.priority import PRIORITIES
+from pdsync.sandbox.rendering import render
+from pdsync.sandbox.schedule import SCHEDULES
+from pdsync.sandbox.service import SERVICES
 from pdsync.sandbox.store import Record, mentions
 from pdsync.sandbox.vendor import VENDORS
 
@@ -32,6 +39,7 @@ _CHILDREN = frozenset(
         *("oauth_access_token", "oauth_code", "oauth_refresh_token"),
     }
 )
+_ZONE = "Europe/London"  # in UTC moments are shown as they are stored, whatever they are
 KINDS = _HISTORY | _CHILDREN | {collection.kind for collection in COLLECTIONS}
 
 
@@ -59,7 +67,7 @@ def find_breaks(call: Call) -> Iterator[str]:
 
 def _shows(call: Call) -> dict[str, Callable[[Record], object]]:
     """How the kinds that have an endpoint are shown; what raises, or is no JSON, would be an answer of 500."""
-    links, zone, few = call.links, ACCOUNT_TIME_ZONE, frozenset[str]()
+    links, zone, few = call.links, _ZONE, frozenset[str]()
 
     def collected(collection: Collection) -> Callable[[Record], object]:
         return lambda it: collection.show_one(call, it, few)
@@ -70,14 +78,28 @@ def _shows(call: Call) -> dict[str, Callable[[Record], object]]:
         "notification_rule": lambda it: show_notification_rule(call, it),
         HANDOFF_RULE: lambda it: (show_handoff_rule(call, it), it.body["handoff_type"]),
         "integration": lambda it: show_integration(call, it),
-        "override": lambda it: show_override(call, call.record("schedule", it.parent or ""), it.id, it.body),
+        "schedule": lambda it: (
+            SCHEDULES.show_one(call, it, few),
+            len(render(call.store, it, call.now, call.now).final),
+        ),
+        "service": lambda it: (SERVICES.show_one(call, it, few), it.body["name"].casefold()),
+        "override": lambda it: (
+            show_override(call, call.record("schedule", it.parent or ""), it.id, it.body),
+            *(loaded(it.body[name]).isoformat() for name in ("start", "end")),
+        ),
         "membership": lambda it: (
             call.record("user", it.body["user"]["id"]).id,
             it.body["role"],
             it.body["team"]["id"],
         ),
-        "incident": lambda it: show_incident(call, it, few, zone),
-        "escalation": lambda it: (call.record("incident", it.body["incident"]["id"]).id, *_assigned(it)),
+        "incident": lambda it: (
+            show_incident(call, it, few, zone),
+            it.body["incident_number"] + 0,
+            loaded(it.body["created_at"]).isoformat(),
+            actions_of(it),
+        ),
+        "deduplication": lambda it: call.record("incident", it.body["incident"]["id"]).id,
+        "escalation": lambda it: (call.record("incident", it.body["incident"]["id"]).id, *_assigned(call, it)),
         "alert": lambda it: show_alert(call, it, few),
         "note": lambda it: show_note(call, it),
         "log_entry": lambda it: show_log_entry(call, it, few, zone),
@@ -85,9 +107,13 @@ def _shows(call: Call) -> dict[str, Callable[[Record], object]]:
     }
 
 
-def _assigned(escalation: Record) -> list[str]:
+def _assigned(call: Call, escalation: Record) -> list[str]:
     """Raises KeyError and the like where rules, level or people are missing."""
     body = escalation.body
+    for number, rule in enumerate(body["rules"], start=1):
+        first_level(call, body["rules"], number)
+        timedelta(minutes=rule["escalation_delay_in_minutes"])
+    range(body.get("loops_left", 0))
     if not 1 <= body["level"] <= len(body["rules"]):
         raise ValueError("its level is not among its rules")
     return [it["assignee"]["id"] for it in body["assignments"]]

@@ -16,6 +16,7 @@ from pdsync.sandbox.call import Call
 from pdsync.sandbox.clock import Clock
 from pdsync.sandbox.consistency import find_breaks
 from pdsync.sandbox.control import Editor
+from pdsync.sandbox.deadline import Deadlines
 from pdsync.sandbox.fault import FaultError, FaultInjector
 from pdsync.sandbox.fault.lagging import Lagging
 from pdsync.sandbox.problem import invalid
@@ -34,8 +35,16 @@ class Parts:
     call: Callable[[], Call]
     injector: FaultInjector
     lagging: Lagging
+    deadlines: Deadlines
     clock: Clock
     edit: Editor
+
+    def present(self) -> Call:
+        """The same, with everything done that was due."""
+        call = self.call()
+        with call.store.lock:
+            self.deadlines.meet(call)
+        return call
 
     def set_faults(self, document: Any) -> None:
         self.injector.set(document)
@@ -46,16 +55,16 @@ class Parts:
         self._forget_late()
 
     def state(self) -> dict[str, list[dict[str, Any]]]:
-        return dump_state(self.call().store)
+        return dump_state(self.present().store)
 
     def restore(self, document: Any) -> None:
         call = self.call()
         with call.store.lock:
             restore_state(call, document)
-            self.lagging.clear()
+            self._begin_anew()
 
     def write_state(self, file: IO[bytes]) -> None:
-        store = self.call().store
+        store = self.present().store
         with store.lock:
             write_state(store, file)
 
@@ -64,12 +73,16 @@ class Parts:
         call = self.call()
         with call.store.lock:
             restore_text(call, file)
-            self.lagging.clear()
+            self._begin_anew()
 
     def breaks(self) -> list[str]:
-        call = self.call()
+        call = self.present()
         with call.store.lock:
             return list(find_breaks(call))
+
+    def _begin_anew(self) -> None:
+        self.lagging.clear()
+        self.deadlines.forget()
 
     def _forget_late(self) -> None:
         with self.call().store.lock:

@@ -83,7 +83,7 @@ LIMITS = {
     "/oncalls": "no shift-based schedules",
     "/escalation_policies": "a round robin always begins with its first target",
     "/service_dependencies/associate": "no limit of depth",
-    "/incidents": "nothing happens as time passes: no escalation, no time-outs; no custom fields",
+    "/incidents": "nobody is notified; urgencies do not change at support hours; no custom fields",
     "/incidents/<id>": "as /incidents; no custom fields",
     "/incidents/<id>/alerts": "alerts are not grouped",
     "/log_entries": "no channels",

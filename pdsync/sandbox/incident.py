@@ -8,20 +8,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from pdsync.sandbox.assignment import assignments, first_level
+from pdsync.sandbox.assignment import assignments, escalation_of, first_level
 from pdsync.sandbox.call import Call, pointer
 from pdsync.sandbox.instant import shown, stored
 from pdsync.sandbox.log_entry import add_log_entry, show_log_entry
 from pdsync.sandbox.maintenance_window import in_maintenance
+from pdsync.sandbox.pending_action import plan_ahead
 from pdsync.sandbox.priority import show_priority
 from pdsync.sandbox.store import Body, Record, Store
 
 _MOMENTS = ("created_at", "updated_at", "last_status_change_at", "resolved_at")
-
-
-def escalation_of(store: Store, incident: Record) -> Record | None:
-    """None for an incident that is resolved."""
-    return store.find(f"{incident.id}:escalation")
 
 
 def open_incident(
@@ -48,7 +44,7 @@ def open_incident(
     if not users:
         return None
     body: Body = {
-        "incident_number": store.count("incident") + 1,
+        "incident_number": max((it.body["incident_number"] for it in store.all("incident")), default=0) + 1,
         "incident_key": None,
         "priority": None,
         "body": None,
@@ -71,18 +67,22 @@ def open_incident(
     incident = store.put("incident", store.new_id(), body)
     first = add_log_entry(call, incident, "trigger", f"Triggered through the {channel['type']}", agent, channel)
     incident = store.put("incident", incident.id, {**body, "first_trigger_log_entry": pointer(first)})
-    escalate_to(call, incident, rules, level, users)
+    escalate_to(call, incident, rules, level, users, policy.body["num_loops"])
+    incident = plan_ahead(call, incident, opened=True)
     add_log_entry(call, incident, "assign", "Assigned", agent, channel, assignees=users)
     store.put("service", service.id, {**service.body, "last_incident_timestamp": now})
     return incident
 
 
-def escalate_to(call: Call, incident: Record, rules: list[Body], level: int, users: list[dict[str, Any]]) -> None:
-    """Makes or replaces the escalation of an incident."""
+def escalate_to(
+    call: Call, incident: Record, rules: list[Body], level: int, users: list[dict[str, Any]], loops_left: int
+) -> None:
+    """Makes or replaces the escalation of an incident; ``loops_left`` is how often the rules may begin again."""
     body = {
         "incident": pointer(incident),
         "rules": rules,
         "level": level,
+        "loops_left": loops_left,
         "assignments": assignments(call, users),
     }
     call.store.put("escalation", f"{incident.id}:escalation", body, incident.body["service"]["id"])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pdsync.sandbox.assignment import escalation_of
 from pdsync.sandbox.call import Answer, Call
-from pdsync.sandbox.incident import escalation_of, show_incident
+from pdsync.sandbox.incident import show_incident
 from pdsync.sandbox.page import paginate
 from pdsync.sandbox.period import MONTH, SIX_MONTHS, asked_zone, in_period, moment
 from pdsync.sandbox.problem import invalid

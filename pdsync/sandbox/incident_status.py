@@ -6,11 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 from pdsync.sandbox.alert import resolve_alerts
-from pdsync.sandbox.assignment import first_level
+from pdsync.sandbox.assignment import escalation_of, first_level
 from pdsync.sandbox.call import Call
-from pdsync.sandbox.incident import escalate_to, escalation_of
+from pdsync.sandbox.incident import escalate_to
 from pdsync.sandbox.instant import stored
 from pdsync.sandbox.log_entry import add_log_entry
+from pdsync.sandbox.pending_action import acknowledgement_timeout_s, plan_ahead
 from pdsync.sandbox.problem import arguments_error, invalid
 from pdsync.sandbox.store import Body, Record
 
@@ -23,15 +24,12 @@ def acknowledge(call: Call, incident: Record, agent: Pointer, channel: Body) -> 
         incident = _reopen(call, incident, agent, channel, [agent])
     acknowledgements = [it for it in incident.body["acknowledgements"] if it["acknowledger"]["id"] != agent["id"]]
     acknowledgements.append({"at": stored(call.now), "acknowledger": agent})
-    incident = _changed(
-        call,
-        incident,
-        agent,
-        "acknowledged",
-        acknowledgements=acknowledgements,
-        pending_actions=_timeout(call, incident),
-    )
-    add_log_entry(call, incident, "acknowledge", "Acknowledged", agent, channel)
+    incident = _changed(call, incident, agent, "acknowledged", acknowledgements=acknowledgements)
+    timeout_s = acknowledgement_timeout_s(call, incident)
+    incident = plan_ahead(call, incident, acknowledged_s=timeout_s or 0)
+    # The timeout is copied into the log (PagerDuty API description, AcknowledgeLogEntry).
+    more = {"acknowledgement_timeout": timeout_s}
+    add_log_entry(call, incident, "acknowledge", "Acknowledged", agent, channel, **more)
     return incident
 
 
@@ -58,40 +56,41 @@ def trigger(call: Call, incident: Record, agent: Pointer, channel: Body) -> Reco
         return incident
     if status == "resolved":
         return _reopen(call, incident, agent, channel, None)
-    incident = _changed(call, incident, agent, "triggered", acknowledgements=[], pending_actions=[])
+    incident = plan_ahead(call, _changed(call, incident, agent, "triggered", acknowledgements=[]))
     add_log_entry(call, incident, "unacknowledge", "Unacknowledged", agent, channel)
     return incident
 
 
 def snooze(call: Call, incident: Record, agent: Pointer, duration_s: int) -> Record:
-    """Acknowledged, with the promise to come back; the sandbox keeps no timers, so it never does."""
+    """Acknowledged, and triggered again when the time is over (PagerDuty API description)."""
     if incident.body["status"] == "resolved":
         raise arguments_error("Incident Already Resolved")
     until = {"type": "unacknowledge", "at": stored(call.now + timedelta(seconds=duration_s))}
     acknowledgements = [{"at": stored(call.now), "acknowledger": agent}]
-    incident = _changed(
-        call, incident, agent, "acknowledged", acknowledgements=acknowledgements, pending_actions=[until]
-    )
+    incident = _changed(call, incident, agent, "acknowledged", acknowledgements=acknowledgements)
+    incident = plan_ahead(call, incident, acknowledged_s=duration_s)
     channel = {"type": "website", "duration": duration_s}
     add_log_entry(call, incident, "snooze", "Snoozed", agent, channel, changed_actions=[until])
     return incident
 
 
 def escalate(
-    call: Call, incident: Record, agent: Pointer, channel: Body, level: int, rules: list[Body] | None = None
+    call: Call, incident: Record, agent: Pointer, channel: Body, level: int, policy: Record | None = None
 ) -> Record:
-    """To a level of the snapshot, or of ``rules`` when the incident gets another policy."""
+    """To a level of the snapshot, or of ``policy`` when the incident gets another one."""
     escalation = escalation_of(call.store, incident)
     if escalation is None:
         raise arguments_error("Incident Already Resolved")
-    rules = rules if rules is not None else escalation.body["rules"]
+    rules, loops = escalation.body["rules"], escalation.body.get("loops_left", 0)
+    if policy is not None:
+        rules, loops = policy.body["escalation_rules"], policy.body["num_loops"]
     if not 1 <= level <= len(rules):
         raise invalid(f"Escalation level must be between 1 and {len(rules)}")
     found, users = first_level(call, rules, level)
     if not users:
         raise invalid("Nobody is on call on this escalation level or a later one")
-    escalate_to(call, incident, rules, found, users)
-    incident = _touched(call, incident, assigned_via="escalation_policy")
+    escalate_to(call, incident, rules, found, users, loops)
+    incident = plan_ahead(call, _touched(call, incident, assigned_via="escalation_policy"))
     add_log_entry(call, incident, "escalate", f"Escalated to level {found}", agent, channel, assignees=users)
     return incident
 
@@ -100,8 +99,9 @@ def reassign(call: Call, incident: Record, agent: Pointer, channel: Body, users:
     escalation = escalation_of(call.store, incident)
     if escalation is None:
         raise arguments_error("Incident Already Resolved")
-    escalate_to(call, incident, escalation.body["rules"], escalation.body["level"], users)
-    incident = _touched(call, incident, assigned_via="direct_assignment")
+    body = escalation.body
+    escalate_to(call, incident, body["rules"], body["level"], users, body.get("loops_left", 0))
+    incident = plan_ahead(call, _touched(call, incident, assigned_via="direct_assignment"))
     add_log_entry(call, incident, "assign", "Reassigned", agent, channel, assignees=users)
     return incident
 
@@ -110,22 +110,17 @@ def _reopen(call: Call, incident: Record, agent: Pointer, channel: Body, users: 
     policy = call.store.get("escalation_policy", incident.body["escalation_policy"]["id"])
     if policy is None or call.store.get("service", incident.body["service"]["id"]) is None:
         raise arguments_error("Incident cannot be reopened: its service or escalation policy was deleted")
-    level = 1
+    level, via = 1, "direct_assignment"
     if users is None:
+        via = "escalation_policy"
         level, users = first_level(call, policy.body["escalation_rules"])
     if not users:
         raise arguments_error("Incident cannot be reopened: nobody is on call in its escalation policy")
-    escalate_to(call, incident, policy.body["escalation_rules"], level, users)
-    incident = _changed(call, incident, agent, "triggered", resolved_at=None)
+    escalate_to(call, incident, policy.body["escalation_rules"], level, users, policy.body["num_loops"])
+    incident = _changed(call, incident, agent, "triggered", resolved_at=None, assigned_via=via)
+    incident = plan_ahead(call, incident, opened=True)
     add_log_entry(call, incident, "trigger", "Reopened", agent, channel)
     return incident
-
-
-def _timeout(call: Call, incident: Record) -> list[Body]:
-    """What the service's timeouts would do; the sandbox only announces it."""
-    service = call.store.get("service", incident.body["service"]["id"])
-    seconds = service.body["acknowledgement_timeout"] if service is not None else None
-    return [{"type": "unacknowledge", "at": stored(call.now + timedelta(seconds=seconds))}] if seconds else []
 
 
 def _changed(call: Call, incident: Record, agent: Pointer, status: str, **fields: Any) -> Record:

@@ -6,15 +6,17 @@ import secrets
 from typing import Any
 
 from pdsync.sandbox.alert import claim_key, find_open
+from pdsync.sandbox.assignment import escalation_of
 from pdsync.sandbox.call import Answer, Call, pointer
 from pdsync.sandbox.collection import Route
 from pdsync.sandbox.field import REFUSE, Form
-from pdsync.sandbox.incident import escalation_of, open_incident, show_incident
+from pdsync.sandbox.incident import open_incident, show_incident
 from pdsync.sandbox.incident_list import STATUSES, URGENCIES, list_incidents
 from pdsync.sandbox.incident_status import acknowledge, escalate, reassign, resolve, snooze, trigger
 from pdsync.sandbox.instant import stored
 from pdsync.sandbox.log_entry import WEBSITE, add_log_entry
 from pdsync.sandbox.maintenance_window import in_maintenance
+from pdsync.sandbox.pending_action import plan_ahead
 from pdsync.sandbox.period import asked_zone
 from pdsync.sandbox.priority import find_priority
 from pdsync.sandbox.problem import Problem, arguments_error, invalid
@@ -131,6 +133,8 @@ def _update(call: Call, incident: Record, body: Body, user: Record, prefix: str)
             add_log_entry(call, incident, "urgency_change", text, agent, WEBSITE)
         updated = {**old, **fields, "updated_at": stored(call.now)}
         incident = call.store.put("incident", incident.id, updated)
+        if fields.get("urgency", old["urgency"]) != old["urgency"]:
+            incident = plan_ahead(call, incident)
     incident = _move(call, incident, draft, agent)
     current = escalation_of(call.store, incident)
     before = {it["assignee"]["id"] for it in current.body["assignments"]} if current is not None else set()
@@ -149,8 +153,7 @@ def _move(call: Call, incident: Record, draft: Body, agent: dict[str, Any]) -> R
         policy = call.record("escalation_policy", draft["escalation_policy"]["id"])
         updated = {**incident.body, "escalation_policy": pointer(policy), "teams": policy.body["teams"]}
         incident = call.store.put("incident", incident.id, updated)
-        rules, level = policy.body["escalation_rules"], draft.get("escalation_level") or 1
-        incident = escalate(call, incident, agent, WEBSITE, level, rules)
+        incident = escalate(call, incident, agent, WEBSITE, draft.get("escalation_level") or 1, policy)
     elif draft.get("escalation_level") is not None:
         incident = escalate(call, incident, agent, WEBSITE, draft["escalation_level"])
     if status == "resolved":

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 _WINDOW_S = 60.0
+_FEW = 1000  # tokens that are not worth the looking
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class RateLimiter:
         self._clock = clock
         self._lock = threading.Lock()
         self._windows: dict[str, tuple[float, int]] = {}
+        self._most = _FEW
 
     def take(self, token: str) -> Allowance:
         with self._lock:
@@ -47,11 +49,18 @@ class RateLimiter:
             start, used = self._windows.get(token, (now, 0))
             if now - start >= _WINDOW_S:
                 start, used = now, 0
+            if token not in self._windows and len(self._windows) >= self._most:
+                self._forget(now)
             granted = used < self._limit
             used += granted
             self._windows[token] = (start, used)
         reset_s = max(1, math.ceil(start + _WINDOW_S - now))
         return Allowance(granted, self._limit, self._limit - used, reset_s)
+
+    def _forget(self, now: float) -> None:
+        """Drops the windows that are over; looked at again when there are twice as many as are left."""
+        self._windows = {token: it for token, it in self._windows.items() if now - it[0] < _WINDOW_S}
+        self._most = max(_FEW, 2 * len(self._windows))
 
     def refusal(self) -> Allowance:
         """What a request is told that is refused for no reason of its own; it costs nothing."""

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pdsync.sandbox.tls import TlsFront
 
 _THREADS = 8
+_CONNECTIONS = 1000  # idle ones of large pools must not keep others out; waitress itself takes 100
 _MOST_BYTES = 2**36  # a state with some million log entries; what PagerDuty's own paths take is checked later
 
 
@@ -151,6 +152,7 @@ class SandboxServer:
                 ident="pdsync sandbox",
                 clear_untrusted_proxy_headers=True,
                 max_request_body_size=_MOST_BYTES,
+                connection_limit=_CONNECTIONS,
                 # Above it a writer would wait for the thread that sends, which may be itself.
                 outbuf_high_watermark=2**62,
             )
@@ -253,7 +255,7 @@ class SandboxServer:
         server = self._server
         sockets, dispatcher = server._map, self._dispatcher
         while not self._stopping.is_set():
-            self._loop(timeout=1, map=sockets, count=1)
+            self._loop(timeout=1, use_poll=True, map=sockets, count=1)  # select ends at descriptor 1024
             dispatcher.run()
         self._woken.wait()  # or the trigger would be closed while stop() pulls it
         server.task_dispatcher.shutdown()

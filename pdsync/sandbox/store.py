@@ -102,11 +102,11 @@ class Store:
 
     def children(self, kind: str, parent: str) -> list[Record]:
         """Objects under another one, in the order in which they were made."""
-        return self._in_order(self._children[(kind, parent)])
+        return self._in_order(self._children.get((kind, parent), ()))
 
     def referrers(self, kind: str, id: str) -> list[Record]:
         """Objects of a kind whose bodies mention this id, in the order in which they were made."""
-        return self._in_order(self._referrers[(kind, id)])
+        return self._in_order(self._referrers.get((kind, id), ()))
 
     def is_mentioned(self, kind: str, id: str) -> bool:
         """Whether an object of a kind, also of the journal, refers to this one or belongs to it."""
@@ -121,7 +121,7 @@ class Store:
     def is_empty(self) -> bool:
         return not self._by_id and not self.kinds()
 
-    def _in_order(self, ids: set[str]) -> list[Record]:
+    def _in_order(self, ids: Iterable[str]) -> list[Record]:
         return sorted((self._by_id[id] for id in ids), key=lambda record: record.number)
 
     # writing
@@ -280,6 +280,15 @@ class Store:
         del self._by_kind[record.kind][record.id]
         self._by_name.pop(record.kind, None)
         if record.parent is not None:
-            self._children[(record.kind, record.parent)].discard(record.id)
+            _discard(self._children, (record.kind, record.parent), record.id)
         for target in mentions(record.body):
-            self._referrers[(record.kind, target)].discard(record.id)
+            _discard(self._referrers, (record.kind, target), record.id)
+
+
+def _discard(index: dict[tuple[str, str], set[str]], key: tuple[str, str], id: str) -> None:
+    """Without leaving an empty set behind: ids never come again, so it would be there forever."""
+    ids = index.get(key)
+    if ids is not None:
+        ids.discard(id)
+        if not ids:
+            del index[key]

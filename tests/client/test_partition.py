@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -170,3 +171,22 @@ def test_an_account_without_teams_is_told_how_many_can_be_read(server: SandboxSe
             read_all(client, teams=7)
     finally:
         server.control.clear_faults()
+
+
+@pytest.mark.parametrize("more", [True, False])
+@pytest.mark.parametrize("total", [CAP + 1, 10**15])
+def test_a_total_that_the_pages_do_not_bear_out_costs_a_few_requests(
+    server: SandboxServer, client: RestApiV2Client, total: int, more: bool
+) -> None:
+    """A broken answer must not use up the budget of the minute."""
+    fill(server, 3)
+    body = {"services": client.rget("services"), "more": more, "total": total, "limit": 100, "offset": 0}
+    action = {"type": "content_type", "content_type": "application/json", "body": json.dumps(body)}
+    server.control.set_faults([{"match": {"path": "/services"}, "action": action}])
+    server.control.forget()
+    try:
+        with pytest.raises(IncompleteListError):
+            read_all(client, teams=500)
+    finally:
+        server.control.clear_faults()
+    assert len(server.requests()) <= 20

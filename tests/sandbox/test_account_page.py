@@ -167,3 +167,13 @@ def read_png(path: Path) -> tuple[int, int, list[bool]]:
     # Filters code the difference to the neighbours: a row of one colour, like the one above it, is all zero behind its first pixel.
     lines = [raw[row * stride + 1 : (row + 1) * stride] for row in range(height)]
     return width, height, [any(line[depth:]) for line in lines]
+
+
+def test_a_policy_that_reaches_nobody_is_not_denied(account: Account) -> None:
+    """Nobody on call is no lack of policies."""
+    soon = layer(account.user(), start="2026-06-01T00:00:00Z", rotation_virtual_start="2026-06-01T00:00:00Z")
+    account.policy(account.schedule(soon), name="Later")
+    page = fetch(account)
+    assert "Later" in page
+    assert "Nobody is on call." in page
+    assert "There is no escalation policy." not in page

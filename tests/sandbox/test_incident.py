@@ -212,3 +212,12 @@ def test_refused_incidents(account: Account) -> None:
         },
     ):
         account.refused("POST", "/incidents", {"incident": {**good, **change}})
+
+
+def test_a_number_is_not_given_twice(account: Account) -> None:
+    """Though incidents that came with a state leave gaps."""
+    _incident(account)
+    state = account.server.control.state()
+    state["incident"][0]["incident_number"] = 7
+    account.server.control.restore(state)
+    assert [_incident(account)["incident_number"] for _ in range(2)] == [8, 9]

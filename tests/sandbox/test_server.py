@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import os
 import signal
@@ -15,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import requests
 
 from pdsync.sandbox import SandboxError, SandboxServer
 from tests.sandbox.account import USER_TOKEN, Account, ref
@@ -219,3 +221,11 @@ def test_it_serves_300_simple_requests_a_second(account: Account) -> None:
     best_s = min(round_s(100) for _ in range(3))
     connection.close()
     assert best_s < 100 / 300
+
+
+def test_many_idle_connections_keep_nobody_out() -> None:
+    with SandboxServer() as server, contextlib.ExitStack() as idle:
+        address = ("127.0.0.1", int(server.url.rpartition(":")[2]))
+        for _ in range(150):
+            idle.enter_context(socket.create_connection(address))
+        assert requests.get(server.url, timeout=10).status_code == 200

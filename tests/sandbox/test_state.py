@@ -45,9 +45,9 @@ def test_a_state_moves_to_another_sandbox_and_lasts(account: Account, tmp_path: 
     fill(account)
     state = account.server.control.state()
     db = str(tmp_path / "s.db")
-    with SandboxServer(db=db, state=state) as other:
+    with SandboxServer(db=db, state=state, now=account.clock.now) as other:
         assert other.control.state() == state
-    with SandboxServer(db=db) as again:
+    with SandboxServer(db=db, now=account.clock.now) as again:
         assert again.control.state() == state
         assert again.control.breaks() == []
 
@@ -70,6 +70,14 @@ def test_a_state_moves_to_another_sandbox_and_lasts(account: Account, tmp_path: 
         (lambda it: it["membership"][0].pop("role"), "cannot be shown (KeyError"),
         (lambda it: it["incident"][0].pop("title"), "cannot be shown"),
         (lambda it: it["escalation"][0].update(level=7), "its level is not among its rules"),
+        (lambda it: it["escalation"][0]["rules"][0].pop("escalation_delay_in_minutes"), "cannot be shown (KeyError"),
+        (lambda it: it["incident"][0].update(created_at="then"), "cannot be shown"),
+        (lambda it: it["incident"][0].update(incident_number="one"), "cannot be shown"),
+        (lambda it: it["incident"][0].update(pending_actions=[{"type": "explode", "at": "then"}]), "cannot be shown"),
+        (lambda it: it["deduplication"][0].update(incident=7), "cannot be shown"),
+        (lambda it: it["schedule"][0]["schedule_layers"][0].update(restrictions=7), "cannot be shown"),
+        (lambda it: it["schedule"][0]["schedule_layers"][0].update(start=None), "cannot be shown"),
+        (lambda it: it["service"][0].update(name=None), "cannot be shown"),
         (lambda it: it["note"][0].pop("user"), "cannot be shown"),
         (lambda it: it["log_entry"][0].pop("service"), "cannot be shown"),
         (lambda it: it["log_entry"][0].update(created_at="then"), "log_entry[0].created_at must be a date"),
