@@ -39,6 +39,11 @@ class Terminal:
         return shutil.get_terminal_size((_PLAIN_WIDTH, 24)).columns if self._stdout.isatty() else _PLAIN_WIDTH
 
     @property
+    def is_screen(self) -> bool:
+        """True where results go to somebody's terminal."""
+        return self._stdout.isatty()
+
+    @property
     def is_interactive(self) -> bool:
         """True where a person can be asked."""
         return sys.stdin is not None and sys.stdin.isatty() and self._stderr.isatty()

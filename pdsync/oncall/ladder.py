@@ -53,8 +53,7 @@ def responders_at(roster: Roster, rule: Canonical, moment: int, *, ends: bool = 
         until = moment + (LOOK_AHEAD_S if ends else 1)
         rendered = roster.render(ref, moment, until) if ref is not None else None
         if rendered is None:
-            if ref is None or not roster.complete or roster.is_unreadable(ref):
-                found.setdefault(None, Responder(None, ref or target))
+            found.setdefault(None, Responder(None, ref or target))
             continue
         shift = shift_at(rendered.final, moment)
         if shift is not None and shift.user is not None:

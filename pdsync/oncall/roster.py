@@ -81,20 +81,16 @@ class Roster:
         return self._people[ref]
 
     def schedule(self, ref: Ref) -> Schedule | None:
-        """The schedule; None where its layers are not known (it is not here, it is shift-based, or it cannot be read)."""
+        """The schedule; None where its layers are not known (it is not here, it is shift-based, or it cannot be read). One
+        without any layer is known: it has nobody."""
         if ref not in self._schedules:
             entry = self.entries.get(ref)
             self._schedules[ref] = (
                 self._read_schedule(entry.fields, self.overrides.get(ref, ()))
-                if entry is not None and entry.fields.get("schedule_layers")
+                if entry is not None and entry.fields.get("schedule_layers") is not None
                 else None
             )
         return self._schedules[ref]
-
-    def is_unreadable(self, ref: Ref) -> bool:
-        """Whether a schedule is here and has layers that cannot be read."""
-        entry = self.entries.get(ref)
-        return entry is not None and bool(entry.fields.get("schedule_layers")) and self.schedule(ref) is None
 
     def _read_schedule(self, fields: Mapping[str, Canonical], overrides: Sequence[Shift]) -> Schedule | None:
         """An account may hold what no manifest may: a zone that is not known here, turns of no length."""

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from pdsync.kinds import Ref
-from pdsync.oncall.duty import duties_at
+from pdsync.oncall.difference import Turn
 from pdsync.oncall.interval import Interval, busiest_span, merge_intervals, total_s
+from pdsync.oncall.movement import compare_turns
 from pdsync.oncall.roster import Roster
+from pdsync.oncall.scope import find_scope
 from pdsync.oncall.uncovered import known_policy_gaps
 
 HORIZON_S = 28 * 86_400
@@ -165,14 +167,12 @@ def _current(case: Case, _: Limits) -> Iterator[Breach]:
     before = case.before
     if before is None:
         return
+    scope = find_scope(before, case.roster)
+    leaves, joins = compare_turns(before, case.roster, scope, case.moment)
     for ref, _entry in case.roster.of_kind("escalation_policy"):
-        if ref not in before.entries:
-            continue
-        was, now = _on_call(before, ref, case.moment), _on_call(case.roster, ref, case.moment)
-        leave, join = sorted(was - now), sorted(now - was)
-        if leave or join:
-            parts = [f"{case.roster.name_of(user)} joins" for user in join]
-            parts = [*(f"{before.name_of(user)} leaves" for user in leave), *parts]
+        parts = [f"{before.name_of(turn.user)} leaves {_level(turn)}" for turn in leaves if turn.policy == ref]
+        parts += [f"{case.roster.name_of(turn.user)} joins {_level(turn)}" for turn in joins if turn.policy == ref]
+        if parts and ref in before.entries:
             yield Breach(
                 ref,
                 f"changes who is on call right now: {', '.join(parts)}",
@@ -181,9 +181,8 @@ def _current(case: Case, _: Limits) -> Iterator[Breach]:
             )
 
 
-def _on_call(roster: Roster, policy: Ref, moment: int) -> set[Ref]:
-    duties = duties_at(roster, policy, moment)
-    return {duty.responder.user for duty in duties if duty.responder is not None and duty.responder.user is not None}
+def _level(turn: Turn) -> str:
+    return f"level {turn.level}"
 
 
 RULES = (
@@ -225,7 +224,7 @@ RULES = (
     ),
     Rule(
         "no_change_of_current_oncall",
-        "A plan changes nothing about who is on call at the moment.",
+        "A plan changes nothing about who is on call at the moment, on whatever level.",
         "escalation_policy",
         _current,
     ),

@@ -9,6 +9,7 @@ from pdsync.report.field_codec import find_child_codec, find_codec
 from pdsync.report.palette import Palette
 from pdsync.report.safe_text import cell_width, safe_text
 from pdsync.report.value import ValueWriter, short_type
+from pdsync.report.wrapped import wrapped
 
 SIGNS = {
     Operation.CREATE: ("+", "create"),
@@ -28,13 +29,19 @@ _INCIDENTS_SHOWN, _LONGEST_TITLE = 5, 80
 
 
 def render_change(
-    change: Change, writer: ValueWriter, palette: Palette, name_width: int = 0, told: set[str] | None = None
+    change: Change,
+    writer: ValueWriter,
+    palette: Palette,
+    name_width: int = 0,
+    told: set[str] | None = None,
+    columns: int = 0,
 ) -> list[str]:
     """The change in lines. `name_width` is the column that addresses stand in, counted from the name.
 
     `told` holds the blockers that stand above already: what to do about one is said once.
+    `columns`: where the head and sentences are broken; 0: nowhere.
     """
-    lines = [_head(change, palette, name_width)]
+    lines = _head(change, palette, name_width, columns)
     if change.operation is Operation.INTERIM:
         lines.append(f"{_INDENT}name: {writer.inline(change.values.get('name'))} (for a moment)")
     for delta in change.deltas:
@@ -51,14 +58,19 @@ def render_change(
         lines.append(palette.paint("muted", f"{_INDENT}the ownership line is taken out"))
     if change.reassign is not None:
         lines += _reassignment(change.reassign, palette)
-    lines += [palette.paint("warning", f"{_INDENT}note: {safe_text(note)}") for note in change.notes]
+    for note in change.notes:
+        lines += [palette.paint("warning", line) for line in _sentence(f"note: {safe_text(note)}", columns)]
     for blocker in change.blockers:
         again = told is not None and blocker in told
         text = blocker.partition("; ")[0] + " (see above)" if again and "; " in blocker else blocker
-        lines.append(palette.paint("error", f"{_INDENT}! {safe_text(text)}"))
+        lines += [palette.paint("error", line) for line in _sentence(f"! {safe_text(text)}", columns)]
         if told is not None:
             told.add(blocker)
     return lines
+
+
+def _sentence(text: str, columns: int) -> list[str]:
+    return wrapped(text, columns, indent=_INDENT, hanging=_INDENT + "  ") if columns else [_INDENT + text]
 
 
 def _reassignment(step: Reassignment, palette: Palette) -> list[str]:
@@ -84,13 +96,24 @@ def shown_name(change: Change) -> str:
     return safe_text(change.name or change.address)
 
 
-def _head(change: Change, palette: Palette, name_width: int) -> str:
+def _head(change: Change, palette: Palette, name_width: int, columns: int) -> list[str]:
     sign, style = SIGNS[change.operation]
     name = shown_name(change)
     place = change.source or (f"{change.id}, no manifest" if change.id else "")
     rest = "  ".join(safe_text(part) for part in (change.address, place) if part)
     gap = " " * (max(0, name_width - cell_width(name)) + 2)
-    return f"  {palette.paint(style, sign)} {palette.paint('strong', name)}{gap}{palette.paint('muted', rest)}"
+    whole = f"    {name}{gap}{rest}"
+    if columns and cell_width(whole) > columns:
+        first, *more = (f"    {line}" for line in wrapped(name, columns - 4))
+        lines = [palette.paint("strong", line) for line in more]
+        for part in (change.address, place):
+            lines += (
+                [palette.paint("muted", line) for line in wrapped(safe_text(part), columns, indent=_INDENT)]
+                if part
+                else []
+            )
+        return [f"  {palette.paint(style, sign)} {palette.paint('strong', first[4:])}", *lines]
+    return [f"  {palette.paint(style, sign)} {palette.paint('strong', name)}{gap}{palette.paint('muted', rest)}"]
 
 
 def _child(change: Change, child: ChildChange, writer: ValueWriter, palette: Palette) -> list[str]:

@@ -13,14 +13,16 @@ from pdsync.oncall.interval import Interval, total_s
 from pdsync.report.annotation import Annotation
 from pdsync.report.palette import Palette
 from pdsync.report.safe_text import safe_text
+from pdsync.report.wrapped import wrapped
 
 _SHOWN = 3
 """How many of the times of a finding are written out."""
 
 
-def render_findings(findings: Sequence[Finding], zone: tzinfo | None, palette: Palette) -> str:
-    """One paragraph a finding; times in `zone`, None: that of the machine. Ends in a line break unless it is empty."""
-    return "".join(f"{line}\n" for finding in findings for line in _lines(finding, zone, palette))
+def render_findings(findings: Sequence[Finding], zone: tzinfo | None, palette: Palette, columns: int = 0) -> str:
+    """One paragraph a finding; times in `zone`, None: that of the machine. `columns`: where lines are broken; 0: nowhere, so that
+    a program finds a finding in one line. Ends in a line break unless it is empty."""
+    return "".join(f"{line}\n" for finding in findings for line in _lines(finding, zone, palette, columns))
 
 
 def render_finding_counts(findings: Sequence[Finding]) -> str:
@@ -62,7 +64,15 @@ def subject_text(finding: Finding) -> str:
     return f"{finding.subject.kind.replace('_', ' ')} {finding.name!r} {finding.message}"
 
 
-def _lines(finding: Finding, zone: tzinfo | None, palette: Palette) -> list[str]:
+def _lines(finding: Finding, zone: tzinfo | None, palette: Palette, columns: int) -> list[str]:
+    if columns:
+        words = f"{finding.severity}: {safe_text(render_sentence(finding, zone))} [{finding.rule}]"
+        first, *rest = wrapped(words, columns, hanging="  ")
+        lines = wrapped(safe_text(finding.place), columns) if finding.place else []
+        lines = [palette.paint("strong", line) for line in lines]
+        # The severity is the first word, which no line is too narrow for.
+        lines += [palette.paint(finding.severity, finding.severity) + first[len(finding.severity) :], *rest]
+        return [*lines, *(wrapped(safe_text(finding.hint), columns, indent="  ") if finding.hint else [])]
     place = f"{palette.paint('strong', safe_text(finding.place))}: " if finding.place else ""
     severity = palette.paint(finding.severity, finding.severity)
     lines = [f"{place}{severity}: {safe_text(render_sentence(finding, zone))} [{finding.rule}]"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from pdsync.report.impact_rule import TITLE as RULES_TITLE
 from pdsync.report.impact_rule import breach_text
 from pdsync.report.palette import Palette
 from pdsync.report.safe_text import cell_width, safe_text
+from pdsync.report.wrapped import wrapped
 
 TITLE = "Who is paged"
 SPAN = "(now, and in the next 14 days)"
@@ -76,7 +76,7 @@ def _part(
 def render_impact_lines(
     impact: Impact, reader: tzinfo | None = None, width: int = 80, palette: Palette | None = None
 ) -> list[str]:
-    """The section without its title. Nothing is wider than `width`, but for a word that is."""
+    """The section without its title. Nothing is wider than `width`."""
     palette = palette or Palette()
     parts = impact_parts(impact, reader)
     if not parts:
@@ -85,11 +85,12 @@ def render_impact_lines(
     for part in parts:
         lines.append(f"  {part.title}")
         for line, following in zip(part.lines, (*part.lines[1:], None), strict=True):
-            first, *rest = wrap_cells(line.text, width - 6)
+            first, *rest = wrapped(line.text, width - 6)
             lines.append(f"    {_sign(line.sign, palette)} {first}")
             lines += [f"      {more}" for more in rest]
             if line.place and (following is None or following.place != line.place):
-                lines.append(palette.paint("muted", f"      {safe_text(line.place)}"))
+                place = wrapped(safe_text(line.place), width, indent="      ")
+                lines += [palette.paint("muted", each) for each in place]
         if part.more:
             lines.append(palette.paint("muted", f"      and {part.more} more"))
     if impact.moves or impact.leaves or impact.joins or impact.gaps:
@@ -100,14 +101,6 @@ def render_impact_lines(
 def _sign(sign: str, palette: Palette) -> str:
     style = {"-": "delete", "+": "create", "!": "error", "~": "update", "?": "warning"}.get(sign)
     return palette.paint(style, sign) if style is not None else sign
-
-
-def wrap_cells(text: str, width: int) -> list[str]:
-    """Lines of so many columns; characters that take two count so. Safe text gives safe lines."""
-    wide = cell_width(text) - len(text)
-    lines = textwrap.wrap(text, max(20, width - wide), break_long_words=False, break_on_hyphens=False)
-    # What is harmless in the middle of a line may be a command to a pipeline at the beginning of one.
-    return [safe_text(line) for line in lines] or [text]
 
 
 def _name(impact: Impact, ref: Ref | None, nobody: str = "nobody") -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from pdsync.report.safe_text import cell_width
+from pdsync.report.safe_text import cell_width, safe_text
 
 _NARROWEST = 30
 
@@ -31,7 +31,8 @@ def wrapped(text: str, width: int, *, indent: str = "", hanging: str | None = No
                     lines.append(hanging)
                 lines[-1] += piece
         filled = True
-    return [line.rstrip() for line in lines]
+    # What is harmless in the middle of a line may be a command to a pipeline at the beginning of one.
+    return [lines[0].rstrip(), *(safe_text(line.rstrip()) for line in lines[1:])]
 
 
 def shortened(text: str, width: int) -> str:

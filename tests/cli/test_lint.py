@@ -164,6 +164,8 @@ def test_a_plan_that_breaks_a_rule_is_refused_and_not_applied(
     ]
     assert "::error file=manifests/shop.yaml,line=11,title=min_two_levels::" in pdsync("plan", "-o", "github").out
     assert "### Refused (1)" in pdsync("plan", "-o", "markdown").out
+    page = pdsync("plan", "-o", "html").out
+    assert "Error, min_two_levels: escalation policy &#39;Shop&#39; has one level only" in page
     assert pdsync("plan", "--out", "plan.json").code == 5
     for arguments in (["--yes"], ["--yes", "--plan", "plan.json"]):
         run = pdsync("apply", *arguments)

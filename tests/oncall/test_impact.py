@@ -242,3 +242,28 @@ def test_a_schedule_that_cannot_be_read_is_not_known(wrong: dict[str, Any]) -> N
     assert impact.unknown[0] == Unknown(FIRST, DAYS)
     assert not any((impact.moves, impact.gaps, impact.leaves, impact.joins))
     assert render_impact_lines(impact)
+
+
+@pytest.mark.parametrize("layers", [{}, {"schedule_layers": None}])
+def test_a_schedule_of_which_no_layers_were_read_is_not_nobody(layers: dict[str, Any]) -> None:
+    days = {DAYS: Entry({"name": "Days", "time_zone": "Etc/UTC", **layers})}
+    before, after = (
+        Roster({**BASE, **days, FIRST: policy([ANA])}),
+        Roster({**BASE, **days, FIRST: policy([DAYS], [BO])}),
+    )
+    impact = compute_impact(before, after, NOW)
+    assert [(one.subject, one.why) for one in impact.unknown] == [(FIRST, DAYS)]
+    assert not impact.leaves
+    assert [one.after for one in impact.services] == [(None,)]
+    assert not compute_impact(after, before, NOW).joins
+
+
+def test_a_schedule_without_a_layer_has_nobody() -> None:
+    days = {DAYS: Entry({"name": "Days", "time_zone": "Etc/UTC", "schedule_layers": []})}
+    impact = compute_impact(
+        Roster({**BASE, FIRST: policy([ANA])}), Roster({**BASE, **days, FIRST: policy([DAYS])}), NOW
+    )
+    assert [(gap.subject, gap.start, gap.end) for gap in impact.gaps if gap.appears and gap.subject == FIRST] == [
+        (FIRST, NOW, impact.until)
+    ]
+    assert not impact.unknown

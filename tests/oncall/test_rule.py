@@ -118,10 +118,19 @@ def test_who_is_on_call_now_is_judged_of_a_change_only() -> None:
     assert not chosen.judge(after, NOW)
     (finding,) = chosen.judge_change(before, after, NOW)
     assert finding.subject == Ref("escalation_policy", "key", "shop")
-    assert "ana leaves, bo joins" in finding.message
+    assert "ana leaves level 1, bo joins level 1" in finding.message
     swapped = roster(*shop({"user": "ana"}, {"user": "bo"}))
     assert "bo joins" in chosen.judge_change(before, swapped, NOW)[0].message
     assert not chosen.judge_change(before, before, NOW)
+    turned = roster(*shop({"user": "bo"}, {"user": "ana"}))
+    assert "ana leaves level 1" in chosen.judge_change(swapped, turned, NOW)[0].message
+
+
+def test_whoever_is_not_known_may_be_the_same_person() -> None:
+    elsewhere = roster(*shop({"schedule": {"name": "Elsewhere"}}))
+    chosen = book("no_change_of_current_oncall")
+    assert not chosen.judge_change(roster(*shop({"user": "ana"})), elsewhere, NOW)
+    assert not chosen.judge_change(elsewhere, roster(*shop({"user": "ana"})), NOW)
 
 
 @given(st.lists(st.tuples(st.integers(0, 60), st.integers(1, 12)), max_size=8), st.integers(1, 30))

@@ -26,7 +26,6 @@ from pdsync.report.drift_markdown import render_drift_markdown
 from pdsync.report.drift_prometheus import render_drift_prometheus
 from pdsync.report.drift_text import render_drift_summary, render_drift_text
 from pdsync.report.finding_text import finding_annotations, render_findings
-from pdsync.report.impact_text import wrap_cells
 from pdsync.report.journal import build_journal
 from pdsync.report.journal_text import render_journal_text
 from pdsync.report.oncall_text import Answer, render_oncall_json, render_oncall_text
@@ -38,6 +37,7 @@ from pdsync.report.result_markdown import render_result_markdown
 from pdsync.report.result_text import render_result_text
 from pdsync.report.safe_text import safe_json, safe_text
 from pdsync.report.timeline import render_timeline
+from pdsync.report.wrapped import wrapped
 from tests.report.hostile import COMMAND, COMMANDS, hostile_plan, hostile_result
 
 USER, POLICY, SCHEDULE = (Ref(kind, "key", "x") for kind in ("user", "escalation_policy", "schedule"))
@@ -139,7 +139,7 @@ def test_an_annotation_is_one_command_and_no_other(text: str) -> None:
 @settings(max_examples=60)
 @given(st.lists(COMMANDS | st.just("a name"), min_size=4, max_size=9).map(" ".join))
 def test_a_line_that_is_wrapped(text: str) -> None:
-    for line in wrap_cells(safe_text(text), 24):
+    for line in wrapped(safe_text(text), 24):
         assert_no_command(line)
 
 

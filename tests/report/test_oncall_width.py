@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,14 +12,16 @@ from hypothesis import strategies as st
 
 from pdsync.kinds import Ref
 from pdsync.oncall.duty import duties_at
+from pdsync.oncall.finding import Finding
 from pdsync.oncall.maintenance import Maintenance
 from pdsync.oncall.roster import Entry, Roster
 from pdsync.oncall.stint import next_stints, stints_between
 from pdsync.report.clock import Clock
 from pdsync.report.explanation import render_explanation
+from pdsync.report.finding_text import render_findings
 from pdsync.report.oncall_text import Answer, render_oncall_text
 from pdsync.report.palette import Palette
-from pdsync.report.safe_text import cell_width
+from pdsync.report.safe_text import cell_width, safe_text
 from pdsync.report.stint_text import render_stints_text
 from pdsync.report.timeline import render_timeline
 from pdsync.report.wrapped import padded, shortened, wrapped
@@ -105,7 +108,7 @@ def test_nothing_is_wider_than_the_terminal(person: str, other: str, schedule: s
 
 @given(text=NAMES, width=st.integers(30, 100))
 def test_breaking_lines_loses_nothing_but_spaces(text: str, width: int) -> None:
-    shown = re.sub(r"[^\S ]+", " ", text)
+    shown = safe_text(re.sub(r"[^\S ]+", " ", text)).replace("::", ":")
     lines = wrapped(shown, width, indent="  ", hanging="    ")
     assert "".join(lines).replace(" ", "") == shown.replace(" ", "")
     assert all(cell_width(line) <= width for line in lines)
@@ -131,3 +134,13 @@ def test_a_mark_stays_with_its_letter_where_a_word_is_cut() -> None:
     lines = wrapped("e\u0301" * 70, 30)
     assert all(line.startswith("e\u0301") for line in lines)
     assert list(map(cell_width, lines)) == [30, 30, 10]
+
+
+def test_no_line_that_is_broken_begins_with_a_command() -> None:
+    for line in wrapped("x" * 36 + " ::error::gone ::add-mask::me", 40, hanging="  ")[1:]:
+        assert not line.lstrip().startswith("::")
+    finding = Finding(
+        "rule", "error", Ref("user", "id", "P1"), "名前 " * 12, "is wrong, " * 8, "Do this. " * 12, "a.yaml:3"
+    )
+    assert max(map(cell_width, render_findings([finding], UTC, Palette(), 80).splitlines())) <= 80
+    assert len(render_findings([finding], UTC, Palette()).splitlines()) == 2

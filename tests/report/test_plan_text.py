@@ -11,6 +11,7 @@ from pdsync.kinds import Ref
 from pdsync.plan import Change, ChildChange, ChildOperation, Delta, Operation, Outcome, Plan, Result, Status
 from pdsync.report.plan_text import render_plan_text
 from pdsync.report.result_text import render_result_text
+from pdsync.report.safe_text import cell_width
 
 ANA = Ref("user", "key", "ana")
 ADOPT = "it exists and was not made by pdsync; to take it over write 'lifecycle: {adopt: true}' or run with --adopt"
@@ -133,3 +134,31 @@ def test_no_text_of_an_account_or_a_manifest_reaches_the_terminal_raw(text: str,
         rest = SEQUENCE.sub("", output) if color else output
         assert not [char for char in rest if char != "\n" and not char.isprintable()]
         assert not [line for line in rest.splitlines() if not KNOWN_BEGINNING.match(line)]
+
+
+LONG = Plan(
+    workspace="acme",
+    subdomain="acme",
+    manifest_digest="d",
+    changes=(
+        Change(
+            "schedule/tracking-weekends", "schedule", Operation.UPDATE, "Tracking Weekends", id="P1",
+            source="manifests/tracking/on-call.yaml:37", notes=("who is on call may change at once: " + "because " * 9,),
+            blockers=(ADOPT,),
+        ),
+        Change("schedule/x", "schedule", Operation.CREATE, "名前" * 30, source="a.yaml:1"),
+    ),
+    notes=("left alone, " * 12,),
+    refusals=("refused " * 20,),
+)  # fmt: skip
+
+
+def test_on_a_terminal_no_line_is_wider_than_it() -> None:
+    whole = render_plan_text(LONG, width=80)
+    broken = render_plan_text(LONG, width=80, wraps=True)
+    assert max(map(cell_width, whole.splitlines())) > 100
+    assert max(map(cell_width, broken.splitlines())) <= 80
+    assert "".join(broken.split()) == "".join(whole.split())
+    assert (
+        "  ~ Tracking Weekends\n      schedule/tracking-weekends\n      manifests/tracking/on-call.yaml:37\n" in broken
+    )

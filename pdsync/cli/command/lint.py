@@ -55,7 +55,9 @@ def lint(invocation: Invocation, output: Output, *, at: str | None, timezone: st
         terminal.out("".join(each.render() for each in finding_text.finding_annotations(findings, zone)))
     else:
         counted = finding_text.render_finding_counts(findings)
-        shown = finding_text.render_findings(findings, zone, terminal.palette)
+        shown = finding_text.render_findings(
+            findings, zone, terminal.palette, terminal.width if terminal.is_screen else 0
+        )
         judged = "1 rule" if len(book.settings) == 1 else f"{len(book.settings)} rules"
         terminal.out(f"{shown}{chr(10) if shown else ''}{judged}: {counted}.\n")
     if not config.sets_rules:

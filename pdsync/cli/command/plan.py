@@ -93,7 +93,11 @@ def show_plan(invocation: Invocation, made: Plan, impact: Impact | None = None, 
     if terminal.verbosity < 0:
         terminal.out(render_plan_summary(made, terminal.color, impact))
     else:
-        terminal.out(render_plan_text(made, terminal.color, terminal.width, impact=impact, reader=reader))
+        terminal.out(
+            render_plan_text(
+                made, terminal.color, terminal.width, impact=impact, reader=reader, wraps=terminal.is_screen
+            )
+        )
 
 
 def impact_json(impact: Impact | None) -> dict[str, Any] | None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
+from datetime import tzinfo
 
 from pdsync.kinds import Ref
 from pdsync.oncall.difference import Load
 from pdsync.oncall.impact import Impact
-from pdsync.report.impact_clock import hours_text
+from pdsync.report.impact_clock import Clock, hours_text
 from pdsync.report.impact_risk import COVERAGE_GAP, CURRENT_ON_CALL, LACKS, UNREACHABLE
-from pdsync.report.page.moment import shown_hours, shown_moment, zone_of
+from pdsync.report.page.moment import shown_hours
 
 _MOST_MOVES = 200
 WORDS = {CURRENT_ON_CALL: "Right now", COVERAGE_GAP: "Uncovered", UNREACHABLE: "Unreachable"}
@@ -42,18 +42,20 @@ class Table:
     """Rows that are left out."""
 
 
-def impact_tables(impact: Impact) -> Iterator[Table]:
-    """Everything that is different, table by table; those without rows are left out."""
+def impact_tables(impact: Impact, reader: tzinfo | None = None) -> Iterator[Table]:
+    """Everything that is different, table by table; those without rows are left out. Times are on the clock of their schedule,
+    and on that of the `reader` too."""
+    clock = Clock(impact, reader)
     tables = (
         Table("On call at the moment of the merge", ("Person", "Policy", "Level", "Change"), tuple(_turns(impact))),
-        Table("Uncovered hours", ("Where", "From", "To", "Hours", "Change"), tuple(_gaps(impact))),
+        Table("Uncovered hours", ("Where", "When", "Hours", "Change"), tuple(_gaps(impact, clock))),
         Table("Services that page somebody else first", ("Service", "Before", "After"), tuple(_services(impact))),
         Table("People who cannot be reached", ("Person", "Why", "On call through"), tuple(_lacking(impact))),
         Table("Load", ("Person", "Hours", "Nights", "Weekends"), tuple(_loads(impact)), numeric=3),
         Table(
             "Shifts that move",
-            ("Schedule", "From", "To", "Before", "After"),
-            tuple(_moves(impact))[:_MOST_MOVES],
+            ("Schedule", "When", "Before", "After"),
+            tuple(_moves(impact, clock))[:_MOST_MOVES],
             folded=True,
             more=max(0, len(impact.moves) - _MOST_MOVES),
         ),
@@ -69,14 +71,13 @@ def _turns(impact: Impact) -> Iterator[tuple[str, ...]]:
             yield impact.names[turn.user], impact.names[turn.policy], through, word
 
 
-def _gaps(impact: Impact) -> Iterator[tuple[str, ...]]:
+def _gaps(impact: Impact, clock: Clock) -> Iterator[tuple[str, ...]]:
     for gap in impact.gaps:
-        zone = _zone(impact, gap.subject)
         where = impact.names[gap.subject]
         if gap.services:
             where += ", for " + _list(impact.names[service] for service in gap.services)
         word = "new" if gap.appears else "closed"
-        yield where, shown_moment(gap.start, zone), shown_moment(gap.end, zone), hours_text(gap.end - gap.start), word
+        yield where, clock.span(gap.subject, gap.start, gap.end), hours_text(gap.end - gap.start), word
 
 
 def _services(impact: Impact) -> Iterator[tuple[str, ...]]:
@@ -100,11 +101,10 @@ def _loads(impact: Impact) -> Iterator[tuple[str, ...]]:
         )
 
 
-def _moves(impact: Impact) -> Iterator[tuple[str, ...]]:
+def _moves(impact: Impact, clock: Clock) -> Iterator[tuple[str, ...]]:
     for move in impact.moves:
-        zone = _zone(impact, move.schedule)
         who = (impact.names[user] if user is not None else "nobody" for user in (move.before, move.after))
-        yield impact.names[move.schedule], shown_moment(move.start, zone), shown_moment(move.end, zone), *who
+        yield impact.names[move.schedule], clock.span(move.schedule, move.start, move.end), *who
 
 
 def _unknown(impact: Impact) -> Iterator[tuple[str, ...]]:
@@ -126,10 +126,6 @@ def _list(names: Iterable[str]) -> str:
 
 def _change(before: str, after: str) -> str:
     return before if before == after else f"{before} → {after}"
-
-
-def _zone(impact: Impact, ref: Ref) -> ZoneInfo:
-    return zone_of(impact.zones.get(ref, "Etc/UTC"))
 
 
 def load_cells(load: Load) -> tuple[str, str, str]:

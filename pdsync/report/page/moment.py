@@ -28,6 +28,12 @@ def shown_moment(moment: int, zone: tzinfo | None) -> str:
     return f"{local:%a} {local.day} {local:%b %H:%M}"
 
 
+def shown_span(start: int, end: int, zone: tzinfo | None) -> str:
+    """``Sun 29 Nov 00:00 to Mon 30 Nov 08:00 GMT``."""
+    last = datetime.fromtimestamp(end, UTC).astimezone(zone)
+    return f"{shown_moment(start, zone)} to {shown_moment(end, zone)} {last:%Z}"
+
+
 def shown_date(moment: int, zone: tzinfo | None) -> str:
     """``Monday, 30 November 2026, 09:30 CET``."""
     local = datetime.fromtimestamp(moment, UTC).astimezone(zone)

@@ -16,7 +16,7 @@ from pdsync.oncall.urgency import urgency_at
 from pdsync.plan import Operation, Plan
 from pdsync.report.attention import REASONS, find_reasons
 from pdsync.report.impact_risk import find_impact_risks
-from pdsync.report.impact_rule import rule_refusal
+from pdsync.report.impact_rule import breach_text, rule_refusal
 from pdsync.report.page.change import WIDTH, ChangeView, build_change
 from pdsync.report.page.impact import WORDS, Notice, impact_tables
 from pdsync.report.page.ladder import Ladder, build_ladder
@@ -68,7 +68,7 @@ class LadderChange:
 def render_plan_page(plan: Plan, sides: Sides | None, zone: tzinfo | None = None) -> str:
     """The whole plan as one HTML document. The same plan at the same moment gives the same bytes.
 
-    Times of schedules are in the zone of each, all others in `zone`, None: that of this machine. Without `sides` it says nothing about who is paged.
+    Times of schedules are in the zone of each, and in `zone` too; all others in `zone`, None: that of this machine. Without `sides` it says nothing about who is paged.
     """
     summary, *_ = render_plan_summary(plan).splitlines()
     scope = find_scope(sides.before, sides.after) if sides is not None else None
@@ -76,7 +76,7 @@ def render_plan_page(plan: Plan, sides: Sides | None, zone: tzinfo | None = None
     timelines = list(_timelines(sides, scope)) if sides is not None and scope is not None else []
     ladders = list(_ladders(sides, scope, zone)) if sides is not None and scope is not None else []
     groups = list(_groups(plan))
-    tables = list(impact_tables(sides.impact)) if sides is not None else []
+    tables = list(impact_tables(sides.impact, zone)) if sides is not None else []
     counts = plan.count()
     shown = (Operation.CREATE, Operation.ADOPT, Operation.UPDATE, Operation.DELETE, Operation.RELEASE)
     contents = [
@@ -130,8 +130,9 @@ def _notices(plan: Plan, sides: Sides | None, zone: tzinfo | None) -> Iterator[N
     refusal_by_rules = rule_refusal(sides.impact) if sides is not None else ""
     if refusal_by_rules:
         yield Notice("Refused", refusal_by_rules)
-    for breach in sides.impact.breaches if sides is not None else ():
-        yield Notice("Rule", f"{breach.message} ({breach.rule}, {breach.severity})", breach.place)
+    if sides is not None:
+        for breach in sides.impact.breaches:
+            yield Notice("Rule", f"{breach.severity}, {breach_text(sides.impact, breach, zone)}", breach.place)
     blocked = [change for change in plan.changes if change.blockers]
     for change in blocked[:20]:
         yield Notice("Blocked", f"{change.name or change.address}: {change.blockers[0]}", change.source or "")

@@ -22,7 +22,7 @@ from pdsync.report.explanation import rings_text
 from pdsync.report.impact_risk import LACKS
 from pdsync.report.page.impact import Notice, load_cells
 from pdsync.report.page.ladder import Ladder, build_ladder, end_of_shift
-from pdsync.report.page.moment import PAGE_DAYS, shown_date, shown_hours, shown_moment, zone_of
+from pdsync.report.page.moment import PAGE_DAYS, shown_date, shown_hours, shown_moment, shown_span, zone_of
 from pdsync.report.page.template import render_template
 from pdsync.report.page.timeline import Timeline, build_timeline
 
@@ -129,7 +129,7 @@ def _notices(roster: Roster, moment: int, until: int) -> Iterator[Notice]:
         gaps = known_policy_gaps(roster, ref, moment, until)
         if gaps:
             clock = _zone_of_policy(roster, ref)
-            first = f"{shown_moment(gaps[0][0], zone_of(clock))} to {shown_moment(gaps[0][1], zone_of(clock))}"
+            first = shown_span(*gaps[0], zone_of(clock))
             rest = f", and {len(gaps) - 1} more times" if len(gaps) > 2 else ", and once more" if len(gaps) == 2 else ""
             hours = shown_hours(total_s(gaps))
             text = f"{entry.name} pages nobody from {first}{rest} ({hours} in {PAGE_DAYS} days)"
