@@ -62,6 +62,12 @@ def _on_this_machine(text: str) -> datetime | None:
         return None
 
 
+def settle_moment(moment: int, at: str | None, *, live: bool) -> int:
+    """The instant that is shown, once everything was read. Now is when the account was read and not when that began: a layer that
+    came in between (those of a sandbox that was only just made) would have nobody yet."""
+    return int(time.time()) if live and at is None else moment
+
+
 def read_period(since: str | None, until: str | None, timezone: str | None) -> Period:
     """What --from and --to name: from now, and for 14 days, where they are not given. Raises UsageError."""
     start = read_moment("--from", since, timezone)

@@ -68,7 +68,7 @@ def _lines(finding: Finding, zone: tzinfo | None, palette: Palette, columns: int
     if columns:
         words = f"{finding.severity}: {safe_text(render_sentence(finding, zone))} [{finding.rule}]"
         first, *rest = wrapped(words, columns, hanging="  ")
-        lines = wrapped(safe_text(finding.place), columns) if finding.place else []
+        lines = [safe_text(finding.place)] if finding.place else []  # whole, so that an editor finds it
         lines = [palette.paint("strong", line) for line in lines]
         # The severity is the first word, which no line is too narrow for.
         lines += [palette.paint(finding.severity, finding.severity) + first[len(finding.severity) :], *rest]

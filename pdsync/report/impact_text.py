@@ -89,8 +89,8 @@ def render_impact_lines(
             lines.append(f"    {_sign(line.sign, palette)} {first}")
             lines += [f"      {more}" for more in rest]
             if line.place and (following is None or following.place != line.place):
-                place = wrapped(safe_text(line.place), width, indent="      ")
-                lines += [palette.paint("muted", each) for each in place]
+                place = f"      {safe_text(line.place)}"  # whole, so that an editor finds it
+                lines.append(palette.paint("muted", place))
         if part.more:
             lines.append(palette.paint("muted", f"      and {part.more} more"))
     if impact.moves or impact.leaves or impact.joins or impact.gaps:

@@ -84,7 +84,7 @@ def _duty(roster: Roster, duty: Duty, clock: Clock, palette: Palette, width: int
         place = _place(roster, responder.schedule)
     lines += [palette.paint("muted", line) for line in wrapped(through, width, indent=_INDENT)]
     if place and not roster.complete:
-        lines += [palette.paint("muted", line) for line in wrapped(safe_text(place), width, indent=_INDENT)]
+        lines.append(palette.paint("muted", f"{_INDENT}{safe_text(place)}"))  # whole, so that an editor finds it
     return lines
 
 

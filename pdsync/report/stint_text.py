@@ -105,7 +105,8 @@ def _layer(stint: Stint) -> str:
 
 def _source(roster: Roster, stint: Stint, width: int) -> list[str]:
     place = _place(roster, stint)
-    return wrapped(safe_text(place), width, indent=_INDENT) if place and not roster.complete else []
+    # Whole, so that an editor finds it.
+    return [f"{_INDENT}{safe_text(place)}"] if place and not roster.complete else []
 
 
 def _place(roster: Roster, stint: Stint) -> str:

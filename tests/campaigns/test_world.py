@@ -179,7 +179,9 @@ class Life(RuleBasedStateMachine):
         self.world.write_document(file.name, document)
         assert self.world.run("plan", "--out", "plan.json").code == 0
         live = self.world.live()[f"service/{document['metadata']['name']}"]
-        self.world.harness.server.control.edit("PUT", f"/services/{live.id}", {"service": {"name": f"By hand {live.name[-8:]} too"}})
+        self.world.harness.server.control.edit(
+            "PUT", f"/services/{live.id}", {"service": {"name": f"By hand {live.name[-8:]} too"}}
+        )
         assert self.world.run("apply", "--yes", "--plan", "plan.json").code == 4
         self._did("stale_plans", settled=False)
 

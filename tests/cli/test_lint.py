@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -186,3 +188,19 @@ def test_what_was_broken_before_stops_no_plan(
     assert pdsync("lint").code == 5
     assert pdsync("plan").code == 0
     assert pdsync("apply", "--yes").code == 0
+
+
+def test_now_is_when_the_account_was_read(
+    pdsync: Pdsync, manifests: Path, folder: Path, online: SandboxServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layer = "{name: All, users: [ana], rotation_virtual_start: 2026-01-05T09:00, rotation_turn_length_seconds: 1w}"
+    spec = f"{{name: Days, time_zone: Etc/UTC, schedule_layers: [{layer}]}}"
+    text = manifests.read_text().replace("{user: ana}", "{schedule: days}")
+    manifests.write_text(f"{text}---\napiVersion: pdsync/v1\nkind: Schedule\nmetadata: {{name: days}}\nspec: {spec}\n")
+    assert pdsync("apply", "--yes").code == 0
+    set_rules(folder, "  no_coverage_gap: error\n")
+    for command in ("lint", "oncall"):
+        module = importlib.import_module(f"pdsync.cli.command.{command}")
+        monkeypatch.setattr(module, "read_moment", lambda *_: int(time.time()) - 60)  # it took a minute to read
+    assert pdsync("lint", "--live").code == 0
+    assert "Ana Lima" in pdsync("oncall", "--live").out

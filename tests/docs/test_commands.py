@@ -60,13 +60,17 @@ WITH_COMMANDS = [page for page in PAGES if any(isinstance(step, Step) for step i
 
 
 @pytest.mark.parametrize("page", WITH_COMMANDS, ids=lambda page: page.relative_to(ROOT).as_posix())
-def test_the_commands_of_a_page_do_what_it_says(page: Path, tmp_path: Path) -> None:
-    if page == ROOT / "README.md":  # its commands are typed in the repository
-        shutil.copytree(ROOT / "examples", tmp_path / "examples", ignore=shutil.ignore_patterns(".pdsync"))
+def test_the_commands_of_a_page_do_what_it_says(
+    page: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    # The README's commands are typed in the repository. For the others the examples are elsewhere, each time as they come:
+    # a sandbox keeps its account beside the configuration.
+    examples = (tmp_path if page == ROOT / "README.md" else tmp_path_factory.mktemp("repository")) / "examples"
+    shutil.copytree(ROOT / "examples", examples, ignore=shutil.ignore_patterns(".pdsync"))
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith(("PAGERDUTY", "PDSYNC"))},
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        "PDSYNC_EXAMPLES": str(ROOT / "examples"),
+        "PDSYNC_EXAMPLES": str(examples),
         "NO_COLOR": "1",
     }
     here, exported = str(tmp_path), ""

@@ -5,7 +5,16 @@ from __future__ import annotations
 from pdsync.cli.error import CliError
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.planning import ProblemsError, report_problems
-from pdsync.cli.roster import FROM_MANIFESTS, Period, fetch_roster, find, load_roster, read_clock, read_moment
+from pdsync.cli.roster import (
+    FROM_MANIFESTS,
+    Period,
+    fetch_roster,
+    find,
+    load_roster,
+    read_clock,
+    read_moment,
+    settle_moment,
+)
 from pdsync.cli.setting import load_settings
 
 
@@ -20,6 +29,7 @@ def explain(invocation: Invocation, name: str, *, at: str | None, timezone: str 
         roster = fetch_roster(invocation, settings, name, Period(moment, moment + 1)) if live else load_roster(settings)
     except ProblemsError as error:
         return report_problems(invocation, error.problems, as_json=False)
+    moment = settle_moment(moment, at, live=live)
     services = [ref for ref in find(roster, name) if ref.kind == "service"]
     if not services:
         raise CliError(f"{name!r} is no service", "'pdsync oncall' takes policies, schedules and people too.")

@@ -11,7 +11,7 @@ from pdsync.cli.error import ExitCode
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.planning import ProblemsError, report_problems
 from pdsync.cli.problem_text import render_annotations
-from pdsync.cli.roster import Period, fetch_roster, load_roster, read_moment
+from pdsync.cli.roster import Period, fetch_roster, load_roster, read_moment, settle_moment
 from pdsync.cli.setting import Settings, load_settings
 from pdsync.cli.time_zone import read_zone
 from pdsync.kinds.instant import render_instant
@@ -41,6 +41,7 @@ def lint(invocation: Invocation, output: Output, *, at: str | None, timezone: st
             invocation.terminal.out(render_annotations(error.problems))
             return ExitCode.ERROR
         return report_problems(invocation, error.problems, as_json=output == "json")
+    moment = settle_moment(moment, at, live=live)
     findings = book.judge(roster, moment)
     warn_of_unused(invocation, config, book, roster)
     terminal = invocation.terminal

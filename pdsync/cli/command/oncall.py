@@ -18,6 +18,7 @@ from pdsync.cli.roster import (
     read_clock,
     read_moment,
     read_period,
+    settle_moment,
 )
 from pdsync.cli.setting import load_settings
 from pdsync.kinds import Ref
@@ -52,6 +53,9 @@ def oncall(
         roster = fetch_roster(invocation, settings, name, period) if live else load_roster(settings)
     except ProblemsError as error:
         return report_problems(invocation, error.problems, as_json=output == "json")
+    if at_once:
+        moment = settle_moment(moment, at, live=live)
+        period = Period(moment, moment + 1)
     named = find(roster, name)
     policies = (
         policies_of(roster, named) if name is not None else tuple(ref for ref, _ in roster.of_kind("escalation_policy"))

@@ -8,7 +8,7 @@ from pathlib import Path
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.page_file import check_page_file, write_page_file
 from pdsync.cli.planning import ProblemsError, report_problems
-from pdsync.cli.roster import Period, fetch_roster, load_roster
+from pdsync.cli.roster import Period, fetch_roster, load_roster, settle_moment
 from pdsync.cli.setting import load_settings
 from pdsync.cli.time_zone import read_zone
 
@@ -29,6 +29,7 @@ def report(invocation: Invocation, *, live: bool, out: Path | None, timezone: st
         roster = fetch_roster(invocation, settings, None, Period(moment, moment + 1)) if live else load_roster(settings)
     except ProblemsError as error:
         return report_problems(invocation, error.problems, as_json=False)
+    moment = settle_moment(moment, None, live=live)
     source = _OF_ACCOUNT if live else _OF_MANIFESTS
     page = render_state_page(roster, moment, zone, title=settings.config.workspace, source=source)
     if out is None:
