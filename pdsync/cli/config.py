@@ -117,9 +117,8 @@ class Config:
     subdomain: str | None = None
     from_email: str | None = None
     variables: Variables = field(default_factory=Variables)
-    rules: Mapping[str, Any] = field(default_factory=dict)
-    """Rules about on-call as read; see `pdsync.cli.rule_config`."""
-    sets_rules: bool = False
+    rules: Mapping[str, Any] | None = None
+    """Rules about on-call as read, see `pdsync.cli.rule_config`; None where none are set."""
     one_of_several: bool = False
     """True where the file has several workspaces."""
 
@@ -201,8 +200,7 @@ def read_config(text: str, file: Path, workspace: str | None = None) -> Config:
         subdomain=values.get("subdomain"),
         from_email=values.get("from"),
         variables=variables_of(written, overlay, document),
-        rules=values.get("rules", {}),
-        sets_rules="rules" in values,
+        rules=values.get("rules"),
         one_of_several=bool(written.get("workspaces")),
     )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pdsync.kinds import Canonical, Ref
 from pdsync.oncall.ladder import LOOK_AHEAD_S, Responder, responders_at
 from pdsync.oncall.roster import Roster
+from pdsync.oncall.scope import targets_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +107,7 @@ def _first_start(roster: Roster, targets: Iterable[Canonical], moment: int) -> i
 
 
 def _targets(roster: Roster, policy: Ref) -> set[Ref]:
-    rules = roster.entries[policy].fields.get("escalation_rules") or ()
-    found = {roster.find(target) for rule in rules for target in rule.get("targets") or ()}
-    return {ref for ref in found if ref is not None}
+    return {target for target in targets_of(roster, policy) if target in roster.entries}
 
 
 def _members(roster: Roster, schedule: Ref) -> set[Ref]:

@@ -11,7 +11,7 @@ from pdsync.oncall.difference import Turn
 from pdsync.oncall.interval import Interval, busiest_span, merge_intervals, total_s
 from pdsync.oncall.movement import compare_turns
 from pdsync.oncall.roster import Roster
-from pdsync.oncall.scope import find_scope
+from pdsync.oncall.scope import find_scope, targets_of
 from pdsync.oncall.uncovered import known_policy_gaps
 
 HORIZON_S = 28 * 86_400
@@ -55,13 +55,9 @@ class Case:
 
     @cached_property
     def _targets(self) -> frozenset[Ref]:
-        found = {
-            self.roster.find(target)
-            for _, policy in self.roster.of_kind("escalation_policy")
-            for rule in policy.fields.get("escalation_rules") or ()
-            for target in rule.get("targets") or ()
-        }
-        return frozenset(ref for ref in found if ref is not None)
+        policies = (ref for ref, _ in self.roster.of_kind("escalation_policy"))
+        found = (target for policy in policies for target in targets_of(self.roster, policy))
+        return frozenset(target for target in found if target in self.roster.entries)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,14 +38,10 @@ class Rulebook:
         """What breaks a rule only after a plan, or more than before it."""
         return choose_new(self.judge(after, moment, before), self.judge(before, moment))
 
-    def unused_exceptions(self, *rosters: Roster) -> tuple[tuple[str, str], ...]:
-        """Rule and text of each exception that names nothing in any of the rosters."""
+    def unused_exceptions(self, roster: Roster) -> tuple[tuple[str, str], ...]:
+        """Rule and text of each exception that names nothing."""
         known = {
-            (rule.name, text)
-            for rule in RULES
-            for roster in rosters
-            for ref, _ in roster.of_kind(rule.kind)
-            for text in _texts(roster, ref)
+            (rule.name, text) for rule in RULES for ref, _ in roster.of_kind(rule.kind) for text in _texts(roster, ref)
         }
         return tuple(
             (name, text)

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
-from pdsync.kinds.instant import render_instant
 from pdsync.oncall.finding import Finding
 from pdsync.oncall.interval import Interval, total_s
 from pdsync.report.annotation import Annotation
+from pdsync.report.clock import utc
 from pdsync.report.palette import Palette
 from pdsync.report.safe_text import safe_text
 from pdsync.report.wrapped import wrapped
@@ -48,7 +48,7 @@ def findings_to_json(findings: Sequence[Finding]) -> list[dict[str, Any]]:
             "message": finding.message,
             "hint": finding.hint or None,
             "source": finding.place or None,
-            "when": [{"from": _utc(start), "to": _utc(end)} for start, end in finding.when],
+            "when": [{"from": utc(start), "to": utc(end)} for start, end in finding.when],
         }
         for finding in findings
     ]
@@ -99,7 +99,3 @@ def _span(span: Interval, zone: tzinfo | None) -> str:
     start, end = (datetime.fromtimestamp(moment, UTC).astimezone(zone) for moment in span)
     until = f"{end:%H:%M}" if start.date() == end.date() else f"{end:%a} {end.day} {end:%b %H:%M}"
     return f"{start:%a} {start.day} {start:%b %H:%M} to {until} {end:%Z}"
-
-
-def _utc(moment: int) -> str:
-    return render_instant(datetime.fromtimestamp(moment, UTC))

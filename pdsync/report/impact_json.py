@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Any
 
 from pdsync.kinds import Ref
-from pdsync.kinds.instant import render_instant
 from pdsync.oncall.difference import Load, Turn
 from pdsync.oncall.impact import Impact
+from pdsync.report.clock import utc
 from pdsync.report.finding_text import findings_to_json
 from pdsync.report.impact_risk import find_impact_risks
 
@@ -42,8 +41,8 @@ def render_impact_json(impact: Impact) -> dict[str, Any]:
         ]
 
     return {
-        "from": _utc(impact.moment),
-        "until": _utc(impact.until),
+        "from": utc(impact.moment),
+        "until": utc(impact.until),
         "overrides": False,
         "risks": [{**placed.risk.to_json(), "source": placed.place or None} for placed in find_impact_risks(impact)],
         "breaches": findings_to_json(impact.breaches),
@@ -52,8 +51,8 @@ def render_impact_json(impact: Impact) -> dict[str, Any]:
         "moves": [
             {
                 "schedule": of(move.schedule),
-                "start": _utc(move.start),
-                "end": _utc(move.end),
+                "start": utc(move.start),
+                "end": utc(move.end),
                 "before": of(move.before),
                 "after": of(move.after),
                 "source": move.place or None,
@@ -64,8 +63,8 @@ def render_impact_json(impact: Impact) -> dict[str, Any]:
             {
                 "subject": of(gap.subject),
                 "services": [of(service) for service in gap.services],
-                "start": _utc(gap.start),
-                "end": _utc(gap.end),
+                "start": utc(gap.start),
+                "end": utc(gap.end),
                 "appears": gap.appears,
                 "source": gap.place or None,
             }
@@ -96,7 +95,3 @@ def render_impact_json(impact: Impact) -> dict[str, Any]:
 
 def _load(load: Load) -> dict[str, int]:
     return {"seconds": load.seconds, "nights": load.nights, "weekends": load.weekends}
-
-
-def _utc(moment: int) -> str:
-    return render_instant(datetime.fromtimestamp(moment, UTC))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pdsync.sandbox.call import Answer, Call, pointer
+from pdsync.sandbox.call import Answer, Call
 from pdsync.sandbox.collection import Route
 from pdsync.sandbox.field import Form
 from pdsync.sandbox.problem import invalid
+from pdsync.sandbox.rule_method import choose_contact_method
 from pdsync.sandbox.store import Body, Record
 
 KIND = "oncall_handoff_notification_rule"
@@ -59,14 +60,7 @@ def _checked(call: Call, user: Record, draft: Body, record: Record | None) -> Bo
     form = Form(call.wrapped(KIND), draft, creating=record is None)
     form.choice("handoff_type", _TYPES)
     form.integer("notify_advance_in_minutes", 0, _MOST_MINUTES)
-    chosen = form.object("contact_method", required=True)
-    if chosen is not None:
-        id = chosen.get("id")
-        method = call.store.get("contact_method", id) if isinstance(id, str) else None
-        if method is None or method.parent != user.id:
-            form.error("Contact method Not Found")
-        else:
-            draft["contact_method"] = pointer(method)
+    choose_contact_method(call, form, user, draft)
     form.finish()
     # As with the other rules of a user, no two are alike (taken so; on the list to verify).
     if any(it.body == draft and it is not record for it in call.store.children(KIND, user.id)):

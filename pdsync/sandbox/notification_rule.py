@@ -7,6 +7,7 @@ from pdsync.sandbox.collection import Route
 from pdsync.sandbox.contact_method import show_contact_method
 from pdsync.sandbox.field import Form
 from pdsync.sandbox.problem import invalid
+from pdsync.sandbox.rule_method import choose_contact_method
 from pdsync.sandbox.store import Body, Record, Store
 
 _TYPE = "assignment_notification_rule"
@@ -81,14 +82,7 @@ def _checked(call: Call, user: Record, body: Body, draft: Body, record: Record |
     form.choice("type", (_TYPE,))
     form.integer("start_delay_in_minutes", 0, required=True)
     form.choice("urgency", _URGENCIES, required=True)
-    chosen = form.object("contact_method", required=True)
-    if chosen is not None:
-        id = chosen.get("id")
-        method = call.store.get("contact_method", id) if isinstance(id, str) else None
-        if method is None or method.parent != user.id:
-            form.error("Contact method Not Found")
-        else:
-            draft["contact_method"] = pointer(method)
+    choose_contact_method(call, form, user, draft)
     form.finish()
     rules = call.store.children("notification_rule", user.id)
     if any(_key(it.body) == _key(draft) and it is not record for it in rules):

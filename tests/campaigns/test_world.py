@@ -169,12 +169,11 @@ class Life(RuleBasedStateMachine):
     def apply_a_plan_that_is_stale(self, seed: int) -> None:
         """Somebody edits between review and apply: nothing is written."""
         self._settle()
-        services = [made for made in self.world.resources() if made.kind == "service"]
-        if not services:
+        chosen = self._choose_service(seed)
+        if chosen is None:
             return
-        file = manifest_file(self.world, Random(seed).choice(services).address)
-        document = yaml.safe_load(file.read_text(encoding="utf-8"))
-        taken = {made.fields["name"] for made in services}
+        file, document = chosen
+        taken = {made.fields["name"] for made in self.world.resources() if made.kind == "service"}
         document["spec"]["name"] = next(name for name in map("Planned {}".format, count(1)) if name not in taken)
         self.world.write_document(file.name, document)
         assert self.world.run("plan", "--out", "plan.json").code == 0
@@ -189,11 +188,10 @@ class Life(RuleBasedStateMachine):
     def give_a_manifest_another_key(self, seed: int) -> None:
         """`moved_from` keeps the object: the same id, and nothing made or deleted."""
         self._settle()
-        services = [made for made in self.world.resources() if made.kind == "service"]
-        if not services:
+        chosen = self._choose_service(seed)
+        if chosen is None:
             return
-        file = manifest_file(self.world, Random(seed).choice(services).address)
-        document = yaml.safe_load(file.read_text(encoding="utf-8"))
+        file, document = chosen
         old = document["metadata"]["name"]
         identity = self.world.live()[f"service/{old}"].id
         document["metadata"]["name"] = f"{old}-moved"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from typing import Literal
 
 from pdsync.cli.config import Config
@@ -14,12 +13,12 @@ from pdsync.cli.problem_text import render_annotations
 from pdsync.cli.roster import Period, fetch_roster, load_roster, read_moment, settle_moment
 from pdsync.cli.setting import Settings, load_settings
 from pdsync.cli.time_zone import read_zone
-from pdsync.kinds.instant import render_instant
 from pdsync.kinds.suggestion import did_you_mean
 from pdsync.manifest import load_manifests
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.rule import BY_RULE
 from pdsync.oncall.rulebook import DEFAULT, Rulebook
+from pdsync.report.clock import utc
 
 Output = Literal["text", "json", "github"]
 
@@ -33,7 +32,7 @@ def lint(invocation: Invocation, output: Output, *, at: str | None, timezone: st
     moment = read_moment("--at", at, timezone)
     settings = load_settings(invocation)
     config = settings.config
-    book = read_rulebook(config.rules) if config.sets_rules else DEFAULT
+    book = read_rulebook(config.rules) if config.rules is not None else DEFAULT
     try:
         roster = _fetch(invocation, settings, moment) if live else load_roster(settings)
     except ProblemsError as error:
@@ -47,7 +46,7 @@ def lint(invocation: Invocation, output: Output, *, at: str | None, timezone: st
     terminal = invocation.terminal
     if output == "json":
         body = {
-            "at": render_instant(datetime.fromtimestamp(moment, UTC)),
+            "at": utc(moment),
             "rules": {name: setting.severity for name, setting in book.settings.items()},
             "findings": finding_text.findings_to_json(findings),
         }
@@ -61,18 +60,18 @@ def lint(invocation: Invocation, output: Output, *, at: str | None, timezone: st
         )
         judged = "1 rule" if len(book.settings) == 1 else f"{len(book.settings)} rules"
         terminal.out(f"{shown}{chr(10) if shown else ''}{judged}: {counted}.\n")
-    if not config.sets_rules:
+    if config.rules is None:
         terminal.note("pdsync.yaml sets no rules, so the usual ones count as warnings.")
     if not live:
         terminal.note("From the manifests alone: what they do not manage is not known and breaks no rule. See --live.")
     return ExitCode.REFUSED if any(finding.severity == "error" for finding in findings) else ExitCode.OK
 
 
-def warn_of_unused(invocation: Invocation, config: Config, book: Rulebook, *rosters: Roster) -> None:
+def warn_of_unused(invocation: Invocation, config: Config, book: Rulebook, roster: Roster) -> None:
     """Says which exceptions name nothing: a misspelt one excepts nothing, and a left-over one may except somebody new."""
-    for rule, text in book.unused_exceptions(*rosters):
+    for rule, text in book.unused_exceptions(roster):
         kind = BY_RULE[rule].kind
-        names = {name for roster in rosters for ref, entry in roster.of_kind(kind) for name in (ref.value, entry.name)}
+        names = {name for ref, entry in roster.of_kind(kind) for name in (ref.value, entry.name)}
         hint = did_you_mean(text, sorted(names))
         invocation.terminal.warn(
             f"{config.file}: rules.{rule}.except: no {kind.replace('_', ' ')} here is called {text!r}."
