@@ -17,6 +17,7 @@ from pathlib import Path
 import trustme
 
 _CHUNK = 65_536
+_TURNS = 5  # of the event loop, for what takes a turn or two
 _NAMES = ("localhost", "127.0.0.1", "::1")
 
 
@@ -41,6 +42,7 @@ class TlsFront:
         self._stop = asyncio.Event()
         self._ready = threading.Event()
         self._open: set[asyncio.StreamWriter] = set()
+        self._tasks: set[asyncio.Task[None]] = set()  # the loop itself holds its tasks weakly
         self._thread = threading.Thread(target=self._run, name="pdsync sandbox tls", daemon=True)
         self._thread.start()
         self._ready.wait()
@@ -64,19 +66,31 @@ class TlsFront:
         server = await asyncio.start_server(self._connected, sock=self._listener, ssl=self._context)
         self._ready.set()
         await self._stop.wait()
+        # What was accepted just now must have begun its handshake, or neither the server nor a cancelled task closes it.
+        self._loop.remove_reader(self._listener)
+        await self._turn()
         server.close()
         tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        for writer in self._open:
-            writer.transport.abort()
         while self._open:
-            with contextlib.suppress(OSError):
-                await self._open.pop().wait_closed()
+            self._open.pop().transport.abort()
+        # Not wait_closed(): where a task above was cancelled in one, it raises CancelledError ever after.
+        # What is aborted closes its socket in the next turns of the loop.
+        await self._turn()
 
-    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._open.add(writer)
+    async def _turn(self) -> None:
+        for _ in range(_TURNS):
+            await asyncio.sleep(0)
+
+    def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._open.add(writer)  # at once: the task may be cancelled before its first step
+        task = self._loop.create_task(self._forward(reader, writer))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError):
             inner_reader, inner_writer = await asyncio.open_connection(*self._backend)
             self._open.add(inner_writer)

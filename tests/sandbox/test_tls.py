@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import os
 import signal
+import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +18,7 @@ import pytest
 import requests
 
 from pdsync.sandbox import SandboxServer
+from pdsync.sandbox.tls import TlsFront
 
 HEADERS = {"Authorization": "Token token=u+a-token-over-tls-here"}
 
@@ -42,6 +47,27 @@ def test_clients_trust_its_authority_and_nobody_trusts_it_otherwise(server: Sand
 def test_many_at_once(server: SandboxServer) -> None:
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(lambda _: get(server, "/services").status_code, range(40))) == {200}
+
+
+def test_it_stops_clean_whatever_its_connections_are_at(server: SandboxServer) -> None:
+    """A thread that ends with an exception, or a socket left open, is an error of this suite."""
+    host, port = "127.0.0.1", int(server.url.rsplit(":", 1)[1])
+    for _ in range(20):
+        listener = socket.create_server((host, 0))
+        address = listener.getsockname()
+        front = TlsFront(listener, (host, port), host)
+        context = ssl.create_default_context(cafile=str(front.ca_file))
+        talking = [
+            context.wrap_socket(socket.create_connection(address), server_hostname=host) for _ in range(4)
+        ]
+        with contextlib.ExitStack() as stack:
+            for connection in talking[:2]:
+                stack.enter_context(connection)
+            stack.enter_context(socket.create_connection(address))  # in the middle of its handshake
+            for connection in talking[2:]:
+                connection.close()
+            front.stop()
+        gc.collect()
 
 
 def test_faults_reach_through(server: SandboxServer) -> None:
