@@ -57,9 +57,7 @@ def test_it_stops_clean_whatever_its_connections_are_at(server: SandboxServer) -
         address = listener.getsockname()
         front = TlsFront(listener, (host, port), host)
         context = ssl.create_default_context(cafile=str(front.ca_file))
-        talking = [
-            context.wrap_socket(socket.create_connection(address), server_hostname=host) for _ in range(4)
-        ]
+        talking = [context.wrap_socket(socket.create_connection(address), server_hostname=host) for _ in range(4)]
         with contextlib.ExitStack() as stack:
             for connection in talking[:2]:
                 stack.enter_context(connection)
