@@ -73,8 +73,11 @@ class World:
     def lingering(self, gone: frozenset[Ref], now: str) -> Iterator[tuple[Ref, Fields]]:
         """As `after`, with the layers that are taken out: those last until their end has passed, some seconds longer."""
         for ref, fields in self.after(gone):
+            if ref.kind != "schedule":
+                yield ref, fields
+                continue
             live = self.subjects[ref.address].live if ref.address else self.others[ref][0]
-            if ref.kind == "schedule" and live is not None:
+            if live is not None:
                 layers = BY_SLUG[ref.kind].map_fields(live.fields, self.resolver.live).get("schedule_layers") or ()
                 wanted = fields.get("schedule_layers") or ()
                 kept = Counter(layer.get("name") for layer in wanted)
