@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from pdsync.kinds import BY_SLUG, Account, Fields, Kind, LiveChild, LiveObject, Ref, Resource
 from pdsync.kinds.kind import ChildItems
@@ -34,15 +33,14 @@ class Subject:
     handover: Handover | None = None
     """How whoever is on call stays until the next hand-off, where that takes more than writing the fields."""
 
-    @cached_property
-    def ref(self) -> Ref:
-        """How other objects refer to it."""
-        return Ref(self.resource.kind, "key", self.resource.key)
+    ref: Ref = field(init=False)
+    """How other objects refer to it."""
+    after: Fields = field(init=False)
+    """All fields as they will be after the plan."""
 
-    @cached_property
-    def after(self) -> Fields:
-        """All fields as they will be after the plan."""
-        return {**self.before, **self.fields}
+    def __post_init__(self) -> None:
+        self.ref = Ref(self.resource.kind, "key", self.resource.key)
+        self.after = {**self.before, **self.fields}
 
 
 @dataclass(slots=True)
