@@ -226,3 +226,31 @@ def test_what_was_made_is_found_in_a_collection_that_is_too_large_to_read(
     assert [outcome.status for outcome in result.outcomes] == [Status.APPLIED]
     assert len(looks) > 2
     assert [it["name"] for it in client.list_all("teams")].count("red") == 1
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["never arrived", "answer lost"])
+def test_a_collection_that_grows_with_every_page_is_looked_through(
+    client: RestApiV2Client, sandbox: SandboxServer, after: bool
+) -> None:
+    """As it does while other workers create: no count ever comes out, and still nothing is missed or made twice."""
+    for n in range(120):
+        client.rpost("teams", json={"type": "team", "name": f"other {n}"})
+    plan = plan_for(client, [team("red")])
+    posts, made = Afterwards("POST", "/teams", path_of_reads="nothing", writes_too=True), []
+
+    class Growing(Dead):
+        def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]
+            if len(made) > 2 and request.method == "POST":  # the second try comes after two looks
+                return HTTPAdapter.send(self, request, **options)
+            answer = super().send(request, **options)
+            if request.method == "GET" and "/teams" in str(request.url):
+                if "query=" in str(request.url):
+                    answer._content = b'{"teams": [], "more": false, "total": 0, "limit": 100, "offset": 0}'
+                else:
+                    made.append(client.rpost("teams", json={"type": "team", "name": f"a {len(made)}"}))
+            return answer
+
+    result = apply_over(sandbox, Growing(posts, after=after), plan)
+    assert [outcome.status for outcome in result.outcomes] == [Status.APPLIED]
+    assert len(made) >= 2
+    assert [it["name"] for it in client.list_all("teams")].count("red") == 1
