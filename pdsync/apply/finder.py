@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from threading import Lock
+from functools import partial
+from typing import Any
 
+from pdsync.apply.shared_look import SharedLook
 from pdsync.apply.wire import Wire
 from pdsync.client import IncompleteListError
 from pdsync.kinds import BY_SLUG, LiveObject
@@ -28,43 +30,51 @@ class Found:
 
 
 class Finder:
-    """Reads by name with the includes of the plan, so that what is found can be compared."""
+    """Reads by name with the includes of the plan, so that what is found can be compared. Used by several workers at once."""
 
     def __init__(self, wire: Wire, includes: Mapping[str, Sequence[str]]) -> None:
         self._wire = wire
         self._includes = includes
-        self._one_at_a_time = Lock()
+        self._shared = {slug: SharedLook(partial(self._sweep, slug, None)) for slug in BY_SLUG}
 
     def find(self, change: Change, *, whole: bool = False) -> Found:
         """What there is now. `whole` reads the full collection, for when a search index may lag; of one that PagerDuty does not
         give out as a whole, what the index finds is taken if it is ours. Raises client errors."""
         if not whole:
-            return self._find(change, whole=False)
-        # A large collection takes memory as long as it is read, and requests: not for several workers at once.
-        with self._one_at_a_time:
-            try:
-                return self._find(change, whole=True)
-            except IncompleteListError:
-                found = self._find(change, whole=False)
-                if not found.ours:
-                    raise  # The index may lag: this proves nothing.
-                return found
+            return self._ask(change)
+        try:
+            return _found(change, self._shared[change.kind].find(change))
+        except IncompleteListError:
+            found = self._ask(change)
+            if not found.ours:
+                raise  # The index may lag: this proves nothing.
+            return found
 
-    def _find(self, change: Change, *, whole: bool) -> Found:
-        kind = BY_SLUG[change.kind]
-        params: dict[str, object] = {}
-        if not whole:
-            params["query"] = str(change.values.get(kind.identity) or change.name)
-        if includes := self._includes.get(change.kind):
+    def _ask(self, change: Change) -> Found:
+        query = str(change.values.get(BY_SLUG[change.kind].identity) or change.name)
+        return _found(change, self._sweep(change.kind, query, (change,)))
+
+    def _sweep(self, slug: str, query: str | None, changes: Sequence[Change]) -> list[LiveObject]:
+        """What has to do with any of the changes. Of all others nothing is held, however large the collection."""
+        kind = BY_SLUG[slug]
+        params: dict[str, object] = {} if query is None else {"query": query}
+        if includes := self._includes.get(slug):
             params["include[]"] = list(includes)
-        claims: dict[Claim, list[LiveObject]] = {claim: [] for claim in Claim}
-        for raw in self._wire.list_all(kind.collection, params=params):
+
+        def wanted(raw: Mapping[str, Any]) -> bool:
             live = kind.read_live(raw)
-            claim = claim_of(change, live)
-            # Of all others nothing is kept.
-            if claim is not None:
-                claims[claim].append(live)
-        return Found(*(tuple(sorted(claims[claim], key=_identity)) for claim in (Claim.OURS, Claim.NAMESAKE)))
+            return any(claim_of(change, live) is not None for change in changes)
+
+        return [kind.read_live(raw) for raw in self._wire.sweep(kind.collection, wanted, params=params)]
+
+
+def _found(change: Change, live: Sequence[LiveObject]) -> Found:
+    claims: dict[Claim, list[LiveObject]] = {claim: [] for claim in Claim}
+    for one in live:
+        claim = claim_of(change, one)
+        if claim is not None:
+            claims[claim].append(one)
+    return Found(*(tuple(sorted(claims[claim], key=_identity)) for claim in (Claim.OURS, Claim.NAMESAKE)))
 
 
 def _identity(live: LiveObject) -> str:

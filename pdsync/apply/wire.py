@@ -78,6 +78,11 @@ class Wire:
         listed: list[Any] = self._patiently(path, None, lambda: list(self._client.fetch_all(path, **options)))
         return listed
 
+    def sweep(self, path: str, wanted: Callable[[dict[str, Any]], bool], **options: Any) -> list[dict[str, Any]]:
+        """What `wanted` chooses of a collection; of the rest nothing is held."""
+        found: list[dict[str, Any]] = self._patiently(path, None, lambda: self._client.sweep(path, wanted, **options))
+        return found
+
     def post(self, path: str, body: Any) -> Any:
         """What was made."""
         made = self._write("POST", path, body, lambda: self._client.rpost(path, json=body))

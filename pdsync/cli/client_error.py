@@ -10,6 +10,7 @@ from pdsync.cli.invocation import Invocation
 from pdsync.client import Error, HttpError, IncompleteListError, NetworkError, last_4
 
 HINT_403 = "A read-only key can plan; apply needs one that may write, of somebody who manages these objects."
+HINT_403_READ = "It must see everything that is asked for; a read-only key of the whole account does."
 _QUOTED = 300
 # What is shorter is no credential but a slip, and its letters are in every sentence.
 _SHORTEST_SECRET = 8
@@ -69,14 +70,15 @@ def _explain_http(error: HttpError, invocation: Invocation) -> tuple[str, str]:
     source = invocation.token_source or "the token"
     if error.status == 401:
         return f"the token from {source} is refused. {message}", _hint_401(invocation)
+    sent = error.response.request
+    method, path = (sent.method or "", urlsplit(sent.url or "").path) if sent is not None else ("", "")
     if error.status == 403:
-        return f"the token from {source} may not do this. {message}", HINT_403
+        asked = f"may not {method} {path}" if method else "may not do this"
+        return f"the token from {source} {asked}. {message}", HINT_403_READ if method == "GET" else HINT_403
     if error.status == 429:
         return message, "The token's rate limit is used up, perhaps by other programs. Try again in a minute."
     if error.status >= 500:
         return message, "Try again; https://status.pagerduty.com tells of incidents."
-    method = error.response.request.method if error.response.request is not None else ""
-    path = urlsplit(error.response.request.url or "").path if error.response.request is not None else ""
     return f"{method} {path}: {message}".lstrip(" :"), ""
 
 

@@ -29,6 +29,8 @@ class Page:
     more: bool | None = None
     total: int | None = None
     cursor: str | None = None
+    joined: bool = True
+    """False where it was to begin with the last item of the page before, and does not."""
 
     @classmethod
     def of(cls, response: Response, items: Any, payload: Any, cursor_name: str = "next_cursor") -> "Page":

@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from pdsync.client.collection import FetchPage, Reader, unique
+from pdsync.client.collection import FetchPage, Reader, Rows, unique
 from pdsync.client.errors import HttpError, IncompleteListError
 from pdsync.client.pagination import ITERATION_LIMIT, Page
 
@@ -44,15 +44,16 @@ class Partition:
     listing: Callable[[Pairs], FetchPage]
     team_ids: TeamIds
     _found: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _joined: bool = True
 
-    def read(self, reader: Reader, first: Page) -> tuple[list[dict[str, Any]], int]:
-        """(unique objects, how many there should be), in no order; the number is -1 if the pages disagree about it.
+    def read(self, reader: Reader, first: Page) -> Rows:
+        """The objects, in no order.
 
         Raises:
             IncompleteListError: the parts do not hold all of the collection.
         """
         total = first.total or 0
-        self._found = {}
+        self._found, self._joined = {}, True
         agreed = first.more is not False and self._read_ends(reader, (), first)
         if agreed and len(self._found) < total and self.name in HAVE_TEAMS:
             agreed = self._read_teams(reader, list(self.team_ids()), total)
@@ -63,7 +64,7 @@ class Partition:
                 read=len(self._found),
                 total=total,
             )
-        return list(self._found.values()), total if agreed else -1
+        return Rows(self._found, total if agreed else -1, self._joined)
 
     def _why(self) -> str:
         ways = ["from its beginning"]
@@ -91,6 +92,7 @@ class Partition:
         with closing(reader.pages(fetch, first, until)) as pages:
             for page in pages:
                 agreed = agreed and page.total in (None, first.total)
+                self._joined = self._joined and page.joined
                 self._found.update(unique(page.items))
                 rows += len(page.items)
         return agreed and rows >= min(until, ITERATION_LIMIT)

@@ -13,6 +13,7 @@ from pdsync.client.pagination import Page, iter_cursor_pages, iter_offset_pages
 from pdsync.client.params import Params, last_value, without
 from pdsync.client.partition import DIVISIBLE, Partition, TeamIds
 from pdsync.client.response import try_decoding
+from pdsync.client.sweep import Sweep
 
 __all__ = ["ItemHook", "RestApiV2BaseClient"]
 
@@ -118,7 +119,8 @@ class RestApiV2BaseClient(EntityClient):
         on_page: PageHook | None = None,
         team_ids: TeamIds | None = None,
     ) -> list[dict[str, Any]]:
-        """The whole collection, or an error: never a part of it. For N objects max(1, ceil(N / page_size)) requests.
+        """The whole collection, or an error: never a part of it. For N objects max(1, ceil((N - 1) / (page_size - 1)))
+        requests: each page begins with the last object of the one before, so that nothing is overlooked between them.
 
         Pages after the first are read in parallel on the executor (the calling thread helps, so it may be one of its
         workers), or one after another without. Collections without pagination cost one request. ``on_page`` is called with
@@ -159,6 +161,28 @@ class RestApiV2BaseClient(EntityClient):
         ):
             split = Partition(endpoint.path, narrowed, team_ids).read
         return fetch_whole_collection(endpoint.path, fetch, Reader(page_size, executor, on_page), split)
+
+    def sweep(self, url: str, wanted: Callable[[dict[str, Any]], bool], params: Params = None) -> list[dict[str, Any]]:
+        """The objects that ``wanted`` chooses of a whole collection: all that are there from the first request to the last,
+        also while others are made or deleted, or an error. One page is held at a time.
+
+        For N objects about max(1, N / 95) requests, one after another.
+
+        Raises:
+            IncompleteListError: more than 10,000 objects, or it changes faster than it can be read.
+            UrlError, HttpError: as ``iter_all``. Whatever ``wanted`` raises.
+        """
+        endpoint = self._collection(url)
+        pairs = self.normalize_params(params)
+        if endpoint.pagination != "offset":
+            return [item for item in self.iter_all(url, pairs) if wanted(item)]
+        fixed = without(pairs, "limit", "offset", "total")
+
+        def fetch(limit: int, offset: int, total: bool) -> Page:
+            query = [*fixed, ("limit", str(limit)), ("offset", str(offset))]
+            return self._page(url, endpoint, [*query, ("total", "true")] if total else query)
+
+        return Sweep(endpoint.path, fetch, wanted).read()
 
     def find(self, resource: str, query: str, attribute: str = "name", params: Params = None) -> dict[str, Any] | None:
         """The first item of a collection whose attribute equals the query, letter case aside; None if there is none.

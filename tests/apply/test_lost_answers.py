@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Event
 from typing import Any
 
 import pytest
@@ -13,8 +11,6 @@ from requests.adapters import HTTPAdapter
 
 from pdsync.account import fetch_account
 from pdsync.apply import apply_plan
-from pdsync.apply.finder import Finder
-from pdsync.apply.wire import Wire
 from pdsync.client import RestApiV2Client
 from pdsync.plan import Result, Status, build_release
 from pdsync.sandbox import SandboxServer
@@ -213,7 +209,7 @@ def test_what_was_made_is_found_in_a_collection_that_is_too_large_to_read(
     for n in range(3):
         client.rpost("teams", json={"type": "team", "name": f"other {n}"})
     plan = plan_for(client, [*COMPANY, team("red")])
-    monkeypatch.setattr("pdsync.client.collection.ITERATION_LIMIT", 2)
+    monkeypatch.setattr("pdsync.client.sweep.ITERATION_LIMIT", 2)
     looks: list[str] = []
 
     class Lagging(Dead):
@@ -232,20 +228,29 @@ def test_what_was_made_is_found_in_a_collection_that_is_too_large_to_read(
     assert [it["name"] for it in client.list_all("teams")].count("red") == 1
 
 
-def test_only_one_worker_at_a_time_reads_a_whole_collection(client: RestApiV2Client, sandbox: SandboxServer) -> None:
-    plan = plan_for(client, [team("red"), team("blue")])
-    inside, second = [], Event()
+@pytest.mark.parametrize("after", [False, True], ids=["never arrived", "answer lost"])
+def test_a_collection_that_grows_with_every_page_is_looked_through(
+    client: RestApiV2Client, sandbox: SandboxServer, after: bool
+) -> None:
+    """As it does while other workers create: no count ever comes out, and still nothing is missed or made twice."""
+    for n in range(120):
+        client.rpost("teams", json={"type": "team", "name": f"other {n}"})
+    plan = plan_for(client, [team("red")])
+    posts, made = Afterwards("POST", "/teams", path_of_reads="nothing", writes_too=True), []
 
-    class Slow(Wire):
-        def list_all(self, path: str, **options: Any) -> list[Any]:
-            inside.append(path)
-            if len(inside) > 1:
-                second.set()
-            assert not second.wait(0.2)
-            inside.remove(path)
-            return super().list_all(path, **options)
+    class Growing(Dead):
+        def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]
+            if len(made) > 2 and request.method == "POST":  # the second try comes after two looks
+                return HTTPAdapter.send(self, request, **options)
+            answer = super().send(request, **options)
+            if request.method == "GET" and "/teams" in str(request.url):
+                if "query=" in str(request.url):
+                    answer._content = b'{"teams": [], "more": false, "total": 0, "limit": 100, "offset": 0}'
+                else:
+                    made.append(client.rpost("teams", json={"type": "team", "name": f"a {len(made)}"}))
+            return answer
 
-    finder = Finder(Slow(client, lambda seconds: None, lambda event: None), plan.includes)
-    with ThreadPoolExecutor(2) as pool:
-        looks = [pool.submit(finder.find, change, whole=True) for change in plan.changes]
-        assert [look.result().ours for look in looks] == [(), ()]
+    result = apply_over(sandbox, Growing(posts, after=after), plan)
+    assert [outcome.status for outcome in result.outcomes] == [Status.APPLIED]
+    assert len(made) >= 2
+    assert [it["name"] for it in client.list_all("teams")].count("red") == 1

@@ -56,7 +56,7 @@ def answering() -> Iterator[Answer]:
     ("status", "body", "says"),
     [
         (401, '{"error": {"message": "Unauthorized", "code": 2006}}', ["the token from PAGERDUTY_TOKEN is refused", "HTTP 401: Unauthorized, code 2006, request req-1"]),
-        (403, '{"error": {"message": "Access \\u001b[2JDenied"}}', ["may not do this", "Access \\x1b[2JDenied", "read-only"]),
+        (403, '{"error": {"message": "Access \\u001b[2JDenied"}}', ["may not GET /users.", "Access \\x1b[2JDenied", "read-only"]),
         (500, "<html>", ["answered HTTP 500", "status.pagerduty.com"]),
         (503, "", ["answered HTTP 503", "status.pagerduty.com"]),
         (200, "not json", ["not JSON", "Is 127.0.0.1"]),

@@ -1,0 +1,114 @@
+"""Looking through a whole collection for a few objects, while others change it: one page is held at a time."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from pdsync.client.collection import FetchPage, unique
+from pdsync.client.errors import IncompleteListError
+from pdsync.client.pagination import HOW_TO_GO_ON, ITERATION_LIMIT, Page
+
+__all__ = ["Sweep"]
+
+_OVERLAP = 5
+"""Rows that a page has in common with the one before: fewer than these may be deleted between their requests at no cost."""
+_STEPS_BACK = 3
+_READINGS = 2
+
+
+@dataclass(slots=True)
+class Sweep:
+    """One collection, at the path `name`.
+
+    A collection that is being added to never holds still for a count, but an object that is there from the first page to the
+    last need not be missed: where each page holds a row of the page before, nothing can have slipped between the two, as
+    long as objects keep their order. Whether the order is kept, the count says: an object that came twice in place of another
+    makes fewer than there were.
+
+    Args:
+        wanted: whether an object is to be given; of the others only that they were there is held.
+    """
+
+    name: str
+    fetch: FetchPage
+    wanted: Callable[[dict[str, Any]], bool]
+    page_size: int = 100
+    _known: set[str] = field(default_factory=set)
+    _found: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _least: int = 0
+    """The smallest number of objects that a page spoke of."""
+
+    def read(self) -> list[dict[str, Any]]:
+        """The wanted ones among all that is there as long as this takes; what is made meanwhile may be among them.
+
+        Raises:
+            IncompleteListError: more than 10,000 objects, or the pages do not join, twice.
+        """
+        for _ in range(_READINGS):
+            self._known, self._found, self._least = set(), {}, ITERATION_LIMIT
+            if self._read_once():
+                return list(self._found.values())
+        raise IncompleteListError(
+            f"{self.name}: read {len(self._known):,} objects, which may not be all, twice; "
+            "it changes while it is being read. Try again later.",
+            read=len(self._known),
+        )
+
+    def _read_once(self) -> bool:
+        page, offset = self._take(0), 0
+        if page.total is not None and page.total > ITERATION_LIMIT:
+            raise self._too_many(page.total)
+        for _ in range(2 * (1 + ITERATION_LIMIT // self.page_size)):
+            end = offset + len(page.items)
+            if not self._has_more(page, offset):
+                return (page.total is None or end >= page.total) and len(self._known) >= self._least
+            if not page.items:
+                raise page.broken("an empty page says there is more")
+            if end >= ITERATION_LIMIT:
+                raise self._too_many(page.total)
+            following = self._follow(page, end)
+            if following is None:
+                return False
+            page, offset = following
+        return False
+
+    def _follow(self, page: Page, end: int) -> tuple[Page, int] | None:
+        """The page that goes on behind one which ended before the row `end`, and where it begins; None where none is found."""
+        rows = unique(page.items).keys()
+        back = min(_OVERLAP, max(len(page.items) - 1, 1))
+        for _ in range(_STEPS_BACK):
+            offset = max(0, end - back)
+            known = len(self._known)
+            following = self._take(offset)
+            if offset == 0 or rows & unique(following.items).keys():
+                # The same page again and again is a broken answer, and must not use up the budget of the minute.
+                is_new = len(self._known) > known or back > _OVERLAP or not self._has_more(following, offset)
+                return (following, offset) if is_new else None
+            back += self.page_size - _OVERLAP
+        return None
+
+    def _take(self, offset: int) -> Page:
+        page = self.fetch(min(self.page_size, ITERATION_LIMIT - offset), offset, True)
+        rows = unique(page.items)
+        self._known.update(rows)
+        self._found.update((identity, item) for identity, item in rows.items() if self.wanted(item))
+        if page.total is None:
+            self._least = 0  # Some listings have no total whatever one asks; then "more" alone says where it ends.
+        else:
+            self._least = min(self._least, page.total)
+        return page
+
+    def _has_more(self, page: Page, offset: int) -> bool:
+        if page.more is not None:
+            return page.more
+        if page.total is not None:
+            return offset + len(page.items) < page.total
+        return len(page.items) >= self.page_size  # a full page may be the last or not; only another request tells
+
+    def _too_many(self, total: int | None) -> IncompleteListError:
+        many = f"{total:,}" if total is not None else f"more than {ITERATION_LIMIT:,}"
+        return IncompleteListError(
+            f"{self.name}: {many} objects, but the API gives out {ITERATION_LIMIT:,} of a listing: {HOW_TO_GO_ON}",
+            read=len(self._known),
+            total=total,
+        )
