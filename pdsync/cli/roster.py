@@ -83,6 +83,12 @@ def load_roster(settings: Settings) -> Roster:
     return roster_of_resources(load(settings, selection, make_options(settings, selection)))
 
 
+def fetch_account_roster(invocation: Invocation, settings: Settings) -> Roster:
+    """The account alone, without what people set up there from day to day."""
+    with open_client(invocation, settings) as client:
+        return roster_of_account(read_account(invocation, settings, client, ()))
+
+
 def fetch_roster(invocation: Invocation, settings: Settings, name: str | None, period: Period) -> Roster:
     """The account, with what people set up there by hand: the overrides of the schedules that are asked for, a request for each of
     them, and the maintenance of the services, one listing."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pdsync.kinds import Ref
+from pdsync.oncall.urgency import Alarm
 
 Lack = Literal["contact_methods", "high", "low"]
 """What somebody cannot be reached for want of: any contact method, or a rule for incidents of that urgency."""
@@ -64,6 +65,21 @@ class ServiceChange:
 
 
 @dataclass(frozen=True, slots=True)
+class AlarmChange:
+    """A service whose incidents are something else than before for a part of the time."""
+
+    service: Ref
+    before: Alarm
+    after: Alarm
+    start: int
+    end: int
+    """The first stretch of them."""
+    seconds: int
+    """All of them together."""
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unreachable:
     """Somebody on call whom nothing reaches, or no incident of an urgency, and that is new."""
 
@@ -98,8 +114,9 @@ class LoadChange:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """What cannot be told: whom a policy pages through something that is not known here, or how somebody is reached."""
+    """What cannot be told: whom a policy pages through something that is not known here, how somebody is reached, or how urgent
+    the incidents of a service are."""
 
     subject: Ref
     why: Ref
-    """The target whose people are not known; the person, where it is not known how to reach them."""
+    """The target whose people are not known; the subject itself, where that is a person or a service."""

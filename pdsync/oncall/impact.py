@@ -6,14 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pdsync.kinds import Ref
-from pdsync.oncall.difference import Gap, LoadChange, Move, ServiceChange, Turn, Unknown, Unreachable
+from pdsync.kinds.instant import load_zone
+from pdsync.oncall.alarm import compare_alarms, unknown_alarms
+from pdsync.oncall.difference import AlarmChange, Gap, LoadChange, Move, ServiceChange, Turn, Unknown, Unreachable
 from pdsync.oncall.finding import Finding
 from pdsync.oncall.load import compare_load
 from pdsync.oncall.movement import compare_first_responders, compare_shifts, compare_turns
 from pdsync.oncall.reach import compare_reach, unknown_reach
 from pdsync.oncall.reading import DAY_S
-from pdsync.oncall.roster import Roster
-from pdsync.oncall.scope import Scope, find_scope, targets_of
+from pdsync.oncall.roster import UNREADABLE, Roster
+from pdsync.oncall.scope import Scope, find_scope, policy_of, targets_of
 from pdsync.oncall.uncovered import compare_coverage, unknown_target
 
 DAYS = 14
@@ -34,13 +36,15 @@ class Impact:
     moves: tuple[Move, ...] = ()
     gaps: tuple[Gap, ...] = ()
     services: tuple[ServiceChange, ...] = ()
+    alarms: tuple[AlarmChange, ...] = ()
     unreachable: tuple[Unreachable, ...] = ()
     loads: tuple[LoadChange, ...] = ()
     unknown: tuple[Unknown, ...] = ()
     names: Mapping[Ref, str] = field(default_factory=dict)
     """What PagerDuty shows of everything that a finding names."""
     zones: Mapping[Ref, str] = field(default_factory=dict)
-    """The time zone of each schedule in `names`, and of a policy that of its first schedule."""
+    """The time zone of each schedule in `names`; of a policy that of its first schedule, of a service that of its support hours
+    or its policy."""
     addresses: Mapping[Ref, str] = field(default_factory=dict)
     """The addresses of those in `names` that have a manifest."""
     breaches: tuple[Finding, ...] = ()
@@ -58,6 +62,7 @@ class Impact:
                 self.moves,
                 self.gaps,
                 self.services,
+                self.alarms,
                 self.unreachable,
                 self.loads,
                 self.unknown,
@@ -80,10 +85,11 @@ def compute_impact(
     moves = list(compare_shifts(before, after, scope, moment, until))
     gaps = list(compare_coverage(before, after, scope, moment, until))
     services = list(compare_first_responders(before, after, scope, moment))
+    alarms = list(compare_alarms(before, after, scope, moment, until))
     unreachable = list(compare_reach(before, after, scope))
     loads = list(compare_load(before, after, scope, moment, until))
     unknown = list(_unknown(before, after, scope))
-    named = _named(leaves, joins, moves, gaps, services, unreachable, loads, unknown)
+    named = _named(leaves, joins, moves, gaps, services, alarms, unreachable, loads, unknown)
     names = {ref: (after if after.find(ref) is not None else before).name_of(ref) for ref in named}
 
     def name(ref: Ref | None) -> tuple[str, str]:
@@ -98,6 +104,7 @@ def compute_impact(
         moves=tuple(sorted(moves, key=lambda move: (move.start, name(move.schedule)))),
         gaps=tuple(sorted(gaps, key=lambda gap: (not gap.appears, name(gap.subject), gap.start, gap.services))),
         services=tuple(sorted(services, key=lambda one: name(one.service))),
+        alarms=tuple(sorted(alarms, key=lambda one: (name(one.service), one.start, one.before, one.after))),
         unreachable=tuple(sorted(unreachable, key=lambda one: (name(one.user), one.lack))),
         loads=tuple(sorted(loads, key=lambda one: name(one.user))),
         unknown=tuple(sorted(unknown, key=lambda one: (name(one.subject), name(one.why)))),
@@ -126,8 +133,8 @@ def _unknown(before: Roster, after: Roster, scope: Scope) -> Iterable[Unknown]:
         why = next((found for roster in (after, before) if (found := unknown_target(roster, policy)) is not None), None)
         if why is not None:
             yield Unknown(policy, why)
-    for user in unknown_reach(before, after, scope):
-        yield Unknown(user, user)
+    for ref in (*unknown_reach(before, after, scope), *unknown_alarms(before, after, scope)):
+        yield Unknown(ref, ref)
 
 
 def _named(
@@ -136,6 +143,7 @@ def _named(
     moves: Iterable[Move],
     gaps: Iterable[Gap],
     services: Iterable[ServiceChange],
+    alarms: Iterable[AlarmChange],
     unreachable: Iterable[Unreachable],
     loads: Iterable[LoadChange],
     unknown: Iterable[Unknown],
@@ -149,6 +157,7 @@ def _named(
         found |= {gap.subject, *gap.services}
     for service in services:
         found |= {service.service, service.policy_before, service.policy, *service.before, *service.after}
+    found |= {alarm.service for alarm in alarms}
     for one in unreachable:
         found |= {one.user, one.through}
     found |= {load.user for load in loads}
@@ -161,13 +170,31 @@ def _zones(named: Iterable[Ref], *rosters: Roster) -> dict[Ref, str]:
     zones: dict[Ref, str] = {}
     for ref in named:
         for roster in rosters:
-            schedules = [ref] if ref.kind == "schedule" else list(targets_of(roster, ref))
-            read = (roster.schedule(one) for one in schedules if one.kind == "schedule")
-            zone = next((each.zone for each in read if each is not None), None)
+            zone = _zone(roster, ref)
             if zone is not None:
                 zones[ref] = zone
                 break
     return zones
+
+
+def _zone(roster: Roster, ref: Ref) -> str | None:
+    if ref.kind == "service":
+        hours = roster.entries[ref].fields.get("support_hours") if ref in roster.entries else None
+        policy = policy_of(roster, ref)
+        if hours and _is_zone(str(hours.get("time_zone"))):
+            return str(hours["time_zone"])
+        return _zone(roster, policy) if policy is not None else None
+    schedules = [ref] if ref.kind == "schedule" else list(targets_of(roster, ref))
+    read = (roster.schedule(one) for one in schedules if one.kind == "schedule")
+    return next((each.zone for each in read if each is not None), None)
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        load_zone(name)
+    except UNREADABLE:
+        return False
+    return True
 
 
 def _addresses(named: Iterable[Ref], *rosters: Roster) -> dict[Ref, str]:

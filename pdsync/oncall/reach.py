@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from pdsync.kinds import Ref
 from pdsync.oncall.difference import Lack, Unreachable
 from pdsync.oncall.person import Urgency
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.scope import Scope, policy_of, targets_of, users_in
+from pdsync.oncall.urgency import urgencies_of
 
 _URGENCIES: tuple[Urgency, ...] = ("high", "low")
 
@@ -47,22 +47,29 @@ def lacks(roster: Roster, user: Ref) -> frozenset[Lack] | None:
 def compare_reach(before: Roster, after: Roster, scope: Scope) -> Iterator[Unreachable]:
     """Whoever is on call afterwards and is not reached, unless that was so before.
 
-    Somebody who comes on call needs a rule for low urgency only where a service that pages them has incidents of it.
+    Somebody who comes on call needs a rule for low urgency only where a service that pages them has incidents of it; and who
+    was on call is not reached any more for an urgency of which their services had no incidents before.
     """
     now_called, called = people_of(after), people_of(before)
-    candidates = {user for user in now_called if user in scope.users or user not in called}
-    if not candidates:
-        return
-    quiet = _people_of_quiet_services(after)
+    asked_before, asked = (
+        {urgency: _people_asked(each, urgency) for urgency in _URGENCIES} for each in (before, after)
+    )
+    newly = {urgency: asked[urgency] - asked_before[urgency] for urgency in _URGENCIES}
+    candidates = {
+        user
+        for user in now_called
+        if user in scope.users or user not in called or any(user in people for people in newly.values())
+    }
     for user in candidates:
         found = lacks(after, user)
         if not found:
             continue
         was = lacks(before, user) if user in before.entries else None
         for lack in found:
-            if user in called and was is not None and (lack in was or "contact_methods" in was):
+            needed = lack != "contact_methods" and user in newly[lack]
+            if user in called and was is not None and (lack in was or "contact_methods" in was) and not needed:
                 continue
-            if user not in called and lack == "low" and user not in quiet:
+            if user not in called and lack == "low" and user not in asked["low"]:
                 continue
             place = scope.places.get(user) if user in scope.users else None
             yield Unreachable(user, lack, now_called[user], place or scope.place_of(now_called[user]))
@@ -76,19 +83,12 @@ def unknown_reach(before: Roster, after: Roster, scope: Scope) -> Iterator[Ref]:
             yield user
 
 
-def _people_of_quiet_services(roster: Roster) -> frozenset[Ref]:
-    """Who is paged by services with incidents of low urgency."""
+def _people_asked(roster: Roster, urgency: Urgency) -> frozenset[Ref]:
+    """Who is paged by services with incidents of an urgency."""
     policies = {
         policy
         for ref, entry in roster.entries.items()
-        if ref.kind == "service" and _is_quiet(entry.fields.get("incident_urgency_rule"))
+        if ref.kind == "service" and urgency in urgencies_of(entry.fields)
         if (policy := policy_of(roster, ref)) is not None
     }
     return frozenset(people_of(roster, policies))
-
-
-def _is_quiet(rule: Any) -> bool:
-    if not isinstance(rule, Mapping):
-        return False
-    parts = (rule, rule.get("during_support_hours") or {}, rule.get("outside_support_hours") or {})
-    return any(part.get("urgency") in ("low", "severity_based") for part in parts)

@@ -33,6 +33,12 @@ class Entry:
     place: str = ""
     key: str = ""
     """The key of its manifest; empty where it has none."""
+    positions: Mapping[str, object] = field(default_factory=dict, compare=False)
+    """Where each field is written."""
+
+    def place_at(self, *names: str) -> str:
+        """Where the first of these fields is written that is written at all; else the place of the whole."""
+        return next((str(self.positions[name]) for name in names if name in self.positions), self.place)
 
     @property
     def name(self) -> str:
@@ -169,7 +175,7 @@ def roster_of_resources(resources: Iterable[Resource]) -> Roster:
     for resource in resources:
         if not resource.lifecycle.absent:
             entries[Ref(resource.kind, "key", resource.key)] = Entry(
-                resource.fields, resource.children, _place_of(resource), resource.key
+                resource.fields, resource.children, _place_of(resource), resource.key, resource.positions
             )
     return Roster(entries, complete=False)
 
@@ -190,6 +196,6 @@ def roster_of_account(account: Account, manifests: Mapping[tuple[str, str], Reso
             entries[Ref(live.kind, "id", live.id)] = (
                 Entry(live.fields, children, live.url)
                 if resource is None
-                else Entry(live.fields, children, _place_of(resource), resource.key)
+                else Entry(live.fields, children, _place_of(resource), resource.key, resource.positions)
             )
     return Roster(entries)

@@ -12,7 +12,7 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "user": (),
     "schedule": ("time_zone", "schedule_layers"),
     "escalation_policy": ("escalation_rules",),
-    "service": ("escalation_policy", "incident_urgency_rule"),
+    "service": ("escalation_policy", "status", "incident_urgency_rule", "support_hours", "scheduled_actions"),
 }
 _LISTS = ("contact_methods", "notification_rules")
 

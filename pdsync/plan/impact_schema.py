@@ -63,6 +63,10 @@ _GAP = _object(
     appears={"type": "boolean", "description": "False where the gap was there and vanishes."},
     source=_SOURCE,
 )
+_URGENCY: Schema = {
+    "enum": ["high", "low", "low_rising", "severity_based", "none"],
+    "description": "What an incident is.",
+}
 _SERVICE = _object(
     "A service whose incidents go to somebody else first. Null in a list: somebody who is not known here.",
     service=_some("The service."),
@@ -70,6 +74,17 @@ _SERVICE = _object(
     after=_list(_some("A person.", or_null=True), "Who is first."),
     policy_before=_some("Its policy before."),
     policy=_some("Its policy after: the same, where that pages somebody else."),
+    source=_SOURCE,
+)
+_ALARM = _object(
+    "A service of which an incident was, and will be: high, low, low and raised later by a scheduled action, as urgent as the "
+    "event is severe, or not made at all.",
+    service=_some("The service."),
+    before=_URGENCY,
+    after=_URGENCY,
+    start=_at("When the first stretch begins."),
+    end=_at("When the first stretch ends."),
+    seconds={"type": "integer", "minimum": 1, "description": "How long all stretches are together."},
     source=_SOURCE,
 )
 _UNREACHABLE = _object(
@@ -119,7 +134,7 @@ IMPACT: Schema = _object(
         _object(
             "The worst of it, as a named risk.",
             code={
-                "enum": ["current_on_call", "coverage_gap", "unreachable"],
+                "enum": ["current_on_call", "coverage_gap", "service_disabled", "unreachable"],
                 "description": "What kind of risk it is.",
             },
             address={"type": "string", "description": "The object that it is about."},
@@ -134,6 +149,7 @@ IMPACT: Schema = _object(
     moves=_list(_MOVE, "Shifts that move."),
     gaps=_list(_GAP, "Uncovered hours that appear or vanish."),
     services=_list(_SERVICE, "Services whose first responder changes."),
+    alarms=_list(_ALARM, "Services whose incidents have another urgency for a part of the time."),
     unreachable=_list(_UNREACHABLE, "People who can no longer be reached."),
     loads=_list(
         _object(
@@ -148,8 +164,12 @@ IMPACT: Schema = _object(
     unknown=_list(
         _object(
             "What cannot be told.",
-            subject=_some("The policy whose people, or the person whose ways to be reached, are not known."),
-            why=_some("The target whose people are not known here, such as a shift-based schedule; else the person."),
+            subject=_some(
+                "The policy whose people, the person whose ways to be reached, or the service whose urgency is not known."
+            ),
+            why=_some(
+                "The target whose people are not known here, such as a shift-based schedule; else the subject itself."
+            ),
         ),
         "What cannot be told.",
     ),

@@ -81,6 +81,18 @@ def render_impact_json(impact: Impact) -> dict[str, Any]:
             }
             for one in impact.services
         ],
+        "alarms": [
+            {
+                "service": of(one.service),
+                "before": one.before,
+                "after": one.after,
+                "start": utc(one.start),
+                "end": utc(one.end),
+                "seconds": one.seconds,
+                "source": one.place or None,
+            }
+            for one in impact.alarms
+        ],
         "unreachable": [
             {"user": of(one.user), "lack": one.lack, "through": of(one.through), "source": one.place or None}
             for one in impact.unreachable

@@ -14,6 +14,7 @@ from pdsync.plan import NO_RESPONDERS, Risk
 from pdsync.report.impact_clock import Clock, hours_text
 
 CURRENT_ON_CALL, COVERAGE_GAP, UNREACHABLE = "current_on_call", "coverage_gap", "unreachable"
+SERVICE_DISABLED = "service_disabled"
 LACKS: dict[Lack, str] = {
     "contact_methods": "no contact method",
     "high": "no notification rule for high urgency",
@@ -24,6 +25,7 @@ LACKS: dict[Lack, str] = {
 _WORDS = {
     NO_RESPONDERS: "leaves services without responders",
     COVERAGE_GAP: "leaves hours at which nobody is paged",
+    SERVICE_DISABLED: "leaves services that make no incidents",
     CURRENT_ON_CALL: "changes who is on call now",
     UNREACHABLE: "leaves somebody on call who cannot be reached",
 }
@@ -43,7 +45,7 @@ def find_impact_risks(impact: Impact | None, reader: tzinfo | None = None) -> tu
     if impact is None:
         return ()
     clock = Clock(impact, reader)
-    return (*_gaps(impact, clock), *_current(impact), *_unreachable(impact))
+    return (*_gaps(impact, clock), *_disabled(impact), *_current(impact), *_unreachable(impact))
 
 
 def render_risk_words(risks: Iterable[Risk]) -> str:
@@ -70,6 +72,13 @@ def _gaps(impact: Impact, clock: Clock) -> Iterator[PlacedRisk]:
         of = f", for {_listed(impact, services)}" if services else ""
         message = f"nobody at all would be paged by {impact.names[policy]!r}{of}: {when}"
         yield _risk(impact, COVERAGE_GAP, policy, message, first.place)
+
+
+def _disabled(impact: Impact) -> Iterator[PlacedRisk]:
+    for one in impact.alarms:
+        if one.after == "none" and one.start == impact.moment:
+            message = f"nobody would be paged for {impact.names[one.service]!r}: it is disabled and makes no incidents"
+            yield _risk(impact, SERVICE_DISABLED, one.service, message, one.place)
 
 
 def _current(impact: Impact) -> Iterator[PlacedRisk]:

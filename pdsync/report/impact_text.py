@@ -9,9 +9,12 @@ from datetime import tzinfo
 from typing import TypeVar
 
 from pdsync.kinds import Ref
-from pdsync.oncall.difference import Gap, LoadChange, Move, Turn, Unknown, Unreachable
+from pdsync.oncall.difference import AlarmChange, Gap, LoadChange, Move, Turn, Unknown, Unreachable
 from pdsync.oncall.finding import Finding
 from pdsync.oncall.impact import Impact
+from pdsync.report.impact_alarm import TITLE as ALARMS_TITLE
+from pdsync.report.impact_alarm import WORDS as ALARMS
+from pdsync.report.impact_alarm import alarm_when
 from pdsync.report.impact_clock import Clock, hours_text
 from pdsync.report.impact_risk import LACKS
 from pdsync.report.impact_rule import TITLE as RULES_TITLE
@@ -54,12 +57,14 @@ def impact_parts(impact: Impact, reader: tzinfo | None = None, most: int = MOST)
     turns = [("-", turn) for turn in impact.leaves] + [("+", turn) for turn in impact.joins]
     gaps, loads = _telling_gaps(impact), sorted(impact.loads, key=_difference)
     services = list(_services(impact))
+    alarmed = {one.service for one in impact.alarms}
     parts = [
         _part(RULES_TITLE, impact.breaches, most, lambda found: _breaches(impact, reader, found)),
         _part("On call now", turns, most, lambda found: _turns(impact, found)),
         _part(f"Shifts that move: {len(impact.moves)}", impact.moves, most, lambda found: _moves(impact, clock, found)),
         _part("Hours with nobody", gaps, most, lambda found: _gaps(impact, clock, found)),
         _part(f"Services whose first responder changes: {len(impact.services)}", services, most, iter),
+        _part(f"{ALARMS_TITLE}: {len(alarmed)}", impact.alarms, most, lambda found: _alarms(impact, clock, found)),
         _part("Cannot be reached", impact.unreachable, most, lambda found: _unreachable(impact, found)),
         _part("On-call time", loads, most, lambda found: _loads(impact, found)),
         _part("Not known", impact.unknown, most, lambda found: _unknown(impact, found)),
@@ -171,6 +176,12 @@ def _listed(impact: Impact, refs: Sequence[Ref]) -> str:
     return ", ".join(_name(impact, ref) for ref in refs[:3]) + (f" and {len(refs) - 3} more" if len(refs) > 3 else "")
 
 
+def _alarms(impact: Impact, clock: Clock, changes: Iterable[AlarmChange]) -> Iterator[Line]:
+    for one in changes:
+        text = f"{_name(impact, one.service)}: {ALARMS[one.before]} -> {ALARMS[one.after]}, {alarm_when(clock, one)}"
+        yield Line("!" if one.after == "none" else "~", text, one.place)
+
+
 def _unreachable(impact: Impact, found: Iterable[Unreachable]) -> Iterator[Line]:
     for one in found:
         text = f"{_name(impact, one.user)}: {LACKS[one.lack]}; on call through {_name(impact, one.through)}"
@@ -194,7 +205,9 @@ def _loads(impact: Impact, loads: Sequence[LoadChange]) -> Iterator[Line]:
 
 def _unknown(impact: Impact, found: Iterable[Unknown]) -> Iterator[Line]:
     for one in found:
-        if one.why == one.subject:
+        if one.subject.kind == "service":
+            yield Line("?", f"how urgent incidents of {_name(impact, one.subject)} are")
+        elif one.why == one.subject:
             yield Line("?", f"how {_name(impact, one.subject)} is reached")
         else:
             yield Line("?", f"whom {_name(impact, one.subject)} pages through {_name(impact, one.why)}")

@@ -158,6 +158,39 @@ def test_a_service_that_moves_into_a_gap(rota: Rota) -> None:
     assert new == {"kind": "escalation_policy", "id": None, "name": "Third", "address": "escalation_policy/third"}
 
 
+BY_HOURS = """{name: Shop, escalation_policy: first,
+  incident_urgency_rule: {type: use_support_hours, during_support_hours: {type: constant, urgency: high},
+    outside_support_hours: {type: constant, urgency: low}},
+  support_hours: {type: fixed_time_per_day, time_zone: Europe/Berlin, start_time: "09:00", end_time: "17:00",
+    days_of_week: [1, 2, 3, 4, 5]}}"""
+
+
+def test_a_service_that_is_less_urgent_and_one_that_is_disabled(rota: Rota) -> None:
+    impact = rota.impact(
+        {"service/shop": BY_HOURS, "service/mail": "{name: Mail, escalation_policy: first, status: disabled}"}
+    )
+    assert names(impact["alarms"], "service", "before", "after", "source") == [
+        ("Mail", "high", "none", "manifests/service.mail.yaml:4"),
+        ("Shop", "high", "low", "manifests/service.shop.yaml:5"),
+    ]
+    disabled, quieter = impact["alarms"]
+    assert (disabled["start"], disabled["end"]) == (impact["from"], impact["until"])
+    assert quieter["seconds"] == (14 * 24 - 10 * 8) * 3600
+    (risk,) = [risk for risk in impact["risks"] if risk["code"] == "service_disabled"]
+    assert (risk["address"], risk["source"]) == ("service/mail", "manifests/service.mail.yaml:4")
+    assert names(impact["unreachable"], "user", "lack") == [("Ana Lima", "low")], "low urgency is new to her"
+    said = rota.run("plan").out
+    assert "Services whose urgency changes: 2" in said
+    assert "Mail: high -> no incidents, from now on" in said
+    assert "Shop: high -> low, 256 h of 14 days, first " in said
+    assert "nobody would be paged for 'Mail'" in said
+    assert rota.run("apply", "--yes").code == 0
+    again = "{name: Mail, escalation_policy: first, status: active}"
+    impact = rota.impact({"service/shop": BY_HOURS, "service/mail": again})
+    assert names(impact["alarms"], "service", "before", "after") == [("Mail", "none", "high")]
+    assert impact["risks"] == []
+
+
 def test_somebody_who_is_deleted_and_somebody_whom_nothing_reaches(rota: Rota) -> None:
     bo_goes = {
         "user/bo": START["user/bo"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
@@ -18,10 +19,12 @@ from pdsync.oncall.roster import Entry, Roster
 from pdsync.oncall.scope import find_scope, whole_scope
 from pdsync.oncall.shift import Shift, shift_at
 from pdsync.oncall.uncovered import known_policy_gaps
+from pdsync.oncall.urgency import urgency_at
 from pdsync.report.impact_text import render_impact_lines
 
 NOW = 1_795_000_000
 DAY_S = 86_400
+QUARTER_S = 900
 USERS = [Ref("user", "id", key) for key in ("ana", "bo", "cy")]
 SCHEDULES = [Ref("schedule", "id", key) for key in ("days", "nights")]
 POLICIES = [Ref("escalation_policy", "id", key) for key in ("first", "second")]
@@ -76,6 +79,41 @@ def service(of: Ref, urgency: str = "high") -> Entry:
     return Entry({"name": "Shop", "escalation_policy": of, "incident_urgency_rule": rule})
 
 
+def by_hours(
+    during: str, outside: str, days: Any = (1, 2, 3, 4, 5), hours: Any = ("09:00:00", "17:00:00"), rises: str = ""
+) -> dict[str, Any]:
+    parts = {"during": during, "outside": outside}
+    return {
+        "incident_urgency_rule": {
+            "type": "use_support_hours",
+            **{f"{name}_support_hours": {"type": "constant", "urgency": urgency} for name, urgency in parts.items()},
+        },
+        "support_hours": {
+            "type": "fixed_time_per_day",
+            "time_zone": "Europe/Berlin",
+            "start_time": hours[0],
+            "end_time": hours[1],
+            "days_of_week": list(days),
+        },
+        "scheduled_actions": [{"type": "urgency_change", "at": {"type": "named_time", "name": rises}}] if rises else [],
+    }
+
+
+URGENCIES = st.sampled_from(["high", "low", "severity_based"])
+ALARMING = st.one_of(
+    st.builds(lambda urgency: {"incident_urgency_rule": {"type": "constant", "urgency": urgency}}, URGENCIES),
+    st.builds(
+        by_hours,
+        URGENCIES,
+        URGENCIES,
+        st.sets(st.integers(1, 7), min_size=1),
+        st.sampled_from([("09:00:00", "17:00:00"), ("22:30:00", "06:00:00"), ("00:00:00", "00:00:00")]),
+        st.sampled_from(["", "support_hours_start", "support_hours_end"]),
+    ),
+    st.just({"status": "disabled"}),
+)
+
+
 @st.composite
 def entries(draw: st.DrawFn) -> dict[Ref, Entry]:
     found: dict[Ref, Entry] = {}
@@ -93,7 +131,7 @@ def entries(draw: st.DrawFn) -> dict[Ref, Entry]:
     for ref in SERVICES:
         of = draw(st.sampled_from(POLICIES))
         if of in found:
-            found[ref] = service(of, draw(st.sampled_from(["high", "low"])))
+            found[ref] = Entry({"name": "Shop", "escalation_policy": of, **draw(ALARMING)})
     return found
 
 
@@ -168,6 +206,36 @@ def _final(roster: Roster, ref: Ref, moment: int) -> tuple[Shift, ...]:
     return rendered.final
 
 
+@settings(max_examples=100)
+@given(before=ALARMING, after=ALARMING, at=st.integers(0, 14 * DAY_S - 1))
+def test_urgencies_are_what_they_are_at_any_instant(before: dict[str, Any], after: dict[str, Any], at: int) -> None:
+    """Held against `urgency_at`, which `explain` uses, and the lengths against a count of quarters of an hour."""
+    of = {"name": "Shop", "escalation_policy": FIRST}
+    impact = compute_impact(
+        Roster({**BASE, SHOP: Entry({**of, **before})}), Roster({**BASE, SHOP: Entry({**of, **after})}), NOW
+    )
+
+    def alarm(fields: dict[str, Any], moment: int) -> str:
+        urgency = urgency_at(fields, moment)
+        if fields.get("status") == "disabled":
+            return "none"
+        return "low_rising" if urgency.rises_at is not None else urgency.urgency
+
+    counted: Counter[tuple[str, str]] = Counter()
+    for moment in range(NOW, impact.until, QUARTER_S):
+        pair = alarm(before, moment), alarm(after, moment)
+        counted[pair] += QUARTER_S if pair[0] != pair[1] else 0
+    assert {(one.before, one.after): one.seconds for one in impact.alarms} == +counted
+    for one in impact.alarms:
+        assert (alarm(before, one.start), alarm(after, one.start)) == (one.before, one.after)
+        assert one.start == NOW or (alarm(before, one.start - 1), alarm(after, one.start - 1)) != (
+            one.before,
+            one.after,
+        )
+        if one.start <= NOW + at < one.end:
+            assert (alarm(before, NOW + at), alarm(after, NOW + at)) == (one.before, one.after)
+
+
 ANA, BO, CY = USERS
 DAYS, FIRST, SHOP = SCHEDULES[0], POLICIES[0], SERVICES[0]
 BASE = {ANA: person(), BO: person(), DAYS: schedule(ANA), FIRST: policy([DAYS]), SHOP: service(FIRST)}
@@ -205,6 +273,35 @@ def test_who_comes_on_call_needs_a_rule_for_the_urgencies_that_there_are() -> No
     low = {SHOP: service(FIRST, "low")}
     (found,) = compute_impact(Roster({**before, **low}), Roster({**joined, **low}), NOW).unreachable
     assert (found.user, found.lack, found.through) == (BO, "low", DAYS)
+
+
+@pytest.mark.parametrize(
+    ("was", "will", "lack"),
+    [
+        ({"incident_urgency_rule": {"urgency": "high"}}, by_hours("high", "low"), "low"),
+        ({"incident_urgency_rule": {"urgency": "low"}}, {"incident_urgency_rule": {"urgency": "high"}}, "high"),
+        ({"status": "disabled"}, {"status": "active"}, "high"),
+        (by_hours("low", "low"), by_hours("low", "low", rises="support_hours_start"), "high"),
+    ],
+)
+def test_an_urgency_that_is_new_needs_a_rule(was: dict[str, Any], will: dict[str, Any], lack: str) -> None:
+    one_sided = person(rules=[rule for rule in RULES if rule["urgency"] != lack])
+    of = {"name": "Shop", "escalation_policy": FIRST}
+    before = {**BASE, ANA: one_sided, SHOP: Entry({**of, **was})}
+    after = {**before, SHOP: Entry({**of, **will})}
+    found = compute_impact(Roster(before), Roster(after), NOW).unreachable
+    assert [(one.user, one.lack) for one in found] == [(ANA, lack)]
+    assert not compute_impact(Roster(after), Roster(before), NOW).unreachable, "what goes back is no news"
+
+
+def test_support_hours_that_cannot_be_read_are_not_known() -> None:
+    odd = by_hours("high", "low")
+    odd["support_hours"] = {**odd["support_hours"], "time_zone": "Mars/Olympus"}
+    before = {**BASE, SHOP: Entry({**BASE[SHOP].fields, **odd})}
+    impact = compute_impact(Roster(before), Roster(BASE), NOW)
+    assert impact.unknown == (Unknown(SHOP, SHOP),)
+    assert not impact.alarms
+    assert render_impact_lines(impact)
 
 
 def test_overrides_count_where_the_rosters_hold_them() -> None:

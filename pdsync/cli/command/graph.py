@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from typing import Literal
 
 from pdsync.cli.error import CliError
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.planning import ProblemsError, report_problems
-from pdsync.cli.roster import Period, fetch_roster, find, load_roster
+from pdsync.cli.roster import fetch_account_roster, find, load_roster
 from pdsync.cli.setting import load_settings
 from pdsync.oncall.graph import compute_graph
 
@@ -17,9 +16,9 @@ Output = Literal["mermaid", "dot", "svg"]
 
 def graph(invocation: Invocation, output: Output, *, service: str | None, live: bool) -> int:
     """Prints the graph; exits 1 where no service has that name, or the manifests have problems."""
-    settings, now = load_settings(invocation), int(time.time())
+    settings = load_settings(invocation)
     try:
-        roster = fetch_roster(invocation, settings, service, Period(now, now + 1)) if live else load_roster(settings)
+        roster = fetch_account_roster(invocation, settings) if live else load_roster(settings)
     except ProblemsError as error:
         return report_problems(invocation, error.problems, as_json=False)
     services = None

@@ -9,12 +9,19 @@ from datetime import tzinfo
 from pdsync.kinds import Ref
 from pdsync.oncall.difference import Load
 from pdsync.oncall.impact import Impact
+from pdsync.report.impact_alarm import WORDS as ALARMS
+from pdsync.report.impact_alarm import alarm_when
 from pdsync.report.impact_clock import Clock, hours_text
-from pdsync.report.impact_risk import COVERAGE_GAP, CURRENT_ON_CALL, LACKS, UNREACHABLE
+from pdsync.report.impact_risk import COVERAGE_GAP, CURRENT_ON_CALL, LACKS, SERVICE_DISABLED, UNREACHABLE
 from pdsync.report.page.moment import shown_hours
 
 _MOST_MOVES = 200
-WORDS = {CURRENT_ON_CALL: "Right now", COVERAGE_GAP: "Uncovered", UNREACHABLE: "Unreachable"}
+WORDS = {
+    CURRENT_ON_CALL: "Right now",
+    COVERAGE_GAP: "Uncovered",
+    SERVICE_DISABLED: "Disabled",
+    UNREACHABLE: "Unreachable",
+}
 """What stands before a risk of the impact."""
 
 
@@ -50,6 +57,7 @@ def impact_tables(impact: Impact, reader: tzinfo | None = None) -> Iterator[Tabl
         Table("On call at the moment of the merge", ("Person", "Policy", "Level", "Change"), tuple(_turns(impact))),
         Table("Uncovered hours", ("Where", "When", "Hours", "Change"), tuple(_gaps(impact, clock))),
         Table("Services that page somebody else first", ("Service", "Before", "After"), tuple(_services(impact))),
+        Table("Services whose urgency changes", ("Service", "When", "Before", "After"), tuple(_alarms(impact, clock))),
         Table("People who cannot be reached", ("Person", "Why", "On call through"), tuple(_lacking(impact))),
         Table("Load", ("Person", "Hours", "Nights", "Weekends"), tuple(_loads(impact)), numeric=3),
         Table(
@@ -85,6 +93,11 @@ def _services(impact: Impact) -> Iterator[tuple[str, ...]]:
         yield impact.names[one.service], _people(impact, one.before), _people(impact, one.after)
 
 
+def _alarms(impact: Impact, clock: Clock) -> Iterator[tuple[str, ...]]:
+    for one in impact.alarms:
+        yield impact.names[one.service], alarm_when(clock, one), ALARMS[one.before], ALARMS[one.after]
+
+
 def _lacking(impact: Impact) -> Iterator[tuple[str, ...]]:
     for one in impact.unreachable:
         yield impact.names[one.user], LACKS[one.lack], impact.names[one.through]
@@ -109,7 +122,9 @@ def _moves(impact: Impact, clock: Clock) -> Iterator[tuple[str, ...]]:
 
 def _unknown(impact: Impact) -> Iterator[tuple[str, ...]]:
     for one in impact.unknown:
-        if one.subject == one.why:
+        if one.subject.kind == "service":
+            yield impact.names[one.subject], "its support hours cannot be read"
+        elif one.subject == one.why:
             yield impact.names[one.subject], "their contact methods and rules are not known here"
         else:
             yield impact.names[one.subject], f"the people of {impact.names[one.why]} are not known here"

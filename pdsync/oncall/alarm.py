@@ -1,0 +1,69 @@
+"""Alarms: the services whose incidents have another urgency than before, or are not made any more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pdsync.kinds import Ref
+from pdsync.oncall.difference import AlarmChange
+from pdsync.oncall.roster import UNREADABLE, Roster
+from pdsync.oncall.scope import Scope
+from pdsync.oncall.urgency import Alarm, Stretch, alarms_between
+
+DECIDING = ("status", "incident_urgency_rule", "support_hours", "scheduled_actions")
+"""The fields of a service that decide how urgent its incidents are."""
+
+
+def compare_alarms(before: Roster, after: Roster, scope: Scope, since: int, until: int) -> Iterator[AlarmChange]:
+    """Of services that are there before and after: each pair of what incidents were and what they will be, once."""
+    for service, names in _edited(before, after, scope):
+        old, new = (_alarms(roster, service, since, until) for roster in (before, after))
+        if old is not None and new is not None:
+            entry = after.entries[service]
+            yield from _changes(service, old, new, entry.place_at(*names) if entry.key else "")
+
+
+def unknown_alarms(before: Roster, after: Roster, scope: Scope) -> Iterator[Ref]:
+    """The services whose support hours are edited and cannot be read."""
+    for service, _ in _edited(before, after, scope):
+        if any(_alarms(roster, service, 0, 1) is None for roster in (before, after)):
+            yield service
+
+
+def _edited(before: Roster, after: Roster, scope: Scope) -> Iterator[tuple[Ref, list[str]]]:
+    """Services with those of the deciding fields that differ."""
+    for service in scope.services:
+        old, new = before.entries.get(service), after.entries.get(service)
+        if old is not None and new is not None:
+            names = [name for name in DECIDING if old.fields.get(name) != new.fields.get(name)]
+            if names:
+                yield service, names
+
+
+def _alarms(roster: Roster, service: Ref, since: int, until: int) -> list[Stretch] | None:
+    """None where an account holds hours that cannot be read."""
+    try:
+        return alarms_between(roster.entries[service].fields, since, until)
+    except UNREADABLE:
+        return None
+
+
+def _changes(service: Ref, old: list[Stretch], new: list[Stretch], place: str) -> Iterator[AlarmChange]:
+    found: dict[tuple[Alarm, Alarm], tuple[int, int, int]] = {}
+    for start, end, was, will in _differing(old, new):
+        first_start, first_end, seconds = found.get((was, will), (start, end, 0))
+        first_end = end if start == first_end else first_end
+        found[was, will] = first_start, first_end, seconds + end - start
+    for (was, will), (start, end, seconds) in found.items():
+        yield AlarmChange(service, was, will, start, end, seconds, place)
+
+
+def _differing(old: list[Stretch], new: list[Stretch]) -> Iterator[tuple[int, int, Alarm, Alarm]]:
+    at_old = at_new = 0
+    while at_old < len(old) and at_new < len(new):
+        start, end = max(old[at_old][0], new[at_new][0]), min(old[at_old][1], new[at_new][1])
+        was, will = old[at_old][2], new[at_new][2]
+        if was != will:
+            yield start, end, was, will
+        at_old += old[at_old][1] == end
+        at_new += new[at_new][1] == end
