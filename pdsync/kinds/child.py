@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pdsync.kinds.codec import Canonical, sort_key
+from pdsync.kinds.codec import Canonical, sort_key_of_list
 from pdsync.kinds.scope import Scope
 from pdsync.kinds.structure import Object, SetOf
 
@@ -69,13 +69,12 @@ class ChildList:
 
     def key_of(self, value: Mapping[str, Canonical]) -> str:
         """The natural key of an item as one string; items with the same key are the same thing."""
-        return sort_key([value.get(name, "") for name in self.key])
+        return sort_key_of_list([value.get(name, "") for name in self.key])
 
     def label_of(self, value: Mapping[str, Canonical]) -> str:
         """How a reviewer is shown the item."""
-        return " ".join(
-            self.item.codec_of(name).show(value[name]) for name in self.key if value.get(name) not in (None, "")
-        )
+        held = [(name, value.get(name)) for name in self.key]
+        return " ".join([self.item.codec_of(name).show(said) for name, said in held if said is not None and said != ""])
 
     def covers(self, desired: Mapping[str, Canonical], live: Mapping[str, Canonical]) -> bool:
         """True where the live item says all that the desired one asks for, the server's part of its key left open."""

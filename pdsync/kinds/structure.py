@@ -43,12 +43,16 @@ class Object(Codec):
     _codecs: dict[str, Codec] = field(init=False, repr=False, compare=False)
     _members: tuple[tuple[str, Codec, Any], ...] = field(init=False, repr=False, compare=False)
     """Name, codec and default of each part: this is walked for every value of every manifest."""
+    _referring: tuple[tuple[str, Codec], ...] = field(init=False, repr=False, compare=False)
+    """Name and codec of the parts that may hold references: the others stay as they are."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_known", frozenset(part.name for part in self.parts))
         object.__setattr__(self, "_required", frozenset(part.name for part in self.parts if part.required))
         object.__setattr__(self, "_codecs", {part.name: part.codec for part in self.parts})
         object.__setattr__(self, "_members", tuple((part.name, part.codec, part.default) for part in self.parts))
+        referring = tuple((part.name, part.codec) for part in self.parts if part.codec.refers())
+        object.__setattr__(self, "_referring", referring)
 
     def codec_of(self, name: str) -> Codec:
         """The codec of a member; KeyError where there is none of that name."""
@@ -117,7 +121,11 @@ class Object(Codec):
         return {part.name: part.codec.to_api(value[part.name], refs) for part in self.parts if part.name in value}
 
     def map_refs(self, value: Canonical, refs: RefMap) -> Canonical:
-        return {name: codec.map_refs(value[name], refs) for name, codec, _ in self._members if name in value}
+        mapped = dict(value)
+        for name, codec in self._referring:
+            if name in mapped:
+                mapped[name] = codec.map_refs(mapped[name], refs)
+        return mapped
 
     def refers(self) -> bool:
         return any(part.codec.refers() for part in self.parts)

@@ -66,6 +66,8 @@ def _build(resources: Sequence[Resource], account: Account, options: PlanOptions
         blockers.setdefault(address, []).append(blocker)
     lasting = compute_implied_members(world.after(gone))
     for subject in world.subjects.values():
+        if not subject.children_before:
+            continue  # both speak of items that the account holds
         notes += staying_notes(subject, implied, lasting)
         twin_notes, twin_problems = report_twins(subject)
         notes += twin_notes

@@ -50,16 +50,21 @@ def name_blockers(world: World, changes: Mapping[str, Change], gone: frozenset[R
 
     Even where PagerDuty permits a second object of a name, nobody could tell them apart.
     """
+    taking = {address: change for address, change in changes.items() if _takes_a_name(change)}
+    if not taking:
+        return
     taken: dict[tuple[str, str], list[Ref]] = defaultdict(list)
     for ref, fields in world.after(gone):
-        if BY_SLUG[ref.kind].identity == "name":
-            taken[ref.kind, str(fields.get("name")).casefold()].append(ref)
-    for address, change in changes.items():
-        if change.operation is Operation.DELETE or BY_SLUG[change.kind].identity != "name":
-            continue
-        renamed = change.operation is Operation.CREATE or any(delta.path == "name" for delta in change.deltas)
+        taken[ref.kind, str(fields.get("name")).casefold()].append(ref)
+    for address, change in taking.items():
         others = [
             name_of(ref, world) for ref in taken[change.kind, change.name.casefold()] if (ref.address or "") != address
         ]
-        if renamed and others:
+        if others:
             yield address, f"name: the name {change.name!r} is taken by {', '.join(sorted(others))}"
+
+
+def _takes_a_name(change: Change) -> bool:
+    if change.operation is Operation.DELETE or BY_SLUG[change.kind].identity != "name":
+        return False
+    return change.operation is Operation.CREATE or any(delta.path == "name" for delta in change.deltas)

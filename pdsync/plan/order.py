@@ -36,19 +36,21 @@ class Graph:
 def linearize(addresses: Iterable[str], waits: Mapping[str, set[str]]) -> tuple[list[str], set[str]]:
     """Kahn's algorithm with the address as tie-break: the order, and what a cycle leaves over."""
     known = set(addresses)
-    pending = {address: {other for other in waits.get(address, ()) if other in known} for address in known}
+    pending: dict[str, int] = {}
     followers: dict[str, list[str]] = defaultdict(list)
-    for address, others in pending.items():
+    for address in known:
+        others = [other for other in waits.get(address, ()) if other in known]
+        pending[address] = len(others)
         for other in others:
             followers[other].append(address)
-    ready = [address for address, others in pending.items() if not others]
+    ready = [address for address, count in pending.items() if not count]
     heapq.heapify(ready)
     order: list[str] = []
     while ready:
         address = heapq.heappop(ready)
         order.append(address)
         for follower in followers[address]:
-            pending[follower].discard(address)
+            pending[follower] -= 1
             if not pending[follower]:
                 heapq.heappush(ready, follower)
     return order, known - set(order)

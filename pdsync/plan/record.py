@@ -40,13 +40,14 @@ class Record:
 
     def render(self) -> str:
         """The characters that the ownership line will carry."""
-        written = {name: value for name, value in self._subject.written.items() if name in self._desired}
+        desired = self._desired
+        written = {name: value for name, value in self._subject.written.items() if name in desired}
         stable = {
             **self._subject.kind.stabilise(written),
-            **{name: [self._declared(name).key_of(item) for item in self._desired[name]] for name in self.lists},
+            **{name: [self._declared(name).key_of(item) for item in desired[name]] for name in self.lists},
         }
         protect = {PROTECT: True} if self._subject.resource.lifecycle.protect else {}
-        return render_fingerprint({**self._desired, **protect}, stable)
+        return render_fingerprint({**desired, **protect}, stable)
 
     def is_stale(self, marker: Marker) -> bool:
         """Whether the live line records something else than the one that would be written: another state of the manifest,

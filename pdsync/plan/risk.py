@@ -33,7 +33,8 @@ def compute_risks(world: World, gone: frozenset[Ref]) -> tuple[Risk, ...]:
 
 
 def _without_responders(world: World, gone: frozenset[Ref]) -> Iterator[Risk]:
-    before, after = dict(world.before()), dict(world.after(gone))
+    after = dict(world.after(gone))
+    before: dict[Ref, Fields] | None = None  # of hardly any plan it is asked
     reaching: dict[Ref, bool] = {}
     for ref, fields in after.items():
         policy = fields.get("escalation_policy")
@@ -43,6 +44,8 @@ def _without_responders(world: World, gone: frozenset[Ref]) -> Iterator[Risk]:
             reaching[policy] = has_responder(policy, after)
         if reaching[policy]:
             continue
+        if before is None:
+            before = dict(world.before())
         held = before.get(ref)
         if held is not None and not has_responder(held.get("escalation_policy"), before):
             continue

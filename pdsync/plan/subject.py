@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from pdsync.kinds import BY_SLUG, Account, Fields, Kind, LiveChild, LiveObject, Ref, Resource
 from pdsync.kinds.kind import ChildItems
@@ -34,15 +33,14 @@ class Subject:
     handover: Handover | None = None
     """How whoever is on call stays until the next hand-off, where that takes more than writing the fields."""
 
-    @cached_property
-    def ref(self) -> Ref:
-        """How other objects refer to it."""
-        return Ref(self.resource.kind, "key", self.resource.key)
+    ref: Ref = field(init=False)
+    """How other objects refer to it."""
+    after: Fields = field(init=False)
+    """All fields as they will be after the plan."""
 
-    @cached_property
-    def after(self) -> Fields:
-        """All fields as they will be after the plan."""
-        return {**self.before, **self.fields}
+    def __post_init__(self) -> None:
+        self.ref = Ref(self.resource.kind, "key", self.resource.key)
+        self.after = {**self.before, **self.fields}
 
 
 @dataclass(slots=True)
@@ -73,8 +71,11 @@ class World:
     def lingering(self, gone: frozenset[Ref], now: str) -> Iterator[tuple[Ref, Fields]]:
         """As `after`, with the layers that are taken out: those last until their end has passed, some seconds longer."""
         for ref, fields in self.after(gone):
+            if ref.kind != "schedule":
+                yield ref, fields
+                continue
             live = self.subjects[ref.address].live if ref.address else self.others[ref][0]
-            if ref.kind == "schedule" and live is not None:
+            if live is not None:
                 layers = BY_SLUG[ref.kind].map_fields(live.fields, self.resolver.live).get("schedule_layers") or ()
                 wanted = fields.get("schedule_layers") or ()
                 kept = Counter(layer.get("name") for layer in wanted)
