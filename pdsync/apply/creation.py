@@ -174,18 +174,23 @@ class Creation:
         """Of two runs that made the same object within one round trip, one takes its own away.
 
         Whoever sees the other and has the greater id yields. The one with the smaller id waits for that, and yields too
-        when the other stays, because that run was past its look already.
+        when the other stays, because that run was past its look already. The other may be this run's own first request, too,
+        which PagerDuty carries out late: after one that was sent again nothing is believed before the last look.
         """
         if BY_SLUG[change.kind].unique_name or change.marker is None:
             return True
-        for wait_s in LOOK_WAITS_S[:2]:
+        is_late = change.address in self._sent_again
+        for attempt, wait_s in enumerate(LOOK_WAITS_S if is_late else LOOK_WAITS_S[:2]):
             if wait_s:
                 self._sleep(wait_s)
-            others = [live for live in self._finder.find(change).ours if live.id != made.id]
-            if not others:
-                return True
-            if others[0].id < made.id:
+            found = self._finder.find(change, whole=is_late and attempt > 0)
+            others = [live for live in found.ours if live.id != made.id]
+            if others and others[0].id < made.id:
                 break
+            if not others and not is_late:
+                return True
+        if not others:
+            return True
         self._take_away(change, made)
         return False
 

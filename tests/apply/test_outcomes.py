@@ -189,6 +189,38 @@ def test_a_create_that_was_sent_again_says_that_a_second_object_may_come(
     assert all(identity in problem.message + problem.hint for identity in twins)
 
 
+@pytest.mark.parametrize("look", [1, 2, 3])
+def test_a_create_that_is_carried_out_after_it_was_sent_again_is_taken_away(
+    client: RestApiV2Client, sandbox: SandboxServer, look: int
+) -> None:
+    """As long as pdsync looks, the two become one."""
+
+    class Late(Delayed):
+        """Lets it through before one of the looks that come after the second POST."""
+
+        def __init__(self, path: str) -> None:
+            super().__init__(path)
+            self.sent_again, self.looks = False, 0
+
+        def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]
+            if self.kept is not None and "/escalation_policies" in str(request.url):
+                self.sent_again |= request.method == "POST"
+                self.looks += self.sent_again and request.method == "GET"
+                if request.method == "GET" and self.looks == look:
+                    self.let_through()
+            return super().send(request, **options)
+
+    adapter = Late("/escalation_policies")
+    wanted = [*COMPANY, shop()]
+    with lossy_client(sandbox, adapter) as lossy:
+        result = apply_plan(plan_for(client, wanted), lossy, sleep=no_sleep)
+    assert adapter.looks >= look
+    assert {outcome.status for outcome in result.outcomes} <= {Status.APPLIED, Status.ALREADY}
+    assert result.exit_code == 0
+    assert len([held for held in client.iter_all("escalation_policies") if held["name"] == "first"]) == 1
+    assert not plan_for(client, wanted).changes
+
+
 def test_an_integration_that_was_sent_again_says_that_a_second_one_may_come(
     client: RestApiV2Client, sandbox: SandboxServer
 ) -> None:

@@ -194,16 +194,18 @@ class Life(RuleBasedStateMachine):
         file, document = chosen
         old = document["metadata"]["name"]
         identity = self.world.live()[f"service/{old}"].id
-        document["metadata"]["name"] = f"{old}-moved"
+        taken = {made.key for made in self.world.resources() if made.kind == "service"}
+        new = next(key for key in map(f"{old.partition('-moved')[0]}-moved-{{}}".format, count(1)) if key not in taken)
+        document["metadata"]["name"] = new
         document["lifecycle"] = {"moved_from": old}
         file.unlink()
-        self.world.write_document(f"service-{old}-moved.yaml", document)
+        self.world.write_document(f"service-{new}.yaml", document)
         counts = self.world.plan().count()
         assert not counts[Operation.CREATE] + counts[Operation.DELETE]
         self.world.converge()
-        assert self.world.live()[f"service/{old}-moved"].id == identity
+        assert self.world.live()[f"service/{new}"].id == identity
         del document["lifecycle"]
-        self.world.write_document(f"service-{old}-moved.yaml", document)
+        self.world.write_document(f"service-{new}.yaml", document)
         self._did("moves", settled=True)
 
     @rule(seed=_SEEDS)

@@ -111,3 +111,29 @@ def test_manifests_with_problems_are_reported_first(applied: Path, pdsync: Pdsyn
     run = pdsync("accept", "service/checkout")
     assert run.code == 1
     assert "there is no EscalationPolicy 'shp'" in run.err
+
+
+def test_what_differs_is_what_the_plan_says_with_its_deletes(
+    applied: Path, folder: Path, client: RestApiV2Client, pdsync: Pdsync
+) -> None:
+    """As long as the schedule is there it holds its users in the team; it goes, so the plan removes them."""
+    (folder / "pdsync.yaml").write_text(
+        "workspace: acme\npaths: [manifests]\nprune: {mode: owned, max_delete_percent: 100}\n"
+    )
+    rota = folder / "manifests" / "rota.yaml"
+    team = folder / "manifests" / "team.yaml"
+    team.write_text("apiVersion: pdsync/v1\nkind: Team\nmetadata: {name: blue}\nspec: {name: Blue}\n")
+    rota.write_text(
+        "apiVersion: pdsync/v1\nkind: Schedule\nmetadata: {name: days}\nspec:\n  name: Days\n  time_zone: Etc/UTC\n  teams: [blue]\n"
+        "  schedule_layers:\n    - {name: All, users: [ana], rotation_virtual_start: '2026-01-05T09:00', rotation_turn_length_seconds: 1w}\n"
+    )
+    assert pdsync("apply", "--yes").code == 0
+    rota.unlink()
+    team.write_text(team.read_text().replace("Blue}", "Blue, members: [], members_mode: exclusive}"))
+    assert pdsync("accept", "team/blue").code == 0
+    assert "user: ana" in team.read_text()
+    changes = json.loads(pdsync("plan", "-o", "json").out)["changes"]
+    assert [(change["address"], change["children"]) for change in changes] == [
+        ("schedule/days", []),
+        ("team/blue", []),
+    ], changes

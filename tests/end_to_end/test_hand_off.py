@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -17,13 +17,15 @@ from pdsync.apply import apply_plan
 from pdsync.client import RestApiV2Client
 from pdsync.kinds import Resource
 from pdsync.kinds.instant import render_instant
-from pdsync.plan import Plan, build_plan
+from pdsync.plan import Change, Plan, build_plan
 from pdsync.sandbox import SandboxServer
 from tests.support.world import TOKEN, options, resource, user
 
 PEOPLE = ("ana", "bo", "cy", "di")
 HOUR, DAY = 3600, 86_400
 MARGIN = timedelta(minutes=5)
+AFTER, AHEAD = timedelta(minutes=2), timedelta(days=16)
+"""Where is looked, from now: what is taken out ends on the next whole minute, under everything else."""
 Persons = list[tuple[datetime, datetime, str]]
 
 
@@ -61,8 +63,8 @@ def persons(part: dict[str, Any]) -> Persons:
     return found
 
 
-def on_call(client: RestApiV2Client, since: datetime, until: datetime) -> Persons:
-    held = client.find("schedules", "days")
+def on_call(client: RestApiV2Client, since: datetime, until: datetime, name: str = "days") -> Persons:
+    held = client.find("schedules", name)
     assert held is not None
     period = {"since": render_instant(since), "until": render_instant(until)}
     return persons(client.rget(f"schedules/{held['id']}", params=period)["final_schedule"])
@@ -100,11 +102,11 @@ def next_turn(written: dict[str, Any], moment: datetime) -> datetime:
     return first + ((moment - first) // turn + 1) * turn
 
 
-def hand_off_of(made: Plan) -> datetime | None:
+def hand_off_of(changes: Iterable[Change]) -> datetime | None:
     """The moment that the plan put into the layers; the manifests of these tests name none."""
     moments = {
         each[name]
-        for change in made.changes
+        for change in changes
         for each in change.values.get("schedule_layers") or ()
         for name in ("start", "end")
         if each.get(name)
@@ -182,6 +184,37 @@ def test_whoever_is_on_call_stays_at_length(client: RestApiV2Client, states: lis
     check(client, states)
 
 
+def check_edit(
+    was: Sequence[dict[str, Any]],
+    now: datetime,
+    before: Persons,
+    after: Persons,
+    wanted: Persons,
+    hand_off: datetime | None,
+) -> None:
+    """Up to the hand-off everybody is on call who was, and from then on who is wanted. `was` are the layers as they were written."""
+    changes = [moment for start, end, _ in before for moment in (start, end) if moment > now + MARGIN]
+    turns = [next_turn(each, now + MARGIN) for each in was]
+    since, until = now + AFTER, now + AHEAD
+    if hand_off is not None:
+        assert hand_off <= min(changes) + timedelta(minutes=1)
+        assert cut(after, since, hand_off) == cut(before, since, hand_off)
+        assert cut(after, hand_off, until) == cut(wanted, hand_off, until)
+    else:
+        assert after == wanted
+        if before and before[0][0] == since:
+            assert before[0][2] == after[0][2]
+            assert after[0][1] >= min(before[0][1], *turns)
+
+
+def moments_around(now: datetime, hand_off: datetime | None) -> list[datetime]:
+    """When a plan must find nothing to do."""
+    moments = [now, now + timedelta(minutes=1)]
+    if hand_off is not None:
+        moments += [hand_off + timedelta(minutes=minutes) for minutes in (-4, -1, 0, 1, 5000)]
+    return moments
+
+
 def check(client: RestApiV2Client, states: list[list[dict[str, Any]]]) -> None:
     held = client.find("schedules", "days")
     if held is not None:
@@ -190,28 +223,14 @@ def check(client: RestApiV2Client, states: list[list[dict[str, Any]]]) -> None:
     hand_off: datetime | None = None
     for was, state in pairwise(states):
         now = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=1)
-        # What is taken out ends on the next whole minute, under everything else.
-        since, until = now + timedelta(minutes=2), now + timedelta(days=16)
+        since, until = now + AFTER, now + AHEAD
         before = on_call(client, since, until)
         made = apply(client, days(state))
         after, wanted = on_call(client, since, until), as_written(client, state, since, until)
         # Where nothing is to be done an earlier edit may still wait for its hand-off.
-        hand_off = hand_off_of(made) if made.changes else hand_off
-        changes = [moment for start, end, _ in before for moment in (start, end) if moment > now + MARGIN]
-        turns = [next_turn(each, now + MARGIN) for each in was]
-        if hand_off is not None:
-            assert hand_off <= min(changes) + timedelta(minutes=1)
-            assert cut(after, since, hand_off) == cut(before, since, hand_off)
-            assert cut(after, hand_off, until) == cut(wanted, hand_off, until)
-        else:
-            assert after == wanted
-            if before and before[0][0] == since:
-                assert before[0][2] == after[0][2]
-                assert after[0][1] >= min(before[0][1], *turns)
-        moments = [now, now + timedelta(minutes=1)]
-        if hand_off is not None:
-            moments += [hand_off + timedelta(minutes=minutes) for minutes in (-4, -1, 0, 1, 5000)]
-        for moment in moments:
+        hand_off = hand_off_of(made.changes) if made.changes else hand_off
+        check_edit(was, now, before, after, wanted, hand_off)
+        for moment in moments_around(now, hand_off):
             again = plan(client, days(state), moment)
             assert not again.problems
             assert not again.changes, (moment, [(change.deltas, change.notes) for change in again.changes])

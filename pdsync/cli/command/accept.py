@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pdsync.accept import AcceptError, PlanProblemsError, compute_accepted
-from pdsync.account import fetch_account
+from pdsync.account import NeedsChildren, fetch_account
 from pdsync.cli.connection import open_client
 from pdsync.cli.error import CliError, ExitCode, UsageError
 from pdsync.cli.invocation import Invocation
@@ -57,12 +57,14 @@ def accept(invocation: Invocation, target: str, paths: Sequence[str], *, dry_run
     place = parse_place(target)
     settings = load_settings(invocation)
     terminal = invocation.terminal
-    selection = Selection(paths=tuple(paths), prune="off")
+    # As 'plan' sees it: what it deletes decides too what differs elsewhere, such as who stays in the team of a schedule. Some manifests
+    # alone say nothing of what has none.
+    selection = Selection(paths=tuple(paths), prune="off" if paths else None)
     options = make_options(settings, selection)
     try:
-        resources = load(settings, selection, options)
+        resources = load(settings, selection, replace(options, prune="off", prune_by_kind={}))
         _check_named(resources, place)
-        account = _read(invocation, settings, resources)
+        account = _read(invocation, settings, resources, options.dooms)
         files = {
             found.shown: ManifestFile(found.path)
             for found in find_files(selection.paths or settings.config.manifest_paths()).files
@@ -102,9 +104,11 @@ def _check_named(resources: Sequence[Resource], place: Place) -> None:
         raise CliError(f"{found.source}: the manifest of {place.address} does not name {place.field}", hint)
 
 
-def _read(invocation: Invocation, settings: Settings, resources: Sequence[Resource]) -> Account:
+def _read(
+    invocation: Invocation, settings: Settings, resources: Sequence[Resource], needs_children: NeedsChildren
+) -> Account:
     with open_client(invocation, settings) as client, show_activity(invocation.terminal, "Reading the account") as say:
-        account = fetch_account(client, resources, with_vendors=True, on_read=say)
+        account = fetch_account(client, resources, needs_children=needs_children, with_vendors=True, on_read=say)
     check_account(settings, account)
     return account
 
