@@ -45,15 +45,14 @@ def fetch_account(
     `workers` bounds the page requests in flight. `on_read` is told what has been read.
     """
     moment = render_instant(now or datetime.now(UTC))
+    # First and alone: a refused token or an unreachable host is then one error, and not one for each collection.
+    user_token = _is_user_token(client)
     # Two pools: a collection waits for its pages, and in one pool waiting collections could hold every worker.
     with (
         collection_paused(),
         ThreadPoolExecutor(workers) as pages,
-        ThreadPoolExecutor(len(KINDS) + 2) as collections,
+        ThreadPoolExecutor(len(KINDS) + 1) as collections,
     ):
-        # First and beside the others. Each of them fails like it where the token is refused or the host cannot be reached:
-        # its error is the one that is told.
-        owner = collections.submit(_is_user_token, client)
         team_ids: Future[list[str]] = Future()
         reading = {
             kind.slug: collections.submit(
@@ -62,7 +61,6 @@ def fetch_account(
             for kind in KINDS
         }
         vendors = collections.submit(_fetch_vendors, client, resources, pages, always=with_vendors)
-        user_token = owner.result()
         objects = {}
         for kind in KINDS:
             objects[kind.slug], _ = reading[kind.slug].result()

@@ -74,11 +74,8 @@ def test_a_bad_token(company: Path, sandbox: SandboxServer, command: tuple[str, 
     assert done.returncode == 1
     assert "401" in done.stderr
     assert len(done.stderr.splitlines()) <= 4
-    assert done.stderr.count("401") == 1, "one error, though the first pages are asked for beside the first question"
     assert not writes(sandbox)
-    paths = [path for _, path in asked(sandbox)]
-    assert paths.count("/users/me") == 1
-    assert len(paths) == len(set(paths)), "nothing is asked again, and nothing of a second page"
+    assert len(asked(sandbox)) == 1
 
 
 def test_no_token(company: Path, sandbox: SandboxServer) -> None:
