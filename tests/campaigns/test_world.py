@@ -3,6 +3,7 @@ always be true."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -276,12 +277,40 @@ class Life(RuleBasedStateMachine):
         assert self.world.run("plan", "--detailed-exitcode").code == 0
         self._did("held_deletes", settled=True)
 
+    @rule(seed=_SEEDS)
+    def edit_a_rota_hand_off_aware(self, seed: int) -> None:
+        """Other people in every layer, and whoever is on call stays. What cannot be done so is refused, and taken back."""
+        self._settle()
+        chosen = self._choose(seed, "schedule")
+        people = sorted(made.key for made in self.world.resources() if made.kind == "user")
+        if chosen is None or not people:
+            return
+        file, document = chosen
+        before, random, now = self.world.texts(), Random(seed), datetime.now(UTC)
+        schedule = self.world.live()[f"schedule/{document['metadata']['name']}"].id
+        on_call = self.world.on_call(schedule, now)
+        for layer in document["spec"].get("schedule_layers") or ():
+            layer["users"] = random.sample(people, random.randint(1, len(people)))
+        document["lifecycle"] = {"rotation": "hand-off aware"}
+        self.world.write_document(file.name, document)
+        plan = self.world.plan()
+        if plan.problems or plan.is_blocked:
+            self.world.take_back(before)
+            self._did("refused_edits", settled=True)
+            return
+        self.world.converge()
+        assert self.world.on_call(schedule, now) == on_call
+        self._did("rota_edits", settled=True)
+
     def _choose_service(self, seed: int) -> tuple[Path, dict[str, Any]] | None:
-        """The manifest of a service; None where there is none."""
-        services = [made for made in self.world.resources() if made.kind == "service"]
-        if not services:
+        return self._choose(seed, "service")
+
+    def _choose(self, seed: int, kind: str) -> tuple[Path, dict[str, Any]] | None:
+        """The manifest of an object of a kind; None where there is none."""
+        found = [made for made in self.world.resources() if made.kind == kind]
+        if not found:
             return None
-        file = manifest_file(self.world, Random(seed).choice(services).address)
+        file = manifest_file(self.world, Random(seed).choice(found).address)
         return file, yaml.safe_load(file.read_text(encoding="utf-8"))
 
 

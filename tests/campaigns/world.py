@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -125,6 +125,17 @@ class World:
         assert self.run("drift").code == 0
         wanted = {made.address: 1 for made in self.resources() if made.kind != "user"}
         assert self._addresses() == wanted
+
+    def on_call(self, schedule: str, moment: datetime) -> list[str]:
+        """Who is on call at an instant in the schedule of this id, by PagerDuty's rendering."""
+        span = {
+            "since": moment.isoformat(),
+            "until": (moment + timedelta(seconds=1)).isoformat(),
+            "time_zone": "Etc/UTC",
+        }
+        with self._client() as client:
+            final = client.rget(f"schedules/{schedule}", params=span)["final_schedule"]
+        return [entry["user"]["id"] for entry in final["rendered_schedule_entries"]]
 
     def check(self) -> None:
         """What is true at any moment."""
