@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pdsync.manifest import ManifestProblem
-from pdsync.report.annotation import Annotation
+from pdsync.report.annotation import Annotation, split_place
 from pdsync.report.palette import Palette
 from pdsync.report.safe_text import safe_text
 
@@ -54,9 +54,7 @@ def of_plan(problems: Sequence[PlanProblem]) -> list[ShownProblem]:
     """Problems that showed only beside the account."""
     shown = []
     for problem in problems:
-        file, _, line = problem.source.rpartition(":")
-        known = (file, int(line)) if line.isdigit() else (problem.source, 0)
-        shown.append(ShownProblem(*known, 0, problem.address, problem.message, problem.hint))
+        shown.append(ShownProblem(*split_place(problem.source), 0, problem.address, problem.message, problem.hint))
     return shown
 
 

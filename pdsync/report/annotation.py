@@ -30,6 +30,12 @@ class Annotation:
         return f"::{self.level}{' ' if properties else ''}{properties}::{text}\n"
 
 
+def split_place(place: str) -> tuple[str, int]:
+    """File and line of ``file:line``; the line is 0 where none is named."""
+    file, _, line = place.rpartition(":")
+    return (file, int(line)) if line.isdecimal() else (place, 0)
+
+
 def _data(text: str) -> str:
     # Escapes: actions/toolkit, packages/core/src/command.ts. Without them a name could smuggle in a command of its own.
     return safe_text(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")

@@ -9,7 +9,7 @@ from typing import Any
 
 from pdsync.oncall.finding import Finding
 from pdsync.oncall.interval import Interval, total_s
-from pdsync.report.annotation import Annotation
+from pdsync.report.annotation import Annotation, split_place
 from pdsync.report.clock import utc
 from pdsync.report.palette import Palette
 from pdsync.report.safe_text import safe_text
@@ -80,8 +80,8 @@ def _lines(finding: Finding, zone: tzinfo | None, palette: Palette, columns: int
 
 
 def _annotation(finding: Finding, zone: tzinfo | None) -> Annotation:
-    file, _, line = finding.place.rpartition(":")
-    known = (file, int(line)) if line.isdigit() else ("", 0)
+    file, line = split_place(finding.place)
+    known = (file, line) if line else ("", 0)  # without a line it is the address of a page
     lines = [render_sentence(finding, zone), *([finding.hint] if finding.hint else [])]
     return Annotation(finding.severity, lines, *known, title=finding.rule)
 

@@ -8,7 +8,7 @@ from datetime import tzinfo
 from pdsync.kinds import Source
 from pdsync.oncall.impact import Impact
 from pdsync.plan import Change, ChildOperation, Operation, Plan
-from pdsync.report.annotation import Annotation, Level
+from pdsync.report.annotation import Annotation, Level, split_place
 from pdsync.report.attention import field_of, find_reasons
 from pdsync.report.change_text import render_change
 from pdsync.report.impact_risk import find_impact_risks
@@ -76,6 +76,4 @@ def _place(change: Change, places: Mapping[str, Source]) -> tuple[str, int, int]
 
 
 def _at(place: str) -> tuple[str, int, int]:
-    """File, line and column of ``file:line``."""
-    file, _, line = place.rpartition(":")
-    return (file, int(line), 0) if line.isdigit() else (place, 0, 0)
+    return *split_place(place), 0
