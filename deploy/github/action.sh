@@ -20,6 +20,7 @@ hush() {
 }
 speak() { echo "::$word::"; }
 
+plan_file=${PDSYNC_PLAN_FILE:-}
 code=0
 hush
 case "${PDSYNC_MODE:-}" in
@@ -27,10 +28,15 @@ case "${PDSYNC_MODE:-}" in
     "$pdsync" "${options[@]}" validate -o github >"$work/annotations" || code=$?
     ;;
   plan)
-    "$pdsync" "${options[@]}" plan -o github --report "$report" --detailed-exitcode >"$work/annotations" || code=$?
+    # Always written, because the digest is read from it; kept only where the input says so.
+    "$pdsync" "${options[@]}" plan -o github --report "$report" --out "${plan_file:-$work/plan.json}" --detailed-exitcode \
+      >"$work/annotations" || code=$?
     ;;
   apply)
-    "$pdsync" "${options[@]}" apply --yes --report "$report" || code=$?
+    reviewed=()
+    if [ -n "$plan_file" ]; then reviewed+=(--plan "$plan_file"); fi
+    if [ -n "${PDSYNC_EXPECT_DIGEST:-}" ]; then reviewed+=(--expect-digest "$PDSYNC_EXPECT_DIGEST"); fi
+    "$pdsync" "${options[@]}" apply --yes --report "$report" ${reviewed[@]+"${reviewed[@]}"} || code=$?
     ;;
   drift)
     notify=()
@@ -49,7 +55,13 @@ if [ -s "$report" ] && [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then cat "$report" >>"
 
 changes=false
 if [ "$code" = 2 ]; then changes=true; fi
-if [ -n "${GITHUB_OUTPUT:-}" ]; then printf 'exit-code=%s\nchanges=%s\n' "$code" "$changes" >>"$GITHUB_OUTPUT"; fi
+digest=
+if [ "$PDSYNC_MODE" = plan ] && [ "$code" = 2 ]; then
+  digest=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1], encoding="utf-8"))["digest"])' "${plan_file:-$work/plan.json}")
+fi
+if [ -n "${GITHUB_OUTPUT:-}" ]; then
+  printf 'exit-code=%s\nchanges=%s\ndigest=%s\n' "$code" "$changes" "$digest" >>"$GITHUB_OUTPUT"
+fi
 
 # A comment that could not be written must not leave an older one standing as if it were this plan.
 comment=0

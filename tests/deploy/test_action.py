@@ -67,6 +67,8 @@ def action(
             "PDSYNC_COMMENT": "true",
             "PDSYNC_COMMENT_AUTHOR": "github-actions[bot]",
             "PDSYNC_COMMENT_TOKEN": github["GITHUB_TOKEN"],
+            "PDSYNC_PLAN_FILE": "",
+            "PDSYNC_EXPECT_DIGEST": "",
             "PAGERDUTY_ROUTING_KEY": "",
             "PAGERDUTY_TOKEN": READONLY,
             **inputs,
@@ -91,17 +93,39 @@ def test_a_pull_request_is_planned_applied_and_planned_again(
 ) -> None:
     host.pulls_of_commit = [5]
     planned = action("plan")
+    digest = planned.outputs.pop("digest")
+    assert re.fullmatch("[0-9a-f]{64}", digest)
+    assert digest[:12] in planned.summary
     assert (planned.code, planned.outputs) == (0, {"exit-code": "2", "changes": "true"})
     assert "\n::notice file=manifests/shop.yaml,line=14,title=pdsync%3A create service/checkout::" in planned.log
     assert planned.summary == host.comments[0]["body"]
     assert writes(sandbox) == []
     applied = action("apply", PAGERDUTY_TOKEN=TOKEN)
-    assert (applied.code, applied.outputs) == (0, {"exit-code": "0", "changes": "false"})
+    assert (applied.code, applied.outputs) == (0, {"exit-code": "0", "changes": "false", "digest": ""})
     assert "Done: 3 applied." in applied.log
     again = action("plan")
-    assert (again.code, again.outputs) == (0, {"exit-code": "0", "changes": "false"})
+    assert (again.code, again.outputs) == (0, {"exit-code": "0", "changes": "false", "digest": ""})
     (comment,) = host.comments
     assert "No changes. 3 objects are as the manifests say." in comment["body"]
+
+
+def test_only_what_was_reviewed_is_applied(
+    action: Callable[..., Step], manifests: Path, sandbox: SandboxServer, tmp_path: Path
+) -> None:
+    saved = tmp_path / "a plan; with $signs.json"
+    digest = action("plan", PDSYNC_PLAN_FILE=str(saved)).outputs["digest"]
+    text = manifests.read_text()
+    manifests.write_text(text.replace("name: Checkout", "name: Cashier"))
+    other = action("apply", PAGERDUTY_TOKEN=TOKEN, PDSYNC_EXPECT_DIGEST=digest)
+    assert other.code == 4, other.log
+    assert writes(sandbox) == []
+    stale = action("apply", PAGERDUTY_TOKEN=TOKEN, PDSYNC_PLAN_FILE=str(saved))
+    assert stale.code == 5, stale.log
+    assert writes(sandbox) == []
+    manifests.write_text(text)
+    applied = action("apply", PAGERDUTY_TOKEN=TOKEN, PDSYNC_PLAN_FILE=str(saved), PDSYNC_EXPECT_DIGEST=digest)
+    assert applied.code == 0, applied.log
+    assert "Done: 3 applied." in applied.log
 
 
 def test_validate_needs_no_token_and_marks_lines(action: Callable[..., Step], manifests: Path, host: FakeHost) -> None:
@@ -155,12 +179,12 @@ def test_drift_fails_with_two_and_is_told_in_the_summary(
 ) -> None:
     assert action("apply", PAGERDUTY_TOKEN=TOKEN, PDSYNC_COMMENT="false").code == 0
     calm = action("drift")
-    assert (calm.code, calm.outputs) == (0, {"exit-code": "0", "changes": "false"})
+    assert (calm.code, calm.outputs) == (0, {"exit-code": "0", "changes": "false", "digest": ""})
     service = client.find("services", "Checkout")
     assert service is not None
     client.rput(service, json={"type": "service", "name": "Checkout", "auto_resolve_timeout": 60})
     step = action("drift")
-    assert (step.code, step.outputs) == (2, {"exit-code": "2", "changes": "true"})
+    assert (step.code, step.outputs) == (2, {"exit-code": "2", "changes": "true", "digest": ""})
     assert "auto_resolve_timeout" in step.summary
     assert host.asked == []
 
