@@ -39,7 +39,7 @@ def fetch_account(
 ) -> Account:
     """A complete snapshot, or an exception: a list that cannot be read to its end is an error, never a short list.
 
-    N objects of a collection cost ceil(N/100) requests. Child lists that no include delivers (team members) are read only
+    N objects of a collection cost max(1, ceil((N - 1) / 99)) requests. Child lists that no include delivers (team members) are read only
     for the objects whose manifest in `resources` names them, for those that `needs_children` (called with kind, id and marker)
     says they are needed of, and for those that `also` chooses; vendors only where a manifest names one, or `with_vendors`.
     `workers` bounds the page requests in flight. `on_read` is told what has been read.

@@ -120,7 +120,8 @@ class RestApiV2BaseClient(EntityClient):
         team_ids: TeamIds | None = None,
     ) -> list[dict[str, Any]]:
         """The whole collection, or an error: never a part of it. For N objects max(1, ceil((N - 1) / (page_size - 1)))
-        requests: each page begins with the last object of the one before, so that nothing is overlooked between them.
+        requests: each page begins with the last object of the one before, so that nothing is overlooked between them. Pages of a single
+        object, and those of a listing without a total, do not.
 
         Pages after the first are read in parallel on the executor (the calling thread helps, so it may be one of its
         workers), or one after another without. Collections without pagination cost one request. ``on_page`` is called with

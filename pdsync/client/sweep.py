@@ -11,7 +11,9 @@ from pdsync.client.pagination import HOW_TO_GO_ON, ITERATION_LIMIT, Page
 __all__ = ["Sweep"]
 
 _OVERLAP = 5
-"""Rows that a page has in common with the one before: fewer than these may be deleted between their requests at no cost."""
+"""Rows, at most, that a page has in common with the one before: fewer than these may be deleted between their requests at no cost."""
+_SHARE = 4
+"""The server may give out smaller pages than it is asked for; of those a quarter is shared."""
 _STEPS_BACK = 3
 _READINGS = 2
 
@@ -22,8 +24,8 @@ class Sweep:
 
     A collection that is being added to never holds still for a count, but an object that is there from the first page to the
     last need not be missed: where each page holds a row of the page before, nothing can have slipped between the two, as
-    long as objects keep their order. Whether the order is kept, the count says: an object that came twice in place of another
-    makes fewer than there were.
+    long as objects keep their order. Rows that two pages hold in another order are a sign that they do not, and so is a count
+    that does not come out, as far as nobody makes objects meanwhile.
 
     Args:
         wanted: whether an object is to be given; of the others only that they were there is held.
@@ -58,8 +60,10 @@ class Sweep:
         page, offset = self._take(0), 0
         if page.total is not None and page.total > ITERATION_LIMIT:
             raise self._too_many(page.total)
-        for _ in range(2 * (1 + ITERATION_LIMIT // self.page_size)):
+        furthest = idle = 0
+        while idle <= _STEPS_BACK:  # steps back that lead no further must not use up the budget of the minute
             end = offset + len(page.items)
+            furthest, idle = (end, 0) if end > furthest else (furthest, idle + 1)
             if not self._has_more(page, offset):
                 return (page.total is None or end >= page.total) and len(self._known) >= self._least
             if not page.items:
@@ -74,17 +78,17 @@ class Sweep:
 
     def _follow(self, page: Page, end: int) -> tuple[Page, int] | None:
         """The page that goes on behind one which ended before the row `end`, and where it begins; None where none is found."""
-        rows = unique(page.items).keys()
-        back = min(_OVERLAP, max(len(page.items) - 1, 1))
+        length = len(page.items)
+        overlap = back = max(1, min(_OVERLAP, length // _SHARE)) if length > 1 else 0
         for _ in range(_STEPS_BACK):
             offset = max(0, end - back)
             known = len(self._known)
             following = self._take(offset)
-            if offset == 0 or rows & unique(following.items).keys():
+            if offset == 0 or not overlap or _joins(page, following):
                 # The same page again and again is a broken answer, and must not use up the budget of the minute.
-                is_new = len(self._known) > known or back > _OVERLAP or not self._has_more(following, offset)
+                is_new = len(self._known) > known or back > overlap or not self._has_more(following, offset)
                 return (following, offset) if is_new else None
-            back += self.page_size - _OVERLAP
+            back += max(1, length - overlap)
         return None
 
     def _take(self, offset: int) -> Page:
@@ -112,3 +116,10 @@ class Sweep:
             read=len(self._known),
             total=total,
         )
+
+
+def _joins(page: Page, following: Page) -> bool:
+    """Whether two pages share rows, and in the same order."""
+    ours, theirs = unique(page.items), unique(following.items)
+    shared = [row for row in ours if row in theirs]
+    return bool(shared) and shared == [row for row in theirs if row in ours]

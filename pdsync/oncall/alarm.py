@@ -6,28 +6,21 @@ from collections.abc import Iterator
 
 from pdsync.kinds import Ref
 from pdsync.oncall.difference import AlarmChange
-from pdsync.oncall.roster import UNREADABLE, Roster
+from pdsync.oncall.roster import UNREADABLE, Entry, Roster
 from pdsync.oncall.scope import Scope
-from pdsync.oncall.urgency import Alarm, Stretch, alarms_between
-
-DECIDING = ("status", "incident_urgency_rule", "support_hours", "scheduled_actions")
-"""The fields of a service that decide how urgent its incidents are."""
+from pdsync.oncall.urgency import DECIDING, Alarm, Stretch, alarms_between
 
 
 def compare_alarms(before: Roster, after: Roster, scope: Scope, since: int, until: int) -> Iterator[AlarmChange]:
-    """Of services that are there before and after: each pair of what incidents were and what they will be, once."""
+    """Of services that are there before and after: each pair of what incidents were and what they will be, once.
+
+    Where an account holds hours that cannot be read, what incidents are is unknown, and that is told too.
+    """
     for service, names in _edited(before, after, scope):
-        old, new = (_alarms(roster, service, since, until) for roster in (before, after))
-        if old is not None and new is not None:
-            entry = after.entries[service]
-            yield from _changes(service, old, new, entry.place_at(*names) if entry.key else "")
-
-
-def unknown_alarms(before: Roster, after: Roster, scope: Scope) -> Iterator[Ref]:
-    """The services whose support hours are edited and cannot be read."""
-    for service, _ in _edited(before, after, scope):
-        if any(_alarms(roster, service, 0, 1) is None for roster in (before, after)):
-            yield service
+        entry = after.entries[service]
+        place = entry.place_at(*names) if entry.key else ""
+        old, new = (_alarms(roster.entries[service], since, until) for roster in (before, after))
+        yield from _changes(service, old, new, place)
 
 
 def _edited(before: Roster, after: Roster, scope: Scope) -> Iterator[tuple[Ref, list[str]]]:
@@ -40,12 +33,11 @@ def _edited(before: Roster, after: Roster, scope: Scope) -> Iterator[tuple[Ref, 
                 yield service, names
 
 
-def _alarms(roster: Roster, service: Ref, since: int, until: int) -> list[Stretch] | None:
-    """None where an account holds hours that cannot be read."""
+def _alarms(service: Entry, since: int, until: int) -> list[Stretch]:
     try:
-        return alarms_between(roster.entries[service].fields, since, until)
+        return alarms_between(service.fields, since, until)
     except UNREADABLE:
-        return None
+        return [(since, until, "unknown")]
 
 
 def _changes(service: Ref, old: list[Stretch], new: list[Stretch], place: str) -> Iterator[AlarmChange]:
@@ -63,7 +55,7 @@ def _differing(old: list[Stretch], new: list[Stretch]) -> Iterator[tuple[int, in
     while at_old < len(old) and at_new < len(new):
         start, end = max(old[at_old][0], new[at_new][0]), min(old[at_old][1], new[at_new][1])
         was, will = old[at_old][2], new[at_new][2]
-        if was != will:
+        if was != will or was == "unknown":
             yield start, end, was, will
         at_old += old[at_old][1] == end
         at_new += new[at_new][1] == end

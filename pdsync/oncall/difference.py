@@ -114,9 +114,8 @@ class LoadChange:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """What cannot be told: whom a policy pages through something that is not known here, how somebody is reached, or how urgent
-    the incidents of a service are."""
+    """What cannot be told: whom a policy pages through something that is not known here, or how somebody is reached."""
 
     subject: Ref
     why: Ref
-    """The target whose people are not known; the subject itself, where that is a person or a service."""
+    """The target whose people are not known; the person, where it is not known how to reach them."""

@@ -6,15 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pdsync.kinds import Ref
-from pdsync.kinds.instant import load_zone
-from pdsync.oncall.alarm import compare_alarms, unknown_alarms
+from pdsync.oncall.alarm import compare_alarms
 from pdsync.oncall.difference import AlarmChange, Gap, LoadChange, Move, ServiceChange, Turn, Unknown, Unreachable
 from pdsync.oncall.finding import Finding
 from pdsync.oncall.load import compare_load
 from pdsync.oncall.movement import compare_first_responders, compare_shifts, compare_turns
 from pdsync.oncall.reach import compare_reach, unknown_reach
-from pdsync.oncall.reading import DAY_S
-from pdsync.oncall.roster import UNREADABLE, Roster
+from pdsync.oncall.reading import DAY_S, is_zone
+from pdsync.oncall.roster import Roster
 from pdsync.oncall.scope import Scope, find_scope, policy_of, targets_of
 from pdsync.oncall.uncovered import compare_coverage, unknown_target
 
@@ -133,8 +132,8 @@ def _unknown(before: Roster, after: Roster, scope: Scope) -> Iterable[Unknown]:
         why = next((found for roster in (after, before) if (found := unknown_target(roster, policy)) is not None), None)
         if why is not None:
             yield Unknown(policy, why)
-    for ref in (*unknown_reach(before, after, scope), *unknown_alarms(before, after, scope)):
-        yield Unknown(ref, ref)
+    for user in unknown_reach(before, after, scope):
+        yield Unknown(user, user)
 
 
 def _named(
@@ -181,20 +180,12 @@ def _zone(roster: Roster, ref: Ref) -> str | None:
     if ref.kind == "service":
         hours = roster.entries[ref].fields.get("support_hours") if ref in roster.entries else None
         policy = policy_of(roster, ref)
-        if hours and _is_zone(str(hours.get("time_zone"))):
+        if hours and is_zone(hours.get("time_zone")):
             return str(hours["time_zone"])
         return _zone(roster, policy) if policy is not None else None
     schedules = [ref] if ref.kind == "schedule" else list(targets_of(roster, ref))
     read = (roster.schedule(one) for one in schedules if one.kind == "schedule")
     return next((each.zone for each in read if each is not None), None)
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        load_zone(name)
-    except UNREADABLE:
-        return False
-    return True
 
 
 def _addresses(named: Iterable[Ref], *rosters: Roster) -> dict[Ref, str]:

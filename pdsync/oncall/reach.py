@@ -47,14 +47,14 @@ def lacks(roster: Roster, user: Ref) -> frozenset[Lack] | None:
 def compare_reach(before: Roster, after: Roster, scope: Scope) -> Iterator[Unreachable]:
     """Whoever is on call afterwards and is not reached, unless that was so before.
 
-    Somebody who comes on call needs a rule for low urgency only where a service that pages them has incidents of it; and who
-    was on call is not reached any more for an urgency of which their services had no incidents before.
+    Somebody who comes on call needs a rule only for urgencies of which a service that pages them has incidents; and who was on
+    call is not reached any more for an urgency of which their services had no incidents before.
     """
     now_called, called = people_of(after), people_of(before)
     asked_before, asked = (
         {urgency: _people_asked(each, urgency) for urgency in _URGENCIES} for each in (before, after)
     )
-    newly = {urgency: asked[urgency] - asked_before[urgency] for urgency in _URGENCIES}
+    newly = {urgency: asked[urgency].keys() - asked_before[urgency].keys() for urgency in _URGENCIES}
     candidates = {
         user
         for user in now_called
@@ -69,10 +69,12 @@ def compare_reach(before: Roster, after: Roster, scope: Scope) -> Iterator[Unrea
             needed = lack != "contact_methods" and user in newly[lack]
             if user in called and was is not None and (lack in was or "contact_methods" in was) and not needed:
                 continue
-            if user not in called and lack == "low" and user not in asked["low"]:
+            if user not in called and lack != "contact_methods" and user not in asked[lack]:
                 continue
             place = scope.places.get(user) if user in scope.users else None
-            yield Unreachable(user, lack, now_called[user], place or scope.place_of(now_called[user]))
+            service = asked[lack][user] if lack != "contact_methods" and needed else None
+            place = place or scope.place_of(now_called[user], service)
+            yield Unreachable(user, lack, now_called[user], place)
 
 
 def unknown_reach(before: Roster, after: Roster, scope: Scope) -> Iterator[Ref]:
@@ -83,12 +85,21 @@ def unknown_reach(before: Roster, after: Roster, scope: Scope) -> Iterator[Ref]:
             yield user
 
 
-def _people_asked(roster: Roster, urgency: Urgency) -> frozenset[Ref]:
-    """Who is paged by services with incidents of an urgency."""
-    policies = {
-        policy
-        for ref, entry in roster.entries.items()
-        if ref.kind == "service" and urgency in urgencies_of(entry.fields)
-        if (policy := policy_of(roster, ref)) is not None
-    }
-    return frozenset(people_of(roster, policies))
+def _people_asked(roster: Roster, urgency: Urgency) -> dict[Ref, Ref | None]:
+    """Who is paged for an urgency, each with a service that has incidents of it. A policy that no service follows may be
+    given an incident by hand, and that is urgent: None stands for the service."""
+    services: dict[Ref, Ref | None] = {}
+    followed: set[Ref] = set()
+    for ref, entry in roster.of_kind("service"):
+        policy = policy_of(roster, ref)
+        if policy is not None:
+            followed.add(policy)
+            if urgency in urgencies_of(entry.fields):
+                services.setdefault(policy, ref)
+    if urgency == "high":
+        services.update(dict.fromkeys(ref for ref, _ in roster.of_kind("escalation_policy") if ref not in followed))
+    found: dict[Ref, Ref | None] = {}
+    for policy, service in services.items():
+        for user in people_of(roster, [policy]):
+            found.setdefault(user, service)
+    return found

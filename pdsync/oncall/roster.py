@@ -18,7 +18,7 @@ from pdsync.oncall.shift import Shift
 _DECIDING = ("schedule_layers", "escalation_rules", "escalation_policy", "notification_rules", "contact_methods")
 """The fields that decide who is paged."""
 
-UNREADABLE = (KeyError, ValueError, TypeError, OSError)
+UNREADABLE = (KeyError, ValueError, TypeError, OSError, OverflowError)
 """What reading a value raises that PagerDuty's API description does not allow."""
 
 Children = Mapping[str, Sequence[Mapping[str, Canonical]]]

@@ -24,8 +24,10 @@ class ServiceUrgency:
     """When a low-urgency incident that is still open becomes urgent, by a scheduled action."""
 
 
-Alarm = Literal["high", "low", "low_rising", "severity_based", "none"]
+Alarm = Literal["high", "low", "low_rising", "severity_based", "none", "unknown"]
 """What an incident of a service is: of an urgency, of a low one that a scheduled action raises later, or not made at all."""
+DECIDING = ("status", "incident_urgency_rule", "support_hours", "scheduled_actions")
+"""The fields of a service that decide how urgent its incidents are."""
 Stretch = tuple[int, int, Alarm]
 """Start, end, and what an incident is from the one to the other."""
 _Windows = list[tuple[int, int]]
@@ -37,7 +39,12 @@ def urgency_at(service: Mapping[str, Canonical], moment: int) -> ServiceUrgency:
 
 
 def alarms_between(service: Mapping[str, Canonical], since: int, until: int) -> list[Stretch]:
-    """What incidents of a service are between two instants, by its canonical fields: stretches without a hole, in order."""
+    """What incidents of a service are between two instants, by its canonical fields: stretches without a hole, in order.
+
+    Raises one of `UNREADABLE` for hours or actions that PagerDuty's API description does not allow.
+    """
+    if service.get("status") == "disabled":
+        return [(since, until, "none")]
     windows = _windows(service, since, until)
     edges = {edge for window in windows or () for edge in window if since < edge < until}
     found: list[Stretch] = []
@@ -58,7 +65,7 @@ def urgencies_of(service: Mapping[str, Canonical]) -> frozenset[Literal["high", 
         parts = [rule.get(f"{where}_support_hours") or {} for where in ("during", "outside")]
     else:
         parts = [rule]
-    said = {part.get("urgency") or "high" for part in parts}
+    said = {str(part.get("urgency") or "high") for part in parts}
     found: set[Literal["high", "low"]] = set()
     if said & {"low", "severity_based"}:
         found.add("low")
@@ -68,8 +75,6 @@ def urgencies_of(service: Mapping[str, Canonical]) -> frozenset[Literal["high", 
 
 
 def _alarm(service: Mapping[str, Canonical], windows: _Windows | None, moment: int) -> Alarm:
-    if service.get("status") == "disabled":
-        return "none"
     found = _urgency(service, windows, moment)
     if found.urgency == "low":
         return "low" if found.rises_at is None else "low_rising"

@@ -64,7 +64,7 @@ _GAP = _object(
     source=_SOURCE,
 )
 _URGENCY: Schema = {
-    "enum": ["high", "low", "low_rising", "severity_based", "none"],
+    "enum": ["high", "low", "low_rising", "severity_based", "none", "unknown"],
     "description": "What an incident is.",
 }
 _SERVICE = _object(
@@ -78,7 +78,7 @@ _SERVICE = _object(
 )
 _ALARM = _object(
     "A service of which an incident was, and will be: high, low, low and raised later by a scheduled action, as urgent as the "
-    "event is severe, or not made at all.",
+    "event is severe, or not made at all; or it is not known, because the account holds hours that cannot be read.",
     service=_some("The service."),
     before=_URGENCY,
     after=_URGENCY,

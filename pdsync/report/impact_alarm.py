@@ -16,6 +16,7 @@ WORDS: Mapping[Alarm, str] = {
     "low_rising": "low, raised later",
     "severity_based": "by severity",
     "none": "no incidents",
+    "unknown": "not known",
 }
 
 

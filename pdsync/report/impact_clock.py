@@ -39,6 +39,8 @@ class Clock:
 
 def hours_text(seconds: int) -> str:
     """Hours, with as many minutes as there are: ``24 h``, ``8 h 30 min``, ``20 min``."""
+    if 0 < seconds < 60:
+        return "less than a minute"
     hours, minutes = divmod(round(seconds / 60), 60)
     parts = ([f"{hours} h"] if hours or not minutes else []) + ([f"{minutes} min"] if minutes else [])
     return " ".join(parts)

@@ -179,7 +179,7 @@ def _listed(impact: Impact, refs: Sequence[Ref]) -> str:
 def _alarms(impact: Impact, clock: Clock, changes: Iterable[AlarmChange]) -> Iterator[Line]:
     for one in changes:
         text = f"{_name(impact, one.service)}: {ALARMS[one.before]} -> {ALARMS[one.after]}, {alarm_when(clock, one)}"
-        yield Line("!" if one.after == "none" else "~", text, one.place)
+        yield Line({"none": "!", "unknown": "?"}.get(one.after, "~"), text, one.place)
 
 
 def _unreachable(impact: Impact, found: Iterable[Unreachable]) -> Iterator[Line]:
@@ -205,9 +205,7 @@ def _loads(impact: Impact, loads: Sequence[LoadChange]) -> Iterator[Line]:
 
 def _unknown(impact: Impact, found: Iterable[Unknown]) -> Iterator[Line]:
     for one in found:
-        if one.subject.kind == "service":
-            yield Line("?", f"how urgent incidents of {_name(impact, one.subject)} are")
-        elif one.why == one.subject:
+        if one.why == one.subject:
             yield Line("?", f"how {_name(impact, one.subject)} is reached")
         else:
             yield Line("?", f"whom {_name(impact, one.subject)} pages through {_name(impact, one.why)}")

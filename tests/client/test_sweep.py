@@ -1,6 +1,7 @@
 """A search through a collection that others change meanwhile: what is there all the time is found, or nothing is said."""
 
 from bisect import insort
+from random import Random
 from typing import Any
 
 import pytest
@@ -133,3 +134,42 @@ def test_the_api_gives_out_10_000_rows(make_client: MakeClient, size: int, fails
 def test_listings_of_one_page_are_read_too(make_client: MakeClient) -> None:
     client, _ = make_client([answer(200, {"contact_methods": [{"id": "P1"}, {"id": "P2"}]})])
     assert ids(client.sweep("users/PABC123/contact_methods", lambda item: item["id"] == "P2")) == ["P2"]
+
+
+@pytest.mark.parametrize(("cap", "size"), [(10, 2000), (6, 300), (3, 40), (2, 30), (1, 12)])
+def test_small_pages_are_read_to_the_end(make_client: MakeClient, cap: int, size: int) -> None:
+    def serve(request: PreparedRequest) -> Response:
+        query = query_of(request)
+        offset, limit = int(query["offset"]), min(cap, int(query["limit"]))
+        page = [{"id": str(row)} for row in range(size)[offset : offset + limit]]
+        return answer(200, {"users": page, "more": offset + limit < size, "total": size})
+
+    client, transport = make_client(serve)
+    assert ids(client.sweep("users", everything)) == [str(row) for row in range(size)]
+    assert len(transport.requests) <= 2 * size // cap + 1
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 2**32), namesakes=st.integers(2, 30))
+def test_an_order_that_does_not_hold_is_noticed(make_client: MakeClient, seed: int, namesakes: int) -> None:
+    """Objects of one name across the end of a page, in another order each time, while others are made: found, or an error."""
+    random = Random(seed)
+    made: list[str] = []
+
+    def serve(request: PreparedRequest) -> Response:
+        query = query_of(request)
+        offset, limit = int(query["offset"]), int(query["limit"])
+        block = [f"same-{n}" for n in range(namesakes)]
+        random.shuffle(block)
+        rows = [*(f"a{n}" for n in range(90)), *block, *(f"b{n}" for n in range(150)), *made]
+        made.append(f"new-{len(made)}")
+        page = [{"id": row} for row in rows[offset : offset + limit]]
+        return answer(200, {"users": page, "more": offset + limit < len(rows), "total": len(rows)})
+
+    client, _ = make_client(serve)
+    try:
+        found = set(ids(client.sweep("users", everything)))
+    except IncompleteListError:
+        return
+    missed = {f"same-{n}" for n in range(namesakes)} - found
+    assert not missed

@@ -20,6 +20,7 @@ from pdsync.oncall.scope import find_scope, whole_scope
 from pdsync.oncall.shift import Shift, shift_at
 from pdsync.oncall.uncovered import known_policy_gaps
 from pdsync.oncall.urgency import urgency_at
+from pdsync.report.impact_risk import find_impact_risks
 from pdsync.report.impact_text import render_impact_lines
 
 NOW = 1_795_000_000
@@ -299,9 +300,49 @@ def test_support_hours_that_cannot_be_read_are_not_known() -> None:
     odd["support_hours"] = {**odd["support_hours"], "time_zone": "Mars/Olympus"}
     before = {**BASE, SHOP: Entry({**BASE[SHOP].fields, **odd})}
     impact = compute_impact(Roster(before), Roster(BASE), NOW)
-    assert impact.unknown == (Unknown(SHOP, SHOP),)
-    assert not impact.alarms
+    assert [(one.before, one.after) for one in impact.alarms] == [("unknown", "high")]
+    assert "Shop: not known -> high, from now on" in " ".join(render_impact_lines(impact))
+    off = Entry({**BASE[SHOP].fields, **odd, "status": "disabled"})
+    disabled = compute_impact(Roster(before), Roster({**BASE, SHOP: off}), NOW)
+    assert [(one.before, one.after) for one in disabled.alarms] == [("unknown", "none")]
+    assert [placed.risk.code for placed in find_impact_risks(disabled)] == ["service_disabled"]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"incident_urgency_rule": {"type": "constant", "urgency": ["x"]}},
+        {**by_hours("low", "high"), "scheduled_actions": [{"type": "urgency_change"}]},
+        by_hours("high", "low", hours=("99999999999999:00:00", "17:00:00")),
+    ],
+)
+def test_whatever_an_account_holds_is_no_crash_and_not_nothing(odd: dict[str, Any]) -> None:
+    before = {**BASE, SHOP: Entry({**BASE[SHOP].fields, **odd})}
+    after = {**BASE, SHOP: Entry({**BASE[SHOP].fields, **by_hours("low", "low")})}
+    impact = compute_impact(Roster(before), Roster(after), NOW)
+    assert impact.alarms
     assert render_impact_lines(impact)
+
+
+def test_a_minute_that_is_left_over_is_not_nothing() -> None:
+    nearly = by_hours("low", "high", days=range(1, 8), hours=("00:00:00", "23:59:59"))
+    impact = compute_impact(
+        Roster({**BASE, SHOP: Entry({**BASE[SHOP].fields, **nearly})}),
+        Roster({**BASE, SHOP: Entry({**BASE[SHOP].fields, **by_hours("low", "low", days=range(1, 8))})}),
+        NOW,
+    )
+    assert "high -> low, less than a minute of 14 days" in " ".join(" ".join(render_impact_lines(impact)).split())
+
+
+def test_who_joins_what_has_no_urgent_incidents_needs_no_rule_for_them() -> None:
+    quiet = {SHOP: service(FIRST, "low")}
+    one_sided = {BO: person(rules=RULES[1:])}
+    joined = {DAYS: schedule(ANA, BO)}
+    assert not compute_impact(
+        Roster({**BASE, **quiet, **one_sided}), Roster({**BASE, **quiet, **one_sided, **joined}), NOW
+    ).unreachable
+    unused = {ref: entry for ref, entry in {**BASE, **one_sided}.items() if ref != SHOP}
+    assert compute_impact(Roster(unused), Roster({**unused, **joined}), NOW).unreachable, "given an incident by hand"
 
 
 def test_overrides_count_where_the_rosters_hold_them() -> None:

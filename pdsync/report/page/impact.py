@@ -15,7 +15,7 @@ from pdsync.report.impact_clock import Clock, hours_text
 from pdsync.report.impact_risk import COVERAGE_GAP, CURRENT_ON_CALL, LACKS, SERVICE_DISABLED, UNREACHABLE
 from pdsync.report.page.moment import shown_hours
 
-_MOST_MOVES = 200
+_MOST_ROWS = 200
 WORDS = {
     CURRENT_ON_CALL: "Right now",
     COVERAGE_GAP: "Uncovered",
@@ -57,15 +57,20 @@ def impact_tables(impact: Impact, reader: tzinfo | None = None) -> Iterator[Tabl
         Table("On call at the moment of the merge", ("Person", "Policy", "Level", "Change"), tuple(_turns(impact))),
         Table("Uncovered hours", ("Where", "When", "Hours", "Change"), tuple(_gaps(impact, clock))),
         Table("Services that page somebody else first", ("Service", "Before", "After"), tuple(_services(impact))),
-        Table("Services whose urgency changes", ("Service", "When", "Before", "After"), tuple(_alarms(impact, clock))),
+        Table(
+            "Services whose urgency changes",
+            ("Service", "When", "Before", "After"),
+            tuple(_alarms(impact, clock))[:_MOST_ROWS],
+            more=max(0, len(impact.alarms) - _MOST_ROWS),
+        ),
         Table("People who cannot be reached", ("Person", "Why", "On call through"), tuple(_lacking(impact))),
         Table("Load", ("Person", "Hours", "Nights", "Weekends"), tuple(_loads(impact)), numeric=3),
         Table(
             "Shifts that move",
             ("Schedule", "When", "Before", "After"),
-            tuple(_moves(impact, clock))[:_MOST_MOVES],
+            tuple(_moves(impact, clock))[:_MOST_ROWS],
             folded=True,
-            more=max(0, len(impact.moves) - _MOST_MOVES),
+            more=max(0, len(impact.moves) - _MOST_ROWS),
         ),
         Table("What cannot be told", ("About", "Because"), tuple(_unknown(impact))),
     )
@@ -122,9 +127,7 @@ def _moves(impact: Impact, clock: Clock) -> Iterator[tuple[str, ...]]:
 
 def _unknown(impact: Impact) -> Iterator[tuple[str, ...]]:
     for one in impact.unknown:
-        if one.subject.kind == "service":
-            yield impact.names[one.subject], "its support hours cannot be read"
-        elif one.subject == one.why:
+        if one.subject == one.why:
             yield impact.names[one.subject], "their contact methods and rules are not known here"
         else:
             yield impact.names[one.subject], f"the people of {impact.names[one.why]} are not known here"
