@@ -5,6 +5,11 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
+
+_PAUSES_BETWEEN = 50
+"""A command pauses a few times and ends. What lives longer must not keep what errors leave behind in cycles."""
+_ended = count(1)
 
 
 @contextmanager
@@ -24,3 +29,5 @@ def collection_paused() -> Iterator[None]:
                 gc.freeze()
                 gc.unfreeze()
             gc.enable()
+            if not next(_ended) % _PAUSES_BETWEEN:
+                gc.collect()  # what was made old so seldom comes up for collection otherwise
