@@ -174,7 +174,7 @@ class Kind:
 
         Raises UnreadableError for an answer that PagerDuty's API description does not allow.
         """
-        check_shape(self.slug, raw)
+        check_shape(self.slug, {**raw, **listed} if listed and isinstance(raw, Mapping) else raw)
         try:
             return self._read_live(raw, listed)
         except UNREADABLE_CAUSES as error:

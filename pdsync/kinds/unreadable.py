@@ -9,6 +9,8 @@ _LISTS = frozenset(
     {"escalation_rules", "targets", "schedule_layers", "users", "restrictions", "integrations", "teams"}
     | {"contact_methods", "notification_rules", "email_filters"}
 )
+_DEEPEST = 40
+"""Nothing that PagerDuty's API description allows goes half as deep."""
 _FAULTS = (TypeError, ValueError, AttributeError, KeyError, IndexError, RecursionError)
 UNREADABLE_CAUSES: tuple[type[Exception], ...] = _FAULTS
 """What reading a value of the wrong type, or one that is nested without end, raises."""
@@ -24,10 +26,27 @@ class UnreadableError(Exception):
 
 
 def check_shape(kind: str, raw: object) -> None:
-    """Raises UnreadableError where something that is always a list of objects is none."""
+    """Raises UnreadableError where something that is always a list of objects is none, and for what is nested without end."""
     if not isinstance(raw, Mapping):
         raise UnreadableError(kind, raw, ": it is no object")
+    if _is_deep(raw):
+        raise UnreadableError(kind, raw, f": it is nested more than {_DEEPEST} deep")
     _check(kind, raw, raw)
+
+
+def _is_deep(raw: Mapping[str, Any]) -> bool:
+    """Level by level and not by calls of itself: whatever is made of the object later may do those."""
+    level: list[Any] = [raw]
+    for _ in range(_DEEPEST):
+        level = [
+            inner
+            for held in level
+            for inner in (held.values() if isinstance(held, dict) else held)
+            if isinstance(inner, (dict, list))
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _check(kind: str, raw: Mapping[str, Any], part: Mapping[str, Any]) -> None:
