@@ -3,7 +3,7 @@ always be true."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -288,7 +288,10 @@ class Life(RuleBasedStateMachine):
         file, document = chosen
         before, random, now = self.world.texts(), Random(seed), datetime.now(UTC)
         schedule = self.world.live()[f"schedule/{document['metadata']['name']}"].id
-        on_call = self.world.on_call(schedule, now)
+        # What is written begins no sooner than it is written, so the moment to compare comes after it.
+        on_call, soon = (self.world.on_call(schedule, now + timedelta(minutes=wait)) for wait in (0, 2))
+        if on_call != soon:
+            return  # a hand-off is about to pass
         for layer in document["spec"].get("schedule_layers") or ():
             layer["users"] = random.sample(people, random.randint(1, len(people)))
         document["lifecycle"] = {"rotation": "hand-off aware"}
@@ -299,7 +302,7 @@ class Life(RuleBasedStateMachine):
             self._did("refused_edits", settled=True)
             return
         self.world.converge()
-        assert self.world.on_call(schedule, now) == on_call
+        assert self.world.on_call(schedule, datetime.now(UTC)) == on_call, (now, document)
         self._did("rota_edits", settled=True)
 
     def _choose_service(self, seed: int) -> tuple[Path, dict[str, Any]] | None:
