@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import stat
 
@@ -33,11 +34,13 @@ def decode(data: bytes) -> str | Flaw:
     """The text of UTF-8 bytes with or without a byte order mark, or where they are no UTF-8."""
     if data.startswith(_UTF16):
         return Flaw(1, 1, "is not UTF-8 text, but UTF-16", "Save the file as UTF-8.")
+    # Not by "utf-8-sig": that counts from behind the mark, and takes the first byte of one for a part of it.
+    text = data.removeprefix(codecs.BOM_UTF8)
     try:
-        return data.decode("utf-8-sig")
+        return text.decode()
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8-sig")
-        message = f"is not UTF-8 text (byte 0x{data[error.start]:02x})"
+        before = text[: error.start].decode()
+        message = f"is not UTF-8 text (byte 0x{text[error.start]:02x})"
         return flaw_at_index(before, len(before), message, "Save the file as UTF-8.")
 
 

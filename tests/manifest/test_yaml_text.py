@@ -239,6 +239,8 @@ def test_positions_are_those_of_keys_and_values() -> None:
     ("data", "place", "message"),
     [
         (b"a: 1\nb: \xff\n", (2, 4), "is not UTF-8 text (byte 0xff)"),
+        (b"\xef\xbb\xbfa: 1\nb: \xff\n", (2, 4), "is not UTF-8 text (byte 0xff)"),
+        (b"\xef\xfe: 1\n", (1, 1), "is not UTF-8 text (byte 0xef)"),
         ("ä: 1\nbé: ".encode() + b"\xe9", (2, 5), "is not UTF-8 text (byte 0xe9)"),
         ("a: 1".encode("utf-16"), (1, 1), "is not UTF-8 text, but UTF-16"),
     ],
