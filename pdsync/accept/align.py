@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from pdsync.kinds import Canonical
-from pdsync.kinds.codec import sort_key
+from pdsync.kinds.sort_key import sort_key
 from pdsync.kinds.structure import ListOf, Object, SetOf, Variants
 
 Aligned = list[tuple[int | None, Any]]

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pdsync.kinds.codec import Canonical, sort_key_of_list
+from pdsync.kinds.codec import Canonical
 from pdsync.kinds.scope import Scope
+from pdsync.kinds.sort_key import sort_key_of_list
 from pdsync.kinds.structure import Object, SetOf
 
 Mode = Literal["additive", "exclusive"]

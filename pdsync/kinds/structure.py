@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pdsync.kinds.codec import MAPPING, MISSING, Canonical, Codec, sort_key, type_name
+from pdsync.kinds.codec import MAPPING, MISSING, Canonical, Codec, type_name
 from pdsync.kinds.scope import Path, RefMap, Scope
+from pdsync.kinds.sort_key import sort_key
 from pdsync.kinds.suggestion import did_you_mean
 
 

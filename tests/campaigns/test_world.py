@@ -174,7 +174,6 @@ class Life(RuleBasedStateMachine):
     @rule(seed=_SEEDS)
     def apply_a_plan_that_is_stale(self, seed: int) -> None:
         """Somebody edits between review and apply: nothing is written."""
-        self._settle()
         chosen = self._choose_service(seed)
         if chosen is None:
             return
@@ -193,7 +192,6 @@ class Life(RuleBasedStateMachine):
     @rule(seed=_SEEDS)
     def give_a_manifest_another_key(self, seed: int) -> None:
         """`moved_from` keeps the object: the same id, and nothing made or deleted."""
-        self._settle()
         chosen = self._choose_service(seed)
         if chosen is None:
             return
@@ -217,7 +215,6 @@ class Life(RuleBasedStateMachine):
     @rule(seed=_SEEDS)
     def protect_and_lose_the_manifest(self, seed: int) -> None:
         """The protection is in the account: without its manifest the object stays, and a tombstone is refused."""
-        self._settle()
         chosen = self._choose_service(seed)
         if chosen is None:
             return
@@ -239,7 +236,6 @@ class Life(RuleBasedStateMachine):
     @rule(seed=_SEEDS)
     def bury(self, seed: int) -> None:
         """A tombstone deletes, does nothing when it is done, and may go."""
-        self._settle()
         chosen = self._choose_service(seed)
         if chosen is None:
             return
@@ -257,7 +253,6 @@ class Life(RuleBasedStateMachine):
     @rule(seed=_SEEDS)
     def delete_what_an_incident_holds(self, seed: int) -> None:
         """Nothing is deleted while somebody works on it, and nothing of the incident is touched."""
-        self._settle()
         chosen = self._choose_service(seed)
         if chosen is None:
             return
@@ -285,7 +280,6 @@ class Life(RuleBasedStateMachine):
     @rule(seed=_SEEDS)
     def edit_a_rota_hand_off_aware(self, seed: int) -> None:
         """Other people in every layer, and whoever is on call stays. What cannot be done so is refused, and taken back."""
-        self._settle()
         chosen = self._choose(seed, "schedule")
         people = sorted(made.key for made in self.world.resources() if made.kind == "user")
         if chosen is None or not people:
@@ -314,7 +308,8 @@ class Life(RuleBasedStateMachine):
         return self._choose(seed, "service")
 
     def _choose(self, seed: int, kind: str) -> tuple[Path, dict[str, Any]] | None:
-        """The manifest of an object of a kind; None where there is none."""
+        """The manifest of an object of a kind, once the account is as the manifests say; None where there is none."""
+        self._settle()
         found = [made for made in self.world.resources() if made.kind == kind]
         if not found:
             return None
