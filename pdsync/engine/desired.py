@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pdsync.engine.error import ManifestsError, RefusedError, RequestError
-from pdsync.kinds import BY_NAME, BY_SLUG
+from pdsync.kinds import KINDS
 from pdsync.manifest import LoadResult, Variables, load_manifests
 from pdsync.model import Resource
-from pdsync.model.suggestion import did_you_mean
+from pdsync.model.address import Address, AddressError, read_address
 from pdsync.plan import TAKERS, DeleteLimit, PlanOptions, PruneMode
 
 if TYPE_CHECKING:
@@ -116,19 +116,16 @@ def load_resources(workspace: Workspace, selection: Selection, options: PlanOpti
 
 def parse_address(text: str) -> str:
     """The address that ``Service/checkout`` or ``service/checkout`` means. Raises RequestError."""
-    kind, slash, key = text.partition("/")
-    known = BY_SLUG.get(kind) or BY_NAME.get(kind)
-    if not slash or not key or known is None:
-        near = did_you_mean(kind, [*BY_SLUG, *BY_NAME]) if slash else ""
-        kinds = ", ".join(BY_SLUG)
-        raise RequestError(f"{text}: write KIND/NAME, such as service/checkout-api", near or f"Kinds: {kinds}.")
-    return f"{known.slug}/{key}"
+    try:
+        return str(read_address(text, KINDS))
+    except AddressError as error:
+        raise RequestError(f"{text}: {error.message}", error.hint) from None
 
 
 def _parse_taker(text: str) -> str:
     """The address of what can take over incidents. Raises RequestError."""
     address = parse_address(text)
-    if address.partition("/")[0] not in TAKERS:
+    if Address.parse(address).kind not in TAKERS:
         raise RequestError(
             f"--reassign-incidents-to {text}: incidents can be given to a user or an escalation policy only",
             "Write user/NAME or escalation_policy/NAME.",

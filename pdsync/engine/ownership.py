@@ -10,6 +10,7 @@ from pdsync.engine.desired import Desired, Selection, Workspace
 from pdsync.engine.error import PlanError, RefusedError
 from pdsync.engine.plan import Activity, make_plan, read_account, silent
 from pdsync.kinds import BY_SLUG
+from pdsync.model.address import Address
 from pdsync.plan import Change, Operation, Plan, build_release
 
 
@@ -61,7 +62,7 @@ def _refuse_differences(changes: Sequence[Change]) -> None:
 
 
 def _why_left(address: str) -> str:
-    if not BY_SLUG[address.partition("/")[0]].marked:
+    if not BY_SLUG[Address.parse(address).kind].marked:
         return "people carry no ownership line: the manifest is enough"
     return "is managed already"
 
