@@ -8,7 +8,7 @@ from datetime import UTC
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pdsync.cli.problem_text import ShownProblem, render_annotations, render_problems
+from pdsync.cli.manifest_text import ShownProblem, render_annotations, render_problems
 from pdsync.model import Ref
 from pdsync.oncall.duty import Duty
 from pdsync.oncall.finding import Finding

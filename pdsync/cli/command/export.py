@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pdsync.cli.connection import open_client
-from pdsync.cli.count_text import render_counts
 from pdsync.cli.error import CliError, ExitCode, UsageError
 from pdsync.cli.files.output_folder import OutputFolder
 from pdsync.cli.invocation import Invocation
+from pdsync.cli.manifest_text import render_counts
 from pdsync.cli.progress import activity_on
 from pdsync.cli.setting.setting import Settings, load_settings
 from pdsync.engine.export import UnknownTeamError, export_account

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pdsync.cli.error import UsageError
 from pdsync.cli.invocation import Invocation
-from pdsync.cli.problem_text import shown_problems, tell_problems
+from pdsync.cli.manifest_text import shown_problems, tell_problems
 from pdsync.cli.roster_source import FROM_MANIFESTS, read_roster
 from pdsync.cli.setting.setting import load_settings
 from pdsync.cli.setting.time_option import read_clock, read_moment, read_period, settle_moment

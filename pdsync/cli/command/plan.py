@@ -12,9 +12,9 @@ from pdsync.cli.connection import open_client
 from pdsync.cli.error import ExitCode
 from pdsync.cli.files.page_file import PageFiles
 from pdsync.cli.files.plan_file import EXPIRES_AFTER_S, check_plan_file, write_plan_file
-from pdsync.cli.files.report_file import check_report_file, write_report_file
+from pdsync.cli.files.report_file import MARKDOWN, check_report_file, write_report_file
 from pdsync.cli.invocation import Invocation
-from pdsync.cli.problem_text import (
+from pdsync.cli.manifest_text import (
     ShownProblem,
     of_plan,
     render_annotations,
@@ -91,7 +91,7 @@ def plan(invocation: Invocation, selection: Selection, output: Output, how: Plan
     if how.out is not None and output != "html":
         check_plan_file(how.out)
     if how.report is not None:
-        check_report_file(how.report)
+        check_report_file(how.report, "--report", MARKDOWN)
     no_plan = NoPlan(invocation, workspace.name, output, how.report)
     try:
         desired = load_desired(workspace, selection)
