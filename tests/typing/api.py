@@ -97,7 +97,7 @@ def listing(client: pagerduty.RestApiV2Client) -> None:
     assert_type(client.find("users", None, where=lambda user: bool(user["id"]), unique=True), dict[str, Any] | None)
     assert_type(client.persist("users", "email", {"email": "x"}, update=True), dict[str, Any])
     recover = pagerduty.Recovery(lambda number: client.find("users", "x"))
-    made = client.persist("users", None, {"email": "x"}, find=lambda: user, body={"name": "x"}, recover=recover)
+    made = client.persist("users", None, {"email": "x"}, find=lambda: None, body={"name": "x"}, recover=recover)
     assert_type(made, dict[str, Any])
     assert_type(client.multi_update("incidents", [{"id": "P1"}]), list[dict[str, Any]])
     assert_type(client.iter_incident_notes(params={"team_ids": ["P1"]}), Iterator[dict[str, Any]])
