@@ -77,7 +77,7 @@ class Reading:
             return tuple(sorted(read, key=lambda live: live.id))
         asked = {
             (str(raw["id"]), child.name): self._pages.submit(
-                self._client.fetch_all, child.collection.format(parent=raw["id"])
+                self._client.list_all, child.collection.format(parent=raw["id"]), complete=True
             )
             for child, wanted in self._wanted.items()
             for raw in answered
@@ -105,7 +105,8 @@ def fetch_list(
 ) -> list[dict[str, Any]]:
     """All of a collection; `on_page` sees each page, and `team_ids` gives the teams by which a very large one is read."""
     params = {"include[]": list(includes)} if includes else None
-    return client.fetch_all(path, params=params, executor=pages, on_page=on_page, team_ids=team_ids)
+    found = client.dict_all(path, params=params, complete=True, executor=pages, on_page=on_page, team_ids=team_ids)
+    return list(found.values())
 
 
 def check_row(path: str, row: Any) -> None:
