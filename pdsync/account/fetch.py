@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 from pdsync.account.reading import Reading, check_row, fetch_list
 from pdsync.account.wanted import Chosen, NeedsChildren, Wanted, no_more_children
 from pdsync.client import RestApiV2Client
-from pdsync.kinds import KINDS, Account, LiveObject, Resource
-from pdsync.kinds.garbage import collection_paused
-from pdsync.kinds.instant import render_instant
+from pdsync.kinds import KINDS
+from pdsync.model import Account, LiveObject, Resource
+from pdsync.model.garbage import collection_paused
+from pdsync.model.instant import render_instant
 
 _BAD_REQUEST = 400
 
@@ -64,7 +65,7 @@ def fetch_account(
         objects = {}
         for kind in KINDS:
             objects[kind.slug], _ = reading[kind.slug].result()
-            on_read(f"{len(objects[kind.slug])} {kind.collection.replace('_', ' ')}")
+            on_read(f"{len(objects[kind.slug])} {kind.nouns}")
         return Account(
             objects=objects,
             complete_for=frozenset(objects),

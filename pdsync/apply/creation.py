@@ -19,9 +19,10 @@ from pdsync.apply.request import Requester
 from pdsync.apply.unknown import UnknownOutcomeError
 from pdsync.apply.wire import Wire
 from pdsync.client import AmbiguousWriteError, Error, HttpError, HttpServerError
-from pdsync.kinds import BY_SLUG, LiveObject, split_marker
+from pdsync.kinds import BY_SLUG
+from pdsync.model import LiveObject, split_marker
 from pdsync.plan import Change, ChildChange, Outcome, Status
-from pdsync.plan.diff import compute_child_changes
+from pdsync.plan.diff.delta import compute_child_changes
 
 _ATTEMPTS = 3
 _NOT_FOUND = 404
@@ -200,7 +201,7 @@ class Creation:
             if wait_s:
                 self._sleep(wait_s)
             try:
-                self._wire.delete(f"{BY_SLUG[change.kind].collection}/{made.id}")
+                self._wire.delete(BY_SLUG[change.kind].path_of(made.id))
             except HttpError as error:
                 if error.status != _NOT_FOUND:
                     raise UnknownOutcomeError(_twin(made, error)) from error
@@ -215,7 +216,7 @@ class Creation:
         try:
             if change.followup:
                 followup = self._requester.body(change, change.followup, made)
-                self._wire.put(f"{kind.collection}/{made.id}", followup)
+                self._wire.put(kind.path_of(made.id), followup)
             if change.child_lists and self._complete_children(change, made.id):
                 self._sent_again.add(change.address)
             if _is_stamped_later(change):
@@ -239,9 +240,9 @@ class Creation:
     def _stamp(self, change: Change, made: LiveObject) -> None:
         """Writes the record into the ownership line, now that the child lists are as the manifest says."""
         kind = BY_SLUG[change.kind]
-        names = kind.together({"description"})
+        names = kind.together(set(kind.marker_fields))
         values = {name: value for name, value in {**change.values, **change.followup}.items() if name in names}
-        self._wire.put(f"{kind.collection}/{made.id}", self._requester.body(change, values, made))
+        self._wire.put(kind.path_of(made.id), self._requester.body(change, values, made))
 
     def _complete_children(self, change: Change, identity: str) -> bool:
         """Writes the child lists of a new object, compared with what PagerDuty put there by itself (a new user has a

@@ -8,9 +8,10 @@ from typing import Any
 from pdsync.apply.identity import Identities
 from pdsync.apply.wire import Wire
 from pdsync.client import HttpError
-from pdsync.kinds import BY_SLUG, LiveChild, LiveObject
+from pdsync.kinds import BY_SLUG
+from pdsync.model import LiveChild, LiveObject
 from pdsync.plan import ChildChange
-from pdsync.plan.comparison import is_child_done, normal_children
+from pdsync.plan.saved.comparison import is_child_done, normal_children
 
 _NOT_FOUND = 404
 
@@ -28,7 +29,7 @@ class Reader:
         kind = BY_SLUG[slug]
         includes = list(self._includes.get(slug, ()))
         try:
-            raw = self._wire.get(f"{kind.collection}/{identity}", params={"include[]": includes} if includes else None)
+            raw = self._wire.get(kind.path_of(identity), params={"include[]": includes} if includes else None)
             listed = {
                 child.name: self._wire.list_all(child.collection.format(parent=identity))
                 for child in kind.children

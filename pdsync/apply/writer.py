@@ -23,7 +23,8 @@ from pdsync.apply.request import Requester
 from pdsync.apply.unknown import UnknownOutcomeError
 from pdsync.apply.wire import Wire
 from pdsync.client import AmbiguousWriteError, Error, HttpError, HttpServerError, NetworkError
-from pdsync.kinds import BY_SLUG, Canonical, LiveObject, UnreadableError
+from pdsync.kinds import BY_SLUG
+from pdsync.model import Canonical, LiveObject, UnreadableError
 from pdsync.plan import Change, Operation, Outcome, Plan, Status
 
 _BAD_REQUEST, _NOT_FOUND = 400, 404
@@ -138,7 +139,7 @@ class Writer:
 
     def _put(self, change: Change, values: Mapping[str, Canonical], live: LiveObject) -> dict[str, Any]:
         """Sends the fields; gives the answer, empty where it was lost and a look shows that it was done all the same."""
-        path = f"{BY_SLUG[change.kind].collection}/{live.id}"
+        path = BY_SLUG[change.kind].path_of(live.id)
         body = self._requester.body(change, values, live)
         try:
             return body_of(self._wire.put(path, body))
@@ -193,7 +194,7 @@ class Writer:
 
     def _send_delete(self, change: Change) -> None:
         try:
-            self._wire.delete(f"{BY_SLUG[change.kind].collection}/{change.id}")
+            self._wire.delete(BY_SLUG[change.kind].path_of(change.id or ""))
         except (NetworkError, HttpServerError) as error:
             if self._look_again(change, error) is not None:
                 raise

@@ -8,12 +8,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pdsync.kinds.child import ChildList
-from pdsync.kinds.codec import Boolean, Canonical, Choice, Codec, Integer, Text, type_name
-from pdsync.kinds.kind import ChildItems, LiveItems
-from pdsync.kinds.reference import Ref
-from pdsync.kinds.scope import Path, RefMap, Scope
-from pdsync.kinds.structure import Object, Part
+from pdsync.model.child import ChildList
+from pdsync.model.codec.plain import Boolean, Canonical, Choice, Codec, Integer, Text, type_name
+from pdsync.model.codec.structure import Object, Part
+from pdsync.model.kind import ChildItems, LiveItems
+from pdsync.model.ref import Ref
+from pdsync.model.scope import Path, RefMap, Scope
 
 EMAIL = "email_contact_method"
 _PUSH = "push_notification_contact_method"
@@ -35,7 +35,7 @@ def without_country(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Address(Codec):
+class MethodAddress(Codec):
     """Where a contact method delivers to; an email address is compared in lower case, a number without punctuation."""
 
     def schema(self) -> dict[str, Any]:
@@ -104,7 +104,7 @@ _METHOD_KEY = Object(
         Part("type", Choice(_TYPES), "How it reaches the person.", required=True),
         Part(
             "address",
-            Address(),
+            MethodAddress(),
             "The email address, or the number in digits without the country code.",
             required=True,
         ),

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from pdsync.kinds.codec import Canonical, Duration, Instant, Integer, Nullable, Text, TimeOfDay, Zone
-from pdsync.kinds.field import Field
-from pdsync.kinds.instant import next_whole_minute, parse_instant, render_instant
-from pdsync.kinds.kind import Fields, Kind
-from pdsync.kinds.live import LiveObject
-from pdsync.kinds.pointer import Reference
-from pdsync.kinds.scope import Path, RefMap, Scope
-from pdsync.kinds.structure import ListOf, Object, Part, SetOf, Variants
 from pdsync.kinds.team import description_field
+from pdsync.model.codec.plain import Canonical, Duration, Instant, Integer, Nullable, Text, TimeOfDay, Zone
+from pdsync.model.codec.reference import Reference
+from pdsync.model.codec.structure import ListOf, Object, Part, SetOf, Variants
+from pdsync.model.field import Field
+from pdsync.model.instant import next_whole_minute, parse_instant, render_instant
+from pdsync.model.kind import Fields, Kind
+from pdsync.model.listing import Listing
+from pdsync.model.live import LiveObject
+from pdsync.model.scope import Path, RefMap, Scope
 
 _API = "PagerDuty API description, Schedule"
 _HOUR, _DAY, _WEEK = 3600, 86400, 604800
@@ -250,9 +251,8 @@ def _check(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
 SCHEDULE = Kind(
     name="Schedule",
     slug="schedule",
-    collection="schedules",
+    source=Listing("schedules", includes=("schedule_layers",)),
     description="Who is on call when: layers of rotations. Where layers overlap, the later one in the list wins.",
-    includes=("schedule_layers",),
     zone_field="time_zone",
     rotates=True,
     fields=(
@@ -262,6 +262,7 @@ SCHEDULE = Kind(
             "What PagerDuty shows. Defaults to metadata.name.",
             f"{_API}; support page 'Schedule Basics': at most 255 characters; names need not be unique",
             carry=True,
+            from_key=True,
         ),
         description_field("Schedule"),
         Field(

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from pdsync.kinds import Account, Canonical, Ref, Resource
-from pdsync.kinds.instant import load_zone
+from pdsync.model import Account, Canonical, Ref, Resource
+from pdsync.model.address import Address
+from pdsync.model.instant import load_zone
 from pdsync.oncall.maintenance import Maintenance, maintenance_at
 from pdsync.oncall.person import Person, read_person
 from pdsync.oncall.reading import SHORTEST_TURN_S
@@ -119,7 +120,7 @@ class Roster:
         """The same roster, with the keys of manifests; `ids` are by address, such as ``user/ana``."""
         entries = dict(self.entries)
         for address, identity in ids.items():
-            kind, _, key = address.partition("/")
+            kind, key = Address.parse(address)
             ref = Ref(kind, "id", identity)
             if ref in entries:
                 entries[ref] = replace(entries[ref], key=key)

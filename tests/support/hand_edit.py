@@ -8,7 +8,8 @@ from itertools import count
 from random import Random
 from typing import Any
 
-from pdsync.kinds import BY_SLUG, Account, Canonical, ChildList, LiveObject, Ref, Scope, join_marker
+from pdsync.kinds import BY_SLUG
+from pdsync.model import Account, Canonical, ChildList, LiveObject, Ref, Scope, join_marker
 from pdsync.sandbox import SandboxServer
 from tests.support.samples import samples
 
@@ -33,7 +34,7 @@ class HandEditor:
         parts = [*kind.fields, *(child for child in kind.children if child.name in live.children), None]
         part = random.choice(parts)
         if part is None:
-            what = self._send("DELETE", f"{kind.collection}/{live.id}", None)
+            what = self._send("DELETE", kind.path_of(live.id), None)
         elif isinstance(part, ChildList):
             what = self._edit_children(live, part, account, random, may_refer=part.name in named[address])
         else:
@@ -54,7 +55,7 @@ class HandEditor:
     def unmark(self, live: LiveObject) -> str:
         """Takes the ownership line out of the description."""
         body = {"type": live.kind, "description": live.fields.get("description") or ""}
-        return self._send("PUT", f"{BY_SLUG[live.kind].collection}/{live.id}", {live.kind: body})
+        return self._send("PUT", BY_SLUG[live.kind].path_of(live.id), {live.kind: body})
 
     def _edit_field(self, live: LiveObject, name: str, account: Account, random: Random, *, may_refer: bool) -> str:
         kind = BY_SLUG[live.kind]
@@ -74,7 +75,7 @@ class HandEditor:
         body = kind.to_body({**values, name: canonical}, _reference, live, datetime.now(UTC))
         if "description" in body and live.marker is not None:
             body["description"] = join_marker(body["description"], live.marker)
-        return self._send("PUT", f"{kind.collection}/{live.id}", {live.kind: body}, f"{name} = {value!r}")
+        return self._send("PUT", kind.path_of(live.id), {live.kind: body}, f"{name} = {value!r}")
 
     def _edit_children(
         self, live: LiveObject, child: ChildList, account: Account, random: Random, *, may_refer: bool

@@ -12,8 +12,9 @@ from pdsync.cli.error import ExitCode, RefusedError
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.planning import ProblemsError, Selection, load, make_options, make_plan, report_problems
 from pdsync.cli.problem_text import of_plan
-from pdsync.cli.setting import load_settings
+from pdsync.cli.setting.setting import load_settings
 from pdsync.kinds import BY_SLUG
+from pdsync.model.address import Address
 from pdsync.plan import Change, Operation, Plan
 
 
@@ -61,6 +62,6 @@ def _refuse_differences(changes: Sequence[Change]) -> None:
 def _tell_the_rest(invocation: Invocation, plan: Plan, targets: frozenset[str]) -> None:
     done = targets - {change.address for change in plan.changes}
     for address in sorted(done):
-        unmarked = not BY_SLUG[address.partition("/")[0]].marked
+        unmarked = BY_SLUG[Address.parse(address).kind].marker_line is None
         why = "people carry no ownership line: the manifest is enough" if unmarked else "is managed already"
         invocation.terminal.note(f"{address}: {why}")

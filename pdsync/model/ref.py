@@ -1,0 +1,54 @@
+"""A reference from one object to another, as it stands in a canonical value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pdsync.model.address import Address, render_address
+
+By = Literal["key", "id", "name", "email"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Ref:
+    """Points at an object of `kind` (a slug such as ``user``).
+
+    ``by`` says how: ``key`` is the ``metadata.name`` of a manifest, ``id`` a PagerDuty id; ``name`` and ``email``
+    are looked up in the live account and become ``key`` or ``id`` before anything is compared.
+    """
+
+    kind: str
+    by: By
+    value: str
+
+    @classmethod
+    def of_address(cls, address: str) -> Ref:
+        """The reference to the manifest of that address."""
+        kind, key = Address.parse(address)
+        return cls(kind, "key", key)
+
+    @property
+    def address(self) -> str | None:
+        """The address of the manifest that this points at, or None when it points outside of them."""
+        return render_address(self.kind, self.value) if self.by == "key" else None
+
+    def __str__(self) -> str:
+        if self.by == "key":
+            return render_address(self.kind, self.value)
+        return f"{self.kind}[{self.by}={self.value}]"
+
+
+def encode_ref(ref: Ref) -> dict[str, str]:
+    """The form of a reference in a plan file; `decode_ref` is its inverse."""
+    return {"$ref": ref.kind, ref.by: ref.value}
+
+
+def decode_ref(value: object) -> Ref | None:
+    """The reference that `encode_ref` wrote, or None when `value` is something else."""
+    if not isinstance(value, dict) or "$ref" not in value or len(value) != 2:
+        return None
+    for by in ("key", "id", "name", "email"):
+        if by in value:
+            return Ref(str(value["$ref"]), by, str(value[by]))
+    return None
