@@ -19,30 +19,30 @@ from typing import Any
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
-from pdsync.sandbox.account_page import PAGE, add_account_page
-from pdsync.sandbox.admission import Admission
-from pdsync.sandbox.audit import Auditor
-from pdsync.sandbox.call import Answer, Call
-from pdsync.sandbox.clock import Clock
-from pdsync.sandbox.collection import Handler
-from pdsync.sandbox.control_route import CONTROL, Parts, add_control
-from pdsync.sandbox.deadline import Deadlines
-from pdsync.sandbox.endpoint import all_routes
+from pdsync.sandbox.api.audit import Auditor
+from pdsync.sandbox.api.collection import Handler
+from pdsync.sandbox.api.endpoint import all_routes
+from pdsync.sandbox.api.oauth import OAUTH_PATHS
+from pdsync.sandbox.control.account_page import PAGE, add_account_page
+from pdsync.sandbox.control.clock import Clock
+from pdsync.sandbox.control.control_route import CONTROL, Parts, add_control
 from pdsync.sandbox.fault import FaultInjector, Strike
 from pdsync.sandbox.fault.action import ContentType, Lag, Refuse, Truncate
+from pdsync.sandbox.fault.flakiness import Flakiness
 from pdsync.sandbox.fault.injector import NOTHING
 from pdsync.sandbox.fault.lagging import Lagging
+from pdsync.sandbox.fault.listing import misreported, shifted
 from pdsync.sandbox.fault.middleware import KEY, FaultMiddleware
-from pdsync.sandbox.flakiness import Flakiness
-from pdsync.sandbox.inside import inside, is_inside, request_inside
-from pdsync.sandbox.oauth import OAUTH_PATHS
-from pdsync.sandbox.page_fault import misreported, shifted
-from pdsync.sandbox.problem import Problem, internal, method_not_allowed, not_found, struck
-from pdsync.sandbox.rate import RateLimiter
-from pdsync.sandbox.recording import Recording
-from pdsync.sandbox.reference import Links
-from pdsync.sandbox.store import Store
-from pdsync.sandbox.token import NOBODY
+from pdsync.sandbox.http.admission import Admission
+from pdsync.sandbox.http.call import Answer, Call
+from pdsync.sandbox.http.inside import inside, is_inside, request_inside
+from pdsync.sandbox.http.links import Links
+from pdsync.sandbox.http.problem import Problem, internal, method_not_allowed, not_found, struck
+from pdsync.sandbox.http.rate import RateLimiter
+from pdsync.sandbox.http.recording import Recording
+from pdsync.sandbox.http.token import NOBODY
+from pdsync.sandbox.paging.deadline import Deadlines
+from pdsync.sandbox.store.store import Store
 
 _log = logging.getLogger("pdsync.sandbox")
 

@@ -14,22 +14,22 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
-from pdsync.sandbox.control import Control
-from pdsync.sandbox.dispatcher import Dispatcher
+from pdsync.sandbox.api.user import add_user
+from pdsync.sandbox.control.control import Control
+from pdsync.sandbox.error import SandboxError
+from pdsync.sandbox.fault.flakiness import Flakiness
 from pdsync.sandbox.fault.injector import FaultInjector
 from pdsync.sandbox.fault.latency import parse_latency
-from pdsync.sandbox.flakiness import Flakiness
-from pdsync.sandbox.problem import SandboxError
-from pdsync.sandbox.recording import Recorded, Recording
-from pdsync.sandbox.reference import Links
-from pdsync.sandbox.seed import OWNER, load_seed, plant
-from pdsync.sandbox.store import Store
-from pdsync.sandbox.user import add_user
+from pdsync.sandbox.http.dispatcher import Dispatcher
+from pdsync.sandbox.http.links import Links
+from pdsync.sandbox.http.recording import Recorded, Recording
+from pdsync.sandbox.store.seed import OWNER, load_seed, plant
+from pdsync.sandbox.store.store import Store
 
 if TYPE_CHECKING:
     from flask import Flask
 
-    from pdsync.sandbox.tls import TlsFront
+    from pdsync.sandbox.http.tls import TlsFront
 
 _THREADS = 8
 _CONNECTIONS = 1000  # idle ones of large pools must not keep others out; waitress itself takes 100
@@ -235,7 +235,7 @@ class SandboxServer:
 
     def _cover(self, listener: socket.socket) -> socket.socket:
         """Puts TLS on the socket, and gives the one behind it."""
-        from pdsync.sandbox.tls import TlsFront
+        from pdsync.sandbox.http.tls import TlsFront
 
         inner = _listen("127.0.0.1", 0)
         inner.listen()  # before waitress does: a client may come at once

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import requests
 
-from pdsync.sandbox import SandboxServer, catalog, license
+from pdsync.sandbox import SandboxServer
+from pdsync.sandbox.api import catalog, license
 from tests.cli.company import COMPANY, FREE, LAYER, RULES, Company, document, ref
 from tests.support.recorded import asked, forget, writes
 

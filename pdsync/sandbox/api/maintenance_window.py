@@ -1,0 +1,140 @@
+"""Maintenance window: a time in which services make no incidents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from pdsync.sandbox.api.collection import Collection
+from pdsync.sandbox.http.call import ACCOUNT_TIME_ZONE, Call, pointer
+from pdsync.sandbox.http.form import REFUSE, Form, label
+from pdsync.sandbox.http.problem import Problem, invalid
+from pdsync.sandbox.http.requester import requester
+from pdsync.sandbox.store.instant import loaded, parse_instant, shown, stored
+from pdsync.sandbox.store.record import Body, Record
+from pdsync.sandbox.store.store import Store
+
+_FILTERS = ("past", "future", "ongoing", "open", "all")
+
+
+class MaintenanceWindows(Collection):
+    kind = "maintenance_window"
+    plural = "maintenance_windows"
+    query_fields = ("description",)
+    known_includes = frozenset({"teams", "services", "users"})
+
+    def create(self, call: Call, body: Body) -> Record:
+        created_by = pointer(requester(call))  # From is required (PagerDuty API description)
+        number = max((it.body["sequence_number"] for it in call.store.all(self.kind)), default=0) + 1
+        draft: Body = {"description": None, "created_by": created_by, "sequence_number": number}
+        return call.store.put(self.kind, call.store.new_id(), self._checked(call, body, draft, None))
+
+    def update(self, call: Call, record: Record, body: Body) -> Record:
+        return call.store.put(self.kind, record.id, self._checked(call, body, dict(record.body), record))
+
+    def remove(self, call: Call, record: Record) -> None:
+        """One that is on ends now, one that is over cannot be deleted: 405 (PagerDuty API description; text and code are
+        guesses)."""
+        if loaded(record.body["end_time"]) <= call.now:
+            raise Problem(405, 2001, "Invalid Input Provided", ["The maintenance window has already ended"])
+        if loaded(record.body["start_time"]) < call.now:
+            call.store.put(self.kind, record.id, {**record.body, "end_time": stored(call.now)})
+        else:
+            call.store.delete(record.id)
+
+    def filtered(self, call: Call, records: Iterable[Record]) -> Sequence[Record]:
+        wanted = call.arg("filter") or "all"
+        if wanted not in _FILTERS:
+            raise invalid(f"Filter must be one of: {', '.join(_FILTERS)}")
+        teams, services = set(call.many("team_ids")), set(call.many("service_ids"))
+        return [
+            it
+            for it in sorted(records, key=lambda it: it.number)
+            if (wanted == "all" or wanted in _states(it, call.now))
+            and (not services or any(service["id"] in services for service in it.body["services"]))
+            and (not teams or any(team["id"] in teams for team in _teams(call, it)))
+        ]
+
+    def show(self, call: Call, record: Record, includes: frozenset[str]) -> Body:
+        from pdsync.sandbox.api.service import SERVICES
+        from pdsync.sandbox.api.team import TEAMS
+        from pdsync.sandbox.api.user import USERS
+
+        def show(value: Body, collection: Collection, name: str) -> Body:
+            found = call.store.get(collection.kind, value["id"]) if name in includes else None
+            return call.links.resolve(value) if found is None else collection.show(call, found, frozenset())
+
+        body = record.body
+        return {
+            **call.links.head(record),
+            **body,
+            "start_time": shown(body["start_time"], ACCOUNT_TIME_ZONE),
+            "end_time": shown(body["end_time"], ACCOUNT_TIME_ZONE),
+            "services": [show(it, SERVICES, "services") for it in body["services"]],
+            "teams": [show(it, TEAMS, "teams") for it in _teams(call, record)],
+            "created_by": show(body["created_by"], USERS, "users"),
+        }
+
+    def _checked(self, call: Call, body: Body, draft: Body, record: Record | None) -> Body:
+        form = Form(body, draft, creating=record is None)
+        form.description()
+        for name in ("start_time", "end_time"):
+            _moment(form, name)
+        form.references("services", "service", call.store)
+        if not draft.get("services"):
+            form.error("Services can't be blank")
+        if "start_time" in draft and (record is None or draft["start_time"] != record.body["start_time"]):
+            # A start in the past becomes now (PagerDuty API description).
+            draft["start_time"] = max(draft["start_time"], stored(call.now))
+        if "start_time" in draft and "end_time" in draft:
+            if loaded(draft["end_time"]) <= call.now:
+                form.error("End time must be in the future")
+            elif draft["end_time"] <= draft["start_time"]:
+                form.error("End time must be after start time")
+        form.finish()
+        return draft
+
+
+def in_maintenance(store: Store, service_id: str, now: datetime) -> bool:
+    return any("ongoing" in _states(it, now) for it in store.referrers("maintenance_window", service_id))
+
+
+def leave_windows(store: Store, service: Record) -> None:
+    """Takes a service that is about to be deleted out of all windows; one without any other goes with it."""
+    for window in store.referrers("maintenance_window", service.id):
+        left = [it for it in window.body["services"] if it["id"] != service.id]
+        if left:
+            store.put("maintenance_window", window.id, {**window.body, "services": left})
+        else:
+            store.delete(window.id)
+
+
+def _states(window: Record, now: datetime) -> tuple[str, ...]:
+    """``open`` is what is not over."""
+    if loaded(window.body["end_time"]) <= now:
+        return ("past",)
+    return ("ongoing", "open") if loaded(window.body["start_time"]) <= now else ("future", "open")
+
+
+def _teams(call: Call, window: Record) -> list[Body]:
+    """Those of the services' policies (read-only, PagerDuty API description)."""
+    found: dict[str, Body] = {}
+    for service in window.body["services"]:
+        record = call.store.get("service", service["id"])
+        policy = call.store.get("escalation_policy", record.body["escalation_policy"]["id"]) if record else None
+        found |= {team["id"]: team for team in (policy.body["teams"] if policy else [])}
+    return list(found.values())
+
+
+def _moment(form: Form, name: str) -> None:
+    value = form.value(name, required=True, null=REFUSE)
+    if value is REFUSE:
+        return
+    found = parse_instant(value, ACCOUNT_TIME_ZONE) if isinstance(value, str) else None
+    if found is None:
+        form.error(f"{label(name)} must be a date and time such as 2026-01-31T08:00:00Z")
+    else:
+        form.draft[name] = stored(found)
+
+
+MAINTENANCE_WINDOWS = MaintenanceWindows()
