@@ -6,11 +6,11 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 
-from pdsync.kinds import Ref
+from pdsync.model import Ref
 from pdsync.oncall.impact import compute_impact
 from pdsync.oncall.roster import Entry, Roster
-from pdsync.report.impact_json import render_impact_json
-from pdsync.report.impact_text import render_impact_lines
+from pdsync.report.impact.impact_json import render_impact_json
+from pdsync.report.impact.impact_text import render_impact_lines
 
 PEOPLE, SCHEDULES, SERVICES = 1000, 300, 1000
 NOW = 1_795_000_000

@@ -18,7 +18,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from pdsync.kinds import Ref
+from pdsync.model import Ref
 from pdsync.oncall.impact import compute_impact
 from pdsync.oncall.roster import Entry, Roster
 from pdsync.plan import Change, Delta, Operation, Plan

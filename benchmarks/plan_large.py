@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import time
 
-from pdsync.kinds import KINDS, Account, Resource, Source
+from pdsync.kinds import KINDS
+from pdsync.model import Account, Resource, Source
 from pdsync.plan import PlanOptions, build_plan
 
 

@@ -27,8 +27,9 @@ from load_manifests import parse_bare, write_files
 from pdsync.account import fetch_account
 from pdsync.apply import apply_plan
 from pdsync.client import IncompleteListError, RestApiV2Client
-from pdsync.kinds import KINDS, Account
+from pdsync.kinds import KINDS
 from pdsync.manifest import load_manifests
+from pdsync.model import Account
 from pdsync.plan import PlanOptions, build_plan
 from pdsync.sandbox import SandboxServer
 

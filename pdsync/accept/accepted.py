@@ -9,8 +9,9 @@ from pdsync.accept.edit import edit_text, read_spec
 from pdsync.accept.error import AcceptError
 from pdsync.accept.normal import Normal
 from pdsync.accept.wanted import compute_wanted, differing_names
-from pdsync.kinds import BY_SLUG, Account, Kind, Resource
+from pdsync.kinds import BY_SLUG
 from pdsync.manifest import Variables, load_texts
+from pdsync.model import Account, Kind, Resource
 from pdsync.plan import Change, Operation, Plan, PlanOptions, PlanProblem, build_plan
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 from typing import Any
 
-from pdsync.kinds import Canonical
-from pdsync.kinds.sort_key import sort_key
-from pdsync.kinds.structure import ListOf, Object, SetOf, Variants
+from pdsync.model import Canonical
+from pdsync.model.codec.structure import ListOf, Object, SetOf, Variants
+from pdsync.model.sort_key import sort_key
 
 Aligned = list[tuple[int | None, Any]]
 """For each item of the result, in order: the index of the written item that it is, if any, and its value."""

@@ -12,10 +12,10 @@ from pdsync.accept.merge import Merge
 from pdsync.accept.node import Node, read_nodes
 from pdsync.accept.splice import Splice, apply_splices
 from pdsync.accept.wanted import Wanted
-from pdsync.kinds import Canonical, Kind, Ref, Scope, Source
-from pdsync.kinds.codec import Codec
 from pdsync.manifest.variable import Variables, substitute
 from pdsync.manifest.yaml_text import read_yaml
+from pdsync.model import Canonical, Kind, Ref, Scope, Source
+from pdsync.model.codec.plain import Codec
 
 _VARIABLE = re.compile(r"(?<!\$)\$\{var:([^}]*)\}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from pdsync.kinds import Account, Ref, Resource
+from pdsync.model import Account, Ref, Resource
 
 
 class Normal:

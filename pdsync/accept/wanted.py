@@ -11,8 +11,9 @@ from pdsync.accept.normal import Normal
 from pdsync.export.child import write_item
 from pdsync.export.reference import Namer
 from pdsync.export.written import write_value
-from pdsync.kinds import BY_SLUG, Account, Canonical, ChildList, Kind, LiveObject, Resource, Scope
-from pdsync.kinds.codec import Codec
+from pdsync.kinds import BY_SLUG
+from pdsync.model import Account, Canonical, ChildList, Kind, LiveObject, Resource, Scope
+from pdsync.model.codec.plain import Codec
 from pdsync.plan import Change, ChildOperation
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from pdsync.client import HttpError, IncompleteListError, RestApiV2Client
-from pdsync.kinds import OPEN_INCIDENTS, Account, License, OpenIncident
+from pdsync.model import OPEN_INCIDENTS, Account, License, OpenIncident
 
 _NOT_FOR_US = (402, 403, 404)
 """Neither the token nor the plan of the account need allow to ask."""

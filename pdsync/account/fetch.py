@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 from pdsync.account.reading import Reading, check_row, fetch_list
 from pdsync.account.wanted import Chosen, NeedsChildren, Wanted, no_more_children
 from pdsync.client import RestApiV2Client
-from pdsync.kinds import KINDS, Account, LiveObject, Resource
-from pdsync.kinds.garbage import collection_paused
-from pdsync.kinds.instant import render_instant
+from pdsync.kinds import KINDS
+from pdsync.model import Account, LiveObject, Resource
+from pdsync.model.garbage import collection_paused
+from pdsync.model.instant import render_instant
 
 _BAD_REQUEST = 400
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pdsync.client import RestApiV2Client
-from pdsync.kinds.instant import parse_instant
+from pdsync.model.instant import parse_instant
 
 _MOST_IN_ADDRESS = 50
 """Ids in one address; with more of them all windows are read, which is still one listing."""

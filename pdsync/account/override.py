@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from pdsync.client import RestApiV2Client
-from pdsync.kinds import Ref
-from pdsync.kinds.instant import parse_instant, render_instant
+from pdsync.model import Ref
+from pdsync.model.instant import parse_instant, render_instant
 
 
 def fetch_overrides(

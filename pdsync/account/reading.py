@@ -8,7 +8,7 @@ from typing import Any
 
 from pdsync.account.wanted import Chosen, Wanted
 from pdsync.client import HttpError, RestApiV2Client
-from pdsync.kinds import ChildList, Kind, LiveObject, UnreadableError
+from pdsync.model import ChildList, Kind, LiveObject, UnreadableError
 
 _FORBIDDEN = 403
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from pdsync.kinds import ChildList, Kind, Marker, Resource, split_marker
+from pdsync.model import ChildList, Kind, Marker, Resource, split_marker
 
 NeedsChildren: TypeAlias = Callable[[str, str, Marker | None], bool]
 """Says by kind, id and marker whether the child lists of an object without a manifest are needed."""

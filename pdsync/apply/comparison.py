@@ -9,10 +9,10 @@ from threading import Lock
 from pdsync.apply.identity import Identities
 from pdsync.apply.reader import Reader
 from pdsync.client import Error
-from pdsync.kinds import Canonical, LiveObject, split_marker
-from pdsync.kinds.instant import render_instant
+from pdsync.model import Canonical, LiveObject, split_marker
+from pdsync.model.instant import render_instant
 from pdsync.plan import Change, Operation
-from pdsync.plan.comparison import digest_for, find_differences, is_done
+from pdsync.plan.saved.comparison import digest_for, find_differences, is_done
 
 
 class Comparison:

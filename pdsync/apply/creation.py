@@ -19,9 +19,10 @@ from pdsync.apply.request import Requester
 from pdsync.apply.unknown import UnknownOutcomeError
 from pdsync.apply.wire import Wire
 from pdsync.client import AmbiguousWriteError, Error, HttpError, HttpServerError
-from pdsync.kinds import BY_SLUG, LiveObject, split_marker
+from pdsync.kinds import BY_SLUG
+from pdsync.model import LiveObject, split_marker
 from pdsync.plan import Change, ChildChange, Outcome, Status
-from pdsync.plan.diff import compute_child_changes
+from pdsync.plan.diff.delta import compute_child_changes
 
 _ATTEMPTS = 3
 _NOT_FOUND = 404

@@ -10,9 +10,10 @@ from typing import Any
 from pdsync.apply.shared_look import SharedLook
 from pdsync.apply.wire import Wire
 from pdsync.client import IncompleteListError
-from pdsync.kinds import BY_SLUG, LiveObject
+from pdsync.kinds import BY_SLUG
+from pdsync.model import LiveObject
 from pdsync.plan import Change
-from pdsync.plan.comparison import Claim, claim_of
+from pdsync.plan.saved.comparison import Claim, claim_of
 
 
 @dataclass(frozen=True, slots=True)

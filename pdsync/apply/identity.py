@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from threading import Lock
 from typing import Any
 
-from pdsync.kinds import Ref
+from pdsync.model import Ref
 
 
 class UnresolvedError(Exception):

@@ -8,9 +8,10 @@ from typing import Any
 from pdsync.apply.identity import Identities
 from pdsync.apply.wire import Wire
 from pdsync.client import HttpError
-from pdsync.kinds import BY_SLUG, LiveChild, LiveObject
+from pdsync.kinds import BY_SLUG
+from pdsync.model import LiveChild, LiveObject
 from pdsync.plan import ChildChange
-from pdsync.plan.comparison import is_child_done, normal_children
+from pdsync.plan.saved.comparison import is_child_done, normal_children
 
 _NOT_FOUND = 404
 

@@ -8,7 +8,7 @@ from typing import Any
 from pdsync.apply.identity import Identities
 from pdsync.apply.wire import Wire
 from pdsync.client import Error, HttpError, HttpServerError, NetworkError
-from pdsync.kinds import OPEN_INCIDENTS, OpenIncident
+from pdsync.model import OPEN_INCIDENTS, OpenIncident
 from pdsync.plan import Change, Operation, Plan, Reassignment
 
 _ROUNDS = 3

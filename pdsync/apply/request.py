@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from pdsync.apply.identity import Identities
-from pdsync.kinds import BY_SLUG, Canonical, LiveObject, join_marker, split_marker
+from pdsync.kinds import BY_SLUG
+from pdsync.model import Canonical, LiveObject, join_marker, split_marker
 from pdsync.plan import Change
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from threading import Event, Lock
 
-from pdsync.kinds import LiveObject
+from pdsync.model import LiveObject
 from pdsync.plan import Change
 
 Look = Callable[[Sequence[Change]], list[LiveObject]]

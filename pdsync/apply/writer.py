@@ -23,7 +23,8 @@ from pdsync.apply.request import Requester
 from pdsync.apply.unknown import UnknownOutcomeError
 from pdsync.apply.wire import Wire
 from pdsync.client import AmbiguousWriteError, Error, HttpError, HttpServerError, NetworkError
-from pdsync.kinds import BY_SLUG, Canonical, LiveObject, UnreadableError
+from pdsync.kinds import BY_SLUG
+from pdsync.model import Canonical, LiveObject, UnreadableError
 from pdsync.plan import Change, Operation, Outcome, Plan, Status
 
 _BAD_REQUEST, _NOT_FOUND = 400, 404

@@ -9,18 +9,18 @@ from pdsync.apply import apply_plan
 from pdsync.cli.client_error import HINT_403
 from pdsync.cli.connection import CLIENT_OPTIONS
 from pdsync.cli.error import ExitCode, UsageError
+from pdsync.cli.files.journal_file import open_journal
 from pdsync.cli.interrupt import stop_on_signals
 from pdsync.cli.invocation import Invocation
-from pdsync.cli.journal_file import open_journal
 from pdsync.cli.progress import show_progress
 from pdsync.client import RestApiV2Client
 from pdsync.oncall.impact import Impact
 from pdsync.plan import Change, Operation, Outcome, Plan, Result, Standing, State, Status
-from pdsync.report.conflict_text import render_conflicts
-from pdsync.report.impact_risk import find_impact_risks, render_risk_words
-from pdsync.report.impact_rule import rule_refusal
-from pdsync.report.plan_text import DIGEST_SHOWN
-from pdsync.report.result_text import render_outcome_text, render_result_summary
+from pdsync.report.impact.impact_risk import find_impact_risks, render_risk_words
+from pdsync.report.impact.impact_rule import rule_refusal
+from pdsync.report.plan.conflict_text import render_conflicts
+from pdsync.report.plan.plan_text import DIGEST_SHOWN
+from pdsync.report.result.result_text import render_outcome_text, render_result_summary
 
 _DENIED = (401, 403)
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from pdsync.cli.error import CliError
+from pdsync.cli.files.local_folder import make_local_folder
 from pdsync.cli.invocation import Invocation
-from pdsync.cli.local_folder import make_local_folder
-from pdsync.cli.setting import Settings
-from pdsync.cli.token import read_token
+from pdsync.cli.setting.setting import Settings
+from pdsync.cli.setting.token import read_token
 from pdsync.client import RestApiV2Client
 from pdsync.client.options import ClientOptions
 

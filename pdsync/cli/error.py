@@ -86,7 +86,7 @@ def handle_error(error: BaseException, invocation: Invocation) -> int:
         return error.exit_code
     explained = _explain(error, invocation)
     if explained is None:
-        from pdsync.cli.crash_report import write_crash_report
+        from pdsync.cli.files.crash_report import write_crash_report
 
         place = write_crash_report(error, invocation)
         what = f"unexpected error: {type(error).__name__}"
@@ -109,7 +109,7 @@ def _explain(error: BaseException, invocation: Invocation) -> tuple[str, str] | 
     """Message and hint for errors that are nobody's fault here; None for a fault of pdsync."""
     # Imported only now: --version and --help must not wait for the HTTP library.
     from pdsync import client
-    from pdsync.kinds import UnreadableError
+    from pdsync.model import UnreadableError
     from pdsync.sandbox import SandboxError
 
     if isinstance(error, client.Error):

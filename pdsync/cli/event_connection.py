@@ -10,8 +10,8 @@ from pdsync.cli.client_error import explain_client_error
 from pdsync.cli.connection import CLIENT_OPTIONS, embedded_sandbox, retries_shown
 from pdsync.cli.error import CliError, UnknownOutcomeError
 from pdsync.cli.invocation import Invocation
-from pdsync.cli.routing_key import read_routing_key
-from pdsync.cli.setting import load_settings
+from pdsync.cli.setting.routing_key import read_routing_key
+from pdsync.cli.setting.setting import load_settings
 from pdsync.client import AmbiguousWriteError, Error, EventsApiV2Client, HttpError, NetworkError
 from pdsync.client.events_api_v2_client import EVENT_RETRIES
 from pdsync.client.network import surely_not_processed

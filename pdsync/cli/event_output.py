@@ -7,7 +7,7 @@ from typing import Literal
 
 from pdsync.cli.error import UsageError
 from pdsync.cli.invocation import Invocation
-from pdsync.report.safe_text import safe_text
+from pdsync.report.text.safe_text import safe_text
 
 Output = Literal["text", "json"]
 _DONE = {

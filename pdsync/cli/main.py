@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from pdsync.cli.error import ExitCode, handle_error
 from pdsync.cli.invocation import Invocation
-from pdsync.cli.parser import cli
+from pdsync.cli.parser.parser import cli
 
 __all__ = ["cli", "main", "run"]
 

@@ -10,8 +10,8 @@ from pdsync.cli.event_connection import open_events_client
 from pdsync.cli.invocation import Invocation
 from pdsync.plan import Plan, Result, Status
 from pdsync.plan.drift import Drift
-from pdsync.report.drift_text import render_drift_summary, render_editor
-from pdsync.report.safe_text import safe_text
+from pdsync.report.drift.drift_text import render_drift_summary, render_editor
+from pdsync.report.text.safe_text import safe_text
 
 FROM_ENVIRONMENT = "env"
 """What stands in the place of a key where PAGERDUTY_ROUTING_KEY holds it: a command line can be read by everybody."""

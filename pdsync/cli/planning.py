@@ -11,11 +11,12 @@ from pdsync.cli.error import CliError, ExitCode, RefusedError, UsageError
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.problem_text import ShownProblem, of_manifests, render_problems
 from pdsync.cli.progress import show_activity
-from pdsync.cli.setting import Settings
+from pdsync.cli.setting.setting import Settings
 from pdsync.client import RestApiV2Client
-from pdsync.kinds import BY_NAME, BY_SLUG, Account, Resource
-from pdsync.kinds.suggestion import did_you_mean
+from pdsync.kinds import BY_NAME, BY_SLUG
 from pdsync.manifest import LoadResult, load_manifests
+from pdsync.model import Account, Resource
+from pdsync.model.suggestion import did_you_mean
 from pdsync.plan import TAKERS, Plan, PlanOptions, PruneMode, build_plan, compute_needs
 
 _NOTHING_THERE = ("holds no manifest files", "there are no manifests here")

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pdsync.manifest import ManifestProblem
-from pdsync.report.annotation import Annotation, split_place
-from pdsync.report.palette import Palette
-from pdsync.report.safe_text import safe_text
+from pdsync.report.text.annotation import Annotation, split_place
+from pdsync.report.text.palette import Palette
+from pdsync.report.text.safe_text import safe_text
 
 if TYPE_CHECKING:
     from pdsync.plan import PlanProblem

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pdsync.kinds import Account, Resource
-from pdsync.kinds.instant import parse_instant
+from pdsync.model import Account, Resource
+from pdsync.model.instant import parse_instant
 from pdsync.oncall.impact import Impact, add_breaches, compute_impact
 from pdsync.oncall.roster import Roster, roster_of_account
 from pdsync.plan import Plan, compute_outcome
@@ -45,7 +45,7 @@ def foresee(
     if not impact.touches:
         return None
     if rules:
-        from pdsync.cli.rule_config import read_rulebook
+        from pdsync.cli.setting.rule_config import read_rulebook
 
         found = read_rulebook(rules).judge_change(before, after, impact.moment)
         impact = add_breaches(impact, before, after, found)

@@ -11,17 +11,17 @@ from pdsync.cli.connection import open_client
 from pdsync.cli.error import CliError, UsageError
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.planning import Selection, load, make_options, read_account
-from pdsync.cli.setting import Settings
-from pdsync.cli.time_zone import read_zone
-from pdsync.kinds import Ref
-from pdsync.kinds.instant import parse_instant
-from pdsync.kinds.suggestion import did_you_mean
+from pdsync.cli.setting.setting import Settings
+from pdsync.cli.setting.time_zone import read_zone
+from pdsync.model import Ref
+from pdsync.model.instant import parse_instant
+from pdsync.model.suggestion import did_you_mean
 from pdsync.oncall.duty import find_named, find_unused, policies_of, schedules_of, services_of
 from pdsync.oncall.ladder import LOOK_AHEAD_S
 from pdsync.oncall.maintenance import Maintenance
 from pdsync.oncall.roster import Roster, roster_of_account, roster_of_resources
 from pdsync.oncall.shift import Shift
-from pdsync.report.clock import Clock
+from pdsync.report.text.clock import Clock
 
 _DEFAULT_PERIOD_S = 14 * 86_400
 _LONGEST_PERIOD_S = 366 * 86_400

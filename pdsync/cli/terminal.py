@@ -7,8 +7,8 @@ import shutil
 import sys
 from typing import TextIO
 
-from pdsync.report.palette import Palette
-from pdsync.report.safe_text import safe_json, safe_text
+from pdsync.report.text.palette import Palette
+from pdsync.report.text.safe_text import safe_json, safe_text
 
 _PLAIN_WIDTH = 100
 

@@ -14,7 +14,8 @@ from pdsync.export.obstacle import find_obstacles
 from pdsync.export.reference import Namer
 from pdsync.export.spec import write_spec
 from pdsync.export.team import find_team, select_team
-from pdsync.kinds import BY_SLUG, KINDS, Account, LiveObject
+from pdsync.kinds import BY_SLUG, KINDS
+from pdsync.model import Account, LiveObject
 
 
 @dataclass(frozen=True, slots=True)

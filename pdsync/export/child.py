@@ -10,7 +10,7 @@ from typing import Any
 from pdsync.export.default import is_default_member
 from pdsync.export.reference import Namer
 from pdsync.export.written import write_value
-from pdsync.kinds import Canonical, ChildList, Kind, LiveChild, Ref, Scope
+from pdsync.model import Canonical, ChildList, Kind, LiveChild, Ref, Scope
 
 
 @dataclass(slots=True)

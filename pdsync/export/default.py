@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pdsync.kinds import Canonical
+from pdsync.model import Canonical
 
 NEVER: Mapping[str, frozenset[str]] = {"user": frozenset({"color"})}
 """Fields that are not exported: PagerDuty picks a colour for each person, and nobody chose it."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pdsync.export.yaml_writer import render_block
-from pdsync.kinds import Kind
-from pdsync.kinds.envelope import API_VERSION
-from pdsync.kinds.schema import BASE, COMBINED_FILE
+from pdsync.model import Kind
+from pdsync.model.envelope import API_VERSION
+from pdsync.model.schema import BASE, COMBINED_FILE
 
 SCHEMA_LINE = f"# yaml-language-server: $schema={BASE}{COMBINED_FILE}"
 

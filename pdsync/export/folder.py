@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from pdsync.export.key import Keys
-from pdsync.kinds import Account, LiveObject, Ref
+from pdsync.model import Account, LiveObject, Ref
 
 _SHARED = ("shared", "no-team", "shared-by-teams")
 _FILES = {

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from pdsync.export.slug import make_slug
-from pdsync.kinds import BY_SLUG, Account, LiveObject
+from pdsync.kinds import BY_SLUG
+from pdsync.model import Account, LiveObject
 
 Keys = Mapping[tuple[str, str], str]
 """Keys by kind and id."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from pdsync.kinds import KINDS, Account, LiveObject
-from pdsync.kinds.envelope import ID_PATTERN
+from pdsync.kinds import KINDS
+from pdsync.model import Account, LiveObject
+from pdsync.model.envelope import ID_PATTERN
 
 
 def find_obstacles(account: Account, workspace: str) -> dict[tuple[str, str], str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from pdsync.export.key import Keys
-from pdsync.kinds import Account, Ref
-from pdsync.kinds.pointer import SHIFT_SCHEDULE
+from pdsync.model import Account, Ref
+from pdsync.model.codec.reference import SHIFT_SCHEDULE
 
 
 class Namer:

@@ -9,9 +9,9 @@ from pdsync.export.child import can_encode, reads_back, write_children
 from pdsync.export.default import NEVER, is_default
 from pdsync.export.reference import Namer
 from pdsync.export.written import write_value
-from pdsync.kinds import Canonical, Field, Fields, Kind, LiveObject, Ref, Scope
 from pdsync.kinds.contact_method import method_name
-from pdsync.kinds.instant import load_zone
+from pdsync.model import Canonical, Field, Fields, Kind, LiveObject, Ref, Scope
+from pdsync.model.instant import load_zone
 
 
 @dataclass(slots=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pdsync.kinds import Account, LiveObject, Ref
-from pdsync.kinds.suggestion import did_you_mean
+from pdsync.model import Account, LiveObject, Ref
+from pdsync.model.suggestion import did_you_mean
 
 
 class TeamError(ValueError):

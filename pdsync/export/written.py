@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from pdsync.kinds import Canonical, Ref
-from pdsync.kinds.codec import MISSING, Codec, Duration, Instant, Nullable, TimeOfDay
 from pdsync.kinds.contact_method import MethodPointer
-from pdsync.kinds.instant import load_zone, parse_instant, render_duration
-from pdsync.kinds.pointer import Reference, Target
-from pdsync.kinds.structure import ListOf, Object, Variants
+from pdsync.model import Canonical, Ref
+from pdsync.model.codec.plain import MISSING, Codec, Duration, Instant, Nullable, TimeOfDay
+from pdsync.model.codec.reference import Reference, Target
+from pdsync.model.codec.structure import ListOf, Object, Variants
+from pdsync.model.instant import load_zone, parse_instant, render_duration
 
 _METHOD = re.compile(r"(?P<type>\S+) (?:\+(?P<code>[0-9]{1,4}) )?(?P<address>.*)", re.S)
 

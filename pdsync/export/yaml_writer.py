@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pdsync.kinds.instant import DURATION_PATTERN
+from pdsync.model.instant import DURATION_PATTERN
 
 WIDTH = 110
 _STEP = 2

@@ -8,12 +8,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pdsync.kinds.child import ChildList
-from pdsync.kinds.codec import Boolean, Canonical, Choice, Codec, Integer, Text, type_name
-from pdsync.kinds.kind import ChildItems, LiveItems
-from pdsync.kinds.reference import Ref
-from pdsync.kinds.scope import Path, RefMap, Scope
-from pdsync.kinds.structure import Object, Part
+from pdsync.model.child import ChildList
+from pdsync.model.codec.plain import Boolean, Canonical, Choice, Codec, Integer, Text, type_name
+from pdsync.model.codec.structure import Object, Part
+from pdsync.model.kind import ChildItems, LiveItems
+from pdsync.model.ref import Ref
+from pdsync.model.scope import Path, RefMap, Scope
 
 EMAIL = "email_contact_method"
 _PUSH = "push_notification_contact_method"

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pdsync.kinds.codec import Canonical, Choice, Duration, Integer, Text
-from pdsync.kinds.field import Field
-from pdsync.kinds.kind import Kind
-from pdsync.kinds.live import LiveObject
-from pdsync.kinds.pointer import Reference, Target
-from pdsync.kinds.scope import Scope
-from pdsync.kinds.structure import ListOf, Object, Part, SetOf
 from pdsync.kinds.team import description_field
+from pdsync.model.codec.plain import Canonical, Choice, Duration, Integer, Text
+from pdsync.model.codec.reference import Reference, Target
+from pdsync.model.codec.structure import ListOf, Object, Part, SetOf
+from pdsync.model.field import Field
+from pdsync.model.kind import Kind
+from pdsync.model.live import LiveObject
+from pdsync.model.scope import Scope
 
 _API = "PagerDuty API description, EscalationPolicy"
 _STRATEGY = "escalation_rule_assignment_strategy"

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pdsync.kinds.child import ChildList
-from pdsync.kinds.codec import Canonical, Choice, Codec, Email, Text
-from pdsync.kinds.pointer import Reference
-from pdsync.kinds.scope import Path, Scope
-from pdsync.kinds.structure import ListOf, Object, Part
+from pdsync.model.child import ChildList
+from pdsync.model.codec.plain import Canonical, Choice, Codec, Email, Text
+from pdsync.model.codec.reference import Reference
+from pdsync.model.codec.structure import ListOf, Object, Part
+from pdsync.model.scope import Path, Scope
 
 EMAIL_TYPE = "generic_email_inbound_integration"
 _TYPES = (

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from pdsync.kinds.codec import Canonical, Duration, Instant, Integer, Nullable, Text, TimeOfDay, Zone
-from pdsync.kinds.field import Field
-from pdsync.kinds.instant import next_whole_minute, parse_instant, render_instant
-from pdsync.kinds.kind import Fields, Kind
-from pdsync.kinds.live import LiveObject
-from pdsync.kinds.pointer import Reference
-from pdsync.kinds.scope import Path, RefMap, Scope
-from pdsync.kinds.structure import ListOf, Object, Part, SetOf, Variants
 from pdsync.kinds.team import description_field
+from pdsync.model.codec.plain import Canonical, Duration, Instant, Integer, Nullable, Text, TimeOfDay, Zone
+from pdsync.model.codec.reference import Reference
+from pdsync.model.codec.structure import ListOf, Object, Part, SetOf, Variants
+from pdsync.model.field import Field
+from pdsync.model.instant import next_whole_minute, parse_instant, render_instant
+from pdsync.model.kind import Fields, Kind
+from pdsync.model.live import LiveObject
+from pdsync.model.scope import Path, RefMap, Scope
 
 _API = "PagerDuty API description, Schedule"
 _HOUR, _DAY, _WEEK = 3600, 86400, 604800

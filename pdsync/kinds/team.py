@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from pdsync.kinds.child import ChildList
-from pdsync.kinds.codec import Canonical, Choice, Nullable, Text
-from pdsync.kinds.field import Field
-from pdsync.kinds.kind import Kind
-from pdsync.kinds.marker import MARKER_ROOM, split_marker
-from pdsync.kinds.pointer import Reference
-from pdsync.kinds.scope import Path, Scope
-from pdsync.kinds.structure import Object, Part
+from pdsync.model.child import ChildList
+from pdsync.model.codec.plain import Canonical, Choice, Nullable, Text
+from pdsync.model.codec.reference import Reference
+from pdsync.model.codec.structure import Object, Part
+from pdsync.model.field import Field
+from pdsync.model.kind import Kind
+from pdsync.model.marker import MARKER_ROOM, split_marker
+from pdsync.model.scope import Path, Scope
 
 _API = "PagerDuty API description, Team"
 

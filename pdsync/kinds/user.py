@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pdsync.kinds.child import ChildList
-from pdsync.kinds.codec import Canonical, Choice, Duration, Email, Nullable, Text, Zone
 from pdsync.kinds.contact_method import (
     CONTACT_METHODS,
     MethodPointer,
     check_contact_methods,
     complete_contact_methods,
 )
-from pdsync.kinds.field import Field
-from pdsync.kinds.kind import Kind
-from pdsync.kinds.scope import Path, Scope
-from pdsync.kinds.structure import Object, Part
+from pdsync.model.child import ChildList
+from pdsync.model.codec.plain import Canonical, Choice, Duration, Email, Nullable, Text, Zone
+from pdsync.model.codec.structure import Object, Part
+from pdsync.model.field import Field
+from pdsync.model.kind import Kind
+from pdsync.model.scope import Path, Scope
 
 _API = "PagerDuty API description, User"
 _ROLES = {

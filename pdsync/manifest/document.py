@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from pdsync.kinds.scope import Path
 from pdsync.manifest.events import Mark
 from pdsync.manifest.flaw import Flaw
+from pdsync.model.scope import Path
 
 Places: TypeAlias = (
     "dict[str, tuple[Mark, Mark, Places | None]] | list[tuple[Mark, Places | None]]"  # key, value, below; value, below

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from pdsync.kinds.scope import Path
 from pdsync.manifest.manifest import Manifest
+from pdsync.model.scope import Path
 
 
 def check_duplicates(manifests: Sequence[Manifest]) -> None:

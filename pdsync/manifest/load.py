@@ -8,9 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from pdsync.kinds import Resource, Source, compute_manifest_digest
-from pdsync.kinds.garbage import collection_paused
-from pdsync.kinds.marker import KEY_PATTERN
 from pdsync.manifest.duplicate import check_duplicates
 from pdsync.manifest.file import read_text
 from pdsync.manifest.flaw import Flaw
@@ -20,6 +17,9 @@ from pdsync.manifest.reference import References
 from pdsync.manifest.tree import find_files
 from pdsync.manifest.variable import Variables, may_refer, substitute
 from pdsync.manifest.yaml_text import read_yaml
+from pdsync.model import Resource, Source, compute_manifest_digest
+from pdsync.model.garbage import collection_paused
+from pdsync.model.marker import KEY_PATTERN
 
 _NAME = re.compile(rf"\bname:[ \t]*[\"']?({KEY_PATTERN})")
 

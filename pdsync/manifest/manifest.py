@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pdsync.kinds import BY_NAME, KINDS, Kind, Lifecycle, Ref, Resource, Scope, Source
-from pdsync.kinds.codec import type_name
-from pdsync.kinds.envelope import API_VERSION, envelope_of, open_envelope
-from pdsync.kinds.kind import Fields
-from pdsync.kinds.resource import Positions
-from pdsync.kinds.scope import Path, Problem
-from pdsync.kinds.structure import Object
+from pdsync.kinds import BY_NAME, KINDS
 from pdsync.manifest.document import Document
 from pdsync.manifest.problem import ManifestProblem
+from pdsync.model import Kind, Lifecycle, Ref, Resource, Scope, Source
+from pdsync.model.codec.plain import type_name
+from pdsync.model.codec.structure import Object
+from pdsync.model.envelope import API_VERSION, envelope_of, open_envelope
+from pdsync.model.kind import Fields
+from pdsync.model.resource import Positions
+from pdsync.model.scope import Path, Problem
 
 _OPEN = open_envelope(KINDS)
 _ENVELOPES = {kind.name: envelope_of(kind) for kind in KINDS}

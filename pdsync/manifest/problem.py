@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from pdsync.kinds import Source
+from pdsync.model import Source
 
 
 @dataclass(frozen=True, slots=True, order=True)

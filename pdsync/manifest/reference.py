@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pdsync.kinds import BY_SLUG, Ref
+from pdsync.kinds import BY_SLUG
 from pdsync.kinds.contact_method import HINT, method_name, without_country
-from pdsync.kinds.scope import Path
-from pdsync.kinds.suggestion import did_you_mean
 from pdsync.manifest.cycle import find_cycles
 from pdsync.manifest.manifest import Manifest
+from pdsync.model import Ref
+from pdsync.model.scope import Path
+from pdsync.model.suggestion import did_you_mean
 
 _MAX_COMPARISONS = 100_000
 """How many keys are compared to find near misses; a broken template must not take minutes to say so."""

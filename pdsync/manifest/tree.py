@@ -6,8 +6,8 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pdsync.kinds import Source
 from pdsync.manifest.problem import ManifestProblem, printable
+from pdsync.model import Source
 
 SUFFIXES = (".yaml", ".yml")
 CONFIGURATION = ("pdsync.yaml", "pdsync.yml")

@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from pdsync.kinds import BY_NAME, Kind, Source
-from pdsync.kinds.scope import Path
-from pdsync.kinds.suggestion import did_you_mean
+from pdsync.kinds import BY_NAME
 from pdsync.manifest.document import Document
 from pdsync.manifest.flaw import Flaw
 from pdsync.manifest.problem import ManifestProblem
+from pdsync.model import Kind, Source
+from pdsync.model.scope import Path
+from pdsync.model.suggestion import did_you_mean
 
 VariableValue: TypeAlias = str | int | float | bool
 VARIABLE_NAME = r"[a-z][a-z0-9_]{0,59}"

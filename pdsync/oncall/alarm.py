@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pdsync.kinds import Ref
+from pdsync.model import Ref
 from pdsync.oncall.difference import AlarmChange
 from pdsync.oncall.roster import UNREADABLE, Entry, Roster
 from pdsync.oncall.scope import Scope

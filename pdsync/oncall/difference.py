@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from pdsync.kinds import Ref
+from pdsync.model import Ref
 from pdsync.oncall.urgency import Alarm
 
 Lack = Literal["contact_methods", "high", "low"]

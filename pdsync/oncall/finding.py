@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pdsync.kinds import Ref
+from pdsync.model import Ref
 from pdsync.oncall.interval import Interval, subtract, total_s
 
 Severity = Literal["error", "warning"]

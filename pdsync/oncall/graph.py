@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pdsync.kinds import Canonical, Ref
+from pdsync.model import Canonical, Ref
 from pdsync.oncall.roster import Roster
 
 GRAPH_KINDS = ("service", "escalation_policy", "schedule", "user")

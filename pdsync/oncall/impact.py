@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pdsync.kinds import Ref
+from pdsync.model import Ref
 from pdsync.oncall.alarm import compare_alarms
 from pdsync.oncall.difference import AlarmChange, Gap, LoadChange, Move, ServiceChange, Turn, Unknown, Unreachable
 from pdsync.oncall.finding import Finding

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pdsync.kinds import Canonical, Ref
+from pdsync.model import Canonical, Ref
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.shift import shift_at
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from pdsync.kinds import Canonical, Ref
-from pdsync.kinds.instant import parse_instant
+from pdsync.model import Canonical, Ref
+from pdsync.model.instant import parse_instant
 from pdsync.oncall.interval import Interval, intersect, merge_intervals
 from pdsync.oncall.reading import keeps_wall_clock, to_instant, to_local, turn_before_the_first
 from pdsync.oncall.restriction import Restriction, read_restriction

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from pdsync.kinds import Ref
+from pdsync.model import Ref
 from pdsync.oncall.difference import Load, LoadChange
 from pdsync.oncall.interval import Interval, intersect, merge_intervals, total_s
 from pdsync.oncall.reading import DAY_S, is_zone, to_instant, to_local

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from pdsync.kinds import Ref
+from pdsync.model import Ref
 from pdsync.oncall.difference import Move, ServiceChange, Turn
 from pdsync.oncall.duty import duties_at
 from pdsync.oncall.ladder import first_responders

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pdsync.kinds import Ref
+from pdsync.model import Ref
 from pdsync.oncall.difference import Lack, Unreachable
 from pdsync.oncall.person import Urgency
 from pdsync.oncall.roster import Roster

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-from pdsync.kinds.instant import load_zone
+from pdsync.model.instant import load_zone
 
 DAY_S = 86_400
 SHORTEST_TURN_S = 60

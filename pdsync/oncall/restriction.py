@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from pdsync.kinds import Canonical
+from pdsync.model import Canonical
 from pdsync.oncall.interval import Interval
 from pdsync.oncall.reading import DAY_S, to_local, window_of
 

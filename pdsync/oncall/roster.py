@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from pdsync.kinds import Account, Canonical, Ref, Resource
-from pdsync.kinds.instant import load_zone
+from pdsync.model import Account, Canonical, Ref, Resource
+from pdsync.model.instant import load_zone
 from pdsync.oncall.maintenance import Maintenance, maintenance_at
 from pdsync.oncall.person import Person, read_person
 from pdsync.oncall.reading import SHORTEST_TURN_S

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from pdsync.kinds import Ref
+from pdsync.model import Ref
 from pdsync.oncall.difference import Turn
 from pdsync.oncall.interval import Interval, busiest_span, merge_intervals, total_s
 from pdsync.oncall.movement import compare_turns

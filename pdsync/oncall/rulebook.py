@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pdsync.kinds import Ref
+from pdsync.model import Ref
 from pdsync.oncall.finding import Finding, Severity, choose_new
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.rule import BY_RULE, RULES, Breach, Case, Limits

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from pdsync.kinds import Canonical, Ref
+from pdsync.model import Canonical, Ref
 from pdsync.oncall.interval import Interval, find_gaps, total_s
 from pdsync.oncall.layer import Layer, read_layer
 from pdsync.oncall.shift import Shift, covered, join_shifts, overlay, seconds_by_user

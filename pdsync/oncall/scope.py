@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from pdsync.kinds import Ref
+from pdsync.model import Ref
 from pdsync.oncall.roster import Entry, Roster
 
 _FIELDS: Mapping[str, tuple[str, ...]] = {

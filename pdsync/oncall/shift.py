@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from pdsync.kinds import Ref
+from pdsync.model import Ref
 from pdsync.oncall.interval import Interval, merge_intervals
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from pdsync.kinds import Canonical, Ref
+from pdsync.model import Canonical, Ref
 from pdsync.oncall.duty import find_unused
 from pdsync.oncall.interval import Interval, find_gaps, merge_intervals
 from pdsync.oncall.ladder import LOOK_AHEAD_S

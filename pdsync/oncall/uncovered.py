@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from pdsync.kinds import Ref
+from pdsync.model import Ref
 from pdsync.oncall.difference import Gap
 from pdsync.oncall.interval import Interval, find_gaps, merge_intervals, subtract
 from pdsync.oncall.roster import Roster

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from pdsync.kinds import Canonical
+from pdsync.model import Canonical
 from pdsync.oncall.reading import DAY_S, support_window_of, to_local
 from pdsync.oncall.restriction import seconds_of_day, weekday_of
 

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pdsync.plan.build import build_plan
     from pdsync.plan.change import Change, ChildChange, ChildOperation, Delta, Operation
-    from pdsync.plan.match import PlanProblem
-    from pdsync.plan.need import Needs, compute_needs
+    from pdsync.plan.checks.responder import NO_RESPONDERS, Risk
     from pdsync.plan.option import PRUNE_MODES, DeleteLimit, PlanOptions, PruneMode
-    from pdsync.plan.outcome import compute_outcome
+    from pdsync.plan.pairing.match import PlanProblem
     from pdsync.plan.plan import PLAN_VERSION, SHORTEST_DIGEST, Plan, render_plan_json
+    from pdsync.plan.predicted import compute_outcome
+    from pdsync.plan.prerequisites import Needs, compute_needs
     from pdsync.plan.reassignment import TAKERS, Moved, Reassignment
     from pdsync.plan.release import build_release
     from pdsync.plan.result import Outcome, Result, Status
-    from pdsync.plan.risk import NO_RESPONDERS, Risk
-    from pdsync.plan.standing import Standing, State, compute_standings, find_unasked
+    from pdsync.plan.saved.staleness import Standing, State, compute_standings, find_unasked
 
 __all__ = [
     "NO_RESPONDERS",
@@ -63,30 +63,30 @@ _MODULES = {
     "DeleteLimit": "option",
     "Delta": "change",
     "Moved": "reassignment",
-    "NO_RESPONDERS": "risk",
-    "Needs": "need",
+    "NO_RESPONDERS": "checks.responder",
+    "Needs": "prerequisites",
     "Operation": "change",
     "Outcome": "result",
     "PLAN_VERSION": "plan",
     "PRUNE_MODES": "option",
     "Plan": "plan",
     "PlanOptions": "option",
-    "PlanProblem": "match",
+    "PlanProblem": "pairing.match",
     "PruneMode": "option",
     "Reassignment": "reassignment",
     "Result": "result",
-    "Risk": "risk",
+    "Risk": "checks.responder",
     "SHORTEST_DIGEST": "plan",
-    "Standing": "standing",
-    "State": "standing",
+    "Standing": "saved.staleness",
+    "State": "saved.staleness",
     "Status": "result",
     "TAKERS": "reassignment",
     "build_plan": "build",
     "build_release": "release",
-    "compute_needs": "need",
-    "compute_outcome": "outcome",
-    "compute_standings": "standing",
-    "find_unasked": "standing",
+    "compute_needs": "prerequisites",
+    "compute_outcome": "predicted",
+    "compute_standings": "saved.staleness",
+    "find_unasked": "saved.staleness",
     "render_plan_json": "plan",
 }
 

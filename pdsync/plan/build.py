@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from pdsync.kinds import Account, Fields, Ref, Resource, compute_manifest_digest
-from pdsync.kinds.garbage import collection_paused
-from pdsync.plan.ability import ability_blockers
+from pdsync.model import Account, Fields, Ref, Resource, compute_manifest_digest
+from pdsync.model.garbage import collection_paused
 from pdsync.plan.change import Change, ChildOperation, Operation
-from pdsync.plan.deletion import Doomed, choose_deletes, defer, draft_deletes, suggest_moves
-from pdsync.plan.draft import ImpliedMembers, draft_change
-from pdsync.plan.guard import name_blockers, refuse_deletes
-from pdsync.plan.hold import find_taker, hold_back, reassignment_edges
-from pdsync.plan.holder import reference_blockers
-from pdsync.plan.licensing import license_blockers
-from pdsync.plan.match import Pairing, PlanProblem, match
-from pdsync.plan.membership import compute_implied_members, staying_notes
+from pdsync.plan.checks.ability import ability_blockers
+from pdsync.plan.checks.implied_member import compute_implied_members, staying_notes
+from pdsync.plan.checks.license import license_blockers
+from pdsync.plan.checks.limit import name_blockers, refuse_deletes
+from pdsync.plan.checks.open_incident import find_taker, hold_back, reassignment_edges
+from pdsync.plan.checks.reference_blocker import reference_blockers
+from pdsync.plan.checks.responder import compute_risks
+from pdsync.plan.checks.role import role_blockers, role_edges
+from pdsync.plan.diff.deletion import Doomed, choose_deletes, defer, draft_deletes, suggest_moves
+from pdsync.plan.diff.draft import ImpliedMembers, draft_change
 from pdsync.plan.option import PlanOptions
 from pdsync.plan.order import Graph, name_edges, order_changes, parent_edges, reference_edges
+from pdsync.plan.pairing.match import Pairing, PlanProblem, match
+from pdsync.plan.pairing.subject import World, build_world
+from pdsync.plan.pairing.twin import report_twins
 from pdsync.plan.plan import Plan
-from pdsync.plan.risk import compute_risks
-from pdsync.plan.role import role_blockers, role_edges
-from pdsync.plan.subject import World, build_world
-from pdsync.plan.twin import report_twins
 
 
 def build_plan(resources: Sequence[Resource], account: Account, options: PlanOptions) -> Plan:

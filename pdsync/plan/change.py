@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from pdsync.kinds import BY_SLUG, Canonical, Ref, decode, encode
-from pdsync.plan.fingerprint import Origin
+from pdsync.kinds import BY_SLUG
+from pdsync.model import Canonical, Ref, decode, encode
+from pdsync.plan.diff.fingerprint import Origin
 from pdsync.plan.reassignment import Reassignment
 
 MARKER_BEFORE = "$marker"

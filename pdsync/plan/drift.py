@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from pdsync.kinds import Canonical, encode
+from pdsync.model import Canonical, encode
 from pdsync.plan.change import Change, Operation
-from pdsync.plan.fingerprint import Origin
+from pdsync.plan.diff.fingerprint import Origin
 from pdsync.plan.plan import Plan
 
 

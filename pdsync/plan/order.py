@@ -13,7 +13,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from pdsync.kinds import BY_SLUG, Fields, Ref
+from pdsync.kinds import BY_SLUG
+from pdsync.model import Fields, Ref
 from pdsync.plan.change import Change, Operation
 
 INTERIM_SUFFIX = "#interim"

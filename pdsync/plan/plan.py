@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from pdsync.kinds import digest_of
+from pdsync.model import digest_of
 from pdsync.plan.change import Change, Operation
-from pdsync.plan.match import PlanProblem
-from pdsync.plan.risk import Risk
+from pdsync.plan.checks.responder import Risk
+from pdsync.plan.pairing.match import PlanProblem
 
 PLAN_VERSION = 1
 SHORTEST_DIGEST = 12

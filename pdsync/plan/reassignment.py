@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pdsync.kinds import OpenIncident, Ref, decode, encode
+from pdsync.model import OpenIncident, Ref, decode, encode
 
 TAKERS = ("user", "escalation_policy")
 """Kinds that can be given incidents, by slug."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pdsync.kinds import BY_SLUG, Account, LiveObject
+from pdsync.kinds import BY_SLUG
+from pdsync.model import Account, LiveObject
 from pdsync.plan.change import MARKER_BEFORE, Change, Operation
-from pdsync.plan.match import PlanProblem
+from pdsync.plan.pairing.match import PlanProblem
 from pdsync.plan.plan import Plan
 
 

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from pdsync.accept import Accepted, AcceptError, compute_accepted
-from pdsync.kinds import BY_NAME, Account, LiveObject
+from pdsync.kinds import BY_NAME
 from pdsync.manifest import Variables, load_texts
+from pdsync.model import Account, LiveObject
 from pdsync.plan import build_plan
 from tests.support.world import options
 

@@ -13,8 +13,9 @@ from pdsync.account import fetch_account
 from pdsync.client import RestApiV2Client
 from pdsync.export.document import ManifestText
 from pdsync.export.written import write_value
-from pdsync.kinds import BY_SLUG, Resource
+from pdsync.kinds import BY_SLUG
 from pdsync.manifest import load_texts
+from pdsync.model import Resource
 from pdsync.plan import Operation, build_plan
 from pdsync.sandbox import SandboxServer
 from tests.support.random_world import worlds

@@ -13,7 +13,7 @@ from requests.adapters import HTTPAdapter
 
 from pdsync.apply import apply_plan
 from pdsync.client import RestApiV2Client
-from pdsync.kinds import Resource
+from pdsync.model import Resource
 from pdsync.plan import Status
 from pdsync.sandbox import SandboxServer
 from tests.support.recorded import forget, writes

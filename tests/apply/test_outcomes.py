@@ -12,7 +12,7 @@ from requests.adapters import HTTPAdapter
 
 from pdsync.apply import apply_plan
 from pdsync.client import RestApiV2Client
-from pdsync.kinds import Resource
+from pdsync.model import Resource
 from pdsync.plan import Operation, Outcome, Status
 from pdsync.sandbox import SandboxServer
 from tests.support.recorded import asked, forget, writes

@@ -13,7 +13,7 @@ from pdsync.apply.finder import Finder
 from pdsync.apply.shared_look import SharedLook
 from pdsync.apply.wire import Wire
 from pdsync.client import RestApiV2Client
-from pdsync.kinds import LiveObject
+from pdsync.model import LiveObject
 from pdsync.plan import Change
 from pdsync.sandbox import SandboxServer
 from tests.support.recorded import asked, forget

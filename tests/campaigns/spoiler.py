@@ -18,24 +18,24 @@ from urllib.parse import urlsplit
 from requests import PreparedRequest, Response
 
 from pdsync.account import fetch_account
-from pdsync.cli.config import read_config
 from pdsync.cli.error import CliError
-from pdsync.cli.journal_file import read_journal
-from pdsync.cli.plan_file import read_plan_file
+from pdsync.cli.files.journal_file import read_journal
+from pdsync.cli.files.plan_file import read_plan_file
 from pdsync.cli.problem_text import of_manifests, render_annotations, render_problems
+from pdsync.cli.setting.config import read_config
 from pdsync.client import Error, RestApiV2Client
-from pdsync.kinds import Account, Resource, UnreadableError, digest_of
 from pdsync.manifest import load_texts
 from pdsync.manifest.file import decode
 from pdsync.manifest.flaw import Flaw
+from pdsync.model import Account, Resource, UnreadableError, digest_of
 from pdsync.plan import Plan, PlanOptions, build_plan, render_plan_json
 from pdsync.plan.drift import compute_drift
-from pdsync.report.drift_text import render_drift_text
-from pdsync.report.journal import build_journal
-from pdsync.report.journal_text import render_journal_text
-from pdsync.report.palette import Palette
-from pdsync.report.plan_markdown import render_plan_markdown
-from pdsync.report.plan_text import render_plan_text
+from pdsync.report.drift.drift_text import render_drift_text
+from pdsync.report.plan.plan_markdown import render_plan_markdown
+from pdsync.report.plan.plan_text import render_plan_text
+from pdsync.report.result.journal import build_journal
+from pdsync.report.result.journal_text import render_journal_text
+from pdsync.report.text.palette import Palette
 from pdsync.sandbox import SandboxError
 from pdsync.sandbox.fault import FaultError, FaultInjector
 from tests.campaigns.harness import TOKEN, Harness

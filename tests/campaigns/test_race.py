@@ -13,8 +13,8 @@ import pytest
 from pdsync.account import fetch_account
 from pdsync.apply import apply_plan
 from pdsync.client import RestApiV2Client
-from pdsync.kinds import Resource
 from pdsync.manifest import load_manifests
+from pdsync.model import Resource
 from pdsync.plan import PlanOptions, Status, build_plan
 from pdsync.sandbox import SandboxServer
 from tests.campaigns.harness import SMALL, TOKEN

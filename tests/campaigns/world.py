@@ -16,8 +16,9 @@ from pdsync.account import fetch_account
 from pdsync.client import RestApiV2Client
 from pdsync.export import ExportOptions, build_export
 from pdsync.export.written import write_value
-from pdsync.kinds import BY_SLUG, Account, LiveObject, Resource
+from pdsync.kinds import BY_SLUG
 from pdsync.manifest import load_manifests, load_texts
+from pdsync.model import Account, LiveObject, Resource
 from pdsync.plan import Operation, Plan, PlanOptions, build_plan, render_plan_json
 from tests.campaigns.harness import TOKEN, Harness, Run
 from tests.campaigns.test_fault import wait_for_late_ones

@@ -18,7 +18,7 @@ from pdsync.cli.interrupt import stop_on_signals
 from pdsync.cli.terminal import Terminal
 from pdsync.client import RestApiV2Client
 from pdsync.plan import Outcome, Result
-from pdsync.report.result_text import render_outcome_text
+from pdsync.report.result.result_text import render_outcome_text
 from pdsync.sandbox import SandboxServer
 from tests.cli.conftest import MANIFESTS, Pdsync
 from tests.support.recorded import forget, writes

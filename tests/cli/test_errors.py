@@ -12,7 +12,7 @@ import pytest
 from requests import exceptions
 
 from pdsync.cli.client_error import explain_client_error
-from pdsync.cli.crash_report import render_crash_report
+from pdsync.cli.files.crash_report import render_crash_report
 from pdsync.cli.invocation import Invocation
 from pdsync.client import NetworkError
 from pdsync.sandbox import SandboxServer

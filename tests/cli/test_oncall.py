@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from pdsync.client import RestApiV2Client
-from pdsync.kinds import Ref
+from pdsync.model import Ref
 from pdsync.oncall.duty import duties_at
 from pdsync.oncall.roster import Entry, Roster
 from pdsync.oncall.shift import Shift
-from pdsync.report.calendar_file import render_calendar
-from pdsync.report.clock import Clock
-from pdsync.report.oncall_text import Answer, render_oncall_text
-from pdsync.report.palette import Palette
+from pdsync.report.oncall.calendar_file import render_calendar
+from pdsync.report.oncall.oncall_text import Answer, render_oncall_text
+from pdsync.report.text.clock import Clock
+from pdsync.report.text.palette import Palette
 from pdsync.sandbox import SandboxServer
 from tests.cli.conftest import Pdsync
 

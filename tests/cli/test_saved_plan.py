@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import requests
 
-from pdsync.cli import plan_file
+from pdsync.cli.files import plan_file
 from pdsync.client import RestApiV2Client
 from pdsync.plan import Plan
 from pdsync.sandbox import SandboxServer

@@ -8,7 +8,7 @@ import pytest
 
 from pdsync.apply import apply_plan
 from pdsync.client import RestApiV2Client, successful_response
-from pdsync.kinds import Resource
+from pdsync.model import Resource
 from pdsync.plan import Change, Operation, Status
 from pdsync.sandbox import SandboxServer
 from tests.support.recorded import asked, forget, writes

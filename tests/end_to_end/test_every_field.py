@@ -12,7 +12,8 @@ import pytest
 
 from pdsync.apply import apply_plan
 from pdsync.client import RestApiV2Client
-from pdsync.kinds import KINDS, ChildList, Field, Kind, Resource, Scope
+from pdsync.kinds import KINDS
+from pdsync.model import ChildList, Field, Kind, Resource, Scope
 from pdsync.plan import Operation
 from tests.support.samples import samples
 from tests.support.world import converge, layer, plan_for, policy, resource, schedule, team, user

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from pdsync.account import fetch_account
 from pdsync.apply import apply_plan
 from pdsync.client import RestApiV2Client
-from pdsync.kinds import Resource
-from pdsync.kinds.instant import render_instant
+from pdsync.model import Resource
+from pdsync.model.instant import render_instant
 from pdsync.plan import Change, Plan, build_plan
 from pdsync.sandbox import SandboxServer
 from tests.support.world import TOKEN, options, resource, user

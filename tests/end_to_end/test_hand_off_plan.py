@@ -11,11 +11,11 @@ import pytest
 
 from pdsync.account import fetch_account
 from pdsync.client import RestApiV2Client
-from pdsync.kinds import Resource
-from pdsync.kinds.instant import render_instant
+from pdsync.model import Resource
+from pdsync.model.instant import render_instant
 from pdsync.plan import Operation, Plan, build_plan
 from pdsync.plan.drift import compute_drift
-from pdsync.plan.standing import compute_standings, find_unasked
+from pdsync.plan.saved.staleness import compute_standings, find_unasked
 from pdsync.sandbox import SandboxServer
 from tests.end_to_end.test_hand_off import apply, plan
 from tests.support.world import TOKEN, options, resource, user

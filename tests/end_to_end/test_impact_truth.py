@@ -14,8 +14,8 @@ from pdsync.account import fetch_account
 from pdsync.apply import apply_plan
 from pdsync.cli.prospect import foresee
 from pdsync.client import RestApiV2Client
-from pdsync.kinds import Ref, Resource
-from pdsync.kinds.instant import render_instant
+from pdsync.model import Ref, Resource
+from pdsync.model.instant import render_instant
 from pdsync.oncall.impact import Impact
 from pdsync.plan import Plan, build_plan
 from pdsync.sandbox import SandboxServer

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from pdsync.account import fetch_account
 from pdsync.apply import apply_plan
 from pdsync.client import RestApiV2Client
-from pdsync.kinds import Lifecycle, Resource
+from pdsync.model import Lifecycle, Resource
 from pdsync.plan import Operation, Plan, compute_outcome
 from pdsync.sandbox import SandboxServer
 from tests.end_to_end.test_random_worlds import WITHOUT_SHRINKING, settle_strangers

@@ -8,7 +8,7 @@ import pytest
 
 from pdsync.apply import PlanRefusedError, apply_plan
 from pdsync.client import RestApiV2Client
-from pdsync.kinds import Resource
+from pdsync.model import Resource
 from pdsync.plan import Operation
 from pdsync.sandbox import SandboxServer
 from tests.support.recorded import forget, writes

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from pdsync.apply import apply_plan
 from pdsync.client import RestApiV2Client
-from pdsync.kinds import BY_NAME, Scope
+from pdsync.kinds import BY_NAME
+from pdsync.model import Scope
 from pdsync.sandbox import SandboxServer
 from tests.support.world import TOKEN, plan_for, resource
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pdsync.account import fetch_account
 from pdsync.client import RestApiV2Client
-from pdsync.kinds import Account, Resource
+from pdsync.model import Account, Resource
 from pdsync.plan import build_plan, render_plan_json
 from pdsync.sandbox import SandboxServer
 from tests.support.random_world import worlds

@@ -10,7 +10,7 @@ import pytest
 from pdsync.account import fetch_account
 from pdsync.apply import apply_plan
 from pdsync.client import RestApiV2Client
-from pdsync.kinds import Resource
+from pdsync.model import Resource
 from pdsync.plan import build_plan
 from pdsync.sandbox import SandboxServer
 from tests.support.recorded import writes

@@ -10,7 +10,8 @@ import pytest
 from pdsync.account import fetch_account
 from pdsync.apply import apply_plan
 from pdsync.client import RestApiV2Client
-from pdsync.kinds import BY_SLUG, Resource
+from pdsync.kinds import BY_SLUG
+from pdsync.model import Resource
 from pdsync.plan import Operation, Plan, State, Status, build_release, compute_standings
 from pdsync.sandbox import SandboxServer
 from tests.support.recorded import forget, writes

@@ -14,8 +14,9 @@ import pytest
 from pdsync.account import fetch_account
 from pdsync.apply import PlanRefusedError, apply_plan
 from pdsync.client import RestApiV2Client
-from pdsync.kinds import KINDS, Resource
+from pdsync.kinds import KINDS
 from pdsync.manifest import load_manifests
+from pdsync.model import Resource
 from pdsync.plan import Plan, PlanOptions, build_plan
 from pdsync.sandbox import SandboxServer
 from tests.examples.tree import MANIFESTS, names, specs

@@ -11,7 +11,8 @@ from pdsync.client import RestApiV2Client
 from pdsync.export.default import defaults_of
 from pdsync.export.key import assign_keys
 from pdsync.export.slug import make_slug
-from pdsync.kinds import BY_NAME, BY_SLUG, KINDS, Account, LiveObject
+from pdsync.kinds import BY_NAME, BY_SLUG, KINDS
+from pdsync.model import Account, LiveObject
 from pdsync.plan import build_plan
 from tests.end_to_end.test_every_field import MINIMAL
 from tests.export.world import assert_only_adopts, export_of, load

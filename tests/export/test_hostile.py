@@ -8,7 +8,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pdsync.kinds import BY_SLUG, Account, LiveObject
+from pdsync.kinds import BY_SLUG
+from pdsync.model import Account, LiveObject
 from pdsync.plan import build_plan
 from tests.export.world import assert_only_adopts, export_of, load
 from tests.support.world import options

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from hypothesis import HealthCheck, Phase, given, settings
 
 from pdsync.client import RestApiV2Client
-from pdsync.kinds import Resource
+from pdsync.model import Resource
 from pdsync.plan import Operation
 from pdsync.sandbox import SandboxServer
 from tests.export.world import assert_only_adopts, export_of, fetch_whole, load, plan_of

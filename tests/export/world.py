@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pdsync.account import fetch_account
 from pdsync.client import RestApiV2Client
 from pdsync.export import Export, ExportOptions, build_export
-from pdsync.kinds import Account, Resource
 from pdsync.manifest import load_texts
+from pdsync.model import Account, Resource
 from pdsync.plan import Operation, Plan, build_plan
 from tests.support.world import options
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from pdsync.kinds import KINDS, ChildList, Field, Kind, Ref, Scope, encode
+from pdsync.kinds import KINDS
+from pdsync.model import ChildList, Field, Kind, Ref, Scope, encode
 from tests.support.samples import samples
 
 FIELDS = [pytest.param(kind, field, id=f"{kind.name}.{field.name}") for kind in KINDS for field in kind.fields]

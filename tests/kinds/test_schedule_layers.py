@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from pdsync.kinds import Ref
 from pdsync.kinds.schedule import SCHEDULE
+from pdsync.model import Ref
 
 NOW = datetime(2026, 6, 1, 12, 0, 30, tzinfo=UTC)
 STAMP = "2026-06-01T12:00:30Z"

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pdsync.kinds import KINDS, Kind, Ref, Scope, digest_of, encode
-from pdsync.kinds.garbage import collection_paused
-from pdsync.kinds.live import digest_of_each
-from pdsync.kinds.resource import Positions, Source
+from pdsync.kinds import KINDS
+from pdsync.model import Kind, Ref, Scope, digest_of, encode
+from pdsync.model.garbage import collection_paused
+from pdsync.model.live import digest_of_each
+from pdsync.model.resource import Positions, Source
 from tests.support.samples import samples
 
 REFS = st.builds(Ref, st.sampled_from(["user", "team"]), st.sampled_from(["key", "id"]), st.text(max_size=5))

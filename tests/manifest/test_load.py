@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pdsync.kinds import Ref, Source
+from pdsync.model import Ref, Source
 from tests.manifest.text import load, manifest
 
 ANA = manifest("User", "ana", "email: Ana@Example.com\nname: Ana  Lima")

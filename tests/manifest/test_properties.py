@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pdsync.kinds import BY_NAME, KINDS
-from pdsync.kinds.schema import example_of
 from pdsync.manifest import LoadResult, load_texts
 from pdsync.manifest.file import decode
 from pdsync.manifest.flaw import Flaw
 from pdsync.manifest.manifest import read_manifest
 from pdsync.manifest.yaml_text import read_yaml
+from pdsync.model.schema import example_of
 from tests.support.samples import KEYS, samples
 
 FILES = sorted((Path(__file__).resolve().parents[2] / "examples").rglob("*/*.yaml"))

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pdsync.kinds import BY_NAME, Source
+from pdsync.kinds import BY_NAME
 from pdsync.manifest import LoadResult, Variables, load_texts
 from pdsync.manifest.variable import holds_secrets
+from pdsync.model import Source
 
 VARIABLES = Variables(
     {"zone": "Europe/Berlin", "minutes": 30, "loud": True, "tier": "gold"},

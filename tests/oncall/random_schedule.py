@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from pdsync.kinds.instant import render_instant
+from pdsync.model.instant import render_instant
 
 ZONES = (
     "Etc/UTC",

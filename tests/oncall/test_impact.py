@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pdsync.kinds import Ref
+from pdsync.model import Ref
 from pdsync.oncall.difference import Unknown
 from pdsync.oncall.duty import duties_at
 from pdsync.oncall.impact import Impact, compute_impact
@@ -20,8 +20,8 @@ from pdsync.oncall.scope import find_scope, whole_scope
 from pdsync.oncall.shift import Shift, shift_at
 from pdsync.oncall.uncovered import known_policy_gaps
 from pdsync.oncall.urgency import urgency_at
-from pdsync.report.impact_risk import find_impact_risks
-from pdsync.report.impact_text import render_impact_lines
+from pdsync.report.impact.impact_risk import find_impact_risks
+from pdsync.report.impact.impact_text import render_impact_lines
 
 NOW = 1_795_000_000
 DAY_S = 86_400

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pdsync.kinds import Ref
+from pdsync.model import Ref
 from pdsync.oncall.ladder import first_responders, walk
 from pdsync.oncall.person import Ring
 from pdsync.oncall.roster import roster_of_resources

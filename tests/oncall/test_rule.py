@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pdsync.kinds import Ref, Resource
+from pdsync.model import Ref, Resource
 from pdsync.oncall.interval import busiest_span, intersect, merge_intervals, total_s
 from pdsync.oncall.roster import Roster, roster_of_resources
 from pdsync.oncall.rule import RULES

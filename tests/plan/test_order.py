@@ -8,7 +8,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pdsync.kinds import KINDS, Account, Resource, join_marker, split_marker
+from pdsync.kinds import KINDS
+from pdsync.model import Account, Resource, join_marker, split_marker
 from pdsync.plan import Plan, PlanOptions, build_plan
 from pdsync.plan.order import draw_graph, find_cycle, linearize
 from tests.support.world import layer, policy, schedule, service, team, user

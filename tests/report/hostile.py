@@ -6,7 +6,7 @@ import re
 
 from hypothesis import strategies as st
 
-from pdsync.kinds import Ref
+from pdsync.model import Ref
 from pdsync.plan import (
     Change,
     ChildChange,
@@ -20,7 +20,7 @@ from pdsync.plan import (
     Result,
     Status,
 )
-from pdsync.plan.risk import Risk
+from pdsync.plan.checks.responder import Risk
 
 MARK = "EVIL"
 """Stands in every hostile text, so that a test can see where the text comes out."""

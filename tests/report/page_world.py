@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC
 from typing import Any
 
-from pdsync.kinds import Ref
+from pdsync.model import Ref
 from pdsync.oncall.impact import compute_impact
 from pdsync.oncall.roster import Entry, Roster
 from pdsync.report.page.plan_page import Sides, render_plan_page

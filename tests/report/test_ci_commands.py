@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pdsync.cli.problem_text import ShownProblem, render_annotations, render_problems
-from pdsync.kinds import Ref
+from pdsync.model import Ref
 from pdsync.oncall.duty import Duty
 from pdsync.oncall.finding import Finding
 from pdsync.oncall.ladder import Responder
@@ -17,27 +17,27 @@ from pdsync.oncall.roster import Entry, Roster
 from pdsync.oncall.schedule import Rendered
 from pdsync.oncall.shift import Shift
 from pdsync.plan.drift import Editor, compute_drift
-from pdsync.plan.standing import Standing, State, ThreeWay
-from pdsync.report.calendar_file import render_calendar
-from pdsync.report.clock import Clock
-from pdsync.report.conflict_text import render_conflicts
-from pdsync.report.drift_junit import render_drift_junit
-from pdsync.report.drift_markdown import render_drift_markdown
-from pdsync.report.drift_prometheus import render_drift_prometheus
-from pdsync.report.drift_text import render_drift_summary, render_drift_text
-from pdsync.report.finding_text import finding_annotations, render_findings
-from pdsync.report.journal import build_journal
-from pdsync.report.journal_text import render_journal_text
-from pdsync.report.oncall_text import Answer, render_oncall_json, render_oncall_text
-from pdsync.report.palette import Palette
-from pdsync.report.plan_annotation import render_plan_annotations
-from pdsync.report.plan_markdown import render_plan_markdown, render_problems_markdown
-from pdsync.report.plan_text import render_plan_text
-from pdsync.report.result_markdown import render_result_markdown
-from pdsync.report.result_text import render_result_text
-from pdsync.report.safe_text import safe_json, safe_text
-from pdsync.report.timeline import render_timeline
-from pdsync.report.wrapped import wrapped
+from pdsync.plan.saved.staleness import Standing, State, ThreeWay
+from pdsync.report.drift.drift_junit import render_drift_junit
+from pdsync.report.drift.drift_markdown import render_drift_markdown
+from pdsync.report.drift.drift_prometheus import render_drift_prometheus
+from pdsync.report.drift.drift_text import render_drift_summary, render_drift_text
+from pdsync.report.oncall.calendar_file import render_calendar
+from pdsync.report.oncall.finding_text import finding_annotations, render_findings
+from pdsync.report.oncall.oncall_text import Answer, render_oncall_json, render_oncall_text
+from pdsync.report.oncall.schedule_timeline import render_timeline
+from pdsync.report.plan.conflict_text import render_conflicts
+from pdsync.report.plan.plan_annotation import render_plan_annotations
+from pdsync.report.plan.plan_markdown import render_plan_markdown, render_problems_markdown
+from pdsync.report.plan.plan_text import render_plan_text
+from pdsync.report.result.journal import build_journal
+from pdsync.report.result.journal_text import render_journal_text
+from pdsync.report.result.result_markdown import render_result_markdown
+from pdsync.report.result.result_text import render_result_text
+from pdsync.report.text.clock import Clock
+from pdsync.report.text.palette import Palette
+from pdsync.report.text.safe_text import safe_json, safe_text
+from pdsync.report.text.wrapped import wrapped
 from tests.report.hostile import COMMAND, COMMANDS, hostile_plan, hostile_result
 
 USER, POLICY, SCHEDULE = (Ref(kind, "key", "x") for kind in ("user", "escalation_policy", "schedule"))

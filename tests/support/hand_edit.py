@@ -8,7 +8,8 @@ from itertools import count
 from random import Random
 from typing import Any
 
-from pdsync.kinds import BY_SLUG, Account, Canonical, ChildList, LiveObject, Ref, Scope, join_marker
+from pdsync.kinds import BY_SLUG
+from pdsync.model import Account, Canonical, ChildList, LiveObject, Ref, Scope, join_marker
 from pdsync.sandbox import SandboxServer
 from tests.support.samples import samples
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pdsync.kinds import BY_SLUG, Account, Canonical, LiveObject, Ref
+from pdsync.kinds import BY_SLUG
+from pdsync.model import Account, Canonical, LiveObject, Ref
 
 
 def assert_predicted(predicted: Account, after: Account, made: Mapping[str, str]) -> None:

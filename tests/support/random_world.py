@@ -7,7 +7,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from pdsync.kinds import BY_NAME, BY_SLUG, Kind, Ref, Resource, Scope
+from pdsync.kinds import BY_NAME, BY_SLUG
+from pdsync.model import Kind, Ref, Resource, Scope
 from tests.support.samples import KEYS, samples
 from tests.support.world import resource
 

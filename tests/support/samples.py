@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pdsync.kinds.codec import (
+from pdsync.kinds.contact_method import Address, MethodPointer
+from pdsync.kinds.integration import Predicate
+from pdsync.model.codec.plain import (
     Boolean,
     Choice,
     Codec,
@@ -17,11 +19,9 @@ from pdsync.kinds.codec import (
     TimeOfDay,
     Zone,
 )
-from pdsync.kinds.contact_method import Address, MethodPointer
-from pdsync.kinds.integration import Predicate
-from pdsync.kinds.pointer import Reference, Target
-from pdsync.kinds.scope import Scope
-from pdsync.kinds.structure import ListOf, Object, SetOf, Variants
+from pdsync.model.codec.reference import Reference, Target
+from pdsync.model.codec.structure import ListOf, Object, SetOf, Variants
+from pdsync.model.scope import Scope
 
 KEYS = {
     "user": ["ana", "bo", "cy"],

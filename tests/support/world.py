@@ -8,7 +8,8 @@ from typing import Any
 from pdsync.account import fetch_account
 from pdsync.apply import apply_plan
 from pdsync.client import RestApiV2Client
-from pdsync.kinds import BY_NAME, Lifecycle, Resource, Scope, Source
+from pdsync.kinds import BY_NAME
+from pdsync.model import Lifecycle, Resource, Scope, Source
 from pdsync.plan import Plan, PlanOptions, Result, build_plan, compute_outcome
 from tests.support.prediction import assert_predicted
 

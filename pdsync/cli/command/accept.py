@@ -10,16 +10,17 @@ from pdsync.accept import AcceptError, PlanProblemsError, compute_accepted
 from pdsync.account import NeedsChildren, fetch_account
 from pdsync.cli.connection import open_client
 from pdsync.cli.error import CliError, ExitCode, UsageError
+from pdsync.cli.files.manifest_file import ManifestFile
 from pdsync.cli.invocation import Invocation
-from pdsync.cli.manifest_file import ManifestFile
 from pdsync.cli.planning import ProblemsError, Selection, check_account, load, make_options, report_problems
 from pdsync.cli.problem_text import of_plan
 from pdsync.cli.progress import show_activity
-from pdsync.cli.setting import Settings, load_settings
-from pdsync.kinds import BY_NAME, BY_SLUG, Account, Kind, Resource
-from pdsync.kinds.suggestion import did_you_mean
+from pdsync.cli.setting.setting import Settings, load_settings
+from pdsync.kinds import BY_NAME, BY_SLUG
 from pdsync.manifest.tree import find_files
-from pdsync.report.safe_text import safe_text
+from pdsync.model import Account, Kind, Resource
+from pdsync.model.suggestion import did_you_mean
+from pdsync.report.text.safe_text import safe_text
 
 
 @dataclass(frozen=True, slots=True)

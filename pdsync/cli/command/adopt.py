@@ -12,7 +12,7 @@ from pdsync.cli.error import ExitCode, RefusedError
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.planning import ProblemsError, Selection, load, make_options, make_plan, report_problems
 from pdsync.cli.problem_text import of_plan
-from pdsync.cli.setting import load_settings
+from pdsync.cli.setting.setting import load_settings
 from pdsync.kinds import BY_SLUG
 from pdsync.plan import Change, Operation, Plan
 

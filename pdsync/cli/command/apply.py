@@ -14,9 +14,10 @@ from pdsync.cli.applying import run_plan
 from pdsync.cli.command.plan import impact_json, show_plan, show_problems
 from pdsync.cli.connection import open_client
 from pdsync.cli.error import CliError, RefusedError, StaleError, UsageError
+from pdsync.cli.files.journal_file import check_journal_path
+from pdsync.cli.files.plan_file import SavedPlan, read_plan_file
+from pdsync.cli.files.report_file import check_report_file, write_report_file
 from pdsync.cli.invocation import Invocation
-from pdsync.cli.journal_file import check_journal_path
-from pdsync.cli.plan_file import SavedPlan, read_plan_file
 from pdsync.cli.planning import (
     ProblemsError,
     Selection,
@@ -27,10 +28,9 @@ from pdsync.cli.planning import (
 )
 from pdsync.cli.problem_text import of_plan
 from pdsync.cli.prospect import foresee
-from pdsync.cli.report_file import check_report_file, write_report_file
-from pdsync.cli.setting import Settings, load_settings
-from pdsync.cli.time_zone import read_zone
-from pdsync.kinds import Account, Resource, compute_manifest_digest
+from pdsync.cli.setting.setting import Settings, load_settings
+from pdsync.cli.setting.time_zone import read_zone
+from pdsync.model import Account, Resource, compute_manifest_digest
 from pdsync.plan import (
     SHORTEST_DIGEST,
     Plan,
@@ -41,7 +41,7 @@ from pdsync.plan import (
     compute_standings,
     find_unasked,
 )
-from pdsync.report.plan_text import DIGEST_SHOWN
+from pdsync.report.plan.plan_text import DIGEST_SHOWN
 
 Output = Literal["text", "json", "markdown"]
 
@@ -150,7 +150,7 @@ def apply(invocation: Invocation, selection: Selection, output: Output, how: App
             said=output == "json",
         )
     elif output == "markdown" or how.report is not None:
-        from pdsync.report.result_markdown import render_result_markdown
+        from pdsync.report.result.result_markdown import render_result_markdown
 
         text = render_result_markdown(plan, result, standings, impact=impact, reader=reader)
         if output == "markdown":

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pdsync.account.audit import fetch_last_edits
-from pdsync.cli.atomic_file import write_atomically
 from pdsync.cli.connection import open_client
 from pdsync.cli.error import ExitCode, UsageError
+from pdsync.cli.files.atomic_file import write_atomically
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.planning import ProblemsError, Selection, load, make_options, make_plan, report_problems
 from pdsync.cli.problem_text import of_plan
-from pdsync.cli.setting import load_settings
+from pdsync.cli.setting.setting import load_settings
 from pdsync.client import RestApiV2Client, last_4
 from pdsync.plan import Plan
 from pdsync.plan.drift import Drift, Editor, compute_drift
@@ -91,7 +91,7 @@ def _show(invocation: Invocation, found: Drift, output: Output, out: Path | None
     elif output == "json":
         terminal.out_json(_render(found, output, False, 100))
     elif output == "text" and terminal.verbosity < 0:
-        from pdsync.report.drift_text import render_drift_summary
+        from pdsync.report.drift.drift_text import render_drift_summary
 
         terminal.out(render_drift_summary(found) + "\n")
     else:
@@ -104,17 +104,17 @@ def _render(found: Drift, output: Output, color: bool, width: int) -> str:
         case "json":
             return json.dumps(found.to_json(), indent=2, ensure_ascii=False) + "\n"
         case "markdown":
-            from pdsync.report.drift_markdown import render_drift_markdown
+            from pdsync.report.drift.drift_markdown import render_drift_markdown
 
             return render_drift_markdown(found)
         case "junit":
-            from pdsync.report.drift_junit import render_drift_junit
+            from pdsync.report.drift.drift_junit import render_drift_junit
 
             return render_drift_junit(found)
         case "prometheus":
-            from pdsync.report.drift_prometheus import render_drift_prometheus
+            from pdsync.report.drift.drift_prometheus import render_drift_prometheus
 
             return render_drift_prometheus(found, int(time.time()))
-    from pdsync.report.drift_text import render_drift_text
+    from pdsync.report.drift.drift_text import render_drift_text
 
     return render_drift_text(found, color, width)

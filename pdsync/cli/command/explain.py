@@ -15,12 +15,12 @@ from pdsync.cli.roster import (
     read_moment,
     settle_moment,
 )
-from pdsync.cli.setting import load_settings
+from pdsync.cli.setting.setting import load_settings
 
 
 def explain(invocation: Invocation, name: str, *, at: str | None, timezone: str | None, live: bool) -> int:
     """Prints the story of an incident of each service of that name. Exits 1 where there is none."""
-    from pdsync.report.explanation import render_explanation
+    from pdsync.report.oncall.explanation import render_explanation
 
     clock = read_clock(timezone)
     moment = read_moment("--at", at, timezone)

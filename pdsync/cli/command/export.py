@@ -12,14 +12,15 @@ from pdsync.account import fetch_account
 from pdsync.cli.connection import open_client
 from pdsync.cli.count_text import render_counts
 from pdsync.cli.error import CliError, ExitCode, UsageError
+from pdsync.cli.files.output_folder import OutputFolder
 from pdsync.cli.invocation import Invocation
-from pdsync.cli.output_folder import OutputFolder
 from pdsync.cli.planning import check_account
 from pdsync.cli.progress import show_activity
-from pdsync.cli.setting import Settings, load_settings
+from pdsync.cli.setting.setting import Settings, load_settings
 from pdsync.export import Export, ExportOptions, TeamError, build_export
-from pdsync.kinds import BY_SLUG, Account
-from pdsync.report.safe_text import safe_text
+from pdsync.kinds import BY_SLUG
+from pdsync.model import Account
+from pdsync.report.text.safe_text import safe_text
 
 Output = Literal["text", "json"]
 _ORGANISATION = re.compile(r"@?([A-Za-z0-9][A-Za-z0-9._/-]*)")

@@ -8,7 +8,7 @@ from pdsync.cli.error import CliError
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.planning import ProblemsError, report_problems
 from pdsync.cli.roster import fetch_account_roster, find, load_roster
-from pdsync.cli.setting import load_settings
+from pdsync.cli.setting.setting import load_settings
 from pdsync.oncall.graph import compute_graph
 
 Output = Literal["mermaid", "dot", "svg"]
@@ -28,11 +28,11 @@ def graph(invocation: Invocation, output: Output, *, service: str | None, live: 
             raise CliError(f"{service!r} is no service", "'pdsync oncall' takes policies, schedules and people too.")
     drawn = compute_graph(roster, services)
     if output == "svg":
-        from pdsync.report.graph_svg import render_svg
+        from pdsync.report.oncall.graph_svg import render_svg
 
         invocation.terminal.out(render_svg(drawn))
     else:
-        from pdsync.report.graph_text import render_dot, render_mermaid
+        from pdsync.report.oncall.graph_text import render_dot, render_mermaid
 
         invocation.terminal.out(render_dot(drawn) if output == "dot" else render_mermaid(drawn))
     return 0

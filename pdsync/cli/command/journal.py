@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 from typing import Literal
 
+from pdsync.cli.files.journal_file import find_journal, read_journal
 from pdsync.cli.invocation import Invocation
-from pdsync.cli.journal_file import find_journal, read_journal
-from pdsync.cli.setting import load_settings
-from pdsync.report.journal import build_journal
-from pdsync.report.journal_text import render_journal_text
+from pdsync.cli.setting.setting import load_settings
+from pdsync.report.result.journal import build_journal
+from pdsync.report.result.journal_text import render_journal_text
 
 
 def show_journal(invocation: Invocation, file: Path | None, output: Literal["text", "json"]) -> int:

@@ -5,28 +5,28 @@ from __future__ import annotations
 import json
 from typing import Literal
 
-from pdsync.cli.config import Config
 from pdsync.cli.error import ExitCode
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.planning import ProblemsError, report_problems
 from pdsync.cli.problem_text import render_annotations
 from pdsync.cli.roster import Period, fetch_roster, load_roster, read_moment, settle_moment
-from pdsync.cli.setting import Settings, load_settings
-from pdsync.cli.time_zone import read_zone
-from pdsync.kinds.suggestion import did_you_mean
+from pdsync.cli.setting.config import Config
+from pdsync.cli.setting.setting import Settings, load_settings
+from pdsync.cli.setting.time_zone import read_zone
 from pdsync.manifest import load_manifests
+from pdsync.model.suggestion import did_you_mean
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.rule import BY_RULE
 from pdsync.oncall.rulebook import DEFAULT, Rulebook
-from pdsync.report.clock import utc
+from pdsync.report.text.clock import utc
 
 Output = Literal["text", "json", "github"]
 
 
 def lint(invocation: Invocation, output: Output, *, at: str | None, timezone: str | None, live: bool) -> int:
     """Prints what breaks a rule. Exits 5 where an error is among it, 1 where the manifests have problems."""
-    from pdsync.cli.rule_config import read_rulebook
-    from pdsync.report import finding_text
+    from pdsync.cli.setting.rule_config import read_rulebook
+    from pdsync.report.oncall import finding_text
 
     zone = read_zone(timezone)
     moment = read_moment("--at", at, timezone)

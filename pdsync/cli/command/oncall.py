@@ -20,12 +20,12 @@ from pdsync.cli.roster import (
     read_period,
     settle_moment,
 )
-from pdsync.cli.setting import load_settings
-from pdsync.kinds import Ref
+from pdsync.cli.setting.setting import load_settings
+from pdsync.model import Ref
 from pdsync.oncall.duty import asks_narrowly, concerns, duties_at, policies_of, services_of
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.stint import Stint, next_stints, stints_between, stints_of_unused
-from pdsync.report.clock import Clock, utc
+from pdsync.report.text.clock import Clock, utc
 
 Output = Literal["text", "json"]
 
@@ -80,7 +80,7 @@ def _at_once(
     output: Output,
     invocation: Invocation,
 ) -> str:
-    from pdsync.report.oncall_text import Answer, render_oncall_json, render_oncall_text
+    from pdsync.report.oncall.oncall_text import Answer, render_oncall_json, render_oncall_text
 
     moment = period.since
     people = [ref for ref in named if ref.kind == "user"]
@@ -107,7 +107,7 @@ def _over(
     output: Output,
     invocation: Invocation,
 ) -> str:
-    from pdsync.report.stint_text import render_stints_text, stint_json
+    from pdsync.report.oncall.stint_text import render_stints_text, stint_json
 
     stints = _stints(roster, named, policies, period)
     if output == "json":

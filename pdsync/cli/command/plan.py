@@ -9,21 +9,21 @@ from typing import Any, Literal
 
 from pdsync.cli.connection import open_client
 from pdsync.cli.error import ExitCode
+from pdsync.cli.files.page_file import PageFiles
+from pdsync.cli.files.plan_file import EXPIRES_AFTER_S, check_plan_file, write_plan_file
+from pdsync.cli.files.report_file import check_report_file, write_report_file
 from pdsync.cli.invocation import Invocation
-from pdsync.cli.page_file import PageFiles
-from pdsync.cli.plan_file import EXPIRES_AFTER_S, check_plan_file, write_plan_file
 from pdsync.cli.planning import ProblemsError, Selection, load, make_options, plan_account, report_problems
 from pdsync.cli.problem_text import ShownProblem, of_plan, render_annotations, render_problems
 from pdsync.cli.prospect import foresee
-from pdsync.cli.report_file import check_report_file, write_report_file
-from pdsync.cli.setting import Settings, load_settings
-from pdsync.cli.time_zone import read_zone
-from pdsync.kinds import Resource
+from pdsync.cli.setting.setting import Settings, load_settings
+from pdsync.cli.setting.time_zone import read_zone
+from pdsync.model import Resource
 from pdsync.oncall.impact import Impact
 from pdsync.plan import Plan, render_plan_json
-from pdsync.report.impact_rule import rule_refusal
-from pdsync.report.palette import Palette
-from pdsync.report.plan_text import render_plan_summary, render_plan_text
+from pdsync.report.impact.impact_rule import rule_refusal
+from pdsync.report.plan.plan_text import render_plan_summary, render_plan_text
+from pdsync.report.text.palette import Palette
 
 Output = Literal["text", "json", "markdown", "github", "html"]
 
@@ -76,7 +76,7 @@ def plan(
         _show_for_program(invocation, made, resources, output, impact, reader)
     pages.give_plan(invocation.terminal, made, prospect, reader)
     if report is not None:
-        from pdsync.report.plan_markdown import render_plan_markdown
+        from pdsync.report.plan.plan_markdown import render_plan_markdown
 
         write_report_file(render_plan_markdown(made, impact=impact, reader=reader), report)
     if out is not None:
@@ -104,7 +104,7 @@ def impact_json(impact: Impact | None) -> dict[str, Any] | None:
     """The impact as it stands beside a plan in JSON; None where the plan has none."""
     if impact is None:
         return None
-    from pdsync.report.impact_json import render_impact_json
+    from pdsync.report.impact.impact_json import render_impact_json
 
     return render_impact_json(impact)
 
@@ -121,7 +121,7 @@ def show_problems(
 ) -> int:
     """Says why there is no plan, in every output that was asked for; gives the exit code. `said`: not on stdout again."""
     if output == "markdown" or report is not None:
-        from pdsync.report.plan_markdown import render_problems_markdown
+        from pdsync.report.plan.plan_markdown import render_problems_markdown
 
         text = render_problems_markdown(title, settings.config.workspace, render_problems(problems, Palette()))
         if report is not None:
@@ -148,11 +148,11 @@ def _show_for_program(
     if output == "json":
         invocation.terminal.out_json(render_plan_json(made, impact_json(impact)))
     elif output == "markdown":
-        from pdsync.report.plan_markdown import render_plan_markdown
+        from pdsync.report.plan.plan_markdown import render_plan_markdown
 
         invocation.terminal.out(render_plan_markdown(made, impact=impact, reader=reader))
     else:
-        from pdsync.report.plan_annotation import render_plan_annotations
+        from pdsync.report.plan.plan_annotation import render_plan_annotations
 
         positions = {resource.address: resource.positions for resource in resources}
         invocation.terminal.out(render_plan_annotations(made, positions, impact=impact, reader=reader))

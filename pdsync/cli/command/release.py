@@ -10,7 +10,7 @@ from pdsync.cli.connection import open_client
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.planning import parse_target, read_account, report_problems
 from pdsync.cli.problem_text import of_plan
-from pdsync.cli.setting import load_settings
+from pdsync.cli.setting.setting import load_settings
 from pdsync.plan import build_release
 
 

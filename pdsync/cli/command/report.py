@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+from pdsync.cli.files.page_file import check_page_file, write_page_file
 from pdsync.cli.invocation import Invocation
-from pdsync.cli.page_file import check_page_file, write_page_file
 from pdsync.cli.planning import ProblemsError, report_problems
 from pdsync.cli.roster import Period, fetch_roster, load_roster, settle_moment
-from pdsync.cli.setting import load_settings
-from pdsync.cli.time_zone import read_zone
+from pdsync.cli.setting.setting import load_settings
+from pdsync.cli.setting.time_zone import read_zone
 
 _OF_MANIFESTS = "From the manifests alone: overrides, and what is not managed, are not known."
 _OF_ACCOUNT = "From the account, overrides included."

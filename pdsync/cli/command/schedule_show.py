@@ -8,8 +8,8 @@ from pdsync.cli.error import CliError
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.planning import ProblemsError, report_problems
 from pdsync.cli.roster import FROM_MANIFESTS, Period, fetch_roster, find, load_roster, read_clock, read_period
-from pdsync.cli.setting import load_settings
-from pdsync.kinds import Ref
+from pdsync.cli.setting.setting import load_settings
+from pdsync.model import Ref
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.shift import Shift
 
@@ -41,7 +41,7 @@ def schedule_show(
     schedules = [ref for ref in named if ref.kind == "schedule"]
     if not schedules:
         raise CliError(f"{name!r} is no schedule", "'pdsync oncall' takes services, policies and people too.")
-    from pdsync.report.timeline import render_timeline
+    from pdsync.report.oncall.schedule_timeline import render_timeline
 
     terminal = invocation.terminal
     drawn = []
@@ -58,7 +58,7 @@ def schedule_show(
 
 def _calendar(roster: Roster, name: str, named: tuple[Ref, ...], period: Period) -> str:
     """The shifts of the schedules of that name, and those of the people of that name in every schedule."""
-    from pdsync.report.calendar_file import render_calendar
+    from pdsync.report.oncall.calendar_file import render_calendar
 
     people, schedules = ({ref for ref in named if ref.kind == kind} for kind in ("user", "schedule"))
     if not people and not schedules:

@@ -6,17 +6,17 @@ import json
 
 from pdsync.cli.error import UsageError
 from pdsync.cli.invocation import Invocation
-from pdsync.kinds import BY_NAME, BY_SLUG
-from pdsync.kinds.schema import combined_schema, schema_of
-from pdsync.kinds.suggestion import did_you_mean
-from pdsync.plan.json_schema import output_schemas
+from pdsync.kinds import BY_NAME, BY_SLUG, KINDS
+from pdsync.model.schema import combined_schema, schema_of
+from pdsync.model.suggestion import did_you_mean
+from pdsync.plan.saved.json_schema import output_schemas
 
 
 def schema(invocation: Invocation, kind: str | None) -> int:
     """Prints the schema of one kind, of `plan` or `result`, or the combined one of all kinds."""
     outputs = output_schemas()
     if kind is None:
-        body = combined_schema()
+        body = combined_schema(KINDS)
     elif kind in outputs:
         body = outputs[kind]
     else:

@@ -7,9 +7,9 @@ from typing import Any, Literal
 
 from pdsync.cli.connection import open_client
 from pdsync.cli.invocation import Invocation
-from pdsync.cli.setting import load_settings
+from pdsync.cli.setting.setting import load_settings
 from pdsync.client import RestApiV2Client, last_4
-from pdsync.report.safe_text import safe_text
+from pdsync.report.text.safe_text import safe_text
 
 Output = Literal["text", "json"]
 

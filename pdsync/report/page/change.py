@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from pdsync.plan import Change
-from pdsync.report.attention import find_reasons
-from pdsync.report.change_text import SIGNS, render_change, shown_name
-from pdsync.report.palette import Palette
-from pdsync.report.value import ValueWriter
+from pdsync.report.plan.attention import find_reasons
+from pdsync.report.plan.change_text import SIGNS, render_change, shown_name
+from pdsync.report.plan.value import ValueWriter
+from pdsync.report.text.palette import Palette
 
 WIDTH = 110
 # These stand in no safe text, so no foreign text can be taken for them.

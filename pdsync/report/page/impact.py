@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import tzinfo
 
-from pdsync.kinds import Ref
+from pdsync.model import Ref
 from pdsync.oncall.difference import Load
 from pdsync.oncall.impact import Impact
-from pdsync.report.impact_alarm import WORDS as ALARMS
-from pdsync.report.impact_alarm import alarm_when
-from pdsync.report.impact_clock import Clock, hours_text
-from pdsync.report.impact_risk import COVERAGE_GAP, CURRENT_ON_CALL, LACKS, SERVICE_DISABLED, UNREACHABLE
+from pdsync.report.impact.impact_alarm import WORDS as ALARMS
+from pdsync.report.impact.impact_alarm import alarm_when
+from pdsync.report.impact.impact_clock import Clock, hours_text
+from pdsync.report.impact.impact_risk import COVERAGE_GAP, CURRENT_ON_CALL, LACKS, SERVICE_DISABLED, UNREACHABLE
 from pdsync.report.page.moment import shown_hours
 
 _MOST_ROWS = 200

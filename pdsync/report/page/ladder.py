@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import tzinfo
 
-from pdsync.kinds import Ref
+from pdsync.model import Ref
 from pdsync.oncall.ladder import Responder, Rung, walk
 from pdsync.oncall.person import Urgency
 from pdsync.oncall.reading import DAY_S
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.shift import shift_at
-from pdsync.report.explanation import end_of_ladder, rings_text
+from pdsync.report.oncall.explanation import end_of_ladder, rings_text
 from pdsync.report.page.moment import PAGE_DAYS, shown_moment
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
-from pdsync.kinds.instant import load_zone
+from pdsync.model.instant import load_zone
 from pdsync.oncall.impact import DAYS
 from pdsync.oncall.reading import DAY_S, to_instant, to_local
 

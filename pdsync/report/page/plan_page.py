@@ -7,24 +7,25 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import TypeAlias
 
-from pdsync.kinds import KINDS, Ref
+from pdsync.kinds import KINDS
+from pdsync.model import Ref
 from pdsync.oncall.impact import Impact
 from pdsync.oncall.person import Urgency
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.scope import Scope, find_scope, policy_of
 from pdsync.oncall.urgency import urgency_at
 from pdsync.plan import Operation, Plan
-from pdsync.report.attention import REASONS, find_reasons
-from pdsync.report.impact_risk import find_impact_risks
-from pdsync.report.impact_rule import breach_text, rule_refusal
+from pdsync.report.impact.impact_risk import find_impact_risks
+from pdsync.report.impact.impact_rule import breach_text, rule_refusal
 from pdsync.report.page.change import WIDTH, ChangeView, build_change
 from pdsync.report.page.impact import WORDS, Notice, impact_tables
 from pdsync.report.page.ladder import Ladder, build_ladder
 from pdsync.report.page.moment import shown_date
 from pdsync.report.page.template import render_template
 from pdsync.report.page.timeline import Timeline, build_timeline
-from pdsync.report.plan_text import render_plan_summary
-from pdsync.report.value import ValueWriter
+from pdsync.report.plan.attention import REASONS, find_reasons
+from pdsync.report.plan.plan_text import render_plan_summary
+from pdsync.report.plan.value import ValueWriter
 
 _OPEN_CHANGES, _OPEN_TIMELINES, _OPEN_LADDERS, _OPEN_ROWS = 12, 6, 6, 12
 """Up to how many of each are unfolded when the page opens."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 
-from pdsync.kinds import Ref
+from pdsync.model import Ref
 from pdsync.oncall.difference import Load
 from pdsync.oncall.duty import Duty, duties_at
 from pdsync.oncall.interval import total_s
@@ -18,8 +18,8 @@ from pdsync.oncall.roster import Roster
 from pdsync.oncall.scope import policy_of, targets_of
 from pdsync.oncall.uncovered import known_policy_gaps
 from pdsync.oncall.urgency import urgency_at
-from pdsync.report.explanation import rings_text
-from pdsync.report.impact_risk import LACKS
+from pdsync.report.impact.impact_risk import LACKS
+from pdsync.report.oncall.explanation import rings_text
 from pdsync.report.page.impact import Notice, load_cells
 from pdsync.report.page.ladder import Ladder, build_ladder, end_of_shift
 from pdsync.report.page.moment import PAGE_DAYS, shown_date, shown_hours, shown_moment, shown_span, zone_of

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
-from pdsync.kinds import Ref
+from pdsync.model import Ref
 from pdsync.oncall.shift import Shift
 from pdsync.report.page.moment import shown_moment
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from pdsync.report.safe_text import safe_text
+from pdsync.report.text.safe_text import safe_text
 from pdsync.version import __version__
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pdsync.kinds import Ref
+from pdsync.model import Ref
 from pdsync.oncall.interval import find_gaps, total_s
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.schedule import Rendered
 from pdsync.oncall.shift import Shift, covered, seconds_by_user
-from pdsync.report.impact_clock import hours_text
+from pdsync.report.impact.impact_clock import hours_text
 from pdsync.report.page.moment import days_between, shown_hours, shown_moment, zone_of
 from pdsync.report.page.stretch import NOBODY, Stretch, build_stretch, pair_shifts
 

@@ -1,0 +1,130 @@
+"""The journal of an apply as a file: one JSON object a line, written as it happens, readable by its owner only."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+from pdsync.cli.error import CliError, UsageError
+from pdsync.cli.files.local_folder import make_local_folder
+from pdsync.cli.invocation import Invocation
+from pdsync.report.text.safe_text import safe_json
+from pdsync.version import __version__
+
+_FOLDER = "journal"
+_SUFFIX = ".jsonl"
+_CREDENTIAL = re.compile(r"(Token token=|Bearer )[^\s'\",\\]+")
+_LARGEST = 1_000_000_000
+
+
+class JournalFile:
+    """Takes events. Each is in the file before the next thing happens, so a killed run leaves all but its last words."""
+
+    def __init__(self, file: TextIO, path: Path, secrets: Sequence[str], invocation: Invocation) -> None:
+        self._file = file
+        self._secrets = secrets
+        self._terminal = invocation.terminal
+        self._failed = False
+        self.path = path
+
+    def tell(self, event: Mapping[str, Any]) -> None:
+        """Writes one event. A full disk is told once: to stop an apply half-way would be worse."""
+        line = safe_json(json.dumps({"time": _now(), **event}, ensure_ascii=False))
+        for secret in self._secrets:
+            line = line.replace(secret, "[token]")
+        try:
+            self._file.write(_CREDENTIAL.sub(r"\1[token]", line) + "\n")
+            self._file.flush()
+        except OSError as error:
+            if not self._failed:
+                self._terminal.warn(f"{self.path}: the journal is not complete: {error.strerror or error}")
+            self._failed = True
+
+
+@contextmanager
+def open_journal(invocation: Invocation, path: Path | None) -> Iterator[JournalFile | None]:
+    """A new journal, in `path` or in ``.pdsync/journal/``. Raises UsageError where a `path` that was named cannot be it.
+
+    None where the usual folder cannot be written: that is told, and no reason not to apply.
+    """
+    try:
+        target = path if path is not None else _make_name(invocation.folder)
+        number = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        if path is not None:
+            raise UsageError(f"--journal {path}: {_why(error)}") from None
+        invocation.terminal.warn(f"no journal is kept: {error.filename or invocation.folder}: {error.strerror}")
+        yield None
+        return
+    with os.fdopen(number, "w", encoding="utf-8", errors="backslashreplace") as file:
+        journal = JournalFile(file, target, invocation.secrets, invocation)
+        journal.tell({"event": "run", "pdsync": __version__, "pid": os.getpid()})
+        yield journal
+
+
+def check_journal_path(path: Path) -> None:
+    """Makes sure that a journal may be written there, before anything else is done. Raises UsageError."""
+    if path.exists() or path.is_symlink():
+        raise UsageError(f"--journal {path}: exists, so it is not overwritten", "Each run has a file of its own.")
+    if not path.parent.is_dir():
+        raise UsageError(f"--journal {path}: the folder {path.parent} does not exist")
+
+
+def find_journal(folder: Path) -> Path:
+    """The journal of the last run. Raises CliError where there is none."""
+    place = folder / ".pdsync" / _FOLDER
+    found = sorted(place.glob(f"*{_SUFFIX}")) if place.is_dir() else []
+    if not found:
+        raise CliError(f"there is no journal in {place}", "'pdsync apply' keeps one. Name a file to show another.")
+    return found[-1]
+
+
+def read_journal(path: Path) -> list[Mapping[str, Any]]:
+    """The events of a file. A last line that breaks off is left out: the run was killed there. Raises CliError."""
+    hint = "A journal is what 'pdsync apply' keeps in .pdsync/journal/."
+    try:
+        if not path.is_file():
+            raise CliError(f"{path}: {'is no file' if path.exists() else 'does not exist'}", hint)
+        if path.stat().st_size > _LARGEST:
+            raise CliError(f"{path}: is too large for a journal", hint)
+        with path.open(encoding="utf-8") as file:
+            lines = list(file)
+    except UnicodeDecodeError:
+        raise CliError(f"{path}: is no journal (not UTF-8)", hint) from None
+    events: list[Mapping[str, Any]] = []
+    for number, line in enumerate(lines, 1):
+        try:
+            event = json.loads(line)
+        except (ValueError, RecursionError):
+            if number == len(lines) and events:
+                break
+            raise CliError(f"{path}:{number}: is no journal (no JSON)", hint) from None
+        if not isinstance(event, dict) or not isinstance(event.get("event"), str):
+            raise CliError(f"{path}:{number}: is no journal (no event)", hint)
+        events.append(event)
+    if not events or events[0]["event"] != "run":
+        raise CliError(f"{path}: is no journal (it does not begin with a run)", hint)
+    return events
+
+
+def _make_name(folder: Path) -> Path:
+    local = folder / ".pdsync"
+    make_local_folder(local)
+    place = local / _FOLDER
+    place.mkdir(mode=0o700, exist_ok=True)
+    moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+    return place / f"{moment}-{os.getpid()}{_SUFFIX}"
+
+
+def _why(error: OSError) -> str:
+    return "exists, so it is not overwritten" if isinstance(error, FileExistsError) else error.strerror or str(error)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

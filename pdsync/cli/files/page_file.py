@@ -1,0 +1,88 @@
+"""A page of a plan or of a report as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from pathlib import Path
+
+from pdsync.cli.error import UsageError
+from pdsync.cli.files.atomic_file import write_atomically
+from pdsync.cli.problem_text import ShownProblem
+from pdsync.cli.prospect import Prospect
+from pdsync.cli.terminal import Terminal
+from pdsync.plan import Plan
+from pdsync.report.page.template import BEGINNING
+
+
+@dataclass(frozen=True, slots=True)
+class PageFiles:
+    """Where the page of a plan goes: `beside` is --page, `out` is --out of ``-o html``. Made only where it goes anywhere."""
+
+    beside: Path | None
+    out: Path | None
+    to_stdout: bool = False
+
+    def check(self) -> None:
+        """Makes sure that it may be written, before anything else is done. Raises UsageError."""
+        for option, path in (("--page", self.beside), ("--out", self.out)):
+            if path is not None:
+                check_page_file(path, option)
+
+    def give_plan(self, terminal: Terminal, plan: Plan, prospect: Prospect | None, reader: tzinfo | None) -> None:
+        """Makes the page of a plan."""
+        if self._is_wanted:
+            from pdsync.report.page.plan_page import Sides, render_plan_page
+
+            sides = Sides(prospect.before, prospect.after, prospect.impact) if prospect is not None else None
+            self._give(terminal, render_plan_page(plan, sides, reader))
+
+    def give_problems(self, terminal: Terminal, workspace: str, problems: Sequence[ShownProblem]) -> None:
+        """Makes the page that says why there is no plan."""
+        if self._is_wanted:
+            from pdsync.report.page.plan_page import render_problems_page
+
+            told = [
+                (problem.place if problem.file else problem.address, problem.message, problem.hint)
+                for problem in problems
+            ]
+            self._give(terminal, render_problems_page("pdsync plan", workspace, told))
+
+    @property
+    def _is_wanted(self) -> bool:
+        return self.to_stdout or self.beside is not None or self.out is not None
+
+    def _give(self, terminal: Terminal, page: str) -> None:
+        for path in (self.beside, self.out):
+            if path is not None:
+                write_page_file(page, path)
+                terminal.note(f"Page written to {path}.")
+        if self.to_stdout:
+            terminal.out(page)
+
+
+def check_page_file(path: Path, option: str) -> None:
+    """Makes sure that a page may be written there, before anything else is done. Raises UsageError."""
+    if path.is_dir():
+        raise UsageError(f"{option} {path}: is a folder", "Name a file, such as plan.html.")
+    if not path.parent.is_dir():
+        raise UsageError(f"{option} {path}: the folder {path.parent} does not exist")
+    if path.is_symlink() or (path.exists() and not _may_be_replaced(path)):
+        raise UsageError(
+            f"{option} {path}: exists and is no page of pdsync, so it is not overwritten",
+            "Name another file, or remove it.",
+        )
+
+
+def _may_be_replaced(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        start = file.read(len(BEGINNING))
+    return start in (b"", BEGINNING.encode())
+
+
+def write_page_file(text: str, path: Path) -> None:
+    """Writes the page at once or not at all, readable by its owner only: it tells who is on call."""
+    write_atomically(path, text)

@@ -1,0 +1,168 @@
+"""The plan as a file, for a review before it is applied."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from pdsync.cli.error import RefusedError, StaleError, UsageError
+from pdsync.cli.files.atomic_file import write_atomically
+from pdsync.cli.planning import Selection
+from pdsync.model import digest_of
+from pdsync.model.instant import render_duration
+from pdsync.plan import PLAN_VERSION, Plan
+from pdsync.version import __version__
+
+EXPIRES_AFTER_S = 24 * 3600
+_MEMBERS = frozenset({"version", "workspace", "changes", "digest"})
+_LARGEST = 500_000_000
+_SEAL = "seal"
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPlan:
+    """A plan file that was read: it is whole and as it was written."""
+
+    plan: Plan
+    path: Path
+    expires_at: datetime
+    pdsync: str
+    """The version of pdsync that made it."""
+    selection: Selection
+    """What it was planned for, but for the paths of the manifests."""
+
+    def check_fresh(self, now: datetime) -> None:
+        """Raises StaleError when it is too old to say anything about the account."""
+        if now >= self.expires_at:
+            ago = render_duration(max(60, int((now - self.expires_at).total_seconds()) // 60 * 60))
+            raise StaleError(f"{self.path}: the plan expired {ago} ago", "Make a new one with 'pdsync plan --out'.")
+
+    def check_for(self, workspace: str, manifest_digest: str) -> None:
+        """Raises RefusedError when it was made for another workspace or from other manifests."""
+        if self.plan.workspace != workspace:
+            raise RefusedError(
+                f"{self.path}: the plan is of the workspace {self.plan.workspace!r}, not of {workspace!r}",
+                "Run it where it was made, or make a new one.",
+            )
+        if self.plan.manifest_digest != manifest_digest:
+            raise RefusedError(
+                f"{self.path}: the plan was made from other manifests than those that are here",
+                "Check out the commit that was planned, or make a new plan from these.",
+            )
+
+    def check_account(self, subdomain: str) -> None:
+        """Raises RefusedError when it was made for another account."""
+        if self.plan.subdomain != subdomain:
+            raise RefusedError(
+                f"{self.path}: the plan is of the account {self.plan.subdomain!r}, and the token belongs to {subdomain!r}",
+                "Use the token of that account.",
+            )
+
+
+def check_plan_file(path: Path) -> None:
+    """Makes sure that a plan may be written there, before anything else is done. Raises UsageError."""
+    if path.is_dir():
+        raise UsageError(f"--out {path}: is a folder", "Name a file, such as plan.json.")
+    if not path.parent.is_dir():
+        raise UsageError(f"--out {path}: the folder {path.parent} does not exist")
+    if (path.exists() or path.is_symlink()) and not _is_plan(path):
+        raise UsageError(
+            f"--out {path}: exists and is no plan, so it is not overwritten", "Name another file, or remove it."
+        )
+
+
+def _is_plan(path: Path) -> bool:
+    try:
+        body = _load(path)
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(body, dict) and body.keys() >= _MEMBERS
+
+
+def _load(path: Path) -> Any:
+    """Raises OSError and ValueError. A pipe or a device is never opened: reading one could wait for ever."""
+    if not path.is_file():
+        raise ValueError("is no file" if path.exists() else "does not exist")
+    if path.stat().st_size > _LARGEST:
+        raise ValueError("is too large for a plan")
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def write_plan_file(
+    plan: Plan,
+    path: Path,
+    expires_after_s: int = EXPIRES_AFTER_S,
+    selection: Selection | None = None,
+    *,
+    impact: Mapping[str, Any] | None = None,
+) -> None:
+    """Writes the plan at once or not at all, readable by its owner only: it tells who is on call and how to reach them.
+
+    The content is that of ``-o json`` with the times at which the account was read, the file was made and it expires.
+    """
+    now = datetime.now(UTC).replace(microsecond=0)
+    body = {
+        **plan.to_json(),
+        **({"impact": impact} if impact is not None else {}),
+        "fetched_at": plan.fetched_at,
+        "created_at": _render(now),
+        "expires_at": _render(now + timedelta(seconds=expires_after_s)),
+        "pdsync": __version__,
+        "selection": _chosen(selection or Selection()),
+    }
+    body[_SEAL] = digest_of(body)
+    write_atomically(path, json.dumps(body, indent=2, ensure_ascii=False) + "\n")
+
+
+def read_plan_file(path: Path) -> SavedPlan:
+    """Reads a plan file. Raises RefusedError for one that was edited or is none."""
+    hint = "Make one with 'pdsync plan --out'."
+    try:
+        body = _load(path)
+    except RecursionError:
+        raise RefusedError(f"--plan {path}: is no plan (nested too deeply)", hint) from None
+    except UnicodeDecodeError:
+        raise RefusedError(f"--plan {path}: is no plan (not UTF-8)", hint) from None
+    except json.JSONDecodeError as error:
+        raise RefusedError(f"--plan {path}: is no plan (no JSON at line {error.lineno})", hint) from None
+    except ValueError as error:
+        raise RefusedError(f"--plan {path}: {error}", hint) from None
+    if not isinstance(body, dict) or not body.keys() >= _MEMBERS:
+        raise RefusedError(f"--plan {path}: is no plan", hint)
+    if body.get("version") != PLAN_VERSION:
+        message = (
+            f"--plan {path}: has version {body.get('version')!r} of the format, and this pdsync reads {PLAN_VERSION}"
+        )
+        raise RefusedError(message, hint)
+    if _SEAL not in body:
+        raise RefusedError(f"--plan {path}: was printed by 'plan -o json', not saved by 'plan --out'", hint)
+    try:
+        sealed = digest_of({name: value for name, value in body.items() if name != _SEAL}) == body[_SEAL]
+        plan = Plan.from_json(body, str(body["fetched_at"]))
+        whole = sealed and plan.digest == body["digest"]
+        expires_at = datetime.fromisoformat(str(body["expires_at"]))
+        chosen = {**body["selection"], "targets": tuple(body["selection"]["targets"])}
+        selection = Selection(**chosen)
+        version = str(body["pdsync"])
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError):
+        whole = False
+    if not whole or expires_at.tzinfo is None:
+        raise RefusedError(f"--plan {path}: was changed after it was made, so it is not applied", hint)
+    return SavedPlan(plan, path, expires_at, version, selection)
+
+
+def _chosen(selection: Selection) -> dict[str, Any]:
+    return {
+        "adopt": selection.adopt,
+        "prune": selection.prune,
+        "targets": list(selection.targets),
+        "reassign_to": selection.reassign_to,
+    }
+
+
+def _render(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")

@@ -1,0 +1,131 @@
+"""Options of the commands that send events. They stand at the top, and again under ``pdsync events``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import click
+
+from pdsync.cli.invocation import Invocation
+from pdsync.cli.parser.option import output
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+_KEY = click.option(
+    "-k",
+    "--routing-key",
+    "key",
+    metavar="KEY",
+    help="The key of an Events API v2 integration. Better: the environment, PAGERDUTY_ROUTING_KEY.",
+)
+_DEDUP_KEY = click.option("-i", "--dedup-key", metavar="KEY", help="The key of the alert, as trigger printed it.")
+_SOURCE = click.option("--source", metavar="TEXT", help="What it is about. Default: the name of this machine.")
+_OUTPUT = output("text", "json")
+
+
+def _read_details(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> Mapping[str, str]:
+    pairs = [value.partition("=") for value in values]
+    for name, equals, _ in pairs:
+        if not equals or not name:
+            raise click.BadParameter("write NAME=VALUE")
+    return {name: value for name, _, value in pairs}
+
+
+_DETAILS = click.option(
+    "--detail",
+    "details",
+    multiple=True,
+    metavar="NAME=VALUE",
+    callback=_read_details,
+    help="One of its custom details. Repeatable.",
+)
+
+
+def _unused(command: _Function) -> _Function:
+    """What the command lines of other tools have for every action; only ``trigger`` sends it."""
+    for name in ("--description", "--source"):
+        command = click.option(name, expose_value=False, hidden=True)(command)
+    return command
+
+
+@click.command()
+@_KEY
+@click.option("-i", "--dedup-key", metavar="KEY", help="A key of your own for the problem. Default: a new one.")
+@click.option(
+    "--description", "--summary", metavar="TEXT", required=True, help="What is wrong, for the person who is paged."
+)
+@_SOURCE
+@click.option(
+    "--severity",
+    type=click.Choice(["critical", "error", "warning", "info"]),
+    default="critical",
+    show_default=True,
+    help="How bad it is.",
+)
+@_DETAILS
+@_OUTPUT
+@click.pass_obj
+def trigger(invocation: Invocation, /, **options: Any) -> int:
+    """Trigger an alert, which pages whoever is on call.
+
+    Prints its deduplication key. While an alert is open, a further event with its key opens no other one.
+    """
+    from pdsync.cli.command.trigger import trigger
+
+    return trigger(invocation, **options)
+
+
+@click.command()
+@_KEY
+@_DEDUP_KEY
+@_unused
+@_OUTPUT
+@click.pass_obj
+def acknowledge(invocation: Invocation, /, **options: Any) -> int:
+    """Acknowledge an alert: somebody is at it."""
+    from pdsync.cli.command.acknowledge import acknowledge
+
+    return acknowledge(invocation, **options)
+
+
+@click.command()
+@_KEY
+@_DEDUP_KEY
+@_unused
+@_OUTPUT
+@click.pass_obj
+def resolve(invocation: Invocation, /, **options: Any) -> int:
+    """Resolve an alert."""
+    from pdsync.cli.command.resolve import resolve
+
+    return resolve(invocation, **options)
+
+
+@click.command()
+@_KEY
+@click.option("--summary", "--description", metavar="TEXT", required=True, help="What was changed.")
+@_SOURCE
+@_DETAILS
+@_OUTPUT
+@click.pass_obj
+def change(invocation: Invocation, /, **options: Any) -> int:
+    """Tell PagerDuty of a change, such as a deployment. Nobody is paged."""
+    from pdsync.cli.command.change import change
+
+    return change(invocation, **options)
+
+
+@click.group(hidden=True)
+def events() -> None:
+    """Send events: the commands of the same names."""
+
+
+COMMANDS = (trigger, acknowledge, resolve, change)
+for _command in COMMANDS:
+    events.add_command(_command)
+
+
+def add_event_commands(group: click.Group) -> None:
+    """Puts them into the group."""
+    for command in (*COMMANDS, events):
+        group.add_command(command)

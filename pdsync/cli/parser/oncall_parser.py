@@ -1,0 +1,139 @@
+"""Options of the commands that say who is paged: oncall, explain, lint, schedule."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pdsync.cli.invocation import Invocation
+from pdsync.cli.parser.option import output
+
+_MOMENT = "Such as 2026-01-05T09:00, on the clock of --timezone. Default: now."
+_timezone = click.option(
+    "--timezone", metavar="ZONE", help="The zone that times are read and shown in. Default: that of this machine."
+)
+_live = click.option("--live", is_flag=True, help="Ask the account, overrides and maintenance included.")
+_since = click.option("--from", "since", metavar="TIME", help=_MOMENT)
+_until = click.option("--to", "until", metavar="TIME", help="Default: 14 days later.")
+
+
+@click.command()
+@click.argument("name", required=False, metavar="[SERVICE|POLICY|SCHEDULE|USER]")
+@click.option("--at", metavar="TIME", help=_MOMENT)
+@click.option("--from", "since", metavar="TIME", help="Show a period instead of a moment, from here. Default: now.")
+@click.option("--to", "until", metavar="TIME", help="Where that period ends. Default: 14 days later.")
+@_timezone
+@_live
+@output("text", "json")
+@click.pass_obj
+def oncall(invocation: Invocation, /, name: str | None, output: Any, **options: Any) -> int:
+    """Show who is on call: at which level, until when, through which schedule and layer.
+
+    By the manifests alone, without an account, unless --live. Without a name: everybody. A name may be a key, a name as PagerDuty
+    shows it, an id or an email address. Of a person also what comes next is shown.
+    """
+    from pdsync.cli.command.oncall import oncall
+
+    return oncall(invocation, name, output, **options)
+
+
+@click.command()
+@click.argument("name", metavar="SERVICE")
+@click.option("--at", metavar="TIME", help=_MOMENT)
+@_timezone
+@_live
+@click.pass_obj
+def explain(invocation: Invocation, /, name: str, **options: Any) -> int:
+    """Tell what happens when a service breaks: how urgent it is, who is notified when and how, and when it ends.
+
+    By the manifests alone, without an account, unless --live.
+    """
+    from pdsync.cli.command.explain import explain
+
+    return explain(invocation, name, **options)
+
+
+@click.command()
+@click.option("--at", metavar="TIME", help="When the four weeks that are looked at begin. Default: now.")
+@_timezone
+@click.option("--live", is_flag=True, help="Judge the account, overrides included, instead of the manifests.")
+@output("text", "json", "github")
+@click.pass_obj
+def lint(invocation: Invocation, /, output: Any, **options: Any) -> int:
+    """Check on-call against the rules of pdsync.yaml: gaps, levels, hours, people nobody can reach.
+
+    By the manifests alone, without an account, unless --live. Exits 5 where a rule with the severity error is broken.
+    """
+    from pdsync.cli.command.lint import lint
+
+    return lint(invocation, output, **options)
+
+
+@click.group()
+def schedule() -> None:
+    """Look at schedules."""
+
+
+@schedule.command("show")
+@click.argument("name", metavar="SCHEDULE|USER")
+@_since
+@_until
+@_timezone
+@_live
+@output("text", "ics")
+@click.pass_obj
+def schedule_show(invocation: Invocation, /, name: str, output: Any, **options: Any) -> int:
+    """Show a schedule: layers, overrides, shifts, gaps and hours. -o ics: a calendar of a schedule or a person.
+
+    By the manifests alone, without an account, unless --live. The calendar of a person holds the shifts of all schedules.
+    """
+    from pdsync.cli.command.schedule_show import schedule_show
+
+    return schedule_show(invocation, name, output, **options)
+
+
+@click.command()
+@click.option("--service", metavar="NAME", help="Only what an incident of this service can reach.")
+@click.option("--live", is_flag=True, help="Ask the account instead of the manifests.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Choice(["mermaid", "dot", "svg"]),
+    default="mermaid",
+    show_default=True,
+    help="Text for Mermaid, as code hosts draw it, or for Graphviz; or a picture.",
+)
+@click.pass_obj
+def graph(invocation: Invocation, /, output: Any, service: str | None, live: bool) -> int:
+    """Draw services, the policies they follow, the schedules those notify, and the people in them.
+
+    By the manifests alone, without an account, unless --live. NAME may be a key, a name as PagerDuty shows it, or an id.
+    """
+    from pdsync.cli.command.graph import graph
+
+    return graph(invocation, output, service=service, live=live)
+
+
+@click.command()
+@click.option("--live", is_flag=True, help="Ask the account, overrides included, instead of the manifests.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="FILE", help="Write the page to a file, in place of stdout."
+)
+@click.option("--timezone", metavar="ZONE", help="The zone that times are shown in. Default: that of this machine.")
+@click.pass_obj
+def report(invocation: Invocation, /, live: bool, out: Path | None, timezone: str | None) -> int:
+    """Make an HTML page of who is on call, how incidents climb, everybody's hours, and where nobody is.
+
+    By the manifests alone, without an account, unless --live. The page is one file that loads nothing and runs nothing.
+    """
+    from pdsync.cli.command.report import report
+
+    return report(invocation, live=live, out=out, timezone=timezone)
+
+
+def add_oncall_commands(group: click.Group) -> None:
+    """Adds them to the program."""
+    for command in (explain, graph, lint, oncall, report, schedule):
+        group.add_command(command)

@@ -1,0 +1,39 @@
+"""Options of several commands, and how their values are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+PATHS = click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())
+_LONGEST_S = 366 * 86_400
+REASSIGN = click.option(
+    "--reassign-incidents-to",
+    "reassign_to",
+    metavar="KIND/NAME",
+    help="Before a delete, give the open incidents that hold the object to this user or escalation policy. They are never acknowledged or resolved.",
+)
+
+
+TIMEZONE = click.option(
+    "--timezone", metavar="ZONE", help="Show times on this clock too, besides that of their schedule."
+)
+
+
+def seconds(context: click.Context, option: click.Parameter, value: str) -> int:
+    """A length of time in seconds, written like 30m or 24h."""
+    from pdsync.model.instant import parse_duration
+
+    seconds = parse_duration(value)
+    if not seconds or seconds > _LONGEST_S:
+        raise click.BadParameter(f"{value!r} is no duration of up to a year: write it like 30m, 24h or 7d.")
+    return seconds
+
+
+def output(*formats: str) -> Callable[[_Function], _Function]:
+    """How a command prints its result: one of the formats, ``text`` by default."""
+    says = "How to print the result."
+    return click.option("-o", "--output", type=click.Choice(formats), default="text", show_default=True, help=says)

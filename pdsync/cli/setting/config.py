@@ -1,0 +1,251 @@
+"""pdsync.yaml: how the manifests of a folder are treated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from pdsync.cli.error import CliError
+from pdsync.cli.setting.workspace import (
+    VARIABLES,
+    WORKSPACE_NAME,
+    check_variables,
+    choose_workspace,
+    merge,
+    variables_of,
+    workspaces_of,
+)
+from pdsync.kinds import BY_NAME, KINDS
+from pdsync.manifest.document import Document
+from pdsync.manifest.file import read_text
+from pdsync.manifest.flaw import Flaw
+from pdsync.manifest.variable import Variables
+from pdsync.manifest.yaml_text import read_yaml
+from pdsync.model import Scope
+from pdsync.model.codec.plain import Canonical, Choice, Codec, Email, Integer, Text
+from pdsync.model.codec.structure import ListOf, Object, Part
+from pdsync.model.scope import Path as ValuePath
+from pdsync.model.scope import Problem
+from pdsync.plan import PRUNE_MODES, DeleteLimit, PruneMode
+
+CONFIG_NAME = "pdsync.yaml"
+_MODE = Choice(PRUNE_MODES)
+_LIMITS = (Part("max_deletes", Integer(minimum=0)), Part("max_delete_percent", Integer(0, 100)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule(Codec):
+    """How a kind is pruned: a mode, or a mapping with a mode and limits of its own."""
+
+    def desired(self, value: Any, scope: Scope, path: ValuePath) -> Canonical:
+        if isinstance(value, Mapping):
+            return Object((Part("mode", _MODE), *_LIMITS), noun="key").desired(value, scope, path)
+        return {"mode": _MODE.desired(value, scope, path)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules(Codec):
+    """Rules about on-call. What judges them is imported only where there are some."""
+
+    def desired(self, value: Any, scope: Scope, path: ValuePath) -> Canonical:
+        from pdsync.cli.setting.rule_config import RULES_CODEC
+
+        return RULES_CODEC.desired(value, scope, path)
+
+
+_PRUNE = Object(
+    (
+        Part("mode", _MODE),
+        *_LIMITS,
+        Part("kinds", Object(tuple(Part(kind.name, _Rule()) for kind in KINDS if kind.marked), noun="kind")),
+    ),
+    noun="key",
+)
+_OF_EACH = (
+    Part("paths", ListOf(Text(min_length=1), min_items=1, noun="path")),
+    Part("prune", _PRUNE),
+    Part("api_url", Text(min_length=1)),
+    Part("region", Choice(("us", "eu"))),
+    Part(
+        "subdomain",
+        Text(
+            min_length=1,
+            pattern=r"^[A-Za-z0-9-]+$",
+            pattern_says="is no subdomain: write acme of acme.pagerduty.com",
+        ),
+    ),
+    Part("from", Email()),
+    Part("rules", _Rules()),
+)
+"""What may differ between the workspaces of a file."""
+_CONFIG = Object(
+    (
+        Part("workspace", WORKSPACE_NAME),
+        *_OF_EACH,
+        Part("variables", VARIABLES),
+        Part("workspaces", workspaces_of(_OF_EACH)),
+    ),
+    noun="key",
+)
+
+
+class ConfigError(CliError):
+    """Everything that is wrong with pdsync.yaml, each with its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """pdsync.yaml as read; without a file, the defaults."""
+
+    file: Path | None = None
+    workspace: str = "default"
+    names_workspace: bool = False
+    """False where nobody chose the name: another folder may have the same."""
+    paths: tuple[str, ...] = (".",)
+    """As written: relative to the file."""
+    prune: PruneMode = "report"
+    prune_by_kind: Mapping[str, PruneMode] = field(default_factory=dict)
+    """By slug."""
+    limits_by_kind: Mapping[str, DeleteLimit] = field(default_factory=dict)
+    """By slug."""
+    max_deletes: int = 10
+    max_delete_percent: int = 25
+    api_url: str | None = None
+    region: str | None = None
+    subdomain: str | None = None
+    from_email: str | None = None
+    variables: Variables = field(default_factory=Variables)
+    rules: Mapping[str, Any] | None = None
+    """Rules about on-call as read, see `pdsync.cli.setting.rule_config`; None where none are set."""
+    one_of_several: bool = False
+    """True where the file has several workspaces."""
+
+    @property
+    def folder(self) -> Path:
+        """The folder that paths are relative to."""
+        return self.file.parent if self.file is not None else Path()
+
+    def manifest_paths(self) -> list[str]:
+        """The paths of the manifests, from the current folder."""
+        return [str(self.folder / path) for path in self.paths]
+
+
+def load_config(given: str | None, workspace: str | None = None) -> Config:
+    """The configuration that was named, or the one in the current folder, or the defaults; of one of its workspaces.
+
+    Raises ConfigError with all that is wrong, and UsageError where the workspace is not there or not chosen.
+    """
+    file = Path(given) if given is not None else Path(CONFIG_NAME)
+    if given is None and not _is_there(file):
+        choose_workspace({}, workspace, file)
+        return Config()
+    text = read_text(str(file))
+    if isinstance(text, Flaw):
+        place = str(file) if text.place == (1, 1) else _at(file, text.place)
+        raise ConfigError(f"{place}: {text.message}", text.hint)
+    return read_config(text, file, workspace)
+
+
+def _is_there(file: Path) -> bool:
+    return file.exists() or file.is_symlink()
+
+
+def read_config(text: str, file: Path, workspace: str | None = None) -> Config:
+    """The configuration in a YAML text. Raises ConfigError, and UsageError."""
+    parsed = read_yaml(text, str(file))
+    if parsed.flaw is not None:
+        raise ConfigError(f"{_at(file, parsed.flaw.place)}: {parsed.flaw.message}", parsed.flaw.hint)
+    if len(parsed.documents) > 1:
+        mark = parsed.documents[1].mark
+        place = mark.line + 1, mark.column + 1
+        raise ConfigError(f"{_at(file, place)}: one document is expected, and here a second begins")
+    if not parsed.documents:
+        choose_workspace({}, workspace, file)
+        return Config(file=file)
+    document = parsed.documents[0]
+    flaws = [(flaw.place, flaw.message, flaw.hint) for flaw in document.flaws]
+    scope = Scope()
+    written = _CONFIG.desired(document.value, scope, ())
+    _check_api_url(written, document.value, scope, ())
+    for name, overlay in written.get("workspaces", {}).items():
+        _check_api_url(overlay, document.value["workspaces"][name], scope, ("workspaces", name))
+    if written.get("workspaces") and "workspace" in written:
+        scope.problem(
+            ("workspace",), "has no meaning beside workspaces", "Their names are the workspaces.", on_key=True
+        )
+    check_variables(written, scope)
+    _raise(file, document, scope.problems, flaws)
+    chosen, overlay = choose_workspace(written, workspace, file)
+    values = merge(written, overlay)
+    prune = values.get("prune", {})
+    kinds = prune.get("kinds", {})
+    return Config(
+        file=file,
+        workspace=chosen,
+        names_workspace="workspace" in written or bool(written.get("workspaces")),
+        paths=tuple(values.get("paths", (".",))),
+        prune=cast(PruneMode, prune.get("mode", "report")),
+        prune_by_kind={BY_NAME[n].slug: cast(PruneMode, rule["mode"]) for n, rule in kinds.items() if "mode" in rule},
+        limits_by_kind={
+            BY_NAME[name].slug: DeleteLimit(rule.get("max_deletes"), rule.get("max_delete_percent"))
+            for name, rule in kinds.items()
+            if rule.keys() - {"mode"}
+        },
+        max_deletes=prune.get("max_deletes", 10),
+        max_delete_percent=prune.get("max_delete_percent", 25),
+        api_url=values.get("api_url"),
+        region=values.get("region"),
+        subdomain=values.get("subdomain"),
+        from_email=values.get("from"),
+        variables=variables_of(written, overlay, document),
+        rules=values.get("rules"),
+        one_of_several=bool(written.get("workspaces")),
+    )
+
+
+def _check_api_url(values: Mapping[str, Any], written: Any, scope: Scope, path: ValuePath) -> None:
+    """Whoever may change a file of the repository must not be able to send the token of a pipeline elsewhere."""
+    url = values.get("api_url")
+    if not isinstance(url, str) or not url:
+        return
+    if isinstance(written, Mapping) and "region" in written:
+        scope.problem((*path, "region"), "has no meaning beside api_url", "Remove one of them.", on_key=True)
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        host = ""
+    if host == "pagerduty.com" or host.endswith(".pagerduty.com") or host in ("localhost", "127.0.0.1", "::1"):
+        return
+    hint = (
+        "Give another address by --api-url or PDSYNC_API_URL, so that no change of this file can send the token there."
+    )
+    scope.problem((*path, "api_url"), "is no address of PagerDuty or of this machine", hint)
+
+
+def _raise(
+    file: Path, document: Document, problems: list[Problem], flaws: list[tuple[tuple[int, int], str, str]]
+) -> None:
+    found = flaws + [
+        (document.locate(problem.path, on_key=problem.on_key), _said(problem), problem.hint) for problem in problems
+    ]
+    if not found:
+        return
+    found.sort()
+    first, *rest = [f"{_at(file, place)}: {message}" + (f" ({hint})" if hint else "") for place, message, hint in found]
+    raise ConfigError(first, details=rest)
+
+
+def _said(problem: Problem) -> str:
+    name = _dotted(problem.path)
+    return problem.message if problem.on_key or not name else f"{name}: {problem.message}"
+
+
+def _dotted(path: ValuePath) -> str:
+    return ".".join(str(step) for step in path)
+
+
+def _at(file: Path, place: tuple[int, int]) -> str:
+    return f"{file}:{place[0]}:{place[1]}"

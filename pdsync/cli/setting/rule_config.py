@@ -1,0 +1,51 @@
+"""`rules` in pdsync.yaml: what a team demands of its on-call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pdsync.model import Scope
+from pdsync.model.codec.plain import Canonical, Choice, Codec, Integer, Text
+from pdsync.model.codec.structure import ListOf, Object, Part
+from pdsync.model.scope import Path
+from pdsync.oncall.rule import RULES, Rule
+from pdsync.oncall.rulebook import Rulebook, Setting
+
+_SEVERITIES = ("error", "warning", "off")
+
+
+@dataclass(frozen=True, slots=True)
+class _RuleCodec(Codec):
+    """A severity alone, or a mapping with it, the rule's numbers, and exceptions."""
+
+    rule: Rule
+
+    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
+        if not isinstance(value, Mapping) and not (self.rule.limits and value in _SEVERITIES and value != "off"):
+            return {"severity": Choice(_SEVERITIES).desired(value, scope, path)}
+        if not isinstance(value, Mapping):
+            names = ", ".join(f"{name}: NUMBER" for name in self.rule.limits)
+            scope.problem(path, "needs a number", f"Write {self.rule.name}: {{severity: {value}, {names}}}.")
+            return {}
+        limits = (Part(name, Integer(low, high), says, required=True) for name, (low, high, says) in self.rule.limits.items())  # fmt: skip
+        parts = (
+            Part("severity", Choice(_SEVERITIES), "error, warning or off.", required=True),
+            *limits,
+            Part("except", ListOf(Text(min_length=1), noun="name")),
+        )
+        return Object(parts, noun="key").desired(value, scope, path)
+
+
+RULES_CODEC = Object(tuple(Part(rule.name, _RuleCodec(rule)) for rule in RULES), noun="rule")
+
+
+def read_rulebook(values: Mapping[str, Any]) -> Rulebook:
+    """The rules of a configuration that was found right."""
+    settings = {}
+    for name, value in values.items():
+        if value["severity"] != "off":
+            limits = {key: number for key, number in value.items() if key not in ("severity", "except")}
+            settings[name] = Setting(value["severity"], limits, tuple(value.get("except", ())))
+    return Rulebook(settings)

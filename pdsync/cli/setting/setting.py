@@ -1,0 +1,84 @@
+"""The settings of a run: options, environment and configuration brought together, the more explicit one first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pdsync.cli.error import UsageError
+from pdsync.cli.invocation import Invocation
+from pdsync.cli.setting.config import Config, load_config
+
+REGION_URLS = {"us": "https://api.pagerduty.com", "eu": "https://api.eu.pagerduty.com"}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a command works with. `base_url` is None with ``--sandbox``: the address is known when it runs."""
+
+    config: Config
+    base_url: str | None
+    base_url_source: str
+    from_email: str | None
+    sandbox_seed: str | None
+
+    @property
+    def sandbox_db(self) -> Path:
+        """Where the embedded sandbox keeps its account: one for each workspace, as they may be of several accounts."""
+        name = f"sandbox-{self.config.workspace}.db" if self.config.one_of_several else "sandbox.db"
+        return self.config.folder / ".pdsync" / name
+
+
+def load_settings(invocation: Invocation) -> Settings:
+    """The settings of this run. Raises ConfigError and UsageError; nothing is asked of PagerDuty."""
+    options, terminal = invocation.options, invocation.terminal
+    config = load_config(options.config, invocation.workspace)
+    invocation.folder = config.folder
+    if config.file is not None:
+        terminal.detail(f"configuration: {config.file}")
+    else:
+        terminal.detail("no pdsync.yaml here: workspace 'default', manifests from the current folder")
+    base_url, source = _address(invocation, config)
+    seed = options.sandbox_seed or invocation.env("PDSYNC_SANDBOX_SEED") or "none"
+    if options.sandbox and seed not in ("none", "example"):
+        raise UsageError(f"PDSYNC_SANDBOX_SEED is {seed!r}; it may be none or example")
+    return Settings(
+        config=config,
+        base_url=base_url,
+        base_url_source=source,
+        from_email=options.from_email or invocation.env("PAGERDUTY_FROM") or config.from_email,
+        sandbox_seed=seed if options.sandbox else None,
+    )
+
+
+def _address(invocation: Invocation, config: Config) -> tuple[str | None, str]:
+    """The address of the API and where it was given."""
+    options = invocation.options
+    given = [
+        name for name, there in (("--sandbox", options.sandbox), ("--api-url", options.api_url), ("--region", options.region))
+        if there
+    ]  # fmt: skip
+    if len(given) > 1:
+        raise UsageError(f"{' and '.join(given)} exclude each other", "Each says which API is talked to.")
+    if options.sandbox:
+        return None, "--sandbox"
+    from_environment = invocation.env("PDSYNC_API_URL")
+    choices = (
+        (options.api_url, "--api-url"),
+        (REGION_URLS[options.region] if options.region else None, "--region"),
+        (from_environment, "PDSYNC_API_URL"),
+        (config.api_url, f"api_url in {config.file}"),
+        (REGION_URLS[config.region] if config.region else None, f"region in {config.file}"),
+    )
+    url, source = next(((url, source) for url, source in choices if url), (REGION_URLS["us"], ""))
+    return _checked(url, source), source
+
+
+def _checked(url: str, source: str) -> str:
+    from pdsync.client import UrlError
+    from pdsync.client.urls import check_base_url
+
+    try:
+        return check_base_url(url)
+    except UrlError as error:
+        raise UsageError(f"{source}: {error}") from None

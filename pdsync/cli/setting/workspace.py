@@ -1,0 +1,157 @@
+"""Workspaces of one pdsync.yaml, and the variables that differ between them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import Any
+
+from pdsync.cli.error import UsageError
+from pdsync.manifest.document import Document
+from pdsync.manifest.variable import VARIABLE_NAME, Variables
+from pdsync.model import Source
+from pdsync.model.codec.plain import Canonical, Choice, Codec, Text, type_name
+from pdsync.model.codec.structure import Object, Part
+from pdsync.model.marker import WORKSPACE_PATTERN
+from pdsync.model.scope import Path, Scope
+from pdsync.model.suggestion import did_you_mean
+
+_TYPES: Mapping[str, tuple[tuple[type, ...], str]] = {
+    "text": ((str,), "text"),
+    "number": ((int, float), "a number"),
+    "boolean": ((bool,), "true or false"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar(Codec):
+    """A text, a number, true or false, as it is written."""
+
+    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
+        if isinstance(value, bool | str | int | float):
+            return value
+        scope.problem(path, f"expected text, a number, true or false, got {type_name(value)}")
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Named(Codec):
+    """A mapping whose names are free, within a pattern."""
+
+    item: Codec
+    pattern: str
+    says: str
+
+    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
+        if not isinstance(value, Mapping):
+            scope.problem(path, f"expected a mapping, got {type_name(value)}")
+            return {}
+        for name in value:
+            if not re.fullmatch(self.pattern, name):
+                scope.problem((*path, name), f"{name!r} {self.says}", on_key=True)
+        return {name: self.item.desired(inner, scope, (*path, name)) for name, inner in value.items()}
+
+
+_NO_VARIABLE = "is no name of a variable: lower-case letters, digits and '_', beginning with a letter, at most 60"
+_NO_WORKSPACE = "is no workspace name: lower-case letters, digits, '.', '_' and '-', at most 40"
+WORKSPACE_NAME = Text(min_length=1, pattern=f"^{WORKSPACE_PATTERN}$", pattern_says=_NO_WORKSPACE)
+VARIABLES = Named(
+    Object(
+        (
+            Part("type", Choice(tuple(_TYPES)), "text, number or boolean.", required=True),
+            Part("default", Scalar()),
+            Part("description", Text()),
+        ),
+        noun="key",
+    ),
+    VARIABLE_NAME,
+    _NO_VARIABLE,
+)
+
+
+def workspaces_of(parts: tuple[Part, ...]) -> Named:
+    """The codec of `workspaces`: each may say anew what the parts say for all, and give values to variables."""
+    values = Part("variables", Named(Scalar(), VARIABLE_NAME, _NO_VARIABLE))
+    return Named(Object((*parts, values), noun="key"), WORKSPACE_PATTERN, _NO_WORKSPACE)
+
+
+def choose_workspace(values: Mapping[str, Any], given: str | None, file: FilePath) -> tuple[str, Mapping[str, Any]]:
+    """The name of the workspace and its own part of the configuration. Raises UsageError.
+
+    Without `workspaces` the file has one, which can be named but not renamed: ownership of every object hangs on it.
+    """
+    overlays: Mapping[str, Any] = values.get("workspaces", {})
+    if not overlays:
+        only = values.get("workspace", "default")
+        if given is not None and given != only:
+            hint = "Leave --workspace out, or declare several under 'workspaces'."
+            raise UsageError(f"--workspace {given}: the workspace of {file} is {only!r}", hint)
+        return only, {}
+    names = ", ".join(overlays)
+    if given is None:
+        raise UsageError(f"{file} has several workspaces", f"Choose one with --workspace: {names}.")
+    if given not in overlays:
+        hint = did_you_mean(given, sorted(overlays)) or f"There are: {names}."
+        raise UsageError(f"--workspace {given}: {file} has no such workspace", hint)
+    return given, overlays[given]
+
+
+def merge(values: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:
+    """The configuration with what the workspace says anew. `prune` and `rules` are merged key by key; all else is replaced."""
+    merged = {**values, **overlay}
+    for name in overlay.keys() & {"prune", "rules"}:
+        merged[name] = {**values.get(name, {}), **overlay[name]}
+    for name, other in (("api_url", "region"), ("region", "api_url")):
+        if name in overlay and other not in overlay:
+            merged.pop(other, None)  # each says which API is talked to
+    return merged
+
+
+def check_variables(values: Mapping[str, Any], scope: Scope) -> None:
+    """Reports defaults and values of another type than declared, and values of variables that nobody declared."""
+    declared = values.get("variables", {})
+    for name, variable in declared.items():
+        if "default" in variable:
+            _check_type(variable.get("type"), variable["default"], scope, ("variables", name, "default"))
+    for workspace, overlay in values.get("workspaces", {}).items():
+        for name, value in overlay.get("variables", {}).items():
+            path: Path = ("workspaces", workspace, "variables", name)
+            if name not in declared:
+                hint = did_you_mean(name, sorted(declared)) or "Declare it under 'variables', with its type."
+                scope.problem(path, f"the variable {name!r} is not declared", hint, on_key=True)
+            else:
+                _check_type(declared[name].get("type"), value, scope, path)
+        for name in sorted(declared.keys() - overlay.get("variables", {}).keys()):
+            if "default" not in declared[name]:
+                hint = "Give it one under 'variables' of the workspace, or declare a default."
+                scope.problem(("workspaces", workspace), f"the variable {name!r} has no value", hint, on_key=True)
+    if not values.get("workspaces"):
+        for name in declared:
+            if "default" not in declared[name]:
+                hint = "Without 'workspaces' the default is its only value."
+                scope.problem(("variables", name), f"the variable {name!r} has no default", hint, on_key=True)
+
+
+def _check_type(wanted: Any, value: Any, scope: Scope, path: Path) -> None:
+    if wanted not in _TYPES:
+        return
+    types, says = _TYPES[wanted]
+    if not isinstance(value, types) or (isinstance(value, bool) and wanted != "boolean"):
+        hint = f'Quote it: "{value}".' if wanted == "text" else ""
+        scope.problem(path, f"expected {says}, got {type_name(value)}", hint)
+
+
+def variables_of(values: Mapping[str, Any], overlay: Mapping[str, Any], document: Document) -> Variables:
+    """The variables of a workspace, of a configuration that was found right."""
+    declared: Mapping[str, Any] = values.get("variables", {})
+    own = overlay.get("variables", {})
+    found = {name: own.get(name, variable.get("default")) for name, variable in declared.items()}
+    places = {
+        name: Source(document.file, *document.locate(("variables", name), on_key=True))
+        for name in declared
+        # A variable that only the manifests of one workspace use is no mistake in another.
+        if not any("paths" in other for other in values.get("workspaces", {}).values())
+    }
+    return Variables(found, places)

@@ -1,0 +1,46 @@
+"""The kind engine, and the values that flow between the stages. It knows no kind and no stage."""
+
+from __future__ import annotations
+
+from pdsync.model.account import Account
+from pdsync.model.child import ChildList, LiveChild, Mode
+from pdsync.model.codec.plain import Canonical
+from pdsync.model.field import Field
+from pdsync.model.incident import OPEN_INCIDENTS, OpenIncident
+from pdsync.model.kind import Fields, Kind
+from pdsync.model.license import License
+from pdsync.model.live import LiveObject, decode, digest_of, encode
+from pdsync.model.marker import Marker, join_marker, split_marker
+from pdsync.model.ref import Ref
+from pdsync.model.resource import Lifecycle, Resource, Source, compute_manifest_digest
+from pdsync.model.scope import Problem, Scope
+from pdsync.model.unreadable import UnreadableError
+
+__all__ = [
+    "OPEN_INCIDENTS",
+    "Account",
+    "Canonical",
+    "ChildList",
+    "Field",
+    "Fields",
+    "Kind",
+    "License",
+    "Lifecycle",
+    "LiveChild",
+    "LiveObject",
+    "Marker",
+    "Mode",
+    "OpenIncident",
+    "Problem",
+    "Ref",
+    "Resource",
+    "Scope",
+    "Source",
+    "UnreadableError",
+    "compute_manifest_digest",
+    "decode",
+    "digest_of",
+    "encode",
+    "join_marker",
+    "split_marker",
+]

@@ -1,0 +1,101 @@
+"""A list of things that belong to one object but have requests of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pdsync.model.codec.plain import Canonical
+from pdsync.model.codec.structure import Object, SetOf
+from pdsync.model.scope import Scope
+from pdsync.model.sort_key import sort_key_of_list
+
+Mode = Literal["additive", "exclusive"]
+MODES: tuple[Mode, ...] = ("additive", "exclusive")
+
+
+@dataclass(frozen=True, slots=True)
+class LiveChild:
+    """One live item: its id (of the user, for a membership) and its canonical value."""
+
+    id: str
+    value: Mapping[str, Canonical]
+
+
+def _as_is(item: dict[str, Any], parent: Mapping[str, Any]) -> dict[str, Any]:
+    return item
+
+
+def _never(value: Mapping[str, Canonical]) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class ChildList:
+    """Declares a child list. Its natural key is a tuple of members; there is no place for a marker."""
+
+    name: str
+    item: Object
+    key: tuple[str, ...]
+    description: str
+    source: str
+    default_mode: Mode
+    collection: str
+    """The path to list and to POST to, with ``{parent}``."""
+    member: str
+    """The path of one item, with ``{parent}`` and ``{id}``."""
+    wrapper: str | None
+    """The name that the item stands under in a request; None where the body is bare."""
+    embedded: bool = True
+    """True where an include of the parent's list delivers the items in full; else they are listed per parent."""
+    by_put: bool = False
+    """True where adding is a PUT to the item's path (memberships)."""
+    identified_by: str = "id"
+    """The member of an answer that holds the id; ``user`` for memberships."""
+    constant: Mapping[str, Any] | None = None
+    """Members that every request must hold and that are always the same."""
+    prepare: Callable[[dict[str, Any], Mapping[str, Any]], dict[str, Any]] = _as_is
+    """Brings an answered item into the form that the manifest has."""
+    lasting: Callable[[Mapping[str, Canonical]], bool] = _never
+    """True for an item that is never removed, because it cannot be made again through the API."""
+    server_key: tuple[str, ...] = ()
+    """Members of the key that the server fills in where a manifest leaves them out."""
+    loses: str = ""
+    """What stops working when an item is removed, if other people depend on it: ``routing key``."""
+
+    def codec(self) -> SetOf:
+        """The codec of the whole list as a manifest writes it."""
+        return SetOf(self.item, noun=self.name.replace("_", " ").rstrip("s"))
+
+    def key_of(self, value: Mapping[str, Canonical]) -> str:
+        """The natural key of an item as one string; items with the same key are the same thing."""
+        return sort_key_of_list([value.get(name, "") for name in self.key])
+
+    def label_of(self, value: Mapping[str, Canonical]) -> str:
+        """How a reviewer is shown the item."""
+        held = [(name, value.get(name)) for name in self.key]
+        return " ".join([self.item.codec_of(name).show(said) for name, said in held if said is not None and said != ""])
+
+    def covers(self, desired: Mapping[str, Canonical], live: Mapping[str, Canonical]) -> bool:
+        """True where the live item says all that the desired one asks for, the server's part of its key left open."""
+        for part in self.item.parts:
+            if part.name in desired:
+                if not part.codec.means(desired[part.name], live.get(part.name)):
+                    return False
+            elif part.name in self.key and part.name not in self.server_key and live.get(part.name) not in (None, ""):
+                return False
+        return True
+
+    def read_live(self, items: list[dict[str, Any]], parent: Mapping[str, Any]) -> tuple[LiveChild, ...]:
+        """The live items in a stable order. Raises ValueError for one without an id: nothing could be said or done about it."""
+        scope = Scope()
+        children = []
+        for item in items:
+            held = item.get(self.identified_by)
+            # A membership is identified by its user, and a user is an object with an id, whatever else stands there.
+            identity = held if self.identified_by == "id" else held.get("id") if isinstance(held, Mapping) else None
+            if not isinstance(identity, str) or not identity:
+                raise ValueError(f"an item of {self.name} has no id")
+            children.append(LiveChild(identity, self.item.live(self.prepare(dict(item), parent), scope)))
+        return tuple(sorted(children, key=lambda child: (self.key_of(child.value), child.id)))

@@ -1,0 +1,137 @@
+"""The envelope of a manifest: what stands around `spec`, the same for every kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from pdsync.model.codec.plain import Boolean, Canonical, Choice, Codec, type_name
+from pdsync.model.codec.structure import Object, Part, SetOf
+from pdsync.model.kind import Kind
+from pdsync.model.marker import KEY_PATTERN
+from pdsync.model.resource import HAND_OFF_AWARE
+from pdsync.model.scope import Path, Scope
+
+API_VERSION = "pdsync/v1"
+ID_PATTERN = r"[A-Z0-9]{5,32}"
+
+
+@dataclass(frozen=True, slots=True)
+class Token(Codec):
+    """A short machine-readable string, exactly as written."""
+
+    token: str
+    """A regular expression for all of it."""
+    says: str
+    """What it expects, for a hint."""
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "pattern": f"^{self.token}$"}
+
+    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
+        if not isinstance(value, str):
+            hint = f'Quote it: "{value}".' if isinstance(value, int | float) and not isinstance(value, bool) else ""
+            scope.problem(path, f"expected text, got {type_name(value)}", hint or self.says)
+            return ""
+        if not re.fullmatch(self.token, value):
+            scope.problem(path, f"{value!r} is not allowed here", self.says)
+            return ""
+        return value
+
+
+_KEY = Token(KEY_PATTERN, "Letters, digits, '.', '_' and '-', at most 100, beginning with a letter or a digit.")
+
+
+@dataclass(frozen=True, slots=True)
+class Keys(Codec):
+    """One key, or a list of keys."""
+
+    def schema(self) -> dict[str, Any]:
+        return {"anyOf": [_KEY.schema(), SetOf(_KEY, min_items=1, noun="key").schema()]}
+
+    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
+        if isinstance(value, list):
+            return SetOf(_KEY, min_items=1, noun="key").desired(value, scope, path)
+        return [_KEY.desired(value, scope, path)]
+
+
+METADATA = Object(
+    (
+        Part(
+            "name",
+            _KEY,
+            "The stable key of this object among the manifests of its kind. References use it; renaming it is a new object.",
+            required=True,
+        ),
+        Part(
+            "id",
+            Token(ID_PATTERN, "An id as PagerDuty shows it in web addresses, such as PABC123."),
+            "The PagerDuty id of the object, where it has to be this very one.",
+        ),
+    )
+)
+
+
+_ROTATION = Part(
+    "rotation",
+    Choice((HAND_OFF_AWARE,)),
+    "With 'hand-off aware' an edit of the layers takes nobody off call at once: whoever is on call stays until the next hand-off.",
+)
+
+
+def lifecycle_of(names: tuple[str, ...], *, rotates: bool = False) -> Object:
+    """The codec of `lifecycle` for a kind whose fields and child lists have these names. `rotates`: people take turns."""
+    return Object(
+        (
+            *((_ROTATION,) if rotates else ()),
+            Part("adopt", Boolean(), "Take over an existing object of this name that pdsync did not create."),
+            Part("protect", Boolean(), "Never delete the object, even when its manifest is gone."),
+            Part(
+                "ignore",
+                SetOf(Choice(names), noun="name"),
+                "Fields that are written once, at creation, and then left to whoever edits them.",
+            ),
+            Part(
+                "absent", Boolean(), "Delete the object. References to it must be gone; spec may be left out or stay."
+            ),
+            Part(
+                "moved_from",
+                Keys(),
+                "The key that this manifest had before, or a list of such: the object is kept, and not made anew.",
+            ),
+        )
+    )
+
+
+def envelope_of(kind: Kind) -> Object:
+    """The codec of a whole manifest of that kind."""
+    return _envelope((kind.name,), kind.spec, ignorable_names(kind), rotates=kind.rotates)
+
+
+def open_envelope(kinds: Iterable[Kind]) -> Object:
+    """The codec of what all manifests have in common, for a document whose kind is not known."""
+    return _envelope(tuple(kind.name for kind in kinds), Codec(), ())
+
+
+def ignorable_names(kind: Kind) -> tuple[str, ...]:
+    """What `lifecycle.ignore` may name."""
+    return (*(field.name for field in kind.fields), *(child.name for child in kind.children))
+
+
+def _envelope(kind_names: tuple[str, ...], spec: Codec, ignorable: tuple[str, ...], *, rotates: bool = False) -> Object:
+    return Object(
+        (
+            Part("apiVersion", Choice((API_VERSION,)), "The version of the manifest format.", required=True),
+            Part("kind", Choice(kind_names), "What this manifest describes.", required=True),
+            Part("metadata", METADATA, "What the object is called among the manifests.", required=True),
+            Part("lifecycle", lifecycle_of(ignorable, rotates=rotates), "How pdsync may treat the object."),
+            Part(
+                "spec",
+                spec,
+                "The object's fields. Only those that are written are managed; null clears one.",
+                required=True,
+            ),
+        )
+    )

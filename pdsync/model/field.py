@@ -1,0 +1,31 @@
+"""A field of a kind: its codec, and what PagerDuty does with it, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pdsync.model.codec.plain import Codec
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One writable field, under PagerDuty's own name."""
+
+    name: str
+    codec: Codec
+    description: str
+    source: str
+    """Where the rules below come from: the API description, or a public thread."""
+    required: bool = False
+    """True where an object cannot be created without it."""
+    carry: bool = False
+    """True where every PUT must hold it; an unmanaged one is carried over from the live object."""
+    after_create: bool = False
+    """True where a POST refuses every value but `initial`: another one is sent in a PUT right after."""
+    initial: object = None
+    sent_with: tuple[str, ...] = field(default=())
+    """Fields that must stand in the same request, or the server refuses it."""
+    write_only: bool = False
+    """True where a value is sent and neither read back nor shown, such as a password: only there may a secret stand."""
+    keyed_by: str = ""
+    """For lists: the member that names an item in a plan (``schedule_layers[Nights]``)."""

@@ -1,0 +1,246 @@
+"""A kind of object: everything that the stages need to know of it, declared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Literal
+
+from pdsync.model.child import MODES, ChildList, LiveChild
+from pdsync.model.codec.plain import Canonical, Choice
+from pdsync.model.codec.structure import Object, Part, SetOf
+from pdsync.model.field import Field
+from pdsync.model.instant import load_zone
+from pdsync.model.live import LiveObject
+from pdsync.model.marker import split_marker
+from pdsync.model.scope import Path, RefMap, Scope
+from pdsync.model.unreadable import UNREADABLE_CAUSES, UnreadableError, check_shape
+
+Fields = dict[str, Canonical]
+ChildItems = dict[str, tuple[Mapping[str, Canonical], ...]]
+LiveItems = Mapping[str, tuple[LiveChild, ...]]
+
+
+def _same(value: Any, *_: Any) -> Any:
+    return value
+
+
+def _no_problems(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
+    return None
+
+
+def _open(
+    desired: ChildItems, live: LiveItems, exclusive: Collection[str]
+) -> tuple[ChildItems, list[tuple[str, str, str]]]:
+    return desired, []
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind. Adding one is adding a module that makes a `Kind`; the stages and the conformance tests pick it up."""
+
+    name: str
+    """As manifests write it: ``EscalationPolicy``."""
+    slug: str
+    """As PagerDuty wraps it and addresses begin with it: ``escalation_policy``."""
+    collection: str
+    """Its path: ``escalation_policies``."""
+    description: str
+    fields: tuple[Field, ...]
+    children: tuple[ChildList, ...] = ()
+    identity: Literal["name", "email"] = "name"
+    unique_name: bool = False
+    """True where PagerDuty itself refuses a second object of the same name."""
+    marked: bool = True
+    """True where the description carries the ownership marker."""
+    includes: tuple[str, ...] = ()
+    """``include[]`` values of the list that bring everything in pages, and of the single GET."""
+    optional_includes: tuple[str, ...] = ()
+    """Includes that an account without the entitlement answers with 403: they are left out then."""
+    retired: Mapping[str, str] = field(default_factory=dict)
+    """Fields that people know and that are not here, each with what to write instead."""
+    rotates: bool = False
+    """True where people take turns, so that `lifecycle.rotation` has a meaning."""
+    zone_field: str = ""
+    """The field whose time zone local times of the object are in."""
+    check: Callable[[Mapping[str, Any], Scope, Path], None] = _no_problems
+    """Rules between fields that a schema cannot say; sees the spec as written."""
+    imply: Callable[[Fields], Fields] = _same
+    """Adds what the server does by itself as a consequence of a managed field, so that the plan shows it."""
+    prepare: Callable[[dict[str, Any]], dict[str, Any]] = _same
+    """Brings an answer of the API into the order and form that requests have."""
+    settle: Callable[[Fields, str], Fields] = _same
+    """Makes values comparable at a moment: what is past cannot be changed and is not compared."""
+    complete: Callable[[ChildItems, LiveItems, Collection[str]], tuple[ChildItems, list[tuple[str, str, str]]]] = _open
+    """Fills in what desired child lists leave open, from the live ones and the names of the lists that are exclusive.
+    Also gives what is ambiguous: name of the list, message, hint."""
+    stabilise: Callable[[Fields], Fields] = _same
+    """The same values without what the server rewrites by itself, or what the passing of time takes out."""
+    finish: Callable[[dict[str, Any], LiveObject | None, datetime], dict[str, Any]] = _same
+    """Completes a request body from the live object (ids of layers, and what may not be echoed)."""
+
+    def field(self, name: str) -> Field | None:
+        """The field of that name, if there is one."""
+        return self._fields_by_name.get(name)
+
+    def child(self, name: str) -> ChildList | None:
+        """The child list of that name, if there is one."""
+        return self._children_by_name.get(name)
+
+    @cached_property
+    def _fields_by_name(self) -> dict[str, Field]:
+        return {declared.name: declared for declared in self.fields}
+
+    @cached_property
+    def _children_by_name(self) -> dict[str, ChildList]:
+        return {declared.name: declared for declared in self.children}
+
+    @cached_property
+    def _lists(self) -> dict[str, SetOf]:
+        """The codecs of the child lists."""
+        return {declared.name: declared.codec() for declared in self.children}
+
+    @cached_property
+    def referring(self) -> frozenset[str]:
+        """The fields that may hold references."""
+        return frozenset(declared.name for declared in self.fields if declared.codec.refers())
+
+    @cached_property
+    def spec(self) -> Object:
+        """The codec of `spec`: its schema, and the check of its names."""
+        parts = [Part(f.name, f.codec, f.description, required=f.required) for f in self.fields]
+        for child in self.children:
+            parts.append(Part(child.name, child.codec(), child.description))
+            says = f"Whether items of {child.name} that are not listed stay (additive) or are removed (exclusive)."
+            parts.append(Part(f"{child.name}_mode", Choice(MODES), f"{says} Default: {child.default_mode}."))
+        return Object(tuple(parts), noun="field")
+
+    def read_desired(
+        self, spec: Mapping[str, Any], scope: Scope, path: Path, *, whole: bool = True
+    ) -> tuple[Fields, dict[str, Any], dict[str, Any]]:
+        """Fields, child lists and modes of a spec in canonical form; problems go to `scope`. Null clears a field.
+
+        A spec that is not `whole` (of a tombstone) may lack what is required.
+        """
+        self._check_names(spec, scope, path, whole)
+        zone = spec.get(self.zone_field) if self.zone_field else None
+        inner = Scope(zone if isinstance(zone, str) and _is_zone(zone) else None, scope.problems, scope.refs)
+        fields = {f.name: f.codec.desired(spec[f.name], inner, (*path, f.name)) for f in self.fields if f.name in spec}
+        children: dict[str, Any] = {}
+        modes: dict[str, Any] = {}
+        for child in self.children:
+            if child.name in spec:
+                items = tuple(self._lists[child.name].desired(spec[child.name], inner, (*path, child.name)))
+                children[child.name] = items
+                if len(items) > 1 and len(set(map(child.key_of, items))) < len(items):
+                    self._report_twins(child, spec[child.name], scope, (*path, child.name))
+                modes[child.name] = child.default_mode
+            mode = f"{child.name}_mode"
+            if mode in spec:
+                modes[child.name] = Choice(MODES).desired(spec[mode], inner, (*path, mode))
+                if child.name not in spec:
+                    scope.problem(
+                        (*path, mode),
+                        f"has no effect without {child.name!r}",
+                        f"Write {child.name}, or remove it.",
+                    )
+        if whole:
+            self.check(spec, scope, path)
+        return self.imply(fields), children, modes
+
+    def _check_names(self, spec: Mapping[str, Any], scope: Scope, path: Path, whole: bool) -> None:
+        retired = [name for name in spec if name in self.retired]
+        for name in retired:
+            scope.problem((*path, name), f"{name!r} cannot be managed", self.retired[name], on_key=True)
+        if retired:
+            spec = {name: spec[name] for name in spec if name not in retired}
+        self.spec.check_names(spec, scope, path, whole=whole)
+
+    def _report_twins(self, child: ChildList, items: Any, scope: Scope, path: Path) -> None:
+        """Reports items that differ but have the same natural key; equal items were reported as such."""
+        seen: dict[str, list[Any]] = {}
+        for index, written in enumerate(items):
+            item = child.item.desired(written, Scope(), ())
+            twins = seen.setdefault(child.key_of(item), [])
+            if twins and item not in twins:
+                hint = f"Told apart by {', '.join(child.key)}."
+                scope.problem((*path, index), f"{child.label_of(item)!r} is there twice", hint)
+            twins.append(item)
+
+    def read_live(self, raw: Mapping[str, Any], listed: Mapping[str, list[dict[str, Any]]] | None = None) -> LiveObject:
+        """The canonical object of an API answer. `listed` holds child lists that were read on their own.
+
+        Raises UnreadableError for an answer that PagerDuty's API description does not allow.
+        """
+        check_shape(self.slug, {**raw, **listed} if listed and isinstance(raw, Mapping) else raw)
+        try:
+            return self._read_live(raw, listed)
+        except UNREADABLE_CAUSES as error:
+            raise UnreadableError(self.slug, raw) from error
+
+    def _read_live(self, raw: Mapping[str, Any], listed: Mapping[str, list[dict[str, Any]]] | None) -> LiveObject:
+        prepared = self.prepare(dict(raw))
+        marker = None
+        if self.marked:
+            prepared["description"], marker = split_marker(prepared.get("description"))
+        zone = prepared.get(self.zone_field) if self.zone_field else None
+        scope = Scope(zone if isinstance(zone, str) and _is_zone(zone) else None)
+        fields = {f.name: f.codec.live(prepared.get(f.name), scope) for f in self.fields}
+        children: dict[str, tuple[LiveChild, ...]] = {}
+        for child in self.children:
+            items = prepared.get(child.name) if child.embedded else (listed or {}).get(child.name)
+            if items is not None:
+                children[child.name] = child.read_live(items, prepared)
+        return LiveObject(self.slug, str(raw.get("id", "")), fields, prepared, children, marker)
+
+    def map_fields(self, fields: Mapping[str, Canonical], refs: RefMap) -> Fields:
+        """The same fields with every reference replaced by ``refs(ref)``."""
+        referring = self.referring
+        return {
+            f.name: f.codec.map_refs(fields[f.name], refs) if f.name in referring else fields[f.name]
+            for f in self.fields
+            if f.name in fields
+        }
+
+    def refs_of(self, fields: Mapping[str, Canonical]) -> Iterator[tuple[str, Any]]:
+        """Every reference in the fields, each with the name of its field."""
+        for name in fields:
+            if name not in self.referring:
+                continue
+            found: list[Any] = []
+
+            def note(ref: Any, found: list[Any] = found) -> Any:
+                found.append(ref)
+                return ref
+
+            self._fields_by_name[name].codec.map_refs(fields[name], note)
+            for ref in found:
+                yield name, ref
+
+    def to_body(
+        self, values: Mapping[str, Canonical], refs: RefMap, live: LiveObject | None, now: datetime
+    ) -> dict[str, Any]:
+        """The request body, unwrapped, for the given canonical values."""
+        body: dict[str, Any] = {"type": self.slug}
+        for declared in self.fields:
+            if declared.name in values:
+                body[declared.name] = declared.codec.to_api(values[declared.name], refs)
+        return self.finish(body, live, now)
+
+    def together(self, names: set[str]) -> set[str]:
+        """The fields that a PUT of `names` must hold: those, their companions, and what is always sent."""
+        wanted = set(names) | {declared.name for declared in self.fields if declared.carry}
+        for declared in self.fields:
+            if declared.name in names:
+                wanted |= set(declared.sent_with)
+        return wanted
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        load_zone(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True

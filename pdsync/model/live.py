@@ -1,0 +1,102 @@
+"""What PagerDuty holds, in canonical form."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pdsync.model.child import LiveChild
+from pdsync.model.codec.plain import MAPPING, Canonical
+from pdsync.model.marker import Marker
+from pdsync.model.ref import Ref, decode_ref, encode_ref
+
+_PLAIN = frozenset({str, int, float, bool})
+
+
+def _encode_other(value: Canonical) -> Any:
+    """What JSON does not know by itself: a reference, or a mapping that is no dict."""
+    if isinstance(value, Ref):
+        return encode_ref(value)
+    return dict(value)
+
+
+_COMPACT = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_encode_other)
+
+
+def encode(value: Canonical) -> Any:
+    """A canonical value as plain JSON, references included."""
+    if value is None or type(value) in _PLAIN:  # most of what there is, and an isinstance of a Mapping is slow
+        return value
+    if isinstance(value, Ref):
+        return encode_ref(value)
+    if isinstance(value, MAPPING):
+        return {str(name): encode(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [encode(inner) for inner in value]
+    return value
+
+
+def decode(value: Any) -> Canonical:
+    """The canonical value that `encode` wrote."""
+    if isinstance(value, dict):
+        return decode_ref(value) or {name: decode(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [decode(inner) for inner in value]
+    return value
+
+
+def compact_bytes(value: Canonical) -> bytes:
+    """A canonical value as JSON, the same for every order of dictionary keys: what digests are taken of."""
+    return _COMPACT.encode(value).encode("utf-8", "surrogatepass")
+
+
+def digest_of(value: Canonical) -> str:
+    """A SHA-256 of a canonical value, the same for every order of dictionary keys."""
+    return hashlib.sha256(compact_bytes(value)).hexdigest()
+
+
+def digest_of_each(values: Iterable[Canonical]) -> str:
+    """`digest_of` the list of these values, of which never more than one is held as text."""
+    digest, lead = hashlib.sha256(), b"["
+    for value in values:
+        digest.update(lead)
+        digest.update(compact_bytes(value))
+        lead = b","
+    digest.update(b"]" if lead == b"," else b"[]")
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True)
+class LiveObject:
+    """One object of the account. `children` holds only the child lists that were read."""
+
+    kind: str
+    id: str
+    fields: Mapping[str, Canonical]
+    raw: Mapping[str, Any] = field(repr=False)
+    children: Mapping[str, tuple[LiveChild, ...]] = field(default_factory=dict)
+    marker: Marker | None = None
+
+    @property
+    def name(self) -> str:
+        """What PagerDuty shows."""
+        return str(self.fields.get("name") or "")
+
+    @property
+    def url(self) -> str:
+        """Where a person finds it in the web application."""
+        return str(self.raw.get("html_url") or "")
+
+    def digest(self, children: Iterable[str] = (), without: frozenset[str] = frozenset()) -> str:
+        """A digest of what pdsync knows of the object: its fields, marker, and the named child lists.
+
+        `without` holds ids of child items that do not count (memberships which PagerDuty adds by itself).
+        """
+        lists = {
+            name: [[child.id, dict(child.value)] for child in self.children.get(name, ()) if child.id not in without]
+            for name in sorted(children)
+        }
+        return digest_of([self.id, dict(self.fields), str(self.marker or ""), lists])

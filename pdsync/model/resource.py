@@ -1,0 +1,112 @@
+"""What a manifest asks for, in canonical form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from pdsync.model.child import Mode
+from pdsync.model.codec.plain import Canonical
+from pdsync.model.live import digest_of_each
+
+HAND_OFF_AWARE = "hand-off aware"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Source:
+    """A place in a file; lines and columns count from 1."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+class Positions(Mapping[str, Source]):
+    """Where the fields of one manifest stand. Hardly any is ever asked for, so each becomes a `Source` only then."""
+
+    __slots__ = ("_file", "_places")
+
+    def __init__(self, file: str, places: Mapping[str, tuple[int, int]]) -> None:
+        """`places` are line and column by name."""
+        self._file = file
+        self._places = places
+
+    def __getitem__(self, name: str) -> Source:
+        return Source(self._file, *self._places[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+
+@dataclass(frozen=True, slots=True)
+class Lifecycle:
+    """How pdsync may treat the object."""
+
+    adopt: bool = False
+    """True where an existing object of that name may be taken over."""
+    protect: bool = False
+    """True where it must not be deleted, even when its manifest is gone."""
+    ignore: tuple[str, ...] = ()
+    """Fields that are written once, at creation, and then left to whoever edits them."""
+    absent: bool = False
+    """True where the object is to be deleted: a reviewed tombstone in place of the manifest."""
+    moved_from: tuple[str, ...] = ()
+    """Keys that the manifest had before: the object that carries one of them is this one."""
+    hand_off_aware: bool = False
+    """True where an edit must not take somebody off call before the next hand-off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One desired object. `fields` and `children` hold only what the manifest names: the rest is not managed."""
+
+    kind: str
+    key: str
+    fields: Mapping[str, Canonical]
+    source: Source
+    children: Mapping[str, tuple[Mapping[str, Canonical], ...]] = field(default_factory=dict)
+    modes: Mapping[str, Mode] = field(default_factory=dict)
+    lifecycle: Lifecycle = Lifecycle()
+    id: str | None = None
+    """A PagerDuty id that the manifest pins the object to."""
+    positions: Mapping[str, Source] = field(default_factory=dict)
+    """Where each top-level field of `spec` stands."""
+
+    @property
+    def address(self) -> str:
+        """The stable name in this workspace, such as ``service/checkout-api``."""
+        return f"{self.kind}/{self.key}"
+
+    @property
+    def name(self) -> str:
+        """What PagerDuty will show."""
+        return str(self.fields.get("name") or self.key)
+
+
+def compute_manifest_digest(resources: Iterable[Resource]) -> str:
+    """A digest of what manifests ask for: the same for every order and layout of files, and for every formatting."""
+    return digest_of_each(map(_essence, sorted(resources, key=lambda resource: resource.address)))
+
+
+def _essence(resource: Resource) -> dict[str, object]:
+    """What counts of a manifest: not where it stands, nor how it is laid out."""
+    cycle = resource.lifecycle
+    said = {"rotation": HAND_OFF_AWARE} if cycle.hand_off_aware else {}
+    return {
+        **said,
+        "address": resource.address,
+        "id": resource.id,
+        "fields": dict(resource.fields),
+        "children": {name: list(items) for name, items in resource.children.items()},
+        "modes": dict(resource.modes),
+        "lifecycle": [cycle.adopt, cycle.protect, sorted(cycle.ignore), cycle.absent, sorted(cycle.moved_from)],
+    }

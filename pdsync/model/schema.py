@@ -1,0 +1,153 @@
+"""JSON Schemas of the kinds, generated from their codecs: for editors, and for whoever checks manifests without pdsync."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pdsync.model.envelope import API_VERSION, ID_PATTERN, envelope_of, open_envelope
+from pdsync.model.instant import DURATION_PATTERN, TIME_OF_DAY_PATTERN
+from pdsync.model.kind import Kind
+from pdsync.model.marker import KEY_PATTERN
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+BASE = "https://raw.githubusercontent.com/pdsync/pdsync/main/schemas/"
+COMBINED_FILE = "pdsync.json"
+
+_EXAMPLES: Mapping[str, list[str]] = {
+    DURATION_PATTERN: ["30m", "4h", "1h30m", "7d"],
+    TIME_OF_DAY_PATTERN: ["08:00", "17:30"],
+    f"^{KEY_PATTERN}$": ["payments"],
+    f"^{ID_PATTERN}$": ["PABC123"],
+    "^\\s*[^@\\s]+@[^@\\s]+\\s*$": ["ana@example.com"],
+}
+"""Examples by pattern, so that they stand at every place the pattern does."""
+
+
+def file_name(kind: Kind) -> str:
+    """The file of a kind's schema: ``escalation-policy.json``."""
+    return f"{kind.slug.replace('_', '-')}.json"
+
+
+def schema_of(kind: Kind) -> dict[str, Any]:
+    """The schema of a whole manifest of that kind."""
+    schema = envelope_of(kind).schema()
+    schema["properties"]["apiVersion"] = _constant(schema["properties"]["apiVersion"], API_VERSION)
+    schema["properties"]["kind"] = _constant(schema["properties"]["kind"], kind.name)
+    schema["properties"]["spec"]["description"] = kind.description
+    schema["required"].remove("spec")
+    required = schema["properties"]["spec"].pop("required", [])
+    return {
+        "$schema": DRAFT,
+        "$id": BASE + file_name(kind),
+        "title": kind.name,
+        "description": kind.description,
+        **_with_examples(schema),
+        **_unless_absent(required),
+        "examples": [example_of(kind)],
+    }
+
+
+def combined_schema(kinds: Iterable[Kind]) -> dict[str, Any]:
+    """One schema for manifests of every kind.
+
+    Written as conditions on `kind` and not as a choice between schemas: an editor then completes the fields of the kind
+    that is written, and complains about the wrong field instead of saying that nothing matches.
+    """
+    kinds = tuple(kinds)
+    schema = open_envelope(kinds).schema()
+    properties = schema["properties"]
+    properties["apiVersion"] = _constant(properties["apiVersion"], API_VERSION)
+    properties["kind"]["markdownEnumDescriptions"] = [kind.description for kind in kinds]
+    properties["spec"]["type"] = "object"
+    properties["lifecycle"] = {"type": "object", "description": properties["lifecycle"]["description"]}
+    schema["required"].remove("spec")
+    definitions: dict[str, Any] = {}
+    conditions = []
+    for kind in kinds:
+        own = envelope_of(kind).schema()["properties"]
+        required = own["spec"].pop("required", [])
+        definitions[f"{kind.name}Spec"] = {**own["spec"], "title": kind.name, "description": kind.description}
+        definitions[f"{kind.name}Lifecycle"] = own["lifecycle"]
+        refs = {
+            "spec": {"$ref": f"#/$defs/{kind.name}Spec"},
+            "lifecycle": {"$ref": f"#/$defs/{kind.name}Lifecycle"},
+        }
+        test = {"properties": {"kind": {"const": kind.name}}, "required": ["kind"]}
+        conditions.append({"if": test, "then": {"properties": refs, **_unless_absent(required)}})
+    return {
+        "$schema": DRAFT,
+        "$id": BASE + COMBINED_FILE,
+        "title": "pdsync manifest",
+        "description": "An object of a PagerDuty account, kept as this manifest says.",
+        **_with_examples({**schema, "allOf": conditions, "$defs": definitions}),
+        "examples": [example_of(kind) for kind in kinds],
+    }
+
+
+def _unless_absent(required: list[str]) -> dict[str, Any]:
+    """A tombstone needs no spec, nor what is required in one."""
+    absent = {"properties": {"lifecycle": {"properties": {"absent": {"const": True}}, "required": ["absent"]}}}
+    spec: dict[str, Any] = {"required": ["spec"]}
+    if required:
+        spec["properties"] = {"spec": {"required": required}}
+    return {"if": {**absent, "required": ["lifecycle"]}, "else": spec}
+
+
+def schema_files(kinds: Iterable[Kind]) -> dict[str, str]:
+    """The text of every schema file by its name; the same bytes each time."""
+    kinds = tuple(kinds)
+    schemas = {file_name(kind): schema_of(kind) for kind in kinds}
+    schemas[COMBINED_FILE] = combined_schema(kinds)
+    return {name: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for name, schema in schemas.items()}
+
+
+def example_of(kind: Kind) -> dict[str, Any]:
+    """The shortest valid manifest of a kind: what is required, and nothing else."""
+    spec = _with_examples(kind.spec.schema())
+    return {
+        "apiVersion": API_VERSION,
+        "kind": kind.name,
+        "metadata": {"name": f"my-{kind.slug.replace('_', '-')}"},
+        "spec": _shortest(spec),
+    }
+
+
+def _constant(schema: dict[str, Any], value: str) -> dict[str, Any]:
+    return {"const": value, **{word: inner for word, inner in schema.items() if word != "enum"}}
+
+
+def _with_examples(schema: Any) -> Any:
+    """The same schema with examples wherever a known pattern stands alone in a string."""
+    if isinstance(schema, list):
+        return [_with_examples(inner) for inner in schema]
+    if not isinstance(schema, dict):
+        return schema
+    result = {word: _with_examples(inner) for word, inner in schema.items()}
+    pattern = schema.get("pattern")
+    if isinstance(pattern, str) and pattern in _EXAMPLES and "examples" not in result:
+        result["examples"] = list(_EXAMPLES[pattern])
+    return result
+
+
+def _shortest(schema: Mapping[str, Any]) -> Any:
+    """A valid value for a schema as the codecs write them."""
+    if "const" in schema:
+        return schema["const"]
+    if "enum" in schema:
+        return schema["enum"][0]
+    if schema.get("examples"):
+        return schema["examples"][0]
+    if "anyOf" in schema:
+        return _shortest(schema["anyOf"][0])
+    kind = schema.get("type")
+    kind = kind[0] if isinstance(kind, list) else kind
+    if kind == "array":
+        return [_shortest(schema["items"]) for _ in range(schema.get("minItems", 0))]
+    if kind == "object":
+        required = schema.get("required") or list(schema.get("properties", {}))[: schema.get("minProperties", 0)]
+        return {name: _shortest(schema["properties"][name]) for name in required}
+    if kind == "integer":
+        return schema.get("minimum", 1)
+    return False if kind == "boolean" else "example"

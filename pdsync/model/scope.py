@@ -1,0 +1,40 @@
+"""What a codec is told about the place it reads, and where it reports problems."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from pdsync.model.ref import Ref
+
+Path: TypeAlias = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with a manifest: where (a path inside the document), what, and what to do next."""
+
+    path: Path
+    message: str
+    hint: str = ""
+    on_key: bool = False
+    """True when the key itself is wrong (an unknown field), so that its own position is shown."""
+
+
+@dataclass(slots=True)
+class Scope:
+    """Collects problems while a document is read; `zone` is the IANA time zone for local times, if one is known."""
+
+    zone: str | None = None
+    problems: list[Problem] = field(default_factory=list)
+    refs: list[tuple[Path, Ref]] = field(default_factory=list)
+    """Every reference that was read and where it stands: canonical lists are sorted and do not know any more."""
+
+    def problem(self, path: Path, message: str, hint: str = "", *, on_key: bool = False) -> None:
+        """Notes a problem and goes on: all of them are reported at once."""
+        self.problems.append(Problem(path, message, hint, on_key))
+
+
+RefMap: TypeAlias = Callable[..., object]
+"""Takes a `Ref`, gives what stands in its place (another `Ref`, or its form in a request)."""

@@ -1,0 +1,103 @@
+"""What was last applied to an object, as a few characters in its ownership line. Pure.
+
+A live object alone cannot say whether a difference is somebody's edit or a change in git that was not applied yet. The
+ownership line therefore carries, for every managed field, two characters that name it and three that stand for the value
+that was applied. That is no state: it is lost with the line and never decides what is written, only what is said of it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from functools import cache, lru_cache
+
+from pdsync.model import Canonical, Ref
+from pdsync.model.live import compact_bytes
+
+_NAME, _VALUE = 2, 3
+_FEW = frozenset({type(None), bool, int, Ref})
+_STABLE = "~"
+"""Marks the second form of a field: without what the server rewrites or the passing of time takes out of it."""
+
+
+class Origin(StrEnum):
+    """Where a difference comes from."""
+
+    THEIRS = "theirs"
+    """The account moved: somebody edited it since it was last applied."""
+    OURS = "ours"
+    """The manifest moved: it was not applied yet."""
+    BOTH = "both"
+    """Both moved."""
+    UNKNOWN = "unknown"
+    """There is no record of what was last applied."""
+
+
+def _hash(value: Canonical, length: int) -> str:
+    # Six bits make a character: of the first three bytes there are four.
+    digest = hashlib.sha256(compact_bytes(value)).digest()[:3]
+    return base64.urlsafe_b64encode(digest)[:length].decode()
+
+
+@lru_cache(maxsize=1024, typed=True)
+def _common(value: Canonical) -> str:
+    """The characters for a value of which there are few: null, true, a number, a reference. Text may be anything, and is
+    not kept."""
+    return _hash(value, _VALUE)
+
+
+def _value(value: Canonical) -> str:
+    return _common(value) if type(value) in _FEW else _hash(value, _VALUE)
+
+
+@cache
+def _name(name: str) -> str:
+    """The characters for a name, of which there are a few dozen."""
+    return _hash(name, _NAME)
+
+
+def render_fingerprint(desired: Mapping[str, Canonical], stable: Mapping[str, Canonical]) -> str:
+    """The characters for what is applied: `desired` by name, and those whose `stable` form differs once more."""
+    forms = dict(desired)
+    for name, value in stable.items():
+        held = desired.get(name)
+        if value is not held and value != held:
+            forms[name + _STABLE] = value
+    return "".join(_name(name) + _value(forms[name]) for name in sorted(forms))
+
+
+def names_collide(names: Iterable[str]) -> bool:
+    """Whether two of the names would be taken for one another; a test keeps the kinds free of that."""
+    given = [form for name in names for form in (name, name + _STABLE)]
+    return len({_name(name) for name in given}) < len(given)
+
+
+class Fingerprint:
+    """The record of an object, read from its ownership line."""
+
+    def __init__(self, text: str) -> None:
+        step = _NAME + _VALUE
+        pieces = [text[at : at + step] for at in range(0, len(text), step)]
+        self._values = {piece[:_NAME]: piece[_NAME:] for piece in pieces if len(piece) == step}
+
+    def __bool__(self) -> bool:
+        """Whether there is a record at all."""
+        return bool(self._values)
+
+    def has(self, name: str) -> bool:
+        """Whether a name is on record."""
+        return _name(name) in self._values
+
+    def origin(self, name: str, desired: Canonical, live: Canonical) -> Origin:
+        """Where the difference of a field comes from: `desired` is what its manifest says, `live` the stable form of what
+        the account holds."""
+        applied = self._values.get(_name(name))
+        if applied is None:
+            # Everything that was applied is on record: what is not was added to the manifest since.
+            return Origin.OURS if self._values else Origin.UNKNOWN
+        if applied == _value(desired):
+            return Origin.THEIRS
+        stable = self._values.get(_name(name + _STABLE), applied)
+        return Origin.OURS if stable == _value(live) else Origin.BOTH

@@ -1,0 +1,1 @@
+"""Which manifest is which live object, and what the references of both point at."""

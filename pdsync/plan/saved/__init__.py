@@ -1,0 +1,1 @@
+"""Saved plans: their form, and how they compare with the account of today."""

@@ -1,0 +1,1 @@
+"""Drift, in each form that it is shown in."""

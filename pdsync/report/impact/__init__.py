@@ -1,0 +1,1 @@
+"""Who is paged differently, in each form that it is shown in."""

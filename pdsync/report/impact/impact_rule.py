@@ -1,0 +1,37 @@
+"""Rules of the team that a plan breaks: what they say of it, and that it may not be applied where one is an error."""
+
+from __future__ import annotations
+
+from datetime import UTC, tzinfo
+
+from pdsync.oncall.finding import Finding
+from pdsync.oncall.impact import Impact
+from pdsync.report.impact.impact_clock import Clock, hours_text
+from pdsync.report.oncall.finding_text import finding_annotations, subject_text
+from pdsync.report.text.annotation import Annotation
+
+TITLE = "Rules that are broken"
+_SHOWN = 2
+
+
+def breach_text(impact: Impact, finding: Finding, reader: tzinfo | None) -> str:
+    """One line, such as ``min_two_levels: escalation policy 'Shop' has one level only``. Not yet safe to print."""
+    clock = Clock(impact, reader)
+    spans = "; ".join(clock.span(finding.subject, *span) for span in finding.when[:_SHOWN])
+    rest = sum(end - start for start, end in finding.when[_SHOWN:])
+    times = f": {spans}{f', and {hours_text(rest)} more' if rest else ''}" if spans else ""
+    return f"{finding.rule}: {subject_text(finding)}{times}"
+
+
+def rule_refusal(impact: Impact | None) -> str:
+    """Why the rules forbid to apply the plan, in a sentence; empty where they do not."""
+    errors = [finding for finding in impact.breaches if finding.severity == "error"] if impact is not None else []
+    if not errors:
+        return ""
+    rules = ", ".join(sorted({finding.rule for finding in errors}))
+    return f"the plan breaks {'a rule' if len(errors) == 1 else 'rules'} of pdsync.yaml: {rules}"
+
+
+def rule_annotations(impact: Impact | None, reader: tzinfo | None) -> list[Annotation]:
+    """An annotation for each, at the line that makes it so."""
+    return finding_annotations(impact.breaches, reader or UTC) if impact is not None else []

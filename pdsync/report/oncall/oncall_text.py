@@ -1,0 +1,129 @@
+"""Who is on call at an instant, as text and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pdsync.model import Ref
+from pdsync.oncall.duty import Duty
+from pdsync.oncall.maintenance import Maintenance
+from pdsync.oncall.roster import Roster
+from pdsync.oncall.stint import Stint
+from pdsync.report.oncall.stint_text import render_next_text, render_unused_text, stint_json
+from pdsync.report.text.clock import Clock, utc
+from pdsync.report.text.palette import Palette
+from pdsync.report.text.safe_text import safe_text
+from pdsync.report.text.wrapped import wrapped
+
+_INDENT = " " * 6
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is known of an instant (seconds since 1970)."""
+
+    moment: int
+    duties: Sequence[Duty]
+    following: Sequence[Stint] | None = None
+    """What the people who were asked for have ahead; None where no person was asked for."""
+    maintenance: Sequence[tuple[Ref, Maintenance]] = ()
+    """The services under maintenance."""
+    unused: Sequence[Stint] = ()
+    """Who is on call in schedules that no policy notifies."""
+
+
+def render_oncall_text(roster: Roster, answer: Answer, clock: Clock, palette: Palette, width: int) -> str:
+    """Policy by policy, level by level, in lines of at most `width` columns. Ends in a line break."""
+    head = f"On call at {clock.at(answer.moment, with_zone=True)}"
+    lines = [palette.paint("strong", line) for line in wrapped(head, width)]
+    last: Ref | None = None
+    for duty in answer.duties:
+        if duty.policy != last:
+            title = wrapped(safe_text(roster.name_of(duty.policy)), width)
+            lines += ["", *(palette.paint("strong", line) for line in title)]
+            last = duty.policy
+        lines += _duty(roster, duty, clock, palette, width)
+    if not answer.duties:
+        lines += ["", "Nobody, for any policy." if answer.unused else "Nobody."]
+    lines += render_unused_text(roster, answer.unused, clock, palette, width)
+    if answer.following is not None:
+        lines += ["", palette.paint("strong", "Next")]
+        lines += render_next_text(roster, answer.following, clock, palette, width) or ["  nothing within 90 days"]
+    if answer.maintenance:
+        title = wrapped("Under maintenance, so that no incident is made", width)
+        lines += ["", *(palette.paint("strong", line) for line in title)]
+        for service, window in answer.maintenance:
+            said = f" ({safe_text(window.description)})" if window.description else ""
+            text = f"{safe_text(roster.name_of(service))}, until {clock.at(window.end)}{said}"
+            lines += wrapped(text, width, indent="  ", hanging=_INDENT)
+    return "\n".join(lines) + "\n"
+
+
+def _duty(roster: Roster, duty: Duty, clock: Clock, palette: Palette, width: int) -> list[str]:
+    responder, first = duty.responder, f"  {duty.level:>2}  "
+    if responder is None:
+        until = f" until {clock.at(duty.until)}" if duty.until is not None else ""
+        return [
+            palette.paint("warning", line)
+            for line in wrapped(f"nobody{until}; skipped at once", width, indent=first, hanging=_INDENT)
+        ]
+    schedule = roster.schedule(responder.schedule) if responder.schedule is not None else None
+    name = safe_text(roster.name_of(responder.user)) if responder.user else "somebody whose schedule is not known here"
+    if responder.until is not None:
+        name += f", until {clock.at(responder.until)}"
+        there = clock.elsewhere(schedule.zone, responder.until) if schedule is not None else ""
+        name += f" ({there})" if there else ""
+    lines = wrapped(name, width, indent=first, hanging=_INDENT)
+    if responder.schedule is None:
+        through, place = "a target of the policy itself", _place(roster, duty.policy)
+    else:
+        layer = f", layer {safe_text(responder.layer)}" if responder.layer else ", by an override"
+        through = f"through {safe_text(roster.name_of(responder.schedule))}{layer if responder.user else ''}"
+        place = _place(roster, responder.schedule)
+    lines += [palette.paint("muted", line) for line in wrapped(through, width, indent=_INDENT)]
+    if place and not roster.complete:
+        lines.append(palette.paint("muted", f"{_INDENT}{safe_text(place)}"))  # whole, so that an editor finds it
+    return lines
+
+
+def render_oncall_json(roster: Roster, answer: Answer) -> dict[str, Any]:
+    """The same as plain JSON, times in UTC. Null at `maintenance`: not known."""
+    on_call = [_duty_json(roster, duty) for duty in answer.duties]
+    on_call += [_without_policy(stint_json(roster, stint)) for stint in answer.unused]
+    body: dict[str, Any] = {"at": utc(answer.moment), "on_call": on_call}
+    if answer.following is not None:
+        body["next"] = [stint_json(roster, stint) for stint in answer.following]
+    body["maintenance"] = None
+    if roster.maintenance is not None:
+        body["maintenance"] = [
+            {"service": roster.name_of(service), "until": utc(window.end), "description": window.description or None}
+            for service, window in answer.maintenance
+        ]
+    return body
+
+
+def _without_policy(body: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in body.items() if name != "from"}
+
+
+def _duty_json(roster: Roster, duty: Duty) -> dict[str, Any]:
+    responder = duty.responder
+    schedule = responder.schedule if responder is not None else None
+    until = responder.until if responder is not None else duty.until
+    return {
+        "policy": roster.name_of(duty.policy),
+        "level": duty.level,
+        "user": roster.name_of(responder.user) if responder is not None and responder.user is not None else None,
+        "nobody": responder is None,
+        "schedule": roster.name_of(schedule) if schedule is not None else None,
+        "layer": responder.layer or None if responder is not None else None,
+        "until": utc(until) if until is not None else None,
+        "source": _place(roster, schedule or duty.policy) or None,
+    }
+
+
+def _place(roster: Roster, ref: Ref) -> str:
+    entry = roster.entries.get(ref)
+    return entry.place if entry is not None else ""

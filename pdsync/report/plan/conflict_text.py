@@ -1,0 +1,59 @@
+"""What somebody changed between plan and apply, as text: approved, live now, desired."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pdsync.plan.saved.staleness import Standing, State, ThreeWay
+from pdsync.report.plan.change_text import SIGNS
+from pdsync.report.plan.field_codec import find_codec
+from pdsync.report.plan.value import ValueWriter
+from pdsync.report.text.palette import Palette
+from pdsync.report.text.safe_text import safe_text
+
+_INDENT = " " * 6
+
+
+def render_conflicts(
+    standings: Sequence[Standing], labels: Mapping[str, str], color: bool = False, width: int = 100
+) -> str:
+    """Every change in conflict with each field that moved, and how many there are. Ends in a line break."""
+    palette = Palette(color)
+    writer = ValueWriter(labels, max(60, width))
+    conflicts = [standing for standing in standings if standing.state is State.CONFLICT]
+    lines = [palette.paint("strong", "Changed since the plan was made")]
+    for standing in conflicts:
+        lines += _conflict(standing, writer, palette)
+    valid = sum(1 for standing in standings if standing.state is State.VALID)
+    done = sum(1 for standing in standings if standing.state is State.ALREADY)
+    count = "1 change is" if len(conflicts) == 1 else f"{len(conflicts)} changes are"
+    lines += [
+        "",
+        palette.paint("error", f"{count} in conflict, {valid} valid, {done} already done: nothing was applied."),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _conflict(standing: Standing, writer: ValueWriter, palette: Palette) -> list[str]:
+    change = standing.change
+    sign, style = SIGNS[change.operation]
+    place = "  ".join(safe_text(part) for part in (change.address, change.source or "") if part)
+    lines = [
+        f"  {palette.paint(style, sign)} {palette.paint('strong', safe_text(change.name))}  {palette.paint('muted', place)}"
+    ]
+    lines.append(palette.paint("error", f"{_INDENT}! {safe_text(standing.message)}"))
+    for difference in standing.differences:
+        lines += _three(change.kind, difference, writer, palette)
+    return lines
+
+
+def _three(kind: str, difference: ThreeWay, writer: ValueWriter, palette: Palette) -> list[str]:
+    codec = find_codec(kind, difference.path)
+    lines = [f"{_INDENT}{safe_text(difference.path)}:"]
+    for label, style, value in (
+        ("approved", "muted", difference.approved),
+        ("live now", "error", difference.live),
+        ("desired", "create", difference.desired),
+    ):
+        lines.append(palette.paint(style, f"{_INDENT}  {label.ljust(8)}  {writer.inline(value, codec)}"))
+    return lines

@@ -1,0 +1,131 @@
+"""A plan as one comment of a pull request."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import tzinfo
+
+from pdsync.kinds import KINDS
+from pdsync.oncall.impact import Impact
+from pdsync.plan import Change, Operation, Plan
+from pdsync.report.impact.impact_risk import find_impact_risks
+from pdsync.report.impact.impact_rule import rule_refusal
+from pdsync.report.impact.impact_text import QUIET, TITLE, render_impact_lines
+from pdsync.report.plan.attention import REASONS, find_reasons
+from pdsync.report.plan.change_diff import WIDTH, render_change_diff
+from pdsync.report.plan.plan_text import render_plan_summary
+from pdsync.report.plan.value import ValueWriter
+from pdsync.report.text.comment import MAX_SIZE, Section, render_comment
+from pdsync.report.text.markdown import LONGEST_LINE, code_span, comment_marker, shorten
+from pdsync.report.text.safe_text import safe_text
+
+_COLUMNS = (Operation.CREATE, Operation.ADOPT, Operation.UPDATE, Operation.DELETE)
+ALL_OF_A_PLAN = "Run `pdsync plan` to see all."
+
+
+def render_plan_markdown(
+    plan: Plan, max_size: int = MAX_SIZE, *, impact: Impact | None = None, reader: tzinfo | None = None
+) -> str:
+    """The whole plan: summary and digest, what needs a careful look, and the rest folded. Ends in a line break.
+
+    The same plan and impact give the same bytes, so that an unchanged plan leaves its comment as it is; what moves in the next
+    days is another thing on another day. At most `max_size` bytes of UTF-8. Problems are not in it: see
+    `render_problems_markdown`.
+    """
+    return render_comment(
+        render_head("pdsync plan", plan.workspace, plan.subdomain) + render_plan_table(plan) + _quiet(impact),
+        plan_sections(plan, impact=impact, reader=reader),
+        render_digest(plan),
+        all_of_it=ALL_OF_A_PLAN,
+        max_size=max_size,
+    )
+
+
+def render_problems_markdown(title: str, workspace: str, text: str, max_size: int = MAX_SIZE) -> str:
+    """Why there is no plan, as a comment. `text` is the report of the problems without colour, which is safe already."""
+    # Not at the margin, where GitLab takes a line that begins with a slash, as a path may, for an order.
+    paragraph = tuple(f" {shorten(line, LONGEST_LINE)}".rstrip() for line in text.splitlines())
+    return render_comment(
+        f"{render_head(title, workspace, '')}**There is no plan**, because something is wrong in the manifests.\n\n",
+        [Section("Problems", tuple((line,) for line in paragraph), language="text", noun="line")],
+        "",
+        all_of_it="Run `pdsync validate` or `pdsync plan` to see all.",
+        max_size=max_size,
+    )
+
+
+def render_head(title: str, workspace: str, subdomain: str) -> str:
+    """The hidden marker and the heading. `title` is our own words."""
+    account = f", account {code_span(subdomain)}" if subdomain else ""
+    return f"{comment_marker(workspace)}\n## {title}: {code_span(workspace)}{account}\n\n"
+
+
+def render_digest(plan: Plan) -> str:
+    """The line that ties a review to what was reviewed."""
+    return f"Plan digest: {code_span(plan.digest)}\n"
+
+
+def render_plan_table(plan: Plan) -> str:
+    """How much there is to do: in words, then by kind."""
+    counts, *warnings = render_plan_summary(plan).splitlines()
+    blocked = [f"**{line}**\n\n" for line in warnings if line.startswith("Blocked: ")]
+    by_kind = Counter((change.kind, change.operation) for change in plan.changes)
+    rows = []
+    columns = [*_COLUMNS, *([Operation.RELEASE] if plan.count()[Operation.RELEASE] else [])]
+    for kind in KINDS:
+        numbers = [by_kind[kind.slug, operation] for operation in columns]
+        if any(numbers):
+            cells = " | ".join(str(number or "") for number in numbers)
+            rows.append(f"| {kind.collection.replace('_', ' ').capitalize()} | {cells} |\n")
+    heads = " | ".join(operation.value for operation in columns)
+    table = f"| | {heads} |\n|---|{'--:|' * len(columns)}\n{''.join(rows)}\n" if rows else ""
+    risks = Counter(risk for change in plan.changes for risk in find_reasons(change))
+    first = ", ".join(f"{REASONS[risk]} {risks[risk]}" for risk in REASONS if risks[risk])
+    look = f"Look at first: {first}.\n\n" if first else ""
+    return f"**{counts}**\n\n{''.join(blocked)}{look}{table}"
+
+
+def _quiet(impact: Impact | None) -> str:
+    return f"{QUIET}\n\n" if impact is not None and impact.is_quiet else ""
+
+
+def plan_sections(
+    plan: Plan, *, folded: bool = False, impact: Impact | None = None, reader: tzinfo | None = None
+) -> list[Section]:
+    """What forbids the plan, who is paged, the risky changes, what is left alone, and the other changes. `folded` folds all
+    of them."""
+    writer = ValueWriter(plan.labels, WIDTH)
+    told: set[str] = set()
+    by_kind = [change for kind in KINDS for change in plan.changes if change.kind == kind.slug]
+    risky = [change for change in by_kind if find_reasons(change)]
+    others = [change for change in by_kind if not find_reasons(change)]
+    risks = [risk.message for risk in plan.risks]
+    risks += [placed.risk.message for placed in find_impact_risks(impact, reader)]
+    refused = rule_refusal(impact)
+    refusals = (*plan.refusals, *([refused] if refused else []))
+    sections = [
+        _lines("Refused", refusals, "! ", "limit", folded=folded),
+        _lines("Risks", tuple(risks), "! ", "risk", folded=folded),
+        _who_is_paged(impact, reader, folded=folded),
+        _changes("Look at these first", risky, writer, told, folded=folded),
+        _lines("Left alone", plan.notes, "? ", "note", folded=folded or len(plan.notes) > 5),
+        _changes("Other changes" if risky else "Changes", others, writer, told, folded=True),
+    ]
+    return [section for section in sections if section.items]
+
+
+def _who_is_paged(impact: Impact | None, reader: tzinfo | None, *, folded: bool) -> Section:
+    """A block of text: a plus at the margin would be taken for an added line."""
+    lines = render_impact_lines(impact, reader, WIDTH) if impact is not None and not impact.is_quiet else []
+    items = tuple((shorten(line.removeprefix("  "), LONGEST_LINE),) for line in lines)
+    return Section(TITLE, items, folded=folded, language="text", noun="line")
+
+
+def _changes(title: str, changes: list[Change], writer: ValueWriter, told: set[str], *, folded: bool) -> Section:
+    items = tuple(render_change_diff(change, writer, told) for change in changes)
+    return Section(f"{title} ({len(changes)})", items, folded=folded)
+
+
+def _lines(title: str, texts: tuple[str, ...], sign: str, noun: str, *, folded: bool) -> Section:
+    items = tuple((shorten(sign + safe_text(text), LONGEST_LINE),) for text in texts)
+    return Section(f"{title} ({len(texts)})", items, folded=folded, noun=noun)

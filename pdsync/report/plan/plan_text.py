@@ -1,0 +1,123 @@
+"""A plan as text for a reviewer."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+
+from pdsync.kinds import KINDS
+from pdsync.oncall.impact import Impact
+from pdsync.plan import Change, Operation, Plan
+from pdsync.report.impact.impact_risk import find_impact_risks
+from pdsync.report.impact.impact_rule import rule_refusal
+from pdsync.report.impact.impact_text import SPAN, TITLE, render_impact_lines
+from pdsync.report.plan.change_text import render_change, shown_name
+from pdsync.report.plan.value import ValueWriter
+from pdsync.report.text.palette import Palette
+from pdsync.report.text.safe_text import cell_width, safe_text
+from pdsync.report.text.wrapped import wrapped
+
+_WIDEST_NAME = 36
+MOST_RISKS = 12
+"""How many risks are shown."""
+DIGEST_SHOWN = 16
+"""How much of a plan's digest is shown: enough that nobody meets two plans of the same."""
+
+
+def render_plan_text(
+    plan: Plan,
+    color: bool = False,
+    width: int = 100,
+    *,
+    impact: Impact | None = None,
+    reader: tzinfo | None = None,
+    wraps: bool = False,
+) -> str:
+    """The whole plan: risks on top, changes grouped by kind, who is paged, what is left alone, what forbids it, and a summary.
+    Ends in a line break.
+
+    The same plan and impact give the same text. Problems are not in it: with them there is no plan to review. Times are on the
+    clock of their schedule, and of the `reader` too. `wraps`: on a terminal also headings and sentences are broken at the width;
+    elsewhere each is one line, for whoever searches them.
+    """
+    palette = Palette(color)
+    writer = ValueWriter(plan.labels, max(60, width))
+    told: set[str] = set()
+    columns = max(60, width) if wraps else 0
+    sections = []
+    risks = [risk.message for risk in plan.risks]
+    risks += [placed.risk.message for placed in find_impact_risks(impact, reader)]
+    if risks:
+        sections.append([palette.paint("strong", "Risks"), *_risks(risks, palette, max(60, width))])
+    for kind in KINDS:
+        changes = [change for change in plan.changes if change.kind == kind.slug]
+        if changes:
+            sections.append(_section(kind.collection, changes, writer, palette, told, columns))
+    if impact is not None:
+        lines = render_impact_lines(impact, reader, max(60, width), palette)
+        sections.append([f"{palette.paint('strong', TITLE)} {palette.paint('muted', SPAN)}", *lines])
+    if plan.notes:
+        heading = palette.paint("strong", "Left alone")
+        sections.append([heading])
+        for note in plan.notes:
+            first, *rest = wrapped(safe_text(note), columns - 4) if columns else [safe_text(note)]
+            sections[-1] += [f"  {palette.paint('warning', '?')} {first}", *(f"    {more}" for more in rest)]
+    sections.append(_summary(plan, palette, impact, columns))
+    if plan.changes:
+        sections[-1].append(palette.paint("muted", f"Digest: {plan.digest[:DIGEST_SHOWN]}"))
+    return "\n\n".join("\n".join(lines) for lines in sections) + "\n"
+
+
+def _risks(messages: list[str], palette: Palette, width: int) -> list[str]:
+    lines = []
+    for message in messages[:MOST_RISKS]:
+        first, *rest = wrapped(safe_text(message), width - 4)
+        lines += [f"  {palette.paint('error', '!')} {first}", *(f"    {more}" for more in rest)]
+    if len(messages) > MOST_RISKS:
+        lines.append(f"    and {len(messages) - MOST_RISKS} more")
+    return lines
+
+
+def _section(
+    collection: str, changes: list[Change], writer: ValueWriter, palette: Palette, told: set[str], columns: int
+) -> list[str]:
+    widest = max(cell_width(shown_name(change)) for change in changes)
+    lines = [palette.paint("strong", collection.replace("_", " ").capitalize())]
+    for change in changes:
+        lines += render_change(change, writer, palette, min(widest, _WIDEST_NAME), told, columns)
+    return lines
+
+
+def render_plan_summary(plan: Plan, color: bool = False, impact: Impact | None = None) -> str:
+    """How much there is to do, in a line, and below it why it may not be done. Ends in a line break."""
+    return "\n".join(_summary(plan, Palette(color), impact)) + "\n"
+
+
+def _summary(plan: Plan, palette: Palette, impact: Impact | None, columns: int = 0) -> list[str]:
+    """`columns`: where lines are broken; 0: nowhere."""
+
+    def said(text: str, style: str = "") -> list[str]:
+        lines = wrapped(text, columns, hanging="  ") if columns else [text]
+        return [palette.paint(style, line) for line in lines] if style else lines
+
+    lines = said(_counts(plan))
+    blocked = sum(1 for change in plan.changes if change.blockers)
+    if blocked:
+        some = "1 change" if blocked == 1 else f"{blocked} changes"
+        lines += said(f"Blocked: {some} cannot be applied as planned (see '!'), so nothing would be applied.", "error")
+    refusals = [*plan.refusals, *([rule_refusal(impact)] if rule_refusal(impact) else [])]
+    for refusal in refusals:
+        lines += said(f"Refused: {safe_text(refusal)}", "error")
+    return lines
+
+
+def _counts(plan: Plan) -> str:
+    if not plan.changes:
+        objects = "1 object is" if plan.unchanged == 1 else f"{plan.unchanged} objects are"
+        return f"No changes. {objects} as the manifests say."
+    counts = plan.count()
+    operations: tuple[Operation, ...] = (Operation.CREATE, Operation.ADOPT, Operation.UPDATE, Operation.DELETE)
+    operations += (Operation.RELEASE,) if counts[Operation.RELEASE] else ()
+    what = ", ".join(f"{counts[operation]} to {operation.value}" for operation in operations)
+    moved = len({incident.id for change in plan.changes if change.reassign for incident in change.reassign.incidents})
+    incidents = f" Reassigns {moved} open incident{'' if moved == 1 else 's'}." if moved else ""
+    return f"Plan: {what}; {plan.unchanged} unchanged.{incidents}"

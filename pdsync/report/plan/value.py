@@ -1,0 +1,124 @@
+"""Canonical values as text: durations readable, references by name, foreign text harmless."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pdsync.model import Canonical, Ref
+from pdsync.model.codec.plain import Codec, Duration
+from pdsync.model.instant import render_duration
+from pdsync.report.plan.field_codec import item_codec, member_codec
+from pdsync.report.text.safe_text import cell_width, quoted_text, safe_text
+
+NONE = "(none)"
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.@:/+-]*|[0-9]{1,4}[-:][0-9:TZ.+-]+")
+_LITERALS = frozenset({"true", "false", "null", "none", "yes", "no", "on", "off"})
+_TYPE_SUFFIXES = ("_contact_method", "_inbound_integration")
+
+
+@dataclass(frozen=True, slots=True)
+class ValueWriter:
+    """Writes values. `labels` are the names of objects without a manifest, by the text of a reference to them."""
+
+    labels: Mapping[str, str] = field(default_factory=dict)
+    width: int = 100
+
+    def inline(self, value: Canonical, codec: Codec | None = None) -> str:
+        """The value in one line, unambiguous."""
+        if value is None:
+            return NONE
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if isinstance(value, int):
+            return _number(value, codec)
+        if isinstance(value, Ref):
+            return self.reference(value)
+        if isinstance(value, Mapping):
+            members = [
+                f"{safe_text(name)}: {self.inline(value[name], member_codec(codec, value, name))}" for name in value
+            ]
+            return "{" + ", ".join(members) + "}"
+        if isinstance(value, Sequence) and not isinstance(value, str):
+            return "[" + ", ".join(self.inline(item, item_codec(codec)) for item in value) + "]"
+        return self.text(str(value))
+
+    def text(self, text: str) -> str:
+        """A string: bare where nobody can take it for something else, else in quotes; shortened where it is long."""
+        if _PLAIN.fullmatch(text) and text.casefold() not in _LITERALS and len(text) <= self.width:
+            return text
+        limit = max(40, self.width - 30)
+        if len(text) <= limit:
+            return quoted_text(text)
+        return f"{quoted_text(text[:limit] + '...')} ({len(text)} characters)"
+
+    def text_pair(self, before: str, after: str) -> tuple[str, str]:
+        """Two long texts, both cut so that their first difference is in sight."""
+        limit = max(40, self.width - 34)
+        same = next((i for i, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), None)
+        same = min(len(before), len(after)) if same is None else same
+        start = max(0, same - 20) if max(len(before), len(after)) > limit else 0
+
+        def cut(text: str) -> str:
+            piece = text[start : start + limit]
+            if piece == text:
+                return quoted_text(text)
+            ahead, behind = "..." if start else "", "..." if start + limit < len(text) else ""
+            return f"{quoted_text(ahead + piece + behind)} ({len(text)} characters)"
+
+        return cut(before), cut(after)
+
+    def reference(self, ref: Ref) -> str:
+        """A reference: the address of a manifest, or the name of an object without one."""
+        if ref.by == "key":
+            return safe_text(f"{ref.kind}/{ref.value}")
+        if ref.kind == "contact_method":
+            return safe_text(short_type(ref.value))
+        label = self.labels.get(str(ref))
+        if ref.kind == "vendor" and label is not None:
+            return self.text(label)
+        if label is not None:
+            return f"{ref.kind} {quoted_text(label)} ({safe_text(ref.value)})"
+        return safe_text(f"{ref.kind} {ref.value}")
+
+    def block(self, name: str, value: Canonical, codec: Codec | None, indent: str, sign: str = "") -> list[str]:
+        """``name: value`` in one line where that fits, else as an indented block. `sign` stands before the name."""
+        one = f"{indent}{sign}{name}: {self.inline(value, codec)}"
+        if cell_width(one) <= self.width or not _is_nested(value) or not value:
+            return [one]
+        return [f"{indent}{sign}{name}:", *self._members(value, codec, indent + " " * len(sign) + "  ")]
+
+    def _members(self, value: Canonical, codec: Codec | None, indent: str) -> list[str]:
+        if isinstance(value, Mapping):
+            lines = []
+            for name in value:
+                lines += self.block(safe_text(name), value[name], member_codec(codec, value, name), indent)
+            return lines
+        lines = []
+        for item in value:
+            one = f"{indent}- {self.inline(item, item_codec(codec))}"
+            if cell_width(one) <= self.width or not _is_nested(item) or not item:
+                lines.append(one)
+                continue
+            inner = self._members(item, item_codec(codec), indent + "  ")
+            lines += [f"{indent}- {inner[0].lstrip()}", *inner[1:]]
+        return lines
+
+
+def short_type(text: str) -> str:
+    """``phone_contact_method 5551234`` as ``phone 5551234``: the name of the list says the rest."""
+    head, space, rest = text.partition(" ")
+    for suffix in _TYPE_SUFFIXES:
+        head = head.removesuffix(suffix)
+    return head + space + rest
+
+
+def _is_nested(value: Canonical) -> bool:
+    return isinstance(value, Mapping | Sequence) and not isinstance(value, str)
+
+
+def _number(value: int, codec: Codec | None) -> str:
+    if isinstance(codec, Duration) and value > 0:
+        return render_duration(value * codec.unit_s)
+    return codec.show(value) if codec is not None else str(value)

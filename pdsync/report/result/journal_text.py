@@ -1,0 +1,59 @@
+"""A journal as text."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from pdsync.report.result.journal import Journal, Write, WriteState
+from pdsync.report.text.palette import Palette
+from pdsync.report.text.safe_text import safe_text
+
+_STYLES = {
+    WriteState.DONE: "good",
+    WriteState.GONE: "good",
+    WriteState.REFUSED: "error",
+    WriteState.UNKNOWN: "warning",
+}
+_GOOD = ("applied", "already")
+
+
+def render_journal_text(journal: Journal, color: bool = False) -> str:
+    """The run, each write in order, then each change that did not end well. Ends in a line break."""
+    palette = Palette(color)
+    lines = [
+        palette.paint("strong", f"Apply of {safe_text(journal.started_at)}")
+        + f", workspace {safe_text(journal.workspace)}, plan {safe_text(journal.digest[:12])}"
+    ]
+    lines += [_write_line(write, palette) for write in journal.writes.values()]
+    addresses = dict.fromkeys([*journal.begun, *journal.outcomes])
+    statuses = Counter(journal.status_of(address) for address in addresses)
+    missing = journal.changes - len(addresses)
+    if missing > 0:
+        statuses["not begun"] = missing
+    lines.append("")
+    for address in addresses:
+        status = journal.status_of(address)
+        message = journal.messages.get(address, "")
+        if status not in _GOOD or message:
+            style = "good" if status in _GOOD else "warning"
+            lines.append(f"  {palette.paint(style, safe_text(status))} {safe_text(address)}" + _after(message))
+    summary = ", ".join(f"{count} {safe_text(status)}" for status, count in statuses.items()) or "nothing"
+    if journal.ended:
+        lines.append(f"Changes: {summary}. Exit code {journal.exit_code}.")
+    else:
+        lines.append(f"Changes: {summary}. {palette.paint('warning', 'The run did not end: it was killed.')}")
+        lines.append("Run 'pdsync apply' again: it finds by itself what was done.")
+    return "\n".join(lines) + "\n"
+
+
+def _write_line(write: Write, palette: Palette) -> str:
+    state = palette.paint(_STYLES[write.state], write.state.value.ljust(7))
+    made = f" as {safe_text(write.id)}" if write.id and write.method == "POST" else ""
+    answers = " ".join(map(str, write.statuses)) or "no answer"
+    asked = f" ({safe_text(', '.join(write.request_ids))})" if write.request_ids else ""
+    what = f"{safe_text(write.method):6} {safe_text(write.path)}{made}"
+    return f"  {state} {what}  {palette.paint('muted', f'{safe_text(write.address)}: {answers}{asked}')}"
+
+
+def _after(message: str) -> str:
+    return f": {safe_text(message)}" if message else ""

@@ -1,0 +1,71 @@
+"""What an apply did, as the comment that showed its plan before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import tzinfo
+
+from pdsync.oncall.impact import Impact
+from pdsync.plan import Outcome, Plan, Result, Standing, State, Status
+from pdsync.report.plan.change_diff import WIDTH
+from pdsync.report.plan.conflict_text import render_conflicts
+from pdsync.report.plan.plan_markdown import ALL_OF_A_PLAN, plan_sections, render_digest, render_head, render_plan_table
+from pdsync.report.result.result_text import render_outcome_text, render_result_summary
+from pdsync.report.text.comment import MAX_SIZE, Section, render_comment
+from pdsync.report.text.markdown import LONGEST_LINE, shorten
+
+_GOOD = (Status.APPLIED, Status.ALREADY)
+
+
+def render_result_markdown(
+    plan: Plan,
+    result: Result | None,
+    standings: Sequence[Standing] = (),
+    max_size: int = MAX_SIZE,
+    *,
+    impact: Impact | None = None,
+    reader: tzinfo | None = None,
+) -> str:
+    """The outcomes, those that need somebody first, and the plan folded below. Ends in a line break.
+
+    `result` is None where nothing was applied: because the plan forbids it, or because the account moved away from a saved
+    plan, as the `standings` say. At most `max_size` bytes of UTF-8.
+    """
+    head = render_head("pdsync apply", plan.workspace, plan.subdomain)
+    if result is None:
+        said = "**Nothing was applied.**\n\n" + render_plan_table(plan)
+        sections = [*_conflict_sections(plan, standings), *plan_sections(plan, impact=impact, reader=reader)]
+    else:
+        first, *rest = render_result_summary(result).splitlines()
+        said = f"**{first}**" + "".join(f" {line}" for line in rest) + "\n\n"
+        sections = [*_outcome_sections(result), *plan_sections(plan, folded=True, impact=impact, reader=reader)]
+    return render_comment(head + said, sections, render_digest(plan), all_of_it=ALL_OF_A_PLAN, max_size=max_size)
+
+
+def _conflict_sections(plan: Plan, standings: Sequence[Standing]) -> list[Section]:
+    """What somebody changed after the plan was approved: approved, live now, desired."""
+    conflicts = [standing for standing in standings if standing.state is State.CONFLICT]
+    if not conflicts:
+        return []
+    items = []
+    for conflict in conflicts:
+        # The heading and the count around a conflict stand in the title here.
+        lines = render_conflicts([conflict], plan.labels, width=WIDTH).splitlines()[1:-2]
+        items.append(tuple(shorten(line.removeprefix("  "), LONGEST_LINE) for line in lines))
+    title = f"Changed since the plan was made ({len(conflicts)})"
+    return [Section(title, tuple(items), language="text", noun="conflict")]
+
+
+def _outcome_sections(result: Result) -> list[Section]:
+    open_ones = [outcome for outcome in result.outcomes if outcome.status not in _GOOD or outcome.warning]
+    done = [outcome for outcome in result.outcomes if outcome.status in _GOOD and not outcome.warning]
+    sections = [
+        Section(f"Look at these ({len(open_ones)})", tuple(map(_lines, open_ones)), language="text", noun="outcome"),
+        Section(f"Done ({len(done)})", tuple(map(_lines, done)), folded=True, language="text", noun="outcome"),
+    ]
+    return [section for section in sections if section.items]
+
+
+def _lines(outcome: Outcome) -> tuple[str, ...]:
+    lines = render_outcome_text(outcome).splitlines()
+    return tuple(shorten(line.removeprefix("  "), LONGEST_LINE) for line in lines)

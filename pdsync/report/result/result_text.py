@@ -1,0 +1,79 @@
+"""What an apply did, as text."""
+
+from __future__ import annotations
+
+from pdsync.plan import Operation, Outcome, Result, Status
+from pdsync.report.plan.change_text import SIGNS
+from pdsync.report.text.palette import Palette
+from pdsync.report.text.safe_text import safe_text
+
+_DONE = {
+    Operation.CREATE: "created",
+    Operation.UPDATE: "updated",
+    Operation.ADOPT: "adopted",
+    Operation.DELETE: "deleted",
+    Operation.RELEASE: "released",
+    Operation.INTERIM: "renamed for a moment",
+}
+_STYLES = {
+    Status.APPLIED: "good",
+    Status.ALREADY: "good",
+    Status.FAILED: "error",
+    Status.CONFLICT: "error",
+    Status.UNKNOWN: "error",
+    Status.SKIPPED: "warning",
+}
+_WORDS = {
+    Status.APPLIED: "applied",
+    Status.ALREADY: "already done",
+    Status.FAILED: "failed",
+    Status.CONFLICT: "changed by somebody else meanwhile",
+    Status.UNKNOWN: "with an unknown outcome",
+    Status.SKIPPED: "skipped",
+}
+_WORD_WIDTH = 8
+_INDENT = " " * 6
+
+
+def render_outcome_text(outcome: Outcome, color: bool = False) -> str:
+    """One outcome: a line, and below it what went wrong or what PagerDuty made of it. Ends in a line break."""
+    palette = Palette(color)
+    sign, style = SIGNS[outcome.operation]
+    word = _DONE[outcome.operation] if outcome.status is Status.APPLIED else outcome.status.value
+    if outcome.status is Status.ALREADY:
+        word = f"already {_DONE[outcome.operation]}"
+    words = f"{palette.paint(style, sign)} {palette.paint(_STYLES[outcome.status], word.ljust(_WORD_WIDTH))}"
+    name = palette.paint("strong", safe_text(outcome.name or outcome.address))
+    lines = [f"  {words} {name}  {palette.paint('muted', safe_text(outcome.address))}"]
+    message = outcome.message.removeprefix(f"{outcome.status.value}: ")
+    if message:
+        lines.append(f"{_INDENT}{safe_text(message)}")
+    if outcome.warning:
+        lines.append(palette.paint("warning", f"{_INDENT}note: {safe_text(outcome.warning)}"))
+    return "\n".join(lines) + "\n"
+
+
+def render_result_summary(result: Result, color: bool = False) -> str:
+    """How it ended, and what to do next where it did not end well. Ends in a line break."""
+    palette = Palette(color)
+    counts = result.count()
+    listed = ", ".join(f"{counts[status]} {_WORDS[status]}" for status in Status if counts[status])
+    good = not (result.interrupted or any(_STYLES[status] != "good" for status in counts))
+    lines = [
+        f"{palette.paint('good', 'Done') if good else palette.paint('error', 'Not all is done')}: {listed or 'nothing'}."
+    ]
+    if result.interrupted:
+        lines.append("Stopped before the end. What was being written is finished; run it again to go on.")
+    elif counts[Status.UNKNOWN]:
+        lines.append("An answer was lost. Run 'pdsync plan': it finds by itself what was done.")
+    elif counts[Status.CONFLICT]:
+        lines.append("What somebody else changed was left alone. Run 'pdsync plan' to see it.")
+    elif not good:
+        lines.append("Run 'pdsync plan' to see what is left to do.")
+    return "\n".join(lines) + "\n"
+
+
+def render_result_text(result: Result, color: bool = False) -> str:
+    """Every outcome in the order of the plan, then the summary. Ends in a line break."""
+    lines = "".join(render_outcome_text(outcome, color) for outcome in result.outcomes)
+    return f"{lines}\n{render_result_summary(result, color)}" if lines else render_result_summary(result, color)

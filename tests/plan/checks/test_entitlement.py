@@ -1,0 +1,101 @@
+"""Abilities and licences: what an account has not is a blocker, and what is not known for sure is none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from pdsync.model import Account, License, Resource
+from pdsync.plan import PlanOptions, build_plan, compute_needs
+from pdsync.plan.checks.ability import FEATURES
+from tests.plan.test_order import ANA, account, live_policy
+from tests.support.world import policy, resource, team, user
+
+ANN = {**ANA, "role": "user"}
+RULES = [{"escalation_delay_in_minutes": 10, "targets": [{"user": "ana"}]}]
+ROUND_ROBIN = [{**RULES[0], "escalation_rule_assignment_strategy": "round_robin"}]
+LOW = [{"urgency": "low", "start_delay_in_minutes": 5, "contact_method": {"type": "email_contact_method", "address": "bo@example.com"}}]  # fmt: skip
+RED = {"id": "PT1", "name": "Red", "description": "by hand"}
+
+
+def blockers(live: Account, *resources: Resource) -> dict[str, tuple[str, ...]]:
+    made = build_plan(resources, live, PlanOptions(workspace="test", adopt=True))
+    assert not made.problems, made.problems
+    return {change.address: change.blockers for change in made.changes if change.blockers}
+
+
+def lacking(live: Account) -> Account:
+    return replace(live, abilities=frozenset())
+
+
+USES: list[tuple[str, Resource, str]] = [
+    ("team/red", team("red"), "teams"),
+    ("escalation_policy/p", resource("EscalationPolicy", "p", {"escalation_rules": ROUND_ROBIN}), "teams"),
+    ("user/bo", user("bo", role="read_only_limited_user"), "read_only_users"),
+    ("user/bo", user("bo", role="restricted_access"), "permissions_service"),
+    ("user/bo", user("bo", notification_rules=LOW), "urgencies"),
+]
+
+
+@pytest.mark.parametrize(("address", "wanted", "ability"), USES)
+def test_what_an_ability_stands_for(address: str, wanted: Resource, ability: str) -> None:
+    live = account(users=[ANN])
+    (text,) = blockers(lacking(live), user("ana"), wanted)[address]
+    assert repr(ability) in text
+    assert blockers(replace(live, abilities=frozenset({ability})), user("ana"), wanted) == {}
+    assert blockers(live, user("ana"), wanted) == {}, "nobody knows"
+    assert compute_needs(build_plan([user("ana"), wanted], live, PlanOptions(workspace="test")), live).abilities
+
+
+def test_an_account_that_uses_a_feature_has_it() -> None:
+    live = lacking(account(users=[{**ANN, "role": "observer"}], teams=[RED]))
+    assert blockers(live, user("ana"), user("bo", role="restricted_access"), team("blue")) == {}
+
+
+def test_every_feature_has_its_source() -> None:
+    assert all(feature.source and feature.abilities and feature.says for feature in FEATURES)
+
+
+def test_what_stays_needs_nothing() -> None:
+    live = account(users=[ANN], teams=[RED], escalation_policies=[live_policy("PE1", "first", ("user", "PU1"))])
+    made = build_plan([user("ana"), policy("first", {"user": "ana"})], live, PlanOptions(workspace="test"))
+    assert not compute_needs(made, live)
+
+
+FULL = frozenset({"admin", "user", "limited_user"})
+
+
+def licenses(*available: int | None, stakeholders: int | None = None) -> tuple[License, ...]:
+    full = [License(f"L{at}", "Full", FULL, number) for at, number in enumerate(available)]
+    return (*full, License("S", "Stakeholder", frozenset({"read_only_user"}), stakeholders))
+
+
+BO, CY = user("bo"), user("cy", role="admin")
+PROMOTED = user("ana", role="admin")
+ASKED: list[tuple[str, Any, tuple[License, ...] | None, list[Resource], list[str]]] = [
+    ("enough", "user", licenses(2), [BO, CY], []),
+    ("one too few", "user", licenses(1), [BO, CY], ["user/bo", "user/cy"]),
+    ("none", "user", licenses(0), [BO], ["user/bo"]),
+    ("no limit", "user", licenses(None), [BO, CY], []),
+    ("one without limit", "user", licenses(0, None), [BO], []),
+    ("together enough", "user", licenses(1, 1), [BO, CY], []),
+    ("not even together", "user", licenses(0, 0), [BO], ["user/bo"]),
+    ("of another role", "user", licenses(0), [user("bo", role="read_only_user")], []),
+    ("none listed", "user", licenses(0), [user("bo", role="observer")], []),
+    ("not known", "user", None, [BO], []),
+    ("a role of the same licence", "user", licenses(0), [PROMOTED], []),
+    ("a role of another licence", "read_only_user", licenses(0), [PROMOTED], ["user/ana"]),
+    ("who changes gives one back", "read_only_user", licenses(1, stakeholders=0), [PROMOTED, user("bo", role="read_only_user")], []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("role", "known", "wanted", "expected"), [row[1:] for row in ASKED], ids=[it[0] for it in ASKED]
+)
+def test_licences(role: str, known: tuple[License, ...] | None, wanted: list[Resource], expected: list[str]) -> None:
+    live = replace(account(users=[{**ANN, "role": role}]), licenses=known)
+    assert sorted(blockers(live, *wanted)) == expected
+    needs = compute_needs(build_plan(wanted, live, PlanOptions(workspace="test")), live)
+    assert needs.licenses
