@@ -21,7 +21,7 @@ from werkzeug.exceptions import HTTPException
 
 from pdsync.sandbox.api.audit import Auditor
 from pdsync.sandbox.api.collection import Handler
-from pdsync.sandbox.api.endpoint import all_routes
+from pdsync.sandbox.api.endpoint import SHOWS, all_routes
 from pdsync.sandbox.api.oauth import OAUTH_PATHS
 from pdsync.sandbox.control.account_page import PAGE, add_account_page
 from pdsync.sandbox.control.clock import Clock
@@ -86,7 +86,7 @@ def make_app(
             _refuse(g.strike)
 
     def nobody() -> Call:
-        return Call(store=store, links=links, token=NOBODY, now=now().replace(microsecond=0), args={})
+        return Call(store=store, links=links, token=NOBODY, now=now().replace(microsecond=0), args={}, shows=SHOWS)
 
     def dispatch(handler: Handler, **parts: str) -> Response:
         body = request.get_data(cache=False)

@@ -11,7 +11,7 @@ from typing import Any
 
 from pdsync.sandbox.api.collection import Route
 from pdsync.sandbox.http.call import Answer, Call
-from pdsync.sandbox.http.cursor import paginate_cursor
+from pdsync.sandbox.http.pagination import paginate_cursor
 from pdsync.sandbox.http.period import moment
 from pdsync.sandbox.http.problem import invalid
 from pdsync.sandbox.http.requester import owner

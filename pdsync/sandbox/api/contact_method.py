@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 
 from pdsync.sandbox.api.collection import Route
-from pdsync.sandbox.api.handoff_rule import KIND as HANDOFF_RULE
-from pdsync.sandbox.http.call import Answer, Call
+from pdsync.sandbox.http.call import Answer, Call, pointer
 from pdsync.sandbox.http.form import Form
-from pdsync.sandbox.http.links import Links
 from pdsync.sandbox.http.problem import invalid
 from pdsync.sandbox.store.record import Body, Record
 from pdsync.sandbox.store.store import Store
 
+RULES = ("notification_rule", "oncall_handoff_notification_rule")
+"""What uses a contact method, and goes with it."""
 _EMAIL = "email_contact_method"
 _PUSH = "push_notification_contact_method"
 _NUMBERS = ("phone_contact_method", "sms_contact_method", "whatsapp_contact_method")
@@ -38,13 +38,25 @@ def add_default_method(store: Store, user: Record) -> Record:
     return store.put("contact_method", store.new_id(), body, user.id)
 
 
-def show_contact_method(links: Links, record: Record) -> Body:
-    return {**links.head(record), **record.body}
+def show_contact_method(call: Call, record: Record, includes: frozenset[str]) -> Body:
+    return {**call.links.head(record), **record.body}
+
+
+def choose_contact_method(call: Call, form: Form, user: Record, draft: Body) -> None:
+    """Reads the contact method of a rule into its draft; it must be one of the same user."""
+    chosen = form.object("contact_method", required=True)
+    if chosen is not None:
+        id = chosen.get("id")
+        method = call.store.get("contact_method", id) if isinstance(id, str) else None
+        if method is None or method.parent != user.id:
+            form.error("Contact method Not Found")
+        else:
+            draft["contact_method"] = pointer(method)
 
 
 def _list(call: Call, user_id: str) -> Answer:
     user = call.record("user", user_id)
-    methods = [show_contact_method(call.links, it) for it in call.store.children("contact_method", user.id)]
+    methods = [call.show(it) for it in call.store.children("contact_method", user.id)]
     return Answer(200, {"contact_methods": methods})
 
 
@@ -80,8 +92,7 @@ def _put(call: Call, user_id: str, id: str) -> Answer:
 
 def _delete(call: Call, user_id: str, id: str) -> Answer:
     record = call.child("contact_method", call.record("user", user_id), id)
-    # Rules that use it go with it (inferred; on the list of uncertain behaviour).
-    for kind in ("notification_rule", HANDOFF_RULE):
+    for kind in RULES:  # that they go with it is inferred; on the list of uncertain behaviour
         for rule in call.store.referrers(kind, record.id):
             call.store.delete(rule.id)
     call.store.delete(record.id)
@@ -125,4 +136,4 @@ def _key(body: Body) -> tuple[str, str, int]:
 
 
 def _answer(status: int, call: Call, record: Record) -> Answer:
-    return Answer(status, {"contact_method": show_contact_method(call.links, record)})
+    return Answer(status, {"contact_method": call.show(record)})

@@ -1,36 +1,41 @@
-"""Endpoint: every path of the imitated API, in one list."""
+"""Endpoint: every path of the imitated API in one list, and how each kind of object is shown."""
 
 from __future__ import annotations
 
-from pdsync.sandbox.api.alert import alert_routes
+from collections.abc import Mapping
+
+from pdsync.sandbox.api.ability import ability_routes
+from pdsync.sandbox.api.alert import alert_routes, show_alert
 from pdsync.sandbox.api.alert_grouping_setting import ALERT_GROUPING_SETTINGS
-from pdsync.sandbox.api.alert_update import alert_update_routes
 from pdsync.sandbox.api.audit import audit_routes
 from pdsync.sandbox.api.business_service import BUSINESS_SERVICES
-from pdsync.sandbox.api.catalog import catalog_routes
 from pdsync.sandbox.api.collection import Collection, Route
-from pdsync.sandbox.api.contact_method import contact_method_routes
+from pdsync.sandbox.api.contact_method import contact_method_routes, show_contact_method
 from pdsync.sandbox.api.escalation_policy import ESCALATION_POLICIES
 from pdsync.sandbox.api.event import event_routes
 from pdsync.sandbox.api.extension_schema import extension_schema_routes
-from pdsync.sandbox.api.handoff_rule import handoff_rule_routes
-from pdsync.sandbox.api.incident_update import incident_routes
-from pdsync.sandbox.api.integration import integration_routes
+from pdsync.sandbox.api.handoff_rule import KIND as HANDOFF_RULE
+from pdsync.sandbox.api.handoff_rule import handoff_rule_routes, show_handoff_rule
+from pdsync.sandbox.api.incident import incident_routes, show_incident
+from pdsync.sandbox.api.integration import integration_routes, show_integration
 from pdsync.sandbox.api.license import license_routes
-from pdsync.sandbox.api.log_entry import log_entry_routes
+from pdsync.sandbox.api.log_entry import log_entry_routes, show_log_entry
 from pdsync.sandbox.api.maintenance_window import MAINTENANCE_WINDOWS
 from pdsync.sandbox.api.membership import membership_routes
-from pdsync.sandbox.api.note import note_routes
-from pdsync.sandbox.api.notification_rule import notification_rule_routes
+from pdsync.sandbox.api.note import note_routes, show_note
+from pdsync.sandbox.api.notification_rule import notification_rule_routes, show_notification_rule
 from pdsync.sandbox.api.oauth import oauth_routes
 from pdsync.sandbox.api.on_call import on_call_routes
 from pdsync.sandbox.api.override import override_routes
+from pdsync.sandbox.api.priority import priority_routes
 from pdsync.sandbox.api.schedule import SCHEDULES
 from pdsync.sandbox.api.service import SERVICES
 from pdsync.sandbox.api.service_dependency import service_dependency_routes
 from pdsync.sandbox.api.tag import TAGS
 from pdsync.sandbox.api.team import TEAMS
 from pdsync.sandbox.api.user import USERS
+from pdsync.sandbox.api.vendor import vendor_routes
+from pdsync.sandbox.http.call import Show
 
 COLLECTIONS: tuple[Collection, ...] = (
     USERS,
@@ -43,6 +48,19 @@ COLLECTIONS: tuple[Collection, ...] = (
     MAINTENANCE_WINDOWS,
     TAGS,
 )
+
+SHOWS: Mapping[str, Show] = {
+    **{collection.kind: collection.show for collection in COLLECTIONS},
+    "contact_method": show_contact_method,
+    "notification_rule": show_notification_rule,
+    HANDOFF_RULE: show_handoff_rule,
+    "integration": show_integration,
+    "incident": show_incident,
+    "alert": show_alert,
+    "note": show_note,
+    "log_entry": show_log_entry,
+}
+"""By kind, how an object is shown."""
 
 
 def all_routes() -> list[Route]:
@@ -59,12 +77,13 @@ def all_routes() -> list[Route]:
         *audit_routes(),
         *incident_routes(),
         *alert_routes(),
-        *alert_update_routes(),
         *log_entry_routes(),
         *note_routes(),
         *event_routes(),
         *oauth_routes(),
-        *catalog_routes(),
+        *vendor_routes(),
+        *priority_routes(),
+        *ability_routes(),
         *license_routes(),
         *extension_schema_routes(),
         *service_dependency_routes(),

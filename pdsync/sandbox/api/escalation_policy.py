@@ -7,10 +7,7 @@ from typing import Any
 
 from pdsync.sandbox.api.collection import Collection
 from pdsync.sandbox.api.membership import enroll, policy_users
-from pdsync.sandbox.api.schedule import SCHEDULES
 from pdsync.sandbox.api.tag import drop_tags
-from pdsync.sandbox.api.team import TEAMS
-from pdsync.sandbox.api.user import USERS
 from pdsync.sandbox.http.call import Call
 from pdsync.sandbox.http.form import REFUSE, Form, has_control
 from pdsync.sandbox.http.problem import invalid
@@ -68,8 +65,6 @@ class EscalationPolicies(Collection):
         return [record for record in records if wanted(record.body)]
 
     def show(self, call: Call, record: Record, includes: frozenset[str]) -> Body:
-        from pdsync.sandbox.api.service import SERVICES  # services show policies and policies show services
-
         body, links = record.body, call.links
         services = call.store.referrers("service", record.id)
         return {
@@ -79,29 +74,15 @@ class EscalationPolicies(Collection):
             "num_loops": body["num_loops"],
             "on_call_handoff_notifications": body["on_call_handoff_notifications"],
             "escalation_rules": [self._show_rule(call, rule, includes) for rule in body["escalation_rules"]],
-            "services": [
-                SERVICES.show(call, it, frozenset()) if "services" in includes else links.reference(it)
-                for it in services
-            ],
-            "teams": [
-                TEAMS.show(call, call.record("team", it["id"]), frozenset())
-                if "teams" in includes
-                else links.resolve(it)
-                for it in body["teams"]
-            ],
+            "services": [call.embed(it, whole="services" in includes) for it in services],
+            "teams": [call.embed(it, whole="teams" in includes) for it in body["teams"]],
         }
 
     def _show_rule(self, call: Call, rule: Body, includes: frozenset[str]) -> Body:
-        def show_target(target: Body) -> Body:
-            record = call.store.find(target["id"])
-            if record is None or "targets" not in includes:
-                return call.links.resolve(target)
-            return (SCHEDULES if record.kind == "schedule" else USERS).show(call, record, frozenset())
-
         shown: Body = {
             "id": rule["id"],
             "escalation_delay_in_minutes": rule["escalation_delay_in_minutes"],
-            "targets": [show_target(target) for target in rule["targets"]],
+            "targets": [call.embed(target, whole="targets" in includes) for target in rule["targets"]],
         }
         # Only when asked for (terraform-provider-pagerduty #819, #972); a string in PagerDuty's API description.
         if "escalation_rule_assignment_strategies" in includes:

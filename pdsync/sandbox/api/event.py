@@ -11,14 +11,14 @@ import json
 import secrets
 from typing import Any
 
-from pdsync.sandbox.api.alert import add_alert, claim_key, find_open, has_open_alerts, resolve_alerts
+from pdsync.sandbox.api.alert import add_alert
 from pdsync.sandbox.api.collection import Route
-from pdsync.sandbox.api.incident import open_incident
-from pdsync.sandbox.api.log_entry import add_log_entry
 from pdsync.sandbox.api.urgency import urgency_at
 from pdsync.sandbox.http.call import Answer, Call, is_text, pointer
 from pdsync.sandbox.http.problem import EventProblem
-from pdsync.sandbox.paging.incident_status import acknowledge, resolve
+from pdsync.sandbox.paging.alert_status import claim_key, find_open, has_open_alerts, resolve_alerts
+from pdsync.sandbox.paging.incident_log import Cause, add_log_entry
+from pdsync.sandbox.paging.incident_status import acknowledge, open_incident, resolve
 from pdsync.sandbox.store.instant import parse_instant, stored
 from pdsync.sandbox.store.record import Body, Record
 
@@ -55,13 +55,12 @@ def _enqueue(call: Call) -> Answer:
 
 
 def _apply(call: Call, service: Record, integration: Record, event: Body, key: str) -> None:
-    agent = pointer(service)
-    channel: Body = {"type": "api"}
+    cause = Cause(pointer(service), {"type": "api"})
     incident = find_open(call.store, service.id, key)
     if event["event_action"] == "trigger":
         if incident is not None:
             # One more event of the same problem goes to the incident's log (ansible-collections/community.general PR 7183).
-            add_log_entry(call, incident, "trigger", "Triggered through the api", agent, channel)
+            add_log_entry(call, incident, "trigger", "Triggered through the api", cause)
             return
         payload, alerts = event["payload"], service.body["alert_creation"] == "create_alerts_and_incidents"
         draft = {
@@ -70,7 +69,7 @@ def _apply(call: Call, service: Record, integration: Record, event: Body, key: s
             # An incident with alerts has no key of its own (PagerDuty API description, incident_key).
             "incident_key": None if alerts else key,
         }
-        incident = open_incident(call, service, draft, agent, channel)
+        incident = open_incident(call, service, draft, cause)
         if incident is None:
             return
         claim_key(call.store, service.id, key, incident)
@@ -79,11 +78,11 @@ def _apply(call: Call, service: Record, integration: Record, event: Body, key: s
     elif incident is None:
         return  # for nothing that is open: taken, and without effect
     elif event["event_action"] == "acknowledge":
-        acknowledge(call, incident, agent, channel)
+        acknowledge(call, incident, cause)
     else:
         resolve_alerts(call, incident, key)
         if not has_open_alerts(call, incident):
-            resolve(call, incident, agent, channel)
+            resolve(call, incident, cause)
 
 
 def _enqueue_change(call: Call) -> Answer:

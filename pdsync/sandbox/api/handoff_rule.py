@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pdsync.sandbox.api.collection import Route
-from pdsync.sandbox.api.rule_method import choose_contact_method
+from pdsync.sandbox.api.contact_method import choose_contact_method
 from pdsync.sandbox.http.call import Answer, Call
 from pdsync.sandbox.http.form import Form
 from pdsync.sandbox.http.problem import invalid
@@ -25,14 +25,14 @@ def handoff_rule_routes() -> list[Route]:
     ]
 
 
-def show_handoff_rule(call: Call, record: Record) -> Body:
+def show_handoff_rule(call: Call, record: Record, includes: frozenset[str]) -> Body:
     """Has no type, summary or self (PagerDuty API description, HandoffNotificationRule)."""
     return {**record.body, "id": record.id, "contact_method": call.links.resolve(record.body["contact_method"])}
 
 
 def _list(call: Call, user_id: str) -> Answer:
     user = call.record("user", user_id)
-    return Answer(200, {f"{KIND}s": [show_handoff_rule(call, it) for it in call.store.children(KIND, user.id)]})
+    return Answer(200, {f"{KIND}s": [call.show(it) for it in call.store.children(KIND, user.id)]})
 
 
 def _get(call: Call, user_id: str, id: str) -> Answer:
@@ -69,4 +69,4 @@ def _checked(call: Call, user: Record, draft: Body, record: Record | None) -> Bo
 
 
 def _answer(status: int, call: Call, record: Record) -> Answer:
-    return Answer(status, {KIND: show_handoff_rule(call, record)})
+    return Answer(status, {KIND: call.show(record)})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pdsync.sandbox.api.incident import show_incident
 from pdsync.sandbox.http.call import Answer, Call
 from pdsync.sandbox.http.pagination import paginate
 from pdsync.sandbox.http.period import MONTH, SIX_MONTHS, asked_zone, in_period, moment
@@ -18,8 +17,9 @@ _SORT_FIELDS = ("incident_number", "created_at", "resolved_at", "urgency")
 
 def list_incidents(call: Call) -> Answer:
     rows = _sorted(call, _wanted(call))
-    zone, includes = asked_zone(call), call.includes()
-    return Answer(200, paginate(call, "incidents", rows, lambda it: show_incident(call, it, includes, zone)))
+    asked_zone(call)  # one that does not exist is refused, whether or not there are rows
+    includes = call.includes()
+    return Answer(200, paginate(call, "incidents", rows, lambda it: call.show(it, includes)))
 
 
 def _wanted(call: Call) -> list[Record]:

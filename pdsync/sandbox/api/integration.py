@@ -6,10 +6,9 @@ import re
 import secrets
 from functools import partial
 
-from pdsync.sandbox.api.catalog import show_vendor
 from pdsync.sandbox.api.collection import Route
 from pdsync.sandbox.api.email_setting import EMAIL_TYPE, check_email_settings
-from pdsync.sandbox.api.vendor import VENDORS
+from pdsync.sandbox.api.vendor import VENDORS, show_vendor, vendor_reference
 from pdsync.sandbox.http.call import Answer, Call
 from pdsync.sandbox.http.form import Form
 from pdsync.sandbox.http.links import SUBDOMAIN
@@ -44,26 +43,22 @@ def integration_routes() -> list[Route]:
     ]
 
 
-def show_integration(call: Call, record: Record, includes: frozenset[str] = frozenset()) -> Body:
+def show_integration(call: Call, record: Record, includes: frozenset[str]) -> Body:
     """``includes`` may have services and vendors (PagerDuty API description, GET of one integration)."""
-    from pdsync.sandbox.api.service import SERVICES  # services show integrations and integrations show services
-
     vendor, service = record.body["vendor"], call.record("service", record.parent or "")
     if vendor:
-        vendor = show_vendor(call, vendor["id"]) if "vendors" in includes else call.links.resolve(vendor)
+        vendor = (show_vendor if "vendors" in includes else vendor_reference)(call, vendor["id"])
     return {
         **call.links.head(record),
         **record.body,
-        "service": SERVICES.show(call, service, frozenset())
-        if "services" in includes
-        else call.links.reference(service),
+        "service": call.embed(service, whole="services" in includes),
         "vendor": vendor,
     }
 
 
 def _list(call: Call, service_id: str) -> Answer:
     service = call.record("service", service_id)
-    shown = [show_integration(call, it) for it in call.store.children("integration", service.id)]
+    shown = [call.show(it) for it in call.store.children("integration", service.id)]
     return Answer(200, {"integrations": shown})
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
 from pdsync.sandbox.api.collection import Collection
 from pdsync.sandbox.http.call import ACCOUNT_TIME_ZONE, Call, pointer
-from pdsync.sandbox.http.form import REFUSE, Form, label
+from pdsync.sandbox.http.form import Form
 from pdsync.sandbox.http.problem import Problem, invalid
 from pdsync.sandbox.http.requester import requester
-from pdsync.sandbox.store.instant import loaded, parse_instant, shown, stored
+from pdsync.sandbox.paging.service_status import window_states
+from pdsync.sandbox.store.instant import loaded, shown, stored
 from pdsync.sandbox.store.record import Body, Record
 from pdsync.sandbox.store.store import Store
 
@@ -50,36 +50,28 @@ class MaintenanceWindows(Collection):
         return [
             it
             for it in sorted(records, key=lambda it: it.number)
-            if (wanted == "all" or wanted in _states(it, call.now))
+            if (wanted == "all" or wanted in window_states(it, call.now))
             and (not services or any(service["id"] in services for service in it.body["services"]))
             and (not teams or any(team["id"] in teams for team in _teams(call, it)))
         ]
 
     def show(self, call: Call, record: Record, includes: frozenset[str]) -> Body:
-        from pdsync.sandbox.api.service import SERVICES
-        from pdsync.sandbox.api.team import TEAMS
-        from pdsync.sandbox.api.user import USERS
-
-        def show(value: Body, collection: Collection, name: str) -> Body:
-            found = call.store.get(collection.kind, value["id"]) if name in includes else None
-            return call.links.resolve(value) if found is None else collection.show(call, found, frozenset())
-
         body = record.body
         return {
             **call.links.head(record),
             **body,
             "start_time": shown(body["start_time"], ACCOUNT_TIME_ZONE),
             "end_time": shown(body["end_time"], ACCOUNT_TIME_ZONE),
-            "services": [show(it, SERVICES, "services") for it in body["services"]],
-            "teams": [show(it, TEAMS, "teams") for it in _teams(call, record)],
-            "created_by": show(body["created_by"], USERS, "users"),
+            "services": [call.embed(it, whole="services" in includes) for it in body["services"]],
+            "teams": [call.embed(it, whole="teams" in includes) for it in _teams(call, record)],
+            "created_by": call.embed(body["created_by"], whole="users" in includes),
         }
 
     def _checked(self, call: Call, body: Body, draft: Body, record: Record | None) -> Body:
         form = Form(body, draft, creating=record is None)
         form.description()
         for name in ("start_time", "end_time"):
-            _moment(form, name)
+            form.moment(name, ACCOUNT_TIME_ZONE, required=True)
         form.references("services", "service", call.store)
         if not draft.get("services"):
             form.error("Services can't be blank")
@@ -95,10 +87,6 @@ class MaintenanceWindows(Collection):
         return draft
 
 
-def in_maintenance(store: Store, service_id: str, now: datetime) -> bool:
-    return any("ongoing" in _states(it, now) for it in store.referrers("maintenance_window", service_id))
-
-
 def leave_windows(store: Store, service: Record) -> None:
     """Takes a service that is about to be deleted out of all windows; one without any other goes with it."""
     for window in store.referrers("maintenance_window", service.id):
@@ -109,13 +97,6 @@ def leave_windows(store: Store, service: Record) -> None:
             store.delete(window.id)
 
 
-def _states(window: Record, now: datetime) -> tuple[str, ...]:
-    """``open`` is what is not over."""
-    if loaded(window.body["end_time"]) <= now:
-        return ("past",)
-    return ("ongoing", "open") if loaded(window.body["start_time"]) <= now else ("future", "open")
-
-
 def _teams(call: Call, window: Record) -> list[Body]:
     """Those of the services' policies (read-only, PagerDuty API description)."""
     found: dict[str, Body] = {}
@@ -124,17 +105,6 @@ def _teams(call: Call, window: Record) -> list[Body]:
         policy = call.store.get("escalation_policy", record.body["escalation_policy"]["id"]) if record else None
         found |= {team["id"]: team for team in (policy.body["teams"] if policy else [])}
     return list(found.values())
-
-
-def _moment(form: Form, name: str) -> None:
-    value = form.value(name, required=True, null=REFUSE)
-    if value is REFUSE:
-        return
-    found = parse_instant(value, ACCOUNT_TIME_ZONE) if isinstance(value, str) else None
-    if found is None:
-        form.error(f"{label(name)} must be a date and time such as 2026-01-31T08:00:00Z")
-    else:
-        form.draft[name] = stored(found)
 
 
 MAINTENANCE_WINDOWS = MaintenanceWindows()

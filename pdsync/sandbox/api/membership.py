@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pdsync.sandbox.api.collection import Route
-from pdsync.sandbox.api.schedule_layer import current_users
-from pdsync.sandbox.api.user import USERS, is_stakeholder
+from pdsync.sandbox.api.user import is_stakeholder
 from pdsync.sandbox.http.call import Answer, Call, pointer
 from pdsync.sandbox.http.form import Form
 from pdsync.sandbox.http.pagination import paginate
 from pdsync.sandbox.http.problem import invalid, not_found
+from pdsync.sandbox.paging.rotation import current_users
 from pdsync.sandbox.store.record import Body, Record
 
 _ROLES = ("observer", "responder", "manager")
@@ -52,8 +52,7 @@ def _list(call: Call, id: str) -> Answer:
 
     def show(record: Record) -> Body:
         user = call.record("user", record.body["user"]["id"])
-        shown = USERS.show(call, user, frozenset()) if full else call.links.reference(user)
-        return {"user": shown, "role": record.body["role"]}
+        return {"user": call.embed(user, whole=full), "role": record.body["role"]}
 
     return Answer(200, paginate(call, "members", call.store.children("membership", team.id), show))
 

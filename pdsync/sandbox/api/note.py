@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pdsync.sandbox.api.collection import Route
-from pdsync.sandbox.api.log_entry import add_log_entry
 from pdsync.sandbox.http.call import Answer, Call, pointer
 from pdsync.sandbox.http.form import Form
 from pdsync.sandbox.http.requester import requester
+from pdsync.sandbox.paging.incident_log import Cause, add_log_entry
 from pdsync.sandbox.store.instant import stored
 from pdsync.sandbox.store.record import Body, Record
 
@@ -27,7 +27,7 @@ def note_routes() -> list[Route]:
 def _list(call: Call, id: str) -> Answer:
     """Newest first, as in the example of PagerDuty's API description, and not in pages."""
     notes = call.store.children("note", call.record("incident", id).id)
-    return Answer(200, {"notes": [show_note(call, it) for it in reversed(notes)]})
+    return Answer(200, {"notes": [call.show(it) for it in reversed(notes)]})
 
 
 def _post(call: Call, id: str) -> Answer:
@@ -36,7 +36,8 @@ def _post(call: Call, id: str) -> Answer:
     note = call.store.put("note", call.store.new_id(), _checked(call, draft, creating=True), incident.id)
     # A note is found in the log by its text (user guide of the requests-based PagerDuty client, iter_incident_notes).
     content = note.body["content"]
-    add_log_entry(call, incident, "annotate", content, pointer(user), {"type": "note", "summary": content})
+    cause = Cause(pointer(user), {"type": "note", "summary": content})
+    add_log_entry(call, incident, "annotate", content, cause)
     return _answer(200, call, note)
 
 
@@ -75,9 +76,9 @@ def _post_status_update(call: Call, id: str) -> Answer:
     return Answer(200, {"status_update": shown})
 
 
-def show_note(call: Call, note: Record) -> Body:
+def show_note(call: Call, note: Record, includes: frozenset[str]) -> Body:
     return {"id": note.id, **note.body, "user": call.links.resolve(note.body["user"]), "channel": {"summary": _CHANNEL}}
 
 
 def _answer(status: int, call: Call, note: Record) -> Answer:
-    return Answer(status, {"note": show_note(call, note)})
+    return Answer(status, {"note": call.show(note)})

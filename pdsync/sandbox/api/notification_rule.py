@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from pdsync.sandbox.api.collection import Route
-from pdsync.sandbox.api.contact_method import show_contact_method
-from pdsync.sandbox.api.rule_method import choose_contact_method
+from pdsync.sandbox.api.contact_method import choose_contact_method
 from pdsync.sandbox.http.call import Answer, Call, pointer
 from pdsync.sandbox.http.form import Form
 from pdsync.sandbox.http.problem import invalid
@@ -33,12 +32,11 @@ def add_default_rules(store: Store, user: Record, method: Record) -> None:
         store.put("notification_rule", store.new_id(), body, user.id)
 
 
-def show_notification_rule(call: Call, record: Record, includes: frozenset[str] = frozenset()) -> Body:
+def show_notification_rule(call: Call, record: Record, includes: frozenset[str]) -> Body:
     shown = {**call.links.head(record), **record.body}
     method = call.store.get("contact_method", record.body["contact_method"]["id"])
     if method is not None:
-        full = "contact_methods" in includes
-        shown["contact_method"] = show_contact_method(call.links, method) if full else call.links.reference(method)
+        shown["contact_method"] = call.embed(method, whole="contact_methods" in includes)
     return shown
 
 

@@ -7,14 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from pdsync.sandbox.api.collection import Route
-from pdsync.sandbox.api.schedule_layer import current_users
-from pdsync.sandbox.api.user import USERS
 from pdsync.sandbox.http.call import Answer, Call
-from pdsync.sandbox.http.form import REFUSE, Form, label
-from pdsync.sandbox.http.period import moment
+from pdsync.sandbox.http.form import Form
+from pdsync.sandbox.http.period import asked_period, moment
 from pdsync.sandbox.http.problem import Problem, invalid
-from pdsync.sandbox.paging.rendering import asked_period, render
-from pdsync.sandbox.store.instant import loaded, parse_instant, shown, stored
+from pdsync.sandbox.paging.rendering import render
+from pdsync.sandbox.paging.rotation import current_users
+from pdsync.sandbox.store.instant import loaded, shown, stored
 from pdsync.sandbox.store.record import Body, Record
 
 
@@ -74,7 +73,7 @@ def _make(call: Call, schedule: Record, body: Body) -> Body:
     form = Form(body, draft, creating=True)
     zone = schedule.body["time_zone"]
     for name in ("start", "end"):
-        _moment(form, name, zone)
+        form.moment(name, zone, required=True)
     form.reference("user", "user", call.store, required=True)
     if "start" in draft and "end" in draft and draft["end"] <= draft["start"]:
         form.error("Override must end after its start")
@@ -110,7 +109,7 @@ def _users(call: Call, id: str) -> Answer:
         ids = current_users(schedule.body, call.now)
         ids += [it.body["user"]["id"] for it in call.store.children("override", schedule.id) if _end(it) > call.now]
     users = [user for user_id in dict.fromkeys(ids) if (user := call.store.get("user", user_id)) is not None]
-    return Answer(200, {"users": [USERS.show(call, user, frozenset()) for user in users]})
+    return Answer(200, {"users": [call.show(user) for user in users]})
 
 
 def show_override(call: Call, schedule: Record, id: str, body: Mapping[str, Any]) -> Body:
@@ -129,14 +128,3 @@ def _overlaps(body: Body, since: datetime, until: datetime) -> bool:
 
 def _end(record: Record) -> datetime:
     return loaded(record.body["end"])
-
-
-def _moment(form: Form, name: str, zone: str) -> None:
-    value = form.value(name, required=True, null=REFUSE)
-    if value is REFUSE:
-        return
-    found = parse_instant(value, zone) if isinstance(value, str) else None
-    if found is None:
-        form.error(f"{label(name)} must be a date and time such as 2026-01-31T08:00:00Z")
-    else:
-        form.draft[name] = stored(found)

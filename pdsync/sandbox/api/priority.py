@@ -1,8 +1,11 @@
-"""Priority: how bad an incident is. An account has five, which nobody can change through the API."""
+"""Priority: how bad an incident is. An account has five, which the API cannot change."""
 
 from __future__ import annotations
 
+from pdsync.sandbox.api.collection import Route
+from pdsync.sandbox.http.call import Answer, Call
 from pdsync.sandbox.http.links import Links
+from pdsync.sandbox.http.pagination import paginate
 from pdsync.sandbox.store.record import Body
 
 # Ids and texts of the five: PagerDuty API description, example of GET /priorities. In order of severity.
@@ -14,6 +17,10 @@ _PRIORITIES = (
     ("P81SUUT", "P5", "Cosmetic issue or bug"),
 )
 PRIORITIES = {id: (name, description) for id, name, description in _PRIORITIES}
+
+
+def priority_routes() -> list[Route]:
+    return [Route("GET", "/priorities", _list)]
 
 
 def find_priority(value: object) -> str | None:
@@ -35,3 +42,8 @@ def show_priority(links: Links, id: str) -> Body:
         "name": name,
         "description": description,
     }
+
+
+def _list(call: Call) -> Answer:
+    """In order of severity (PagerDuty API description)."""
+    return Answer(200, paginate(call, "priorities", list(PRIORITIES), lambda id: show_priority(call.links, id)))

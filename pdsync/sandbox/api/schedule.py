@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pdsync.sandbox.api.collection import Collection, Route
 from pdsync.sandbox.api.membership import enroll
-from pdsync.sandbox.api.schedule_layer import current_users, merged_layers, shown_layers
+from pdsync.sandbox.api.schedule_layer import merged_layers, shown_layers
 from pdsync.sandbox.http.call import Answer, Call
 from pdsync.sandbox.http.form import Form
+from pdsync.sandbox.http.period import asked_period
 from pdsync.sandbox.http.problem import invalid
-from pdsync.sandbox.paging.rendering import Rendering, asked_period, render, show_spans
+from pdsync.sandbox.paging.rendering import Rendering, render
+from pdsync.sandbox.paging.rotation import current_users
+from pdsync.sandbox.paging.span import Span, coverage_percent, cut
 from pdsync.sandbox.store.instant import shown as show_instant
 from pdsync.sandbox.store.instant import stored, zones
 from pdsync.sandbox.store.record import Body, Record
@@ -79,16 +82,16 @@ class Schedules(Collection):
         # Lists carry layers only when asked to (PagerDuty API description, include[] of GET /schedules).
         if "schedule_layers" in wanted:
             shown["schedule_layers"] = [
-                {**it, **show_spans(call, rendering.layers.get(it["id"], ()), period, zone)}
+                {**it, **_show_spans(call, rendering.layers.get(it["id"], ()), period, zone)}
                 for it in shown_layers(call, body, zone)
             ]
         if "overrides_subschedule" in wanted:
             shown["overrides_subschedule"] = {
                 "name": "Overrides",
-                **show_spans(call, rendering.overrides, period, zone),
+                **_show_spans(call, rendering.overrides, period, zone),
             }
         if "final_schedule" in wanted:
-            shown["final_schedule"] = {"name": "Final Schedule", **show_spans(call, rendering.final, period, zone)}
+            shown["final_schedule"] = {"name": "Final Schedule", **_show_spans(call, rendering.final, period, zone)}
         following = self._next_on_call(call, record, call.arg("include_next_oncall_for_user"), zone)
         if following is not None:
             shown["next_oncall_for_user"] = following
@@ -145,6 +148,25 @@ class Schedules(Collection):
             for team in policy.body["teams"]:
                 enroll(call, team["id"], current_users(body, call.now))
         return record
+
+
+def _show_spans(call: Call, spans: Sequence[Span], period: tuple[datetime, datetime] | None, zone: str) -> Body:
+    """``rendered_schedule_entries`` and ``rendered_coverage_percentage``; without a period there are none (PagerDuty
+    API description). Entries are cut off at the period unless ``overflow=true``."""
+    if period is None:
+        return {"rendered_schedule_entries": [], "rendered_coverage_percentage": None}
+    entries = spans if call.arg("overflow") == "true" else cut(spans, *period)
+    return {
+        "rendered_schedule_entries": [
+            {
+                "start": show_instant(stored(it.start), zone),
+                "end": show_instant(stored(it.end), zone),
+                "user": call.links.resolve({"id": it.user, "type": "user_reference"}),
+            }
+            for it in entries
+        ],
+        "rendered_coverage_percentage": coverage_percent(spans, *period),
+    }
 
 
 SCHEDULES = Schedules()

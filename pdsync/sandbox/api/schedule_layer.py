@@ -1,6 +1,6 @@
 """Schedule layer: one rotation of a schedule. Layers can be changed and ended, never deleted.
 
-Stored layers stand base first, as requests give them; answers give them the other way round
+Layers are stored base first, as requests give them; answers give them the other way round
 (terraform-provider-pagerduty, flattenScheduleLayers).
 """
 
@@ -10,21 +10,12 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from pdsync.sandbox.http.call import Call
-from pdsync.sandbox.http.form import REFUSE, Form, label
-from pdsync.sandbox.store.instant import loaded, parse_instant, shown, stored
+from pdsync.sandbox.http.form import Form
+from pdsync.sandbox.paging.rotation import has_ended
+from pdsync.sandbox.store.instant import loaded, shown, stored
 from pdsync.sandbox.store.record import Body
 
 _HOUR_S, _DAY_S, _WEEK_S, _YEAR_S = 3600, 86_400, 604_800, 31_536_000
-
-
-def has_ended(layer: Body, now: datetime) -> bool:
-    return layer["end"] is not None and loaded(layer["end"]) <= now
-
-
-def current_users(schedule: Body, now: datetime) -> list[str]:
-    """Ids of the users in layers that have not ended, in the order in which they appear."""
-    layers = [layer for layer in schedule["schedule_layers"] if not has_ended(layer, now)]
-    return list(dict.fromkeys(user["id"] for layer in layers for user in layer["users"]))
 
 
 def merged_layers(call: Call, form: Form, sent: list[Body], old: list[Body], zone: str) -> list[Body]:
@@ -76,9 +67,9 @@ def _defaults(call: Call, number: int) -> Body:
 
 def _check_layer(call: Call, form: Form, zone: str) -> None:
     form.text("name", max_length=255, min_length=1, null=form.draft["name"])
-    _moment(form, "start", zone, required=True)
-    _moment(form, "end", zone, null=None, whole_minute=True)
-    _moment(form, "rotation_virtual_start", zone, required=True, whole_minute=True)
+    form.moment("start", zone, required=True)
+    form.moment("end", zone, null=None, whole_minute=True)  # terraform-provider-pagerduty #659
+    form.moment("rotation_virtual_start", zone, required=True, whole_minute=True)
     # PagerDuty API description and terraform-provider-pagerduty: an hour to 365 days.
     form.integer("rotation_turn_length_seconds", _HOUR_S, _YEAR_S, required=True)
     entries = form.objects("users", required=True)
@@ -128,21 +119,6 @@ def _restrictions(form: Form, restrictions: list[Body]) -> list[Body]:
 def _restriction_order(restriction: Body) -> tuple[str, int, str, int]:
     day = restriction.get("start_day_of_week", 0)
     return restriction["type"], day, restriction["start_time_of_day"], restriction["duration_seconds"]
-
-
-def _moment(
-    form: Form, name: str, zone: str, *, required: bool = False, null: object = REFUSE, whole_minute: bool = False
-) -> None:
-    value = form.value(name, required=required, null=null)
-    if value is REFUSE:
-        return
-    moment = parse_instant(value, zone) if isinstance(value, str) else None
-    if moment is None:
-        form.error(f"{label(name)} must be a date and time such as 2026-01-31T08:00:00Z")
-    elif whole_minute and moment.second:
-        form.error(f"{label(name)} must be on a whole minute")  # terraform-provider-pagerduty #659
-    else:
-        form.draft[name] = stored(moment)
 
 
 def _settle_start(draft: Body, before: Body | None, now: datetime) -> None:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from pdsync.sandbox.api.alert_grouping import NO_GROUPING, NO_PAUSE, check_alert_grouping, check_auto_pause
-from pdsync.sandbox.api.alert_grouping_setting import follow_service, leave_settings
+from pdsync.sandbox.api.alert_grouping_setting import (
+    NO_GROUPING,
+    NO_PAUSE,
+    check_alert_grouping,
+    check_auto_pause,
+    follow_service,
+    leave_settings,
+)
 from pdsync.sandbox.api.collection import Collection
-from pdsync.sandbox.api.escalation_policy import ESCALATION_POLICIES
-from pdsync.sandbox.api.incident import open_status
-from pdsync.sandbox.api.integration import show_integration
-from pdsync.sandbox.api.maintenance_window import in_maintenance, leave_windows
+from pdsync.sandbox.api.maintenance_window import leave_windows
 from pdsync.sandbox.api.service_dependency import drop_dependencies
-from pdsync.sandbox.api.team import TEAMS
 from pdsync.sandbox.api.urgency import DEFAULTS, check_urgency, shown_rule
 from pdsync.sandbox.http.call import Call, pointer
 from pdsync.sandbox.http.form import REFUSE, Form, has_control
+from pdsync.sandbox.paging.incident_log import Cause
 from pdsync.sandbox.paging.incident_status import resolve
+from pdsync.sandbox.paging.service_status import service_status
 from pdsync.sandbox.store.instant import stored
 from pdsync.sandbox.store.record import Body, Record
 
@@ -62,9 +66,9 @@ class Services(Collection):
     def remove(self, call: Call, record: Record) -> None:
         """Never refused: integrations do not stand in the way. Its open incidents end with it, or they would page
         for a service that is gone (the sandbox's own reading)."""
-        channel = {"type": "auto"}
+        cause = Cause(pointer(record), {"type": "auto"})
         for escalation in call.store.children("escalation", record.id):
-            resolve(call, call.record("incident", escalation.body["incident"]["id"]), pointer(record), channel)
+            resolve(call, call.record("incident", escalation.body["incident"]["id"]), cause)
         leave_settings(call, record)
         drop_dependencies(call.store, record)
         leave_windows(call.store, record)
@@ -85,25 +89,17 @@ class Services(Collection):
         ]
 
     def show(self, call: Call, record: Record, includes: frozenset[str]) -> Body:
-        links, policy = call.links, self._policy(call, record)
+        policy = self._policy(call, record)
         shown = {
-            **links.head(record),
+            **call.links.head(record),
             **record.body,
             "status": service_status(call, record),
             "incident_urgency_rule": shown_rule(record.body["incident_urgency_rule"]),
-            "escalation_policy": ESCALATION_POLICIES.show(call, policy, frozenset())
-            if "escalation_policies" in includes
-            else links.reference(policy),
+            "escalation_policy": call.embed(policy, whole="escalation_policies" in includes),
             # Derived from the policy, read-only (PagerDuty API description).
-            "teams": [
-                TEAMS.show(call, call.record("team", it["id"]), frozenset())
-                if "teams" in includes
-                else links.resolve(it)
-                for it in policy.body["teams"]
-            ],
+            "teams": [call.embed(it, whole="teams" in includes) for it in policy.body["teams"]],
             "integrations": [
-                show_integration(call, it) if "integrations" in includes else links.reference(it)
-                for it in call.store.children("integration", record.id)
+                call.embed(it, whole="integrations" in includes) for it in call.store.children("integration", record.id)
             ],
             "addons": [],
             **_legacy_grouping(record.body["alert_grouping_parameters"]),
@@ -141,16 +137,6 @@ class Services(Collection):
             return
         if form.value("status", required=False, null=form.draft["status"]) is not REFUSE:
             form.choice("status", ("active",) if record is None else ("active", "disabled"))
-
-
-def service_status(call: Call, record: Record) -> str:
-    """Disabled and maintenance stand before what incidents make of it (PagerDuty API description, Service)."""
-    status = str(record.body["status"])
-    if status == "disabled":
-        return status
-    if in_maintenance(call.store, record.id, call.now):
-        return "maintenance"
-    return open_status(call.store, record.id) or status
 
 
 def _legacy_grouping(parameters: Body) -> Body:

@@ -71,7 +71,7 @@ def _tags_of(kind: str) -> Callable[..., Answer]:
             call.record("tag", it.body["tag"]["id"])
             for it in call.store.children("tag_assignment", call.record(kind, id).id)
         ]
-        return Answer(200, paginate(call, "tags", rows, lambda it: TAGS.show(call, it, frozenset())))
+        return Answer(200, paginate(call, "tags", rows, call.show))
 
     return handle
 

@@ -7,18 +7,16 @@ import re
 from collections.abc import Iterable, Sequence
 
 from pdsync.sandbox.api.collection import Collection, Route
-from pdsync.sandbox.api.contact_method import add_default_method, show_contact_method
-from pdsync.sandbox.api.handoff_rule import KIND as HANDOFF_RULE
+from pdsync.sandbox.api.contact_method import RULES, add_default_method
 from pdsync.sandbox.api.license import license_problem
-from pdsync.sandbox.api.notification_rule import add_default_rules, show_notification_rule
-from pdsync.sandbox.api.schedule_layer import has_ended
+from pdsync.sandbox.api.notification_rule import add_default_rules
 from pdsync.sandbox.api.tag import drop_tags
-from pdsync.sandbox.api.team import TEAMS
 from pdsync.sandbox.http.call import ACCOUNT_TIME_ZONE, Answer, Call
 from pdsync.sandbox.http.form import Form
 from pdsync.sandbox.http.links import SUBDOMAIN, WEB_URL
 from pdsync.sandbox.http.problem import invalid
 from pdsync.sandbox.http.requester import owner, requester
+from pdsync.sandbox.paging.rotation import has_ended
 from pdsync.sandbox.store.record import Body, Record
 from pdsync.sandbox.store.store import Store
 
@@ -92,7 +90,7 @@ class Users(Collection):
             errors.append("User can't be deleted while incidents are assigned to them")  # 400: API description
         if errors:
             raise invalid(*errors)
-        for kind in ("notification_rule", HANDOFF_RULE, "contact_method"):
+        for kind in (*RULES, "contact_method"):
             for child in store.children(kind, record.id):
                 store.delete(child.id)
         for membership in store.referrers("membership", record.id):
@@ -114,29 +112,19 @@ class Users(Collection):
         ]
 
     def show(self, call: Call, record: Record, includes: frozenset[str]) -> Body:
-        store, links, body = call.store, call.links, record.body
+        store, body = call.store, record.body
         methods = store.children("contact_method", record.id)
         rules = store.children("notification_rule", record.id)
         teams = [store.get("team", it.body["team"]["id"]) for it in store.referrers("membership", record.id)]
         return {
-            **links.head(record),
+            **call.links.head(record),
             **body,
             "avatar_url": f"{WEB_URL}/avatars/{record.id}.png",
-            "contact_methods": [
-                show_contact_method(links, it) if "contact_methods" in includes else links.reference(it)
-                for it in methods
-            ],
-            "notification_rules": [
-                show_notification_rule(call, it) if "notification_rules" in includes else links.reference(it)
-                for it in rules
-            ],
+            "contact_methods": [call.embed(it, whole="contact_methods" in includes) for it in methods],
+            "notification_rules": [call.embed(it, whole="notification_rules" in includes) for it in rules],
             # An account has one (taken so; the API description names the include and not the field).
             **({"subdomains": [SUBDOMAIN]} if "subdomains" in includes else {}),
-            "teams": [
-                TEAMS.show(call, it, frozenset()) if "teams" in includes else links.reference(it)
-                for it in teams
-                if it is not None
-            ],
+            "teams": [call.embed(it, whole="teams" in includes) for it in teams if it is not None],
         }
 
     def _get(self, call: Call, id: str) -> Answer:

@@ -1,8 +1,15 @@
-"""Vendor: the products that integrations are made for. Static: nobody can add one through the API."""
+"""Vendor: the products that integrations are made for. The list is fixed: the API cannot add to it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from pdsync.sandbox.api.collection import Route
+from pdsync.sandbox.http.call import Answer, Call
+from pdsync.sandbox.http.links import WEB_URL
+from pdsync.sandbox.http.pagination import paginate
+from pdsync.sandbox.http.problem import not_found
+from pdsync.sandbox.store.record import Body
 
 _EVENTS = "events_api_v2_inbound_integration"
 _TRANSFORMER = "event_transformer_api_inbound_integration"
@@ -53,3 +60,48 @@ _ALL = (
     Vendor("P8JX75F", "Autotask", _EMAIL, "https://www.datto.com"),
 )
 VENDORS = {vendor.id: vendor for vendor in _ALL}
+
+
+def vendor_routes() -> list[Route]:
+    return [Route("GET", "/vendors", _list), Route("GET", "/vendors/<id>", _get)]
+
+
+def vendor_reference(call: Call, id: str) -> Body:
+    return {**_head(call, id), "type": "vendor_reference"}
+
+
+def show_vendor(call: Call, id: str) -> Body:
+    vendor = VENDORS[id]
+    image = f"{WEB_URL}/vendors/{id}"
+    return {
+        **_head(call, id),
+        "name": vendor.name,
+        "website_url": vendor.website_url,
+        "logo_url": f"{image}/logo.png",
+        "thumbnail_url": f"{image}/thumbnail.png",
+        "description": f"Events from {vendor.name}.",
+        "integration_guide_url": f"{WEB_URL}/docs/guides/{id}",
+        "generic_service_type": vendor.generic_service_type,
+    }
+
+
+def _head(call: Call, id: str) -> Body:
+    return {
+        "id": id,
+        "type": "vendor",
+        "summary": VENDORS[id].name,
+        "self": f"{call.links.base_url}/vendors/{id}",
+        "html_url": None,
+    }
+
+
+def _list(call: Call) -> Answer:
+    query = (call.arg("query") or "").casefold()
+    found = sorted((it for it in VENDORS.values() if query in it.name.casefold()), key=lambda it: it.name.casefold())
+    return Answer(200, paginate(call, "vendors", found, lambda vendor: show_vendor(call, vendor.id)))
+
+
+def _get(call: Call, id: str) -> Answer:
+    if id not in VENDORS:
+        raise not_found()
+    return Answer(200, {"vendor": show_vendor(call, id)})

@@ -9,10 +9,10 @@ from typing import Any
 
 from flask import Flask, Response, render_template
 
-from pdsync.sandbox.api.on_call import on_calls
-from pdsync.sandbox.api.service import service_status
 from pdsync.sandbox.http.call import Call
 from pdsync.sandbox.http.recording import Recording
+from pdsync.sandbox.paging.service_status import service_status
+from pdsync.sandbox.paging.shift import on_calls
 
 PAGE = "/"
 _MOST_ROWS = 200

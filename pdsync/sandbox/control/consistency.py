@@ -4,20 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 
-from pdsync.sandbox.api.alert import show_alert
 from pdsync.sandbox.api.audit import show_audit_record
 from pdsync.sandbox.api.collection import Collection
-from pdsync.sandbox.api.contact_method import show_contact_method
 from pdsync.sandbox.api.endpoint import COLLECTIONS
 from pdsync.sandbox.api.handoff_rule import KIND as HANDOFF_RULE
-from pdsync.sandbox.api.handoff_rule import show_handoff_rule
-from pdsync.sandbox.api.incident import show_incident
-from pdsync.sandbox.api.integration import show_integration
-from pdsync.sandbox.api.log_entry import show_log_entry
-from pdsync.sandbox.api.note import show_note
-from pdsync.sandbox.api.notification_rule import show_notification_rule
 from pdsync.sandbox.api.override import show_override
 from pdsync.sandbox.api.priority import PRIORITIES
 from pdsync.sandbox.api.schedule import SCHEDULES
@@ -67,17 +60,17 @@ def find_breaks(call: Call) -> Iterator[str]:
 
 def _shows(call: Call) -> dict[str, Callable[[Record], object]]:
     """How the kinds that have an endpoint are shown; what raises, or is no JSON, would be an answer of 500."""
-    links, zone, few = call.links, _ZONE, frozenset[str]()
+    few = frozenset[str]()
+    zoned = replace(call, args={"time_zone": [_ZONE]})
 
     def collected(collection: Collection) -> Callable[[Record], object]:
         return lambda it: collection.show_one(call, it, few)
 
     return {
         **{collection.kind: collected(collection) for collection in COLLECTIONS},
-        "contact_method": lambda it: show_contact_method(links, it),
-        "notification_rule": lambda it: show_notification_rule(call, it),
-        HANDOFF_RULE: lambda it: (show_handoff_rule(call, it), it.body["handoff_type"]),
-        "integration": lambda it: show_integration(call, it),
+        **dict.fromkeys(("contact_method", "notification_rule", "integration", "alert", "note"), call.show),
+        HANDOFF_RULE: lambda it: (call.show(it), it.body["handoff_type"]),
+        "log_entry": zoned.show,
         "schedule": lambda it: (
             SCHEDULES.show_one(call, it, few),
             len(render(call.store, it, call.now, call.now).final),
@@ -93,16 +86,13 @@ def _shows(call: Call) -> dict[str, Callable[[Record], object]]:
             it.body["team"]["id"],
         ),
         "incident": lambda it: (
-            show_incident(call, it, few, zone),
+            zoned.show(it),
             it.body["incident_number"] + 0,
             loaded(it.body["created_at"]).isoformat(),
             actions_of(it),
         ),
         "deduplication": lambda it: call.record("incident", it.body["incident"]["id"]).id,
         "escalation": lambda it: (call.record("incident", it.body["incident"]["id"]).id, *_assigned(call, it)),
-        "alert": lambda it: show_alert(call, it, few),
-        "note": lambda it: show_note(call, it),
-        "log_entry": lambda it: show_log_entry(call, it, few, zone),
         "audit_record": show_audit_record,
     }
 

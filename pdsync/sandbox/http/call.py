@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NoReturn
@@ -30,13 +30,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """``args`` are the query parameters with all their values, ``now`` is in UTC on a whole second."""
+    """``args`` are the query parameters with all their values, ``now`` is in UTC on a whole second, ``shows`` says by
+    kind how an object is shown."""
 
     store: Store
     links: Links
     token: Token
     now: datetime
     args: Mapping[str, Sequence[str]]
+    shows: Mapping[str, Show]
     raw_body: bytes = b""
     from_email: str | None = None
 
@@ -50,6 +52,21 @@ class Call:
 
     def includes(self) -> frozenset[str]:
         return frozenset(self.many("include"))
+
+    def show(self, record: Record, includes: frozenset[str] = frozenset()) -> Body:
+        """An object as a list of its kind shows it. Through here an incident shows its service, and a service its
+        integrations, without either knowing the other's module."""
+        return self.shows[record.kind](self, record, includes)
+
+    def embed(self, target: Record | Body, *, whole: bool) -> Body:
+        """An object, or a stored reference to one, inside another object: whole where ``include[]`` asks for it, else,
+        and once it is deleted, a reference."""
+        if isinstance(target, Record):
+            return self.show(target) if whole else self.links.reference(target)
+        record = self.store.find(target["id"]) if whole else None
+        if record is not None and record.kind in self.shows:
+            return self.show(record)
+        return self.links.resolve(target)
 
     def json(self) -> Body:
         """The body as an object. Raises the 400 for anything else."""
@@ -82,6 +99,10 @@ class Call:
         if record is None or record.parent != parent.id:
             raise not_found(kind)
         return record
+
+
+Show = Callable[[Call, Record, frozenset[str]], Body]
+"""How an object is shown, with what ``include[]`` asks for."""
 
 
 def is_text(raw: bytes, parsed: object) -> bool:

@@ -1,4 +1,4 @@
-"""Field: checks the values of a request body and copies them into a draft.
+"""Form: checks the values of a request body and copies them into a draft.
 
 Present fields replace, absent ones keep what the draft has; unknown fields are ignored; all problems are collected
 and raised at once as one 400.
@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 
 from pdsync.sandbox.http.problem import invalid
-from pdsync.sandbox.store.instant import parse_time_of_day, zones
+from pdsync.sandbox.store.instant import parse_instant, parse_time_of_day, stored, zones
 from pdsync.sandbox.store.record import Body
 from pdsync.sandbox.store.store import Store
 
@@ -153,6 +153,21 @@ class Form:
             self.error(f"{label(name)} must be a time of day such as 09:00:00")
         else:
             self.draft[name] = time
+
+    def moment(
+        self, name: str, zone: str, *, required: bool = False, null: object = REFUSE, whole_minute: bool = False
+    ) -> None:
+        """A date and time; without an offset it is local time in ``zone``."""
+        value = self.value(name, required=required, null=null)
+        if value is REFUSE:
+            return
+        moment = parse_instant(value, zone) if isinstance(value, str) else None
+        if moment is None:
+            self.error(f"{label(name)} must be a date and time such as 2026-01-31T08:00:00Z")
+        elif whole_minute and moment.second:
+            self.error(f"{label(name)} must be on a whole minute")
+        else:
+            self.draft[name] = stored(moment)
 
     def objects(self, name: str, *, required: bool = False, null: object = REFUSE) -> list[Body] | None:
         """A list of objects for the caller to look into; None when absent, null or wrong."""

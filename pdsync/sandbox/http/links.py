@@ -1,8 +1,7 @@
-"""Reference: how objects and pointers to them are shown: id, type, summary, self, html_url."""
+"""Links: how objects and pointers to them are shown: id, type, summary, self, html_url."""
 
 from __future__ import annotations
 
-from pdsync.sandbox.api.vendor import VENDORS
 from pdsync.sandbox.store.record import Body, Record
 from pdsync.sandbox.store.store import Store
 
@@ -79,24 +78,13 @@ class Links:
         return head
 
     def resolve(self, pointer: Body) -> Body:
-        """A stored ``{"id", "type"}`` as a reference, also of a user who is no more."""
+        """A stored ``{"id", "type"}`` as a reference, also of a user who was deleted."""
         record = self._store.find(pointer["id"])
         if record is not None and record.kind != "deleted_user":
             return self.reference(record)
-        if pointer["type"] == "vendor_reference":
-            return {**self.vendor_head(pointer["id"]), "type": "vendor_reference"}
         # A deleted user can still stand in a schedule (app-sre/qontract-reconcile #2074).
         summary = record.body["name"] if record is not None else None
         return {"id": pointer["id"], "type": pointer["type"], "summary": summary, "self": None, "html_url": None}
-
-    def vendor_head(self, id: str) -> Body:
-        return {
-            "id": id,
-            "type": "vendor",
-            "summary": VENDORS[id].name,
-            "self": f"{self.base_url}/vendors/{id}",
-            "html_url": None,
-        }
 
 
 def _page(record: Record) -> str:

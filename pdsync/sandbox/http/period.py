@@ -11,6 +11,7 @@ from pdsync.sandbox.store.instant import parse_instant, zones
 from pdsync.sandbox.store.record import Record
 
 MONTH, SIX_MONTHS = timedelta(days=31), timedelta(days=184)
+_TWO_WEEKS, _LONGEST = timedelta(days=14), timedelta(days=366)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -37,3 +38,22 @@ def in_period(record: Record, since: datetime | None, until: datetime | None) ->
     """Whether a record was created in the period; its end is not part of it."""
     created = datetime.fromisoformat(record.body["created_at"])
     return (since is None or created >= since) and (until is None or created < until)
+
+
+def asked_period(call: Call) -> tuple[datetime, datetime] | None:
+    """``since`` and ``until``; one alone makes two weeks (PagerDuty API description), none means no rendering. That a
+    period has at most a year is the sandbox's own limit."""
+    since, until = moment(call, "since"), moment(call, "until")
+    if since is None and until is None:
+        return None
+    if until is None and since is not None:
+        until = since + _TWO_WEEKS
+    if since is None and until is not None:
+        since = until - _TWO_WEEKS
+    assert since is not None
+    assert until is not None
+    if until <= since:
+        raise invalid("Until must be after since")
+    if until - since > _LONGEST:
+        raise invalid("The period from since to until must not be longer than a year")
+    return since, until

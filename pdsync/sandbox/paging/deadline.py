@@ -1,7 +1,8 @@
 """Deadline: pending actions of incidents whose moment has come.
 
-There are no timers. Before anything is read or written, what has come due since is done: in the order of time, and each
-as of its own moment, so that nobody can tell when it was really done, and a clock that is moved by a day makes a day.
+There are no timers. Before each read or write, the actions that have come due since are carried out, in the order of time
+and each as of its own moment. So a client cannot tell when they were really done, and a clock that is moved by a day
+makes a whole day happen.
 """
 
 from __future__ import annotations
@@ -10,17 +11,14 @@ import heapq
 from collections.abc import Iterable
 from dataclasses import replace
 
-from pdsync.sandbox.api.incident import escalate_to
-from pdsync.sandbox.api.log_entry import add_log_entry
 from pdsync.sandbox.http.call import Call
-from pdsync.sandbox.paging.escalation import escalation_of, first_level
+from pdsync.sandbox.paging.escalation import EscalationPath, escalate_to, escalation_of, first_level
+from pdsync.sandbox.paging.incident_log import TIMEOUT, Cause, add_log_entry
 from pdsync.sandbox.paging.incident_status import resolve, trigger
 from pdsync.sandbox.paging.pending_action import ORDER, drop_action, plan_ahead
 from pdsync.sandbox.store.instant import loaded, stored
-from pdsync.sandbox.store.record import Body, Record
+from pdsync.sandbox.store.record import Record
 from pdsync.sandbox.store.store import Change, Store
-
-TIMEOUT: Body = {"type": "timeout"}  # the channel (PagerDuty API description, Channel)
 
 
 class Deadlines:
@@ -80,30 +78,30 @@ def _act(call: Call, incident: Record) -> None:
     """Does what is due at exactly this moment, or the most weighty part of it."""
     kinds = {it["type"] for it in incident.body["pending_actions"] if it["at"] == stored(call.now)}
     kind = next(it for it in ORDER if it in kinds)
-    agent = incident.body["service"]
+    cause = Cause(incident.body["service"], TIMEOUT)
     if kind == "resolve":
-        resolve(call, incident, agent, TIMEOUT)
+        resolve(call, incident, cause)
     elif kind == "unacknowledge":
-        trigger(call, drop_action(call, incident, kind), agent, TIMEOUT)
+        trigger(call, drop_action(call, incident, kind), cause)
     else:
         _escalate(call, drop_action(call, incident, kind))
 
 
 def _escalate(call: Call, incident: Record) -> None:
-    """To the next level with somebody on call; after the last one from the beginning, as often as the policy says (support
+    """To the next level with a user on call; after the last one from the beginning, as often as the policy says (support
     page Escalation Policy Basics). After that it stays with those who have it."""
-    escalation, agent = escalation_of(call.store, incident), incident.body["service"]
+    escalation, cause = escalation_of(call.store, incident), Cause(incident.body["service"], TIMEOUT)
     if escalation is None:
         return
-    rules, loops = escalation.body["rules"], escalation.body.get("loops_left", 0)
-    level, users = first_level(call, rules, escalation.body["level"] + 1)
-    if not users and loops:
-        loops -= 1
-        add_log_entry(call, incident, "repeat_escalation_path", "Escalation policy begins again", agent, TIMEOUT)
-        level, users = first_level(call, rules)
+    path = EscalationPath.of_escalation(escalation)
+    level, users = first_level(call, path.rules, escalation.body["level"] + 1)
+    if not users and path.loops_left:
+        path = replace(path, loops_left=path.loops_left - 1)
+        add_log_entry(call, incident, "repeat_escalation_path", "Escalation policy begins again", cause)
+        level, users = first_level(call, path.rules)
     if not users:
-        add_log_entry(call, incident, "exhaust_escalation_path", "Escalation policy is exhausted", agent, TIMEOUT)
+        add_log_entry(call, incident, "exhaust_escalation_path", "Escalation policy is exhausted", cause)
         return
-    escalate_to(call, incident, rules, level, users, loops)
+    escalate_to(call, incident, path, level, users)
     incident = plan_ahead(call, incident)
-    add_log_entry(call, incident, "escalate", f"Escalated to level {level}", agent, TIMEOUT, assignees=users)
+    add_log_entry(call, incident, "escalate", f"Escalated to level {level}", cause, assignees=users)

@@ -9,17 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pdsync.sandbox.http.call import Call
-from pdsync.sandbox.http.period import moment
-from pdsync.sandbox.http.problem import invalid
 from pdsync.sandbox.paging.rotation import layer_spans
-from pdsync.sandbox.paging.span import Span, coverage_percent, cut, joined, overlay
-from pdsync.sandbox.store.instant import loaded, shown
-from pdsync.sandbox.store.record import Body, Record
+from pdsync.sandbox.paging.span import Span, joined, overlay
+from pdsync.sandbox.store.instant import loaded
+from pdsync.sandbox.store.record import Record
 from pdsync.sandbox.store.store import Store
 
-_TWO_WEEKS = timedelta(days=14)
-_LONGEST = timedelta(days=366)
 _EDGE = timedelta(days=8)  # a weekly restriction and a change of the clocks
 
 
@@ -62,44 +57,6 @@ def on_call_at(store: Store, schedule: Record, now: datetime) -> str | None:
     return user if user is not None and store.get("user", user) is not None else None
 
 
-def asked_period(call: Call) -> tuple[datetime, datetime] | None:
-    """``since`` and ``until``; one alone makes two weeks (PagerDuty API description), none means no rendering. That a
-    period has at most a year is the sandbox's own limit."""
-    since, until = moment(call, "since"), moment(call, "until")
-    if since is None and until is None:
-        return None
-    if until is None and since is not None:
-        until = since + _TWO_WEEKS
-    if since is None and until is not None:
-        since = until - _TWO_WEEKS
-    assert since is not None
-    assert until is not None
-    if until <= since:
-        raise invalid("Until must be after since")
-    if until - since > _LONGEST:
-        raise invalid("The period from since to until must not be longer than a year")
-    return since, until
-
-
-def show_spans(call: Call, spans: Sequence[Span], period: tuple[datetime, datetime] | None, zone: str) -> Body:
-    """``rendered_schedule_entries`` and ``rendered_coverage_percentage``; without a period there are none (PagerDuty
-    API description). Entries are cut off at the period unless ``overflow=true``."""
-    if period is None:
-        return {"rendered_schedule_entries": [], "rendered_coverage_percentage": None}
-    entries = spans if call.arg("overflow") == "true" else cut(spans, *period)
-    return {
-        "rendered_schedule_entries": [
-            {
-                "start": shown(_text(it.start), zone),
-                "end": shown(_text(it.end), zone),
-                "user": call.links.resolve({"id": it.user, "type": "user_reference"}),
-            }
-            for it in entries
-        ],
-        "rendered_coverage_percentage": coverage_percent(spans, *period),
-    }
-
-
 def _touching(spans: Sequence[Span], since: datetime, until: datetime) -> list[Span]:
     return [it for it in joined(spans) if it.start < until and it.end > since]
 
@@ -107,7 +64,3 @@ def _touching(spans: Sequence[Span], since: datetime, until: datetime) -> list[S
 def _span(override: Record) -> Span:
     body = override.body
     return Span(loaded(body["start"]), loaded(body["end"]), body["user"]["id"])
-
-
-def _text(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -21,6 +21,16 @@ _WEEK = timedelta(days=7)
 _zone = cache(ZoneInfo)
 
 
+def has_ended(layer: Body, now: datetime) -> bool:
+    return layer["end"] is not None and loaded(layer["end"]) <= now
+
+
+def current_users(schedule: Body, now: datetime) -> list[str]:
+    """Ids of the users in layers that have not ended, in the order in which they appear."""
+    layers = [layer for layer in schedule["schedule_layers"] if not has_ended(layer, now)]
+    return list(dict.fromkeys(user["id"] for layer in layers for user in layer["users"]))
+
+
 def layer_spans(layer: Body, time_zone: str, since: datetime, until: datetime) -> list[Span]:
     """The turns of a stored layer that touch the period, whole ones at its edges too, in order of time."""
     begin, end = loaded(layer["start"]), loaded(layer["end"]) if layer["end"] is not None else None
