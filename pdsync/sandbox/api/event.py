@@ -22,8 +22,6 @@ from pdsync.sandbox.paging.incident_status import acknowledge, open_incident, re
 from pdsync.sandbox.store.instant import parse_instant, stored
 from pdsync.sandbox.store.record import Body, Record
 
-EVENT_PATHS = frozenset({"/v2/enqueue", "/v2/change/enqueue"})
-MAX_EVENT_BYTES = 512 * 1024
 _ACTIONS = ("trigger", "acknowledge", "resolve")
 _SEVERITIES = ("critical", "warning", "error", "info")
 _MAX_KEY, _MAX_SUMMARY = 255, 1024

@@ -13,40 +13,23 @@ import hashlib
 import hmac
 import re
 import secrets
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 from pdsync.sandbox.api.collection import Route
 from pdsync.sandbox.http.call import Answer, Call
-from pdsync.sandbox.http.problem import OAuthProblem, unauthorized
-from pdsync.sandbox.http.token import Grant, Token
+from pdsync.sandbox.http.problem import OAuthProblem
+from pdsync.sandbox.http.token import ACCESS_PREFIX, digest_of
 from pdsync.sandbox.store.instant import loaded, stored
 from pdsync.sandbox.store.record import Body
-from pdsync.sandbox.store.store import Store
 
-OAUTH_PATHS = frozenset({"/oauth/token", "/oauth/authorize"})
 _ACCESS_S, _REFRESH, _CODE = 86_400, timedelta(days=30), timedelta(minutes=10)
-_PREFIX = "pdus+"
 _URI = re.compile(r'https?://[!"$-~]+')  # nothing that could end a header; without a fragment (RFC 6749, 3.1.2)
 
 
 def oauth_routes() -> list[Route]:
     return [Route("POST", "/oauth/token", _token), Route("GET", "/oauth/authorize", _authorize)]
-
-
-def with_grant(store: Store, token: Token, now: datetime) -> Token:
-    """The token with what it may do, if it came from here. Raises the 401 for one that has expired."""
-    if not token.text.startswith(_PREFIX):
-        return token
-    with store.lock:
-        record = store.get("oauth_access_token", _digest("access", token.text))
-    if record is None:
-        return token
-    if loaded(record.body["expires_at"]) <= now:
-        raise unauthorized()
-    body = record.body
-    return Token(token.text, Grant(frozenset(body["scope"].split()), body["of_user"], body["client_id"]))
 
 
 def _authorize(call: Call) -> Answer:
@@ -67,7 +50,7 @@ def _authorize(call: Call) -> Answer:
         "challenge": challenge,
         "expires_at": stored(call.now + _CODE),
     }
-    call.store.put("oauth_code", _digest("code", code), grant)
+    call.store.put("oauth_code", digest_of("code", code), grant)
     state = {"state": call.arg("state")} if call.arg("state") is not None else {}
     separator = "&" if "?" in redirect_uri else "?"
     location = redirect_uri + separator + urlencode({"code": code, **state}, errors="replace")
@@ -101,7 +84,7 @@ def _client_credentials(call: Call, form: dict[str, str]) -> Answer:
 
 
 def _authorization_code(call: Call, form: dict[str, str]) -> Answer:
-    id = _digest("code", form.get("code", ""))
+    id = digest_of("code", form.get("code", ""))
     record = call.store.get("oauth_code", id)
     wrong = OAuthProblem(400, "invalid_grant", "The authorization code is unknown, used, expired or somebody else's")
     if record is None or loaded(record.body["expires_at"]) <= call.now:
@@ -119,7 +102,7 @@ def _authorization_code(call: Call, form: dict[str, str]) -> Answer:
 
 def _refresh(call: Call, form: dict[str, str]) -> Answer:
     """The old refresh token ends with its first use; the old access token lives on until it expires."""
-    id = _digest("refresh", form.get("refresh_token", ""))
+    id = digest_of("refresh", form.get("refresh_token", ""))
     record = call.store.get("oauth_refresh_token", id)
     if record is None or loaded(record.body["expires_at"]) <= call.now or record.body["client_id"] != form["client_id"]:
         raise OAuthProblem(400, "invalid_grant", "The refresh token is unknown, used, expired or somebody else's")
@@ -128,14 +111,14 @@ def _refresh(call: Call, form: dict[str, str]) -> Answer:
 
 
 def _issue(call: Call, client_id: str, scope: str, *, of_user: bool) -> Body:
-    access, refresh = (_PREFIX + secrets.token_urlsafe(30) for _ in range(2))
+    access, refresh = (ACCESS_PREFIX + secrets.token_urlsafe(30) for _ in range(2))
     grant = {"client_id": client_id, "scope": scope, "of_user": of_user}
     expires_at = stored(call.now + timedelta(seconds=_ACCESS_S))
-    call.store.put("oauth_access_token", _digest("access", access), {**grant, "expires_at": expires_at})
+    call.store.put("oauth_access_token", digest_of("access", access), {**grant, "expires_at": expires_at})
     answer: Body = {"access_token": access, "token_type": "bearer", "expires_in": _ACCESS_S, "scope": scope}
     if of_user:
         grant["expires_at"] = stored(call.now + _REFRESH)
-        call.store.put("oauth_refresh_token", _digest("refresh", refresh), grant)
+        call.store.put("oauth_refresh_token", digest_of("refresh", refresh), grant)
         answer["refresh_token"] = refresh
     return answer
 
@@ -155,7 +138,3 @@ def _fits(verifier: str, challenge: str) -> bool:
     digest = hashlib.sha256(verifier.encode("utf-8", "replace")).digest()
     expected = base64.urlsafe_b64encode(digest).rstrip(b"=")
     return hmac.compare_digest(expected, challenge.encode("utf-8", "replace").rstrip(b"="))
-
-
-def _digest(kind: str, secret: str) -> str:
-    return f"{kind}:{hashlib.sha256(secret.encode('utf-8', 'replace')).hexdigest()}"

@@ -1,4 +1,4 @@
-"""Admission: what comes before a request is looked at: token, refusals at random, budget, rights, size."""
+"""Admission: what is checked before a request is carried out: token, refusals at random, budget, rights, size."""
 
 from __future__ import annotations
 
@@ -8,9 +8,6 @@ from datetime import datetime
 
 from flask import g, request
 
-from pdsync.sandbox.api.event import EVENT_PATHS, MAX_EVENT_BYTES
-from pdsync.sandbox.api.oauth import OAUTH_PATHS, with_grant
-from pdsync.sandbox.fault.flakiness import Flakiness
 from pdsync.sandbox.http.problem import (
     EventProblem,
     Problem,
@@ -22,24 +19,30 @@ from pdsync.sandbox.http.problem import (
 )
 from pdsync.sandbox.http.rate import RateLimiter
 from pdsync.sandbox.http.scope import is_allowed, required_scope
-from pdsync.sandbox.http.token import NOBODY, Token, parse_token
+from pdsync.sandbox.http.token import NOBODY, Token, parse_token, with_grant
 from pdsync.sandbox.store.store import Store
 
+EVENT_PATHS = frozenset({"/v2/enqueue", "/v2/change/enqueue"})
+OAUTH_PATHS = frozenset({"/oauth/token", "/oauth/authorize"})
+"""These two need no token: a key in the body stands for the one, and the other is where tokens come from."""
 MAX_BODY_BYTES = 1_000_000
+_MAX_EVENT_BYTES = 512 * 1024
 _EVENTS = "events"
 
 
 @dataclass(frozen=True, slots=True)
 class Admission:
+    """``is_unlucky`` draws for each request whether it is refused at random."""
+
     store: Store
     limiter: RateLimiter
     incident_limiter: RateLimiter
-    flakiness: Flakiness
+    is_unlucky: Callable[[], bool]
     now: Callable[[], datetime]
 
     def admit(self) -> Token:
-        """Whose request it is; rate-limit headers go to ``g.headers``. Raises the problem of a request that is not
-        let in: 401, 429, 403 or 413, in this order."""
+        """The token that makes the request; rate-limit headers go to ``g.headers``. Raises the problem of a request that
+        is refused: 401, 429, 403 or 413, in this order."""
         if request.path in EVENT_PATHS:
             self._strike(_EVENTS)
             self.check_size(request.content_length or 0)
@@ -66,14 +69,14 @@ class Admission:
     def check_size(self, size: int) -> None:
         """``size`` in bytes. Raises the 413 (events: 512 KB, PagerDuty's description of the Events API)."""
         if request.path in EVENT_PATHS:
-            if size > MAX_EVENT_BYTES:
-                raise event_too_large(MAX_EVENT_BYTES)
+            if size > _MAX_EVENT_BYTES:
+                raise event_too_large(_MAX_EVENT_BYTES)
         elif size > MAX_BODY_BYTES:
             raise too_large(MAX_BODY_BYTES)
 
     def _strike(self, budget: str) -> None:
         """A refusal takes nothing from the budget, and asks for the shortest wait that a header can say."""
-        if not self.flakiness.strikes():
+        if not self.is_unlucky():
             return
         g.headers = self.limiter.refusal().headers()
         raise _too_many() if budget == _EVENTS else rate_limited()

@@ -1,19 +1,18 @@
 """State: the whole account as one JSON document, and back.
 
-The document has a list for each kind. An object stands as it is stored: ``id``, ``number`` (the order of creation),
-``parent`` where it belongs to another one, and its fields. It is meant to be put back, perhaps after an edit; it is
-no form of PagerDuty's.
+The document has a list for each kind. An object is written as it is stored: ``id``, ``number`` (the order of creation),
+``parent`` where it belongs to another one, and its fields. It is meant to be put back, perhaps after an edit. The form is
+the sandbox's own.
 """
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import IO, Any
 
-from pdsync.sandbox.control.consistency import KINDS, find_breaks
-from pdsync.sandbox.http.call import Call
 from pdsync.sandbox.store.journal import JOURNAL_KINDS, journal_problem
 from pdsync.sandbox.store.record import Record
 from pdsync.sandbox.store.state_text import NoObjectError, Piece, dumped, pieces_of, read_pieces
@@ -31,19 +30,28 @@ class StateError(ValueError):
         self.problems = problems
 
 
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a state must keep to: the kinds there are, and a check of the whole account once it is in place, which yields
+    a sentence for each thing that is wrong. The store itself knows neither."""
+
+    kinds: frozenset[str]
+    find_breaks: Callable[[], Iterator[str]]
+
+
 def dump_state(store: Store) -> dict[str, list[dict[str, Any]]]:
     with store.lock:
         return {kind: [dumped(it) for it in store.each(kind)] for kind in store.kinds()}
 
 
-def restore_state(call: Call, document: Any) -> None:
+def restore_state(store: Store, document: Any, rules: Rules) -> None:
     """Replaces everything. Raises StateError, and then nothing has changed."""
     if not isinstance(document, Mapping):
         raise StateError([_NO_OBJECT])
-    _restore(call, lambda: pieces_of(document))
+    _restore(store, lambda: pieces_of(document), rules)
 
 
-def restore_text(call: Call, file: IO[bytes]) -> None:
+def restore_text(store: Store, file: IO[bytes], rules: Rules) -> None:
     """The same from JSON text, which is read twice from its beginning. Raises ValueError or RecursionError for what is
     no JSON."""
 
@@ -52,38 +60,38 @@ def restore_text(call: Call, file: IO[bytes]) -> None:
         return read_pieces(file)
 
     try:
-        _restore(call, pieces)
+        _restore(store, pieces, rules)
     except NoObjectError:
         raise StateError([_NO_OBJECT]) from None
 
 
-def _restore(call: Call, pieces: Callable[[], Iterator[Piece]]) -> None:
+def _restore(store: Store, pieces: Callable[[], Iterator[Piece]], rules: Rules) -> None:
     problems: list[str] = []
-    numbers = _numbers(pieces(), problems)
+    numbers = _numbers(pieces(), rules.kinds, problems)
     if problems:
         raise StateError(problems[:_MOST_PROBLEMS])
     try:
-        with call.store.transaction():
-            call.store.replace(_records(pieces(), numbers))
-            problems = list(islice(find_breaks(call), _MOST_PROBLEMS))
+        with store.transaction():
+            store.replace(_records(pieces(), numbers))
+            problems = list(islice(rules.find_breaks(), _MOST_PROBLEMS))
             if problems:
                 raise StateError(problems)
     except UnicodeEncodeError:
         raise StateError(["an id or a reference holds half a surrogate pair"]) from None
 
 
-def _numbers(pieces: Iterator[Piece], problems: list[str]) -> Sequence[int]:
+def _numbers(pieces: Iterator[Piece], kinds: frozenset[str], problems: list[str]) -> Sequence[int]:
     """The number that each entry gets: the one given, as long as they tell all apart; those without one come last."""
     numbers, ids = array("q"), set[str]()
     for kind, index, entry in pieces:
         if len(problems) >= _MOST_PROBLEMS:
             break
         if index is None:
-            if kind not in KINDS:
-                problems.append(f"{kind} is no kind; there is: {', '.join(sorted(KINDS))}")
+            if kind not in kinds:
+                problems.append(f"{kind} is no kind; there is: {', '.join(sorted(kinds))}")
             elif not entry:
                 problems.append(f"{kind} must be a list")
-        elif kind in KINDS:
+        elif kind in kinds:
             record = _record(kind, entry, f"{kind}[{index}]", problems)
             if record is not None:
                 if record.id in ids:
