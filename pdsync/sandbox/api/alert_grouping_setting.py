@@ -12,7 +12,7 @@ from typing import Any
 
 from pdsync.sandbox.api.collection import Collection
 from pdsync.sandbox.http.call import Answer, Call, pointer
-from pdsync.sandbox.http.form import Form
+from pdsync.sandbox.http.form import Form, Text
 from pdsync.sandbox.http.pagination import paginate_both_ways
 from pdsync.sandbox.store.instant import stored
 from pdsync.sandbox.store.record import Body, Record
@@ -59,7 +59,7 @@ class AlertGroupingSettings(Collection):
 
     def _checked(self, call: Call, body: Body, draft: Body, record: Record | None) -> Body:
         form = Form(body, draft, creating=record is None)
-        form.text("name", max_length=255, null=None)
+        form.text("name", Text(255), null=None)
         form.description()
         before = draft.get("type")
         form.choice("type", _TYPES, required=True)

@@ -7,7 +7,7 @@ from typing import Any
 from pdsync.sandbox.api.collection import Collection, Route
 from pdsync.sandbox.api.service_dependency import drop_dependencies
 from pdsync.sandbox.http.call import Answer, Call
-from pdsync.sandbox.http.form import REFUSE, Form
+from pdsync.sandbox.http.form import REFUSE, Form, Text
 from pdsync.sandbox.http.pagination import paginate
 from pdsync.sandbox.http.problem import invalid
 from pdsync.sandbox.store.record import Body, Record
@@ -51,9 +51,9 @@ class BusinessServices(Collection):
 
     def _checked(self, call: Call, body: Body, draft: Body, *, creating: bool) -> Body:
         form = Form(body, draft, creating=creating)
-        form.text("name", max_length=255, min_length=1, required=True)
+        form.text("name", Text(255, min_length=1), required=True)
         form.description()
-        form.text("point_of_contact", max_length=255, null=None)
+        form.text("point_of_contact", Text(255), null=None)
         form.reference("team", "team", call.store, null=None)
         form.finish()
         return draft

@@ -6,7 +6,7 @@ import re
 
 from pdsync.sandbox.api.collection import Route
 from pdsync.sandbox.http.call import Answer, Call, pointer
-from pdsync.sandbox.http.form import Form
+from pdsync.sandbox.http.form import Form, Text
 from pdsync.sandbox.http.problem import invalid
 from pdsync.sandbox.store.record import Body, Record
 from pdsync.sandbox.store.store import Store
@@ -101,8 +101,8 @@ def _delete(call: Call, user_id: str, id: str) -> Answer:
 
 def _checked(call: Call, user: Record, body: Body, draft: Body, record: Record | None) -> Body:
     form = Form(body, draft, creating=record is None)
-    form.text("label", max_length=100, min_length=1, required=True)
-    form.text("address", max_length=100, min_length=1, required=True)
+    form.text("label", Text(100, min_length=1), required=True)
+    form.text("address", Text(100, min_length=1), required=True)
     if draft["type"] == _EMAIL:
         form.boolean("send_short_email", null=False)
         if "@" not in draft.get("address", "@"):

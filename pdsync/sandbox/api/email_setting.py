@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pdsync.sandbox.http.form import Form
+from pdsync.sandbox.http.form import Form, Text
 from pdsync.sandbox.store.record import Body
 
 EMAIL_TYPE = "generic_email_inbound_integration"
@@ -47,7 +47,7 @@ def _filter(form: Form, body: Body, prefix: str) -> Body:
         mode, regex = f"{field}_mode", f"{field}_regex"
         draft |= {mode: "always", regex: None}
         part.choice(mode, ("match", "no-match", "always"))
-        part.text(regex, max_length=1024, null=None, clean=str)
+        part.text(regex, Text(1024, clean=str), null=None)
         if draft[mode] != "always" and not draft[regex]:
             part.error(f"{regex} can't be blank when {mode} is {draft[mode]}")
     return draft
@@ -73,7 +73,7 @@ def _predicate(form: Form, body: Body, depth: int) -> Body:
     part = form.nested(body, draft, "match predicate: " if depth == 1 else "")
     part.choice("type", ("all", "any", "not", "contains", "exactly", "regex"), required=True)
     if draft.get("type") in ("contains", "exactly", "regex"):
-        part.text("matcher", max_length=1024, min_length=1, required=True, clean=str)
+        part.text("matcher", Text(1024, min_length=1, clean=str), required=True)
         part.choice("part", _PARTS, required=True)
         return draft
     children = part.objects("children", null=None)
@@ -83,7 +83,7 @@ def _predicate(form: Form, body: Body, depth: int) -> Body:
         draft["children"] = [_predicate(part, child, depth + 1) for child in children]
     elif "matcher" in body:
         # PagerDuty's own example has type any with a matcher, a part and no children.
-        part.text("matcher", max_length=1024, min_length=1, clean=str)
+        part.text("matcher", Text(1024, min_length=1, clean=str))
         part.choice("part", _PARTS, required=True)
         draft["children"] = []
     else:
@@ -96,8 +96,8 @@ def _extractor(form: Form, body: Body) -> Body:
     part = form.nested(body, draft, "value extractor: ")
     part.choice("type", ("entire", "regex", "between"), required=True)
     part.choice("part", _PARTS, required=True)
-    part.text("value_name", max_length=255, min_length=1, required=True)
+    part.text("value_name", Text(255, min_length=1), required=True)
     needed = {"regex": ("regex",), "between": ("starts_after", "ends_with")}.get(str(draft.get("type")), ())
     for name in ("regex", "starts_after", "ends_with"):
-        part.text(name, max_length=1024, min_length=1, required=name in needed, clean=str)
+        part.text(name, Text(1024, min_length=1, clean=str), required=name in needed)
     return draft

@@ -9,7 +9,7 @@ from pdsync.sandbox.api.collection import Collection
 from pdsync.sandbox.api.membership import enroll, policy_users
 from pdsync.sandbox.api.tag import drop_tags
 from pdsync.sandbox.http.call import Call
-from pdsync.sandbox.http.form import REFUSE, Form, has_control
+from pdsync.sandbox.http.form import REFUSE, Form, Text, has_control
 from pdsync.sandbox.http.problem import invalid
 from pdsync.sandbox.store.record import Body, Record
 
@@ -91,7 +91,7 @@ class EscalationPolicies(Collection):
 
     def _checked(self, call: Call, body: Body, draft: Body, *, creating: bool) -> Body:
         form = Form(body, draft, creating=creating)
-        form.text("name", max_length=255, min_length=1, required=True, clean=str.lstrip, check=name_problem)
+        form.text("name", Text(255, min_length=1, clean=str.lstrip, check=name_problem), required=True)
         form.description()
         form.integer("num_loops", 0, 9, null=0)
         form.choice("on_call_handoff_notifications", ("if_has_services", "always"), null="if_has_services")

@@ -10,7 +10,7 @@ from pdsync.sandbox.api.incident_list import STATUSES, URGENCIES, list_incidents
 from pdsync.sandbox.api.priority import find_priority, show_priority
 from pdsync.sandbox.api.urgency import urgency_at
 from pdsync.sandbox.http.call import Answer, Call, pointer
-from pdsync.sandbox.http.form import REFUSE, Form
+from pdsync.sandbox.http.form import REFUSE, Form, Text
 from pdsync.sandbox.http.period import asked_zone
 from pdsync.sandbox.http.problem import Problem, arguments_error, invalid
 from pdsync.sandbox.http.requester import requester
@@ -102,10 +102,10 @@ def _post(call: Call) -> Answer:
     user = requester(call)
     body, draft = call.wrapped("incident"), Body()
     form = Form(body, draft, creating=True)
-    form.text("title", max_length=1024, min_length=1, required=True)
+    form.text("title", Text(1024, min_length=1), required=True)
     form.reference("service", "service", call.store, required=True)
     form.reference("escalation_policy", "escalation_policy", call.store)
-    form.text("incident_key", max_length=255, min_length=1, null=None)
+    form.text("incident_key", Text(255, min_length=1), null=None)
     _check_shared(form)
     details = form.object("body", null=None)
     if details is not None:
@@ -169,8 +169,8 @@ def _update(call: Call, incident: Record, body: Body, user: Record, prefix: str)
     form = Form(body, draft, creating=False, prefix=prefix)
     form.choice("type", ("incident", "incident_reference"))
     form.choice("status", STATUSES)
-    form.text("title", max_length=1024, min_length=1)
-    form.text("resolution", max_length=1024, null=None)
+    form.text("title", Text(1024, min_length=1))
+    form.text("resolution", Text(1024), null=None)
     form.integer("escalation_level", 1, null=None)
     if form.has("escalation_policy") and _is_other(body["escalation_policy"], old["escalation_policy"]):
         form.reference("escalation_policy", "escalation_policy", call.store)
@@ -226,7 +226,7 @@ def _check_shared(form: Form) -> None:
     if kind is not None:
         form.draft["incident_type"] = {}
         form.nested(kind, form.draft["incident_type"], "Incident type: ").text(
-            "name", max_length=100, min_length=1, required=True
+            "name", Text(100, min_length=1), required=True
         )
     elif form.has("incident_type"):
         form.draft.pop("incident_type", None)
@@ -234,8 +234,8 @@ def _check_shared(form: Form) -> None:
     if bridge is not None:
         form.draft["conference_bridge"] = {}
         inner = form.nested(bridge, form.draft["conference_bridge"], "Conference bridge: ")
-        inner.text("conference_number", max_length=255, null=None)
-        inner.text("conference_url", max_length=2048, null=None)
+        inner.text("conference_number", Text(255), null=None)
+        inner.text("conference_url", Text(2048), null=None)
 
 
 def _assignees(call: Call, form: Form) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from pdsync.sandbox.api.collection import Route
 from pdsync.sandbox.api.email_setting import EMAIL_TYPE, check_email_settings
 from pdsync.sandbox.api.vendor import VENDORS, show_vendor, vendor_reference
 from pdsync.sandbox.http.call import Answer, Call
-from pdsync.sandbox.http.form import Form
+from pdsync.sandbox.http.form import Form, Text
 from pdsync.sandbox.http.links import SUBDOMAIN
 from pdsync.sandbox.http.problem import invalid
 from pdsync.sandbox.store.instant import stored
@@ -123,16 +123,15 @@ def _type_and_vendor(body: Body) -> tuple[str, str | None]:
 def _check(call: Call, body: Body, draft: Body, record: Record | None) -> None:
     """Names need not be unique (openshift/pagerduty-operator #43)."""
     form = Form(body, draft, creating=record is None)
-    form.text("name", max_length=255, min_length=1, null=draft["name"])
+    form.text("name", Text(255, min_length=1), null=draft["name"])
     if draft["type"] == EMAIL_TYPE:
         draft.setdefault("integration_email", _free_email(call, str(draft["name"])))
         form.text(
             "integration_email",
-            max_length=255,
-            min_length=1,
+            Text(
+                255, min_length=1, clean=lambda text: text.strip().lower(), check=partial(_email_problem, call, record)
+            ),
             null=draft["integration_email"],
-            clean=lambda text: text.strip().lower(),
-            check=partial(_email_problem, call, record),
         )
         check_email_settings(form, call.store.new_id)
     form.finish()

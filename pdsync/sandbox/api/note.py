@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pdsync.sandbox.api.collection import Route
 from pdsync.sandbox.http.call import Answer, Call, pointer
-from pdsync.sandbox.http.form import Form
+from pdsync.sandbox.http.form import Form, Text
 from pdsync.sandbox.http.requester import requester
 from pdsync.sandbox.paging.incident_log import Cause, add_log_entry
 from pdsync.sandbox.store.instant import stored
@@ -54,7 +54,7 @@ def _delete(call: Call, id: str, note_id: str) -> Answer:
 
 def _checked(call: Call, draft: Body, *, creating: bool) -> Body:
     form = Form(call.wrapped("note"), draft, creating=creating)
-    form.text("content", max_length=_MAX_CONTENT, min_length=1, required=True)
+    form.text("content", Text(_MAX_CONTENT, min_length=1), required=True)
     form.finish()
     return draft
 
@@ -64,9 +64,9 @@ def _post_status_update(call: Call, id: str) -> Answer:
     user, incident = requester(call), call.record("incident", id)
     draft: Body = {"sender": pointer(user), "created_at": stored(call.now)}
     form = Form(call.json(), draft, creating=True)
-    form.text("message", max_length=_MAX_CONTENT, min_length=1, required=True)
-    form.text("subject", max_length=1024, null=None)
-    form.text("html_message", max_length=100_000, null=None)
+    form.text("message", Text(_MAX_CONTENT, min_length=1), required=True)
+    form.text("subject", Text(1024), null=None)
+    form.text("html_message", Text(100_000), null=None)
     if (draft.get("subject") is None) != (draft.get("html_message") is None):
         form.error("Subject and html message must be given together")
     form.finish()

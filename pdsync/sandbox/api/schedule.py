@@ -9,7 +9,7 @@ from pdsync.sandbox.api.collection import Collection, Route
 from pdsync.sandbox.api.membership import enroll
 from pdsync.sandbox.api.schedule_layer import merged_layers, shown_layers
 from pdsync.sandbox.http.call import Answer, Call
-from pdsync.sandbox.http.form import Form
+from pdsync.sandbox.http.form import Form, Text
 from pdsync.sandbox.http.period import asked_period
 from pdsync.sandbox.http.problem import invalid
 from pdsync.sandbox.paging.rendering import Rendering, render
@@ -126,7 +126,7 @@ class Schedules(Collection):
 
     def _checked(self, call: Call, body: Body, draft: Body, *, creating: bool) -> Body:
         form = Form(body, draft, creating=creating)
-        form.text("name", max_length=255, min_length=1, null=draft["name"])
+        form.text("name", Text(255, min_length=1), null=draft["name"])
         form.description(null="")
         form.zone("time_zone", required=True)
         form.references("teams", "team", call.store)

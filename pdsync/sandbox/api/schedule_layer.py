@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from pdsync.sandbox.http.call import Call
-from pdsync.sandbox.http.form import Form
+from pdsync.sandbox.http.form import Form, Text
 from pdsync.sandbox.paging.rotation import has_ended
 from pdsync.sandbox.store.instant import loaded, shown, stored
 from pdsync.sandbox.store.record import Body
@@ -66,7 +66,7 @@ def _defaults(call: Call, number: int) -> Body:
 
 
 def _check_layer(call: Call, form: Form, zone: str) -> None:
-    form.text("name", max_length=255, min_length=1, null=form.draft["name"])
+    form.text("name", Text(255, min_length=1), null=form.draft["name"])
     form.moment("start", zone, required=True)
     form.moment("end", zone, null=None, whole_minute=True)  # terraform-provider-pagerduty #659
     form.moment("rotation_virtual_start", zone, required=True, whole_minute=True)

@@ -17,7 +17,7 @@ from pdsync.sandbox.api.maintenance_window import leave_windows
 from pdsync.sandbox.api.service_dependency import drop_dependencies
 from pdsync.sandbox.api.urgency import DEFAULTS, check_urgency, shown_rule
 from pdsync.sandbox.http.call import Call, pointer
-from pdsync.sandbox.http.form import REFUSE, Form, has_control
+from pdsync.sandbox.http.form import REFUSE, Form, Text, has_control
 from pdsync.sandbox.paging.incident_log import Cause
 from pdsync.sandbox.paging.incident_status import resolve
 from pdsync.sandbox.paging.service_status import service_status
@@ -113,7 +113,7 @@ class Services(Collection):
 
     def _checked(self, call: Call, body: Body, draft: Body, record: Record | None) -> Body:
         form = Form(body, draft, creating=record is None)
-        form.text("name", max_length=255, min_length=1, required=True, clean=str.lstrip, check=_name_problem)
+        form.text("name", Text(255, min_length=1, clean=str.lstrip, check=_name_problem), required=True)
         form.description()
         form.reference("escalation_policy", "escalation_policy", call.store, required=True)
         for timeout in ("auto_resolve_timeout", "acknowledgement_timeout"):

@@ -7,7 +7,7 @@ from typing import Any
 
 from pdsync.sandbox.api.collection import Collection, Route
 from pdsync.sandbox.http.call import Answer, Call, pointer
-from pdsync.sandbox.http.form import Form
+from pdsync.sandbox.http.form import Form, Text
 from pdsync.sandbox.http.pagination import paginate
 from pdsync.sandbox.http.problem import invalid
 from pdsync.sandbox.store.record import Body, Record
@@ -36,7 +36,7 @@ class Tags(Collection):
     def create(self, call: Call, body: Body) -> Record:
         draft: Body = {}
         form = Form(body, draft, creating=True)
-        form.text("label", max_length=_MAX_LABEL, min_length=1, required=True)
+        form.text("label", Text(_MAX_LABEL, min_length=1), required=True)
         if "label" in draft and _find(call.store, draft["label"]) is not None:
             form.error("Label has already been taken")  # change_tags takes the one there is, so there is one (a guess)
         form.finish()
@@ -111,7 +111,7 @@ def _added(call: Call, form: Form, given: dict[str, Any]) -> Record | None:
         return _referred(call, form, given)
     draft: Body = {}
     inner = form.nested(given, draft, "")
-    inner.text("label", max_length=_MAX_LABEL, min_length=1, required=True)
+    inner.text("label", Text(_MAX_LABEL, min_length=1), required=True)
     label = draft.get("label")
     return None if label is None else _find(call.store, label) or _make(call, label)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pdsync.sandbox.api.collection import Collection
 from pdsync.sandbox.api.tag import drop_tags
 from pdsync.sandbox.http.call import Answer, Call, pointer
-from pdsync.sandbox.http.form import Form
+from pdsync.sandbox.http.form import Form, Text
 from pdsync.sandbox.http.problem import Problem, invalid
 from pdsync.sandbox.store.record import Body, Record
 
@@ -69,7 +69,7 @@ class Teams(Collection):
 
     def _checked(self, call: Call, body: Body, draft: Body, record: Record | None) -> Body:
         form = Form(body, draft, creating=record is None)
-        form.text("name", max_length=100, min_length=1, required=True)
+        form.text("name", Text(100, min_length=1), required=True)
         form.description()
         form.choice("default_role", ("manager", "none"))
         form.reference("parent", "team", call.store, null=None)

@@ -12,7 +12,7 @@ from pdsync.sandbox.api.license import license_problem
 from pdsync.sandbox.api.notification_rule import add_default_rules
 from pdsync.sandbox.api.tag import drop_tags
 from pdsync.sandbox.http.call import ACCOUNT_TIME_ZONE, Answer, Call
-from pdsync.sandbox.http.form import Form
+from pdsync.sandbox.http.form import Form, Text
 from pdsync.sandbox.http.links import SUBDOMAIN, WEB_URL
 from pdsync.sandbox.http.problem import invalid
 from pdsync.sandbox.http.requester import owner, requester
@@ -149,15 +149,17 @@ class Users(Collection):
     def _checked(self, call: Call, body: Body, draft: Body, record: Record | None) -> Body:
         form = Form(body, draft, creating=record is None)
         # White space is collapsed by the server (terraform-provider-pagerduty #810).
-        form.text("name", max_length=100, min_length=1, required=True, clean=lambda text: " ".join(text.split()))
+        form.text("name", Text(100, min_length=1, clean=lambda text: " ".join(text.split())), required=True)
         # Emails are stored in lower case (terraform-provider-pagerduty, SuppressCaseDiff).
         form.text(
             "email",
-            max_length=100,
-            min_length=6,
+            Text(
+                100,
+                min_length=6,
+                clean=lambda text: text.strip().lower(),
+                check=lambda text: None if _EMAIL.fullmatch(text) else "is invalid",
+            ),
             required=True,
-            clean=lambda text: text.strip().lower(),
-            check=lambda text: None if _EMAIL.fullmatch(text) else "is invalid",
         )
         if not (record is not None and body.get("role") == record.body["role"]):
             # The owner can be neither set nor changed (terraform-provider-pagerduty PR 379).
@@ -166,10 +168,10 @@ class Users(Collection):
                 form.error("Role of the account owner cannot be changed")
         if "license" in body and (problem := license_problem(body["license"], draft["role"])):
             form.error(problem)
-        form.text("job_title", max_length=100, null=None)
+        form.text("job_title", Text(100), null=None)
         form.zone("time_zone", null=ACCOUNT_TIME_ZONE)
-        form.text("color", max_length=40, min_length=1, null=draft["color"])
-        form.text("description", max_length=1024, null=None)
+        form.text("color", Text(40, min_length=1), null=draft["color"])
+        form.text("description", Text(1024), null=None)
         email = draft.get("email")
         if any(it.body["email"] == email and it is not record for it in call.store.all("user")):
             form.error("Email has already been taken")  # text: terraform-provider-pagerduty #845

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from pdsync.sandbox.http.problem import invalid
@@ -22,6 +23,16 @@ BIGGEST = 2**31 - 1
 
 def has_control(text: str) -> bool:
     return _CONTROL.search(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What a string must be. ``clean`` makes of it what is stored, ``check`` gives a reason to refuse that, or None."""
+
+    max_length: int
+    min_length: int = 0
+    clean: Callable[[str], str] = str.strip
+    check: Callable[[str], str | None] | None = None
 
 
 class Form:
@@ -67,32 +78,21 @@ class Form:
             return REFUSE
         return self.body[name]
 
-    def text(
-        self,
-        name: str,
-        *,
-        max_length: int,
-        min_length: int = 0,
-        required: bool = False,
-        null: object = REFUSE,
-        clean: Callable[[str], str] = str.strip,
-        check: Callable[[str], str | None] | None = None,
-    ) -> None:
-        """A string. ``check`` gives a reason to refuse the cleaned text, or None."""
+    def text(self, name: str, rule: Text, *, required: bool = False, null: object = REFUSE) -> None:
         value = self.value(name, required=required, null=null)
         if value is REFUSE:
             return
         if not isinstance(value, str):
             self.error(f"{label(name)} must be a string")
             return
-        text = clean(value)
-        reason = check(text) if check is not None else None
-        if not text and min_length:
+        text = rule.clean(value)
+        reason = rule.check(text) if rule.check is not None else None
+        if not text and rule.min_length:
             self.error(f"{label(name)} can't be blank")
-        elif len(text) < min_length:
-            self.error(f"{label(name)} is too short (minimum is {min_length} characters)")
-        elif len(text) > max_length:
-            self.error(f"{label(name)} is too long (maximum is {max_length} characters)")
+        elif len(text) < rule.min_length:
+            self.error(f"{label(name)} is too short (minimum is {rule.min_length} characters)")
+        elif len(text) > rule.max_length:
+            self.error(f"{label(name)} is too long (maximum is {rule.max_length} characters)")
         elif reason is not None:
             self.error(f"{label(name)} {reason}")
         else:
@@ -100,7 +100,7 @@ class Form:
 
     def description(self, *, null: object = None) -> None:
         """At most 1,024 characters (PagerDuty API description, Team; support page of schedules)."""
-        self.text("description", max_length=1024, null=null, clean=str.rstrip)
+        self.text("description", Text(1024, clean=str.rstrip), null=null)
 
     def choice(self, name: str, options: Collection[str], *, required: bool = False, null: object = REFUSE) -> None:
         value = self.value(name, required=required, null=null)
