@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.sandbox.account import Account
 
 _PATH, _WRAPPER = "/alert_grouping_settings", "alert_grouping_setting"
@@ -73,3 +75,53 @@ def test_refused_settings(account: Account) -> None:
         {"services": [{"id": "P0"}]},
     ):
         account.refused("POST", _PATH, {_WRAPPER: {**good, **change}})
+
+
+_PAUSE = "?include[]=auto_pause_notifications_parameters"
+
+
+def test_auto_pause(account: Account) -> None:
+    service = account.service(auto_pause_notifications_parameters={"enabled": True, "timeout": 300})
+    path = f"/services/{service['id']}{_PAUSE}"
+
+    def pause() -> Any:
+        return account.get(path)["service"]["auto_pause_notifications_parameters"]
+
+    assert pause() == {"enabled": True, "timeout": 300, "recommended_timeout": None}
+    account.put(path, "service", {"description": "x"})
+    assert pause()["timeout"] == 300
+    for sent in ({"enabled": False, "timeout": 300}, None):
+        account.put(path, "service", {"auto_pause_notifications_parameters": {"enabled": True, "timeout": 0}})
+        assert pause()["timeout"] == 0
+        account.put(path, "service", {"auto_pause_notifications_parameters": sent})
+        assert pause() == {"enabled": False, "timeout": None, "recommended_timeout": None}
+
+
+@pytest.mark.parametrize(
+    ("sent", "answered"),
+    [
+        ({"type": "time", "config": {"timeout": 2}}, {"type": "time", "config": {"timeout": 2}}),
+        ({"type": "time"}, {"type": "time", "config": {"timeout": 0}}),
+        ({"type": "intelligent"}, {"type": "intelligent", "config": {"iag_fields": ["summary"], "time_window": 300}}),
+        (
+            {"type": "intelligent", "config": {"time_window": 900}},
+            {"type": "intelligent", "config": {"iag_fields": ["summary"], "time_window": 900}},
+        ),
+        (
+            {"type": "content_based", "config": {"aggregate": "any", "fields": ["class"], "time_window": 86400}},
+            {"type": "content_based", "config": {"aggregate": "any", "fields": ["class"], "time_window": 86400}},
+        ),
+        (
+            {"type": "content_based", "config": {"aggregate": "all", "fields": ["a", "b"]}},
+            {"type": "content_based", "config": {"aggregate": "all", "fields": ["a", "b"], "time_window": 300}},
+        ),
+    ],
+)
+@pytest.mark.parametrize("echo", [{"type": None, "config": None}, None, {}])
+def test_alert_grouping_and_how_an_echo_wipes_it(account: Account, sent: Any, answered: Any, echo: Any) -> None:
+    service = account.service(alert_grouping_parameters=sent)
+    assert service["alert_grouping_parameters"] == answered
+    path = f"/services/{service['id']}"
+    assert account.put(path, "service", {"description": "x"})["alert_grouping_parameters"] == answered
+    wiped = account.put(path, "service", {"alert_grouping_parameters": echo})
+    assert wiped["alert_grouping_parameters"] == {"type": None, "config": None}

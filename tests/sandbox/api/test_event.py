@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.sandbox.account import Account, layer, ref
+from tests.sandbox.account import Account, ref
 
 _PAYLOAD = {"summary": "Disk is full", "source": "db1.example.com", "severity": "critical"}
 
@@ -81,24 +81,6 @@ def test_keys_are_made_when_absent_and_never_the_same(monitor: Monitor) -> None:
     assert len(monitor.incidents()) == 2
 
 
-def test_keys_belong_to_a_service(account: Account, monitor: Monitor) -> None:
-    other = Monitor(account)
-    monitor.sent("trigger", "same")
-    other.sent("trigger", "same")
-    monitor.sent("resolve", "same")
-    assert [it["status"] for it in other.incidents("?statuses[]=triggered")] == ["triggered"]
-    assert [it["service"]["id"] for it in other.incidents("?incident_key=same")] == [
-        monitor.service["id"],
-        other.service["id"],
-    ]
-
-
-@pytest.mark.parametrize("action", ["acknowledge", "resolve"])
-def test_nothing_open_is_no_error(monitor: Monitor, action: str) -> None:
-    monitor.sent(action, "unknown")
-    assert monitor.incidents() == []
-
-
 def test_a_disabled_service_and_a_policy_without_anybody_drop_events(account: Account) -> None:
     disabled = Monitor(account)
     account.put(f"/services/{disabled.service['id']}", "service", {"status": "disabled"})
@@ -116,33 +98,6 @@ def test_a_service_without_alerts_keys_its_incidents(account: Account) -> None:
     assert (incident["incident_key"], monitor.alerts(incident)) == ("k", [])
     monitor.sent("resolve", "k")
     assert monitor.incidents()[0]["status"] == "resolved"
-
-
-@pytest.mark.parametrize(("severity", "urgency"), [("critical", "high"), ("error", "high"), ("warning", "low")])
-def test_urgency_by_severity(account: Account, severity: str, urgency: str) -> None:
-    monitor = Monitor(account, incident_urgency_rule={"type": "constant", "urgency": "severity_based"})
-    monitor.sent("trigger", severity=severity)
-    assert monitor.incidents()[0]["urgency"] == urgency
-
-
-def test_it_goes_to_the_first_level_with_somebody(account: Account) -> None:
-    empty, first, second = account.schedule(), account.user(), account.user()
-    rules = [{"escalation_delay_in_minutes": 5, "targets": [ref(it)]} for it in (empty, first, second)]
-    monitor = Monitor(account, escalation_policy=ref(account.policy(escalation_rules=rules)))
-    monitor.sent("trigger")
-    assert [it["assignee"]["id"] for it in monitor.incidents()[0]["assignments"]] == [first["id"]]
-
-
-def test_an_override_takes_over(account: Account) -> None:
-    usual, other = account.user(), account.user()
-    schedule = account.schedule(layer(usual))
-    monitor = Monitor(account, escalation_policy=ref(account.policy(schedule)))
-    monitor.sent("trigger", "1")
-    override = {"start": "2026-03-02T00:00:00Z", "end": "2026-03-03T00:00:00Z", "user": ref(other)}
-    account.call("POST", f"/schedules/{schedule['id']}/overrides", {"overrides": [override]})
-    monitor.sent("trigger", "2")
-    assigned = [it["assignments"][0]["assignee"]["id"] for it in monitor.incidents()]
-    assert assigned == [usual["id"], other["id"]]
 
 
 @pytest.mark.parametrize(

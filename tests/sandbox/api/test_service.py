@@ -9,11 +9,15 @@ import pytest
 from tests.sandbox.account import Account, ref
 
 _CONSTANT = {"type": "constant", "urgency": "low"}
+
+
 _BY_HOURS = {
     "type": "use_support_hours",
     "during_support_hours": {"type": "constant", "urgency": "high"},
     "outside_support_hours": {"type": "constant", "urgency": "low"},
 }
+
+
 _HOURS = {
     "type": "fixed_time_per_day",
     "time_zone": "America/Lima",
@@ -21,9 +25,17 @@ _HOURS = {
     "end_time": "17:00:00",
     "days_of_week": [5, 1, 3],
 }
+
+
 _ACTION = {"type": "urgency_change", "at": {"type": "named_time", "name": "support_hours_start"}, "to_urgency": "high"}
+
+
 _ALL = {"incident_urgency_rule": _BY_HOURS, "support_hours": _HOURS, "scheduled_actions": [_ACTION]}
+
+
 _PAUSE = "?include[]=auto_pause_notifications_parameters"
+
+
 _ACTIVE = "Active urgency must be in high, low, or severity_based."
 
 
@@ -143,80 +155,6 @@ def test_services_that_are_refused(account: Account, fields: dict[str, Any], err
     path = f"/services/{service['id']}"
     assert error in " ".join(account.refused("PUT", path, {"service": fields})["errors"])
     assert account.get(path)["service"] == service
-
-
-def test_support_hours(account: Account) -> None:
-    service = account.service(**_ALL)
-    path = f"/services/{service['id']}"
-    assert service["incident_urgency_rule"] == _BY_HOURS
-    assert service["support_hours"] == {**_HOURS, "start_time": "09:00:00", "days_of_week": [1, 3, 5]}
-    assert service["scheduled_actions"] == [_ACTION]
-    assert account.put(path, "service", {"description": "x"})["support_hours"] == service["support_hours"]
-    changed = account.put(path, "service", {"support_hours": {**_HOURS, "days_of_week": [7]}})
-    assert changed["support_hours"]["days_of_week"] == [7]
-    assert changed["scheduled_actions"] == [_ACTION]
-    account.refused("PUT", path, {"service": {"support_hours": None}})
-    constant = account.put(path, "service", {"incident_urgency_rule": _CONSTANT})
-    assert (constant["support_hours"], constant["scheduled_actions"]) == (None, [])
-    assert constant["incident_urgency_rule"]["urgency"] == "low"
-    back = account.put(path, "service", {**_ALL, "scheduled_actions": []})
-    assert (back["incident_urgency_rule"], back["scheduled_actions"]) == (_BY_HOURS, [])
-
-
-def test_auto_pause(account: Account) -> None:
-    service = account.service(auto_pause_notifications_parameters={"enabled": True, "timeout": 300})
-    path = f"/services/{service['id']}{_PAUSE}"
-
-    def pause() -> Any:
-        return account.get(path)["service"]["auto_pause_notifications_parameters"]
-
-    assert pause() == {"enabled": True, "timeout": 300, "recommended_timeout": None}
-    account.put(path, "service", {"description": "x"})
-    assert pause()["timeout"] == 300
-    for sent in ({"enabled": False, "timeout": 300}, None):
-        account.put(path, "service", {"auto_pause_notifications_parameters": {"enabled": True, "timeout": 0}})
-        assert pause()["timeout"] == 0
-        account.put(path, "service", {"auto_pause_notifications_parameters": sent})
-        assert pause() == {"enabled": False, "timeout": None, "recommended_timeout": None}
-
-
-@pytest.mark.parametrize(
-    ("sent", "answered"),
-    [
-        ({"type": "time", "config": {"timeout": 2}}, {"type": "time", "config": {"timeout": 2}}),
-        ({"type": "time"}, {"type": "time", "config": {"timeout": 0}}),
-        ({"type": "intelligent"}, {"type": "intelligent", "config": {"iag_fields": ["summary"], "time_window": 300}}),
-        (
-            {"type": "intelligent", "config": {"time_window": 900}},
-            {"type": "intelligent", "config": {"iag_fields": ["summary"], "time_window": 900}},
-        ),
-        (
-            {"type": "content_based", "config": {"aggregate": "any", "fields": ["class"], "time_window": 86400}},
-            {"type": "content_based", "config": {"aggregate": "any", "fields": ["class"], "time_window": 86400}},
-        ),
-        (
-            {"type": "content_based", "config": {"aggregate": "all", "fields": ["a", "b"]}},
-            {"type": "content_based", "config": {"aggregate": "all", "fields": ["a", "b"], "time_window": 300}},
-        ),
-    ],
-)
-@pytest.mark.parametrize("echo", [{"type": None, "config": None}, None, {}])
-def test_alert_grouping_and_how_an_echo_wipes_it(account: Account, sent: Any, answered: Any, echo: Any) -> None:
-    service = account.service(alert_grouping_parameters=sent)
-    assert service["alert_grouping_parameters"] == answered
-    path = f"/services/{service['id']}"
-    assert account.put(path, "service", {"description": "x"})["alert_grouping_parameters"] == answered
-    wiped = account.put(path, "service", {"alert_grouping_parameters": echo})
-    assert wiped["alert_grouping_parameters"] == {"type": None, "config": None}
-
-
-def test_status(account: Account) -> None:
-    body = {"name": "x", "escalation_policy": ref(account.policy()), "status": "disabled"}
-    assert account.refused("POST", "/services", {"service": body})["errors"] == ["Status must be one of: active"]
-    service = account.service(status="active")
-    path = f"/services/{service['id']}"
-    for status in ("disabled", "disabled", "active"):
-        assert account.put(path, "service", {"status": status})["status"] == status
 
 
 def test_teams_come_from_the_policy_and_cannot_be_written(account: Account) -> None:

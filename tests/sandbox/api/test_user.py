@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.account import READ_ONLY_TOKEN, Account, layer, ref
+from tests.sandbox.account import OWNER_EMAIL, READ_ONLY_TOKEN, TOKEN, USER_TOKEN, Account, layer, ref
 
 
 def test_what_the_server_makes_of_a_new_user(account: Account) -> None:
@@ -141,120 +141,6 @@ def test_users_of_teams(account: Account) -> None:
     assert one["teams"] == [teams[1]]
 
 
-def _method(**fields: Any) -> dict[str, Any]:
-    return {"type": "phone_contact_method", "label": "Work", "address": "5551234", **fields}
-
-
-@pytest.mark.parametrize(
-    ("sent", "answered"),
-    [
-        (_method(), {"country_code": 1, "enabled": True, "blacklisted": False, "address": "5551234"}),
-        (_method(type="sms_contact_method", country_code=49), {"country_code": 49}),
-        (_method(type="whatsapp_contact_method", country_code=None), {"country_code": 1}),
-        (_method(enabled=False, blacklisted=True), {"enabled": True, "blacklisted": False}),
-        (_method(type="email_contact_method", address="x@y.zz"), {"send_short_email": False, "address": "x@y.zz"}),
-        (_method(type="email_contact_method", address="x@y.zz", send_short_email=True), {"send_short_email": True}),
-    ],
-)
-def test_contact_methods(account: Account, sent: dict[str, Any], answered: dict[str, Any]) -> None:
-    path = f"/users/{account.user()['id']}/contact_methods"
-    made = account.post(path, "contact_method", sent)
-    assert {key: made[key] for key in answered} == answered
-    assert (made["type"], made["summary"], made["label"]) == (sent["type"], "Work", "Work")
-    assert account.get(f"{path}/{made['id']}")["contact_method"] == made
-    assert account.get(path)["contact_methods"][1:] == [made]
-    changed = account.put(f"{path}/{made['id']}", "contact_method", {"label": "Home"})
-    assert changed == {**made, "label": "Home", "summary": "Home"}
-
-
-@pytest.mark.parametrize(
-    ("fields", "error"),
-    [
-        ({"type": "push_notification_contact_method"}, "cannot be created through the API"),
-        ({"type": "fax"}, "Type must be one of"),
-        ({"label": ""}, "Label can't be blank"),
-        ({"address": "+1 555"}, "Address must have at most 40 digits"),
-        ({"address": "1" * 41, "country_code": 7}, "Address must have at most 40 digits"),
-        ({"address": "15551234"}, "Address must not begin with 1"),
-        ({"address": "0301234", "country_code": 49}, "Address must not begin with 0"),
-        ({"country_code": 2000}, "Country code must be less than or equal to 1999"),
-        ({"country_code": True}, "Country code must be an integer"),
-        ({"type": "email_contact_method", "address": "nobody"}, "Address is invalid"),
-        ({"type": "email_contact_method", "address": "a@b.cc", "send_short_email": "no"}, "must be true or false"),
-    ],
-)
-def test_contact_methods_that_are_refused(account: Account, fields: dict[str, Any], error: str) -> None:
-    path = f"/users/{account.user()['id']}/contact_methods"
-    assert error in account.refused("POST", path, {"contact_method": _method(**fields)})["errors"][0]
-
-
-def test_duplicates_among_children_are_refused(account: Account) -> None:
-    user = account.user()
-    path = f"/users/{user['id']}"
-    [default] = account.get(f"{path}/contact_methods")["contact_methods"]
-    again = {"type": default["type"], "label": "Other", "address": default["address"].upper()}
-    assert account.refused("POST", f"{path}/contact_methods", {"contact_method": again})["errors"] == [
-        "User Contact method must be unique"
-    ]
-    rule = {"start_delay_in_minutes": 0, "urgency": "high", "contact_method": ref(default)}
-    assert account.refused("POST", f"{path}/notification_rules", {"notification_rule": rule})["errors"] == [
-        "Channel Start delay must be unique for a given contact method"
-    ]
-    later = account.post(f"{path}/notification_rules", "notification_rule", {**rule, "start_delay_in_minutes": 5})
-    account.refused("PUT", f"{path}/notification_rules/{later['id']}", {"notification_rule": rule})
-    account.post(f"/users/{account.user()['id']}/contact_methods", "contact_method", _method())
-    account.post(f"{path}/contact_methods", "contact_method", _method())  # unique per user only
-
-
-def test_notification_rules(account: Account) -> None:
-    user = account.user()
-    path = f"/users/{user['id']}/notification_rules"
-    phone = account.post(f"/users/{user['id']}/contact_methods", "contact_method", _method())
-    body = {
-        "type": "assignment_notification_rule",
-        "start_delay_in_minutes": 5,
-        "urgency": "low",
-        "contact_method": ref(phone),
-    }
-    rule = account.post(path, "notification_rule", body)
-    assert rule["contact_method"]["summary"] == "Work"
-    assert rule["summary"] == f"5 minutes: channel {phone['id']}"
-    counts = {
-        urgency: len(account.get(path + urgency)["notification_rules"])
-        for urgency in ("", "?urgency=low", "?urgency=all")
-    }
-    assert counts == {"": 1, "?urgency=low": 2, "?urgency=all": 3}
-    full = account.get(f"{path}/{rule['id']}?include[]=contact_methods")["notification_rule"]
-    assert full["contact_method"] == phone
-    assert account.put(f"{path}/{rule['id']}", "notification_rule", {"urgency": "high"})["urgency"] == "high"
-    # a contact method takes its rules with it
-    account.delete(f"/users/{user['id']}/contact_methods/{phone['id']}")
-    assert account.call("GET", f"{path}/{rule['id']}").status_code == 404
-    assert len(account.get(path + "?urgency=all")["notification_rules"]) == 2
-
-
-def test_notification_rules_that_are_refused(account: Account) -> None:
-    user, other = account.user(), account.user()
-    path = f"/users/{user['id']}/notification_rules"
-    foreign = other["contact_methods"][0]
-    body = {"start_delay_in_minutes": -1, "urgency": "medium", "contact_method": {"id": foreign["id"]}}
-    assert account.refused("POST", path, {"notification_rule": body})["errors"] == [
-        "Start delay in minutes must be greater than or equal to 0",
-        "Urgency must be one of: high, low",
-        "Contact method Not Found",
-    ]
-    assert account.refused("GET", f"{path}?urgency=nonsense")["errors"]
-
-
-def test_children_belong_to_their_user(account: Account) -> None:
-    user, other = account.user(), account.user()
-    for kind in ("contact_methods", "notification_rules"):
-        id = other[kind][0]["id"]
-        for method in ("GET", "DELETE"):
-            account.refused(method, f"/users/{user['id']}/{kind}/{id}", status=404)
-        account.refused("PUT", f"/users/{user['id']}/{kind}/{id}", {kind[:-1]: {}}, status=404)
-
-
 def test_calendar_addresses_are_for_oneself_and_for_who_may_write(account: Account) -> None:
     user = account.user()
     path = f"/users/{user['id']}"
@@ -276,3 +162,8 @@ def test_subdomains_are_shown_where_asked_for(account: Account) -> None:
     path = f"/users/{account.user()['id']}"
     assert "subdomains" not in account.get(path)["user"]
     assert account.get(f"{path}?include[]=subdomains")["user"]["subdomains"] == ["pdsync-sandbox"]
+
+
+def test_me_needs_a_user_token(account: Account) -> None:
+    assert account.call("GET", "/users/me", token=TOKEN).status_code == 400
+    assert account.get("/users/me", token=USER_TOKEN)["user"]["email"] == OWNER_EMAIL

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import pytest
@@ -14,7 +13,6 @@ from hypothesis import strategies as st
 
 from pdsync.sandbox.fault import FaultError
 from pdsync.sandbox.fault.action import TYPES
-from pdsync.sandbox.fault.latency import parse_latency
 from pdsync.sandbox.fault.rule import compile_path, parse_rules
 from tests.sandbox.account import Account
 
@@ -89,24 +87,6 @@ def test_path_patterns(pattern: str, path: str, stars: list[str] | None) -> None
     assert (None if found is None else list(found.groups())) == stars
 
 
-@pytest.mark.parametrize(
-    ("text", "low", "high"),
-    [("50", 50, 50), ("50ms", 50, 50), ("20-80", 20, 80), ("normal:50:10", 0, 110), ("exponential:5", 0, 200)],
-)
-def test_latency_texts(text: str, low: float, high: float) -> None:
-    random = Random(1)
-    drawn = [parse_latency(text).draw_s(random) * 1000 for _ in range(500)]
-    assert low <= min(drawn)
-    assert max(drawn) <= high
-    assert low <= sum(drawn) / len(drawn) <= (low + high) / 2 + 1
-
-
-@pytest.mark.parametrize("text", ["", "fast", "80-20", "-5", "1.2.3", "normal:5", "9e9", "999999999"])
-def test_texts_that_are_no_latency(text: str) -> None:
-    with pytest.raises(FaultError, match="latency"):
-        parse_latency(text)
-
-
 _WORDS = [
     "rules",
     "seed",
@@ -126,6 +106,8 @@ _WORDS = [
     "keep",
     "x",
 ]
+
+
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(_WORDS), inner, max_size=4),

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from pdsync.sandbox import SandboxServer
 from tests.sandbox.account import Account, layer, ref
 
 MINUTE = 60
@@ -120,43 +118,6 @@ def test_what_is_open_for_too_long_is_resolved_even_if_it_is_acknowledged(accoun
     assert fire.log()[-1] == ("resolve", "16:00:07Z")
     fire.put(status="triggered")
     assert [it["type"] for it in fire.shown()["pending_actions"]] == ["escalate", "resolve"]
-
-
-def test_who_answers_who_was_chosen_and_what_is_not_urgent_is_left_alone(account: Account) -> None:
-    acknowledged, chosen, low = Fire(account), Fire(account), Fire(account, urgency="low")
-    acknowledged.put(status="acknowledged")
-    chosen.put(assignments=[{"assignee": ref(chosen.second)}])
-    before = [it.log() for it in (acknowledged, chosen, low)]
-    _advance(account, 7 * 24 * 60)
-    assert [it.log() for it in (acknowledged, chosen, low)] == before
-    low.put(urgency="high")
-    _advance(account, 10)
-    assert low.assignees() == [low.second["id"]]
-
-
-def test_an_urgent_one_that_is_calmed_stops(account: Account) -> None:
-    fire = Fire(account)
-    fire.put(urgency="low")
-    _advance(account, 60)
-    assert fire.assignees() == [fire.first["id"]]
-
-
-def test_the_page_the_state_and_a_restart_know_of_it(tmp_path: Path) -> None:
-    db = str(tmp_path / "s.db")
-    with Account(db=db) as account:
-        fire = Fire(account, auto_resolve_timeout=3600)
-        state = account.server.control.state()
-        _advance(account, 60)
-        page = account.call("GET", "/").text
-        assert f"<td>{fire.service['name']}</td><td>active</td>" in page
-        assert account.server.control.state()["incident"][0]["status"] == "resolved"
-        account.server.control.reset_clock()
-        account.server.control.restore(state)
-        assert fire.shown()["status"] == "triggered"
-        account.clock.forward(hours=2)
-        later = account.clock.now
-    with SandboxServer(db=db, now=later) as again:
-        assert again.control.edit("GET", fire.path)["incident"]["resolved_at"] == "2026-03-02T13:00:07Z"
 
 
 def test_many_incidents_meet_their_deadlines_in_the_order_of_time(account: Account) -> None:

@@ -1,4 +1,4 @@
-"""Alerts that people resolve or move, and incidents that become one."""
+"""Alerts that are resolved, moved and merged."""
 
 from __future__ import annotations
 
@@ -75,10 +75,3 @@ def test_merging(account: Account, monitor: Monitor) -> None:
     assert [it["status"] for it in monitor.incidents()] == ["triggered", "resolved", "resolved"]
     account.refused("PUT", f"/incidents/{sources[0]['id']}/merge", {"source_incidents": [{"id": target["id"]}]})
     assert account.server.control.breaks() == []
-
-
-def test_updates_of_incidents_have_a_budget_of_their_own() -> None:
-    with Account(rate_limit_per_minute=4) as account:  # half of it, as 500 are of 960
-        codes = [account.call("PUT", "/incidents", {}).status_code for _ in range(3)]
-        assert codes == [400, 400, 429]
-        assert account.call("GET", "/users/me").status_code == 200
