@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pdsync.sandbox.api.alert import alert_routes
 from tests.sandbox.account import Account
 from tests.sandbox.api.test_event import Monitor
 
@@ -75,3 +76,7 @@ def test_merging(account: Account, monitor: Monitor) -> None:
     assert [it["status"] for it in monitor.incidents()] == ["triggered", "resolved", "resolved"]
     account.refused("PUT", f"/incidents/{sources[0]['id']}/merge", {"source_incidents": [{"id": target["id"]}]})
     assert account.server.control.breaks() == []
+
+
+def test_unknown_ids_are_not_found(account: Account) -> None:
+    account.check_unknown_ids(alert_routes())

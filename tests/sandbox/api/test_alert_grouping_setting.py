@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from pdsync.sandbox.api.alert_grouping_setting import ALERT_GROUPING_SETTINGS
 from tests.sandbox.account import Account
 
 _PATH, _WRAPPER = "/alert_grouping_settings", "alert_grouping_setting"
@@ -125,3 +126,7 @@ def test_alert_grouping_and_how_an_echo_wipes_it(account: Account, sent: Any, an
     assert account.put(path, "service", {"description": "x"})["alert_grouping_parameters"] == answered
     wiped = account.put(path, "service", {"alert_grouping_parameters": echo})
     assert wiped["alert_grouping_parameters"] == {"type": None, "config": None}
+
+
+def test_unknown_ids_are_not_found(account: Account) -> None:
+    account.check_unknown_ids(ALERT_GROUPING_SETTINGS.routes())

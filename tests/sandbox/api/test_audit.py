@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pdsync.sandbox.api.audit import audit_routes
 from tests.sandbox.account import OWNER_EMAIL, TOKEN, Account
 
 
@@ -66,3 +67,7 @@ def test_filters(account: Account) -> None:
     assert account.get("/audit/records")["records"] == []
     for query in ("cursor=x", "actions[]=x", "limit=0", "since=2025-01-01", "root_resource_types[]=x", "actor_id=P1"):
         account.refused("GET", f"/audit/records?{query}")
+
+
+def test_unknown_ids_are_not_found(account: Account) -> None:
+    account.check_unknown_ids(audit_routes())

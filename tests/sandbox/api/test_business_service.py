@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pdsync.sandbox.api.business_service import BUSINESS_SERVICES
 from tests.sandbox.account import Account
 
 
@@ -33,3 +34,7 @@ def test_subscribers_are_wrapped_one_way_and_the_other(account: Account) -> None
     assert counts == {"deleted_count": 1, "unauthorized_count": 0, "non_existent_count": 1}
     assert account.get(f"{path}/subscribers")["subscribers"] == given[1:]
     account.refused("POST", f"{path}/subscribers", {"subscribers": [{"subscriber_id": "P0"}]})
+
+
+def test_unknown_ids_are_not_found(account: Account) -> None:
+    account.check_unknown_ids(BUSINESS_SERVICES.routes())

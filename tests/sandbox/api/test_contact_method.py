@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pdsync.sandbox.api.contact_method import contact_method_routes
 from tests.sandbox.account import Account
 
 
@@ -54,3 +55,7 @@ def test_contact_methods(account: Account, sent: dict[str, Any], answered: dict[
 def test_contact_methods_that_are_refused(account: Account, fields: dict[str, Any], error: str) -> None:
     path = f"/users/{account.user()['id']}/contact_methods"
     assert error in account.refused("POST", path, {"contact_method": _method(**fields)})["errors"][0]
+
+
+def test_unknown_ids_are_not_found(account: Account) -> None:
+    account.check_unknown_ids(contact_method_routes())

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pdsync.sandbox.api.escalation_policy import ESCALATION_POLICIES
 from tests.sandbox.account import Account, layer, ref
 
 _INCLUDE = "?include[]=escalation_rule_assignment_strategies"
@@ -164,3 +165,7 @@ def test_filters_and_includes(account: Account) -> None:
     assert full["services"] == [service]
     assert full["teams"] == [team]
     assert full["escalation_rules"][0]["targets"] == [account.get(f"/users/{user['id']}")["user"]]
+
+
+def test_unknown_ids_are_not_found(account: Account) -> None:
+    account.check_unknown_ids(ESCALATION_POLICIES.routes())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pdsync.sandbox.api.extension_schema import extension_schema_routes
 from tests.sandbox.account import Account
 
 
@@ -11,3 +12,7 @@ def test_extension_schemas(account: Account) -> None:
     one = account.get("/extension_schemas/PJFWPEP")["extension_schema"]
     assert (one["key"], one["summary"]) == ("generic_webhook", "Generic Webhook")
     account.refused("GET", "/extension_schemas/PNOBODY", status=404)
+
+
+def test_unknown_ids_are_not_found(account: Account) -> None:
+    account.check_unknown_ids(extension_schema_routes())

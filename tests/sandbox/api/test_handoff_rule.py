@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pdsync.sandbox.api.handoff_rule import handoff_rule_routes
 from tests.sandbox.account import Account, ref
 
 KIND = "oncall_handoff_notification_rule"
@@ -58,3 +59,7 @@ def test_a_rule_goes_with_its_contact_method_and_with_its_user(account: Account)
     assert account.call("DELETE", path).status_code == 204
     assert account.server.control.breaks() == []
     assert KIND not in account.server.control.state()
+
+
+def test_unknown_ids_are_not_found(account: Account) -> None:
+    account.check_unknown_ids(handoff_rule_routes())

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pdsync.sandbox.api.incident import incident_routes
 from tests.sandbox.account import OWNER_EMAIL, TOKEN, Account, ref
 
 
@@ -84,3 +85,7 @@ def test_refused_incidents(account: Account) -> None:
         },
     ):
         account.refused("POST", "/incidents", {"incident": {**good, **change}})
+
+
+def test_unknown_ids_are_not_found(account: Account) -> None:
+    account.check_unknown_ids(incident_routes())

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pdsync.sandbox.api.integration import integration_routes
 from tests.sandbox.account import Account
 
 _EMAIL = "generic_email_inbound_integration"
@@ -114,3 +115,7 @@ def test_an_integration_with_its_service_and_vendor(account: Account) -> None:
     shown = account.get(f"/services/{service['id']}/integrations/{made['id']}?include[]=services&include[]=vendors")
     assert shown["integration"]["service"]["name"] == service["name"]
     assert shown["integration"]["vendor"]["name"] == "Amazon CloudWatch"
+
+
+def test_unknown_ids_are_not_found(account: Account) -> None:
+    account.check_unknown_ids(integration_routes())

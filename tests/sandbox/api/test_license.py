@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pdsync.sandbox.api.license import license_routes
 from tests.sandbox.account import Account
 
 
@@ -25,3 +26,7 @@ def test_licences_follow_roles(account: Account) -> None:
 def test_licences_that_are_none(account: Account, license: object) -> None:
     body = {"user": {"name": "Ann", "email": "ann@example.com", "license": license}}
     assert account.refused("POST", "/users", body)["errors"] == ["License is not available"]
+
+
+def test_unknown_ids_are_not_found(account: Account) -> None:
+    account.check_unknown_ids(license_routes())

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from pdsync.sandbox.api.maintenance_window import MAINTENANCE_WINDOWS
 from tests.sandbox.account import TOKEN, Account, ref
 
 
@@ -122,3 +123,7 @@ def test_windows_lose_services_that_are_deleted(account: Account) -> None:
     ]
     account.delete(f"/services/{two['id']}")
     assert account.get("/maintenance_windows")["maintenance_windows"] == []
+
+
+def test_unknown_ids_are_not_found(account: Account) -> None:
+    account.check_unknown_ids(MAINTENANCE_WINDOWS.routes())

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pdsync.sandbox.api.membership import membership_routes
 from tests.sandbox.account import Account, layer, ref
 
 
@@ -75,3 +76,7 @@ def test_a_policy_moves_to_the_team_that_takes_it(account: Account) -> None:
     assert account.call("PUT", f"/teams/{second['id']}/escalation_policies/{policy['id']}").status_code == 204
     [team] = account.get(f"/escalation_policies/{policy['id']}")["escalation_policy"]["teams"]
     assert team["id"] == second["id"]
+
+
+def test_unknown_ids_are_not_found(account: Account) -> None:
+    account.check_unknown_ids(membership_routes())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pdsync.sandbox.api.note import note_routes
 from tests.sandbox.account import Account, ref
 
 
@@ -42,3 +43,7 @@ def test_status_updates_and_snoozing(account: Account) -> None:
     assert (answer.status_code, incident["status"]) == (201, "acknowledged")
     assert incident["pending_actions"] == [{"type": "unacknowledge", "at": "2026-03-02T13:00:07Z"}]
     account.refused("POST", f"{path}/snooze", {"duration": 0})
+
+
+def test_unknown_ids_are_not_found(account: Account) -> None:
+    account.check_unknown_ids(note_routes())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pdsync.sandbox.api.notification_rule import notification_rule_routes
 from tests.sandbox.account import Account, ref
 
 
@@ -76,3 +77,7 @@ def test_children_belong_to_their_user(account: Account) -> None:
         for method in ("GET", "DELETE"):
             account.refused(method, f"/users/{user['id']}/{kind}/{id}", status=404)
         account.refused("PUT", f"/users/{user['id']}/{kind}/{id}", {kind[:-1]: {}}, status=404)
+
+
+def test_unknown_ids_are_not_found(account: Account) -> None:
+    account.check_unknown_ids(notification_rule_routes())

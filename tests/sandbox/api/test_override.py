@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pdsync.sandbox.api.override import override_routes
 from tests.sandbox.account import Account, layer, ref
 
 
@@ -53,3 +54,7 @@ def test_users_of_a_schedule(account: Account) -> None:
     account.call("POST", f"{path}/overrides", {"overrides": [body]})
     for query, users in (("", [one, two, guest]), ("?until=2026-03-05", [one])):
         assert [it["email"] for it in account.get(f"{path}/users{query}")["users"]] == [it["email"] for it in users]
+
+
+def test_unknown_ids_are_not_found(account: Account) -> None:
+    account.check_unknown_ids(override_routes())

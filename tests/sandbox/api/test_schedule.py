@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pdsync.sandbox.api.schedule import SCHEDULES
 from tests.sandbox.account import Account, layer, ref
 
 _NOW = "2026-03-02T12:00:07Z"
@@ -125,3 +126,7 @@ def test_a_preview_shows_and_keeps_nothing(account: Account) -> None:
     assert (shown["name"], "id" in shown) == ("Maybe", False)
     account.refused("POST", f"/schedules/preview{query}", {"schedule": {**body, "time_zone": "Mars"}})
     assert account.get("/_sandbox/state") == before
+
+
+def test_unknown_ids_are_not_found(account: Account) -> None:
+    account.check_unknown_ids(SCHEDULES.routes())

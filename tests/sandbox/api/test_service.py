@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pdsync.sandbox.api.service import SERVICES
 from tests.sandbox.account import Account, ref
 
 _CONSTANT = {"type": "constant", "urgency": "low"}
@@ -186,3 +187,7 @@ def test_a_service_can_always_be_deleted(account: Account) -> None:
     integration = account.integration(service, type="events_api_v2_inbound_integration")
     account.delete(f"/services/{service['id']}")
     assert integration["id"] not in str(account.get("/_sandbox/state"))
+
+
+def test_unknown_ids_are_not_found(account: Account) -> None:
+    account.check_unknown_ids(SERVICES.routes())

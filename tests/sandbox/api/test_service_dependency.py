@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from pdsync.sandbox.api.service_dependency import service_dependency_routes
 from tests.sandbox.account import Account
 
 
@@ -75,3 +76,7 @@ def test_dependencies_end_with_their_services(account: Account) -> None:
     associate(account, pair(one, shop))
     account.delete(f"/business_services/{shop['id']}")
     assert account.server.control.breaks() == []
+
+
+def test_unknown_ids_are_not_found(account: Account) -> None:
+    account.check_unknown_ids(service_dependency_routes())

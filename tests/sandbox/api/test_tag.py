@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from pdsync.sandbox.api.tag import TAGS
 from tests.sandbox.account import Account, ref
 
 
@@ -88,3 +89,7 @@ def test_changes_that_are_refused_change_nothing(account: Account, change: Any) 
 def test_other_things_have_no_tags(account: Account) -> None:
     assert account.call("GET", f"/services/{account.service()['id']}/tags").status_code == 404
     assert account.call("GET", "/teams/PNOBODY/tags").status_code == 404
+
+
+def test_unknown_ids_are_not_found(account: Account) -> None:
+    account.check_unknown_ids(TAGS.routes())

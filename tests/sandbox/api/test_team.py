@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pdsync.sandbox.api.team import TEAMS
 from tests.sandbox.account import READ_ONLY_TOKEN, Account, ref
 
 
@@ -96,3 +97,7 @@ def test_open_incidents_of_a_deleted_team_go_to_another(account: Account) -> Non
     account.delete(f"/teams/{team['id']}?reassignment_team={other['id']}")
     shown = account.get(f"/incidents/{incident['id']}")["incident"]
     assert [it["id"] for it in shown["teams"]] == [other["id"]]
+
+
+def test_unknown_ids_are_not_found(account: Account) -> None:
+    account.check_unknown_ids(TEAMS.routes())

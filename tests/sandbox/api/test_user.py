@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pdsync.sandbox.api.user import USERS
 from tests.sandbox.account import OWNER_EMAIL, READ_ONLY_TOKEN, TOKEN, USER_TOKEN, Account, layer, ref
 
 
@@ -167,3 +168,7 @@ def test_subdomains_are_shown_where_asked_for(account: Account) -> None:
 def test_me_needs_a_user_token(account: Account) -> None:
     assert account.call("GET", "/users/me", token=TOKEN).status_code == 400
     assert account.get("/users/me", token=USER_TOKEN)["user"]["email"] == OWNER_EMAIL
+
+
+def test_unknown_ids_are_not_found(account: Account) -> None:
+    account.check_unknown_ids(USERS.routes())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from pdsync.sandbox.control.clock import FURTHEST_S, Clock
 from tests.sandbox.account import NOON, Account, layer, ref
 
 
@@ -48,3 +50,15 @@ def test_the_furthest_moment_can_be_lived_in(account: Account) -> None:
     account.refused("POST", "/_sandbox/clock", {"advance_s": 1})
     assert len(on_call(account, schedule)) == 1
     assert account.call("GET", "/").status_code == 200
+
+
+def test_a_clock_goes_forward_only_and_not_beyond_its_bound() -> None:
+    begin = datetime(2026, 1, 1, tzinfo=UTC)
+    clock = Clock(lambda: begin)
+    clock.advance(FURTHEST_S)
+    for seconds in (-1, 1, True, "1"):
+        with pytest.raises(ValueError, match="seconds"):
+            clock.advance(seconds)  # type: ignore[arg-type]
+    assert clock.now() - begin == timedelta(seconds=clock.ahead_s) == timedelta(seconds=FURTHEST_S)
+    clock.reset()
+    assert clock.now() == begin

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pdsync.sandbox import SandboxServer
+from pdsync.sandbox.fault.flakiness import Flakiness
 from tests.sandbox.account import USER_TOKEN, Account
 
 
@@ -38,3 +39,10 @@ def test_events_are_refused_too_and_seeds_are_not() -> None:
 def test_it_is_a_probability() -> None:
     with pytest.raises(ValueError, match="from 0 to 1"):
         SandboxServer(flaky_429=2)
+
+
+def test_it_is_calm_until_it_begins() -> None:
+    flakiness = Flakiness(1.0, seed=1)
+    assert not flakiness.strikes()
+    flakiness.begin()
+    assert flakiness.strikes()

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from pdsync.sandbox.http.pagination import DEFAULT_LIMIT, MAX_LIMIT
 from tests.sandbox.account import Account
+
+
+@pytest.fixture
+def teams(account: Account) -> list[Any]:
+    return [account.team(name=name) for name in ("delta", "Alpha", "charlie", "Bravo", "echo")]
 
 
 @pytest.mark.parametrize(
@@ -61,3 +69,9 @@ def test_users_are_found_by_name_or_email(account: Account) -> None:
     ann = account.user(name="Ann Lee", email="Boss@Example.com")
     for query in ("ann l", "BOSS@"):
         assert [it["id"] for it in account.get("/users", params={"query": query})["users"]] == [ann["id"]]
+
+
+def test_the_limits_are_those_of_pagerduty(account: Account) -> None:
+    assert (
+        [account.get(f"/users?{it}")["limit"] for it in ("", "limit=5000")] == [DEFAULT_LIMIT, MAX_LIMIT] == [25, 100]
+    )

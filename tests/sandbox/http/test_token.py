@@ -7,6 +7,8 @@ import uuid
 import pytest
 import requests
 
+from pdsync.sandbox.http.problem import Problem
+from pdsync.sandbox.http.token import digest_of, parse_token
 from tests.sandbox.account import Account
 
 _GOOD = 20 * "a"
@@ -34,3 +36,16 @@ def test_authentication(account: Account, header: str | None, status: int) -> No
         assert answer.json()["error"]["code"] == 2006
         assert "ratelimit-limit" not in answer.headers
     uuid.UUID(answer.headers["x-request-id"])
+
+
+def test_the_form_of_a_token_says_what_it_may_do() -> None:
+    key, user, reader = (parse_token(f"Bearer {text}") for text in ("k" * 20, "u+" + "x" * 18, "readonly" + "x" * 12))
+    assert [(it.of_user, it.read_only) for it in (key, user, reader)] == [(False, False), (True, False), (False, True)]
+    assert "kkk" not in repr(key)
+    with pytest.raises(Problem, match="Unauthorized"):
+        parse_token("Bearer short")
+
+
+def test_a_digest_does_not_give_the_token_away_and_differs_by_what_it_is_for() -> None:
+    assert "secret" not in digest_of("access", "secret")
+    assert digest_of("access", "secret") != digest_of("code", "secret")
