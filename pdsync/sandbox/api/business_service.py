@@ -70,7 +70,7 @@ class BusinessServices(Collection):
         for kind, subscriber in self._given(call):
             key = _subscription_id(service, kind, subscriber)
             body = {"subscriber_id": subscriber, "subscriber_type": kind}
-            # Nobody's id is answered like somebody else's (a guess: there are only these three results).
+            # An unknown id is answered like that of another account (a guess: there are only these three results).
             result = "success" if call.store.get(kind, subscriber) else "unauthorized"
             if call.store.find(key) is not None:
                 result = "duplicate"

@@ -166,7 +166,7 @@ def _is_text(value: Any) -> bool:
 
 
 def _destination(call: Call, event: Body, errors: list[str]) -> tuple[Record, Record]:
-    """The service and integration of the routing key. Raises the 400 with all errors, or for a key of nobody."""
+    """The service and integration of the routing key. Raises the 400 with all errors, or for an unknown key."""
     if errors:
         raise EventProblem(400, "invalid event", "Event object is invalid", errors)
     key = event["routing_key"]

@@ -1,4 +1,4 @@
-"""Extension schema: the kinds of outbound extensions. Static: nobody can add one through the API."""
+"""Extension schema: the kinds of outbound extensions. The list is fixed: the API cannot add to it."""
 
 from __future__ import annotations
 

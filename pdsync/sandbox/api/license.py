@@ -1,4 +1,4 @@
-"""License: which roles a user's seat allows. It follows from the role; nobody buys one through the API."""
+"""License: which roles a user's seat allows. It follows from the role; the API cannot buy one."""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
 
 Sources: PagerDuty's developer page "Private Apps" (fields of client credentials, lifetimes, what a token looks like),
 RFC 6749 (user grants, error bodies) and RFC 7636 (PKCE); what PagerDuty adds to the user grants is to be verified.
-Any client id and secret will do. Of codes and tokens only digests are stored. The authorization page asks nobody: the
-account owner always agrees.
+Any client id and secret will do. Of codes and tokens only digests are stored. The authorization page asks no question:
+the account owner always agrees.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Override: somebody takes over a schedule for a while; also who is on a schedule at all."""
+"""Override: a user takes over a schedule for a while; also which users are on a schedule at all."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def _delete(call: Call, id: str, override_id: str) -> Answer:
 
 
 def _users(call: Call, id: str) -> Answer:
-    """Who is on call in the period; without one, everybody on a layer or an override from now on (to verify)."""
+    """Who is on call in the period; without one, all users on a layer or an override from now on (to verify)."""
     schedule = call.record("schedule", id)
     period = asked_period(call)
     if period is not None:

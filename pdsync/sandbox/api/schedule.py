@@ -143,7 +143,7 @@ class Schedules(Collection):
         record = call.store.put("schedule", id, body)
         for team in body["teams"]:
             enroll(call, team["id"], current_users(body, call.now))
-        # Whoever joins a schedule that a team's policy uses joins that team as well.
+        # A user who joins a schedule that a team's policy uses joins that team as well.
         for policy in call.store.referrers("escalation_policy", id):
             for team in policy.body["teams"]:
                 enroll(call, team["id"], current_users(body, call.now))

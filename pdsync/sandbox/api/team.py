@@ -24,7 +24,7 @@ class Teams(Collection):
 
     def remove(self, call: Call, record: Record) -> None:
         store = call.store
-        # Services count too; they belong to a team through their policy, which already stands in the way.
+        # Services count too; they belong to a team through their policy, which already prevents the deletion.
         if any(store.referrers(kind, record.id) for kind in ("escalation_policy", "schedule", "team")):
             # Code and texts: terraform-provider-pagerduty PR 129.
             text = (
@@ -39,7 +39,7 @@ class Teams(Collection):
         store.delete(record.id)
 
     def _reassign(self, call: Call, record: Record) -> None:
-        """Open incidents go to ``reassignment_team`` (PagerDuty API description), or have this team no more."""
+        """Open incidents go to ``reassignment_team`` (PagerDuty API description), or lose this team."""
         other = call.arg("reassignment_team")
         target = call.record("team", other) if other else None
         if target is record:

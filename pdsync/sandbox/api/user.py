@@ -98,7 +98,7 @@ class Users(Collection):
         drop_tags(store, record)
         store.delete(record.id)
         if any(store.is_mentioned(kind, record.id) for kind in _HISTORY):
-            # Ended layers go on naming him (app-sre/qontract-reconcile #2074), and so does what he did.
+            # Ended layers still name the user (app-sre/qontract-reconcile #2074), and so do the logs of what they did.
             store.put("deleted_user", record.id, {"name": record.body["name"]})
 
     def filtered(self, call: Call, records: Iterable[Record]) -> Sequence[Record]:

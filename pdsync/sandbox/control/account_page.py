@@ -32,10 +32,10 @@ class _Table:
     total: int
 
 
-def add_account_page(app: Flask, call_of_nobody: Callable[[], Call], recording: Recording) -> None:
+def add_account_page(app: Flask, call_without_token: Callable[[], Call], recording: Recording) -> None:
     @app.get(PAGE)
     def account_page() -> Response:
-        call = call_of_nobody()
+        call = call_without_token()
         with call.store.lock:
             tables = {"on_call": _on_call(call), "services": _services(call), "policies": _policies(call)}
         page = render_template(
@@ -83,7 +83,7 @@ def _policies(call: Call) -> _Table:
 
 
 def _requests(recording: Recording) -> _Table:
-    """The newest first; without their query, which may hold what nobody should see over a shoulder."""
+    """The newest first; without their query, which may hold what should not be seen over a shoulder."""
     seen = recording.requests(last=50)
     rows = [
         (it["method"], it["path"], it["status"] or "dropped", ", ".join(it.get("faults", ()))) for it in reversed(seen)

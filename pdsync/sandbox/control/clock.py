@@ -1,4 +1,4 @@
-"""Clock: what time it is in the sandbox. A test need not wait for tomorrow: it says that it is."""
+"""Clock: what time it is in the sandbox. A test need not wait for tomorrow: it moves the clock."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Clock:
         return self._ahead.total_seconds()
 
     def advance(self, seconds: float) -> None:
-        """Forward only: what has happened would lie in the future. Raises ValueError for what is no such span."""
+        """Forward only: else what has happened would lie in the future. Raises ValueError for any other value."""
         if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 <= seconds <= FURTHEST_S:
             raise ValueError(f"seconds must be a number from 0 to {FURTHEST_S}")
         with self._lock:

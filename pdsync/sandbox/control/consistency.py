@@ -23,7 +23,7 @@ from pdsync.sandbox.paging.rendering import render
 from pdsync.sandbox.store.instant import loaded
 from pdsync.sandbox.store.record import Record, mentions
 
-# What tells of the past may name what is gone.
+# Records of the past may name what was deleted.
 _HISTORY = frozenset({"incident", "log_entry", "audit_record", "note", "alert", "change_event", "status_update"})
 _CHILDREN = frozenset(
     {
@@ -59,7 +59,7 @@ def find_breaks(call: Call) -> Iterator[str]:
 
 
 def _shows(call: Call) -> dict[str, Callable[[Record], object]]:
-    """How the kinds that have an endpoint are shown; what raises, or is no JSON, would be an answer of 500."""
+    """How the kinds that have an endpoint are shown; one that raises, or is not JSON, would be an answer of 500."""
     few = frozenset[str]()
     zoned = replace(call, args={"time_zone": [_ZONE]})
 

@@ -49,7 +49,7 @@ class Control:
         self._parts.clock.reset()
 
     def edit(self, method: str, path: str, body: Any = None) -> Any:
-        """Somebody else's request: not recorded, not limited, struck by no fault. The answer's JSON, None for 204.
+        """A request of another client: not recorded, not limited, struck by no fault. The answer's JSON, None for 204.
         Raises ValueError when it is refused."""
         status, answer = self._parts.edit(method, path, body)
         if status >= 400:

@@ -24,7 +24,7 @@ from pdsync.sandbox.store.store import Store
 
 EVENT_PATHS = frozenset({"/v2/enqueue", "/v2/change/enqueue"})
 OAUTH_PATHS = frozenset({"/oauth/token", "/oauth/authorize"})
-"""These two need no token: a key in the body stands for the one, and the other is where tokens come from."""
+"""These two need no token: events carry a key in their body, and OAuth is where tokens come from."""
 MAX_BODY_BYTES = 1_000_000
 _MAX_EVENT_BYTES = 512 * 1024
 _EVENTS = "events"

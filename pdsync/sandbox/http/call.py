@@ -106,7 +106,7 @@ Show = Callable[[Call, Record, frozenset[str]], Body]
 
 
 def is_text(raw: bytes, parsed: object) -> bool:
-    """Whether UTF-8 can say what was sent: half a surrogate pair is no character (RFC 8259, 8.2)."""
+    """Whether UTF-8 can say what was sent: half a surrogate pair is not a character (RFC 8259, 8.2)."""
     try:
         if _SURROGATE.search(raw):
             json.dumps(parsed, ensure_ascii=False).encode("utf-8")

@@ -48,8 +48,8 @@ def paginate_served(
 def paginate_cursor(
     call: Call, wrapper: str, serve: Callable[[int, int | None], list[Record]], show: Callable[[Record], Body]
 ) -> Body:
-    """One page by cursor, which rows that are added meanwhile do not disturb. ``serve`` takes how many rows, and the number of the one that they follow. Raises the 400 for a limit or
-    cursor that is none."""
+    """One page by cursor, which rows that are added meanwhile do not disturb. ``serve`` takes how many rows, and the number of the one that they follow. Raises the 400 for a wrong
+    limit or cursor."""
     limit = _cursor_limit(call)
     rows = serve(limit + 1, _position(call.arg("cursor")))
     page = rows[:limit]

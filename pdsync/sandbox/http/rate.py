@@ -63,5 +63,5 @@ class RateLimiter:
         self._most = max(_FEW, 2 * len(self._windows))
 
     def refusal(self) -> Allowance:
-        """What a request is told that is refused for no reason of its own; it costs nothing."""
+        """For a request that is refused at random; it costs nothing of the budget."""
         return Allowance(False, self._limit, 0, 1)

@@ -1,4 +1,4 @@
-"""TLS: stands before the server, decrypts, and passes bytes on, with a certificate that it makes for itself.
+"""TLS: takes connections in front of the server, decrypts them, and passes the bytes on. It makes its own certificate.
 
 Importing this module needs trustme, which comes with the extra ``sandbox-tls``.
 """
@@ -62,7 +62,7 @@ class TlsFront:
             self._loop.close()
 
     async def _serve(self) -> None:
-        self._loop.set_exception_handler(lambda loop, context: None)  # a client that hangs up is no news
+        self._loop.set_exception_handler(lambda loop, context: None)  # a client that hangs up is not worth a message
         server = await asyncio.start_server(self._connected, sock=self._listener, ssl=self._context)
         self._ready.set()
         await self._stop.wait()

@@ -1,4 +1,4 @@
-"""Pending action: what will happen to an open incident by itself, unless somebody does something before.
+"""Pending action: what will happen to an open incident by itself, unless a person acts first.
 
 Sources: PagerDuty API description (IncidentAction; the timeouts of a service; in the example of an incident the moment
 of ``resolve`` is that of its trigger and the timeout, though it is acknowledged), support pages Escalation Policy Basics and
@@ -15,7 +15,7 @@ from pdsync.sandbox.store.instant import loaded, stored
 from pdsync.sandbox.store.record import Body, Record
 
 ORDER = ("resolve", "unacknowledge", "escalate")
-"""Of the same moment: nobody is called for what is over."""
+"""The order of actions at the same moment: an incident that is resolved pages no user."""
 
 
 def acknowledgement_timeout_s(call: Call, incident: Record) -> int | None:
@@ -64,7 +64,7 @@ def _with(call: Call, incident: Record, actions: list[Body]) -> Record:
 
 
 def _escalation_delay_s(call: Call, incident: Record) -> int | None:
-    """None where nothing is escalated: for low urgencies, and for people whom somebody chose (the latter to verify)."""
+    """None where nothing is escalated: for low urgencies, and for users who were assigned by name (the latter to verify)."""
     escalation = escalation_of(call.store, incident)
     if escalation is None or incident.body["urgency"] == "low" or incident.body["assigned_via"] == "direct_assignment":
         return None

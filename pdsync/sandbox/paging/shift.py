@@ -15,7 +15,7 @@ from pdsync.sandbox.store.record import Record
 
 @dataclass(frozen=True, slots=True)
 class OnCall:
-    """``schedule`` is None, and so are the moments, for a user who is a target himself."""
+    """``schedule`` is None, and so are the moments, for a user who is the target without a schedule."""
 
     policy: Record
     level: int
@@ -46,12 +46,12 @@ def on_calls(call: Call, since: datetime, until: datetime, policies: list[Record
 def _shifts(
     call: Call, schedule: Record, since: datetime, until: datetime
 ) -> list[tuple[datetime, datetime | None, Record]]:
-    """The end is None for somebody who never goes off call (PagerDuty API description)."""
+    """The end is None for a user who never goes off call (PagerDuty API description)."""
     forever = _sole_user(call, schedule, until)
     shifts = []
     for span in render(call.store, schedule, since, until + timedelta(seconds=1)).final:
         user = call.store.get("user", span.user)
-        # A deleted user keeps his turn, and nobody is paged in it.
+        # A deleted user keeps their turn, and no user is paged in it.
         if user is not None and span.start <= until and span.end > since:
             last = span.user == forever and span.end > until + timedelta(days=7)
             shifts.append((span.start, None if last else span.end, user))

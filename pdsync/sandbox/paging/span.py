@@ -1,4 +1,4 @@
-"""Span: who has a stretch of time, and how such stretches lie over one another."""
+"""Span: a stretch of time that belongs to a user, and how such stretches cover one another."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def overlay(top: Sequence[Span], bottom: Iterable[Span]) -> list[Span]:
 
 
 def joined(spans: Iterable[Span]) -> list[Span]:
-    """One span where the same user follows upon himself without a gap."""
+    """One span where two of the same user touch."""
     result: list[Span] = []
     for span in spans:
         if result and result[-1].end == span.start and result[-1].user == span.user:

@@ -6,7 +6,7 @@ import sqlite3
 
 from pdsync.sandbox.error import SandboxError
 
-_APPLICATION_ID = 0x50445342  # marks a file as ours, so that nobody's other database is written to
+_APPLICATION_ID = 0x50445342  # marks a file as ours, so that no other database is written to
 _LAYOUT = """
 CREATE TABLE IF NOT EXISTS object (
     number INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL UNIQUE, parent TEXT, body TEXT NOT NULL

@@ -23,7 +23,7 @@ _NO_OBJECT = "the state must be an object with a list for each kind"
 
 
 class StateError(ValueError):
-    """A document that is no account; ``problems`` has a sentence for each thing that is wrong, the first twenty."""
+    """A document that is not an account; ``problems`` has a sentence for each thing that is wrong, the first twenty."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("; ".join(problems))

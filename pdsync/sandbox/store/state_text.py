@@ -22,11 +22,11 @@ _SPACE = " \t\r\n"
 
 
 class NoObjectError(ValueError):
-    """A text that is JSON, and no object."""
+    """A text that is JSON, but not an object."""
 
 
 def dumped(record: Record) -> dict[str, Any]:
-    """A record as it stands in a state."""
+    """A record as it is written in a state."""
     head: dict[str, Any] = {"id": record.id, "number": record.number}
     # A team's own field of that name is a reference or null, a record's parent is a string.
     return {**head, **({"parent": record.parent} if record.parent is not None else {}), **record.body}
@@ -58,7 +58,7 @@ def pieces_of(document: Mapping[str, Any]) -> Iterator[Piece]:
 
 
 def read_pieces(file: IO[bytes]) -> Iterator[Piece]:
-    """The pieces of a text. Raises ValueError, or RecursionError, when it is no JSON, NoObjectError for other JSON."""
+    """The pieces of a text. Raises ValueError, or RecursionError, when it is not JSON, NoObjectError for JSON that is not an object."""
     text = _Text(file)
     if text.peek() != "{":
         text.value()
@@ -97,7 +97,7 @@ class _Text:
         self._held, self._at, self._whole = "", 0, False
 
     def peek(self) -> str:
-        """The next character that is no white space; empty at the end."""
+        """The next character other than white space; empty at the end."""
         while True:
             while self._at < len(self._held) and self._held[self._at] in _SPACE:
                 self._at += 1

@@ -2,7 +2,7 @@
 
 What only grows, the log and the audit trail, is in SQLite alone (:mod:`pdsync.sandbox.store.journal`).
 
-Bodies are values: whoever changes one makes a new dict and puts it. References inside bodies are
+Bodies are values: to change one, make a new dict and put it. References inside bodies are
 ``{"id": ..., "type": "..._reference"}``; the store keeps an index of who mentions whom, which is what
 delete constraints and computed lists are made of.
 """
