@@ -11,6 +11,7 @@ from pdsync.engine.error import PlanError, RefusedError
 from pdsync.engine.plan import Activity, make_plan, read_account, silent
 from pdsync.kinds import BY_SLUG
 from pdsync.model.address import Address
+from pdsync.model.ownership import ByNaming
 from pdsync.plan import Change, Operation, Plan, build_release
 
 
@@ -62,8 +63,9 @@ def _refuse_differences(changes: Sequence[Change]) -> None:
 
 
 def _why_left(address: str) -> str:
-    if not BY_SLUG[Address.parse(address).kind].marked:
-        return "people carry no ownership line: the manifest is enough"
+    ownership = BY_SLUG[Address.parse(address).kind].ownership
+    if isinstance(ownership, ByNaming):
+        return f"{ownership.why}: the manifest is enough"
     return "is managed already"
 
 
