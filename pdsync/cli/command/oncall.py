@@ -19,7 +19,7 @@ from pdsync.model import Ref
 from pdsync.oncall.duty import asks_narrowly, concerns, duties_at, policies_of, services_of
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.stint import Stint, next_stints, stints_between, stints_of_unused
-from pdsync.report.text.clock import utc
+from pdsync.report.text.clock import Screen, utc
 
 if TYPE_CHECKING:
     from pdsync.report.oncall.oncall_text import Answer
@@ -83,9 +83,8 @@ def oncall(invocation: Invocation, name: str | None, output: Output, when: When,
     else:
         from pdsync.report.oncall.stint_text import render_stints_text
 
-        text = render_stints_text(
-            roster, _stints(question), period.since, period.until, clock, terminal.palette, terminal.width
-        )
+        screen = Screen(clock, terminal.palette, terminal.width)
+        text = render_stints_text(roster, _stints(question), period.since, period.until, screen)
         terminal.out(text)
     if not live:
         terminal.note(FROM_MANIFESTS)

@@ -32,7 +32,7 @@ from pdsync.engine.prospect import compute_prospect
 from pdsync.oncall.impact import Impact
 from pdsync.plan import Plan, render_plan_json
 from pdsync.report.plan.plan_text import render_plan_summary, render_plan_text
-from pdsync.report.text.palette import Palette
+from pdsync.report.text.palette import Palette, Style
 
 Output = Literal["text", "json", "markdown", "github", "html"]
 
@@ -143,7 +143,7 @@ def show_plan(invocation: Invocation, made: Plan, impact: Impact | None = None, 
     else:
         terminal.out(
             render_plan_text(
-                made, terminal.color, terminal.width, impact=impact, reader=reader, wraps=terminal.is_screen
+                made, Style(terminal.color, terminal.width, terminal.is_screen), impact=impact, reader=reader
             )
         )
 
