@@ -14,6 +14,7 @@ from pdsync.export.written import write_value
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Canonical, ChildList, Kind, LiveObject, Resource, Scope
 from pdsync.model.codec.plain import Codec
+from pdsync.model.name import fold_name
 from pdsync.plan import Change, ChildOperation
 
 
@@ -96,12 +97,12 @@ def _keep_past(kind: Kind, old: Sequence[Any], new: list[Any], now: str, zone: s
     """What is past is not compared, so it stays as it is written: starts of layers, and layers that have ended."""
     declared = kind.field("schedule_layers")
     assert declared is not None
-    by_name = {str(layer.get("name")).casefold(): layer for layer in new}
+    by_name = {fold_name(str(layer.get("name"))): layer for layer in new}
     result = list(new)
     for at, written in enumerate(old):
         (read,) = declared.codec.desired([written], Scope(zone), ())
         settled = kind.settle({"schedule_layers": [read]}, now)["schedule_layers"]
-        held = by_name.get(str(read.get("name")).casefold())
+        held = by_name.get(fold_name(str(read.get("name"))))
         if not settled:
             if held is None:
                 result.insert(min(at, len(result)), written)

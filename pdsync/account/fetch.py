@@ -15,6 +15,7 @@ from pdsync.kinds import KINDS
 from pdsync.model import Account, LiveObject, Resource
 from pdsync.model.garbage import collection_paused
 from pdsync.model.instant import render_instant
+from pdsync.model.name import fold_name
 
 _BAD_REQUEST = 400
 
@@ -94,7 +95,7 @@ def _fetch_vendors(
             check_row("vendors", row)
 
     return {
-        str(vendor.get("name")).casefold(): vendor["id"] for vendor in fetch_list(client, "vendors", (), pages, check)
+        fold_name(str(vendor.get("name"))): vendor["id"] for vendor in fetch_list(client, "vendors", (), pages, check)
     }
 
 

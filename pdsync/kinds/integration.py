@@ -149,6 +149,7 @@ INTEGRATIONS = ChildList(
     # type and vendor cannot be changed: another one is another integration with a new routing key. Its being part of the
     # key means that the old one, whose key somebody uses, stays until it is removed on purpose.
     key=("name", "type", "vendor"),
+    unique=("integration_email",),
     description="Where events come in. Those that are not listed stay: removing one kills a routing key that somebody uses.",
     source="PagerDuty API description; type and vendor force a new key (terraform-provider-pagerduty, service_integration)",
     default_mode="additive",

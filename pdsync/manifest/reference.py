@@ -37,7 +37,7 @@ class References:
                     self._emails.setdefault(str(manifest.fields["email"]), manifest.key)
             elif manifest.address and manifest.kind:
                 self._keys[manifest.kind.slug].add(manifest.key)
-                if manifest.kind.identity == "email" and manifest.fields.get("email"):
+                if "email" in manifest.kind.identity and manifest.fields.get("email"):
                     self._emails.setdefault(str(manifest.fields["email"]), manifest.key)
 
     def resolve(self) -> None:

@@ -61,6 +61,8 @@ class ChildList:
     """True for an item that is never removed, because it cannot be made again through the API."""
     server_key: tuple[str, ...] = ()
     """Members of the key that the server fills in where a manifest leaves them out."""
+    unique: tuple[str, ...] = ()
+    """Members whose value only one item of the whole account can have."""
     loses: str = ""
     """What stops working when an item is removed, if other people depend on it: ``routing key``."""
 

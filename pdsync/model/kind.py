@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 from pdsync.model.child import MODES, ChildList, LiveChild
 from pdsync.model.codec.plain import Canonical, Choice
@@ -50,7 +50,8 @@ class Kind:
     description: str
     fields: tuple[Field, ...]
     children: tuple[ChildList, ...] = ()
-    identity: Literal["name", "email"] = "name"
+    identity: tuple[str, ...] = ("name",)
+    """The fields that tell which object is meant where neither an id nor a marker does."""
     unique_name: bool = False
     """True where PagerDuty itself refuses a second object of the same name."""
     marked: bool = True

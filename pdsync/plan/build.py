@@ -47,7 +47,7 @@ def _build(resources: Sequence[Resource], account: Account, options: PlanOptions
     gone = frozenset(each.ref for each in doomed)
     implied = compute_implied_members(paired.lingering(gone, account.fetched_at))
     changes = _draft_all(paired, pairing, options, implied)
-    unchanged = len(ordered) - len(changes) - len(pairing.tombs)
+    unchanged = len(ordered) - len(changes) - len(pairing.tombstones)
     changes = suggest_moves(paired, changes, pairing.orphans)
     changes.update(draft_deletes(paired, doomed, changes))
     taker, unknown = find_taker(paired, options, gone)
@@ -93,7 +93,7 @@ def _build(resources: Sequence[Resource], account: Account, options: PlanOptions
         notes=tuple(notes),
         risks=compute_risks(paired, gone),
         labels=paired.resolver.labels,
-        bindings={address: live.id for address, live in pairing.pairs.items()},
+        bindings={address: live.id for address, live in pairing.live.items()},
         includes=account.includes,
         fetched_at=account.fetched_at,
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Ref
+from pdsync.model.name import fold_name
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.checks.reference_blocker import name_of
 from pdsync.plan.option import DeleteLimit, PlanOptions
@@ -58,16 +59,16 @@ def name_blockers(
         return
     taken: dict[tuple[str, str], list[Ref]] = defaultdict(list)
     for ref, fields in paired.after(gone):
-        taken[ref.kind, str(fields.get("name")).casefold()].append(ref)
+        taken[ref.kind, fold_name(str(fields.get("name")))].append(ref)
     for address, change in taking.items():
         others = [
-            name_of(ref, paired) for ref in taken[change.kind, change.name.casefold()] if (ref.address or "") != address
+            name_of(ref, paired) for ref in taken[change.kind, fold_name(change.name)] if (ref.address or "") != address
         ]
         if others:
             yield address, f"name: the name {change.name!r} is taken by {', '.join(sorted(others))}"
 
 
 def _takes_a_name(change: Change) -> bool:
-    if change.operation is Operation.DELETE or BY_SLUG[change.kind].identity != "name":
+    if change.operation is Operation.DELETE or "name" not in BY_SLUG[change.kind].identity:
         return False
     return change.operation is Operation.CREATE or any(delta.path == "name" for delta in change.deltas)

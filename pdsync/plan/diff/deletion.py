@@ -10,6 +10,7 @@ from pdsync.kinds import BY_SLUG
 from pdsync.kinds.schedule import waits_for_hand_off
 from pdsync.model import Fields, LiveObject, Ref, Resource
 from pdsync.model.address import Address, render_address
+from pdsync.model.name import fold_name
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.checks.implied_member import compute_implied_members
 from pdsync.plan.diff.draft import ImpliedMembers, what_was_approved
@@ -38,7 +39,7 @@ class Doomed:
 
 def choose_deletes(pairing: Pairing, options: PlanOptions) -> tuple[list[Doomed], list[str]]:
     """What is deleted, and what is said of managed objects that have no manifest any more and stay."""
-    doomed = [_buried(pairing, options, *tomb) for tomb in pairing.tombs]
+    doomed = [_buried(pairing, options, *each) for each in pairing.tombstones]
     notes: list[str] = []
     if options.targets:
         return doomed, notes
@@ -115,7 +116,7 @@ def suggest_moves(
         for live in orphans:
             held = paired.others[Ref(live.kind, "id", live.id)][1]
             alike = live.kind == change.kind and (
-                live.name.casefold() == change.name.casefold()
+                fold_name(live.name) == fold_name(change.name)
                 or (len(fields) > 1 and all(held.get(n) == value for n, value in fields.items() if n != "name"))
             )
             if alike and live.marker is not None:
@@ -136,13 +137,13 @@ def draft_deletes(
         return
     passing = compute_implied_members(paired.during())
     made = {
-        (change.kind, change.name.casefold()): change.address
+        (change.kind, fold_name(change.name)): change.address
         for change in changes.values()
         if change.operation is Operation.CREATE
     }
     for each in doomed:
         change = _draft_delete(each, paired, passing)
-        again = made.get((each.live.kind, each.live.name.casefold()))
+        again = made.get((each.live.kind, fold_name(each.live.name)))
         if again is not None:
             key = Address.parse(change.address).key
             note = f"{again} makes a new object of this name: to keep this one, write 'moved_from: {key}' there"

@@ -122,7 +122,7 @@ def build_paired_account(
     pairs: dict[str, Pair] = {}
     for resource in resources:
         kind = BY_SLUG[resource.kind]
-        live = pairing.pairs.get(resource.address)
+        live = pairing.live.get(resource.address)
         reading = _Reading(resource, kind, resolver, set(resource.lifecycle.ignore) if live is not None else set())
         written = reading.fields()
         settled = kind.settle(written, account.fetched_at)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -115,13 +114,6 @@ class _Judge:
         bound = [(Address.parse(address), identity) for address, identity in plan.bindings.items()]
         self._keys = {(kind, identity): key for (kind, key), identity in bound}
         self._freed = plan.freed
-        self._candidates: dict[tuple[str, str], list[LiveObject]] = defaultdict(list)
-        for group in account.objects.values():
-            for live in group:
-                # Whatever could stand where a create would put something; `claim_of` judges.
-                marks = {live.name.casefold(), live.marker.key if live.marker else "", str(live.fields.get("email"))}
-                for mark in marks:
-                    self._candidates[live.kind, mark].append(live)
 
     def _normal(self, ref: Ref) -> Ref:
         key = self._keys.get((ref.kind, ref.value)) if ref.by == "id" else None
@@ -145,9 +137,12 @@ class _Judge:
         return Standing(change, State.CONFLICT, "somebody changed it since it was planned", self._compare(change, live))
 
     def _judge_create(self, change: Change) -> Standing:
-        key = Address.parse(change.address).key
-        marks = {change.name.casefold(), key, str(change.values.get("email"))}
-        near = {live.id: live for mark in marks for live in self._candidates[change.kind, mark]}
+        kind, key = Address.parse(change.address)
+        index = self._account.index
+        # What could be in the place of the object that a create would make; `claim_of` judges.
+        near = {live.id: live for live in index.marked(kind, key, self._plan.workspace)}
+        near.update((live.id, live) for live in index.named(kind, change.name))
+        near.update((live.id, live) for live in index.alike(kind, BY_SLUG[kind].identity, change.values))
         claims = [(claim_of(change, live), live) for live in near.values()]
         ours = self._bind([live for claim, live in claims if claim is Claim.OURS], change)
         if len(ours) == 1 and is_done(change, ours[0], self._normal, self._account.fetched_at):
