@@ -25,7 +25,7 @@ def find_obstacles(account: Account, workspace: str) -> dict[tuple[str, str], st
             kind = BY_SLUG[live.kind]
             shared = len(account.index.alike(live.kind, kind.identity, live.fields)) > 1
             same = f"another one has the same {' and '.join(kind.identity)}"
-            if not why and shared and not kind.marked:
+            if not why and shared and kind.marker_line is None:
                 why = same
             if not why and shared and not re.fullmatch(ID_PATTERN, live.id):
                 why = f"{same}, and its id is of no known form"

@@ -39,7 +39,7 @@ class AccountIndex:
 
     def named(self, kind: str, name: str) -> Sequence[LiveObject]:
         """The objects of that kind and name."""
-        return self.alike(kind, ("name",), {"name": name})
+        return self._by_name.get((kind, fold_name(name)), ())
 
     def alike(self, kind: str, names: tuple[str, ...], fields: Mapping[str, Canonical]) -> Sequence[LiveObject]:
         """The objects of that kind that have the same values as `fields` in the fields `names`."""
@@ -68,6 +68,15 @@ class AccountIndex:
     @cached_property
     def _by_id(self) -> dict[tuple[str, str], LiveObject]:
         return {(live.kind, live.id): live for group in self._objects.values() for live in group}
+
+    @cached_property
+    def _by_name(self) -> dict[tuple[str, str], list[LiveObject]]:
+        found: dict[tuple[str, str], list[LiveObject]] = {}
+        for group in self._objects.values():
+            for live in group:
+                if live.name:
+                    found.setdefault((live.kind, fold_name(live.name)), []).append(live)
+        return found
 
     @cached_property
     def _by_marker(self) -> dict[tuple[str, str, str], list[LiveObject]]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pdsync.kinds import BY_SLUG
-from pdsync.model import Account, Canonical, LiveObject, Resource
+from pdsync.model import Account, Canonical, LiveObject, Ref, Resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,15 @@ def match(resources: Sequence[Resource], account: Account, workspace: str) -> Pa
     """Pairs every resource with at most one live object. What is ambiguous or foreign becomes a problem, never a guess."""
     matcher = _Matcher(account, workspace)
     pairing = matcher.pairing
-    # What is pinned by id is paired first, so that nothing else can take it.
+    # What is pinned by id is paired first, so that nothing else can take it. What another object identifies, such as a
+    # document of a service, is paired once that object is.
     pinned_first = sorted(resources, key=lambda resource: resource.id is None)
-    waiting = [resource for resource in pinned_first if not matcher.pair_surely(resource)]
-    taken = set(pairing.addresses)
-    for resource in waiting:
-        matcher.pair_by_identity(resource, taken)
+    for late in (False, True):
+        group = [resource for resource in pinned_first if _refers_by_identity(resource) is late]
+        waiting = [resource for resource in group if not matcher.pair_surely(resource)]
+        taken = set(pairing.addresses)
+        for resource in waiting:
+            matcher.pair_by_identity(resource, taken)
     for resource in resources:
         if resource.lifecycle.absent and resource.address in pairing.live:
             pairing.tombstones.append((resource, pairing.live.pop(resource.address)))
@@ -93,20 +96,20 @@ class _Matcher:
         if former:
             hint = "Keep the key of the right one in moved_from."
             return self._pair_only(resource, former, "carry the keys that it was moved from", hint)
-        if kind.marked:
+        if kind.marker_line is not None:
             return False
-        same = self._index.alike(resource.kind, kind.identity, resource.fields)
+        same = self._alike(resource)
         what = " and ".join(name.replace("_", " ") for name in kind.identity)
         return self._pair_only(resource, same, f"have the same {what}") if same else True
 
     def pair_by_identity(self, resource: Resource, taken: set[tuple[str, str]]) -> None:
         """The only unmarked object of the same identity may be adopted; more of them, or one of others, are a problem."""
         kind = BY_SLUG[resource.kind]
-        found = self._index.alike(resource.kind, kind.identity, _named(resource))
+        found = self._alike(resource)
         same = [live for live in found if (live.kind, live.id) not in taken]
         free = [live for live in same if live.marker is None]
         foreign = [live for live in same if live.marker and live.marker.workspace != self._workspace]
-        shown = ", ".join(repr(str(_named(resource).get(name))) for name in kind.identity)
+        shown = ", ".join(repr(str(self._identity(resource).get(name))) for name in kind.identity)
         what = " and ".join(name.replace("_", " ") for name in kind.identity)
         if len(free) > 1:
             hint = "Write the right one's id as metadata.id."
@@ -133,7 +136,7 @@ class _Matcher:
             message = f"metadata.id says {live.id}, but the marker of this manifest is on {_listing(others)}"
             self._problem(resource, message)
             return
-        if live.marker is None and BY_SLUG[resource.kind].marked:
+        if live.marker is None and BY_SLUG[resource.kind].marker_line:
             self.pairing.unmarked.add(resource.address)
         self._pair_only(resource, [live])
 
@@ -150,6 +153,22 @@ class _Matcher:
         self.pairing.addresses[live.kind, live.id] = resource.address
         return True
 
+    def _alike(self, resource: Resource) -> Sequence[LiveObject]:
+        return self._index.alike(resource.kind, BY_SLUG[resource.kind].identity, self._identity(resource))
+
+    def _identity(self, resource: Resource) -> Mapping[str, Canonical]:
+        """The fields as live objects have them: named by the key where no name is written, and with ids in references."""
+        fields = {resource.label: resource.name, **resource.fields}
+        return BY_SLUG[resource.kind].map_fields(fields, self._to_id) if _refers_by_identity(resource) else fields
+
+    def _to_id(self, ref: Ref) -> Ref | None:
+        """None for an object that is not there yet: nothing can be identified by it."""
+        found = [self.pairing.live.get(ref.address or "")]
+        if ref.by == "name":
+            found = [*self._index.named(ref.kind, ref.value)]
+        live = found[0] if len(found) == 1 else None
+        return ref if ref.by == "id" else Ref(ref.kind, "id", live.id) if live is not None else None
+
     def _marked(self, resource: Resource, key: str) -> Sequence[LiveObject]:
         return self._index.marked(resource.kind, key, self._workspace)
 
@@ -158,9 +177,9 @@ class _Matcher:
         return True
 
 
-def _named(resource: Resource) -> Mapping[str, Canonical]:
-    """The fields, with the name that the key stands for where none is written."""
-    return {"name": resource.name, **resource.fields}
+def _refers_by_identity(resource: Resource) -> bool:
+    kind = BY_SLUG[resource.kind]
+    return not kind.referring.isdisjoint(kind.identity)
 
 
 def _listing(objects: Sequence[LiveObject]) -> str:

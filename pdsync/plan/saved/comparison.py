@@ -27,7 +27,7 @@ class Claim(StrEnum):
 def claim_of(change: Change, live: LiveObject) -> Claim | None:
     """Whether a live object stands where a create would put one."""
     kind = BY_SLUG[change.kind]
-    if not kind.marked:
+    if kind.marker_line is None:
         wanted = identity_of(kind.identity, change.values)
         return Claim.OURS if wanted is not None and identity_of(kind.identity, live.fields) == wanted else None
     marker = split_marker(change.marker)[1] if change.marker else None
