@@ -9,7 +9,7 @@ from typing import Any
 from pdsync.accept.error import AcceptError
 from pdsync.accept.normal import Normal
 from pdsync.export.child import write_item
-from pdsync.export.reference import Namer
+from pdsync.export.namer import Namer
 from pdsync.export.written import write_value
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Canonical, ChildList, Kind, LiveObject, Resource, Scope
@@ -55,7 +55,7 @@ def compute_wanted(
     kind = BY_SLUG[resource.kind]
     differing = differing_names(kind, change)
     names = differing if only is None else [name for name in differing if name in _with_companions(kind, only)]
-    namer = Namer(account, normal.keys)
+    namer = Namer(account, normal.bindings.keys())
     fields = kind.settle(kind.map_fields(dict(live.fields), namer), account.fetched_at)
     zone = _zone(kind, resource, fields, names)
     if kind.zone_field in names and "schedule_layers" in spec and "schedule_layers" not in names:

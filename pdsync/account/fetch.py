@@ -12,6 +12,7 @@ from pdsync.account.reading import Reading, check_row, fetch_list
 from pdsync.account.wanted import Chosen, NeedsChildren, Wanted, no_more_children
 from pdsync.client import RestApiV2Client
 from pdsync.kinds import KINDS
+from pdsync.kinds.integration import VENDOR
 from pdsync.model import Account, LiveObject, Resource
 from pdsync.model.garbage import collection_paused
 from pdsync.model.instant import render_instant
@@ -72,7 +73,7 @@ def fetch_account(
             complete_for=frozenset(objects),
             fetched_at=moment,
             subdomain=_subdomain(objects),
-            vendors=vendors.result(),
+            lookups={VENDOR: vendors.result()},
             includes={kind.slug: reading[kind.slug].result()[1] for kind in KINDS},
             user_token=user_token,
         )
@@ -83,7 +84,7 @@ def _fetch_vendors(
 ) -> dict[str, str]:
     """Vendor ids by case-folded name; nothing is asked where nobody needs one."""
     named = any(
-        getattr(item.get("vendor"), "by", None) == "name"
+        getattr(item.get(VENDOR), "by", None) == "name"
         for resource in resources
         for item in resource.children.get("integrations", ())
     )

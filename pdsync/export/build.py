@@ -10,8 +10,8 @@ from pdsync.export.codeowners import render_codeowners
 from pdsync.export.document import ManifestText, render_file
 from pdsync.export.folder import Folders, file_name, split_documents
 from pdsync.export.key import assign_keys
+from pdsync.export.namer import Namer
 from pdsync.export.obstacle import find_obstacles
-from pdsync.export.reference import Namer
 from pdsync.export.spec import write_spec
 from pdsync.export.team import find_team, select_team
 from pdsync.kinds import BY_SLUG, KINDS

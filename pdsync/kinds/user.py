@@ -10,10 +10,12 @@ from pdsync.kinds.contact_method import (
     CONTACT_METHODS,
     MethodPointer,
     check_contact_methods,
+    check_pointer,
     complete_contact_methods,
 )
 from pdsync.model.child import ChildList
 from pdsync.model.codec.plain import Canonical, Choice, Duration, Email, Nullable, Text, Zone
+from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import Object, Part
 from pdsync.model.field import Field
 from pdsync.model.kind import Kind
@@ -84,12 +86,15 @@ NOTIFICATION_RULES = ChildList(
     prepare=_rule_with_method,
 )
 
+USER_REFERENCE = Reference("user", ways=("email", "id", "name"))
+
 USER = Kind(
     name="User",
     slug="user",
     source=Listing("users", includes=("contact_methods", "notification_rules")),
     description="A person. Identity is the email address; pdsync never deletes users by pruning.",
     identity=("email",),
+    check_local=check_pointer,
     ownership=ByNaming("people carry no ownership line"),
     fields=(
         Field(

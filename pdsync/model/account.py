@@ -21,8 +21,8 @@ class Account:
     fetched_at: str
     """RFC 3339 in UTC. Whether a layer has started or ended is judged at this moment, in plan and apply alike."""
     subdomain: str = ""
-    vendors: Mapping[str, str] = field(default_factory=dict)
-    """Ids of vendors by name, in the form in which names are compared."""
+    lookups: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Ids of what PagerDuty lists for every account, such as vendors: by kind, then by name as names are compared."""
     includes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The ``include[]`` that this account allows, by kind: a re-read must ask for the same."""
     user_token: bool = True

@@ -17,6 +17,7 @@ from pdsync.model.listing import Document, Listing
 from pdsync.model.live import LiveObject
 from pdsync.model.marker import split_marker
 from pdsync.model.ownership import MARKER_IN_DESCRIPTION, MarkerLine, Ownership
+from pdsync.model.ref import Ref, StandIn
 from pdsync.model.scope import Path, RefMap, Scope
 from pdsync.model.unreadable import UNREADABLE_CAUSES, UnreadableError, check_shape
 
@@ -30,6 +31,10 @@ def _same(value: Any, *_: Any) -> Any:
 
 
 def _no_problems(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
+    return None
+
+
+def _fine(children: ChildItems, modes: Mapping[str, Any], ref: Any) -> tuple[str, str] | None:
     return None
 
 
@@ -82,6 +87,12 @@ class Kind:
     Also gives what is ambiguous: name of the list, message, hint."""
     stabilise: Callable[[Fields], Fields] = _same
     """The same values without what the server rewrites by itself, or what the passing of time takes out."""
+    check_local: Callable[[ChildItems, Mapping[str, Any], Any], tuple[str, str] | None] = _fine
+    """What is wrong with a reference inside the object, by its child lists and their modes: message and hint."""
+    stand_in: StandIn | None = None
+    """What references may lead to in place of an object of this kind."""
+    mentions: Callable[[LiveObject], Iterator[tuple[Ref, str]]] | None = None
+    """The names that an answer gives to targets that no listing holds, or that a listing spells in another way."""
     finish: Callable[[dict[str, Any], LiveObject | None, datetime], dict[str, Any]] = _same
     """Completes a request body from the live object (ids of layers, and what may not be echoed)."""
 
@@ -146,6 +157,11 @@ class Kind:
     def referring(self) -> frozenset[str]:
         """The fields that may hold references."""
         return frozenset(declared.name for declared in self.fields if declared.codec.refers())
+
+    @cached_property
+    def local_refs(self) -> frozenset[str]:
+        """The kinds of references that lead to items of the object's own child lists."""
+        return frozenset(declared.refers_as for declared in self.children if declared.refers_as)
 
     @cached_property
     def spec(self) -> Object:
