@@ -1,4 +1,4 @@
-"""A manifest file that is written anew: at once or not at all, and only if nobody changed it meanwhile."""
+"""A manifest file that is rewritten: at once or not at all, and only where it is still as it was read."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from pdsync.cli.error import CliError
+from pdsync.engine.error import EngineError
 
 _MARK = b"\xef\xbb\xbf"
 
@@ -24,7 +24,7 @@ class ManifestFile:
         self.text = self._data.decode("utf-8-sig")
 
     def replace(self, text: str) -> None:
-        """Writes another text, and keeps mode, owner and byte order mark. Raises CliError where the file is not as it was read."""
+        """Writes another text, and keeps mode, owner and byte order mark. Raises EngineError where the file is not as it was read."""
         data = text.encode("utf-8")
         data = _MARK + data if self._data.startswith(_MARK) else data
         number, name = tempfile.mkstemp(prefix=f".{self._path.name}.", dir=self._path.parent)
@@ -38,7 +38,7 @@ class ManifestFile:
             with contextlib.suppress(OSError):
                 os.chown(name, status.st_uid, status.st_gid)
             if self._path.read_bytes() != self._data:
-                raise CliError(f"{self._shown}: was changed meanwhile, so it was left alone", "Try again.")
+                raise EngineError(f"{self._shown}: was changed meanwhile, so it was left alone", "Try again.")
             os.replace(name, self._path)
         except BaseException:
             os.unlink(name)
