@@ -191,7 +191,7 @@ class Kind:
                 items = tuple(self._lists[child.name].desired(spec[child.name], inner, (*path, child.name)))
                 children[child.name] = items
                 if len(items) > 1 and len(set(map(child.key_of, items))) < len(items):
-                    self._report_twins(child, spec[child.name], scope, (*path, child.name))
+                    self._report_duplicates(child, spec[child.name], scope, (*path, child.name))
                 modes[child.name] = child.default_mode
             mode = f"{child.name}_mode"
             if mode in spec:
@@ -214,16 +214,16 @@ class Kind:
             spec = {name: spec[name] for name in spec if name not in retired}
         self.spec.check_names(spec, scope, path, whole=whole)
 
-    def _report_twins(self, child: ChildList, items: Any, scope: Scope, path: Path) -> None:
+    def _report_duplicates(self, child: ChildList, items: Any, scope: Scope, path: Path) -> None:
         """Reports items that differ but have the same natural key; equal items were reported as such."""
         seen: dict[str, list[Any]] = {}
         for index, written in enumerate(items):
             item = child.item.desired(written, Scope(), ())
-            twins = seen.setdefault(child.key_of(item), [])
-            if twins and item not in twins:
+            alike = seen.setdefault(child.key_of(item), [])
+            if alike and item not in alike:
                 hint = f"Told apart by {', '.join(child.key)}."
                 scope.problem((*path, index), f"{child.label_of(item)!r} is there twice", hint)
-            twins.append(item)
+            alike.append(item)
 
     def read_live(self, raw: Mapping[str, Any], listed: Mapping[str, list[dict[str, Any]]] | None = None) -> LiveObject:
         """The canonical object of an API answer. `listed` holds child lists that were read on their own.

@@ -20,9 +20,9 @@ from pdsync.plan.diff.deletion import Doomed, choose_deletes, defer, draft_delet
 from pdsync.plan.diff.draft import ImpliedMembers, draft_change
 from pdsync.plan.option import PlanOptions
 from pdsync.plan.order import Graph, name_edges, order_changes, parent_edges, reference_edges
+from pdsync.plan.pairing.duplicate import report_duplicates
 from pdsync.plan.pairing.match import Pairing, PlanProblem, match
 from pdsync.plan.pairing.paired_account import PairedAccount, build_paired_account
-from pdsync.plan.pairing.twin import report_twins
 from pdsync.plan.plan import Plan
 
 
@@ -69,9 +69,9 @@ def _build(resources: Sequence[Resource], account: Account, options: PlanOptions
         if not pair.children_before:
             continue  # both speak of items that the account holds
         notes += staying_notes(pair, implied, lasting)
-        twin_notes, twin_problems = report_twins(pair)
-        notes += twin_notes
-        problems += twin_problems
+        duplicate_notes, duplicate_problems = report_duplicates(pair)
+        notes += duplicate_notes
+        problems += duplicate_problems
     for address in changes.keys() & blockers.keys():
         change = changes[address]
         changes[address] = replace(change, blockers=(*change.blockers, *blockers[address]))

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from pdsync.model import Fields, Ref
-from pdsync.plan.pairing.paired_account import Pair
+from pdsync.plan.pairing.pair import Pair
 
 _BRINGING = frozenset({"schedule", "escalation_policy"})
 

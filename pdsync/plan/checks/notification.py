@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pdsync.kinds.contact_method import EMAIL, method_name
 from pdsync.model import Canonical
 from pdsync.plan.change import ChildChange, ChildOperation
-from pdsync.plan.pairing.paired_account import Pair
+from pdsync.plan.pairing.pair import Pair
 
 _URGENCIES = ("high", "low")
 

@@ -18,7 +18,8 @@ from pdsync.plan.diff.fingerprint import Fingerprint
 from pdsync.plan.diff.record import PROTECT
 from pdsync.plan.option import PlanOptions
 from pdsync.plan.pairing.match import Pairing
-from pdsync.plan.pairing.paired_account import PairedAccount, normal_lists
+from pdsync.plan.pairing.pair import normal_lists
+from pdsync.plan.pairing.paired_account import PairedAccount
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from pdsync.plan.diff.delta import compute_child_changes, compute_deltas
 from pdsync.plan.diff.fingerprint import Origin
 from pdsync.plan.diff.record import PROTECT, Record
 from pdsync.plan.option import PlanOptions
-from pdsync.plan.pairing.paired_account import Pair
+from pdsync.plan.pairing.pair import Pair
 
 ImpliedMembers = Mapping[Ref, Mapping[Ref, set[Ref]]]
 
