@@ -48,14 +48,16 @@ class Reading:
 
     def _fetch(self) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
         kind = self._kind
-        includes = (*kind.includes, *kind.optional_includes)
+        listing = kind.listing
+        assert listing is not None
+        includes = (*listing.includes, *listing.optional_includes)
         try:
             return self._list(includes), includes
         except HttpError as error:
-            if error.status != _FORBIDDEN or not kind.optional_includes:
+            if error.status != _FORBIDDEN or not listing.optional_includes:
                 raise
         # Accounts without the entitlement refuse the include itself (terraform-provider-pagerduty #819, #972).
-        return self._list(kind.includes), kind.includes
+        return self._list(listing.includes), listing.includes
 
     def _list(self, includes: Sequence[str]) -> list[dict[str, Any]]:
         team_ids = self._team_ids.result if self._kind.slug != "team" else None

@@ -39,13 +39,20 @@ class Finder:
         self._shared = {slug: SharedLook(partial(self._read, slug, None)) for slug in BY_SLUG}
 
     def find(self, change: Change, *, whole: bool = False) -> Found:
-        """What there is now. `whole` reads the full collection, for when a search index may lag; of one that PagerDuty does not
-        give out as a whole, what the index finds is taken if it is ours. Raises client errors."""
-        if not whole:
+        """What there is now. Raises client errors.
+
+        `whole` reads the full collection, for when a search index may lag; so is a collection that knows no `query`. Of one that
+        PagerDuty does not give out as a whole, what the index finds is taken if it is ours.
+        """
+        listing = BY_SLUG[change.kind].listing
+        has_query = listing is not None and listing.has_query
+        if has_query and not whole:
             return self._ask(change)
         try:
             return _found(change, self._shared[change.kind].find(change))
         except IncompleteListError:
+            if not has_query:
+                raise
             found = self._ask(change)
             if not found.ours:
                 raise  # The index may lag: this proves nothing.
