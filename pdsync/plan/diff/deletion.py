@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pdsync.kinds import BY_SLUG
-from pdsync.kinds.schedule import waits_for_hand_off
+from pdsync.kinds.schedule_layers import waits_for_hand_off
 from pdsync.model import Fields, LiveObject, Ref, Resource
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.checks.implied_member import compute_implied_members

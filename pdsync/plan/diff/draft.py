@@ -77,7 +77,7 @@ def draft_change(pair: Pair, options: PlanOptions, *, unmarked: bool, implied: I
         blockers=(
             *_blockers(pair, options, marker, unmarked),
             *_child_blockers(pair, children),
-            *(pair.handover.blockers if pair.handover is not None else ()),
+            *(pair.hand_off.blockers if pair.hand_off is not None else ()),
         ),
         notes=(*_notes(pair, deltas, children), *_renewal(deltas, children, rebind)),
     )
@@ -236,8 +236,8 @@ def _notes(pair: Pair, deltas: tuple[Delta, ...], children: tuple[ChildChange, .
             for layer in pair.before.get("schedule_layers") or ()
             if layer.get("name") not in wanted
         ]
-        if pair.handover is not None:
-            notes += pair.handover.notes
+        if pair.hand_off is not None:
+            notes += pair.hand_off.notes
         elif not pair.resource.lifecycle.hand_off_aware:
             notes.append("who is on call may change at once: a rotation is computed anew from rotation_virtual_start")
         else:

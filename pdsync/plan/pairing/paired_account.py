@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Fields, Kind, LiveChild, LiveObject, Ref, Resource
 from pdsync.model.kind import ChildItems
-from pdsync.plan.diff.hand_off import Handover, keep_present
+from pdsync.oncall.hand_off import HandOff, keep_present
 from pdsync.plan.pairing.double import find_double_items, find_doubles
 from pdsync.plan.pairing.match import Pairing, PlanProblem
 from pdsync.plan.pairing.resolver import Resolver
@@ -31,8 +31,8 @@ class Pair:
     """The fields as the manifest says them, what is past included."""
     before: Fields = field(default_factory=dict)
     children_before: dict[str, tuple[LiveChild, ...]] = field(default_factory=dict)
-    handover: Handover | None = None
-    """How whoever is on call stays until the next hand-off, where that takes more than writing the fields."""
+    hand_off: HandOff | None = None
+    """How the person on call stays until the next hand-off, where that takes more than writing the fields."""
 
     ref: Ref = field(init=False)
     """How other objects refer to it."""
@@ -129,11 +129,11 @@ def build_paired_account(
         before = (
             kind.settle(kind.map_fields(live.fields, resolver.live), account.fetched_at) if live is not None else {}
         )
-        handover = None
+        hand_off = None
         if live is not None and resource.lifecycle.hand_off_aware:
-            handover = keep_present(settled, before, account.fetched_at)
-            if handover is not None:
-                settled = {**settled, "schedule_layers": handover.layers}
+            hand_off = keep_present(settled, before, account.fetched_at)
+            if hand_off is not None:
+                settled = {**settled, **hand_off.fields}
         pair = Pair(
             resource,
             kind,
@@ -143,7 +143,7 @@ def build_paired_account(
             written,
             before,
             normal_lists(kind, live, resolver) if live is not None else {},
-            handover,
+            hand_off,
         )
         exclusive = [name for name, mode in resource.modes.items() if mode == "exclusive" and name in pair.children]
         pair.children, unclear = kind.complete(pair.children, pair.children_before, exclusive)
