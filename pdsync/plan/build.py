@@ -154,12 +154,12 @@ def _graph(
 def _membership_edges(graph: Graph, paired: PairedAccount, changes: Mapping[str, Change]) -> None:
     """A member leaves a team after the policies and schedules that held him there let go."""
     holding = compute_implied_members(paired.before())
-    by_ref = {Ref(change.kind, "key", address.partition("/")[2]): address for address, change in changes.items()}
+    by_ref = {Ref.of_address(address): address for address in changes}
     by_ref |= {Ref(c.kind, "id", c.id or ""): a for a, c in changes.items() if c.operation is Operation.DELETE}
     for address, change in changes.items():
         for child in change.children:
             if child.list_name == "members" and child.operation is ChildOperation.REMOVE:
-                team = Ref("team", "key", address.partition("/")[2])
+                team = Ref.of_address(address)
                 for holder in holding.get(team, {}).get(child.values["user"], ()):
                     if holder in by_ref:
                         graph.add(address, by_ref[holder])

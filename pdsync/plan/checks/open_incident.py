@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pdsync.kinds import BY_SLUG
 from pdsync.kinds.user import STAKEHOLDERS
 from pdsync.model import Account, Fields, OpenIncident, Ref
+from pdsync.model.address import Address, render_address
 from pdsync.plan.change import Change
 from pdsync.plan.checks.responder import has_responder
 from pdsync.plan.diff.deletion import Doomed
@@ -78,7 +79,7 @@ def find_taker(
     """Who `options.reassign_to` means, by key, email or name; or why that cannot be."""
     if not options.reassign_to:
         return None, []
-    kind, _, text = options.reassign_to.partition("/")
+    kind, text = Address.parse(options.reassign_to)
     found = dict(_candidates(paired, kind, text))
     if len(found) != 1:
         what = (
@@ -103,7 +104,7 @@ def find_taker(
 
 
 def _candidates(paired: PairedAccount, kind: str, text: str) -> Iterator[tuple[Ref, Taker]]:
-    pair = paired.pairs.get(f"{kind}/{text}")
+    pair = paired.pairs.get(render_address(kind, text))
     if pair is not None:
         yield pair.ref, Taker(pair.ref, pair.live.id if pair.live else "", pair.resource.name)
         return

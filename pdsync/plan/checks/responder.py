@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pdsync.model import Fields, Ref
+from pdsync.model.address import render_unmanaged
 from pdsync.plan.pairing.paired_account import PairedAccount
 
 NO_RESPONDERS = "no_responders"
@@ -52,7 +53,7 @@ def _without_responders(paired: PairedAccount, gone: frozenset[Ref]) -> Iterator
         name = str(fields.get("name"))
         shown = paired.resolver.shown(policy)
         message = f"service {name!r} is left without responders: {shown} reaches nobody on any level"
-        yield Risk(NO_RESPONDERS, ref.address or f"service[{ref.value}]", message)
+        yield Risk(NO_RESPONDERS, ref.address or render_unmanaged(ref.kind, ref.value), message)
 
 
 def has_responder(policy: Ref | None, world: Mapping[Ref, Fields]) -> bool:

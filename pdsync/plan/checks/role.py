@@ -32,7 +32,7 @@ def role_edges(
         if change.kind == "user" and change.operation is not Operation.CREATE:
             was, becomes = _is_stakeholder(before.get(address)), _is_stakeholder(after.get(address))
             if was != becomes:
-                (falling if becomes else rising)[Ref("user", "key", address.partition("/")[2])] = address
+                (falling if becomes else rising)[Ref.of_address(address)] = address
     if not rising and not falling:
         return
     for address, change in changes.items():
@@ -65,7 +65,7 @@ def role_blockers(
         elif change.kind == "user" and change.operation is not Operation.CREATE:
             if "role" in change.values and before.get(address, {}).get("role") == "owner" != change.values["role"]:
                 yield address, "role: this person owns the account, and that role cannot be changed: leave 'role' out"
-            ref = Ref("user", "key", address.partition("/")[2])
+            ref = Ref.of_address(address)
             falls = ref in stakeholders and not _is_stakeholder(before.get(address))
             holders = sorted(_holders(paired, ref, gone)) if falls else []
             if holders:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pdsync.kinds import BY_SLUG
 from pdsync.kinds.schedule_layers import waits_for_hand_off
 from pdsync.model import Fields, LiveObject, Ref, Resource
+from pdsync.model.address import Address, render_address
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.checks.implied_member import compute_implied_members
 from pdsync.plan.diff.draft import ImpliedMembers, what_was_approved
@@ -44,7 +45,7 @@ def choose_deletes(pairing: Pairing, options: PlanOptions) -> tuple[list[Doomed]
     marked = Counter((live.kind, live.marker.key) for live in pairing.orphans if live.marker is not None)
     for live in pairing.orphans:
         assert live.marker is not None
-        address = f"{live.kind}/{live.marker.key}"
+        address = render_address(live.kind, live.marker.key)
         mode = options.prune_mode(live.kind)
         what = f"{address} ({live.name!r}, {live.id}) has no manifest any more"
         # The flag may have been edited away; the record remembers it.
@@ -119,7 +120,7 @@ def suggest_moves(
             )
             if alike and live.marker is not None:
                 note = (
-                    f"looks like {live.kind}/{live.marker.key} ({live.id}) under a new key: to keep that object, "
+                    f"looks like {render_address(live.kind, live.marker.key)} ({live.id}) under a new key: to keep that object, "
                     f"write 'lifecycle: {{moved_from: {live.marker.key}}}'"
                 )
                 found[address] = replace(change, notes=(*change.notes, note))
@@ -143,7 +144,7 @@ def draft_deletes(
         change = _draft_delete(each, paired, passing)
         again = made.get((each.live.kind, each.live.name.casefold()))
         if again is not None:
-            key = change.address.partition("/")[2]
+            key = Address.parse(change.address).key
             note = f"{again} makes a new object of this name: to keep this one, write 'moved_from: {key}' there"
             change = replace(change, notes=(*change.notes, note))
         yield change.address, change

@@ -8,8 +8,8 @@ import pytest
 
 from pdsync.client import RestApiV2Client
 from pdsync.plan.saved.json_schema import output_schemas
-from tests.report.test_markdown import RESULT
-from tests.report.test_plan_text import PLAN
+from tests.report.plan.test_plan_text import PLAN
+from tests.report.text.test_markdown import RESULT
 from tests.support.published import validate
 from tests.support.world import plan_for, policy, service, user
 
