@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pdsync.model.child import MODES, ChildList, LiveChild
 from pdsync.model.codec.plain import Canonical, Choice
 from pdsync.model.codec.structure import Object, Part, SetOf
-from pdsync.model.fact import Facts
+from pdsync.model.fact import Facts, RestsOn
 from pdsync.model.field import Field
 from pdsync.model.instant import load_zone
 from pdsync.model.live import LiveObject
@@ -113,6 +113,11 @@ class Kind:
     def membership(self) -> ChildList | None:
         """The child list that says which people belong to an object."""
         return self.child(self.facts.membership) if self.facts.membership else None
+
+    def rests_on(self, name: str) -> RestsOn | None:
+        """The list that the items of a child list go with."""
+        declared = self.child(name)
+        return declared.rests_on if declared is not None else None
 
     @cached_property
     def _fields_by_name(self) -> dict[str, Field]:

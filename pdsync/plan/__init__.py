@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pdsync.plan.build import build_plan
     from pdsync.plan.change import Change, ChildChange, ChildOperation, Delta, Operation
-    from pdsync.plan.checks.responder import NO_RESPONDERS, Risk
+    from pdsync.plan.checks.responder import NO_RESPONDERS
     from pdsync.plan.option import PRUNE_MODES, DeleteLimit, PlanOptions, PruneMode
     from pdsync.plan.pairing.match import PlanProblem
     from pdsync.plan.plan import PLAN_VERSION, SHORTEST_DIGEST, Plan, render_plan_json
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pdsync.plan.reassignment import TAKERS, Moved, Reassignment
     from pdsync.plan.release import build_release
     from pdsync.plan.result import Outcome, Result, Status
+    from pdsync.plan.risk import Risk
     from pdsync.plan.saved.staleness import Standing, State, compute_standings, find_unasked
 
 __all__ = [
@@ -75,7 +76,7 @@ _MODULES = {
     "PruneMode": "option",
     "Reassignment": "reassignment",
     "Result": "result",
-    "Risk": "checks.responder",
+    "Risk": "risk",
     "SHORTEST_DIGEST": "plan",
     "Standing": "saved.staleness",
     "State": "saved.staleness",
