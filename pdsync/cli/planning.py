@@ -17,7 +17,7 @@ from pdsync.kinds import KINDS
 from pdsync.manifest import LoadResult, load_manifests
 from pdsync.model import Account, Resource
 from pdsync.model.address import Address, AddressError, read_address
-from pdsync.plan import TAKERS, Plan, PlanOptions, PruneMode, build_plan, compute_needs
+from pdsync.plan import Plan, PlanOptions, PruneMode, build_plan, compute_prerequisites, find_assignee_kinds
 
 _NOTHING_THERE = ("holds no manifest files", "there are no manifests here")
 
@@ -74,7 +74,7 @@ def make_options(settings: Settings, selection: Selection) -> PlanOptions:
 def _parse_taker(text: str) -> str:
     """The address of somebody who can be given incidents. Raises UsageError."""
     address = parse_target(text)
-    if Address.parse(address).kind not in TAKERS:
+    if Address.parse(address).kind not in find_assignee_kinds():
         raise UsageError(
             f"--reassign-incidents-to {text}: incidents can be given to a user or an escalation policy only",
             "Write user/NAME or escalation_policy/NAME.",
@@ -156,12 +156,16 @@ def plan_account(
     has_from = account.user_token or settings.from_email is not None
     options = replace(options, has_from=has_from)
     plan = build_plan(resources, account, options)
-    needs = compute_needs(plan, account)
-    if not (judged and needs):
+    prerequisites = compute_prerequisites(plan, account)
+    if not (judged and prerequisites):
         return plan, account
     with show_activity(invocation.terminal, "Reading what could stand in the way"):
         account = fetch_details(
-            client, account, abilities=needs.abilities, licenses=needs.licenses, incidents=needs.incidents
+            client,
+            account,
+            abilities=prerequisites.abilities,
+            licenses=prerequisites.licenses,
+            incidents=prerequisites.incidents,
         )
     return build_plan(resources, account, options), account
 

@@ -10,7 +10,7 @@ from pdsync.model import Account, Resource
 from pdsync.model.instant import parse_instant
 from pdsync.oncall.impact import Impact, add_breaches, compute_impact
 from pdsync.oncall.roster import Roster, roster_of_account
-from pdsync.plan import Plan, compute_outcome
+from pdsync.plan import Plan, compute_predicted_account
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def foresee(
         if address in by_address
     }
     before = roster_of_account(account, manifests)
-    after = roster_of_account(compute_outcome(plan, account), manifests)
+    after = roster_of_account(compute_predicted_account(plan, account), manifests)
     impact = compute_impact(before, after, int(moment.timestamp()))
     if not impact.touches:
         return None

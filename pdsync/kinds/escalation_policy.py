@@ -13,6 +13,7 @@ from pdsync.model.codec.structure import ListOf, Object, Part, SetOf
 from pdsync.model.fact import AbilityFact, Facts, IncidentFact, OnCallFact
 from pdsync.model.field import Field
 from pdsync.model.kind import Kind
+from pdsync.model.listing import Listing
 from pdsync.model.live import LiveObject
 from pdsync.model.scope import Scope
 
@@ -73,9 +74,8 @@ def _has_round_robin(rules: Canonical) -> bool:
 ESCALATION_POLICY = Kind(
     name="EscalationPolicy",
     slug="escalation_policy",
-    collection="escalation_policies",
+    source=Listing("escalation_policies", optional_includes=("escalation_rule_assignment_strategies",)),
     description="Who is notified of an incident, level by level.",
-    optional_includes=("escalation_rule_assignment_strategies",),
     fields=(
         Field(
             "name",
@@ -83,6 +83,7 @@ ESCALATION_POLICY = Kind(
             "What PagerDuty shows. Defaults to metadata.name.",
             f"{_API}; forbidden characters: terraform-provider-pagerduty, util.ValidateIsAllowedString",
             carry=True,
+            from_key=True,
         ),
         description_field("EscalationPolicy"),
         Field(

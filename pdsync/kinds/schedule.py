@@ -16,6 +16,7 @@ from pdsync.model.fact import AbilityFact, Facts, IncidentFact, OnCallFact
 from pdsync.model.field import Field
 from pdsync.model.instant import parse_instant
 from pdsync.model.kind import Fields, Kind
+from pdsync.model.listing import Listing
 from pdsync.model.live import LiveObject
 from pdsync.model.scope import Path, RefMap, Scope
 
@@ -168,9 +169,8 @@ def _check(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
 SCHEDULE = Kind(
     name="Schedule",
     slug="schedule",
-    collection="schedules",
+    source=Listing("schedules", includes=("schedule_layers",)),
     description="Who is on call when: layers of rotations. Where layers overlap, the later one in the list wins.",
-    includes=("schedule_layers",),
     zone_field="time_zone",
     rotates=True,
     fields=(
@@ -180,6 +180,7 @@ SCHEDULE = Kind(
             "What PagerDuty shows. Defaults to metadata.name.",
             f"{_API}; support page 'Schedule Basics': at most 255 characters; names need not be unique",
             carry=True,
+            from_key=True,
         ),
         description_field("Schedule"),
         Field(

@@ -12,6 +12,7 @@ from pdsync.model.codec.structure import Object, Part
 from pdsync.model.fact import AbilityFact, Facts, IncidentFact
 from pdsync.model.field import Field
 from pdsync.model.kind import Kind
+from pdsync.model.listing import Listing
 from pdsync.model.marker import MARKER_ROOM, split_marker
 from pdsync.model.scope import Path, Scope
 
@@ -68,7 +69,7 @@ MEMBERS = ChildList(
 TEAM = Kind(
     name="Team",
     slug="team",
-    collection="teams",
+    source=Listing("teams"),
     description="A group of people, with the policies and schedules that belong to it.",
     fields=(
         Field(
@@ -77,6 +78,7 @@ TEAM = Kind(
             "What PagerDuty shows. Defaults to metadata.name.",
             _API,
             carry=True,
+            from_key=True,
         ),
         description_field("Team"),
         Field(

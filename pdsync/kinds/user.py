@@ -20,6 +20,8 @@ from pdsync.model.codec.structure import Object, Part
 from pdsync.model.fact import AbilityFact, Coverage, Facts, IncidentFact, PersonFact, RestsOn
 from pdsync.model.field import Field
 from pdsync.model.kind import ChildItems, Fields, Kind
+from pdsync.model.listing import Listing
+from pdsync.model.ownership import ByNaming
 from pdsync.model.ref import Ref
 from pdsync.model.scope import Path, Scope
 
@@ -104,11 +106,10 @@ def _given(fields: Fields) -> ChildItems:
 USER = Kind(
     name="User",
     slug="user",
-    collection="users",
+    source=Listing("users", includes=("contact_methods", "notification_rules")),
     description="A person. Identity is the email address; pdsync never deletes users by pruning.",
     identity="email",
-    marked=False,
-    includes=("contact_methods", "notification_rules"),
+    ownership=ByNaming("people carry no ownership line"),
     fields=(
         Field(
             "name",
@@ -116,6 +117,7 @@ USER = Kind(
             "The person's name. Defaults to metadata.name.",
             f"{_API}; white space is collapsed by the server (terraform-provider-pagerduty #810)",
             carry=True,
+            from_key=True,
         ),
         Field(
             "email",

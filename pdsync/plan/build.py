@@ -21,6 +21,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Resource, compute_manifest_digest
 from pdsync.model.garbage import collection_paused
 from pdsync.plan.change import Change, Operation
@@ -150,8 +151,9 @@ def _link(making: _Making) -> None:
     context, changes, graph = making.context(), making.changes, making.graph
     before, after = context.fields_before, context.fields_after
     reference_edges(graph, changes, before, after)
-    names_before = {a: str(before[a]["name"]) for a, c in changes.items() if c.operation is not Operation.CREATE}
-    names_after = {a: str(after[a]["name"]) for a, c in changes.items() if c.operation is not Operation.DELETE}
+    named = [(change, label) for change in changes.values() if (label := BY_SLUG[change.kind].label)]
+    names_before = {c.address: str(before[c.address][it]) for c, it in named if c.operation is not Operation.CREATE}
+    names_after = {c.address: str(after[c.address][it]) for c, it in named if c.operation is not Operation.DELETE}
     name_edges(graph, changes, names_before, names_after)
 
 

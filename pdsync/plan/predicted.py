@@ -19,7 +19,7 @@ from pdsync.plan.plan import Plan
 _ToLive: TypeAlias = Callable[[Ref], Ref]
 
 
-def compute_outcome(plan: Plan, account: Account) -> Account:
+def compute_predicted_account(plan: Plan, account: Account) -> Account:
     """The account after all changes of the plan, those too that something blocks; `account` is what the plan was made from.
 
     Objects keep their ids, and what is not managed keeps its value. A new object has its address (``user/ana``) for an id,

@@ -10,7 +10,7 @@ from pdsync.plan.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
-class Needs:
+class Prerequisites:
     """What to read, each named like a member of `Account`. False where nothing needs nothing."""
 
     abilities: bool = False
@@ -21,9 +21,9 @@ class Needs:
         return self.abilities or self.licenses or self.incidents
 
 
-def compute_needs(plan: Plan, account: Account) -> Needs:
+def compute_prerequisites(plan: Plan, account: Account) -> Prerequisites:
     """What the checks ask for, once they have seen the plan that was made without it. With problems there is nothing to judge yet."""
     if plan.problems:
-        return Needs()
+        return Prerequisites()
     asked = {name for check in CHECKS for name in check.prerequisites(plan.changes, account)}
-    return Needs(**dict.fromkeys(asked, True))
+    return Prerequisites(**dict.fromkeys(asked, True))

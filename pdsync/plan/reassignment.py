@@ -9,10 +9,11 @@ from typing import Any
 from pdsync.kinds import KINDS
 from pdsync.model import OpenIncident, Ref, decode, encode
 
-TAKERS = tuple(
-    dict.fromkeys(slug for kind in KINDS if kind.facts.incidents is not None for slug in kind.facts.incidents.moves_to)
-)
-"""Kinds that can be given incidents, by slug."""
+
+def find_assignee_kinds() -> tuple[str, ...]:
+    """The kinds that can be given incidents, by slug."""
+    facts = (kind.facts.incidents for kind in KINDS)
+    return tuple(dict.fromkeys(slug for fact in facts if fact is not None for slug in fact.moves_to))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,6 @@ class Reassignment:
     def from_json(cls, body: Mapping[str, Any]) -> Reassignment:
         """The inverse of `to_json`. Raises ValueError for an object that cannot be given incidents."""
         to = decode(body["to"])
-        if not isinstance(to, Ref) or to.kind not in TAKERS:
-            raise ValueError(f"incidents can be reassigned to these kinds only: {', '.join(TAKERS)}")
+        if not isinstance(to, Ref) or to.kind not in find_assignee_kinds():
+            raise ValueError(f"incidents can be reassigned to these kinds only: {', '.join(find_assignee_kinds())}")
         return cls(to, str(body["name"]), tuple(map(Moved.from_json, body["incidents"])))

@@ -10,7 +10,7 @@ from pdsync.apply import apply_plan
 from pdsync.client import RestApiV2Client
 from pdsync.kinds import BY_NAME
 from pdsync.model import Lifecycle, Resource, Scope, Source
-from pdsync.plan import Plan, PlanOptions, Result, build_plan, compute_outcome
+from pdsync.plan import Plan, PlanOptions, Result, build_plan, compute_predicted_account
 from tests.support.prediction import assert_predicted
 
 TOKEN = "u+test-test-test-test"
@@ -96,5 +96,5 @@ def converge(client: RestApiV2Client, resources: Sequence[Resource], **more: Any
     again = build_plan(resources, after, chosen)
     assert not again.changes, [(change.address, change.deltas, change.children) for change in again.changes]
     assert not again.problems
-    assert_predicted(compute_outcome(plan, account), after, again.bindings)
+    assert_predicted(compute_predicted_account(plan, account), after, again.bindings)
     return result

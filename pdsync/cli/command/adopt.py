@@ -62,6 +62,6 @@ def _refuse_differences(changes: Sequence[Change]) -> None:
 def _tell_the_rest(invocation: Invocation, plan: Plan, targets: frozenset[str]) -> None:
     done = targets - {change.address for change in plan.changes}
     for address in sorted(done):
-        unmarked = not BY_SLUG[Address.parse(address).kind].marked
+        unmarked = BY_SLUG[Address.parse(address).kind].marker_line is None
         why = "people carry no ownership line: the manifest is enough" if unmarked else "is managed already"
         invocation.terminal.note(f"{address}: {why}")

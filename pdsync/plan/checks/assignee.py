@@ -57,10 +57,11 @@ def _find_candidates(context: PlanContext, kind: str, text: str) -> Iterator[tup
     if pair is not None:
         yield pair.ref, Assignee(pair.ref, id_of(context, pair.ref), pair.resource.name)
         return
-    member = BY_SLUG[kind].identity if "@" in text else "name"
+    label = BY_SLUG[kind].label
+    member = BY_SLUG[kind].identity if "@" in text else label
     for ref, fields in context.before.items():
         if ref.kind == kind and str(fields.get(member) or "").casefold() == text.casefold():
-            yield ref, Assignee(ref, id_of(context, ref), str(fields.get("name")))
+            yield ref, Assignee(ref, id_of(context, ref), str(fields.get(label)))
 
 
 def _why_not(context: PlanContext, ref: Ref) -> str:

@@ -29,7 +29,7 @@ class DeleteLimits(Check):
         found = list(_refuse(deletes.total(), owned.total(), overall, options.small_delete, "", "prune"))
         for slug, limit in sorted(options.limits_by_kind.items()):
             kind = BY_SLUG[slug]
-            words = f" of {kind.collection.replace('_', ' ')}", f"prune.kinds.{kind.name}"
+            words = f" of {kind.nouns}", f"prune.kinds.{kind.name}"
             found += _refuse(deletes[slug], owned[slug], limit, options.small_delete, *words)
         yield from map(Refusal, found)
 

@@ -16,7 +16,7 @@ class FromAddress(Check):
             return
         for change in context.changes.values():
             if change.operation is Operation.CREATE and kind_of(change).facts.needs_from:
-                what = kind_of(change).collection.replace("_", " ")
+                what = kind_of(change).nouns
                 message = (
                     f"an account-level key needs a From address to create {what}: set 'from' in pdsync.yaml or --from"
                 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pdsync.model import Fields, LiveObject, Ref
 from pdsync.model.address import Address, render_address
 from pdsync.plan.change import Change, Operation
-from pdsync.plan.checks.check import ChangeNote, Check, Finding, PlanContext
+from pdsync.plan.checks.check import ChangeNote, Check, Finding, PlanContext, kind_of
 
 
 class LookAlikes(Check):
@@ -36,7 +36,8 @@ class LookAlikes(Check):
 def _is_alike(change: Change, fields: Fields, live: LiveObject, context: PlanContext) -> bool:
     if live.kind != change.kind:
         return False
-    if live.name.casefold() == change.name.casefold():
+    if live.name and live.name.casefold() == change.name.casefold():
         return True
     before = context.paired.others[Ref(live.kind, "id", live.id)][1]
-    return len(fields) > 1 and all(before.get(name) == value for name, value in fields.items() if name != "name")
+    others = {name: value for name, value in fields.items() if name != kind_of(change).label}
+    return bool(others) and all(before.get(name) == value for name, value in others.items())

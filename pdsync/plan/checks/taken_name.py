@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from pdsync.kinds import BY_SLUG
 from pdsync.model import Ref
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.checks.check import Blocker, Check, Finding, PlanContext, kind_of
@@ -19,15 +20,18 @@ class TakenNames(Check):
             return
         taken: dict[tuple[str, str], list[Ref]] = defaultdict(list)
         for ref, fields in context.after.items():
-            taken[ref.kind, str(fields.get("name")).casefold()].append(ref)
+            taken[ref.kind, str(fields.get(BY_SLUG[ref.kind].label)).casefold()].append(ref)
         for change in taking:
             same = taken[change.kind, change.name.casefold()]
             others = sorted(context.name_of(ref) for ref in same if (ref.address or "") != change.address)
             if others:
-                yield Blocker(change.address, f"name: the name {change.name!r} is taken by {', '.join(others)}")
+                message = f"the name {change.name!r} is taken by {', '.join(others)}"
+                yield Blocker(change.address, f"{kind_of(change).label}: {message}")
 
 
 def _takes_a_name(change: Change) -> bool:
-    if change.operation is Operation.DELETE or kind_of(change).identity != "name":
+    """Whether an object whose name tells it apart gets another one."""
+    label = kind_of(change).label
+    if change.operation is Operation.DELETE or not label or kind_of(change).identity != label:
         return False
-    return change.operation is Operation.CREATE or any(delta.path == "name" for delta in change.deltas)
+    return change.operation is Operation.CREATE or any(delta.path == label for delta in change.deltas)

@@ -22,7 +22,7 @@ class Tombstones(Check):
 
 def _find_messages(each: PendingDelete, tombstone: Resource, context: PlanContext) -> Iterator[str]:
     kind = BY_SLUG[each.live.kind]
-    not_ours = each.address in context.pairing.unmarked or not kind.marked
+    not_ours = each.address in context.pairing.unmarked or kind.marker_line is None
     if not_ours and not (context.options.adopt or tombstone.lifecycle.adopt):
         yield "it was not made by pdsync; to delete it all the same write 'adopt: true' beside 'absent: true'"
     if each.live.marker is not None and each.live.marker.protect:

@@ -14,8 +14,6 @@ from pdsync.plan.diff.record import PROTECT, Record
 from pdsync.plan.pairing.paired_account import Pair
 from pdsync.plan.people import find_member_ids
 
-DESCRIPTION_LIMIT = 1024
-
 
 def draft_change(pair: Pair, workspace: str, *, unmarked: bool, implied: Collection[Ref]) -> Change | None:
     """The change that a manifest asks for, or None when the account is as it says.
@@ -25,7 +23,7 @@ def draft_change(pair: Pair, workspace: str, *, unmarked: bool, implied: Collect
     """
     record = Record(pair, frozenset(implied))
     marker = None
-    if pair.kind.marked:
+    if pair.kind.marker_line is not None:
         resource = pair.resource
         marker = Marker(workspace, pair.kind.slug, resource.key, resource.lifecycle.protect, record.render())
     children = _child_changes(pair, implied)
@@ -76,7 +74,7 @@ def _compare(
     names: frozenset[str] = frozenset()
     # Whatever is written, the ownership line goes with it: it says what was applied.
     if changed or rebinds or renews or (marker is not None and recorded):
-        names = frozenset(kind.together(changed) | ({"description"} if marker is not None else set()))
+        names = frozenset(kind.together(changed) | kind.marker_fields)
     return _Difference(marker, deltas, children, rebinds, names)
 
 
@@ -117,7 +115,7 @@ def _draft_create(pair: Pair, marker: Marker | None, children: tuple[ChildChange
     }
     values = {name: value for name, value in pair.fields.items() if name not in late}
     if marker is not None:
-        values.setdefault("description", None)
+        values |= {name: values.get(name) for name in kind.marker_fields}
     followup: Fields = {}
     if late:
         carried = {f.name: pair.fields[f.name] for f in kind.fields if f.carry and f.name in pair.fields}
@@ -143,9 +141,14 @@ def _exclusive(pair: Pair) -> tuple[str, ...]:
 
 
 def _fitting(marker: Marker, pair: Pair) -> Marker:
-    """The marker, without the record where the description has no room for that: the record is a convenience."""
-    line_and_text = join_marker(pair.after.get("description") or "", marker)
-    return marker if len(line_and_text) <= DESCRIPTION_LIMIT else replace(marker, applied="")
+    """The marker, without the record where its field has no room for that: the record is a convenience."""
+    return marker if missing_room(pair, marker) <= 0 else replace(marker, applied="")
+
+
+def missing_room(pair: Pair, marker: Marker) -> int:
+    """How many characters too long the field of the ownership line would be with this one."""
+    line = pair.kind.marker_line
+    return len(join_marker(pair.after.get(line.field) or "", marker)) - line.limit if line is not None else 0
 
 
 def _line_deltas(marker: Marker | None, live: Marker | None, record: Record) -> Iterator[Delta]:

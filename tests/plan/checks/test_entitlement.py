@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from pdsync.model import Account, License, Resource
-from pdsync.plan import PlanOptions, build_plan, compute_needs
 from pdsync.kinds import KINDS
+from pdsync.model import Account, License, Resource
+from pdsync.plan import PlanOptions, build_plan, compute_prerequisites
 from tests.plan.test_order import ANA, account, live_policy
 from tests.support.world import policy, resource, team, user
 
@@ -46,7 +46,7 @@ def test_what_an_ability_stands_for(address: str, wanted: Resource, ability: str
     assert repr(ability) in text
     assert blockers(replace(live, abilities=frozenset({ability})), user("ana"), wanted) == {}
     assert blockers(live, user("ana"), wanted) == {}, "nobody knows"
-    assert compute_needs(build_plan([user("ana"), wanted], live, PlanOptions(workspace="test")), live).abilities
+    assert compute_prerequisites(build_plan([user("ana"), wanted], live, PlanOptions(workspace="test")), live).abilities
 
 
 def test_an_account_that_uses_a_feature_has_it() -> None:
@@ -63,7 +63,7 @@ def test_every_feature_has_its_source() -> None:
 def test_what_stays_needs_nothing() -> None:
     live = account(users=[ANN], teams=[RED], escalation_policies=[live_policy("PE1", "first", ("user", "PU1"))])
     made = build_plan([user("ana"), policy("first", {"user": "ana"})], live, PlanOptions(workspace="test"))
-    assert not compute_needs(made, live)
+    assert not compute_prerequisites(made, live)
 
 
 FULL = frozenset({"admin", "user", "limited_user"})
@@ -99,5 +99,5 @@ ASKED: list[tuple[str, Any, tuple[License, ...] | None, list[Resource], list[str
 def test_licences(role: str, known: tuple[License, ...] | None, wanted: list[Resource], expected: list[str]) -> None:
     live = replace(account(users=[{**ANN, "role": role}]), licenses=known)
     assert sorted(blockers(live, *wanted)) == expected
-    needs = compute_needs(build_plan(wanted, live, PlanOptions(workspace="test")), live)
+    needs = compute_prerequisites(build_plan(wanted, live, PlanOptions(workspace="test")), live)
     assert needs.licenses
