@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from pdsync.model import Fields, Kind, LiveChild, LiveObject, Ref, Resource
 from pdsync.model.kind import ChildItems
-from pdsync.plan.diff.hand_off import Handover
+from pdsync.oncall.hand_off import HandOff
 from pdsync.plan.pairing.resolver import Resolver
 
 
@@ -26,8 +26,8 @@ class Pair:
     """The fields as the manifest says them, what is past included."""
     before: Fields = field(default_factory=dict)
     children_before: dict[str, tuple[LiveChild, ...]] = field(default_factory=dict)
-    handover: Handover | None = None
-    """How the people on call stay until the next hand-off, where that takes more than writing the fields."""
+    hand_off: HandOff | None = None
+    """How the person on call stays until the next hand-off, where that takes more than writing the fields."""
 
     ref: Ref = field(init=False)
     """How other objects refer to it."""

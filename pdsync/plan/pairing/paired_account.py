@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Fields, Kind, LiveObject, Ref, Resource
-from pdsync.plan.diff.hand_off import keep_present
+from pdsync.oncall.hand_off import keep_present
 from pdsync.plan.pairing.match import Pairing, PlanProblem
 from pdsync.plan.pairing.pair import Pair, normal_lists
 from pdsync.plan.pairing.resolution import Resolution
@@ -37,38 +36,6 @@ class PairedAccount:
         for pair in self.pairs.values():
             if pair.live is not None:
                 yield pair.ref, pair.before
-        for ref, (_, fields) in self.others.items():
-            yield ref, fields
-
-    def lingering(self, gone: frozenset[Ref], now: str) -> Iterator[tuple[Ref, Fields]]:
-        """As `after`, with the layers that are taken out: those last until their end has passed, some seconds longer."""
-        for ref, fields in self.after(gone):
-            if ref.kind != "schedule":
-                yield ref, fields
-                continue
-            live = self.pairs[ref.address].live if ref.address else self.others[ref][0]
-            if live is not None:
-                layers = BY_SLUG[ref.kind].map_fields(live.fields, self.resolver.live).get("schedule_layers") or ()
-                wanted = fields.get("schedule_layers") or ()
-                kept = Counter(layer.get("name") for layer in wanted)
-                ending = []
-                for layer in layers:
-                    if not BY_SLUG[ref.kind].settle({"schedule_layers": [layer]}, now)["schedule_layers"]:
-                        if str(layer["end"]) > now:  # its end has been set, and comes within the minute
-                            ending.append(layer)
-                        continue
-                    kept[layer.get("name")] -= 1
-                    if kept[layer.get("name")] < 0:  # one of a name is kept, others of it are ended
-                        ending.append(layer)
-                fields = {**fields, "schedule_layers": [*wanted, *ending]}
-            yield ref, fields
-
-    def during(self) -> Iterator[tuple[Ref, Fields]]:
-        """Every object with all that it may hold at some moment of the apply, as far as memberships come from it."""
-        for pair in self.pairs.values():
-            ref, before, after = pair.ref, pair.before, pair.after
-            names = ("teams", "escalation_rules", "schedule_layers")
-            yield ref, {name: [*(before.get(name) or ()), *(after.get(name) or ())] for name in names}
         for ref, (_, fields) in self.others.items():
             yield ref, fields
 
@@ -101,13 +68,13 @@ def _build_pair(
     written = resolution.fields()
     fields = kind.settle(written, moment)
     before = _normal_fields(kind, live, resolver, moment) if live is not None else {}
-    handover = None
+    hand_off = None
     if live is not None and resource.lifecycle.hand_off_aware:
-        handover = keep_present(fields, before, moment)
-        if handover is not None:
-            fields = {**fields, "schedule_layers": handover.layers}
+        hand_off = keep_present(fields, before, moment)
+        if hand_off is not None:
+            fields = {**fields, **hand_off.fields}
     children_before = normal_lists(kind, live, resolver) if live is not None else {}
-    pair = Pair(resource, kind, live, fields, resolution.child_lists(), written, before, children_before, handover)
+    pair = Pair(resource, kind, live, fields, resolution.child_lists(), written, before, children_before, hand_off)
     exclusive = [name for name, mode in resource.modes.items() if mode == "exclusive" and name in pair.children]
     pair.children, unclear = kind.complete(pair.children, children_before, exclusive)
     for name, message, hint in unclear:
