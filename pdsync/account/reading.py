@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, Future
 from typing import Any
 
-from pdsync.account.wanted import Chosen, Wanted
+from pdsync.account.wanted import Wanted
 from pdsync.client import HttpError, RestApiV2Client
 from pdsync.model import ChildList, Kind, LiveObject, UnreadableError
 
 _FORBIDDEN = 403
+_REFUSED = (402, 403, 404)
+"""What PagerDuty answers for a collection that the account's plan does not have, or the token may not read."""
+_DIVIDES_OTHERS = "teams"
+"""The collection by whose objects the client divides one that is too large to be read at once."""
+
+
+class UnknownKindError(Exception):
+    """The account's plan or the token does not let pdsync read a kind. The text says what PagerDuty answered."""
 
 
 class Reading:
@@ -22,26 +30,25 @@ class Reading:
         kind: Kind,
         pages: Executor,
         wanted: Mapping[ChildList, Wanted],
-        also: Chosen,
         team_ids: Future[list[str]],
     ) -> None:
-        """`team_ids` is for who needs them, and is set by the reading of the teams."""
+        """`pages` reads pages in parallel. The reading of the teams sets `team_ids`, for collections too large to be read at once."""
         self._client = client
         self._kind = kind
         self._pages = pages
         self._wanted = wanted
-        self._also = also
         self._team_ids = team_ids
+        self._texts = (*kind.identity, *kind.marker_fields, *((kind.label,) if kind.label else ()))
         self._early: dict[int, tuple[dict[str, Any], LiveObject]] = {}
 
     def read(self) -> tuple[tuple[LiveObject, ...], tuple[str, ...]]:
-        """The canonical objects, with the child lists that somebody needs, and the includes that this account allowed."""
+        """The canonical objects, with the child lists that are needed, and the includes that this account allowed."""
         try:
             answered, includes = self._fetch()
-            if self._kind.slug == "team":
+            if self._kind.collection == _DIVIDES_OTHERS:
                 self._team_ids.set_result([raw["id"] for raw in answered])
         except BaseException as error:
-            if self._kind.slug == "team":
+            if self._kind.collection == _DIVIDES_OTHERS:
                 self._team_ids.set_exception(error)
             raise
         return self._with_lists(answered), includes
@@ -54,19 +61,29 @@ class Reading:
         try:
             return self._list(includes), includes
         except HttpError as error:
+            if listing.may_be_refused and error.status in _REFUSED and not listing.optional_includes:
+                raise UnknownKindError(f"PagerDuty answered {error.status}: {error}") from error
             if error.status != _FORBIDDEN or not listing.optional_includes:
                 raise
         # Accounts without the entitlement refuse the include itself (terraform-provider-pagerduty #819, #972).
         return self._list(listing.includes), listing.includes
 
     def _list(self, includes: Sequence[str]) -> list[dict[str, Any]]:
-        team_ids = self._team_ids.result if self._kind.slug != "team" else None
-        return fetch_list(self._client, self._kind.collection, includes, self._pages, self._note, team_ids)
+        team_ids = self._team_ids.result if self._kind.collection != _DIVIDES_OTHERS else None
+        found = self._client.dict_all(
+            self._kind.collection,
+            params={"include[]": list(includes)} if includes else None,
+            complete=True,
+            executor=self._pages,
+            on_page=self._note,
+            team_ids=team_ids,
+        )
+        return list(found.values())
 
     def _note(self, rows: list[dict[str, Any]]) -> None:
-        """Reads a page that may yet turn out to be one of a collection that moved."""
+        """Reads one page, of a collection that may yet turn out to have changed meanwhile."""
         for raw in rows:
-            check_row(self._kind.collection, raw)
+            check_row(self._kind.slug, raw, self._texts)
             if not self._wanted:
                 self._early[id(raw)] = raw, self._kind.read_live(raw, {})
 
@@ -81,7 +98,7 @@ class Reading:
             )
             for child, wanted in self._wanted.items()
             for raw in answered
-            if raw in wanted or self._also(raw)
+            if raw in wanted
         }
         try:
             listed = {key: future.result() for key, future in asked.items()}
@@ -95,24 +112,10 @@ class Reading:
         return tuple(sorted(read, key=lambda live: live.id))
 
 
-def fetch_list(
-    client: RestApiV2Client,
-    path: str,
-    includes: Sequence[str],
-    pages: Executor,
-    on_page: Callable[[list[dict[str, Any]]], None],
-    team_ids: Callable[[], Sequence[str]] | None = None,
-) -> list[dict[str, Any]]:
-    """All of a collection; `on_page` sees each page, and `team_ids` gives the teams by which a very large one is read."""
-    params = {"include[]": list(includes)} if includes else None
-    found = client.dict_all(path, params=params, complete=True, executor=pages, on_page=on_page, team_ids=team_ids)
-    return list(found.values())
-
-
-def check_row(path: str, row: Any) -> None:
-    """Raises UnreadableError for what no list of objects holds."""
-    what = path.rpartition("/")[2].removesuffix("s")
+def check_row(what: str, row: Any, texts: Sequence[str]) -> None:
+    """Raises UnreadableError for what no list of objects holds: an id, and text in the fields that are named."""
     if not isinstance(row, dict) or not isinstance(row.get("id"), str) or not row["id"]:
         raise UnreadableError(what, row, ": it has no id")
-    if not all(isinstance(row.get(name), str | None) for name in ("name", "description", "email")):
-        raise UnreadableError(what, row, ": its name or description is no text")
+    for name in texts:
+        if not isinstance(row.get(name), str | None):
+            raise UnreadableError(what, row, f": its {name} is no text")
