@@ -51,7 +51,7 @@ def test_json_is_the_plan_to_the_byte(
 ) -> None:
     # The plan carries the moment of reading, so both are read at the same one.
     moment = datetime(2030, 1, 2, tzinfo=UTC)
-    monkeypatch.setattr("pdsync.cli.planning.fetch_account", partial(fetch_account, now=moment))
+    monkeypatch.setattr("pdsync.engine.plan.fetch_account", partial(fetch_account, now=moment))
     first, second = pdsync("plan", "-o", "json"), pdsync("plan", "-o", "json")
     assert first.out == second.out
     assert [change["address"] for change in json.loads(first.out)["changes"]] == [
