@@ -3,25 +3,12 @@
 from __future__ import annotations
 
 import http.client
-from typing import Any
 
 import pytest
 import requests
 
 from tests.sandbox.account import USER_TOKEN, Account
-
-
-def strike(account: Account, action: dict[str, Any], **match: Any) -> None:
-    answer = account.call("PUT", "/_sandbox/faults", {"rules": [{"match": match, "action": action}]})
-    assert answer.status_code == 200, answer.text
-
-
-def names(account: Account) -> list[str]:
-    return [team["name"] for team in account.server.control.state().get("team", [])]
-
-
-def create(account: Account, name: str = "Red") -> requests.Response:
-    return account.call("POST", "/teams", {"team": {"type": "team", "name": name}})
+from tests.sandbox.fault.struck import create, names, strike
 
 
 @pytest.mark.parametrize(("when", "made"), [("before", []), ("after", ["Red"])])

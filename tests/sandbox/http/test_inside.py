@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from tests.sandbox.account import Account
-
-
-def strike(account: Account, action: dict[str, Any], **match: Any) -> None:
-    answer = account.call("PUT", "/_sandbox/faults", {"rules": [{"match": match, "action": action}]})
-    assert answer.status_code == 200, answer.text
+from tests.sandbox.fault.struck import strike
 
 
 def test_a_client_cannot_say_that_it_is_inside(account: Account) -> None:

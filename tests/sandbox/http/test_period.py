@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from tests.sandbox.account import Account, layer
-
-
-def rendered(account: Account, schedule: Any, query: str) -> Any:
-    return account.get(f"/schedules/{schedule['id']}?{query}")["schedule"]
-
-
-def final(account: Account, schedule: Any, query: str) -> list[tuple[str, str, str]]:
-    entries = rendered(account, schedule, query)["final_schedule"]["rendered_schedule_entries"]
-    return [(it["start"], it["end"], it["user"]["id"]) for it in entries]
+from tests.sandbox.paging.rendered import final, rendered
 
 
 def test_nothing_is_rendered_without_a_period(account: Account) -> None:

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from tests.sandbox.account import Account, ref
-
-
-def _incident(account: Account, service: Any = None, **fields: Any) -> Any:
-    service = service or account.service()
-    body = {"type": "incident", "title": account.name("Trouble"), "service": ref(service), **fields}
-    return account.post("/incidents", "incident", body)
 
 
 def test_a_status_made_by_incidents_may_be_sent_back(account: Account) -> None:
     service = account.service()
-    _incident(account, service)
+    account.incident(service)
     shown = account.get(f"/services/{service['id']}")["service"]
     assert account.put(f"/services/{service['id']}", "service", shown)["status"] == "critical"
     account.refused("PUT", f"/services/{service['id']}", {"service": {"status": "warning"}})
