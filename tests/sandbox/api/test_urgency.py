@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
+from pdsync.sandbox.api.urgency import urgency_at
 from tests.sandbox.account import Account
 from tests.sandbox.monitor import Monitor
 
@@ -55,3 +58,17 @@ def test_urgency_by_severity(account: Account, severity: str, urgency: str) -> N
     monitor = Monitor(account, incident_urgency_rule={"type": "constant", "urgency": "severity_based"})
     monitor.sent("trigger", severity=severity)
     assert monitor.incidents()[0]["urgency"] == urgency
+
+
+def test_support_hours_over_midnight_belong_to_the_day_on_which_they_begin() -> None:
+    hours = {"time_zone": "UTC", "start_time": "22:00:00", "end_time": "06:00:00", "days_of_week": [1]}
+    service = {
+        "incident_urgency_rule": {
+            "type": "use_support_hours",
+            "during_support_hours": {"urgency": "high"},
+            "outside_support_hours": {"urgency": "low"},
+        },
+        "support_hours": hours,
+    }
+    moments = [datetime(2026, 3, day, hour, tzinfo=UTC) for day, hour in ((2, 5), (2, 23), (3, 5), (3, 6), (3, 23))]
+    assert [urgency_at(service, at) for at in moments] == ["low", "high", "high", "low", "low"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pdsync.sandbox import SandboxServer
+from pdsync.sandbox.fault.injector import FaultInjector, Strike
 from tests.sandbox.account import TOKEN, Account
 from tests.sandbox.fault.struck import create, strike
 
@@ -56,3 +57,13 @@ def test_a_server_can_begin_cruel() -> None:
         assert [account.call("GET", "/users").status_code for _ in range(2)] == [500, 200]
     with pytest.raises(ValueError, match=r"rules\[0\]"):
         SandboxServer(faults=[{}])
+
+
+def test_an_injector_counts_what_it_matched_and_what_it_struck() -> None:
+    injector = FaultInjector(None)
+    assert not injector.is_armed()
+    injector.set([{"match": {"method": "POST", "nth": 2}, "action": {"type": "drop"}}])
+    assert injector.is_armed()
+    strikes = [injector.strike(method, "/teams", None) for method in ("POST", "GET", "POST", "POST")]
+    assert [it == Strike() for it in strikes] == [True, True, False, True]
+    assert [(it["matched"], it["struck"]) for it in injector.rules()] == [(3, 1)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pdsync.sandbox.paging.escalation import EscalationPath
+from pdsync.sandbox.store.record import Record
 from tests.sandbox.account import Account, layer, ref
 from tests.sandbox.monitor import Monitor
 
@@ -44,3 +46,11 @@ def test_an_override_takes_over(account: Account) -> None:
     monitor.sent("trigger", "2")
     assigned = [it["assignments"][0]["assignee"]["id"] for it in monitor.incidents()]
     assert assigned == [usual["id"], other["id"]]
+
+
+def test_the_path_of_an_incident_begins_as_its_policy_and_forgets_no_loop() -> None:
+    rules = [{"targets": []}]
+    policy = Record(1, "escalation_policy", "P1", None, {"escalation_rules": rules, "num_loops": 2})
+    assert EscalationPath.of_policy(policy) == EscalationPath(rules, 2)
+    for body, loops in (({"rules": rules, "loops_left": 1}, 1), ({"rules": rules}, 0)):
+        assert EscalationPath.of_escalation(Record(2, "escalation", "P2", "P1", body)) == EscalationPath(rules, loops)

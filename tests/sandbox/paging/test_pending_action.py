@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from pdsync.sandbox import SandboxServer
+from pdsync.sandbox.paging.pending_action import actions_of
+from pdsync.sandbox.store.record import Record
 from tests.sandbox.account import Account, ref
 from tests.sandbox.paging.fire import Fire, advance
 
@@ -44,3 +48,14 @@ def test_the_page_the_state_and_a_restart_know_of_it(tmp_path: Path) -> None:
         later = account.clock.now
     with SandboxServer(db=db, now=later) as again:
         assert again.control.edit("GET", fire.path)["incident"]["resolved_at"] == "2026-03-02T13:00:07Z"
+
+
+def test_an_action_that_cannot_be_carried_out_is_found() -> None:
+    def incident(action: dict[str, str]) -> Record:
+        return Record(1, "incident", "P1", None, {"pending_actions": [action]})
+
+    good = {"type": "resolve", "at": "2026-01-31T08:00:00Z"}
+    assert actions_of(incident(good)) == [good]
+    for bad in ({**good, "type": "explode"}, {**good, "at": "2026-01-31T08:00:00+01:00"}, {**good, "at": "soon"}):
+        with pytest.raises(ValueError, match=r".+"):
+            actions_of(incident(bad))

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from pdsync.sandbox import SandboxError, SandboxServer
+from pdsync.sandbox.store.state import Rules, StateError, dump_state, restore_state
+from pdsync.sandbox.store.store import Store
 from tests.sandbox.account import Account
 from tests.sandbox.filled import fill
 
@@ -65,3 +67,22 @@ def test_a_seed_and_a_state_exclude_each_other() -> None:
 def test_a_broken_state_does_not_start() -> None:
     with pytest.raises(SandboxError, match="the state cannot be used: nonsense is no kind"):
         SandboxServer(state={"nonsense": []}).start()
+
+
+def test_a_state_that_breaks_a_rule_changes_nothing_and_says_which() -> None:
+    store = Store()
+    with store.transaction():
+        store.put("team", "P1", {"name": "Red"})
+    before = dump_state(store)
+    for document, breaks, problem in (
+        ({"team": [{"id": "P2"}]}, ["there is no user"], "there is no user"),
+        ({"army": []}, [], "army is no kind"),
+        ({"team": [{"id": "P2"}, {"id": "P2"}]}, [], "P2 is there more than once"),
+    ):
+        rules = Rules(frozenset({"team"}), lambda breaks=breaks: iter(breaks))  # type: ignore[misc]
+        with pytest.raises(StateError, match=problem):
+            restore_state(store, document, rules)
+        assert dump_state(store) == before
+    restore_state(store, {"team": [{"id": "P2", "name": "Blue"}]}, Rules(frozenset({"team"}), lambda: iter(())))
+    assert [it.body["name"] for it in store.all("team")] == ["Blue"]
+    store.close()
