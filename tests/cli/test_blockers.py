@@ -225,7 +225,7 @@ def test_a_token_that_may_not_read_abilities_or_licences_says_nothing(
 
 def test_more_incidents_than_can_be_listed_are_said(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pdsync.client.collection.ITERATION_LIMIT", 1)
-    monkeypatch.setattr("pdsync.cli.planning.fetch_account", _unlimited())
+    monkeypatch.setattr("pdsync.engine.plan.fetch_account", _unlimited())
     company.incident("One")
     company.incident("Two")
     company.bury("service/shop")

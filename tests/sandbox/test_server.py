@@ -14,6 +14,7 @@ import pytest
 
 from pdsync.sandbox import SandboxError, SandboxServer
 from tests.sandbox.account import USER_TOKEN, Account
+from tests.support.process import start_process
 
 
 def test_state_survives_a_restart_on_a_file(tmp_path: Path) -> None:
@@ -84,7 +85,7 @@ def test_a_signal_ends_serve_forever_with_success(number: signal.Signals) -> Non
         "SandboxServer().serve_forever(partial(print, flush=True))"
     )
     command = [sys.executable, "-W", "error", "-c", code]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process = start_process(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert process.stdout is not None
     assert process.stdout.readline().startswith(b"http://127.0.0.1:")
     os.kill(process.pid, number)

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from tests.sandbox.account import Account, layer, ref
-from tests.support.api_description import PATH, ApiDescription, load_description
+from tests.support.api_description import ApiDescription, load_description, needs_description
 
-pytestmark = pytest.mark.skipif(not PATH.exists(), reason="PagerDuty's API description is not at hand")
+pytestmark = needs_description
 
 
 @pytest.fixture(scope="module")

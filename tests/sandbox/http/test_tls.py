@@ -19,6 +19,7 @@ import requests
 
 from pdsync.sandbox import SandboxServer
 from pdsync.sandbox.http.tls import TlsFront
+from tests.support.process import start_process
 
 HEADERS = {"Authorization": "Token token=u+a-token-over-tls-here"}
 
@@ -99,9 +100,7 @@ def test_without_its_package_the_extra_is_named(monkeypatch: pytest.MonkeyPatch)
 def test_the_command_says_whom_to_trust() -> None:
     command = [sys.executable, "-m", "pdsync", "sandbox", "--tls"]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
-    ) as process:
+    with start_process(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         url = process.stdout.readline().strip()
