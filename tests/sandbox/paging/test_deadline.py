@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from pdsync.sandbox.paging.deadline import Deadlines
+from pdsync.sandbox.store.store import Store
 from tests.sandbox.account import Account, layer, ref
+from tests.sandbox.calling import MONDAY, call_of, put_paged_user, reference
 from tests.sandbox.paging.fire import Fire, advance, rule
 
 
@@ -95,3 +100,27 @@ def test_many_incidents_meet_their_deadlines_in_the_order_of_time(account: Accou
     assert moments == sorted(moments, reverse=True)
     assert account.get("/incidents?statuses[]=triggered")["incidents"] == []
     assert account.server.control.breaks() == []
+
+
+def test_a_moment_that_was_put_off_is_met_later() -> None:
+    store = Store()
+    put_paged_user(store)
+
+    def incident(at: str) -> None:
+        body = {"title": "Fire", "status": "triggered", "service": reference("service", "PSERV"), "teams": []}
+        store.put(
+            "incident", "P1", {**body, "acknowledgements": [], "pending_actions": [{"type": "resolve", "at": at}]}
+        )
+
+    deadlines = Deadlines(store)
+    for at in ("2026-03-02T12:01:00Z", "2026-03-02T12:02:00Z"):
+        with store.transaction() as changes:
+            incident(at)
+        deadlines.note(changes)
+    statuses = []
+    for minutes in (1, 2):
+        deadlines.meet(call_of(store, MONDAY + timedelta(minutes=minutes)))
+        statuses.append(store.all("incident")[0].body["status"])
+    assert statuses == ["triggered", "resolved"]
+    assert store.all("incident")[0].body["resolved_at"] == "2026-03-02T12:02:00Z"
+    store.close()

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
+from pdsync.sandbox.http.problem import Problem
+from pdsync.sandbox.paging.incident_log import WEBSITE, Cause
+from pdsync.sandbox.paging.incident_status import acknowledge, open_incident, resolve
+from pdsync.sandbox.store.store import Store
 from tests.sandbox.account import Account
+from tests.sandbox.calling import call_of, put_paged_user, reference
 
 
 def test_the_ways_between_statuses(account: Account) -> None:
@@ -39,3 +46,23 @@ def test_a_number_is_not_given_twice(account: Account) -> None:
     state["incident"][0]["incident_number"] = 7
     account.server.control.restore(state)
     assert [account.incident()["incident_number"] for _ in range(2)] == [8, 9]
+
+
+def test_an_incident_begins_is_acknowledged_and_ends_once() -> None:
+    store = Store()
+    call, service, cause = call_of(store), put_paged_user(store), Cause(reference("user", "PUSER"), WEBSITE)
+    with store.transaction():
+        incident = open_incident(call, service, {"title": "Fire", "urgency": "high"}, cause)
+        assert incident is not None
+        assert [it["type"] for it in incident.body["pending_actions"]] == ["escalate"]
+        incident = acknowledge(call, incident, cause)
+        assert [it["type"] for it in incident.body["pending_actions"]] == ["unacknowledge"]
+        incident = resolve(call, incident, cause)
+        assert (incident.body["status"], incident.body["pending_actions"], store.count("escalation")) == (
+            "resolved",
+            [],
+            0,
+        )
+        with pytest.raises(Problem, match="Arguments Caused Error"):
+            resolve(call, incident, cause)
+    store.close()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pdsync.sandbox.paging.shift import OnCall, on_calls
+from pdsync.sandbox.store.store import Store
 from tests.sandbox.account import Account, layer, ref
+from tests.sandbox.calling import MONDAY, call_of, put_paged_user
 from tests.sandbox.world import World, rows
 
 
@@ -25,3 +28,12 @@ def test_the_future_is_ninety_days(account: Account, world: World) -> None:
     last = [it for it in rows(account, "?until=2027-03-01&limit=100") if it[3] is not None][-1]
     assert str(last[3]) <= "2026-05-31T12:00:07Z" < str(last[4])
     account.refused("GET", "/oncalls?since=2026-03-05&until=2026-03-04")
+
+
+def test_a_user_who_is_a_target_is_always_on_call() -> None:
+    store = Store()
+    put_paged_user(store)
+    policies = store.all("escalation_policy")
+    [found] = on_calls(call_of(store), MONDAY, MONDAY, policies)
+    assert found == OnCall(policies[0], 1, store.all("user")[0], None, None, None)
+    store.close()
