@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pdsync.accept import AcceptError, PlanProblemsError, compute_accepted
-from pdsync.account import fetch_account
+from pdsync.account import Extent, fetch_account
 from pdsync.client import RestApiV2Client
-from pdsync.engine.desired import Desired, Selection, Workspace, load_resources, make_options, parse_address
+from pdsync.engine.desired import Desired, Selection, Workspace, load_resources, make_options
 from pdsync.engine.error import EngineError, PlanError, RequestError
 from pdsync.engine.manifest_file import ManifestFile
 from pdsync.engine.plan import Activity, check_account, silent
-from pdsync.kinds import BY_SLUG
+from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.manifest.tree import find_files
 from pdsync.model import Resource
-from pdsync.model.address import Address
+from pdsync.model.address import AddressError, read_address
 from pdsync.model.suggestion import did_you_mean
 
 
@@ -50,16 +50,15 @@ def parse_place(text: str) -> Place:
     """Reads ``KIND/NAME`` and ``KIND/NAME:field``. Raises RequestError."""
     named, colon, field = text.partition(":")
     try:
-        address = parse_address(named)
-    except RequestError as error:
-        message = f"{text}: write KIND/NAME or KIND/NAME:field, such as service/checkout-api"
-        raise RequestError(message, error.hint) from None
-    kind = BY_SLUG[Address.parse(address).kind]
+        address = read_address(named, KINDS, "KIND/NAME or KIND/NAME:field")
+    except AddressError as error:
+        raise RequestError(f"{text}: {error.message}", error.hint) from None
+    kind = BY_SLUG[address.kind]
     names = [*(declared.name for declared in kind.fields), *(child.name for child in kind.children)]
     if colon and field not in names:
         hint = did_you_mean(field, names) or f"Fields: {', '.join(names)}."
         raise RequestError(f"{text}: {kind.name} has no field {field!r}", hint)
-    return Place(address, field or None)
+    return Place(str(address), field or None)
 
 
 def load_for_accept(workspace: Workspace, place: Place, paths: Sequence[str] = ()) -> Desired:
@@ -84,7 +83,9 @@ def accept_live(
     """
     workspace, resources = desired.workspace, desired.resources
     with activity("Reading the account") as say:
-        account = fetch_account(client, resources, needs_children=desired.options.dooms, with_vendors=True, on_read=say)
+        account = fetch_account(
+            client, Extent(resources, needs_children=desired.options.dooms, everything=True), on_read=say
+        )
     check_account(workspace, account)
     found = find_files(desired.selection.paths or workspace.paths).files
     files = {file.shown: ManifestFile(file.path) for file in found}

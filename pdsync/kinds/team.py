@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from pdsync.kinds.user import USER_REFERENCE
 from pdsync.model.child import ChildList
 from pdsync.model.codec.plain import Canonical, Choice, Nullable, Text
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import Object, Part
+from pdsync.model.fact import AbilityFact, Facts, IncidentFact
 from pdsync.model.field import Field
 from pdsync.model.kind import Kind
 from pdsync.model.listing import Listing
@@ -45,7 +47,7 @@ MEMBERS = ChildList(
     name="members",
     item=Object(
         (
-            Part("user", Reference("user"), "The key or the email address of a user.", required=True),
+            Part("user", USER_REFERENCE, "The key or the email address of a user.", required=True),
             Part(
                 "role",
                 Choice(("observer", "responder", "manager")),
@@ -94,4 +96,15 @@ TEAM = Kind(
         ),
     ),
     children=(MEMBERS,),
+    facts=Facts(
+        incidents=IncidentFact(
+            says="with it",
+            ids_of=lambda incident: incident.teams,
+            loses="team",
+            then="everybody can see them then",
+        ),
+        abilities=(AbilityFact(("teams",), "", "teams", lambda _: True, "PagerDuty API description, concepts: Teams"),),
+        membership=MEMBERS.name,
+        tree="parent",
+    ),
 )

@@ -6,17 +6,20 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 from pdsync.model.child import MODES, ChildList, LiveChild
 from pdsync.model.codec.plain import Canonical, Choice
+from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import Object, Part, SetOf
+from pdsync.model.fact import Facts, RestsOn
 from pdsync.model.field import Field
 from pdsync.model.instant import load_zone
-from pdsync.model.listing import Document, Listing
+from pdsync.model.listing import Document, Listing, LookUp
 from pdsync.model.live import LiveObject
 from pdsync.model.marker import split_marker
 from pdsync.model.ownership import MARKER_IN_DESCRIPTION, MarkerLine, Ownership
+from pdsync.model.ref import Ref, StandIn
 from pdsync.model.scope import Path, RefMap, Scope
 from pdsync.model.unreadable import UNREADABLE_CAUSES, UnreadableError, check_shape
 
@@ -29,7 +32,15 @@ def _same(value: Any, *_: Any) -> Any:
     return value
 
 
+def _nothing_given(fields: Mapping[str, Canonical]) -> Mapping[str, tuple[Mapping[str, Canonical], ...]]:
+    return {}
+
+
 def _no_problems(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
+    return None
+
+
+def _fine(children: ChildItems, modes: Mapping[str, Any], ref: Any) -> tuple[str, str] | None:
     return None
 
 
@@ -52,7 +63,8 @@ class Kind:
     description: str
     fields: tuple[Field, ...]
     children: tuple[ChildList, ...] = ()
-    identity: Literal["name", "email"] = "name"
+    identity: tuple[str, ...] = ("name",)
+    """The fields that tell which object is meant where neither an id nor a marker does."""
     label: str = "name"
     """The field that people know an object by; empty where it has none."""
     unique_name: bool = False
@@ -60,6 +72,8 @@ class Kind:
     ownership: Ownership = MARKER_IN_DESCRIPTION
     plural: str = ""
     """What people call several of them: ``escalation policies``. The collection's name where it is empty."""
+    lookups: tuple[LookUp, ...] = ()
+    """Tables that its references by name lead into."""
     host: str = "rest"
     """The name of the host and credential that its requests go to: ``rest`` for the REST API."""
     retired: Mapping[str, str] = field(default_factory=dict)
@@ -81,6 +95,22 @@ class Kind:
     Also gives what is ambiguous: name of the list, message, hint."""
     stabilise: Callable[[Fields], Fields] = _same
     """The same values without what the server rewrites by itself, or what the passing of time takes out."""
+    check_local: Callable[[ChildItems, Mapping[str, Any], Any], tuple[str, str] | None] = _fine
+    """What is wrong with a reference inside the object, by its child lists and their modes: message and hint."""
+    stand_in: StandIn | None = None
+    """What references may lead to in place of an object of this kind."""
+    mentions: Callable[[LiveObject], Iterator[tuple[Ref, str]]] | None = None
+    """The names that an answer gives to targets that no listing holds, or that a listing spells in another way."""
+    without_ending: Callable[[Fields], Fields] = _same
+    """The same values without the parts that are about to end by themselves."""
+    linger: Callable[[Fields, Fields, str], Fields] | None = None
+    """The fields with what of the live ones lasts some time longer although they no longer name it. None where nothing does."""
+    predict: Callable[[Fields, Fields, str], Fields] = _same
+    """What the server will hold of written fields, from those, the live ones and the moment of the write."""
+    given: Callable[[Fields], Mapping[str, tuple[Mapping[str, Canonical], ...]]] = _nothing_given
+    """The child items that PagerDuty makes by itself with a new object of these fields, by list."""
+    facts: Facts = field(default_factory=Facts)
+    """What checks ask."""
     finish: Callable[[dict[str, Any], LiveObject | None, datetime], dict[str, Any]] = _same
     """Completes a request body from the live object (ids of layers, and what may not be echoed)."""
 
@@ -114,11 +144,24 @@ class Kind:
         """The field that holds the ownership line, as a set: empty where there is none."""
         return frozenset({self.ownership.field}) if isinstance(self.ownership, MarkerLine) else frozenset()
 
+    @property
+    def parent_kind(self) -> str:
+        """The slug of the kind that documents are of; empty for objects of a collection."""
+        named = self.field(self.source.parent) if isinstance(self.source, Document) else None
+        return named.codec.kind if named is not None and isinstance(named.codec, Reference) else ""
+
     def path_of(self, identity: str) -> str:
         """The path of the object of this id."""
         if isinstance(self.source, Document):
             return self.source.path.format(parent=identity)
         return f"{self.source.path}/{identity}"
+
+    def complete_answer(self, answer: Mapping[str, Any], identity: str) -> dict[str, Any]:
+        """An answer to a GET or PUT of the object of this id. A document does not say whose it is: its path does."""
+        if not isinstance(self.source, Document):
+            return dict(answer)
+        parent = {"id": identity, "type": f"{self.parent_kind}_reference"}
+        return {**answer, "id": identity, self.source.parent: parent}
 
     def field(self, name: str) -> Field | None:
         """The field of that name, if there is one."""
@@ -127,6 +170,21 @@ class Kind:
     def child(self, name: str) -> ChildList | None:
         """The child list of that name, if there is one."""
         return self._children_by_name.get(name)
+
+    @property
+    def noun(self) -> str:
+        """The kind in running text: ``escalation policy``."""
+        return self.slug.replace("_", " ")
+
+    @property
+    def membership(self) -> ChildList | None:
+        """The child list that says which people belong to an object."""
+        return self.child(self.facts.membership) if self.facts.membership else None
+
+    def rests_on(self, name: str) -> RestsOn | None:
+        """The list that the items of a child list go with."""
+        declared = self.child(name)
+        return declared.rests_on if declared is not None else None
 
     @cached_property
     def _fields_by_name(self) -> dict[str, Field]:
@@ -145,6 +203,11 @@ class Kind:
     def referring(self) -> frozenset[str]:
         """The fields that may hold references."""
         return frozenset(declared.name for declared in self.fields if declared.codec.refers())
+
+    @cached_property
+    def local_refs(self) -> frozenset[str]:
+        """The kinds of references that lead to items of the object's own child lists."""
+        return frozenset(declared.refers_as for declared in self.children if declared.refers_as)
 
     @cached_property
     def spec(self) -> Object:
@@ -174,7 +237,7 @@ class Kind:
                 items = tuple(self._lists[child.name].desired(spec[child.name], inner, (*path, child.name)))
                 children[child.name] = items
                 if len(items) > 1 and len(set(map(child.key_of, items))) < len(items):
-                    self._report_twins(child, spec[child.name], scope, (*path, child.name))
+                    self._report_duplicates(child, spec[child.name], scope, (*path, child.name))
                 modes[child.name] = child.default_mode
             mode = f"{child.name}_mode"
             if mode in spec:
@@ -197,16 +260,16 @@ class Kind:
             spec = {name: spec[name] for name in spec if name not in retired}
         self.spec.check_names(spec, scope, path, whole=whole)
 
-    def _report_twins(self, child: ChildList, items: Any, scope: Scope, path: Path) -> None:
+    def _report_duplicates(self, child: ChildList, items: Any, scope: Scope, path: Path) -> None:
         """Reports items that differ but have the same natural key; equal items were reported as such."""
         seen: dict[str, list[Any]] = {}
         for index, written in enumerate(items):
             item = child.item.desired(written, Scope(), ())
-            twins = seen.setdefault(child.key_of(item), [])
-            if twins and item not in twins:
+            alike = seen.setdefault(child.key_of(item), [])
+            if alike and item not in alike:
                 hint = f"Told apart by {', '.join(child.key)}."
                 scope.problem((*path, index), f"{child.label_of(item)!r} is there twice", hint)
-            twins.append(item)
+            alike.append(item)
 
     def read_live(self, raw: Mapping[str, Any], listed: Mapping[str, list[dict[str, Any]]] | None = None) -> LiveObject:
         """The canonical object of an API answer. `listed` holds child lists that were read on their own.
@@ -249,29 +312,24 @@ class Kind:
         for name in fields:
             if name not in self.referring:
                 continue
-            found: list[Any] = []
-
-            def note(ref: Any, found: list[Any] = found) -> Any:
-                found.append(ref)
-                return ref
-
-            self._fields_by_name[name].codec.map_refs(fields[name], note)
-            for ref in found:
+            for ref in self._fields_by_name[name].codec.refs_in(fields[name]):
                 yield name, ref
 
     def to_body(
         self, values: Mapping[str, Canonical], refs: RefMap, live: LiveObject | None, now: datetime
     ) -> dict[str, Any]:
         """The request body, unwrapped, for the given canonical values."""
-        body: dict[str, Any] = {"type": self.slug}
+        body: dict[str, Any] = {} if self.document is not None else {"type": self.slug}
+        parent = self.source.parent if isinstance(self.source, Document) else ""
         for declared in self.fields:
-            if declared.name in values:
+            if declared.name in values and declared.name != parent:
                 body[declared.name] = declared.codec.to_api(values[declared.name], refs)
         return self.finish(body, live, now)
 
     def together(self, names: set[str]) -> set[str]:
         """The fields that a PUT of `names` must hold: those, their companions, and what is always sent."""
-        wanted = set(names) | {declared.name for declared in self.fields if declared.carry}
+        whole = self.document is not None
+        wanted = set(names) | {declared.name for declared in self.fields if declared.carry or whole}
         for declared in self.fields:
             if declared.name in names:
                 wanted |= set(declared.sent_with)

@@ -11,8 +11,8 @@ from typing import Any
 
 from pdsync.model import digest_of
 from pdsync.plan.change import Change, Operation
-from pdsync.plan.checks.responder import Risk
 from pdsync.plan.pairing.match import PlanProblem
+from pdsync.plan.risk import Risk
 
 PLAN_VERSION = 1
 SHORTEST_DIGEST = 12

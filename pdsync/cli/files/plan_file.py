@@ -103,7 +103,7 @@ def read_plan_file(path: Path) -> SavedPlan:
     try:
         sealed = digest_of({name: value for name, value in body.items() if name != _SEAL}) == body[_SEAL]
         plan = Plan.from_json(body, str(body["fetched_at"]))
-        whole = sealed and plan.digest == body["digest"]
+        whole = sealed and plan.digest == body["digest"] and isinstance(body["pdsync"], str)
         expires_at = datetime.fromisoformat(str(body["expires_at"]))
         chosen = {**body["selection"], "targets": tuple(body["selection"]["targets"])}
         selection = Selection(**chosen)
