@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pdsync.plan.checks.responder import NO_RESPONDERS
     from pdsync.plan.option import PRUNE_MODES, DeleteLimit, PlanOptions, PruneMode
     from pdsync.plan.pairing.match import PlanProblem
-    from pdsync.plan.plan import PLAN_VERSION, SHORTEST_DIGEST, Plan, render_plan_json
+    from pdsync.plan.plan import DIGEST_SHOWN, PLAN_VERSION, SHORTEST_DIGEST, Plan, render_plan_json
     from pdsync.plan.predicted import compute_predicted_account
     from pdsync.plan.prerequisites import Prerequisites, compute_prerequisites
     from pdsync.plan.reassignment import Moved, Reassignment, find_assignee_kinds
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pdsync.plan.saved.staleness import Standing, State, compute_standings, find_unasked
 
 __all__ = [
+    "DIGEST_SHOWN",
     "NO_RESPONDERS",
     "PLAN_VERSION",
     "PRUNE_MODES",
@@ -58,6 +59,7 @@ __all__ = [
 ]
 
 _MODULES = {
+    "DIGEST_SHOWN": "plan",
     "Change": "change",
     "ChildChange": "change",
     "ChildOperation": "change",

@@ -17,6 +17,8 @@ from pdsync.plan.risk import Risk
 PLAN_VERSION = 1
 SHORTEST_DIGEST = 12
 """How much of a digest is needed to tie something to a plan."""
+DIGEST_SHOWN = 16
+"""How much of a digest is shown: enough that no two plans share it."""
 
 
 @dataclass(frozen=True)
