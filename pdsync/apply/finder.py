@@ -52,7 +52,7 @@ class Finder:
             return found
 
     def _ask(self, change: Change) -> Found:
-        query = str(change.values.get(BY_SLUG[change.kind].identity) or change.name)
+        query = str(change.values.get(BY_SLUG[change.kind].identity[0]) or change.name)
         return _found(change, self._sweep(change.kind, query, (change,)))
 
     def _sweep(self, slug: str, query: str | None, changes: Sequence[Change]) -> list[LiveObject]:

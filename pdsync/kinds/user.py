@@ -11,11 +11,13 @@ from pdsync.kinds.contact_method import (
     EMAIL,
     MethodPointer,
     check_contact_methods,
+    check_pointer,
     complete_contact_methods,
     method_name,
 )
 from pdsync.model.child import ChildList
 from pdsync.model.codec.plain import Canonical, Choice, Duration, Email, Nullable, Text, Zone
+from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import Object, Part
 from pdsync.model.fact import AbilityFact, Coverage, Facts, IncidentFact, PersonFact, RestsOn
 from pdsync.model.field import Field
@@ -98,17 +100,20 @@ NOTIFICATION_RULES = ChildList(
 def _given(fields: Fields) -> ChildItems:
     """A new person is reached at the login address, at once: PagerDuty makes that method, and a rule for each urgency."""
     method = {"type": EMAIL, "address": str(fields.get("email") or ""), "label": "Default"}
-    by = Ref("contact_method", "name", method_name(method))
+    by = Ref(CONTACT_METHODS.refers_as, "name", method_name(method))
     rules = [{"urgency": urgency, "start_delay_in_minutes": 0, "contact_method": by} for urgency in ("high", "low")]
     return {CONTACT_METHODS.name: (method,), NOTIFICATION_RULES.name: tuple(rules)}
 
+
+USER_REFERENCE = Reference("user", ways=("email", "id", "name"))
 
 USER = Kind(
     name="User",
     slug="user",
     source=Listing("users", includes=("contact_methods", "notification_rules")),
     description="A person. Identity is the email address; pdsync never deletes users by pruning.",
-    identity="email",
+    identity=("email",),
+    check_local=check_pointer,
     ownership=ByNaming("people carry no ownership line"),
     fields=(
         Field(

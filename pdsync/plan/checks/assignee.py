@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Ref
 from pdsync.model.address import Address, render_address
+from pdsync.model.name import fold_name
 from pdsync.plan.checks.check import PlanContext
 from pdsync.plan.checks.responder import has_responder
 from pdsync.plan.pairing.match import PlanProblem
@@ -58,9 +59,9 @@ def _find_candidates(context: PlanContext, kind: str, text: str) -> Iterator[tup
         yield pair.ref, Assignee(pair.ref, id_of(context, pair.ref), pair.resource.name)
         return
     label = BY_SLUG[kind].label
-    member = BY_SLUG[kind].identity if "@" in text else label
+    members = BY_SLUG[kind].identity if "@" in text else (label,)
     for ref, fields in context.before.items():
-        if ref.kind == kind and str(fields.get(member) or "").casefold() == text.casefold():
+        if ref.kind == kind and any(fold_name(str(fields.get(it) or "")) == fold_name(text) for it in members):
             yield ref, Assignee(ref, id_of(context, ref), str(fields.get(label)))
 
 
