@@ -53,11 +53,15 @@ def make_plan(
     has_from = account.user_token or client.default_from is not None
     options = replace(desired.options, has_from=has_from)
     plan = build_plan(desired.resources, account, options)
-    asked = compute_prerequisites(plan, account)
-    if judged and asked:
+    prerequisites = compute_prerequisites(plan, account)
+    if judged and prerequisites:
         with activity("Reading what could stand in the way"):
             account = fetch_details(
-                client, account, abilities=asked.abilities, licenses=asked.licenses, incidents=asked.incidents
+                client,
+                account,
+                abilities=prerequisites.abilities,
+                licenses=prerequisites.licenses,
+                incidents=prerequisites.incidents,
             )
         plan = build_plan(desired.resources, account, options)
     return Planned(plan, account, desired, current=plan)
