@@ -96,6 +96,8 @@ NOTIFICATION_RULES = ChildList(
     ),
 )
 
+USER_REFERENCE = Reference("user", ways=("email", "id", "name"))
+
 
 def _given(fields: Fields) -> ChildItems:
     """A new person is reached at the login address, at once: PagerDuty makes that method, and a rule for each urgency."""
@@ -104,8 +106,6 @@ def _given(fields: Fields) -> ChildItems:
     rules = [{"urgency": urgency, "start_delay_in_minutes": 0, "contact_method": by} for urgency in ("high", "low")]
     return {CONTACT_METHODS.name: (method,), NOTIFICATION_RULES.name: tuple(rules)}
 
-
-USER_REFERENCE = Reference("user", ways=("email", "id", "name"))
 
 USER = Kind(
     name="User",

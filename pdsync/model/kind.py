@@ -92,6 +92,12 @@ class Kind:
     Also gives what is ambiguous: name of the list, message, hint."""
     stabilise: Callable[[Fields], Fields] = _same
     """The same values without what the server rewrites by itself, or what the passing of time takes out."""
+    check_local: Callable[[ChildItems, Mapping[str, Any], Any], tuple[str, str] | None] = _fine
+    """What is wrong with a reference inside the object, by its child lists and their modes: message and hint."""
+    stand_in: StandIn | None = None
+    """What references may lead to in place of an object of this kind."""
+    mentions: Callable[[LiveObject], Iterator[tuple[Ref, str]]] | None = None
+    """The names that an answer gives to targets that no listing holds, or that a listing spells in another way."""
     without_ending: Callable[[Fields], Fields] = _same
     """The same values without the parts that are about to end by themselves."""
     linger: Callable[[Fields, Fields, str], Fields] | None = None
@@ -102,12 +108,6 @@ class Kind:
     """The child items that PagerDuty makes by itself with a new object of these fields, by list."""
     facts: Facts = field(default_factory=Facts)
     """What checks ask."""
-    check_local: Callable[[ChildItems, Mapping[str, Any], Any], tuple[str, str] | None] = _fine
-    """What is wrong with a reference inside the object, by its child lists and their modes: message and hint."""
-    stand_in: StandIn | None = None
-    """What references may lead to in place of an object of this kind."""
-    mentions: Callable[[LiveObject], Iterator[tuple[Ref, str]]] | None = None
-    """The names that an answer gives to targets that no listing holds, or that a listing spells in another way."""
     finish: Callable[[dict[str, Any], LiveObject | None, datetime], dict[str, Any]] = _same
     """Completes a request body from the live object (ids of layers, and what may not be echoed)."""
 

@@ -10,7 +10,7 @@ They have a kind that none of these knows, and come back as they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import cast, get_args
 
@@ -46,8 +46,12 @@ class Aliases:
 
     def find(self, ref: Ref) -> Ref | None:
         """The one object that the reference names; None for none, for several, and for keys and ids."""
-        found = self._found.get(_folded(ref), ()) if ref.by in _BY_VALUE else ()
+        found = self.find_all(ref)
         return found[0] if len(found) == 1 else None
+
+    def find_all(self, ref: Ref) -> Sequence[Ref]:
+        """Every object that the reference may mean; none for keys and ids."""
+        return self._found.get(_folded(ref), ()) if ref.by in _BY_VALUE else ()
 
 
 class Bindings:

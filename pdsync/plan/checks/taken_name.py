@@ -33,6 +33,6 @@ class TakenNames(Check):
 def _takes_a_name(change: Change) -> bool:
     """Whether an object whose name tells it apart gets another one."""
     label = kind_of(change).label
-    if change.operation is Operation.DELETE or label not in kind_of(change).identity:
+    if change.operation is Operation.DELETE or not label or label not in kind_of(change).identity:
         return False
     return change.operation is Operation.CREATE or any(delta.path == label for delta in change.deltas)

@@ -27,7 +27,7 @@ class Pair:
     before: Fields = field(default_factory=dict)
     children_before: dict[str, tuple[LiveChild, ...]] = field(default_factory=dict)
     hand_off: HandOff | None = None
-    """How the people on call stay until the next hand-off, where that takes more than writing the fields."""
+    """How the person on call stays until the next hand-off, where that takes more than writing the fields."""
 
     ref: Ref = field(init=False)
     """How other objects refer to it."""
