@@ -58,10 +58,9 @@ class ChildWriter:
     def _put(self, change: ChildChange) -> None:
         declared = self._declared(change)
         if declared.by_put:
-            user = self._identities.to_request(change.values["user"])["id"]
-            role = {"role": change.values["role"]} if "role" in change.values else {}
-            path = declared.member.format(parent=self._live.id, id=user)
-            self._surely(change, lambda: self._wire.put(path, role))
+            body = dict(declared.item.to_api(change.values, self._refer))
+            path = declared.member.format(parent=self._live.id, id=body.pop(declared.identified_by)["id"])
+            self._surely(change, lambda: self._wire.put(path, body))
             return
         body = self._body(declared, change.values)
         if change.operation is ChildOperation.ADD:
