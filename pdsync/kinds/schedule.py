@@ -175,6 +175,7 @@ SCHEDULE_REFERENCE = Reference("schedule", stand_ins=(_SHIFT_SCHEDULE.slug,))
 SCHEDULE = Kind(
     name="Schedule",
     slug="schedule",
+    file="on-call",
     source=Listing("schedules", includes=("schedule_layers",)),
     description="Who is on call when: layers of rotations. Where layers overlap, the later one in the list wins.",
     zone_field="time_zone",

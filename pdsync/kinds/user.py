@@ -110,6 +110,7 @@ def _given(fields: Fields) -> ChildItems:
 USER = Kind(
     name="User",
     slug="user",
+    file="people",
     source=Listing("users", includes=("contact_methods", "notification_rules")),
     description="A person. Identity is the email address; pdsync never deletes users by pruning.",
     identity=("email",),

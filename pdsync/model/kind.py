@@ -74,6 +74,8 @@ class Kind:
     """What people call several of them: ``escalation policies``. The collection's name where it is empty."""
     lookups: tuple[LookUp, ...] = ()
     """Tables that its references by name lead into."""
+    file: str = ""
+    """The name of the file that an export writes its manifests into, without the suffix; its slug where it is empty."""
     host: str = "rest"
     """The name of the host and credential that its requests go to: ``rest`` for the REST API."""
     retired: Mapping[str, str] = field(default_factory=dict)
