@@ -8,7 +8,8 @@ itself would not have refused a second object.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from pdsync.apply.children import LOOK_WAITS_S, SENT_AGAIN, ChildWriter
 from pdsync.apply.comparison import Comparison

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from pdsync.model import Account, Fields, Ref, Resource, compute_manifest_digest
 from pdsync.model.garbage import collection_paused

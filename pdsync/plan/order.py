@@ -11,7 +11,9 @@ import hashlib
 import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Fields, Ref

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from pdsync.cli.applying import run_plan
 from pdsync.cli.command.plan import show_plan

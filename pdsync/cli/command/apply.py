@@ -11,7 +11,7 @@ from typing import Literal
 
 from pdsync.account import NeedsChildren
 from pdsync.cli.applying import run_plan
-from pdsync.cli.command.plan import impact_json, show_plan, show_problems
+from pdsync.cli.command.plan import impact_form, show_plan, show_problems
 from pdsync.cli.connection import open_client
 from pdsync.cli.error import CliError, RefusedError, StaleError, UsageError
 from pdsync.cli.files.journal_file import check_journal_path
@@ -134,7 +134,7 @@ def apply(invocation: Invocation, selection: Selection, output: Output, how: App
     if output == "json":
         body = {
             "plan": plan.to_json(),
-            "impact": impact_json(impact),
+            "impact": found.to_json() if (found := impact_form(impact)) is not None else None,
             "standings": [standing.to_json() for standing in standings],
             "result": result.to_json() if result is not None else None,
         }

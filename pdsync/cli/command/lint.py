@@ -48,7 +48,7 @@ def lint(invocation: Invocation, output: Output, *, at: str | None, timezone: st
         body = {
             "at": utc(moment),
             "rules": {name: setting.severity for name, setting in book.settings.items()},
-            "findings": finding_text.findings_to_json(findings),
+            "findings": [finding_text.finding_form(finding).to_json() for finding in findings],
         }
         terminal.out_json(json.dumps(body, indent=2, ensure_ascii=False) + "\n")
     elif output == "github":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import tzinfo
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pdsync.cli.connection import open_client
 from pdsync.cli.error import ExitCode
@@ -21,6 +21,7 @@ from pdsync.cli.setting.time_zone import read_zone
 from pdsync.model import Resource
 from pdsync.oncall.impact import Impact
 from pdsync.plan import Plan, render_plan_json
+from pdsync.plan.saved.impact_form import ImpactForm
 from pdsync.report.impact.impact_rule import rule_refusal
 from pdsync.report.plan.plan_text import render_plan_summary, render_plan_text
 from pdsync.report.text.palette import Palette
@@ -80,7 +81,7 @@ def plan(
 
         write_report_file(render_plan_markdown(made, impact=impact, reader=reader), report)
     if out is not None:
-        write_plan_file(made, out, expires_after_s, selection, impact=impact_json(impact))
+        write_plan_file(made, out, expires_after_s, selection, impact=impact_form(impact))
         invocation.terminal.note(f"Plan written to {out}.")
     if made.is_blocked or rule_refusal(impact):
         return ExitCode.REFUSED
@@ -100,13 +101,13 @@ def show_plan(invocation: Invocation, made: Plan, impact: Impact | None = None, 
         )
 
 
-def impact_json(impact: Impact | None) -> dict[str, Any] | None:
-    """The impact as it stands beside a plan in JSON; None where the plan has none."""
+def impact_form(impact: Impact | None) -> ImpactForm | None:
+    """The impact as it is printed beside a plan in JSON; None where the plan has none."""
     if impact is None:
         return None
-    from pdsync.report.impact.impact_json import render_impact_json
+    from pdsync.report.impact.impact_json import build_impact_form
 
-    return render_impact_json(impact)
+    return build_impact_form(impact)
 
 
 def show_problems(
@@ -146,7 +147,7 @@ def _show_for_program(
 ) -> None:
     """Shows a plan in a form for a program. The renderers are imported only here: most runs need none of them."""
     if output == "json":
-        invocation.terminal.out_json(render_plan_json(made, impact_json(impact)))
+        invocation.terminal.out_json(render_plan_json(made, impact_form(impact)))
     elif output == "markdown":
         from pdsync.report.plan.plan_markdown import render_plan_markdown
 

@@ -8,7 +8,9 @@ that has some, are treated alike: whether PagerDuty refuses those is not known, 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from pdsync.kinds import BY_SLUG
 from pdsync.kinds.user import STAKEHOLDERS

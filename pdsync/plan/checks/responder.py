@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import Annotated
 
 from pdsync.model import Fields, Ref
+from pdsync.plan.json_form import Form, says
 from pdsync.plan.pairing.subject import World
 
 NO_RESPONDERS = "no_responders"
 
 
-@dataclass(frozen=True, slots=True)
-class Risk:
+class Risk(Form, frozen=True):
     """A named risk of a plan."""
 
-    code: str
-    """What kind of risk it is, for machines: ``no_responders``."""
-    address: str
-    """The object that it is about."""
-    message: str
-    """What would be, in a sentence."""
-
-    def to_json(self) -> dict[str, str]:
-        """Plain JSON."""
-        return {"code": self.code, "address": self.address, "message": self.message}
+    code: Annotated[str, says("What kind of risk it is, for machines: no_responders.")]
+    address: Annotated[str, says("The object that it is about.")]
+    message: Annotated[str, says("What would be, in a sentence.")]
 
 
 def compute_risks(world: World, gone: frozenset[Ref]) -> tuple[Risk, ...]:

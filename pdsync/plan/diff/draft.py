@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from pdsync.kinds.contact_method import EMAIL, method_name
 from pdsync.model import Canonical, Fields, Kind, LiveChild, LiveObject, Marker, Ref, join_marker

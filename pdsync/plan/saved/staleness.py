@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Canonical, LiveObject, Ref, encode
 from pdsync.plan.change import MARKER_BEFORE, Change, Operation
+from pdsync.plan.json_form import Form, says
 from pdsync.plan.order import INTERIM_SUFFIX
 from pdsync.plan.plan import Plan
 from pdsync.plan.saved.comparison import Claim, claim_of, digest_for, is_done, normal_children
@@ -27,23 +28,22 @@ class State(StrEnum):
     """Somebody changed the object since; what they did would be overwritten unseen."""
 
 
-@dataclass(frozen=True, slots=True)
-class ThreeWay:
-    """One field in which the account moved: as it was approved, as it is, and as the plan wants it."""
+class ThreeWay(Form, frozen=True):
+    """One field in which the account moved."""
 
-    path: str
-    approved: Canonical
-    live: Canonical
-    desired: Canonical
+    path: Annotated[str, says("The field.")]
+    approved: Annotated[Canonical, says("As it was when the plan was approved.")]
+    live: Annotated[Canonical, says("As it is.")]
+    desired: Annotated[Canonical, says("As the plan wants it.")]
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON."""
-        return {
-            "path": self.path,
-            "approved": encode(self.approved),
-            "live": encode(self.live),
-            "desired": encode(self.desired),
-        }
+
+class StandingForm(Form, frozen=True):
+    """How one change stands."""
+
+    address: Annotated[str, says("The manifest, as kind/name.")]
+    state: Annotated[State, says("Whether it may still be written.")]
+    message: Annotated[str | None, says("What is in the way, for a conflict.")]
+    differences: Annotated[tuple[ThreeWay, ...], says("Where the account moved, for a conflict.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,8 @@ class Standing:
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON."""
-        return {
-            "address": self.change.address,
-            "state": self.state.value,
-            "message": self.message or None,
-            "differences": [difference.to_json() for difference in self.differences],
-        }
+        form = StandingForm(self.change.address, self.state, self.message or None, self.differences)
+        return form.to_json()
 
 
 def compute_standings(plan: Plan, account: Account) -> tuple[Standing, ...]:
