@@ -279,4 +279,4 @@ def _is_stamped_later(change: Change) -> bool:
 
 def _without_record(line: str | None) -> str | None:
     marker = split_marker(line)[1]
-    return str(replace(marker, applied="")) if marker is not None else line
+    return str(marker.without_record()) if marker is not None else line

@@ -35,7 +35,7 @@ def without_country(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Address(Codec):
+class MethodAddress(Codec):
     """Where a contact method delivers to; an email address is compared in lower case, a number without punctuation."""
 
     def schema(self) -> dict[str, Any]:
@@ -104,7 +104,7 @@ _METHOD_KEY = Object(
         Part("type", Choice(_TYPES), "How it reaches the person.", required=True),
         Part(
             "address",
-            Address(),
+            MethodAddress(),
             "The email address, or the number in digits without the country code.",
             required=True,
         ),

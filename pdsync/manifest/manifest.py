@@ -10,6 +10,7 @@ from pdsync.kinds import BY_NAME, KINDS
 from pdsync.manifest.document import Document
 from pdsync.manifest.problem import ManifestProblem
 from pdsync.model import Kind, Lifecycle, Ref, Resource, Scope, Source
+from pdsync.model.address import render_address
 from pdsync.model.codec.plain import type_name
 from pdsync.model.codec.structure import Object
 from pdsync.model.envelope import API_VERSION, envelope_of, open_envelope
@@ -44,7 +45,7 @@ class Manifest:
     @property
     def address(self) -> str:
         """Such as ``service/checkout-api``; empty without a kind and a name."""
-        return f"{self.kind.slug}/{self.key}" if self.kind and self.key else ""
+        return render_address(self.kind.slug, self.key) if self.kind and self.key else ""
 
     @property
     def label(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from pdsync.model.address import render_address
 from pdsync.model.child import Mode
 from pdsync.model.codec.plain import Canonical
 from pdsync.model.live import digest_of_each
@@ -84,7 +85,7 @@ class Resource:
     @property
     def address(self) -> str:
         """The stable name in this workspace, such as ``service/checkout-api``."""
-        return f"{self.kind}/{self.key}"
+        return render_address(self.kind, self.key)
 
     @property
     def name(self) -> str:

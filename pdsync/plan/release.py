@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, LiveObject
+from pdsync.model.address import Address
 from pdsync.plan.change import MARKER_BEFORE, Change, Operation
 from pdsync.plan.pairing.match import PlanProblem
 from pdsync.plan.plan import Plan
@@ -18,7 +19,7 @@ def build_release(addresses: Sequence[str], account: Account, workspace: str) ->
     """
     changes, problems = [], []
     for address in sorted(set(addresses)):
-        slug, _, key = address.partition("/")
+        slug, key = Address.parse(address)
         found = [
             live
             for live in account.objects.get(slug, ())

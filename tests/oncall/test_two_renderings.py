@@ -14,7 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, seed, settings
 
 from pdsync.client import RestApiV2Client
-from pdsync.model import SCHEDULE, Ref, Scope
+from pdsync.kinds.schedule import SCHEDULE
+from pdsync.model import Ref, Scope
 from pdsync.oncall.schedule import Rendered, read_schedule
 from pdsync.oncall.shift import Shift
 from pdsync.sandbox import SandboxServer

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from pdsync.client import RestApiV2Client
-from pdsync.model import SCHEDULE, Ref, Scope
+from pdsync.kinds.schedule import SCHEDULE
+from pdsync.model import Ref, Scope
 from pdsync.oncall.schedule import Rendered, read_schedule
 from pdsync.oncall.shift import Shift, covered, join_shifts, overlay, shift_at
 from pdsync.sandbox import SandboxServer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pdsync.kinds.contact_method import Address, MethodPointer
+from pdsync.kinds.contact_method import MethodAddress, MethodPointer
 from pdsync.kinds.integration import Predicate
 from pdsync.model.codec.plain import (
     Boolean,
@@ -46,7 +46,7 @@ def samples(codec: Codec) -> list[Any]:
                 {"type": "sms_contact_method", "address": "5550101"},
                 {"type": "phone_contact_method", "address": "5550102", "country_code": 49},
             ]
-        case Address():
+        case MethodAddress():
             return ["one@example.com", "two@example.com"]
         case Predicate():
             leaf = {"type": "contains", "matcher": "down", "part": "subject"}

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, LiveObject, Resource
+from pdsync.model.address import render_address
 from pdsync.plan.json_form import Form, says
 
 
@@ -83,7 +84,7 @@ def match(resources: Sequence[Resource], account: Account, workspace: str) -> Pa
         live
         for (kind, key), marked in sorted(index.by_marker.items())
         for live in sorted(marked, key=lambda live: live.id)
-        if f"{kind}/{key}" not in keys and (live.kind, live.id) not in pairing.addresses
+        if render_address(kind, key) not in keys and (live.kind, live.id) not in pairing.addresses
     ]
     for _, live in pairing.tombs:
         del pairing.addresses[live.kind, live.id]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pdsync.oncall.difference import Lack
 from pdsync.oncall.finding import Severity
@@ -30,7 +30,8 @@ class ImpactRiskForm(Form, frozen=True):
     """The worst of an impact, as a named risk."""
 
     code: Annotated[
-        Literal["current_on_call", "coverage_gap", "service_disabled", "unreachable"], says("What kind of risk it is.")
+        str,
+        says("What kind of risk it is.", enum=["current_on_call", "coverage_gap", "service_disabled", "unreachable"]),
     ]
     address: Annotated[str, says("The object that it is about.")]
     message: Annotated[str, says("What would be, in a sentence.")]

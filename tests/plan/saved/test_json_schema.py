@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pdsync.plan.saved.json_schema import output_schemas
 
 from pdsync.client import RestApiV2Client
-from pdsync.plan.saved.json_schema import output_schemas
-from tests.report.test_markdown import RESULT
-from tests.report.test_plan_text import PLAN
+from tests.report.plan.test_plan_text import PLAN
+from tests.report.text.test_markdown import RESULT
 from tests.support.published import validate
 from tests.support.world import plan_for, policy, service, user
 

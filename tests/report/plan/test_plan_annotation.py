@@ -10,7 +10,7 @@ from pdsync.model import Source
 from pdsync.plan import Change, Operation, Plan
 from pdsync.report.plan.plan_annotation import render_plan_annotations
 from tests.report.hostile import TEXT, hostile_plan
-from tests.report.test_plan_text import PLAN
+from tests.report.plan.test_plan_text import PLAN
 
 COMMAND = re.compile(r"::(error|warning|notice) (file=[^,:]*,(line=\d+,(col=\d+,)?)?)?title=[^,:]*::[^\n]*")
 

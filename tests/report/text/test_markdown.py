@@ -15,7 +15,7 @@ from pdsync.report.plan.plan_markdown import render_plan_markdown, render_proble
 from pdsync.report.result.result_markdown import render_result_markdown
 from pdsync.report.text.markdown import code_span, comment_marker
 from tests.report.hostile import MARK, TEXT, hostile_plan, hostile_result
-from tests.report.test_plan_text import PLAN
+from tests.report.plan.test_plan_text import PLAN
 
 READER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 RESULT = Result(
