@@ -68,6 +68,9 @@ class Moved:
 DRIFT_VERSION: Final = 1
 
 
+_SUMMARY = counts("How many objects moved in each way.", {it.value: f"How many are {it.value}." for it in Origin})
+
+
 class DriftDocument(Form, frozen=True):
     """What 'pdsync drift -o json' prints."""
 
@@ -75,10 +78,7 @@ class DriftDocument(Form, frozen=True):
     workspace: Annotated[str, says("The workspace that the manifests belong to.")]
     account: Annotated[str, says("The subdomain of the account.")]
     moved: Annotated[tuple[MovedForm, ...], says("Everything that moved, in the order of the plan.")]
-    summary: Annotated[
-        Mapping[str, int],
-        counts("How many objects moved in each way.", {it.value: f"How many are {it.value}." for it in Origin}),
-    ]
+    summary: Annotated[Mapping[str, int], _SUMMARY]
     unchanged: Annotated[Count, says("How many manifests the account agrees with.")]
     notes: Annotated[tuple[str, ...], says("What was found and is left alone.")]
 

@@ -62,19 +62,22 @@ class Selected(Form, frozen=True):
     reassign_to: Annotated[str | None, says("Who is given open incidents.")] = None
 
 
+_SUMMARY = counts(
+    "How many changes there are of each operation.",
+    {it.value: f"How many changes {it.value}." for it in Operation if it is not Operation.INTERIM},
+)
+
+
 class PlanDocument(_PlanBody, frozen=True, kw_only=True):
     """What 'pdsync plan -o json' prints and 'pdsync plan --out' writes."""
 
     version: Annotated[Literal[1], says("The version of this form.")] = PLAN_VERSION
-    summary: Annotated[
-        Mapping[str, int],
-        counts(
-            "How many changes there are of each operation.",
-            {it.value: f"How many changes {it.value}." for it in Operation if it is not Operation.INTERIM},
-        ),
-    ]
+    summary: Annotated[Mapping[str, int], _SUMMARY]
     digest: Annotated[Digest, says("Of everything above: it changes when the plan does.")]
-    impact: ImpactForm | UnsetType = UNSET
+    impact: Annotated[
+        ImpactForm | UnsetType,
+        says("What is different for people who are paged; only where the plan changes that. No part of the digest."),
+    ] = UNSET
     fetched_at: Annotated[Moment | UnsetType, says("When the account was read; only in a file.")] = UNSET
     created_at: Annotated[Moment | UnsetType, says("When the file was written; only in a file.")] = UNSET
     expires_at: Annotated[Moment | UnsetType, says("Until when it may be applied; only in a file.")] = UNSET

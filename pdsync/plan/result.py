@@ -55,17 +55,17 @@ class _ResultBody(Form, frozen=True):
     interrupted: Annotated[bool, says("Whether the run was stopped before its end.")] = False
 
 
+_SUMMARY = counts(
+    "How many changes ended in each way.",
+    {status.value: f"How many ended as {status.value}." for status in Status},
+)
+
+
 class ResultDocument(_ResultBody, frozen=True, kw_only=True):
     """The member 'result' of what 'pdsync apply -o json' prints; null there where nothing was applied."""
 
     version: Annotated[Literal[1], says("The version of this form.")] = RESULT_VERSION
-    summary: Annotated[
-        Mapping[str, int],
-        counts(
-            "How many changes ended in each way.",
-            {status.value: f"How many ended as {status.value}." for status in Status},
-        ),
-    ]
+    summary: Annotated[Mapping[str, int], _SUMMARY]
     exit_code: Annotated[Count, says("How 'pdsync apply' exits.")]
 
 

@@ -17,7 +17,19 @@ from pdsync.sandbox import SandboxServer
 from pdsync.version import __version__
 from tests.cli.conftest import Pdsync
 
-HEAVY = ("requests", "urllib3", "rich", "yaml", "jsonschema", "flask", "waitress", "pdsync.kinds", "pdsync.client")
+HEAVY = (
+    "requests",
+    "urllib3",
+    "rich",
+    "yaml",
+    "jsonschema",
+    "msgspec",
+    "deepdiff",
+    "flask",
+    "waitress",
+    "pdsync.kinds",
+    "pdsync.client",
+)
 
 
 @pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["plan", "--help"]])

@@ -161,11 +161,13 @@ def _read_sealed(body: Mapping[str, Any], path: Path) -> SavedPlan:
     document = from_json({name: value for name, value in body.items() if name != "impact"}, PlanDocument)
     plan = document.plan()
     expires_at = datetime.fromisoformat(document.expires_at or "")
-    if plan.digest != document.digest or expires_at.tzinfo is None or not document.selection:
-        raise ValueError("a member was changed, or is missing")
-    chosen = document.selection
+    if plan.digest != document.digest or expires_at.tzinfo is None:
+        raise ValueError("a member was changed")
+    chosen, version = document.selection, document.pdsync
+    if chosen is UNSET or version is UNSET or document.fetched_at is UNSET:
+        raise ValueError("a member is missing")
     selection = Selection((), chosen.adopt, chosen.prune, chosen.targets, chosen.reassign_to)
-    return SavedPlan(plan, path, expires_at, document.pdsync or "", selection)
+    return SavedPlan(plan, path, expires_at, version, selection)
 
 
 def _render(moment: datetime) -> str:

@@ -159,8 +159,7 @@ class UnknownForm(Form, frozen=True):
 
 
 class ImpactForm(Form, frozen=True, rename={"moment": "from"}):
-    """What is different for people who are paged from the moment the account was read. It is there only where the plan
-    touches it, and is no part of the digest: on another day it is another one."""
+    """What is different for people who are paged from the moment the account was read: on another day it is another one."""
 
     moment: Annotated[Moment, says("The moment.")]
     until: Annotated[Moment, says("How far ahead it looks.")]

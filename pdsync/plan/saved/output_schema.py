@@ -15,16 +15,20 @@ from typing import Any
 from msgspec.json import schema_components
 
 from pdsync.model.schema import BASE, DRAFT
-from pdsync.plan.json_form import VALUE, Form
+from pdsync.plan.json_form import Form
 from pdsync.plan.plan import PlanDocument
 from pdsync.plan.result import ResultDocument
 
 Schema = dict[str, Any]
 
 _REF: Schema = {
-    "description": VALUE,
+    "description": "A reference to an object of the account.",
     "type": "object",
-    "properties": {"$ref": {"type": "string", "description": "The kind of object."}},
+    "properties": {
+        "$ref": {"description": "The kind of object.", "type": "string"},
+        "key": {"description": "The name of its manifest.", "type": "string"},
+        "id": {"description": "Its PagerDuty id, where no manifest manages it.", "type": "string"},
+    },
     "required": ["$ref"],
 }
 """A reference, as `encode_ref` writes it."""
@@ -32,16 +36,19 @@ _REF: Schema = {
 
 def _schema(word: str, form: type[Form]) -> Schema:
     _, components = schema_components([form], ref_template="#/$defs/{name}")
-    definitions = {name: _always_written(component) for name, component in components.items()}
+    definitions = {name: _styled(component) for name, component in components.items()}
     if "Ref" in definitions:
         definitions["Ref"] = _REF
     top = definitions.pop(form.__name__)
     return {"$schema": DRAFT, "$id": f"{BASE}{word}.json", **top, "title": f"pdsync {word}", "$defs": definitions}
 
 
-def _always_written(component: Schema) -> Schema:
-    """A default is for reading. What has one is written all the same, so a program can count on it; only what may be UNSET, which
-    is no default to JSON Schema, can be missing."""
+def _styled(component: Schema) -> Schema:
+    """A default is for reading: the member is written in any case, so a program can count on it. Only a member that may be
+    UNSET can be missing, and that is no default to JSON Schema."""
+    component.pop("title", None)
+    if "description" in component:
+        component["description"] = " ".join(component["description"].split())
     required = set(component.get("required", ()))
     for name, member in component.get("properties", {}).items():
         if "default" in member:
