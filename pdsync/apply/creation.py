@@ -23,7 +23,7 @@ from pdsync.client import AmbiguousWriteError, Error, HttpError, HttpServerError
 from pdsync.kinds import BY_SLUG
 from pdsync.model import LiveObject, split_marker
 from pdsync.plan import Change, ChildChange, Outcome, Status
-from pdsync.plan.diff.delta import compute_child_changes
+from pdsync.plan.diff.child_change import compute_child_changes
 
 _ATTEMPTS = 3
 _NOT_FOUND = 404

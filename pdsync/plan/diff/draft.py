@@ -10,7 +10,8 @@ from pdsync.kinds.contact_method import EMAIL, method_name
 from pdsync.model import Canonical, Fields, Kind, LiveChild, LiveObject, Marker, Ref, join_marker
 from pdsync.plan.change import MARKER_BEFORE, Change, ChildChange, ChildOperation, Delta, Operation
 from pdsync.plan.checks.notification import compute_lost_rules, removes_methods, urgency_notes
-from pdsync.plan.diff.delta import compute_child_changes, compute_deltas
+from pdsync.plan.diff.child_change import compute_child_changes
+from pdsync.plan.diff.delta import compute_deltas
 from pdsync.plan.diff.fingerprint import Origin
 from pdsync.plan.diff.record import PROTECT, Record
 from pdsync.plan.option import PlanOptions
