@@ -11,6 +11,7 @@ from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import Object, Part
 from pdsync.model.field import Field
 from pdsync.model.kind import Kind
+from pdsync.model.listing import Listing
 from pdsync.model.marker import MARKER_ROOM, split_marker
 from pdsync.model.scope import Path, Scope
 
@@ -67,7 +68,7 @@ MEMBERS = ChildList(
 TEAM = Kind(
     name="Team",
     slug="team",
-    collection="teams",
+    source=Listing("teams"),
     description="A group of people, with the policies and schedules that belong to it.",
     fields=(
         Field(
@@ -76,6 +77,7 @@ TEAM = Kind(
             "What PagerDuty shows. Defaults to metadata.name.",
             _API,
             carry=True,
+            from_key=True,
         ),
         description_field("Team"),
         Field(

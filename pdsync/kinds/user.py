@@ -17,6 +17,8 @@ from pdsync.model.codec.plain import Canonical, Choice, Duration, Email, Nullabl
 from pdsync.model.codec.structure import Object, Part
 from pdsync.model.field import Field
 from pdsync.model.kind import Kind
+from pdsync.model.listing import Listing
+from pdsync.model.ownership import ByNaming
 from pdsync.model.scope import Path, Scope
 
 _API = "PagerDuty API description, User"
@@ -85,11 +87,10 @@ NOTIFICATION_RULES = ChildList(
 USER = Kind(
     name="User",
     slug="user",
-    collection="users",
+    source=Listing("users", includes=("contact_methods", "notification_rules")),
     description="A person. Identity is the email address; pdsync never deletes users by pruning.",
     identity="email",
-    marked=False,
-    includes=("contact_methods", "notification_rules"),
+    ownership=ByNaming("people carry no ownership line"),
     fields=(
         Field(
             "name",
@@ -97,6 +98,7 @@ USER = Kind(
             "The person's name. Defaults to metadata.name.",
             f"{_API}; white space is collapsed by the server (terraform-provider-pagerduty #810)",
             carry=True,
+            from_key=True,
         ),
         Field(
             "email",

@@ -71,7 +71,8 @@ class Manifest:
             # Only what the object is found by counts; what else stays in the file refers to nothing any more.
             fields, children, modes = {k: v for k, v in fields.items() if k == self.kind.identity}, {}, {}
             scope.refs.clear()
-        self.fields = {"name": self.key, **fields}
+        given = {declared.name: self.key for declared in self.kind.fields if declared.from_key}
+        self.fields = {**given, **fields}
         self.children, self.modes = children, modes
         self.spec_problems, self.refs = scope.problems, scope.refs
 
@@ -90,6 +91,7 @@ class Manifest:
             lifecycle=self.lifecycle,
             id=self.id,
             positions=Positions(file, places),
+            label=self.kind.label,
         )
 
     def all_problems(self) -> list[ManifestProblem]:

@@ -81,6 +81,8 @@ class Resource:
     """A PagerDuty id that the manifest pins the object to."""
     positions: Mapping[str, Source] = field(default_factory=dict)
     """Where each top-level field of `spec` stands."""
+    label: str = "name"
+    """The field that people know the object by."""
 
     @property
     def address(self) -> str:
@@ -90,7 +92,7 @@ class Resource:
     @property
     def name(self) -> str:
         """What PagerDuty will show."""
-        return str(self.fields.get("name") or self.key)
+        return str(self.fields.get(self.label) or self.key)
 
 
 def compute_manifest_digest(resources: Iterable[Resource]) -> str:

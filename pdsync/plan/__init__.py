@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pdsync.plan.checks.responder import NO_RESPONDERS, Risk
     from pdsync.plan.option import PRUNE_MODES, DeleteLimit, PlanOptions, PruneMode
     from pdsync.plan.pairing.match import PlanProblem
-    from pdsync.plan.plan import PLAN_VERSION, SHORTEST_DIGEST, Plan, render_plan_json
+    from pdsync.plan.plan import DIGEST_SHOWN, PLAN_VERSION, SHORTEST_DIGEST, Plan, render_plan_json
     from pdsync.plan.predicted import compute_outcome
     from pdsync.plan.prerequisites import Needs, compute_needs
     from pdsync.plan.reassignment import TAKERS, Moved, Reassignment
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pdsync.plan.saved.staleness import Standing, State, compute_standings, find_unasked
 
 __all__ = [
+    "DIGEST_SHOWN",
     "NO_RESPONDERS",
     "PLAN_VERSION",
     "PRUNE_MODES",
@@ -57,6 +58,7 @@ __all__ = [
 ]
 
 _MODULES = {
+    "DIGEST_SHOWN": "plan",
     "Change": "change",
     "ChildChange": "change",
     "ChildOperation": "change",

@@ -23,6 +23,8 @@ from pdsync.plan.saved.impact_form import ImpactForm
 PLAN_VERSION: Final = 1
 SHORTEST_DIGEST = 12
 """How much of a digest is needed to tie something to a plan."""
+DIGEST_SHOWN = 16
+"""How much of a digest is shown: enough that no two plans share it."""
 
 
 class _PlanBody(Form, frozen=True, rename={"subdomain": "account"}):

@@ -25,7 +25,7 @@ def build_release(addresses: Sequence[str], account: Account, workspace: str) ->
             for live in account.objects.get(slug, ())
             if live.marker is not None and (live.marker.workspace, live.marker.key) == (workspace, key)
         ]
-        if not BY_SLUG[slug].marked:
+        if BY_SLUG[slug].marker_line is None:
             hint = "Remove the manifest: pdsync does nothing to people without one."
             problems.append(
                 PlanProblem(address, "", "people carry no ownership line, so there is nothing to release", hint)
@@ -51,7 +51,7 @@ def build_release(addresses: Sequence[str], account: Account, workspace: str) ->
 
 def _release(address: str, live: LiveObject, moment: str) -> Change:
     kind = BY_SLUG[live.kind]
-    names = kind.together({"description"})
+    names = kind.together(set(kind.marker_fields))
     fields = kind.settle(dict(live.fields), moment)
     return Change(
         address=address,

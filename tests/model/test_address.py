@@ -58,6 +58,6 @@ def test_people_may_write_the_name_of_the_kind_or_its_slug(text: str) -> None:
     ],
 )
 def test_what_names_no_address_is_refused_with_a_hint(text: str, hint: str) -> None:
-    with pytest.raises(AddressError, match="^write KIND/NAME, such as service/checkout-api$") as refused:
+    with pytest.raises(AddressError, match=r"^write KIND/NAME, such as service/checkout-api$") as refused:
         read_address(text, KINDS)
     assert refused.value.hint == hint

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,11 +11,12 @@ from typing import Any
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from pdsync.cli.error import RefusedError, StaleError, UsageError
+from pdsync.cli.error import UsageError
 from pdsync.cli.files.atomic_file import write_atomically
-from pdsync.cli.planning import Selection
+from pdsync.engine.desired import Selection
+from pdsync.engine.error import RefusedError
+from pdsync.engine.saved_plan import SavedPlan
 from pdsync.model import digest_of
-from pdsync.model.instant import render_duration
 from pdsync.plan.json_form import from_json
 from pdsync.plan.plan import PLAN_VERSION, Plan, PlanDocument, Selected
 from pdsync.plan.saved.impact_form import ImpactForm
@@ -26,46 +26,6 @@ EXPIRES_AFTER_S = 24 * 3600
 _MEMBERS = frozenset({"version", "workspace", "changes", "digest"})
 _LARGEST = 500_000_000
 _SEAL = "seal"
-
-
-@dataclass(frozen=True, slots=True)
-class SavedPlan:
-    """A plan file that was read: it is whole and as it was written."""
-
-    plan: Plan
-    path: Path
-    expires_at: datetime
-    pdsync: str
-    """The version of pdsync that made it."""
-    selection: Selection
-    """What it was planned for, but for the paths of the manifests."""
-
-    def check_fresh(self, now: datetime) -> None:
-        """Raises StaleError when it is too old to say anything about the account."""
-        if now >= self.expires_at:
-            ago = render_duration(max(60, int((now - self.expires_at).total_seconds()) // 60 * 60))
-            raise StaleError(f"{self.path}: the plan expired {ago} ago", "Make a new one with 'pdsync plan --out'.")
-
-    def check_for(self, workspace: str, manifest_digest: str) -> None:
-        """Raises RefusedError when it was made for another workspace or from other manifests."""
-        if self.plan.workspace != workspace:
-            raise RefusedError(
-                f"{self.path}: the plan is of the workspace {self.plan.workspace!r}, not of {workspace!r}",
-                "Run it where it was made, or make a new one.",
-            )
-        if self.plan.manifest_digest != manifest_digest:
-            raise RefusedError(
-                f"{self.path}: the plan was made from other manifests than those that are here",
-                "Check out the commit that was planned, or make a new plan from these.",
-            )
-
-    def check_account(self, subdomain: str) -> None:
-        """Raises RefusedError when it was made for another account."""
-        if self.plan.subdomain != subdomain:
-            raise RefusedError(
-                f"{self.path}: the plan is of the account {self.plan.subdomain!r}, and the token belongs to {subdomain!r}",
-                "Use the token of that account.",
-            )
 
 
 def check_plan_file(path: Path) -> None:
@@ -163,11 +123,11 @@ def _read_sealed(body: Mapping[str, Any], path: Path) -> SavedPlan:
     expires_at = datetime.fromisoformat(document.expires_at or "")
     if plan.digest != document.digest or expires_at.tzinfo is None:
         raise ValueError("a member was changed")
-    chosen, version = document.selection, document.pdsync
-    if chosen is UNSET or version is UNSET or document.fetched_at is UNSET:
+    chosen = document.selection
+    if chosen is UNSET or document.pdsync is UNSET or document.fetched_at is UNSET:
         raise ValueError("a member is missing")
     selection = Selection((), chosen.adopt, chosen.prune, chosen.targets, chosen.reassign_to)
-    return SavedPlan(plan, path, expires_at, version, selection)
+    return SavedPlan(plan, str(path), expires_at, selection)
 
 
 def _render(moment: datetime) -> str:

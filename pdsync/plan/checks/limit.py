@@ -27,7 +27,7 @@ def refuse_deletes(changes: Sequence[Change], account: Account, options: PlanOpt
     found = list(_refuse(deletes.total(), owned.total(), overall, options.small_delete, "", "prune"))
     for slug, limit in sorted(options.limits_by_kind.items()):
         kind = BY_SLUG[slug]
-        words = f" of {kind.collection.replace('_', ' ')}", f"prune.kinds.{kind.name}"
+        words = f" of {kind.nouns}", f"prune.kinds.{kind.name}"
         found += _refuse(deletes[slug], owned[slug], limit, options.small_delete, *words)
     return tuple(found)
 

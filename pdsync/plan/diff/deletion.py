@@ -66,7 +66,7 @@ def choose_deletes(pairing: Pairing, options: PlanOptions) -> tuple[list[Doomed]
 
 def _buried(pairing: Pairing, options: PlanOptions, resource: Resource, live: LiveObject) -> Doomed:
     blockers = []
-    not_ours = resource.address in pairing.unmarked or not BY_SLUG[resource.kind].marked
+    not_ours = resource.address in pairing.unmarked or BY_SLUG[resource.kind].marker_line is None
     if not_ours and not (options.adopt or resource.lifecycle.adopt):
         blockers.append(
             "it was not made by pdsync; to delete it all the same write 'adopt: true' beside 'absent: true'"

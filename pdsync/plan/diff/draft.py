@@ -17,7 +17,6 @@ from pdsync.plan.diff.record import PROTECT, Record
 from pdsync.plan.option import PlanOptions
 from pdsync.plan.pairing.paired_account import Pair
 
-_DESCRIPTION_LIMIT = 1024
 ImpliedMembers = Mapping[Ref, Mapping[Ref, set[Ref]]]
 
 
@@ -31,7 +30,7 @@ def draft_change(pair: Pair, options: PlanOptions, *, unmarked: bool, implied: I
     team = Ref(kind.slug, "key", resource.key)
     record = Record(pair, frozenset(implied.get(team, ())))
     marker = None
-    if kind.marked:
+    if kind.marker_line is not None:
         marker = Marker(options.workspace, kind.slug, resource.key, resource.lifecycle.protect, record.render())
     children = _child_changes(pair, frozenset(implied.get(team, ())))
     if pair.live is None:
@@ -56,7 +55,7 @@ def draft_change(pair: Pair, options: PlanOptions, *, unmarked: bool, implied: I
         or renew
         or (marker is not None and any(child.list_name in record.lists for child in children))
     ):
-        names = kind.together(changed) | ({"description"} if marker is not None else set())
+        names = kind.together(changed) | kind.marker_fields
         values = {name: value for name, value in pair.after.items() if name in names}
     lists = {*pair.children, *(("notification_rules",) if removes_methods(children) else ())}
     return Change(
@@ -92,8 +91,10 @@ def _renewal(deltas: tuple[Delta, ...], children: tuple[ChildChange, ...], rebin
 
 def _fitting(marker: Marker, pair: Pair) -> Marker:
     """The marker, without the record where the description has no room for that: the record is a convenience."""
-    text = _text(pair.after.get("description"))
-    return marker if len(join_marker(text, marker)) <= _DESCRIPTION_LIMIT else marker.without_record()
+    line = pair.kind.marker_line
+    assert line is not None
+    text = _text(pair.after.get(line.field))
+    return marker if len(join_marker(text, marker)) <= line.limit else marker.without_record()
 
 
 def _line_deltas(marker: Marker | None, held: Marker | None, record: Record) -> Iterator[Delta]:
@@ -129,7 +130,7 @@ def _create(pair: Pair, marker: Marker | None, children: tuple[ChildChange, ...]
     }
     values = {name: value for name, value in pair.fields.items() if name not in late}
     if marker is not None:
-        values.setdefault("description", None)
+        values |= {name: values.get(name) for name in kind.marker_fields}
     followup: Fields = {}
     if late:
         carried = {f.name: pair.fields[f.name] for f in kind.fields if f.carry and f.name in pair.fields}
@@ -186,11 +187,12 @@ def _blockers(pair: Pair, options: PlanOptions, marker: Marker | None, unmarked:
             "it exists and was not made by pdsync; to take it over write 'lifecycle: {adopt: true}' or run with --adopt"
         )
     if marker is not None and pair.live is not None:
-        text = join_marker(_text(pair.after.get("description")), marker)
-        if len(text) > _DESCRIPTION_LIMIT:
-            over = len(text) - _DESCRIPTION_LIMIT
+        line = pair.kind.marker_line
+        assert line is not None
+        over = len(join_marker(_text(pair.after.get(line.field)), marker)) - line.limit
+        if over > 0:
             found.append(
-                f"description: its description leaves no room for the ownership line: shorten it by {over} characters"
+                f"{line.field}: its {line.field} leaves no room for the ownership line: shorten it by {over} characters"
             )
     return tuple(found)
 

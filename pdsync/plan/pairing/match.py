@@ -120,7 +120,7 @@ def _pair_surely(resource: Resource, index: _Index, pairing: Pairing) -> bool:
         others = [other for other in marked if other is not live]
         if others:
             return problem(f"metadata.id says {live.id}, but the marker of this manifest is on {_listing(others)}")
-        if live.marker is None and BY_SLUG[resource.kind].marked:
+        if live.marker is None and BY_SLUG[resource.kind].marker_line:
             pairing.unmarked.add(resource.address)
         return pair(live)
     if len(marked) > 1:
