@@ -12,8 +12,8 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from pdsync.apply.children import LOOK_WAITS_S, SENT_AGAIN, ChildWriter
-from pdsync.apply.comparison import Comparison
-from pdsync.apply.finder import Finder, Found
+from pdsync.apply.comparison import Comparison, ended_by
+from pdsync.apply.finder import Finder
 from pdsync.apply.identity import Identities, UnresolvedError
 from pdsync.apply.reader import Reader, body_of
 from pdsync.apply.request import Requester
@@ -24,6 +24,7 @@ from pdsync.kinds import BY_SLUG
 from pdsync.model import LiveObject, split_marker
 from pdsync.plan import Change, ChildChange, Outcome, Status
 from pdsync.plan.diff.child_change import compute_child_changes
+from pdsync.plan.saved.judgement import Found, Judgement, Verdict
 
 _ATTEMPTS = 3
 _NOT_FOUND = 404
@@ -92,29 +93,24 @@ class Creation:
             return None, error
 
     def _meet(self, change: Change, found: Found, outcome: Outcome) -> Outcome | None:
-        """What there is already where the plan saw nothing; None when it still is so."""
-        if len(found.ours) > 1:
-            what = "has the email address" if change.marker is None else "carries the ownership line"
-            message = f"more than one object {what} of this manifest: {found.ids()}. Run plan again."
-            return replace(outcome, status=Status.CONFLICT, message=message)
-        if found.ours:
-            return self._met(change, found.ours[0], outcome)
-        others = [live.id for live in found.namesakes if live.id not in self._freed]
-        if others:
-            message = (
-                f"the name {change.name!r} was taken since it was planned, by {', '.join(others)}. Run plan again."
-            )
-            return replace(outcome, status=Status.CONFLICT, message=message)
-        return None
+        """How it ends with what there is now where the plan saw nothing; None where a create is still valid.
 
-    def _met(self, change: Change, live: LiveObject, outcome: Outcome) -> Outcome:
-        """Somebody else made it, with the same identity: it is theirs unless it says exactly what we would say."""
-        full = self._reader.read(change.kind, live.id, change.child_lists) if change.child_lists else live
-        if full is not None and self._comparison.is_done(change, full):
-            self._learn(change, live.id)
-            return replace(outcome, status=Status.ALREADY, id=live.id)
-        message = f"it was made meanwhile as {live.id} and is not as planned. Run plan again."
-        return replace(outcome, status=Status.CONFLICT, id=live.id, message=message)
+        What another run made with the same identity is done only if it says exactly what this create would say.
+        """
+        made = found.ours[0] if len(found.ours) == 1 else None
+        if made is not None and change.child_lists:
+            full = self._reader.read(change.kind, made.id, change.child_lists)
+            if full is None:
+                return ended_by(
+                    Judgement(Verdict.CONFLICT, f"it was made meanwhile, as {made.id}, and is gone"), outcome
+                )
+            found = Found((full,))
+        judgement = self._comparison.judge_create(change, found, self._freed)
+        if judgement.verdict is Verdict.VALID:
+            return None
+        if judgement.verdict is Verdict.ALREADY:
+            self._learn(change, found.ours[0].id)
+        return ended_by(judgement, replace(outcome, id=made.id) if made is not None else outcome)
 
     def _post(self, change: Change) -> LiveObject:
         """The object that a POST made, whether its answer arrived or not."""

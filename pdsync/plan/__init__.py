@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from pdsync.plan.reassignment import TAKERS, Moved, Reassignment
     from pdsync.plan.release import build_release
     from pdsync.plan.result import Outcome, Result, Status
-    from pdsync.plan.saved.staleness import Standing, State, compute_standings, find_unasked
+    from pdsync.plan.saved.judgement import Verdict
+    from pdsync.plan.saved.staleness import Staleness, compute_staleness, find_unasked
 
 __all__ = [
     "DIGEST_SHOWN",
@@ -45,14 +46,14 @@ __all__ = [
     "Reassignment",
     "Result",
     "Risk",
-    "Standing",
-    "State",
+    "Staleness",
     "Status",
+    "Verdict",
     "build_plan",
     "build_release",
     "compute_needs",
     "compute_outcome",
-    "compute_standings",
+    "compute_staleness",
     "find_unasked",
     "render_plan_json",
 ]
@@ -79,15 +80,15 @@ _MODULES = {
     "Result": "result",
     "Risk": "checks.responder",
     "SHORTEST_DIGEST": "plan",
-    "Standing": "saved.staleness",
-    "State": "saved.staleness",
+    "Staleness": "saved.staleness",
+    "Verdict": "saved.judgement",
     "Status": "result",
     "TAKERS": "reassignment",
     "build_plan": "build",
     "build_release": "release",
     "compute_needs": "prerequisites",
     "compute_outcome": "predicted",
-    "compute_standings": "saved.staleness",
+    "compute_staleness": "saved.staleness",
     "find_unasked": "saved.staleness",
     "render_plan_json": "plan",
 }

@@ -120,7 +120,7 @@ def test_one_conflict_means_nothing_is_written(
     assert state(online) == before
     assert "nothing was applied" in run.out
     if edit == "edit":
-        assert "somebody changed it since it was planned" in run.out
+        assert "was changed since it was planned" in run.out
         three = run.out.partition("      description:\n")[2].splitlines()[:3]
         assert [line.split()[0] for line in three] == ["approved", "live", "desired"]
         assert '"By somebody else"' in three[1]

@@ -85,7 +85,7 @@ def apply(invocation: Invocation, selection: Selection, output: Output, how: App
         if output == "text":
             show_plan(invocation, plan, impact, reader)
         _check_digest(plan, how.expect_digest)
-        request = ApplyRequest(plan, planned.standings, impact, how.approve_deletes or "", how.workers)
+        request = ApplyRequest(plan, planned.staleness, impact, how.approve_deletes or "", how.workers)
         manner = Manner(how.yes, output == "text", how.journal)
         code, result = run_plan(invocation, client, request, manner)
     if output == "json":
@@ -128,7 +128,7 @@ def _show_json(invocation: Invocation, planned: Planned, impact: Impact | None, 
     body = {
         "plan": planned.plan.to_json(),
         "impact": form.to_json() if form is not None else None,
-        "standings": [standing.to_json() for standing in planned.standings],
+        "standings": [it.to_json() for it in planned.staleness],
         "result": result.to_json() if result is not None else None,
     }
     invocation.terminal.out_json(json.dumps(body, indent=2, ensure_ascii=False) + "\n")
@@ -143,7 +143,7 @@ def _report_result(
     from pdsync.report.result.result_markdown import render_result_markdown
 
     reader = read_zone(how.timezone)
-    text = render_result_markdown(request.plan, result, request.standings, impact=request.impact, reader=reader)
+    text = render_result_markdown(request.plan, result, request.staleness, impact=request.impact, reader=reader)
     if output == "markdown":
         invocation.terminal.out(text)
     if how.report is not None:

@@ -1,11 +1,10 @@
-"""How a saved plan stands beside the account of today: each change valid, already done, or in conflict. Pure."""
+"""Staleness: how each change of a saved plan compares with the account of today. Pure."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Annotated, Any
 
 from pdsync.kinds import BY_SLUG
@@ -14,18 +13,15 @@ from pdsync.model.address import Address, without_interim
 from pdsync.plan.change import MARKER_BEFORE, Change, Operation
 from pdsync.plan.json_form import Form, says
 from pdsync.plan.plan import Plan
-from pdsync.plan.saved.comparison import Claim, claim_of, digest_for, is_done, normal_children
-
-
-class State(StrEnum):
-    """Whether a change may still be written."""
-
-    VALID = "valid"
-    """The object is as it was planned against."""
-    ALREADY = "already"
-    """The object says already what the change would make it say."""
-    CONFLICT = "conflict"
-    """Somebody changed the object since; what they did would be overwritten unseen."""
+from pdsync.plan.saved.judgement import (
+    Judgement,
+    Verdict,
+    View,
+    find_claims,
+    judge_create,
+    judge_existing,
+    normal_children,
+)
 
 
 class ThreeWay(Form, frozen=True):
@@ -37,54 +33,54 @@ class ThreeWay(Form, frozen=True):
     desired: Annotated[Canonical, says("As the plan wants it.")]
 
 
-class StandingForm(Form, frozen=True):
-    """How one change stands."""
+class StalenessForm(Form, frozen=True):
+    """How one change compares with the account of today, as JSON."""
 
     address: Annotated[str, says("The manifest, as kind/name.")]
-    state: Annotated[State, says("Whether it may still be written.")]
+    state: Annotated[Verdict, says("Whether it may still be written.")]
     message: Annotated[str | None, says("What is in the way, for a conflict.")]
     differences: Annotated[tuple[ThreeWay, ...], says("Where the account moved, for a conflict.")]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """How one change stands."""
+class Staleness:
+    """How one change compares with the account of today."""
 
     change: Change
-    state: State
+    verdict: Verdict
     message: str = ""
     """What is in the way, for a conflict."""
     differences: tuple[ThreeWay, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON."""
-        form = StandingForm(self.change.address, self.state, self.message or None, self.differences)
+        form = StalenessForm(self.change.address, self.verdict, self.message or None, self.differences)
         return form.to_json()
 
 
-def compute_standings(plan: Plan, account: Account) -> tuple[Standing, ...]:
-    """How every change of the plan stands, in its order. Nothing may be written while one is in conflict."""
-    judge = _Judge(plan, account)
-    found = {change.address: judge.judge(change) for change in plan.changes}
-    for address, standing in found.items():
+def compute_staleness(plan: Plan, account: Account) -> tuple[Staleness, ...]:
+    """How every change of the plan compares, in its order. Nothing may be written while one is in conflict."""
+    comparison = _Comparison(plan, account)
+    found = {change.address: comparison.compare(change) for change in plan.changes}
+    for address, staleness in found.items():
         # A swap that is over has no use for its interim name any more.
         holder = found.get(without_interim(address))
-        interim = standing.change.operation is Operation.INTERIM
-        if interim and holder is not None and holder.state is State.ALREADY:
-            found[address] = Standing(standing.change, State.ALREADY)
+        interim = staleness.change.operation is Operation.INTERIM
+        if interim and holder is not None and holder.verdict is Verdict.ALREADY:
+            found[address] = Staleness(staleness.change, Verdict.ALREADY)
     return tuple(found.values())
 
 
-def find_unasked(plan: Plan, fresh: Plan, standings: Sequence[Standing]) -> tuple[str, ...]:
+def find_unasked(plan: Plan, fresh: Plan, staleness: Sequence[Staleness]) -> tuple[str, ...]:
     """Addresses of changes, still valid, that a plan made now from the same manifests and options does not hold, or holds
-    otherwise: the file says what nobody wrote, or time has passed over it."""
+    otherwise: the file says what no manifest says, or time has passed over it."""
     asked = {change.address: _asked(change) for change in fresh.changes}
     return tuple(
-        standing.change.address
-        for standing in standings
-        if standing.state is State.VALID
-        and standing.change.operation is not Operation.INTERIM
-        and asked.get(standing.change.address) != _asked(standing.change)
+        it.change.address
+        for it in staleness
+        if it.verdict is Verdict.VALID
+        and it.change.operation is not Operation.INTERIM
+        and asked.get(it.change.address) != _asked(it.change)
     )
 
 
@@ -104,17 +100,19 @@ def _asked(change: Change) -> Any:
     )
 
 
-class _Judge:
+class _Comparison:
+    """A saved plan beside the account of today."""
+
     def __init__(self, plan: Plan, account: Account) -> None:
         self._plan = plan
         self._account = account
         bound = [(Address.parse(address), identity) for address, identity in plan.bindings.items()]
         self._keys = {(kind, identity): key for (kind, key), identity in bound}
-        self._freed = plan.freed
+        self._view = View(self._normal, self._id_of, account.fetched_at)
         self._candidates: dict[tuple[str, str], list[LiveObject]] = defaultdict(list)
         for group in account.objects.values():
             for live in group:
-                # Whatever could stand where a create would put something; `claim_of` judges.
+                # Whatever could be where a create would put something; `find_claims` says what is.
                 marks = {live.name.casefold(), live.marker.key if live.marker else "", str(live.fields.get("email"))}
                 for mark in marks:
                     self._candidates[live.kind, mark].append(live)
@@ -126,39 +124,30 @@ class _Judge:
     def _id_of(self, ref: Ref) -> str | None:
         return ref.value if ref.by == "id" else self._plan.bindings.get(ref.address or "")
 
-    def judge(self, change: Change) -> Standing:
+    def compare(self, change: Change) -> Staleness:
         if change.operation is Operation.CREATE:
-            return self._judge_create(change)
-        live = self._account.find(change.kind, change.id or "")
-        if live is None:
-            if change.operation is Operation.DELETE:
-                return Standing(change, State.ALREADY)
-            return Standing(change, State.CONFLICT, f"{change.id} was deleted since it was planned")
-        if digest_for(change, live, self._id_of) == change.digest:
-            return self._judge_targets(change)
-        if is_done(change, live, self._normal, self._account.fetched_at):
-            return Standing(change, State.ALREADY)
-        return Standing(change, State.CONFLICT, "somebody changed it since it was planned", self._compare(change, live))
+            live, judgement = self._judge_create(change)
+        else:
+            live = self._account.find(change.kind, change.id or "")
+            judgement = judge_existing(change, live, self._view, change.digest)
+        if judgement.verdict is Verdict.VALID:
+            live, judgement = None, self._judge_targets(change)
+        is_conflict = judgement.verdict is Verdict.CONFLICT
+        differences = self._three_ways(change, live) if is_conflict and live is not None else ()
+        return Staleness(change, judgement.verdict, judgement.reason, differences)
 
-    def _judge_create(self, change: Change) -> Standing:
+    def _judge_create(self, change: Change) -> tuple[LiveObject | None, Judgement]:
+        """Also what it would make once more, where that is one object."""
         key = Address.parse(change.address).key
         marks = {change.name.casefold(), key, str(change.values.get("email"))}
-        near = {live.id: live for mark in marks for live in self._candidates[change.kind, mark]}
-        claims = [(claim_of(change, live), live) for live in near.values()]
-        ours = self._bind([live for claim, live in claims if claim is Claim.OURS], change)
-        if len(ours) == 1 and is_done(change, ours[0], self._normal, self._account.fetched_at):
-            return Standing(change, State.ALREADY)
-        if len(ours) == 1:
-            message = f"it was made meanwhile, as {ours[0].id}"
-            return Standing(change, State.CONFLICT, message, self._compare(change, ours[0]))
-        if ours:
-            return Standing(change, State.CONFLICT, f"more than one object is it: {_ids(ours)}")
-        others = [live for claim, live in claims if claim is Claim.NAMESAKE and live.id not in self._freed]
-        if others:
-            return Standing(change, State.CONFLICT, f"the name {change.name!r} is taken by {_ids(others)}")
-        return self._judge_targets(change)
+        found = find_claims(change, (live for mark in marks for live in self._candidates[change.kind, mark]))
+        ours = found.ours[0] if len(found.ours) == 1 else None
+        if ours is not None:
+            # What an earlier run of this plan made is referred to by its key in the values of what follows.
+            self._keys[change.kind, ours.id] = key
+        return ours, judge_create(change, found, self._view, self._plan.freed)
 
-    def _judge_targets(self, change: Change) -> Standing:
+    def _judge_targets(self, change: Change) -> Judgement:
         """Valid, unless something that it refers to by id has another name now than the one that was reviewed."""
         found: set[Ref] = set()
         kind = BY_SLUG[change.kind]
@@ -181,16 +170,10 @@ class _Judge:
             if live is None or live.name != label:
                 now = f"is called {live.name!r} now" if live is not None else "is gone"
                 message = f"{ref.kind.replace('_', ' ')} {label!r} ({ref.value}), which it refers to, {now}"
-                return Standing(change, State.CONFLICT, message)
-        return Standing(change, State.VALID)
+                return Judgement(Verdict.CONFLICT, message)
+        return Judgement(Verdict.VALID)
 
-    def _bind(self, ours: list[LiveObject], change: Change) -> list[LiveObject]:
-        """What an earlier run of this plan made is referred to by its key in the values of what follows."""
-        if len(ours) == 1:
-            self._keys[change.kind, ours[0].id] = Address.parse(change.address).key
-        return ours
-
-    def _compare(self, change: Change, live: LiveObject) -> tuple[ThreeWay, ...]:
+    def _three_ways(self, change: Change, live: LiveObject) -> tuple[ThreeWay, ...]:
         kind = BY_SLUG[change.kind]
         now: dict[str, Canonical] = dict(
             kind.settle(kind.map_fields(live.fields, self._normal), self._account.fetched_at)
@@ -223,7 +206,3 @@ def _wanted(change: Change) -> dict[str, Canonical]:
     for child in change.children:
         wanted.setdefault(child.list_name, []).append(f"{child.operation.value} {child.label}")
     return {} if change.operation is Operation.DELETE else wanted
-
-
-def _ids(objects: Sequence[LiveObject]) -> str:
-    return ", ".join(sorted(live.id for live in objects))
