@@ -6,12 +6,9 @@ from collections.abc import Mapping
 from threading import Lock
 from typing import Any
 
+from pdsync.apply.error import UnresolvedError
 from pdsync.model import Ref
 from pdsync.model.address import Address
-
-
-class UnresolvedError(Exception):
-    """A reference to something that has no id, because its own change did not succeed."""
 
 
 class Identities:

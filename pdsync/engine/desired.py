@@ -11,7 +11,7 @@ from pdsync.kinds import KINDS
 from pdsync.manifest import LoadResult, Variables, load_manifests
 from pdsync.model import Resource
 from pdsync.model.address import Address, AddressError, read_address
-from pdsync.plan import TAKERS, DeleteLimit, PlanOptions, PruneMode
+from pdsync.plan import DeleteLimit, PlanOptions, PruneMode, find_assignee_kinds
 
 if TYPE_CHECKING:
     from pdsync.oncall.rulebook import Rulebook
@@ -125,7 +125,7 @@ def parse_address(text: str) -> str:
 def _parse_taker(text: str) -> str:
     """The address of what can take over incidents. Raises RequestError."""
     address = parse_address(text)
-    if Address.parse(address).kind not in TAKERS:
+    if Address.parse(address).kind not in find_assignee_kinds():
         raise RequestError(
             f"--reassign-incidents-to {text}: incidents can be given to a user or an escalation policy only",
             "Write user/NAME or escalation_policy/NAME.",

@@ -11,7 +11,7 @@ from pdsync.client import RestApiV2Client
 from pdsync.engine.desired import Desired, Workspace
 from pdsync.engine.error import RefusedError
 from pdsync.model import Account, Resource
-from pdsync.plan import Plan, Staleness, build_plan, compute_needs
+from pdsync.plan import Plan, Staleness, build_plan, compute_prerequisites
 
 Activity = Callable[[str], AbstractContextManager[Callable[[str], None]]]
 """Called with what begins. What it gives is entered, called with how far it has come, and left when it is over."""
@@ -53,11 +53,15 @@ def make_plan(
     has_from = account.user_token or client.default_from is not None
     options = replace(desired.options, has_from=has_from)
     plan = build_plan(desired.resources, account, options)
-    needs = compute_needs(plan, account)
-    if judged and needs:
+    prerequisites = compute_prerequisites(plan, account)
+    if judged and prerequisites:
         with activity("Reading what could stand in the way"):
             account = fetch_details(
-                client, account, abilities=needs.abilities, licenses=needs.licenses, incidents=needs.incidents
+                client,
+                account,
+                abilities=prerequisites.abilities,
+                licenses=prerequisites.licenses,
+                incidents=prerequisites.incidents,
             )
         plan = build_plan(desired.resources, account, options)
     return Planned(plan, account, desired, current=plan)

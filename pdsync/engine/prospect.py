@@ -9,7 +9,7 @@ from pdsync.engine.plan import Planned
 from pdsync.model.instant import parse_instant
 from pdsync.oncall.impact import Impact, add_breaches, compute_impact
 from pdsync.oncall.roster import Roster, roster_of_account
-from pdsync.plan import compute_outcome
+from pdsync.plan import compute_predicted_account
 
 if TYPE_CHECKING:
     from pdsync.model import Account, Resource
@@ -59,4 +59,4 @@ def _rosters(plan: Plan, account: Account, resources: tuple[Resource, ...]) -> t
         for address, identity in identities.items()
         if address in by_address
     }
-    return roster_of_account(account, manifests), roster_of_account(compute_outcome(plan, account), manifests)
+    return roster_of_account(account, manifests), roster_of_account(compute_predicted_account(plan, account), manifests)

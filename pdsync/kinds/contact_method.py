@@ -135,6 +135,7 @@ CONTACT_METHODS = ChildList(
     wrapper="contact_method",
     # The phone app registers itself; the API cannot make such a method again (terraform-provider-pagerduty PR 247).
     lasting=lambda value: value.get("type") == _PUSH,
+    lasting_because="the person's phone registers itself",
 )
 
 

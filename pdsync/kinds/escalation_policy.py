@@ -10,6 +10,7 @@ from pdsync.kinds.team import description_field
 from pdsync.model.codec.plain import Canonical, Choice, Duration, Integer, Text
 from pdsync.model.codec.reference import Reference, Target
 from pdsync.model.codec.structure import ListOf, Object, Part, SetOf
+from pdsync.model.fact import AbilityFact, Facts, IncidentFact, OnCallFact
 from pdsync.model.field import Field
 from pdsync.model.kind import Kind
 from pdsync.model.listing import Listing
@@ -66,6 +67,10 @@ def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dic
     return body
 
 
+def _has_round_robin(rules: Canonical) -> bool:
+    return any(rule.get(_STRATEGY) == "round_robin" for rule in rules or ())
+
+
 ESCALATION_POLICY = Kind(
     name="EscalationPolicy",
     slug="escalation_policy",
@@ -110,4 +115,19 @@ ESCALATION_POLICY = Kind(
     ),
     retired={"services": "Name the policy in the escalation_policy of the Service manifest."},
     finish=_finish,
+    facts=Facts(
+        on_call=OnCallFact("escalation_rules", alone=lambda number, rule: f"the only target of level {number}"),
+        incidents=IncidentFact(
+            says="following it",
+            ids_of=lambda incident: (incident.escalation_policy,),
+            moves_to=("escalation_policy",),
+        ),
+        abilities=(
+            AbilityFact(("teams",), "teams", "policies in teams", bool, f"{_API}.teams"),
+            AbilityFact(
+                ("teams",), "escalation_rules", "round robin", _has_round_robin, "terraform-provider-pagerduty #972"
+            ),
+        ),
+        teams="teams",
+    ),
 )

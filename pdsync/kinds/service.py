@@ -12,6 +12,7 @@ from pdsync.kinds.team import description_field
 from pdsync.model.codec.plain import Boolean, Canonical, Choice, Duration, Integer, Nullable, Text, TimeOfDay, Zone
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import Object, Part, SetOf, Variants
+from pdsync.model.fact import AbilityFact, Facts, IncidentFact
 from pdsync.model.field import Field
 from pdsync.model.kind import Fields, Kind
 from pdsync.model.listing import Listing
@@ -268,6 +269,14 @@ def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dic
     return body
 
 
+def _asks_for_low(rule: Canonical) -> bool:
+    """Whether an urgency rule asks for anything but the urgency that every account has."""
+    if not isinstance(rule, Mapping):
+        return False
+    parts = (rule, rule.get("during_support_hours") or {}, rule.get("outside_support_hours") or {})
+    return any(part.get("urgency") in ("low", "severity_based") for part in parts)
+
+
 _TOGETHER = ("incident_urgency_rule", "support_hours", "scheduled_actions")
 _TIMEOUT = Nullable(Duration(minimum=0, zero_is_null=True), nulls=(0,))
 
@@ -378,4 +387,28 @@ SERVICE = Kind(
     check=_check,
     imply=_imply,
     finish=_finish,
+    facts=Facts(
+        responders="escalation_policy",
+        incidents=IncidentFact(
+            says="on it and would end with it",
+            ids_of=lambda incident: (incident.service,),
+        ),
+        abilities=(
+            AbilityFact(
+                ("urgencies",),
+                "incident_urgency_rule",
+                "urgencies other than high",
+                _asks_for_low,
+                "PagerDuty API description, incident_urgencies (read as: of services too)",
+            ),
+            AbilityFact(
+                ("service_support_hours",),
+                "support_hours",
+                "support hours",
+                bool,
+                "PagerDuty API description, example of GET /abilities (read as: what its name says)",
+            ),
+        ),
+        teams_through="escalation_policy",
+    ),
 )

@@ -9,6 +9,7 @@ from pdsync.model.child import ChildList
 from pdsync.model.codec.plain import Canonical, Choice, Nullable, Text
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import Object, Part
+from pdsync.model.fact import AbilityFact, Facts, IncidentFact
 from pdsync.model.field import Field
 from pdsync.model.kind import Kind
 from pdsync.model.listing import Listing
@@ -94,4 +95,15 @@ TEAM = Kind(
         ),
     ),
     children=(MEMBERS,),
+    facts=Facts(
+        incidents=IncidentFact(
+            says="with it",
+            ids_of=lambda incident: incident.teams,
+            loses="team",
+            then="everybody can see them then",
+        ),
+        abilities=(AbilityFact(("teams",), "", "teams", lambda _: True, "PagerDuty API description, concepts: Teams"),),
+        membership=MEMBERS.name,
+        tree="parent",
+    ),
 )

@@ -8,17 +8,21 @@ from typing import Any
 
 from pdsync.kinds.contact_method import (
     CONTACT_METHODS,
+    EMAIL,
     MethodPointer,
     check_contact_methods,
     complete_contact_methods,
+    method_name,
 )
 from pdsync.model.child import ChildList
 from pdsync.model.codec.plain import Canonical, Choice, Duration, Email, Nullable, Text, Zone
 from pdsync.model.codec.structure import Object, Part
+from pdsync.model.fact import AbilityFact, Coverage, Facts, IncidentFact, PersonFact, RestsOn
 from pdsync.model.field import Field
-from pdsync.model.kind import Kind
+from pdsync.model.kind import ChildItems, Fields, Kind
 from pdsync.model.listing import Listing
 from pdsync.model.ownership import ByNaming
+from pdsync.model.ref import Ref
 from pdsync.model.scope import Path, Scope
 
 _API = "PagerDuty API description, User"
@@ -82,7 +86,22 @@ NOTIFICATION_RULES = ChildList(
     wrapper="notification_rule",
     constant={"type": "assignment_notification_rule"},
     prepare=_rule_with_method,
+    rests_on=RestsOn(CONTACT_METHODS.name, "contact_method", method_name),
+    coverage=Coverage(
+        "urgency",
+        ("high", "low"),
+        "nothing notifies this person of {}-urgency incidents any more: the last notification rule for them goes",
+    ),
 )
+
+
+def _given(fields: Fields) -> ChildItems:
+    """A new person is reached at the login address, at once: PagerDuty makes that method, and a rule for each urgency."""
+    method = {"type": EMAIL, "address": str(fields.get("email") or ""), "label": "Default"}
+    by = Ref("contact_method", "name", method_name(method))
+    rules = [{"urgency": urgency, "start_delay_in_minutes": 0, "contact_method": by} for urgency in ("high", "low")]
+    return {CONTACT_METHODS.name: (method,), NOTIFICATION_RULES.name: tuple(rules)}
+
 
 USER = Kind(
     name="User",
@@ -136,4 +155,38 @@ USER = Kind(
     },
     check=check_contact_methods,
     complete=complete_contact_methods,
+    given=_given,
+    facts=Facts(
+        person=PersonFact(
+            role_field="role",
+            default_role="user",  # PagerDuty API description, User.role
+            owner_role="owner",
+            stakeholder_roles=STAKEHOLDERS,
+        ),
+        incidents=IncidentFact(
+            says="assigned to this person",
+            ids_of=lambda incident: incident.assignees,
+            refused=True,  # PagerDuty API description, DELETE /users
+            moves_to=("user", "escalation_policy"),
+        ),
+        abilities=(
+            AbilityFact(("read_only_users",), "role", "stakeholders", STAKEHOLDERS.__contains__, f"{_API}.role"),
+            # "Advanced permissions abilities" there; both names are seen in answers of GET /abilities.
+            AbilityFact(
+                ("advanced_permissions", "permissions_service"),
+                "role",
+                "the roles observer and restricted_access",
+                lambda role: role in ("observer", "restricted_access"),
+                f"{_API}.role",
+            ),
+            AbilityFact(
+                ("urgencies",),
+                NOTIFICATION_RULES.name,
+                "notification rules for low urgency",
+                lambda rule: rule.get("urgency") == "low",
+                "PagerDuty API description, NotificationRule.urgency",
+            ),
+        ),
+        needs_from=True,
+    ),
 )

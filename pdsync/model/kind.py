@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pdsync.model.child import MODES, ChildList, LiveChild
 from pdsync.model.codec.plain import Canonical, Choice
 from pdsync.model.codec.structure import Object, Part, SetOf
+from pdsync.model.fact import Facts, RestsOn
 from pdsync.model.field import Field
 from pdsync.model.instant import load_zone
 from pdsync.model.listing import Document, Listing
@@ -27,6 +28,10 @@ LiveItems = Mapping[str, tuple[LiveChild, ...]]
 
 def _same(value: Any, *_: Any) -> Any:
     return value
+
+
+def _nothing_given(fields: Mapping[str, Canonical]) -> Mapping[str, tuple[Mapping[str, Canonical], ...]]:
+    return {}
 
 
 def _no_problems(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
@@ -81,6 +86,16 @@ class Kind:
     Also gives what is ambiguous: name of the list, message, hint."""
     stabilise: Callable[[Fields], Fields] = _same
     """The same values without what the server rewrites by itself, or what the passing of time takes out."""
+    without_ending: Callable[[Fields], Fields] = _same
+    """The same values without the parts that are about to end by themselves."""
+    linger: Callable[[Fields, Fields, str], Fields] | None = None
+    """The fields with what of the live ones lasts some time longer although they no longer name it. None where nothing does."""
+    predict: Callable[[Fields, Fields, str], Fields] = _same
+    """What the server will hold of written fields, from those, the live ones and the moment of the write."""
+    given: Callable[[Fields], Mapping[str, tuple[Mapping[str, Canonical], ...]]] = _nothing_given
+    """The child items that PagerDuty makes by itself with a new object of these fields, by list."""
+    facts: Facts = field(default_factory=Facts)
+    """What checks ask."""
     finish: Callable[[dict[str, Any], LiveObject | None, datetime], dict[str, Any]] = _same
     """Completes a request body from the live object (ids of layers, and what may not be echoed)."""
 
@@ -127,6 +142,21 @@ class Kind:
     def child(self, name: str) -> ChildList | None:
         """The child list of that name, if there is one."""
         return self._children_by_name.get(name)
+
+    @property
+    def noun(self) -> str:
+        """The kind in running text: ``escalation policy``."""
+        return self.slug.replace("_", " ")
+
+    @property
+    def membership(self) -> ChildList | None:
+        """The child list that says which people belong to an object."""
+        return self.child(self.facts.membership) if self.facts.membership else None
+
+    def rests_on(self, name: str) -> RestsOn | None:
+        """The list that the items of a child list go with."""
+        declared = self.child(name)
+        return declared.rests_on if declared is not None else None
 
     @cached_property
     def _fields_by_name(self) -> dict[str, Field]:

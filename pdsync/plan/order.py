@@ -160,28 +160,3 @@ def name_edges(
         if holder is not None and holder != address and not graph.waits[address] & {holder}:
             graph.add(address, holder)
             graph.names.add((address, holder))
-
-
-def parent_edges(
-    graph: Graph, changes: Mapping[str, Change], before: Mapping[str, Fields], after: Mapping[str, Fields]
-) -> None:
-    """Edges from the tree of teams: a team moves below one of its descendants only when that one has left it.
-
-    `before` holds all teams, changed or not: PagerDuty refuses a cycle at every moment, not just at the end.
-    """
-    for address, change in changes.items():
-        if change.kind != "team":
-            continue
-        wanted = after.get(address, {}).get("parent")
-        if wanted is None or wanted == before.get(address, {}).get("parent"):
-            continue
-        trail: list[str] = []
-        node = wanted.address
-        while node is not None and node not in trail and node != address:
-            trail.append(node)
-            above = before.get(node, {}).get("parent")
-            node = above.address if above is not None else None
-        if node == address:
-            for step in trail:
-                if step in changes and before.get(step, {}).get("parent") != after.get(step, {}).get("parent"):
-                    graph.add(address, step)

@@ -14,10 +14,10 @@ from msgspec.structs import replace
 from pdsync.kinds import BY_SLUG
 from pdsync.model import digest_of
 from pdsync.plan.change import Change, Operation
-from pdsync.plan.checks.responder import Risk
 from pdsync.plan.json_form import Count, Digest, Form, Moment, counts, says
 from pdsync.plan.option import PruneMode
 from pdsync.plan.pairing.match import PlanProblem
+from pdsync.plan.risk import Risk
 from pdsync.plan.saved.impact_form import ImpactForm
 
 PLAN_VERSION: Final = 1

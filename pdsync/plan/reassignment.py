@@ -1,14 +1,18 @@
-"""Reassignment: who is given the open incidents of an object before it is deleted. A part of a change."""
+"""Reassignment: open incidents that are given away before the object that they depend on is deleted. A part of a change."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
+from pdsync.kinds import KINDS
 from pdsync.model import OpenIncident, Ref
 from pdsync.plan.json_form import Form, says
 
-TAKERS = ("user", "escalation_policy")
-"""Kinds that can be given incidents, by slug."""
+
+def find_assignee_kinds() -> tuple[str, ...]:
+    """The kinds that can be given incidents, by slug."""
+    facts = (kind.facts.incidents for kind in KINDS)
+    return tuple(dict.fromkeys(slug for fact in facts if fact is not None for slug in fact.moves_to))
 
 
 class Moved(Form, frozen=True):
@@ -35,6 +39,7 @@ class Reassignment(Form, frozen=True):
     incidents: Annotated[tuple[Moved, ...], says("The incidents. Their status stays.")]
 
     def __post_init__(self) -> None:
-        """Raises ValueError for a kind that cannot be given incidents."""
-        if self.to.kind not in TAKERS:
-            raise ValueError("incidents can be reassigned to a user or an escalation policy only")
+        """Raises ValueError for an object that cannot be given incidents."""
+        kinds = find_assignee_kinds()
+        if self.to.kind not in kinds:
+            raise ValueError(f"incidents can be reassigned to these kinds only: {', '.join(kinds)}")

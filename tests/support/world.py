@@ -9,7 +9,7 @@ from pdsync.client import RestApiV2Client
 from pdsync.engine import ApplyRequest, Desired, Planned, carry_out_plan, make_plan
 from pdsync.kinds import BY_NAME
 from pdsync.model import Lifecycle, Resource, Scope, Source
-from pdsync.plan import Plan, PlanOptions, Result, compute_outcome
+from pdsync.plan import Plan, PlanOptions, Result, compute_predicted_account
 from tests.support.prediction import assert_predicted
 
 TOKEN = "u+test-test-test-test"
@@ -96,5 +96,5 @@ def converge(client: RestApiV2Client, resources: Sequence[Resource], **more: Any
     again = make_planned(client, resources, **more)
     assert not again.plan.changes, [(change.address, change.deltas, change.children) for change in again.plan.changes]
     assert not again.plan.problems
-    assert_predicted(compute_outcome(first.plan, first.account), again.account, again.plan.bindings)
+    assert_predicted(compute_predicted_account(first.plan, first.account), again.account, again.plan.bindings)
     return result

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Fields, Kind, LiveChild, LiveObject, Ref, Resource
 from pdsync.model.kind import ChildItems
-from pdsync.plan.diff.hand_off import Handover, keep_present
+from pdsync.oncall.hand_off import HandOff, keep_present
 from pdsync.plan.pairing.double import find_double_items, find_doubles
 from pdsync.plan.pairing.match import Pairing, PlanProblem
 from pdsync.plan.pairing.resolver import Resolver
@@ -31,8 +30,8 @@ class Pair:
     """The fields as the manifest says them, what is past included."""
     before: Fields = field(default_factory=dict)
     children_before: dict[str, tuple[LiveChild, ...]] = field(default_factory=dict)
-    handover: Handover | None = None
-    """How whoever is on call stays until the next hand-off, where that takes more than writing the fields."""
+    hand_off: HandOff | None = None
+    """How the person on call stays until the next hand-off, where that takes more than writing the fields."""
 
     ref: Ref = field(init=False)
     """How other objects refer to it."""
@@ -69,38 +68,6 @@ class PairedAccount:
         for ref, (_, fields) in self.others.items():
             yield ref, fields
 
-    def lingering(self, gone: frozenset[Ref], now: str) -> Iterator[tuple[Ref, Fields]]:
-        """As `after`, with the layers that are taken out: those last until their end has passed, some seconds longer."""
-        for ref, fields in self.after(gone):
-            if ref.kind != "schedule":
-                yield ref, fields
-                continue
-            live = self.pairs[ref.address].live if ref.address else self.others[ref][0]
-            if live is not None:
-                layers = BY_SLUG[ref.kind].map_fields(live.fields, self.resolver.live).get("schedule_layers") or ()
-                wanted = fields.get("schedule_layers") or ()
-                kept = Counter(layer.get("name") for layer in wanted)
-                ending = []
-                for layer in layers:
-                    if not BY_SLUG[ref.kind].settle({"schedule_layers": [layer]}, now)["schedule_layers"]:
-                        if str(layer["end"]) > now:  # its end has been set, and comes within the minute
-                            ending.append(layer)
-                        continue
-                    kept[layer.get("name")] -= 1
-                    if kept[layer.get("name")] < 0:  # one of a name is kept, others of it are ended
-                        ending.append(layer)
-                fields = {**fields, "schedule_layers": [*wanted, *ending]}
-            yield ref, fields
-
-    def during(self) -> Iterator[tuple[Ref, Fields]]:
-        """Every object with all that it may hold at some moment of the apply, as far as memberships come from it."""
-        for pair in self.pairs.values():
-            ref, before, after = pair.ref, pair.before, pair.after
-            names = ("teams", "escalation_rules", "schedule_layers")
-            yield ref, {name: [*(before.get(name) or ()), *(after.get(name) or ())] for name in names}
-        for ref, (_, fields) in self.others.items():
-            yield ref, fields
-
 
 def normal_lists(kind: Kind, live: LiveObject, resolver: Resolver) -> dict[str, tuple[LiveChild, ...]]:
     """The child lists of a live object with their references in normal form."""
@@ -129,11 +96,11 @@ def build_paired_account(
         before = (
             kind.settle(kind.map_fields(live.fields, resolver.live), account.fetched_at) if live is not None else {}
         )
-        handover = None
+        hand_off = None
         if live is not None and resource.lifecycle.hand_off_aware:
-            handover = keep_present(settled, before, account.fetched_at)
-            if handover is not None:
-                settled = {**settled, "schedule_layers": handover.layers}
+            hand_off = keep_present(settled, before, account.fetched_at)
+            if hand_off is not None:
+                settled = {**settled, **hand_off.fields}
         pair = Pair(
             resource,
             kind,
@@ -143,7 +110,7 @@ def build_paired_account(
             written,
             before,
             normal_lists(kind, live, resolver) if live is not None else {},
-            handover,
+            hand_off,
         )
         exclusive = [name for name, mode in resource.modes.items() if mode == "exclusive" and name in pair.children]
         pair.children, unclear = kind.complete(pair.children, pair.children_before, exclusive)

@@ -1,13 +1,18 @@
-"""Hand-off aware edits: whoever is on call stays until the next hand-off, and what changes begins then. Pure.
+"""Hand-off aware edits: who is on call stays until the next hand-off, and what changes begins then. Pure.
 
-Layers cannot be edited from a later moment on, only begun and ended. So a layer that changes becomes two: the one that is there runs
-on to the hand-off, and another with its name begins at that moment. What does not change stays as it is.
+A rota that is edited at noon must not take the pager from one person and give it to another at noon: neither of them expects it, and
+for a moment nobody may know who has it. So an edit waits for the next hand-off, when people change anyway.
 
-    until the hand-off    the layers as they are live, the changed ones by another name (`handover_name`)
+PagerDuty cannot edit a layer from a later moment on. A layer can only be begun and ended. So a layer that changes becomes two: the one
+that is there runs on to the hand-off, and another with its name begins at that moment. What does not change stays as it is.
+
+    until the hand-off    the layers as they are live, the changed ones under another name (`name_until_hand_off`)
     from then on          the layers as the manifest says them
 
-While that waits, the account itself says so: those names, and starts which no manifest names. A plan made meanwhile reads it there
-and finds nothing to do; after the hand-off what waited has ended, and the layers are those of the manifest.
+There is no state file, so while an edit waits the account itself says so: by those names, and by starts that no manifest names. A plan
+made meanwhile reads it there and finds nothing to do. After the hand-off what waited has ended, and the layers are the manifest's.
+Whether layers can do all that is not assumed but rendered: the time until the hand-off and the weeks after it are compared, person by
+person, and a difference is a blocker. A hand-off that is only minutes ahead is let pass, because a plan needs time to be reviewed.
 """
 
 from __future__ import annotations
@@ -18,7 +23,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from pdsync.kinds.schedule import handover_name, waits_for_hand_off
+from pdsync.kinds.schedule_layers import LAYERS, Layer, end_at_hand_off, waits_for_hand_off
 from pdsync.model import Canonical, Fields
 from pdsync.model.instant import load_zone, parse_instant, render_instant
 from pdsync.oncall.schedule import Schedule, read_schedule
@@ -29,25 +34,24 @@ MARGIN_S = 300
 _LOOK_AHEAD_S = 90 * 86_400
 _CHECKED_S = 60 * 86_400
 _MINUTE_S = 60
-Layer = Mapping[str, Canonical]
 Persons = list[tuple[int, int, Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Handover:
-    """The layers to write, base first, and what a reviewer is told of it."""
+class HandOff:
+    """The fields to write so that an edit waits for its hand-off, and what a reviewer reads about it."""
 
-    layers: list[Layer]
+    fields: Fields
     notes: tuple[str, ...] = ()
     blockers: tuple[str, ...] = ()
 
 
-def keep_present(desired: Fields, live: Fields, now: str) -> Handover | None:
+def keep_present(desired: Fields, live: Fields, now: str) -> HandOff | None:
     """How to come from the live fields of a schedule to the desired ones, both settled at the moment `now`.
 
-    None where the desired layers can be written as they are: nobody who is on call would change before the next hand-off.
+    None where the desired layers can be written as they are, because the person on call does not change before the next hand-off.
     """
-    wanted, held = desired.get("schedule_layers"), live.get("schedule_layers") or []
+    wanted, held = desired.get(LAYERS), live.get(LAYERS) or []
     if wanted is None or (wanted == held and desired.get("time_zone") == live.get("time_zone")):
         return None
     moment = _seconds(now)
@@ -59,11 +63,11 @@ def keep_present(desired: Fields, live: Fields, now: str) -> Handover | None:
         if present is None or present.user is None or _persons(before, moment, bound) == _persons(after, moment, bound):
             return None
         hand_off = bound
-    doubled = tuple(_find_doubled(held))
-    if doubled:
-        return Handover(list(wanted), blockers=doubled)
+    duplicates = tuple(_find_duplicates(held))
+    if duplicates:
+        return HandOff({LAYERS: list(wanted)}, blockers=duplicates)
     layers = _compose(wanted, held, hand_off)
-    together = _read({**live, **desired, "schedule_layers": layers})
+    together = _read({**live, **desired, LAYERS: layers})
     blockers = tuple(_find_blockers(layers, held))
     ahead = hand_off + _CHECKED_S
     if _persons(together, moment, hand_off) != _persons(before, moment, hand_off) or (
@@ -73,7 +77,7 @@ def keep_present(desired: Fields, live: Fields, now: str) -> Handover | None:
             "layers alone cannot keep whoever is on call until the next hand-off: change time_zone in an edit of its own, or take "
             "'rotation' out of lifecycle",
         )
-    return Handover(layers, _notes(layers, hand_off, after.zone), blockers)
+    return HandOff({LAYERS: layers}, _notes(layers, hand_off, after.zone), blockers)
 
 
 def _compose(wanted: Sequence[Layer], held: Sequence[Layer], hand_off: int) -> list[Layer]:
@@ -87,7 +91,7 @@ def _compose(wanted: Sequence[Layer], held: Sequence[Layer], hand_off: int) -> l
     kept = set(same)
     layers: list[Layer] = []
     for index, (olds, news) in enumerate(zip(_segments(active, kept), _segments(wanted, kept), strict=True)):
-        layers += [_ending(layer, stamp) for layer in olds]
+        layers += [end_at_hand_off(layer, stamp) for layer in olds]
         layers += [
             {**layer, "start": _text(max(_start(layer), hand_off))}
             for layer in news
@@ -106,13 +110,6 @@ def _segments(layers: Sequence[Layer], kept: set[str]) -> list[list[Layer]]:
         else:
             found[-1].append(layer)
     return found
-
-
-def _ending(layer: Layer, stamp: str) -> Layer:
-    """The layer as it is, to the hand-off and no further."""
-    end = layer.get("end")
-    name = str(layer["name"]) if waits_for_hand_off(layer) else handover_name(str(layer["name"]))
-    return {**layer, "name": name, "end": min(str(end), stamp) if end else stamp}
 
 
 def _find_waiting(wanted: Sequence[Layer], held: Sequence[Layer], moment: int, bound: int) -> int | None:
@@ -162,14 +159,14 @@ def _persons(schedule: Schedule, since: int, until: int) -> Persons:
 
 
 def _find_blockers(layers: Sequence[Layer], held: Sequence[Layer]) -> Iterator[str]:
-    yield from _find_doubled(layers)
+    yield from _find_duplicates(layers)
     if layers != list(held):
         for layer in layers:
             if None in (layer.get("users") or ()):
                 yield f"layer {layer['name']!r} has a turn of somebody who was deleted, and cannot be kept as it is"
 
 
-def _find_doubled(layers: Sequence[Layer]) -> Iterator[str]:
+def _find_duplicates(layers: Sequence[Layer]) -> Iterator[str]:
     """Layers are told apart by name, which PagerDuty does not ask for."""
     for name, count in sorted(Counter(str(layer["name"]) for layer in layers).items()):
         if count > 1:

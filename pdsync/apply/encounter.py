@@ -1,0 +1,39 @@
+"""What a create finds in place of nothing: its own object already made, a name that was taken, or duplicates."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from pdsync.apply.comparison import Comparison, ended_by
+from pdsync.apply.reader import Reader
+from pdsync.plan import Change, Outcome, Verdict
+from pdsync.plan.saved.judgement import Found, Judgement
+
+
+class Encounter:
+    """Shared by all workers; holds nothing that changes.
+
+    `freed` holds ids of objects that give up their name in this plan: another object may take it.
+    """
+
+    def __init__(self, reader: Reader, comparison: Comparison, freed: frozenset[str]) -> None:
+        self._reader = reader
+        self._comparison = comparison
+        self._freed = freed
+
+    def judge(self, change: Change, found: Found, outcome: Outcome) -> Outcome | None:
+        """The outcome of a create whose object, name or line is there although the plan saw nothing; None when the way is free.
+
+        What another run made with the same identity is done only if it says exactly what this run would make it say.
+        """
+        if len(found.ours) != 1:
+            judgement = self._comparison.judge_create(change, found, self._freed)
+        else:
+            made = found.ours[0]
+            outcome = replace(outcome, id=made.id)
+            full = self._reader.read(change.kind, made.id, change.child_lists) if change.child_lists else made
+            if full is None:
+                judgement = Judgement(Verdict.CONFLICT, f"it was made meanwhile, as {made.id}, and deleted again")
+            else:
+                judgement = self._comparison.judge_create(change, Found((full,)), self._freed)
+        return ended_by(judgement, outcome) if judgement.verdict is not Verdict.VALID else None

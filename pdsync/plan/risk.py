@@ -1,0 +1,15 @@
+"""A risk: what is allowed and may still be a mistake."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pdsync.plan.json_form import Form, says
+
+
+class Risk(Form, frozen=True):
+    """What is allowed and may still be a mistake, by name."""
+
+    code: Annotated[str, says("What kind of risk it is, for machines: no_responders.")]
+    address: Annotated[str, says("The object that it is about.")]
+    message: Annotated[str, says("What would be, in a sentence.")]
