@@ -18,7 +18,8 @@ from pdsync.oncall.schedule import Rendered
 from pdsync.oncall.shift import Shift
 from pdsync.plan.drift import Editor, compute_drift
 from pdsync.plan.saved.judgement import Verdict
-from pdsync.plan.saved.staleness import Staleness, ThreeWay
+from pdsync.plan.saved.staleness import Staleness
+from pdsync.plan.saved.three_way import ThreeWay
 from pdsync.report.drift.drift_junit import render_drift_junit
 from pdsync.report.drift.drift_markdown import render_drift_markdown
 from pdsync.report.drift.drift_prometheus import render_drift_prometheus

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pdsync.kinds import BY_SLUG
-from pdsync.model import Account, Canonical, LiveObject, Ref, encode
+from pdsync.model import Account, LiveObject, Ref, encode
 from pdsync.model.address import Address, without_interim
-from pdsync.plan.change import MARKER_BEFORE, Change, Operation
+from pdsync.plan.change import Change, Operation
 from pdsync.plan.json_form import Form, says
 from pdsync.plan.plan import Plan
 from pdsync.plan.saved.judgement import (
@@ -20,17 +20,8 @@ from pdsync.plan.saved.judgement import (
     find_claims,
     judge_create,
     judge_existing,
-    normal_children,
 )
-
-
-class ThreeWay(Form, frozen=True):
-    """One field in which the account moved."""
-
-    path: Annotated[str, says("The field.")]
-    approved: Annotated[Canonical, says("As it was when the plan was approved.")]
-    live: Annotated[Canonical, says("As it is.")]
-    desired: Annotated[Canonical, says("As the plan wants it.")]
+from pdsync.plan.saved.three_way import ThreeWay, compute_three_ways
 
 
 class StalenessForm(Form, frozen=True):
@@ -133,7 +124,7 @@ class _Comparison:
         if judgement.verdict is Verdict.VALID:
             live, judgement = None, self._judge_targets(change)
         is_conflict = judgement.verdict is Verdict.CONFLICT
-        differences = self._three_ways(change, live) if is_conflict and live is not None else ()
+        differences = compute_three_ways(change, live, self._view) if is_conflict and live is not None else ()
         return Staleness(change, judgement.verdict, judgement.reason, differences)
 
     def _judge_create(self, change: Change) -> tuple[LiveObject | None, Judgement]:
@@ -172,37 +163,3 @@ class _Comparison:
                 message = f"{ref.kind.replace('_', ' ')} {label!r} ({ref.value}), which it refers to, {now}"
                 return Judgement(Verdict.CONFLICT, message)
         return Judgement(Verdict.VALID)
-
-    def _three_ways(self, change: Change, live: LiveObject) -> tuple[ThreeWay, ...]:
-        kind = BY_SLUG[change.kind]
-        now: dict[str, Canonical] = dict(
-            kind.settle(kind.map_fields(live.fields, self._normal), self._account.fetched_at)
-        )
-        for name in change.child_lists:
-            now[name] = [dict(child.value) for child in normal_children(live, name, self._normal)]
-        wanted = _wanted(change)
-        names = [*(f.name for f in kind.fields), *change.child_lists]
-        found = [
-            ThreeWay(name, change.before.get(name), now.get(name), wanted.get(name, change.before.get(name)))
-            for name in names
-            if now.get(name) != change.before.get(name) and (change.before or name in wanted)
-        ]
-        planned = _line(change.before)
-        line = str(live.marker or "") or None
-        if change.operation is not Operation.CREATE and line != planned:
-            found.append(ThreeWay(OWNERSHIP, planned, line, change.marker))
-        return tuple(found)
-
-
-OWNERSHIP = "ownership line"
-
-
-def _line(before: Mapping[str, Canonical]) -> str | None:
-    return before.get(MARKER_BEFORE) or None
-
-
-def _wanted(change: Change) -> dict[str, Canonical]:
-    wanted: dict[str, Canonical] = {**change.values, **change.followup}
-    for child in change.children:
-        wanted.setdefault(child.list_name, []).append(f"{child.operation.value} {child.label}")
-    return {} if change.operation is Operation.DELETE else wanted

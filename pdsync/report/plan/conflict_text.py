@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from pdsync.plan.saved.judgement import Verdict
-from pdsync.plan.saved.staleness import Staleness, ThreeWay
+from pdsync.plan.saved.staleness import Staleness
+from pdsync.plan.saved.three_way import ThreeWay
 from pdsync.report.plan.change_text import SIGNS
 from pdsync.report.plan.field_codec import find_codec
 from pdsync.report.plan.value import ValueWriter
