@@ -12,9 +12,11 @@ from pdsync.account.reading import Reading, check_row
 from pdsync.account.wanted import Chosen, NeedsChildren, Wanted, no_more_children
 from pdsync.client import RestApiV2Client
 from pdsync.kinds import KINDS
+from pdsync.kinds.integration import VENDOR
 from pdsync.model import Account, LiveObject, Resource
 from pdsync.model.garbage import collection_paused
 from pdsync.model.instant import render_instant
+from pdsync.model.name import fold_name
 
 _BAD_REQUEST = 400
 
@@ -71,7 +73,7 @@ def fetch_account(
             complete_for=frozenset(objects),
             fetched_at=moment,
             subdomain=_subdomain(objects),
-            vendors=vendors.result(),
+            lookups={VENDOR: vendors.result()},
             includes={kind.slug: reading[kind.slug].result()[1] for kind in KINDS},
             user_token=user_token,
         )
@@ -82,7 +84,7 @@ def _fetch_vendors(
 ) -> dict[str, str]:
     """Vendor ids by case-folded name; asked for only where one is needed."""
     named = any(
-        getattr(item.get("vendor"), "by", None) == "name"
+        getattr(item.get(VENDOR), "by", None) == "name"
         for resource in resources
         for item in resource.children.get("integrations", ())
     )
@@ -94,7 +96,7 @@ def _fetch_vendors(
             check_row("vendors", row)
 
     vendors = client.dict_all("vendors", complete=True, executor=pages, on_page=check)
-    return {str(vendor.get("name")).casefold(): identity for identity, vendor in vendors.items()}
+    return {fold_name(str(vendor.get("name"))): identity for identity, vendor in vendors.items()}
 
 
 def _is_user_token(client: RestApiV2Client) -> bool:

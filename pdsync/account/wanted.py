@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from pdsync.model import ChildList, Kind, Marker, Resource, split_marker
+from pdsync.model.name import fold_name
 
 NeedsChildren: TypeAlias = Callable[[str, str, Marker | None], bool]
 """Says by kind, id and marker whether the child lists of an object without a manifest are needed."""
@@ -36,7 +37,7 @@ class Wanted:
         self._manifests = {resource.key for resource in known}
         self._ids = {resource.id for resource in mine}
         self._keys = {key for resource in mine for key in (resource.key, *resource.lifecycle.moved_from)}
-        self._names = {resource.name.casefold() for resource in mine}
+        self._names = {fold_name(resource.name) for resource in mine}
 
     @classmethod
     def of(
@@ -53,7 +54,7 @@ class Wanted:
     def _is_needed(self, raw: Mapping[str, Any]) -> bool:
         line = self._kind.marker_line
         marker = split_marker(raw.get(line.field))[1] if line is not None else None
-        if raw["id"] in self._ids or str(raw.get(self._kind.label) or "").casefold() in self._names:
+        if raw["id"] in self._ids or fold_name(str(raw.get(self._kind.label) or "")) in self._names:
             return True
         if marker is not None and (marker.key in self._manifests or marker.key in self._keys):
             return marker.key in self._keys

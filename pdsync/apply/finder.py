@@ -44,7 +44,7 @@ class Finder:
             return found
 
     def _ask(self, change: Change) -> Found:
-        query = str(change.values.get(BY_SLUG[change.kind].identity) or change.name)
+        query = str(change.values.get(BY_SLUG[change.kind].identity[0]) or change.name)
         return find_claims(change, self._read(change.kind, query, (change,)))
 
     def _read(self, slug: str, query: str | None, changes: Sequence[Change]) -> list[LiveObject]:

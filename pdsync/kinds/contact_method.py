@@ -19,6 +19,7 @@ EMAIL = "email_contact_method"
 _PUSH = "push_notification_contact_method"
 _NUMBERS = ("phone_contact_method", "sms_contact_method", "whatsapp_contact_method")
 _TYPES = (EMAIL, *_NUMBERS, _PUSH)
+_REFERS_AS = "contact_method"
 _TRUNK_ZERO = {33, 40, 44, 45, 49, 61, 66, 91}
 HINT = "Write country_code beside the address."
 
@@ -75,14 +76,14 @@ class MethodPointer(Codec):
         key = _METHOD_KEY.desired(value, scope, path)
         if key.get("type") not in _NUMBERS and "country_code" in key:
             scope.problem((*path, "country_code"), "only a number has a country code", "Remove it.", on_key=True)
-        ref = Ref("contact_method", "name", method_name(key))
+        ref = Ref(_REFERS_AS, "name", method_name(key))
         scope.refs.append((path, ref))
         return ref
 
     def live(self, value: Any, scope: Scope) -> Canonical:
         if not isinstance(value, Mapping):
-            return Ref("contact_method", "name", type_name(value))
-        return Ref("contact_method", "name", method_name(_METHOD_KEY.live(value, scope)))
+            return Ref(_REFERS_AS, "name", type_name(value))
+        return Ref(_REFERS_AS, "name", method_name(_METHOD_KEY.live(value, scope)))
 
     def to_api(self, value: Canonical, refs: RefMap) -> Any:
         return refs(value)
@@ -133,6 +134,7 @@ CONTACT_METHODS = ChildList(
     collection="users/{parent}/contact_methods",
     member="users/{parent}/contact_methods/{id}",
     wrapper="contact_method",
+    refers_as=_REFERS_AS,
     # The phone app registers itself; the API cannot make such a method again (terraform-provider-pagerduty PR 247).
     lasting=lambda value: value.get("type") == _PUSH,
     lasting_because="the person's phone registers itself",
@@ -173,9 +175,23 @@ def complete_contact_methods(
             elif codes:
                 kind, _, address = name.partition(" ")
                 name = method_name({"type": kind, "address": address, "country_code": next(iter(codes))})
-            rules.append({**rule, "contact_method": Ref("contact_method", "name", name)})
+            rules.append({**rule, "contact_method": Ref(_REFERS_AS, "name", name)})
         completed["notification_rules"] = tuple(rules)
     return completed, list(dict.fromkeys(problems))
+
+
+def check_pointer(children: ChildItems, modes: Mapping[str, Any], ref: Ref) -> tuple[str, str] | None:
+    """What is wrong with the method that a rule names. It may be one that only the live user has, unless methods that are
+    not listed are removed."""
+    listed = [method_name(method) for method in children.get("contact_methods", ())]
+    bare = without_country(ref.value)
+    same = {name for name in listed if ref.value in (name, without_country(name)) or name == bare}
+    if len(same) > 1:
+        return f"{ref.value} is there more than once: {' and '.join(sorted(same))}", HINT
+    if not same and modes.get("contact_methods") == "exclusive":
+        hint = "Add it there; contact_methods_mode is exclusive, so it would be removed."
+        return f"{ref.value} is not among contact_methods", hint
+    return None
 
 
 def _codes(methods: Collection[Mapping[str, Canonical]]) -> dict[str, set[int]]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from pdsync.kinds.schedule import SCHEDULE_REFERENCE
 from pdsync.kinds.team import description_field
+from pdsync.kinds.user import USER_REFERENCE
 from pdsync.model.codec.plain import Canonical, Choice, Duration, Integer, Text
 from pdsync.model.codec.reference import Reference, Target
 from pdsync.model.codec.structure import ListOf, Object, Part, SetOf
@@ -15,6 +18,7 @@ from pdsync.model.field import Field
 from pdsync.model.kind import Kind
 from pdsync.model.listing import Listing
 from pdsync.model.live import LiveObject
+from pdsync.model.ref import Ref
 from pdsync.model.scope import Scope
 
 _API = "PagerDuty API description, EscalationPolicy"
@@ -30,6 +34,8 @@ class Strategy(Choice):
         return value.get("type", _EVERYONE) if isinstance(value, dict) else value
 
 
+_TARGET = Target((USER_REFERENCE, SCHEDULE_REFERENCE))
+
 _RULE = Object(
     (
         Part(
@@ -40,7 +46,7 @@ _RULE = Object(
         ),
         Part(
             "targets",
-            SetOf(Target(("user", "schedule")), min_items=1, max_items=10, noun="target"),
+            SetOf(_TARGET, min_items=1, max_items=10, noun="target"),
             "Who is notified: users and schedules, all together.",
             required=True,
         ),
@@ -52,6 +58,15 @@ _RULE = Object(
         ),
     )
 )
+
+
+def _stand_ins(policy: LiveObject) -> Iterator[tuple[Ref, str]]:
+    """The shift-based schedules among the targets, with their names."""
+    for rule in policy.raw.get("escalation_rules") or ():
+        for target in rule.get("targets") or ():
+            slug = str(target.get("type", "")).removesuffix("_reference")
+            if slug in SCHEDULE_REFERENCE.stand_ins:
+                yield Ref(slug, "id", str(target.get("id"))), str(target.get("summary") or "")
 
 
 def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dict[str, Any]:
@@ -76,6 +91,7 @@ ESCALATION_POLICY = Kind(
     slug="escalation_policy",
     source=Listing("escalation_policies", optional_includes=("escalation_rule_assignment_strategies",)),
     description="Who is notified of an incident, level by level.",
+    mentions=_stand_ins,
     fields=(
         Field(
             "name",

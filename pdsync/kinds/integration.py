@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,8 @@ from pdsync.model.child import ChildList
 from pdsync.model.codec.plain import Canonical, Choice, Codec, Email, Text
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import ListOf, Object, Part
+from pdsync.model.live import LiveObject
+from pdsync.model.ref import Ref
 from pdsync.model.scope import Path, Scope
 
 EMAIL_TYPE = "generic_email_inbound_integration"
@@ -110,6 +112,18 @@ def _without_derived_type(item: dict[str, Any], service: Mapping[str, Any]) -> d
     return {**item, "type": None} if item.get("vendor") else item
 
 
+VENDOR = "vendor"
+"""The kind of references to vendors, which PagerDuty lists for every account."""
+
+
+def vendors_of(service: LiveObject) -> Iterator[tuple[Ref, str]]:
+    """The vendors of a service's integrations with their names as PagerDuty spells them."""
+    for item in service.raw.get("integrations") or ():
+        vendor = item.get("vendor") if isinstance(item, Mapping) else None
+        if isinstance(vendor, Mapping) and vendor.get("summary"):
+            yield Ref(VENDOR, "id", str(vendor.get("id"))), str(vendor["summary"])
+
+
 INTEGRATIONS = ChildList(
     name="integrations",
     item=Object(
@@ -123,7 +137,7 @@ INTEGRATIONS = ChildList(
             Part("type", Choice(_TYPES), "The kind of integration; or name a vendor."),
             Part(
                 "vendor",
-                Reference("vendor", plain="name"),
+                Reference(VENDOR, plain="name"),
                 "The vendor's name as PagerDuty lists it, such as Datadog; or give a type.",
             ),
             Part("integration_email", Email(), "The address to send to (email integrations)."),
@@ -149,6 +163,7 @@ INTEGRATIONS = ChildList(
     # type and vendor cannot be changed: another one is another integration with a new routing key. Its being part of the
     # key means that the old one, whose key somebody uses, stays until it is removed on purpose.
     key=("name", "type", "vendor"),
+    unique=("integration_email",),
     description="Where events come in. Those that are not listed stay: removing one kills a routing key that somebody uses.",
     source="PagerDuty API description; type and vendor force a new key (terraform-provider-pagerduty, service_integration)",
     default_mode="additive",

@@ -9,6 +9,7 @@ from typing import Any
 
 from pdsync.kinds.schedule_layers import LAYERS, NAME_LIMIT, ScheduleLayers, base_first, finish_request
 from pdsync.kinds.team import description_field
+from pdsync.kinds.user import USER_REFERENCE
 from pdsync.model.codec.plain import Canonical, Duration, Instant, Integer, Nullable, Text, TimeOfDay, Zone
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import ListOf, Object, Part, SetOf, Variants
@@ -18,6 +19,7 @@ from pdsync.model.instant import parse_instant
 from pdsync.model.kind import Fields, Kind
 from pdsync.model.listing import Listing
 from pdsync.model.live import LiveObject
+from pdsync.model.ref import StandIn
 from pdsync.model.scope import Path, RefMap, Scope
 
 _API = "PagerDuty API description, Schedule"
@@ -103,7 +105,7 @@ _LAYER = Object(
         ),
         Part(
             "users",
-            ListOf(LayerUser("user"), min_items=1, noun="user"),
+            ListOf(LayerUser("user", ways=USER_REFERENCE.ways), min_items=1, noun="user"),
             "Who rotates, in this order.",
             required=True,
         ),
@@ -166,6 +168,10 @@ def _check(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
             scope.problem((*path, "schedule_layers", index, "end"), "the layer ends before it starts")
 
 
+_SHIFT_SCHEDULE = StandIn("schedule_v3", "A shift-based schedule is known only once a policy uses it.")
+"""Shift-based (version 3) schedules have an API of their own, which pdsync does not speak."""
+SCHEDULE_REFERENCE = Reference("schedule", stand_ins=(_SHIFT_SCHEDULE.slug,))
+
 SCHEDULE = Kind(
     name="Schedule",
     slug="schedule",
@@ -173,6 +179,7 @@ SCHEDULE = Kind(
     description="Who is on call when: layers of rotations. Where layers overlap, the later one in the list wins.",
     zone_field="time_zone",
     rotates=True,
+    stand_in=_SHIFT_SCHEDULE,
     fields=(
         Field(
             "name",

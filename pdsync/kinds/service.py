@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pdsync.kinds.integration import INTEGRATIONS, check_integrations
+from pdsync.kinds.integration import INTEGRATIONS, check_integrations, vendors_of
 from pdsync.kinds.team import description_field
 from pdsync.model.codec.plain import Boolean, Canonical, Choice, Duration, Integer, Nullable, Text, TimeOfDay, Zone
 from pdsync.model.codec.reference import Reference
@@ -286,6 +286,7 @@ SERVICE = Kind(
     source=Listing("services", includes=("integrations", "auto_pause_notifications_parameters")),
     description="Something that can break, with its escalation policy, urgencies and integrations.",
     unique_name=True,
+    mentions=vendors_of,
     fields=(
         Field(
             "name",

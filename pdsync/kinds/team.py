@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from pdsync.kinds.user import USER_REFERENCE
 from pdsync.model.child import ChildList
 from pdsync.model.codec.plain import Canonical, Choice, Nullable, Text
 from pdsync.model.codec.reference import Reference
@@ -46,7 +47,7 @@ MEMBERS = ChildList(
     name="members",
     item=Object(
         (
-            Part("user", Reference("user"), "The key or the email address of a user.", required=True),
+            Part("user", USER_REFERENCE, "The key or the email address of a user.", required=True),
             Part(
                 "role",
                 Choice(("observer", "responder", "manager")),

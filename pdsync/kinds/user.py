@@ -11,11 +11,13 @@ from pdsync.kinds.contact_method import (
     EMAIL,
     MethodPointer,
     check_contact_methods,
+    check_pointer,
     complete_contact_methods,
     method_name,
 )
 from pdsync.model.child import ChildList
 from pdsync.model.codec.plain import Canonical, Choice, Duration, Email, Nullable, Text, Zone
+from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import Object, Part
 from pdsync.model.fact import AbilityFact, Coverage, Facts, IncidentFact, PersonFact, RestsOn
 from pdsync.model.field import Field
@@ -94,6 +96,8 @@ NOTIFICATION_RULES = ChildList(
     ),
 )
 
+USER_REFERENCE = Reference("user", ways=("email", "id", "name"))
+
 
 def _given(fields: Fields) -> ChildItems:
     """A new person is reached at the login address, at once: PagerDuty makes that method, and a rule for each urgency."""
@@ -108,7 +112,8 @@ USER = Kind(
     slug="user",
     source=Listing("users", includes=("contact_methods", "notification_rules")),
     description="A person. Identity is the email address; pdsync never deletes users by pruning.",
-    identity="email",
+    identity=("email",),
+    check_local=check_pointer,
     ownership=ByNaming("people carry no ownership line"),
     fields=(
         Field(

@@ -62,6 +62,10 @@ class ChildList:
     """True for an item that is never removed, because it cannot be made again through the API."""
     server_key: tuple[str, ...] = ()
     """Members of the key that the server fills in where a manifest leaves them out."""
+    refers_as: str = ""
+    """The kind of references to its items from other lists of the same object; empty where there are none."""
+    unique: tuple[str, ...] = ()
+    """Members whose value only one item of the whole account can have."""
     lasting_because: str = ""
     """Why the API cannot make an item that is `lasting`."""
     loses: str = ""

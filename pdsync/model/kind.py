@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 from pdsync.model.child import MODES, ChildList, LiveChild
 from pdsync.model.codec.plain import Canonical, Choice
@@ -18,6 +18,7 @@ from pdsync.model.listing import Document, Listing
 from pdsync.model.live import LiveObject
 from pdsync.model.marker import split_marker
 from pdsync.model.ownership import MARKER_IN_DESCRIPTION, MarkerLine, Ownership
+from pdsync.model.ref import Ref, StandIn
 from pdsync.model.scope import Path, RefMap, Scope
 from pdsync.model.unreadable import UNREADABLE_CAUSES, UnreadableError, check_shape
 
@@ -35,6 +36,10 @@ def _nothing_given(fields: Mapping[str, Canonical]) -> Mapping[str, tuple[Mappin
 
 
 def _no_problems(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
+    return None
+
+
+def _fine(children: ChildItems, modes: Mapping[str, Any], ref: Any) -> tuple[str, str] | None:
     return None
 
 
@@ -57,7 +62,8 @@ class Kind:
     description: str
     fields: tuple[Field, ...]
     children: tuple[ChildList, ...] = ()
-    identity: Literal["name", "email"] = "name"
+    identity: tuple[str, ...] = ("name",)
+    """The fields that tell which object is meant where neither an id nor a marker does."""
     label: str = "name"
     """The field that people know an object by; empty where it has none."""
     unique_name: bool = False
@@ -86,6 +92,12 @@ class Kind:
     Also gives what is ambiguous: name of the list, message, hint."""
     stabilise: Callable[[Fields], Fields] = _same
     """The same values without what the server rewrites by itself, or what the passing of time takes out."""
+    check_local: Callable[[ChildItems, Mapping[str, Any], Any], tuple[str, str] | None] = _fine
+    """What is wrong with a reference inside the object, by its child lists and their modes: message and hint."""
+    stand_in: StandIn | None = None
+    """What references may lead to in place of an object of this kind."""
+    mentions: Callable[[LiveObject], Iterator[tuple[Ref, str]]] | None = None
+    """The names that an answer gives to targets that no listing holds, or that a listing spells in another way."""
     without_ending: Callable[[Fields], Fields] = _same
     """The same values without the parts that are about to end by themselves."""
     linger: Callable[[Fields, Fields, str], Fields] | None = None
@@ -177,6 +189,11 @@ class Kind:
         return frozenset(declared.name for declared in self.fields if declared.codec.refers())
 
     @cached_property
+    def local_refs(self) -> frozenset[str]:
+        """The kinds of references that lead to items of the object's own child lists."""
+        return frozenset(declared.refers_as for declared in self.children if declared.refers_as)
+
+    @cached_property
     def spec(self) -> Object:
         """The codec of `spec`: its schema, and the check of its names."""
         parts = [Part(f.name, f.codec, f.description, required=f.required) for f in self.fields]
@@ -204,7 +221,7 @@ class Kind:
                 items = tuple(self._lists[child.name].desired(spec[child.name], inner, (*path, child.name)))
                 children[child.name] = items
                 if len(items) > 1 and len(set(map(child.key_of, items))) < len(items):
-                    self._report_twins(child, spec[child.name], scope, (*path, child.name))
+                    self._report_duplicates(child, spec[child.name], scope, (*path, child.name))
                 modes[child.name] = child.default_mode
             mode = f"{child.name}_mode"
             if mode in spec:
@@ -227,16 +244,16 @@ class Kind:
             spec = {name: spec[name] for name in spec if name not in retired}
         self.spec.check_names(spec, scope, path, whole=whole)
 
-    def _report_twins(self, child: ChildList, items: Any, scope: Scope, path: Path) -> None:
+    def _report_duplicates(self, child: ChildList, items: Any, scope: Scope, path: Path) -> None:
         """Reports items that differ but have the same natural key; equal items were reported as such."""
         seen: dict[str, list[Any]] = {}
         for index, written in enumerate(items):
             item = child.item.desired(written, Scope(), ())
-            twins = seen.setdefault(child.key_of(item), [])
-            if twins and item not in twins:
+            alike = seen.setdefault(child.key_of(item), [])
+            if alike and item not in alike:
                 hint = f"Told apart by {', '.join(child.key)}."
                 scope.problem((*path, index), f"{child.label_of(item)!r} is there twice", hint)
-            twins.append(item)
+            alike.append(item)
 
     def read_live(self, raw: Mapping[str, Any], listed: Mapping[str, list[dict[str, Any]]] | None = None) -> LiveObject:
         """The canonical object of an API answer. `listed` holds child lists that were read on their own.

@@ -45,6 +45,11 @@ class Marker:
         """The same, with no record of what was last applied."""
         return replace(self, applied="")
 
+    @property
+    def owner(self) -> str:
+        """What the line says after its first words: the workspace and the manifest, and what else is recorded."""
+        return str(self)[len(_PREFIX) :]
+
     def __str__(self) -> str:
         return f"{_PREFIX}{self.workspace}/{self.kind}/{self.key}{' !protect' if self.protect else ''}{f' #{self.applied}' if self.applied else ''}"
 

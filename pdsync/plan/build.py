@@ -105,7 +105,7 @@ class _Making:
             notes=tuple(self.notes),
             risks=tuple(sorted(self.risks, key=lambda risk: (risk.code, risk.address))),
             labels=self.paired.resolver.labels,
-            bindings={address: live.id for address, live in self.pairing.pairs.items()},
+            bindings={address: live.id for address, live in self.pairing.live.items()},
             includes=self.account.includes,
             fetched_at=self.account.fetched_at,
         )
@@ -138,7 +138,7 @@ def _draft_changes(making: _Making) -> None:
         change = draft_change(pair, making.options.workspace, unmarked=unmarked, implied=implied)
         if change is not None:
             making.changes[address] = change
-    making.unchanged = len(making.resources) - len(making.pairing.tombs) - len(making.changes)
+    making.unchanged = len(making.resources) - len(making.pairing.tombstones) - len(making.changes)
 
 
 def _draft_deletes(making: _Making) -> None:

@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Fields, Ref
 from pdsync.model.address import interim_of
+from pdsync.model.name import fold_name
 from pdsync.plan.change import Change, Operation
 
 
@@ -154,9 +155,9 @@ def name_edges(
     graph: Graph, changes: Mapping[str, Change], names_before: Mapping[str, str], names_after: Mapping[str, str]
 ) -> None:
     """Edges from names: who takes a name waits for the change that frees it."""
-    holders = {(changes[address].kind, name.casefold()): address for address, name in names_before.items()}
+    holders = {(changes[address].kind, fold_name(name)): address for address, name in names_before.items()}
     for address, name in names_after.items():
-        holder = holders.get((changes[address].kind, name.casefold()))
+        holder = holders.get((changes[address].kind, fold_name(name)))
         if holder is not None and holder != address and not graph.waits[address] & {holder}:
             graph.add(address, holder)
             graph.names.add((address, holder))

@@ -39,7 +39,7 @@ def samples(codec: Codec) -> list[Any]:
         case Reference():
             return list(KEYS[codec.kind])
         case Target():
-            return [{kind: key} for kind in codec.kinds for key in KEYS[kind]]
+            return [{it.kind: key} for it in codec.references for key in KEYS[it.kind]]
         case MethodPointer():
             return [
                 {"type": "email_contact_method", "address": "one@example.com"},

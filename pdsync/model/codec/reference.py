@@ -10,28 +10,24 @@ from pdsync.model.codec.plain import Canonical, Codec, type_name
 from pdsync.model.ref import By, Ref
 from pdsync.model.scope import Path, RefMap, Scope
 
-SHIFT_SCHEDULE = "schedule_v3"
-"""The kind of references to shift-based (version 3) schedules. They have an API of their own, which pdsync does not speak; a
-manifest names one as a schedule, by ``{id: ...}`` or ``{name: ...}``, once some policy of the account uses it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Reference(Codec):
     """A reference to an object of one kind.
 
-    In a manifest: the key of another manifest, an email address (users), or ``{name: ...}`` / ``{id: ...}`` for an
-    object that is not managed here. Vendors are named by their name.
+    In a manifest: the key of another manifest, or ``{name: ...}`` / ``{id: ...}`` for an object that is not managed here.
     """
 
     kind: str
     plain: By = "key"
-
-    @property
-    def _ways(self) -> tuple[By, ...]:
-        return ("email", "id", "name") if self.kind == "user" else ("name", "id")
+    """What a plain text is."""
+    ways: tuple[By, ...] = ("name", "id")
+    """The other ways to name a target. Where one of them is ``email``, a plain text with an @ is an email address."""
+    stand_ins: tuple[str, ...] = ()
+    """Kinds that PagerDuty may answer in place of `kind`, and takes back as such."""
 
     def schema(self) -> dict[str, Any]:
-        ways: dict[str, Any] = {way: {"type": "string", "minLength": 1} for way in self._ways}
+        ways: dict[str, Any] = {way: {"type": "string", "minLength": 1} for way in self.ways}
         outside = {
             "type": "object",
             "additionalProperties": False,
@@ -46,7 +42,7 @@ class Reference(Codec):
         if ref is not None:
             scope.refs.append((path, ref))
             return ref
-        ways = " or ".join("{" + way + ": ...}" for way in self._ways)
+        ways = " or ".join("{" + way + ": ...}" for way in self.ways)
         plain = "a key" if self.plain == "key" else "a name"
         scope.problem(
             path,
@@ -58,18 +54,21 @@ class Reference(Codec):
     def _read(self, value: Any) -> Ref | None:
         if isinstance(value, str) and value.strip():
             text = value.strip()
-            if self.kind == "user" and "@" in text:
+            if "email" in self.ways and "@" in text:
                 return Ref(self.kind, "email", text.lower())
             return Ref(self.kind, self.plain, text)
         if isinstance(value, Mapping) and len(value) == 1:
             way, target = next(iter(value.items()))
-            if way in self._ways and isinstance(target, str) and target.strip():
+            if way in self.ways and isinstance(target, str) and target.strip():
                 text = target.strip()
                 return Ref(self.kind, cast(By, way), text.lower() if way == "email" else text)
         return None
 
     def live(self, value: Any, scope: Scope) -> Canonical:
-        return Ref(self.kind, "id", str(value["id"])) if isinstance(value, Mapping) and value.get("id") else None
+        if not isinstance(value, Mapping) or not value.get("id"):
+            return None
+        answered = str(value.get("type", "")).removesuffix("_reference") if self.stand_ins else ""
+        return Ref(answered if answered in self.stand_ins else self.kind, "id", str(value["id"]))
 
     def to_api(self, value: Canonical, refs: RefMap) -> Any:
         return None if value is None else refs(value)
@@ -85,7 +84,7 @@ class Reference(Codec):
 class Target(Codec):
     """A reference to an object of one of several kinds, written ``{user: ana}`` or ``{schedule: primary}``."""
 
-    kinds: tuple[str, ...]
+    references: tuple[Reference, ...]
 
     def schema(self) -> dict[str, Any]:
         return {
@@ -94,29 +93,27 @@ class Target(Codec):
             "minProperties": 1,
             "maxProperties": 1,
             "properties": {
-                kind: {**Reference(kind).schema(), "description": f"The {kind.replace('_', ' ')} to notify."}
-                for kind in self.kinds
+                it.kind: {**it.schema(), "description": f"The {it.kind.replace('_', ' ')} to notify."}
+                for it in self.references
             },
         }
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
         if isinstance(value, Mapping) and len(value) == 1:
             kind, target = next(iter(value.items()))
-            if kind in self.kinds:
-                return Reference(kind).desired(target, scope, (*path, kind))
-        forms = " or ".join("{" + kind + ": ...}" for kind in self.kinds)
+            reference = next((it for it in self.references if it.kind == kind), None)
+            if reference is not None:
+                return reference.desired(target, scope, (*path, reference.kind))
+        forms = " or ".join("{" + it.kind + ": ...}" for it in self.references)
         scope.problem(path, f"is no target: got {type_name(value)}", f"Write {forms}.")
-        return Ref(self.kinds[0], "id", "")
+        return Ref(self.references[0].kind, "id", "")
 
     def live(self, value: Any, scope: Scope) -> Canonical:
         # "user" and "user_reference" name the same thing. A shift-based schedule is answered as "schedule_v3_reference"
         # (terraform-provider-pagerduty, normalizeEscalationTargetType), and is sent back as such: the API description
         # has that type in requests too.
         named = str(value.get("type", "")) if isinstance(value, Mapping) else ""
-        if named.removesuffix("_reference") == SHIFT_SCHEDULE and "schedule" in self.kinds:
-            return Reference(SHIFT_SCHEDULE).live(value, scope)
-        kind = next((kind for kind in self.kinds if named.startswith(kind)), self.kinds[0])
-        return Reference(kind).live(value, scope)
+        return next((it for it in self.references if named.startswith(it.kind)), self.references[0]).live(value, scope)
 
     def to_api(self, value: Canonical, refs: RefMap) -> Any:
         return refs(value)

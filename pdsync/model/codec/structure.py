@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pdsync.model.codec.plain import MAPPING, MISSING, Canonical, Codec, type_name
+from pdsync.model.name import fold_name
 from pdsync.model.scope import Path, RefMap, Scope
 from pdsync.model.sort_key import sort_key
 from pdsync.model.suggestion import did_you_mean
@@ -173,7 +174,7 @@ class ListOf(Codec):
     def _check_unique(self, items: list[Canonical], scope: Scope, path: Path) -> None:
         seen: dict[str, int] = {}
         for index, item in enumerate(items):
-            name = str(item.get(self.key, "")).casefold() if isinstance(item, Mapping) else ""
+            name = fold_name(str(item.get(self.key, ""))) if isinstance(item, Mapping) else ""
             if name and name in seen:
                 scope.problem(
                     (*path, index),

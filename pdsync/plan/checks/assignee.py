@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Ref
 from pdsync.model.address import Address, render_address
+from pdsync.model.ref import By
+from pdsync.model.resolve import Aliases
 from pdsync.plan.checks.check import PlanContext
 from pdsync.plan.checks.responder import has_responder
 from pdsync.plan.pairing.match import PlanProblem
@@ -57,11 +59,10 @@ def _find_candidates(context: PlanContext, kind: str, text: str) -> Iterator[tup
     if pair is not None:
         yield pair.ref, Assignee(pair.ref, id_of(context, pair.ref), pair.resource.name)
         return
-    label = BY_SLUG[kind].label
-    member = BY_SLUG[kind].identity if "@" in text else label
-    for ref, fields in context.before.items():
-        if ref.kind == kind and str(fields.get(member) or "").casefold() == text.casefold():
-            yield ref, Assignee(ref, id_of(context, ref), str(fields.get(label)))
+    by: By = "email" if "@" in text and "email" in BY_SLUG[kind].identity else "name"
+    known = Aliases(((ref, fields) for ref, fields in context.before.items() if ref.kind == kind), (by,))
+    for ref in known.find_all(Ref(kind, by, text)):
+        yield ref, Assignee(ref, id_of(context, ref), str(context.before[ref].get(BY_SLUG[kind].label)))
 
 
 def _why_not(context: PlanContext, ref: Ref) -> str:

@@ -22,7 +22,8 @@ from pdsync.plan.change import Change
 from pdsync.plan.diff.pending_delete import PendingDelete
 from pdsync.plan.option import PlanOptions
 from pdsync.plan.pairing.match import Pairing, PlanProblem
-from pdsync.plan.pairing.paired_account import Pair, PairedAccount
+from pdsync.plan.pairing.pair import Pair
+from pdsync.plan.pairing.paired_account import PairedAccount
 from pdsync.plan.people import ImpliedMembers
 from pdsync.plan.reassignment import Reassignment
 from pdsync.plan.risk import Risk

@@ -8,7 +8,7 @@ from pdsync.model import Canonical, ChildList
 from pdsync.plan.change import Change, ChildOperation
 from pdsync.plan.checks.check import ChangeNote, Check, Finding, PlanContext
 from pdsync.plan.given import compute_given
-from pdsync.plan.pairing.paired_account import Pair
+from pdsync.plan.pairing.pair import Pair
 
 
 class Coverage(Check):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pdsync.model import ChildList
 from pdsync.plan.checks.check import Blocker, Check, Finding, PlanContext
-from pdsync.plan.pairing.paired_account import Pair
+from pdsync.plan.pairing.pair import Pair
 
 
 class DanglingItems(Check):

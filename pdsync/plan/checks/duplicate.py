@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pdsync.plan.checks.check import Check, Finding, Note, PlanContext
-from pdsync.plan.pairing.twin import report_twins
+from pdsync.plan.pairing.duplicate import report_duplicates
 
 
 class Duplicates(Check):
@@ -14,6 +14,6 @@ class Duplicates(Check):
     def find(self, context: PlanContext) -> Iterator[Finding]:
         for pair in context.paired.pairs.values():
             if pair.children_before:
-                notes, problems = report_twins(pair)
+                notes, problems = report_duplicates(pair)
                 yield from map(Note, notes)
                 yield from problems

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pdsync.model import Ref
 from pdsync.plan.change import ChildOperation
 from pdsync.plan.checks.check import Check, Edge, Finding, Note, PlanContext, kind_of
-from pdsync.plan.pairing.paired_account import Pair
+from pdsync.plan.pairing.pair import Pair
 from pdsync.plan.people import ImpliedMembers, compute_implied_members
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pdsync.model import Fields, LiveObject, Ref
 from pdsync.model.address import Address, render_address
+from pdsync.model.name import fold_name
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.checks.check import ChangeNote, Check, Finding, PlanContext, kind_of
 
@@ -24,9 +25,9 @@ class LookAlikes(Check):
                     message = f"looks like {old} under a new key: to keep that object, write {line}"
                     yield ChangeNote(change.address, message)
                     break
-        made = {(change.kind, change.name.casefold()): change.address for change in created}
+        made = {(change.kind, fold_name(change.name)): change.address for change in created}
         for each in context.pending:
-            again = made.get((each.live.kind, each.live.name.casefold()))
+            again = made.get((each.live.kind, fold_name(each.live.name)))
             if again is not None:
                 key = Address.parse(each.address).key
                 message = f"{again} makes a new object of this name: to keep this one, write 'moved_from: {key}' there"
@@ -36,7 +37,7 @@ class LookAlikes(Check):
 def _is_alike(change: Change, fields: Fields, live: LiveObject, context: PlanContext) -> bool:
     if live.kind != change.kind:
         return False
-    if live.name and live.name.casefold() == change.name.casefold():
+    if live.name and fold_name(live.name) == fold_name(change.name):
         return True
     before = context.paired.others[Ref(live.kind, "id", live.id)][1]
     others = {name: value for name, value in fields.items() if name != kind_of(change).label}

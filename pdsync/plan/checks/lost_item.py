@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pdsync.model import ChildList
 from pdsync.plan.change import Change, ChildChange, ChildOperation, Operation
 from pdsync.plan.checks.check import ChangeNote, Check, Finding, PlanContext, kind_of
-from pdsync.plan.pairing.paired_account import Pair
+from pdsync.plan.pairing.pair import Pair
 
 
 class LostItems(Check):

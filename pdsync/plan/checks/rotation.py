@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pdsync.kinds.schedule_layers import ScheduleLayers
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.checks.check import Blocker, ChangeNote, Check, Finding, PlanContext
-from pdsync.plan.pairing.paired_account import Pair
+from pdsync.plan.pairing.pair import Pair
 
 
 class Rotations(Check):

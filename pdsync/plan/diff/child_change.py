@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pdsync.model import Canonical, ChildList, LiveChild
 from pdsync.plan.change import ChildChange, ChildOperation
 from pdsync.plan.diff.delta import compute_deltas
-from pdsync.plan.pairing.twin import choose, group_by_key
+from pdsync.plan.pairing.duplicate import choose, group_by_key
 
 
 def compute_child_changes(

@@ -14,7 +14,7 @@ from pdsync.plan.diff.delta import compute_deltas
 from pdsync.plan.diff.fingerprint import Origin
 from pdsync.plan.diff.lost_item import compute_lost_items, find_resting_lists
 from pdsync.plan.diff.record import PROTECT, Record
-from pdsync.plan.pairing.paired_account import Pair
+from pdsync.plan.pairing.pair import Pair
 from pdsync.plan.people import find_member_ids
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pdsync.model import ChildList, Kind
 from pdsync.plan.change import ChildChange, ChildOperation
-from pdsync.plan.pairing.paired_account import Pair
+from pdsync.plan.pairing.pair import Pair
 
 
 def find_resting_lists(kind: Kind, changes: Iterable[ChildChange]) -> list[ChildList]:

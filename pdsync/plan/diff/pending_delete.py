@@ -15,7 +15,8 @@ from pdsync.plan.diff.fingerprint import Fingerprint
 from pdsync.plan.diff.record import PROTECT
 from pdsync.plan.option import PlanOptions
 from pdsync.plan.pairing.match import Pairing
-from pdsync.plan.pairing.paired_account import PairedAccount, normal_lists
+from pdsync.plan.pairing.pair import normal_lists
+from pdsync.plan.pairing.paired_account import PairedAccount
 from pdsync.plan.people import ImpliedMembers, compute_implied_members, find_member_ids, named_on_call
 from pdsync.plan.transition import during, lingering
 
@@ -37,7 +38,7 @@ class PendingDelete:
 
 def choose_deletes(pairing: Pairing, options: PlanOptions) -> tuple[list[PendingDelete], list[str]]:
     """What is to be deleted, and notes on managed objects that have no manifest any more and stay."""
-    pending = [PendingDelete(live, resource.address, resource) for resource, live in pairing.tombs]
+    pending = [PendingDelete(live, resource.address, resource) for resource, live in pairing.tombstones]
     notes: list[str] = []
     if options.targets:
         return pending, notes

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from pdsync.model import Canonical, ChildList, Marker, Ref
 from pdsync.plan.diff.fingerprint import Fingerprint, Origin, render_fingerprint
-from pdsync.plan.pairing.paired_account import Pair
+from pdsync.plan.pairing.pair import Pair
 
 PROTECT = "lifecycle.protect"
 

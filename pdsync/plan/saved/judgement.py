@@ -12,6 +12,8 @@ from enum import StrEnum
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Canonical, LiveChild, LiveObject, Ref, split_marker
+from pdsync.model.account_index import identity_of
+from pdsync.model.name import fold_name
 from pdsync.plan.change import Change, ChildChange, ChildOperation, Operation
 
 Normal = Callable[[Ref], Ref]
@@ -52,7 +54,7 @@ class Found:
     """Live objects where a create would put one, sorted by id."""
 
     ours: tuple[LiveObject, ...] = ()
-    """Those that carry the ownership line of the change (for people: the email address)."""
+    """Those that carry the ownership line of the change (for kinds without one: that have the identity)."""
     same_name: tuple[LiveObject, ...] = ()
     """Others of the same name."""
 
@@ -77,7 +79,8 @@ def judge_existing(change: Change, live: LiveObject | None, view: View, digest: 
 def judge_create(change: Change, found: Found, view: View, freed: frozenset[str]) -> Judgement:
     """A create. `freed` holds ids of objects whose name the plan itself frees."""
     if len(found.ours) > 1:
-        what = "has the email address" if change.marker is None else "carries the ownership line"
+        identity = " and ".join(name.replace("_", " ") for name in BY_SLUG[change.kind].identity)
+        what = f"has the {identity}" if change.marker is None else "carries the ownership line"
         return Judgement(Verdict.CONFLICT, f"more than one object {what} of this manifest: {found.ids()}")
     if found.ours:
         if is_done(change, found.ours[0], view):
@@ -109,19 +112,21 @@ class Claim(StrEnum):
     """What a live object has to do with a create."""
 
     OURS = "ours"
-    """It carries the ownership line of the change (for people: the email address)."""
+    """It carries the ownership line of the change (for kinds without one: it has the identity)."""
     SAME_NAME = "same_name"
     """It has the name, and is not ours."""
 
 
 def claim_of(change: Change, live: LiveObject) -> Claim | None:
     """Whether a live object is where a create would put one."""
-    if BY_SLUG[change.kind].identity == "email":
-        return Claim.OURS if live.fields.get("email") == change.values.get("email") else None
+    kind = BY_SLUG[change.kind]
+    if kind.marker_line is None:
+        wanted = identity_of(kind.identity, change.values)
+        return Claim.OURS if wanted is not None and identity_of(kind.identity, live.fields) == wanted else None
     marker = split_marker(change.marker)[1] if change.marker else None
     if live.marker is not None and marker is not None and live.marker.is_same(marker):
         return Claim.OURS
-    return Claim.SAME_NAME if live.name.casefold() == change.name.casefold() else None
+    return Claim.SAME_NAME if fold_name(live.name) == fold_name(change.name) else None
 
 
 def find_differences(

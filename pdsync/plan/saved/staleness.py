@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -10,6 +9,7 @@ from typing import Annotated, Any
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, LiveObject, Ref, encode
 from pdsync.model.address import Address, without_interim
+from pdsync.model.resolve import Bindings
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.json_form import Form, says
 from pdsync.plan.plan import Plan
@@ -97,23 +97,8 @@ class _Comparison:
     def __init__(self, plan: Plan, account: Account) -> None:
         self._plan = plan
         self._account = account
-        bound = [(Address.parse(address), identity) for address, identity in plan.bindings.items()]
-        self._keys = {(kind, identity): key for (kind, key), identity in bound}
-        self._view = View(self._normal, self._id_of, account.fetched_at)
-        self._candidates: dict[tuple[str, str], list[LiveObject]] = defaultdict(list)
-        for group in account.objects.values():
-            for live in group:
-                # Whatever could be where a create would put something; `find_claims` says what is.
-                marks = {live.name.casefold(), live.marker.key if live.marker else "", str(live.fields.get("email"))}
-                for mark in marks:
-                    self._candidates[live.kind, mark].append(live)
-
-    def _normal(self, ref: Ref) -> Ref:
-        key = self._keys.get((ref.kind, ref.value)) if ref.by == "id" else None
-        return Ref(ref.kind, "key", key) if key else ref
-
-    def _id_of(self, ref: Ref) -> str | None:
-        return ref.value if ref.by == "id" else self._plan.bindings.get(ref.address or "")
+        self._bindings = Bindings(plan.bindings)
+        self._view = View(self._bindings.to_key, self._bindings.id_of, account.fetched_at)
 
     def compare(self, change: Change) -> Staleness:
         if change.operation is Operation.CREATE:
@@ -129,13 +114,19 @@ class _Comparison:
 
     def _judge_create(self, change: Change) -> tuple[LiveObject | None, Judgement]:
         """Also what it would make once more, where that is one object."""
-        key = Address.parse(change.address).key
-        marks = {change.name.casefold(), key, str(change.values.get("email"))}
-        found = find_claims(change, (live for mark in marks for live in self._candidates[change.kind, mark]))
+        kind, key = Address.parse(change.address)
+        index = self._account.index
+        # What could be in the place of the object that a create would make; `find_claims` says what is.
+        near = (
+            *index.marked(kind, key, self._plan.workspace),
+            *index.named(kind, change.name),
+            *index.alike(kind, BY_SLUG[kind].identity, change.values),
+        )
+        found = find_claims(change, near)
         ours = found.ours[0] if len(found.ours) == 1 else None
         if ours is not None:
             # What an earlier run of this plan made is referred to by its key in the values of what follows.
-            self._keys[change.kind, ours.id] = key
+            self._bindings.bind(change.address, ours.id)
         return ours, judge_create(change, found, self._view, self._plan.freed)
 
     def _judge_targets(self, change: Change) -> Judgement:

@@ -86,7 +86,7 @@ def test_a_person_is_known_by_the_email_address() -> None:
     )
     assert find_claims(planned, [same, other]) == Found((same,), ())
     twice = judge_create(planned, Found((same, same)), VIEW, frozenset())
-    assert twice.reason.startswith("more than one object has the email address of this manifest")
+    assert twice.reason.startswith("more than one object has the email of this manifest")
 
 
 def test_what_is_found_twice_counts_once() -> None:

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pdsync.kinds import BY_SLUG
-from pdsync.kinds.contact_method import HINT, method_name, without_country
 from pdsync.manifest.cycle import find_cycles
 from pdsync.manifest.manifest import Manifest
 from pdsync.model import Ref
+from pdsync.model.resolve import Aliases
 from pdsync.model.scope import Path
 from pdsync.model.suggestion import did_you_mean
 
@@ -22,54 +22,44 @@ class References:
     """Knows all manifests, and checks the references of each."""
 
     def __init__(self, manifests: Sequence[Manifest], unread: frozenset[str]) -> None:
-        """`unread` holds keys of manifests that could not be read: nobody is told that those do not exist."""
+        """`unread` holds keys of manifests that could not be read: those may exist, so they are not reported as missing."""
         self._manifests = manifests
         self._unread = unread
         self._keys: dict[str, set[str]] = defaultdict(set)
         self._absent: dict[tuple[str, str], Manifest] = {}
-        self._emails: dict[str, str] = {}
         self._comparisons_left = _MAX_COMPARISONS
         self._hints: dict[Ref, str] = {}
         for manifest in manifests:
             if manifest.address and manifest.kind and manifest.lifecycle.absent:
                 self._absent[manifest.kind.slug, manifest.key] = manifest
-                if manifest.fields.get("email"):
-                    self._emails.setdefault(str(manifest.fields["email"]), manifest.key)
             elif manifest.address and manifest.kind:
                 self._keys[manifest.kind.slug].add(manifest.key)
-                if manifest.kind.identity == "email" and manifest.fields.get("email"):
-                    self._emails.setdefault(str(manifest.fields["email"]), manifest.key)
+        # A name may mean an object that is not managed here; an email address means one person, here or there.
+        self._managed = Aliases(
+            (
+                (Ref(manifest.kind.slug, "key", manifest.key), manifest.fields)
+                for manifest in manifests
+                if manifest.address and manifest.kind and "email" in manifest.kind.identity
+            ),
+            ("email",),
+        )
 
     def resolve(self) -> None:
         """Turns emails of managed users into their keys, and notes a problem for each reference that is wrong."""
         for manifest in self._manifests:
-            if any(ref.by == "email" and ref.value in self._emails for _, ref in manifest.refs):
-                self._note_doubles(manifest)
-                self._use_keys(manifest)
+            managed = [(path, ref, key) for path, ref in manifest.refs if (key := self._managed.find(ref)) is not None]
+            if managed:
+                _note_duplicates(manifest, managed)
+                _use_keys(manifest, managed)
+            local = manifest.kind.local_refs if manifest.kind else frozenset()
             for path, ref in manifest.refs:
-                if ref.by == "key" and ref.value not in self._keys.get(ref.kind, ()) and ref.value not in self._unread:
+                if ref.kind in local:
+                    _check_local(manifest, path, ref)
+                elif (
+                    ref.by == "key" and ref.value not in self._keys.get(ref.kind, ()) and ref.value not in self._unread
+                ):
                     manifest.problem(path, *self._missing(ref))
-                elif ref.kind == "contact_method":
-                    _check_contact_method(manifest, path, ref)
         self._check_cycles()
-
-    def _note_doubles(self, manifest: Manifest) -> None:
-        """A list in which somebody may stand twice, such as a rotation, still should name him in one way."""
-        keys = {(path[:-1], ref.value) for path, ref in manifest.refs if ref.kind == "user" and ref.by == "key"}
-        for path, ref in manifest.refs:
-            if ref.by == "email" and path and isinstance(path[-1], int):
-                key = self._emails.get(ref.value)
-                if key is not None and (path[:-1], key) in keys:
-                    hint = f"Write {key!r} in both places if two turns are meant; else remove one."
-                    manifest.problem(path, f"{ref.value} is there as {key!r} too", hint)
-
-    def _use_keys(self, manifest: Manifest) -> None:
-        """Reads the spec again with keys in place of emails, so that somebody who is listed both ways is found twice."""
-        spec: Any = manifest.spec
-        for path, ref in manifest.refs:
-            if ref.by == "email" and ref.value in self._emails:
-                spec = _replaced(spec, path[1:], self._emails[ref.value])
-        manifest.read_spec(spec)
 
     def _missing(self, ref: Ref) -> tuple[str, str]:
         wanted = BY_SLUG[ref.kind].name
@@ -109,6 +99,30 @@ class References:
                 manifest.problem(path, f"goes round in a circle: {trail}", "Take one of these out.")
 
 
+def _note_duplicates(manifest: Manifest, managed: Sequence[tuple[Path, Ref, Ref]]) -> None:
+    """A list in which a person may have two turns, such as a rotation, should still name that person in one way."""
+    keys = {(path[:-1], ref) for path, ref in manifest.refs if ref.by == "key"}
+    for path, ref, key in managed:
+        if path and isinstance(path[-1], int) and (path[:-1], key) in keys:
+            hint = f"Write {key.value!r} in both places if two turns are meant; else remove one."
+            manifest.problem(path, f"{ref.value} is there as {key.value!r} too", hint)
+
+
+def _use_keys(manifest: Manifest, managed: Sequence[tuple[Path, Ref, Ref]]) -> None:
+    """Reads the spec again with keys in place of emails, so that a person who is listed both ways is found twice."""
+    spec: Any = manifest.spec
+    for path, _, key in managed:
+        spec = _replaced(spec, path[1:], key.value)
+    manifest.read_spec(spec)
+
+
+def _check_local(manifest: Manifest, path: Path, ref: Ref) -> None:
+    assert manifest.kind is not None
+    wrong = manifest.kind.check_local(dict(manifest.children), manifest.modes, ref)
+    if wrong is not None:
+        manifest.problem(path, *wrong)
+
+
 def _a(noun: str) -> str:
     return f"an {noun}" if noun[0] in "AEIO" else f"a {noun}"
 
@@ -120,15 +134,3 @@ def _replaced(value: Any, path: Path, new: str) -> Any:
     copy: Any = dict(value) if isinstance(value, Mapping) else list(value)
     copy[path[0]] = _replaced(value[path[0]], path[1:], new)
     return copy
-
-
-def _check_contact_method(manifest: Manifest, path: Path, ref: Ref) -> None:
-    """A rule may use a method that only the live user has, unless methods that are not listed are removed."""
-    listed = [method_name(method) for method in manifest.children.get("contact_methods", ())]
-    bare = without_country(ref.value)
-    same = {name for name in listed if ref.value in (name, without_country(name)) or name == bare}
-    if len(same) > 1:
-        manifest.problem(path, f"{ref.value} is there more than once: {' and '.join(sorted(same))}", HINT)
-    elif not same and manifest.modes.get("contact_methods") == "exclusive":
-        hint = "Add it there; contact_methods_mode is exclusive, so it would be removed."
-        manifest.problem(path, f"{ref.value} is not among contact_methods", hint)
