@@ -10,6 +10,7 @@ from pdsync.model.child import ChildList
 from pdsync.model.codec.plain import Canonical, Choice, Codec, Email, Text
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import ListOf, Object, Part
+from pdsync.model.listing import LookUp
 from pdsync.model.live import LiveObject
 from pdsync.model.ref import Ref
 from pdsync.model.scope import Path, Scope
@@ -114,6 +115,7 @@ def _without_derived_type(item: dict[str, Any], service: Mapping[str, Any]) -> d
 
 VENDOR = "vendor"
 """The kind of references to vendors, which PagerDuty lists for every account."""
+VENDORS = LookUp(VENDOR, "vendors")
 
 
 def vendors_of(service: LiveObject) -> Iterator[tuple[Ref, str]]:

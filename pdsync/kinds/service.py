@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pdsync.kinds.integration import INTEGRATIONS, check_integrations, vendors_of
+from pdsync.kinds.integration import INTEGRATIONS, VENDORS, check_integrations, vendors_of
 from pdsync.kinds.team import description_field
 from pdsync.model.codec.plain import Boolean, Canonical, Choice, Duration, Integer, Nullable, Text, TimeOfDay, Zone
 from pdsync.model.codec.reference import Reference
@@ -287,6 +287,7 @@ SERVICE = Kind(
     description="Something that can break, with its escalation policy, urgencies and integrations.",
     unique_name=True,
     mentions=vendors_of,
+    lookups=(VENDORS,),
     fields=(
         Field(
             "name",

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from pdsync.account import fetch_account
+from pdsync.account import Extent, fetch_account
 from pdsync.apply import PlanRefusedError, apply_plan
 from pdsync.client import RestApiV2Client
 from pdsync.kinds import KINDS
@@ -40,7 +40,7 @@ def wanted() -> tuple[Resource, ...]:
 
 
 def make_plan(client: RestApiV2Client, wanted: tuple[Resource, ...], *, adopt: bool = False) -> Plan:
-    return build_plan(wanted, fetch_account(client, wanted), PlanOptions("larkway", adopt=adopt))
+    return build_plan(wanted, fetch_account(client, Extent(wanted)), PlanOptions("larkway", adopt=adopt))
 
 
 Snapshot = dict[str, dict[str, Any]]

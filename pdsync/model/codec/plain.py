@@ -78,6 +78,17 @@ class Codec:
         """The same canonical value with every `Ref` replaced by ``refs(ref)``."""
         return value
 
+    def refs_in(self, value: Canonical) -> list[Any]:
+        """Every reference in a canonical value."""
+        found: list[Any] = []
+
+        def note(ref: Any) -> Any:
+            found.append(ref)
+            return ref
+
+        self.map_refs(value, note)
+        return found
+
     def refers(self) -> bool:
         """Whether a value may hold a `Ref`; where not, `map_refs` gives back what it was given, and need not be asked."""
         return False
