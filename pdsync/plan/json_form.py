@@ -12,7 +12,7 @@ from enum import Enum
 from functools import cache
 from typing import Annotated, Any, TypeVar
 
-from msgspec import UNSET, Meta, Struct, ValidationError, convert
+from msgspec import NODEFAULT, UNSET, Meta, Struct, ValidationError, convert
 
 from pdsync.model import Canonical, decode, encode
 
@@ -50,10 +50,9 @@ class Form(Struct, frozen=True):
 @cache
 def _declared(form: type[Form]) -> tuple[tuple[str, str, Any], ...]:
     """The members of a class: attribute, name in JSON, default."""
-    defaults = form.__struct_defaults__
-    required = (None,) * (len(form.__struct_fields__) - len(defaults))
-    no_default = tuple(object() for _ in required)
-    return tuple(zip(form.__struct_fields__, form.__struct_encode_fields__, no_default + defaults, strict=True))
+    attributes, defaults = form.__struct_fields__, form.__struct_defaults__  # defaults are of the last ones
+    all_defaults = (NODEFAULT,) * (len(attributes) - len(defaults)) + defaults
+    return tuple(zip(attributes, form.__struct_encode_fields__, all_defaults, strict=True))
 
 
 def _members(form: Form) -> Iterator[tuple[str, Any]]:
