@@ -23,6 +23,7 @@ from pdsync.plan.saved.judgement import (
     digest_for,
     find_differences,
     judge_create,
+    judge_document,
     judge_existing,
 )
 
@@ -46,6 +47,10 @@ class Comparison:
     def judge_create(self, change: Change, found: Found, freed: frozenset[str]) -> Judgement:
         """Whether a create may still be written, with what was found where it would put its object."""
         return judge_create(change, found, self._view(), freed)
+
+    def judge_document(self, change: Change, live: LiveObject) -> Judgement:
+        """Whether the document of a new parent may still be written."""
+        return judge_document(change, live, self._view())
 
     def _view(self) -> View:
         return View(self._identities.to_normal, self._identities.id_of, render_instant(self._clock()))

@@ -127,7 +127,7 @@ class Plan(_PlanBody, frozen=True, dict=True):
             if change.id
             and (
                 change.operation in (Operation.DELETE, Operation.INTERIM)
-                or any(delta.path == "name" for delta in change.deltas)
+                or any(delta.path == BY_SLUG[change.kind].label for delta in change.deltas)
             )
         )
 
