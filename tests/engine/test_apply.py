@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from threading import Event
 
 import pytest
+from msgspec.structs import replace
 
 from pdsync.client import RestApiV2Client
 from pdsync.engine import (
@@ -21,7 +21,7 @@ from pdsync.engine import (
 from pdsync.model import Ref
 from pdsync.oncall.finding import Finding, Severity
 from pdsync.oncall.impact import Impact
-from pdsync.plan import Outcome, Plan, PlanProblem, Standing, State, Status
+from pdsync.plan import Outcome, Plan, PlanProblem, Staleness, Status, Verdict
 from pdsync.sandbox import SandboxServer
 from tests.support.recorded import forget, writes
 from tests.support.world import plan_for, user
@@ -43,7 +43,7 @@ def broken(severity: Severity) -> Impact:
 
 def forbidden(plan: Plan) -> list[tuple[ApplyRequest, type[Exception], str]]:
     first, *rest = plan.changes
-    conflict = tuple(Standing(change, State.CONFLICT) for change in plan.changes)
+    conflict = tuple(Staleness(change, Verdict.CONFLICT) for change in plan.changes)
     return [
         (ApplyRequest(replace(plan, problems=(PlanProblem("user/ana", "", "twice"),))), PlanError, "problems"),
         (ApplyRequest(replace(plan, changes=(replace(first, blockers=("no",)), *rest))), BlockedError, "as planned"),
@@ -77,7 +77,7 @@ def test_a_rule_that_warns_forbids_nothing(plan: Plan) -> None:
 
 
 def test_what_is_done_already_is_not_written_again(client: RestApiV2Client, sandbox: SandboxServer, plan: Plan) -> None:
-    done = tuple(Standing(change, State.ALREADY) for change in plan.changes)
+    done = tuple(Staleness(change, Verdict.ALREADY) for change in plan.changes)
     result = carry_out_plan(client, ApplyRequest(plan, done))
     assert [outcome.status for outcome in result.outcomes] == [Status.ALREADY, Status.ALREADY]
     assert not writes(sandbox)

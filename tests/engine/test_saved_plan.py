@@ -22,7 +22,7 @@ from pdsync.engine import (
     load_desired,
     make_plan,
 )
-from pdsync.plan import State
+from pdsync.plan import Verdict
 from pdsync.sandbox import SandboxServer
 from tests.engine.conftest import MANIFESTS
 from tests.support.recorded import forget, writes
@@ -47,11 +47,11 @@ def by_hand(client: RestApiV2Client, seconds: int) -> None:
 def test_an_account_as_it_was_takes_the_plan(client: RestApiV2Client, applied: Workspace, saved: SavedPlan) -> None:
     desired = load_desired(applied)
     planned = compare_saved_plan(client, desired, saved)
-    assert [standing.state for standing in planned.standings] == [State.VALID]
+    assert [it.verdict for it in planned.staleness] == [Verdict.VALID]
     assert planned.current is not None
-    assert carry_out_plan(client, ApplyRequest(planned.plan, planned.standings)).exit_code == 0
+    assert carry_out_plan(client, ApplyRequest(planned.plan, planned.staleness)).exit_code == 0
     again = compare_saved_plan(client, desired, saved)
-    assert [standing.state for standing in again.standings] == [State.ALREADY]
+    assert [it.verdict for it in again.staleness] == [Verdict.ALREADY]
     assert not make_plan(client, desired).plan.changes
 
 
@@ -63,9 +63,9 @@ def test_an_edit_since_is_a_conflict_and_nothing_is_written(
     planned = compare_saved_plan(client, load_desired(applied), saved)
     assert planned.current is None
     with pytest.raises(ConflictError) as refused:
-        carry_out_plan(client, ApplyRequest(planned.plan, planned.standings))
-    (standing,) = refused.value.standings
-    assert [difference.path for difference in standing.differences] == ["auto_resolve_timeout"]
+        carry_out_plan(client, ApplyRequest(planned.plan, planned.staleness))
+    (it,) = refused.value.staleness
+    assert [difference.path for difference in it.differences] == ["auto_resolve_timeout"]
     assert not writes(sandbox)
 
 

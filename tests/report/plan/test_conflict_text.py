@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pdsync.plan import Change, Operation, Standing, State
+from pdsync.plan import Change, Operation, Staleness, Verdict
 from pdsync.plan.saved.staleness import ThreeWay
 from pdsync.report.plan.conflict_text import render_conflicts
 
@@ -13,7 +13,7 @@ TILL = Change("service/till", "service", Operation.UPDATE, "Till", id="P2")
 def test_each_field_is_shown_three_ways_and_all_changes_are_counted() -> None:
     difference = ThreeWay("auto_resolve_timeout", 14_400, 60, 7_200)
     text = render_conflicts(
-        [Standing(SHOP, State.CONFLICT, "edited since", (difference,)), Standing(TILL, State.VALID)], {}
+        [Staleness(SHOP, Verdict.CONFLICT, "edited since", (difference,)), Staleness(TILL, Verdict.VALID)], {}
     )
     lines = [line.strip() for line in text.splitlines()]
     assert "~ Shop  service/shop  s.yaml:9" in lines
@@ -28,5 +28,5 @@ def test_each_field_is_shown_three_ways_and_all_changes_are_counted() -> None:
 
 
 def test_foreign_text_is_harmless() -> None:
-    standing = Standing(SHOP, State.CONFLICT, "\x1b[31m", (ThreeWay("name", "a", "\x1b[2J", "b"),))
-    assert "\x1b" not in render_conflicts([standing], {})
+    it = Staleness(SHOP, Verdict.CONFLICT, "\x1b[31m", (ThreeWay("name", "a", "\x1b[2J", "b"),))
+    assert "\x1b" not in render_conflicts([it], {})
