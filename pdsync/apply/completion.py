@@ -86,7 +86,7 @@ class Completion:
                         [child.values for child in change.children if child.list_name == declared.name],
                         self._reader.children_of(live, declared.name),
                         exclusive=declared.name in change.exclusive,
-                        keep=frozenset(declared.key_of({"user": user}) for user in change.implied),
+                        keep=frozenset(declared.key_of({declared.identified_by: it}) for it in change.implied),
                     )
                 )
         children = ChildWriter(self._wire, self._identities, self._reader, live)

@@ -85,7 +85,7 @@ def _draft_update(
     pair: Pair, live: LiveObject, difference: _Difference, implied: frozenset[Ref], *, unmarked: bool
 ) -> Change:
     resource, kind = pair.resource, pair.kind
-    lists = {*pair.children, *(it.name for it in find_resting_lists(kind, difference.children))}
+    lists = sorted({*pair.children, *(it.name for it in find_resting_lists(kind, difference.children))})
     approved = {name: pair.children_before.get(name, ()) for name in lists}
     note = "nothing differs; its ownership line records an older state of the manifest and is renewed"
     return Change(
@@ -102,7 +102,7 @@ def _draft_update(
         marker=str(difference.marker) if difference.marker else None,
         before=what_was_approved(live, pair.before, approved),
         digest=live.digest(lists, find_member_ids(kind, pair.children_before, implied)),
-        child_lists=tuple(sorted(lists)),
+        child_lists=tuple(lists),
         exclusive=_exclusive(pair),
         implied=tuple(sorted(implied)),
         notes=(note,) if difference.renews_only else (),
