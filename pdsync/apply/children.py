@@ -11,7 +11,7 @@ from pdsync.apply.unknown import UnknownOutcomeError
 from pdsync.apply.wire import Wire
 from pdsync.client import AmbiguousWriteError, Error, HttpError, HttpServerError, NetworkError
 from pdsync.kinds import BY_SLUG
-from pdsync.kinds.contact_method import method_name
+from pdsync.kinds.user import method_name
 from pdsync.model import Canonical, ChildList, LiveObject, Ref
 from pdsync.plan import ChildChange, ChildOperation
 

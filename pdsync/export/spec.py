@@ -9,9 +9,10 @@ from pdsync.export.child import can_encode, reads_back, write_children
 from pdsync.export.default import NEVER, is_default
 from pdsync.export.reference import Namer
 from pdsync.export.written import write_value
-from pdsync.kinds.contact_method import method_name
+from pdsync.kinds.user import method_name
 from pdsync.model import Canonical, Field, Fields, Kind, LiveObject, Ref, Scope
 from pdsync.model.instant import load_zone
+from pdsync.model.validator import read_value
 
 
 @dataclass(slots=True)
@@ -80,7 +81,7 @@ def _why_not(declared: Field, written: Any, value: Canonical, zone: str | None) 
     if not can_encode(written):
         return "it holds half of a surrogate pair"
     scope = Scope(zone)
-    read = declared.codec.desired(written, scope, ())
+    read = read_value(declared.codec, written, scope)
     if scope.problems:
         problem = scope.problems[0]
         where = ".".join(map(str, problem.path))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from pdsync.kinds.contact_method import MethodPointer
+from pdsync.kinds.user import MethodPointer
 from pdsync.model import Canonical, Ref
 from pdsync.model.codec.plain import MISSING, Codec, Duration, Instant, Nullable, TimeOfDay
 from pdsync.model.codec.reference import Reference, Target

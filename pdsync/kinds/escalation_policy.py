@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pdsync.kinds.team import description_field
 from pdsync.model.codec.plain import Canonical, Choice, Duration, Integer, Text
 from pdsync.model.codec.reference import Reference, Target
-from pdsync.model.codec.structure import ListOf, Object, Part, SetOf
+from pdsync.model.codec.structure import ListOf, Object, SetOf, optional, required
+from pdsync.model.description import description_field
 from pdsync.model.field import Field
 from pdsync.model.kind import Kind
 from pdsync.model.live import LiveObject
@@ -28,27 +28,20 @@ class Strategy(Choice):
         return value.get("type", _EVERYONE) if isinstance(value, dict) else value
 
 
-_RULE = Object(
-    (
-        Part(
-            "escalation_delay_in_minutes",
-            Duration(minimum=1, unit_s=60),
-            "How long an unacknowledged incident stays at this level: minutes, or text such as 15m.",
-            required=True,
-        ),
-        Part(
-            "targets",
-            SetOf(Target(("user", "schedule")), min_items=1, max_items=10, noun="target"),
-            "Who is notified: users and schedules, all together.",
-            required=True,
-        ),
-        Part(
-            _STRATEGY,
-            Strategy((_EVERYONE, "round_robin")),
-            "Whether all targets are notified or each incident goes to the next one in turn.",
-            default=_EVERYONE,
-        ),
-    )
+_RULE = Object.of(
+    escalation_delay_in_minutes=required(
+        Duration(minimum=1, unit_s=60),
+        "How long an unacknowledged incident stays at this level: minutes, or text such as 15m.",
+    ),
+    targets=required(
+        SetOf(Target(("user", "schedule")), min_items=1, max_items=10, noun="target"),
+        "Who is notified: users and schedules, all together.",
+    ),
+    escalation_rule_assignment_strategy=optional(
+        Strategy((_EVERYONE, "round_robin")),
+        "Whether all targets are notified or each incident goes to the next one in turn.",
+        default=_EVERYONE,
+    ),
 )
 
 

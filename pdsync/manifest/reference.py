@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pdsync.kinds import BY_SLUG
-from pdsync.kinds.contact_method import HINT, method_name, without_country
+from pdsync.kinds.user import HINT, method_name, without_country
 from pdsync.manifest.cycle import find_cycles
 from pdsync.manifest.manifest import Manifest
 from pdsync.model import Ref

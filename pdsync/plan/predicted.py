@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from pdsync.kinds import BY_SLUG
-from pdsync.kinds.contact_method import EMAIL, method_name
+from pdsync.kinds.user import EMAIL, method_name
 from pdsync.model import Account, Canonical, ChildList, Fields, LiveChild, LiveObject, Ref, split_marker
 from pdsync.plan.change import Change, ChildOperation, Operation
 from pdsync.plan.plan import Plan

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
@@ -12,8 +11,9 @@ from pdsync.cli.error import UsageError
 from pdsync.manifest.document import Document
 from pdsync.manifest.variable import VARIABLE_NAME, Variables
 from pdsync.model import Source
-from pdsync.model.codec.plain import Canonical, Choice, Codec, Text, type_name
-from pdsync.model.codec.structure import Object, Part
+from pdsync.model.codec.plain import Canonical, Choice, Codec, Text, Token
+from pdsync.model.codec.structure import Object, Part, optional, required
+from pdsync.model.explanation import type_name
 from pdsync.model.marker import WORKSPACE_PATTERN
 from pdsync.model.scope import Path, Scope
 from pdsync.model.suggestion import did_you_mean
@@ -29,11 +29,8 @@ _TYPES: Mapping[str, tuple[tuple[type, ...], str]] = {
 class Scalar(Codec):
     """A text, a number, true or false, as it is written."""
 
-    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
-        if isinstance(value, bool | str | int | float):
-            return value
-        scope.problem(path, f"expected text, a number, true or false, got {type_name(value)}")
-        return ""
+    def schema(self) -> dict[str, Any]:
+        return {"type": ["string", "number", "boolean"], "x-expected": "text, a number, true or false"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,40 +38,41 @@ class Named(Codec):
     """A mapping whose names are free, within a pattern."""
 
     item: Codec
-    pattern: str
-    says: str
+    name: Token
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "object", "propertyNames": self.name.schema(), "additionalProperties": self.item.schema()}
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
-        if not isinstance(value, Mapping):
-            scope.problem(path, f"expected a mapping, got {type_name(value)}")
-            return {}
-        for name in value:
-            if not re.fullmatch(self.pattern, name):
-                scope.problem((*path, name), f"{name!r} {self.says}", on_key=True)
-        return {name: self.item.desired(inner, scope, (*path, name)) for name, inner in value.items()}
+        read = {}
+        for name, inner in value.items():
+            place = (*path, name)
+            if place not in scope.unreadable:
+                read[name] = self.item.desired(inner, scope, place)
+        return read
 
 
-_NO_VARIABLE = "is no name of a variable: lower-case letters, digits and '_', beginning with a letter, at most 60"
-_NO_WORKSPACE = "is no workspace name: lower-case letters, digits, '.', '_' and '-', at most 40"
-WORKSPACE_NAME = Text(min_length=1, pattern=f"^{WORKSPACE_PATTERN}$", pattern_says=_NO_WORKSPACE)
-VARIABLES = Named(
-    Object(
-        (
-            Part("type", Choice(tuple(_TYPES)), "text, number or boolean.", required=True),
-            Part("default", Scalar()),
-            Part("description", Text()),
-        ),
-        noun="key",
-    ),
-    VARIABLE_NAME,
-    _NO_VARIABLE,
+WORKSPACE_NAME = Token(
+    WORKSPACE_PATTERN, "a workspace name", "Lower-case letters, digits, '.', '_' and '-', at most 40."
 )
+_VARIABLE_NAME = Token(
+    VARIABLE_NAME,
+    "a variable name",
+    "Lower-case letters, digits and '_', beginning with a letter, at most 60.",
+)
+_VARIABLE = Object.of(
+    "key",
+    type=required(Choice(tuple(_TYPES)), "text, number or boolean."),
+    default=optional(Scalar()),
+    description=optional(Text()),
+)
+VARIABLES = Named(_VARIABLE, _VARIABLE_NAME)
 
 
 def workspaces_of(parts: tuple[Part, ...]) -> Named:
-    """The codec of `workspaces`: each may say anew what the parts say for all, and give values to variables."""
-    values = Part("variables", Named(Scalar(), VARIABLE_NAME, _NO_VARIABLE))
-    return Named(Object((*parts, values), noun="key"), WORKSPACE_PATTERN, _NO_WORKSPACE)
+    """The codec of `workspaces`: each may say for itself what the parts say for all, and give values to variables."""
+    values = Part("variables", Named(Scalar(), _VARIABLE_NAME))
+    return Named(Object((*parts, values), noun="key"), WORKSPACE_NAME)
 
 
 def choose_workspace(values: Mapping[str, Any], given: str | None, file: FilePath) -> tuple[str, Mapping[str, Any]]:

@@ -6,13 +6,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from pdsync.model.codec.plain import Canonical, Codec, type_name
+from pdsync.model.codec.plain import Canonical, Codec
+from pdsync.model.pattern import NOT_BLANK
 from pdsync.model.ref import By, Ref
 from pdsync.model.scope import Path, RefMap, Scope
+from pdsync.model.suggestion import with_article
 
 SHIFT_SCHEDULE = "schedule_v3"
 """The kind of references to shift-based (version 3) schedules. They have an API of their own, which pdsync does not speak; a
 manifest names one as a schedule, by ``{id: ...}`` or ``{name: ...}``, once some policy of the account uses it."""
+
+
+def one_of(members: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema of a mapping that has one of these members."""
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "minProperties": 1,
+        "maxProperties": 1,
+        "properties": dict(members),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,42 +44,22 @@ class Reference(Codec):
         return ("email", "id", "name") if self.kind == "user" else ("name", "id")
 
     def schema(self) -> dict[str, Any]:
-        ways: dict[str, Any] = {way: {"type": "string", "minLength": 1} for way in self._ways}
-        outside = {
-            "type": "object",
-            "additionalProperties": False,
-            "minProperties": 1,
-            "maxProperties": 1,
-            "properties": ways,
+        text = {"type": "string", "minLength": 1, "pattern": NOT_BLANK}
+        ways = " or ".join("{" + way + ": ...}" for way in self._ways)
+        return {
+            "anyOf": [text, one_of(dict.fromkeys(self._ways, text))],
+            "x-expected": f"a reference to {with_article(self.kind.replace('_', ' '))}",
+            "errorMessage": f"Write {'a key' if self.plain == 'key' else 'a name'}, or {ways}.",
         }
-        return {"anyOf": [{"type": "string", "minLength": 1}, outside]}
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
-        ref = self._read(value)
-        if ref is not None:
-            scope.refs.append((path, ref))
-            return ref
-        ways = " or ".join("{" + way + ": ...}" for way in self._ways)
-        plain = "a key" if self.plain == "key" else "a name"
-        scope.problem(
-            path,
-            f"is no reference to a {self.kind.replace('_', ' ')}: got {type_name(value)}",
-            f"Write {plain}, or {ways}.",
-        )
-        return Ref(self.kind, "id", "")
-
-    def _read(self, value: Any) -> Ref | None:
-        if isinstance(value, str) and value.strip():
-            text = value.strip()
-            if self.kind == "user" and "@" in text:
-                return Ref(self.kind, "email", text.lower())
-            return Ref(self.kind, self.plain, text)
-        if isinstance(value, Mapping) and len(value) == 1:
-            way, target = next(iter(value.items()))
-            if way in self._ways and isinstance(target, str) and target.strip():
-                text = target.strip()
-                return Ref(self.kind, cast(By, way), text.lower() if way == "email" else text)
-        return None
+        way, text = (self.plain, value) if isinstance(value, str) else next(iter(value.items()))
+        text = text.strip()
+        if isinstance(value, str) and self.kind == "user" and "@" in text:
+            way = "email"
+        ref = Ref(self.kind, cast(By, way), text.lower() if way == "email" else text)
+        scope.refs.append((path, ref))
+        return ref
 
     def live(self, value: Any, scope: Scope) -> Canonical:
         return Ref(self.kind, "id", str(value["id"])) if isinstance(value, Mapping) and value.get("id") else None
@@ -88,25 +81,17 @@ class Target(Codec):
     kinds: tuple[str, ...]
 
     def schema(self) -> dict[str, Any]:
-        return {
-            "type": "object",
-            "additionalProperties": False,
-            "minProperties": 1,
-            "maxProperties": 1,
-            "properties": {
-                kind: {**Reference(kind).schema(), "description": f"The {kind.replace('_', ' ')} to notify."}
-                for kind in self.kinds
-            },
+        ways = {
+            kind: {**Reference(kind).schema(), "description": f"The {kind.replace('_', ' ')} to notify."}
+            for kind in self.kinds
         }
+        forms = " or ".join("{" + kind + ": ...}" for kind in self.kinds)
+        return {**one_of(ways), "x-expected": "a target", "errorMessage": f"Write {forms}."}
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
-        if isinstance(value, Mapping) and len(value) == 1:
-            kind, target = next(iter(value.items()))
-            if kind in self.kinds:
-                return Reference(kind).desired(target, scope, (*path, kind))
-        forms = " or ".join("{" + kind + ": ...}" for kind in self.kinds)
-        scope.problem(path, f"is no target: got {type_name(value)}", f"Write {forms}.")
-        return Ref(self.kinds[0], "id", "")
+        kind, target = next(iter(value.items()))
+        place = (*path, kind)
+        return None if place in scope.unreadable else Reference(kind).desired(target, scope, place)
 
     def live(self, value: Any, scope: Scope) -> Canonical:
         # "user" and "user_reference" name the same thing. A shift-based schedule is answered as "schedule_v3_reference"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from pdsync.kinds.contact_method import EMAIL, method_name
+from pdsync.kinds.user import EMAIL, method_name
 from pdsync.model import Canonical
 from pdsync.plan.change import ChildChange, ChildOperation
 from pdsync.plan.pairing.subject import Subject

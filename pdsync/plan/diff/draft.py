@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from pdsync.kinds.contact_method import EMAIL, method_name
+from pdsync.kinds.user import EMAIL, method_name
 from pdsync.model import Canonical, Fields, Kind, LiveChild, LiveObject, Marker, Ref, join_marker
 from pdsync.plan.change import MARKER_BEFORE, Change, ChildChange, ChildOperation, Delta, Operation
 from pdsync.plan.checks.notification import compute_lost_rules, removes_methods, urgency_notes
