@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from pdsync.model import Account, Ref, Resource
+from pdsync.model.address import Address
 
 
 class Normal:
@@ -16,7 +17,7 @@ class Normal:
         self.keys: dict[tuple[str, str], str] = {}
         """Keys by kind and id, of what has a manifest."""
         for address, identity in bindings.items():
-            kind, _, key = address.partition("/")
+            kind, key = Address.parse(address)
             self.keys[kind, identity] = key
         self._account = account
         self._emails = {str(made.fields["email"]): made.key for made in resources if "email" in made.fields}

@@ -44,7 +44,7 @@ def _ask(client: RestApiV2Client, path: str) -> list[Any] | None:
 
 def _with_incidents(client: RestApiV2Client, account: Account) -> Account:
     try:
-        found = client.fetch_all("incidents", params=OPEN_INCIDENTS)
+        found = client.list_all("incidents", params=OPEN_INCIDENTS, complete=True)
     except IncompleteListError:
         # More than the 10,000 rows that the API gives out of any listing, or they come and go too fast.
         return replace(account, incidents_unread="there are too many open incidents to read them all")

@@ -65,7 +65,7 @@ def fetch_account(
         objects = {}
         for kind in KINDS:
             objects[kind.slug], _ = reading[kind.slug].result()
-            on_read(f"{len(objects[kind.slug])} {kind.collection.replace('_', ' ')}")
+            on_read(f"{len(objects[kind.slug])} {kind.nouns}")
         return Account(
             objects=objects,
             complete_for=frozenset(objects),

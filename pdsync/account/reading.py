@@ -48,14 +48,16 @@ class Reading:
 
     def _fetch(self) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
         kind = self._kind
-        includes = (*kind.includes, *kind.optional_includes)
+        listing = kind.listing
+        assert listing is not None
+        includes = (*listing.includes, *listing.optional_includes)
         try:
             return self._list(includes), includes
         except HttpError as error:
-            if error.status != _FORBIDDEN or not kind.optional_includes:
+            if error.status != _FORBIDDEN or not listing.optional_includes:
                 raise
         # Accounts without the entitlement refuse the include itself (terraform-provider-pagerduty #819, #972).
-        return self._list(kind.includes), kind.includes
+        return self._list(listing.includes), listing.includes
 
     def _list(self, includes: Sequence[str]) -> list[dict[str, Any]]:
         team_ids = self._team_ids.result if self._kind.slug != "team" else None
@@ -75,7 +77,7 @@ class Reading:
             return tuple(sorted(read, key=lambda live: live.id))
         asked = {
             (str(raw["id"]), child.name): self._pages.submit(
-                self._client.fetch_all, child.collection.format(parent=raw["id"])
+                self._client.list_all, child.collection.format(parent=raw["id"]), complete=True
             )
             for child, wanted in self._wanted.items()
             for raw in answered
@@ -103,7 +105,8 @@ def fetch_list(
 ) -> list[dict[str, Any]]:
     """All of a collection; `on_page` sees each page, and `team_ids` gives the teams by which a very large one is read."""
     params = {"include[]": list(includes)} if includes else None
-    return client.fetch_all(path, params=params, executor=pages, on_page=on_page, team_ids=team_ids)
+    found = client.dict_all(path, params=params, complete=True, executor=pages, on_page=on_page, team_ids=team_ids)
+    return list(found.values())
 
 
 def check_row(path: str, row: Any) -> None:

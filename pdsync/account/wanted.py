@@ -40,8 +40,9 @@ class Wanted:
 
     def __contains__(self, raw: object) -> bool:
         assert isinstance(raw, dict)
-        marker = split_marker(raw.get("description"))[1] if self._kind.marked else None
-        if raw["id"] in self._ids or str(raw.get("name") or "").casefold() in self._names:
+        line = self._kind.marker_line
+        marker = split_marker(raw.get(line.field))[1] if line is not None else None
+        if raw["id"] in self._ids or str(raw.get(self._kind.label) or "").casefold() in self._names:
             return True
         if marker is not None and (marker.key in self._manifests or marker.key in self._keys):
             return marker.key in self._keys

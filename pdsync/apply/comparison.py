@@ -9,6 +9,7 @@ from threading import Lock
 from pdsync.apply.identity import Identities
 from pdsync.apply.reader import Reader
 from pdsync.client import Error
+from pdsync.kinds import BY_SLUG
 from pdsync.model import Canonical, LiveObject, split_marker
 from pdsync.model.instant import render_instant
 from pdsync.plan import Change, Operation
@@ -50,7 +51,11 @@ class Comparison:
         if change.operation is Operation.RELEASE and live.marker is not None:
             return False
         wanted = split_marker(change.marker)[1]
-        if wanted is not None and "description" in values and not wanted.says_the_same(live.marker):
+        if (
+            wanted is not None
+            and BY_SLUG[change.kind].marker_fields & values.keys()
+            and not wanted.says_the_same(live.marker)
+        ):
             return False
         return not self.differences(live, values)
 

@@ -201,7 +201,7 @@ class Creation:
             if wait_s:
                 self._sleep(wait_s)
             try:
-                self._wire.delete(f"{BY_SLUG[change.kind].collection}/{made.id}")
+                self._wire.delete(BY_SLUG[change.kind].path_of(made.id))
             except HttpError as error:
                 if error.status != _NOT_FOUND:
                     raise UnknownOutcomeError(_twin(made, error)) from error
@@ -216,7 +216,7 @@ class Creation:
         try:
             if change.followup:
                 followup = self._requester.body(change, change.followup, made)
-                self._wire.put(f"{kind.collection}/{made.id}", followup)
+                self._wire.put(kind.path_of(made.id), followup)
             if change.child_lists and self._complete_children(change, made.id):
                 self._sent_again.add(change.address)
             if _is_stamped_later(change):
@@ -240,9 +240,9 @@ class Creation:
     def _stamp(self, change: Change, made: LiveObject) -> None:
         """Writes the record into the ownership line, now that the child lists are as the manifest says."""
         kind = BY_SLUG[change.kind]
-        names = kind.together({"description"})
+        names = kind.together(set(kind.marker_fields))
         values = {name: value for name, value in {**change.values, **change.followup}.items() if name in names}
-        self._wire.put(f"{kind.collection}/{made.id}", self._requester.body(change, values, made))
+        self._wire.put(kind.path_of(made.id), self._requester.body(change, values, made))
 
     def _complete_children(self, change: Change, identity: str) -> bool:
         """Writes the child lists of a new object, compared with what PagerDuty put there by itself (a new user has a

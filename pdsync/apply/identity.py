@@ -7,6 +7,7 @@ from threading import Lock
 from typing import Any
 
 from pdsync.model import Ref
+from pdsync.model.address import Address
 
 
 class UnresolvedError(Exception):
@@ -19,13 +20,13 @@ class Identities:
     def __init__(self, bindings: Mapping[str, str]) -> None:
         self._lock = Lock()
         self._ids = dict(bindings)
-        self._addresses = {(address.partition("/")[0], identity): address for address, identity in bindings.items()}
+        self._addresses = {(Address.parse(address).kind, identity): address for address, identity in bindings.items()}
 
     def learn(self, address: str, identity: str) -> None:
         """Notes the id that a create was answered with."""
         with self._lock:
             self._ids[address] = identity
-            self._addresses[address.partition("/")[0], identity] = address
+            self._addresses[Address.parse(address).kind, identity] = address
 
     def id_of(self, ref: Ref) -> str | None:
         """The id that a reference leads to, or None when it is not known (yet)."""
@@ -45,4 +46,4 @@ class Identities:
         """A reference from an answer in the words of the plan: by key where a manifest manages the target."""
         with self._lock:
             address = self._addresses.get((ref.kind, ref.value)) if ref.by == "id" else None
-        return Ref(ref.kind, "key", address.partition("/")[2]) if address else ref
+        return Ref.of_address(address) if address else ref

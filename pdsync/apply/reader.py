@@ -29,7 +29,7 @@ class Reader:
         kind = BY_SLUG[slug]
         includes = list(self._includes.get(slug, ()))
         try:
-            raw = self._wire.get(f"{kind.collection}/{identity}", params={"include[]": includes} if includes else None)
+            raw = self._wire.get(kind.path_of(identity), params={"include[]": includes} if includes else None)
             listed = {
                 child.name: self._wire.list_all(child.collection.format(parent=identity))
                 for child in kind.children

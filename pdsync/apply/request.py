@@ -22,8 +22,9 @@ class Requester:
     def body(self, change: Change, values: Mapping[str, Canonical], live: LiveObject | None) -> dict[str, Any]:
         """The body, unwrapped, with the ownership line in its description. Raises `UnresolvedError`."""
         body = BY_SLUG[change.kind].to_body(values, self._identities.to_request, live, self._clock())
-        if change.marker is not None and "description" in body:
+        line = BY_SLUG[change.kind].marker_line
+        if line is not None and change.marker is not None and line.field in body:
             marker = split_marker(change.marker)[1]
             assert marker is not None
-            body["description"] = join_marker(body["description"], marker)
+            body[line.field] = join_marker(body[line.field], marker)
         return body

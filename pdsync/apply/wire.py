@@ -75,12 +75,14 @@ class Wire:
 
     def list_all(self, path: str, **options: Any) -> list[Any]:
         """The whole collection."""
-        listed: list[Any] = self._patiently(path, None, lambda: list(self._client.fetch_all(path, **options)))
+        listed: list[Any] = self._patiently(path, None, lambda: self._client.list_all(path, complete=True, **options))
         return listed
 
     def sweep(self, path: str, wanted: Callable[[dict[str, Any]], bool], **options: Any) -> list[dict[str, Any]]:
         """What `wanted` chooses of a collection; of the rest nothing is held."""
-        found: list[dict[str, Any]] = self._patiently(path, None, lambda: self._client.sweep(path, wanted, **options))
+        found: list[dict[str, Any]] = self._patiently(
+            path, None, lambda: self._client.list_all(path, complete=True, where=wanted, **options)
+        )
         return found
 
     def post(self, path: str, body: Any) -> Any:

@@ -139,7 +139,7 @@ class Writer:
 
     def _put(self, change: Change, values: Mapping[str, Canonical], live: LiveObject) -> dict[str, Any]:
         """Sends the fields; gives the answer, empty where it was lost and a look shows that it was done all the same."""
-        path = f"{BY_SLUG[change.kind].collection}/{live.id}"
+        path = BY_SLUG[change.kind].path_of(live.id)
         body = self._requester.body(change, values, live)
         try:
             return body_of(self._wire.put(path, body))
@@ -194,7 +194,7 @@ class Writer:
 
     def _send_delete(self, change: Change) -> None:
         try:
-            self._wire.delete(f"{BY_SLUG[change.kind].collection}/{change.id}")
+            self._wire.delete(BY_SLUG[change.kind].path_of(change.id or ""))
         except (NetworkError, HttpServerError) as error:
             if self._look_again(change, error) is not None:
                 raise

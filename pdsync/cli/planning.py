@@ -13,10 +13,10 @@ from pdsync.cli.problem_text import ShownProblem, of_manifests, render_problems
 from pdsync.cli.progress import show_activity
 from pdsync.cli.setting.setting import Settings
 from pdsync.client import RestApiV2Client
-from pdsync.kinds import BY_NAME, BY_SLUG
+from pdsync.kinds import KINDS
 from pdsync.manifest import LoadResult, load_manifests
 from pdsync.model import Account, Resource
-from pdsync.model.suggestion import did_you_mean
+from pdsync.model.address import Address, AddressError, read_address
 from pdsync.plan import TAKERS, Plan, PlanOptions, PruneMode, build_plan, compute_needs
 
 _NOTHING_THERE = ("holds no manifest files", "there are no manifests here")
@@ -74,7 +74,7 @@ def make_options(settings: Settings, selection: Selection) -> PlanOptions:
 def _parse_taker(text: str) -> str:
     """The address of somebody who can be given incidents. Raises UsageError."""
     address = parse_target(text)
-    if address.partition("/")[0] not in TAKERS:
+    if Address.parse(address).kind not in TAKERS:
         raise UsageError(
             f"--reassign-incidents-to {text}: incidents can be given to a user or an escalation policy only",
             "Write user/NAME or escalation_policy/NAME.",
@@ -89,13 +89,10 @@ def prunes(mode: PruneMode, by_kind: Iterable[PruneMode]) -> bool:
 
 def parse_target(text: str) -> str:
     """The address that ``Service/checkout`` or ``service/checkout`` means. Raises UsageError."""
-    kind, slash, key = text.partition("/")
-    known = BY_SLUG.get(kind) or BY_NAME.get(kind)
-    if not slash or not key or known is None:
-        near = did_you_mean(kind, [*BY_SLUG, *BY_NAME]) if slash else ""
-        kinds = ", ".join(BY_SLUG)
-        raise UsageError(f"{text}: write KIND/NAME, such as service/checkout-api", near or f"Kinds: {kinds}.")
-    return f"{known.slug}/{key}"
+    try:
+        return str(read_address(text, KINDS))
+    except AddressError as error:
+        raise UsageError(f"{text}: {error.message}", error.hint) from None
 
 
 def load(settings: Settings, selection: Selection, options: PlanOptions) -> tuple[Resource, ...]:

@@ -15,13 +15,16 @@ from pdsync.client.endpoints import (
     CANONICAL_PATHS,
     CURSOR_BASED_PAGINATION_PATHS,
     ENTITY_WRAPPER_CONFIG,
+    Endpoint,
     canonical_path,
+    collection_endpoints,
     endpoint_matches,
     is_path_param,
 )
 from pdsync.client.entity import entity_wrappers, infer_entity_wrapper, plural_name, unwrap
 from pdsync.client.errors import (
     AmbiguousWriteError,
+    DuplicateError,
     Error,
     HttpError,
     HttpServerError,
@@ -31,6 +34,7 @@ from pdsync.client.errors import (
     UrlError,
 )
 from pdsync.client.pagination import ITERATION_LIMIT
+from pdsync.client.recovery import Recovery
 from pdsync.client.response import http_error_message, successful_response, try_decoding
 from pdsync.client.rest_api_v2_base_client import RestApiV2BaseClient
 from pdsync.client.rest_api_v2_client import RestApiV2Client
@@ -83,6 +87,8 @@ __all__ = [
     "TIMEOUT",
     "AmbiguousWriteError",
     "ApiClient",
+    "DuplicateError",
+    "Endpoint",
     "Error",
     "EventsApiV2Client",
     "HttpError",
@@ -93,6 +99,7 @@ __all__ = [
     "MsTeamsIntegrationApiClient",
     "NetworkError",
     "OAuthTokenClient",
+    "Recovery",
     "RestApiV2BaseClient",
     "RestApiV2Client",
     "ScimApiClient",
@@ -102,6 +109,7 @@ __all__ = [
     "UrlError",
     "auto_json",
     "canonical_path",
+    "collection_endpoints",
     "deprecated_kwarg",
     "endpoint_matches",
     "entity_wrappers",

@@ -1,7 +1,8 @@
 """The HTTP client that all API clients are built on."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from threading import Lock
 from typing import Any, Unpack, cast
 
@@ -178,7 +179,7 @@ class ApiClient(RetryingSession):
         if verb not in self.permitted_methods:
             raise Error(f"method {verb} is not one of this API: {', '.join(self.permitted_methods)}")
         full_url = self.normalize_url(url)
-        try:
+        with _own_errors(f"{verb} {full_url}"):
             response = super().request(
                 verb,
                 full_url,
@@ -197,13 +198,6 @@ class ApiClient(RetryingSession):
                 cert=cert,
                 json=json,
             )
-        except Error:
-            raise
-        except (ValueError, InvalidJSONError) as error:
-            # The library's name for what it could not prepare (InvalidHeader, InvalidJSONError, ...).
-            raise UrlError(f"{verb} {full_url}: malformed input ({type(error).__name__})") from error
-        except TRANSPORT_ERRORS as error:
-            raise NetworkError.caused_by(error, f"{verb} {full_url}: {type(error).__name__}") from error
         self.postprocess(response)
         if response.status_code == UNAUTHORIZED and UNAUTHORIZED not in self.retry:
             credential = shown_credential(response.request)
@@ -218,3 +212,17 @@ class ApiClient(RetryingSession):
             return url_path(self.url, url)
         except UrlError:
             return url.partition("?")[0]
+
+
+@contextmanager
+def _own_errors(what: str) -> Iterator[None]:
+    """Raises what the HTTP library raises as an error of this package."""
+    try:
+        yield
+    except Error:
+        raise
+    except (ValueError, InvalidJSONError) as error:
+        # The library's name for what it could not prepare (InvalidHeader, InvalidJSONError, ...).
+        raise UrlError(f"{what}: malformed input ({type(error).__name__})") from error
+    except TRANSPORT_ERRORS as error:
+        raise NetworkError.caused_by(error, f"{what}: {type(error).__name__}") from error

@@ -22,6 +22,7 @@ __all__ = [
     "EndpointIndex",
     "Wrappers",
     "canonical_path",
+    "collection_endpoints",
     "endpoint_matches",
     "is_path_param",
 ]
@@ -88,10 +89,31 @@ class Endpoint(NamedTuple):
         return self.request_wrapper, self.response_wrapper
 
 
+def collection_endpoints(
+    path: str, member: str, collection: str, pagination: Pagination | None = "offset"
+) -> tuple[Endpoint, ...]:
+    """The usual endpoints of a collection that the built-in table does not have, for ``more_endpoints`` of a client:
+    GET and POST of the collection, GET, PUT and PATCH of a member. DELETE has no wrappers and needs no entry.
+
+    Args:
+        path: the collection, such as ``/gadgets`` or ``/teams/{id}/gadgets``.
+        member, collection: the wrappers, such as ``gadget`` and ``gadgets``.
+        pagination: ``offset``, ``cursor`` (goes on by ``next_cursor``), ``after``, or None where one answer is all there is.
+    """
+    one = f"{path.rstrip('/')}/{{id}}"
+    return (
+        Endpoint("GET", path, None, collection, pagination),
+        Endpoint("POST", path, member, member),
+        Endpoint("GET", one, None, member),
+        Endpoint("PUT", one, member, member),
+        Endpoint("PATCH", one, member, member),
+    )
+
+
 class EndpointIndex:
     """All endpoints of one API. Later rows replace earlier ones of the same method and path."""
 
-    def __init__(self, rows: Iterable[Row]) -> None:
+    def __init__(self, rows: Iterable[Row | Endpoint]) -> None:
         by_key = {(path, method): (method, path, *rest) for method, path, *rest in rows}
         self._endpoints = {
             (method, path): Endpoint(method, path, request, response, cast(Pagination | None, pagination))
@@ -104,6 +126,18 @@ class EndpointIndex:
 
     def __iter__(self) -> Iterator[Endpoint]:
         return iter(self._endpoints.values())
+
+    def extended(self, more: Iterable[Endpoint]) -> "EndpointIndex":
+        """This index and more endpoints, which replace those of the same method and path.
+
+        Raises:
+            UrlError: a path without a leading slash, or one that cannot be told from a path that is there.
+        """
+        added = tuple(more)
+        for endpoint in added:
+            if not endpoint.path.startswith("/"):
+                raise UrlError(f"the path of an endpoint begins with a slash: {endpoint.path!r}")
+        return EndpointIndex((*self, *added)) if added else self
 
     def canonical_path(self, path: str) -> str:
         """The canonical path of a concrete path such as ``/users/PABC123``.

@@ -1,6 +1,6 @@
 """Calls that know about entity wrapping: the j* and r* methods."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, TypeAlias, Unpack
 
 from requests import Response
@@ -41,10 +41,15 @@ class EntityClient(ApiClient):
 
     Args:
         auth_type: ``token``, or ``bearer`` or ``oauth2`` (which are the same) for an OAuth access token.
+        more_endpoints: endpoints that ``endpoints`` of the class does not have, or has otherwise; see
+            ``collection_endpoints``. ``r*`` and the listing methods then work for these too.
         Others as for ``ApiClient``.
+
+    Raises:
+        UrlError: an endpoint whose path cannot be used, besides what ``ApiClient`` raises.
     """
 
-    endpoints: ClassVar[EndpointIndex] = EndpointIndex(())
+    endpoints: EndpointIndex = EndpointIndex(())
     accept: ClassVar[str] = "application/vnd.pagerduty+json;version=2"
 
     _auth_type = "token"
@@ -55,9 +60,11 @@ class EntityClient(ApiClient):
         auth_type: str = "token",
         debug: bool = False,
         base_url: str | None = None,
+        more_endpoints: Iterable[Endpoint] = (),
         **options: Unpack[ClientOptions],
     ) -> None:
         super().__init__(api_key, debug, base_url, **options)
+        self.endpoints = self.endpoints.extended(more_endpoints)
         self.auth_type = auth_type
         self.headers["Accept"] = self.accept
 
@@ -95,31 +102,31 @@ class EntityClient(ApiClient):
         self, resource: Resource, *, params: Params = None, json: Any = None, **options: Unpack[RequestOptions]
     ) -> Any:
         """GET; the decoded body."""
-        return try_decoding(self._call("GET", resource_address(resource), params, json, options))
+        return try_decoding(self._call("GET", resource_address(resource), json, {"params": params, **options}))
 
     def jpost(
         self, resource: Resource, *, json: Any = None, params: Params = None, **options: Unpack[RequestOptions]
     ) -> Any:
         """POST of ``json`` as it is; the decoded body."""
-        return try_decoding(self._call("POST", resource_address(resource), params, json, options))
+        return try_decoding(self._call("POST", resource_address(resource), json, {"params": params, **options}))
 
     def jput(
         self, resource: Resource, *, json: Any = None, params: Params = None, **options: Unpack[RequestOptions]
     ) -> Any:
         """PUT of ``json`` as it is; the decoded body."""
-        return try_decoding(self._call("PUT", resource_address(resource), params, json, options))
+        return try_decoding(self._call("PUT", resource_address(resource), json, {"params": params, **options}))
 
     def jpatch(
         self, resource: Resource, *, json: Any = None, params: Params = None, **options: Unpack[RequestOptions]
     ) -> Any:
         """PATCH of ``json`` as it is; the decoded body."""
-        return try_decoding(self._call("PATCH", resource_address(resource), params, json, options))
+        return try_decoding(self._call("PATCH", resource_address(resource), json, {"params": params, **options}))
 
     def rget(
         self, resource: Resource, *, params: Params = None, json: Any = None, **options: Unpack[RequestOptions]
     ) -> Any:
         """GET; the object, or the list of one page of a collection."""
-        return self._wrapped_call("GET", resource, params, json, False, options)
+        return self._wrapped_call("GET", resource, json, False, {"params": params, **options})
 
     def rpost(
         self,
@@ -135,7 +142,7 @@ class EntityClient(ApiClient):
         ``json`` may be the content or the full body, which is a mapping with nothing but the wrapper; ``wrap`` (True:
         it is the content, False: it is the full body) decides where that could be mistaken. It is not changed.
         """
-        return self._wrapped_call("POST", resource, params, json, wrap, options)
+        return self._wrapped_call("POST", resource, json, wrap, {"params": params, **options})
 
     def rput(
         self,
@@ -147,7 +154,7 @@ class EntityClient(ApiClient):
         **options: Unpack[RequestOptions],
     ) -> Any:
         """PUT; the updated object, or the list for a multi-update. ``json`` and ``wrap`` as for ``rpost``."""
-        return self._wrapped_call("PUT", resource, params, json, wrap, options)
+        return self._wrapped_call("PUT", resource, json, wrap, {"params": params, **options})
 
     def rpatch(
         self,
@@ -159,13 +166,13 @@ class EntityClient(ApiClient):
         **options: Unpack[RequestOptions],
     ) -> Any:
         """PATCH; the updated object. ``json`` and ``wrap`` as for ``rpost``."""
-        return self._wrapped_call("PATCH", resource, params, json, wrap, options)
+        return self._wrapped_call("PATCH", resource, json, wrap, {"params": params, **options})
 
     def rdelete(
         self, resource: Resource, *, params: Params = None, json: Any = None, **options: Unpack[RequestOptions]
     ) -> Response:
         """DELETE; the response, which is 2xx."""
-        return self._call("DELETE", resource_address(resource), params, json, options)
+        return self._call("DELETE", resource_address(resource), json, {"params": params, **options})
 
     def _credential_auth(self) -> CredentialAuth:
         return AUTH_TYPES[self._auth_type](self.api_key)
@@ -179,14 +186,13 @@ class EntityClient(ApiClient):
     def _endpoint(self, method: str, url: str) -> Endpoint:
         return self.endpoints.match(method, url_path(self.url, url))
 
-    def _call(self, method: str, url: str, params: Params, json: Any, options: Mapping[str, Any]) -> Response:
-        return successful_response(self.request(method, url, params=params, json=json, **options))
+    def _call(self, method: str, url: str, json: Any, options: Mapping[str, Any]) -> Response:
+        return successful_response(self.request(method, url, json=json, **options))
 
     def _wrapped_call(
         self,
         method: str,
         resource: Resource,
-        params: Params,
         json: Any,
         explicit: bool | None,
         options: Mapping[str, Any],
@@ -194,5 +200,5 @@ class EntityClient(ApiClient):
         url = resource_address(resource)
         request_wrapper, response_wrapper = self._endpoint(method, url).wrappers
         body = None if json is None else wrap(request_wrapper, json, explicit=explicit)
-        response = self._call(method, url, params, body, options)
+        response = self._call(method, url, body, options)
         return unwrap(response, response_wrapper) if response.content else None

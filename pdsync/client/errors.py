@@ -5,6 +5,7 @@
     ├── NetworkError            no answer arrived; also an instance of the error of the HTTP library
     ├── AmbiguousWriteError     a POST may or may not have been processed; it was not sent again
     ├── IncompleteListError     a listing cannot be read as a whole; what was read is not all there is
+    ├── DuplicateError          more than one object matches where one was asked for
     └── HttpError               the API answered, and the answer is the error
         └── HttpServerError     (also ServerHttpError) a 5xx, or an answer that breaks the API's own description
 
@@ -12,6 +13,7 @@ No message holds a credential or a request body. ``HttpError`` and ``HttpServerE
 ``requests.Response``; its prepared request does hold the token in its headers, so log messages, not requests.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from requests import Response
@@ -19,6 +21,7 @@ from requests.exceptions import RequestException
 
 __all__ = [
     "AmbiguousWriteError",
+    "DuplicateError",
     "Error",
     "HttpError",
     "HttpServerError",
@@ -55,6 +58,15 @@ class IncompleteListError(Error):
         super().__init__(message)
         self.read = read
         self.total = total
+
+
+class DuplicateError(Error):
+    """More than one object matches where only one may. ``found`` holds them, ``ids`` their ids in order."""
+
+    def __init__(self, what: str, found: Sequence[Mapping[str, Any]]) -> None:
+        self.found = tuple(found)
+        self.ids = tuple(sorted(str(item.get("id")) for item in self.found))
+        super().__init__(f"{what}: {', '.join(self.ids)}")
 
 
 class AmbiguousWriteError(Error):

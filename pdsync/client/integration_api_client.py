@@ -25,7 +25,7 @@ class SlackIntegrationApiClient(RestApiV2BaseClient):
     default_url: ClassVar[str] = "https://api.pagerduty.com/integration-slack"
     accept: ClassVar[str] = "application/json"
     permitted_methods = ("GET", "POST", "PUT", "DELETE")
-    endpoints: ClassVar[EndpointIndex] = EndpointIndex(
+    endpoints: EndpointIndex = EndpointIndex(
         (
             ("*", "/incidents/{incident_id}/dedicated_channel", "channel", "channel", None),
             ("GET", "/incidents/{incident_id}/notification_channels", None, "channels", None),
@@ -40,7 +40,7 @@ class SlackIntegrationConnectionsApiClient(RestApiV2BaseClient):
     default_url: ClassVar[str] = "https://app.pagerduty.com/integration-slack"
     accept: ClassVar[str] = "application/json"
     permitted_methods = ("GET", "POST", "PUT", "DELETE")
-    endpoints: ClassVar[EndpointIndex] = EndpointIndex(
+    endpoints: EndpointIndex = EndpointIndex(
         (
             ("GET", "/workspaces/{slack_team_id}/connections", None, "slack_connections", "offset"),
             ("POST", "/workspaces/{slack_team_id}/connections", "slack_connection", "slack_connection", None),
@@ -55,7 +55,7 @@ class MsTeamsIntegrationApiClient(RestApiV2BaseClient):
     default_url: ClassVar[str] = "https://api.pagerduty.com/integration-ms-teams"
     accept: ClassVar[str] = "application/json"
     permitted_methods = ("POST",)
-    endpoints: ClassVar[EndpointIndex] = EndpointIndex(
+    endpoints: EndpointIndex = EndpointIndex(
         (("POST", "/incidents/{incident_id}/meeting", "meeting", "meeting", None),)
     )
 
@@ -71,7 +71,7 @@ class JiraServerIntegrationApiClient(RestApiV2BaseClient):
     default_url: ClassVar[str] = "https://app.pagerduty.com/integration-jira-service"
     accept: ClassVar[str] = "application/json"
     permitted_methods = ("GET", "POST", "PUT", "DELETE")
-    endpoints: ClassVar[EndpointIndex] = EndpointIndex(
+    endpoints: EndpointIndex = EndpointIndex(
         (
             ("GET", "/rules", None, "rules", "offset"),
             ("POST", "/rules", "rule", "rule", None),
@@ -91,7 +91,7 @@ class JiraCloudIntegrationApiClient(RestApiV2BaseClient):
     default_url: ClassVar[str] = "https://api.pagerduty.com/integration-jira-cloud"
     accept: ClassVar[str] = "application/json"
     permitted_methods = ("GET",)
-    endpoints: ClassVar[EndpointIndex] = EndpointIndex(
+    endpoints: EndpointIndex = EndpointIndex(
         (
             ("GET", "/accounts_mappings", None, "accounts_mappings", "offset"),
             ("GET", "/accounts_mappings/{id}", None, None, None),

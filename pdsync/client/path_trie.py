@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from pdsync.client.errors import UrlError
+
 __all__ = ["PathTrie", "is_path_param"]
 
 
@@ -50,7 +52,7 @@ class PathTrie:
                 node.parameter = node.parameter or _Node()
                 node = node.parameter
         if node.canonical not in (None, path):
-            raise ValueError(f"{path} cannot be told from {node.canonical}")
+            raise UrlError(f"{path} cannot be told from {node.canonical}")
         node.canonical = path
 
 

@@ -1,20 +1,21 @@
 """The client of PagerDuty's REST API v2."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Unpack
 from urllib.parse import urlsplit
 
 from requests.structures import CaseInsensitiveDict
 
-from pdsync.client.endpoints import REST_API_V2, EndpointIndex
+from pdsync.client.endpoints import REST_API_V2, Endpoint, EndpointIndex
 from pdsync.client.errors import HttpServerError, UrlError
 from pdsync.client.history import HISTORY_PATHS, Span, iter_spans
+from pdsync.client.listing_client import ItemHook
 from pdsync.client.options import ClientOptions
 from pdsync.client.pagination import Page, iter_cursor_pages
 from pdsync.client.params import Params, normalize_params, without
 from pdsync.client.response import http_error_message, successful_response, try_decoding
-from pdsync.client.rest_api_v2_base_client import ItemHook, RestApiV2BaseClient
+from pdsync.client.rest_api_v2_base_client import RestApiV2BaseClient
 from pdsync.client.text import last_4
 
 __all__ = ["RestApiV2Client"]
@@ -32,14 +33,15 @@ class RestApiV2Client(RestApiV2BaseClient):
         debug: prints all log messages to ``sys.stderr``.
         base_url: for other service regions (``https://api.eu.pagerduty.com``) or a local API. Plain http is for
             loopback addresses only.
+        more_endpoints: endpoints that the built-in table does not have; see ``collection_endpoints``.
         options: see ``ClientOptions``.
 
     Raises:
-        UrlError: a key, ``auth_type`` or URL that cannot be used.
+        UrlError: a key, ``auth_type``, URL or endpoint that cannot be used.
     """
 
     default_url: ClassVar[str] = "https://api.pagerduty.com"
-    endpoints: ClassVar[EndpointIndex] = REST_API_V2
+    endpoints: EndpointIndex = REST_API_V2
 
     default_from: str | None = None
     """Login email sent as ``From``, which an account-level API key needs for some changes (of incidents, for one)."""
@@ -51,9 +53,10 @@ class RestApiV2Client(RestApiV2BaseClient):
         auth_type: str = "token",
         debug: bool = False,
         base_url: str | None = None,
+        more_endpoints: Iterable[Endpoint] = (),
         **options: Unpack[ClientOptions],
     ) -> None:
-        super().__init__(api_key, auth_type, debug, base_url, **options)
+        super().__init__(api_key, auth_type, debug, base_url, more_endpoints, **options)
         if default_from is not None:
             self.default_from = default_from
 

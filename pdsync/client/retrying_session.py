@@ -1,8 +1,10 @@
 """A session that sends again what failed, at the pace the server allows, and to one host only."""
 
 import random
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from http.cookiejar import DefaultCookiePolicy
 from logging import Logger
 from typing import Any, ClassVar, NoReturn, Unpack
@@ -99,6 +101,21 @@ class RetryingSession(requests.Session):
         self._clock = options.get("clock", time.monotonic)
         self._random = options.get("random", random.random)
         self._pace = Pace(clock=self._clock, sleep=self._sleep)
+        self._here = threading.local()
+
+    @contextmanager
+    def _guarded_posts(self) -> Iterator[None]:
+        """Within the context, POSTs of this thread are not sent again after a lost answer: ``retry_ambiguous_posts`` is False
+        for them, whatever it is for others."""
+        before = self._is_guarded()
+        self._here.guarded = True
+        try:
+            yield
+        finally:
+            self._here.guarded = before
+
+    def _is_guarded(self) -> bool:
+        return getattr(self._here, "guarded", False)
 
     def _default_timeout(self) -> float:
         """``TIMEOUT`` as whoever uses the package may have set it."""
@@ -232,7 +249,7 @@ class RetryingSession(requests.Session):
         )
 
     def _is_guarded_post(self, request: PreparedRequest) -> bool:
-        return request.method == "POST" and not self.retry_ambiguous_posts
+        return request.method == "POST" and (self._is_guarded() or not self.retry_ambiguous_posts)
 
     def _ambiguous(self, request: PreparedRequest, what: str, response: Response | None = None) -> AmbiguousWriteError:
         method, url = request.method or "", request.url or ""

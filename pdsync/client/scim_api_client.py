@@ -20,7 +20,7 @@ class ScimApiClient(EntityClient):
 
     default_url: ClassVar[str] = "https://api.pagerduty.com/scim/v2"
     accept: ClassVar[str] = "application/scim+json, application/json"
-    endpoints: ClassVar[EndpointIndex] = EndpointIndex(
+    endpoints: EndpointIndex = EndpointIndex(
         (("*", "/Users", None, None, None), ("*", "/Users/{id}", None, None, None))
     )
 

@@ -16,6 +16,7 @@ from pdsync.export.spec import write_spec
 from pdsync.export.team import find_team, select_team
 from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import Account, LiveObject
+from pdsync.model.address import render_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def build_export(account: Account, options: ExportOptions) -> Export:
                 continue
             spec = write_spec(kind, live, namer, account.fetched_at)
             if spec.is_incomplete:
-                incomplete.append(f"{live.kind}/{key}")
+                incomplete.append(render_address(live.kind, key))
             pinned = live.id if (live.kind, live.name.casefold()) in shared_names else None
             protect = live.marker is not None and live.marker.protect
             text = ManifestText(kind, key, spec.values, spec.comments, pinned, protect).render()

@@ -10,10 +10,10 @@ from pdsync.kinds.schedule import SCHEDULE
 from pdsync.kinds.service import SERVICE
 from pdsync.kinds.team import TEAM
 from pdsync.kinds.user import USER
-from pdsync.model import Kind
+from pdsync.model.catalog import Catalog
 
-KINDS: tuple[Kind, ...] = (USER, TEAM, SCHEDULE, ESCALATION_POLICY, SERVICE)
-BY_NAME = {kind.name: kind for kind in KINDS}
-BY_SLUG = {kind.slug: kind for kind in KINDS}
+KINDS = Catalog(USER, TEAM, SCHEDULE, ESCALATION_POLICY, SERVICE)
+BY_NAME = KINDS.by_name
+BY_SLUG = KINDS.by_slug
 
 __all__ = ["BY_NAME", "BY_SLUG", "KINDS"]

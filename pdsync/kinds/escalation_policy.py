@@ -12,6 +12,7 @@ from pdsync.model.codec.structure import ListOf, Object, SetOf, optional, requir
 from pdsync.model.description import description_field
 from pdsync.model.field import Field
 from pdsync.model.kind import Kind
+from pdsync.model.listing import Listing
 from pdsync.model.live import LiveObject
 from pdsync.model.scope import Scope
 
@@ -61,9 +62,8 @@ def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dic
 ESCALATION_POLICY = Kind(
     name="EscalationPolicy",
     slug="escalation_policy",
-    collection="escalation_policies",
+    source=Listing("escalation_policies", optional_includes=("escalation_rule_assignment_strategies",)),
     description="Who is notified of an incident, level by level.",
-    optional_includes=("escalation_rule_assignment_strategies",),
     fields=(
         Field(
             "name",
@@ -71,6 +71,7 @@ ESCALATION_POLICY = Kind(
             "What PagerDuty shows. Defaults to metadata.name.",
             f"{_API}; forbidden characters: terraform-provider-pagerduty, util.ValidateIsAllowedString",
             carry=True,
+            from_key=True,
         ),
         description_field("EscalationPolicy"),
         Field(

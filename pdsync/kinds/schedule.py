@@ -14,6 +14,7 @@ from pdsync.model.description import description_field
 from pdsync.model.field import Field, SpecRule
 from pdsync.model.instant import next_whole_minute, parse_instant, render_instant
 from pdsync.model.kind import Fields, Kind
+from pdsync.model.listing import Listing
 from pdsync.model.live import LiveObject
 from pdsync.model.scope import Path, RefMap, Scope
 
@@ -203,9 +204,8 @@ def _check_order(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
 SCHEDULE = Kind(
     name="Schedule",
     slug="schedule",
-    collection="schedules",
+    source=Listing("schedules", includes=("schedule_layers",)),
     description="Who is on call when: layers of rotations. Where layers overlap, the later one in the list wins.",
-    includes=("schedule_layers",),
     zone_field="time_zone",
     rotates=True,
     fields=(
@@ -215,6 +215,7 @@ SCHEDULE = Kind(
             "What PagerDuty shows. Defaults to metadata.name.",
             f"{_API}; support page 'Schedule Basics': at most 255 characters; names need not be unique",
             carry=True,
+            from_key=True,
         ),
         description_field("Schedule"),
         Field(

@@ -25,6 +25,7 @@ from pdsync.model.codec.structure import ListOf, Object, SetOf, Variants, option
 from pdsync.model.description import description_field
 from pdsync.model.field import Field, SpecRule
 from pdsync.model.kind import Fields, Kind
+from pdsync.model.listing import Listing
 from pdsync.model.live import LiveObject
 from pdsync.model.scope import Path, RefMap, Scope
 
@@ -289,10 +290,9 @@ _TIMEOUT = Nullable(Duration(minimum=0, zero_is_null=True), nulls=(0,))
 SERVICE = Kind(
     name="Service",
     slug="service",
-    collection="services",
+    source=Listing("services", includes=("integrations", "auto_pause_notifications_parameters")),
     description="Something that can break, with its escalation policy, urgencies and integrations.",
     unique_name=True,
-    includes=("integrations", "auto_pause_notifications_parameters"),
     fields=(
         Field(
             "name",
@@ -300,6 +300,7 @@ SERVICE = Kind(
             "What PagerDuty shows. Defaults to metadata.name.",
             f"{_API}; unique (terraform-provider-pagerduty #556)",
             carry=True,
+            from_key=True,
         ),
         description_field("Service"),
         Field(

@@ -9,6 +9,7 @@ from pdsync.model.codec.structure import Object, optional, required
 from pdsync.model.description import description_field
 from pdsync.model.field import Field
 from pdsync.model.kind import Kind
+from pdsync.model.listing import Listing
 
 _API = "PagerDuty API description, Team"
 
@@ -36,7 +37,7 @@ MEMBERS = ChildList(
 TEAM = Kind(
     name="Team",
     slug="team",
-    collection="teams",
+    source=Listing("teams"),
     description="A group of people, with the policies and schedules that belong to it.",
     fields=(
         Field(
@@ -45,6 +46,7 @@ TEAM = Kind(
             "What PagerDuty shows. Defaults to metadata.name.",
             _API,
             carry=True,
+            from_key=True,
         ),
         description_field("Team"),
         Field(

@@ -14,6 +14,8 @@ from pdsync.model.codec.structure import Object, Part, optional, required
 from pdsync.model.explanation import type_name
 from pdsync.model.field import Field, SpecRule
 from pdsync.model.kind import ChildItems, Kind, LiveItems
+from pdsync.model.listing import Listing
+from pdsync.model.ownership import ByNaming
 from pdsync.model.pattern import NOT_BLANK
 from pdsync.model.ref import Ref
 from pdsync.model.scope import Path, RefMap, Scope
@@ -31,7 +33,7 @@ _ROLES = {
 STAKEHOLDERS = frozenset({"read_only_user", "read_only_limited_user"})
 """Roles that can be neither on call nor in a team (API description, PUT of a team's member: 400;
 terraform-provider-pagerduty #759: "Stakeholders cannot be added to schedules")."""
-_OWNER = {"owner": "The API cannot set it: leave the role out for the account owner."}
+_OWNER = {"owner": "Leave the role out for the account owner."}
 EMAIL = "email_contact_method"
 _PUSH = "push_notification_contact_method"
 _NUMBERS = ("phone_contact_method", "sms_contact_method", "whatsapp_contact_method")
@@ -52,7 +54,7 @@ def without_country(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Address(Codec):
+class MethodAddress(Codec):
     """Where a contact method delivers to; an email address is compared in lower case, a number without punctuation."""
 
     def schema(self) -> dict[str, Any]:
@@ -110,7 +112,7 @@ class MethodPointer(Codec):
 
 _METHOD_KEY = Object.of(
     type=required(Choice(_TYPES), "How it reaches the person."),
-    address=required(Address(), "The email address, or the number in digits without the country code."),
+    address=required(MethodAddress(), "The email address, or the number in digits without the country code."),
     country_code=optional(
         CountryCode(1, 1999), "Country calling code of a number, such as 49. Without one PagerDuty fills it in."
     ),
@@ -272,11 +274,10 @@ NOTIFICATION_RULES = ChildList(
 USER = Kind(
     name="User",
     slug="user",
-    collection="users",
+    source=Listing("users", includes=("contact_methods", "notification_rules")),
     description="A person. Identity is the email address; pdsync never deletes users by pruning.",
     identity="email",
-    marked=False,
-    includes=("contact_methods", "notification_rules"),
+    ownership=ByNaming("people carry no ownership line"),
     fields=(
         Field(
             "name",
@@ -284,6 +285,7 @@ USER = Kind(
             "The person's name. Defaults to metadata.name.",
             f"{_API}; white space is collapsed by the server (terraform-provider-pagerduty #810)",
             carry=True,
+            from_key=True,
         ),
         Field(
             "email",

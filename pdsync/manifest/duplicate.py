@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from pdsync.manifest.manifest import Manifest
+from pdsync.model.address import render_address
 from pdsync.model.scope import Path
 
 
@@ -38,7 +39,7 @@ def _check_moves(manifests: Sequence[Manifest]) -> None:
     claimed: dict[str, Manifest] = {}
     for manifest in manifests:
         for key in manifest.lifecycle.moved_from:
-            old = f"{manifest.kind.slug}/{key}" if manifest.kind else ""
+            old = render_address(manifest.kind.slug, key) if manifest.kind else ""
             path = ("lifecycle", "moved_from")
             holder = known.get(old)
             if holder is manifest:

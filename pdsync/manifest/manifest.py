@@ -11,6 +11,7 @@ from pdsync.kinds import BY_NAME, KINDS
 from pdsync.manifest.document import Document
 from pdsync.manifest.problem import ManifestProblem
 from pdsync.model import Kind, Lifecycle, Ref, Resource, Scope, Source
+from pdsync.model.address import render_address
 from pdsync.model.codec.structure import Object
 from pdsync.model.envelope import API_VERSION, METADATA, ignorable_names, lifecycle_of
 from pdsync.model.explanation import type_name
@@ -50,7 +51,7 @@ class Manifest:
     @property
     def address(self) -> str:
         """Such as ``service/checkout-api``; empty without a kind and a name."""
-        return f"{self.kind.slug}/{self.key}" if self.kind and self.key else ""
+        return render_address(self.kind.slug, self.key) if self.kind and self.key else ""
 
     @property
     def label(self) -> str:
@@ -76,7 +77,8 @@ class Manifest:
             # Only what the object is found by counts; what else stays in the file refers to nothing any more.
             fields, children, modes = {k: v for k, v in fields.items() if k == self.kind.identity}, {}, {}
             scope.refs.clear()
-        self.fields = {"name": self.key, **fields}
+        given = {declared.name: self.key for declared in self.kind.fields if declared.from_key}
+        self.fields = {**given, **fields}
         self.children, self.modes = children, modes
         self.spec_problems, self.refs = scope.problems, scope.refs
 
@@ -95,6 +97,7 @@ class Manifest:
             lifecycle=self.lifecycle,
             id=self.id,
             positions=Positions(file, places),
+            label=self.kind.label,
         )
 
     def all_problems(self) -> list[ManifestProblem]:

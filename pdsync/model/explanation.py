@@ -113,7 +113,7 @@ class _Explanation:
         value, options = error.instance, error.schema.get("enum", [error.schema.get("const")])
         instead: Mapping[str, str] = error.schema.get("x-instead", {})
         if isinstance(value, str) and value in instead:
-            yield self._bad(error, f"{value!r} cannot be managed", instead[value])
+            yield self._bad(error, f"{value!r} cannot be set through the API", instead[value])
             return
         named = [option for option in options if option is not None]
         shown = repr(value) if isinstance(value, str | int | float) else type_name(value)
@@ -216,8 +216,8 @@ class _Explanation:
         ways: dict[Any, list[Error]] = defaultdict(list)
         for inner in error.context or ():
             ways[inner.relative_schema_path[0]].append(inner)
-        fitting = [found for found in ways.values() if not any(_is_of_type(inner) for inner in found)]
-        meant = next((found for found in fitting if found[0].validator != "enum"), fitting[0] if fitting else None)
+        fitting = [found for found in ways.values() if not any(_is_of_all(inner, "type") for inner in found)]
+        meant = next((found for found in fitting if not _is_of_all(found[0], "enum")), fitting[0] if fitting else None)
         if meant is None:
             yield from self._type(error)
         for inner in meant or ():
@@ -233,9 +233,9 @@ def _word(error: Error, name: str) -> str:
     return said
 
 
-def _is_of_type(error: Error) -> bool:
-    """Whether an error says that the whole value has another type than one way to write it."""
-    return error.validator == "type" and not error.relative_path
+def _is_of_all(error: Error, keyword: str) -> bool:
+    """Whether this keyword refuses the value as a whole, and not a part of it."""
+    return error.validator == keyword and not error.relative_path
 
 
 def _type_of(schema: Mapping[str, Any]) -> str:

@@ -32,6 +32,8 @@ class Field:
     """True where a value is sent and neither read back nor shown, such as a password: only there may a secret stand."""
     keyed_by: str = ""
     """For lists: the member that names an item in a plan (``schedule_layers[Nights]``)."""
+    from_key: bool = False
+    """True where a manifest that leaves the field out means its own key."""
 
 
 @dataclass(frozen=True, slots=True)

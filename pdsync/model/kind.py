@@ -13,8 +13,10 @@ from pdsync.model.codec.plain import Canonical, Choice
 from pdsync.model.codec.structure import Object, Part, SetOf
 from pdsync.model.field import Field, SpecRule
 from pdsync.model.instant import load_zone
+from pdsync.model.listing import Document, Listing
 from pdsync.model.live import LiveObject
 from pdsync.model.marker import split_marker
+from pdsync.model.ownership import MARKER_IN_DESCRIPTION, MarkerLine, Ownership
 from pdsync.model.scope import Path, RefMap, Scope
 from pdsync.model.unreadable import UNREADABLE_CAUSES, UnreadableError, check_shape
 from pdsync.model.validator import Validator, names_of_unreadable, validator_of
@@ -42,20 +44,21 @@ class Kind:
     """As manifests write it: ``EscalationPolicy``."""
     slug: str
     """As PagerDuty wraps it and addresses begin with it: ``escalation_policy``."""
-    collection: str
-    """Its path: ``escalation_policies``."""
+    source: Listing | Document
+    """Where its live objects are."""
     description: str
     fields: tuple[Field, ...]
     children: tuple[ChildList, ...] = ()
     identity: Literal["name", "email"] = "name"
+    label: str = "name"
+    """The field that people know an object by; empty where it has none."""
     unique_name: bool = False
     """True where PagerDuty itself refuses a second object of the same name."""
-    marked: bool = True
-    """True where the description carries the ownership marker."""
-    includes: tuple[str, ...] = ()
-    """``include[]`` values of the list that bring everything in pages, and of the single GET."""
-    optional_includes: tuple[str, ...] = ()
-    """Includes that an account without the entitlement answers with 403: they are left out then."""
+    ownership: Ownership = MARKER_IN_DESCRIPTION
+    plural: str = ""
+    """What people call several of them: ``escalation policies``. The collection's name where it is empty."""
+    host: str = "rest"
+    """The name of the host and credential that its requests go to: ``rest`` for the REST API."""
     retired: Mapping[str, str] = field(default_factory=dict)
     """Fields that people know and that are not here, each with what to write instead."""
     rotates: bool = False
@@ -77,6 +80,42 @@ class Kind:
     """The same values without what the server rewrites by itself, or what the passing of time takes out."""
     finish: Callable[[dict[str, Any], LiveObject | None, datetime], dict[str, Any]] = _same
     """Completes a request body from the live object (ids of layers, and what may not be echoed)."""
+
+    @property
+    def listing(self) -> Listing | None:
+        """The collection that lists its objects; None for documents."""
+        return self.source if isinstance(self.source, Listing) else None
+
+    @property
+    def document(self) -> Document | None:
+        """How its documents lie under their parents; None for objects of a collection."""
+        return self.source if isinstance(self.source, Document) else None
+
+    @property
+    def collection(self) -> str:
+        """The path of its collection; of documents the name that stands for it in texts."""
+        return self.source.path if isinstance(self.source, Listing) else f"{self.slug}s"
+
+    @property
+    def nouns(self) -> str:
+        """What people call several of them: ``escalation policies``."""
+        return self.plural or self.collection.replace("_", " ")
+
+    @property
+    def marker_line(self) -> MarkerLine | None:
+        """Where its objects carry the ownership line; None where they carry none."""
+        return self.ownership if isinstance(self.ownership, MarkerLine) else None
+
+    @property
+    def marker_fields(self) -> frozenset[str]:
+        """The field that holds the ownership line, as a set: empty where there is none."""
+        return frozenset({self.ownership.field}) if isinstance(self.ownership, MarkerLine) else frozenset()
+
+    def path_of(self, identity: str) -> str:
+        """The path of the object of this id."""
+        if isinstance(self.source, Document):
+            return self.source.path.format(parent=identity)
+        return f"{self.source.path}/{identity}"
 
     def field(self, name: str) -> Field | None:
         """The field of that name, if there is one."""
@@ -179,8 +218,9 @@ class Kind:
     def _read_live(self, raw: Mapping[str, Any], listed: Mapping[str, list[dict[str, Any]]] | None) -> LiveObject:
         prepared = self.prepare(dict(raw))
         marker = None
-        if self.marked:
-            prepared["description"], marker = split_marker(prepared.get("description"))
+        if self.marker_line is not None:
+            holder = self.marker_line.field
+            prepared[holder], marker = split_marker(prepared.get(holder))
         zone = prepared.get(self.zone_field) if self.zone_field else None
         scope = Scope(zone if isinstance(zone, str) and _is_zone(zone) else None)
         fields = {f.name: f.codec.live(prepared.get(f.name), scope) for f in self.fields}
@@ -189,7 +229,7 @@ class Kind:
             items = prepared.get(child.name) if child.embedded else (listed or {}).get(child.name)
             if items is not None:
                 children[child.name] = child.read_live(items, prepared)
-        return LiveObject(self.slug, str(raw.get("id", "")), fields, prepared, children, marker)
+        return LiveObject(self.slug, str(raw.get("id", "")), fields, prepared, children, marker, self.label)
 
     def map_fields(self, fields: Mapping[str, Canonical], refs: RefMap) -> Fields:
         """The same fields with every reference replaced by ``refs(ref)``."""

@@ -79,11 +79,13 @@ class LiveObject:
     raw: Mapping[str, Any] = field(repr=False)
     children: Mapping[str, tuple[LiveChild, ...]] = field(default_factory=dict)
     marker: Marker | None = None
+    label: str = "name"
+    """The field that people know it by."""
 
     @property
     def name(self) -> str:
         """What PagerDuty shows."""
-        return str(self.fields.get("name") or "")
+        return str(self.fields.get(self.label) or "")
 
     @property
     def url(self) -> str:

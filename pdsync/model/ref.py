@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from pdsync.model.address import Address, render_address
+
 By = Literal["key", "id", "name", "email"]
 
 
@@ -20,14 +22,20 @@ class Ref:
     by: By
     value: str
 
+    @classmethod
+    def of_address(cls, address: str) -> Ref:
+        """The reference to the manifest of that address."""
+        kind, key = Address.parse(address)
+        return cls(kind, "key", key)
+
     @property
     def address(self) -> str | None:
         """The address of the manifest that this points at, or None when it points outside of them."""
-        return f"{self.kind}/{self.value}" if self.by == "key" else None
+        return render_address(self.kind, self.value) if self.by == "key" else None
 
     def __str__(self) -> str:
         if self.by == "key":
-            return f"{self.kind}/{self.value}"
+            return render_address(self.kind, self.value)
         return f"{self.kind}[{self.by}={self.value}]"
 
 

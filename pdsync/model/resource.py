@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from pdsync.model.address import render_address
 from pdsync.model.child import Mode
 from pdsync.model.codec.plain import Canonical
 from pdsync.model.live import digest_of_each
@@ -80,16 +81,18 @@ class Resource:
     """A PagerDuty id that the manifest pins the object to."""
     positions: Mapping[str, Source] = field(default_factory=dict)
     """Where each top-level field of `spec` stands."""
+    label: str = "name"
+    """The field that people know the object by."""
 
     @property
     def address(self) -> str:
         """The stable name in this workspace, such as ``service/checkout-api``."""
-        return f"{self.kind}/{self.key}"
+        return render_address(self.kind, self.key)
 
     @property
     def name(self) -> str:
         """What PagerDuty will show."""
-        return str(self.fields.get("name") or self.key)
+        return str(self.fields.get(self.label) or self.key)
 
 
 def compute_manifest_digest(resources: Iterable[Resource]) -> str:

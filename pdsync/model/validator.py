@@ -8,7 +8,7 @@ jsonschema takes seconds and says what is wrong with the others. Our schemas kee
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
 from pdsync.model.codec.plain import Canonical, Codec
@@ -61,10 +61,13 @@ class Validator:
         return found or [Problem(path, "does not fit its schema", unreadable=True)]
 
 
-@cache
+_OF_CODECS: dict[int, tuple[Codec, Validator]] = {}
+"""By identity: codecs are declared once, and some hold what has no hash."""
+
+
 def validator_of(codec: Codec) -> Validator:
     """The validator of what a manifest may say at the place of a codec."""
-    return Validator(codec.schema)
+    return _OF_CODECS.setdefault(id(codec), (codec, Validator(codec.schema)))[1]
 
 
 def read_value(codec: Codec, value: Any, scope: Scope, path: Path = ()) -> Canonical:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pdsync.model import Ref
+from pdsync.model.address import render_address
 from pdsync.oncall.alarm import compare_alarms
 from pdsync.oncall.difference import AlarmChange, Gap, LoadChange, Move, ServiceChange, Turn, Unknown, Unreachable
 from pdsync.oncall.finding import Finding
@@ -190,4 +191,4 @@ def _zone(roster: Roster, ref: Ref) -> str | None:
 
 def _addresses(named: Iterable[Ref], *rosters: Roster) -> dict[Ref, str]:
     keys = {ref: roster.entries[ref].key for ref in named for roster in reversed(rosters) if ref in roster.entries}
-    return {ref: f"{ref.kind}/{key}" for ref, key in keys.items() if key}
+    return {ref: render_address(ref.kind, key) for ref, key in keys.items() if key}

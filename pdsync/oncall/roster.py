@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from pdsync.model import Account, Canonical, Ref, Resource
+from pdsync.model.address import Address
 from pdsync.model.instant import load_zone
 from pdsync.oncall.maintenance import Maintenance, maintenance_at
 from pdsync.oncall.person import Person, read_person
@@ -119,7 +120,7 @@ class Roster:
         """The same roster, with the keys of manifests; `ids` are by address, such as ``user/ana``."""
         entries = dict(self.entries)
         for address, identity in ids.items():
-            kind, _, key = address.partition("/")
+            kind, key = Address.parse(address)
             ref = Ref(kind, "id", identity)
             if ref in entries:
                 entries[ref] = replace(entries[ref], key=key)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pdsync.model import Ref
+from pdsync.model.address import render_address
 from pdsync.oncall.finding import Finding, Severity, choose_new
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.rule import BY_RULE, RULES, Breach, Case, Limits
@@ -84,4 +85,4 @@ def _texts(roster: Roster, ref: Ref) -> Sequence[str]:
     if entry is not None:
         names += [entry.key, entry.name, str(entry.fields.get("email") or "")]
     folded = [name.casefold() for name in names if name]
-    return [*folded, *(f"{ref.kind}/{name}" for name in folded)]
+    return [*folded, *(render_address(ref.kind, name) for name in folded)]

@@ -21,7 +21,7 @@ from pdsync.plan.diff.draft import ImpliedMembers, draft_change
 from pdsync.plan.option import PlanOptions
 from pdsync.plan.order import Graph, name_edges, order_changes, parent_edges, reference_edges
 from pdsync.plan.pairing.match import Pairing, PlanProblem, match
-from pdsync.plan.pairing.subject import World, build_world
+from pdsync.plan.pairing.paired_account import PairedAccount, build_paired_account
 from pdsync.plan.pairing.twin import report_twins
 from pdsync.plan.plan import Plan
 
@@ -39,37 +39,37 @@ def _build(resources: Sequence[Resource], account: Account, options: PlanOptions
     ordered = sorted(resources, key=lambda resource: resource.address)
     present = [resource for resource in ordered if not resource.lifecycle.absent]
     pairing = match(ordered, account, options.workspace)
-    world, unresolved = build_world(present, account, pairing)
+    paired, unresolved = build_paired_account(present, account, pairing)
     problems = [*pairing.problems, *unresolved, *_unknown_targets(options, ordered)]
     doomed, notes = choose_deletes(pairing, options)
-    doomed, staying = defer(world, doomed, account.fetched_at)
+    doomed, staying = defer(paired, doomed, account.fetched_at)
     notes += staying
     gone = frozenset(each.ref for each in doomed)
-    implied = compute_implied_members(world.lingering(gone, account.fetched_at))
-    changes = _draft_all(world, pairing, options, implied)
+    implied = compute_implied_members(paired.lingering(gone, account.fetched_at))
+    changes = _draft_all(paired, pairing, options, implied)
     unchanged = len(ordered) - len(changes) - len(pairing.tombs)
-    changes = suggest_moves(world, changes, pairing.orphans)
-    changes.update(draft_deletes(world, doomed, changes))
-    taker, unknown = find_taker(world, options, gone)
+    changes = suggest_moves(paired, changes, pairing.orphans)
+    changes.update(draft_deletes(paired, doomed, changes))
+    taker, unknown = find_taker(paired, options, gone)
     problems += unknown
-    changes.update((it.address, hold_back(world, account, changes[it.address], it, taker, options)) for it in doomed)
-    before, after = _states(world, doomed)
-    graph = _graph(world, changes, before, after)
-    blockers = reference_blockers(world, doomed, gone)
+    changes.update((it.address, hold_back(paired, account, changes[it.address], it, taker, options)) for it in doomed)
+    before, after = _states(paired, doomed)
+    graph = _graph(paired, changes, before, after)
+    blockers = reference_blockers(paired, doomed, gone)
     found = (
-        *name_blockers(world, changes, gone),
-        *role_blockers(world, changes, before, after, gone),
+        *name_blockers(paired, changes, gone),
+        *role_blockers(paired, changes, before, after, gone),
         *ability_blockers(changes.values(), account),
         *license_blockers(tuple(changes.values()), account),
     )
     for address, blocker in found:
         blockers.setdefault(address, []).append(blocker)
-    lasting = compute_implied_members(world.after(gone))
-    for subject in world.subjects.values():
-        if not subject.children_before:
+    lasting = compute_implied_members(paired.after(gone))
+    for pair in paired.pairs.values():
+        if not pair.children_before:
             continue  # both speak of items that the account holds
-        notes += staying_notes(subject, implied, lasting)
-        twin_notes, twin_problems = report_twins(subject)
+        notes += staying_notes(pair, implied, lasting)
+        twin_notes, twin_problems = report_twins(pair)
         notes += twin_notes
         problems += twin_problems
     for address in changes.keys() & blockers.keys():
@@ -91,8 +91,8 @@ def _build(resources: Sequence[Resource], account: Account, options: PlanOptions
         problems=tuple(sorted(problems, key=lambda problem: (problem.address, problem.message))),
         refusals=refuse_deletes(in_order, account, options),
         notes=tuple(notes),
-        risks=compute_risks(world, gone),
-        labels=world.resolver.labels,
+        risks=compute_risks(paired, gone),
+        labels=paired.resolver.labels,
         bindings={address: live.id for address, live in pairing.pairs.items()},
         includes=account.includes,
         fetched_at=account.fetched_at,
@@ -112,10 +112,12 @@ def _unknown_targets(options: PlanOptions, resources: Sequence[Resource]) -> lis
     ]
 
 
-def _draft_all(world: World, pairing: Pairing, options: PlanOptions, implied: ImpliedMembers) -> dict[str, Change]:
+def _draft_all(
+    paired: PairedAccount, pairing: Pairing, options: PlanOptions, implied: ImpliedMembers
+) -> dict[str, Change]:
     changes: dict[str, Change] = {}
-    for address, subject in world.subjects.items():
-        change = draft_change(subject, options, unmarked=address in pairing.unmarked, implied=implied)
+    for address, pair in paired.pairs.items():
+        change = draft_change(pair, options, unmarked=address in pairing.unmarked, implied=implied)
         if change is None:
             continue
         if change.operation is Operation.CREATE and change.kind == "user" and not options.has_from:
@@ -125,23 +127,23 @@ def _draft_all(world: World, pairing: Pairing, options: PlanOptions, implied: Im
     return changes
 
 
-def _states(world: World, doomed: Sequence[Doomed]) -> tuple[dict[str, Fields], dict[str, Fields]]:
+def _states(paired: PairedAccount, doomed: Sequence[Doomed]) -> tuple[dict[str, Fields], dict[str, Fields]]:
     """The fields that objects with a manifest, and deleted ones, have before and after the plan, by address."""
-    before: dict[str, Fields] = {address: subject.before for address, subject in world.subjects.items()}
-    after: dict[str, Fields] = {address: subject.after for address, subject in world.subjects.items()}
+    before: dict[str, Fields] = {address: pair.before for address, pair in paired.pairs.items()}
+    after: dict[str, Fields] = {address: pair.after for address, pair in paired.pairs.items()}
     for each in doomed:
-        before[each.address] = world.others[each.ref][1]
+        before[each.address] = paired.others[each.ref][1]
     return before, after
 
 
 def _graph(
-    world: World, changes: Mapping[str, Change], before: Mapping[str, Fields], after: Mapping[str, Fields]
+    paired: PairedAccount, changes: Mapping[str, Change], before: Mapping[str, Fields], after: Mapping[str, Fields]
 ) -> Graph:
     graph = Graph()
     reference_edges(graph, changes, before, after)
     role_edges(graph, changes, before, after)
     parent_edges(graph, changes, before, after)
-    _membership_edges(graph, world, changes)
+    _membership_edges(graph, paired, changes)
     reassignment_edges(graph, changes)
     names_before = {a: str(before[a]["name"]) for a, c in changes.items() if c.operation is not Operation.CREATE}
     names_after = {a: str(after[a]["name"]) for a, c in changes.items() if c.operation is not Operation.DELETE}
@@ -149,15 +151,15 @@ def _graph(
     return graph
 
 
-def _membership_edges(graph: Graph, world: World, changes: Mapping[str, Change]) -> None:
+def _membership_edges(graph: Graph, paired: PairedAccount, changes: Mapping[str, Change]) -> None:
     """A member leaves a team after the policies and schedules that held him there let go."""
-    holding = compute_implied_members(world.before())
-    by_ref = {Ref(change.kind, "key", address.partition("/")[2]): address for address, change in changes.items()}
+    holding = compute_implied_members(paired.before())
+    by_ref = {Ref.of_address(address): address for address in changes}
     by_ref |= {Ref(c.kind, "id", c.id or ""): a for a, c in changes.items() if c.operation is Operation.DELETE}
     for address, change in changes.items():
         for child in change.children:
             if child.list_name == "members" and child.operation is ChildOperation.REMOVE:
-                team = Ref("team", "key", address.partition("/")[2])
+                team = Ref.of_address(address)
                 for holder in holding.get(team, {}).get(child.values["user"], ()):
                     if holder in by_ref:
                         graph.add(address, by_ref[holder])

@@ -15,9 +15,8 @@ from dataclasses import dataclass, field, replace
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Fields, Ref
+from pdsync.model.address import interim_of
 from pdsync.plan.change import Change, Operation
-
-INTERIM_SUFFIX = "#interim"
 
 
 @dataclass(slots=True)
@@ -109,7 +108,7 @@ def _waiting(change: Change, others: Iterable[str], known: Mapping[str, Change])
 def _cut(taker: str, holder: str, known: dict[str, Change], graph: Graph) -> None:
     """Frees the holder's name before its own change: the taker waits for that instead."""
     change = known[holder]
-    interim = holder + INTERIM_SUFFIX
+    interim = interim_of(holder)
     if interim not in known:
         token = hashlib.sha256(holder.encode()).hexdigest()[:8]
         name = f"{change.name[:60]} (pdsync {token})"

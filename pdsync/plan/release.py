@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, LiveObject
+from pdsync.model.address import Address
 from pdsync.plan.change import MARKER_BEFORE, Change, Operation
 from pdsync.plan.pairing.match import PlanProblem
 from pdsync.plan.plan import Plan
@@ -18,13 +19,13 @@ def build_release(addresses: Sequence[str], account: Account, workspace: str) ->
     """
     changes, problems = [], []
     for address in sorted(set(addresses)):
-        slug, _, key = address.partition("/")
+        slug, key = Address.parse(address)
         found = [
             live
             for live in account.objects.get(slug, ())
             if live.marker is not None and (live.marker.workspace, live.marker.key) == (workspace, key)
         ]
-        if not BY_SLUG[slug].marked:
+        if BY_SLUG[slug].marker_line is None:
             hint = "Remove the manifest: pdsync does nothing to people without one."
             problems.append(
                 PlanProblem(address, "", "people carry no ownership line, so there is nothing to release", hint)
@@ -50,7 +51,7 @@ def build_release(addresses: Sequence[str], account: Account, workspace: str) ->
 
 def _release(address: str, live: LiveObject, moment: str) -> Change:
     kind = BY_SLUG[live.kind]
-    names = kind.together({"description"})
+    names = kind.together(set(kind.marker_fields))
     fields = kind.settle(dict(live.fields), moment)
     return Change(
         address=address,

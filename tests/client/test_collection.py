@@ -21,7 +21,7 @@ def test_the_whole_collection_in_as_few_requests_as_there_are_pages(
 ) -> None:
     client, transport = make_client(collection(size))
     with ThreadPoolExecutor(workers) if workers else nullcontext() as executor:
-        read = client.fetch_all("users", params={"include": ["teams"]}, executor=executor)
+        read = client.list_all("users", complete=True, params={"include": ["teams"]}, executor=executor)
     assert [item["id"] for item in read] == [f"P{n}" for n in range(size)]
     assert len(transport.requests) == max(1, -(-(size - 1) // 99)), "pages share one row"
     assert all("total=true" in line and "include%5B%5D=teams" in line for line in transport.lines)
@@ -29,16 +29,16 @@ def test_the_whole_collection_in_as_few_requests_as_there_are_pages(
 
 def test_10_000_objects_are_read_and_10_001_are_refused_after_one_request(make_client: MakeClient) -> None:
     client, transport = make_client(collection(10_000))
-    assert len(client.fetch_all("users")) == 10_000
+    assert len(client.list_all("users", complete=True)) == 10_000
     client, transport = make_client(collection(10_001))
     with pytest.raises(IncompleteListError, match="10,001") as caught:
-        client.fetch_all("users")
+        client.list_all("users", complete=True)
     assert (caught.value.total, len(transport.requests)) == (10_001, 1)
 
 
 def test_a_server_with_smaller_pages_is_followed(make_client: MakeClient) -> None:
     client, _ = make_client(collection(95, largest_page=30))
-    assert len(client.fetch_all("users")) == 95
+    assert len(client.list_all("users", complete=True)) == 95
 
 
 def moving(readings: list[list[tuple[list[str], int]]]) -> Callable[[PreparedRequest], Response]:
@@ -69,7 +69,7 @@ TURNED = [(["A", "B", "C"], 4), (["D", "C"], 4)]  # as many as there should be, 
 @pytest.mark.parametrize("first", [SHIFTED, GREW, RECOUNTED, SLIPPED, TURNED])
 def test_a_collection_that_moved_is_read_once_more(make_client: MakeClient, first: Any) -> None:
     client, transport = make_client(moving([first, STABLE]))
-    assert [item["id"] for item in client.fetch_all("users", page_size=3)] == ["A", "B", "C", "D"]
+    assert [item["id"] for item in client.list_all("users", complete=True, page_size=3)] == ["A", "B", "C", "D"]
     assert len(transport.requests) == 4
 
 
@@ -77,10 +77,10 @@ def test_a_collection_without_a_steady_order_is_taken_if_it_is_the_same_twice(ma
     """Objects of one name may stand in any order, which is no reason to give up."""
     other = [(["B", "A", "D"], 4), (["C", "D"], 4)]
     client, _ = make_client(moving([TURNED, other]))
-    assert sorted(item["id"] for item in client.fetch_all("users", page_size=3)) == ["A", "B", "C", "D"]
+    assert sorted(item["id"] for item in client.list_all("users", complete=True, page_size=3)) == ["A", "B", "C", "D"]
     client, _ = make_client(moving([TURNED, [(["A", "B", "C"], 4), (["E", "C"], 4)]]))
     with pytest.raises(IncompleteListError, match="move from page to page"):
-        client.fetch_all("users", page_size=3)
+        client.list_all("users", complete=True, page_size=3)
 
 
 def test_what_moves_up_to_a_page_already_read_is_not_overlooked(make_client: MakeClient) -> None:
@@ -96,7 +96,7 @@ def test_what_moves_up_to_a_page_already_read_is_not_overlooked(make_client: Mak
         return answered
 
     client, _ = make_client(serve)
-    assert [item["id"] for item in client.fetch_all("users")] == rows
+    assert [item["id"] for item in client.list_all("users", complete=True)] == rows
 
 
 def test_a_count_that_stops_at_some_number_is_no_proof_of_the_whole(make_client: MakeClient) -> None:
@@ -109,14 +109,14 @@ def test_a_count_that_stops_at_some_number_is_no_proof_of_the_whole(make_client:
 
     client, _ = make_client(serve)
     with pytest.raises(IncompleteListError, match="do not agree on how many") as caught:
-        client.fetch_all("users")
+        client.list_all("users", complete=True)
     assert (caught.value.read, caught.value.total) == (10_000, None)
 
 
 def test_a_collection_that_keeps_moving_raises(make_client: MakeClient) -> None:
     client, _ = make_client(moving([SHIFTED, SHIFTED, STABLE]))
     with pytest.raises(IncompleteListError, match="Try again"):
-        client.fetch_all("users", page_size=3)
+        client.list_all("users", complete=True, page_size=3)
 
 
 def test_a_page_that_fails_fails_the_whole(make_client: MakeClient) -> None:
@@ -127,7 +127,7 @@ def test_a_page_that_fails_fails_the_whole(make_client: MakeClient) -> None:
 
     client, _ = make_client(broken)
     with ThreadPoolExecutor(2) as executor, pytest.raises(HttpServerError):
-        client.fetch_all("users", executor=executor)
+        client.list_all("users", complete=True, executor=executor)
 
 
 def test_without_a_total_more_decides(make_client: MakeClient) -> None:
@@ -137,26 +137,26 @@ def test_without_a_total_more_decides(make_client: MakeClient) -> None:
         return answer(200, {"orchestrations": rows, "more": offset + 100 < 230, "total": None})
 
     client, transport = make_client(serve)
-    assert len(client.fetch_all("event_orchestrations")) == 230
+    assert len(client.list_all("event_orchestrations", complete=True)) == 230
     assert len(transport.requests) == 3
 
 
 def test_objects_without_id_are_told_apart_by_content(make_client: MakeClient) -> None:
     members = [{"user": {"id": f"P{n}"}, "role": "manager"} for n in range(3)]
     client, _ = make_client([answer(200, {"members": members, "more": False, "total": 3})])
-    assert client.fetch_all("teams/PT/members") == members
+    assert client.list_all("teams/PT/members", complete=True) == members
 
 
 def test_unpaginated_collections_cost_one_request(make_client: MakeClient) -> None:
     client, transport = make_client([answer(200, {"contact_methods": [{"id": "P1"}]})])
-    assert client.fetch_all("users/PABC123/contact_methods") == [{"id": "P1"}]
+    assert client.list_all("users/PABC123/contact_methods", complete=True) == [{"id": "P1"}]
     assert transport.lines == ["GET /users/PABC123/contact_methods"]
 
 
 def test_reading_within_a_worker_of_the_same_executor_does_not_lock_up(make_client: MakeClient) -> None:
     client, _ = make_client(collection(500))
     with ThreadPoolExecutor(2) as executor:
-        readings = [executor.submit(client.fetch_all, "users", executor=executor) for _ in range(6)]
+        readings = [executor.submit(client.list_all, "users", complete=True, executor=executor) for _ in range(6)]
         assert [len(reading.result(timeout=20)) for reading in readings] == [500] * 6
 
 
@@ -172,4 +172,4 @@ def test_pages_are_read_at_the_same_time(make_client: MakeClient) -> None:
     client, _ = make_client(together)
     executor: Executor
     with ThreadPoolExecutor(2) as executor:
-        assert len(client.fetch_all("users", executor=executor)) == 298
+        assert len(client.list_all("users", complete=True, executor=executor)) == 298

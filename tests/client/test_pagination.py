@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -182,7 +183,7 @@ def test_iter_all_on_a_cursor_endpoint_yields_everything(make_client: MakeClient
     ]
     assert len(client.list_all("audit/records")) == 3
     assert set(client.dict_all("audit/records")) == {"1", "2", "3"}
-    assert len(client.fetch_all("audit/records")) == 3
+    assert len(client.list_all("audit/records", complete=True)) == 3
 
 
 def test_iter_cursor_begins_where_it_is_told_and_calls_the_hook(make_client: MakeClient) -> None:
@@ -246,7 +247,7 @@ def test_find_takes_no_object_without_the_attribute_for_one_that_is_called_none(
 @pytest.mark.parametrize("url", ["users/PABC123", "users/me", "services/P1/integrations/P2", "vendors/P1"])
 def test_a_single_object_is_no_collection_and_nothing_is_sent(make_client: MakeClient, url: str) -> None:
     client, transport = make_client([])
-    for listing in (client.iter_all, client.fetch_all):
+    for listing in (client.iter_all, partial(client.list_all, complete=True)):
         with pytest.raises(UrlError, match="not a collection"):
             listing(url)
     assert transport.requests == []

@@ -57,7 +57,7 @@ def test_params_of_the_caller_are_not_changed_by_listing(make_client: MakeClient
     client, _ = make_client(lambda _: answer(200, {"users": [], "more": False, "total": 0}))
     params = {"team_ids": ["P1"], "limit": 7}
     client.list_all("users", params=params, total=True)
-    client.fetch_all("users", params=params)
+    client.list_all("users", complete=True, params=params)
     client.find("users", "x", params=params)
     client.get_total("users", params=params)
     assert params == {"team_ids": ["P1"], "limit": 7}

@@ -86,7 +86,9 @@ EMPTY: dict[str, Any] = {}
 
 def read_all(client: RestApiV2Client, teams: int = 0) -> list[str]:
     with ThreadPoolExecutor(3) as executor:
-        rows = client.fetch_all("services", executor=executor, team_ids=lambda: [f"PT{n:05}" for n in range(teams)])
+        rows = client.list_all(
+            "services", complete=True, executor=executor, team_ids=lambda: [f"PT{n:05}" for n in range(teams)]
+        )
     return sorted(row["id"] for row in rows)
 
 
@@ -124,7 +126,7 @@ def test_without_teams_to_ask_for_it_is_refused_after_one_request(
 ) -> None:
     fill(server, 250)
     with pytest.raises(IncompleteListError):
-        client.fetch_all("services")
+        client.list_all("services", complete=True)
     assert len(server.requests()) == 1
 
 

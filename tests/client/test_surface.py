@@ -290,7 +290,15 @@ def test_all_are_sessions_of_the_http_library(owner: Any) -> None:
         assert issubclass(owner, pdpyras.PDSession)
 
 
-OWN = {"AmbiguousWriteError", "IncompleteListError", "NetworkError"}
+OWN = {
+    "AmbiguousWriteError",
+    "DuplicateError",
+    "Endpoint",
+    "IncompleteListError",
+    "NetworkError",
+    "Recovery",
+    "collection_endpoints",
+}
 """What this library has beyond the documents."""
 
 

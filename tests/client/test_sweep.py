@@ -27,14 +27,14 @@ def ids(found: list[dict[str, Any]]) -> list[str]:
 @pytest.mark.parametrize(("size", "requests"), [(0, 1), (1, 1), (100, 1), (101, 2), (195, 2), (196, 3), (2000, 21)])
 def test_a_collection_that_stands_still_is_read_page_by_page(make_client: MakeClient, size: int, requests: int) -> None:
     client, transport = make_client(collection(size))
-    assert ids(client.sweep("users", everything)) == [f"P{n}" for n in range(size)]
+    assert ids(client.list_all("users", complete=True, where=everything)) == [f"P{n}" for n in range(size)]
     assert len(transport.requests) == requests
     assert all("total=true" in line for line in transport.lines)
 
 
 def test_only_what_is_wanted_is_given(make_client: MakeClient) -> None:
     client, _ = make_client(collection(500))
-    assert ids(client.sweep("users", lambda item: item["name"] == "n444")) == ["P444"]
+    assert ids(client.list_all("users", complete=True, where=lambda item: item["name"] == "n444")) == ["P444"]
 
 
 PLACES = st.floats(0, 0.999)
@@ -66,7 +66,7 @@ def test_what_is_there_all_the_time_is_found(
 
     client, transport = make_client(serve)
     try:
-        found = set(ids(client.sweep("users", everything)))
+        found = set(ids(client.list_all("users", complete=True, where=everything)))
     except IncompleteListError:
         return
     assert {str(row) for row in lasting} <= found
@@ -86,7 +86,7 @@ def test_a_collection_that_is_added_to_all_the_time_is_read(make_client: MakeCli
         return answer(200, body)
 
     client, _ = make_client(serve)
-    assert {str(float(n)) for n in range(900)} <= set(ids(client.sweep("users", everything)))
+    assert {str(float(n)) for n in range(900)} <= set(ids(client.list_all("users", complete=True, where=everything)))
 
 
 def test_pages_in_no_order_at_all_are_no_proof(make_client: MakeClient) -> None:
@@ -99,7 +99,7 @@ def test_pages_in_no_order_at_all_are_no_proof(make_client: MakeClient) -> None:
 
     client, transport = make_client(serve)
     with pytest.raises(IncompleteListError, match="may not be all"):
-        client.sweep("users", everything)
+        client.list_all("users", complete=True, where=everything)
     assert len(transport.requests) == 4
 
 
@@ -110,30 +110,32 @@ def test_broken_answers_cost_a_few_requests(make_client: MakeClient, total: int,
         lambda request: answer(200, {"users": [{"id": str(n)} for n in range(100)], "more": more, "total": total})
     )
     with pytest.raises(IncompleteListError):
-        client.sweep("users", everything)
+        client.list_all("users", complete=True, where=everything)
     assert len(transport.requests) <= 4
 
 
 def test_an_empty_page_with_more_is_an_error(make_client: MakeClient) -> None:
     client, _ = make_client(lambda request: answer(200, {"users": [], "more": True, "total": 5}))
     with pytest.raises(HttpServerError, match="empty page"):
-        client.sweep("users", everything)
+        client.list_all("users", complete=True, where=everything)
 
 
 @pytest.mark.parametrize(("size", "fails"), [(10_000, False), (10_001, True)])
 def test_the_api_gives_out_10_000_rows(make_client: MakeClient, size: int, fails: bool) -> None:
     client, transport = make_client(collection(size))
     if not fails:
-        assert len(client.sweep("users", everything)) == size
+        assert len(client.list_all("users", complete=True, where=everything)) == size
         return
     with pytest.raises(IncompleteListError, match="10,001 objects"):
-        client.sweep("users", everything)
+        client.list_all("users", complete=True, where=everything)
     assert len(transport.requests) == 1
 
 
 def test_listings_of_one_page_are_read_too(make_client: MakeClient) -> None:
     client, _ = make_client([answer(200, {"contact_methods": [{"id": "P1"}, {"id": "P2"}]})])
-    assert ids(client.sweep("users/PABC123/contact_methods", lambda item: item["id"] == "P2")) == ["P2"]
+    assert ids(
+        client.list_all("users/PABC123/contact_methods", complete=True, where=lambda item: item["id"] == "P2")
+    ) == ["P2"]
 
 
 @pytest.mark.parametrize(("cap", "size"), [(10, 2000), (6, 300), (3, 40), (2, 30), (1, 12)])
@@ -145,7 +147,7 @@ def test_small_pages_are_read_to_the_end(make_client: MakeClient, cap: int, size
         return answer(200, {"users": page, "more": offset + limit < size, "total": size})
 
     client, transport = make_client(serve)
-    assert ids(client.sweep("users", everything)) == [str(row) for row in range(size)]
+    assert ids(client.list_all("users", complete=True, where=everything)) == [str(row) for row in range(size)]
     assert len(transport.requests) <= 2 * size // cap + 1
 
 
@@ -168,7 +170,7 @@ def test_an_order_that_does_not_hold_is_noticed(make_client: MakeClient, seed: i
 
     client, _ = make_client(serve)
     try:
-        found = set(ids(client.sweep("users", everything)))
+        found = set(ids(client.list_all("users", complete=True, where=everything)))
     except IncompleteListError:
         return
     missed = {f"same-{n}" for n in range(namesakes)} - found

@@ -74,7 +74,11 @@ def test_the_examples_of_the_guide_do_what_it_says(live: Account, capsys: pytest
     assert service is not None
     assert service["auto_resolve_timeout"] == 14400
     assert live.client.rget(live.jane)["name"] == "Jane Doe"
-    assert live.client.list_all("teams") == []
+    teams = live.client.list_all("teams")
+    assert sorted((team["name"], team["description"]) for team in teams) == [
+        ("Checkout", "Owns Checkout"),
+        ("Payments", "Owns Payments"),
+    ]
     assert live.statuses() == {
         "Server is on fire": "acknowledged",
         "Disk is full": "resolved",

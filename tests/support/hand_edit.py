@@ -34,7 +34,7 @@ class HandEditor:
         parts = [*kind.fields, *(child for child in kind.children if child.name in live.children), None]
         part = random.choice(parts)
         if part is None:
-            what = self._send("DELETE", f"{kind.collection}/{live.id}", None)
+            what = self._send("DELETE", kind.path_of(live.id), None)
         elif isinstance(part, ChildList):
             what = self._edit_children(live, part, account, random, may_refer=part.name in named[address])
         else:
@@ -55,7 +55,7 @@ class HandEditor:
     def unmark(self, live: LiveObject) -> str:
         """Takes the ownership line out of the description."""
         body = {"type": live.kind, "description": live.fields.get("description") or ""}
-        return self._send("PUT", f"{BY_SLUG[live.kind].collection}/{live.id}", {live.kind: body})
+        return self._send("PUT", BY_SLUG[live.kind].path_of(live.id), {live.kind: body})
 
     def _edit_field(self, live: LiveObject, name: str, account: Account, random: Random, *, may_refer: bool) -> str:
         kind = BY_SLUG[live.kind]
@@ -75,7 +75,7 @@ class HandEditor:
         body = kind.to_body({**values, name: canonical}, _reference, live, datetime.now(UTC))
         if "description" in body and live.marker is not None:
             body["description"] = join_marker(body["description"], live.marker)
-        return self._send("PUT", f"{kind.collection}/{live.id}", {live.kind: body}, f"{name} = {value!r}")
+        return self._send("PUT", kind.path_of(live.id), {live.kind: body}, f"{name} = {value!r}")
 
     def _edit_children(
         self, live: LiveObject, child: ChildList, account: Account, random: Random, *, may_refer: bool

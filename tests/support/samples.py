@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pdsync.kinds.user import Address, MethodPointer
+from pdsync.kinds.user import MethodAddress, MethodPointer
 from pdsync.model.codec.plain import (
     Boolean,
     Choice,
@@ -45,7 +45,7 @@ def samples(codec: Codec) -> list[Any]:
                 {"type": "sms_contact_method", "address": "5550101"},
                 {"type": "phone_contact_method", "address": "5550102", "country_code": 49},
             ]
-        case Address():
+        case MethodAddress():
             return ["one@example.com", "two@example.com"]
         case Email():
             return ["one@example.com", "two@example.com"]

@@ -16,9 +16,10 @@ from pdsync.cli.planning import ProblemsError, Selection, check_account, load, m
 from pdsync.cli.problem_text import of_plan
 from pdsync.cli.progress import show_activity
 from pdsync.cli.setting.setting import Settings, load_settings
-from pdsync.kinds import BY_NAME, BY_SLUG
+from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.manifest.tree import find_files
 from pdsync.model import Account, Kind, Resource
+from pdsync.model.address import AddressError, read_address, render_address
 from pdsync.model.suggestion import did_you_mean
 from pdsync.report.text.safe_text import safe_text
 
@@ -34,18 +35,17 @@ class Place:
     @property
     def address(self) -> str:
         """Such as ``service/checkout-api``."""
-        return f"{self.kind.slug}/{self.key}"
+        return render_address(self.kind.slug, self.key)
 
 
 def parse_place(text: str) -> Place:
     """Reads ``KIND/NAME`` and ``KIND/NAME:field``. Raises UsageError."""
     address, colon, field = text.partition(":")
-    kind, slash, key = address.partition("/")
-    known = BY_SLUG.get(kind) or BY_NAME.get(kind)
-    if not slash or not key or known is None:
-        near = did_you_mean(kind, [*BY_SLUG, *BY_NAME]) if slash else ""
-        hint = near or f"Kinds: {', '.join(BY_SLUG)}."
-        raise UsageError(f"{text}: write KIND/NAME or KIND/NAME:field, such as service/checkout-api", hint)
+    try:
+        slug, key = read_address(address, KINDS, "KIND/NAME or KIND/NAME:field")
+    except AddressError as error:
+        raise UsageError(f"{text}: {error.message}", error.hint) from None
+    known = BY_SLUG[slug]
     names = [*(declared.name for declared in known.fields), *(child.name for child in known.children)]
     if colon and field not in names:
         hint = did_you_mean(field, names) or f"Fields: {', '.join(names)}."

@@ -14,6 +14,7 @@ from pdsync.cli.planning import ProblemsError, Selection, load, make_options, ma
 from pdsync.cli.problem_text import of_plan
 from pdsync.cli.setting.setting import load_settings
 from pdsync.kinds import BY_SLUG
+from pdsync.model.address import Address
 from pdsync.plan import Change, Operation, Plan
 
 
@@ -61,6 +62,6 @@ def _refuse_differences(changes: Sequence[Change]) -> None:
 def _tell_the_rest(invocation: Invocation, plan: Plan, targets: frozenset[str]) -> None:
     done = targets - {change.address for change in plan.changes}
     for address in sorted(done):
-        unmarked = not BY_SLUG[address.partition("/")[0]].marked
+        unmarked = BY_SLUG[Address.parse(address).kind].marker_line is None
         why = "people carry no ownership line: the manifest is enough" if unmarked else "is managed already"
         invocation.terminal.note(f"{address}: {why}")

@@ -65,7 +65,10 @@ _PRUNE = Object(
     (
         Part("mode", _MODE),
         *_LIMITS,
-        Part("kinds", Object(tuple(Part(kind.name, _KindPrune()) for kind in KINDS if kind.marked), noun="kind")),
+        Part(
+            "kinds",
+            Object(tuple(Part(kind.name, _KindPrune()) for kind in KINDS if kind.marker_line is not None), noun="kind"),
+        ),
     ),
     noun="key",
 )

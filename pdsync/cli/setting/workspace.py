@@ -17,6 +17,7 @@ from pdsync.model.explanation import type_name
 from pdsync.model.marker import WORKSPACE_PATTERN
 from pdsync.model.scope import Path, Scope
 from pdsync.model.suggestion import did_you_mean
+from pdsync.model.validator import names_of_unreadable
 
 _TYPES: Mapping[str, tuple[tuple[type, ...], str]] = {
     "text": ((str,), "text"),
@@ -108,33 +109,37 @@ def merge(values: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, An
 
 
 def check_variables(values: Mapping[str, Any], scope: Scope) -> None:
-    """Reports defaults and values of another type than declared, and values of variables that nobody declared."""
+    """Reports defaults and values of another type than declared, and values of variables that are not declared.
+
+    Nothing is said of what cannot be read.
+    """
     declared = values.get("variables", {})
-    for name, variable in declared.items():
+    unreadable = names_of_unreadable(scope, ("variables",))
+    readable = {name: variable for name, variable in declared.items() if name not in unreadable}
+    for name, variable in readable.items():
         if "default" in variable:
             _check_type(variable.get("type"), variable["default"], scope, ("variables", name, "default"))
+        elif not values.get("workspaces"):
+            hint = "Without 'workspaces' the default is its only value."
+            scope.problem(("variables", name), f"the variable {name!r} has no default", hint, on_key=True)
     for workspace, overlay in values.get("workspaces", {}).items():
-        for name, value in overlay.get("variables", {}).items():
-            path: Path = ("workspaces", workspace, "variables", name)
+        place: Path = ("workspaces", workspace, "variables")
+        given = overlay.get("variables", {})
+        for name, value in given.items():
             if name not in declared:
                 hint = did_you_mean(name, sorted(declared)) or "Declare it under 'variables', with its type."
-                scope.problem(path, f"the variable {name!r} is not declared", hint, on_key=True)
+                scope.problem((*place, name), f"the variable {name!r} is not declared", hint, on_key=True)
             else:
-                _check_type(declared[name].get("type"), value, scope, path)
-        for name in sorted(declared.keys() - overlay.get("variables", {}).keys()):
-            if "default" not in declared[name]:
+                _check_type(declared[name].get("type"), value, scope, (*place, name))
+        for name in sorted(readable.keys() - given.keys() - names_of_unreadable(scope, place)):
+            if "default" not in readable[name]:
                 hint = "Give it one under 'variables' of the workspace, or declare a default."
-                scope.problem(("workspaces", workspace), f"the variable {name!r} has no value", hint, on_key=True)
-    if not values.get("workspaces"):
-        for name in declared:
-            if "default" not in declared[name]:
-                hint = "Without 'workspaces' the default is its only value."
-                scope.problem(("variables", name), f"the variable {name!r} has no default", hint, on_key=True)
+                scope.problem(place[:2], f"the variable {name!r} has no value", hint, on_key=True)
 
 
 def _check_type(wanted: Any, value: Any, scope: Scope, path: Path) -> None:
-    if wanted not in _TYPES:
-        return
+    if wanted is None:
+        return  # the type is missing or wrong
     types, says = _TYPES[wanted]
     if not isinstance(value, types) or (isinstance(value, bool) and wanted != "boolean"):
         hint = f'Quote it: "{value}".' if wanted == "text" else ""

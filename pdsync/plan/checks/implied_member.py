@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from pdsync.model import Fields, Ref
-from pdsync.plan.pairing.subject import Subject
+from pdsync.plan.pairing.paired_account import Pair
 
 _BRINGING = frozenset({"schedule", "escalation_policy"})
 
@@ -44,19 +44,19 @@ def compute_implied_members(objects: Iterable[tuple[Ref, Fields]]) -> dict[Ref, 
 
 
 def staying_notes(
-    subject: Subject, later: dict[Ref, dict[Ref, set[Ref]]], implied: dict[Ref, dict[Ref, set[Ref]]]
+    pair: Pair, later: dict[Ref, dict[Ref, set[Ref]]], implied: dict[Ref, dict[Ref, set[Ref]]]
 ) -> list[str]:
     """Says which members cannot leave yet: PagerDuty holds them until the layer that they were taken out of has ended.
 
     `implied` are the memberships that last, `later` those with the layers that are ending.
     """
-    if subject.resource.modes.get("members") != "exclusive" or "members" not in subject.children:
+    if pair.resource.modes.get("members") != "exclusive" or "members" not in pair.children:
         return []
-    listed: set[Ref] = {item["user"] for item in subject.children["members"]}
-    held: set[Ref] = {child.value["user"] for child in subject.children_before.get("members", ())}
-    stays = (held & later.get(subject.ref, {}).keys()) - implied.get(subject.ref, {}).keys() - listed
+    listed: set[Ref] = {item["user"] for item in pair.children["members"]}
+    held: set[Ref] = {child.value["user"] for child in pair.children_before.get("members", ())}
+    stays = (held & later.get(pair.ref, {}).keys()) - implied.get(pair.ref, {}).keys() - listed
     return [
-        f"{subject.resource.address} ({subject.resource.name!r}): {user} stays until the layers that name this person have "
+        f"{pair.resource.address} ({pair.resource.name!r}): {user} stays until the layers that name this person have "
         "ended, in a minute or so; a plan after that removes the membership"
         for user in sorted(stays)
     ]

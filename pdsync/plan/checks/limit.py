@@ -10,7 +10,7 @@ from pdsync.model import Account, Ref
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.checks.reference_blocker import name_of
 from pdsync.plan.option import DeleteLimit, PlanOptions
-from pdsync.plan.pairing.subject import World
+from pdsync.plan.pairing.paired_account import PairedAccount
 
 
 def refuse_deletes(changes: Sequence[Change], account: Account, options: PlanOptions) -> tuple[str, ...]:
@@ -27,7 +27,7 @@ def refuse_deletes(changes: Sequence[Change], account: Account, options: PlanOpt
     found = list(_refuse(deletes.total(), owned.total(), overall, options.small_delete, "", "prune"))
     for slug, limit in sorted(options.limits_by_kind.items()):
         kind = BY_SLUG[slug]
-        words = f" of {kind.collection.replace('_', ' ')}", f"prune.kinds.{kind.name}"
+        words = f" of {kind.nouns}", f"prune.kinds.{kind.name}"
         found += _refuse(deletes[slug], owned[slug], limit, options.small_delete, *words)
     return tuple(found)
 
@@ -46,7 +46,9 @@ def _refuse(deletes: int, owned: int, limit: DeleteLimit, small: int, what: str,
         )
 
 
-def name_blockers(world: World, changes: Mapping[str, Change], gone: frozenset[Ref]) -> Iterable[tuple[str, str]]:
+def name_blockers(
+    paired: PairedAccount, changes: Mapping[str, Change], gone: frozenset[Ref]
+) -> Iterable[tuple[str, str]]:
     """Names that a create or a rename wants and that something which stays has already.
 
     Even where PagerDuty permits a second object of a name, nobody could tell them apart.
@@ -55,11 +57,11 @@ def name_blockers(world: World, changes: Mapping[str, Change], gone: frozenset[R
     if not taking:
         return
     taken: dict[tuple[str, str], list[Ref]] = defaultdict(list)
-    for ref, fields in world.after(gone):
+    for ref, fields in paired.after(gone):
         taken[ref.kind, str(fields.get("name")).casefold()].append(ref)
     for address, change in taking.items():
         others = [
-            name_of(ref, world) for ref in taken[change.kind, change.name.casefold()] if (ref.address or "") != address
+            name_of(ref, paired) for ref in taken[change.kind, change.name.casefold()] if (ref.address or "") != address
         ]
         if others:
             yield address, f"name: the name {change.name!r} is taken by {', '.join(sorted(others))}"

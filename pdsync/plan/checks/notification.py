@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pdsync.kinds.user import EMAIL, method_name
 from pdsync.model import Canonical
 from pdsync.plan.change import ChildChange, ChildOperation
-from pdsync.plan.pairing.subject import Subject
+from pdsync.plan.pairing.paired_account import Pair
 
 _URGENCIES = ("high", "low")
 
@@ -19,14 +19,14 @@ def removes_methods(changes: Iterable[ChildChange]) -> bool:
     )
 
 
-def compute_lost_rules(subject: Subject, changes: Sequence[ChildChange]) -> tuple[ChildChange, ...]:
+def compute_lost_rules(pair: Pair, changes: Sequence[ChildChange]) -> tuple[ChildChange, ...]:
     """Removals of the rules by contact methods that go: PagerDuty removes them with the method, the plan says so."""
-    declared = subject.kind.child("notification_rules")
+    declared = pair.kind.child("notification_rules")
     if declared is None or not removes_methods(changes):
         return ()
     removed = {change.id for change in changes if change.operation is ChildOperation.REMOVE}
     gone = {
-        method_name(child.value) for child in subject.children_before.get("contact_methods", ()) if child.id in removed
+        method_name(child.value) for child in pair.children_before.get("contact_methods", ()) if child.id in removed
     }
     return tuple(
         ChildChange(
@@ -37,21 +37,21 @@ def compute_lost_rules(subject: Subject, changes: Sequence[ChildChange]) -> tupl
             rule.value,
             rule.id,
         )
-        for rule in subject.children_before.get("notification_rules", ())
+        for rule in pair.children_before.get("notification_rules", ())
         if rule.id not in removed and rule.value["contact_method"].value in gone
     )
 
 
-def urgency_notes(subject: Subject, changes: Sequence[ChildChange]) -> list[str]:
+def urgency_notes(pair: Pair, changes: Sequence[ChildChange]) -> list[str]:
     """Says of which urgencies nobody notifies this person any more."""
     rules = [change for change in changes if change.list_name == "notification_rules"]
     added = {change.values.get("urgency") for change in rules if change.operation is not ChildOperation.REMOVE}
-    if subject.live is None:
+    if pair.live is None:
         before: set[Canonical] = set(_URGENCIES)
-        kept: set[Canonical] = set() if _drops_defaults(subject) else set(_URGENCIES)
+        kept: set[Canonical] = set() if _drops_defaults(pair) else set(_URGENCIES)
     else:
         removed = {change.id for change in rules if change.operation is ChildOperation.REMOVE}
-        held = subject.children_before.get("notification_rules", ())
+        held = pair.children_before.get("notification_rules", ())
         before = {child.value.get("urgency") for child in held}
         kept = {child.value.get("urgency") for child in held if child.id not in removed}
     return [
@@ -61,16 +61,14 @@ def urgency_notes(subject: Subject, changes: Sequence[ChildChange]) -> list[str]
     ]
 
 
-def _drops_defaults(subject: Subject) -> bool:
+def _drops_defaults(pair: Pair) -> bool:
     """True where the lists of a new person leave no place for the rules by email that PagerDuty makes."""
-    modes = subject.resource.modes
-    if "notification_rules" in subject.children and modes.get("notification_rules") == "exclusive":
+    modes = pair.resource.modes
+    if "notification_rules" in pair.children and modes.get("notification_rules") == "exclusive":
         return True
-    methods = subject.children.get("contact_methods")
-    return methods is not None and modes.get("contact_methods") == "exclusive" and not _has_login(subject, methods)
+    methods = pair.children.get("contact_methods")
+    return methods is not None and modes.get("contact_methods") == "exclusive" and not _has_login(pair, methods)
 
 
-def _has_login(subject: Subject, methods: Sequence[Mapping[str, Canonical]]) -> bool:
-    return any(
-        method.get("type") == EMAIL and method.get("address") == subject.after.get("email") for method in methods
-    )
+def _has_login(pair: Pair, methods: Sequence[Mapping[str, Canonical]]) -> bool:
+    return any(method.get("type") == EMAIL and method.get("address") == pair.after.get("email") for method in methods)

@@ -13,13 +13,14 @@ from dataclasses import dataclass, replace
 from pdsync.kinds import BY_SLUG
 from pdsync.kinds.user import STAKEHOLDERS
 from pdsync.model import Account, Fields, OpenIncident, Ref
+from pdsync.model.address import Address, render_address
 from pdsync.plan.change import Change
 from pdsync.plan.checks.responder import has_responder
 from pdsync.plan.diff.deletion import Doomed
 from pdsync.plan.option import PlanOptions
 from pdsync.plan.order import Graph
 from pdsync.plan.pairing.match import PlanProblem
-from pdsync.plan.pairing.subject import World
+from pdsync.plan.pairing.paired_account import PairedAccount
 from pdsync.plan.reassignment import Moved, Reassignment
 
 OPTION = "--reassign-incidents-to"
@@ -46,7 +47,7 @@ class Taker:
 
 
 def hold_back(
-    world: World, account: Account, change: Change, each: Doomed, taker: Taker | None, options: PlanOptions
+    paired: PairedAccount, account: Account, change: Change, each: Doomed, taker: Taker | None, options: PlanOptions
 ) -> Change:
     """The delete with what open incidents mean for it: a blocker, a note, or the step that comes before."""
     if account.incidents is None:
@@ -55,7 +56,7 @@ def hold_back(
         count = sum(change.id in incident.teams for incident in account.incidents)
         what = "1 open incident loses its team" if count == 1 else f"{count} open incidents lose their team"
         return replace(change, notes=(*change.notes, f"{what}: everybody can see them then")) if count else change
-    held = list(_held(world, account.incidents, each))
+    held = list(_held(paired, account.incidents, each))
     if not held:
         return _with_snapshot_note(change, len(account.incidents))
     why = _why_not(change, held, taker, options)
@@ -72,12 +73,14 @@ def reassignment_edges(graph: Graph, changes: Mapping[str, Change]) -> None:
             graph.add(address, taker)
 
 
-def find_taker(world: World, options: PlanOptions, gone: frozenset[Ref]) -> tuple[Taker | None, list[PlanProblem]]:
+def find_taker(
+    paired: PairedAccount, options: PlanOptions, gone: frozenset[Ref]
+) -> tuple[Taker | None, list[PlanProblem]]:
     """Who `options.reassign_to` means, by key, email or name; or why that cannot be."""
     if not options.reassign_to:
         return None, []
-    kind, _, text = options.reassign_to.partition("/")
-    found = dict(_candidates(world, kind, text))
+    kind, text = Address.parse(options.reassign_to)
+    found = dict(_candidates(paired, kind, text))
     if len(found) != 1:
         what = (
             f"{len(found)} objects have this name: {', '.join(sorted(it.id for it in found.values()))}" if found else ""
@@ -87,7 +90,7 @@ def find_taker(world: World, options: PlanOptions, gone: frozenset[Ref]) -> tupl
         )
         return None, [_problem(options, what or "neither a manifest nor the account has it", hint)]
     ((ref, taker),) = found.items()
-    after = dict(world.after(gone))
+    after = dict(paired.after(gone))
     if ref in gone:
         return None, [_problem(options, "is deleted by this plan itself", "Name another one.")]
     role = after[ref].get("role")
@@ -100,26 +103,26 @@ def find_taker(world: World, options: PlanOptions, gone: frozenset[Ref]) -> tupl
     return taker, []
 
 
-def _candidates(world: World, kind: str, text: str) -> Iterator[tuple[Ref, Taker]]:
-    subject = world.subjects.get(f"{kind}/{text}")
-    if subject is not None:
-        yield subject.ref, Taker(subject.ref, subject.live.id if subject.live else "", subject.resource.name)
+def _candidates(paired: PairedAccount, kind: str, text: str) -> Iterator[tuple[Ref, Taker]]:
+    pair = paired.pairs.get(render_address(kind, text))
+    if pair is not None:
+        yield pair.ref, Taker(pair.ref, pair.live.id if pair.live else "", pair.resource.name)
         return
-    for ref, fields in world.before():
+    for ref, fields in paired.before():
         named = str(fields.get("email" if "@" in text and kind == "user" else "name") or "")
         if ref.kind == kind and named.casefold() == text.casefold():
-            yield ref, Taker(ref, _id(world, ref), str(fields.get("name")))
+            yield ref, Taker(ref, _id(paired, ref), str(fields.get("name")))
 
 
-def _id(world: World, ref: Ref) -> str:
-    live = world.subjects[ref.address].live if ref.address else None
+def _id(paired: PairedAccount, ref: Ref) -> str:
+    live = paired.pairs[ref.address].live if ref.address else None
     return live.id if live else ref.value
 
 
-def _held(world: World, incidents: Sequence[OpenIncident], each: Doomed) -> Iterator[OpenIncident]:
+def _held(paired: PairedAccount, incidents: Sequence[OpenIncident], each: Doomed) -> Iterator[OpenIncident]:
     live = each.live
     users = {
-        _id(world, ref) for ref, fields in world.before() if live.kind == "schedule" and _names(ref, fields, each.ref)
+        _id(paired, ref) for ref, fields in paired.before() if live.kind == "schedule" and _names(ref, fields, each.ref)
     }
     for incident in incidents:
         holds = {

@@ -8,16 +8,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Fields, LiveObject, Ref
 from pdsync.plan.diff.deletion import Doomed
-from pdsync.plan.pairing.subject import World
+from pdsync.plan.pairing.paired_account import PairedAccount
 
 _SHOWN = 10
 """How many holders are named: a policy may have a thousand services."""
 
 
-def name_of(ref: Ref, world: World) -> str:
+def name_of(ref: Ref, paired: PairedAccount) -> str:
     """An object as a reviewer knows it: its address, or its name, id and link where no manifest speaks of it."""
-    if ref in world.others:
-        return _name_of_other(world.others[ref][0])
+    if ref in paired.others:
+        return _name_of_other(paired.others[ref][0])
     return str(ref)
 
 
@@ -28,18 +28,18 @@ def _name_of_other(live: LiveObject) -> str:
     return f"{live.kind} {live.name!r} ({live.id}, {whose}{link})"
 
 
-def reference_blockers(world: World, doomed: Sequence[Doomed], gone: frozenset[Ref]) -> dict[str, list[str]]:
+def reference_blockers(paired: PairedAccount, doomed: Sequence[Doomed], gone: frozenset[Ref]) -> dict[str, list[str]]:
     """Deletes that PagerDuty would refuse, because something that stays still refers to the object. By address."""
     if not gone:
         return {}
-    after = dict(world.after(gone))
+    after = dict(paired.after(gone))
     holders: dict[Ref, dict[str, bool]] = defaultdict(dict)
     for holder, fields in after.items():
         for name, ref in BY_SLUG[holder.kind].refs_of(fields):
             if ref in gone:
-                shown = name_of(holder, world) + _alone(holder, name, ref, fields) + _unmanaged(holder, name, world)
-                holders[ref][shown] = holder in world.others
-    for ref, shown in _services_of_teams(after, gone, world):
+                shown = name_of(holder, paired) + _alone(holder, name, ref, fields) + _unmanaged(holder, name, paired)
+                holders[ref][shown] = holder in paired.others
+    for ref, shown in _services_of_teams(after, gone, paired):
         holders[ref][shown] = True
     blockers: dict[str, list[str]] = {}
     for each in doomed:
@@ -69,15 +69,17 @@ def _alone(holder: Ref, name: str, ref: Ref, fields: Fields) -> str:
     return f", as {' and '.join(places)}" if places else ""
 
 
-def _unmanaged(holder: Ref, name: str, world: World) -> str:
+def _unmanaged(holder: Ref, name: str, paired: PairedAccount) -> str:
     """What to do where our own manifest leaves the field to the account."""
-    subject = world.subjects.get(holder.address or "")
-    if subject is None or name in subject.fields:
+    pair = paired.pairs.get(holder.address or "")
+    if pair is None or name in pair.fields:
         return ""
     return f" (its manifest does not name {name!r}, which therefore stays: write {name} there)"
 
 
-def _services_of_teams(after: Mapping[Ref, Fields], gone: frozenset[Ref], world: World) -> Iterator[tuple[Ref, str]]:
+def _services_of_teams(
+    after: Mapping[Ref, Fields], gone: frozenset[Ref], paired: PairedAccount
+) -> Iterator[tuple[Ref, str]]:
     """A service is in the team of its policy (PagerDuty API description), and holds the team like the policy does."""
     teams: dict[Ref, Iterable[Ref]] = {
         ref: [team for team in fields.get("teams") or () if team in gone]
@@ -87,4 +89,4 @@ def _services_of_teams(after: Mapping[Ref, Fields], gone: frozenset[Ref], world:
     for ref, fields in after.items():
         if ref.kind == "service" and (policy := fields.get("escalation_policy")) is not None:
             for team in teams.get(policy, ()):
-                yield team, f"{name_of(ref, world)} through its policy"
+                yield team, f"{name_of(ref, paired)} through its policy"

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pdsync.model import Fields, Ref
-from pdsync.plan.pairing.subject import World
+from pdsync.model.address import render_unmanaged
+from pdsync.plan.pairing.paired_account import PairedAccount
 
 NO_RESPONDERS = "no_responders"
 
@@ -27,13 +28,13 @@ class Risk:
         return {"code": self.code, "address": self.address, "message": self.message}
 
 
-def compute_risks(world: World, gone: frozenset[Ref]) -> tuple[Risk, ...]:
+def compute_risks(paired: PairedAccount, gone: frozenset[Ref]) -> tuple[Risk, ...]:
     """The risks, in a stable order. What is as bad before the plan as after it is none of the plan's."""
-    return tuple(sorted(_without_responders(world, gone), key=lambda risk: (risk.code, risk.address)))
+    return tuple(sorted(_without_responders(paired, gone), key=lambda risk: (risk.code, risk.address)))
 
 
-def _without_responders(world: World, gone: frozenset[Ref]) -> Iterator[Risk]:
-    after = dict(world.after(gone))
+def _without_responders(paired: PairedAccount, gone: frozenset[Ref]) -> Iterator[Risk]:
+    after = dict(paired.after(gone))
     before: dict[Ref, Fields] | None = None  # of hardly any plan it is asked
     reaching: dict[Ref, bool] = {}
     for ref, fields in after.items():
@@ -45,14 +46,14 @@ def _without_responders(world: World, gone: frozenset[Ref]) -> Iterator[Risk]:
         if reaching[policy]:
             continue
         if before is None:
-            before = dict(world.before())
+            before = dict(paired.before())
         held = before.get(ref)
         if held is not None and not has_responder(held.get("escalation_policy"), before):
             continue
         name = str(fields.get("name"))
-        shown = world.resolver.shown(policy)
+        shown = paired.resolver.shown(policy)
         message = f"service {name!r} is left without responders: {shown} reaches nobody on any level"
-        yield Risk(NO_RESPONDERS, ref.address or f"service[{ref.value}]", message)
+        yield Risk(NO_RESPONDERS, ref.address or render_unmanaged(ref.kind, ref.value), message)
 
 
 def has_responder(policy: Ref | None, world: Mapping[Ref, Fields]) -> bool:

@@ -14,7 +14,7 @@ from pdsync.model import Fields, Ref
 from pdsync.plan.change import Change, ChildOperation, Operation
 from pdsync.plan.checks.reference_blocker import name_of
 from pdsync.plan.order import Graph
-from pdsync.plan.pairing.subject import World
+from pdsync.plan.pairing.paired_account import PairedAccount
 
 _ON_CALL = ("schedule", "escalation_policy")
 _FIELDS = {"schedule": "schedule_layers", "escalation_policy": "escalation_rules", "team": "members"}
@@ -32,7 +32,7 @@ def role_edges(
         if change.kind == "user" and change.operation is not Operation.CREATE:
             was, becomes = _is_stakeholder(before.get(address)), _is_stakeholder(after.get(address))
             if was != becomes:
-                (falling if becomes else rising)[Ref("user", "key", address.partition("/")[2])] = address
+                (falling if becomes else rising)[Ref.of_address(address)] = address
     if not rising and not falling:
         return
     for address, change in changes.items():
@@ -45,14 +45,14 @@ def role_edges(
 
 
 def role_blockers(
-    world: World,
+    paired: PairedAccount,
     changes: Mapping[str, Change],
     before: Mapping[str, Fields],
     after: Mapping[str, Fields],
     gone: frozenset[Ref],
 ) -> Iterator[tuple[str, str]]:
     """What PagerDuty would refuse because of a role: by address of the change."""
-    roles = {ref: str(fields.get("role")) for ref, fields in world.after(gone) if ref.kind == "user"}
+    roles = {ref: str(fields.get("role")) for ref, fields in paired.after(gone) if ref.kind == "user"}
     stakeholders = {ref: role for ref, role in roles.items() if role in STAKEHOLDERS}
     for address, change in changes.items():
         if change.kind in (*_ON_CALL, "team"):
@@ -60,14 +60,14 @@ def role_blockers(
             for ref in sorted(_gained(change, before, after) & stakeholders.keys()):
                 yield (
                     address,
-                    f"{_FIELDS[change.kind]}: {name_of(ref, world)} is a stakeholder ({stakeholders[ref]}) and cannot be {where}",
+                    f"{_FIELDS[change.kind]}: {name_of(ref, paired)} is a stakeholder ({stakeholders[ref]}) and cannot be {where}",
                 )
         elif change.kind == "user" and change.operation is not Operation.CREATE:
             if "role" in change.values and before.get(address, {}).get("role") == "owner" != change.values["role"]:
                 yield address, "role: this person owns the account, and that role cannot be changed: leave 'role' out"
-            ref = Ref("user", "key", address.partition("/")[2])
+            ref = Ref.of_address(address)
             falls = ref in stakeholders and not _is_stakeholder(before.get(address))
-            holders = sorted(_holders(world, ref, gone)) if falls else []
+            holders = sorted(_holders(paired, ref, gone)) if falls else []
             if holders:
                 yield (
                     address,
@@ -105,15 +105,15 @@ def _dropped(change: Change, before: Mapping[str, Fields], after: Mapping[str, F
     return (old - new) | _members(change, ChildOperation.REMOVE)
 
 
-def _holders(world: World, user: Ref, gone: frozenset[Ref]) -> Iterator[str]:
+def _holders(paired: PairedAccount, user: Ref, gone: frozenset[Ref]) -> Iterator[str]:
     """Everything that will name the user after the plan, as a reviewer knows it."""
-    for holder, fields in world.after(gone):
+    for holder, fields in paired.after(gone):
         if holder.kind in _ON_CALL and user in _users(holder.kind, fields):
-            yield name_of(holder, world)
-    for address, subject in world.subjects.items():
+            yield name_of(holder, paired)
+    for address, pair in paired.pairs.items():
         # A member whom an exclusive list leaves out is there because of a policy or a schedule, and goes with it.
-        members = {item["user"] for item in subject.children.get("members", ())}
-        if subject.resource.modes.get("members") == "additive":
-            members |= {child.value.get("user") for child in subject.children_before.get("members", ())}
+        members = {item["user"] for item in pair.children.get("members", ())}
+        if pair.resource.modes.get("members") == "additive":
+            members |= {child.value.get("user") for child in pair.children_before.get("members", ())}
         if user in members:
             yield address

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pdsync.kinds import BY_SLUG
 from pdsync.kinds.schedule import waits_for_hand_off
 from pdsync.model import Fields, LiveObject, Ref, Resource
+from pdsync.model.address import Address, render_address
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.checks.implied_member import compute_implied_members
 from pdsync.plan.diff.draft import ImpliedMembers, what_was_approved
@@ -16,7 +17,7 @@ from pdsync.plan.diff.fingerprint import Fingerprint
 from pdsync.plan.diff.record import PROTECT
 from pdsync.plan.option import PlanOptions
 from pdsync.plan.pairing.match import Pairing
-from pdsync.plan.pairing.subject import World, normal_lists
+from pdsync.plan.pairing.paired_account import PairedAccount, normal_lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def choose_deletes(pairing: Pairing, options: PlanOptions) -> tuple[list[Doomed]
     marked = Counter((live.kind, live.marker.key) for live in pairing.orphans if live.marker is not None)
     for live in pairing.orphans:
         assert live.marker is not None
-        address = f"{live.kind}/{live.marker.key}"
+        address = render_address(live.kind, live.marker.key)
         mode = options.prune_mode(live.kind)
         what = f"{address} ({live.name!r}, {live.id}) has no manifest any more"
         # The flag may have been edited away; the record remembers it.
@@ -63,7 +64,7 @@ def choose_deletes(pairing: Pairing, options: PlanOptions) -> tuple[list[Doomed]
 
 def _buried(pairing: Pairing, options: PlanOptions, resource: Resource, live: LiveObject) -> Doomed:
     blockers = []
-    not_ours = resource.address in pairing.unmarked or not BY_SLUG[resource.kind].marked
+    not_ours = resource.address in pairing.unmarked or BY_SLUG[resource.kind].marker_line is None
     if not_ours and not (options.adopt or resource.lifecycle.adopt):
         blockers.append(
             "it was not made by pdsync; to delete it all the same write 'adopt: true' beside 'absent: true'"
@@ -76,16 +77,16 @@ def _buried(pairing: Pairing, options: PlanOptions, resource: Resource, live: Li
     return Doomed(live, resource.address, str(resource.source), tuple(blockers))
 
 
-def defer(world: World, doomed: Sequence[Doomed], moment: str) -> tuple[list[Doomed], list[str]]:
+def defer(paired: PairedAccount, doomed: Sequence[Doomed], moment: str) -> tuple[list[Doomed], list[str]]:
     """What can be deleted now, and what is said of people who cannot yet: a layer that is taken out names them until its
     end has passed, which is at the next whole minute, and PagerDuty refuses the delete until then."""
     if not doomed:
         return [], []
     gone = frozenset(each.ref for each in doomed)
-    after = [fields for _, fields in world.after(gone)]
+    after = [fields for _, fields in paired.after(gone)]
     lasting = {ref for fields in after for ref in _layer_users(fields, waiting=False)}
     waiting = {ref for fields in after for ref in _layer_users(fields)} - lasting
-    ending = {ref for _, fields in world.lingering(gone, moment) for ref in _layer_users(fields)} - lasting
+    ending = {ref for _, fields in paired.lingering(gone, moment) for ref in _layer_users(fields)} - lasting
     notes = [
         f"{each.address} ({each.live.name!r}) stays until the layers that name this person have ended, "
         f"{'at the next hand-off' if each.ref in waiting else 'in a minute or so'}; a plan after that deletes it"
@@ -102,22 +103,24 @@ def _layer_users(fields: Fields, *, waiting: bool = True) -> Iterator[Ref]:
             yield from (user for user in layer.get("users", ()) if user is not None)
 
 
-def suggest_moves(world: World, changes: Mapping[str, Change], orphans: Sequence[LiveObject]) -> dict[str, Change]:
+def suggest_moves(
+    paired: PairedAccount, changes: Mapping[str, Change], orphans: Sequence[LiveObject]
+) -> dict[str, Change]:
     """The changes, with a note where a create looks like an orphan under a new key."""
     found = dict(changes)
     for address, change in changes.items():
         if change.operation is not Operation.CREATE:
             continue
-        fields = world.subjects[address].fields
+        fields = paired.pairs[address].fields
         for live in orphans:
-            held = world.others[Ref(live.kind, "id", live.id)][1]
+            held = paired.others[Ref(live.kind, "id", live.id)][1]
             alike = live.kind == change.kind and (
                 live.name.casefold() == change.name.casefold()
                 or (len(fields) > 1 and all(held.get(n) == value for n, value in fields.items() if n != "name"))
             )
             if alike and live.marker is not None:
                 note = (
-                    f"looks like {live.kind}/{live.marker.key} ({live.id}) under a new key: to keep that object, "
+                    f"looks like {render_address(live.kind, live.marker.key)} ({live.id}) under a new key: to keep that object, "
                     f"write 'lifecycle: {{moved_from: {live.marker.key}}}'"
                 )
                 found[address] = replace(change, notes=(*change.notes, note))
@@ -126,33 +129,33 @@ def suggest_moves(world: World, changes: Mapping[str, Change], orphans: Sequence
 
 
 def draft_deletes(
-    world: World, doomed: Sequence[Doomed], changes: Mapping[str, Change]
+    paired: PairedAccount, doomed: Sequence[Doomed], changes: Mapping[str, Change]
 ) -> Iterator[tuple[str, Change]]:
     """The deletes, each with a note where another manifest makes a new object of the same name."""
     if not doomed:
         return
-    passing = compute_implied_members(world.during())
+    passing = compute_implied_members(paired.during())
     made = {
         (change.kind, change.name.casefold()): change.address
         for change in changes.values()
         if change.operation is Operation.CREATE
     }
     for each in doomed:
-        change = _draft_delete(each, world, passing)
+        change = _draft_delete(each, paired, passing)
         again = made.get((each.live.kind, each.live.name.casefold()))
         if again is not None:
-            key = change.address.partition("/")[2]
+            key = Address.parse(change.address).key
             note = f"{again} makes a new object of this name: to keep this one, write 'moved_from: {key}' there"
             change = replace(change, notes=(*change.notes, note))
         yield change.address, change
 
 
-def _draft_delete(each: Doomed, world: World, passing: ImpliedMembers) -> Change:
+def _draft_delete(each: Doomed, paired: PairedAccount, passing: ImpliedMembers) -> Change:
     """Every child list that was read counts: what somebody added since would go with the object. `passing` are
     memberships that PagerDuty may make while the plan is applied."""
     live = each.live
     users = passing.get(each.ref, {})
-    lists = normal_lists(BY_SLUG[live.kind], live, world.resolver)
+    lists = normal_lists(BY_SLUG[live.kind], live, paired.resolver)
     without = frozenset(child.id for child in lists.get("members", ()) if child.value["user"] in users)
     return Change(
         address=each.address,
@@ -162,7 +165,7 @@ def _draft_delete(each: Doomed, world: World, passing: ImpliedMembers) -> Change
         id=live.id,
         source=each.source,
         url=live.url,
-        before=what_was_approved(live, world.others[each.ref][1], lists),
+        before=what_was_approved(live, paired.others[each.ref][1], lists),
         digest=live.digest(live.children, without),
         child_lists=tuple(sorted(live.children)),
         implied=tuple(sorted(users)) if "members" in live.children else (),

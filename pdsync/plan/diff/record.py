@@ -6,65 +6,65 @@ from functools import cached_property
 
 from pdsync.model import Canonical, ChildList, Marker, Ref
 from pdsync.plan.diff.fingerprint import Fingerprint, Origin, render_fingerprint
-from pdsync.plan.pairing.subject import Subject
+from pdsync.plan.pairing.paired_account import Pair
 
 PROTECT = "lifecycle.protect"
 
 
 class Record:
-    """The record of one subject. Child lists count where the manifest's list is the whole of it (`lists`)."""
+    """The record of one pair. Child lists count where the manifest's list is the whole of it (`lists`)."""
 
-    def __init__(self, subject: Subject, implied: frozenset[Ref]) -> None:
-        self._subject = subject
+    def __init__(self, pair: Pair, implied: frozenset[Ref]) -> None:
+        self._pair = pair
         self._implied = implied
         self.lists = frozenset(
             name
-            for name, mode in subject.resource.modes.items()
-            if mode == "exclusive" and name in subject.children and name not in subject.resource.lifecycle.ignore
+            for name, mode in pair.resource.modes.items()
+            if mode == "exclusive" and name in pair.children and name not in pair.resource.lifecycle.ignore
         )
 
     @cached_property
     def _desired(self) -> dict[str, Canonical]:
         lists = {
-            name: sorted((dict(item) for item in self._subject.children[name]), key=self._declared(name).key_of)
+            name: sorted((dict(item) for item in self._pair.children[name]), key=self._declared(name).key_of)
             for name in self.lists
         }
-        ignored = self._subject.resource.lifecycle.ignore  # written once, and nobody's difference after that
-        written = {name: value for name, value in self._subject.written.items() if name not in ignored}
+        ignored = self._pair.resource.lifecycle.ignore  # written once, and nobody's difference after that
+        written = {name: value for name, value in self._pair.written.items() if name not in ignored}
         return {**written, **lists}
 
     def _declared(self, name: str) -> ChildList:
-        declared = self._subject.kind.child(name)
+        declared = self._pair.kind.child(name)
         assert declared is not None
         return declared
 
     def render(self) -> str:
         """The characters that the ownership line will carry."""
         desired = self._desired
-        written = {name: value for name, value in self._subject.written.items() if name in desired}
+        written = {name: value for name, value in self._pair.written.items() if name in desired}
         stable = {
-            **self._subject.kind.stabilise(written),
+            **self._pair.kind.stabilise(written),
             **{name: [self._declared(name).key_of(item) for item in desired[name]] for name in self.lists},
         }
-        protect = {PROTECT: True} if self._subject.resource.lifecycle.protect else {}
+        protect = {PROTECT: True} if self._pair.resource.lifecycle.protect else {}
         return render_fingerprint({**desired, **protect}, stable)
 
     def is_stale(self, marker: Marker) -> bool:
         """Whether the live line records something else than the one that would be written: another state of the manifest,
         or nothing, where somebody or a run that was cut off left it without."""
-        held = self._subject.live.marker if self._subject.live else None
+        held = self._pair.live.marker if self._pair.live else None
         return held is not None and held.applied != marker.applied
 
     def origin_of_protection(self) -> Origin:
         """Where a difference in ``lifecycle.protect`` comes from."""
         if not self._fingerprint:
             return Origin.UNKNOWN
-        moved = self._subject.resource.lifecycle.protect != self._fingerprint.has(PROTECT)
+        moved = self._pair.resource.lifecycle.protect != self._fingerprint.has(PROTECT)
         return Origin.OURS if moved else Origin.THEIRS
 
     @cached_property
     def _fingerprint(self) -> Fingerprint:
-        marker = self._subject.live.marker if self._subject.live else None
+        marker = self._pair.live.marker if self._pair.live else None
         return Fingerprint(marker.applied if marker else "")
 
     def origin_of(self, name: str) -> Origin:
@@ -76,9 +76,9 @@ class Record:
     def _live(self, name: str) -> Canonical:
         """The stable form of what the account holds."""
         if name not in self.lists:
-            return self._subject.kind.stabilise(self._subject.before).get(name)
+            return self._pair.kind.stabilise(self._pair.before).get(name)
         declared = self._declared(name)
         wanted = {declared.key_of(item) for item in self._desired[name]}
         given = {declared.key_of({"user": user}) for user in self._implied} - wanted
-        held = sorted(declared.key_of(child.value) for child in self._subject.children_before.get(name, ()))
+        held = sorted(declared.key_of(child.value) for child in self._pair.children_before.get(name, ()))
         return [key for key in held if key not in given]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, LiveObject, Resource
+from pdsync.model.address import render_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def match(resources: Sequence[Resource], account: Account, workspace: str) -> Pa
         live
         for (kind, key), marked in sorted(index.by_marker.items())
         for live in sorted(marked, key=lambda live: live.id)
-        if f"{kind}/{key}" not in keys and (live.kind, live.id) not in pairing.addresses
+        if render_address(kind, key) not in keys and (live.kind, live.id) not in pairing.addresses
     ]
     for _, live in pairing.tombs:
         del pairing.addresses[live.kind, live.id]
@@ -122,7 +123,7 @@ def _pair_surely(resource: Resource, index: _Index, pairing: Pairing) -> bool:
         others = [other for other in marked if other is not live]
         if others:
             return problem(f"metadata.id says {live.id}, but the marker of this manifest is on {_listing(others)}")
-        if live.marker is None and BY_SLUG[resource.kind].marked:
+        if live.marker is None and BY_SLUG[resource.kind].marker_line:
             pairing.unmarked.add(resource.address)
         return pair(live)
     if len(marked) > 1:

@@ -50,7 +50,7 @@ class Resolver:
             return ref
         address = self._pairing.addresses.get((ref.kind, ref.value))
         if address is not None:
-            return Ref(ref.kind, "key", address.partition("/")[2])
+            return Ref.of_address(address)
         self._label(ref)
         return ref
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pdsync.model import Canonical, ChildList, LiveChild
 from pdsync.plan.pairing.match import PlanProblem
-from pdsync.plan.pairing.subject import Subject
+from pdsync.plan.pairing.paired_account import Pair
 
 
 def group_by_key(declared: ChildList, live: Sequence[LiveChild]) -> dict[str, list[LiveChild]]:
@@ -29,12 +29,12 @@ def choose(declared: ChildList, desired: Mapping[str, Canonical], twins: Sequenc
     return next((child for child in twins if declared.covers(desired, child.value)), None)
 
 
-def report_twins(subject: Subject) -> tuple[list[str], list[PlanProblem]]:
+def report_twins(pair: Pair) -> tuple[list[str], list[PlanProblem]]:
     """What is said of the twins among listed items: notes where they only stay, problems where one would have to change."""
     notes: list[str] = []
     problems: list[PlanProblem] = []
-    resource = subject.resource
-    for declared, item, twins in _listed_twins(subject):
+    resource = pair.resource
+    for declared, item, twins in _listed_twins(pair):
         noun = declared.name.replace("_", " ")
         ids = ", ".join(child.id for child in twins)
         what = f"{len(twins)} {noun} are alike: {declared.label_of(item)!r} ({ids})"
@@ -51,11 +51,11 @@ def report_twins(subject: Subject) -> tuple[list[str], list[PlanProblem]]:
     return notes, problems
 
 
-def _listed_twins(subject: Subject) -> Iterable[tuple[ChildList, Mapping[str, Canonical], list[LiveChild]]]:
-    for name, desired in subject.children.items():
-        declared = subject.kind.child(name)
+def _listed_twins(pair: Pair) -> Iterable[tuple[ChildList, Mapping[str, Canonical], list[LiveChild]]]:
+    for name, desired in pair.children.items():
+        declared = pair.kind.child(name)
         if declared is not None:
-            held = subject.children_before.get(name, ())
+            held = pair.children_before.get(name, ())
             if len(held) < 2:
                 continue
             groups = group_by_key(declared, held)

@@ -10,8 +10,8 @@ from typing import Any
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Canonical, LiveObject, Ref, encode
+from pdsync.model.address import Address, without_interim
 from pdsync.plan.change import MARKER_BEFORE, Change, Operation
-from pdsync.plan.order import INTERIM_SUFFIX
 from pdsync.plan.plan import Plan
 from pdsync.plan.saved.comparison import Claim, claim_of, digest_for, is_done, normal_children
 
@@ -72,7 +72,7 @@ def compute_standings(plan: Plan, account: Account) -> tuple[Standing, ...]:
     found = {change.address: judge.judge(change) for change in plan.changes}
     for address, standing in found.items():
         # A swap that is over has no use for its interim name any more.
-        holder = found.get(address.removesuffix(INTERIM_SUFFIX))
+        holder = found.get(without_interim(address))
         interim = standing.change.operation is Operation.INTERIM
         if interim and holder is not None and holder.state is State.ALREADY:
             found[address] = Standing(standing.change, State.ALREADY)
@@ -112,7 +112,8 @@ class _Judge:
     def __init__(self, plan: Plan, account: Account) -> None:
         self._plan = plan
         self._account = account
-        self._keys = {(a.partition("/")[0], identity): a.partition("/")[2] for a, identity in plan.bindings.items()}
+        bound = [(Address.parse(address), identity) for address, identity in plan.bindings.items()]
+        self._keys = {(kind, identity): key for (kind, key), identity in bound}
         self._freed = plan.freed
         self._candidates: dict[tuple[str, str], list[LiveObject]] = defaultdict(list)
         for group in account.objects.values():
@@ -144,7 +145,7 @@ class _Judge:
         return Standing(change, State.CONFLICT, "somebody changed it since it was planned", self._compare(change, live))
 
     def _judge_create(self, change: Change) -> Standing:
-        key = change.address.partition("/")[2]
+        key = Address.parse(change.address).key
         marks = {change.name.casefold(), key, str(change.values.get("email"))}
         near = {live.id: live for mark in marks for live in self._candidates[change.kind, mark]}
         claims = [(claim_of(change, live), live) for live in near.values()]
@@ -190,7 +191,7 @@ class _Judge:
     def _bind(self, ours: list[LiveObject], change: Change) -> list[LiveObject]:
         """What an earlier run of this plan made is referred to by its key in the values of what follows."""
         if len(ours) == 1:
-            self._keys[change.kind, ours[0].id] = change.address.partition("/")[2]
+            self._keys[change.kind, ours[0].id] = Address.parse(change.address).key
         return ours
 
     def _compare(self, change: Change, live: LiveObject) -> tuple[ThreeWay, ...]:

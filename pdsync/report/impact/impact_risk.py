@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from pdsync.model import Ref
+from pdsync.model.address import render_unmanaged
 from pdsync.oncall.difference import Gap, Lack, Turn
 from pdsync.oncall.impact import Impact
 from pdsync.plan import NO_RESPONDERS, Risk
@@ -56,7 +57,7 @@ def render_risk_words(risks: Iterable[Risk]) -> str:
 
 
 def _risk(impact: Impact, code: str, subject: Ref, message: str, place: str) -> PlacedRisk:
-    address = impact.addresses.get(subject) or f"{subject.kind}[{subject.value}]"
+    address = impact.addresses.get(subject) or render_unmanaged(subject.kind, subject.value)
     return PlacedRisk(Risk(code, address, message), place)
 
 

@@ -162,7 +162,7 @@ def _groups(plan: Plan) -> Iterator[Group]:
         changes = [change for change in plan.changes if change.kind == kind.slug]
         if changes:
             views = tuple(build_change(change, writer, told, is_open=few) for change in changes)
-            yield Group(kind.collection.replace("_", " ").capitalize(), views)
+            yield Group(kind.nouns.capitalize(), views)
 
 
 def _timelines(sides: Sides, scope: Scope) -> Iterator[Timeline]:

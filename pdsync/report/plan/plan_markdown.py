@@ -76,7 +76,7 @@ def render_plan_table(plan: Plan) -> str:
         numbers = [by_kind[kind.slug, operation] for operation in columns]
         if any(numbers):
             cells = " | ".join(str(number or "") for number in numbers)
-            rows.append(f"| {kind.collection.replace('_', ' ').capitalize()} | {cells} |\n")
+            rows.append(f"| {kind.nouns.capitalize()} | {cells} |\n")
     heads = " | ".join(operation.value for operation in columns)
     table = f"| | {heads} |\n|---|{'--:|' * len(columns)}\n{''.join(rows)}\n" if rows else ""
     risks = Counter(risk for change in plan.changes for risk in find_reasons(change))

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pdsync.model import Canonical, Ref
+from pdsync.model.address import render_address
 from pdsync.model.codec.plain import Codec, Duration
 from pdsync.model.instant import render_duration
 from pdsync.report.plan.field_codec import item_codec, member_codec
@@ -72,7 +73,7 @@ class ValueWriter:
     def reference(self, ref: Ref) -> str:
         """A reference: the address of a manifest, or the name of an object without one."""
         if ref.by == "key":
-            return safe_text(f"{ref.kind}/{ref.value}")
+            return safe_text(render_address(ref.kind, ref.value))
         if ref.kind == "contact_method":
             return safe_text(short_type(ref.value))
         label = self.labels.get(str(ref))

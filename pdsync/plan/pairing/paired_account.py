@@ -16,7 +16,7 @@ from pdsync.plan.pairing.resolver import Resolver
 
 
 @dataclass
-class Subject:
+class Pair:
     """One resource, ready to be compared. References are resolved and what is past is left out on both sides.
 
     Nothing of it is changed once it is made but `children`: `ref` and `after` are computed once.
@@ -45,27 +45,27 @@ class Subject:
 
 
 @dataclass(slots=True)
-class World:
+class PairedAccount:
     """Everything that the account holds and will hold, with references in normal form."""
 
-    subjects: dict[str, Subject]
+    pairs: dict[str, Pair]
     others: dict[Ref, tuple[LiveObject, Fields]]
     """Live objects without a manifest, by their reference."""
     resolver: Resolver
 
     def after(self, gone: frozenset[Ref] = frozenset()) -> Iterator[tuple[Ref, Fields]]:
         """Every object that will exist, with the fields it will have."""
-        for subject in self.subjects.values():
-            yield subject.ref, subject.after
+        for pair in self.pairs.values():
+            yield pair.ref, pair.after
         for ref, (_, fields) in self.others.items():
             if ref not in gone:
                 yield ref, fields
 
     def before(self) -> Iterator[tuple[Ref, Fields]]:
         """Every object that exists now, with the fields it has."""
-        for subject in self.subjects.values():
-            if subject.live is not None:
-                yield subject.ref, subject.before
+        for pair in self.pairs.values():
+            if pair.live is not None:
+                yield pair.ref, pair.before
         for ref, (_, fields) in self.others.items():
             yield ref, fields
 
@@ -75,7 +75,7 @@ class World:
             if ref.kind != "schedule":
                 yield ref, fields
                 continue
-            live = self.subjects[ref.address].live if ref.address else self.others[ref][0]
+            live = self.pairs[ref.address].live if ref.address else self.others[ref][0]
             if live is not None:
                 layers = BY_SLUG[ref.kind].map_fields(live.fields, self.resolver.live).get("schedule_layers") or ()
                 wanted = fields.get("schedule_layers") or ()
@@ -94,8 +94,8 @@ class World:
 
     def during(self) -> Iterator[tuple[Ref, Fields]]:
         """Every object with all that it may hold at some moment of the apply, as far as memberships come from it."""
-        for subject in self.subjects.values():
-            ref, before, after = subject.ref, subject.before, subject.after
+        for pair in self.pairs.values():
+            ref, before, after = pair.ref, pair.before, pair.after
             names = ("teams", "escalation_rules", "schedule_layers")
             yield ref, {name: [*(before.get(name) or ()), *(after.get(name) or ())] for name in names}
         for ref, (_, fields) in self.others.items():
@@ -113,13 +113,13 @@ def normal_lists(kind: Kind, live: LiveObject, resolver: Resolver) -> dict[str, 
     return children
 
 
-def build_world(
+def build_paired_account(
     resources: Sequence[Resource], account: Account, pairing: Pairing
-) -> tuple[World, tuple[PlanProblem, ...]]:
+) -> tuple[PairedAccount, tuple[PlanProblem, ...]]:
     """Resolves every reference. What cannot be resolved is a problem of the manifest that names it."""
     resolver = Resolver(account, pairing)
     problems: list[PlanProblem] = []
-    subjects: dict[str, Subject] = {}
+    pairs: dict[str, Pair] = {}
     for resource in resources:
         kind = BY_SLUG[resource.kind]
         live = pairing.pairs.get(resource.address)
@@ -134,7 +134,7 @@ def build_world(
             handover = keep_present(settled, before, account.fetched_at)
             if handover is not None:
                 settled = {**settled, "schedule_layers": handover.layers}
-        subject = Subject(
+        pair = Pair(
             resource,
             kind,
             live,
@@ -145,13 +145,13 @@ def build_world(
             normal_lists(kind, live, resolver) if live is not None else {},
             handover,
         )
-        exclusive = [name for name, mode in resource.modes.items() if mode == "exclusive" and name in subject.children]
-        subject.children, unclear = kind.complete(subject.children, subject.children_before, exclusive)
+        exclusive = [name for name, mode in resource.modes.items() if mode == "exclusive" and name in pair.children]
+        pair.children, unclear = kind.complete(pair.children, pair.children_before, exclusive)
         for name, message, hint in unclear:
             reading.problem(name, f"{name}: {message}", hint)
-        reading.note_double_items(subject.children)
+        reading.note_double_items(pair.children)
         problems += reading.problems
-        subjects[resource.address] = subject
+        pairs[resource.address] = pair
     others = {
         Ref(live.kind, "id", live.id): (
             live,
@@ -161,7 +161,7 @@ def build_world(
         for live in group
         if (live.kind, live.id) not in pairing.addresses
     }
-    return World(subjects, others, resolver), tuple(problems)
+    return PairedAccount(pairs, others, resolver), tuple(problems)
 
 
 class _Reading:

@@ -1,0 +1,78 @@
+"""An address: the stable name of a manifest in its workspace, such as ``service/checkout-api``.
+
+Plans, journals and messages carry addresses as text, which sorts and is written to JSON as it is. This module alone
+puts such a text together and takes it apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from pdsync.model.suggestion import did_you_mean
+
+if TYPE_CHECKING:
+    from pdsync.model.kind import Kind
+
+_INTERIM = "#interim"
+"""What follows the address of an object that is renamed for a moment, so that two names can be swapped."""
+
+
+class AddressError(ValueError):
+    """A text that names no address. `hint` says what to write."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class Address(NamedTuple):
+    """The kind's slug and the manifest's key. Addresses order as their texts do."""
+
+    kind: str
+    key: str
+
+    @classmethod
+    def parse(cls, text: str) -> Address:
+        """The address that `render_address` wrote."""
+        kind, _, key = text.partition("/")
+        return cls(kind, key)
+
+    def __str__(self) -> str:
+        return render_address(self.kind, self.key)
+
+
+def render_address(kind: str, key: str) -> str:
+    """The text of an address."""
+    return f"{kind}/{key}"
+
+
+def render_unmanaged(kind: str, identity: str) -> str:
+    """How an object without a manifest is named where addresses are: ``service[PABC123]``."""
+    return f"{kind}[{identity}]"
+
+
+def interim_of(address: str) -> str:
+    """The address of the change that gives an object its interim name."""
+    return address + _INTERIM
+
+
+def without_interim(address: str) -> str:
+    """The address of the object itself, for an interim address too."""
+    return address.removesuffix(_INTERIM)
+
+
+def read_address(text: str, kinds: Sequence[Kind], form: str = "KIND/NAME") -> Address:
+    """The address that people mean by ``Service/checkout-api`` or ``service/checkout-api``. Raises AddressError.
+
+    `form` is what the message asks for.
+    """
+    kind, slash, key = text.partition("/")
+    slugs = {kind.slug: kind.slug for kind in kinds}
+    slugs |= {kind.name: kind.slug for kind in kinds}
+    if not slash or not key or kind not in slugs:
+        near = did_you_mean(kind, slugs) if slash and kind not in slugs else ""
+        known = ", ".join(kind.slug for kind in kinds)
+        raise AddressError(f"write {form}, such as service/checkout-api", near or f"Kinds: {known}.")
+    return Address(slugs[kind], key)

@@ -1,0 +1,46 @@
+"""Listings and documents: how the live objects of a kind are found, and at which path each of them is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from pdsync.model.codec.plain import Canonical
+
+Paging: TypeAlias = Literal["offset", "cursor", "after"]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A collection that lists the objects of a kind."""
+
+    path: str
+    """The collection: ``escalation_policies``. An object is at this path and its id."""
+    paging: Paging = "offset"
+    has_query: bool = True
+    """True where ``query`` narrows the listing to objects of a name."""
+    includes: tuple[str, ...] = ()
+    """``include[]`` values of the list that bring everything in pages, and of the single GET."""
+    optional_includes: tuple[str, ...] = ()
+    """Includes that an account without the entitlement refuses with 403. They are left out then."""
+    may_be_refused: bool = False
+    """True where an account's plan may lack the collection and answer 402, 403 or 404. The kind is unknown then, which is an
+    error only where a manifest needs it."""
+    on_demand: bool = False
+    """True where the collection is read only if a manifest names the kind, or a command asks for all there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document of each object of another kind: read and written as a whole, reset and never deleted.
+
+    The document has the id of its parent.
+    """
+
+    parent: str
+    """The field that names the parent; its codec is a reference."""
+    path: str
+    """The path of the document, with ``{parent}`` for the parent's id."""
+    empty: Mapping[str, Canonical] = field(default_factory=dict)
+    """The fields of a document that was reset."""

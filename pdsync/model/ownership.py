@@ -1,0 +1,38 @@
+"""Ownership: where an object of a kind says that pdsync manages it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class MarkerLine:
+    """The object carries the ownership line at the end of one of its text fields.
+
+    That line decides who may write the object, binds it to its manifest, and survives a rename.
+    """
+
+    field: str = "description"
+    limit: int = 1024
+    """How many characters PagerDuty takes in that field, the ownership line included."""
+
+
+@dataclass(frozen=True, slots=True)
+class ByNaming:
+    """The object has no place for an ownership line. A manifest that names its identity manages it.
+
+    Nothing says who made such an object, so it is never pruned, and a tombstone alone deletes it.
+    """
+
+    why: str
+    """A clause that a message can begin with: ``people carry no ownership line``."""
+
+
+@dataclass(frozen=True, slots=True)
+class ByParent:
+    """The object is a document of another object, and belongs to whoever owns that one."""
+
+
+Ownership: TypeAlias = MarkerLine | ByNaming | ByParent
+MARKER_IN_DESCRIPTION = MarkerLine()
