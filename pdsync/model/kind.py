@@ -174,9 +174,9 @@ class Kind:
         here, and problems go to `scope`. A spec that is not `whole` (of a tombstone) may lack what is required.
         """
         zone = spec.get(self.zone_field) if self.zone_field else None
-        inner = Scope(
-            zone if isinstance(zone, str) and _is_zone(zone) else None, scope.problems, scope.refs, scope.unreadable
-        )
+        inner = scope
+        if isinstance(zone, str) and _is_zone(zone):
+            inner = Scope(zone, scope.problems, scope.refs, scope.unreadable)
         fields: Fields = {}
         for declared in self.fields:
             place = (*path, declared.name)
@@ -187,10 +187,10 @@ class Kind:
         for child in self.children:
             place = (*path, child.name)
             if child.name in spec and place not in scope.unreadable:
-                codec = self._lists[child.name]
-                items = codec.read_items(spec[child.name], inner, place)
-                _check_twins(child, items, scope, place)
-                children[child.name] = tuple(codec.arrange(items))
+                items = self._lists[child.name].read_items(spec[child.name], inner, place)
+                if len(items) > 1:
+                    _check_twins(child, items, scope, place)
+                children[child.name] = tuple(items.values())
                 modes[child.name] = child.default_mode
             mode = f"{child.name}_mode"
             if mode in spec:
@@ -198,7 +198,7 @@ class Kind:
                 if child.name not in spec:
                     hint = f"Write {child.name}, or remove it."
                     scope.problem((*path, mode), f"has no effect without {child.name!r}", hint)
-        unreadable = names_of_unreadable(scope, path)
+        unreadable = names_of_unreadable(scope, path) if scope.unreadable else frozenset()
         for rule in self.rules if whole else ():
             if unreadable.isdisjoint(rule.fields):
                 rule.check(spec, scope, path)
@@ -279,7 +279,7 @@ def _check_twins(child: ChildList, items: Mapping[int, Canonical], scope: Scope,
     if len(set(map(child.key_of, items.values()))) == len(items):
         return
     seen: dict[str, list[Any]] = {}
-    for index, item in items.items():
+    for index, item in sorted(items.items()):
         twins = seen.setdefault(child.key_of(item), [])
         if twins and item not in twins:
             hint = f"Told apart by {', '.join(child.key)}."

@@ -62,12 +62,8 @@ class Codec:
         """The canonical value, where manifest and answer have the same form. Never complains: the account is as it is."""
         return value
 
-    def check(self, value: Any, scope: Scope, path: Path) -> None:
-        """Reports what no schema can say of a value in a manifest."""
-
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
         """The canonical value of what a manifest says, which fits the schema; problems go to `scope`."""
-        self.check(value, scope, path)
         return self.canonical(value, scope)
 
     def live(self, value: Any, scope: Scope) -> Canonical:
@@ -96,7 +92,20 @@ class Codec:
 
 
 @dataclass(frozen=True, slots=True)
-class Text(Codec):
+class CheckedCodec(Codec):
+    """Base of codecs whose schema cannot say all of what a manifest may write."""
+
+    def check(self, value: Any, scope: Scope, path: Path) -> None:
+        """Reports what no schema can say of a value."""
+        raise NotImplementedError(type(self).__name__)
+
+    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
+        self.check(value, scope, path)
+        return self.canonical(value, scope)
+
+
+@dataclass(frozen=True, slots=True)
+class Text(CheckedCodec):
     """A string, trimmed as PagerDuty trims it."""
 
     max_length: int | None = None
@@ -130,10 +139,11 @@ class Text(Codec):
 
         Which characters are seen is a table of Unicode's, and at both ends all of them are trimmed.
         """
+        if value.isprintable():
+            return
         text = self._trimmed(value)
-        if not text.isprintable() and (
-            self.forbidden or _CONTROL.search(text) or (not self.multiline and "\n" in text)
-        ):
+        unseen = not text.isprintable() and (self.forbidden or _CONTROL.search(text))
+        if unseen or (not self.multiline and "\n" in text):
             scope.problem(path, "contains control characters or line breaks", "Remove them.")
 
 
@@ -153,7 +163,7 @@ class Token(Codec):
 
 
 @dataclass(frozen=True, slots=True)
-class Email(Codec):
+class Email(CheckedCodec):
     """An email address; PagerDuty stores it in lower case."""
 
     def schema(self) -> dict[str, Any]:
@@ -210,7 +220,7 @@ class Integer(Codec):
 
 
 @dataclass(frozen=True, slots=True)
-class Duration(Integer):
+class Duration(CheckedCodec, Integer):
     """A length of time: the API's number, or text such as ``4h``; `unit_s` is 60 where the API counts minutes."""
 
     unit_s: int = 1
@@ -263,7 +273,7 @@ class Boolean(Codec):
 
 
 @dataclass(frozen=True, slots=True)
-class Zone(Codec):
+class Zone(CheckedCodec):
     """An IANA time zone name."""
 
     def schema(self) -> dict[str, Any]:
@@ -303,7 +313,7 @@ class TimeOfDay(Codec):
 
 
 @dataclass(frozen=True, slots=True)
-class Instant(Codec):
+class Instant(CheckedCodec):
     """A moment, compared as UTC. Without an offset it is wall-clock time in the schedule's zone."""
 
     whole_minute: bool = False

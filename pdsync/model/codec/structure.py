@@ -139,24 +139,18 @@ class ListOf(Codec):
         return schema if self.noun == "item" else {**schema, "x-noun": self.noun}
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
-        return self.arrange(self.read_items(value, scope, path))
+        return list(self.read_items(value, scope, path).values())
 
     def read_items(self, value: list[Any], scope: Scope, path: Path) -> dict[int, Canonical]:
-        """The items by where they stand, without those that cannot be read."""
+        """The items in canonical order, each with its index in the manifest, without those that cannot be read."""
         items = {}
         for index, item in enumerate(value):
             place = (*path, index)
             if place not in scope.unreadable:
                 items[index] = self.item.desired(item, scope, place)
-        if len(items) > 1:
-            self.check_items(items, scope, path)
-        return items
+        return self._arranged(items, scope, path) if len(items) > 1 else items
 
-    def arrange(self, items: Mapping[int, Canonical]) -> list[Canonical]:
-        """The items in their canonical order."""
-        return list(items.values())
-
-    def check_items(self, items: Mapping[int, Canonical], scope: Scope, path: Path) -> None:
+    def _arranged(self, items: dict[int, Canonical], scope: Scope, path: Path) -> dict[int, Canonical]:
         """Reports items that have the same key: a schema compares whole items, and as they are written."""
         seen: set[str] = set()
         for index, item in items.items() if self.key else ():
@@ -165,6 +159,7 @@ class ListOf(Codec):
                 message = f"a second {self.noun} with the {self.key} {item[self.key]!r}"
                 scope.problem((*path, index), message, "Each needs its own.")
             seen.add(name)
+        return items
 
     def live(self, value: Any, scope: Scope) -> Canonical:
         # A reference to something that was deleted may be answered as null (app-sre/qontract-reconcile #2074).
@@ -188,17 +183,15 @@ class SetOf(ListOf):
     def schema(self) -> dict[str, Any]:
         return {**ListOf.schema(self), "uniqueItems": True}
 
-    def arrange(self, items: Mapping[int, Canonical]) -> list[Canonical]:
-        return _in_order(list(items.values()))
-
-    def check_items(self, items: Mapping[int, Canonical], scope: Scope, path: Path) -> None:
-        """Reports items that mean the same, however they are written."""
+    def _arranged(self, items: dict[int, Canonical], scope: Scope, path: Path) -> dict[int, Canonical]:
+        """Reports items that mean the same, however they are written, and sorts."""
         keys = {index: sort_key(item) for index, item in items.items()}
         seen: set[str] = set()
         for index, key in keys.items() if len(set(keys.values())) < len(keys) else ():
             if key in seen:
                 scope.problem((*path, index), f"this {self.noun} is there twice", "Remove one.")
             seen.add(key)
+        return {index: items[index] for index in sorted(items, key=keys.__getitem__)}
 
     def live(self, value: Any, scope: Scope) -> Canonical:
         return _in_order(ListOf.live(self, value, scope))
