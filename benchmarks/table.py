@@ -63,7 +63,7 @@ def account_of(resources: int) -> Account:
         {"id": f"PU{n}", "name": f"U{n}", "email": f"person-{n}@example.com"} for n in range(max(1, resources // 100))
     ]
     objects = {kind.slug: tuple(map(kind.read_live, people if kind.slug == "user" else [])) for kind in KINDS}
-    return Account(objects, frozenset(objects), "2026-01-01T00:00:00Z", vendors=VENDORS)
+    return Account(objects, frozenset(objects), "2026-01-01T00:00:00Z", lookups={"vendor": VENDORS})
 
 
 def offline(folder: Path, resources: int) -> list[list[str]]:

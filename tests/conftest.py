@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import sys
+from collections.abc import Iterator, Sequence
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -17,6 +19,16 @@ from tests.support.world import BY_HAND, TOKEN
 
 settings.register_profile("pdsync", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("pdsync")
+
+# The scripts that tests run use the environment that runs the tests.
+os.environ["PDSYNC_VENV"] = sys.prefix
+
+
+def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+    """Campaigns have no time limit: how long one runs is what its script is told."""
+    for item in items:
+        if item.get_closest_marker("campaign") is not None:
+            item.add_marker(pytest.mark.timeout(0))
 
 
 @pytest.fixture

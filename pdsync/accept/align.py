@@ -8,6 +8,7 @@ from typing import Any
 
 from pdsync.model import Canonical
 from pdsync.model.codec.structure import ListOf, Object, SetOf, Variants
+from pdsync.model.name import fold_name
 from pdsync.model.sort_key import sort_key
 
 Aligned = list[tuple[int | None, Any]]
@@ -27,7 +28,7 @@ def align(
         name = codec.key
 
         def key_of(value: Canonical) -> str:
-            return str(value.get(name, "")).casefold()
+            return fold_name(str(value.get(name, "")))
 
     if key_of is not None:
         return _by_key([key_of(v) for v in old_values], [key_of(v) for v in new_values], new, isinstance(codec, SetOf))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Ref, Resource
-from pdsync.model.address import Address
+from pdsync.model.resolve import Aliases, Bindings, Targets
 
 
 class Normal:
@@ -14,35 +14,13 @@ class Normal:
 
     def __init__(self, resources: Sequence[Resource], account: Account, bindings: Mapping[str, str]) -> None:
         """`bindings` are ids of live objects by address."""
-        self.keys: dict[tuple[str, str], str] = {}
-        """Keys by kind and id, of what has a manifest."""
-        for address, identity in bindings.items():
-            kind, key = Address.parse(address)
-            self.keys[kind, identity] = key
-        self._account = account
-        self._emails = {str(made.fields["email"]): made.key for made in resources if "email" in made.fields}
-        self._ids: dict[Ref, set[str]] = defaultdict(set)
-        for group in account.objects.values():
-            for live in group:
-                self._ids[Ref(live.kind, "name", live.name.casefold())].add(live.id)
-                if live.kind == "user":
-                    self._ids[Ref("user", "email", str(live.fields.get("email")))].add(live.id)
+        self.bindings = Bindings(bindings)
+        self._managed = Aliases(((Ref(made.kind, "key", made.key), made.fields) for made in resources), ("email",))
+        self._targets = Targets(account, BY_SLUG)
 
     def __call__(self, ref: Ref) -> Ref:
-        if ref.by == "email" and ref.value in self._emails:
-            return Ref(ref.kind, "key", self._emails[ref.value])
-        identity = self._identity(ref)
-        if identity is None:
-            return ref
-        key = self.keys.get((ref.kind, identity))
-        return Ref(ref.kind, "key", key) if key is not None else Ref(ref.kind, "id", identity)
-
-    def _identity(self, ref: Ref) -> str | None:
-        if ref.by == "id":
-            return ref.value
-        if ref.by == "key":
-            return None
-        if ref.kind == "vendor":
-            return self._account.vendors.get(ref.value.casefold())
-        found = self._ids.get(Ref(ref.kind, ref.by, ref.value.casefold()), set())
-        return next(iter(found)) if len(found) == 1 else None
+        managed = self._managed.find(ref)
+        if managed is not None:
+            return managed
+        found = self._targets.find(ref)
+        return self.bindings.to_key(found[0]) if len(found) == 1 else ref

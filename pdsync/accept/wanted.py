@@ -9,11 +9,12 @@ from typing import Any
 from pdsync.accept.error import AcceptError
 from pdsync.accept.normal import Normal
 from pdsync.export.child import write_item
-from pdsync.export.reference import Namer
+from pdsync.export.namer import Namer
 from pdsync.export.written import write_value
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Canonical, ChildList, Kind, LiveObject, Resource, Scope
 from pdsync.model.codec.plain import Codec
+from pdsync.model.name import fold_name
 from pdsync.plan import Change, ChildOperation
 
 
@@ -54,7 +55,7 @@ def compute_wanted(
     kind = BY_SLUG[resource.kind]
     differing = differing_names(kind, change)
     names = differing if only is None else [name for name in differing if name in _with_companions(kind, only)]
-    namer = Namer(account, normal.keys)
+    namer = Namer(account, normal.bindings.keys())
     fields = kind.settle(kind.map_fields(dict(live.fields), namer), account.fetched_at)
     zone = _zone(kind, resource, fields, names)
     if kind.zone_field in names and "schedule_layers" in spec and "schedule_layers" not in names:
@@ -96,12 +97,12 @@ def _keep_past(kind: Kind, old: Sequence[Any], new: list[Any], now: str, zone: s
     """What is past is not compared, so it stays as it is written: starts of layers, and layers that have ended."""
     declared = kind.field("schedule_layers")
     assert declared is not None
-    by_name = {str(layer.get("name")).casefold(): layer for layer in new}
+    by_name = {fold_name(str(layer.get("name"))): layer for layer in new}
     result = list(new)
     for at, written in enumerate(old):
         (read,) = declared.codec.desired([written], Scope(zone), ())
         settled = kind.settle({"schedule_layers": [read]}, now)["schedule_layers"]
-        held = by_name.get(str(read.get("name")).casefold())
+        held = by_name.get(fold_name(str(read.get("name"))))
         if not settled:
             if held is None:
                 result.insert(min(at, len(result)), written)

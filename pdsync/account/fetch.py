@@ -8,13 +8,15 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from pdsync.account.reading import Reading, check_row, fetch_list
+from pdsync.account.reading import Reading, check_row
 from pdsync.account.wanted import Chosen, NeedsChildren, Wanted, no_more_children
 from pdsync.client import RestApiV2Client
 from pdsync.kinds import KINDS
+from pdsync.kinds.service import VENDOR
 from pdsync.model import Account, LiveObject, Resource
 from pdsync.model.garbage import collection_paused
 from pdsync.model.instant import render_instant
+from pdsync.model.name import fold_name
 
 _BAD_REQUEST = 400
 
@@ -57,7 +59,7 @@ def fetch_account(
         team_ids: Future[list[str]] = Future()
         reading = {
             kind.slug: collections.submit(
-                Reading(client, kind, pages, Wanted.of(kind, resources, needs_children), also, team_ids).read
+                Reading(client, kind, pages, Wanted.of(kind, resources, needs_children, also), team_ids).read
             )
             for kind in KINDS
         }
@@ -71,7 +73,7 @@ def fetch_account(
             complete_for=frozenset(objects),
             fetched_at=moment,
             subdomain=_subdomain(objects),
-            vendors=vendors.result(),
+            lookups={VENDOR: vendors.result()},
             includes={kind.slug: reading[kind.slug].result()[1] for kind in KINDS},
             user_token=user_token,
         )
@@ -80,9 +82,9 @@ def fetch_account(
 def _fetch_vendors(
     client: RestApiV2Client, resources: Sequence[Resource], pages: Executor, *, always: bool
 ) -> dict[str, str]:
-    """Vendor ids by case-folded name; nothing is asked where nobody needs one."""
+    """Vendor ids by case-folded name; asked for only where one is needed."""
     named = any(
-        getattr(item.get("vendor"), "by", None) == "name"
+        getattr(item.get(VENDOR), "by", None) == "name"
         for resource in resources
         for item in resource.children.get("integrations", ())
     )
@@ -93,9 +95,8 @@ def _fetch_vendors(
         for row in rows:
             check_row("vendors", row)
 
-    return {
-        str(vendor.get("name")).casefold(): vendor["id"] for vendor in fetch_list(client, "vendors", (), pages, check)
-    }
+    vendors = client.dict_all("vendors", complete=True, executor=pages, on_page=check)
+    return {fold_name(str(vendor.get("name"))): identity for identity, vendor in vendors.items()}
 
 
 def _is_user_token(client: RestApiV2Client) -> bool:

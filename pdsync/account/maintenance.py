@@ -23,7 +23,7 @@ def fetch_maintenance(
     params: dict[str, Any] = {"filter": "open" if since >= now else "all"}
     if len(services) <= _MOST_IN_ADDRESS:
         params["service_ids[]"] = list(services)
-    for window in client.iter_all("maintenance_windows", params=params):
+    for window in client.list_all("maintenance_windows", params=params, complete=True):
         start, end = _seconds(window.get("start_time")), _seconds(window.get("end_time"))
         if start is None or end is None or start >= end or end <= since or start >= until:
             continue

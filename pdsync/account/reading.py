@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, Future
 from typing import Any
 
-from pdsync.account.wanted import Chosen, Wanted
+from pdsync.account.wanted import Wanted
 from pdsync.client import HttpError, RestApiV2Client
 from pdsync.model import ChildList, Kind, LiveObject, UnreadableError
 
@@ -22,20 +22,18 @@ class Reading:
         kind: Kind,
         pages: Executor,
         wanted: Mapping[ChildList, Wanted],
-        also: Chosen,
         team_ids: Future[list[str]],
     ) -> None:
-        """`team_ids` is for who needs them, and is set by the reading of the teams."""
+        """`pages` reads pages in parallel. The reading of the teams sets `team_ids`, for collections too large to be read at once."""
         self._client = client
         self._kind = kind
         self._pages = pages
         self._wanted = wanted
-        self._also = also
         self._team_ids = team_ids
         self._early: dict[int, tuple[dict[str, Any], LiveObject]] = {}
 
     def read(self) -> tuple[tuple[LiveObject, ...], tuple[str, ...]]:
-        """The canonical objects, with the child lists that somebody needs, and the includes that this account allowed."""
+        """The canonical objects, with the child lists that are needed, and the includes that this account allowed."""
         try:
             answered, includes = self._fetch()
             if self._kind.slug == "team":
@@ -61,10 +59,18 @@ class Reading:
 
     def _list(self, includes: Sequence[str]) -> list[dict[str, Any]]:
         team_ids = self._team_ids.result if self._kind.slug != "team" else None
-        return fetch_list(self._client, self._kind.collection, includes, self._pages, self._note, team_ids)
+        found = self._client.dict_all(
+            self._kind.collection,
+            params={"include[]": list(includes)},
+            complete=True,
+            executor=self._pages,
+            on_page=self._note,
+            team_ids=team_ids,
+        )
+        return list(found.values())
 
     def _note(self, rows: list[dict[str, Any]]) -> None:
-        """Reads a page that may yet turn out to be one of a collection that moved."""
+        """Reads one page, of a collection that may yet turn out to have changed meanwhile."""
         for raw in rows:
             check_row(self._kind.collection, raw)
             if not self._wanted:
@@ -81,7 +87,7 @@ class Reading:
             )
             for child, wanted in self._wanted.items()
             for raw in answered
-            if raw in wanted or self._also(raw)
+            if raw in wanted
         }
         try:
             listed = {key: future.result() for key, future in asked.items()}
@@ -93,20 +99,6 @@ class Reading:
             names = [child.name for child in self._wanted if (raw["id"], child.name) in listed]
             read.append(self._kind.read_live(raw, {name: listed[raw["id"], name] for name in names}))
         return tuple(sorted(read, key=lambda live: live.id))
-
-
-def fetch_list(
-    client: RestApiV2Client,
-    path: str,
-    includes: Sequence[str],
-    pages: Executor,
-    on_page: Callable[[list[dict[str, Any]]], None],
-    team_ids: Callable[[], Sequence[str]] | None = None,
-) -> list[dict[str, Any]]:
-    """All of a collection; `on_page` sees each page, and `team_ids` gives the teams by which a very large one is read."""
-    params = {"include[]": list(includes)} if includes else None
-    found = client.dict_all(path, params=params, complete=True, executor=pages, on_page=on_page, team_ids=team_ids)
-    return list(found.values())
 
 
 def check_row(path: str, row: Any) -> None:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from pdsync.apply.identity import Identities, UnresolvedError
-from pdsync.apply.reader import Reader, body_of
-from pdsync.apply.unknown import UnknownOutcomeError
+from pdsync.apply.error import UnresolvedError
+from pdsync.apply.identity import Identities
+from pdsync.apply.reader import Reader
 from pdsync.apply.wire import Wire
-from pdsync.client import AmbiguousWriteError, Error, HttpError, HttpServerError, NetworkError
+from pdsync.client import HttpError
 from pdsync.kinds import BY_SLUG
 from pdsync.kinds.user import method_name
 from pdsync.model import Canonical, ChildList, LiveObject, Ref
 from pdsync.plan import ChildChange, ChildOperation
 
 _NOT_FOUND = 404
-LOOK_WAITS_S = (0.0, 1.0, 3.0)
-"""Waits before each look for what a lost answer may have made: longer than listings are known to lag."""
 SENT_AGAIN = (
     "PagerDuty did not answer the first request, nothing was found of it, and it was sent again. "
     "Should PagerDuty carry out the first one after all there are two; the next plan shows both and touches neither"
@@ -27,19 +25,11 @@ SENT_AGAIN = (
 class ChildWriter:
     """Carries out the child changes of one object, adds first and removals last."""
 
-    def __init__(
-        self,
-        wire: Wire,
-        identities: Identities,
-        reader: Reader,
-        live: LiveObject,
-        sleep: Callable[[float], None],
-    ) -> None:
+    def __init__(self, wire: Wire, identities: Identities, reader: Reader, live: LiveObject) -> None:
         self._wire = wire
         self._identities = identities
         self._reader = reader
         self._live = live
-        self._sleep = sleep
         self.written = 0
         """How many changes were written."""
         self.sent_again = False
@@ -47,7 +37,7 @@ class ChildWriter:
         self._methods = {method_name(child.value): child.id for child in live.children.get("contact_methods", ())}
 
     def write(self, changes: Sequence[ChildChange]) -> None:
-        """Writes all of them. Raises what the client raises at the first that fails, and `UnknownOutcomeError`."""
+        """Writes all of them. Raises what the client raises at the first that fails, and `UnresolvedError`."""
         kind = BY_SLUG[self._live.kind]
         order = {child.name: at for at, child in enumerate(kind.children)}
         forward = [change for change in changes if change.operation is not ChildOperation.REMOVE]
@@ -71,7 +61,7 @@ class ChildWriter:
             user = self._identities.to_request(change.values["user"])["id"]
             role = {"role": change.values["role"]} if "role" in change.values else {}
             path = declared.member.format(parent=self._live.id, id=user)
-            self._surely(change, lambda: self._wire.put_membership(path, role))
+            self._surely(change, lambda: self._wire.put(path, role))
             return
         body = self._body(declared, change.values)
         if change.operation is ChildOperation.ADD:
@@ -85,54 +75,31 @@ class ChildWriter:
             self._surely(change, lambda: self._wire.put(path, body))
 
     def _surely(self, change: ChildChange, write: Callable[[], object]) -> None:
-        """A write that may be repeated. Where its answer was lost all the same, a look tells whether it was done; raises its
-        error where it was not."""
-        try:
-            write()
-        except (NetworkError, HttpServerError) as error:
-            for live in self._looks(change.list_name, error):
-                if live is not None and self._reader.is_child_done(change, live):
-                    return
-            raise
+        """A write that may be repeated. If its answer is lost, looks tell whether it was done; raises its error if not."""
 
-    def _looks(self, list_name: str, lost: Error) -> Iterator[LiveObject | None]:
-        """The object with one child list, again and again for as long as listings are known to lag. Raises `UnknownOutcomeError`
-        where the last look fails."""
-        for number, wait_s in enumerate(LOOK_WAITS_S, 1):
-            if wait_s:
-                self._sleep(wait_s)
-            try:
-                live = self._reader.read(self._live.kind, self._live.id, (list_name,))
-            except Error as error:
-                if number < len(LOOK_WAITS_S):
-                    continue
-                message = f"the answer was lost ({lost}), and looking again failed: {error}"
-                raise UnknownOutcomeError(message) from error
-            yield live
+        def look(number: int) -> Mapping[str, Any] | None:
+            live = self._look(change.list_name)
+            return live.raw if live is not None and self._reader.is_child_done(change, live) else None
+
+        self._wire.recovery(look).confirm(write)
+
+    def _look(self, list_name: str) -> LiveObject | None:
+        return self._reader.read(self._live.kind, self._live.id, (list_name,))
 
     def _add(self, declared: ChildList, change: ChildChange, body: dict[str, Any]) -> str:
-        """The id of the new item. A POST whose answer was lost is sent again only when the item cannot be found."""
-        for last in (False, True):
-            self.sent_again |= last and bool(declared.loses)
-            try:
-                made = body_of(self._wire.post(declared.collection.format(parent=self._live.id), body))
-                return str(made.get("id") or "")
-            except (AmbiguousWriteError, HttpServerError) as error:
-                found = self._look_for(declared, change, error)
-                if found:
-                    return found
-                if last:
-                    raise
-        raise AssertionError("unreachable")
-
-    def _look_for(self, declared: ChildList, change: ChildChange, lost: Error) -> str:
-        """The id of an item that says what was sent and was not there before; empty when there is none."""
+        """The id of the new item. If the answer is lost, an item that says what was sent and was not there before is it."""
         before = {child.id for child in self._live.children.get(declared.name, ())}
-        for live in self._looks(declared.name, lost):
-            for child in self._reader.children_of(live, declared.name) if live else ():
+
+        def look(number: int) -> Mapping[str, Any] | None:
+            live = self._look(declared.name)
+            for child in self._reader.children_of(live, declared.name) if live is not None else ():
                 if child.id not in before and declared.covers(change.values, child.value):
-                    return child.id
-        return ""
+                    return {"id": child.id}
+            return None
+
+        made, sent_again = self._wire.create(declared.collection.format(parent=self._live.id), body, look)
+        self.sent_again |= sent_again and bool(declared.loses)
+        return str(made["id"])
 
     def _body(self, declared: ChildList, values: Mapping[str, Canonical]) -> dict[str, Any]:
         body = dict(declared.item.to_api(values, self._refer))

@@ -59,7 +59,7 @@ def apply_plan(
             on_outcome(outcome)
 
     with wire.listening():
-        result = _Run(plan, Writer(wire, plan, sleep=sleep), ended, stop or Event()).run(workers)
+        result = _Run(plan, Writer(wire, plan), ended, stop or Event()).run(workers)
     wire.tell("end", exit_code=result.exit_code, interrupted=result.interrupted)
     return result
 

@@ -6,12 +6,9 @@ from collections.abc import Mapping
 from threading import Lock
 from typing import Any
 
+from pdsync.apply.error import UnresolvedError
 from pdsync.model import Ref
-from pdsync.model.address import Address
-
-
-class UnresolvedError(Exception):
-    """A reference to something that has no id, because its own change did not succeed."""
+from pdsync.model.resolve import Bindings
 
 
 class Identities:
@@ -19,21 +16,17 @@ class Identities:
 
     def __init__(self, bindings: Mapping[str, str]) -> None:
         self._lock = Lock()
-        self._ids = dict(bindings)
-        self._addresses = {(Address.parse(address).kind, identity): address for address, identity in bindings.items()}
+        self._bindings = Bindings(bindings)
 
     def learn(self, address: str, identity: str) -> None:
         """Notes the id that a create was answered with."""
         with self._lock:
-            self._ids[address] = identity
-            self._addresses[Address.parse(address).kind, identity] = address
+            self._bindings.bind(address, identity)
 
     def id_of(self, ref: Ref) -> str | None:
         """The id that a reference leads to, or None when it is not known (yet)."""
-        if ref.by == "id":
-            return ref.value
         with self._lock:
-            return self._ids.get(ref.address or "")
+            return self._bindings.id_of(ref)
 
     def to_request(self, ref: Ref) -> dict[str, Any]:
         """A reference as PagerDuty takes it. Raises `UnresolvedError`."""
@@ -45,5 +38,4 @@ class Identities:
     def to_normal(self, ref: Ref) -> Ref:
         """A reference from an answer in the words of the plan: by key where a manifest manages the target."""
         with self._lock:
-            address = self._addresses.get((ref.kind, ref.value)) if ref.by == "id" else None
-        return Ref.of_address(address) if address else ref
+            return self._bindings.to_key(ref)

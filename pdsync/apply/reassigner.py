@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pdsync.apply.identity import Identities
 from pdsync.apply.wire import Wire
 from pdsync.client import Error, HttpError, HttpServerError, NetworkError
+from pdsync.client.entity_client import Resource
 from pdsync.model import OPEN_INCIDENTS, OpenIncident
 from pdsync.plan import Change, Operation, Plan, Reassignment
 
 _ROUNDS = 3
 """How often those that are left are looked for and given away: one that was resolved meanwhile fails its whole request."""
-_MOST_AT_ONCE = 250
-"""PagerDuty API description, PUT /incidents."""
 _SERVICES_AT_ONCE = 50
 """Services in one query, so that its address does not get too long."""
 _WAIT_S = 1.0
@@ -34,10 +33,9 @@ class ReassignError(Exception):
 class Reassigner:
     """Shared by all workers; holds nothing that changes."""
 
-    def __init__(self, wire: Wire, identities: Identities, plan: Plan, sleep: Callable[[float], None]) -> None:
+    def __init__(self, wire: Wire, identities: Identities, plan: Plan) -> None:
         self._wire = wire
         self._identities = identities
-        self._sleep = sleep
         deletes = [change for change in plan.changes if change.operation is Operation.DELETE and change.kind == "user"]
         self._leaving = frozenset(change.id for change in deletes)
 
@@ -55,11 +53,8 @@ class Reassigner:
                 if not left:
                     return len(moved)
                 if number:
-                    self._sleep(_WAIT_S)
-                for chunk in _chunks(left, _MOST_AT_ONCE):
-                    lost = self._send(chunk, to, moved)
-                    if lost is not None:
-                        break
+                    self._wire.wait(_WAIT_S)
+                lost = self._send(left, to, moved)
             except HttpError as error:
                 raise ReassignError(str(error), len(moved), error.status) from error
             except Error as error:
@@ -68,19 +63,28 @@ class Reassigner:
         why = str(lost or f"{len(left)} of them still hold it after they were given away")
         raise ReassignError(why, len(moved), status) from lost
 
-    def _send(self, chunk: Sequence[OpenIncident], to: Mapping[str, Any], moved: set[str]) -> Error | None:
-        """One request. Gives the error after which it is worth looking again: the answer was lost, or one of the incidents
-        was resolved meanwhile. Raises the others."""
+    def _send(self, left: Sequence[OpenIncident], to: Mapping[str, Any], moved: set[str]) -> Error | None:
+        """Gives all of them away, by few requests. Returns the error after which it is worth looking again: an answer was lost, or
+        one of the incidents was resolved meanwhile. Raises the others."""
+
+        def send(method: str, resource: Resource, body: Any) -> Any:
+            identities = {incident["id"] for incident in body}
+            try:
+                answer = self._wire.send(method, resource, body)
+            except (NetworkError, HttpServerError):
+                moved.update(identities)  # if not, the next look finds them again
+                raise
+            moved.update(identities)
+            return answer
+
         try:
-            self._wire.put("incidents", [self._body(incident, to) for incident in chunk])
+            self._wire.multi_update("incidents", [self._body(incident, to) for incident in left], send)
         except (NetworkError, HttpServerError) as error:
-            moved.update(incident.id for incident in chunk)  # if not, the next look finds them again
             return error
         except HttpError as error:
             if error.status != _BAD_REQUEST:
                 raise
             return error
-        moved.update(incident.id for incident in chunk)
         return None
 
     def _left(self, change: Change, step: Reassignment, taker: str) -> list[OpenIncident]:

@@ -1,6 +1,6 @@
-"""The one way from apply to PagerDuty: every write is told before it is sent and after, and "not yet" is waited for.
+"""The one way from apply to PagerDuty: the client's verbs, with a journal that is told each write before it is sent and after.
 
-What PagerDuty has just made it may not know yet: a read of it can be 404, and a reference to it can be 400 (replicas that
+PagerDuty may not know yet what it has just made: a read of it can be 404, and a reference to it can be 400 (replicas that
 follow behind). Nothing was done then, so the request is made again, a few times and no more.
 """
 
@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from threading import Lock, local
 from typing import Any
 
 from requests import Response
 
-from pdsync.client import Error, HttpError, RestApiV2Client, successful_response
+from pdsync.client import Error, HttpError, Recovery, RestApiV2Client
+from pdsync.client.entity_client import Resource, resource_address
+from pdsync.client.recovery import Look
+from pdsync.client.rest_api_v2_base_client import Send
 from pdsync.plan import Change
 
 Tell = Callable[[Mapping[str, Any]], None]
@@ -69,40 +72,67 @@ class Wire:
         with self._lock:
             self._made.add(identity)
 
+    def wait(self, seconds: float) -> None:
+        """Waits, as long as there is something to wait for."""
+        if seconds:
+            self._sleep(seconds)
+
+    def recovery(self, look: Look) -> Recovery:
+        """How a lost answer is made good, with the waits of this run."""
+        return Recovery(look, sleep=self._sleep)
+
     def get(self, path: str, **options: Any) -> Any:
         """The object at a path."""
         return self._patiently(path, None, lambda: self._client.rget(path, **options))
 
-    def list_all(self, path: str, **options: Any) -> list[Any]:
+    def list_all(self, path: str, **options: Any) -> list[dict[str, Any]]:
         """The whole collection."""
-        listed: list[Any] = self._patiently(path, None, lambda: self._client.list_all(path, complete=True, **options))
+        listed: list[dict[str, Any]] = self._patiently(
+            path, None, lambda: self._client.list_all(path, complete=True, **options)
+        )
         return listed
 
-    def sweep(self, path: str, wanted: Callable[[dict[str, Any]], bool], **options: Any) -> list[dict[str, Any]]:
-        """What `wanted` chooses of a collection; of the rest nothing is held."""
-        found: list[dict[str, Any]] = self._patiently(
-            path, None, lambda: self._client.list_all(path, complete=True, where=wanted, **options)
+    def dict_all(self, path: str, **options: Any) -> dict[str, dict[str, Any]]:
+        """The whole collection by id, or what `where` chooses of it."""
+        listed: dict[str, dict[str, Any]] = self._patiently(
+            path, None, lambda: self._client.dict_all(path, complete=True, **options)
         )
-        return found
+        return listed
 
-    def post(self, path: str, body: Any) -> Any:
-        """What was made."""
-        made = self._write("POST", path, body, lambda: self._client.rpost(path, json=body))
-        if isinstance(made, dict) and isinstance(made.get("id"), str):
-            self.note_made(made["id"])
-        return made
+    def create(self, path: str, body: Mapping[str, Any], look: Look) -> tuple[dict[str, Any], bool]:
+        """The object that a POST made, whether its answer arrived or `look` found it; and whether the POST was sent twice."""
+        sent = 0
+
+        def send(method: str, resource: Resource, body: Any) -> Any:
+            nonlocal sent
+            sent += 1
+            return self.send(method, resource, body)
+
+        recover = self.recovery(look)
+        made = self._client.persist(path, None, body, find=_nothing, recover=recover, send=send)
+        self.note_made(str(made.get("id") or ""))
+        return made, sent > 1
 
     def put(self, path: str, body: Any) -> Any:
         """What the object is now."""
-        return self._write("PUT", path, body, lambda: self._client.rput(path, json=body))
+        return self.send("PUT", path, body)
 
-    def put_membership(self, path: str, body: Any) -> None:
-        """A PUT that is answered with nothing."""
-        self._write("PUT", path, body, lambda: successful_response(self._client.put(path, json=body)))
+    def multi_update(self, path: str, items: Sequence[Mapping[str, Any]], send: Send) -> list[dict[str, Any]]:
+        """Updates several objects by few requests, each sent by `send`, which calls `send` of this. Gives what they are now."""
+        return self._client.multi_update(path, items, send=send)
 
     def delete(self, path: str) -> None:
-        """Takes it away."""
+        """Deletes the object."""
         self._write("DELETE", path, None, lambda: self._client.rdelete(path))
+
+    def send(self, method: str, resource: Resource, body: Any) -> Any:
+        """One write, as the verbs of the client send it. Gives the answer without its wrapper."""
+        path = resource_address(resource)
+        request = self._client.rpost if method == "POST" else self._client.rput
+        answer = self._write(method, path, body, lambda: request(path, json=body, wrap=True))
+        if method == "POST" and isinstance(answer, dict) and isinstance(answer.get("id"), str):
+            self.note_made(answer["id"])
+        return answer
 
     def _write(self, method: str, path: str, body: Any, request: Callable[[], Any]) -> Any:
         def once() -> Any:
@@ -158,3 +188,7 @@ class Wire:
             return False
         text = json.dumps(body)
         return any(f'"{identity}"' in text for identity in made)
+
+
+def _nothing() -> None:
+    """The caller has looked already, in its own way."""

@@ -6,7 +6,6 @@ write; the race that remains is one round trip.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,13 +13,15 @@ from typing import Any
 
 from pdsync.apply.children import SENT_AGAIN, ChildWriter
 from pdsync.apply.comparison import Comparison
+from pdsync.apply.completion import Completion
 from pdsync.apply.creation import Creation
+from pdsync.apply.encounter import Encounter
+from pdsync.apply.error import UnknownOutcomeError, UnresolvedError
 from pdsync.apply.finder import Finder
-from pdsync.apply.identity import Identities, UnresolvedError
+from pdsync.apply.identity import Identities
 from pdsync.apply.reader import Reader, body_of
 from pdsync.apply.reassigner import Reassigner, ReassignError
 from pdsync.apply.request import Requester
-from pdsync.apply.unknown import UnknownOutcomeError
 from pdsync.apply.wire import Wire
 from pdsync.client import AmbiguousWriteError, Error, HttpError, HttpServerError, NetworkError
 from pdsync.kinds import BY_SLUG
@@ -40,25 +41,20 @@ class Writer:
         wire: Wire,
         plan: Plan,
         *,
-        sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._wire = wire
-        self._sleep = sleep
         self._identities = Identities(plan.bindings)
         self._reader = Reader(wire, self._identities, plan.includes)
-        self._reassigner = Reassigner(wire, self._identities, plan, sleep)
+        self._reassigner = Reassigner(wire, self._identities, plan)
         self._requester = Requester(self._identities, clock)
         self._comparison = Comparison(self._identities, self._reader, clock)
         self._creation = Creation(
             wire,
-            self._identities,
-            self._reader,
             Finder(wire, plan.includes),
             self._requester,
-            self._comparison,
-            sleep,
-            plan.freed,
+            Encounter(self._reader, self._comparison, plan.freed),
+            Completion(wire, self._identities, self._reader, self._requester, self._comparison),
         )
 
     def write(self, change: Change) -> Outcome:
@@ -116,7 +112,7 @@ class Writer:
 
     def _update(self, change: Change, live: LiveObject, outcome: Outcome) -> Outcome:
         """Child lists first: the ownership line that goes with the fields records that all of it was applied."""
-        children = ChildWriter(self._wire, self._identities, self._reader, live, self._sleep)
+        children = ChildWriter(self._wire, self._identities, self._reader, live)
         try:
             children.write(change.children)
             answer = self._put(change, change.values, live) if change.values else {}

@@ -1,112 +1,120 @@
-"""Carries out a plan that was shown, for every command that writes."""
+"""Carries out a plan that was shown, for every command that writes: asks, shows each outcome, keeps a journal."""
 
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
-from pdsync.apply import apply_plan
 from pdsync.cli.client_error import HINT_403
-from pdsync.cli.connection import CLIENT_OPTIONS
 from pdsync.cli.error import ExitCode, UsageError
 from pdsync.cli.files.journal_file import open_journal
 from pdsync.cli.interrupt import stop_on_signals
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.progress import show_progress
 from pdsync.client import RestApiV2Client
-from pdsync.oncall.impact import Impact
-from pdsync.plan import Change, Operation, Outcome, Plan, Result, Standing, State, Status
+from pdsync.engine.apply import (
+    ApplyRequest,
+    BlockedError,
+    ConflictError,
+    Watch,
+    carry_out_plan,
+    check_apply,
+)
+from pdsync.engine.connection import CLIENT_OPTIONS
+from pdsync.engine.error import PlanError, RefusedError
+from pdsync.plan import Operation, Outcome, Result, Status
 from pdsync.report.impact.impact_risk import find_impact_risks, render_risk_words
-from pdsync.report.impact.impact_rule import rule_refusal
 from pdsync.report.plan.conflict_text import render_conflicts
-from pdsync.report.plan.plan_text import DIGEST_SHOWN
 from pdsync.report.result.result_text import render_outcome_text, render_result_summary
 
 _DENIED = (401, 403)
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a plan is carried out in front of a user."""
+
+    yes: bool = False
+    """True where the user agreed already, so is not asked."""
+    as_text: bool = True
+    """False where stdout carries another format."""
+    journal: Path | None = None
+    """The file of the journal; None: a new one in ``.pdsync/journal/``."""
+
+
 def run_plan(
-    invocation: Invocation,
-    client: RestApiV2Client,
-    plan: Plan,
-    *,
-    standings: tuple[Standing, ...] = (),
-    yes: bool = False,
-    workers: int = 4,
-    approve_deletes: str = "",
-    as_text: bool = True,
-    journal: Path | None = None,
-    impact: Impact | None = None,
+    invocation: Invocation, client: RestApiV2Client, request: ApplyRequest, manner: Manner = Manner()
 ) -> tuple[int, Result | None]:
-    """Asks where `yes` was not said, writes, and shows each outcome. The plan itself was shown already. What is done is
-    told to a journal, in the file of that name or in ``.pdsync/journal/``.
+    """Asks unless the user agreed already, writes, and shows each outcome. The plan itself was shown before.
 
     Gives the exit code, and the result; None where nothing may be done, or was not agreed to. Raises UsageError where
-    there is nobody to ask.
+    no user can be asked.
     """
     terminal = invocation.terminal
-    if plan.problems:
-        return ExitCode.ERROR, None
-    if plan.has_blockers or (plan.refusals and not plan.is_digest(approve_deletes)):
-        if plan.refusals and not plan.has_blockers:
-            hint = f"After a review of the deletes: --approve-deletes {plan.digest[:DIGEST_SHOWN]}"
-            other = ", and another plan was approved" if approve_deletes else ""
-            terminal.error(f"the limits on deletes are exceeded{other}", hint)
-        return ExitCode.REFUSED, None
-    if any(standing.state is State.CONFLICT for standing in standings):
-        if as_text:
-            terminal.out("\n" + render_conflicts(standings, plan.labels, terminal.color, terminal.width))
-        return ExitCode.STALE, None
-    if all(standing.state is State.ALREADY for standing in standings) and (standings or not plan.changes):
-        result = Result(tuple(map(_already, plan.changes)))
-        if as_text and plan.changes:
+    try:
+        result = check_apply(request)
+    except (PlanError, RefusedError, ConflictError) as error:
+        return _tell_why_not(invocation, request, error, manner), None
+    if result is not None:
+        if manner.as_text and request.plan.changes:
             terminal.out("\n" + render_result_summary(result, terminal.color))
         return ExitCode.OK, result
-    refusal = rule_refusal(impact)
-    if refusal:
-        terminal.error(refusal, "Change the plan, or, after a review, except the object from the rule in pdsync.yaml.")
-        return ExitCode.REFUSED, None
-    if not yes and not _agreed(invocation, plan, impact):
+    if not manner.yes and not _agreed(invocation, request):
         terminal.note("Nothing was applied.")
         return ExitCode.ERROR, None
-    if as_text and terminal.verbosity >= 0:
+    if manner.as_text and terminal.verbosity >= 0:
         terminal.out("\n")
-    with (
-        open_journal(invocation, journal) as journal_file,
-        stop_on_signals(terminal) as stop,
-        show_progress(terminal, "Applying", len(plan.changes)) as step,
-    ):
-
-        def on_outcome(outcome: Outcome) -> None:
-            quiet = not as_text or (terminal.verbosity < 0 and outcome.status in (Status.APPLIED, Status.ALREADY))
-            step("" if quiet else render_outcome_text(outcome, terminal.color))
-
-        sleep = CLIENT_OPTIONS.get("sleep", time.sleep)
-        result = apply_plan(
-            plan,
-            client,
-            workers=workers,
-            on_outcome=on_outcome,
-            stop=stop,
-            sleep=sleep,
-            approved_deletes=approve_deletes,
-            **({"journal": journal_file.tell} if journal_file is not None else {}),
-        )
-    if as_text:
+    result = _write(invocation, client, request, manner)
+    if manner.as_text:
         terminal.out("\n" + render_result_summary(result, terminal.color))
     if any(outcome.http_status in _DENIED for outcome in result.outcomes):
         terminal.error(f"the token from {invocation.token_source} may not write this", HINT_403)
     return result.exit_code, result
 
 
-def _already(change: Change) -> Outcome:
-    return Outcome(change.address, change.operation, change.name, Status.ALREADY, change.id)
+def _tell_why_not(
+    invocation: Invocation, request: ApplyRequest, error: PlanError | RefusedError | ConflictError, manner: Manner
+) -> int:
+    """Says why the plan may not be applied, unless the plan that was shown says it; gives the exit code."""
+    terminal = invocation.terminal
+    if isinstance(error, PlanError):
+        return ExitCode.ERROR
+    if isinstance(error, ConflictError):
+        if manner.as_text:
+            shown = render_conflicts(request.standings, request.plan.labels, terminal.color, terminal.width)
+            terminal.out("\n" + shown)
+        return ExitCode.STALE
+    if not isinstance(error, BlockedError):
+        terminal.error(error.message, error.hint)
+    return ExitCode.REFUSED
 
 
-def _agreed(invocation: Invocation, plan: Plan, impact: Impact | None) -> bool:
-    """Asks. Raises UsageError where there is nobody to ask."""
+def _write(invocation: Invocation, client: RestApiV2Client, request: ApplyRequest, manner: Manner) -> Result:
+    terminal = invocation.terminal
+    with (
+        open_journal(invocation, manner.journal) as journal_file,
+        stop_on_signals(terminal) as stop,
+        show_progress(terminal, "Applying", len(request.plan.changes)) as step,
+    ):
+
+        def on_outcome(outcome: Outcome) -> None:
+            done = outcome.status in (Status.APPLIED, Status.ALREADY)
+            quiet = not manner.as_text or (terminal.verbosity < 0 and done)
+            step("" if quiet else render_outcome_text(outcome, terminal.color))
+
+        sleep = CLIENT_OPTIONS.get("sleep", time.sleep)
+        watch = Watch(on_outcome, stop=stop, sleep=sleep)
+        if journal_file is not None:
+            watch = Watch(on_outcome, journal_file.tell, stop, sleep)
+        return carry_out_plan(client, request, watch)
+
+
+def _agreed(invocation: Invocation, request: ApplyRequest) -> bool:
+    """Asks the user. Raises UsageError where there is no terminal to ask on."""
+    plan, terminal = request.plan, invocation.terminal
     count = sum(1 for change in plan.changes if change.operation is not Operation.INTERIM)
-    if not invocation.terminal.is_interactive:
+    if not terminal.is_interactive:
         raise UsageError(
             f"there is nobody to ask whether to apply {'this change' if count == 1 else f'these {count} changes'}",
             "Nothing was applied. Without a terminal, use --yes.",
@@ -114,8 +122,7 @@ def _agreed(invocation: Invocation, plan: Plan, impact: Impact | None) -> bool:
     deletes = plan.count()[Operation.DELETE]
     which = "this change" if count == 1 else f"these {count} changes"
     warning = f" ({deletes} of them {'deletes an object' if deletes == 1 else 'delete objects'})" if deletes else ""
-    risks = render_risk_words((*plan.risks, *(placed.risk for placed in find_impact_risks(impact))))
+    risks = render_risk_words((*plan.risks, *(placed.risk for placed in find_impact_risks(request.impact))))
     if risks:
-        palette = invocation.terminal.error_palette
-        invocation.terminal.err(f"\n{palette.paint('error', '!')} This {risks}.\n")
-    return invocation.terminal.ask(f"\nApply {which}{warning}? [y/N] ").casefold() in ("y", "yes")
+        terminal.err(f"\n{terminal.error_palette.paint('error', '!')} This {risks}.\n")
+    return terminal.ask(f"\nApply {which}{warning}? [y/N] ").casefold() in ("y", "yes")

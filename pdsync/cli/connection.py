@@ -12,14 +12,9 @@ from pdsync.cli.invocation import Invocation
 from pdsync.cli.setting.setting import Settings
 from pdsync.cli.setting.token import read_token
 from pdsync.client import RestApiV2Client
-from pdsync.client.options import ClientOptions
+from pdsync.engine.connection import connect
 
 _SANDBOX_TOKEN = "u+sandboxsandboxsandbox1"  # noqa: S105 - the sandbox takes any
-_RETRIED = {502: 4, 503: 4, 504: 4}
-_TIMEOUT_S = (10.0, 60.0)
-CLIENT_OPTIONS: ClientOptions = {"retry": _RETRIED, "timeout": _TIMEOUT_S, "retry_ambiguous_posts": False}
-_NETWORK_RETRIES = 2
-_FIRST_WAIT_S = 0.5
 
 
 @contextmanager
@@ -33,10 +28,7 @@ def open_client(invocation: Invocation, settings: Settings) -> Iterator[RestApiV
             url, token = settings.base_url, read_token(invocation)
         invocation.base_url, invocation.base_url_source = url, settings.base_url_source
         invocation.terminal.detail(f"API: {url}{f' ({settings.base_url_source})' if settings.base_url_source else ''}")
-        client = RestApiV2Client(token, default_from=settings.from_email, base_url=url, **CLIENT_OPTIONS)
-        client.max_network_attempts = _NETWORK_RETRIES
-        client.sleep_timer = _FIRST_WAIT_S
-        stack.enter_context(client)
+        client = stack.enter_context(connect(token, base_url=url, from_email=settings.from_email))
         stack.enter_context(retries_shown(invocation))
         yield client
         calls = sum(client.api_call_counts.values())

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
 import click
+
+from pdsync.engine.error import EngineError, ProblemsError, RefusedError, RequestError, StaleError
 
 if TYPE_CHECKING:
     from pdsync.cli.invocation import Invocation
@@ -31,41 +32,30 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
-class CliError(Exception):
-    """An error that is told in a sentence or two: what is wrong, and (`hint`) what to do next."""
-
-    exit_code = ExitCode.ERROR
-
-    def __init__(self, message: str, hint: str = "", details: Sequence[str] = ()) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
-        self.details = tuple(details)
-        """Further errors of the same kind."""
+class CliError(EngineError):
+    """An error of the command line itself: of its options, its files, or what it sends beside a plan."""
 
 
 class UsageError(CliError):
     """The command was called wrongly."""
 
-    exit_code = ExitCode.USAGE
-
-
-class RefusedError(CliError):
-    """A limit or a policy forbids what was asked."""
-
-    exit_code = ExitCode.REFUSED
-
-
-class StaleError(CliError):
-    """The plan does not speak of the account as it is any more."""
-
-    exit_code = ExitCode.STALE
-
 
 class UnknownOutcomeError(CliError):
     """Whether a write was carried out cannot be told."""
 
-    exit_code = ExitCode.UNKNOWN
+
+_CODES: tuple[tuple[type[EngineError], ExitCode], ...] = (
+    (RequestError, ExitCode.USAGE),
+    (UsageError, ExitCode.USAGE),
+    (RefusedError, ExitCode.REFUSED),
+    (StaleError, ExitCode.STALE),
+    (UnknownOutcomeError, ExitCode.UNKNOWN),
+)
+
+
+def exit_code_of(error: EngineError) -> ExitCode:
+    """The exit code of a command that ends with this error."""
+    return next((code for kind, code in _CODES if isinstance(error, kind)), ExitCode.ERROR)
 
 
 def handle_error(error: BaseException, invocation: Invocation) -> int:
@@ -79,11 +69,8 @@ def handle_error(error: BaseException, invocation: Invocation) -> int:
         return ExitCode.USAGE
     if isinstance(error, click.ClickException):
         return _handle_click(error, invocation)
-    if isinstance(error, CliError):
-        terminal.error(error.message, error.hint)
-        for detail in error.details:
-            terminal.error(detail)
-        return error.exit_code
+    if isinstance(error, EngineError):
+        return _handle_engine(error, invocation)
     explained = _explain(error, invocation)
     if explained is None:
         from pdsync.cli.files.crash_report import write_crash_report
@@ -96,6 +83,19 @@ def handle_error(error: BaseException, invocation: Invocation) -> int:
     return ExitCode.ERROR
 
 
+def _handle_engine(error: EngineError, invocation: Invocation) -> int:
+    terminal = invocation.terminal
+    if isinstance(error, ProblemsError):
+        from pdsync.cli.problem_text import shown_problems, tell_problems
+
+        tell_problems(terminal, shown_problems(error))
+    else:
+        terminal.error(error.message, error.hint)
+        for detail in error.details:
+            terminal.error(detail)
+    return exit_code_of(error)
+
+
 def _handle_click(error: click.ClickException, invocation: Invocation) -> int:
     context = getattr(error, "ctx", None)
     command = context.command_path if context is not None else "pdsync"
@@ -106,7 +106,7 @@ def _handle_click(error: click.ClickException, invocation: Invocation) -> int:
 
 
 def _explain(error: BaseException, invocation: Invocation) -> tuple[str, str] | None:
-    """Message and hint for errors that are nobody's fault here; None for a fault of pdsync."""
+    """Message and hint for an error that is not a fault of pdsync; None for one that is."""
     # Imported only now: --version and --help must not wait for the HTTP library.
     from pdsync import client
     from pdsync.model import UnreadableError

@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from urllib.parse import urlsplit
 
 from pdsync.cli.client_error import explain_client_error
-from pdsync.cli.connection import CLIENT_OPTIONS, embedded_sandbox, retries_shown
+from pdsync.cli.connection import embedded_sandbox, retries_shown
 from pdsync.cli.error import CliError, UnknownOutcomeError
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.setting.routing_key import read_routing_key
@@ -16,11 +16,11 @@ from pdsync.client import AmbiguousWriteError, Error, EventsApiV2Client, HttpErr
 from pdsync.client.events_api_v2_client import EVENT_RETRIES
 from pdsync.client.network import surely_not_processed
 from pdsync.client.options import ClientOptions
+from pdsync.engine.connection import CLIENT_OPTIONS, FIRST_WAIT_S
 
 HINT_KEY = "Is it the key of an Events API v2 integration (32 characters), of an account in this region?"
 _HINT_EVENT = "The event was not taken. Correct what the answer names, and send it again."
 _TOTAL_TIME_S = 180.0
-_FIRST_WAIT_S = 0.5
 
 
 def events_url(api_url: str) -> str:
@@ -64,7 +64,7 @@ def open_events_client(invocation: Invocation, key: str | None, *, resend: bool)
             "retry_total_time_s": _TOTAL_TIME_S,
         }
         client = EventsApiV2Client(routing_key, base_url=url, **options)
-        client.sleep_timer = _FIRST_WAIT_S
+        client.sleep_timer = FIRST_WAIT_S
         stack.enter_context(client)
         stack.enter_context(retries_shown(invocation))
         try:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pdsync.cli.error import ExitCode
+from pdsync.cli.terminal import Terminal
+from pdsync.engine.error import ManifestsError, PlanError, ProblemsError
 from pdsync.manifest import ManifestProblem
 from pdsync.report.text.annotation import Annotation, split_place
 from pdsync.report.text.palette import Palette
@@ -56,6 +60,23 @@ def of_plan(problems: Sequence[PlanProblem]) -> list[ShownProblem]:
     for problem in problems:
         shown.append(ShownProblem(*split_place(problem.source), 0, problem.address, problem.message, problem.hint))
     return shown
+
+
+def shown_problems(error: ProblemsError) -> list[ShownProblem]:
+    """The problems that an error carries."""
+    if isinstance(error, ManifestsError):
+        return of_manifests(error.problems)
+    return of_plan(error.problems) if isinstance(error, PlanError) else []
+
+
+def tell_problems(terminal: Terminal, problems: Sequence[ShownProblem], *, as_json: bool = False) -> int:
+    """Says why there is no plan: on stdout as JSON, else on stderr. Gives the exit code."""
+    if as_json:
+        body = {"problems": [problem.to_json() for problem in problems]}
+        terminal.out_json(json.dumps(body, indent=2, ensure_ascii=False) + "\n")
+    else:
+        terminal.err(render_problems(problems, terminal.error_palette))
+    return ExitCode.ERROR
 
 
 def render_problems(problems: Sequence[ShownProblem], palette: Palette) -> str:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pdsync.cli.terminal import Terminal
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from pdsync.engine.plan import Activity
 
 
 @contextmanager
@@ -21,6 +24,11 @@ def show_activity(terminal: Terminal, text: str) -> Iterator[Callable[[str], Non
         return
     with _console(terminal).status(f"{text} ...", spinner="line") as status:
         yield lambda done: status.update(f"{text}: {done} ...")
+
+
+def activity_on(terminal: Terminal) -> Activity:
+    """Shows on a terminal what a use case does."""
+    return partial(show_activity, terminal)
 
 
 @contextmanager

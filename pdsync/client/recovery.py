@@ -60,7 +60,7 @@ class Recovery:
                 # It was looked for as long as listings lag: most likely the API never carried out this POST.
             else:
                 return self._made(answer)
-        raise _unknown(f"whether it was made is not known, and it cannot be found: {lost}", lost) from lost
+        raise _unknown(f"{lost}; it was looked for, and cannot be found", lost) from lost
 
     def confirm(self, send: Callable[[], object]) -> None:
         """Sends a PUT or DELETE, which may be repeated. Where its answer is lost the looks decide whether it was done.
@@ -93,8 +93,8 @@ class Recovery:
             except Error as error:
                 if number + 1 < len(self.waits_s):
                     continue
-                why = f"the answer was lost ({lost})" if lost is not None else "the answer to a POST has no id"
-                raise _unknown(f"{why}, and looking for the object failed: {error}", lost) from error
+                why = lost or "the answer to a POST has no id"
+                raise _unknown(f"{why}; looking for what it did failed: {error}", lost) from error
             if found is not None:
                 return dict(found)
         return None
@@ -112,7 +112,7 @@ class Recovery:
 def _unknown(message: str, lost: Error | None) -> AmbiguousWriteError:
     """The error to raise. It names the request whose outcome is unknown, as far as that is known."""
     response = lost.response if lost is not None else None
-    method, url = "POST", ""
+    method, url = "POST" if lost is None else "", ""
     if isinstance(lost, AmbiguousWriteError):
         method, url = lost.method, lost.url
     elif response is not None and response.request is not None:

@@ -10,17 +10,17 @@ from pdsync.client.errors import UrlError
 from pdsync.client.listing_client import ListingClient
 from pdsync.client.recovery import Recovery
 
-__all__ = ["MULTI_UPDATE_LIMIT", "RestApiV2BaseClient", "Send"]
+__all__ = ["RestApiV2BaseClient", "Send"]
 
 Send: TypeAlias = Callable[[str, Resource, Any], Any]
 """Sends one write: the method (``POST`` or ``PUT``), where to, and the body without wrapper. Gives the answer without wrapper."""
 
-MULTI_UPDATE_LIMIT = 250
-"""Objects in one multi-update (PagerDuty API description, PUT /incidents)."""
-
 
 class RestApiV2BaseClient(ListingClient):
     """A client of an API with the conventions of REST API v2: ``ListingClient``, and writes that know what is there."""
+
+    multi_update_size = 250
+    """The most objects in one request of ``multi_update`` (PagerDuty API description, PUT /incidents)."""
 
     def persist(
         self,
@@ -72,11 +72,12 @@ class RestApiV2BaseClient(ListingClient):
         self,
         resource: str,
         items: Iterable[Mapping[str, Any]],
-        at_once: int = MULTI_UPDATE_LIMIT,
+        at_once: int | None = None,
         *,
         send: Send | None = None,
     ) -> list[dict[str, Any]]:
-        """Updates many objects of a collection by few requests: one PUT of the collection for each ``at_once`` items.
+        """Updates many objects of a collection by few requests: one PUT of the collection for each ``at_once`` items,
+        which are ``multi_update_size`` if it is None.
 
         Args:
             resource: a collection that takes a PUT of several objects, such as ``incidents``.
@@ -93,10 +94,10 @@ class RestApiV2BaseClient(ListingClient):
         endpoint = self._endpoint("PUT", resource)
         if endpoint.request_wrapper is None or endpoint.request_wrapper in self.endpoints.member_wrappers:
             raise UrlError(f"{endpoint.path} takes no update of several objects")
-        send = send or self._send
+        send, size = send or self._send, at_once or self.multi_update_size
         waiting, updated = [dict(item) for item in items], list[dict[str, Any]]()
-        for at in range(0, len(waiting), at_once):
-            updated += send("PUT", resource, waiting[at : at + at_once]) or ()
+        for at in range(0, len(waiting), size):
+            updated += send("PUT", resource, waiting[at : at + size]) or ()
         return updated
 
     def _update(

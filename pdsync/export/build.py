@@ -10,13 +10,14 @@ from pdsync.export.codeowners import render_codeowners
 from pdsync.export.document import ManifestText, render_file
 from pdsync.export.folder import Folders, file_name, split_documents
 from pdsync.export.key import assign_keys
+from pdsync.export.namer import Namer
 from pdsync.export.obstacle import find_obstacles
-from pdsync.export.reference import Namer
 from pdsync.export.spec import write_spec
 from pdsync.export.team import find_team, select_team
 from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import Account, LiveObject
 from pdsync.model.address import render_address
+from pdsync.model.name import fold_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def build_export(account: Account, options: ExportOptions) -> Export:
             spec = write_spec(kind, live, namer, account.fetched_at)
             if spec.is_incomplete:
                 incomplete.append(render_address(live.kind, key))
-            pinned = live.id if (live.kind, live.name.casefold()) in shared_names else None
+            pinned = live.id if (live.kind, fold_name(live.name)) in shared_names else None
             protect = live.marker is not None and live.marker.protect
             text = ManifestText(kind, key, spec.values, spec.comments, pinned, protect).render()
             folder = folders.of_team(team.id) if team is not None else folders.of(live)
@@ -116,8 +117,8 @@ def _find_flaws(account: Account, objects: list[LiveObject]) -> dict[tuple[str, 
 
 def _shared_names(account: Account) -> set[tuple[str, str]]:
     """Kinds and names that several objects have: only an id tells those apart."""
-    named = {kind.slug for kind in KINDS if kind.identity == "name"}
-    counts = Counter((live.kind, live.name.casefold()) for live in _all(account) if live.kind in named)
+    named = {kind.slug for kind in KINDS if "name" in kind.identity}
+    counts = Counter((live.kind, fold_name(live.name)) for live in _all(account) if live.kind in named)
     return {name for name, count in counts.items() if count > 1}
 
 

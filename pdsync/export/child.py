@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pdsync.export.default import is_default_member
-from pdsync.export.reference import Namer
+from pdsync.export.namer import Namer
 from pdsync.export.written import write_value
 from pdsync.model import Canonical, ChildList, Kind, LiveChild, Ref, Scope
 from pdsync.model.validator import read_value

@@ -44,14 +44,13 @@ def _of_kind(group: Iterable[LiveObject], workspace: str) -> dict[str, str]:
 
 
 def _slug_of(live: LiveObject) -> str:
-    by_email = BY_SLUG[live.kind].identity == "email"
-    local = str(live.fields.get("email") or "").partition("@")[0] if by_email else ""
-    return make_slug(local) or make_slug(live.name) or live.kind.replace("_", "-")
+    first = str(live.fields.get(BY_SLUG[live.kind].identity[0]) or "")
+    # Of an email address, what is before the @ is the name.
+    return make_slug(first.partition("@")[0]) or make_slug(live.name) or live.kind.replace("_", "-")
 
 
 def _told_apart_by(live: LiveObject) -> str:
-    by_email = BY_SLUG[live.kind].identity == "email"
-    return str(live.fields.get("email") or "") if by_email else live.name
+    return " ".join(str(live.fields.get(name) or "") for name in BY_SLUG[live.kind].identity)
 
 
 def _numbered(slug: str, taken: set[str]) -> str:

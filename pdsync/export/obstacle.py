@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from pdsync.kinds import KINDS
+from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, LiveObject
 from pdsync.model.envelope import ID_PATTERN
 
@@ -19,17 +19,16 @@ def find_obstacles(account: Account, workspace: str) -> dict[tuple[str, str], st
         for live in group
         if live.marker is not None and live.marker.workspace == workspace
     )
-    names = Counter((live.kind, live.name.casefold()) for group in account.objects.values() for live in group)
-    emails = Counter((live.kind, str(live.fields.get("email"))) for group in account.objects.values() for live in group)
-    by_email = {kind.slug for kind in KINDS if kind.identity == "email"}
     for group in account.objects.values():
         for live in group:
             why = _why(live, workspace, marks)
-            shared = live.kind not in by_email and names[live.kind, live.name.casefold()] > 1
-            if not why and live.kind in by_email and emails[live.kind, str(live.fields.get("email"))] > 1:
-                why = "another one has the same email address"
+            kind = BY_SLUG[live.kind]
+            shared = len(account.index.alike(live.kind, kind.identity, live.fields)) > 1
+            same = f"another one has the same {' and '.join(kind.identity)}"
+            if not why and shared and kind.marker_line is None:
+                why = same
             if not why and shared and not re.fullmatch(ID_PATTERN, live.id):
-                why = "another one has the same name, and its id is of no known form"
+                why = f"{same}, and its id is of no known form"
             if why:
                 found[live.kind, live.id] = why
     return found

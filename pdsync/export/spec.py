@@ -7,7 +7,7 @@ from typing import Any
 
 from pdsync.export.child import can_encode, reads_back, write_children
 from pdsync.export.default import NEVER, is_default
-from pdsync.export.reference import Namer
+from pdsync.export.namer import Namer
 from pdsync.export.written import write_value
 from pdsync.kinds.user import method_name
 from pdsync.model import Canonical, Field, Fields, Kind, LiveObject, Ref, Scope

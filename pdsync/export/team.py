@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pdsync.model import Account, LiveObject, Ref
+from pdsync.model.name import fold_name
 from pdsync.model.suggestion import did_you_mean
 
 
@@ -19,7 +20,7 @@ def is_team(live: LiveObject, wanted: str) -> bool:
     """True where a person who writes `wanted` may mean this team: its name in any case, its id, or its key."""
     marker = live.marker
     key = marker.key if marker is not None and marker.kind == "team" else ""
-    return wanted.strip().casefold() == live.name.casefold() or wanted in (live.id, key)
+    return fold_name(wanted.strip()) == fold_name(live.name) or wanted in (live.id, key)
 
 
 def find_team(account: Account, wanted: str) -> LiveObject:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pdsync.model.codec.plain import Canonical, Choice, Duration, Integer, Text
+from pdsync.kinds.schedule import SCHEDULE_REFERENCE
+from pdsync.kinds.user import USER_REFERENCE
+from pdsync.model.codec.plain import Canonical, Choice, Integer, Text
 from pdsync.model.codec.reference import Reference, Target
 from pdsync.model.codec.structure import ListOf, Object, SetOf, optional, required
+from pdsync.model.codec.time import Duration
 from pdsync.model.description import description_field
+from pdsync.model.fact import AbilityFact, Facts, IncidentFact, OnCallFact
 from pdsync.model.field import Field
 from pdsync.model.kind import Kind
 from pdsync.model.listing import Listing
 from pdsync.model.live import LiveObject
+from pdsync.model.ref import Ref
 from pdsync.model.scope import Scope
 
 _API = "PagerDuty API description, EscalationPolicy"
@@ -29,14 +35,14 @@ class Strategy(Choice):
         return value.get("type", _EVERYONE) if isinstance(value, dict) else value
 
 
+_TARGET = Target((USER_REFERENCE, SCHEDULE_REFERENCE))
 _RULE = Object.of(
     escalation_delay_in_minutes=required(
         Duration(minimum=1, unit_s=60),
         "How long an unacknowledged incident stays at this level: minutes, or text such as 15m.",
     ),
     targets=required(
-        SetOf(Target(("user", "schedule")), min_items=1, max_items=10, noun="target"),
-        "Who is notified: users and schedules, all together.",
+        SetOf(_TARGET, min_items=1, max_items=10, noun="target"), "Who is notified: users and schedules, all together."
     ),
     escalation_rule_assignment_strategy=optional(
         Strategy((_EVERYONE, "round_robin")),
@@ -44,6 +50,15 @@ _RULE = Object.of(
         default=_EVERYONE,
     ),
 )
+
+
+def _stand_ins(policy: LiveObject) -> Iterator[tuple[Ref, str]]:
+    """The shift-based schedules among the targets, with their names."""
+    for rule in policy.raw.get("escalation_rules") or ():
+        for target in rule.get("targets") or ():
+            slug = str(target.get("type", "")).removesuffix("_reference")
+            if slug in SCHEDULE_REFERENCE.stand_ins:
+                yield Ref(slug, "id", str(target.get("id"))), str(target.get("summary") or "")
 
 
 def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dict[str, Any]:
@@ -59,11 +74,16 @@ def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dic
     return body
 
 
+def _has_round_robin(rules: Canonical) -> bool:
+    return any(rule.get(_STRATEGY) == "round_robin" for rule in rules or ())
+
+
 ESCALATION_POLICY = Kind(
     name="EscalationPolicy",
     slug="escalation_policy",
     source=Listing("escalation_policies", optional_includes=("escalation_rule_assignment_strategies",)),
     description="Who is notified of an incident, level by level.",
+    mentions=_stand_ins,
     fields=(
         Field(
             "name",
@@ -103,4 +123,17 @@ ESCALATION_POLICY = Kind(
     ),
     retired={"services": "Name the policy in the escalation_policy of the Service manifest."},
     finish=_finish,
+    facts=Facts(
+        on_call=OnCallFact("escalation_rules", alone=lambda number, rule: f"the only target of level {number}"),
+        incidents=IncidentFact(
+            says="following it", ids_of=lambda incident: (incident.escalation_policy,), moves_to=("escalation_policy",)
+        ),
+        abilities=(
+            AbilityFact(("teams",), "teams", "policies in teams", bool, f"{_API}.teams"),
+            AbilityFact(
+                ("teams",), "escalation_rules", "round robin", _has_round_robin, "terraform-provider-pagerduty #972"
+            ),
+        ),
+        teams="teams",
+    ),
 )

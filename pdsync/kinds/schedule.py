@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from pdsync.model.codec.plain import Canonical, Duration, Instant, Integer, Nullable, Text, TimeOfDay, Zone
+from pdsync.kinds.schedule_layers import LAYERS, NAME_LIMIT, ScheduleLayers, base_first, finish_request
+from pdsync.kinds.user import USER_REFERENCE
+from pdsync.model.codec.plain import Canonical, Integer, Nullable, Text
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import ListOf, Object, SetOf, Variants, optional, required
+from pdsync.model.codec.time import Duration, Instant, TimeOfDay, Zone
 from pdsync.model.description import description_field
+from pdsync.model.fact import AbilityFact, Facts, IncidentFact, OnCallFact
 from pdsync.model.field import Field, SpecRule
-from pdsync.model.instant import next_whole_minute, parse_instant, render_instant
+from pdsync.model.instant import parse_instant
 from pdsync.model.kind import Fields, Kind
 from pdsync.model.listing import Listing
 from pdsync.model.live import LiveObject
+from pdsync.model.ref import StandIn
 from pdsync.model.scope import Path, RefMap, Scope
 
 _API = "PagerDuty API description, Schedule"
@@ -50,7 +55,7 @@ _WEEKLY = Object.of(
 )
 _RESTRICTION = Variants("type", (("daily_restriction", _DAILY), ("weekly_restriction", _WEEKLY)))
 _LAYER = Object.of(
-    name=required(Text(max_length=255, min_length=1), "Tells the layers of this schedule apart."),
+    name=required(Text(max_length=NAME_LIMIT, min_length=1), "Tells the layers of this schedule apart."),
     start=optional(
         Nullable(Instant()),
         "When the layer begins to count. Without one: when it is applied. A past start cannot be changed.",
@@ -63,7 +68,9 @@ _LAYER = Object.of(
     rotation_turn_length_seconds=required(
         Duration(minimum=_HOUR, maximum=365 * _DAY), "How long a turn is: seconds, or text such as 12h, 1d or 1w."
     ),
-    users=required(ListOf(LayerUser("user"), min_items=1, noun="user"), "Who rotates, in this order."),
+    users=required(
+        ListOf(LayerUser("user", ways=USER_REFERENCE.ways), min_items=1, noun="user"), "Who rotates, in this order."
+    ),
     restrictions=optional(
         SetOf(_RESTRICTION, noun="restriction"),
         "The only times at which the layer counts; the rotation goes on underneath.",
@@ -73,123 +80,39 @@ _LAYER = Object.of(
 
 
 def _prepare(raw: dict[str, Any]) -> dict[str, Any]:
-    """Puts the layers into the order of requests, base first.
-
-    Answers list them the other way round (terraform-provider-pagerduty, flattenScheduleLayers). Which end wins is to be
-    verified on a real account; this function is the one place that knows.
-    """
-    layers = raw.get("schedule_layers")
-    return {**raw, "schedule_layers": list(reversed(layers))} if isinstance(layers, list) else raw
-
-
-def _has_ended(layer: Mapping[str, Any], now: str) -> bool:
-    """A layer cannot be deleted, only ended, and stays in every answer. One that ends within the minute was just ended."""
-    end = parse_instant(layer["end"], "Etc/UTC") if isinstance(layer.get("end"), str) else None
-    moment = parse_instant(now)
-    return end is not None and moment is not None and end <= next_whole_minute(moment)
+    layers = raw.get(LAYERS)
+    return {**raw, LAYERS: base_first(layers)} if isinstance(layers, list) else raw
 
 
 def _settle(fields: Fields, now: str) -> Fields:
-    """Leaves out layers that have ended, and starts that are past: the server rewrites those to the time of the write
-    (terraform-provider-pagerduty #200, SuppressScheduleLayerStartDiff)."""
-    layers = fields.get("schedule_layers")
-    if layers is None:
-        return fields
-    kept = [
-        {name: value for name, value in layer.items() if name != "start" or str(value) > now}
-        for layer in layers
-        if not _has_ended(layer, now)
-    ]
-    return {**fields, "schedule_layers": kept}
-
-
-HANDOVER = " (until hand-off)"
-"""Ends the name of a layer that runs on to its hand-off only, while another one takes its place."""
-_NAME_LIMIT = 255
-
-
-def handover_name(name: str) -> str:
-    """What a layer is called while it waits for its hand-off. PagerDuty would take two layers of one name; pdsync tells them apart by it."""
-    return name[: _NAME_LIMIT - len(HANDOVER)] + HANDOVER
-
-
-def waits_for_hand_off(layer: Mapping[str, Canonical]) -> bool:
-    """Whether a layer runs on to its hand-off only."""
-    return str(layer.get("name") or "").endswith(HANDOVER) and bool(layer.get("end"))
+    return _mapped(fields, lambda layers: layers.settled(now))
 
 
 def _stabilise(fields: Fields) -> Fields:
-    """Layers that are not to end, without the start, which is rewritten to the time of a write when it is past."""
-    layers = fields.get("schedule_layers")
-    if layers is None:
-        return fields
-    lasting = [
-        {name: value for name, value in layer.items() if name != "start"} for layer in layers if not layer.get("end")
-    ]
-    return {**fields, "schedule_layers": lasting}
+    return _mapped(fields, ScheduleLayers.stable)
+
+
+def _without_ending(fields: Fields) -> Fields:
+    return _mapped(fields, ScheduleLayers.lasting)
+
+
+def _linger(fields: Fields, live: Fields, now: str) -> Fields:
+    return ScheduleLayers.of(fields).lingering(ScheduleLayers.of(live), now).within(fields)
+
+
+def _predict(fields: Fields, live: Fields, now: str) -> Fields:
+    return _mapped(fields, lambda layers: layers.written_over(ScheduleLayers.of(live), now))
+
+
+def _mapped(fields: Fields, change: Callable[[ScheduleLayers], ScheduleLayers]) -> Fields:
+    """The fields with their layers changed, where they hold any."""
+    return fields if fields.get(LAYERS) is None else change(ScheduleLayers.of(fields)).within(fields)
 
 
 def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dict[str, Any]:
-    """Gives layers the ids of the live layers of the same name, and ends the live layers that are not wanted any more."""
-    if "schedule_layers" not in body:
-        return body
-    moment = now.astimezone(UTC)
-    stamp = render_instant(moment)
-    existing = [
-        layer for layer in (live.raw.get("schedule_layers") or () if live else ()) if not _has_ended(layer, stamp)
-    ]
-    wanted = [layer for layer in body["schedule_layers"] if not _has_ended(layer, stamp)]
-    layers = [_with_identity(layer, held, stamp) for layer, held in zip(wanted, _held(wanted, existing), strict=True)]
-    end = render_instant(next_whole_minute(moment))
-    # The dropped ones go first, below the others, so that no wanted layer is hidden while they run out.
-    body["schedule_layers"] = [_ending(layer, stamp, end) for layer in existing] + layers
+    if LAYERS in body:
+        body[LAYERS] = finish_request(body[LAYERS], live.raw.get(LAYERS) or () if live else (), now)
     return body
-
-
-def _held(wanted: list[dict[str, Any]], existing: list[Mapping[str, Any]]) -> list[Mapping[str, Any] | None]:
-    """The live layer that each wanted one is; takes them out of `existing`. They are told apart by name; a layer that is to run on
-    to its hand-off is the one it is called after, whose name goes to its successor."""
-    found: list[Mapping[str, Any] | None] = [None] * len(wanted)
-    for at in sorted(range(len(wanted)), key=lambda at: not waits_for_hand_off(wanted[at])):
-        name = wanted[at]["name"]
-        held = next((layer for layer in existing if _name(layer) == name), None)
-        if held is None and waits_for_hand_off(wanted[at]):
-            held = next((layer for layer in existing if handover_name(_name(layer)) == name), None)
-        if held is not None:
-            existing.remove(held)
-            found[at] = held
-    return found
-
-
-def _name(layer: Mapping[str, Any]) -> str:
-    return str(layer.get("name", "")).strip()
-
-
-def _with_identity(layer: dict[str, Any], held: Mapping[str, Any] | None, now: str) -> dict[str, Any]:
-    started = parse_instant(held["start"]) if held and isinstance(held.get("start"), str) else None
-    has_started = started is not None and render_instant(started) <= now
-    start = layer.get("start") or (held["start"] if held and has_started else now)
-    identity = {"id": held["id"]} if held and held.get("id") else {}
-    # An absent `end` would keep the old one: only an explicit null un-ends a layer.
-    return {**identity, **layer, "start": start, "end": layer.get("end")}
-
-
-def _ending(layer: Mapping[str, Any], now: str, end: str) -> dict[str, Any]:
-    names = (
-        "id",
-        "name",
-        "start",
-        "rotation_virtual_start",
-        "rotation_turn_length_seconds",
-        "users",
-        "restrictions",
-    )
-    kept = {name: layer[name] for name in names if layer.get(name) is not None}
-    users = [entry for entry in kept.get("users", ()) if entry.get("user")]  # a deleted user may be answered as null
-    started = parse_instant(layer["start"]) if isinstance(layer.get("start"), str) else None
-    if started is not None and render_instant(started) > now:
-        kept["start"] = now  # it must not end before it starts
-    return {**kept, "users": users, "end": end}
 
 
 def _check_order(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
@@ -201,6 +124,10 @@ def _check_order(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
             scope.problem((*path, "schedule_layers", index, "end"), "the layer ends before it starts")
 
 
+_SHIFT_SCHEDULE = StandIn("schedule_v3", "A shift-based schedule is known only once a policy uses it.")
+"""Shift-based (version 3) schedules have an API of their own, which pdsync does not speak."""
+SCHEDULE_REFERENCE = Reference("schedule", stand_ins=(_SHIFT_SCHEDULE.slug,))
+
 SCHEDULE = Kind(
     name="Schedule",
     slug="schedule",
@@ -208,6 +135,7 @@ SCHEDULE = Kind(
     description="Who is on call when: layers of rotations. Where layers overlap, the later one in the list wins.",
     zone_field="time_zone",
     rotates=True,
+    stand_in=_SHIFT_SCHEDULE,
     fields=(
         Field(
             "name",
@@ -251,5 +179,22 @@ SCHEDULE = Kind(
     prepare=_prepare,
     settle=_settle,
     stabilise=_stabilise,
+    without_ending=_without_ending,
+    linger=_linger,
+    predict=_predict,
     finish=_finish,
+    facts=Facts(
+        on_call=OnCallFact(LAYERS, alone=lambda number, layer: f"the only person of layer {layer.get('name')!r}"),
+        incidents=IncidentFact(
+            says="following a policy that uses it, and hold it until they are closed",
+            ids_of=lambda incident: (incident.escalation_policy,),
+            through="escalation_policy",
+            refused=True,  # terraform-provider-pagerduty #567, #902
+            moves_to=("escalation_policy",),
+        ),
+        abilities=(
+            AbilityFact(("teams",), "teams", "schedules in teams", bool, "PagerDuty API description, concepts: Teams"),
+        ),
+        teams="teams",
+    ),
 )

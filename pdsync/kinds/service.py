@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from pdsync.model.child import ChildList
-from pdsync.model.codec.plain import (
-    Boolean,
-    Canonical,
-    Choice,
-    Duration,
-    Email,
-    Integer,
-    Nullable,
-    Text,
-    TimeOfDay,
-    Zone,
-)
+from pdsync.model.codec.plain import Boolean, Canonical, Choice, Email, Integer, Nullable, Text
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import ListOf, Object, SetOf, Variants, optional, required
+from pdsync.model.codec.time import Duration, TimeOfDay, Zone
 from pdsync.model.description import description_field
+from pdsync.model.fact import AbilityFact, Facts, IncidentFact
 from pdsync.model.field import Field, SpecRule
 from pdsync.model.kind import Fields, Kind
 from pdsync.model.listing import Listing
 from pdsync.model.live import LiveObject
+from pdsync.model.ref import Ref
 from pdsync.model.scope import Path, RefMap, Scope
 
 _API = "PagerDuty API description, Service"
+_URGENCIES = "PagerDuty API description, incident_urgencies (read as: of services too)"
+_HOURS = "PagerDuty API description, example of GET /abilities (read as: what its name says)"
+_ALERTS = {"create_alerts_and_incidents": "Alerts and incidents", "create_incidents": "Incidents only (deprecated)"}
 _URGENCY = Choice(("high", "low", "severity_based"))
 
 
@@ -104,9 +99,7 @@ _SCHEDULED_ACTION = Object.of(
     to_urgency=optional(Choice(("high",)), "What open low-urgency incidents become.", default="high"),
 )
 _COMPARED = SetOf(Text(min_length=1), min_items=1, noun="field")
-_BY_TIME = Object.of(
-    timeout=required(Duration(minimum=0, maximum=1440, unit_s=60), "Minutes; 0 until resolved."),
-)
+_BY_TIME = Object.of(timeout=required(Duration(minimum=0, maximum=1440, unit_s=60), "Minutes; 0 until resolved."))
 _INTELLIGENT = Object.of(
     time_window=required(
         Duration(minimum=300, maximum=3600, besides=(0,)), "Seconds, or text such as 15m; 0 takes PagerDuty's advice."
@@ -148,7 +141,6 @@ _MODE = Choice(("always", "match", "no-match"))
 _PART = Choice(("body", "subject", "from_addresses"))
 _REGEX = Text(min_length=1)
 _LEAF = Object.of(matcher=required(_REGEX), part=required(_PART))
-_PREDICATE_DEPTH = 8
 
 
 def _predicate(depth: int) -> Variants:
@@ -170,7 +162,7 @@ _EXTRACTOR = Object.of(
 )
 _PARSER = Object.of(
     action=required(Choice(("trigger", "resolve")), "What a matching email does."),
-    match_predicate=required(_predicate(_PREDICATE_DEPTH), "Which emails match."),
+    match_predicate=required(_predicate(8), "Which emails match."),
     value_extractors=optional(ListOf(_EXTRACTOR), "Values taken out of the email; exactly one is named incident_key."),
 )
 _FILTER = Object.of(
@@ -181,12 +173,13 @@ _FILTER = Object.of(
     from_email_mode=required(_MODE),
     from_email_regex=optional(_REGEX),
 )
+VENDOR = "vendor"
+"""The kind of references to vendors, which PagerDuty lists for every account."""
 _INTEGRATION = Object.of(
     name=required(Text(max_length=255, min_length=1), "Tells the integrations of this service apart."),
     type=optional(Choice(_TYPES), "The kind of integration; or name a vendor."),
     vendor=optional(
-        Reference("vendor", plain="name"),
-        "The vendor's name as PagerDuty lists it, such as Datadog; or give a type.",
+        Reference(VENDOR, plain="name"), "The vendor's name as PagerDuty lists it, such as Datadog; or give a type."
     ),
     integration_email=optional(Email(), "The address to send to (email integrations)."),
     email_incident_creation=optional(
@@ -194,14 +187,13 @@ _INTEGRATION = Object.of(
         "When an email makes an incident (email integrations).",
     ),
     email_filter_mode=optional(
-        Choice(("all-email", "or-rules-email", "and-rules-email")),
-        "Which emails are taken (email integrations).",
+        Choice(("all-email", "or-rules-email", "and-rules-email")), "Which emails are taken (email integrations)."
     ),
     email_filters=optional(ListOf(_FILTER, min_items=1, noun="filter"), "Filters (email integrations)."),
     email_parsers=optional(ListOf(_PARSER, min_items=1, noun="parser"), "Parsers (email integrations)."),
     email_parsing_fallback=optional(
         Choice(("open_new_incident", "discard")),
-        "What happens to an email that no parser matches (email integrations).",
+        "What becomes of an email that no parser matches (email integrations).",
     ),
 )
 
@@ -211,12 +203,21 @@ def _without_derived_type(item: dict[str, Any], service: Mapping[str, Any]) -> d
     return {**item, "type": None} if item.get("vendor") else item
 
 
+def _vendors_of(service: LiveObject) -> Iterator[tuple[Ref, str]]:
+    """The vendors of a service's integrations with their names as PagerDuty spells them."""
+    for item in service.raw.get("integrations") or ():
+        vendor = item.get("vendor") if isinstance(item, Mapping) else None
+        if isinstance(vendor, Mapping) and vendor.get("summary"):
+            yield Ref(VENDOR, "id", str(vendor.get("id"))), str(vendor["summary"])
+
+
 INTEGRATIONS = ChildList(
     name="integrations",
     item=_INTEGRATION,
     # type and vendor cannot be changed: another one is another integration with a new routing key. Its being part of the
     # key means that the old one, whose key somebody uses, stays until it is removed on purpose.
     key=("name", "type", "vendor"),
+    unique=("integration_email",),
     description="Where events come in. Those that are not listed stay: removing one kills a routing key that somebody uses.",
     source="PagerDuty API description; type and vendor force a new key (terraform-provider-pagerduty, service_integration)",
     default_mode="additive",
@@ -259,12 +260,9 @@ def _check_hours(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
     if _is_constant(rule) and spec.get("scheduled_actions"):
         hint = "Set incident_urgency_rule.type to use_support_hours, or remove scheduled_actions."
         scope.problem((*path, "scheduled_actions"), "has no effect while the urgency is constant", hint, on_key=True)
-    for name, matters in (
-        ("support_hours", "support_hours" in spec),
-        ("scheduled_actions", spec.get("scheduled_actions")),
-    ):
-        if matters and "incident_urgency_rule" not in spec:
-            # null too: PagerDuty refuses it while the live rule still goes by support hours.
+    for name in ("support_hours", "scheduled_actions"):
+        # null too: PagerDuty refuses it while the live rule still goes by support hours.
+        if spec.get(name, []) != [] and "incident_urgency_rule" not in spec:
             hint = f"Write incident_urgency_rule with type {'use_support_hours' if spec[name] else 'constant'}."
             scope.problem((*path, name), f"{name!r} needs incident_urgency_rule beside it", hint, on_key=True)
 
@@ -278,10 +276,17 @@ def _imply(fields: Fields) -> Fields:
 
 def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dict[str, Any]:
     """Support hours go with scheduled actions, or PagerDuty refuses them; an empty list is enough."""
-    rule = body.get("incident_urgency_rule")
-    if isinstance(rule, Mapping) and not _is_constant(rule):
+    if not _is_constant(body.get("incident_urgency_rule") or {}):
         body.setdefault("scheduled_actions", [])
     return body
+
+
+def _asks_for_low(rule: Canonical) -> bool:
+    """Whether an urgency rule asks for anything but the urgency that every account has."""
+    if not isinstance(rule, Mapping):
+        return False
+    parts = (rule, rule.get("during_support_hours") or {}, rule.get("outside_support_hours") or {})
+    return any(part.get("urgency") in ("low", "severity_based") for part in parts)
 
 
 _TOGETHER = ("incident_urgency_rule", "support_hours", "scheduled_actions")
@@ -293,6 +298,7 @@ SERVICE = Kind(
     source=Listing("services", includes=("integrations", "auto_pause_notifications_parameters")),
     description="Something that can break, with its escalation policy, urgencies and integrations.",
     unique_name=True,
+    mentions=_vendors_of,
     fields=(
         Field(
             "name",
@@ -354,10 +360,7 @@ SERVICE = Kind(
         ),
         Field(
             "alert_creation",
-            Choice(
-                ("create_alerts_and_incidents", "create_incidents"),
-                ("Alerts and incidents", "Incidents only (deprecated)"),
-            ),
+            Choice(tuple(_ALERTS), tuple(_ALERTS.values())),
             "Whether events make alerts too. PagerDuty is moving every service to alerts.",
             f"{_API}; deprecated",
         ),
@@ -384,4 +387,13 @@ SERVICE = Kind(
     rules=(SpecRule(_TOGETHER, _check_hours), SpecRule(("integrations",), _check_integrations)),
     imply=_imply,
     finish=_finish,
+    facts=Facts(
+        responders="escalation_policy",
+        incidents=IncidentFact("on it and would end with it", lambda incident: (incident.service,)),
+        abilities=(
+            AbilityFact(("urgencies",), _TOGETHER[0], "urgencies other than high", _asks_for_low, _URGENCIES),
+            AbilityFact(("service_support_hours",), "support_hours", "support hours", bool, _HOURS),
+        ),
+        teams_through="escalation_policy",
+    ),
 )

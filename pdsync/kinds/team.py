@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pdsync.kinds.user import USER_REFERENCE
 from pdsync.model.child import ChildList
 from pdsync.model.codec.plain import Choice, Nullable, Text
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import Object, optional, required
 from pdsync.model.description import description_field
+from pdsync.model.fact import AbilityFact, Facts, IncidentFact
 from pdsync.model.field import Field
 from pdsync.model.kind import Kind
 from pdsync.model.listing import Listing
@@ -16,7 +18,7 @@ _API = "PagerDuty API description, Team"
 MEMBERS = ChildList(
     name="members",
     item=Object.of(
-        user=required(Reference("user"), "The key or the email address of a user."),
+        user=required(USER_REFERENCE, "The key or the email address of a user."),
         role=optional(
             Choice(("observer", "responder", "manager")),
             "The role in this team. Without one it is left as it is, and new members become what PagerDuty gives them.",
@@ -63,4 +65,12 @@ TEAM = Kind(
         ),
     ),
     children=(MEMBERS,),
+    facts=Facts(
+        incidents=IncidentFact(
+            says="with it", ids_of=lambda incident: incident.teams, loses="team", then="everybody can see them then"
+        ),
+        abilities=(AbilityFact(("teams",), "", "teams", lambda _: True, "PagerDuty API description, concepts: Teams"),),
+        membership=MEMBERS.name,
+        tree="parent",
+    ),
 )

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from pdsync.model.child import ChildList
-from pdsync.model.codec.plain import Boolean, Canonical, Choice, Codec, Duration, Email, Integer, Nullable, Text, Zone
+from pdsync.model.codec.plain import Boolean, Canonical, Choice, Codec, Email, Integer, Nullable, Text
+from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import Object, Part, optional, required
+from pdsync.model.codec.time import Duration, Zone
 from pdsync.model.explanation import type_name
+from pdsync.model.fact import AbilityFact, Coverage, Facts, IncidentFact, PersonFact, RestsOn
 from pdsync.model.field import Field, SpecRule
-from pdsync.model.kind import ChildItems, Kind, LiveItems
+from pdsync.model.kind import ChildItems, Fields, Kind, LiveItems
 from pdsync.model.listing import Listing
 from pdsync.model.ownership import ByNaming
 from pdsync.model.pattern import NOT_BLANK
@@ -38,6 +41,7 @@ EMAIL = "email_contact_method"
 _PUSH = "push_notification_contact_method"
 _NUMBERS = ("phone_contact_method", "sms_contact_method", "whatsapp_contact_method")
 _TYPES = (EMAIL, *_NUMBERS, _PUSH)
+_REFERS_AS = "contact_method"
 _TRUNK_ZERO = {33, 40, 44, 45, 49, 61, 66, 91}
 HINT = "Write country_code beside the address."
 
@@ -86,14 +90,14 @@ class MethodPointer(Codec):
             return None
         if key["type"] not in _NUMBERS and "country_code" in key:
             scope.problem((*path, "country_code"), "only a number has a country code", "Remove it.", on_key=True)
-        ref = Ref("contact_method", "name", method_name(key))
+        ref = Ref(_REFERS_AS, "name", method_name(key))
         scope.refs.append((path, ref))
         return ref
 
     def live(self, value: Any, scope: Scope) -> Canonical:
         if not isinstance(value, Mapping):
-            return Ref("contact_method", "name", type_name(value))
-        return Ref("contact_method", "name", method_name(_METHOD_KEY.live(value, scope)))
+            return Ref(_REFERS_AS, "name", type_name(value))
+        return Ref(_REFERS_AS, "name", method_name(_METHOD_KEY.live(value, scope)))
 
     def to_api(self, value: Canonical, refs: RefMap) -> Any:
         return refs(value)
@@ -136,12 +140,14 @@ CONTACT_METHODS = ChildList(
     collection="users/{parent}/contact_methods",
     member="users/{parent}/contact_methods/{id}",
     wrapper="contact_method",
+    refers_as=_REFERS_AS,
     # The phone app registers itself; the API cannot make such a method again (terraform-provider-pagerduty PR 247).
     lasting=lambda value: value.get("type") == _PUSH,
+    lasting_because="the person's phone registers itself",
 )
 
 
-def complete_contact_methods(
+def _complete(
     desired: ChildItems, live: LiveItems, exclusive: Collection[str]
 ) -> tuple[ChildItems, list[tuple[str, str, str]]]:
     """Fills in the country codes that a manifest leaves out, where they are clear from what the person has.
@@ -175,9 +181,23 @@ def complete_contact_methods(
             elif codes:
                 kind, _, address = name.partition(" ")
                 name = method_name({"type": kind, "address": address, "country_code": next(iter(codes))})
-            rules.append({**rule, "contact_method": Ref("contact_method", "name", name)})
+            rules.append({**rule, "contact_method": Ref(_REFERS_AS, "name", name)})
         completed["notification_rules"] = tuple(rules)
     return completed, list(dict.fromkeys(problems))
+
+
+def _check_pointer(children: ChildItems, modes: Mapping[str, Any], ref: Ref) -> tuple[str, str] | None:
+    """What is wrong with the method that a rule names. It may be one that only the live user has, unless methods that are
+    not listed are removed."""
+    listed = [method_name(method) for method in children.get("contact_methods", ())]
+    bare = without_country(ref.value)
+    same = {name for name in listed if ref.value in (name, without_country(name)) or name == bare}
+    if len(same) > 1:
+        return f"{ref.value} is there more than once: {' and '.join(sorted(same))}", HINT
+    if not same and modes.get("contact_methods") == "exclusive":
+        hint = "Add it there; contact_methods_mode is exclusive, so it would be removed."
+        return f"{ref.value} is not among contact_methods", hint
+    return None
 
 
 def _codes(methods: Collection[Mapping[str, Canonical]]) -> dict[str, set[int]]:
@@ -233,9 +253,7 @@ def _check_method(method: Mapping[str, Any], scope: Scope, path: Path) -> None:
             )
         elif code == 1 and address.startswith("1"):
             scope.problem(
-                (*path, "address"),
-                "a number under +1 is written without a leading 1",
-                f"Write {address[1:]!r}.",
+                (*path, "address"), "a number under +1 is written without a leading 1", f"Write {address[1:]!r}."
             )
 
 
@@ -269,14 +287,32 @@ NOTIFICATION_RULES = ChildList(
     wrapper="notification_rule",
     constant={"type": "assignment_notification_rule"},
     prepare=_rule_with_method,
+    rests_on=RestsOn(CONTACT_METHODS.name, "contact_method", method_name),
+    coverage=Coverage(
+        "urgency",
+        ("high", "low"),
+        "nothing notifies this person of {}-urgency incidents any more: the last notification rule for them goes",
+    ),
 )
+
+USER_REFERENCE = Reference("user", ways=("email", "id", "name"))
+
+
+def _given(fields: Fields) -> ChildItems:
+    """A new person is reached at the login address, at once: PagerDuty makes that method, and a rule for each urgency."""
+    method = {"type": EMAIL, "address": str(fields.get("email") or ""), "label": "Default"}
+    by = Ref(_REFERS_AS, "name", method_name(method))
+    rules = [{"urgency": urgency, "start_delay_in_minutes": 0, "contact_method": by} for urgency in ("high", "low")]
+    return {CONTACT_METHODS.name: (method,), NOTIFICATION_RULES.name: tuple(rules)}
+
 
 USER = Kind(
     name="User",
     slug="user",
     source=Listing("users", includes=("contact_methods", "notification_rules")),
     description="A person. Identity is the email address; pdsync never deletes users by pruning.",
-    identity="email",
+    identity=("email",),
+    check_local=_check_pointer,
     ownership=ByNaming("people carry no ownership line"),
     fields=(
         Field(
@@ -322,5 +358,39 @@ USER = Kind(
         "license": "PagerDuty assigns a licence with the role.",
     },
     rules=(SpecRule(("contact_methods",), _check_contact_methods),),
-    complete=complete_contact_methods,
+    complete=_complete,
+    given=_given,
+    facts=Facts(
+        person=PersonFact(
+            role_field="role",
+            default_role="user",  # PagerDuty API description, User.role
+            owner_role="owner",
+            stakeholder_roles=STAKEHOLDERS,
+        ),
+        incidents=IncidentFact(
+            says="assigned to this person",
+            ids_of=lambda incident: incident.assignees,
+            refused=True,  # PagerDuty API description, DELETE /users
+            moves_to=("user", "escalation_policy"),
+        ),
+        abilities=(
+            AbilityFact(("read_only_users",), "role", "stakeholders", STAKEHOLDERS.__contains__, f"{_API}.role"),
+            # "Advanced permissions abilities" there; both names are seen in answers of GET /abilities.
+            AbilityFact(
+                ("advanced_permissions", "permissions_service"),
+                "role",
+                "the roles observer and restricted_access",
+                lambda role: role in ("observer", "restricted_access"),
+                f"{_API}.role",
+            ),
+            AbilityFact(
+                ("urgencies",),
+                NOTIFICATION_RULES.name,
+                "notification rules for low urgency",
+                lambda rule: rule.get("urgency") == "low",
+                "PagerDuty API description, NotificationRule.urgency",
+            ),
+        ),
+        needs_from=True,
+    ),
 )

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
 
 from pdsync.manifest.manifest import Manifest
+from pdsync.model.account_index import identity_of
 from pdsync.model.address import render_address
+from pdsync.model.name import fold_name
 from pdsync.model.scope import Path
 
 
@@ -17,7 +20,7 @@ def check_duplicates(manifests: Sequence[Manifest]) -> None:
         if manifest.kind is None:
             continue
         for what, value, path in _claims(manifest):
-            claim = (manifest.kind.slug, what, value.casefold() if what != "key" else value)
+            claim = (manifest.kind.slug, what, fold_name(value) if what != "key" else value)
             first, place = seen.setdefault(claim, (manifest, path))
             if first is manifest and place == path:
                 continue
@@ -61,14 +64,18 @@ def _claims(manifest: Manifest) -> Iterable[tuple[str, str, Path]]:
         yield "id", manifest.id, ("metadata", "id")
     if kind is None:
         return
-    integrations = manifest.spec.get("integrations")
-    for index, item in enumerate(integrations if kind.child("integrations") and isinstance(integrations, list) else ()):
-        address = item.get("integration_email") if isinstance(item, Mapping) else None
-        if isinstance(address, str):
-            yield "integration_email", address.strip(), ("spec", "integrations", index, "integration_email")
-    email, name = manifest.fields.get("email"), manifest.fields.get("name")
-    if kind.identity == "email" and email:
-        yield "email", str(email), ("spec", "email")
-    elif kind.identity == "name" and name:
-        # Not only where PagerDuty refuses it: pairing by name would have two candidates.
-        yield "name", str(name), ("spec", "name") if "name" in manifest.spec else ("metadata", "name")
+    for child in kind.children:
+        items = manifest.spec.get(child.name)
+        for (index, item), name in product(enumerate(items if isinstance(items, list) else ()), child.unique):
+            value = item.get(name) if isinstance(item, Mapping) else None
+            if isinstance(value, str):
+                yield name, value.strip(), ("spec", child.name, index, name)
+    if identity_of(kind.identity, manifest.fields) is not None:
+        # Not only where PagerDuty refuses it: pairing by identity would have two candidates.
+        values = [str(manifest.fields[name]) for name in kind.identity]
+        first = kind.identity[0]
+        yield (
+            " and ".join(kind.identity),
+            ", ".join(values),
+            ("spec", first) if first in manifest.spec else ("metadata", "name"),
+        )

@@ -13,7 +13,7 @@ from pdsync.manifest.file import read_text
 from pdsync.manifest.flaw import Flaw
 from pdsync.manifest.manifest import Manifest, read_manifest
 from pdsync.manifest.problem import ManifestProblem
-from pdsync.manifest.reference import References
+from pdsync.manifest.reference_check import References
 from pdsync.manifest.tree import find_files
 from pdsync.manifest.variable import Variables, may_refer, substitute
 from pdsync.manifest.yaml_text import read_yaml

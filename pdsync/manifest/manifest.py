@@ -75,7 +75,7 @@ class Manifest:
         fields, children, modes = self.kind.read_valid(spec, scope, ("spec",), whole=not absent)
         if absent:
             # Only what the object is found by counts; what else stays in the file refers to nothing any more.
-            fields, children, modes = {k: v for k, v in fields.items() if k == self.kind.identity}, {}, {}
+            fields, children, modes = {k: v for k, v in fields.items() if k in self.kind.identity}, {}, {}
             scope.refs.clear()
         given = {declared.name: self.key for declared in self.kind.fields if declared.from_key}
         self.fields = {**given, **fields}
@@ -175,9 +175,10 @@ def _check_tombstone(manifest: Manifest, kind: Kind, scope: Scope) -> None:
     """Whether what is to be deleted can be told, and is not to be kept as well."""
     if not manifest.lifecycle.absent:
         return
-    if kind.identity not in manifest.fields and not manifest.id:
+    unsaid = [name for name in kind.identity if name not in manifest.fields]
+    if unsaid and not manifest.id:
         message = f"nothing says which {kind.name} is to be deleted"
-        scope.problem(("lifecycle", "absent"), message, f"Keep {kind.identity} in spec, or write metadata.id.")
+        scope.problem(("lifecycle", "absent"), message, f"Keep {' and '.join(unsaid)} in spec, or write metadata.id.")
     for name, contrary in (("protect", manifest.lifecycle.protect), ("moved_from", manifest.lifecycle.moved_from)):
         if contrary:
             scope.problem(("lifecycle", name), "has no place beside 'absent: true'", "Remove one of them.", on_key=True)

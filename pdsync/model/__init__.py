@@ -5,6 +5,7 @@ from __future__ import annotations
 from pdsync.model.account import Account
 from pdsync.model.child import ChildList, LiveChild, Mode
 from pdsync.model.codec.plain import Canonical
+from pdsync.model.fact import Facts
 from pdsync.model.field import Field
 from pdsync.model.incident import OPEN_INCIDENTS, OpenIncident
 from pdsync.model.kind import Fields, Kind
@@ -21,6 +22,7 @@ __all__ = [
     "Account",
     "Canonical",
     "ChildList",
+    "Facts",
     "Field",
     "Fields",
     "Kind",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from pdsync.model.account_index import AccountIndex
 from pdsync.model.incident import OpenIncident
 from pdsync.model.license import License
 from pdsync.model.live import LiveObject
@@ -20,8 +21,8 @@ class Account:
     fetched_at: str
     """RFC 3339 in UTC. Whether a layer has started or ended is judged at this moment, in plan and apply alike."""
     subdomain: str = ""
-    vendors: Mapping[str, str] = field(default_factory=dict)
-    """Ids of vendors by case-folded name."""
+    lookups: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Ids of what PagerDuty lists for every account, such as vendors: by kind, then by name as names are compared."""
     includes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The ``include[]`` that this account allows, by kind: a re-read must ask for the same."""
     user_token: bool = True
@@ -36,9 +37,10 @@ class Account:
     """Why the incidents that were asked for are not known."""
 
     @cached_property
-    def _by_id(self) -> dict[tuple[str, str], LiveObject]:
-        return {(live.kind, live.id): live for group in self.objects.values() for live in group}
+    def index(self) -> AccountIndex:
+        """The objects by what they are looked up by."""
+        return AccountIndex(self.objects)
 
     def find(self, kind: str, identity: str) -> LiveObject | None:
         """The object of that kind and id, if the account has it."""
-        return self._by_id.get((kind, identity))
+        return self.index.find(kind, identity)

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pdsync.model.codec.plain import Canonical
 from pdsync.model.codec.structure import Object, SetOf
+from pdsync.model.fact import Coverage, RestsOn
 from pdsync.model.scope import Scope
 from pdsync.model.sort_key import sort_key_of_list
 
@@ -61,12 +62,27 @@ class ChildList:
     """True for an item that is never removed, because it cannot be made again through the API."""
     server_key: tuple[str, ...] = ()
     """Members of the key that the server fills in where a manifest leaves them out."""
+    refers_as: str = ""
+    """The kind of references to its items from other lists of the same object; empty where there are none."""
+    unique: tuple[str, ...] = ()
+    """Members whose value only one item of the whole account can have."""
+    lasting_because: str = ""
+    """Why the API cannot make an item that is `lasting`."""
     loses: str = ""
     """What stops working when an item is removed, if other people depend on it: ``routing key``."""
+    rests_on: RestsOn | None = None
+    """The list whose items these refer to and go with."""
+    coverage: Coverage | None = None
+    """The values for each of which there should be an item."""
+
+    @property
+    def noun(self) -> str:
+        """One item in running text: ``contact method``."""
+        return self.name.replace("_", " ").rstrip("s")
 
     def codec(self) -> SetOf:
         """The codec of the whole list as a manifest writes it."""
-        return SetOf(self.item, noun=self.name.replace("_", " ").rstrip("s"))
+        return SetOf(self.item, noun=self.noun)
 
     def key_of(self, value: Mapping[str, Canonical]) -> str:
         """The natural key of an item as one string; items with the same key are the same thing."""

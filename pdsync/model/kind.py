@@ -6,17 +6,19 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 from pdsync.model.child import MODES, ChildList, LiveChild
 from pdsync.model.codec.plain import Canonical, Choice
 from pdsync.model.codec.structure import Object, Part, SetOf
+from pdsync.model.fact import Facts, RestsOn
 from pdsync.model.field import Field, SpecRule
 from pdsync.model.instant import load_zone
 from pdsync.model.listing import Document, Listing
 from pdsync.model.live import LiveObject
 from pdsync.model.marker import split_marker
 from pdsync.model.ownership import MARKER_IN_DESCRIPTION, MarkerLine, Ownership
+from pdsync.model.ref import Ref, StandIn
 from pdsync.model.scope import Path, RefMap, Scope
 from pdsync.model.unreadable import UNREADABLE_CAUSES, UnreadableError, check_shape
 from pdsync.model.validator import Validator, names_of_unreadable, validator_of
@@ -28,6 +30,14 @@ LiveItems = Mapping[str, tuple[LiveChild, ...]]
 
 def _same(value: Any, *_: Any) -> Any:
     return value
+
+
+def _nothing_given(fields: Mapping[str, Canonical]) -> Mapping[str, tuple[Mapping[str, Canonical], ...]]:
+    return {}
+
+
+def _fine(children: ChildItems, modes: Mapping[str, Any], ref: Any) -> tuple[str, str] | None:
+    return None
 
 
 def _open(
@@ -49,7 +59,8 @@ class Kind:
     description: str
     fields: tuple[Field, ...]
     children: tuple[ChildList, ...] = ()
-    identity: Literal["name", "email"] = "name"
+    identity: tuple[str, ...] = ("name",)
+    """The fields that tell which object is meant where neither an id nor a marker does."""
     label: str = "name"
     """The field that people know an object by; empty where it has none."""
     unique_name: bool = False
@@ -78,6 +89,22 @@ class Kind:
     Also gives what is ambiguous: name of the list, message, hint."""
     stabilise: Callable[[Fields], Fields] = _same
     """The same values without what the server rewrites by itself, or what the passing of time takes out."""
+    check_local: Callable[[ChildItems, Mapping[str, Any], Any], tuple[str, str] | None] = _fine
+    """What is wrong with a reference inside the object, by its child lists and their modes: message and hint."""
+    stand_in: StandIn | None = None
+    """What references may lead to in place of an object of this kind."""
+    mentions: Callable[[LiveObject], Iterator[tuple[Ref, str]]] | None = None
+    """The names that an answer gives to targets that no listing holds, or that a listing spells in another way."""
+    without_ending: Callable[[Fields], Fields] = _same
+    """The same values without the parts that are about to end by themselves."""
+    linger: Callable[[Fields, Fields, str], Fields] | None = None
+    """The fields with what of the live ones lasts some time longer although they no longer name it. None where nothing does."""
+    predict: Callable[[Fields, Fields, str], Fields] = _same
+    """What the server will hold of written fields, from those, the live ones and the moment of the write."""
+    given: Callable[[Fields], Mapping[str, tuple[Mapping[str, Canonical], ...]]] = _nothing_given
+    """The child items that PagerDuty makes by itself with a new object of these fields, by list."""
+    facts: Facts = field(default_factory=Facts)
+    """What checks ask."""
     finish: Callable[[dict[str, Any], LiveObject | None, datetime], dict[str, Any]] = _same
     """Completes a request body from the live object (ids of layers, and what may not be echoed)."""
 
@@ -125,6 +152,21 @@ class Kind:
         """The child list of that name, if there is one."""
         return self._children_by_name.get(name)
 
+    @property
+    def noun(self) -> str:
+        """The kind in running text: ``escalation policy``."""
+        return self.slug.replace("_", " ")
+
+    @property
+    def membership(self) -> ChildList | None:
+        """The child list that says which people belong to an object."""
+        return self.child(self.facts.membership) if self.facts.membership else None
+
+    def rests_on(self, name: str) -> RestsOn | None:
+        """The list that the items of a child list go with."""
+        declared = self.child(name)
+        return declared.rests_on if declared is not None else None
+
     @cached_property
     def _fields_by_name(self) -> dict[str, Field]:
         return {declared.name: declared for declared in self.fields}
@@ -142,6 +184,11 @@ class Kind:
     def referring(self) -> frozenset[str]:
         """The fields that may hold references."""
         return frozenset(declared.name for declared in self.fields if declared.codec.refers())
+
+    @cached_property
+    def local_refs(self) -> frozenset[str]:
+        """The kinds of references that lead to items of the object's own child lists."""
+        return frozenset(declared.refers_as for declared in self.children if declared.refers_as)
 
     @cached_property
     def spec(self) -> Object:
@@ -189,7 +236,7 @@ class Kind:
             if child.name in spec and place not in scope.unreadable:
                 items = self._lists[child.name].read_items(spec[child.name], inner, place)
                 if len(items) > 1:
-                    _check_twins(child, items, scope, place)
+                    _check_duplicates(child, items, scope, place)
                 children[child.name] = tuple(items.values())
                 modes[child.name] = child.default_mode
             mode = f"{child.name}_mode"
@@ -274,17 +321,17 @@ class Kind:
         return wanted
 
 
-def _check_twins(child: ChildList, items: Mapping[int, Canonical], scope: Scope, path: Path) -> None:
+def _check_duplicates(child: ChildList, items: Mapping[int, Canonical], scope: Scope, path: Path) -> None:
     """Reports items that differ and have the same natural key; items that are equal were reported as such."""
     if len(set(map(child.key_of, items.values()))) == len(items):
         return
     seen: dict[str, list[Any]] = {}
     for index, item in sorted(items.items()):
-        twins = seen.setdefault(child.key_of(item), [])
-        if twins and item not in twins:
+        alike = seen.setdefault(child.key_of(item), [])
+        if alike and item not in alike:
             hint = f"Told apart by {', '.join(child.key)}."
             scope.problem((*path, index), f"{child.label_of(item)!r} is there twice", hint)
-        twins.append(item)
+        alike.append(item)
 
 
 def _is_zone(name: str) -> bool:

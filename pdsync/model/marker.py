@@ -41,6 +41,11 @@ class Marker:
         """Whether both say the same of the manifest and of protection; the record does not count."""
         return other is not None and self.is_same(other) and self.protect == other.protect
 
+    @property
+    def owner(self) -> str:
+        """What the line says after its first words: the workspace and the manifest, and what else is recorded."""
+        return str(self)[len(_PREFIX) :]
+
     def __str__(self) -> str:
         return f"{_PREFIX}{self.workspace}/{self.kind}/{self.key}{' !protect' if self.protect else ''}{f' #{self.applied}' if self.applied else ''}"
 

@@ -39,6 +39,18 @@ class Ref:
         return f"{self.kind}[{self.by}={self.value}]"
 
 
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """A kind of target that PagerDuty answers in place of a managed kind, and that no listing holds.
+
+    A manifest names such a target as one of the managed kind, by id or name, once a live object refers to it.
+    """
+
+    slug: str
+    hint: str
+    """Why one may not be found."""
+
+
 def encode_ref(ref: Ref) -> dict[str, str]:
     """The form of a reference in a plan file; `decode_ref` is its inverse."""
     return {"$ref": ref.kind, ref.by: ref.value}

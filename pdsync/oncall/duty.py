@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pdsync.model import Canonical, Ref
+from pdsync.model.name import fold_name
 from pdsync.oncall.ladder import LOOK_AHEAD_S, Responder, responders_at
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.scope import targets_of
@@ -24,7 +25,7 @@ class Duty:
 
 def find_named(roster: Roster, text: str) -> tuple[Ref, ...]:
     """The services, policies, schedules and people of that key, id, name or email; letters count alike in any case."""
-    wanted = text.strip().casefold()
+    wanted = fold_name(text.strip())
     kinds = ("service", "escalation_policy", "schedule", "user")
     if not wanted:
         return ()
@@ -32,7 +33,7 @@ def find_named(roster: Roster, text: str) -> tuple[Ref, ...]:
         ref
         for kind in kinds
         for ref, entry in roster.of_kind(kind)
-        if wanted in (ref.value.casefold(), entry.name.casefold(), str(entry.fields.get("email") or "").casefold())
+        if wanted in map(fold_name, (ref.value, entry.name, str(entry.fields.get("email") or "")))
     )
 
 

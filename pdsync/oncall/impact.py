@@ -53,6 +53,15 @@ class Impact:
     """The policies that are there before and after."""
 
     @property
+    def refusal(self) -> str:
+        """Why the rules forbid the plan, in a sentence; empty where they do not."""
+        errors = [finding for finding in self.breaches if finding.severity == "error"]
+        if not errors:
+            return ""
+        rules = ", ".join(sorted({finding.rule for finding in errors}))
+        return f"the plan breaks {'a rule' if len(errors) == 1 else 'rules'} of pdsync.yaml: {rules}"
+
+    @property
     def is_quiet(self) -> bool:
         """True where nothing at all is different, and nothing is left unknown."""
         return not any(

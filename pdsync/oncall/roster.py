@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -10,6 +9,7 @@ from functools import cached_property
 from pdsync.model import Account, Canonical, Ref, Resource
 from pdsync.model.address import Address
 from pdsync.model.instant import load_zone
+from pdsync.model.resolve import Aliases
 from pdsync.oncall.maintenance import Maintenance, maintenance_at
 from pdsync.oncall.person import Person, read_person
 from pdsync.oncall.reading import SHORTEST_TURN_S
@@ -65,11 +65,13 @@ class Roster:
 
     def find(self, ref: Canonical) -> Ref | None:
         """The reference under which an object stands here, for any way to refer to it; None where it is not here."""
-        return ref if ref in self.entries else self._aliases.get(ref)
+        if not isinstance(ref, Ref):
+            return None
+        return ref if ref in self.entries else self._aliases.find(ref)
 
     def find_by_name(self, kind: str, name: str) -> Ref | None:
         """The one object of a kind that has this name or email."""
-        return self._aliases.get(Ref(kind, "email", name)) or self._aliases.get(Ref(kind, "name", name))
+        return self._aliases.find(Ref(kind, "email", name)) or self._aliases.find(Ref(kind, "name", name))
 
     def name_of(self, ref: Ref) -> str:
         """What PagerDuty shows, or what is known of an object that is not here."""
@@ -147,15 +149,8 @@ class Roster:
         return found if found is not None or self.complete else ref
 
     @cached_property
-    def _aliases(self) -> dict[Canonical, Ref]:
-        names = Counter((ref.kind, entry.name) for ref, entry in self.entries.items())
-        aliases: dict[Canonical, Ref] = {}
-        for ref, entry in self.entries.items():
-            if names[ref.kind, entry.name] == 1:
-                aliases[Ref(ref.kind, "name", entry.name)] = ref
-            if entry.fields.get("email"):
-                aliases[Ref(ref.kind, "email", str(entry.fields["email"]))] = ref
-        return aliases
+    def _aliases(self) -> Aliases:
+        return Aliases((ref, entry.fields) for ref, entry in self.entries.items())
 
     @cached_property
     def _people(self) -> dict[Ref, Person]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from pdsync.model import Ref
 from pdsync.model.address import render_address
+from pdsync.model.name import fold_name
 from pdsync.oncall.finding import Finding, Severity, choose_new
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.rule import BY_RULE, RULES, Breach, Case, Limits
@@ -48,7 +49,7 @@ class Rulebook:
             (name, text)
             for name, setting in self.settings.items()
             for text in setting.exceptions
-            if (name, text.strip().casefold()) not in known
+            if (name, fold_name(text.strip())) not in known
         )
 
 
@@ -57,7 +58,7 @@ DEFAULT = Rulebook({rule.name: Setting("warning") for rule in RULES if rule.by_d
 
 
 def _judge(case: Case, name: str, setting: Setting) -> Iterator[Finding]:
-    excepted = {text.strip().casefold() for text in setting.exceptions}
+    excepted = {fold_name(text.strip()) for text in setting.exceptions}
     for breach in BY_RULE[name].judge(case, setting.limits):
         if excepted.isdisjoint(_texts(case.roster, breach.subject)):
             yield _finding(case.roster, name, setting.severity, breach)
@@ -84,5 +85,5 @@ def _texts(roster: Roster, ref: Ref) -> Sequence[str]:
     names = [ref.value]
     if entry is not None:
         names += [entry.key, entry.name, str(entry.fields.get("email") or "")]
-    folded = [name.casefold() for name in names if name]
+    folded = [fold_name(name) for name in names if name]
     return [*folded, *(render_address(ref.kind, name) for name in folded)]

@@ -11,35 +11,36 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pdsync.plan.build import build_plan
     from pdsync.plan.change import Change, ChildChange, ChildOperation, Delta, Operation
-    from pdsync.plan.checks.responder import NO_RESPONDERS, Risk
+    from pdsync.plan.checks.responder import NO_RESPONDERS
     from pdsync.plan.option import PRUNE_MODES, DeleteLimit, PlanOptions, PruneMode
     from pdsync.plan.pairing.match import PlanProblem
-    from pdsync.plan.plan import PLAN_VERSION, SHORTEST_DIGEST, Plan, render_plan_json
-    from pdsync.plan.predicted import compute_outcome
-    from pdsync.plan.prerequisites import Needs, compute_needs
-    from pdsync.plan.reassignment import TAKERS, Moved, Reassignment
+    from pdsync.plan.plan import DIGEST_SHOWN, PLAN_VERSION, SHORTEST_DIGEST, Plan, render_plan_json
+    from pdsync.plan.predicted import compute_predicted_account
+    from pdsync.plan.prerequisites import Prerequisites, compute_prerequisites
+    from pdsync.plan.reassignment import Moved, Reassignment, find_assignee_kinds
     from pdsync.plan.release import build_release
     from pdsync.plan.result import Outcome, Result, Status
+    from pdsync.plan.risk import Risk
     from pdsync.plan.saved.staleness import Standing, State, compute_standings, find_unasked
 
 __all__ = [
+    "DIGEST_SHOWN",
     "NO_RESPONDERS",
     "PLAN_VERSION",
     "PRUNE_MODES",
     "SHORTEST_DIGEST",
-    "TAKERS",
     "Change",
     "ChildChange",
     "ChildOperation",
     "DeleteLimit",
     "Delta",
     "Moved",
-    "Needs",
     "Operation",
     "Outcome",
     "Plan",
     "PlanOptions",
     "PlanProblem",
+    "Prerequisites",
     "PruneMode",
     "Reassignment",
     "Result",
@@ -49,14 +50,16 @@ __all__ = [
     "Status",
     "build_plan",
     "build_release",
-    "compute_needs",
-    "compute_outcome",
+    "compute_predicted_account",
+    "compute_prerequisites",
     "compute_standings",
+    "find_assignee_kinds",
     "find_unasked",
     "render_plan_json",
 ]
 
 _MODULES = {
+    "DIGEST_SHOWN": "plan",
     "Change": "change",
     "ChildChange": "change",
     "ChildOperation": "change",
@@ -64,7 +67,7 @@ _MODULES = {
     "Delta": "change",
     "Moved": "reassignment",
     "NO_RESPONDERS": "checks.responder",
-    "Needs": "prerequisites",
+    "Prerequisites": "prerequisites",
     "Operation": "change",
     "Outcome": "result",
     "PLAN_VERSION": "plan",
@@ -75,17 +78,17 @@ _MODULES = {
     "PruneMode": "option",
     "Reassignment": "reassignment",
     "Result": "result",
-    "Risk": "checks.responder",
+    "Risk": "risk",
     "SHORTEST_DIGEST": "plan",
     "Standing": "saved.staleness",
     "State": "saved.staleness",
     "Status": "result",
-    "TAKERS": "reassignment",
     "build_plan": "build",
     "build_release": "release",
-    "compute_needs": "prerequisites",
-    "compute_outcome": "predicted",
+    "compute_prerequisites": "prerequisites",
+    "compute_predicted_account": "predicted",
     "compute_standings": "saved.staleness",
+    "find_assignee_kinds": "reassignment",
     "find_unasked": "saved.staleness",
     "render_plan_json": "plan",
 }

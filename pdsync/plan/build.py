@@ -1,29 +1,51 @@
-"""Builds the plan from manifests and account: match, diff, order, guard. Pure."""
+"""Builds the plan from manifests and account, pass by pass. Pure.
+
+A pass takes the plan as far as it is made and adds to it. No pass stops: what is wrong is collected, so that one plan says everything
+that a person has to do. Why the passes come in this order:
+
+    pair             every later pass speaks of objects by one name, whether a manifest or the account is where it is known from
+    choose deletes   a delete decides what stays, and so what others may refer to; what must wait for a layer's end is taken out here,
+                     before anything else counts on its going
+    imply members    PagerDuty adds people to teams by itself; a difference that it makes again at once must not be drafted
+    draft            changes come before checks, because a check judges what would be done and not what is wished
+    check            each check sees the same drafts, so none depends on what another one found
+    link             edges come after checks, which know of some; those of names come last, because only they may be cut again
+    keep targets     needs the edges: a target takes with it what it waits for
+    arrange          makes the order, and finds circles, among what is left
+    limit            counts what an apply would really do, and therefore comes last
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from pdsync.model import Account, Fields, Ref, Resource, compute_manifest_digest
+from pdsync.kinds import BY_SLUG
+from pdsync.model import Account, Resource, compute_manifest_digest
 from pdsync.model.garbage import collection_paused
-from pdsync.plan.change import Change, ChildOperation, Operation
-from pdsync.plan.checks.ability import ability_blockers
-from pdsync.plan.checks.implied_member import compute_implied_members, staying_notes
-from pdsync.plan.checks.license import license_blockers
-from pdsync.plan.checks.limit import name_blockers, refuse_deletes
-from pdsync.plan.checks.open_incident import find_taker, hold_back, reassignment_edges
-from pdsync.plan.checks.reference_blocker import reference_blockers
-from pdsync.plan.checks.responder import compute_risks
-from pdsync.plan.checks.role import role_blockers, role_edges
-from pdsync.plan.diff.deletion import Doomed, choose_deletes, defer, draft_deletes, suggest_moves
-from pdsync.plan.diff.draft import ImpliedMembers, draft_change
+from pdsync.plan.change import Change, Operation
+from pdsync.plan.checks.check import (
+    Blocker,
+    ChangeNote,
+    Check,
+    Edge,
+    Note,
+    PlanContext,
+    ReassignFirst,
+    Refusal,
+)
+from pdsync.plan.checks.registry import CHECKS, LIMITS
+from pdsync.plan.diff.draft import draft_change
+from pdsync.plan.diff.pending_delete import PendingDelete, choose_deletes, defer_deletes, draft_deletes
 from pdsync.plan.option import PlanOptions
-from pdsync.plan.order import Graph, name_edges, order_changes, parent_edges, reference_edges
+from pdsync.plan.order import Graph, name_edges, order_changes, reference_edges
 from pdsync.plan.pairing.match import Pairing, PlanProblem, match
 from pdsync.plan.pairing.paired_account import PairedAccount, build_paired_account
-from pdsync.plan.pairing.twin import report_twins
+from pdsync.plan.people import ImpliedMembers, compute_implied_members
 from pdsync.plan.plan import Plan
+from pdsync.plan.risk import Risk
+from pdsync.plan.transition import lingering
 
 
 def build_plan(resources: Sequence[Resource], account: Account, options: PlanOptions) -> Plan:
@@ -32,146 +54,183 @@ def build_plan(resources: Sequence[Resource], account: Account, options: PlanOpt
     `resources` may come in any order: the plan is the same to the byte. Nothing is read or written here.
     """
     with collection_paused():
-        return _build(resources, account, options)
+        ordered = sorted(resources, key=lambda resource: resource.address)
+        pairing = match(ordered, account, options.workspace)
+        present = [resource for resource in ordered if not resource.lifecycle.absent]
+        paired, unresolved = build_paired_account(present, account, pairing)
+        making = _Making(ordered, account, options, pairing, paired, problems=[*pairing.problems, *unresolved])
+        for run in PASSES:
+            run(making)
+        return making.finish()
 
 
-def _build(resources: Sequence[Resource], account: Account, options: PlanOptions) -> Plan:
-    ordered = sorted(resources, key=lambda resource: resource.address)
-    present = [resource for resource in ordered if not resource.lifecycle.absent]
-    pairing = match(ordered, account, options.workspace)
-    paired, unresolved = build_paired_account(present, account, pairing)
-    problems = [*pairing.problems, *unresolved, *_unknown_targets(options, ordered)]
-    doomed, notes = choose_deletes(pairing, options)
-    doomed, staying = defer(paired, doomed, account.fetched_at)
-    notes += staying
-    gone = frozenset(each.ref for each in doomed)
-    implied = compute_implied_members(paired.lingering(gone, account.fetched_at))
-    changes = _draft_all(paired, pairing, options, implied)
-    unchanged = len(ordered) - len(changes) - len(pairing.tombs)
-    changes = suggest_moves(paired, changes, pairing.orphans)
-    changes.update(draft_deletes(paired, doomed, changes))
-    taker, unknown = find_taker(paired, options, gone)
-    problems += unknown
-    changes.update((it.address, hold_back(paired, account, changes[it.address], it, taker, options)) for it in doomed)
-    before, after = _states(paired, doomed)
-    graph = _graph(paired, changes, before, after)
-    blockers = reference_blockers(paired, doomed, gone)
-    found = (
-        *name_blockers(paired, changes, gone),
-        *role_blockers(paired, changes, before, after, gone),
-        *ability_blockers(changes.values(), account),
-        *license_blockers(tuple(changes.values()), account),
-    )
-    for address, blocker in found:
-        blockers.setdefault(address, []).append(blocker)
-    lasting = compute_implied_members(paired.after(gone))
-    for pair in paired.pairs.values():
-        if not pair.children_before:
-            continue  # both speak of items that the account holds
-        notes += staying_notes(pair, implied, lasting)
-        twin_notes, twin_problems = report_twins(pair)
-        notes += twin_notes
-        problems += twin_problems
-    for address in changes.keys() & blockers.keys():
-        change = changes[address]
-        changes[address] = replace(change, blockers=(*change.blockers, *blockers[address]))
-    if options.targets:
-        changes = _narrow(changes, graph, options.targets)
-    in_order, cycle = order_changes(changes, graph)
-    if cycle:
-        first = changes[cycle[0]]
-        trail = " -> ".join([*cycle, cycle[0]])
-        problems.append(PlanProblem(first.address, first.source or "", f"these changes wait for each other: {trail}"))
-    return Plan(
-        workspace=options.workspace,
-        subdomain=account.subdomain,
-        manifest_digest=compute_manifest_digest(ordered),
-        changes=in_order,
-        unchanged=unchanged,
-        problems=tuple(sorted(problems, key=lambda problem: (problem.address, problem.message))),
-        refusals=refuse_deletes(in_order, account, options),
-        notes=tuple(notes),
-        risks=compute_risks(paired, gone),
-        labels=paired.resolver.labels,
-        bindings={address: live.id for address, live in pairing.pairs.items()},
-        includes=account.includes,
-        fetched_at=account.fetched_at,
-    )
+@dataclass
+class _Making:
+    """A plan in the making."""
 
+    resources: Sequence[Resource]
+    account: Account
+    options: PlanOptions
+    pairing: Pairing
+    paired: PairedAccount
+    pending: tuple[PendingDelete, ...] = ()
+    implied: ImpliedMembers = field(default_factory=dict)
+    changes: dict[str, Change] = field(default_factory=dict)
+    graph: Graph = field(default_factory=Graph)
+    unchanged: int = 0
+    problems: list[PlanProblem] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    risks: list[Risk] = field(default_factory=list)
+    in_order: tuple[Change, ...] = ()
 
-def _unknown_targets(options: PlanOptions, resources: Sequence[Resource]) -> list[PlanProblem]:
-    known = {resource.address for resource in resources}
-    return [
-        PlanProblem(
-            target,
-            "",
-            "no manifest has this address",
-            "Write KIND/NAME, such as service/checkout-api.",
+    def context(self) -> PlanContext:
+        """What checks see of it."""
+        return PlanContext(
+            self.paired, self.account, self.options, self.pairing, self.pending, self.implied, dict(self.changes)
         )
-        for target in sorted(options.targets - known)
+
+    def finish(self) -> Plan:
+        """The plan."""
+        return Plan(
+            workspace=self.options.workspace,
+            subdomain=self.account.subdomain,
+            manifest_digest=compute_manifest_digest(self.resources),
+            changes=self.in_order,
+            unchanged=self.unchanged,
+            problems=tuple(sorted(self.problems, key=lambda problem: (problem.address, problem.message))),
+            refusals=tuple(self.refusals),
+            notes=tuple(self.notes),
+            risks=tuple(sorted(self.risks, key=lambda risk: (risk.code, risk.address))),
+            labels=self.paired.resolver.labels,
+            bindings={address: live.id for address, live in self.pairing.live.items()},
+            includes=self.account.includes,
+            fetched_at=self.account.fetched_at,
+        )
+
+
+def _find_unknown_targets(making: _Making) -> None:
+    known = {resource.address for resource in making.resources}
+    making.problems += [
+        PlanProblem(target, "", "no manifest has this address", "Write KIND/NAME, such as service/checkout-api.")
+        for target in sorted(making.options.targets - known)
     ]
 
 
-def _draft_all(
-    paired: PairedAccount, pairing: Pairing, options: PlanOptions, implied: ImpliedMembers
-) -> dict[str, Change]:
-    changes: dict[str, Change] = {}
-    for address, pair in paired.pairs.items():
-        change = draft_change(pair, options, unmarked=address in pairing.unmarked, implied=implied)
-        if change is None:
-            continue
-        if change.operation is Operation.CREATE and change.kind == "user" and not options.has_from:
-            why = "an account-level key needs a From address to create users: set 'from' in pdsync.yaml or --from"
-            change = replace(change, blockers=(*change.blockers, why))
-        changes[address] = change
-    return changes
+def _choose_deletes(making: _Making) -> None:
+    chosen, notes = choose_deletes(making.pairing, making.options)
+    pending, staying = defer_deletes(making.paired, chosen, making.account.fetched_at)
+    making.pending = tuple(pending)
+    making.notes += [*notes, *staying]
 
 
-def _states(paired: PairedAccount, doomed: Sequence[Doomed]) -> tuple[dict[str, Fields], dict[str, Fields]]:
-    """The fields that objects with a manifest, and deleted ones, have before and after the plan, by address."""
-    before: dict[str, Fields] = {address: pair.before for address, pair in paired.pairs.items()}
-    after: dict[str, Fields] = {address: pair.after for address, pair in paired.pairs.items()}
-    for each in doomed:
-        before[each.address] = paired.others[each.ref][1]
-    return before, after
+def _imply_members(making: _Making) -> None:
+    gone = frozenset(each.ref for each in making.pending)
+    making.implied = compute_implied_members(lingering(making.paired, gone, making.account.fetched_at))
 
 
-def _graph(
-    paired: PairedAccount, changes: Mapping[str, Change], before: Mapping[str, Fields], after: Mapping[str, Fields]
-) -> Graph:
-    graph = Graph()
+def _draft_changes(making: _Making) -> None:
+    for address, pair in making.paired.pairs.items():
+        unmarked = address in making.pairing.unmarked
+        implied = making.implied.get(pair.ref, {}).keys()
+        change = draft_change(pair, making.options.workspace, unmarked=unmarked, implied=implied)
+        if change is not None:
+            making.changes[address] = change
+    making.unchanged = len(making.resources) - len(making.pairing.tombstones) - len(making.changes)
+
+
+def _draft_deletes(making: _Making) -> None:
+    making.changes |= {change.address: change for change in draft_deletes(making.paired, making.pending)}
+
+
+def _check(making: _Making) -> None:
+    _hold_against(CHECKS, making)
+
+
+def _link(making: _Making) -> None:
+    context, changes, graph = making.context(), making.changes, making.graph
+    before, after = context.fields_before, context.fields_after
     reference_edges(graph, changes, before, after)
-    role_edges(graph, changes, before, after)
-    parent_edges(graph, changes, before, after)
-    _membership_edges(graph, paired, changes)
-    reassignment_edges(graph, changes)
-    names_before = {a: str(before[a]["name"]) for a, c in changes.items() if c.operation is not Operation.CREATE}
-    names_after = {a: str(after[a]["name"]) for a, c in changes.items() if c.operation is not Operation.DELETE}
+    named = [(change, label) for change in changes.values() if (label := BY_SLUG[change.kind].label)]
+    names_before = {c.address: str(before[c.address][it]) for c, it in named if c.operation is not Operation.CREATE}
+    names_after = {c.address: str(after[c.address][it]) for c, it in named if c.operation is not Operation.DELETE}
     name_edges(graph, changes, names_before, names_after)
-    return graph
 
 
-def _membership_edges(graph: Graph, paired: PairedAccount, changes: Mapping[str, Change]) -> None:
-    """A member leaves a team after the policies and schedules that held him there let go."""
-    holding = compute_implied_members(paired.before())
-    by_ref = {Ref.of_address(address): address for address in changes}
-    by_ref |= {Ref(c.kind, "id", c.id or ""): a for a, c in changes.items() if c.operation is Operation.DELETE}
-    for address, change in changes.items():
-        for child in change.children:
-            if child.list_name == "members" and child.operation is ChildOperation.REMOVE:
-                team = Ref.of_address(address)
-                for holder in holding.get(team, {}).get(child.values["user"], ()):
-                    if holder in by_ref:
-                        graph.add(address, by_ref[holder])
-
-
-def _narrow(changes: Mapping[str, Change], graph: Graph, targets: frozenset[str]) -> dict[str, Change]:
+def _keep_targets(making: _Making) -> None:
     """The targets and everything that they wait for."""
-    wanted = {target for target in targets if target in changes}
-    pending = list(wanted)
-    while pending:
-        for other in graph.waits.get(pending.pop(), ()):
-            if other in changes and other not in wanted:
-                wanted.add(other)
-                pending.append(other)
-    return {address: change for address, change in changes.items() if address in wanted}
+    if not making.options.targets:
+        return
+    kept = {target for target in making.options.targets if target in making.changes}
+    waiting = list(kept)
+    while waiting:
+        for other in making.graph.waits.get(waiting.pop(), ()):
+            if other in making.changes and other not in kept:
+                kept.add(other)
+                waiting.append(other)
+    making.changes = {address: change for address, change in making.changes.items() if address in kept}
+
+
+def _arrange(making: _Making) -> None:
+    making.in_order, cycle = order_changes(making.changes, making.graph)
+    if cycle:
+        first = making.changes[cycle[0]]
+        trail = " -> ".join([*cycle, cycle[0]])
+        message = f"these changes wait for each other: {trail}"
+        making.problems.append(PlanProblem(first.address, first.source or "", message))
+
+
+def _limit(making: _Making) -> None:
+    _hold_against(LIMITS, making)
+
+
+PASSES: tuple[Callable[[_Making], None], ...] = (
+    _find_unknown_targets,
+    _choose_deletes,
+    _imply_members,
+    _draft_changes,
+    _draft_deletes,
+    _check,
+    _link,
+    _keep_targets,
+    _arrange,
+    _limit,
+)
+
+
+def _hold_against(checks: Sequence[Check], making: _Making) -> None:
+    """Adds what the checks find to the plan."""
+    context = making.context()
+    blockers: dict[str, list[str]] = defaultdict(list)
+    notes: dict[str, list[str]] = defaultdict(list)
+    for finding in (finding for check in checks for finding in check.find(context)):
+        match finding:
+            case Blocker(address, message):
+                blockers[address].append(message)
+            case ChangeNote(address, message):
+                notes[address].append(message)
+            case Note(message):
+                making.notes.append(message)
+            case Refusal(message):
+                making.refusals.append(message)
+            case Edge(later, earlier):
+                making.graph.add(later, earlier)
+            case ReassignFirst(address, reassignment):
+                making.changes[address] = replace(making.changes[address], reassign=reassignment)
+            case PlanProblem():
+                making.problems.append(finding)
+            case Risk():
+                making.risks.append(finding)
+    _add_texts(making.changes, blockers, notes)
+
+
+def _add_texts(
+    changes: dict[str, Change], blockers: Mapping[str, Sequence[str]], notes: Mapping[str, Sequence[str]]
+) -> None:
+    for address in blockers.keys() | notes.keys():
+        change = changes[address]
+        changes[address] = replace(
+            change,
+            blockers=(*change.blockers, *blockers.get(address, ())),
+            notes=(*change.notes, *notes.get(address, ())),
+        )

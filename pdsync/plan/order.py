@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Fields, Ref
 from pdsync.model.address import interim_of
+from pdsync.model.name import fold_name
 from pdsync.plan.change import Change, Operation
 
 
@@ -161,34 +162,9 @@ def name_edges(
     graph: Graph, changes: Mapping[str, Change], names_before: Mapping[str, str], names_after: Mapping[str, str]
 ) -> None:
     """Edges from names: who takes a name waits for the change that frees it."""
-    holders = {(changes[address].kind, name.casefold()): address for address, name in names_before.items()}
+    holders = {(changes[address].kind, fold_name(name)): address for address, name in names_before.items()}
     for address, name in names_after.items():
-        holder = holders.get((changes[address].kind, name.casefold()))
+        holder = holders.get((changes[address].kind, fold_name(name)))
         if holder is not None and holder != address and not graph.waits[address] & {holder}:
             graph.add(address, holder)
             graph.names.add((address, holder))
-
-
-def parent_edges(
-    graph: Graph, changes: Mapping[str, Change], before: Mapping[str, Fields], after: Mapping[str, Fields]
-) -> None:
-    """Edges from the tree of teams: a team moves below one of its descendants only when that one has left it.
-
-    `before` holds all teams, changed or not: PagerDuty refuses a cycle at every moment, not just at the end.
-    """
-    for address, change in changes.items():
-        if change.kind != "team":
-            continue
-        wanted = after.get(address, {}).get("parent")
-        if wanted is None or wanted == before.get(address, {}).get("parent"):
-            continue
-        trail: list[str] = []
-        node = wanted.address
-        while node is not None and node not in trail and node != address:
-            trail.append(node)
-            above = before.get(node, {}).get("parent")
-            node = above.address if above is not None else None
-        if node == address:
-            for step in trail:
-                if step in changes and before.get(step, {}).get("parent") != after.get(step, {}).get("parent"):
-                    graph.add(address, step)

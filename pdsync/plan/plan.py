@@ -11,12 +11,14 @@ from typing import Any
 
 from pdsync.model import digest_of
 from pdsync.plan.change import Change, Operation
-from pdsync.plan.checks.responder import Risk
 from pdsync.plan.pairing.match import PlanProblem
+from pdsync.plan.risk import Risk
 
 PLAN_VERSION = 1
 SHORTEST_DIGEST = 12
 """How much of a digest is needed to tie something to a plan."""
+DIGEST_SHOWN = 16
+"""How much of a digest is shown: enough that no two plans share it."""
 
 
 @dataclass(frozen=True)

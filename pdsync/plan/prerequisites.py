@@ -1,18 +1,16 @@
-"""Needs: what else must be known of the account before a plan can be judged. Most plans need nothing. Pure."""
+"""Prerequisites: what else must be read of the account before a plan can be judged. Most plans need nothing. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from pdsync.model import Account
-from pdsync.plan.change import Operation
-from pdsync.plan.checks.ability import needs_abilities
-from pdsync.plan.checks.license import needs_licenses
+from pdsync.plan.checks.registry import CHECKS
 from pdsync.plan.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
-class Needs:
+class Prerequisites:
     """What to read, each named like a member of `Account`. False where nothing needs nothing."""
 
     abilities: bool = False
@@ -23,12 +21,9 @@ class Needs:
         return self.abilities or self.licenses or self.incidents
 
 
-def compute_needs(plan: Plan, account: Account) -> Needs:
-    """What the plan, made without it, turns out to need. With problems there is nothing to judge yet."""
+def compute_prerequisites(plan: Plan, account: Account) -> Prerequisites:
+    """What the checks ask for, once they have seen the plan that was made without it. With problems there is nothing to judge yet."""
     if plan.problems:
-        return Needs()
-    return Needs(
-        abilities=needs_abilities(plan.changes, account),
-        licenses=needs_licenses(plan.changes),
-        incidents=any(change.operation is Operation.DELETE for change in plan.changes),
-    )
+        return Prerequisites()
+    asked = {name for check in CHECKS for name in check.prerequisites(plan.changes, account)}
+    return Prerequisites(**dict.fromkeys(asked, True))

@@ -1,4 +1,4 @@
-"""Reassignment: open incidents that somebody else gets before the object that they hold is deleted. A part of a change."""
+"""Reassignment: open incidents that are given away before the object that they depend on is deleted. A part of a change."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pdsync.kinds import KINDS
 from pdsync.model import OpenIncident, Ref, decode, encode
 
-TAKERS = ("user", "escalation_policy")
-"""Kinds that can be given incidents, by slug."""
+
+def find_assignee_kinds() -> tuple[str, ...]:
+    """The kinds that can be given incidents, by slug."""
+    facts = (kind.facts.incidents for kind in KINDS)
+    return tuple(dict.fromkeys(slug for fact in facts if fact is not None for slug in fact.moves_to))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +69,8 @@ class Reassignment:
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> Reassignment:
-        """The inverse of `to_json`. Raises ValueError for somebody who cannot be given incidents."""
+        """The inverse of `to_json`. Raises ValueError for an object that cannot be given incidents."""
         to = decode(body["to"])
-        if not isinstance(to, Ref) or to.kind not in TAKERS:
-            raise ValueError("incidents can be reassigned to a user or an escalation policy only")
+        if not isinstance(to, Ref) or to.kind not in find_assignee_kinds():
+            raise ValueError(f"incidents can be reassigned to these kinds only: {', '.join(find_assignee_kinds())}")
         return cls(to, str(body["name"]), tuple(map(Moved.from_json, body["incidents"])))

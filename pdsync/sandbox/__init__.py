@@ -10,8 +10,8 @@ waitress).
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pdsync.sandbox.control import Control
-    from pdsync.sandbox.problem import SandboxError
+    from pdsync.sandbox.control.control import Control
+    from pdsync.sandbox.error import SandboxError
     from pdsync.sandbox.server import SandboxServer
 
 __all__ = ["Control", "SandboxError", "SandboxServer"]
@@ -24,11 +24,11 @@ def __getattr__(name: str) -> Any:
 
         return SandboxServer
     if name == "SandboxError":
-        from pdsync.sandbox.problem import SandboxError
+        from pdsync.sandbox.error import SandboxError
 
         return SandboxError
     if name == "Control":
-        from pdsync.sandbox.control import Control
+        from pdsync.sandbox.control.control import Control
 
         return Control
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -13,36 +13,36 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
-from pdsync.sandbox.account_page import PAGE, add_account_page
-from pdsync.sandbox.admission import Admission
-from pdsync.sandbox.audit import Auditor
-from pdsync.sandbox.call import Answer, Call
-from pdsync.sandbox.clock import Clock
-from pdsync.sandbox.collection import Handler
-from pdsync.sandbox.control_route import CONTROL, Parts, add_control
-from pdsync.sandbox.deadline import Deadlines
-from pdsync.sandbox.endpoint import all_routes
+from pdsync.sandbox.api.audit import Auditor
+from pdsync.sandbox.api.collection import Handler
+from pdsync.sandbox.api.endpoint import SHOWS, all_routes
+from pdsync.sandbox.control.account_page import PAGE, add_account_page
+from pdsync.sandbox.control.clock import Clock
+from pdsync.sandbox.control.control_route import CONTROL, Parts, add_control
 from pdsync.sandbox.fault import FaultInjector, Strike
 from pdsync.sandbox.fault.action import ContentType, Lag, Refuse, Truncate
+from pdsync.sandbox.fault.flakiness import Flakiness
 from pdsync.sandbox.fault.injector import NOTHING
 from pdsync.sandbox.fault.lagging import Lagging
+from pdsync.sandbox.fault.listing import misreported, shifted
 from pdsync.sandbox.fault.middleware import KEY, FaultMiddleware
-from pdsync.sandbox.flakiness import Flakiness
-from pdsync.sandbox.inside import inside, is_inside, request_inside
-from pdsync.sandbox.oauth import OAUTH_PATHS
-from pdsync.sandbox.page_fault import misreported, shifted
-from pdsync.sandbox.problem import Problem, internal, method_not_allowed, not_found, struck
-from pdsync.sandbox.rate import RateLimiter
-from pdsync.sandbox.recording import Recording
-from pdsync.sandbox.reference import Links
-from pdsync.sandbox.store import Store
-from pdsync.sandbox.token import NOBODY
+from pdsync.sandbox.http.admission import OAUTH_PATHS, Admission
+from pdsync.sandbox.http.call import Answer, Call
+from pdsync.sandbox.http.inside import inside, is_inside, request_inside
+from pdsync.sandbox.http.links import Links
+from pdsync.sandbox.http.problem import Problem, internal, method_not_allowed, not_found, struck
+from pdsync.sandbox.http.rate import RateLimiter
+from pdsync.sandbox.http.recording import Recording
+from pdsync.sandbox.http.token import NOBODY
+from pdsync.sandbox.paging.deadline import Deadlines
+from pdsync.sandbox.store.store import Store
 
 _log = logging.getLogger("pdsync.sandbox")
 
@@ -51,118 +51,153 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def make_app(
-    store: Store,
-    links: Links,
-    recording: Recording,
-    *,
-    rate_limit_per_minute: int,
-    flakiness: Flakiness,
-    injector: FaultInjector,
-    now: Callable[[], datetime] = utc_now,
-    clock: Callable[[], float] = time.monotonic,
-    wait: Callable[[float], Any] = time.sleep,
-) -> Flask:
-    """The WSGI application. ``now`` is what schedules live by, ``clock`` (seconds) what the rate limit counts with,
-    ``wait`` (seconds) how latency passes."""
-    app = Flask("pdsync.sandbox", static_folder=None)
-    moved = Clock(now)
-    now = moved.now
-    app.url_map.merge_slashes = False  # a redirect would be an HTML page
-    # PUT /incidents: 500 a minute where all requests together have 960 (changelog of PagerDuty's API description).
-    of_incidents = RateLimiter(max(1, rate_limit_per_minute * 500 // 960), clock)
-    admission = Admission(store, RateLimiter(rate_limit_per_minute, clock), of_incidents, flakiness, now)
-    lagging = Lagging(store, clock)
-    deadlines = Deadlines(store)
+@dataclass(frozen=True, slots=True)
+class AppSettings:
+    """``now`` is what schedules live by, ``clock`` (seconds) what the rate limit counts with, ``wait`` (seconds) how latency
+    passes."""
 
-    @app.before_request
-    def admit() -> None:
+    rate_limit_per_minute: int
+    flakiness: Flakiness
+    injector: FaultInjector
+    now: Callable[[], datetime] = utc_now
+    clock: Callable[[], float] = time.monotonic
+    wait: Callable[[float], Any] = time.sleep
+
+
+def make_app(store: Store, links: Links, recording: Recording, settings: AppSettings) -> Flask:
+    """The WSGI application."""
+    app = Flask("pdsync.sandbox", static_folder=None)
+    app.url_map.merge_slashes = False  # a redirect would be an HTML page
+    clock = Clock(settings.now)
+
+    def call_without_token() -> Call:
+        now = clock.now().replace(microsecond=0)
+        return Call(store=store, links=links, token=NOBODY, now=now, args={}, shows=SHOWS)
+
+    parts = Parts(
+        call_without_token,
+        settings.injector,
+        Lagging(store, settings.clock),
+        Deadlines(store),
+        clock,
+        lambda *asked: request_inside(app, *asked),
+    )
+    pipeline = _Pipeline(store, recording, parts, _admission(store, settings, clock))
+    app.before_request(pipeline.admit)
+    app.after_request(pipeline.finish)
+    app.register_error_handler(Exception, _explain)
+    by_path: defaultdict[str, dict[str, Handler]] = defaultdict(dict)
+    for route in all_routes():
+        by_path[route.path][route.method] = route.handler
+    for path, handlers in by_path.items():
+        view = pipeline.view(handlers)
+        app.add_url_rule(path, path, view, methods=list(handlers), provide_automatic_options=False)
+    add_control(app, parts, recording)
+    add_account_page(app, parts.present, recording)
+
+    def spared(environ: Mapping[str, Any]) -> bool:
+        return is_inside(environ) or _is_own(environ["PATH_INFO"])
+
+    struck = FaultMiddleware(app.wsgi_app, settings.injector, recording, settings.wait, spared)
+    app.wsgi_app = struck  # type: ignore[method-assign]
+    return app
+
+
+def _admission(store: Store, settings: AppSettings, clock: Clock) -> Admission:
+    # PUT /incidents: 500 a minute where all requests together have 960 (changelog of PagerDuty's API description).
+    limit = settings.rate_limit_per_minute
+    return Admission(
+        store,
+        RateLimiter(limit, settings.clock),
+        RateLimiter(max(1, limit * 500 // 960), settings.clock),
+        settings.flakiness.strikes,
+        clock.now,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Pipeline:
+    """What happens to a request to PagerDuty's paths: it is admitted, carried out and finished."""
+
+    store: Store
+    recording: Recording
+    parts: Parts
+    admission: Admission
+
+    def admit(self) -> None:
         g.headers = {}
         g.strike = request.environ.get(KEY, NOTHING)
         if inside() is not None:
             g.token = inside()
         elif not _is_own(request.path):
-            g.token = admission.admit()
+            g.token = self.admission.admit()
             _refuse(g.strike)
 
-    def nobody() -> Call:
-        return Call(store=store, links=links, token=NOBODY, now=now().replace(microsecond=0), args={})
+    def view(self, handlers: Mapping[str, Handler]) -> Callable[..., Response]:
+        def view(**path_parts: str) -> Response:
+            return self._carry_out(handlers["GET" if request.method == "HEAD" else request.method], path_parts)
 
-    def dispatch(handler: Handler, **parts: str) -> Response:
-        body = request.get_data(cache=False)
-        admission.check_size(len(body))  # a chunked body says its length only at its end
-        strike: Strike = g.strike
-        asked = dataclasses.replace(
-            nobody(),
-            token=g.token,
-            args=request.args.to_dict(flat=False),
-            raw_body=body,
-            from_email=request.headers.get("From"),
-        )
-        call = shifted(asked, strike)
-        with store.lock:
-            deadlines.meet(asked)
-        for edit in strike.edits_at("before"):
-            request_inside(app, *edit)
-        if request.method in ("GET", "HEAD") and request.path not in OAUTH_PATHS:
-            is_list = not str(request.url_rule).endswith(">")
-            view = lagging.view(is_list=is_list) if inside() is None else nullcontext()
-            with store.lock, view:
-                answer = handler(call, **parts)
-        else:
-            with store.lock:
-                with store.transaction() as changes:
-                    auditor = Auditor(call, request.method, request.path)
-                    answer = handler(call, **parts)
-                    auditor.note(answer)
-                lag = strike.find(Lag)
-                if lag is not None:
-                    lagging.add(lag, changes)
-                deadlines.note(changes)
-        return _response(misreported(asked, strike, answer))
+        return view
 
-    def add(path: str, handlers: dict[str, Handler]) -> None:
-        def view(**parts: str) -> Response:
-            return dispatch(handlers["GET" if request.method == "HEAD" else request.method], **parts)
-
-        app.add_url_rule(path, path, view, methods=list(handlers), provide_automatic_options=False)
-
-    by_path: defaultdict[str, dict[str, Handler]] = defaultdict(dict)
-    for route in all_routes():
-        by_path[route.path][route.method] = route.handler
-    for path, handlers in by_path.items():
-        add(path, handlers)
-    parts = Parts(nobody, injector, lagging, deadlines, moved, lambda *asked: request_inside(app, *asked))
-    add_control(app, parts, recording)
-    add_account_page(app, parts.present, recording)
-
-    @app.errorhandler(Exception)
-    def explain(error: Exception) -> Response:
-        problem = _problem(error)
-        return _response(Answer(problem.status, problem.body(), problem.headers))
-
-    @app.after_request
-    def finish(response: Response) -> Response:
+    def finish(self, response: Response) -> Response:
         strike: Strike = g.get("strike", NOTHING)
-        for edit in strike.edits_at("after"):
-            request_inside(app, *edit)
+        self._edit(strike, "after")
         response = _spoiled(response, strike)
         response.headers["x-request-id"] = str(uuid.uuid4())
         response.headers.update(g.get("headers", {}))
         if inside() is None and not _is_own(request.path):
             query = request.query_string.decode("latin-1")
-            recording.add(request.method, request.path, query, response.status_code, strike.names())
+            self.recording.add(request.method, request.path, query, response.status_code, strike.names())
         return response
 
-    def spared(environ: Mapping[str, Any]) -> bool:
-        return is_inside(environ) or _is_own(environ["PATH_INFO"])
+    def _carry_out(self, handler: Handler, path_parts: Mapping[str, str]) -> Response:
+        body = request.get_data(cache=False)
+        self.admission.check_size(len(body))  # a chunked body says its length only at its end
+        strike: Strike = g.strike
+        asked = dataclasses.replace(
+            self.parts.call(),
+            token=g.token,
+            args=request.args.to_dict(flat=False),
+            raw_body=body,
+            from_email=request.headers.get("From"),
+        )
+        with self.store.lock:
+            self.parts.deadlines.meet(asked)
+        self._edit(strike, "before")
+        is_read = request.method in ("GET", "HEAD") and request.path not in OAUTH_PATHS
+        answer = (self._read if is_read else self._write)(handler, shifted(asked, strike), path_parts)
+        return _response(misreported(asked, strike, answer))
 
-    app.wsgi_app = FaultMiddleware(app.wsgi_app, injector, recording, wait, spared)  # type: ignore[method-assign]
-    return app
+    def _read(self, handler: Handler, call: Call, path_parts: Mapping[str, str]) -> Answer:
+        is_list = not str(request.url_rule).endswith(">")
+        view = self.parts.lagging.view(is_list=is_list) if inside() is None else nullcontext()
+        with self.store.lock, view:
+            return handler(call, **path_parts)
+
+    def _write(self, handler: Handler, call: Call, path_parts: Mapping[str, str]) -> Answer:
+        with self.store.lock:
+            with self.store.transaction() as changes:
+                auditor = Auditor(call, request.method, request.path)
+                answer = handler(call, **path_parts)
+                auditor.note(answer)
+            lag = g.strike.find(Lag)
+            if lag is not None:
+                self.parts.lagging.add(lag, changes)
+            self.parts.deadlines.note(changes)
+        return answer
+
+    def _edit(self, strike: Strike, moment: str) -> None:
+        for edit in strike.edits_at(moment):
+            self.parts.edit(*edit)
+
+
+def _explain(error: Exception) -> Response:
+    problem = _problem(error)
+    return _response(Answer(problem.status, problem.body(), problem.headers))
 
 
 def _is_own(path: str) -> bool:
-    """What is not PagerDuty's: no token, no limit, no fault, not recorded."""
+    """Paths of the sandbox itself: no token, no limit, no fault, not recorded."""
     return path == PAGE or path.startswith(CONTROL)
 
 
@@ -174,7 +209,7 @@ def _refuse(strike: Strike) -> None:
 
 
 def _spoiled(response: Response, strike: Strike) -> Response:
-    """The answer after everything was carried out, as a fault changes it."""
+    """The answer to a request that was carried out, as a fault changes it."""
     refusal, content_type, truncate = strike.find(Refuse), strike.find(ContentType), strike.find(Truncate)
     if refusal is not None and refusal.commit:
         problem = struck(refusal.status, refusal.body)

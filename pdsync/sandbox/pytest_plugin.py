@@ -23,7 +23,7 @@ _MARK = "pagerduty_sandbox"
 @dataclass(frozen=True, slots=True)
 class PagerDutySandbox:
     """``url`` has no slash at the end; ``token`` acts for the account owner, whose email is ``email``; ``control`` sets
-    faults, edits behind one's back, and knows what was asked. ``ca_file`` is the authority to trust, None without TLS."""
+    faults, edits as another client would, and knows which requests were made. ``ca_file`` is the authority to trust, None without TLS."""
 
     url: str
     token: str

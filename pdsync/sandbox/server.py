@@ -2,38 +2,62 @@
 
 from __future__ import annotations
 
-import contextlib
-import logging
-import signal
 import socket
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from types import FrameType, TracebackType
-from typing import TYPE_CHECKING, Any
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-from pdsync.sandbox.control import Control
-from pdsync.sandbox.dispatcher import Dispatcher
+from pdsync.sandbox.api.user import add_user
+from pdsync.sandbox.control.control import Control
+from pdsync.sandbox.error import SandboxError
+from pdsync.sandbox.fault.flakiness import Flakiness
 from pdsync.sandbox.fault.injector import FaultInjector
 from pdsync.sandbox.fault.latency import parse_latency
-from pdsync.sandbox.flakiness import Flakiness
-from pdsync.sandbox.problem import SandboxError
-from pdsync.sandbox.recording import Recorded, Recording
-from pdsync.sandbox.reference import Links
-from pdsync.sandbox.seed import OWNER, load_seed, plant
-from pdsync.sandbox.store import Store
-from pdsync.sandbox.user import add_user
+from pdsync.sandbox.http.ending import Ending
+from pdsync.sandbox.http.links import Links
+from pdsync.sandbox.http.recording import Recorded, Recording
+from pdsync.sandbox.store.seed import OWNER, load_seed, plant
+from pdsync.sandbox.store.store import Store
 
 if TYPE_CHECKING:
     from flask import Flask
 
-    from pdsync.sandbox.tls import TlsFront
+    from pdsync.sandbox.http.tls import TlsFront
+    from pdsync.sandbox.http.web_server import WebServer
 
-_THREADS = 8
-_CONNECTIONS = 1000  # idle ones of large pools must not keep others out; waitress itself takes 100
-_MOST_BYTES = 2**36  # a state with some million log entries; what PagerDuty's own paths take is checked later
+
+class ServerOptions(TypedDict, total=False):
+    """What :class:`SandboxServer` may be given by name; it says what each means."""
+
+    state: Any
+    faults: Any
+    latency: str | None
+    tls: bool
+    rate_limit_per_minute: int
+    flaky_429: float
+    flaky_seed: int
+    now: Callable[[], datetime] | None
+    clock: Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Settings:
+    """The same with the defaults."""
+
+    state: Any = None
+    faults: Any = ()
+    latency: str | None = None
+    tls: bool = False
+    rate_limit_per_minute: int = 100_000
+    flaky_429: float = 0.0
+    flaky_seed: int = 0
+    now: Callable[[], datetime] | None = None
+    clock: Callable[[], float] = time.monotonic
 
 
 class SandboxServer:
@@ -48,7 +72,7 @@ class SandboxServer:
     with 429 before it is looked at, drawn by a generator that ``flaky_seed`` starts. ``now`` (UTC) and ``clock``
     (seconds) are for tests.
 
-    Raises ValueError for faults, a latency or a probability that are none, ImportError without the extra ``sandbox``,
+    Raises ValueError for faults, a latency or a probability that cannot be used, ImportError without the extra ``sandbox``,
     SandboxError when the database, the seed, the state or the port cannot be used.
     """
 
@@ -58,52 +82,23 @@ class SandboxServer:
         seed: str = "none",
         host: str = "127.0.0.1",
         port: int = 0,
-        *,
-        state: Any = None,
-        faults: Any = (),
-        latency: str | None = None,
-        tls: bool = False,
-        rate_limit_per_minute: int = 100_000,
-        flaky_429: float = 0.0,
-        flaky_seed: int = 0,
-        now: Callable[[], datetime] | None = None,
-        clock: Callable[[], float] = time.monotonic,
+        **options: Unpack[ServerOptions],
     ) -> None:
-        try:
-            from waitress import create_server, wasyncore  # type: ignore[import-untyped]
-
-            from pdsync.sandbox import app as _app
-
-            if tls:
-                import trustme  # noqa: F401 (only whether it is there)
-        except ImportError as error:
-            extra = "sandbox-tls" if error.name == "trustme" else "sandbox"
-            raise ImportError(
-                f"The sandbox needs the package {error.name!r}: install the extra, as in  pip install 'pdsync[{extra}]'"
-            ) from error
-        self._create_server, self._loop = create_server, wasyncore.loop
-        self._make_app: Callable[..., Flask] = _app.make_app
-        self._db, self._entries, self._state = db, load_seed(seed), state
-        if state is not None and seed != "none":
+        settings = _Settings(**options)
+        _check_extras(tls=settings.tls)
+        if settings.state is not None and seed != "none":
             raise SandboxError("a new sandbox holds either a seed or a state, not both")
-        self._address, self._tls = (host, port), tls
-        self._front: TlsFront | None = None
+        self._settings = settings
+        self._db, self._entries = db, load_seed(seed)
+        self._address = (host, port)
         self._recording = Recording()
-        self._flakiness = Flakiness(flaky_429, flaky_seed)
-        self._injector = FaultInjector(parse_latency(latency) if latency is not None else None)
-        self._injector.set(list(faults) if isinstance(faults, tuple) else faults)
-        self._stopping, self._woken = threading.Event(), threading.Event()
-        self._options: dict[str, Any] = {
-            "injector": self._injector,
-            "wait": self._stopping.wait,
-            "rate_limit_per_minute": rate_limit_per_minute,
-            "flakiness": self._flakiness,
-            "now": now or _app.utc_now,
-            "clock": clock,
-        }
+        self._flakiness = Flakiness(settings.flaky_429, settings.flaky_seed)
+        self._injector = FaultInjector(parse_latency(settings.latency) if settings.latency is not None else None)
+        self._injector.set(list(settings.faults) if isinstance(settings.faults, tuple) else settings.faults)
+        self._stopping = threading.Event()
         self._store: Store | None = None
-        self._server: Any = None
-        self._thread: threading.Thread | None = None
+        self._front: TlsFront | None = None
+        self._web: WebServer | None = None
         self._control: Control | None = None
         self._url = ""
 
@@ -132,112 +127,115 @@ class SandboxServer:
 
     def start(self) -> SandboxServer:
         """Opens the database, plants the seed and serves from a thread of its own."""
-        if self._thread is not None:
-            raise SandboxError("the sandbox is running already")
-        listener = _listen(*self._address)
-        try:
-            host, port = listener.getsockname()[:2]
-            scheme = "https" if self._tls else "http"
-            self._url = f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
-            self._store = Store(self._db)
-            app = self._prepare(self._store)
-            self._control = Control(app, self._recording)
-            _quieten(logging.getLogger("waitress"))
-            if self._tls:
-                listener = self._cover(listener)
-            self._server = self._create_server(
-                app,
-                sockets=[listener],
-                threads=_THREADS,
-                ident="pdsync sandbox",
-                clear_untrusted_proxy_headers=True,
-                max_request_body_size=_MOST_BYTES,
-                connection_limit=_CONNECTIONS,
-                # Above it a writer would wait for the thread that sends, which may be itself.
-                outbuf_high_watermark=2**62,
-            )
-            self._dispatcher = Dispatcher(self._server.task_dispatcher, self._injector.is_armed)
-            self._server.task_dispatcher = self._dispatcher
-        except BaseException:
-            listener.close()
-            self._uncover()
-            self._close_store()
-            self._url, self._control = "", None
-            raise
-        self._stopping.clear()
-        self._woken.clear()
-        self._thread = threading.Thread(target=self._serve, name="pdsync sandbox", daemon=True)
-        self._thread.start()
+        self._start(lambda: None)
         return self
 
     def stop(self) -> None:
         """Ends the requests in flight, closes all sockets and the database. Does nothing when not running."""
-        thread, self._thread = self._thread, None
-        if thread is None:
+        web, self._web = self._web, None
+        if web is None:
             return
         self._stopping.set()
         self._uncover()
-        self._server.pull_trigger()
-        self._woken.set()
-        thread.join()
-        self._server = None
-        self._url, self._control = "", None
-        self._close_store()
+        web.stop()
+        self._forget()
 
     def serve_forever(self, announce: Callable[[str], object] | None = None) -> None:
-        """Serves until KeyboardInterrupt or SIGTERM, then stops. Starts if that has not been done.
+        """Serves until SIGINT (Ctrl-C) or SIGTERM, then stops. Starts if that has not been done; a signal that comes
+        meanwhile ends it just as well.
 
-        ``announce`` is called with the URL as soon as it serves and both ways to end it are in place.
+        ``announce`` is called with the URL as soon as it serves.
         """
-        ended = threading.Event()
-
-        def end(number: int, frame: FrameType | None) -> None:
-            ended.set()
-
-        in_main = threading.current_thread() is threading.main_thread()
-        before = signal.signal(signal.SIGTERM, end) if in_main else None
+        ending = Ending()
         try:
-            if self._thread is None:
-                self.start()
-            with contextlib.suppress(KeyboardInterrupt):
-                if announce is not None:
-                    announce(self.url)
-                ended.wait()
+            ending.begin()
+            if self._web is None:
+                self._start(ending.hold)
+            ending.hold()
+            if announce is not None:
+                announce(self.url)
+            ending.wait()
+        except KeyboardInterrupt:
+            pass  # it came during the start, which has been taken back
         finally:
-            if in_main:
-                signal.signal(signal.SIGTERM, before)
-            self.stop()
+            ending.hold()
+            try:
+                self.stop()
+            finally:
+                ending.finish()
 
     def __enter__(self) -> SandboxServer:
-        return self if self._thread is not None else self.start()
+        return self if self._web is not None else self.start()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
 
+    def _start(self, filled: Callable[[], object]) -> None:
+        """``filled`` is called when the account is there, before the first thread begins."""
+        from pdsync.sandbox.http.web_server import WebServer, listen
+
+        if self._web is not None:
+            raise SandboxError("the sandbox is running already")
+        listener = listen(*self._address)
+        try:
+            host, port = listener.getsockname()[:2]
+            scheme = "https" if self._settings.tls else "http"
+            self._url = f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
+            self._store = Store(self._db)
+            app = self._prepare(self._store)
+            filled()
+            self._control = Control(app, self._recording)
+            if self._settings.tls:
+                listener = self._cover(listener)
+            web = WebServer(app, listener, self._injector.is_armed)
+        except BaseException:
+            listener.close()
+            self._uncover()
+            self._forget()
+            raise
+        self._stopping.clear()
+        self._web = web
+        web.start()
+
     def _prepare(self, store: Store) -> Flask:
-        app = self._make_app(store, Links(store, self.url), self._recording, **self._options)
-        if not store.is_empty():
-            self._flakiness.begin()
-            return app
-        with store.transaction():
-            add_user(store, dict(OWNER))
-            parts = app.extensions["pdsync.sandbox"]
-            plant(store, self._entries, parts.edit)
-            if self._state is not None:
-                try:
-                    parts.restore(self._state)
-                except ValueError as error:
-                    raise SandboxError(f"the state cannot be used: {error}") from None
+        """The application, with an account that holds at least its owner."""
+        from pdsync.sandbox import app as _app
+
+        settings = self._settings
+        app = _app.make_app(
+            store,
+            Links(store, self.url),
+            self._recording,
+            _app.AppSettings(
+                rate_limit_per_minute=settings.rate_limit_per_minute,
+                flakiness=self._flakiness,
+                injector=self._injector,
+                now=settings.now or _app.utc_now,
+                clock=settings.clock,
+                wait=self._stopping.wait,
+            ),
+        )
+        if store.is_empty():
+            with store.transaction():
+                add_user(store, dict(OWNER))
+                parts = app.extensions["pdsync.sandbox"]
+                plant(store, self._entries, parts.edit)
+                if settings.state is not None:
+                    try:
+                        parts.restore(settings.state)
+                    except ValueError as error:
+                        raise SandboxError(f"the state cannot be used: {error}") from None
         self._flakiness.begin()
         return app
 
     def _cover(self, listener: socket.socket) -> socket.socket:
         """Puts TLS on the socket, and gives the one behind it."""
-        from pdsync.sandbox.tls import TlsFront
+        from pdsync.sandbox.http.tls import TlsFront
+        from pdsync.sandbox.http.web_server import listen
 
-        inner = _listen("127.0.0.1", 0)
+        inner = listen("127.0.0.1", 0)
         inner.listen()  # before waitress does: a client may come at once
         try:
             self._front = TlsFront(listener, inner.getsockname()[:2], self._address[0])
@@ -251,42 +249,24 @@ class SandboxServer:
             self._front.stop()
             self._front = None
 
-    def _serve(self) -> None:
-        server = self._server
-        sockets, dispatcher = server._map, self._dispatcher
-        while not self._stopping.is_set():
-            self._loop(timeout=1, use_poll=True, map=sockets, count=1)  # select ends at descriptor 1024
-            dispatcher.run()
-        self._woken.wait()  # or the trigger would be closed while stop() pulls it
-        server.task_dispatcher.shutdown()
-        for item in list(sockets.values()):
-            # A connection has buffers to close too, the listening socket and the trigger have not.
-            (item.handle_close if hasattr(item, "outbufs") else item.close)()
-
-    def _close_store(self) -> None:
+    def _forget(self) -> None:
+        self._url, self._control = "", None
         if self._store is not None:
             self._store.close()
             self._store = None
 
 
-def _quieten(logger: logging.Logger) -> None:
-    """A queued or cancelled request is no warning to a person at a terminal; whoever set a level keeps it."""
-    if logger.level == logging.NOTSET:
-        logger.setLevel(logging.ERROR)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    if not 0 <= port <= 65535:
-        raise SandboxError(f"cannot listen on port {port}: a port is a number from 0 to 65535")
+def _check_extras(*, tls: bool) -> None:
+    """Raises the ImportError that names the extra to install. The packages are imported here for the first time: code
+    that only imports pdsync.sandbox need not have them."""
     try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = socket.socket(family, socket.SOCK_STREAM)
-    except OSError as error:
-        raise SandboxError(f"cannot listen on {host} port {port}: {error}") from error
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-    except OSError as error:
-        listener.close()
-        raise SandboxError(f"cannot listen on {host} port {port}: {error}") from error
-    return listener
+        import pdsync.sandbox.app
+        import pdsync.sandbox.http.web_server  # noqa: F401 (only whether its packages are there)
+
+        if tls:
+            import trustme  # noqa: F401 (the same)
+    except ImportError as error:
+        extra = "sandbox-tls" if error.name == "trustme" else "sandbox"
+        raise ImportError(
+            f"The sandbox needs the package {error.name!r}: install the extra, as in  pip install 'pdsync[{extra}]'"
+        ) from error

@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-from pdsync.cli import connection
 from pdsync.cli.files.journal_file import read_journal
 from pdsync.cli.main import main
+from pdsync.engine import connection
 from pdsync.report.result.journal import Journal, WriteState, build_journal
 from pdsync.sandbox import SandboxServer
 from tests.campaigns.ledger import ledger

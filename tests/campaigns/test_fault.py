@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pdsync.cli import connection
+from pdsync.engine import connection
 from tests.campaigns.harness import EXAMPLES, SMALL, Harness, make_harness
 from tests.campaigns.ledger import difference, duplicates
 from tests.campaigns.setting import FIRST, RUNS, SEED

@@ -15,6 +15,7 @@ from tests.campaigns.harness import EXAMPLES, SMALL, Harness, make_harness
 from tests.campaigns.ledger import difference, duplicates
 from tests.campaigns.setting import RUNS
 from tests.campaigns.test_fault import WRITES, undisturbed
+from tests.support.process import start_process
 
 _HELD_MS = 150
 _PATIENCE_S = 60
@@ -26,7 +27,7 @@ def stop_at(harness: Harness, index: int, number: signal.Signals) -> tuple[int, 
     rule = {"match": {"method": WRITES, "nth": index}, "action": {"type": "latency", "ms": _HELD_MS}}
     harness.server.control.set_faults({"rules": [rule]})
     command = [sys.executable, "-m", "pdsync", "-q", "apply", "--yes"]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+    with start_process(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
         end = time.monotonic() + _PATIENCE_S
         while not harness.server.control.faults()[0]["struck"] and process.poll() is None:
             assert time.monotonic() < end

@@ -17,7 +17,7 @@ from hypothesis import seed as seeded
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from pdsync.cli import connection
+from pdsync.engine import connection
 from pdsync.model import Resource
 from pdsync.plan import Operation
 from tests.campaigns.harness import make_harness

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pdsync.cli import connection
 from pdsync.cli.main import main
 from pdsync.client import RestApiV2Client
+from pdsync.engine import connection
 from pdsync.sandbox import SandboxServer
 from tests.support.published import check_published
 from tests.support.world import TOKEN

@@ -97,7 +97,7 @@ def test_what_fails_is_told_and_the_rest_is_done(
         client.rpost("users", json={"type": "user", "name": "Other", "email": "ana@example.com"})
         return apply_plan(*arguments, **options)
 
-    monkeypatch.setattr("pdsync.cli.applying.apply_plan", after_somebody_else)
+    monkeypatch.setattr("pdsync.engine.apply.apply_plan", after_somebody_else)
     team = "---\napiVersion: pdsync/v1\nkind: Team\nmetadata: {name: red}\nspec: {name: Red}\n"
     manifests.write_text(MANIFESTS + team)
     run = pdsync("apply", "--yes")
@@ -190,7 +190,7 @@ def test_ctrl_c_before_a_write_ends_with_130(
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("pdsync.cli.planning.fetch_account", interrupted)
+    monkeypatch.setattr("pdsync.engine.plan.fetch_account", interrupted)
     run = pdsync("apply", "--yes")
     assert (run.code, run.err.strip()) == (130, "Interrupted.")
 

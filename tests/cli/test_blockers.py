@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import requests
 
-from pdsync.sandbox import SandboxServer, catalog, license
+from pdsync.sandbox import SandboxServer
+from pdsync.sandbox.api import ability, license
 from tests.cli.company import COMPANY, FREE, LAYER, RULES, Company, document, ref
 from tests.support.recorded import asked, forget, writes
 
@@ -211,7 +212,7 @@ def test_a_token_that_may_not_read_incidents_is_told(
 def test_a_token_that_may_not_read_abilities_or_licences_says_nothing(
     company: Company, online: SandboxServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(catalog, "_ABILITIES", ())
+    monkeypatch.setattr(ability, "_ABILITIES", ())
     company.write({"user/di": "{name: Di, email: di@example.com, role: observer}"})
     monkeypatch.setenv("PAGERDUTY_TOKEN", _token(online, "abilities"))
     monkeypatch.setenv("PAGERDUTY_FROM", "cy@example.com")
@@ -224,7 +225,7 @@ def test_a_token_that_may_not_read_abilities_or_licences_says_nothing(
 
 def test_more_incidents_than_can_be_listed_are_said(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pdsync.client.collection.ITERATION_LIMIT", 1)
-    monkeypatch.setattr("pdsync.cli.planning.fetch_account", _unlimited())
+    monkeypatch.setattr("pdsync.engine.plan.fetch_account", _unlimited())
     company.incident("One")
     company.incident("Two")
     company.bury("service/shop")
@@ -264,8 +265,8 @@ def test_a_missing_ability_is_a_blocker(
 ) -> None:
     company.write({address: spec})
     assert company.plan().code == 0
-    has = tuple(name for name in catalog._ABILITIES if name not in abilities)
-    monkeypatch.setattr(catalog, "_ABILITIES", has)
+    has = tuple(name for name in ability._ABILITIES if name not in abilities)
+    monkeypatch.setattr(ability, "_ABILITIES", has)
     run = company.plan()
     assert run.code == 5
     assert f"! {field}the account lacks the ability " in run.out

@@ -16,6 +16,7 @@ from pdsync.cli.terminal import Terminal
 from pdsync.sandbox import SandboxServer
 from pdsync.version import __version__
 from tests.cli.conftest import Pdsync
+from tests.support.process import start_process
 
 HEAVY = ("requests", "urllib3", "rich", "yaml", "jsonschema", "flask", "waitress", "pdsync.kinds", "pdsync.client")
 
@@ -114,7 +115,7 @@ def test_the_embedded_sandbox_can_begin_with_an_example(pdsync: Pdsync, manifest
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_sandbox_prints_its_address_and_serves_until_it_is_stopped(number: signal.Signals) -> None:
     command = [sys.executable, "-m", "pdsync", "sandbox", "--port", "0", "--seed", "none"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with start_process(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         url = process.stdout.readline().strip()
         answer = requests.get(f"{url}/users", headers={"Authorization": "Token token=" + 20 * "x"}, timeout=10)

@@ -127,7 +127,7 @@ def test_a_fault_of_pdsync_leaves_a_report_and_no_traceback(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError(f"boom with {TOKEN} in it")
 
-    monkeypatch.setattr("pdsync.cli.planning.fetch_account", broken)
+    monkeypatch.setattr("pdsync.engine.plan.fetch_account", broken)
     run = pdsync("plan")
     assert (run.code, run.out) == (1, "")
     assert run.err.startswith("error: unexpected error: RuntimeError\n")

@@ -183,7 +183,7 @@ def test_many_incidents_go_in_parts_and_a_lost_answer_is_no_harm(
 ) -> None:
     incidents = assigned(company, 7, "bo")
     company.bury("user/bo")
-    monkeypatch.setattr("pdsync.apply.reassigner._MOST_AT_ONCE", 3)
+    monkeypatch.setattr("pdsync.client.RestApiV2Client.multi_update_size", 3)
     put = RestApiV2Client.rput
     lost: list[int] = []
 

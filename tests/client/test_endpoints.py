@@ -1,7 +1,6 @@
 import importlib.machinery
 import importlib.util
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
@@ -25,14 +24,11 @@ from pdsync.client import (
 from pdsync.client.endpoint_table import ROWS
 from pdsync.client.endpoints import EXCEPTIONS, REST_API_V2
 from pdsync.client.path_trie import PathTrie, path_nodes
+from tests.support.api_description import PATH as DESCRIPTION
+from tests.support.api_description import needs_description
 
 ROOT = Path(__file__).resolve().parents[2]
-DESCRIPTION = Path(os.environ.get("PDSYNC_REST_DESCRIPTION", ROOT.parent / "shared/openapi/rest-v2.json"))
 BASE = "https://api.pagerduty.com"
-
-needs_description = pytest.mark.skipif(
-    not DESCRIPTION.exists(), reason="PagerDuty's API description is not at hand (PDSYNC_REST_DESCRIPTION)"
-)
 
 
 def linear_match(paths: tuple[str, ...], path: str) -> str | None:
@@ -200,7 +196,9 @@ def test_plural_name(obj_type: str, plural: str) -> None:
     assert plural_name(obj_type) == plural
 
 
-def generator() -> ModuleType:
+@pytest.fixture
+def generator(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(ROOT / "script")
     path = str(ROOT / "script" / "generate-endpoints")
     loader = importlib.machinery.SourceFileLoader("generate_endpoints", path)
     spec = importlib.util.spec_from_loader(loader.name, loader)
@@ -211,9 +209,9 @@ def generator() -> ModuleType:
 
 
 @needs_description
-def test_the_committed_table_is_what_the_description_gives() -> None:
+def test_the_committed_table_is_what_the_description_gives(generator: ModuleType) -> None:
     description = json.loads(DESCRIPTION.read_text(encoding="utf-8"))
-    assert generator().main([str(DESCRIPTION), "--check"]) == 0
+    assert generator.main([str(DESCRIPTION), "--check"]) == 0
     assert {path for _, path, *_ in ROWS} == set(description["paths"])
     described = {
         (method.upper(), path)
@@ -224,7 +222,7 @@ def test_the_committed_table_is_what_the_description_gives() -> None:
     assert {(method, path) for method, path, *_ in ROWS if method != "*"} == described
 
 
-def test_the_generator_reads_wrappers_and_pagination_from_schemas() -> None:
+def test_the_generator_reads_wrappers_and_pagination_from_schemas(generator: ModuleType) -> None:
     def body(**properties: object) -> dict[str, object]:
         return {"content": {"application/json": {"schema": {"type": "object", "properties": properties}}}}
 
@@ -246,7 +244,7 @@ def test_the_generator_reads_wrappers_and_pagination_from_schemas() -> None:
             "/nothing": {"description": "no method"},
         },
     }
-    rows = {(row.method, row.path): tuple(row[2:]) for row in generator().Description(document).rows()}
+    rows = {(row.method, row.path): tuple(row[2:]) for row in generator.Description(document).rows()}
     assert rows == {
         ("GET", "/things"): (None, "things", "offset"),
         ("POST", "/things"): ("thing", "thing", None),

@@ -16,7 +16,7 @@ import requests
 from requests import exceptions
 
 import pdsync.client as pagerduty
-from pdsync.cli.connection import CLIENT_OPTIONS
+from pdsync.engine.connection import CLIENT_OPTIONS
 
 from .conftest import TOKEN, MakeClient
 from .transport import VirtualTime, answer, query_of

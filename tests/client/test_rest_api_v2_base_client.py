@@ -16,7 +16,7 @@ from pdsync.client import (
     Recovery,
     UrlError,
 )
-from pdsync.client.rest_api_v2_base_client import MULTI_UPDATE_LIMIT
+from pdsync.client.rest_api_v2_base_client import RestApiV2BaseClient
 
 from .conftest import MakeClient
 from .test_recovery import Looks
@@ -84,7 +84,7 @@ def test_a_post_is_never_sent_a_third_time(make_client: MakeClient, virtual_time
 
 def test_a_look_that_fails_is_no_reason_to_send_again(make_client: MakeClient, virtual_time: VirtualTime) -> None:
     client, transport = make_client([answer(502)])
-    with pytest.raises(AmbiguousWriteError, match="looking for the object failed") as caught:
+    with pytest.raises(AmbiguousWriteError, match="looking for what it did failed") as caught:
         persist(client, Looks(None, None, NetworkError("down")), virtual_time)
     assert methods(transport) == ["POST"]
     assert (caught.value.method, caught.value.url) == ("POST", "https://api.pagerduty.com/teams")
@@ -204,7 +204,7 @@ def test_many_objects_are_updated_by_few_requests(make_client: MakeClient, count
     assert client.multi_update("incidents", incidents(count)) == incidents(count)
     assert [len(body["incidents"]) for body in transport.bodies] == sizes
     assert set(transport.lines) <= {"PUT /incidents"}
-    assert MULTI_UPDATE_LIMIT == 250
+    assert RestApiV2BaseClient.multi_update_size == 250
 
 
 def test_a_part_that_fails_ends_the_update(make_client: MakeClient) -> None:

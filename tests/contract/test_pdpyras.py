@@ -78,6 +78,8 @@ def test_user_children_and_overrides(session: Any) -> None:
     assert shown["final_schedule"]["rendered_coverage_percentage"] == 100.0
 
 
+# Its timestamps come from datetime.utcnow, which warns from Python 3.12 on.
+@pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow:DeprecationWarning:pdpyras")
 def test_events_and_changes(session: Any, server: SandboxServer) -> None:
     service = session.list_all("services")[0]
     path = f"/services/{service['id']}/integrations"

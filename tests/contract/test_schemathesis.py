@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pdsync.sandbox import SandboxServer
-from pdsync.sandbox.endpoint import all_routes
+from pdsync.sandbox.api.endpoint import all_routes
 from tests.contract.conftest import TOKEN
 from tests.support.api_description import METHODS, load_description
 

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from pdsync.account import fetch_account
 from pdsync.apply import apply_plan
-from pdsync.cli.prospect import foresee
 from pdsync.client import RestApiV2Client
+from pdsync.engine import compute_prospect
 from pdsync.model import Ref, Resource
 from pdsync.model.instant import render_instant
 from pdsync.oncall.impact import Impact
-from pdsync.plan import Plan, build_plan
+from pdsync.plan import Plan
 from pdsync.sandbox import SandboxServer
-from tests.support.world import TOKEN, options, resource, service, user
+from tests.support.world import TOKEN, make_planned, resource, service, user
 
 EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "8"))
 PEOPLE = ("ana", "bo", "cy", "di")
@@ -112,12 +111,10 @@ def _at(text: str) -> float:
 
 def make(client: RestApiV2Client, world: Mapping[str, Resource]) -> tuple[Plan, Impact | None]:
     """What the plan is, and what it says."""
-    resources: Sequence[Resource] = list(world.values())
-    account = fetch_account(client, resources)
-    plan = build_plan(resources, account, options())
-    assert not plan.problems
-    prospect = foresee(plan, account, resources)
-    return plan, prospect.impact if prospect is not None else None
+    planned = make_planned(client, list(world.values()))
+    assert not planned.plan.problems
+    prospect = compute_prospect(planned)
+    return planned.plan, prospect.impact if prospect is not None else None
 
 
 def check(impact: Impact, before: Truth, after: Truth) -> None:

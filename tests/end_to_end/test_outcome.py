@@ -13,7 +13,7 @@ from pdsync.account import fetch_account
 from pdsync.apply import apply_plan
 from pdsync.client import RestApiV2Client
 from pdsync.model import Lifecycle, Resource
-from pdsync.plan import Operation, Plan, compute_outcome
+from pdsync.plan import Operation, Plan, compute_predicted_account
 from pdsync.sandbox import SandboxServer
 from tests.end_to_end.test_random_worlds import WITHOUT_SHRINKING, settle_strangers
 from tests.support.prediction import assert_predicted
@@ -28,7 +28,7 @@ def check_prediction(client: RestApiV2Client, resources: Sequence[Resource], **m
     account = fetch_account(client, resources)
     plan = plan_for(client, resources, **more)
     assert not plan.problems
-    predicted = compute_outcome(plan, account)
+    predicted = compute_predicted_account(plan, account)
     assert apply_plan(plan, client).exit_code == 0
     after = fetch_account(client, resources)
     # Sorted by address, so that made objects are found under the names that they were given.

@@ -20,7 +20,7 @@ from pdsync.plan import (
     Result,
     Status,
 )
-from pdsync.plan.checks.responder import Risk
+from pdsync.plan.risk import Risk
 
 MARK = "EVIL"
 """Stands in every hostile text, so that a test can see where the text comes out."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import requests
 
 from pdsync.sandbox import SandboxServer
+from pdsync.sandbox.api.collection import Route
 
 TOKEN = "account-token-of-tests"
 USER_TOKEN = "u+user-token-of-the-owner"
@@ -84,6 +86,14 @@ class Account:
         answer = self.call(method, path, body)
         assert answer.status_code == status, answer.text
         return dict(answer.json()["error"])
+
+    def check_unknown_ids(self, routes: list[Route]) -> None:
+        """Each of these paths answers 404 where an id in it names nothing."""
+        paths = [(it.method, re.sub("<[^>]+>", "PUNKNOWN", it.path)) for it in routes if "<" in it.path]
+        assert paths
+        for method, path in paths:
+            body = {} if method in ("POST", "PUT") else None
+            assert self.call(method, path, body).status_code == 404, (method, path)
 
     # makers
 

@@ -5,21 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from pdsync.kinds.user import MethodAddress, MethodPointer
-from pdsync.model.codec.plain import (
-    Boolean,
-    Choice,
-    Codec,
-    Duration,
-    Email,
-    Instant,
-    Integer,
-    Nullable,
-    Text,
-    TimeOfDay,
-    Zone,
-)
+from pdsync.model.codec.plain import Boolean, Choice, Codec, Email, Integer, Nullable, Text
 from pdsync.model.codec.reference import Reference, Target
 from pdsync.model.codec.structure import ListOf, Object, SetOf, Variants
+from pdsync.model.codec.time import Duration, Instant, TimeOfDay, Zone
 from pdsync.model.scope import Scope
 
 KEYS = {
@@ -38,7 +27,7 @@ def samples(codec: Codec) -> list[Any]:
         case Reference():
             return list(KEYS[codec.kind])
         case Target():
-            return [{kind: key} for kind in codec.kinds for key in KEYS[kind]]
+            return [{it.kind: key} for it in codec.references for key in KEYS[it.kind]]
         case MethodPointer():
             return [
                 {"type": "email_contact_method", "address": "one@example.com"},

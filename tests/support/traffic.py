@@ -13,8 +13,8 @@ from typing import Any
 
 from flask import Flask, Response, request
 
-from pdsync.sandbox.control_route import CONTROL
-from pdsync.sandbox.inside import inside
+from pdsync.sandbox.control.control_route import CONTROL
+from pdsync.sandbox.http.inside import inside
 from tests.support.api_description import ApiDescription
 
 PAGING = {"limit", "offset", "total"}  # every list takes them, whether the description says so or not

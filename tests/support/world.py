@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pdsync.account import fetch_account
-from pdsync.apply import apply_plan
 from pdsync.client import RestApiV2Client
+from pdsync.engine import ApplyRequest, Desired, Planned, carry_out_plan, make_plan
 from pdsync.kinds import BY_NAME
 from pdsync.model import Lifecycle, Resource, Scope, Source
-from pdsync.plan import Plan, PlanOptions, Result, build_plan, compute_outcome
+from pdsync.plan import Plan, PlanOptions, Result, compute_predicted_account
 from tests.support.prediction import assert_predicted
 
 TOKEN = "u+test-test-test-test"
@@ -73,28 +72,29 @@ def options(**more: Any) -> PlanOptions:
     return PlanOptions(**{"workspace": "test", "max_deletes": 1000, "max_delete_percent": 100, **more})
 
 
+def make_planned(client: RestApiV2Client, resources: Sequence[Resource], **more: Any) -> Planned:
+    """Reads the account and plans, as every command does."""
+    return make_plan(client, Desired(tuple(resources), options(**more)))
+
+
 def plan_for(client: RestApiV2Client, resources: Sequence[Resource], **more: Any) -> Plan:
-    """Reads the account and plans."""
-    chosen = options(**more)
-    return build_plan(resources, fetch_account(client, resources, needs_children=chosen.dooms), chosen)
+    """Reads the account and plans, as every command does."""
+    return make_planned(client, resources, **more).plan
 
 
 def converge(client: RestApiV2Client, resources: Sequence[Resource], **more: Any) -> Result:
     """Plans, applies, and demands that the next plan is empty and that the account is what was predicted."""
-    chosen = options(**more)
-    account = fetch_account(client, resources, needs_children=chosen.dooms)
-    plan = build_plan(resources, account, chosen)
-    assert not plan.problems, plan.problems
+    first = make_planned(client, resources, **more)
+    assert not first.plan.problems, first.plan.problems
     named, client.headers["User-Agent"] = client.headers["User-Agent"], "pdsync"
     try:
-        result = apply_plan(plan, client)
+        result = carry_out_plan(client, ApplyRequest(first.plan))
     finally:
         client.headers["User-Agent"] = named
     assert result.exit_code == 0, [outcome for outcome in result.outcomes if outcome.message]
     assert not [outcome.warning for outcome in result.outcomes if outcome.warning]
-    after = fetch_account(client, resources, needs_children=chosen.dooms)
-    again = build_plan(resources, after, chosen)
-    assert not again.changes, [(change.address, change.deltas, change.children) for change in again.changes]
-    assert not again.problems
-    assert_predicted(compute_outcome(plan, account), after, again.bindings)
+    again = make_planned(client, resources, **more)
+    assert not again.plan.changes, [(change.address, change.deltas, change.children) for change in again.plan.changes]
+    assert not again.plan.problems
+    assert_predicted(compute_predicted_account(first.plan, first.account), again.account, again.plan.bindings)
     return result

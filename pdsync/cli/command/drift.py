@@ -1,4 +1,4 @@
-"""``pdsync drift``: what somebody edited by hand, and what was not applied yet. Nothing is written to PagerDuty."""
+"""``pdsync drift``: what was edited by hand, and what was not applied yet. Nothing is written to PagerDuty."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import json
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from pdsync.account.audit import fetch_last_edits
 from pdsync.cli.connection import open_client
 from pdsync.cli.error import ExitCode, UsageError
 from pdsync.cli.files.atomic_file import write_atomically
 from pdsync.cli.invocation import Invocation
-from pdsync.cli.planning import ProblemsError, Selection, load, make_options, make_plan, report_problems
-from pdsync.cli.problem_text import of_plan
+from pdsync.cli.problem_text import shown_problems, tell_problems
+from pdsync.cli.progress import activity_on
 from pdsync.cli.setting.setting import load_settings
-from pdsync.client import RestApiV2Client, last_4
-from pdsync.plan import Plan
-from pdsync.plan.drift import Drift, Editor, compute_drift
+from pdsync.engine.desired import Selection, load_desired
+from pdsync.engine.drift import find_drift
+from pdsync.engine.error import ProblemsError
+from pdsync.plan.drift import Drift
 
 Output = Literal["text", "json", "markdown", "junit", "prometheus"]
 _MODES = {"prometheus": 0o644}
@@ -27,7 +27,7 @@ _MODES = {"prometheus": 0o644}
 
 @dataclass(frozen=True, slots=True)
 class DriftOptions:
-    """How to report, as it stood on the command line."""
+    """How to report, as the command line says."""
 
     out: Path | None = None
     """A file to write the report to, in place of stdout."""
@@ -36,51 +36,24 @@ class DriftOptions:
 
 
 def drift(invocation: Invocation, selection: Selection, output: Output, how: DriftOptions) -> int:
-    """Exits 0 when the account is as the manifests say, and 2 when anything differs, whoever moved."""
+    """Exits 0 when the account is as the manifests say, and 2 when anything differs, whichever side changed."""
     settings = load_settings(invocation)
-    options = make_options(settings, selection)
     if how.out is not None and (how.out.is_dir() or not how.out.parent.is_dir()):
         raise UsageError(f"--out {how.out}: is a folder, or its folder does not exist", "Name a file.")
     if how.notify is not None and (selection.paths or selection.targets):
         raise UsageError("--notify cannot go with PATH or --target", "Its alert speaks of the whole workspace.")
     try:
-        resources = load(settings, selection, options)
+        desired = load_desired(settings.workspace(), selection)
+        with open_client(invocation, settings) as client:
+            found = find_drift(client, desired, activity=activity_on(invocation.terminal))
     except ProblemsError as error:
-        return report_problems(invocation, error.problems, as_json=output == "json")
-    with open_client(invocation, settings) as client:
-        plan = make_plan(invocation, settings, client, resources, options, judged=False)
-        if plan.problems:
-            return report_problems(invocation, of_plan(plan.problems), as_json=output == "json")
-        found = compute_drift(plan, _editors(client, plan))
+        return tell_problems(invocation.terminal, shown_problems(error), as_json=output == "json")
     _show(invocation, found, output, how.out)
     if how.notify is not None:
         from pdsync.cli.notification import notify_drift
 
         notify_drift(invocation, how.notify, found)
     return ExitCode.PENDING if found.moved else ExitCode.OK
-
-
-def _editors(client: RestApiV2Client, plan: Plan) -> dict[str, Editor]:
-    """Who last edited what differs. What this very token wrote is nobody's edit."""
-    ids = {change.id for change in plan.changes if change.id}
-    own = last_4(client.api_key)[-4:]
-    editors = {}
-    for identity, record in fetch_last_edits(client, ids).items():
-        method = _part(record, "method")
-        if method.get("truncated_token") and str(method["truncated_token"])[-4:] == own:
-            continue
-        actors = record.get("actors")
-        actor = actors[0] if isinstance(actors, list) and actors and isinstance(actors[0], dict) else {}
-        who = str(actor.get("summary") or actor.get("id") or "somebody")
-        editors[identity] = Editor(
-            who, str(method.get("type") or "unknown"), str(record.get("execution_time")), str(record.get("action"))
-        )
-    return editors
-
-
-def _part(record: dict[str, Any], name: str) -> dict[str, Any]:
-    value = record.get(name)
-    return value if isinstance(value, dict) else {}
 
 
 def _show(invocation: Invocation, found: Drift, output: Output, out: Path | None) -> None:

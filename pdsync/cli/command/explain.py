@@ -4,18 +4,10 @@ from __future__ import annotations
 
 from pdsync.cli.error import CliError
 from pdsync.cli.invocation import Invocation
-from pdsync.cli.planning import ProblemsError, report_problems
-from pdsync.cli.roster import (
-    FROM_MANIFESTS,
-    Period,
-    fetch_roster,
-    find,
-    load_roster,
-    read_clock,
-    read_moment,
-    settle_moment,
-)
+from pdsync.cli.roster_source import FROM_MANIFESTS, read_roster
 from pdsync.cli.setting.setting import load_settings
+from pdsync.cli.setting.time_option import read_clock, read_moment, settle_moment
+from pdsync.engine.roster import Period, RosterRequest, find_objects
 
 
 def explain(invocation: Invocation, name: str, *, at: str | None, timezone: str | None, live: bool) -> int:
@@ -25,12 +17,9 @@ def explain(invocation: Invocation, name: str, *, at: str | None, timezone: str 
     clock = read_clock(timezone)
     moment = read_moment("--at", at, timezone)
     settings = load_settings(invocation)
-    try:
-        roster = fetch_roster(invocation, settings, name, Period(moment, moment + 1)) if live else load_roster(settings)
-    except ProblemsError as error:
-        return report_problems(invocation, error.problems, as_json=False)
+    roster = read_roster(invocation, settings, RosterRequest(Period(moment, moment + 1), name), live=live)
     moment = settle_moment(moment, at, live=live)
-    services = [ref for ref in find(roster, name) if ref.kind == "service"]
+    services = [ref for ref in find_objects(roster, name) if ref.kind == "service"]
     if not services:
         raise CliError(f"{name!r} is no service", "'pdsync oncall' takes policies, schedules and people too.")
     terminal = invocation.terminal

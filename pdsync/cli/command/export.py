@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pdsync.account import fetch_account
 from pdsync.cli.connection import open_client
 from pdsync.cli.count_text import render_counts
 from pdsync.cli.error import CliError, ExitCode, UsageError
 from pdsync.cli.files.output_folder import OutputFolder
 from pdsync.cli.invocation import Invocation
-from pdsync.cli.planning import check_account
-from pdsync.cli.progress import show_activity
+from pdsync.cli.progress import activity_on
 from pdsync.cli.setting.setting import Settings, load_settings
-from pdsync.export import Export, ExportOptions, TeamError, build_export
-from pdsync.kinds import BY_SLUG
-from pdsync.model import Account
+from pdsync.engine.export import UnknownTeamError, export_account
+from pdsync.export import Export, ExportOptions
 from pdsync.report.text.safe_text import safe_text
 
 Output = Literal["text", "json"]
@@ -37,18 +33,14 @@ def export(
 ) -> int:
     """Writes the files and says what is in them and what is not."""
     settings = load_settings(invocation)
-    organisation = _organisation(codeowners)
+    workspace = settings.workspace()
+    options = ExportOptions(workspace.name, team, _organisation(codeowners), _path_in_repository(out))
     folder = OutputFolder(out)
-    with open_client(invocation, settings) as client:
-        account = _read(invocation, settings, client, team)
-    check_account(settings, account)
-    base = _path_in_repository(out)
     try:
-        made = build_export(account, ExportOptions(settings.config.workspace, team, organisation, base))
-    except TeamError as error:
+        with open_client(invocation, settings) as client:
+            made = export_account(client, workspace, options, activity=activity_on(invocation.terminal))
+    except UnknownTeamError as error:
         raise CliError(f"--team: {error.message}", error.hint) from None
-    if not made.counts:
-        raise CliError("there is nothing to export", "; ".join(made.left_out[:3]))
     folder.write(made.files, overwrite=overwrite)
     terminal = invocation.terminal
     if output == "json":
@@ -57,22 +49,6 @@ def export(
         terminal.out(_text(made, out, details=terminal.verbosity >= 0))
         terminal.note(_next_step(settings, out))
     return ExitCode.OK
-
-
-def _read(invocation: Invocation, settings: Settings, client: Any, team: str | None) -> Account:
-    """The account with everything that an export needs: the members of each team cost a request, nothing else does."""
-
-    def is_wanted(raw: Mapping[str, Any]) -> bool:
-        return team is None or _may_be(raw, team)
-
-    with show_activity(invocation.terminal, "Reading the account") as say:
-        return fetch_account(client, [], also=is_wanted, with_vendors=True, on_read=say)
-
-
-def _may_be(raw: Mapping[str, Any], team: str) -> bool:
-    from pdsync.export.team import is_team
-
-    return is_team(BY_SLUG["team"].read_live(raw), team)
 
 
 def _organisation(given: str | None) -> str | None:

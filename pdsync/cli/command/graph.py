@@ -6,9 +6,9 @@ from typing import Literal
 
 from pdsync.cli.error import CliError
 from pdsync.cli.invocation import Invocation
-from pdsync.cli.planning import ProblemsError, report_problems
-from pdsync.cli.roster import fetch_account_roster, find, load_roster
+from pdsync.cli.roster_source import read_plain_roster
 from pdsync.cli.setting.setting import load_settings
+from pdsync.engine.roster import find_objects
 from pdsync.oncall.graph import compute_graph
 
 Output = Literal["mermaid", "dot", "svg"]
@@ -17,13 +17,10 @@ Output = Literal["mermaid", "dot", "svg"]
 def graph(invocation: Invocation, output: Output, *, service: str | None, live: bool) -> int:
     """Prints the graph; exits 1 where no service has that name, or the manifests have problems."""
     settings = load_settings(invocation)
-    try:
-        roster = fetch_account_roster(invocation, settings) if live else load_roster(settings)
-    except ProblemsError as error:
-        return report_problems(invocation, error.problems, as_json=False)
+    roster = read_plain_roster(invocation, settings, live=live)
     services = None
     if service is not None:
-        services = [ref for ref in find(roster, service) if ref.kind == "service"]
+        services = [ref for ref in find_objects(roster, service) if ref.kind == "service"]
         if not services:
             raise CliError(f"{service!r} is no service", "'pdsync oncall' takes policies, schedules and people too.")
     drawn = compute_graph(roster, services)

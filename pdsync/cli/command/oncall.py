@@ -4,121 +4,134 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 from pdsync.cli.error import UsageError
 from pdsync.cli.invocation import Invocation
-from pdsync.cli.planning import ProblemsError, report_problems
-from pdsync.cli.roster import (
-    FROM_MANIFESTS,
-    Period,
-    fetch_roster,
-    find,
-    load_roster,
-    read_clock,
-    read_moment,
-    read_period,
-    settle_moment,
-)
+from pdsync.cli.problem_text import shown_problems, tell_problems
+from pdsync.cli.roster_source import FROM_MANIFESTS, read_roster
 from pdsync.cli.setting.setting import load_settings
+from pdsync.cli.setting.time_option import read_clock, read_moment, read_period, settle_moment
+from pdsync.engine.error import ManifestsError
+from pdsync.engine.roster import Period, RosterRequest, find_objects
 from pdsync.model import Ref
 from pdsync.oncall.duty import asks_narrowly, concerns, duties_at, policies_of, services_of
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.stint import Stint, next_stints, stints_between, stints_of_unused
-from pdsync.report.text.clock import Clock, utc
+from pdsync.report.text.clock import utc
+
+if TYPE_CHECKING:
+    from pdsync.report.oncall.oncall_text import Answer
 
 Output = Literal["text", "json"]
 
 
-def oncall(
-    invocation: Invocation,
-    name: str | None,
-    output: Output,
-    *,
-    at: str | None,
-    since: str | None,
-    until: str | None,
-    timezone: str | None,
-    live: bool,
-) -> int:
+@dataclass(frozen=True, slots=True)
+class When:
+    """The moment or the period that is asked about, as the command line says."""
+
+    at: str | None = None
+    since: str | None = None
+    until: str | None = None
+    timezone: str | None = None
+
+    @property
+    def is_moment(self) -> bool:
+        """True where a moment is asked about and not a period."""
+        return self.since is None and self.until is None
+
+    def read(self) -> Period:
+        """The period; a moment is one of a second. Raises UsageError."""
+        if self.at is not None and not self.is_moment:
+            raise UsageError("--at asks for a moment, --from and --to for a period", "Leave one of them out.")
+        moment = read_moment("--at", self.at, self.timezone)
+        return Period(moment, moment + 1) if self.is_moment else read_period(self.since, self.until, self.timezone)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked of a roster: about what has the name (`named`), and through which policies."""
+
+    roster: Roster
+    named: tuple[Ref, ...]
+    policies: tuple[Ref, ...]
+    period: Period
+
+
+def oncall(invocation: Invocation, name: str | None, output: Output, when: When, *, live: bool) -> int:
     """Prints who is on call at an instant, or over a period. Exits 1 where nothing has that name, or the manifests have problems."""
-    clock = read_clock(timezone)
-    if at is not None and (since is not None or until is not None):
-        raise UsageError("--at asks for a moment, --from and --to for a period", "Leave one of them out.")
-    at_once = since is None and until is None
-    moment = read_moment("--at", at, timezone)
-    period = Period(moment, moment + 1) if at_once else read_period(since, until, timezone)
+    clock = read_clock(when.timezone)
+    period = when.read()
     settings = load_settings(invocation)
+    terminal = invocation.terminal
     try:
-        roster = fetch_roster(invocation, settings, name, period) if live else load_roster(settings)
-    except ProblemsError as error:
-        return report_problems(invocation, error.problems, as_json=output == "json")
-    if at_once:
-        moment = settle_moment(moment, at, live=live)
+        roster = read_roster(invocation, settings, RosterRequest(period, name), live=live)
+    except ManifestsError as error:
+        return tell_problems(terminal, shown_problems(error), as_json=output == "json")
+    if when.is_moment:
+        moment = settle_moment(period.since, when.at, live=live)
         period = Period(moment, moment + 1)
-    named = find(roster, name)
-    policies = (
-        policies_of(roster, named) if name is not None else tuple(ref for ref, _ in roster.of_kind("escalation_policy"))
-    )
-    answer = _at_once if at_once else _over
-    text = answer(roster, named, policies, period, clock, output, invocation)
+    question = _ask(roster, name, period)
     if output == "json":
-        invocation.terminal.out_json(text)
+        terminal.out_json(_at_once_json(question) if when.is_moment else _over_json(question))
         return 0
-    invocation.terminal.out(text)
+    if when.is_moment:
+        from pdsync.report.oncall.oncall_text import render_oncall_text
+
+        terminal.out(render_oncall_text(roster, _answer(question), clock, terminal.palette, terminal.width))
+    else:
+        from pdsync.report.oncall.stint_text import render_stints_text
+
+        text = render_stints_text(
+            roster, _stints(question), period.since, period.until, clock, terminal.palette, terminal.width
+        )
+        terminal.out(text)
     if not live:
-        invocation.terminal.note(FROM_MANIFESTS)
+        terminal.note(FROM_MANIFESTS)
     return 0
 
 
-def _at_once(
-    roster: Roster,
-    named: tuple[Ref, ...],
-    policies: tuple[Ref, ...],
-    period: Period,
-    clock: Clock,
-    output: Output,
-    invocation: Invocation,
-) -> str:
-    from pdsync.report.oncall.oncall_text import Answer, render_oncall_json, render_oncall_text
+def _ask(roster: Roster, name: str | None, period: Period) -> _Question:
+    named = find_objects(roster, name)
+    every = tuple(ref for ref, _ in roster.of_kind("escalation_policy"))
+    return _Question(roster, named, policies_of(roster, named) if name is not None else every, period)
 
-    moment = period.since
+
+def _answer(question: _Question) -> Answer:
+    """Who is on call at the moment that is asked about."""
+    from pdsync.report.oncall.oncall_text import Answer
+
+    roster, named, moment = question.roster, question.named, question.period.since
     people = [ref for ref in named if ref.kind == "user"]
-    under = [(it, roster.maintenance_at(it, moment)) for it in services_of(roster, policies, named)]
-    answer = Answer(
+    under = [(it, roster.maintenance_at(it, moment)) for it in services_of(roster, question.policies, named)]
+    return Answer(
         moment,
-        [duty for each in policies for duty in duties_at(roster, each, moment) if concerns(duty, named)],
+        [duty for each in question.policies for duty in duties_at(roster, each, moment) if concerns(duty, named)],
         [stint for person in people for stint in next_stints(roster, person, moment)] if people else None,
         [(service, window) for service, window in under if window is not None],
         list(stints_of_unused(roster, named, moment, moment + 1)),
     )
-    if output == "json":
-        return _document(render_oncall_json(roster, answer))
-    terminal = invocation.terminal
-    return render_oncall_text(roster, answer, clock, terminal.palette, terminal.width)
 
 
-def _over(
-    roster: Roster,
-    named: tuple[Ref, ...],
-    policies: tuple[Ref, ...],
-    period: Period,
-    clock: Clock,
-    output: Output,
-    invocation: Invocation,
-) -> str:
-    from pdsync.report.oncall.stint_text import render_stints_text, stint_json
+def _at_once_json(question: _Question) -> str:
+    from pdsync.report.oncall.oncall_text import render_oncall_json
 
-    stints = _stints(roster, named, policies, period)
-    if output == "json":
-        body = {"from": utc(period.since), "to": utc(period.until)}
-        return _document({**body, "on_call": [stint_json(roster, stint) for stint in stints]})
-    terminal = invocation.terminal
-    return render_stints_text(roster, stints, period.since, period.until, clock, terminal.palette, terminal.width)
+    return _document(render_oncall_json(question.roster, _answer(question)))
 
 
-def _stints(roster: Roster, named: tuple[Ref, ...], policies: tuple[Ref, ...], period: Period) -> Sequence[Stint]:
-    found = [stint for each in policies for stint in stints_between(roster, each, period.since, period.until)]
+def _over_json(question: _Question) -> str:
+    from pdsync.report.oncall.stint_text import stint_json
+
+    period = question.period
+    on_call = [stint_json(question.roster, stint) for stint in _stints(question)]
+    return _document({"from": utc(period.since), "to": utc(period.until), "on_call": on_call})
+
+
+def _stints(question: _Question) -> Sequence[Stint]:
+    """Who is on call over the period that is asked about."""
+    roster, named, period = question.roster, question.named, question.period
+    found = [stint for each in question.policies for stint in stints_between(roster, each, period.since, period.until)]
     found += stints_of_unused(roster, named, period.since, period.until)
     if asks_narrowly(named):
         found = [stint for stint in found if stint.user in named or stint.schedule in named]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any, Literal
@@ -13,78 +14,125 @@ from pdsync.cli.files.page_file import PageFiles
 from pdsync.cli.files.plan_file import EXPIRES_AFTER_S, check_plan_file, write_plan_file
 from pdsync.cli.files.report_file import check_report_file, write_report_file
 from pdsync.cli.invocation import Invocation
-from pdsync.cli.planning import ProblemsError, Selection, load, make_options, plan_account, report_problems
-from pdsync.cli.problem_text import ShownProblem, of_plan, render_annotations, render_problems
-from pdsync.cli.prospect import foresee
-from pdsync.cli.setting.setting import Settings, load_settings
-from pdsync.cli.setting.time_zone import read_zone
-from pdsync.model import Resource
+from pdsync.cli.problem_text import (
+    ShownProblem,
+    of_plan,
+    render_annotations,
+    render_problems,
+    shown_problems,
+    tell_problems,
+)
+from pdsync.cli.progress import activity_on
+from pdsync.cli.setting.setting import load_settings
+from pdsync.cli.setting.time_option import read_zone
+from pdsync.engine.desired import Selection, load_desired
+from pdsync.engine.error import ManifestsError
+from pdsync.engine.plan import Planned, make_plan
+from pdsync.engine.prospect import compute_prospect
 from pdsync.oncall.impact import Impact
 from pdsync.plan import Plan, render_plan_json
-from pdsync.report.impact.impact_rule import rule_refusal
 from pdsync.report.plan.plan_text import render_plan_summary, render_plan_text
 from pdsync.report.text.palette import Palette
 
 Output = Literal["text", "json", "markdown", "github", "html"]
 
 
-def plan(
-    invocation: Invocation,
-    selection: Selection,
-    output: Output,
-    *,
-    out: Path | None = None,
-    report: Path | None = None,
-    page: Path | None = None,
-    expires_after_s: int = EXPIRES_AFTER_S,
-    detailed_exitcode: bool = False,
-    timezone: str | None = None,
-) -> int:
-    """Shows the plan; exits 1 on problems, 5 when it may not be applied, 2 when `detailed_exitcode` and changes.
+@dataclass(frozen=True, slots=True)
+class PlanOutput:
+    """Where the plan goes, and how it is shown."""
 
-    For html `out` is where the page goes in place of stdout; for all others it is a plan that can be applied. `page` is where
-    the page goes beside any output.
-    """
-    reader = read_zone(timezone)
+    out: Path | None = None
+    """A file: for html the page, in place of stdout; for all others a plan that can be applied."""
+    report: Path | None = None
+    """Where to write the plan as Markdown."""
+    page: Path | None = None
+    """Where the page goes beside any output."""
+    expires_after_s: int = EXPIRES_AFTER_S
+    detailed_exitcode: bool = False
+    timezone: str | None = None
+    """The zone that times are shown in, besides that of their schedule."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoPlan:
+    """Says why there is no plan, in every output that was asked for."""
+
+    invocation: Invocation
+    workspace: str
+    output: str
+    report: Path | None = None
+    title: str = "pdsync plan"
+
+    def show(self, problems: Sequence[ShownProblem], *, said: bool = False) -> int:
+        """Gives the exit code. `said`: stdout has the problems already."""
+        if self.output == "markdown" or self.report is not None:
+            from pdsync.report.plan.plan_markdown import render_problems_markdown
+
+            text = render_problems_markdown(self.title, self.workspace, render_problems(problems, Palette()))
+            if self.report is not None:
+                write_report_file(text, self.report)
+            if self.output == "markdown":
+                self.invocation.terminal.out(text)
+                return ExitCode.ERROR
+        if self.output == "github":
+            self.invocation.terminal.out(render_annotations(problems))
+        elif not said:
+            tell_problems(self.invocation.terminal, problems, as_json=self.output == "json")
+        return ExitCode.ERROR
+
+
+def plan(invocation: Invocation, selection: Selection, output: Output, how: PlanOutput) -> int:
+    """Shows the plan; exits 1 on problems, 5 when it may not be applied, 2 when changes are pending and that was asked for."""
+    reader = read_zone(how.timezone)
     settings = load_settings(invocation)
-    options = make_options(settings, selection)
-    pages = PageFiles(page, out if output == "html" else None, to_stdout=output == "html" and out is None)
+    terminal, workspace = invocation.terminal, settings.workspace()
+    pages = PageFiles(how.page, how.out if output == "html" else None, to_stdout=output == "html" and how.out is None)
     pages.check()
-    out = None if output == "html" else out
-    if out is not None:
-        check_plan_file(out)
-    if report is not None:
-        check_report_file(report)
+    if how.out is not None and output != "html":
+        check_plan_file(how.out)
+    if how.report is not None:
+        check_report_file(how.report)
+    no_plan = NoPlan(invocation, workspace.name, output, how.report)
     try:
-        resources = load(settings, selection, options)
-    except ProblemsError as error:
-        pages.give_problems(invocation.terminal, settings.config.workspace, error.problems)
-        return show_problems(invocation, settings, error.problems, output, report)
+        desired = load_desired(workspace, selection)
+    except ManifestsError as error:
+        pages.give_problems(terminal, workspace.name, shown_problems(error))
+        return no_plan.show(shown_problems(error))
     with open_client(invocation, settings) as client:
-        made, account = plan_account(invocation, settings, client, resources, options)
+        planned = make_plan(client, desired, activity=activity_on(terminal))
+    made = planned.plan
     if made.problems:
         if output == "json":
-            invocation.terminal.out_json(render_plan_json(made))
+            terminal.out_json(render_plan_json(made))
         problems = of_plan(made.problems)
-        pages.give_problems(invocation.terminal, settings.config.workspace, problems)
-        return show_problems(invocation, settings, problems, output, report, said=output == "json")
-    prospect = foresee(made, account, resources, settings.config.rules)
+        pages.give_problems(terminal, workspace.name, problems)
+        return no_plan.show(problems, said=output == "json")
+    prospect = compute_prospect(planned)
     impact = prospect.impact if prospect is not None else None
     if output == "text":
         show_plan(invocation, made, impact, reader)
     elif output != "html":
-        _show_for_program(invocation, made, resources, output, impact, reader)
-    pages.give_plan(invocation.terminal, made, prospect, reader)
-    if report is not None:
+        _show_for_program(invocation, planned, output, impact, reader)
+    pages.give_plan(terminal, made, prospect, reader)
+    _write_files(invocation, planned, output, how, impact)
+    if made.is_blocked or (impact is not None and impact.refusal):
+        return ExitCode.REFUSED
+    return ExitCode.PENDING if how.detailed_exitcode and made.changes else ExitCode.OK
+
+
+def _write_files(
+    invocation: Invocation, planned: Planned, output: Output, how: PlanOutput, impact: Impact | None
+) -> None:
+    """Writes the report, and the plan that can be applied."""
+    if how.report is not None:
         from pdsync.report.plan.plan_markdown import render_plan_markdown
 
-        write_report_file(render_plan_markdown(made, impact=impact, reader=reader), report)
-    if out is not None:
-        write_plan_file(made, out, expires_after_s, selection, impact=impact_json(impact))
-        invocation.terminal.note(f"Plan written to {out}.")
-    if made.is_blocked or rule_refusal(impact):
-        return ExitCode.REFUSED
-    return ExitCode.PENDING if detailed_exitcode and made.changes else ExitCode.OK
+        text = render_plan_markdown(planned.plan, impact=impact, reader=read_zone(how.timezone))
+        write_report_file(text, how.report)
+    if how.out is not None and output != "html":
+        selection = planned.desired.selection
+        write_plan_file(planned.plan, how.out, how.expires_after_s, selection, impact=impact_json(impact))
+        invocation.terminal.note(f"Plan written to {how.out}.")
 
 
 def show_plan(invocation: Invocation, made: Plan, impact: Impact | None = None, reader: tzinfo | None = None) -> None:
@@ -101,7 +149,7 @@ def show_plan(invocation: Invocation, made: Plan, impact: Impact | None = None, 
 
 
 def impact_json(impact: Impact | None) -> dict[str, Any] | None:
-    """The impact as it stands beside a plan in JSON; None where the plan has none."""
+    """The impact beside a plan in JSON; None where the plan has none."""
     if impact is None:
         return None
     from pdsync.report.impact.impact_json import render_impact_json
@@ -109,50 +157,19 @@ def impact_json(impact: Impact | None) -> dict[str, Any] | None:
     return render_impact_json(impact)
 
 
-def show_problems(
-    invocation: Invocation,
-    settings: Settings,
-    problems: Sequence[ShownProblem],
-    output: Output,
-    report: Path | None = None,
-    *,
-    title: str = "pdsync plan",
-    said: bool = False,
-) -> int:
-    """Says why there is no plan, in every output that was asked for; gives the exit code. `said`: not on stdout again."""
-    if output == "markdown" or report is not None:
-        from pdsync.report.plan.plan_markdown import render_problems_markdown
-
-        text = render_problems_markdown(title, settings.config.workspace, render_problems(problems, Palette()))
-        if report is not None:
-            write_report_file(text, report)
-        if output == "markdown":
-            invocation.terminal.out(text)
-            return ExitCode.ERROR
-    if output == "github":
-        invocation.terminal.out(render_annotations(problems))
-    elif not said:
-        report_problems(invocation, problems, as_json=output == "json")
-    return ExitCode.ERROR
-
-
 def _show_for_program(
-    invocation: Invocation,
-    made: Plan,
-    resources: Sequence[Resource],
-    output: Output,
-    impact: Impact | None,
-    reader: tzinfo | None,
+    invocation: Invocation, planned: Planned, output: Output, impact: Impact | None, reader: tzinfo | None
 ) -> None:
     """Shows a plan in a form for a program. The renderers are imported only here: most runs need none of them."""
+    made, terminal = planned.plan, invocation.terminal
     if output == "json":
-        invocation.terminal.out_json(render_plan_json(made, impact_json(impact)))
+        terminal.out_json(render_plan_json(made, impact_json(impact)))
     elif output == "markdown":
         from pdsync.report.plan.plan_markdown import render_plan_markdown
 
-        invocation.terminal.out(render_plan_markdown(made, impact=impact, reader=reader))
+        terminal.out(render_plan_markdown(made, impact=impact, reader=reader))
     else:
         from pdsync.report.plan.plan_annotation import render_plan_annotations
 
-        positions = {resource.address: resource.positions for resource in resources}
-        invocation.terminal.out(render_plan_annotations(made, positions, impact=impact, reader=reader))
+        positions = {resource.address: resource.positions for resource in planned.desired.resources}
+        terminal.out(render_plan_annotations(made, positions, impact=impact, reader=reader))

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from pdsync.cli.files.page_file import check_page_file, write_page_file
 from pdsync.cli.invocation import Invocation
-from pdsync.cli.planning import ProblemsError, report_problems
-from pdsync.cli.roster import Period, fetch_roster, load_roster, settle_moment
+from pdsync.cli.roster_source import read_roster
 from pdsync.cli.setting.setting import load_settings
-from pdsync.cli.setting.time_zone import read_zone
+from pdsync.cli.setting.time_option import read_zone, settle_moment
+from pdsync.engine.roster import Period, RosterRequest
 
 _OF_MANIFESTS = "From the manifests alone: overrides, and what is not managed, are not known."
 _OF_ACCOUNT = "From the account, overrides included."
@@ -25,10 +25,7 @@ def report(invocation: Invocation, *, live: bool, out: Path | None, timezone: st
         check_page_file(out, "--out")
     settings = load_settings(invocation)
     moment = int(time.time())
-    try:
-        roster = fetch_roster(invocation, settings, None, Period(moment, moment + 1)) if live else load_roster(settings)
-    except ProblemsError as error:
-        return report_problems(invocation, error.problems, as_json=False)
+    roster = read_roster(invocation, settings, RosterRequest(Period(moment, moment + 1)), live=live)
     moment = settle_moment(moment, None, live=live)
     source = _OF_ACCOUNT if live else _OF_MANIFESTS
     page = render_state_page(roster, moment, zone, title=settings.config.workspace, source=source)

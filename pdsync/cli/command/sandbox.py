@@ -9,6 +9,7 @@ from typing import Any
 
 from pdsync.cli.error import CliError, UsageError
 from pdsync.cli.invocation import Invocation
+from pdsync.cli.terminal import Terminal
 from pdsync.sandbox import SandboxServer
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -30,20 +31,24 @@ class SandboxOptions:
 
 
 def sandbox(invocation: Invocation, options: SandboxOptions) -> int:
-    """Prints the address as the first line of stdout, then serves until Ctrl-C or SIGTERM."""
-    terminal, host = invocation.terminal, options.host
-    with _make_server(options) as server:
-        terminal.out(f"{server.url}\n")
-        if host not in _LOOPBACK:
-            terminal.warn(f"everybody who reaches {host} can read and change this sandbox, with any token")
-        terminal.note(
-            f"A PagerDuty of your own is at {server.url}; any token of 20 characters will do. Ctrl-C stops it."
-        )
-        terminal.note(f"  export PDSYNC_API_URL={server.url} PAGERDUTY_TOKEN=u+any-token-of-this-form")
-        if server.ca_file is not None:
-            terminal.note(f"  export SSL_CERT_FILE={server.ca_file} REQUESTS_CA_BUNDLE={server.ca_file}")
-        server.serve_forever()
+    """Prints the address as the first line of stdout, then serves until Ctrl-C or SIGTERM. Ctrl-C is how it ends, so it is a
+    success at any moment, also before the server has begun to handle signals."""
+    try:
+        server = _make_server(options)
+        server.serve_forever(lambda url: _announce(invocation.terminal, server, options.host))
+    except KeyboardInterrupt:
+        pass
     return 0
+
+
+def _announce(terminal: Terminal, server: SandboxServer, host: str) -> None:
+    terminal.out(f"{server.url}\n")
+    if host not in _LOOPBACK:
+        terminal.warn(f"everybody who reaches {host} can read and change this sandbox, with any token")
+    terminal.note(f"A PagerDuty of your own is at {server.url}; any token of 20 characters will do. Ctrl-C stops it.")
+    terminal.note(f"  export PDSYNC_API_URL={server.url} PAGERDUTY_TOKEN=u+any-token-of-this-form")
+    if server.ca_file is not None:
+        terminal.note(f"  export SSL_CERT_FILE={server.ca_file} REQUESTS_CA_BUNDLE={server.ca_file}")
 
 
 def _make_server(options: SandboxOptions) -> SandboxServer:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pdsync.cli.command.oncall import When
 from pdsync.cli.error import CliError
 from pdsync.cli.invocation import Invocation
-from pdsync.cli.planning import ProblemsError, report_problems
-from pdsync.cli.roster import FROM_MANIFESTS, Period, fetch_roster, find, load_roster, read_clock, read_period
+from pdsync.cli.roster_source import FROM_MANIFESTS, read_roster
 from pdsync.cli.setting.setting import load_settings
+from pdsync.cli.setting.time_option import read_clock, read_period
+from pdsync.engine.roster import Period, RosterRequest, find_objects
 from pdsync.model import Ref
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.shift import Shift
@@ -16,25 +18,13 @@ from pdsync.oncall.shift import Shift
 Output = Literal["text", "ics"]
 
 
-def schedule_show(
-    invocation: Invocation,
-    name: str,
-    output: Output,
-    *,
-    since: str | None,
-    until: str | None,
-    timezone: str | None,
-    live: bool,
-) -> int:
+def schedule_show(invocation: Invocation, name: str, output: Output, when: When, *, live: bool) -> int:
     """Renders schedules. Text: each schedule of that name; ics: also the shifts of a person in all schedules."""
-    clock = read_clock(timezone)
-    period = read_period(since, until, timezone)
+    clock = read_clock(when.timezone)
+    period = read_period(when.since, when.until, when.timezone)
     settings = load_settings(invocation)
-    try:
-        roster = fetch_roster(invocation, settings, name, period) if live else load_roster(settings)
-    except ProblemsError as error:
-        return report_problems(invocation, error.problems, as_json=False)
-    named = find(roster, name)
+    roster = read_roster(invocation, settings, RosterRequest(period, name), live=live)
+    named = find_objects(roster, name)
     if output == "ics":
         invocation.terminal.out(_calendar(roster, name, named, period))
         return 0

@@ -10,8 +10,8 @@ from pathlib import Path
 from pdsync.cli.error import UsageError
 from pdsync.cli.files.atomic_file import write_atomically
 from pdsync.cli.problem_text import ShownProblem
-from pdsync.cli.prospect import Prospect
 from pdsync.cli.terminal import Terminal
+from pdsync.engine.prospect import Prospect
 from pdsync.plan import Plan
 from pdsync.report.page.template import BEGINNING
 

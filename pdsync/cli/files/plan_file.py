@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from pdsync.cli.error import RefusedError, StaleError, UsageError
+from pdsync.cli.error import UsageError
 from pdsync.cli.files.atomic_file import write_atomically
-from pdsync.cli.planning import Selection
+from pdsync.engine.desired import Selection
+from pdsync.engine.error import RefusedError
+from pdsync.engine.saved_plan import SavedPlan
 from pdsync.model import digest_of
-from pdsync.model.instant import render_duration
 from pdsync.plan import PLAN_VERSION, Plan
 from pdsync.version import __version__
 
@@ -21,46 +21,6 @@ EXPIRES_AFTER_S = 24 * 3600
 _MEMBERS = frozenset({"version", "workspace", "changes", "digest"})
 _LARGEST = 500_000_000
 _SEAL = "seal"
-
-
-@dataclass(frozen=True, slots=True)
-class SavedPlan:
-    """A plan file that was read: it is whole and as it was written."""
-
-    plan: Plan
-    path: Path
-    expires_at: datetime
-    pdsync: str
-    """The version of pdsync that made it."""
-    selection: Selection
-    """What it was planned for, but for the paths of the manifests."""
-
-    def check_fresh(self, now: datetime) -> None:
-        """Raises StaleError when it is too old to say anything about the account."""
-        if now >= self.expires_at:
-            ago = render_duration(max(60, int((now - self.expires_at).total_seconds()) // 60 * 60))
-            raise StaleError(f"{self.path}: the plan expired {ago} ago", "Make a new one with 'pdsync plan --out'.")
-
-    def check_for(self, workspace: str, manifest_digest: str) -> None:
-        """Raises RefusedError when it was made for another workspace or from other manifests."""
-        if self.plan.workspace != workspace:
-            raise RefusedError(
-                f"{self.path}: the plan is of the workspace {self.plan.workspace!r}, not of {workspace!r}",
-                "Run it where it was made, or make a new one.",
-            )
-        if self.plan.manifest_digest != manifest_digest:
-            raise RefusedError(
-                f"{self.path}: the plan was made from other manifests than those that are here",
-                "Check out the commit that was planned, or make a new plan from these.",
-            )
-
-    def check_account(self, subdomain: str) -> None:
-        """Raises RefusedError when it was made for another account."""
-        if self.plan.subdomain != subdomain:
-            raise RefusedError(
-                f"{self.path}: the plan is of the account {self.plan.subdomain!r}, and the token belongs to {subdomain!r}",
-                "Use the token of that account.",
-            )
 
 
 def check_plan_file(path: Path) -> None:
@@ -143,16 +103,15 @@ def read_plan_file(path: Path) -> SavedPlan:
     try:
         sealed = digest_of({name: value for name, value in body.items() if name != _SEAL}) == body[_SEAL]
         plan = Plan.from_json(body, str(body["fetched_at"]))
-        whole = sealed and plan.digest == body["digest"]
+        whole = sealed and plan.digest == body["digest"] and isinstance(body["pdsync"], str)
         expires_at = datetime.fromisoformat(str(body["expires_at"]))
         chosen = {**body["selection"], "targets": tuple(body["selection"]["targets"])}
         selection = Selection(**chosen)
-        version = str(body["pdsync"])
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError):
         whole = False
     if not whole or expires_at.tzinfo is None:
         raise RefusedError(f"--plan {path}: was changed after it was made, so it is not applied", hint)
-    return SavedPlan(plan, path, expires_at, version, selection)
+    return SavedPlan(plan, str(path), expires_at, selection)
 
 
 def _chosen(selection: Selection) -> dict[str, Any]:

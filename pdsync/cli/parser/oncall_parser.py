@@ -28,15 +28,15 @@ _until = click.option("--to", "until", metavar="TIME", help="Default: 14 days la
 @_live
 @output("text", "json")
 @click.pass_obj
-def oncall(invocation: Invocation, /, name: str | None, output: Any, **options: Any) -> int:
+def oncall(invocation: Invocation, /, name: str | None, output: Any, live: bool, **when: Any) -> int:
     """Show who is on call: at which level, until when, through which schedule and layer.
 
     By the manifests alone, without an account, unless --live. Without a name: everybody. A name may be a key, a name as PagerDuty
     shows it, an id or an email address. Of a person also what comes next is shown.
     """
-    from pdsync.cli.command.oncall import oncall
+    from pdsync.cli.command.oncall import When, oncall
 
-    return oncall(invocation, name, output, **options)
+    return oncall(invocation, name, output, When(**when), live=live)
 
 
 @click.command()
@@ -84,14 +84,15 @@ def schedule() -> None:
 @_live
 @output("text", "ics")
 @click.pass_obj
-def schedule_show(invocation: Invocation, /, name: str, output: Any, **options: Any) -> int:
+def schedule_show(invocation: Invocation, /, name: str, output: Any, live: bool, **when: Any) -> int:
     """Show a schedule: layers, overrides, shifts, gaps and hours. -o ics: a calendar of a schedule or a person.
 
     By the manifests alone, without an account, unless --live. The calendar of a person holds the shifts of all schedules.
     """
+    from pdsync.cli.command.oncall import When
     from pdsync.cli.command.schedule_show import schedule_show
 
-    return schedule_show(invocation, name, output, **options)
+    return schedule_show(invocation, name, output, When(**when), live=live)
 
 
 @click.command()

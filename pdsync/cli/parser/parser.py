@@ -146,13 +146,10 @@ def plan(
 
     PATH: files and folders; without one, those that pdsync.yaml names. What other manifests hold cannot be referred to by key then.
     """
-    from pdsync.cli.command.plan import plan
-    from pdsync.cli.planning import Selection
+    from pdsync.cli.command.plan import PlanOutput, plan
+    from pdsync.engine.desired import Selection
 
-    return plan(
-        invocation,
-        Selection(**selected),
-        output,
+    how = PlanOutput(
         out=out,
         report=report,
         page=page,
@@ -160,6 +157,7 @@ def plan(
         detailed_exitcode=detailed_exitcode,
         timezone=timezone,
     )
+    return plan(invocation, Selection(**selected), output, how)
 
 
 @cli.command()
@@ -217,7 +215,7 @@ def apply(
     Ctrl-C lets what is being written finish and skips the rest; run it again to go on.
     """
     from pdsync.cli.command.apply import ApplyOptions, apply
-    from pdsync.cli.planning import Selection
+    from pdsync.engine.desired import Selection
 
     how = ApplyOptions(
         yes=yes,
@@ -278,7 +276,7 @@ def drift(invocation: Invocation, /, out: Path | None, notify: str | None, outpu
     Exits with 2 when anything differs. With --notify there is one alert for the workspace: opened or renewed while edits are there, resolved when they are gone.
     """
     from pdsync.cli.command.drift import DriftOptions, drift
-    from pdsync.cli.planning import Selection
+    from pdsync.engine.desired import Selection
 
     return drift(invocation, Selection(**selected), output, DriftOptions(out=out, notify=notify))
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from pdsync.cli.error import UsageError
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.setting.config import Config, load_config
+
+if TYPE_CHECKING:
+    from pdsync.engine.desired import Workspace
+    from pdsync.oncall.rulebook import Rulebook
 
 REGION_URLS = {"us": "https://api.pagerduty.com", "eu": "https://api.eu.pagerduty.com"}
 
@@ -27,6 +33,34 @@ class Settings:
         """Where the embedded sandbox keeps its account: one for each workspace, as they may be of several accounts."""
         name = f"sandbox-{self.config.workspace}.db" if self.config.one_of_several else "sandbox.db"
         return self.config.folder / ".pdsync" / name
+
+    def workspace(self) -> Workspace:
+        """What the use cases must know of the configuration."""
+        from pdsync.engine.desired import Workspace
+
+        config = self.config
+        return Workspace(
+            name=config.workspace,
+            is_named=config.names_workspace,
+            paths=tuple(config.manifest_paths()),
+            variables=config.variables,
+            prune=config.prune,
+            prune_by_kind=config.prune_by_kind,
+            max_deletes=config.max_deletes,
+            max_delete_percent=config.max_delete_percent,
+            limits_by_kind=config.limits_by_kind,
+            # The embedded sandbox is no account of PagerDuty's, so it is never the wrong one.
+            subdomain=config.subdomain if self.base_url is not None else None,
+            rules=_rulebook(config.rules),
+        )
+
+
+def _rulebook(rules: Mapping[str, Any] | None) -> Rulebook | None:
+    if rules is None:
+        return None
+    from pdsync.cli.setting.rule_config import read_rulebook
+
+    return read_rulebook(rules)
 
 
 def load_settings(invocation: Invocation) -> Settings:

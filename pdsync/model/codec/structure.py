@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from pdsync.model.codec.plain import MAPPING, MISSING, Canonical, Codec
+from pdsync.model.name import fold_name
 from pdsync.model.scope import Path, RefMap, Scope
 from pdsync.model.sort_key import sort_key
 
@@ -154,7 +155,7 @@ class ListOf(Codec):
         """Reports items that have the same key: a schema compares whole items, and as they are written."""
         seen: set[str] = set()
         for index, item in items.items() if self.key else ():
-            name = str(item.get(self.key, "")).casefold()
+            name = fold_name(str(item.get(self.key, "")))
             if name and name in seen:
                 message = f"a second {self.noun} with the {self.key} {item[self.key]!r}"
                 scope.problem((*path, index), message, "Each needs its own.")

@@ -1,168 +1,85 @@
 """Abilities: what an account must have been given before PagerDuty takes something. Pure.
 
 Only what is known is said: an account that already uses a feature has what it takes, and a feature that has no ability here
-passes in silence (the tree of teams, alert grouping, automatic pauses: no name of theirs is documented).
+passes in silence (the tree of teams, alert grouping, automatic pauses: no name of theirs is documented). A false fact would be in
+the way of people who have the feature: each has its source, and docs/sandbox.md lists what to verify.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator
 
-from pdsync.kinds.user import STAKEHOLDERS
+from pdsync.kinds import KINDS
 from pdsync.model import Account, Canonical, LiveObject
+from pdsync.model.fact import AbilityFact
 from pdsync.plan.change import Change, ChildOperation, Operation
-
-_ADVANCED = ("observer", "restricted_access")
-
-
-@dataclass(frozen=True, slots=True)
-class Feature:
-    """A use of a field or child list that needs one of some abilities."""
-
-    abilities: tuple[str, ...]
-    """Any of these is enough."""
-    kind: str
-    part: str
-    """The field or child list; empty for objects of the kind as such."""
-    says: str
-    is_used: Callable[[Any], bool]
-    """Whether a canonical value (of a child list: one item) uses it."""
-    source: str
+from pdsync.plan.checks.check import Blocker, Check, Finding, PlanContext, Prerequisite, kind_of
 
 
-def _is_low(urgency: Any) -> bool:
-    return urgency in ("low", "severity_based")
+class Abilities(Check):
+    """Blocks what PagerDuty would refuse for want of an ability. The field comes first, so that it is shown on its line."""
+
+    def find(self, context: PlanContext) -> Iterator[Finding]:
+        held = context.account.abilities
+        if held is None:
+            return
+        for change, fact in _find_new_uses(context.changes.values(), context.account):
+            if held.isdisjoint(fact.abilities):
+                names = " or ".join(map(repr, fact.abilities))
+                field = f"{fact.part}: " if fact.part else ""
+                message = (
+                    f"{field}the account lacks the ability {names}, which {fact.says} need; "
+                    "ask whoever buys PagerDuty for it, or leave them out"
+                )
+                yield Blocker(change.address, message)
+
+    def prerequisites(self, changes: Iterable[Change], account: Account) -> Iterator[Prerequisite]:
+        if any(True for _ in _find_new_uses(changes, account)):
+            yield "abilities"
 
 
-def _has_low(rule: Any) -> bool:
-    """Whether an urgency rule asks for anything but the urgency that every account has."""
-    if not isinstance(rule, Mapping):
-        return False
-    parts = (rule, rule.get("during_support_hours") or {}, rule.get("outside_support_hours") or {})
-    return any(_is_low(part.get("urgency")) for part in parts)
-
-
-def _has_round_robin(rules: Any) -> bool:
-    return any(rule.get("escalation_rule_assignment_strategy") == "round_robin" for rule in rules or ())
-
-
-_API = "PagerDuty API description"
-_TEAMS = ("teams",)
-FEATURES = (
-    Feature(_TEAMS, "team", "", "teams", lambda _: True, f"{_API}, concepts: Teams"),
-    Feature(_TEAMS, "escalation_policy", "teams", "policies in teams", bool, f"{_API}, EscalationPolicy.teams"),
-    Feature(_TEAMS, "schedule", "teams", "schedules in teams", bool, f"{_API}, concepts: Teams"),
-    Feature(
-        _TEAMS,
-        "escalation_policy",
-        "escalation_rules",
-        "round robin",
-        _has_round_robin,
-        "terraform-provider-pagerduty #972",
-    ),
-    Feature(
-        ("read_only_users",), "user", "role", "stakeholders", lambda role: role in STAKEHOLDERS, f"{_API}, User.role"
-    ),
-    # "Advanced permissions abilities" there; both names are seen in answers of GET /abilities.
-    Feature(
-        ("advanced_permissions", "permissions_service"),
-        "user",
-        "role",
-        "the roles observer and restricted_access",
-        lambda role: role in _ADVANCED,
-        f"{_API}, User.role",
-    ),
-    Feature(
-        ("urgencies",),
-        "user",
-        "notification_rules",
-        "notification rules for low urgency",
-        lambda rule: rule.get("urgency") == "low",
-        f"{_API}, NotificationRule.urgency",
-    ),
-    Feature(
-        ("urgencies",),
-        "service",
-        "incident_urgency_rule",
-        "urgencies other than high",
-        _has_low,
-        f"{_API}, incident_urgencies (read as: of services too)",
-    ),
-    Feature(
-        ("service_support_hours",),
-        "service",
-        "support_hours",
-        "support hours",
-        bool,
-        f"{_API}, example of GET /abilities (read as: what its name says)",
-    ),
-)
-"""The table. A false line would stand in somebody's way: each has its source, and docs/sandbox.md lists what to verify."""
-
-
-def needs_abilities(changes: Iterable[Change], account: Account) -> bool:
-    """True where it matters what the account has."""
-    return any(True for _ in _new_uses(changes, account))
-
-
-def ability_blockers(changes: Iterable[Change], account: Account) -> Iterator[tuple[str, str]]:
-    """What PagerDuty would refuse for want of an ability: by address of the change, the field first."""
-    if account.abilities is None:
-        return
-    for change, feature in _new_uses(changes, account):
-        if account.abilities.isdisjoint(feature.abilities):
-            names = " or ".join(map(repr, feature.abilities))
-            field = f"{feature.part}: " if feature.part else ""
-            yield (
-                change.address,
-                f"{field}the account lacks the ability {names}, which {feature.says} need; "
-                "ask whoever buys PagerDuty for it, or leave them out",
-            )
-
-
-def _new_uses(changes: Iterable[Change], account: Account) -> Iterator[tuple[Change, Feature]]:
-    """Features that a change begins to use and that nothing in the account uses yet."""
+def _find_new_uses(changes: Iterable[Change], account: Account) -> Iterator[tuple[Change, AbilityFact]]:
+    """What a change begins to use and nothing in the account uses yet."""
     known: dict[tuple[str, ...], bool] = {}
     for change in changes:
-        for feature in FEATURES:
-            if feature.kind == change.kind and _uses(change, feature):
-                if feature.abilities not in known:
-                    known[feature.abilities] = _is_known(feature.abilities, account)
-                if not known[feature.abilities]:
-                    yield change, feature
+        for fact in kind_of(change).facts.abilities:
+            if _uses(change, fact):
+                if fact.abilities not in known:
+                    known[fact.abilities] = _is_known(fact.abilities, account)
+                if not known[fact.abilities]:
+                    yield change, fact
 
 
-def _uses(change: Change, feature: Feature) -> bool:
+def _uses(change: Change, fact: AbilityFact) -> bool:
     if change.operation not in (Operation.CREATE, Operation.UPDATE, Operation.ADOPT):
         return False
-    if not feature.part:
+    if not fact.part:
         return change.operation is Operation.CREATE
     items = [
         child.values
         for child in change.children
-        if child.list_name == feature.part and child.operation is not ChildOperation.REMOVE
+        if child.list_name == fact.part and child.operation is not ChildOperation.REMOVE
     ]
-    if any(map(feature.is_used, items)):
+    if any(map(fact.is_used, items)):
         return True
     changed = {delta.field for delta in change.deltas}
     values: dict[str, Canonical] = {**change.values, **change.followup}
-    return feature.part in changed and feature.is_used(values.get(feature.part))
+    return fact.part in changed and fact.is_used(values.get(fact.part))
 
 
 def _is_known(abilities: tuple[str, ...], account: Account) -> bool:
     return any(
-        _has(feature, live)
-        for feature in FEATURES
-        if feature.abilities == abilities
-        for live in account.objects.get(feature.kind, ())
+        _has(fact, live)
+        for kind in KINDS
+        for fact in kind.facts.abilities
+        if fact.abilities == abilities
+        for live in account.objects.get(kind.slug, ())
     )
 
 
-def _has(feature: Feature, live: LiveObject) -> bool:
-    if not feature.part:
+def _has(fact: AbilityFact, live: LiveObject) -> bool:
+    if not fact.part:
         return True
-    if any(feature.is_used(child.value) for child in live.children.get(feature.part, ())):
+    if any(fact.is_used(child.value) for child in live.children.get(fact.part, ())):
         return True
-    return feature.part in live.fields and feature.is_used(live.fields[feature.part])
+    return fact.part in live.fields and fact.is_used(live.fields[fact.part])

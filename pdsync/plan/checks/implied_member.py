@@ -1,62 +1,66 @@
-"""Memberships that PagerDuty makes by itself. Pure.
-
-Adding a policy or a schedule to a team silently adds its users to the team, and a user who is on a policy of the team
-cannot be removed (terraform-provider-pagerduty #285, PR 863). A reconciler that does not know this fights it forever.
-"""
+"""Implied members: people whom PagerDuty keeps in a team because something that is on call there names them. Pure."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator
 
-from pdsync.model import Fields, Ref
-from pdsync.plan.pairing.paired_account import Pair
-
-_BRINGING = frozenset({"schedule", "escalation_policy"})
-
-
-def _layer_users(fields: Fields) -> set[Ref]:
-    return {
-        user for layer in fields.get("schedule_layers") or () for user in layer.get("users", ()) if user is not None
-    }
+from pdsync.model import Ref
+from pdsync.plan.change import ChildOperation
+from pdsync.plan.checks.check import Check, Edge, Finding, Note, PlanContext, kind_of
+from pdsync.plan.pairing.pair import Pair
+from pdsync.plan.people import ImpliedMembers, compute_implied_members
 
 
-def compute_implied_members(objects: Iterable[tuple[Ref, Fields]]) -> dict[Ref, dict[Ref, set[Ref]]]:
-    """For each team the users that its policies and schedules bring along, each with the objects that do."""
-    known = [(ref, fields) for ref, fields in objects if ref.kind in _BRINGING]
-    schedules = {ref: _layer_users(fields) for ref, fields in known if ref.kind == "schedule"}
-    implied: dict[Ref, dict[Ref, set[Ref]]] = defaultdict(lambda: defaultdict(set))
-    for ref, fields in known:
-        teams = fields.get("teams") or ()
-        if not teams:
-            continue
-        reached: dict[Ref, set[Ref]] = {user: {ref} for user in schedules.get(ref, ())}
-        for rule in fields.get("escalation_rules") or ():
-            for target in rule.get("targets", ()):
-                if target.kind == "user":
-                    reached.setdefault(target, set()).add(ref)
-                for user in schedules.get(target, ()):
-                    reached.setdefault(user, set()).update((ref, target))
-        for team in teams:
-            for user, through in reached.items():
-                implied[team][user] |= through
-    return implied
+class Members(Check):
+    """Orders the end of a membership after the changes that make it possible, and says who cannot leave yet."""
+
+    def find(self, context: PlanContext) -> Iterator[Finding]:
+        yield from _find_edges(context)
+        shrinking = [pair for pair in context.paired.pairs.values() if _is_exclusive(pair)]
+        if shrinking:
+            lasting = compute_implied_members(context.after.items())
+            for pair in shrinking:
+                yield from _find_staying(pair, context.implied, lasting)
 
 
-def staying_notes(
-    pair: Pair, later: dict[Ref, dict[Ref, set[Ref]]], implied: dict[Ref, dict[Ref, set[Ref]]]
-) -> list[str]:
-    """Says which members cannot leave yet: PagerDuty holds them until the layer that they were taken out of has ended.
-
-    `implied` are the memberships that last, `later` those with the layers that are ending.
-    """
-    if pair.resource.modes.get("members") != "exclusive" or "members" not in pair.children:
-        return []
-    listed: set[Ref] = {item["user"] for item in pair.children["members"]}
-    held: set[Ref] = {child.value["user"] for child in pair.children_before.get("members", ())}
-    stays = (held & later.get(pair.ref, {}).keys()) - implied.get(pair.ref, {}).keys() - listed
-    return [
-        f"{pair.resource.address} ({pair.resource.name!r}): {user} stays until the layers that name this person have "
-        "ended, in a minute or so; a plan after that removes the membership"
-        for user in sorted(stays)
+def _find_edges(context: PlanContext) -> Iterator[Edge]:
+    """A member leaves a team after the policies and schedules that kept this person there let go."""
+    leaving = [
+        (address, child.values[declared.identified_by])
+        for address, change in context.changes.items()
+        if (declared := kind_of(change).membership) is not None
+        for child in change.children
+        if child.list_name == declared.name and child.operation is ChildOperation.REMOVE
     ]
+    if not leaving:
+        return
+    keeping = compute_implied_members(context.before.items())
+    by_ref = {Ref.of_address(address): address for address in context.changes}
+    by_ref |= {each.ref: each.address for each in context.pending}
+    for address, person in leaving:
+        for keeper in keeping.get(Ref.of_address(address), {}).get(person, ()):
+            if keeper in by_ref:
+                yield Edge(address, by_ref[keeper])
+
+
+def _is_exclusive(pair: Pair) -> bool:
+    """Whether a manifest names all members of an object that has some."""
+    name = pair.kind.facts.membership
+    return bool(
+        name and pair.children_before and name in pair.children and pair.resource.modes.get(name) == "exclusive"
+    )
+
+
+def _find_staying(pair: Pair, later: ImpliedMembers, lasting: ImpliedMembers) -> Iterator[Note]:
+    """Members whom PagerDuty keeps until the layer that they were taken out of has ended. `lasting` are the memberships that
+    last, `later` those with the layers that are ending."""
+    declared = pair.kind.membership
+    assert declared is not None
+    listed: set[Ref] = {item[declared.identified_by] for item in pair.children[declared.name]}
+    live = {child.value[declared.identified_by] for child in pair.children_before.get(declared.name, ())}
+    staying = (live & later.get(pair.ref, {}).keys()) - lasting.get(pair.ref, {}).keys() - listed
+    for person in sorted(staying):
+        yield Note(
+            f"{pair.resource.address} ({pair.resource.name!r}): {person} stays until the layers that name this person have "
+            "ended, in a minute or so; a plan after that removes the membership"
+        )

@@ -1,63 +1,74 @@
-"""Licensing: whether the account has licences left for the people whom a plan makes or gives another role. Pure."""
+"""Licences: whether the account has any left for the people whom a plan makes or gives another role. Pure."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from pdsync.model import Account, License
 from pdsync.plan.change import Change, Operation
+from pdsync.plan.checks.check import Blocker, Check, Finding, PlanContext, Prerequisite, kind_of
 
-_DEFAULT_ROLE = "user"
-"""The role of a new user where none is named (PagerDuty API description, User.role)."""
 Pool = frozenset[str]
 """Ids of the licences that people of a role may have: roles with the same ones compete for them."""
 
 
-def needs_licenses(changes: Iterable[Change]) -> bool:
-    """True where somebody is created or gets another role."""
-    return any(_wanted(change) for change in changes)
+class Licenses(Check):
+    """Blocks the people who surely get no licence. Nothing is said where any licence of the role has no limit, or none is listed for
+    it. Several licences of one role may share what is left, so their sum is the most there can be."""
+
+    def find(self, context: PlanContext) -> Iterator[Finding]:
+        licenses = context.account.licenses or ()
+        people: dict[Pool, list[Change]] = defaultdict(list)
+        freed: Counter[Pool] = Counter()
+        for change in context.changes.values():
+            before, after = _role_before(change), _new_role(change)
+            pool = _pool(after, licenses)
+            if after and pool != _pool(before, licenses):
+                people[pool].append(change)
+            if before and (after or change.operation is Operation.DELETE) and pool != _pool(before, licenses):
+                freed[_pool(before, licenses)] += 1
+        for pool, wanting in people.items():
+            left = [license.available for license in licenses if license.id in pool]
+            if not left or None in left:
+                continue
+            most = sum(number for number in left if number is not None) + freed[pool]
+            if len(wanting) > most:
+                names = " or ".join(sorted({repr(license.name) for license in licenses if license.id in pool}))
+                for change in wanting:
+                    yield Blocker(change.address, _text(change, len(wanting), names, most))
+
+    def prerequisites(self, changes: Iterable[Change], account: Account) -> Iterator[Prerequisite]:
+        if any(map(_new_role, changes)):
+            yield "licenses"
 
 
-def license_blockers(changes: Sequence[Change], account: Account) -> Iterator[tuple[str, str]]:
-    """Who surely gets no licence: by address. Nothing is said where any licence of the role has no limit, or none is
-    listed for it. Several licences of one role may share what is left, so their sum is the most there can be."""
-    licenses = account.licenses or ()
-    takers: dict[Pool, list[Change]] = defaultdict(list)
-    freed: Counter[Pool] = Counter()
-    for change in changes:
-        before, after = _before(change), _wanted(change)
-        pool = _pool(after, licenses)
-        if after and pool != _pool(before, licenses):
-            takers[pool].append(change)
-        if before and (after or change.operation is Operation.DELETE) and pool != _pool(before, licenses):
-            freed[_pool(before, licenses)] += 1
-    for pool, wanting in takers.items():
-        left = [license.available for license in licenses if license.id in pool]
-        if not left or None in left:
-            continue
-        most = sum(number for number in left if number is not None) + freed[pool]
-        if len(wanting) > most:
-            names = " or ".join(sorted({repr(license.name) for license in licenses if license.id in pool}))
-            people = "1 person takes" if len(wanting) == 1 else f"{len(wanting)} people take"
-            text = f"role: no licence left for it: {people} one of {names} in this plan, and {most} can be had"
-            for change in wanting:
-                yield change.address, f"{text}; ask whoever buys PagerDuty for more, or delete somebody first"
+def _text(change: Change, count: int, names: str, most: int) -> str:
+    person = kind_of(change).facts.person
+    field = person.role_field if person is not None else ""
+    people = "1 person takes" if count == 1 else f"{count} people take"
+    return (
+        f"{field}: no licence left for it: {people} one of {names} in this plan, and {most} can be had; "
+        "ask whoever buys PagerDuty for more, or delete somebody first"
+    )
 
 
-def _wanted(change: Change) -> str:
-    """The role that somebody newly gets; empty where none changes."""
-    if change.kind != "user":
+def _new_role(change: Change) -> str:
+    """The role that a person newly gets; empty where none changes."""
+    person = kind_of(change).facts.person
+    if person is None:
         return ""
     if change.operation is Operation.CREATE:
-        return str(change.values.get("role") or _DEFAULT_ROLE)
-    if change.operation in (Operation.UPDATE, Operation.ADOPT) and any(it.path == "role" for it in change.deltas):
-        return str(change.values.get("role") or "")
+        return str(change.values.get(person.role_field) or person.default_role)
+    changes_it = any(delta.path == person.role_field for delta in change.deltas)
+    if changes_it and change.operation in (Operation.UPDATE, Operation.ADOPT):
+        return str(change.values.get(person.role_field) or "")
     return ""
 
 
-def _before(change: Change) -> str:
-    return str(change.before.get("role") or "") if change.kind == "user" else ""
+def _role_before(change: Change) -> str:
+    person = kind_of(change).facts.person
+    return str(change.before.get(person.role_field) or "") if person is not None else ""
 
 
 def _pool(role: str, licenses: Iterable[License]) -> Pool:

@@ -1,119 +1,135 @@
-"""Stakeholders can be neither on call nor in a team: when somebody becomes one, or a responder, order matters. Pure.
+"""Roles: stakeholders can be neither on call nor in a team, so the order matters when a person becomes one, or a responder. Pure.
 
 The API refuses a stakeholder in a schedule (terraform-provider-pagerduty #759) and in a team (API description). Policies are
-treated alike: a stakeholder cannot act on the incidents that they would assign to him.
+treated alike: a stakeholder cannot act on the incidents that they would assign.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from pdsync.kinds import BY_SLUG
-from pdsync.kinds.user import STAKEHOLDERS
 from pdsync.model import Fields, Ref
+from pdsync.model.fact import PersonFact
 from pdsync.plan.change import Change, ChildOperation, Operation
-from pdsync.plan.checks.reference_blocker import name_of
-from pdsync.plan.order import Graph
-from pdsync.plan.pairing.paired_account import PairedAccount
+from pdsync.plan.checks.check import Blocker, Check, Edge, Finding, PlanContext, kind_of
+from pdsync.plan.people import is_person, named_on_call
 
-_ON_CALL = ("schedule", "escalation_policy")
-_FIELDS = {"schedule": "schedule_layers", "escalation_policy": "escalation_rules", "team": "members"}
-"""Where each kind names its people: a blocker begins with the field that it is about, and is shown on its line."""
+_People = set[Ref]
 
 
-def role_edges(
-    graph: Graph, changes: Mapping[str, Change], before: Mapping[str, Fields], after: Mapping[str, Fields]
-) -> None:
-    """Edges from roles: who newly names a former stakeholder waits for his new role, and who becomes one waits until all
-    have let go of him."""
+class Roles(Check):
+    """Orders changes by the roles that they take, and blocks what PagerDuty refuses because of a role."""
+
+    def find(self, context: PlanContext) -> Iterator[Finding]:
+        yield from _find_edges(context)
+        stakeholders = {ref: role for ref, fields in context.after.items() if (role := _stakeholder_role(ref, fields))}
+        for change in context.changes.values():
+            person = kind_of(change).facts.person
+            if person is None:
+                yield from _judge_naming(context, change, stakeholders)
+            elif change.operation is not Operation.CREATE:
+                yield from _judge_person(context, change, person, stakeholders)
+
+
+def _find_edges(context: PlanContext) -> Iterator[Edge]:
+    """Who newly names a former stakeholder waits for the new role; who becomes one waits until all have let go."""
     rising: dict[Ref, str] = {}
     falling: dict[Ref, str] = {}
-    for address, change in changes.items():
-        if change.kind == "user" and change.operation is not Operation.CREATE:
-            was, becomes = _is_stakeholder(before.get(address)), _is_stakeholder(after.get(address))
-            if was != becomes:
-                (falling if becomes else rising)[Ref.of_address(address)] = address
+    for address, change in context.changes.items():
+        if kind_of(change).facts.person is not None and change.operation is not Operation.CREATE:
+            ref = Ref.of_address(address)
+            was = _stakeholder_role(ref, context.fields_before.get(address))
+            becomes = _stakeholder_role(ref, context.fields_after.get(address))
+            if bool(was) != bool(becomes):
+                (falling if becomes else rising)[ref] = address
     if not rising and not falling:
         return
-    for address, change in changes.items():
-        if change.kind == "user":
-            continue
-        for ref in _gained(change, before, after) & rising.keys():
-            graph.add(address, rising[ref])
-        for ref in _dropped(change, before, after) & falling.keys():
-            graph.add(falling[ref], address)
+    for address, change in context.changes.items():
+        if kind_of(change).facts.person is None:
+            gained, dropped = _gained_on_call(context, change), _dropped_on_call(context, change)
+            for ref in (gained | _members(change, ChildOperation.ADD)) & rising.keys():
+                yield Edge(address, rising[ref])
+            for ref in (dropped | _members(change, ChildOperation.REMOVE)) & falling.keys():
+                yield Edge(falling[ref], address)
 
 
-def role_blockers(
-    paired: PairedAccount,
-    changes: Mapping[str, Change],
-    before: Mapping[str, Fields],
-    after: Mapping[str, Fields],
-    gone: frozenset[Ref],
-) -> Iterator[tuple[str, str]]:
-    """What PagerDuty would refuse because of a role: by address of the change."""
-    roles = {ref: str(fields.get("role")) for ref, fields in paired.after(gone) if ref.kind == "user"}
-    stakeholders = {ref: role for ref, role in roles.items() if role in STAKEHOLDERS}
-    for address, change in changes.items():
-        if change.kind in (*_ON_CALL, "team"):
-            where = "in a team" if change.kind == "team" else "on call"
-            for ref in sorted(_gained(change, before, after) & stakeholders.keys()):
-                yield (
-                    address,
-                    f"{_FIELDS[change.kind]}: {name_of(ref, paired)} is a stakeholder ({stakeholders[ref]}) and cannot be {where}",
-                )
-        elif change.kind == "user" and change.operation is not Operation.CREATE:
-            if "role" in change.values and before.get(address, {}).get("role") == "owner" != change.values["role"]:
-                yield address, "role: this person owns the account, and that role cannot be changed: leave 'role' out"
-            ref = Ref.of_address(address)
-            falls = ref in stakeholders and not _is_stakeholder(before.get(address))
-            holders = sorted(_holders(paired, ref, gone)) if falls else []
-            if holders:
-                yield (
-                    address,
-                    f"role: a stakeholder cannot be on call or in a team: still in {', '.join(holders)}",
-                )
+def _judge_naming(context: PlanContext, change: Change, stakeholders: Mapping[Ref, str]) -> Iterator[Blocker]:
+    """Blocks an object that newly names a stakeholder. The field comes first, so that the blocker is shown on its line."""
+    facts = kind_of(change).facts
+    ways: list[tuple[str, Callable[[], _People], str]] = []
+    if facts.on_call is not None:
+        ways.append((facts.on_call.field, lambda: _gained_on_call(context, change), "on call"))
+    if facts.membership:
+        ways.append((facts.membership, lambda: _members(change, ChildOperation.ADD), f"in a {kind_of(change).noun}"))
+    for field, gained, where in ways:
+        for ref in sorted(gained() & stakeholders.keys()):
+            shown = f"{context.name_of(ref)} is a stakeholder ({stakeholders[ref]})"
+            yield Blocker(change.address, f"{field}: {shown} and cannot be {where}")
 
 
-def _is_stakeholder(fields: Fields | None) -> bool:
-    return (fields or {}).get("role") in STAKEHOLDERS
+def _judge_person(
+    context: PlanContext, change: Change, person: PersonFact, stakeholders: Mapping[Ref, str]
+) -> Iterator[Blocker]:
+    role, before = person.role_field, context.fields_before.get(change.address, {})
+    if role in change.values and before.get(role) == person.owner_role != change.values[role]:
+        message = f"{role}: this person owns the account, and that role cannot be changed: leave {role!r} out"
+        yield Blocker(change.address, message)
+    ref = Ref.of_address(change.address)
+    if ref in stakeholders and not _stakeholder_role(ref, before):
+        places = sorted(_find_places(context, ref))
+        if places:
+            message = f"{role}: a stakeholder cannot be on call or in a team: still in {', '.join(places)}"
+            yield Blocker(change.address, message)
 
 
-def _users(kind: str, fields: Fields | None) -> set[Ref]:
-    return {ref for _, ref in BY_SLUG[kind].refs_of(fields or {}) if ref is not None and ref.kind == "user"}
+def _stakeholder_role(ref: Ref, fields: Fields | None) -> str:
+    """The role of a stakeholder; empty for everyone else."""
+    person = BY_SLUG[ref.kind].facts.person
+    role = (fields or {}).get(person.role_field) if person is not None else None
+    return str(role) if person is not None and role in person.stakeholder_roles else ""
 
 
-def _members(change: Change, operation: ChildOperation) -> set[Ref]:
-    return {
-        child.values["user"]
-        for child in change.children
-        if child.list_name == "members" and child.operation is operation
-    }
+def _people(change: Change, fields: Fields | None) -> _People:
+    return set(filter(is_person, named_on_call(kind_of(change), fields or {})))
 
 
-def _gained(change: Change, before: Mapping[str, Fields], after: Mapping[str, Fields]) -> set[Ref]:
-    """The users whom the object does not name yet and will."""
+def _gained_on_call(context: PlanContext, change: Change) -> _People:
+    """Whom the object does not put on call yet and will."""
     if change.operation is Operation.DELETE:
         return set()
-    old, new = _users(change.kind, before.get(change.address)), _users(change.kind, after.get(change.address))
-    return (new - old) | _members(change, ChildOperation.ADD)
+    before, after = context.fields_before.get(change.address), context.fields_after.get(change.address)
+    return _people(change, after) - _people(change, before)
 
 
-def _dropped(change: Change, before: Mapping[str, Fields], after: Mapping[str, Fields]) -> set[Ref]:
-    """The users whom the object names and will not."""
-    old, new = _users(change.kind, before.get(change.address)), _users(change.kind, after.get(change.address))
-    return (old - new) | _members(change, ChildOperation.REMOVE)
+def _dropped_on_call(context: PlanContext, change: Change) -> _People:
+    """Whom the object puts on call and will not."""
+    before, after = context.fields_before.get(change.address), context.fields_after.get(change.address)
+    return _people(change, before) - _people(change, after)
 
 
-def _holders(paired: PairedAccount, user: Ref, gone: frozenset[Ref]) -> Iterator[str]:
-    """Everything that will name the user after the plan, as a reviewer knows it."""
-    for holder, fields in paired.after(gone):
-        if holder.kind in _ON_CALL and user in _users(holder.kind, fields):
-            yield name_of(holder, paired)
-    for address, pair in paired.pairs.items():
+def _members(change: Change, operation: ChildOperation) -> _People:
+    declared = kind_of(change).membership
+    if declared is None:
+        return set()
+    items = (child for child in change.children if child.list_name == declared.name and child.operation is operation)
+    return {child.values[declared.identified_by] for child in items}
+
+
+def _find_places(context: PlanContext, person: Ref) -> Iterator[str]:
+    """Everything that will name the person after the plan, as a reviewer knows it."""
+    for ref, fields in context.after.items():
+        if person in named_on_call(BY_SLUG[ref.kind], fields):
+            yield context.name_of(ref)
+    for address, pair in context.paired.pairs.items():
+        declared = pair.kind.membership
+        if declared is None:
+            continue
         # A member whom an exclusive list leaves out is there because of a policy or a schedule, and goes with it.
-        members = {item["user"] for item in pair.children.get("members", ())}
-        if pair.resource.modes.get("members") == "additive":
-            members |= {child.value.get("user") for child in pair.children_before.get("members", ())}
-        if user in members:
+        members = {item[declared.identified_by] for item in pair.children.get(declared.name, ())}
+        if pair.resource.modes.get(declared.name) == "additive":
+            members |= {
+                child.value.get(declared.identified_by) for child in pair.children_before.get(declared.name, ())
+            }
+        if person in members:
             yield address

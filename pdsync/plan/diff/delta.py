@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pdsync.model import Canonical, ChildList, LiveChild
 from pdsync.plan.change import ChildChange, ChildOperation, Delta
-from pdsync.plan.pairing.twin import choose, group_by_key
+from pdsync.plan.pairing.duplicate import choose, group_by_key
 
 
 def compute_deltas(path: str, before: Canonical, after: Canonical, keyed_by: str = "") -> tuple[Delta, ...]:
@@ -99,7 +99,7 @@ def compute_child_changes(
         if deltas:
             merged = {**child_now.value, **item}
             updates.append(ChildChange(declared.name, ChildOperation.UPDATE, label, key, merged, child_now.id, deltas))
-    extra = [child for key, twins in held.items() if key not in wanted and key not in keep for child in twins]
+    extra = [child for key, alike in held.items() if key not in wanted and key not in keep for child in alike]
     removals = [
         ChildChange(
             declared.name,

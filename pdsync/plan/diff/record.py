@@ -6,7 +6,7 @@ from functools import cached_property
 
 from pdsync.model import Canonical, ChildList, Marker, Ref
 from pdsync.plan.diff.fingerprint import Fingerprint, Origin, render_fingerprint
-from pdsync.plan.pairing.paired_account import Pair
+from pdsync.plan.pairing.pair import Pair
 
 PROTECT = "lifecycle.protect"
 
@@ -79,6 +79,6 @@ class Record:
             return self._pair.kind.stabilise(self._pair.before).get(name)
         declared = self._declared(name)
         wanted = {declared.key_of(item) for item in self._desired[name]}
-        given = {declared.key_of({"user": user}) for user in self._implied} - wanted
+        given = {declared.key_of({declared.identified_by: person}) for person in self._implied} - wanted
         held = sorted(declared.key_of(child.value) for child in self._pair.children_before.get(name, ()))
         return [key for key in held if key not in given]

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Canonical, LiveChild, LiveObject, Ref, split_marker
+from pdsync.model.account_index import identity_of
+from pdsync.model.name import fold_name
 from pdsync.plan.change import Change, ChildChange, ChildOperation, Operation
 
 Normal = Callable[[Ref], Ref]
@@ -17,19 +19,21 @@ class Claim(StrEnum):
     """What a live object has to do with a create."""
 
     OURS = "ours"
-    """It carries the ownership line of the change (for users: the email address)."""
+    """It carries the ownership line of the change (for kinds without one: it has the identity)."""
     NAMESAKE = "namesake"
     """It has the name, and is not ours."""
 
 
 def claim_of(change: Change, live: LiveObject) -> Claim | None:
     """Whether a live object stands where a create would put one."""
-    if BY_SLUG[change.kind].identity == "email":
-        return Claim.OURS if live.fields.get("email") == change.values.get("email") else None
+    kind = BY_SLUG[change.kind]
+    if kind.marker_line is None:
+        wanted = identity_of(kind.identity, change.values)
+        return Claim.OURS if wanted is not None and identity_of(kind.identity, live.fields) == wanted else None
     marker = split_marker(change.marker)[1] if change.marker else None
     if live.marker is not None and marker is not None and live.marker.is_same(marker):
         return Claim.OURS
-    return Claim.NAMESAKE if live.name.casefold() == change.name.casefold() else None
+    return Claim.NAMESAKE if fold_name(live.name) == fold_name(change.name) else None
 
 
 def find_differences(

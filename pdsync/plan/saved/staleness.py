@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,6 +10,7 @@ from typing import Any
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Canonical, LiveObject, Ref, encode
 from pdsync.model.address import Address, without_interim
+from pdsync.model.resolve import Bindings
 from pdsync.plan.change import MARKER_BEFORE, Change, Operation
 from pdsync.plan.plan import Plan
 from pdsync.plan.saved.comparison import Claim, claim_of, digest_for, is_done, normal_children
@@ -112,23 +112,8 @@ class _Judge:
     def __init__(self, plan: Plan, account: Account) -> None:
         self._plan = plan
         self._account = account
-        bound = [(Address.parse(address), identity) for address, identity in plan.bindings.items()]
-        self._keys = {(kind, identity): key for (kind, key), identity in bound}
+        self._bindings = Bindings(plan.bindings)
         self._freed = plan.freed
-        self._candidates: dict[tuple[str, str], list[LiveObject]] = defaultdict(list)
-        for group in account.objects.values():
-            for live in group:
-                # Whatever could stand where a create would put something; `claim_of` judges.
-                marks = {live.name.casefold(), live.marker.key if live.marker else "", str(live.fields.get("email"))}
-                for mark in marks:
-                    self._candidates[live.kind, mark].append(live)
-
-    def _normal(self, ref: Ref) -> Ref:
-        key = self._keys.get((ref.kind, ref.value)) if ref.by == "id" else None
-        return Ref(ref.kind, "key", key) if key else ref
-
-    def _id_of(self, ref: Ref) -> str | None:
-        return ref.value if ref.by == "id" else self._plan.bindings.get(ref.address or "")
 
     def judge(self, change: Change) -> Standing:
         if change.operation is Operation.CREATE:
@@ -138,19 +123,22 @@ class _Judge:
             if change.operation is Operation.DELETE:
                 return Standing(change, State.ALREADY)
             return Standing(change, State.CONFLICT, f"{change.id} was deleted since it was planned")
-        if digest_for(change, live, self._id_of) == change.digest:
+        if digest_for(change, live, self._bindings.id_of) == change.digest:
             return self._judge_targets(change)
-        if is_done(change, live, self._normal, self._account.fetched_at):
+        if is_done(change, live, self._bindings.to_key, self._account.fetched_at):
             return Standing(change, State.ALREADY)
         return Standing(change, State.CONFLICT, "somebody changed it since it was planned", self._compare(change, live))
 
     def _judge_create(self, change: Change) -> Standing:
-        key = Address.parse(change.address).key
-        marks = {change.name.casefold(), key, str(change.values.get("email"))}
-        near = {live.id: live for mark in marks for live in self._candidates[change.kind, mark]}
+        kind, key = Address.parse(change.address)
+        index = self._account.index
+        # What could be in the place of the object that a create would make; `claim_of` judges.
+        near = {live.id: live for live in index.marked(kind, key, self._plan.workspace)}
+        near.update((live.id, live) for live in index.named(kind, change.name))
+        near.update((live.id, live) for live in index.alike(kind, BY_SLUG[kind].identity, change.values))
         claims = [(claim_of(change, live), live) for live in near.values()]
         ours = self._bind([live for claim, live in claims if claim is Claim.OURS], change)
-        if len(ours) == 1 and is_done(change, ours[0], self._normal, self._account.fetched_at):
+        if len(ours) == 1 and is_done(change, ours[0], self._bindings.to_key, self._account.fetched_at):
             return Standing(change, State.ALREADY)
         if len(ours) == 1:
             message = f"it was made meanwhile, as {ours[0].id}"
@@ -191,16 +179,16 @@ class _Judge:
     def _bind(self, ours: list[LiveObject], change: Change) -> list[LiveObject]:
         """What an earlier run of this plan made is referred to by its key in the values of what follows."""
         if len(ours) == 1:
-            self._keys[change.kind, ours[0].id] = Address.parse(change.address).key
+            self._bindings.bind(change.address, ours[0].id)
         return ours
 
     def _compare(self, change: Change, live: LiveObject) -> tuple[ThreeWay, ...]:
         kind = BY_SLUG[change.kind]
         now: dict[str, Canonical] = dict(
-            kind.settle(kind.map_fields(live.fields, self._normal), self._account.fetched_at)
+            kind.settle(kind.map_fields(live.fields, self._bindings.to_key), self._account.fetched_at)
         )
         for name in change.child_lists:
-            now[name] = [dict(child.value) for child in normal_children(live, name, self._normal)]
+            now[name] = [dict(child.value) for child in normal_children(live, name, self._bindings.to_key)]
         wanted = _wanted(change)
         names = [*(f.name for f in kind.fields), *change.child_lists]
         found = [

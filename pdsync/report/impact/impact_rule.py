@@ -23,15 +23,6 @@ def breach_text(impact: Impact, finding: Finding, reader: tzinfo | None) -> str:
     return f"{finding.rule}: {subject_text(finding)}{times}"
 
 
-def rule_refusal(impact: Impact | None) -> str:
-    """Why the rules forbid to apply the plan, in a sentence; empty where they do not."""
-    errors = [finding for finding in impact.breaches if finding.severity == "error"] if impact is not None else []
-    if not errors:
-        return ""
-    rules = ", ".join(sorted({finding.rule for finding in errors}))
-    return f"the plan breaks {'a rule' if len(errors) == 1 else 'rules'} of pdsync.yaml: {rules}"
-
-
 def rule_annotations(impact: Impact | None, reader: tzinfo | None) -> list[Annotation]:
     """An annotation for each, at the line that makes it so."""
     return finding_annotations(impact.breaches, reader or UTC) if impact is not None else []

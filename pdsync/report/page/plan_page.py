@@ -16,7 +16,7 @@ from pdsync.oncall.scope import Scope, find_scope, policy_of
 from pdsync.oncall.urgency import urgency_at
 from pdsync.plan import Operation, Plan
 from pdsync.report.impact.impact_risk import find_impact_risks
-from pdsync.report.impact.impact_rule import breach_text, rule_refusal
+from pdsync.report.impact.impact_rule import breach_text
 from pdsync.report.page.change import WIDTH, ChangeView, build_change
 from pdsync.report.page.impact import WORDS, Notice, impact_tables
 from pdsync.report.page.ladder import Ladder, build_ladder
@@ -93,7 +93,7 @@ def render_plan_page(plan: Plan, sides: Sides | None, zone: tzinfo | None = None
         title=f"pdsync plan: {plan.workspace}",
         plan=plan,
         summary=summary,
-        refused=plan.is_blocked or bool(rule_refusal(sides.impact) if sides is not None else ""),
+        refused=plan.is_blocked or (sides is not None and bool(sides.impact.refusal)),
         moment=shown_date(sides.impact.moment, zone) if sides is not None else "",
         tiles=[(each.value, counts[each]) for each in shown if each is not Operation.RELEASE or counts[each]],
         contents=contents,
@@ -128,10 +128,9 @@ def render_problems_page(title: str, workspace: str, problems: Sequence[tuple[st
 def _notices(plan: Plan, sides: Sides | None, zone: tzinfo | None) -> Iterator[Notice]:
     for refusal in plan.refusals:
         yield Notice("Refused", refusal)
-    refusal_by_rules = rule_refusal(sides.impact) if sides is not None else ""
-    if refusal_by_rules:
-        yield Notice("Refused", refusal_by_rules)
     if sides is not None:
+        if sides.impact.refusal:
+            yield Notice("Refused", sides.impact.refusal)
         for breach in sides.impact.breaches:
             yield Notice("Rule", f"{breach.severity}, {breach_text(sides.impact, breach, zone)}", breach.place)
     blocked = [change for change in plan.changes if change.blockers]

@@ -9,7 +9,6 @@ from pdsync.kinds import KINDS
 from pdsync.oncall.impact import Impact
 from pdsync.plan import Change, Operation, Plan
 from pdsync.report.impact.impact_risk import find_impact_risks
-from pdsync.report.impact.impact_rule import rule_refusal
 from pdsync.report.impact.impact_text import QUIET, TITLE, render_impact_lines
 from pdsync.report.plan.attention import REASONS, find_reasons
 from pdsync.report.plan.change_diff import WIDTH, render_change_diff
@@ -101,7 +100,7 @@ def plan_sections(
     others = [change for change in by_kind if not find_reasons(change)]
     risks = [risk.message for risk in plan.risks]
     risks += [placed.risk.message for placed in find_impact_risks(impact, reader)]
-    refused = rule_refusal(impact)
+    refused = impact.refusal if impact is not None else ""
     refusals = (*plan.refusals, *([refused] if refused else []))
     sections = [
         _lines("Refused", refusals, "! ", "limit", folded=folded),

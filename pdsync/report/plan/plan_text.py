@@ -6,9 +6,8 @@ from datetime import tzinfo
 
 from pdsync.kinds import KINDS
 from pdsync.oncall.impact import Impact
-from pdsync.plan import Change, Operation, Plan
+from pdsync.plan import DIGEST_SHOWN, Change, Operation, Plan
 from pdsync.report.impact.impact_risk import find_impact_risks
-from pdsync.report.impact.impact_rule import rule_refusal
 from pdsync.report.impact.impact_text import SPAN, TITLE, render_impact_lines
 from pdsync.report.plan.change_text import render_change, shown_name
 from pdsync.report.plan.value import ValueWriter
@@ -19,8 +18,6 @@ from pdsync.report.text.wrapped import wrapped
 _WIDEST_NAME = 36
 MOST_RISKS = 12
 """How many risks are shown."""
-DIGEST_SHOWN = 16
-"""How much of a plan's digest is shown: enough that nobody meets two plans of the same."""
 
 
 def render_plan_text(
@@ -104,7 +101,8 @@ def _summary(plan: Plan, palette: Palette, impact: Impact | None, columns: int =
     if blocked:
         some = "1 change" if blocked == 1 else f"{blocked} changes"
         lines += said(f"Blocked: {some} cannot be applied as planned (see '!'), so nothing would be applied.", "error")
-    refusals = [*plan.refusals, *([rule_refusal(impact)] if rule_refusal(impact) else [])]
+    refused = impact.refusal if impact is not None else ""
+    refusals = [*plan.refusals, *([refused] if refused else [])]
     for refusal in refusals:
         lines += said(f"Refused: {safe_text(refusal)}", "error")
     return lines

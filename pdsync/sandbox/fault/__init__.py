@@ -1,4 +1,4 @@
-"""Faults: how the sandbox is made cruel. Rules say which requests are struck, and what happens to them."""
+"""Faults: how the sandbox is made to fail. Rules say which requests are struck, and what happens to them."""
 
 from pdsync.sandbox.fault.injector import FaultInjector, Strike
 from pdsync.sandbox.fault.reading import FaultError

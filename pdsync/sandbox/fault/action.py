@@ -28,7 +28,7 @@ class Drop:
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
-    """An error; with ``commit`` the request is carried out all the same, and its answer is lost."""
+    """An error; with ``commit`` the request is still carried out, and its answer is lost."""
 
     status: int
     commit: bool
@@ -67,7 +67,7 @@ class Lag:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Somebody else's requests (method, path, body), made just ``before`` or ``after`` the one that was struck."""
+    """Requests of another client (method, path, body), made just ``before`` or ``after`` the one that was struck."""
 
     when: str
     requests: tuple[tuple[str, str, Any], ...]

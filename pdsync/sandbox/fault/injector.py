@@ -62,7 +62,7 @@ class FaultInjector:
     _random: Random = field(default_factory=lambda: Random(0))
 
     def set(self, document: Any) -> None:
-        """Replaces all rules, and counts anew. Raises FaultError, and then nothing has changed."""
+        """Replaces all rules and starts counting from zero. Raises FaultError, and then nothing has changed."""
         rules = parse_rules(document)
         armed = [_Armed(rule, Random(f"{rule.seed}:{index}")) for index, rule in enumerate(rules)]
         with self._lock:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from pdsync.sandbox.fault.action import Lag
-from pdsync.sandbox.store import Change, Store
+from pdsync.sandbox.store.store import Change, Store
 
 
 @dataclass(slots=True)

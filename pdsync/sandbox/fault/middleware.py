@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from waitress.channel import ClientDisconnected  # type: ignore[import-untyped]
 
 from pdsync.sandbox.fault.injector import FaultInjector, Strike
-from pdsync.sandbox.recording import Recording
+from pdsync.sandbox.http.recording import Recording
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -1,6 +1,6 @@
 """Reading: takes JSON that people wrote apart, and collects every problem with its place.
 
-``reading.integer("nth")`` of the object at ``rules[2].match`` says ``rules[2].match.nth must be ...`` when it is none.
+``reading.integer("nth")`` of the object at ``rules[2].match`` says ``rules[2].match.nth must be ...`` for any other value.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class Reading:
         return Reading(self.value(name, {}), self.at(name), self.problems)
 
     def finish(self) -> None:
-        """Names what nobody asked for: a misspelt key would silently do nothing."""
+        """Names the keys that no getter asked for: a misspelt one would silently do nothing."""
         for name in self._value:
             if name not in self._seen:
                 known = ", ".join(sorted(self._seen))

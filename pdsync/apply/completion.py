@@ -1,0 +1,99 @@
+"""What follows once a create has made its object: the fields and child lists that the POST could not carry."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pdsync.apply.children import SENT_AGAIN, ChildWriter
+from pdsync.apply.comparison import Comparison
+from pdsync.apply.error import UnknownOutcomeError, UnresolvedError
+from pdsync.apply.identity import Identities
+from pdsync.apply.reader import Reader
+from pdsync.apply.request import Requester
+from pdsync.apply.wire import Wire
+from pdsync.client import AmbiguousWriteError, Error
+from pdsync.kinds import BY_SLUG
+from pdsync.model import LiveObject
+from pdsync.plan import Change, ChildChange, Outcome, Status
+from pdsync.plan.diff.delta import compute_child_changes
+
+
+class Completion:
+    """Shared by all workers; holds nothing that changes."""
+
+    def __init__(
+        self, wire: Wire, identities: Identities, reader: Reader, requester: Requester, comparison: Comparison
+    ) -> None:
+        self._wire = wire
+        self._identities = identities
+        self._reader = reader
+        self._requester = requester
+        self._comparison = comparison
+
+    def learn(self, change: Change, identity: str) -> None:
+        """Notes which object the manifest has from now on."""
+        self._identities.learn(change.address, identity)
+        self._wire.note_made(identity)
+
+    def complete(self, change: Change, made: LiveObject, outcome: Outcome, *, is_late: bool) -> Outcome:
+        """Sends what a create cannot carry: fields that a second request sets, and child lists.
+
+        `is_late` says that the POST was sent twice, so a second object may still turn up. Raises nothing that PagerDuty or the
+        network can cause: the outcome says what is missing.
+        """
+        kind = BY_SLUG[change.kind]
+        try:
+            if change.followup:
+                followup = self._requester.body(change, change.followup, made)
+                self._wire.put(kind.path_of(made.id), followup)
+            if change.child_lists and self._complete_children(change, made.id):
+                is_late = True
+            if is_stamped_later(change):
+                self._stamp(change, made)
+        except (Error, UnresolvedError, UnknownOutcomeError) as error:
+            return self.incomplete(outcome, error, is_late=is_late)
+        stored = self._comparison.verify(change, made, {**change.values, **change.followup})
+        return replace(outcome, warning="; ".join(filter(None, (SENT_AGAIN if is_late else "", stored))))
+
+    def incomplete(self, outcome: Outcome, error: Exception, *, is_late: bool) -> Outcome:
+        """The outcome for an object that exists and lacks something. It carries our marker: the next run pairs it and does the
+        rest."""
+        why = str(error).removesuffix(" Run plan again.").removesuffix(".")
+        message = f"it was created as {outcome.id}, but not completed: {why}. Run again to complete it."
+        unknown = isinstance(error, AmbiguousWriteError | UnknownOutcomeError)
+        status = Status.UNKNOWN if unknown else Status.FAILED
+        return replace(outcome, status=status, message=message, warning=SENT_AGAIN if is_late else "")
+
+    def _stamp(self, change: Change, made: LiveObject) -> None:
+        """Writes the record into the ownership line, now that the child lists are as the manifest says."""
+        kind = BY_SLUG[change.kind]
+        names = kind.together(set(kind.marker_fields))
+        values = {name: value for name, value in {**change.values, **change.followup}.items() if name in names}
+        self._wire.put(kind.path_of(made.id), self._requester.body(change, values, made))
+
+    def _complete_children(self, change: Change, identity: str) -> bool:
+        """Writes the child lists of a new object, compared with what PagerDuty put there by itself (a new user has a
+        default contact method and rules, and the same one again would be refused). True where an item was sent twice."""
+        live = self._reader.read(change.kind, identity, change.child_lists)
+        if live is None:
+            raise UnresolvedError(f"{change.kind} {identity} cannot be read yet")
+        missing: list[ChildChange] = []
+        for declared in BY_SLUG[change.kind].children:
+            if declared.name in change.child_lists:
+                missing.extend(
+                    compute_child_changes(
+                        declared,
+                        [child.values for child in change.children if child.list_name == declared.name],
+                        self._reader.children_of(live, declared.name),
+                        exclusive=declared.name in change.exclusive,
+                        keep=frozenset(declared.key_of({"user": user}) for user in change.implied),
+                    )
+                )
+        children = ChildWriter(self._wire, self._identities, self._reader, live)
+        children.write(missing)
+        return children.sent_again
+
+
+def is_stamped_later(change: Change) -> bool:
+    """Whether the last-applied record names child lists that only further requests write."""
+    return change.marker is not None and bool(set(change.exclusive) & set(change.child_lists))

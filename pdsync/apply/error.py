@@ -1,0 +1,11 @@
+"""Why a change could not be carried out, besides what the client raises."""
+
+from __future__ import annotations
+
+
+class UnresolvedError(Exception):
+    """A reference to something that has no id, because its own change did not succeed."""
+
+
+class UnknownOutcomeError(Exception):
+    """It is not known whether a write was done, or which of several objects is the one."""

@@ -1,0 +1,108 @@
+"""Applies a plan that was made, reviewed, and may be applied."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+from pdsync.apply import apply_plan
+from pdsync.client import RestApiV2Client
+from pdsync.engine.error import PlanError, RefusedError, StaleError
+from pdsync.plan import DIGEST_SHOWN, Change, Outcome, Plan, Result, Standing, State, Status
+
+if TYPE_CHECKING:
+    from pdsync.oncall.impact import Impact
+
+
+class BlockedError(RefusedError):
+    """A change cannot be applied as it is planned, whatever is approved. The plan says why."""
+
+
+class ConflictError(StaleError):
+    """What a saved plan would change was changed since. `standings` says what."""
+
+    def __init__(self, standings: Sequence[Standing]) -> None:
+        super().__init__("the account was changed since the plan was made", "Make a new plan.")
+        self.standings = tuple(standings)
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyRequest:
+    """What to apply, and what was approved."""
+
+    plan: Plan
+    standings: tuple[Standing, ...] = ()
+    """Of a saved plan: how each change compares with the account as it is now."""
+    impact: Impact | None = None
+    """Who is paged differently. An impact that breaks a rule forbids to apply the plan."""
+    approve_deletes: str = ""
+    """The digest of a plan that may exceed the limits on deletes."""
+    workers: int = 4
+    """How many changes are written at a time."""
+
+
+def _ignore(heard: object) -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What the caller hears of an apply while it runs, and how it stops one."""
+
+    on_outcome: Callable[[Outcome], None] = _ignore
+    """Called once for each change, from the calling thread."""
+    journal: Callable[[Mapping[str, Any]], None] = _ignore
+    """Called with each write before it is sent and after, and with how each change and the run ended."""
+    stop: Event | None = None
+    """Once it is set, changes in flight finish and the rest is skipped."""
+    sleep: Callable[[float], None] = time.sleep
+    """Waits between looks for what a lost answer may have made."""
+
+
+def carry_out_plan(client: RestApiV2Client, request: ApplyRequest, watch: Watch = Watch()) -> Result:
+    """Writes what the plan says and nothing else. Raises what `check_apply` raises, before anything is written."""
+    done = check_apply(request)
+    if done is not None:
+        return done
+    return apply_plan(
+        request.plan,
+        client,
+        workers=request.workers,
+        on_outcome=watch.on_outcome,
+        stop=watch.stop,
+        sleep=watch.sleep,
+        approved_deletes=request.approve_deletes,
+        journal=watch.journal,
+    )
+
+
+def check_apply(request: ApplyRequest) -> Result | None:
+    """Makes sure that the plan may be applied. Gives the result where everything is done already, else None.
+
+    Raises PlanError, BlockedError, RefusedError where limits on deletes or rules forbid it, and ConflictError.
+    """
+    plan, standings = request.plan, request.standings
+    if plan.problems:
+        raise PlanError(plan.problems)
+    if plan.has_blockers:
+        raise BlockedError("the plan has changes that cannot be applied as planned", "The plan says why.")
+    if plan.refusals and not plan.is_digest(request.approve_deletes):
+        other = ", and another plan was approved" if request.approve_deletes else ""
+        hint = f"After a review of the deletes: --approve-deletes {plan.digest[:DIGEST_SHOWN]}"
+        raise RefusedError(f"the limits on deletes are exceeded{other}", hint)
+    if any(standing.state is State.CONFLICT for standing in standings):
+        raise ConflictError(standings)
+    if all(standing.state is State.ALREADY for standing in standings) and (standings or not plan.changes):
+        return Result(tuple(map(_already, plan.changes)))
+    refusal = request.impact.refusal if request.impact is not None else ""
+    if refusal:
+        hint = "Change the plan, or, after a review, except the object from the rule in pdsync.yaml."
+        raise RefusedError(refusal, hint)
+    return None
+
+
+def _already(change: Change) -> Outcome:
+    return Outcome(change.address, change.operation, change.name, Status.ALREADY, change.id)

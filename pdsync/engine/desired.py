@@ -1,0 +1,142 @@
+"""What a workspace asks for: its manifests, loaded, and the options of a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pdsync.engine.error import ManifestsError, RefusedError, RequestError
+from pdsync.kinds import KINDS
+from pdsync.manifest import LoadResult, Variables, load_manifests
+from pdsync.model import Resource
+from pdsync.model.address import Address, AddressError, read_address
+from pdsync.plan import DeleteLimit, PlanOptions, PruneMode, find_assignee_kinds
+
+if TYPE_CHECKING:
+    from pdsync.oncall.rulebook import Rulebook
+
+_NOTHING_THERE = ("holds no manifest files", "there are no manifests here")
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """What ``pdsync.yaml`` says: which manifests belong together, and how they are treated."""
+
+    name: str = "default"
+    is_named: bool = True
+    """False where the name was not chosen: another folder may have the same, so nothing is pruned."""
+    paths: tuple[str, ...] = (".",)
+    """The files and folders of all its manifests, from the current folder."""
+    variables: Variables = field(default_factory=Variables)
+    prune: PruneMode = "report"
+    prune_by_kind: Mapping[str, PruneMode] = field(default_factory=dict)
+    """Prune modes by slug, where they differ."""
+    max_deletes: int = 10
+    max_delete_percent: int = 25
+    limits_by_kind: Mapping[str, DeleteLimit] = field(default_factory=dict)
+    """Limits by slug, beside those over all kinds."""
+    subdomain: str | None = None
+    """The only account that it is for; None: any."""
+    rules: Rulebook | None = None
+    """The rules that on-call must keep; None: none are set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What to plan for. The default is the whole workspace as it is configured."""
+
+    paths: tuple[str, ...] = ()
+    """Only these files and folders; empty: all of the workspace."""
+    adopt: bool = False
+    prune: PruneMode | None = None
+    """A mode in place of the configured one."""
+    targets: tuple[str, ...] = ()
+    """Only these objects and what they need, such as ``service/checkout``."""
+    reassign_to: str | None = None
+    """Who takes over the open incidents that stop a delete: ``user/KEY`` or ``escalation_policy/KEY``."""
+
+
+@dataclass(frozen=True)
+class Desired:
+    """Everything that a plan is made from, but for the account."""
+
+    resources: tuple[Resource, ...]
+    options: PlanOptions
+    workspace: Workspace = Workspace()
+    selection: Selection = Selection()
+
+
+def load_desired(workspace: Workspace, selection: Selection = Selection()) -> Desired:
+    """Loads the manifests. Raises ManifestsError, RequestError, and RefusedError where everything would be pruned."""
+    options = make_options(workspace, selection)
+    return Desired(load_resources(workspace, selection, options), options, workspace, selection)
+
+
+def make_options(workspace: Workspace, selection: Selection) -> PlanOptions:
+    """The options of the plan. Raises RequestError where workspace and selection contradict each other. Reads nothing."""
+    prune = selection.prune or workspace.prune
+    # A selection that deletes less goes before every mode of the workspace; one that deletes more keeps its exceptions.
+    by_kind = {} if selection.prune in ("off", "report") else dict(workspace.prune_by_kind)
+    if selection.paths and _prunes(prune, by_kind.values()):
+        raise RequestError(
+            "'prune: owned' needs all manifests, so it cannot go with PATH: what the paths leave out would be deleted",
+            "Leave PATH out, or add --prune report.",
+        )
+    if _prunes(prune, by_kind.values()) and not workspace.is_named:
+        raise RequestError(
+            "'prune: owned' needs a name for the workspace: what another folder without one made would be deleted as well",
+            "Write 'workspace: NAME' into pdsync.yaml.",
+        )
+    return PlanOptions(
+        workspace=workspace.name,
+        adopt=selection.adopt,
+        prune=prune,
+        prune_by_kind=by_kind,
+        max_deletes=workspace.max_deletes,
+        max_delete_percent=workspace.max_delete_percent,
+        limits_by_kind=workspace.limits_by_kind,
+        targets=frozenset(map(parse_address, selection.targets)),
+        reassign_to=_parse_taker(selection.reassign_to) if selection.reassign_to else "",
+    )
+
+
+def load_resources(workspace: Workspace, selection: Selection, options: PlanOptions) -> tuple[Resource, ...]:
+    """The resources of all manifests that were selected. Raises what `load_desired` raises."""
+    result = load_manifests(selection.paths or workspace.paths, workspace.variables, whole=not selection.paths)
+    if _prunes(options.prune, options.prune_by_kind.values()) and _is_empty(result):
+        raise RefusedError(
+            "there are no manifests, and 'prune: owned' would delete everything that this workspace owns",
+            "Is 'paths' in pdsync.yaml right? To delete all the same, leave one manifest and take it out by hand.",
+        )
+    if result.problems:
+        raise ManifestsError(result.problems)
+    return result.resources
+
+
+def parse_address(text: str) -> str:
+    """The address that ``Service/checkout`` or ``service/checkout`` means. Raises RequestError."""
+    try:
+        return str(read_address(text, KINDS))
+    except AddressError as error:
+        raise RequestError(f"{text}: {error.message}", error.hint) from None
+
+
+def _parse_taker(text: str) -> str:
+    """The address of what can take over incidents. Raises RequestError."""
+    address = parse_address(text)
+    if Address.parse(address).kind not in find_assignee_kinds():
+        raise RequestError(
+            f"--reassign-incidents-to {text}: incidents can be given to a user or an escalation policy only",
+            "Write user/NAME or escalation_policy/NAME.",
+        )
+    return address
+
+
+def _prunes(mode: PruneMode, by_kind: Iterable[PruneMode]) -> bool:
+    """True where something may be deleted."""
+    return mode == "owned" or "owned" in by_kind
+
+
+def _is_empty(result: LoadResult) -> bool:
+    return not result.resources and all(problem.message in _NOTHING_THERE for problem in result.problems)

@@ -1,0 +1,43 @@
+"""Writes an account as manifests: reads it whole, and gives the texts of the files. Writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pdsync.account import fetch_account
+from pdsync.client import RestApiV2Client
+from pdsync.engine.desired import Workspace
+from pdsync.engine.error import EngineError
+from pdsync.engine.plan import Activity, check_account, silent
+from pdsync.export import Export, ExportOptions, TeamError, build_export
+from pdsync.export.team import is_team
+from pdsync.kinds import BY_SLUG
+
+
+class UnknownTeamError(EngineError):
+    """The account has no team of that name, or more than one."""
+
+
+def export_account(
+    client: RestApiV2Client, workspace: Workspace, options: ExportOptions, *, activity: Activity = silent
+) -> Export:
+    """The manifests of an account, or of one team of it, by path. The members of each team cost a request.
+
+    Raises UnknownTeamError, EngineError where there is nothing to export, RefusedError for the wrong account, and the client's errors.
+    """
+    team = options.team
+
+    def is_wanted(raw: Mapping[str, Any]) -> bool:
+        return team is None or is_team(BY_SLUG["team"].read_live(raw), team)
+
+    with activity("Reading the account") as say:
+        account = fetch_account(client, [], also=is_wanted, with_vendors=True, on_read=say)
+    check_account(workspace, account)
+    try:
+        made = build_export(account, options)
+    except TeamError as error:
+        raise UnknownTeamError(error.message, error.hint) from None
+    if not made.counts:
+        raise EngineError("there is nothing to export", "; ".join(made.left_out[:3]))
+    return made

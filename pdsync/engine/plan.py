@@ -1,0 +1,94 @@
+"""Makes a plan: reads the account, plans, and reads what else the plan needs in order to be judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
+
+from pdsync.account import NeedsChildren, fetch_account, fetch_details, no_more_children
+from pdsync.client import RestApiV2Client
+from pdsync.engine.desired import Desired, Workspace
+from pdsync.engine.error import RefusedError
+from pdsync.model import Account, Resource
+from pdsync.plan import Plan, Standing, build_plan, compute_prerequisites
+
+Activity = Callable[[str], AbstractContextManager[Callable[[str], None]]]
+"""Called with what begins. What it gives is entered, called with how far it has come, and left when it is over."""
+
+
+@contextmanager
+def silent(text: str) -> Iterator[Callable[[str], None]]:
+    """The activity that shows nothing."""
+    yield lambda done: None
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A plan, with what it was made from."""
+
+    plan: Plan
+    account: Account
+    desired: Desired
+    current: Plan | None = None
+    """Of a saved plan: what is left to do of it today. None where it cannot be applied."""
+    standings: tuple[Standing, ...] = ()
+    """Of a saved plan: how each of its changes compares with the account as it is now."""
+
+
+def make_plan(
+    client: RestApiV2Client, desired: Desired, *, activity: Activity = silent, judged: bool = True
+) -> Planned:
+    """Reads the account and plans. Writes nothing. A plan with problems is a result, and cannot be applied.
+
+    A plan is made in two steps. The first one shows what must be known besides the objects: abilities, licences and open
+    incidents cost requests, and most plans need none of them. The second one judges with that knowledge. Not `judged`:
+    only the first step, for a caller that asks what differs and not whether it can be applied.
+
+    Raises RefusedError where this is the wrong account, and the client's errors.
+    """
+    account = read_account(
+        client, desired.workspace, desired.resources, needs_children=desired.options.dooms, activity=activity
+    )
+    has_from = account.user_token or client.default_from is not None
+    options = replace(desired.options, has_from=has_from)
+    plan = build_plan(desired.resources, account, options)
+    prerequisites = compute_prerequisites(plan, account)
+    if judged and prerequisites:
+        with activity("Reading what could stand in the way"):
+            account = fetch_details(
+                client,
+                account,
+                abilities=prerequisites.abilities,
+                licenses=prerequisites.licenses,
+                incidents=prerequisites.incidents,
+            )
+        plan = build_plan(desired.resources, account, options)
+    return Planned(plan, account, desired, current=plan)
+
+
+def read_account(
+    client: RestApiV2Client,
+    workspace: Workspace,
+    resources: Sequence[Resource] = (),
+    *,
+    needs_children: NeedsChildren = no_more_children,
+    activity: Activity = silent,
+) -> Account:
+    """The account as it is now. Raises RefusedError for another account than the workspace's, and the client's errors."""
+    with activity("Reading the account"):
+        account = fetch_account(client, resources, needs_children=needs_children)
+    check_account(workspace, account)
+    return account
+
+
+def check_account(workspace: Workspace, account: Account) -> None:
+    """Raises RefusedError where the workspace is for another account."""
+    wanted = workspace.subdomain
+    if wanted is None or wanted.casefold() == account.subdomain.casefold():
+        return
+    found = f"the account {account.subdomain!r}" if account.subdomain else "an account whose subdomain cannot be told"
+    raise RefusedError(
+        f"the token belongs to {found}, and this workspace is for {wanted!r}: nothing is planned or applied",
+        "Use the token of that account, or correct 'subdomain'.",
+    )

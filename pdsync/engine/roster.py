@@ -1,0 +1,128 @@
+"""Who is on call, from the manifests alone or from the account."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from pdsync.account.maintenance import fetch_maintenance
+from pdsync.account.override import fetch_overrides
+from pdsync.client import HttpError, RestApiV2Client
+from pdsync.engine.desired import Selection, Workspace, load_desired
+from pdsync.engine.error import EngineError
+from pdsync.engine.plan import Activity, read_account, silent
+from pdsync.manifest import load_manifests
+from pdsync.model import Ref
+from pdsync.model.suggestion import did_you_mean
+from pdsync.oncall.duty import find_named, find_unused, policies_of, schedules_of, services_of
+from pdsync.oncall.ladder import LOOK_AHEAD_S
+from pdsync.oncall.maintenance import Maintenance
+from pdsync.oncall.roster import Roster, roster_of_account, roster_of_resources
+from pdsync.oncall.shift import Shift
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From `since` up to, and without, `until` (seconds since 1970)."""
+
+    since: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRequest:
+    """What is asked about: the account over a period; with a name, what has that name."""
+
+    period: Period
+    name: str | None = None
+
+
+def _ignore(message: str) -> None:
+    return None
+
+
+def load_roster(workspace: Workspace) -> Roster:
+    """What the manifests say. Raises the errors of `load_desired`."""
+    return roster_of_resources(load_desired(workspace, Selection()).resources)
+
+
+def fetch_plain_roster(client: RestApiV2Client, workspace: Workspace, *, activity: Activity = silent) -> Roster:
+    """The account without overrides and maintenance. Raises RefusedError for the wrong account, and the client's errors."""
+    return roster_of_account(read_account(client, workspace, activity=activity))
+
+
+def fetch_roster(
+    client: RestApiV2Client,
+    workspace: Workspace,
+    request: RosterRequest,
+    *,
+    activity: Activity = silent,
+    warn: Callable[[str], None] = _ignore,
+) -> Roster:
+    """The account, with what people set up there by hand.
+
+    Overrides cost a request for each schedule that is asked about, maintenance windows one listing. Where the token may not read
+    maintenance windows, `warn` is called. Raises EngineError where nothing has the name, and what `fetch_plain_roster` raises.
+    """
+    roster = fetch_plain_roster(client, workspace, activity=activity)
+    named = find_objects(roster, request.name)
+    # An override may bring in a person who is in no layer, so a person may be on call through any schedule.
+    asks_for_all = request.name is None or any(ref.kind == "user" for ref in named)
+    all_policies = tuple(ref for ref, _ in roster.of_kind("escalation_policy"))
+    policies = all_policies if asks_for_all else policies_of(roster, named)
+    roster = _with_overrides(client, roster, _schedules_of(roster, policies, named), request.period)
+    services = {ref.value: ref for ref in services_of(roster, policies, named)}
+    period = request.period
+    try:
+        found = fetch_maintenance(client, sorted(services), period.since, period.until, int(time.time()))
+    except HttpError as error:
+        if error.status != HTTPStatus.FORBIDDEN:
+            raise
+        warn("the token may not read maintenance windows, so they are not known here")
+        return roster
+    windows = {services[identity]: tuple(Maintenance(*window) for window in each) for identity, each in found.items()}
+    return roster.with_maintenance(windows)
+
+
+def _schedules_of(roster: Roster, policies: tuple[Ref, ...], named: tuple[Ref, ...]) -> dict[str, Ref]:
+    """The schedules whose overrides matter, by id."""
+    schedules = schedules_of(roster, policies) | {ref for ref in named if ref.kind == "schedule"}
+    if any(ref.kind == "user" for ref in named):
+        schedules |= set(find_unused(roster))
+    return {ref.value: ref for ref in schedules}
+
+
+def _with_overrides(client: RestApiV2Client, roster: Roster, schedules: dict[str, Ref], period: Period) -> Roster:
+    overrides = fetch_overrides(client, sorted(schedules), period.since, period.until + LOOK_AHEAD_S)
+    return roster.with_overrides(
+        {
+            schedules[identity]: tuple(Shift(start, end, user, "") for start, end, user in found)
+            for identity, found in overrides.items()
+        }
+    )
+
+
+def bind_manifests(roster: Roster, workspace: Workspace) -> Roster:
+    """The roster of an account, in which objects can be named by the keys of their manifests too, where that is certain."""
+    resources = load_manifests(workspace.paths, workspace.variables).resources
+    ids = {}
+    for resource in resources:
+        held = roster.find_by_name(resource.kind, str(resource.fields.get("email") or resource.name))
+        if held is not None:
+            ids[resource.address] = held.value
+    return roster.with_keys(ids)
+
+
+def find_objects(roster: Roster, name: str | None) -> tuple[Ref, ...]:
+    """The objects of that name; none without a name. Raises EngineError where nothing has it."""
+    if name is None:
+        return ()
+    named = find_named(roster, name)
+    if not named:
+        names = sorted(
+            {text for ref, entry in roster.entries.items() if ref.kind != "team" for text in (ref.value, entry.name)}
+        )
+        raise EngineError(f"no service, policy, schedule or person is called {name!r}", did_you_mean(name, names))
+    return named

@@ -1,0 +1,106 @@
+"""A plan that was saved for a review: it is applied only where it still says what a plan made now says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pdsync.account import NeedsChildren
+from pdsync.client import RestApiV2Client
+from pdsync.engine.desired import Desired, Selection, make_options
+from pdsync.engine.error import RefusedError, StaleError
+from pdsync.engine.plan import Activity, Planned, read_account, silent
+from pdsync.model import Account
+from pdsync.model.instant import render_duration
+from pdsync.plan import Plan, Standing, State, build_plan, compute_standings, find_unasked
+
+_NAMED = 5
+"""How many addresses a message names."""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPlan:
+    """A saved plan that is whole and as it was written."""
+
+    plan: Plan
+    source: str
+    """Where it is kept, in words."""
+    expires_at: datetime
+    selection: Selection
+    """What it was made for, without the paths of the manifests."""
+
+    def check_fresh(self, now: datetime) -> None:
+        """Raises StaleError when it is too old to say anything about the account."""
+        if now >= self.expires_at:
+            ago = render_duration(max(60, int((now - self.expires_at).total_seconds()) // 60 * 60))
+            raise StaleError(f"{self.source}: the plan expired {ago} ago", "Make a new one with 'pdsync plan --out'.")
+
+    def check_for(self, workspace: str, manifest_digest: str) -> None:
+        """Raises RefusedError when it was made for another workspace or from other manifests."""
+        if self.plan.workspace != workspace:
+            raise RefusedError(
+                f"{self.source}: the plan is of the workspace {self.plan.workspace!r}, not of {workspace!r}",
+                "Run it where it was made, or make a new one.",
+            )
+        if self.plan.manifest_digest != manifest_digest:
+            raise RefusedError(
+                f"{self.source}: the plan was made from other manifests than those that are here",
+                "Check out the commit that was planned, or make a new plan from these.",
+            )
+
+    def check_account(self, subdomain: str) -> None:
+        """Raises RefusedError when it was made for another account."""
+        if self.plan.subdomain != subdomain:
+            raise RefusedError(
+                f"{self.source}: the plan is of the account {self.plan.subdomain!r}, and the token belongs to {subdomain!r}",
+                "Use the token of that account.",
+            )
+
+
+def compare_saved_plan(
+    client: RestApiV2Client,
+    desired: Desired,
+    saved: SavedPlan,
+    *,
+    approve_deletes: str = "",
+    activity: Activity = silent,
+) -> Planned:
+    """The saved plan beside the account as it is now. Writes nothing.
+
+    A plan made now, from these manifests and under today's limits, must ask for the same: a file can be rewritten, and so can a
+    policy. Where a change is in conflict, `current` is None and the standings say why.
+
+    Raises RefusedError, StaleError, and the client's errors.
+    """
+    plan = saved.plan
+    account = read_account(
+        client, desired.workspace, desired.resources, needs_children=_touched_by(plan), activity=activity
+    )
+    saved.check_account(account.subdomain)
+    standings = compute_standings(plan, account)
+    current = None
+    if not any(standing.state is State.CONFLICT for standing in standings):
+        current = _plan_again(desired, saved, account, standings)
+        if current.refusals and not plan.is_digest(approve_deletes):
+            raise RefusedError(f"{saved.source}: {current.refusals[0]}")
+    return Planned(plan, account, desired, current, standings)
+
+
+def _plan_again(desired: Desired, saved: SavedPlan, account: Account, standings: tuple[Standing, ...]) -> Plan:
+    """The plan that is made now. Raises StaleError where it does not hold what the saved one still has to do."""
+    selection = replace(saved.selection, paths=desired.selection.paths)
+    options = replace(make_options(desired.workspace, selection), has_from=True)
+    current = build_plan(desired.resources, account, options)
+    unasked = find_unasked(saved.plan, current, standings)
+    if unasked:
+        raise StaleError(
+            f"{saved.source}: {', '.join(unasked[:_NAMED])}: a plan from these manifests and settings does not say that now",
+            "Nothing was applied. Make a new plan.",
+        )
+    return current
+
+
+def _touched_by(plan: Plan) -> NeedsChildren:
+    """Says which objects had their child lists read for the plan: those must be read again."""
+    touched = {(change.kind, change.id) for change in plan.changes if change.child_lists}
+    return lambda slug, identity, marker: (slug, identity) in touched

@@ -1,0 +1,24 @@
+"""How a manifest names the target of a reference: by key, by what identifies it, and by id where nothing else is sure."""
+
+from __future__ import annotations
+
+from pdsync.export.key import Keys
+from pdsync.kinds import BY_SLUG
+from pdsync.model import Account, Ref
+from pdsync.model.resolve import Targets
+
+
+class Namer:
+    """Turns references by id into the ones that a person would write. Local references stay as they are."""
+
+    def __init__(self, account: Account, keys: Keys) -> None:
+        """`keys` are those of the objects that have manifests."""
+        self._keys = keys
+        self._targets = Targets(account, BY_SLUG)
+        self.is_gone = self._targets.is_gone
+
+    def __call__(self, ref: Ref) -> Ref:
+        if ref.by != "id":
+            return ref
+        key = self._keys.get((ref.kind, ref.value))
+        return Ref(ref.kind, "key", key) if key is not None else self._targets.describe(ref)

@@ -1,0 +1,136 @@
+"""References between manifests: whether each leads somewhere, and to the right kind of thing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pdsync.kinds import BY_SLUG
+from pdsync.manifest.cycle import find_cycles
+from pdsync.manifest.manifest import Manifest
+from pdsync.model import Ref
+from pdsync.model.resolve import Aliases
+from pdsync.model.scope import Path
+from pdsync.model.suggestion import did_you_mean
+
+_MAX_COMPARISONS = 100_000
+"""How many keys are compared to find near misses; a broken template must not take minutes to say so."""
+
+
+class References:
+    """Knows all manifests, and checks the references of each."""
+
+    def __init__(self, manifests: Sequence[Manifest], unread: frozenset[str]) -> None:
+        """`unread` holds keys of manifests that could not be read: those may exist, so they are not reported as missing."""
+        self._manifests = manifests
+        self._unread = unread
+        self._keys: dict[str, set[str]] = defaultdict(set)
+        self._absent: dict[tuple[str, str], Manifest] = {}
+        self._comparisons_left = _MAX_COMPARISONS
+        self._hints: dict[Ref, str] = {}
+        for manifest in manifests:
+            if manifest.address and manifest.kind and manifest.lifecycle.absent:
+                self._absent[manifest.kind.slug, manifest.key] = manifest
+            elif manifest.address and manifest.kind:
+                self._keys[manifest.kind.slug].add(manifest.key)
+        # A name may mean an object that is not managed here; an email address means one person, here or there.
+        self._managed = Aliases(
+            (
+                (Ref(manifest.kind.slug, "key", manifest.key), manifest.fields)
+                for manifest in manifests
+                if manifest.address and manifest.kind and "email" in manifest.kind.identity
+            ),
+            ("email",),
+        )
+
+    def resolve(self) -> None:
+        """Turns emails of managed users into their keys, and notes a problem for each reference that is wrong."""
+        for manifest in self._manifests:
+            managed = [(path, ref, key) for path, ref in manifest.refs if (key := self._managed.find(ref)) is not None]
+            if managed:
+                _note_duplicates(manifest, managed)
+                _use_keys(manifest, managed)
+            local = manifest.kind.local_refs if manifest.kind else frozenset()
+            for path, ref in manifest.refs:
+                if ref.kind in local:
+                    _check_local(manifest, path, ref)
+                elif (
+                    ref.by == "key" and ref.value not in self._keys.get(ref.kind, ()) and ref.value not in self._unread
+                ):
+                    manifest.problem(path, *self._missing(ref))
+        self._check_cycles()
+
+    def _missing(self, ref: Ref) -> tuple[str, str]:
+        wanted = BY_SLUG[ref.kind].name
+        tombstone = self._absent.get((ref.kind, ref.value))
+        if tombstone is not None:
+            message = f"{wanted} {ref.value!r} is to be deleted ('absent: true' at {tombstone.source()})"
+            return message, "Remove the reference, or the tombstone."
+        message = f"there is no {wanted} {ref.value!r} among the manifests"
+        if ref not in self._hints:
+            self._hints[ref] = self._hint(ref, wanted)
+        return message, self._hints[ref]
+
+    def _hint(self, ref: Ref, wanted: str) -> str:
+        others = sorted(BY_SLUG[slug].name for slug, keys in self._keys.items() if ref.value in keys)
+        if others:
+            return f"{ref.value} is {_a(others[0])}, {_a(wanted)} is needed here."
+        keys = self._keys.get(ref.kind, set())
+        near = ""
+        if len(keys) <= self._comparisons_left:
+            self._comparisons_left -= len(keys)
+            near = did_you_mean(ref.value, sorted(keys))
+        return near or f"Write {{name: ...}} or {{id: ...}} for {_a(wanted)} that is not managed here."
+
+    def _check_cycles(self) -> None:
+        above: dict[str, dict[str, str]] = {slug: {} for slug in BY_SLUG}
+        holders: dict[tuple[str, str], tuple[Manifest, Path]] = {}
+        for manifest in self._manifests:
+            slug = manifest.kind.slug if manifest.kind and manifest.key else ""
+            for path, ref in manifest.refs:
+                if ref.kind == slug and ref.by == "key" and manifest.key not in above[slug]:
+                    above[slug][manifest.key] = ref.value
+                    holders[slug, manifest.key] = manifest, path
+        for slug, parents in above.items():
+            for cycle in find_cycles(parents):
+                manifest, path = holders[slug, cycle[0]]
+                trail = " -> ".join([*cycle, cycle[0]])
+                manifest.problem(path, f"goes round in a circle: {trail}", "Take one of these out.")
+
+
+def _note_duplicates(manifest: Manifest, managed: Sequence[tuple[Path, Ref, Ref]]) -> None:
+    """A list in which a person may have two turns, such as a rotation, should still name that person in one way."""
+    keys = {(path[:-1], ref) for path, ref in manifest.refs if ref.by == "key"}
+    for path, ref, key in managed:
+        if path and isinstance(path[-1], int) and (path[:-1], key) in keys:
+            hint = f"Write {key.value!r} in both places if two turns are meant; else remove one."
+            manifest.problem(path, f"{ref.value} is there as {key.value!r} too", hint)
+
+
+def _use_keys(manifest: Manifest, managed: Sequence[tuple[Path, Ref, Ref]]) -> None:
+    """Reads the spec again with keys in place of emails, so that a person who is listed both ways is found twice."""
+    spec: Any = manifest.spec
+    for path, _, key in managed:
+        spec = _replaced(spec, path[1:], key.value)
+    manifest.read_spec(spec)
+
+
+def _check_local(manifest: Manifest, path: Path, ref: Ref) -> None:
+    assert manifest.kind is not None
+    wrong = manifest.kind.check_local(dict(manifest.children), manifest.modes, ref)
+    if wrong is not None:
+        manifest.problem(path, *wrong)
+
+
+def _a(noun: str) -> str:
+    return f"an {noun}" if noun[0] in "AEIO" else f"a {noun}"
+
+
+def _replaced(value: Any, path: Path, new: str) -> Any:
+    """A copy of nested dicts and lists with `new` at `path`; what lies beside the path is shared."""
+    if not path:
+        return new
+    copy: Any = dict(value) if isinstance(value, Mapping) else list(value)
+    copy[path[0]] = _replaced(value[path[0]], path[1:], new)
+    return copy

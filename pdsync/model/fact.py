@@ -1,0 +1,113 @@
+"""Facts: what checks and predictions ask of a kind, as data.
+
+A rule of PagerDuty that only some kinds know ("a stakeholder cannot be on call") is written once, in `plan/checks/`. Which kinds it
+is about, and which of their fields, the kinds say here. A kind without a fact is passed by, so a new kind needs none to be planned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pdsync.model.codec.plain import Canonical
+from pdsync.model.incident import OpenIncident
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFact:
+    """Objects of the kind are people: they can be on call and in teams, and their role decides which licence they take."""
+
+    role_field: str
+    default_role: str
+    """The role of a new person where none is named."""
+    owner_role: str
+    """The role of the person who owns the account. It can be neither given nor taken away."""
+    stakeholder_roles: frozenset[str]
+    """Roles that can be neither on call nor in a team."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnCallFact:
+    """One field says who is on call: a list of layers, of escalation levels and the like."""
+
+    field: str
+    alone: Callable[[int, Mapping[str, Canonical]], str]
+    """Says of an item, by its number and value, that it names one person or schedule only: ``the only target of level 2``."""
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentFact:
+    """Open incidents depend on objects of the kind."""
+
+    says: str
+    """What an incident does with the object: ``following it``."""
+    ids_of: Callable[[OpenIncident], Collection[str]]
+    """The objects that an incident depends on, by id; with `through`, the objects that refer to them."""
+    through: str = ""
+    """The kind, by slug, that stands between: incidents depend on what an object of that kind refers to."""
+    refused: bool = False
+    """True where PagerDuty itself refuses the delete while there are any."""
+    moves_to: tuple[str, ...] = ()
+    """The kinds, by slug, whose objects can take over the incidents."""
+    loses: str = ""
+    """What the incidents lose with the object where they do not stop its delete: ``team``."""
+    then: str = ""
+    """What follows from that: ``everybody can see them then``."""
+
+
+@dataclass(frozen=True, slots=True)
+class AbilityFact:
+    """A use of a field or child list that takes one of some abilities of the account."""
+
+    abilities: tuple[str, ...]
+    """Any of these is enough."""
+    part: str
+    """The field or child list; empty for objects of the kind as such."""
+    says: str
+    is_used: Callable[[Any], bool]
+    """Whether a canonical value (of a child list: one item) uses it."""
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The facts of one kind. By default there are none."""
+
+    person: PersonFact | None = None
+    on_call: OnCallFact | None = None
+    responders: str = ""
+    """The field that leads to the people who are notified of the object's incidents."""
+    incidents: IncidentFact | None = None
+    abilities: tuple[AbilityFact, ...] = ()
+    teams: str = ""
+    """The field that holds the teams of the object. What is on call brings its people into them."""
+    teams_through: str = ""
+    """The field that refers to the object whose teams this one is in as well."""
+    membership: str = ""
+    """The child list that says which people belong to the object. PagerDuty adds to it by itself who is on call for it."""
+    tree: str = ""
+    """The field that refers to the object of the same kind above this one. PagerDuty refuses a circle at every moment."""
+    needs_from: bool = False
+    """True where an account-level key can make such an object only with a From address."""
+
+
+@dataclass(frozen=True, slots=True)
+class RestsOn:
+    """Items of a child list that refer to items of another list of the same object, and go with them."""
+
+    list_name: str
+    member: str
+    """The member that holds the reference."""
+    name_of: Callable[[Mapping[str, Canonical]], str]
+    """What a reference calls an item of the other list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """A child list that should hold an item for each of some values."""
+
+    member: str
+    values: tuple[str, ...]
+    says: str
+    """What a reviewer reads when the last item for a value goes, with ``{}`` in its place."""

@@ -1,0 +1,14 @@
+"""Names as PagerDuty tells them apart: case does not count, and neither does how an accent is encoded."""
+
+from __future__ import annotations
+
+from unicodedata import normalize
+
+
+def fold_name(name: str) -> str:
+    """The form in which two names are compared: Unicode NFC, in any case.
+
+    An editor on macOS may write "é" as two characters where the web application writes one. To people it is the same
+    name, so it must not make a second object.
+    """
+    return name.casefold() if name.isascii() else normalize("NFC", normalize("NFC", name).casefold())

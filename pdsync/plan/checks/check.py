@@ -1,0 +1,155 @@
+"""A check: one rule that a plan is held against, its one file, and what all of them see and give.
+
+Terms. A *finding* is what a check gives: a blocker, a note, a risk, a problem, a refusal, an edge of the order, or a reassignment. The
+*context* is what it sees: the account before and after the plan, the pending deletes, and the changes as they were drafted. A check
+never changes anything, and never sees what another check found, so their order decides only in which order people read.
+
+Which kinds a rule is about, the kinds declare (`model/fact.py`). A kind without the fact is passed by.
+
+To add a rule: one file with one class, and one line in `registry.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, Protocol, TypeAlias
+
+from pdsync.kinds import BY_SLUG
+from pdsync.model import Account, Fields, Kind, Ref
+from pdsync.plan.change import Change
+from pdsync.plan.diff.pending_delete import PendingDelete
+from pdsync.plan.option import PlanOptions
+from pdsync.plan.pairing.match import Pairing, PlanProblem
+from pdsync.plan.pairing.pair import Pair
+from pdsync.plan.pairing.paired_account import PairedAccount
+from pdsync.plan.people import ImpliedMembers
+from pdsync.plan.reassignment import Reassignment
+from pdsync.plan.risk import Risk
+
+Prerequisite = Literal["abilities", "licenses", "incidents"]
+"""What of an account is read only where a check asks for it; each is named like a member of `Account`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """Why a change cannot be applied as it is."""
+
+    address: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeNote:
+    """What a reviewer should know of a change."""
+
+    address: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a reviewer should know of something that the plan leaves alone."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A limit that the plan exceeds: nothing of it may be applied."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One change that waits for another, both by address."""
+
+    later: str
+    earlier: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReassignFirst:
+    """Open incidents that are given away before an object is deleted."""
+
+    address: str
+    reassignment: Reassignment
+
+
+Finding: TypeAlias = Blocker | ChangeNote | Note | Risk | PlanProblem | Refusal | Edge | ReassignFirst
+
+
+@dataclass(frozen=True)
+class PlanContext:
+    """What a check sees."""
+
+    paired: PairedAccount
+    account: Account
+    options: PlanOptions
+    pairing: Pairing
+    pending: tuple[PendingDelete, ...]
+    implied: ImpliedMembers
+    """Memberships that PagerDuty makes by itself, with those that last only until layers have ended."""
+    changes: Mapping[str, Change]
+    """The changes by address, as they were drafted."""
+
+    @cached_property
+    def gone(self) -> frozenset[Ref]:
+        """What the plan deletes."""
+        return frozenset(each.ref for each in self.pending)
+
+    @cached_property
+    def before(self) -> Mapping[Ref, Fields]:
+        """Every object that exists now."""
+        return dict(self.paired.before())
+
+    @cached_property
+    def after(self) -> Mapping[Ref, Fields]:
+        """Every object that will exist."""
+        return dict(self.paired.after(self.gone))
+
+    @cached_property
+    def fields_before(self) -> Mapping[str, Fields]:
+        """By address the fields that objects with a manifest have now, and those of pending deletes."""
+        found = {address: pair.before for address, pair in self.paired.pairs.items()}
+        return found | {each.address: self.paired.others[each.ref][1] for each in self.pending}
+
+    @cached_property
+    def fields_after(self) -> Mapping[str, Fields]:
+        """By address the fields that objects with a manifest will have."""
+        return {address: pair.after for address, pair in self.paired.pairs.items()}
+
+    @cached_property
+    def drafted(self) -> tuple[tuple[Pair, Change], ...]:
+        """The manifests that change something, each with its change."""
+        pairs, changes = self.paired.pairs, self.changes
+        return tuple((pairs[address], change) for address, change in changes.items() if address in pairs)
+
+    def name_of(self, ref: Ref) -> str:
+        """An object as a reviewer knows it: its address, or its name, id and link where no manifest speaks of it."""
+        if ref not in self.paired.others:
+            return str(ref)
+        live = self.paired.others[ref][0]
+        link = f": {live.url}" if live.url else ""
+        mark = live.marker
+        whose = f"no manifest here, marked {mark.workspace}/{mark.kind}/{mark.key}" if mark else "not managed here"
+        return f"{live.kind} {live.name!r} ({live.id}, {whose}{link})"
+
+
+def kind_of(change: Change) -> Kind:
+    """The kind of a change."""
+    return BY_SLUG[change.kind]
+
+
+class Check(Protocol):
+    """One rule."""
+
+    def find(self, context: PlanContext) -> Iterator[Finding]:
+        """What the rule says of a plan."""
+        ...
+
+    def prerequisites(self, changes: Iterable[Change], account: Account) -> Iterator[Prerequisite]:
+        """What must be read before the rule can judge these changes. Most rules need nothing."""
+        return iter(())

@@ -1,0 +1,38 @@
+"""Taken names: a name that a create or a rename wants and that something which stays has already. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from pdsync.kinds import BY_SLUG
+from pdsync.model import Ref
+from pdsync.model.name import fold_name
+from pdsync.plan.change import Change, Operation
+from pdsync.plan.checks.check import Blocker, Check, Finding, PlanContext, kind_of
+
+
+class TakenNames(Check):
+    """Blocks a second object of a name. Even where PagerDuty permits one, people could not tell them apart."""
+
+    def find(self, context: PlanContext) -> Iterator[Finding]:
+        taking = [change for change in context.changes.values() if _takes_a_name(change)]
+        if not taking:
+            return
+        taken: dict[tuple[str, str], list[Ref]] = defaultdict(list)
+        for ref, fields in context.after.items():
+            taken[ref.kind, fold_name(str(fields.get(BY_SLUG[ref.kind].label)))].append(ref)
+        for change in taking:
+            same = taken[change.kind, fold_name(change.name)]
+            others = sorted(context.name_of(ref) for ref in same if (ref.address or "") != change.address)
+            if others:
+                message = f"the name {change.name!r} is taken by {', '.join(others)}"
+                yield Blocker(change.address, f"{kind_of(change).label}: {message}")
+
+
+def _takes_a_name(change: Change) -> bool:
+    """Whether an object whose name tells it apart gets another one."""
+    label = kind_of(change).label
+    if change.operation is Operation.DELETE or not label or label not in kind_of(change).identity:
+        return False
+    return change.operation is Operation.CREATE or any(delta.path == label for delta in change.deltas)

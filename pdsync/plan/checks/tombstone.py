@@ -1,0 +1,33 @@
+"""Tombstones: what a manifest with 'absent: true' may delete. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pdsync.kinds import BY_SLUG
+from pdsync.model import Resource
+from pdsync.plan.checks.check import Blocker, Check, Finding, PlanContext
+from pdsync.plan.diff.pending_delete import PendingDelete
+
+
+class Tombstones(Check):
+    """Blocks the delete of what is not ours, of what is protected, and of the person who owns the account."""
+
+    def find(self, context: PlanContext) -> Iterator[Finding]:
+        for each in context.pending:
+            if each.tombstone is not None:
+                for message in _find_messages(each, each.tombstone, context):
+                    yield Blocker(each.address, message)
+
+
+def _find_messages(each: PendingDelete, tombstone: Resource, context: PlanContext) -> Iterator[str]:
+    kind = BY_SLUG[each.live.kind]
+    not_ours = each.address in context.pairing.unmarked or kind.marker_line is None
+    if not_ours and not (context.options.adopt or tombstone.lifecycle.adopt):
+        yield "it was not made by pdsync; to delete it all the same write 'adopt: true' beside 'absent: true'"
+    if each.live.marker is not None and each.live.marker.protect:
+        yield "it is protected: apply its manifest without 'protect: true' first"
+    person = kind.facts.person
+    if person is not None and each.live.fields.get(person.role_field) == person.owner_role:
+        # PagerDuty has always exactly one (terraform-provider-pagerduty PR 379).
+        yield "this person owns the account and cannot be deleted: make somebody else the owner first"

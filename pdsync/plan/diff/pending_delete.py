@@ -1,0 +1,122 @@
+"""Pending deletes: orphans where pruning is on, and what a tombstone names. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pdsync.kinds import BY_SLUG
+from pdsync.model import Fields, LiveObject, Ref, Resource
+from pdsync.model.address import render_address
+from pdsync.plan.change import Change, Operation
+from pdsync.plan.diff.draft import what_was_approved
+from pdsync.plan.diff.fingerprint import Fingerprint
+from pdsync.plan.diff.record import PROTECT
+from pdsync.plan.option import PlanOptions
+from pdsync.plan.pairing.match import Pairing
+from pdsync.plan.pairing.pair import normal_lists
+from pdsync.plan.pairing.paired_account import PairedAccount
+from pdsync.plan.people import ImpliedMembers, compute_implied_members, find_member_ids, named_on_call
+from pdsync.plan.transition import during, lingering
+
+
+@dataclass(frozen=True, slots=True)
+class PendingDelete:
+    """A live object that is to be deleted."""
+
+    live: LiveObject
+    address: str
+    tombstone: Resource | None = None
+    """The manifest that says so; None for an orphan."""
+
+    @property
+    def ref(self) -> Ref:
+        """How other objects refer to it."""
+        return Ref(self.live.kind, "id", self.live.id)
+
+
+def choose_deletes(pairing: Pairing, options: PlanOptions) -> tuple[list[PendingDelete], list[str]]:
+    """What is to be deleted, and notes on managed objects that have no manifest any more and stay."""
+    pending = [PendingDelete(live, resource.address, resource) for resource, live in pairing.tombstones]
+    notes: list[str] = []
+    if options.targets:
+        return pending, notes
+    marked = Counter((live.kind, live.marker.key) for live in pairing.orphans if live.marker is not None)
+    for live in pairing.orphans:
+        assert live.marker is not None
+        address = render_address(live.kind, live.marker.key)
+        mode = options.prune_mode(live.kind)
+        what = f"{address} ({live.name!r}, {live.id}) has no manifest any more"
+        # The flag may have been edited away; the record remembers it.
+        protected = live.marker.protect or Fingerprint(live.marker.applied).has(PROTECT)
+        if protected and mode == "owned":
+            notes.append(f"{what}; it is protected and stays")
+        elif marked[live.kind, live.marker.key] > 1 and mode != "off":
+            # One of them is a copy that a person made by hand, and nothing tells which.
+            notes.append(f"{what}; another object carries the same marker, so both stay")
+        elif mode == "owned":
+            pending.append(PendingDelete(live, address))
+        elif mode == "report":
+            notes.append(f"{what}; 'prune: owned' would delete it")
+    return pending, notes
+
+
+def defer_deletes(
+    paired: PairedAccount, pending: Sequence[PendingDelete], moment: str
+) -> tuple[list[PendingDelete], list[str]]:
+    """What can be deleted now, and notes on people who cannot yet: a layer that is taken out names them until its end has
+    passed, which is at the next whole minute, and PagerDuty refuses the delete until then."""
+    if not pending:
+        return [], []
+    gone = frozenset(each.ref for each in pending)
+    after = [(ref, fields) for ref, fields in paired.after(gone) if BY_SLUG[ref.kind].linger is not None]
+    lasting = {it for ref, fields in after for it in _named(ref, BY_SLUG[ref.kind].without_ending(fields))}
+    waiting = {it for ref, fields in after for it in _named(ref, fields)} - lasting
+    ending = {
+        it
+        for ref, fields in lingering(paired, gone, moment)
+        if BY_SLUG[ref.kind].linger is not None
+        for it in _named(ref, fields)
+    } - lasting
+    notes = [
+        f"{each.address} ({each.live.name!r}) stays until the layers that name this person have ended, "
+        f"{'at the next hand-off' if each.ref in waiting else 'in a minute or so'}; a plan after that deletes it"
+        for each in pending
+        if each.ref in ending
+    ]
+    return [each for each in pending if each.ref not in ending], notes
+
+
+def _named(ref: Ref, fields: Fields) -> Iterator[Ref]:
+    return named_on_call(BY_SLUG[ref.kind], fields)
+
+
+def draft_deletes(paired: PairedAccount, pending: Sequence[PendingDelete]) -> Iterator[Change]:
+    """The deletes."""
+    if not pending:
+        return
+    passing = compute_implied_members(during(paired))
+    for each in pending:
+        yield _draft_delete(each, paired, passing)
+
+
+def _draft_delete(each: PendingDelete, paired: PairedAccount, passing: ImpliedMembers) -> Change:
+    """Every child list that was read counts: what was added since would go with the object. `passing` are memberships that
+    PagerDuty may make while the plan is applied."""
+    live, kind = each.live, BY_SLUG[each.live.kind]
+    people = passing.get(each.ref, {})
+    lists = normal_lists(kind, live, paired.resolver)
+    return Change(
+        address=each.address,
+        kind=live.kind,
+        operation=Operation.DELETE,
+        name=live.name,
+        id=live.id,
+        source=str(each.tombstone.source) if each.tombstone is not None else None,
+        url=live.url,
+        before=what_was_approved(live, paired.others[each.ref][1], lists),
+        digest=live.digest(live.children, find_member_ids(kind, lists, people)),
+        child_lists=tuple(sorted(live.children)),
+        implied=tuple(sorted(people)) if kind.facts.membership in live.children else (),
+    )

@@ -1,0 +1,1 @@
+"""The imitated API: one file for each PagerDuty resource."""

@@ -1,0 +1,90 @@
+"""Collection: what users, teams, schedules, policies and services have in common: list, get, post, put, delete."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from pdsync.sandbox.http.call import Answer, Call
+from pdsync.sandbox.http.pagination import matching, paginate, sorted_rows
+from pdsync.sandbox.store.record import Body, Record
+
+Handler = Callable[..., Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """``path`` in the notation of the web framework; its ``<name>`` parts become keyword arguments."""
+
+    method: str
+    path: str
+    handler: Handler
+
+
+class Collection:
+    """One kind of top-level object. A subclass says how it is checked, stored and shown."""
+
+    kind: str
+    plural: str
+    query_fields: tuple[str, ...] = ("name",)
+    created: int = 201
+    known_includes: frozenset[str] = frozenset()
+    """What ``include[]`` may ask for; anything else is passed over."""
+
+    def create(self, call: Call, body: Body) -> Record:
+        raise NotImplementedError
+
+    def update(self, call: Call, record: Record, body: Body) -> Record:
+        raise NotImplementedError
+
+    def remove(self, call: Call, record: Record) -> None:
+        """Raises the 400 when something still needs it."""
+        raise NotImplementedError
+
+    def show(self, call: Call, record: Record, includes: frozenset[str]) -> Body:
+        raise NotImplementedError
+
+    def filtered(self, call: Call, records: Iterable[Record]) -> Sequence[Record]:
+        """Records that the query parameters ask for, other than ``query``."""
+        return list(records)
+
+    def before_create(self, call: Call) -> None:
+        """Checks that come before the body is looked at."""
+
+    def routes(self) -> list[Route]:
+        one, many = f"/{self.plural}/<id>", f"/{self.plural}"
+        return [
+            Route("GET", many, self._list),
+            Route("POST", many, self._post),
+            Route("GET", one, self._get),
+            Route("PUT", one, self._put),
+            Route("DELETE", one, self._delete),
+        ]
+
+    def _list(self, call: Call) -> Answer:
+        records = call.store.sorted_by_name(self.kind)
+        rows = sorted_rows(call, self.filtered(call, matching(call, records, *self.query_fields)))
+        includes = call.includes()
+        return Answer(200, paginate(call, self.plural, rows, lambda record: self.show(call, record, includes)))
+
+    def _get(self, call: Call, id: str) -> Answer:
+        return self._answer(200, call, call.record(self.kind, id), call.includes())
+
+    def _post(self, call: Call) -> Answer:
+        self.before_create(call)
+        return self._answer(self.created, call, self.create(call, call.wrapped(self.kind)), call.includes())
+
+    def _put(self, call: Call, id: str) -> Answer:
+        record = call.record(self.kind, id)
+        return self._answer(200, call, self.update(call, record, call.wrapped(self.kind)), call.includes())
+
+    def _delete(self, call: Call, id: str) -> Answer:
+        self.remove(call, call.record(self.kind, id))
+        return Answer(204)
+
+    def show_one(self, call: Call, record: Record, includes: frozenset[str]) -> Body:
+        """How GET of one object, POST and PUT show it; a list may say less."""
+        return self.show(call, record, includes)
+
+    def _answer(self, status: int, call: Call, record: Record, includes: frozenset[str]) -> Answer:
+        return Answer(status, {self.kind: self.show_one(call, record, includes)})

@@ -1,0 +1,139 @@
+"""Contact method: an address at which a user can be reached."""
+
+from __future__ import annotations
+
+import re
+
+from pdsync.sandbox.api.collection import Route
+from pdsync.sandbox.http.call import Answer, Call, pointer
+from pdsync.sandbox.http.form import Form, Text
+from pdsync.sandbox.http.problem import invalid
+from pdsync.sandbox.store.record import Body, Record
+from pdsync.sandbox.store.store import Store
+
+RULES = ("notification_rule", "oncall_handoff_notification_rule")
+"""What uses a contact method, and goes with it."""
+_EMAIL = "email_contact_method"
+_PUSH = "push_notification_contact_method"
+_NUMBERS = ("phone_contact_method", "sms_contact_method", "whatsapp_contact_method")
+_TYPES = (_EMAIL, *_NUMBERS)
+# Rules for numbers: terraform-provider-pagerduty, resource_pagerduty_user_contact_method.go.
+_TRUNK_ZERO = (33, 40, 44, 45, 49, 61, 66, 91)
+
+
+def contact_method_routes() -> list[Route]:
+    many, one = "/users/<user_id>/contact_methods", "/users/<user_id>/contact_methods/<id>"
+    return [
+        Route("GET", many, _list),
+        Route("POST", many, _post),
+        Route("GET", one, _get),
+        Route("PUT", one, _put),
+        Route("DELETE", one, _delete),
+    ]
+
+
+def add_default_method(store: Store, user: Record) -> Record:
+    """The method that every new user has (facts: an email method with the label Default)."""
+    body = {"type": _EMAIL, "label": "Default", "address": user.body["email"], "send_short_email": False}
+    return store.put("contact_method", store.new_id(), body, user.id)
+
+
+def show_contact_method(call: Call, record: Record, includes: frozenset[str]) -> Body:
+    return {**call.links.head(record), **record.body}
+
+
+def choose_contact_method(call: Call, form: Form, user: Record, draft: Body) -> None:
+    """Reads the contact method of a rule into its draft; it must be one of the same user."""
+    chosen = form.object("contact_method", required=True)
+    if chosen is not None:
+        id = chosen.get("id")
+        method = call.store.get("contact_method", id) if isinstance(id, str) else None
+        if method is None or method.parent != user.id:
+            form.error("Contact method Not Found")
+        else:
+            draft["contact_method"] = pointer(method)
+
+
+def _list(call: Call, user_id: str) -> Answer:
+    user = call.record("user", user_id)
+    methods = [call.show(it) for it in call.store.children("contact_method", user.id)]
+    return Answer(200, {"contact_methods": methods})
+
+
+def _get(call: Call, user_id: str, id: str) -> Answer:
+    return _answer(200, call, call.child("contact_method", call.record("user", user_id), id))
+
+
+def _post(call: Call, user_id: str) -> Answer:
+    user = call.record("user", user_id)
+    body = call.wrapped("contact_method")
+    type = body.get("type")
+    if type == _PUSH:
+        # Only the phone app registers itself (terraform-provider-pagerduty PR 247).
+        raise invalid("Push notification contact methods cannot be created through the API")
+    if not isinstance(type, str) or type not in _TYPES:
+        raise invalid(f"Type must be one of: {', '.join(_TYPES)}")
+    draft: Body = {"type": type}
+    if type == _EMAIL:
+        draft["send_short_email"] = False
+    else:
+        # The server fills in the country; enabled and blacklisted are its own (PagerDuty API description).
+        draft |= {"country_code": 1, "enabled": True, "blacklisted": False}
+    draft = _checked(call, user, body, draft, None)
+    return _answer(201, call, call.store.put("contact_method", call.store.new_id(), draft, user.id))
+
+
+def _put(call: Call, user_id: str, id: str) -> Answer:
+    user = call.record("user", user_id)
+    record = call.child("contact_method", user, id)
+    draft = _checked(call, user, call.wrapped("contact_method"), dict(record.body), record)
+    return _answer(200, call, call.store.put("contact_method", record.id, draft, user.id))
+
+
+def _delete(call: Call, user_id: str, id: str) -> Answer:
+    record = call.child("contact_method", call.record("user", user_id), id)
+    for kind in RULES:  # that they go with it is inferred; on the list of uncertain behaviour
+        for rule in call.store.referrers(kind, record.id):
+            call.store.delete(rule.id)
+    call.store.delete(record.id)
+    return Answer(204)
+
+
+def _checked(call: Call, user: Record, body: Body, draft: Body, record: Record | None) -> Body:
+    form = Form(body, draft, creating=record is None)
+    form.text("label", Text(100, min_length=1), required=True)
+    form.text("address", Text(100, min_length=1), required=True)
+    if draft["type"] == _EMAIL:
+        form.boolean("send_short_email", null=False)
+        if "@" not in draft.get("address", "@"):
+            form.error("Address is invalid")
+    else:
+        form.integer("country_code", 1, 1999, null=draft["country_code"])
+        reason = _number_problem(draft.get("address"), draft["country_code"])
+        if reason:
+            form.error(f"Address {reason}")
+    form.finish()
+    if any(_key(it.body) == _key(draft) and it is not record for it in call.store.children("contact_method", user.id)):
+        # Text: terraform-provider-pagerduty, its client's handling of duplicates.
+        raise invalid("User Contact method must be unique")
+    return draft
+
+
+def _number_problem(address: str | None, country_code: int) -> str | None:
+    if address is None:
+        return None
+    if not re.fullmatch(r"[0-9,*#]{1,40}", address):
+        return "must have at most 40 digits, commas, asterisks and hashes"
+    if country_code in _TRUNK_ZERO and address.startswith("0"):
+        return "must not begin with 0 for this country"
+    if country_code == 1 and address.startswith("1"):
+        return "must not begin with 1 for this country"
+    return None
+
+
+def _key(body: Body) -> tuple[str, str, int]:
+    return body["type"], body["address"].lower(), body.get("country_code", 0)
+
+
+def _answer(status: int, call: Call, record: Record) -> Answer:
+    return Answer(status, {"contact_method": call.show(record)})

@@ -1,0 +1,120 @@
+"""Endpoint: every path of the imitated API in one list, and how each kind of object is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pdsync.sandbox.api.ability import ability_routes
+from pdsync.sandbox.api.alert import alert_routes, show_alert
+from pdsync.sandbox.api.alert_grouping_setting import ALERT_GROUPING_SETTINGS
+from pdsync.sandbox.api.audit import audit_routes
+from pdsync.sandbox.api.business_service import BUSINESS_SERVICES
+from pdsync.sandbox.api.collection import Collection, Route
+from pdsync.sandbox.api.contact_method import contact_method_routes, show_contact_method
+from pdsync.sandbox.api.escalation_policy import ESCALATION_POLICIES
+from pdsync.sandbox.api.event import event_routes
+from pdsync.sandbox.api.extension_schema import extension_schema_routes
+from pdsync.sandbox.api.handoff_rule import KIND as HANDOFF_RULE
+from pdsync.sandbox.api.handoff_rule import handoff_rule_routes, show_handoff_rule
+from pdsync.sandbox.api.incident import incident_routes, show_incident
+from pdsync.sandbox.api.integration import integration_routes, show_integration
+from pdsync.sandbox.api.license import license_routes
+from pdsync.sandbox.api.log_entry import log_entry_routes, show_log_entry
+from pdsync.sandbox.api.maintenance_window import MAINTENANCE_WINDOWS
+from pdsync.sandbox.api.membership import membership_routes
+from pdsync.sandbox.api.note import note_routes, show_note
+from pdsync.sandbox.api.notification_rule import notification_rule_routes, show_notification_rule
+from pdsync.sandbox.api.oauth import oauth_routes
+from pdsync.sandbox.api.on_call import on_call_routes
+from pdsync.sandbox.api.override import override_routes
+from pdsync.sandbox.api.priority import priority_routes
+from pdsync.sandbox.api.schedule import SCHEDULES
+from pdsync.sandbox.api.service import SERVICES
+from pdsync.sandbox.api.service_dependency import service_dependency_routes
+from pdsync.sandbox.api.tag import TAGS
+from pdsync.sandbox.api.team import TEAMS
+from pdsync.sandbox.api.user import USERS
+from pdsync.sandbox.api.vendor import vendor_routes
+from pdsync.sandbox.http.call import Show
+
+COLLECTIONS: tuple[Collection, ...] = (
+    USERS,
+    TEAMS,
+    SCHEDULES,
+    ESCALATION_POLICIES,
+    SERVICES,
+    ALERT_GROUPING_SETTINGS,
+    BUSINESS_SERVICES,
+    MAINTENANCE_WINDOWS,
+    TAGS,
+)
+
+SHOWS: Mapping[str, Show] = {
+    **{collection.kind: collection.show for collection in COLLECTIONS},
+    "contact_method": show_contact_method,
+    "notification_rule": show_notification_rule,
+    HANDOFF_RULE: show_handoff_rule,
+    "integration": show_integration,
+    "incident": show_incident,
+    "alert": show_alert,
+    "note": show_note,
+    "log_entry": show_log_entry,
+}
+"""By kind, how an object is shown."""
+
+
+def all_routes() -> list[Route]:
+    """Every method and path of the imitated API."""
+    return [
+        *(route for collection in COLLECTIONS for route in collection.routes()),
+        *contact_method_routes(),
+        *notification_rule_routes(),
+        *handoff_rule_routes(),
+        *membership_routes(),
+        *integration_routes(),
+        *override_routes(),
+        *on_call_routes(),
+        *audit_routes(),
+        *incident_routes(),
+        *alert_routes(),
+        *log_entry_routes(),
+        *note_routes(),
+        *event_routes(),
+        *oauth_routes(),
+        *vendor_routes(),
+        *priority_routes(),
+        *ability_routes(),
+        *license_routes(),
+        *extension_schema_routes(),
+        *service_dependency_routes(),
+    ]
+
+
+FIXED = frozenset({"/abilities", "/abilities/<id>", "/vendors", "/vendors/<id>", "/priorities"}) | frozenset(
+    {"/extension_schemas", "/extension_schemas/<id>"}
+)
+"""Paths whose answers never change."""
+
+LIMITS = {
+    "/schedules": "the past is rendered from the layers of today",
+    "/schedules/<id>": "the past is rendered from the layers of today",
+    "/schedules/<id>/users": "the past is rendered from the layers of today",
+    "/oncalls": "no shift-based schedules",
+    "/escalation_policies": "a round robin always begins with its first target",
+    "/service_dependencies/associate": "no limit of depth",
+    "/incidents": "nobody is notified; urgencies do not change at support hours; no custom fields",
+    "/incidents/<id>": "as /incidents; no custom fields",
+    "/incidents/<id>/alerts": "alerts are not grouped",
+    "/log_entries": "no channels",
+    "/audit/records": "writes to users, teams, schedules, policies and services, without the fields",
+    "/v2/enqueue": "alerts are not grouped, transient ones not held back; no limit of events for a service",
+    "/v2/change/enqueue": "change events can be read from the state only",
+    "/oauth/authorize": "asks nobody: the owner agrees",
+    "/license_allocations": "allocated_at is a fixed moment",
+}
+"""What is missing of an endpoint that works otherwise."""
+
+
+def level(path: str) -> str:
+    """``full`` (as far as is known), ``part`` or ``fixed``."""
+    return "fixed" if path in FIXED else "part" if path in LIMITS else "full"

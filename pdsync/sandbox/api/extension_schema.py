@@ -1,0 +1,52 @@
+"""Extension schema: the kinds of outbound extensions. The list is fixed: the API cannot add to it."""
+
+from __future__ import annotations
+
+from pdsync.sandbox.api.collection import Route
+from pdsync.sandbox.http.call import Answer, Call
+from pdsync.sandbox.http.links import WEB_URL
+from pdsync.sandbox.http.pagination import paginate
+from pdsync.sandbox.http.problem import not_found
+from pdsync.sandbox.store.record import Body
+
+_TYPES = ("trigger", "acknowledge", "resolve", "delegate", "escalate", "unacknowledge", "assign")
+# The id and key of the webhook are those of PagerDuty's API description; the others only look like real ones.
+_SCHEMAS = {
+    "PJFWPEP": ("generic_webhook", "Generic Webhook"),
+    "PSRVN0W": ("servicenow", "ServiceNow (v7)"),
+    "PSLCK3X": ("slack", "Slack"),
+    "PZNDSK2": ("zendesk", "Zendesk"),
+}
+
+
+def extension_schema_routes() -> list[Route]:
+    return [Route("GET", "/extension_schemas", _list), Route("GET", "/extension_schemas/<id>", _get)]
+
+
+def _list(call: Call) -> Answer:
+    return Answer(200, paginate(call, "extension_schemas", list(_SCHEMAS), lambda id: _show(call, id)))
+
+
+def _get(call: Call, id: str) -> Answer:
+    if id not in _SCHEMAS:
+        raise not_found()
+    return Answer(200, {"extension_schema": _show(call, id)})
+
+
+def _show(call: Call, id: str) -> Body:
+    key, label = _SCHEMAS[id]
+    return {
+        "id": id,
+        "type": "extension_schema",
+        "summary": label,
+        "self": f"{call.links.base_url}/extension_schemas/{id}",
+        "html_url": None,
+        "key": key,
+        "label": label,
+        "description": f"Tells {label} of incidents.",
+        "guide_url": f"{WEB_URL}/docs/extensions/{key}",
+        "icon_url": f"{WEB_URL}/extensions/{key}/icon.png",
+        "logo_url": f"{WEB_URL}/extensions/{key}/logo.png",
+        "send_types": list(_TYPES),
+        "url": "",
+    }

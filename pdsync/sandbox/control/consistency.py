@@ -1,0 +1,109 @@
+"""Consistency: whether everything that is stored hangs together, and can be shown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+from pdsync.sandbox.api.audit import show_audit_record
+from pdsync.sandbox.api.collection import Collection
+from pdsync.sandbox.api.endpoint import COLLECTIONS
+from pdsync.sandbox.api.handoff_rule import KIND as HANDOFF_RULE
+from pdsync.sandbox.api.override import show_override
+from pdsync.sandbox.api.priority import PRIORITIES
+from pdsync.sandbox.api.schedule import SCHEDULES
+from pdsync.sandbox.api.service import SERVICES
+from pdsync.sandbox.api.vendor import VENDORS
+from pdsync.sandbox.http.call import Call
+from pdsync.sandbox.paging.escalation import first_level
+from pdsync.sandbox.paging.pending_action import actions_of
+from pdsync.sandbox.paging.rendering import render
+from pdsync.sandbox.store.instant import loaded
+from pdsync.sandbox.store.record import Record, mentions
+
+# Records of the past may name what was deleted.
+_HISTORY = frozenset({"incident", "log_entry", "audit_record", "note", "alert", "change_event", "status_update"})
+_CHILDREN = frozenset(
+    {
+        *("contact_method", "notification_rule", HANDOFF_RULE, "membership", "override", "integration", "subscription"),
+        *("escalation", "deduplication", "deleted_user", "tag_assignment", "service_dependency", "schedule_v3"),
+        *("oauth_access_token", "oauth_code", "oauth_refresh_token"),
+    }
+)
+_ZONE = "Europe/London"  # in UTC moments are shown as they are stored, whatever they are
+KINDS = _HISTORY | _CHILDREN | {collection.kind for collection in COLLECTIONS}
+
+
+def find_breaks(call: Call) -> Iterator[str]:
+    """A sentence for each broken reference, missing parent, and object that cannot be shown."""
+    store = call.store
+    if not any(user.body.get("role") == "owner" for user in store.all("user")):
+        yield "there is no user with the role owner"
+    shows = _shows(call)
+    for kind in store.kinds():
+        show = shows.get(kind)
+        for record in store.each(kind):
+            name = f"{kind} {record.id}"
+            if record.parent is not None and store.find(record.parent) is None:
+                yield f"{name}: its parent {record.parent} is not there"
+            if kind not in _HISTORY:
+                for id in mentions(record.body):
+                    if store.find(id) is None and id not in VENDORS and id not in PRIORITIES:
+                        yield f"{name}: it refers to {id}, which is not there"
+            try:
+                json.dumps(show(record) if show is not None else None)
+            except Exception as error:  # noqa: BLE001 (whatever it is, the object is unusable, and that is the answer)
+                yield f"{name}: cannot be shown ({type(error).__name__}: {error})"
+
+
+def _shows(call: Call) -> dict[str, Callable[[Record], object]]:
+    """How the kinds that have an endpoint are shown; one that raises, or is not JSON, would be an answer of 500."""
+    few = frozenset[str]()
+    zoned = replace(call, args={"time_zone": [_ZONE]})
+
+    def collected(collection: Collection) -> Callable[[Record], object]:
+        return lambda it: collection.show_one(call, it, few)
+
+    return {
+        **{collection.kind: collected(collection) for collection in COLLECTIONS},
+        **dict.fromkeys(("contact_method", "notification_rule", "integration", "alert", "note"), call.show),
+        HANDOFF_RULE: lambda it: (call.show(it), it.body["handoff_type"]),
+        "log_entry": zoned.show,
+        "schedule": lambda it: (
+            SCHEDULES.show_one(call, it, few),
+            len(render(call.store, it, call.now, call.now).final),
+        ),
+        "service": lambda it: (SERVICES.show_one(call, it, few), it.body["name"].casefold()),
+        "override": lambda it: (
+            show_override(call, call.record("schedule", it.parent or ""), it.id, it.body),
+            *(loaded(it.body[name]).isoformat() for name in ("start", "end")),
+        ),
+        "membership": lambda it: (
+            call.record("user", it.body["user"]["id"]).id,
+            it.body["role"],
+            it.body["team"]["id"],
+        ),
+        "incident": lambda it: (
+            zoned.show(it),
+            it.body["incident_number"] + 0,
+            loaded(it.body["created_at"]).isoformat(),
+            actions_of(it),
+        ),
+        "deduplication": lambda it: call.record("incident", it.body["incident"]["id"]).id,
+        "escalation": lambda it: (call.record("incident", it.body["incident"]["id"]).id, *_assigned(call, it)),
+        "audit_record": show_audit_record,
+    }
+
+
+def _assigned(call: Call, escalation: Record) -> list[str]:
+    """Raises KeyError and the like where rules, level or people are missing."""
+    body = escalation.body
+    for number, rule in enumerate(body["rules"], start=1):
+        first_level(call, body["rules"], number)
+        timedelta(minutes=rule["escalation_delay_in_minutes"])
+    range(body.get("loops_left", 0))
+    if not 1 <= body["level"] <= len(body["rules"]):
+        raise ValueError("its level is not among its rules")
+    return [it["assignee"]["id"] for it in body["assignments"]]

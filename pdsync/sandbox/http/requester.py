@@ -1,0 +1,27 @@
+"""Requester: the user for whom a request acts: the owner of a user's token, or whom the From header names."""
+
+from __future__ import annotations
+
+from pdsync.sandbox.http.call import Call
+from pdsync.sandbox.http.problem import invalid
+from pdsync.sandbox.store.record import Record
+from pdsync.sandbox.store.store import Store
+
+
+def owner(store: Store) -> Record:
+    """The account owner, who always exists: the first user, who cannot be deleted."""
+    return next(user for user in store.all("user") if user.body["role"] == "owner")
+
+
+def requester(call: Call) -> Record:
+    """Raises the 400 for a key of the account without a From header that names a user's email.
+
+    A user's token needs none (user guide of the requests-based PagerDuty client, multi-updating).
+    """
+    if call.token.of_user:
+        return owner(call.store)
+    email = (call.from_email or "").strip().lower()
+    for user in call.store.all("user"):
+        if user.body["email"] == email:
+            return user
+    raise invalid("Requester User Not Found: the From header must name an existing user's email")

@@ -1,0 +1,1 @@
+"""Who is paged, and when: schedules over time, escalation, and what happens to incidents by themselves."""

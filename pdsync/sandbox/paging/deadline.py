@@ -1,0 +1,107 @@
+"""Deadline: pending actions of incidents whose moment has come.
+
+There are no timers. Before each read or write, the actions that have come due since are carried out, in the order of time
+and each as of its own moment. So a client cannot tell when they were really done, and a clock that is moved by a day
+makes a whole day happen.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable
+from dataclasses import replace
+
+from pdsync.sandbox.http.call import Call
+from pdsync.sandbox.paging.escalation import EscalationPath, escalate_to, escalation_of, first_level
+from pdsync.sandbox.paging.incident_log import TIMEOUT, Cause, add_log_entry
+from pdsync.sandbox.paging.incident_status import resolve, trigger
+from pdsync.sandbox.paging.pending_action import ORDER, drop_action, plan_ahead
+from pdsync.sandbox.store.instant import loaded, stored
+from pdsync.sandbox.store.record import Record
+from pdsync.sandbox.store.store import Change, Store
+
+
+class Deadlines:
+    """Knows which incident is next. Used only under the store's lock."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._next: list[tuple[str, int, str]] | None = None
+
+    def forget(self) -> None:
+        """After everything was replaced."""
+        self._next = None
+
+    def note(self, changes: Iterable[Change]) -> None:
+        """What a transaction that has ended did."""
+        for change in changes:
+            if change.new is not None and change.new.kind == "incident":
+                self._add(change.new)
+        if self._next is not None and len(self._next) > 1000 + 4 * self._store.count("escalation"):
+            self.forget()  # mostly moments that were put off
+
+    def meet(self, call: Call) -> None:
+        """Does whatever is due at the moment of the call."""
+        if self._next is None:
+            self._next = []
+            for incident in self._store.all("incident"):
+                self._add(incident)
+        now, heap = stored(call.now), self._next
+        if not heap or heap[0][0] > now:
+            return
+        try:
+            with self._store.transaction():
+                while heap and heap[0][0] <= now:
+                    at, _, id = heapq.heappop(heap)
+                    found = self._store.get("incident", id)
+                    if found is not None and _earliest(found) == at:
+                        _act(replace(call, now=loaded(at)), found)
+                        self._add(call.record("incident", id))
+        except BaseException:
+            self.forget()
+            raise
+
+    def _add(self, incident: Record) -> None:
+        at = _earliest(incident)
+        if at is not None and self._next is not None:
+            heapq.heappush(self._next, (at, incident.number, incident.id))
+
+
+def _earliest(incident: Record) -> str | None:
+    """Of an open incident with anything to come."""
+    if incident.body["status"] == "resolved":
+        return None
+    return min((it["at"] for it in incident.body["pending_actions"]), default=None)
+
+
+def _act(call: Call, incident: Record) -> None:
+    """Does what is due at exactly this moment, or the most weighty part of it."""
+    kinds = {it["type"] for it in incident.body["pending_actions"] if it["at"] == stored(call.now)}
+    kind = next(it for it in ORDER if it in kinds)
+    cause = Cause(incident.body["service"], TIMEOUT)
+    if kind == "resolve":
+        resolve(call, incident, cause)
+    elif kind == "unacknowledge":
+        trigger(call, drop_action(call, incident, kind), cause)
+    else:
+        _escalate(call, drop_action(call, incident, kind))
+
+
+def _escalate(call: Call, incident: Record) -> None:
+    """To the next level with a user on call; after the last one from the beginning, as often as the policy says (support
+    page Escalation Policy Basics). After that it stays with those who have it."""
+    escalation, cause = escalation_of(call.store, incident), Cause(incident.body["service"], TIMEOUT)
+    if escalation is None:
+        return
+    path = EscalationPath.of_escalation(escalation)
+    level, users = first_level(call, path.rules, escalation.body["level"] + 1)
+    if not users and path.loops_left:
+        path = replace(path, loops_left=path.loops_left - 1)
+        add_log_entry(call, incident, "repeat_escalation_path", "Escalation policy begins again", cause)
+        level, users = first_level(call, path.rules)
+    if not users:
+        add_log_entry(call, incident, "exhaust_escalation_path", "Escalation policy is exhausted", cause)
+        return
+    escalate_to(call, incident, path, level, users)
+    incident = plan_ahead(call, incident)
+    add_log_entry(call, incident, "escalate", f"Escalated to level {level}", cause, assignees=users)

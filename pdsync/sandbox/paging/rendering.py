@@ -1,0 +1,66 @@
+"""Rendering: who is on call in a schedule, and when: its layers, its overrides, and what is left of them in the end.
+
+The last layer of a request wins over those before it, overrides win over all (PagerDuty's support pages).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pdsync.sandbox.paging.rotation import layer_spans
+from pdsync.sandbox.paging.span import Span, joined, overlay
+from pdsync.sandbox.store.instant import loaded
+from pdsync.sandbox.store.record import Record
+from pdsync.sandbox.store.store import Store
+
+_EDGE = timedelta(days=8)  # a weekly restriction and a change of the clocks
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """``layers`` is by layer id. Everything is in order of time, and stretches of one user are whole."""
+
+    layers: dict[str, list[Span]]
+    overrides: list[Span]
+    final: list[Span]
+
+
+def render(store: Store, schedule: Record, since: datetime, until: datetime) -> Rendering:
+    """What touches the period; at its edges as far as it can be seen from there (a turn of every layer, at least)."""
+    body = schedule.body
+    turns = [timedelta(seconds=layer["rotation_turn_length_seconds"]) for layer in body["schedule_layers"]]
+    edge = max([timedelta(), *turns]) + _EDGE
+    low, high = since - edge, until + edge
+    layers = {it["id"]: layer_spans(it, body["time_zone"], low, high) for it in body["schedule_layers"]}
+    overrides: list[Span] = []
+    for record in store.children("override", schedule.id):  # of two, the one that was made last wins
+        override = _span(record)
+        if override.start < high and override.end > low:
+            overrides = overlay([override], overrides)
+    final: list[Span] = []
+    for layer in body["schedule_layers"]:
+        final = overlay(layers[layer["id"]], final)
+    final = overlay(overrides, final)
+    return Rendering(
+        {id: _touching(spans, since, until) for id, spans in layers.items()},
+        _touching(overrides, since, until),
+        _touching(final, since, until),
+    )
+
+
+def on_call_at(store: Store, schedule: Record, now: datetime) -> str | None:
+    """The id of the user who is on call; None in a gap, and for a user who was deleted."""
+    spans = render(store, schedule, now, now + timedelta(seconds=1)).final
+    user = next((it.user for it in spans if it.start <= now < it.end), None)
+    return user if user is not None and store.get("user", user) is not None else None
+
+
+def _touching(spans: Sequence[Span], since: datetime, until: datetime) -> list[Span]:
+    return [it for it in joined(spans) if it.start < until and it.end > since]
+
+
+def _span(override: Record) -> Span:
+    body = override.body
+    return Span(loaded(body["start"]), loaded(body["end"]), body["user"]["id"])

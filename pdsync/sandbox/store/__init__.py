@@ -1,0 +1,1 @@
+"""Where the account is kept: objects in memory and in SQLite, whole states as text, seeds."""

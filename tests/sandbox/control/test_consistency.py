@@ -1,0 +1,64 @@
+"""Whether all that is stored hangs together."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from tests.sandbox.account import Account, layer, ref
+
+
+def fill(account: Account) -> None:
+    user, team = account.user(), account.team()
+    sub = account.team(parent=ref(team))
+    schedule = account.schedule(layer(user), teams=[ref(sub)])
+    service = account.service(escalation_policy=ref(account.policy(schedule, user, teams=[ref(team)])))
+    account.integration(service, vendor={"id": "PZQ6AUS"})
+    fire = account.post("/incidents", "incident", {"type": "incident", "title": "Fire", "service": ref(service)})
+    account.call("POST", f"/incidents/{fire['id']}/notes", {"note": {"content": "It burns."}})
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (lambda it: it.update(services=[]), "services is no kind; there is: alert"),
+        (lambda it: it.update(team=7), "team must be a list"),
+        (lambda it: it["team"].append(7), "team[2] must be an object with an id"),
+        (lambda it: it["team"][0].update(number="x"), "team[0].number must be a whole number"),
+        (lambda it: it["team"].append(it["team"][0]), "is there more than once"),
+        (lambda it: it["team"].pop(0), "it refers to"),
+        (lambda it: it["service"].pop(), "its parent"),
+        (lambda it: it["team"][0].pop("name"), "cannot be shown"),
+        (lambda it: it["user"][0].update(role="user"), "there is no user with the role owner"),
+        (lambda it: it["contact_method"][0].pop("label"), "contact_method"),
+        (lambda it: it["notification_rule"][0].pop("start_delay_in_minutes"), "cannot be shown"),
+        (lambda it: it["integration"][0].pop("name"), "cannot be shown"),
+        (lambda it: it["membership"][0].pop("role"), "cannot be shown (KeyError"),
+        (lambda it: it["incident"][0].pop("title"), "cannot be shown"),
+        (lambda it: it["escalation"][0].update(level=7), "its level is not among its rules"),
+        (lambda it: it["escalation"][0]["rules"][0].pop("escalation_delay_in_minutes"), "cannot be shown (KeyError"),
+        (lambda it: it["incident"][0].update(created_at="then"), "cannot be shown"),
+        (lambda it: it["incident"][0].update(incident_number="one"), "cannot be shown"),
+        (lambda it: it["incident"][0].update(pending_actions=[{"type": "explode", "at": "then"}]), "cannot be shown"),
+        (lambda it: it["deduplication"][0].update(incident=7), "cannot be shown"),
+        (lambda it: it["schedule"][0]["schedule_layers"][0].update(restrictions=7), "cannot be shown"),
+        (lambda it: it["schedule"][0]["schedule_layers"][0].update(start=None), "cannot be shown"),
+        (lambda it: it["service"][0].update(name=None), "cannot be shown"),
+        (lambda it: it["note"][0].pop("user"), "cannot be shown"),
+        (lambda it: it["log_entry"][0].pop("service"), "cannot be shown"),
+        (lambda it: it["log_entry"][0].update(created_at="then"), "log_entry[0].created_at must be a date"),
+        (lambda it: it["audit_record"][0].pop("action"), "audit_record[0].action must be a string"),
+        (lambda it: it["audit_record"][0].update(id="\ud800"), "half a surrogate pair"),
+        (lambda it: it["log_entry"][0].update(number=2**70), "must be a whole number"),
+    ],
+)
+def test_a_state_that_does_not_hang_together_changes_nothing(account: Account, change: Any, problem: str) -> None:
+    fill(account)
+    before = account.get("/_sandbox/state")
+    broken = deepcopy(before)
+    change(broken)
+    error = account.refused("PUT", "/_sandbox/state", broken)
+    assert any(problem in it for it in error["errors"]), error
+    assert account.get("/_sandbox/state") == before

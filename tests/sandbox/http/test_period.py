@@ -1,0 +1,48 @@
+"""The parameters since and until."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.sandbox.account import Account, layer
+
+
+def rendered(account: Account, schedule: Any, query: str) -> Any:
+    return account.get(f"/schedules/{schedule['id']}?{query}")["schedule"]
+
+
+def final(account: Account, schedule: Any, query: str) -> list[tuple[str, str, str]]:
+    entries = rendered(account, schedule, query)["final_schedule"]["rendered_schedule_entries"]
+    return [(it["start"], it["end"], it["user"]["id"]) for it in entries]
+
+
+def test_nothing_is_rendered_without_a_period(account: Account) -> None:
+    shown = rendered(account, account.schedule(layer(account.user())), "")
+    for part in (*shown["schedule_layers"], shown["final_schedule"], shown["overrides_subschedule"]):
+        assert (part["rendered_schedule_entries"], part["rendered_coverage_percentage"]) == ([], None)
+
+
+def test_one_bound_makes_two_weeks_and_overflow_shows_whole_turns(account: Account) -> None:
+    one, two = account.user(), account.user()
+    schedule = account.schedule(layer(one, two))
+    [first, second, third] = final(account, schedule, "since=2026-03-10T00:00:00Z")
+    assert (first[0], third[1]) == ("2026-03-10T00:00:00Z", "2026-03-24T00:00:00Z")
+    whole = final(account, schedule, "since=2026-03-10T00:00:00Z&overflow=true")
+    assert (whole[0][0], whole[-1][1]) == ("2026-03-09T09:00:00Z", "2026-03-30T09:00:00Z")
+    assert whole[1] == second
+    assert final(account, schedule, "until=2026-03-24T00:00:00Z") == [first, second, third]
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("since=2026-03-03&until=2026-03-02", "Until must be after since"),
+        ("since=2026-03-03&until=2027-04-02", "longer than a year"),
+        ("since=soon", "must be a date"),
+    ],
+)
+def test_periods_that_are_none(account: Account, query: str, text: str) -> None:
+    path = f"/schedules/{account.schedule(layer(account.user()))['id']}"
+    assert text in account.refused("GET", f"{path}?{query}")["errors"][0]
