@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 
 from load_manifests import parse_bare, write_files
 
-from pdsync.account import fetch_account
+from pdsync.account import Extent, fetch_account
 from pdsync.apply import apply_plan
 from pdsync.client import IncompleteListError, RestApiV2Client
 from pdsync.kinds import KINDS
@@ -186,7 +186,7 @@ def reading(folder: Path, services: int) -> list[list[str]]:
             bare.append(read_bare(url, -(-(services - 1) // (PAGE - 1))))
             calls, theirs_s = client.total_call_count, processor_s(sandbox)
             begun, mine_s = time.perf_counter(), time.process_time()
-            account = fetch_account(client, (), workers=WORKERS)
+            account = fetch_account(client, Extent(), workers=WORKERS)
             read_s = time.perf_counter() - begun
             build_plan((), account, PlanOptions("bench"))
             took_s, used_s = time.perf_counter() - begun, time.process_time() - mine_s
@@ -243,7 +243,7 @@ def applying(folder: Path, changes: int) -> list[list[str]]:
             TOKEN, base_url=server.url, retry_ambiguous_posts=False, sleep=clock.sleep, clock=clock.now_s
         ) as client,
     ):
-        plan = build_plan(wanted, fetch_account(client, wanted), PlanOptions("bench"))
+        plan = build_plan(wanted, fetch_account(client, Extent(wanted)), PlanOptions("bench"))
         begun = clock.now_s()
         result = apply_plan(plan, client, sleep=clock.sleep)
         took_s = clock.now_s() - begun
@@ -282,7 +282,7 @@ def beyond_the_cap(folder: Path) -> list[list[str]]:
     for count in (10_050, 19_900, 20_100):
         with served(state_of(count), folder) as (url, _), RestApiV2Client(TOKEN, base_url=url) as client:
             try:
-                found = len(fetch_account(client, ()).objects["service"])
+                found = len(fetch_account(client, Extent()).objects["service"])
                 says = f"all {found:,} read in {client.total_call_count} requests"
             except IncompleteListError as error:
                 says = f"an error, and nothing is planned on a part: {error.read:,} of {error.total:,} can be read"

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from pdsync.account.reading import Reading, check_row
-from pdsync.account.wanted import Chosen, NeedsChildren, Wanted, no_more_children
+from pdsync.account.document import fetch_documents
+from pdsync.account.extent import Extent
+from pdsync.account.reading import Reading, UnknownKindError, check_row
+from pdsync.account.wanted import Wanted
 from pdsync.client import RestApiV2Client
 from pdsync.kinds import KINDS
-from pdsync.kinds.service import VENDOR
-from pdsync.model import Account, LiveObject, Resource
+from pdsync.model import Account, Kind, LiveObject
 from pdsync.model.garbage import collection_paused
 from pdsync.model.instant import render_instant
+from pdsync.model.listing import LookUp
 from pdsync.model.name import fold_name
 
 _BAD_REQUEST = 400
-
-
-def _none(raw: Mapping[str, Any]) -> bool:
-    return False
 
 
 def _unheard(text: str) -> None:
@@ -31,72 +29,85 @@ def _unheard(text: str) -> None:
 
 def fetch_account(
     client: RestApiV2Client,
-    resources: Sequence[Resource],
+    extent: Extent,
     *,
     workers: int = 4,
     now: datetime | None = None,
-    needs_children: NeedsChildren = no_more_children,
-    also: Chosen = _none,
-    with_vendors: bool = False,
     on_read: Callable[[str], None] = _unheard,
 ) -> Account:
     """A complete snapshot, or an exception: a list that cannot be read to its end is an error, never a short list.
 
-    N objects of a collection cost max(1, ceil((N - 1) / 99)) requests. Child lists that no include delivers (team members) are read only
-    for the objects whose manifest in `resources` names them, for those that `needs_children` (called with kind, id and marker)
-    says they are needed of, and for those that `also` chooses; vendors only where a manifest names one, or `with_vendors`.
-    `workers` bounds the page requests in flight. `on_read` is told what has been read.
+    N objects of a collection cost max(1, ceil((N - 1) / 99)) requests. Child lists that no include delivers (team members),
+    and documents, are read only for the objects that `extent` needs them of: each costs a request. A collection that the
+    account's plan may lack is unknown where it is refused, and no error.
+
+    Args:
+        workers: how many page requests are in flight at a time.
+        now: the moment at which the account is judged; the local clock by default.
+        on_read: called with what has been read, as text.
     """
     moment = render_instant(now or datetime.now(UTC))
     # First and alone: a refused token or an unreachable host is then one error, and not one for each collection.
     user_token = _is_user_token(client)
+    listed = [kind for kind in KINDS if kind.listing is not None and extent.needs(kind)]
     # Two pools: a collection waits for its pages, and in one pool waiting collections could hold every worker.
     with (
         collection_paused(),
         ThreadPoolExecutor(workers) as pages,
-        ThreadPoolExecutor(len(KINDS) + 1) as collections,
+        ThreadPoolExecutor(len(listed) + 1) as collections,
     ):
         team_ids: Future[list[str]] = Future()
         reading = {
-            kind.slug: collections.submit(
-                Reading(client, kind, pages, Wanted.of(kind, resources, needs_children, also), team_ids).read
-            )
-            for kind in KINDS
+            kind.slug: collections.submit(Reading(client, kind, pages, Wanted.of(kind, extent), team_ids).read)
+            for kind in listed
         }
-        vendors = collections.submit(_fetch_vendors, client, resources, pages, always=with_vendors)
-        objects = {}
-        for kind in KINDS:
-            objects[kind.slug], _ = reading[kind.slug].result()
-            on_read(f"{len(objects[kind.slug])} {kind.nouns}")
+        lookups = collections.submit(_fetch_lookups, client, extent, pages)
+        objects: dict[str, tuple[LiveObject, ...]] = {}
+        includes: dict[str, tuple[str, ...]] = {}
+        unknown: dict[str, str] = {}
+        for kind in listed:
+            try:
+                objects[kind.slug], includes[kind.slug] = reading[kind.slug].result()
+            except UnknownKindError as error:
+                unknown[kind.slug] = str(error)
+            else:
+                on_read(f"{len(objects[kind.slug])} {kind.nouns}")
+        complete = frozenset(objects)
+        for kind in _documents(KINDS):
+            objects[kind.slug] = fetch_documents(client, kind, objects.get(kind.parent_kind, ()), extent, pages)
         return Account(
             objects=objects,
-            complete_for=frozenset(objects),
+            complete_for=complete,
             fetched_at=moment,
             subdomain=_subdomain(objects),
-            lookups={VENDOR: vendors.result()},
-            includes={kind.slug: reading[kind.slug].result()[1] for kind in KINDS},
+            lookups=lookups.result(),
+            includes=includes,
             user_token=user_token,
+            unknown=unknown,
         )
 
 
-def _fetch_vendors(
-    client: RestApiV2Client, resources: Sequence[Resource], pages: Executor, *, always: bool
-) -> dict[str, str]:
-    """Vendor ids by case-folded name; asked for only where one is needed."""
-    named = any(
-        getattr(item.get(VENDOR), "by", None) == "name"
-        for resource in resources
-        for item in resource.children.get("integrations", ())
-    )
-    if not named and not always:
-        return {}
+def _documents(kinds: Iterable[Kind]) -> list[Kind]:
+    return [kind for kind in kinds if kind.document is not None]
 
+
+def _fetch_lookups(client: RestApiV2Client, extent: Extent, pages: Executor) -> dict[str, dict[str, str]]:
+    """Ids by folded name, by slug of the look-up table. A table is read only where a manifest refers to it by name."""
+    named = {ref.kind for ref in extent.refs() if ref.by == "name"}
+    tables = {table for kind in KINDS for table in kind.lookups}
+    return {
+        table.slug: _fetch_lookup(client, table, pages) if extent.everything or table.slug in named else {}
+        for table in sorted(tables, key=lambda table: table.slug)
+    }
+
+
+def _fetch_lookup(client: RestApiV2Client, table: LookUp, pages: Executor) -> dict[str, str]:
     def check(rows: list[dict[str, Any]]) -> None:
         for row in rows:
-            check_row("vendors", row)
+            check_row(table.slug, row, ("name",))
 
-    vendors = client.dict_all("vendors", complete=True, executor=pages, on_page=check)
-    return {fold_name(str(vendor.get("name"))): identity for identity, vendor in vendors.items()}
+    rows: Mapping[str, Any] = client.dict_all(table.path, complete=True, executor=pages, on_page=check)
+    return {fold_name(str(row.get("name"))): identity for identity, row in rows.items()}
 
 
 def _is_user_token(client: RestApiV2Client) -> bool:
@@ -105,7 +116,7 @@ def _is_user_token(client: RestApiV2Client) -> bool:
     return response.status_code not in (_BAD_REQUEST, 404)
 
 
-def _subdomain(objects: dict[str, tuple[LiveObject, ...]]) -> str:
+def _subdomain(objects: Mapping[str, tuple[LiveObject, ...]]) -> str:
     """The account's subdomain, from where its objects are shown in the web application."""
     for group in objects.values():
         for live in group:

@@ -11,6 +11,14 @@ from pdsync.client import HttpError, RestApiV2Client
 from pdsync.model import ChildList, Kind, LiveObject, UnreadableError
 
 _FORBIDDEN = 403
+_REFUSED = (402, 403, 404)
+"""What PagerDuty answers for a collection that the account's plan does not have, or the token may not read."""
+_DIVIDES_OTHERS = "teams"
+"""The collection by whose objects the client divides one that is too large to be read at once."""
+
+
+class UnknownKindError(Exception):
+    """The account's plan or the token does not let pdsync read a kind. The text says what PagerDuty answered."""
 
 
 class Reading:
@@ -30,16 +38,21 @@ class Reading:
         self._pages = pages
         self._wanted = wanted
         self._team_ids = team_ids
+        self._texts = (
+            *(name for name in kind.identity if name not in kind.referring),
+            *kind.marker_fields,
+            *((kind.label,) if kind.label else ()),
+        )
         self._early: dict[int, tuple[dict[str, Any], LiveObject]] = {}
 
     def read(self) -> tuple[tuple[LiveObject, ...], tuple[str, ...]]:
         """The canonical objects, with the child lists that are needed, and the includes that this account allowed."""
         try:
             answered, includes = self._fetch()
-            if self._kind.slug == "team":
+            if self._kind.collection == _DIVIDES_OTHERS:
                 self._team_ids.set_result([raw["id"] for raw in answered])
         except BaseException as error:
-            if self._kind.slug == "team":
+            if self._kind.collection == _DIVIDES_OTHERS:
                 self._team_ids.set_exception(error)
             raise
         return self._with_lists(answered), includes
@@ -52,16 +65,18 @@ class Reading:
         try:
             return self._list(includes), includes
         except HttpError as error:
+            if listing.may_be_refused and error.status in _REFUSED and not listing.optional_includes:
+                raise UnknownKindError(f"PagerDuty answered {error.status}: {error}") from error
             if error.status != _FORBIDDEN or not listing.optional_includes:
                 raise
         # Accounts without the entitlement refuse the include itself (terraform-provider-pagerduty #819, #972).
         return self._list(listing.includes), listing.includes
 
     def _list(self, includes: Sequence[str]) -> list[dict[str, Any]]:
-        team_ids = self._team_ids.result if self._kind.slug != "team" else None
+        team_ids = self._team_ids.result if self._kind.collection != _DIVIDES_OTHERS else None
         found = self._client.dict_all(
             self._kind.collection,
-            params={"include[]": list(includes)},
+            params={"include[]": list(includes)} if includes else None,
             complete=True,
             executor=self._pages,
             on_page=self._note,
@@ -72,7 +87,7 @@ class Reading:
     def _note(self, rows: list[dict[str, Any]]) -> None:
         """Reads one page, of a collection that may yet turn out to have changed meanwhile."""
         for raw in rows:
-            check_row(self._kind.collection, raw)
+            check_row(self._kind.slug, raw, self._texts)
             if not self._wanted:
                 self._early[id(raw)] = raw, self._kind.read_live(raw, {})
 
@@ -101,10 +116,10 @@ class Reading:
         return tuple(sorted(read, key=lambda live: live.id))
 
 
-def check_row(path: str, row: Any) -> None:
-    """Raises UnreadableError for what no list of objects holds."""
-    what = path.rpartition("/")[2].removesuffix("s")
+def check_row(what: str, row: Any, texts: Sequence[str]) -> None:
+    """Raises UnreadableError for what no list of objects holds: an id, and text in the fields that are named."""
     if not isinstance(row, dict) or not isinstance(row.get("id"), str) or not row["id"]:
         raise UnreadableError(what, row, ": it has no id")
-    if not all(isinstance(row.get(name), str | None) for name in ("name", "description", "email")):
-        raise UnreadableError(what, row, ": its name or description is no text")
+    for name in texts:
+        if not isinstance(row.get(name), str | None):
+            raise UnreadableError(what, row, f": its {name} is no text")

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Mapping
+from typing import Any
 
-from pdsync.model import ChildList, Kind, Marker, Resource, split_marker
+from pdsync.account.extent import Extent
+from pdsync.model import ChildList, Kind, split_marker
 from pdsync.model.name import fold_name
-
-NeedsChildren: TypeAlias = Callable[[str, str, Marker | None], bool]
-"""Says by kind, id and marker whether the child lists of an object without a manifest are needed."""
-Chosen: TypeAlias = Callable[[Mapping[str, Any]], bool]
-"""Says of an object as PagerDuty answers it whether more of it is wanted."""
-
-
-def no_more_children(slug: str, identity: str, marker: Marker | None) -> bool:
-    """Child lists only of what a manifest names them for."""
-    return False
 
 
 class Wanted:
@@ -27,29 +18,25 @@ class Wanted:
         self,
         kind: Kind,
         child: ChildList,
-        resources: Sequence[Resource],
-        needs_children: NeedsChildren,
-        also: Chosen,
+        extent: Extent,
     ) -> None:
-        known = [resource for resource in resources if resource.kind == kind.slug]
+        known = [resource for resource in extent.resources if resource.kind == kind.slug]
         mine = [r for r in known if child.name in r.children or r.lifecycle.absent]
-        self._kind, self._needs_children, self._also = kind, needs_children, also
+        self._kind, self._extent = kind, extent
         self._manifests = {resource.key for resource in known}
         self._ids = {resource.id for resource in mine}
         self._keys = {key for resource in mine for key in (resource.key, *resource.lifecycle.moved_from)}
         self._names = {fold_name(resource.name) for resource in mine}
 
     @classmethod
-    def of(
-        cls, kind: Kind, resources: Sequence[Resource], needs_children: NeedsChildren, also: Chosen
-    ) -> dict[ChildList, Wanted]:
+    def of(cls, kind: Kind, extent: Extent) -> dict[ChildList, Wanted]:
         """Which objects need each of the child lists of a kind that no include delivers."""
         listed = [child for child in kind.children if not child.embedded]
-        return {child: cls(kind, child, resources, needs_children, also) for child in listed}
+        return {child: cls(kind, child, extent) for child in listed}
 
     def __contains__(self, raw: object) -> bool:
         assert isinstance(raw, dict)
-        return self._is_needed(raw) or self._also(raw)
+        return self._is_needed(raw) or self._extent.also(raw)
 
     def _is_needed(self, raw: Mapping[str, Any]) -> bool:
         line = self._kind.marker_line
@@ -58,4 +45,4 @@ class Wanted:
             return True
         if marker is not None and (marker.key in self._manifests or marker.key in self._keys):
             return marker.key in self._keys
-        return self._needs_children(self._kind.slug, raw["id"], marker)
+        return self._extent.needs_children(self._kind.slug, raw["id"], marker)

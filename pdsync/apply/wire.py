@@ -110,7 +110,7 @@ class Wire:
 
         recover = self.recovery(look)
         made = self._client.persist(path, None, body, find=_nothing, recover=recover, send=send)
-        self.note_made(str(made.get("id") or ""))
+        self.note_made(str(made["id"]))
         return made, sent > 1
 
     def put(self, path: str, body: Any) -> Any:

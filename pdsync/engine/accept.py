@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pdsync.accept import AcceptError, PlanProblemsError, compute_accepted
-from pdsync.account import fetch_account
+from pdsync.account import Extent, fetch_account
 from pdsync.client import RestApiV2Client
 from pdsync.engine.desired import Desired, Selection, Workspace, load_resources, make_options
 from pdsync.engine.error import EngineError, PlanError, RequestError
@@ -83,7 +83,9 @@ def accept_live(
     """
     workspace, resources = desired.workspace, desired.resources
     with activity("Reading the account") as say:
-        account = fetch_account(client, resources, needs_children=desired.options.dooms, with_vendors=True, on_read=say)
+        account = fetch_account(
+            client, Extent(resources, needs_children=desired.options.dooms, everything=True), on_read=say
+        )
     check_account(workspace, account)
     found = find_files(desired.selection.paths or workspace.paths).files
     files = {file.shown: ManifestFile(file.path) for file in found}

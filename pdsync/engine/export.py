@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pdsync.account import fetch_account
+from pdsync.account import Extent, fetch_account
 from pdsync.client import RestApiV2Client
 from pdsync.engine.desired import Workspace
 from pdsync.engine.error import EngineError
@@ -32,7 +32,7 @@ def export_account(
         return team is None or is_team(BY_SLUG["team"].read_live(raw), team)
 
     with activity("Reading the account") as say:
-        account = fetch_account(client, [], also=is_wanted, with_vendors=True, on_read=say)
+        account = fetch_account(client, Extent(also=is_wanted, everything=True), on_read=say)
     check_account(workspace, account)
     try:
         made = build_export(account, options)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 
-from pdsync.account import NeedsChildren, fetch_account, fetch_details, no_more_children
+from pdsync.account import Extent, NeedsChildren, fetch_account, fetch_details, no_more_children
 from pdsync.client import RestApiV2Client
 from pdsync.engine.desired import Desired, Workspace
 from pdsync.engine.error import RefusedError
@@ -77,7 +77,7 @@ def read_account(
 ) -> Account:
     """The account as it is now. Raises RefusedError for another account than the workspace's, and the client's errors."""
     with activity("Reading the account"):
-        account = fetch_account(client, resources, needs_children=needs_children)
+        account = fetch_account(client, Extent(resources, needs_children=needs_children))
     check_account(workspace, account)
     return account
 

@@ -16,7 +16,7 @@ from pdsync.model.description import description_field
 from pdsync.model.fact import AbilityFact, Facts, IncidentFact
 from pdsync.model.field import Field, SpecRule
 from pdsync.model.kind import Fields, Kind
-from pdsync.model.listing import Listing
+from pdsync.model.listing import Listing, LookUp
 from pdsync.model.live import LiveObject
 from pdsync.model.ref import Ref
 from pdsync.model.scope import Path, RefMap, Scope
@@ -175,6 +175,7 @@ _FILTER = Object.of(
 )
 VENDOR = "vendor"
 """The kind of references to vendors, which PagerDuty lists for every account."""
+VENDORS = LookUp(VENDOR, "vendors")
 _INTEGRATION = Object.of(
     name=required(Text(max_length=255, min_length=1), "Tells the integrations of this service apart."),
     type=optional(Choice(_TYPES), "The kind of integration; or name a vendor."),
@@ -218,6 +219,8 @@ INTEGRATIONS = ChildList(
     # key means that the old one, whose key somebody uses, stays until it is removed on purpose.
     key=("name", "type", "vendor"),
     unique=("integration_email",),
+    # An echoed vendor may rotate the routing key, and it cannot change anyway: it is part of the natural key.
+    fixed=("vendor",),
     description="Where events come in. Those that are not listed stay: removing one kills a routing key that somebody uses.",
     source="PagerDuty API description; type and vendor force a new key (terraform-provider-pagerduty, service_integration)",
     default_mode="additive",
@@ -253,14 +256,11 @@ def _check_hours(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
     if isinstance(rule, Mapping) and rule.get("type") == "use_support_hours" and hours is None:
         hint = "Write support_hours, or make the urgency constant."
         scope.problem((*path, "incident_urgency_rule"), "'use_support_hours' needs support_hours", hint)
-    if _is_constant(rule) and hours is not None:
-        # PagerDuty answers 400 'Active urgency must be in high, low, or severity_based.' (terraform-provider-pagerduty #415)
-        hint = "Set incident_urgency_rule.type to use_support_hours, or remove support_hours."
-        scope.problem((*path, "support_hours"), "has no effect while the urgency is constant", hint, on_key=True)
-    if _is_constant(rule) and spec.get("scheduled_actions"):
-        hint = "Set incident_urgency_rule.type to use_support_hours, or remove scheduled_actions."
-        scope.problem((*path, "scheduled_actions"), "has no effect while the urgency is constant", hint, on_key=True)
     for name in ("support_hours", "scheduled_actions"):
+        if _is_constant(rule) and spec.get(name):
+            # PagerDuty answers 400 'Active urgency must be in high, low, or severity_based.' (terraform-provider-pagerduty #415)
+            hint = f"Set incident_urgency_rule.type to use_support_hours, or remove {name}."
+            scope.problem((*path, name), "has no effect while the urgency is constant", hint, on_key=True)
         # null too: PagerDuty refuses it while the live rule still goes by support hours.
         if spec.get(name, []) != [] and "incident_urgency_rule" not in spec:
             hint = f"Write incident_urgency_rule with type {'use_support_hours' if spec[name] else 'constant'}."
@@ -283,8 +283,7 @@ def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dic
 
 def _asks_for_low(rule: Canonical) -> bool:
     """Whether an urgency rule asks for anything but the urgency that every account has."""
-    if not isinstance(rule, Mapping):
-        return False
+    rule = rule if isinstance(rule, Mapping) else {}
     parts = (rule, rule.get("during_support_hours") or {}, rule.get("outside_support_hours") or {})
     return any(part.get("urgency") in ("low", "severity_based") for part in parts)
 
@@ -299,6 +298,7 @@ SERVICE = Kind(
     description="Something that can break, with its escalation policy, urgencies and integrations.",
     unique_name=True,
     mentions=_vendors_of,
+    lookups=(VENDORS,),
     fields=(
         Field(
             "name",

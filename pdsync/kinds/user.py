@@ -10,7 +10,7 @@ from typing import Any
 
 from pdsync.model.child import ChildList
 from pdsync.model.codec.plain import Boolean, Canonical, Choice, Codec, Email, Integer, Nullable, Text
-from pdsync.model.codec.reference import Reference
+from pdsync.model.codec.reference import Pointer, Reference
 from pdsync.model.codec.structure import Object, Part, optional, required
 from pdsync.model.codec.time import Duration, Zone
 from pdsync.model.explanation import type_name
@@ -21,7 +21,7 @@ from pdsync.model.listing import Listing
 from pdsync.model.ownership import ByNaming
 from pdsync.model.pattern import NOT_BLANK
 from pdsync.model.ref import Ref
-from pdsync.model.scope import Path, RefMap, Scope
+from pdsync.model.scope import Path, Scope
 
 _API = "PagerDuty API description, User"
 _ROLES = {
@@ -36,12 +36,15 @@ _ROLES = {
 STAKEHOLDERS = frozenset({"read_only_user", "read_only_limited_user"})
 """Roles that can be neither on call nor in a team (API description, PUT of a team's member: 400;
 terraform-provider-pagerduty #759: "Stakeholders cannot be added to schedules")."""
+_LIMITED = frozenset({"observer", "restricted_access"})
+_ADVANCED = ("advanced_permissions", "permissions_service")
 _OWNER = {"owner": "Leave the role out for the account owner."}
 EMAIL = "email_contact_method"
 _PUSH = "push_notification_contact_method"
 _NUMBERS = ("phone_contact_method", "sms_contact_method", "whatsapp_contact_method")
 _TYPES = (EMAIL, *_NUMBERS, _PUSH)
 _REFERS_AS = "contact_method"
+_METHOD_NAME = re.compile(r"(?P<type>\S+) (?:\+(?P<code>[0-9]{1,4}) )?(?P<address>.*)", re.S)
 _TRUNK_ZERO = {33, 40, 44, 45, 49, 61, 66, 91}
 HINT = "Write country_code beside the address."
 
@@ -78,7 +81,7 @@ class CountryCode(Integer):
 
 
 @dataclass(frozen=True, slots=True)
-class MethodPointer(Codec):
+class MethodPointer(Pointer):
     """Names a contact method of the same user by what it is: ids are the server's, labels are free text."""
 
     def schema(self) -> dict[str, Any]:
@@ -99,14 +102,12 @@ class MethodPointer(Codec):
             return Ref(_REFERS_AS, "name", type_name(value))
         return Ref(_REFERS_AS, "name", method_name(_METHOD_KEY.live(value, scope)))
 
-    def to_api(self, value: Canonical, refs: RefMap) -> Any:
-        return refs(value)
-
-    def map_refs(self, value: Canonical, refs: RefMap) -> Canonical:
-        return refs(value)
-
-    def refers(self) -> bool:
-        return True
+    def to_manifest(self, value: Canonical) -> Any:
+        match = _METHOD_NAME.fullmatch(value.value) if isinstance(value, Ref) else None
+        if match is None:
+            return value.value if isinstance(value, Ref) else value
+        code = {"country_code": int(match["code"])} if match["code"] else {}
+        return {"type": match["type"], **code, "address": match["address"]}
 
     def means(self, desired: Canonical, live: Canonical) -> bool:
         if not isinstance(desired, Ref) or not isinstance(live, Ref):
@@ -129,6 +130,11 @@ _METHOD = Object(
     )
 )
 
+
+def _with_label(body: dict[str, Any]) -> dict[str, Any]:
+    return {"label": str(body.get("type", "")).partition("_")[0].capitalize(), **body}
+
+
 CONTACT_METHODS = ChildList(
     name="contact_methods",
     item=_METHOD,
@@ -141,6 +147,8 @@ CONTACT_METHODS = ChildList(
     member="users/{parent}/contact_methods/{id}",
     wrapper="contact_method",
     refers_as=_REFERS_AS,
+    name_of=method_name,
+    fill=_with_label,
     # The phone app registers itself; the API cannot make such a method again (terraform-provider-pagerduty PR 247).
     lasting=lambda value: value.get("type") == _PUSH,
     lasting_because="the person's phone registers itself",
@@ -246,15 +254,11 @@ def _check_method(method: Mapping[str, Any], scope: Scope, path: Path) -> None:
             hint = "Digits without spaces, and the country in country_code."
             scope.problem((*path, "address"), f"{address!r} is not a number PagerDuty takes", hint)
         elif code in _TRUNK_ZERO and address.startswith("0"):
-            scope.problem(
-                (*path, "address"),
-                f"a number under +{code} is written without the leading 0",
-                f"Write {address[1:]!r}.",
-            )
+            says = f"a number under +{code} is written without the leading 0"
+            scope.problem((*path, "address"), says, f"Write {address[1:]!r}.")
         elif code == 1 and address.startswith("1"):
-            scope.problem(
-                (*path, "address"), "a number under +1 is written without a leading 1", f"Write {address[1:]!r}."
-            )
+            says = "a number under +1 is written without a leading 1"
+            scope.problem((*path, "address"), says, f"Write {address[1:]!r}.")
 
 
 def _rule_with_method(rule: dict[str, Any], user: Mapping[str, Any]) -> dict[str, Any]:
@@ -377,11 +381,7 @@ USER = Kind(
             AbilityFact(("read_only_users",), "role", "stakeholders", STAKEHOLDERS.__contains__, f"{_API}.role"),
             # "Advanced permissions abilities" there; both names are seen in answers of GET /abilities.
             AbilityFact(
-                ("advanced_permissions", "permissions_service"),
-                "role",
-                "the roles observer and restricted_access",
-                lambda role: role in ("observer", "restricted_access"),
-                f"{_API}.role",
+                _ADVANCED, "role", "the roles observer and restricted_access", _LIMITED.__contains__, f"{_API}.role"
             ),
             AbilityFact(
                 ("urgencies",),

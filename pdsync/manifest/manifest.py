@@ -22,8 +22,27 @@ from pdsync.model.scope import Path, Problem
 from pdsync.model.validator import Validator
 
 _OPEN = Validator(lambda: open_schema(KINDS))
-_VALIDATORS = {kind.name: Validator(partial(schema_of, kind)) for kind in KINDS}
-_LIFECYCLES = {kind.name: lifecycle_of(ignorable_names(kind), rotates=kind.rotates) for kind in KINDS}
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What manifests of one kind look like."""
+
+    kind: Kind
+    validator: Validator
+    lifecycle: Object
+
+
+_FORMS: dict[int, _Form] = {}
+"""By the identity of the kind."""
+
+
+def _form_of(kind: Kind) -> _Form:
+    form = _FORMS.get(id(kind))
+    if form is None:
+        lifecycle = lifecycle_of(ignorable_names(kind), rotates=kind.rotates)
+        form = _FORMS[id(kind)] = _Form(kind, Validator(partial(schema_of, kind)), lifecycle)
+    return form
 
 
 @dataclass(slots=True)
@@ -137,13 +156,14 @@ def read_manifest(document: Document) -> Manifest:
         return manifest
     name = value.get("kind")
     manifest.kind = BY_NAME.get(name) if isinstance(name, str) else None
-    scope.note((_VALIDATORS[manifest.kind.name] if manifest.kind else _OPEN).problems(value))
+    form = _form_of(manifest.kind) if manifest.kind is not None else None
+    scope.note((form.validator if form is not None else _OPEN).problems(value))
     manifest.unreadable = scope.unreadable
     metadata = _part(METADATA, value, "metadata", scope)
     manifest.key, manifest.id = metadata.get("name", ""), metadata.get("id")
-    if manifest.kind is None:
+    if manifest.kind is None or form is None:
         return manifest
-    manifest.lifecycle = _read_lifecycle(_part(_LIFECYCLES[manifest.kind.name], value, "lifecycle", scope))
+    manifest.lifecycle = _read_lifecycle(_part(form.lifecycle, value, "lifecycle", scope))
     spec = value.get("spec", {} if manifest.lifecycle.absent else None)
     if isinstance(spec, dict):
         manifest.read_spec(spec)

@@ -33,6 +33,8 @@ class Account:
     """The licences; None where they were not asked for or may not be known."""
     incidents: tuple[OpenIncident, ...] | None = None
     """All open incidents; None where they were not asked for, or could not be read whole."""
+    unknown: Mapping[str, str] = field(default_factory=dict)
+    """Kinds that this account's plan or token does not let pdsync read, by slug, with what PagerDuty answered."""
     incidents_unread: str = ""
     """Why the incidents that were asked for are not known."""
 

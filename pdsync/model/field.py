@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pdsync.model.codec.plain import Codec
+from pdsync.model.codec.plain import MISSING, Canonical, Codec
 from pdsync.model.scope import Path, Scope
 
 
@@ -34,6 +34,15 @@ class Field:
     """For lists: the member that names an item in a plan (``schedule_layers[Nights]``)."""
     from_key: bool = False
     """True where a manifest that leaves the field out means its own key."""
+    default: Canonical = MISSING
+    """The canonical value that a new object has without being told; none where that is not known."""
+    chosen_by_server: bool = False
+    """True where PagerDuty picks the value of a new object: nobody chose it, so it is not exported."""
+
+    @property
+    def has_default(self) -> bool:
+        """Whether the value of a new object is known."""
+        return self.default is not MISSING
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,12 @@ from typing import Any
 
 from pdsync.model.child import MODES, ChildList, LiveChild
 from pdsync.model.codec.plain import Canonical, Choice
+from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import Object, Part, SetOf
 from pdsync.model.fact import Facts, RestsOn
 from pdsync.model.field import Field, SpecRule
 from pdsync.model.instant import load_zone
-from pdsync.model.listing import Document, Listing
+from pdsync.model.listing import Document, Listing, LookUp
 from pdsync.model.live import LiveObject
 from pdsync.model.marker import split_marker
 from pdsync.model.ownership import MARKER_IN_DESCRIPTION, MarkerLine, Ownership
@@ -68,6 +69,8 @@ class Kind:
     ownership: Ownership = MARKER_IN_DESCRIPTION
     plural: str = ""
     """What people call several of them: ``escalation policies``. The collection's name where it is empty."""
+    lookups: tuple[LookUp, ...] = ()
+    """Tables that its references by name lead into."""
     host: str = "rest"
     """The name of the host and credential that its requests go to: ``rest`` for the REST API."""
     retired: Mapping[str, str] = field(default_factory=dict)
@@ -138,11 +141,29 @@ class Kind:
         """The field that holds the ownership line, as a set: empty where there is none."""
         return frozenset({self.ownership.field}) if isinstance(self.ownership, MarkerLine) else frozenset()
 
+    @property
+    def parent_kind(self) -> str:
+        """The slug of the kind that documents are of; empty for objects of a collection."""
+        named = self.field(self.source.parent) if isinstance(self.source, Document) else None
+        return named.codec.kind if named is not None and isinstance(named.codec, Reference) else ""
+
     def path_of(self, identity: str) -> str:
         """The path of the object of this id."""
         if isinstance(self.source, Document):
             return self.source.path.format(parent=identity)
         return f"{self.source.path}/{identity}"
+
+    def is_reset(self, live: LiveObject) -> bool:
+        """Whether a document holds nothing, as a new one does and one that was reset."""
+        empty = self.source.empty if isinstance(self.source, Document) else {}
+        return self.document is not None and all(live.fields.get(name) == value for name, value in empty.items())
+
+    def complete_answer(self, answer: Mapping[str, Any], identity: str) -> dict[str, Any]:
+        """An answer to a GET or PUT of the object of this id. A document does not say whose it is: its path does."""
+        if not isinstance(self.source, Document):
+            return dict(answer)
+        parent = {"id": identity, "type": f"{self.parent_kind}_reference"}
+        return {**answer, "id": identity, self.source.parent: parent}
 
     def field(self, name: str) -> Field | None:
         """The field of that name, if there is one."""
@@ -292,29 +313,24 @@ class Kind:
         for name in fields:
             if name not in self.referring:
                 continue
-            found: list[Any] = []
-
-            def note(ref: Any, found: list[Any] = found) -> Any:
-                found.append(ref)
-                return ref
-
-            self._fields_by_name[name].codec.map_refs(fields[name], note)
-            for ref in found:
+            for ref in self._fields_by_name[name].codec.refs_in(fields[name]):
                 yield name, ref
 
     def to_body(
         self, values: Mapping[str, Canonical], refs: RefMap, live: LiveObject | None, now: datetime
     ) -> dict[str, Any]:
         """The request body, unwrapped, for the given canonical values."""
-        body: dict[str, Any] = {"type": self.slug}
+        body: dict[str, Any] = {} if self.document is not None else {"type": self.slug}
+        parent = self.source.parent if isinstance(self.source, Document) else ""
         for declared in self.fields:
-            if declared.name in values:
+            if declared.name in values and declared.name != parent:
                 body[declared.name] = declared.codec.to_api(values[declared.name], refs)
         return self.finish(body, live, now)
 
     def together(self, names: set[str]) -> set[str]:
         """The fields that a PUT of `names` must hold: those, their companions, and what is always sent."""
-        wanted = set(names) | {declared.name for declared in self.fields if declared.carry}
+        whole = self.document is not None
+        wanted = set(names) | {declared.name for declared in self.fields if declared.carry or whole}
         for declared in self.fields:
             if declared.name in names:
                 wanted |= set(declared.sent_with)

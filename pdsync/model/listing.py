@@ -44,3 +44,13 @@ class Document:
     """The path of the document, with ``{parent}`` for the parent's id."""
     empty: Mapping[str, Canonical] = field(default_factory=dict)
     """The fields of a document that was reset."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """A table that PagerDuty lists for every account and that nobody manages: names and ids, such as those of vendors."""
+
+    slug: str
+    """The kind of references to its rows."""
+    path: str
+    """The collection."""

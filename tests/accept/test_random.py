@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from pdsync.accept import AcceptError, compute_accepted
-from pdsync.account import fetch_account
+from pdsync.account import Extent, fetch_account
 from pdsync.client import RestApiV2Client
 from pdsync.export.document import ManifestText
 from pdsync.export.written import write_value
@@ -71,7 +71,7 @@ def test_whatever_differs_can_be_accepted(first: list[Resource], second: list[Re
         RestApiV2Client(TOKEN, base_url=sandbox.url, retry_ambiguous_posts=False) as client,
     ):
         converge(client, first)
-        account = fetch_account(client, resources, with_vendors=True)
+        account = fetch_account(client, Extent(resources, everything=True))
     before = dict(texts)
     for resource in loaded.resources:
         current = load_texts(texts.items()).resources

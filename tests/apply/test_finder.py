@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
 
 from pdsync.apply.finder import Finder
 from pdsync.apply.wire import Wire
 from pdsync.client import RestApiV2Client
+from pdsync.kinds import BY_SLUG
 from pdsync.sandbox import SandboxServer
 from tests.support.recorded import asked, forget
 from tests.support.world import converge, plan_for, team
@@ -35,3 +39,21 @@ def test_changes_that_look_together_each_find_their_own(client: RestApiV2Client,
     assert [name for name, what in found.items() if what.namesakes] == ["Team 3"]
     assert all(what.ours[0].name == name for name, what in found.items() if what.ours)
     assert len(asked(sandbox)) <= 5
+
+
+def test_a_collection_without_query_is_read_whole(
+    client: RestApiV2Client, sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = plan_for(client, [team("red")])
+    converge(client, [team("red")])
+    listing = BY_SLUG["team"].listing
+    assert listing is not None
+    without = replace(BY_SLUG["team"], source=replace(listing, has_query=False))
+    monkeypatch.setattr("pdsync.apply.finder.BY_SLUG", {**BY_SLUG, "team": without})
+    queries: list[str] = []
+    client.hooks["response"].append(lambda response, **options: queries.append(response.request.url or ""))
+    finder = Finder(Wire(client, lambda seconds: None, lambda event: None), plan.includes)
+    found = finder.find(plan.changes[0])
+    assert [live.name for live in found.ours] == ["red"]
+    assert queries
+    assert not [url for url in queries if "query=" in url]

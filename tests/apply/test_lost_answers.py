@@ -9,7 +9,7 @@ import pytest
 import requests
 from requests.adapters import HTTPAdapter
 
-from pdsync.account import fetch_account
+from pdsync.account import Extent, fetch_account
 from pdsync.apply import apply_plan
 from pdsync.client import RestApiV2Client
 from pdsync.plan import Result, Status, build_release
@@ -83,10 +83,10 @@ def test_an_adoption_whose_answer_was_lost_is_told_as_done(client: RestApiV2Clie
 @pytest.mark.parametrize("after", [False, True], ids=["never arrived", "answer lost"])
 def test_a_release_is_told_as_it_is(client: RestApiV2Client, sandbox: SandboxServer, after: bool) -> None:
     converge(client, [team("red")])
-    plan = build_release(["team/red"], fetch_account(client, []), "test")
+    plan = build_release(["team/red"], fetch_account(client, Extent()), "test")
     result = apply_over(sandbox, Dead(puts, after=after), plan)
     assert [outcome.status for outcome in result.outcomes] == [Status.APPLIED if after else Status.FAILED]
-    left = [live for live in fetch_account(client, []).objects["team"] if "test/" in str(live.marker)]
+    left = [live for live in fetch_account(client, Extent()).objects["team"] if "test/" in str(live.marker)]
     assert bool(left) is not after
 
 

@@ -12,7 +12,7 @@ import time
 import tracemalloc
 from pathlib import Path
 
-from pdsync.account import fetch_account
+from pdsync.account import Extent, fetch_account
 from pdsync.apply import apply_plan
 from pdsync.client import RestApiV2Client
 from pdsync.manifest import load_manifests
@@ -32,7 +32,7 @@ def main(url: str, file: str) -> None:
     with RestApiV2Client(
         TOKEN, base_url=url, retry_ambiguous_posts=False, retry={500: 4, 502: 4, 503: 4, 504: 4}, sleep=_nap
     ) as client:
-        plan = build_plan(wanted, fetch_account(client, wanted), PlanOptions("acme"))
+        plan = build_plan(wanted, fetch_account(client, Extent(wanted)), PlanOptions("acme"))
         points: list[float] = []
         tracemalloc.start(1)
         ended = []

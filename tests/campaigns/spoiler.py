@@ -17,11 +17,11 @@ from urllib.parse import urlsplit
 
 from requests import PreparedRequest, Response
 
-from pdsync.account import fetch_account
+from pdsync.account import Extent, fetch_account
 from pdsync.cli.error import CliError
 from pdsync.cli.files.journal_file import read_journal
 from pdsync.cli.files.plan_file import read_plan_file
-from pdsync.cli.problem_text import of_manifests, render_annotations, render_problems
+from pdsync.cli.manifest_text import of_manifests, render_annotations, render_problems
 from pdsync.cli.setting.config import read_config
 from pdsync.client import Error, RestApiV2Client
 from pdsync.manifest import load_texts
@@ -121,7 +121,7 @@ class Spoiler:
 
         with RestApiV2Client(TOKEN, base_url=self.harness.server.url) as client:
             client.hooks["response"].append(keep)
-            account = fetch_account(client, resources, also=lambda raw: True, with_vendors=True)
+            account = fetch_account(client, Extent(resources, also=lambda raw: True, everything=True))
         return resources, account, answers
 
     # Called inside of this process: thousands a minute.
@@ -205,7 +205,7 @@ class Spoiler:
         try:
             with RestApiV2Client(TOKEN, base_url="http://127.0.0.1:9", sleep=lambda seconds: None) as client:
                 client.mount("http://", Transport(give))
-                account = fetch_account(client, self.resources)
+                account = fetch_account(client, Extent(self.resources))
         except (Error, UnreadableError):
             return
         self._look_at(build_plan(self.resources, account, _OPTIONS))

@@ -10,7 +10,7 @@ from threading import Barrier
 
 import pytest
 
-from pdsync.account import fetch_account
+from pdsync.account import Extent, fetch_account
 from pdsync.apply import apply_plan
 from pdsync.client import RestApiV2Client
 from pdsync.manifest import load_manifests
@@ -49,7 +49,7 @@ def apply_and_tell(
     with RestApiV2Client(TOKEN, base_url=server.url, retry_ambiguous_posts=False, sleep=_nap) as client:
         if start is not None:
             start.wait()
-        plan = build_plan(wanted, fetch_account(client, wanted), PlanOptions("acme"))
+        plan = build_plan(wanted, fetch_account(client, Extent(wanted)), PlanOptions("acme"))
         if plan.problems or plan.has_blockers:
             return 1, False
         result = apply_plan(plan, client, sleep=_nap)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pdsync.account import fetch_account
+from pdsync.account import Extent, fetch_account
 from pdsync.apply import apply_plan
 from pdsync.client import RestApiV2Client
 from pdsync.plan import PlanOptions, Status, build_plan
@@ -64,12 +64,12 @@ def storm(folder: Path, services: int, seed: int) -> dict[str, float]:
         ) as client,
     ):
         start = server.control.state()
-        calm = build_plan(wanted, fetch_account(client, wanted), PlanOptions("acme"))
+        calm = build_plan(wanted, fetch_account(client, Extent(wanted)), PlanOptions("acme"))
         assert apply_plan(calm, client, sleep=clock.sleep).exit_code == 0
         undisturbed = ledger(server.control.state())
         server.control.restore(start)
         server.control.forget()
-        plan = build_plan(wanted, fetch_account(client, wanted), PlanOptions("acme"))
+        plan = build_plan(wanted, fetch_account(client, Extent(wanted)), PlanOptions("acme"))
         rules = fault_rules()
         server.control.set_faults({"seed": seed, "rules": rules})
         figures = {"changes": float(len(plan.changes)), "faults": 0.0, "runs": 0.0, "unknown": 0.0}
@@ -80,7 +80,7 @@ def storm(folder: Path, services: int, seed: int) -> dict[str, float]:
             figures["unknown"] += result.count()[Status.UNKNOWN]
             figures["faults"] += sum(rule["struck"] for rule in server.control.faults())
             server.control.clear_faults()
-            plan = build_plan(wanted, fetch_account(client, wanted), PlanOptions("acme"))
+            plan = build_plan(wanted, fetch_account(client, Extent(wanted)), PlanOptions("acme"))
             assert not plan.problems, plan.problems
             if not plan.changes:
                 break

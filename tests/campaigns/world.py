@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from pdsync.account import fetch_account
+from pdsync.account import Extent, fetch_account
 from pdsync.client import RestApiV2Client
 from pdsync.export import ExportOptions, build_export
 from pdsync.export.written import write_value
@@ -83,7 +83,7 @@ class World:
     def account(self, *, workers: int = 4, now: datetime | None = None) -> Account:
         """The account with everything that can be read of it."""
         with self._client() as client:
-            return fetch_account(client, (), workers=workers, now=now, also=lambda raw: True, with_vendors=True)
+            return fetch_account(client, Extent(also=lambda raw: True, everything=True), workers=workers, now=now)
 
     def live(self) -> dict[str, LiveObject]:
         """What the manifests speak of and the account holds, by address."""
@@ -151,7 +151,7 @@ class World:
         loaded = load_texts((name, text) for name, text in export.files.items() if name.endswith(".yaml"))
         assert not loaded.problems, loaded.problems
         with self._client() as client:
-            read = fetch_account(client, loaded.resources)
+            read = fetch_account(client, Extent(loaded.resources))
         plan = build_plan(loaded.resources, read, PlanOptions(WORKSPACE, adopt=True, prune="off"))
         assert not plan.problems, plan.problems
         different = [
@@ -164,7 +164,9 @@ class World:
         """A plan of the manifests."""
         resources = self.resources()
         with self._client() as client:
-            return build_plan(resources, fetch_account(client, resources, needs_children=_OPTIONS.dooms), _OPTIONS)
+            return build_plan(
+                resources, fetch_account(client, Extent(resources, needs_children=_OPTIONS.dooms)), _OPTIONS
+            )
 
     def blockers(self) -> set[tuple[str, str]]:
         """What stands in the way, by address; what nobody said may be adopted does not count."""
@@ -192,7 +194,9 @@ class World:
             turned = [(name, _turned(text, order)) for name, text in sorted(texts.items(), reverse=order)]
             resources = load_texts(turned).resources
             with self._client() as client:
-                account = fetch_account(client, resources, workers=workers, now=now, needs_children=_OPTIONS.dooms)
+                account = fetch_account(
+                    client, Extent(resources, needs_children=_OPTIONS.dooms), workers=workers, now=now
+                )
             seen.add(render_plan_json(build_plan(resources, account, _OPTIONS)))
         assert len(seen) == 1, seen
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pdsync.account import fetch_account
+from pdsync.account import Extent, fetch_account
 from pdsync.client import IncompleteListError, RestApiV2Client
 from pdsync.sandbox import SandboxServer
 from tests.support.world import TOKEN
@@ -156,11 +156,11 @@ def test_a_service_made_meanwhile_is_not_overlooked(server: SandboxServer, clien
 
 def test_an_account_is_read_whole_or_not_at_all(server: SandboxServer, client: RestApiV2Client) -> None:
     fill(server, 700, teams=3, in_teams=700)
-    account = fetch_account(client, ())
+    account = fetch_account(client, Extent())
     assert [live.id for live in account.objects["service"]] == [f"PS{n:05}" for n in range(700)]
     fill(server, 700, teams=3)
     with pytest.raises(IncompleteListError):
-        fetch_account(client, ())
+        fetch_account(client, Extent())
 
 
 def test_an_account_without_teams_is_told_how_many_can_be_read(server: SandboxServer, client: RestApiV2Client) -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from pdsync.account import fetch_account
+from pdsync.account import Extent, fetch_account
 from pdsync.apply import apply_plan
 from pdsync.client import RestApiV2Client
 from pdsync.model import Resource
@@ -37,7 +37,7 @@ def client() -> Iterator[RestApiV2Client]:
 
 
 def plan(client: RestApiV2Client, wanted: Sequence[Resource], now: datetime | None = None) -> Plan:
-    return build_plan(wanted, fetch_account(client, wanted, now=now), options())
+    return build_plan(wanted, fetch_account(client, Extent(wanted), now=now), options())
 
 
 def apply(client: RestApiV2Client, wanted: Sequence[Resource]) -> Plan:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pdsync.account import fetch_account
+from pdsync.account import Extent, fetch_account
 from pdsync.client import RestApiV2Client
 from pdsync.model import Resource
 from pdsync.model.instant import render_instant
@@ -154,7 +154,7 @@ def test_a_saved_plan_is_good_until_the_hand_off_and_stale_after_it(client: Rest
     saved = plan(client, wanted)
 
     def unasked(moment: datetime) -> tuple[str, ...]:
-        account = fetch_account(client, wanted, now=moment)
+        account = fetch_account(client, Extent(wanted), now=moment)
         return find_unasked(saved, build_plan(wanted, account, options()), compute_standings(saved, account))
 
     hand_off = now - HOUR + timedelta(days=7)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pdsync.account import fetch_account
+from pdsync.account import Extent, fetch_account
 from pdsync.client import RestApiV2Client
 from pdsync.sandbox import SandboxServer
 from tests.support.recorded import asked, forget
@@ -22,7 +22,7 @@ def test_what_moves_up_to_a_page_already_read_is_not_overlooked(
     converge(client, wanted)
     for n in range(104, 150):
         client.rpost("teams", json={"type": "team", "name": f"t{n:03}"})
-    before = fetch_account(client, wanted)
+    before = fetch_account(client, Extent(wanted))
     first = next(live for live in before.objects["team"] if live.name == "t000")
     edits = [
         {"method": "DELETE", "path": f"/teams/{first.id}"},
@@ -34,7 +34,7 @@ def test_what_moves_up_to_a_page_already_read_is_not_overlooked(
     }
     forget(sandbox)
     sandbox.control.set_faults([rule])
-    account = fetch_account(client, wanted, workers=workers)
+    account = fetch_account(client, Extent(wanted), workers=workers)
     (struck,) = sandbox.control.faults()
     sandbox.control.clear_faults()
     assert struck["struck"] == 1

@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 
-from pdsync.account import fetch_account
+from pdsync.account import Extent, fetch_account
 from pdsync.apply import apply_plan
 from pdsync.client import RestApiV2Client
 from pdsync.model import Lifecycle, Resource
@@ -25,12 +25,12 @@ EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "10"))
 
 def check_prediction(client: RestApiV2Client, resources: Sequence[Resource], **more: Any) -> Plan:
     """Plans, predicts, applies, and holds the prediction against the account."""
-    account = fetch_account(client, resources)
+    account = fetch_account(client, Extent(resources))
     plan = plan_for(client, resources, **more)
     assert not plan.problems
     predicted = compute_predicted_account(plan, account)
     assert apply_plan(plan, client).exit_code == 0
-    after = fetch_account(client, resources)
+    after = fetch_account(client, Extent(resources))
     # Sorted by address, so that made objects are found under the names that they were given.
     made = plan_for(client, resources, **more).bindings
     assert_predicted(predicted, after, made)

@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from pdsync.account import fetch_account
+from pdsync.account import Extent, fetch_account
 from pdsync.client import RestApiV2Client
 from pdsync.model import Account, Resource
 from pdsync.plan import build_plan, render_plan_json
@@ -75,10 +75,10 @@ def test_any_state_becomes_any_other_and_strangers_stay(first: list[Resource], s
         RestApiV2Client(TOKEN, base_url=sandbox.url, retry_ambiguous_posts=False) as client,
     ):
         settle_strangers(client)
-        before = strangers_of(fetch_account(client, []))
+        before = strangers_of(fetch_account(client, Extent()))
         converge(client, first, prune="owned")
         converge(client, second, prune="owned")
-        after = fetch_account(client, [])
+        after = fetch_account(client, Extent())
         assert strangers_of(after) == before
         assert addresses_of(after) == {made.address: 1 for made in second if made.kind != "user"}
 

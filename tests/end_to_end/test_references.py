@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pdsync.account import fetch_account
+from pdsync.account import Extent, fetch_account
 from pdsync.apply import apply_plan
 from pdsync.client import RestApiV2Client
 from pdsync.model import Resource
@@ -207,7 +207,7 @@ def test_a_member_leaves_a_team_once_his_layer_has_ended(sandbox: SandboxServer,
     )
     converge(client, wanted)
     later = datetime.now(UTC) + timedelta(minutes=2)
-    (change,) = build_plan(wanted, fetch_account(client, wanted, now=later), options()).changes
+    (change,) = build_plan(wanted, fetch_account(client, Extent(wanted), now=later), options()).changes
     assert [(child.list_name, child.label) for child in change.children] == [("members", "user/bo")]
 
 

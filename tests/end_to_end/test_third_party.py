@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pdsync.account import fetch_account
+from pdsync.account import Extent, fetch_account
 from pdsync.apply import apply_plan
 from pdsync.client import RestApiV2Client
 from pdsync.kinds import BY_SLUG
@@ -71,7 +71,7 @@ def edit(client: RestApiV2Client, held: dict[str, Any], text: str = "Theirs.") -
 
 def apply_after(client: RestApiV2Client, sandbox: SandboxServer, plan: Plan, theirs: dict[str, Any], slug: str) -> None:
     """Applies, and demands that the one change is a conflict, nothing is written, and theirs is as they left it."""
-    account = fetch_account(client, (), needs_children=lambda *_: True)
+    account = fetch_account(client, Extent(needs_children=lambda *_: True))
     assert [standing.state for standing in compute_standings(plan, account)] == [State.CONFLICT]
     forget(sandbox)
     result = apply_plan(plan, client, sleep=lambda seconds: None)
@@ -115,10 +115,10 @@ def test_create(client: RestApiV2Client, sandbox: SandboxServer, slug: str) -> N
 def test_adopt_and_release(client: RestApiV2Client, sandbox: SandboxServer, slug: str) -> None:
     make = MAKERS[slug]
     converge(client, [*BASE, make("x")])
-    release = build_release([f"{slug}/x"], fetch_account(client, ()), "test")
+    release = build_release([f"{slug}/x"], fetch_account(client, Extent()), "test")
     assert [change.operation for change in release.changes] == [Operation.RELEASE]
     apply_after(client, sandbox, release, edit(client, live(client, slug)), slug)
-    release = build_release([f"{slug}/x"], fetch_account(client, ()), "test")
+    release = build_release([f"{slug}/x"], fetch_account(client, Extent()), "test")
     assert apply_plan(release, client).exit_code == 0
     assert "Managed by" not in live(client, slug)["description"]
     again = apply_plan(release, client)

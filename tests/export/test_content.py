@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pdsync.account import fetch_account
+from pdsync.account import Extent, fetch_account
 from pdsync.client import RestApiV2Client
 from pdsync.export.default import defaults_of
 from pdsync.export.key import assign_keys
@@ -74,7 +74,7 @@ def test_keys_are_unique_stable_and_those_of_our_markers() -> None:
 def test_what_is_not_written_is_what_a_new_object_has(client: RestApiV2Client) -> None:
     first = policy("first", {"user": "ana"})
     converge(client, [user("ana"), first, *(resource(kind.name, "subject", MINIMAL[kind.name]) for kind in KINDS)])
-    account = fetch_account(client, [])
+    account = fetch_account(client, Extent())
     for kind in KINDS:
         (made,) = [live for live in account.objects[kind.slug] if live.name == "Subject"]
         for name, value in defaults_of(kind.slug).items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pdsync.account import fetch_account
+from pdsync.account import Extent, fetch_account
 from pdsync.client import RestApiV2Client
 from pdsync.export import Export, ExportOptions, build_export
 from pdsync.manifest import load_texts
@@ -17,7 +17,7 @@ WORKSPACE = "test"
 
 def fetch_whole(client: RestApiV2Client) -> Account:
     """The account with members and vendors."""
-    return fetch_account(client, [], also=lambda raw: True, with_vendors=True)
+    return fetch_account(client, Extent(also=lambda raw: True, everything=True))
 
 
 def export_of(account: Account, **more: str) -> Export:
@@ -42,4 +42,4 @@ def assert_only_adopts(plan: Plan) -> None:
 
 
 def plan_of(client: RestApiV2Client, resources: Sequence[Resource]) -> Plan:
-    return build_plan(resources, fetch_account(client, resources), options(adopt=True))
+    return build_plan(resources, fetch_account(client, Extent(resources)), options(adopt=True))

@@ -62,9 +62,24 @@ class Codec:
         """What to send for a canonical value; `refs` turns each `Ref` into its request form."""
         return value
 
+    def to_manifest(self, value: Canonical) -> Any:
+        """How a manifest writes a canonical value."""
+        return value
+
     def map_refs(self, value: Canonical, refs: RefMap) -> Canonical:
         """The same canonical value with every `Ref` replaced by ``refs(ref)``."""
         return value
+
+    def refs_in(self, value: Canonical) -> list[Any]:
+        """Every reference in a canonical value."""
+        found: list[Any] = []
+
+        def note(ref: Any) -> Any:
+            found.append(ref)
+            return ref
+
+        self.map_refs(value, note)
+        return found
 
     def refers(self) -> bool:
         """Whether a value may hold a `Ref`; where not, `map_refs` gives back what it was given, and need not be asked."""

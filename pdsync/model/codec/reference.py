@@ -25,7 +25,21 @@ def one_of(members: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Reference(Codec):
+class Pointer(Codec):
+    """Base of codecs whose canonical value is a reference."""
+
+    def to_api(self, value: Canonical, refs: RefMap) -> Any:
+        return None if value is None else refs(value)
+
+    def map_refs(self, value: Canonical, refs: RefMap) -> Canonical:
+        return None if value is None else refs(value)
+
+    def refers(self) -> bool:
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Reference(Pointer):
     """A reference to an object of one kind.
 
     In a manifest: the key of another manifest, or ``{name: ...}`` / ``{id: ...}`` for an object that is not managed here.
@@ -63,18 +77,9 @@ class Reference(Codec):
         answered = str(value.get("type", "")).removesuffix("_reference") if self.stand_ins else ""
         return Ref(answered if answered in self.stand_ins else self.kind, "id", str(value["id"]))
 
-    def to_api(self, value: Canonical, refs: RefMap) -> Any:
-        return None if value is None else refs(value)
-
-    def map_refs(self, value: Canonical, refs: RefMap) -> Canonical:
-        return None if value is None else refs(value)
-
-    def refers(self) -> bool:
-        return True
-
 
 @dataclass(frozen=True, slots=True)
-class Target(Codec):
+class Target(Pointer):
     """A reference to an object of one of several kinds, written ``{user: ana}`` or ``{schedule: primary}``."""
 
     references: tuple[Reference, ...]
@@ -99,12 +104,3 @@ class Target(Codec):
         # has that type in requests too.
         named = str(value.get("type", "")) if isinstance(value, Mapping) else ""
         return next((it for it in self.references if named.startswith(it.kind)), self.references[0]).live(value, scope)
-
-    def to_api(self, value: Canonical, refs: RefMap) -> Any:
-        return refs(value)
-
-    def map_refs(self, value: Canonical, refs: RefMap) -> Canonical:
-        return refs(value)
-
-    def refers(self) -> bool:
-        return True

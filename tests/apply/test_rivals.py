@@ -1,0 +1,94 @@
+"""Two runs made the same object: exactly one of them deletes its own, and none where it cannot tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from pdsync.apply.error import UnknownOutcomeError
+from pdsync.apply.finder import Found
+from pdsync.apply.rivals import Rivals
+from pdsync.client import HttpError
+from pdsync.model import LiveObject
+from pdsync.plan import Change, Operation
+from tests.client.transport import answer
+
+MADE = LiveObject("team", "P2", {"name": "red"}, {"id": "P2"})
+
+
+def change(kind: str = "team", marker: str | None = "Managed by pdsync: test/team/red") -> Change:
+    return Change(f"{kind}/red", kind, Operation.CREATE, "red", marker=marker)
+
+
+class Sights:
+    """What each look sees, by id; and what happens to deletes."""
+
+    def __init__(self, *looks: Sequence[str], deletes: Sequence[Exception] = ()) -> None:
+        self.deleted: list[str] = []
+        self.whole: list[bool] = []
+        self._looks, self._deletes = iter(looks), iter(deletes)
+
+    def find(self, change: Change, *, whole: bool = False) -> Found:
+        self.whole.append(whole)
+        return Found(tuple(LiveObject("team", one, {}, {"id": one}) for one in next(self._looks)))
+
+    def wait(self, seconds: float) -> None:
+        pass
+
+    def delete(self, path: str) -> None:
+        self.deleted.append(path)
+        error = next(self._deletes, None)
+        if error is not None:
+            raise error
+
+
+def is_kept(sights: Any, of: Change | None = None, *, is_late: bool = False) -> bool:
+    return Rivals(sights, sights).is_kept(of or change(), MADE, is_late=is_late)
+
+
+def test_alone_it_stays_after_one_look() -> None:
+    sights = Sights(["P2"])
+    assert is_kept(sights)
+    assert (sights.deleted, sights.whole) == ([], [False])
+
+
+def test_the_greater_id_yields_at_once() -> None:
+    sights = Sights(["P1", "P2"])
+    assert not is_kept(sights)
+    assert sights.deleted == ["teams/P2"]
+
+
+def test_the_smaller_id_waits_for_the_other_to_yield_and_yields_if_it_stays() -> None:
+    sights = Sights(["P2", "P3"], ["P2"])
+    assert is_kept(sights)
+    assert sights.deleted == []
+    sights = Sights(["P2", "P3"], ["P2", "P3"])
+    assert not is_kept(sights)
+    assert sights.deleted == ["teams/P2"]
+
+
+def test_after_a_second_post_nothing_is_believed_before_the_last_look() -> None:
+    sights = Sights(["P2"], ["P2"], ["P1", "P2"])
+    assert not is_kept(sights, is_late=True)
+    assert sights.whole == [False, True, True]
+
+
+@pytest.mark.parametrize("of", [change("service"), change(marker=None)])
+def test_what_can_be_there_only_once_needs_no_look(of: Change) -> None:
+    sights = Sights()
+    assert is_kept(sights, of)
+    assert sights.whole == []
+
+
+def test_a_delete_that_finds_nothing_is_tried_again() -> None:
+    sights = Sights(["P1", "P2"], deletes=[HttpError("not found", answer(404))])
+    assert not is_kept(sights)
+    assert sights.deleted == ["teams/P2"] * 2
+
+
+def test_a_delete_that_fails_leaves_the_outcome_unknown() -> None:
+    sights = Sights(["P1", "P2"], deletes=[HttpError("no", answer(500))])
+    with pytest.raises(UnknownOutcomeError, match="P2"):
+        is_kept(sights)
