@@ -12,7 +12,7 @@ from pdsync.export.child import write_item
 from pdsync.export.namer import Namer
 from pdsync.export.written import write_value
 from pdsync.kinds import BY_SLUG
-from pdsync.model import Account, Canonical, ChildList, Kind, LiveObject, Resource, Scope
+from pdsync.model import Account, Canonical, ChildList, Field, Fields, Kind, LiveObject, Resource, Scope
 from pdsync.model.codec.plain import Codec
 from pdsync.model.name import fold_name
 from pdsync.plan import Change, ChildOperation
@@ -58,19 +58,21 @@ def compute_wanted(
     namer = Namer(account, normal.bindings.keys())
     fields = kind.settle(kind.map_fields(dict(live.fields), namer), account.fetched_at)
     zone = _zone(kind, resource, fields, names)
-    if kind.zone_field in names and "schedule_layers" in spec and "schedule_layers" not in names:
-        # The text of local times is read in the new zone from now on: written anew, it means what it meant.
-        names = [*names, "schedule_layers"]
-        fields["schedule_layers"] = kind.map_fields(dict(resource.fields), lambda ref: namer(normal(ref)))[
-            "schedule_layers"
-        ]
+    if kind.zone_field in names:
+        # The text of local times is read in the new zone from now on: written again, it means what it meant.
+        local = [f.name for f in kind.fields if f.keyed_by and f.name in spec and f.name not in names]
+        meant = kind.map_fields(dict(resource.fields), lambda ref: namer(normal(ref)))
+        fields |= {name: meant[name] for name in local}
+        names = [*names, *local]
     wanted = []
     for name in names:
         declared, child = kind.field(name), kind.child(name)
         if declared is not None:
             value = write_value(declared.codec, fields.get(name), zone)
-            if name == "schedule_layers" and isinstance(spec.get(name), list):
-                value = _keep_past(kind, spec[name], value, account.fetched_at, zone)
+            if declared.keyed_by and isinstance(spec.get(name), list):
+                value = _keep_past(
+                    declared, spec[name], value, zone, lambda some: kind.settle(some, account.fetched_at)
+                )
             wanted.append(Wanted(name, declared.codec, value, zone))
         elif child is not None:
             keys = _keys_of_items(kind, resource, spec, live, normal)[name]
@@ -93,27 +95,22 @@ def _zone(kind: Kind, resource: Resource, fields: Mapping[str, Canonical], names
     return str(zone) if zone else None
 
 
-def _keep_past(kind: Kind, old: Sequence[Any], new: list[Any], now: str, zone: str | None) -> list[Any]:
+def _keep_past(
+    declared: Field, old: Sequence[Any], new: list[Any], zone: str | None, settle: Callable[[Fields], Fields]
+) -> list[Any]:
     """What is past is not compared, so it stays as it is written: starts of layers, and layers that have ended."""
-    declared = kind.field("schedule_layers")
-    assert declared is not None
-    by_name = {fold_name(str(layer.get("name"))): layer for layer in new}
+    keys = {fold_name(str(item.get(declared.keyed_by))): item for item in new}
     result = list(new)
     for at, written in enumerate(old):
         (read,) = declared.codec.desired([written], Scope(zone), ())
-        settled = kind.settle({"schedule_layers": [read]}, now)["schedule_layers"]
-        held = by_name.get(fold_name(str(read.get("name"))))
+        settled = settle({declared.name: [read]})[declared.name]
+        same = keys.get(fold_name(str(read.get(declared.keyed_by))))
         if not settled:
-            if held is None:
+            if same is None:
                 result.insert(min(at, len(result)), written)
-        elif held is not None:
-            held.update(
-                {
-                    name: written[name]
-                    for name in written
-                    if name not in settled[0] and name in read and name not in held
-                }
-            )
+        elif same is not None:
+            past = [name for name in written if name not in settled[0] and name in read]
+            same.update({name: written[name] for name in past if name not in same})
     return result
 
 
@@ -156,7 +153,7 @@ def _child_items(
         if made is None:
             items.append(written)
             continue
-        value = child.item.map_refs(by_id[made.id], namer)
+        value = child.item.map_refs(by_id[made.id or ""], namer)
         parts = {delta.path.partition("[")[0].partition(".")[0] for delta in made.deltas}
         item = {name: inner for name, inner in written.items() if name not in parts}
         for part in child.item.parts:
@@ -172,7 +169,7 @@ def _unlisted(kind: Kind, child: ChildList, change: Change, live: LiveObject, na
     items: list[Any] = []
     for made in change.children:
         if made.list_name == child.name and made.operation is ChildOperation.REMOVE:
-            item = write_item(kind, child, child.item.map_refs(by_id[made.id], namer))
+            item = write_item(kind, child, child.item.map_refs(by_id[made.id or ""], namer))
             if item is None:
                 raise AcceptError(f"{child.name} {made.label!r} cannot be written: no manifest can say it")
             items.append(item)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from pdsync.apply.children import SENT_AGAIN, ChildWriter
 from pdsync.apply.comparison import Comparison
@@ -15,7 +15,7 @@ from pdsync.client import AmbiguousWriteError, Error
 from pdsync.kinds import BY_SLUG
 from pdsync.model import LiveObject
 from pdsync.plan import Change, ChildChange, Outcome, Status
-from pdsync.plan.diff.delta import compute_child_changes
+from pdsync.plan.diff.child_change import compute_child_changes
 
 
 class Completion:
@@ -86,7 +86,7 @@ class Completion:
                         [child.values for child in change.children if child.list_name == declared.name],
                         self._reader.children_of(live, declared.name),
                         exclusive=declared.name in change.exclusive,
-                        keep=frozenset(declared.key_of({"user": user}) for user in change.implied),
+                        keep=frozenset(declared.key_of({declared.identified_by: it}) for it in change.implied),
                     )
                 )
         children = ChildWriter(self._wire, self._identities, self._reader, live)

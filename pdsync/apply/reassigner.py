@@ -9,6 +9,7 @@ from pdsync.apply.identity import Identities
 from pdsync.apply.wire import Wire
 from pdsync.client import Error, HttpError, HttpServerError, NetworkError
 from pdsync.client.entity_client import Resource
+from pdsync.kinds import BY_SLUG
 from pdsync.model import OPEN_INCIDENTS, OpenIncident
 from pdsync.plan import Change, Operation, Plan, Reassignment
 
@@ -36,12 +37,12 @@ class Reassigner:
     def __init__(self, wire: Wire, identities: Identities, plan: Plan) -> None:
         self._wire = wire
         self._identities = identities
-        deletes = [change for change in plan.changes if change.operation is Operation.DELETE and change.kind == "user"]
-        self._leaving = frozenset(change.id for change in deletes)
+        deletes = (change for change in plan.changes if change.operation is Operation.DELETE)
+        self._leaving = frozenset(change.id for change in deletes if _is_of_person(change))
 
     def reassign(self, change: Change, step: Reassignment) -> int:
-        """Gives away the incidents of the plan that still hold the object; how many there were. Those that came up since were
-        shown to nobody, so they stay. May be repeated. Raises `ReassignError`, and `UnresolvedError` where nobody can take them.
+        """Gives away the incidents of the plan that still depend on the object; how many there were. Those that came up since were
+        not reviewed, so they stay. May be repeated. Raises `ReassignError`, and `UnresolvedError` where there is no assignee.
         """
         to = self._identities.to_request(step.to)
         moved: set[str] = set()
@@ -87,33 +88,38 @@ class Reassigner:
             return error
         return None
 
-    def _left(self, change: Change, step: Reassignment, taker: str) -> list[OpenIncident]:
-        """Incidents of the step that are open and still hold the object."""
+    def _left(self, change: Change, step: Reassignment, assignee: str) -> list[OpenIncident]:
+        """Incidents of the step that are open and still depend on the object."""
         planned = {incident.id for incident in step.incidents}
         found = {incident.id: incident for incident in map(OpenIncident.read, self._open(change, step))}
         return [
             found[identity]
             for identity in sorted(planned & found.keys())
             if (change.id in found[identity].assignees)
-            or (change.kind != "user" and found[identity].escalation_policy != taker)
+            or (not _is_of_person(change) and found[identity].escalation_policy != assignee)
         ]
 
     def _open(self, change: Change, step: Reassignment) -> Iterator[Mapping[str, Any]]:
-        if change.kind == "user":
+        if _is_of_person(change):
             yield from self._wire.list_all("incidents", params={**OPEN_INCIDENTS, "user_ids[]": [change.id]})
             return
         for services in _chunks(sorted({incident.service for incident in step.incidents}), _SERVICES_AT_ONCE):
             yield from self._wire.list_all("incidents", params={**OPEN_INCIDENTS, "service_ids[]": list(services)})
 
     def _body(self, incident: OpenIncident, to: Mapping[str, Any]) -> dict[str, Any]:
-        """A policy takes an incident as a whole; a person takes the place of whoever leaves, beside those who stay."""
+        """A policy takes an incident as a whole; a person takes the place of those who leave, beside those who stay."""
         body: dict[str, Any] = {"id": incident.id, "type": "incident_reference"}
-        if to["type"] == "escalation_policy_reference":
-            return {**body, "escalation_policy": dict(to)}
+        slug = str(to["type"]).removesuffix("_reference")
+        if BY_SLUG[slug].facts.person is None:
+            return {**body, slug: dict(to)}
         stay = [identity for identity in incident.assignees if identity not in self._leaving and identity != to["id"]]
-        people = [*({"id": identity, "type": "user_reference"} for identity in stay), dict(to)]
+        people = [*({"id": identity, "type": to["type"]} for identity in stay), dict(to)]
         return {**body, "assignments": [{"assignee": person} for person in people]}
 
 
 def _chunks(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
     return (items[at : at + size] for at in range(0, len(items), size))
+
+
+def _is_of_person(change: Change) -> bool:
+    return BY_SLUG[change.kind].facts.person is not None

@@ -97,7 +97,7 @@ def make_options(workspace: Workspace, selection: Selection) -> PlanOptions:
         max_delete_percent=workspace.max_delete_percent,
         limits_by_kind=workspace.limits_by_kind,
         targets=frozenset(map(parse_address, selection.targets)),
-        reassign_to=_parse_taker(selection.reassign_to) if selection.reassign_to else "",
+        reassign_to=_parse_assignee(selection.reassign_to) if selection.reassign_to else "",
     )
 
 
@@ -122,7 +122,7 @@ def parse_address(text: str) -> str:
         raise RequestError(f"{text}: {error.message}", error.hint) from None
 
 
-def _parse_taker(text: str) -> str:
+def _parse_assignee(text: str) -> str:
     """The address of what can take over incidents. Raises RequestError."""
     address = parse_address(text)
     if Address.parse(address).kind not in find_assignee_kinds():

@@ -11,8 +11,7 @@ from pdsync.engine.desired import Workspace
 from pdsync.engine.error import EngineError
 from pdsync.engine.plan import Activity, check_account, silent
 from pdsync.export import Export, ExportOptions, TeamError, build_export
-from pdsync.export.team import is_team
-from pdsync.kinds import BY_SLUG
+from pdsync.export.team import is_team, team_kind
 
 
 class UnknownTeamError(EngineError):
@@ -29,7 +28,7 @@ def export_account(
     team = options.team
 
     def is_wanted(raw: Mapping[str, Any]) -> bool:
-        return team is None or is_team(BY_SLUG["team"].read_live(raw), team)
+        return team is None or is_team(team_kind().read_live(raw), team)
 
     with activity("Reading the account") as say:
         account = fetch_account(client, Extent(also=is_wanted, everything=True), on_read=say)

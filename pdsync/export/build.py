@@ -13,7 +13,7 @@ from pdsync.export.key import assign_keys
 from pdsync.export.namer import Namer
 from pdsync.export.obstacle import find_obstacles
 from pdsync.export.spec import write_spec
-from pdsync.export.team import find_team, select_team
+from pdsync.export.team import find_team, select_team, teams_of
 from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import Account, LiveObject
 from pdsync.model.address import render_address
@@ -80,10 +80,10 @@ def build_export(account: Account, options: ExportOptions) -> Export:
             protect = live.marker is not None and live.marker.protect
             text = ManifestText(kind, key, spec.values, spec.comments, pinned, protect).render()
             folder = folders.of_team(team.id) if team is not None else folders.of(live)
-            texts[folder, file_name(kind.slug)].append((rank, key, text))
+            texts[folder, file_name(kind)].append((rank, key, text))
     files = _files(texts)
     if options.organisation is not None:
-        owners = {folders.of_team(live.id): live.name for live in account.objects.get("team", ())}
+        owners = {folders.of_team(live.id): live.name for live in teams_of(account)}
         there = {folder for folder, _ in texts}
         owned = {folder: name for folder, name in owners.items() if folder in there}
         files["CODEOWNERS"] = render_codeowners(options.organisation, options.base, owned)

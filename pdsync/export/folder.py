@@ -6,16 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from pdsync.export.key import Keys
-from pdsync.model import Account, LiveObject, Ref
+from pdsync.export.team import members_of, teams_of
+from pdsync.kinds import BY_SLUG
+from pdsync.model import Account, Kind, LiveObject, Ref
 
 _SHARED = ("shared", "no-team", "shared-by-teams")
-_FILES = {
-    "team": "team",
-    "user": "people",
-    "schedule": "on-call",
-    "escalation_policy": "on-call",
-    "service": "services",
-}
 # Names that Windows keeps for devices.
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(10))})
 _LARGEST_FILE = 500_000
@@ -29,10 +24,10 @@ class Folders:
         self._account = account
         self._of_team: dict[str, str] = {}
         taken: set[str] = set()
-        for live in sorted(account.objects.get("team", ()), key=lambda live: keys["team", live.id]):
-            self._of_team[live.id] = _free(keys["team", live.id], taken)
+        for live in sorted(teams_of(account), key=lambda live: keys[live.kind, live.id]):
+            self._of_team[live.id] = _free(keys[live.kind, live.id], taken)
         self.shared = next((name for name in _SHARED if name not in taken), "") or _free("shared", taken)
-        self._teams_of_user = _teams_of_users(account)
+        self._teams_of_person = _teams_of_people(account)
 
     def of(self, live: LiveObject) -> str:
         """The folder of an object."""
@@ -45,15 +40,17 @@ class Folders:
 
     def _teams(self, live: LiveObject) -> set[str]:
         """The teams that own an object; of those that the account has."""
-        if live.kind == "team":
+        facts = BY_SLUG[live.kind].facts
+        if facts.membership:
             return {live.id}
-        if live.kind == "user":
-            return self._teams_of_user[live.id]
-        policy = live.fields.get("escalation_policy")
-        if isinstance(policy, Ref):
-            held = self._account.find(policy.kind, policy.value)
-            return self._teams(held) if held is not None else set()
-        return {ref.value for ref in live.fields.get("teams") or () if ref.value in self._of_team}
+        if facts.person is not None:
+            return self._teams_of_person[live.id]
+        through = live.fields.get(facts.teams_through) if facts.teams_through else None
+        if isinstance(through, Ref):
+            owner = self._account.find(through.kind, through.value)
+            return self._teams(owner) if owner is not None else set()
+        teams = live.fields.get(facts.teams) if facts.teams else None
+        return {ref.value for ref in teams or () if ref.value in self._of_team}
 
 
 def _free(name: str, taken: set[str]) -> str:
@@ -68,19 +65,17 @@ def _free(name: str, taken: set[str]) -> str:
     return found
 
 
-def _teams_of_users(account: Account) -> Mapping[str, set[str]]:
+def _teams_of_people(account: Account) -> Mapping[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
-    for team in account.objects.get("team", ()):
-        for member in team.children.get("members", ()):
-            user = member.value.get("user")
-            if isinstance(user, Ref):
-                found[user.value].add(team.id)
+    for team in teams_of(account):
+        for person in members_of(team):
+            found[person.value].add(team.id)
     return found
 
 
-def file_name(kind: str) -> str:
+def file_name(kind: Kind) -> str:
     """The file of a kind in its folder, without the suffix."""
-    return _FILES.get(kind, kind.replace("_", "-"))
+    return kind.file or kind.slug.replace("_", "-")
 
 
 def split_documents(documents: Iterable[str]) -> list[list[str]]:

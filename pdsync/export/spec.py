@@ -54,7 +54,7 @@ def write_spec(kind: Kind, live: LiveObject, namer: Namer, now: str) -> WrittenS
         else:
             spec.values[declared.name] = written
             _note_deleted(declared, value, namer, spec)
-    _note_nameless(live, fields, spec)
+    _note_unwritten(kind, live, fields, spec)
     _write_children(kind, live, namer, spec)
     _settle_rules(kind, fields, spec)
     return spec
@@ -107,22 +107,10 @@ def _note_deleted(declared: Field, value: Canonical, namer: Namer, spec: Written
         spec.comments.setdefault(declared.name, []).append(f"{text} Take it out when you mean to.")
 
 
-def _note_nameless(live: LiveObject, fields: Fields, spec: WrittenSpec) -> None:
-    """Deleted users that are answered as null are not in the canonical layers either: nothing is left to write."""
-    if "schedule_layers" not in spec.values:
-        return
-    kept = {str(layer.get("name")) for layer in fields.get("schedule_layers") or ()}
-    lost = sum(
-        1
-        for layer in live.raw.get("schedule_layers") or ()
-        if str(layer.get("name", "")).strip() in kept
-        for entry in layer.get("users") or ()
-        if not (entry or {}).get("user")
-    )
-    if lost:
-        who = "a deleted user" if lost == 1 else f"{lost} deleted users"
-        text = f"PagerDuty answers {who} without a name in these layers; the next change of them drops that."
-        spec.comments.setdefault("schedule_layers", []).append(text)
+def _note_unwritten(kind: Kind, live: LiveObject, fields: Fields, spec: WrittenSpec) -> None:
+    for name, text in kind.unwritten(live, fields).items():
+        if name in spec.values:
+            spec.comments.setdefault(name, []).append(text)
 
 
 def _write_children(kind: Kind, live: LiveObject, namer: Namer, spec: WrittenSpec) -> None:

@@ -81,6 +81,7 @@ def _has_round_robin(rules: Canonical) -> bool:
 ESCALATION_POLICY = Kind(
     name="EscalationPolicy",
     slug="escalation_policy",
+    file="on-call",
     source=Listing("escalation_policies", optional_includes=("escalation_rule_assignment_strategies",)),
     description="Who is notified of an incident, level by level.",
     mentions=_stand_ins,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pdsync.kinds.schedule_layers import LAYERS, NAME_LIMIT, ScheduleLayers, base_first, finish_request
+from pdsync.kinds.schedule_layers import LAYERS, NAME_LIMIT, ScheduleLayers, base_first, count_nameless, finish_request
 from pdsync.kinds.user import USER_REFERENCE
 from pdsync.model.codec.plain import Canonical, Integer, Nullable, Text
 from pdsync.model.codec.reference import Reference
@@ -104,6 +104,15 @@ def _predict(fields: Fields, live: Fields, now: str) -> Fields:
     return _mapped(fields, lambda layers: layers.written_over(ScheduleLayers.of(live), now))
 
 
+def _note_nameless(live: LiveObject, fields: Fields) -> Mapping[str, str]:
+    """Deleted people whom an answer gives as null are not in the canonical layers either: nothing is left to write."""
+    names = {str(layer.get("name")) for layer in ScheduleLayers.of(fields).items}
+    lost = count_nameless(live.raw.get(LAYERS) or (), names)
+    who = "a deleted user" if lost == 1 else f"{lost} deleted users"
+    text = f"PagerDuty answers {who} without a name in these layers; the next change of them drops that."
+    return {LAYERS: text} if lost else {}
+
+
 def _mapped(fields: Fields, change: Callable[[ScheduleLayers], ScheduleLayers]) -> Fields:
     """The fields with their layers changed, where they hold any."""
     return fields if fields.get(LAYERS) is None else change(ScheduleLayers.of(fields)).within(fields)
@@ -131,6 +140,7 @@ SCHEDULE_REFERENCE = Reference("schedule", stand_ins=(_SHIFT_SCHEDULE.slug,))
 SCHEDULE = Kind(
     name="Schedule",
     slug="schedule",
+    file="on-call",
     source=Listing("schedules", includes=("schedule_layers",)),
     description="Who is on call when: layers of rotations. Where layers overlap, the later one in the list wins.",
     zone_field="time_zone",
@@ -182,6 +192,7 @@ SCHEDULE = Kind(
     without_ending=_without_ending,
     linger=_linger,
     predict=_predict,
+    unwritten=_note_nameless,
     finish=_finish,
     facts=Facts(
         on_call=OnCallFact(LAYERS, alone=lambda number, layer: f"the only person of layer {layer.get('name')!r}"),

@@ -20,7 +20,7 @@ another layer. A layer is a mapping; canonical values and the API's answers have
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
@@ -59,6 +59,12 @@ def has_ended(layer: Layer, now: str) -> bool:
     end = parse_instant(layer["end"], "Etc/UTC") if isinstance(layer.get("end"), str) else None
     moment = parse_instant(now)
     return end is not None and moment is not None and end <= next_whole_minute(moment)
+
+
+def count_nameless(answered: Sequence[Layer], names: Collection[str]) -> int:
+    """How many turns of the layers of these names are of deleted people whom an answer gives as null."""
+    turns = (entry for layer in answered if _name(layer) in names for entry in layer.get("users") or ())
+    return sum(not (entry or {}).get("user") for entry in turns)
 
 
 def waits_for_hand_off(layer: Layer) -> bool:

@@ -294,6 +294,7 @@ _TIMEOUT = Nullable(Duration(minimum=0, zero_is_null=True), nulls=(0,))
 SERVICE = Kind(
     name="Service",
     slug="service",
+    file="services",
     source=Listing("services", includes=("integrations", "auto_pause_notifications_parameters")),
     description="Something that can break, with its escalation policy, urgencies and integrations.",
     unique_name=True,

@@ -305,7 +305,7 @@ USER_REFERENCE = Reference("user", ways=("email", "id", "name"))
 def _given(fields: Fields) -> ChildItems:
     """A new person is reached at the login address, at once: PagerDuty makes that method, and a rule for each urgency."""
     method = {"type": EMAIL, "address": str(fields.get("email") or ""), "label": "Default"}
-    by = Ref(_REFERS_AS, "name", method_name(method))
+    by = Ref(CONTACT_METHODS.refers_as, "name", method_name(method))
     rules = [{"urgency": urgency, "start_delay_in_minutes": 0, "contact_method": by} for urgency in ("high", "low")]
     return {CONTACT_METHODS.name: (method,), NOTIFICATION_RULES.name: tuple(rules)}
 
@@ -313,6 +313,7 @@ def _given(fields: Fields) -> ChildItems:
 USER = Kind(
     name="User",
     slug="user",
+    file="people",
     source=Listing("users", includes=("contact_methods", "notification_rules")),
     description="A person. Identity is the email address; pdsync never deletes users by pruning.",
     identity=("email",),

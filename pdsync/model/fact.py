@@ -45,7 +45,7 @@ class IncidentFact:
     ids_of: Callable[[OpenIncident], Collection[str]]
     """The objects that an incident depends on, by id; with `through`, the objects that refer to them."""
     through: str = ""
-    """The kind, by slug, that stands between: incidents depend on what an object of that kind refers to."""
+    """The kind, by slug, that is between: incidents depend on what an object of that kind refers to."""
     refused: bool = False
     """True where PagerDuty itself refuses the delete while there are any."""
     moves_to: tuple[str, ...] = ()

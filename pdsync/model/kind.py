@@ -33,6 +33,10 @@ def _same(value: Any, *_: Any) -> Any:
     return value
 
 
+def _nothing_unwritten(live: LiveObject, fields: Mapping[str, Canonical]) -> Mapping[str, str]:
+    return {}
+
+
 def _nothing_given(fields: Mapping[str, Canonical]) -> Mapping[str, tuple[Mapping[str, Canonical], ...]]:
     return {}
 
@@ -71,6 +75,8 @@ class Kind:
     """What people call several of them: ``escalation policies``. The collection's name where it is empty."""
     lookups: tuple[LookUp, ...] = ()
     """Tables that its references by name lead into."""
+    file: str = ""
+    """The name of the file that an export writes its manifests into, without the suffix; its slug where it is empty."""
     host: str = "rest"
     """The name of the host and credential that its requests go to: ``rest`` for the REST API."""
     retired: Mapping[str, str] = field(default_factory=dict)
@@ -106,6 +112,8 @@ class Kind:
     """What the server will hold of written fields, from those, the live ones and the moment of the write."""
     given: Callable[[Fields], Mapping[str, tuple[Mapping[str, Canonical], ...]]] = _nothing_given
     """The child items that PagerDuty makes by itself with a new object of these fields, by list."""
+    unwritten: Callable[[LiveObject, Fields], Mapping[str, str]] = _nothing_unwritten
+    """What an answer holds and no manifest can say, by field, as a comment beside what can be said."""
     facts: Facts = field(default_factory=Facts)
     """What checks ask."""
     finish: Callable[[dict[str, Any], LiveObject | None, datetime], dict[str, Any]] = _same

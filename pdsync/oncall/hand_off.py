@@ -1,7 +1,7 @@
 """Hand-off aware edits: who is on call stays until the next hand-off, and what changes begins then. Pure.
 
 A rota that is edited at noon must not take the pager from one person and give it to another at noon: neither of them expects it, and
-for a moment nobody may know who has it. So an edit waits for the next hand-off, when people change anyway.
+for a moment it is not clear who has it. So an edit waits for the next hand-off, when people change anyway.
 
 PagerDuty cannot edit a layer from a later moment on. A layer can only be begun and ended. So a layer that changes becomes two: the one
 that is there runs on to the hand-off, and another with its name begins at that moment. What does not change stays as it is.
@@ -51,39 +51,39 @@ def keep_present(desired: Fields, live: Fields, now: str) -> HandOff | None:
 
     None where the desired layers can be written as they are, because the person on call does not change before the next hand-off.
     """
-    wanted, held = desired.get(LAYERS), live.get(LAYERS) or []
-    if wanted is None or (wanted == held and desired.get("time_zone") == live.get("time_zone")):
+    wanted, current = desired.get(LAYERS), live.get(LAYERS) or []
+    if wanted is None or (wanted == current and desired.get("time_zone") == live.get("time_zone")):
         return None
     moment = _seconds(now)
     before, after = _read(live), _read({**live, **desired})
     bound = _whole_minute(_next_hand_off(before, moment + MARGIN_S))
-    hand_off = _find_waiting(wanted, held, moment, bound)
+    hand_off = _find_waiting(wanted, current, moment, bound)
     if hand_off is None:
         present = shift_at(before.render(moment, moment + 1).final, moment)
         if present is None or present.user is None or _persons(before, moment, bound) == _persons(after, moment, bound):
             return None
         hand_off = bound
-    duplicates = tuple(_find_duplicates(held))
+    duplicates = tuple(_find_duplicates(current))
     if duplicates:
         return HandOff({LAYERS: list(wanted)}, blockers=duplicates)
-    layers = _compose(wanted, held, hand_off)
+    layers = _compose(wanted, current, hand_off)
     together = _read({**live, **desired, LAYERS: layers})
-    blockers = tuple(_find_blockers(layers, held))
+    blockers = tuple(_find_blockers(layers, current))
     ahead = hand_off + _CHECKED_S
     if _persons(together, moment, hand_off) != _persons(before, moment, hand_off) or (
         _persons(together, hand_off, ahead) != _persons(after, hand_off, ahead)
     ):
         blockers += (
-            "layers alone cannot keep whoever is on call until the next hand-off: change time_zone in an edit of its own, or take "
+            "layers alone cannot keep the person on call until the next hand-off: change time_zone in an edit of its own, or take "
             "'rotation' out of lifecycle",
         )
     return HandOff({LAYERS: layers}, _notes(layers, hand_off, after.zone), blockers)
 
 
-def _compose(wanted: Sequence[Layer], held: Sequence[Layer], hand_off: int) -> list[Layer]:
+def _compose(wanted: Sequence[Layer], current: Sequence[Layer], hand_off: int) -> list[Layer]:
     """The layers of both, in an order that is theirs before the hand-off and after it."""
     stamp = _text(hand_off)
-    active = [layer for layer in held if _start(layer) < hand_off]
+    active = [layer for layer in current if _start(layer) < hand_off]
     by_name = {str(layer["name"]): layer for layer in wanted}
     same = [str(layer["name"]) for layer in active if by_name.get(str(layer["name"])) == layer]
     if same != [name for name in by_name if name in same]:
@@ -112,13 +112,15 @@ def _segments(layers: Sequence[Layer], kept: set[str]) -> list[list[Layer]]:
     return found
 
 
-def _find_waiting(wanted: Sequence[Layer], held: Sequence[Layer], moment: int, bound: int) -> int | None:
+def _find_waiting(wanted: Sequence[Layer], current: Sequence[Layer], moment: int, bound: int) -> int | None:
     """The hand-off that an earlier plan has set up and that is still ahead. Anything further off than a hand-off may be is not ours."""
     by_name = {str(layer["name"]): layer for layer in wanted}
-    ends = [_seconds(str(layer["end"])) for layer in held if waits_for_hand_off(layer) and layer["name"] not in by_name]
+    ends = [
+        _seconds(str(layer["end"])) for layer in current if waits_for_hand_off(layer) and layer["name"] not in by_name
+    ]
     starts = [
         _start(layer)
-        for layer in held
+        for layer in current
         if layer["name"] in by_name and layer.get("start") and not by_name[str(layer["name"])].get("start")
     ]
     for found in (ends, starts):
@@ -129,7 +131,7 @@ def _find_waiting(wanted: Sequence[Layer], held: Sequence[Layer], moment: int, b
 
 
 def _next_hand_off(schedule: Schedule, moment: int) -> int:
-    """When whoever is on call at an instant may be relieved: at the end of the turn, or of the shift. Where nobody is, when somebody
+    """When the person on call at an instant may be relieved: at the end of the turn, or of the shift. Where there is none, when one
     comes. Looks 90 days ahead for a shift to end or begin."""
     until = moment + _LOOK_AHEAD_S
     persons = _persons(schedule, moment, until)
@@ -158,12 +160,12 @@ def _persons(schedule: Schedule, since: int, until: int) -> Persons:
     return found
 
 
-def _find_blockers(layers: Sequence[Layer], held: Sequence[Layer]) -> Iterator[str]:
+def _find_blockers(layers: Sequence[Layer], current: Sequence[Layer]) -> Iterator[str]:
     yield from _find_duplicates(layers)
-    if layers != list(held):
+    if layers != list(current):
         for layer in layers:
             if None in (layer.get("users") or ()):
-                yield f"layer {layer['name']!r} has a turn of somebody who was deleted, and cannot be kept as it is"
+                yield f"layer {layer['name']!r} has a turn of a person who was deleted, and cannot be kept as it is"
 
 
 def _find_duplicates(layers: Sequence[Layer]) -> Iterator[str]:
@@ -178,7 +180,7 @@ def _notes(layers: Sequence[Layer], hand_off: int, zone: str) -> tuple[str, ...]
     when = f"{local:%a} {local.day} {local:%b %Y %H:%M} in {zone}"
     ending = [str(layer["name"]) for layer in layers if waits_for_hand_off(layer)]
     begun = [str(layer["name"]) for layer in layers if layer.get("start") and _start(layer) == hand_off]
-    notes = [f"hand-off aware: whoever is on call stays until the next hand-off, {when}"]
+    notes = [f"hand-off aware: the person on call stays until the next hand-off, {when}"]
     if ending:
         notes.append(f"until then what is there now runs on as {', '.join(map(repr, ending))}")
     if begun:

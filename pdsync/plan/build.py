@@ -1,25 +1,16 @@
 """Builds the plan from manifests and account, pass by pass. Pure.
 
 A pass takes the plan as far as it is made and adds to it. No pass stops: what is wrong is collected, so that one plan says everything
-that a person has to do. Why the passes come in this order:
-
-    pair             every later pass speaks of objects by one name, whether a manifest or the account is where it is known from
-    choose deletes   a delete decides what stays, and so what others may refer to; what must wait for a layer's end is taken out here,
-                     before anything else counts on its going
-    imply members    PagerDuty adds people to teams by itself; a difference that it makes again at once must not be drafted
-    draft            changes come before checks, because a check judges what would be done and not what is wished
-    check            each check sees the same drafts, so none depends on what another one found
-    link             edges come after checks, which know of some; those of names come last, because only they may be cut again
-    keep targets     needs the edges: a target takes with it what it waits for
-    arrange          makes the order, and finds circles, among what is left
-    limit            counts what an apply would really do, and therefore comes last
+that a person has to do. Why the passes come in this order is said at their list.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Resource, compute_manifest_digest
@@ -184,6 +175,15 @@ def _limit(making: _Making) -> None:
     _hold_against(LIMITS, making)
 
 
+# Why this order:
+#
+# Deletes are chosen first, since they decide what stays and so what others may refer to. A delete that must wait for the end of a
+# layer is taken out there, before anything counts on its going. Then come the memberships that PagerDuty makes by itself: to draft
+# the end of one would plan the same difference again and again. Changes are drafted before checks look at them, because a check
+# judges what would be done and not what a manifest wishes; all checks see the same drafts, so none depends on another. Edges come
+# next: checks have given theirs, and those of names must be last, because only an edge that exists for a name alone may be cut by
+# an interim name. Targets need the edges, since a target takes with it what it waits for. The order, and any circle, is found among
+# what is left. Limits come last of all: they count what an apply would really do.
 PASSES: tuple[Callable[[_Making], None], ...] = (
     _find_unknown_targets,
     _choose_deletes,

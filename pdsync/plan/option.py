@@ -42,7 +42,7 @@ class PlanOptions:
     has_from: bool = True
     """True where a From address is configured, which an account-level key needs to create users and to reassign incidents."""
     reassign_to: str = ""
-    """``user/KEY`` or ``escalation_policy/KEY``: who takes over open incidents that hold what is deleted. Empty: nobody."""
+    """``user/KEY`` or ``escalation_policy/KEY``: who takes over the open incidents that stop a delete. Empty where they stay."""
 
     def prune_mode(self, slug: str) -> PruneMode:
         """The mode for a kind. Users carry no marker, so they are never pruned."""

@@ -34,7 +34,7 @@ def build_release(addresses: Sequence[str], account: Account, workspace: str) ->
             problems.append(PlanProblem(address, "", f"no object carries the ownership line of {workspace}/{address}"))
         elif len(found) > 1:
             ids = ", ".join(f"{live.id} ({live.url or live.name})" for live in found)
-            hint = "One is a copy that somebody made. Remove the line from the copy's description by hand."
+            hint = "One is a copy that a person made. Remove the line from the copy's description by hand."
             problems.append(PlanProblem(address, "", f"{len(found)} objects carry the ownership line: {ids}", hint))
         else:
             changes.append(_release(address, found[0], account.fetched_at))
@@ -63,5 +63,5 @@ def _release(address: str, live: LiveObject, moment: str) -> Change:
         values={name: value for name, value in fields.items() if name in names},
         before={**fields, MARKER_BEFORE: str(live.marker)},
         digest=live.digest(),
-        notes=("pdsync will not touch it any more; its manifest, if there is one, must go or adopt it anew",),
+        notes=("pdsync will not touch it any more; its manifest, if there is one, must go or adopt it again",),
     )

@@ -1,4 +1,4 @@
-"""What objects hold while a plan is applied, which is neither what they held before nor what they will hold. Pure."""
+"""What objects are like while a plan is applied: neither as before nor as they will be. Pure."""
 
 from __future__ import annotations
 

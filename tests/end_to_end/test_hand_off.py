@@ -1,4 +1,4 @@
-"""Hand-off aware edits over HTTP: whoever is on call stays until the next hand-off, and after it the manifest is true."""
+"""Hand-off aware edits over HTTP: the person on call stays until the next hand-off, and after it the manifest is true."""
 
 from __future__ import annotations
 

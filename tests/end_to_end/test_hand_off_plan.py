@@ -15,7 +15,7 @@ from pdsync.model import Resource
 from pdsync.model.instant import render_instant
 from pdsync.plan import Operation, Plan, build_plan
 from pdsync.plan.drift import compute_drift
-from pdsync.plan.saved.staleness import compute_standings, find_unasked
+from pdsync.plan.saved.staleness import compute_staleness, find_unasked
 from pdsync.sandbox import SandboxServer
 from tests.end_to_end.test_hand_off import apply, plan
 from tests.support.world import TOKEN, options, resource, user
@@ -67,7 +67,7 @@ def test_the_present_layer_runs_on_and_its_successor_begins_at_the_hand_off(
         ("Week (until hand-off)", ["ana", "bo"], None, hand_off),
         ("Week", ["cy", "ana", "bo"], hand_off, None),
     ]
-    assert made.changes[0].notes[0].startswith("hand-off aware: whoever is on call stays until the next hand-off, ")
+    assert made.changes[0].notes[0].startswith("hand-off aware: the person on call stays until the next hand-off, ")
     assert made.changes[0].notes[0].endswith("in Europe/Berlin")
     assert made.changes[0].notes[1:] == (
         "until then what is there now runs on as 'Week (until hand-off)'",
@@ -84,7 +84,7 @@ def test_without_the_word_an_edit_is_written_in_place_as_ever(client: RestApiV2C
     made = plan(client, [*PEOPLE, days(weekly("cy ana bo", now), aware=False)])
     assert layers_of(made) == [("Week", ["cy", "ana", "bo"], None, None)]
     assert made.changes[0].notes == (
-        "who is on call may change at once: a rotation is computed anew from rotation_virtual_start",
+        "who is on call may change at once: a rotation is counted from rotation_virtual_start again",
     )
 
 
@@ -92,7 +92,7 @@ def test_an_edit_that_moves_nobody_now_is_written_in_place(client: RestApiV2Clie
     apply(client, [*PEOPLE, days(weekly("ana bo", now))])
     made = plan(client, [*PEOPLE, days(weekly("ana cy", now))])
     assert layers_of(made) == [("Week", ["ana", "cy"], None, None)]
-    assert made.changes[0].notes == ("hand-off aware: nobody who is on call changes before the next hand-off",)
+    assert made.changes[0].notes == ("hand-off aware: the people on call stay until the next hand-off",)
 
 
 def test_a_new_layer_on_top_waits_too_and_one_that_is_taken_out_runs_on(client: RestApiV2Client, now: datetime) -> None:
@@ -155,7 +155,7 @@ def test_a_saved_plan_is_good_until_the_hand_off_and_stale_after_it(client: Rest
 
     def unasked(moment: datetime) -> tuple[str, ...]:
         account = fetch_account(client, Extent(wanted), now=moment)
-        return find_unasked(saved, build_plan(wanted, account, options()), compute_standings(saved, account))
+        return find_unasked(saved, build_plan(wanted, account, options()), compute_staleness(saved, account))
 
     hand_off = now - HOUR + timedelta(days=7)
     assert unasked(now + timedelta(minutes=20)) == ()

@@ -20,16 +20,16 @@ class Abilities(Check):
     """Blocks what PagerDuty would refuse for want of an ability. The field comes first, so that it is shown on its line."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
-        held = context.account.abilities
-        if held is None:
+        abilities = context.account.abilities
+        if abilities is None:
             return
         for change, fact in _find_new_uses(context.changes.values(), context.account):
-            if held.isdisjoint(fact.abilities):
+            if abilities.isdisjoint(fact.abilities):
                 names = " or ".join(map(repr, fact.abilities))
                 field = f"{fact.part}: " if fact.part else ""
                 message = (
                     f"{field}the account lacks the ability {names}, which {fact.says} need; "
-                    "ask whoever buys PagerDuty for it, or leave them out"
+                    "ask for it where PagerDuty is bought, or leave them out"
                 )
                 yield Blocker(change.address, message)
 

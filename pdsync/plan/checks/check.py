@@ -1,8 +1,8 @@
-"""A check: one rule that a plan is held against, its one file, and what all of them see and give.
+"""A check: one rule that a plan is judged by. Here is what every check sees and gives.
 
 Terms. A *finding* is what a check gives: a blocker, a note, a risk, a problem, a refusal, an edge of the order, or a reassignment. The
 *context* is what it sees: the account before and after the plan, the pending deletes, and the changes as they were drafted. A check
-never changes anything, and never sees what another check found, so their order decides only in which order people read.
+never changes anything and never sees what another check found, so their order only decides in which order people read.
 
 Which kinds a rule is about, the kinds declare (`model/fact.py`). A kind without the fact is passed by.
 

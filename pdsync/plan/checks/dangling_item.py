@@ -28,6 +28,6 @@ def _find_missing(pair: Pair, declared: ChildList) -> list[str]:
         return []
     # A new object has what PagerDuty gives it by itself.
     given = pair.kind.given(pair.after).get(rest.list_name, ()) if pair.live is None else ()
-    held = (child.value for child in pair.children_before.get(rest.list_name, ()))
-    known = {rest.name_of(item) for item in (*given, *pair.children.get(rest.list_name, ()), *held)}
+    live = (child.value for child in pair.children_before.get(rest.list_name, ()))
+    known = {rest.name_of(item) for item in (*given, *pair.children.get(rest.list_name, ()), *live)}
     return sorted({str(item[rest.member].value) for item in items} - known)

@@ -2,18 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
+from pdsync.model import Canonical, ChildList, LiveChild
 from pdsync.plan.checks.check import Check, Finding, Note, PlanContext
-from pdsync.plan.pairing.duplicate import report_duplicates
+from pdsync.plan.pairing.duplicate import choose, group_by_key
+from pdsync.plan.pairing.match import PlanProblem
+from pdsync.plan.pairing.pair import Pair
 
 
 class Duplicates(Check):
-    """Notes duplicates that only stay; those of which one would have to change are problems."""
+    """Notes duplicates of listed items where they only stay; where one would have to change they are a problem."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
         for pair in context.paired.pairs.values():
-            if pair.children_before:
-                notes, problems = report_duplicates(pair)
-                yield from map(Note, notes)
-                yield from problems
+            for declared, item, alike in _find_listed(pair):
+                resource, name = pair.resource, declared.name
+                ids = ", ".join(child.id for child in alike)
+                what = f"{len(alike)} {name.replace('_', ' ')} are alike: {declared.label_of(item)!r} ({ids})"
+                if choose(declared, item, alike) is None:
+                    source = str(resource.positions.get(name, resource.source))
+                    message = f"{name}: {what}, and none of them is as the manifest says"
+                    hint = "Nothing tells which one is meant: remove or rename the others by hand."
+                    yield PlanProblem(resource.address, source, message, hint)
+                elif resource.modes.get(name, declared.default_mode) == "exclusive":
+                    stay = "nothing tells which one is in use, so all of them stay: remove the others by hand"
+                    yield Note(f"{resource.address} ({resource.name!r}): {what}; {stay}")
+
+
+def _find_listed(pair: Pair) -> Iterator[tuple[ChildList, Mapping[str, Canonical], Sequence[LiveChild]]]:
+    for name, desired in pair.children.items():
+        declared = pair.kind.child(name)
+        live = pair.children_before.get(name, ())
+        if declared is None or len(live) < 2:
+            continue
+        groups = group_by_key(declared, live)
+        for item in desired:
+            alike = groups.get(declared.key_of(item), [])
+            if len(alike) > 1:
+                yield declared, item, alike

@@ -55,7 +55,7 @@ CHECKS: tuple[Check, ...] = (
     Trees(),
     Responders(),
 )
-"""Held against all that was drafted."""
+"""These see all that was drafted."""
 
 LIMITS: tuple[Check, ...] = (DeleteLimits(),)
-"""Held against what is left of it once the targets are chosen: a limit counts what an apply would do."""
+"""These see what is left once the targets are chosen: a limit counts what an apply would do."""

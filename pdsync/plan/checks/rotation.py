@@ -34,6 +34,6 @@ def _find_notes(pair: Pair, change: Change) -> Iterator[str]:
     if pair.hand_off is not None:
         yield from pair.hand_off.notes
     elif not pair.resource.lifecycle.hand_off_aware:
-        yield "who is on call may change at once: a rotation is computed anew from rotation_virtual_start"
+        yield "who is on call may change at once: a rotation is counted from rotation_virtual_start again"
     else:
-        yield "hand-off aware: nobody who is on call changes before the next hand-off"
+        yield "hand-off aware: the people on call stay until the next hand-off"

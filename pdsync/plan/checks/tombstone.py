@@ -25,10 +25,10 @@ def _find_messages(each: PendingDelete, tombstone: Resource, context: PlanContex
     kind = BY_SLUG[each.live.kind]
     not_ours = each.address in context.pairing.unmarked or isinstance(kind.ownership, ByNaming)
     if not_ours and not (context.options.adopt or tombstone.lifecycle.adopt):
-        yield "it was not made by pdsync; to delete it all the same write 'adopt: true' beside 'absent: true'"
+        yield "it was not made by pdsync; to delete it anyway write 'adopt: true' beside 'absent: true'"
     if each.live.marker is not None and each.live.marker.protect:
         yield "it is protected: apply its manifest without 'protect: true' first"
     person = kind.facts.person
     if person is not None and each.live.fields.get(person.role_field) == person.owner_role:
         # PagerDuty has always exactly one (terraform-provider-pagerduty PR 379).
-        yield "this person owns the account and cannot be deleted: make somebody else the owner first"
+        yield "this person owns the account and cannot be deleted: make another person the owner first"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from pdsync.model import Canonical, Fields, LiveChild, LiveObject, Marker, Ref, join_marker
 from pdsync.plan.change import MARKER_BEFORE, Change, ChildChange, Delta, Operation
-from pdsync.plan.diff.delta import compute_child_changes, compute_deltas
+from pdsync.plan.diff.child_change import compute_child_changes
+from pdsync.plan.diff.delta import compute_deltas
 from pdsync.plan.diff.fingerprint import Origin
 from pdsync.plan.diff.lost_item import compute_lost_items, find_resting_lists
 from pdsync.plan.diff.record import PROTECT, Record
@@ -82,7 +85,7 @@ def _draft_update(
     pair: Pair, live: LiveObject, difference: _Difference, implied: frozenset[Ref], *, unmarked: bool
 ) -> Change:
     resource, kind = pair.resource, pair.kind
-    lists = {*pair.children, *(it.name for it in find_resting_lists(kind, difference.children))}
+    lists = sorted({*pair.children, *(it.name for it in find_resting_lists(kind, difference.children))})
     approved = {name: pair.children_before.get(name, ()) for name in lists}
     note = "nothing differs; its ownership line records an older state of the manifest and is renewed"
     return Change(
@@ -99,7 +102,7 @@ def _draft_update(
         marker=str(difference.marker) if difference.marker else None,
         before=what_was_approved(live, pair.before, approved),
         digest=live.digest(lists, find_member_ids(kind, pair.children_before, implied)),
-        child_lists=tuple(sorted(lists)),
+        child_lists=tuple(lists),
         exclusive=_exclusive(pair),
         implied=tuple(sorted(implied)),
         notes=(note,) if difference.renews_only else (),
@@ -142,7 +145,7 @@ def _exclusive(pair: Pair) -> tuple[str, ...]:
 
 def _fitting(marker: Marker, pair: Pair) -> Marker:
     """The marker, without the record where its field has no room for that: the record is a convenience."""
-    return marker if missing_room(pair, marker) <= 0 else replace(marker, applied="")
+    return marker if missing_room(pair, marker) <= 0 else marker.without_record()
 
 
 def missing_room(pair: Pair, marker: Marker) -> int:

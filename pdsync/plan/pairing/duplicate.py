@@ -8,11 +8,9 @@ is in use. One of those is never chosen. They stay, and a person decides.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pdsync.model import Canonical, ChildList, LiveChild, Ref
-from pdsync.plan.pairing.match import PlanProblem
-from pdsync.plan.pairing.pair import Pair
 
 
 def find_duplicate_refs(value: Canonical, resolved: Mapping[Ref, Ref], path: str) -> Iterator[tuple[str, Ref]]:
@@ -59,38 +57,3 @@ def choose(declared: ChildList, desired: Mapping[str, Canonical], alike: Sequenc
     if len(alike) == 1:
         return alike[0]
     return next((child for child in alike if declared.covers(desired, child.value)), None)
-
-
-def report_duplicates(pair: Pair) -> tuple[list[str], list[PlanProblem]]:
-    """What to say of duplicates among listed items: notes where they only stay, problems where one would have to change."""
-    notes: list[str] = []
-    problems: list[PlanProblem] = []
-    resource = pair.resource
-    for declared, item, alike in _listed_duplicates(pair):
-        noun = declared.name.replace("_", " ")
-        ids = ", ".join(child.id for child in alike)
-        what = f"{len(alike)} {noun} are alike: {declared.label_of(item)!r} ({ids})"
-        if choose(declared, item, alike) is None:
-            source = str(resource.positions.get(declared.name, resource.source))
-            message = f"{declared.name}: {what}, and none of them is as the manifest says"
-            hint = "Nothing tells which one is meant: remove or rename the others by hand."
-            problems.append(PlanProblem(resource.address, source, message, hint))
-        elif resource.modes.get(declared.name, declared.default_mode) == "exclusive":
-            notes.append(
-                f"{resource.address} ({resource.name!r}): {what}; "
-                "nothing tells which one is in use, so all of them stay: remove the others by hand"
-            )
-    return notes, problems
-
-
-def _listed_duplicates(pair: Pair) -> Iterable[tuple[ChildList, Mapping[str, Canonical], list[LiveChild]]]:
-    for name, desired in pair.children.items():
-        declared = pair.kind.child(name)
-        live = pair.children_before.get(name, ())
-        if declared is None or len(live) < 2:
-            continue
-        groups = group_by_key(declared, live)
-        for item in desired:
-            alike = groups.get(declared.key_of(item), [])
-            if len(alike) > 1:
-                yield declared, item, alike

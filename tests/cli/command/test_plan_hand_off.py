@@ -38,7 +38,7 @@ spec:
     assert pdsync("apply", "--yes").code == 0
     file.write_text(text.replace("[ana]", "[bo]"))
     shown = pdsync("plan")
-    assert "whoever is on call stays until the next hand-off" in shown.out
+    assert "the person on call stays until the next hand-off" in shown.out
     assert "Week (until hand-off)" in shown.out
     assert pdsync("apply", "--yes").code == 0
     assert pdsync("plan", "--detailed-exitcode").code == 0

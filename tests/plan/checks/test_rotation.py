@@ -33,7 +33,7 @@ def test_a_layer_that_is_taken_out_is_ended() -> None:
     )
     assert [it.message for it in found if isinstance(it, ChangeNote)] == [
         "layer 'old' is ended, not deleted: PagerDuty keeps every layer",
-        "who is on call may change at once: a rotation is computed anew from rotation_virtual_start",
+        "who is on call may change at once: a rotation is counted from rotation_virtual_start again",
     ]
 
 
