@@ -38,7 +38,11 @@ class Reading:
         self._pages = pages
         self._wanted = wanted
         self._team_ids = team_ids
-        self._texts = (*kind.identity, *kind.marker_fields, *((kind.label,) if kind.label else ()))
+        self._texts = (
+            *(name for name in kind.identity if name not in kind.referring),
+            *kind.marker_fields,
+            *((kind.label,) if kind.label else ()),
+        )
         self._early: dict[int, tuple[dict[str, Any], LiveObject]] = {}
 
     def read(self) -> tuple[tuple[LiveObject, ...], tuple[str, ...]]:

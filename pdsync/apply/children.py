@@ -11,7 +11,6 @@ from pdsync.apply.reader import Reader
 from pdsync.apply.wire import Wire
 from pdsync.client import HttpError
 from pdsync.kinds import BY_SLUG
-from pdsync.kinds.contact_method import method_name
 from pdsync.model import Canonical, ChildList, LiveObject, Ref
 from pdsync.plan import ChildChange, ChildOperation
 
@@ -34,7 +33,11 @@ class ChildWriter:
         """How many changes were written."""
         self.sent_again = False
         """True where a second item may still turn up, because PagerDuty lets there be two."""
-        self._methods = {method_name(child.value): child.id for child in live.children.get("contact_methods", ())}
+        self._local: dict[str, dict[str, dict[str, str]]] = {}
+        """Items that other lists of the object refer to, as PagerDuty takes a reference: by kind of reference and name."""
+        for declared in BY_SLUG[live.kind].children:
+            for child in live.children.get(declared.name, ()) if declared.refers_as else ():
+                self._note_local(declared, child.value, child.id)
 
     def write(self, changes: Sequence[ChildChange]) -> None:
         """Writes all of them. Raises what the client raises at the first that fails, and `UnresolvedError`."""
@@ -58,19 +61,18 @@ class ChildWriter:
     def _put(self, change: ChildChange) -> None:
         declared = self._declared(change)
         if declared.by_put:
-            user = self._identities.to_request(change.values["user"])["id"]
-            role = {"role": change.values["role"]} if "role" in change.values else {}
-            path = declared.member.format(parent=self._live.id, id=user)
-            self._surely(change, lambda: self._wire.put(path, role))
+            identity = self._identities.to_request(change.values[declared.identified_by])["id"]
+            rest = {name: value for name, value in change.values.items() if name != declared.identified_by}
+            path = declared.member.format(parent=self._live.id, id=identity)
+            self._surely(change, lambda: self._wire.put(path, declared.item.to_api(rest, self._refer)))
             return
         body = self._body(declared, change.values)
         if change.operation is ChildOperation.ADD:
             identity = self._add(declared, change, body)
-            if declared.name == "contact_methods":
-                self._methods[method_name(change.values)] = identity
+            if declared.refers_as:
+                self._note_local(declared, change.values, identity)
         else:
-            # An echoed vendor may rotate the routing key, and it cannot change anyway: it is part of the natural key.
-            body.pop("vendor", None)
+            body = {name: value for name, value in body.items() if name not in declared.fixed}
             path = declared.member.format(parent=self._live.id, id=change.id)
             self._surely(change, lambda: self._wire.put(path, body))
 
@@ -102,18 +104,22 @@ class ChildWriter:
         return str(made["id"])
 
     def _body(self, declared: ChildList, values: Mapping[str, Canonical]) -> dict[str, Any]:
-        body = dict(declared.item.to_api(values, self._refer))
-        if declared.name == "contact_methods":
-            body.setdefault("label", str(values.get("type", "")).partition("_")[0].capitalize())
-        return {**body, **(declared.constant or {})}
+        return {**declared.fill(declared.item.to_api(values, self._refer)), **(declared.constant or {})}
 
     def _refer(self, ref: Ref) -> dict[str, Any]:
-        if ref.kind != "contact_method":
+        kind = BY_SLUG[self._live.kind]
+        declared = next((child for child in kind.children if child.refers_as == ref.kind), None)
+        if declared is None:
             return self._identities.to_request(ref)
-        method = self._methods.get(ref.value)
-        if method is None:
-            raise UnresolvedError(f"the user has no contact method {ref.value!r}; add it to contact_methods")
-        return {"id": method, "type": f"{ref.value.partition(' ')[0]}_reference"}
+        found = self._local.get(ref.kind, {}).get(ref.value)
+        if found is None:
+            noun = kind.slug.replace("_", " ")
+            raise UnresolvedError(f"the {noun} has no {declared.noun} {ref.value!r}; add it to {declared.name}")
+        return dict(found)
+
+    def _note_local(self, declared: ChildList, value: Mapping[str, Canonical], identity: str) -> None:
+        named = {"id": identity, "type": f"{value.get('type')}_reference"}
+        self._local.setdefault(declared.refers_as, {})[declared.name_of(value)] = named
 
     def _remove(self, change: ChildChange) -> None:
         declared = self._declared(change)

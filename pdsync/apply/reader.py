@@ -39,7 +39,7 @@ class Reader:
             if error.status == _NOT_FOUND:
                 return None
             raise
-        return kind.read_live(raw, listed)
+        return kind.read_live(kind.complete_answer(raw, identity), listed)
 
     def children_of(self, live: LiveObject, name: str) -> tuple[LiveChild, ...]:
         """A child list in normal form."""

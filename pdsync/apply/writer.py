@@ -15,6 +15,7 @@ from pdsync.apply.children import SENT_AGAIN, ChildWriter
 from pdsync.apply.comparison import Comparison
 from pdsync.apply.completion import Completion
 from pdsync.apply.creation import Creation
+from pdsync.apply.document import DocumentWriter
 from pdsync.apply.encounter import Encounter
 from pdsync.apply.error import UnknownOutcomeError, UnresolvedError
 from pdsync.apply.finder import Finder
@@ -49,6 +50,7 @@ class Writer:
         self._reassigner = Reassigner(wire, self._identities, plan)
         self._requester = Requester(self._identities, clock)
         self._comparison = Comparison(self._identities, self._reader, clock)
+        self._documents = DocumentWriter(wire, self._identities, self._reader, self._requester, self._comparison)
         self._creation = Creation(
             wire,
             Finder(wire, plan.includes),
@@ -66,7 +68,8 @@ class Writer:
         outcome = Outcome(change.address, change.operation, change.name, Status.APPLIED, change.id)
         try:
             if change.operation is Operation.CREATE:
-                return self._creation.create(change, outcome)
+                is_document = BY_SLUG[change.kind].document is not None
+                return (self._documents.fill if is_document else self._creation.create)(change, outcome)
             return self._change_existing(change, outcome)
         except AmbiguousWriteError as error:
             message = (
@@ -96,6 +99,9 @@ class Writer:
             message = "somebody changed it since it was planned, so it was left alone. Run plan again."
             return replace(outcome, status=Status.CONFLICT, message=message)
         if change.operation is Operation.DELETE:
+            if BY_SLUG[change.kind].document is not None:
+                self._documents.reset(change, live)
+                return outcome
             return self._delete(change, outcome)
         if change.operation is Operation.INTERIM:
             return self._rename_for_a_moment(change, live, outcome)
@@ -103,7 +109,7 @@ class Writer:
 
     def _rename_for_a_moment(self, change: Change, live: LiveObject, outcome: Outcome) -> Outcome:
         kind = BY_SLUG[change.kind]
-        values = {name: live.fields.get(name) for name in kind.together({"name"})} | dict(change.values)
+        values = {name: live.fields.get(name) for name in kind.together({kind.label})} | dict(change.values)
         self._put(change, values, live)
         renamed = self._reader.read(change.kind, live.id, change.child_lists)
         if renamed is not None:
@@ -129,7 +135,8 @@ class Writer:
             )
         warnings = [SENT_AGAIN] if children.sent_again else []
         if answer:
-            live = BY_SLUG[change.kind].read_live(answer)
+            kind = BY_SLUG[change.kind]
+            live = kind.read_live(kind.complete_answer(answer, live.id))
             warnings.append(self._comparison.verify(change, live, change.values))
         return replace(outcome, warning="; ".join(filter(None, warnings)))
 

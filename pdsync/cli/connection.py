@@ -40,7 +40,7 @@ def embedded_sandbox(settings: Settings) -> Iterator[str]:
     """The address of the sandbox of this folder, which serves for as long as the context lasts."""
     from pdsync.sandbox import SandboxServer
 
-    make_local_folder(settings.sandbox_db.parent)
+    make_local_folder(settings.config.folder)
     try:
         server = SandboxServer(db=str(settings.sandbox_db), seed=settings.sandbox_seed or "none")
     except ImportError as error:

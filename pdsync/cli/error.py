@@ -86,7 +86,7 @@ def handle_error(error: BaseException, invocation: Invocation) -> int:
 def _handle_engine(error: EngineError, invocation: Invocation) -> int:
     terminal = invocation.terminal
     if isinstance(error, ProblemsError):
-        from pdsync.cli.problem_text import shown_problems, tell_problems
+        from pdsync.cli.manifest_text import shown_problems, tell_problems
 
         tell_problems(terminal, shown_problems(error))
     else:

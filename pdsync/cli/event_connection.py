@@ -1,4 +1,4 @@
-"""The connection to the Events API, and what its failures mean to somebody who wants a person to be paged."""
+"""The connection to the Events API: its address, its routing key, and what its failures mean for the event."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from urllib.parse import urlsplit
 
 from pdsync.cli.client_error import explain_client_error
 from pdsync.cli.connection import embedded_sandbox, retries_shown
-from pdsync.cli.error import CliError, UnknownOutcomeError
+from pdsync.cli.error import CliError, UnknownOutcomeError, UsageError
 from pdsync.cli.invocation import Invocation
-from pdsync.cli.setting.routing_key import read_routing_key
 from pdsync.cli.setting.setting import load_settings
 from pdsync.client import AmbiguousWriteError, Error, EventsApiV2Client, HttpError, NetworkError
 from pdsync.client.events_api_v2_client import EVENT_RETRIES
@@ -20,6 +19,7 @@ from pdsync.engine.connection import CLIENT_OPTIONS, FIRST_WAIT_S
 
 HINT_KEY = "Is it the key of an Events API v2 integration (32 characters), of an account in this region?"
 _HINT_EVENT = "The event was not taken. Correct what the answer names, and send it again."
+KEY_VARIABLE = "PAGERDUTY_ROUTING_KEY"
 _TOTAL_TIME_S = 180.0
 
 
@@ -27,7 +27,7 @@ def events_url(api_url: str) -> str:
     """Where events go, for an address of the REST API.
 
     PagerDuty's own hosts come in pairs: events of ``api.eu.pagerduty.com`` go to ``events.eu.pagerduty.com``. Any other
-    address, such as a sandbox or a gateway, is taken to serve both.
+    address, such as a sandbox or a gateway, serves both.
     """
     parts = urlsplit(api_url)
     host = parts.hostname or ""
@@ -71,6 +71,23 @@ def open_events_client(invocation: Invocation, key: str | None, *, resend: bool)
             yield client
         except Error as error:
             raise _told(error, invocation) from error
+
+
+def read_routing_key(invocation: Invocation, given: str | None) -> str:
+    """The key, with its source noted in the invocation. Raises UsageError when there is none that can be used.
+
+    Tools that pdsync replaces take the key as an option, so pdsync does too. Every user of the machine can read a command line, so
+    the environment is the better place.
+    """
+    key, source = (given.strip(), "-k") if given is not None else (invocation.env(KEY_VARIABLE) or "", KEY_VARIABLE)
+    if not key:
+        what = "the routing key of -k is empty" if given is not None else "there is no routing key"
+        raise UsageError(what, f"Set {KEY_VARIABLE}, or use -k. It is the key of an Events API v2 integration.")
+    invocation.secrets.append(key)
+    if not (key.isascii() and key.isalnum()):
+        raise UsageError(f"the routing key from {source} holds characters that no key has", "Letters and digits only.")
+    invocation.token_source = source
+    return key
 
 
 def _told(error: Error, invocation: Invocation) -> CliError:

@@ -36,16 +36,14 @@ def write_children(
     child: ChildList,
     live: Sequence[LiveChild],
     namer: Namer,
-    known_methods: frozenset[str] | None = None,
+    kept: Mapping[str, frozenset[str]],
 ) -> WrittenItems:
-    """Writes what a manifest can hold. `known_methods` are the contact methods that rules may name; None for any."""
+    """Writes what a manifest can hold. `kept` are the items that other lists may refer to, by list."""
     result = WrittenItems()
     seen: set[str] = set()
     named = [child.item.map_refs(item.value, namer) for item in live]
     for value in sorted(named, key=child.key_of):
-        reason = _left_out(child, value, namer, known_methods) or (
-            "that is there twice" if child.key_of(value) in seen else ""
-        )
+        reason = _left_out(child, value, namer, kept) or ("that is there twice" if child.key_of(value) in seen else "")
         item = None if reason else write_item(kind, child, value)
         if item is None:
             result.left_out[reason or "that no manifest can say"] += 1
@@ -57,16 +55,17 @@ def write_children(
 
 
 def _left_out(
-    child: ChildList, value: Mapping[str, Canonical], namer: Namer, known_methods: frozenset[str] | None
+    child: ChildList, value: Mapping[str, Canonical], namer: Namer, kept: Mapping[str, frozenset[str]]
 ) -> str:
     """Why the item is not even tried."""
     if child.lasting(value):
         return "that only the person's phone can register"
     if any(isinstance(inner, Ref) and namer.is_gone(inner) for inner in value.values()):
         return "whose user was deleted"
-    method = value.get("contact_method")
-    if known_methods is not None and isinstance(method, Ref) and method.value not in known_methods:
-        return "by a contact method that is left out"
+    rest = child.rests_on
+    held = value.get(rest.member) if rest is not None and rest.list_name in kept else None
+    if rest is not None and isinstance(held, Ref) and held.value not in kept[rest.list_name]:
+        return f"by a {rest.list_name.replace('_', ' ').rstrip('s')} that is left out"
     return ""
 
 

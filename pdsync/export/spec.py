@@ -9,7 +9,6 @@ from pdsync.export.child import can_encode, reads_back, write_children
 from pdsync.export.default import NEVER, is_default
 from pdsync.export.namer import Namer
 from pdsync.export.written import write_value
-from pdsync.kinds.contact_method import method_name
 from pdsync.model import Canonical, Field, Fields, Kind, LiveObject, Ref, Scope
 from pdsync.model.instant import load_zone
 
@@ -126,13 +125,13 @@ def _note_nameless(live: LiveObject, fields: Fields, spec: WrittenSpec) -> None:
 
 
 def _write_children(kind: Kind, live: LiveObject, namer: Namer, spec: WrittenSpec) -> None:
-    known_methods: frozenset[str] | None = None
+    kept: dict[str, frozenset[str]] = {}
     for child in kind.children:
         if child.name not in live.children:
             continue
-        written = write_children(kind, child, live.children[child.name], namer, known_methods)
-        if child.name == "contact_methods":
-            known_methods = frozenset(map(method_name, written.values))
+        written = write_children(kind, child, live.children[child.name], namer, kept)
+        if child.refers_as:
+            kept[child.name] = frozenset(map(child.name_of, written.values))
         for comment in written.comments(child.name):
             spec.is_incomplete = True
             where = child.name if written.items else ""

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from pdsync.kinds.contact_method import MethodPointer
 from pdsync.model import Canonical, Ref
 from pdsync.model.codec.plain import MISSING, Codec, Duration, Instant, Nullable, TimeOfDay
 from pdsync.model.codec.reference import Reference, Target
 from pdsync.model.codec.structure import ListOf, Object, Variants
 from pdsync.model.instant import load_zone, parse_instant, render_duration
 
-_METHOD = re.compile(r"(?P<type>\S+) (?:\+(?P<code>[0-9]{1,4}) )?(?P<address>.*)", re.S)
-
 
 def write_value(codec: Codec, value: Canonical, zone: str | None = None) -> Any:
     """The manifest form of a canonical value whose references are named already.
 
-    A codec that has no form of its own here is written as its canonical value. `zone` is the time zone for local times.
+    A codec that has no form of its own here says itself what its form is. `zone` is the time zone for local times.
     """
     if value is None:
         return None
@@ -37,15 +33,13 @@ def write_value(codec: Codec, value: Canonical, zone: str | None = None) -> Any:
             return _reference(value, codec.plain) if isinstance(value, Ref) else value
         case Target():
             return {value.kind: _reference(value, "key")} if isinstance(value, Ref) else value
-        case MethodPointer():
-            return _method(value) if isinstance(value, Ref) else value
         case Variants():
             return _variant(codec, value, zone)
         case Object():
             return _members(codec, value, zone)
         case ListOf():
             return [write_value(codec.item, item, zone) for item in value]
-    return value
+    return codec.to_manifest(value)
 
 
 def _duration(value: Canonical, unit_s: int) -> Any:
@@ -70,14 +64,6 @@ def _names(text: str, zone: str, moment: datetime) -> bool:
 
 def _reference(ref: Ref, plain: str) -> Any:
     return ref.value if ref.by in (plain, "email") else {ref.by: ref.value}
-
-
-def _method(ref: Ref) -> Any:
-    match = _METHOD.fullmatch(ref.value)
-    if match is None:
-        return ref.value
-    code = {"country_code": int(match["code"])} if match["code"] else {}
-    return {"type": match["type"], **code, "address": match["address"]}
 
 
 def _members(codec: Object, value: Canonical, zone: str | None) -> Any:

@@ -20,6 +20,7 @@ _PUSH = "push_notification_contact_method"
 _NUMBERS = ("phone_contact_method", "sms_contact_method", "whatsapp_contact_method")
 _TYPES = (EMAIL, *_NUMBERS, _PUSH)
 _REFERS_AS = "contact_method"
+_METHOD_NAME = re.compile(r"(?P<type>\S+) (?:\+(?P<code>[0-9]{1,4}) )?(?P<address>.*)", re.S)
 _TRUNK_ZERO = {33, 40, 44, 45, 49, 61, 66, 91}
 HINT = "Write country_code beside the address."
 
@@ -94,6 +95,13 @@ class MethodPointer(Codec):
     def refers(self) -> bool:
         return True
 
+    def to_manifest(self, value: Canonical) -> Any:
+        match = _METHOD_NAME.fullmatch(value.value) if isinstance(value, Ref) else None
+        if match is None:
+            return value.value if isinstance(value, Ref) else value
+        code = {"country_code": int(match["code"])} if match["code"] else {}
+        return {"type": match["type"], **code, "address": match["address"]}
+
     def means(self, desired: Canonical, live: Canonical) -> bool:
         if not isinstance(desired, Ref) or not isinstance(live, Ref):
             return bool(desired == live)
@@ -117,6 +125,11 @@ _METHOD_KEY = Object(
     )
 )
 
+
+def _with_label(body: dict[str, Any]) -> dict[str, Any]:
+    return {"label": str(body.get("type", "")).partition("_")[0].capitalize(), **body}
+
+
 CONTACT_METHODS = ChildList(
     name="contact_methods",
     item=Object(
@@ -135,6 +148,8 @@ CONTACT_METHODS = ChildList(
     member="users/{parent}/contact_methods/{id}",
     wrapper="contact_method",
     refers_as=_REFERS_AS,
+    name_of=method_name,
+    fill=_with_label,
     # The phone app registers itself; the API cannot make such a method again (terraform-provider-pagerduty PR 247).
     lasting=lambda value: value.get("type") == _PUSH,
     lasting_because="the person's phone registers itself",

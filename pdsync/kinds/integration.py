@@ -166,6 +166,8 @@ INTEGRATIONS = ChildList(
     # key means that the old one, whose key somebody uses, stays until it is removed on purpose.
     key=("name", "type", "vendor"),
     unique=("integration_email",),
+    # An echoed vendor may rotate the routing key, and it cannot change anyway: it is part of the natural key.
+    fixed=("vendor",),
     description="Where events come in. Those that are not listed stay: removing one kills a routing key that somebody uses.",
     source="PagerDuty API description; type and vendor force a new key (terraform-provider-pagerduty, service_integration)",
     default_mode="additive",

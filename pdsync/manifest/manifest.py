@@ -131,7 +131,7 @@ def read_manifest(document: Document) -> Manifest:
         return manifest
     name = value.get("kind")
     manifest.kind = BY_NAME.get(name) if isinstance(name, str) else None
-    envelope = _ENVELOPES[manifest.kind.name] if manifest.kind else _OPEN
+    envelope = (_ENVELOPES.get(manifest.kind.name) or envelope_of(manifest.kind)) if manifest.kind else _OPEN
     absent = _is_absent(value)
     envelope.check_names({"spec": {}, **value} if absent else value, scope, ())
     read = {

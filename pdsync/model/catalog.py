@@ -40,10 +40,10 @@ class Catalog(Sequence[Kind]):
         Not for use while another thread plans or applies. Raises ValueError for a name or slug that is known.
         """
         before = self._kinds
-        for kind in kinds:
-            if kind.name in self._by_name or kind.slug in self._by_slug:
-                raise ValueError(f"there is a kind {kind.name} already")
-        self._hold((*before, *kinds))
+        known = (*before, *kinds)
+        if len({kind.name for kind in known}) < len(known) or len({kind.slug for kind in known}) < len(known):
+            raise ValueError(f"a kind is known already: one of {', '.join(kind.name for kind in kinds)}")
+        self._hold(known)
         try:
             yield
         finally:

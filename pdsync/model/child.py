@@ -28,6 +28,10 @@ def _as_is(item: dict[str, Any], parent: Mapping[str, Any]) -> dict[str, Any]:
     return item
 
 
+def _key_text(value: Mapping[str, Canonical]) -> str:
+    return sort_key_of_list([value])
+
+
 def _never(value: Mapping[str, Canonical]) -> bool:
     return False
 
@@ -64,6 +68,12 @@ class ChildList:
     """Members of the key that the server fills in where a manifest leaves them out."""
     refers_as: str = ""
     """The kind of references to its items from other lists of the same object; empty where there are none."""
+    name_of: Callable[[Mapping[str, Canonical]], str] = _key_text
+    """What such a reference calls an item."""
+    fixed: tuple[str, ...] = ()
+    """Members that cannot change: a request that changes an item leaves them out."""
+    fill: Callable[[dict[str, Any]], dict[str, Any]] = dict
+    """Completes the body of a request with members that PagerDuty requires and a manifest may leave out."""
     unique: tuple[str, ...] = ()
     """Members whose value only one item of the whole account can have."""
     lasting_because: str = ""

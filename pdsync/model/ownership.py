@@ -33,6 +33,9 @@ class ByNaming:
 class ByParent:
     """The object is a document of another object, and belongs to whoever owns that one."""
 
+    why: str = "a document carries no ownership line: it belongs to its parent"
+    """A clause that a message can begin with."""
+
 
 Ownership: TypeAlias = MarkerLine | ByNaming | ByParent
 MARKER_IN_DESCRIPTION = MarkerLine()

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import cast, get_args
 
 from pdsync.model.account import Account
 from pdsync.model.address import Address
@@ -24,12 +23,6 @@ from pdsync.model.ref import By, Ref
 
 _BY_VALUE: tuple[By, ...] = ("name", "email")
 """The ways to refer to an object by what one of its fields says."""
-
-
-def natural_way(kind: Kind) -> tuple[By, ...]:
-    """The one way to name an object of this kind that its identity allows; none where the identity is several fields."""
-    (first, *more) = kind.identity
-    return (cast(By, first),) if not more and first in get_args(By) else ()
 
 
 class Aliases:
@@ -98,8 +91,8 @@ class Targets:
             stand_in = self._stand_in_of(ref.kind)
             is_stand_in = stand_in and Ref(stand_in, "id", ref.value) in self._mentioned
             return (Ref(stand_in, "id", ref.value) if is_stand_in else ref,)
-        if (identities := self._account.lookups.get(ref.kind)) is not None or ref.kind not in self._kinds:
-            identity = (identities or {}).get(fold_name(ref.value))
+        if ref.kind not in self._kinds:
+            identity = self._account.lookups.get(ref.kind, {}).get(fold_name(ref.value))
             return (Ref(ref.kind, "id", identity),) if identity is not None else ()
         index = self._account.index
         listed = index.named(ref.kind, ref.value) if ref.by == "name" else self._alike(ref.kind, ref.by, ref.value)
@@ -107,7 +100,7 @@ class Targets:
 
     def is_lookup(self, kind: str) -> bool:
         """True for a kind that PagerDuty lists for every account and no manifest manages, such as a vendor."""
-        return kind in self._account.lookups
+        return kind in self._lookup_kinds
 
     def is_gone(self, ref: Ref) -> bool:
         """True where the account was read to its end and does not have the object of this id."""
@@ -138,14 +131,12 @@ class Targets:
         live = self._account.find(ref.kind, ref.value)
         if live is None:
             return ref
-        by: By = next(iter(natural_way(self._kinds[ref.kind])), "name")
+        # Who is identified by an email address keeps it; a name may be another person's too.
+        by: By = "email" if self._kinds[ref.kind].identity == ("email",) else "name"
         value = live.name if by == "name" else str(live.fields.get(by) or "")
         plain = value.isprintable() and (by != "email" or "@" in value)
         found = Ref(ref.kind, by, value)
-        return found if value and plain and len(self._listed(found)) == 1 else ref
-
-    def _listed(self, ref: Ref) -> tuple[Ref, ...]:
-        return tuple(found for found in self.find(ref) if found.kind == ref.kind)
+        return found if value and plain and len(self.find(found)) == 1 else ref
 
     def _alike(self, kind: str, by: str, value: str) -> Iterable[LiveObject]:
         return self._account.index.alike(kind, (by,), {by: value})
@@ -161,6 +152,10 @@ class Targets:
         for target, name in self._mentioned.items():
             if target.kind == slug and fold_name(name) == wanted and self._account.find(ref.kind, target.value) is None:
                 yield target
+
+    @cached_property
+    def _lookup_kinds(self) -> frozenset[str]:
+        return frozenset(table.slug for kind in self._kinds.values() for table in kind.lookups)
 
     @cached_property
     def _managed_as(self) -> dict[str, str]:

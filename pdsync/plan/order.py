@@ -119,7 +119,7 @@ def _cut(taker: str, holder: str, known: dict[str, Change], graph: Graph) -> Non
             operation=Operation.INTERIM,
             deltas=(),
             children=(),
-            values={"name": name},
+            values={BY_SLUG[change.kind].label: name},
             followup={},
             marker=None,
             reassign=None,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from pdsync.kinds import BY_SLUG
 from pdsync.model import digest_of
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.pairing.match import PlanProblem
@@ -70,7 +71,7 @@ class Plan:
             if change.id
             and (
                 change.operation in (Operation.DELETE, Operation.INTERIM)
-                or any(delta.path == "name" for delta in change.deltas)
+                or any(delta.path == BY_SLUG[change.kind].label for delta in change.deltas)
             )
         )
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, LiveObject
 from pdsync.model.address import Address
+from pdsync.model.ownership import MarkerLine
 from pdsync.plan.change import MARKER_BEFORE, Change, Operation
 from pdsync.plan.pairing.match import PlanProblem
 from pdsync.plan.plan import Plan
@@ -25,11 +26,10 @@ def build_release(addresses: Sequence[str], account: Account, workspace: str) ->
             for live in account.objects.get(slug, ())
             if live.marker is not None and (live.marker.workspace, live.marker.key) == (workspace, key)
         ]
-        if BY_SLUG[slug].marker_line is None:
-            hint = "Remove the manifest: pdsync does nothing to people without one."
-            problems.append(
-                PlanProblem(address, "", "people carry no ownership line, so there is nothing to release", hint)
-            )
+        ownership = BY_SLUG[slug].ownership
+        if not isinstance(ownership, MarkerLine):
+            hint = "Remove the manifest: pdsync does nothing to such an object without one."
+            problems.append(PlanProblem(address, "", f"{ownership.why}, so there is nothing to release", hint))
         elif not found:
             problems.append(PlanProblem(address, "", f"no object carries the ownership line of {workspace}/{address}"))
         elif len(found) > 1:

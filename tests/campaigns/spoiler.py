@@ -21,7 +21,7 @@ from pdsync.account import Extent, fetch_account
 from pdsync.cli.error import CliError
 from pdsync.cli.files.journal_file import read_journal
 from pdsync.cli.files.plan_file import read_plan_file
-from pdsync.cli.problem_text import of_manifests, render_annotations, render_problems
+from pdsync.cli.manifest_text import of_manifests, render_annotations, render_problems
 from pdsync.cli.setting.config import read_config
 from pdsync.client import Error, RestApiV2Client
 from pdsync.manifest import load_texts

@@ -92,6 +92,19 @@ def test_the_examples_of_the_guide_do_what_it_says(live: Account, capsys: pytest
     assert "GET /users: HTTP 200" in printed.err
 
 
+def test_the_examples_of_the_engine_do_what_the_page_says(live: Account, capsys: pytest.CaptureFixture[str]) -> None:
+    names = run(ROOT / "docs" / "how-to" / "use-from-python.md")
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[:2] == ["create user/ana", "create escalation_policy/shop"]
+    assert "Ana Lima is on call for Shop" in printed
+    assert "user/ana ['name']" in printed
+    assert any("broken.yaml:1" in line for line in printed)
+    assert [outcome.address for outcome in names["outcomes"]] == ["user/ana", "escalation_policy/shop"]
+    ana = live.client.find("users", "ana@example.com", attribute="email")
+    assert ana is not None
+    assert ana["name"] == "Ana", "the edit by hand was found, and not undone"
+
+
 def test_the_commands_about_events_do_what_the_page_says(live: Account, tmp_path: Path) -> None:
     page = (ROOT / "docs" / "how-to" / "migrate-a-client.md").read_text(encoding="utf-8")
     (script,) = re.findall(r"^```sh\n(.*?)^```$", page, re.M | re.S)
@@ -111,4 +124,9 @@ def test_the_commands_about_events_do_what_the_page_says(live: Account, tmp_path
 
 def test_the_pages_about_the_client_have_examples() -> None:
     names = {page.relative_to(ROOT).as_posix() for page in PAGES}
-    assert {"docs/client.md", "docs/how-to/migrate-a-client.md", "docs/sandbox.md"} <= names
+    assert {
+        "docs/client.md",
+        "docs/how-to/migrate-a-client.md",
+        "docs/how-to/use-from-python.md",
+        "docs/sandbox.md",
+    } <= names

@@ -98,6 +98,12 @@ def test_a_target_is_described_by_what_only_it_has(ref: Ref, written: Ref) -> No
     assert known.describe(ref) == written
 
 
+def test_a_name_that_a_stand_in_has_too_describes_neither() -> None:
+    same = live("schedule", "PSAME", name="Shifts", time_zone="UTC", schedule_layers=[])
+    assert targets(same, USES_SHIFTS).describe(Ref("schedule", "id", "PSAME")) == Ref("schedule", "id", "PSAME")
+    assert targets(same).describe(Ref("schedule", "id", "PSAME")) == Ref("schedule", "name", "Shifts")
+
+
 def test_a_vendor_is_described_as_pagerduty_spells_it() -> None:
     vendor = {"id": "PVENDOR", "type": "vendor_reference", "summary": "DataDog"}
     service = live("service", "PSERVICE", name="Checkout", integrations=[{"id": "P1", "name": "D", "vendor": vendor}])

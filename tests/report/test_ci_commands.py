@@ -8,7 +8,7 @@ from datetime import UTC
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pdsync.cli.problem_text import ShownProblem, render_annotations, render_problems
+from pdsync.cli.manifest_text import ShownProblem, render_annotations, render_problems
 from pdsync.model import Ref
 from pdsync.oncall.duty import Duty
 from pdsync.oncall.finding import Finding
@@ -34,7 +34,7 @@ from pdsync.report.result.journal import build_journal
 from pdsync.report.result.journal_text import render_journal_text
 from pdsync.report.result.result_markdown import render_result_markdown
 from pdsync.report.result.result_text import render_result_text
-from pdsync.report.text.clock import Clock
+from pdsync.report.text.clock import Clock, Screen
 from pdsync.report.text.palette import Palette
 from pdsync.report.text.safe_text import safe_json, safe_text
 from pdsync.report.text.wrapped import wrapped
@@ -159,6 +159,6 @@ def test_who_is_on_call(text: str) -> None:
     assert_no_command(safe_json(json.dumps(render_oncall_json(roster, answer), indent=2)))
     rendered = Rendered(START, END, ((text, (shift,)),), (shift,), (shift,))
     for width in (100, 40):
-        assert_no_command(render_timeline(roster, SCHEDULE, rendered, "Etc/UTC", Clock(UTC), Palette(), width))
+        assert_no_command(render_timeline(roster, SCHEDULE, rendered, "Etc/UTC", Screen(Clock(UTC), Palette(), width)))
     calendar = render_calendar(text, [(text, text, shift)], START)
     assert_no_command(calendar.replace("\r\n", "\n"))

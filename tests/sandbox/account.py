@@ -97,6 +97,11 @@ class Account:
 
     # makers
 
+    def incident(self, service: Any = None, **fields: Any) -> Any:
+        service = service or self.service()
+        body = {"type": "incident", "title": self.name("Trouble"), "service": ref(service), **fields}
+        return self.post("/incidents", "incident", body)
+
     def name(self, stem: str) -> str:
         self._number += 1
         return f"{stem} {self._number}"

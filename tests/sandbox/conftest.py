@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.sandbox.account import Account
+from tests.sandbox.monitor import Monitor
+from tests.sandbox.world import World
 
 
 @pytest.fixture
@@ -12,3 +14,13 @@ def account() -> Iterator[Account]:
     """An empty account: nobody but the owner."""
     with Account() as it:
         yield it
+
+
+@pytest.fixture
+def monitor(account: Account) -> Monitor:
+    return Monitor(account)
+
+
+@pytest.fixture
+def world(account: Account) -> World:
+    return World(account)

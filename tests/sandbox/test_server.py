@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from pdsync.sandbox import SandboxError, SandboxServer
+from pdsync.sandbox import SandboxError
+from pdsync.sandbox.server import SandboxServer
 from tests.sandbox.account import USER_TOKEN, Account
 from tests.support.process import start_process
 

@@ -14,9 +14,9 @@ from pdsync.cli.connection import open_client
 from pdsync.cli.error import CliError, UsageError, exit_code_of
 from pdsync.cli.files.journal_file import check_journal_path
 from pdsync.cli.files.plan_file import read_plan_file
-from pdsync.cli.files.report_file import check_report_file, write_report_file
+from pdsync.cli.files.report_file import MARKDOWN, check_report_file, write_report_file
 from pdsync.cli.invocation import Invocation
-from pdsync.cli.problem_text import of_plan, shown_problems
+from pdsync.cli.manifest_text import of_plan, shown_problems
 from pdsync.cli.progress import activity_on
 from pdsync.cli.setting.setting import load_settings
 from pdsync.cli.setting.time_option import read_zone
@@ -63,7 +63,7 @@ def apply(invocation: Invocation, selection: Selection, output: Output, how: App
     settings = load_settings(invocation)
     workspace = settings.workspace()
     if how.report is not None:
-        check_report_file(how.report)
+        check_report_file(how.report, "--report", MARKDOWN)
     if how.journal is not None:
         check_journal_path(how.journal)
     saved = read_plan_file(how.plan_file) if how.plan_file is not None else None
@@ -151,7 +151,7 @@ def _report_result(
 
 def _notify(invocation: Invocation, key: str, plan: Plan, result: Result, code: int) -> int:
     """The exit code: how the apply ended counts more than that its event was not sent."""
-    from pdsync.cli.notification import notify_apply
+    from pdsync.cli.announcement import notify_apply
 
     try:
         notify_apply(invocation, key, plan, result)

@@ -12,7 +12,7 @@ from pdsync.cli.connection import open_client
 from pdsync.cli.error import ExitCode, UsageError
 from pdsync.cli.files.atomic_file import write_atomically
 from pdsync.cli.invocation import Invocation
-from pdsync.cli.problem_text import shown_problems, tell_problems
+from pdsync.cli.manifest_text import shown_problems, tell_problems
 from pdsync.cli.progress import activity_on
 from pdsync.cli.setting.setting import load_settings
 from pdsync.engine.desired import Selection, load_desired
@@ -50,7 +50,7 @@ def drift(invocation: Invocation, selection: Selection, output: Output, how: Dri
         return tell_problems(invocation.terminal, shown_problems(error), as_json=output == "json")
     _show(invocation, found, output, how.out)
     if how.notify is not None:
-        from pdsync.cli.notification import notify_drift
+        from pdsync.cli.announcement import notify_drift
 
         notify_drift(invocation, how.notify, found)
     return ExitCode.PENDING if found.moved else ExitCode.OK

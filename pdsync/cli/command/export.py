@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from pdsync.cli.connection import open_client
-from pdsync.cli.count_text import render_counts
 from pdsync.cli.error import CliError, ExitCode, UsageError
 from pdsync.cli.files.output_folder import OutputFolder
 from pdsync.cli.invocation import Invocation
+from pdsync.cli.manifest_text import render_counts
 from pdsync.cli.progress import activity_on
 from pdsync.cli.setting.setting import Settings, load_settings
 from pdsync.engine.export import UnknownTeamError, export_account
@@ -22,26 +23,27 @@ Output = Literal["text", "json"]
 _ORGANISATION = re.compile(r"@?([A-Za-z0-9][A-Za-z0-9._/-]*)")
 
 
-def export(
-    invocation: Invocation,
-    out: Path,
-    output: Output,
-    *,
-    team: str | None = None,
-    codeowners: str | None = None,
-    overwrite: bool = False,
-) -> int:
+@dataclass(frozen=True, slots=True)
+class ExportCommand:
+    """What to export, as the command line says."""
+
+    team: str | None = None
+    codeowners: str | None = None
+    overwrite: bool = False
+
+
+def export(invocation: Invocation, out: Path, output: Output, how: ExportCommand) -> int:
     """Writes the files and says what is in them and what is not."""
     settings = load_settings(invocation)
     workspace = settings.workspace()
-    options = ExportOptions(workspace.name, team, _organisation(codeowners), _path_in_repository(out))
+    options = ExportOptions(workspace.name, how.team, _organisation(how.codeowners), _path_in_repository(out))
     folder = OutputFolder(out)
     try:
         with open_client(invocation, settings) as client:
             made = export_account(client, workspace, options, activity=activity_on(invocation.terminal))
     except UnknownTeamError as error:
         raise CliError(f"--team: {error.message}", error.hint) from None
-    folder.write(made.files, overwrite=overwrite)
+    folder.write(made.files, overwrite=how.overwrite)
     terminal = invocation.terminal
     if output == "json":
         terminal.out_json(json.dumps(_json(made, out), indent=2, ensure_ascii=False) + "\n")

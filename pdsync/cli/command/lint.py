@@ -9,7 +9,7 @@ from typing import Literal
 
 from pdsync.cli.error import ExitCode
 from pdsync.cli.invocation import Invocation
-from pdsync.cli.problem_text import render_annotations, shown_problems, tell_problems
+from pdsync.cli.manifest_text import render_annotations, shown_problems, tell_problems
 from pdsync.cli.roster_source import read_roster
 from pdsync.cli.setting.setting import Settings, load_settings
 from pdsync.cli.setting.time_option import read_moment, read_zone, settle_moment

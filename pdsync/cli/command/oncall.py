@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pdsync.cli.error import UsageError
 from pdsync.cli.invocation import Invocation
-from pdsync.cli.problem_text import shown_problems, tell_problems
+from pdsync.cli.manifest_text import shown_problems, tell_problems
 from pdsync.cli.roster_source import FROM_MANIFESTS, read_roster
 from pdsync.cli.setting.setting import load_settings
 from pdsync.cli.setting.time_option import read_clock, read_moment, read_period, settle_moment
@@ -19,7 +19,7 @@ from pdsync.model import Ref
 from pdsync.oncall.duty import asks_narrowly, concerns, duties_at, policies_of, services_of
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.stint import Stint, next_stints, stints_between, stints_of_unused
-from pdsync.report.text.clock import utc
+from pdsync.report.text.clock import Screen, utc
 
 if TYPE_CHECKING:
     from pdsync.report.oncall.oncall_text import Answer
@@ -83,9 +83,8 @@ def oncall(invocation: Invocation, name: str | None, output: Output, when: When,
     else:
         from pdsync.report.oncall.stint_text import render_stints_text
 
-        text = render_stints_text(
-            roster, _stints(question), period.since, period.until, clock, terminal.palette, terminal.width
-        )
+        screen = Screen(clock, terminal.palette, terminal.width)
+        text = render_stints_text(roster, _stints(question), period.since, period.until, screen)
         terminal.out(text)
     if not live:
         terminal.note(FROM_MANIFESTS)

@@ -12,9 +12,9 @@ from pdsync.cli.connection import open_client
 from pdsync.cli.error import ExitCode
 from pdsync.cli.files.page_file import PageFiles
 from pdsync.cli.files.plan_file import EXPIRES_AFTER_S, check_plan_file, write_plan_file
-from pdsync.cli.files.report_file import check_report_file, write_report_file
+from pdsync.cli.files.report_file import MARKDOWN, check_report_file, write_report_file
 from pdsync.cli.invocation import Invocation
-from pdsync.cli.problem_text import (
+from pdsync.cli.manifest_text import (
     ShownProblem,
     of_plan,
     render_annotations,
@@ -32,7 +32,7 @@ from pdsync.engine.prospect import compute_prospect
 from pdsync.oncall.impact import Impact
 from pdsync.plan import Plan, render_plan_json
 from pdsync.report.plan.plan_text import render_plan_summary, render_plan_text
-from pdsync.report.text.palette import Palette
+from pdsync.report.text.palette import Palette, Style
 
 Output = Literal["text", "json", "markdown", "github", "html"]
 
@@ -91,7 +91,7 @@ def plan(invocation: Invocation, selection: Selection, output: Output, how: Plan
     if how.out is not None and output != "html":
         check_plan_file(how.out)
     if how.report is not None:
-        check_report_file(how.report)
+        check_report_file(how.report, "--report", MARKDOWN)
     no_plan = NoPlan(invocation, workspace.name, output, how.report)
     try:
         desired = load_desired(workspace, selection)
@@ -143,7 +143,7 @@ def show_plan(invocation: Invocation, made: Plan, impact: Impact | None = None, 
     else:
         terminal.out(
             render_plan_text(
-                made, terminal.color, terminal.width, impact=impact, reader=reader, wraps=terminal.is_screen
+                made, Style(terminal.color, terminal.width, terminal.is_screen), impact=impact, reader=reader
             )
         )
 

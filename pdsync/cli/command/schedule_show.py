@@ -14,6 +14,7 @@ from pdsync.engine.roster import Period, RosterRequest, find_objects
 from pdsync.model import Ref
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.shift import Shift
+from pdsync.report.text.clock import Screen
 
 Output = Literal["text", "ics"]
 
@@ -34,12 +35,13 @@ def schedule_show(invocation: Invocation, name: str, output: Output, when: When,
     from pdsync.report.oncall.schedule_timeline import render_timeline
 
     terminal = invocation.terminal
+    screen = Screen(clock, terminal.palette, terminal.width)
     drawn = []
     for ref in schedules:
         rendered, schedule = roster.render(ref, period.since, period.until), roster.schedule(ref)
         if rendered is None or schedule is None:
             raise CliError(f"{name!r} has no layers to draw: it is shift-based")
-        drawn.append(render_timeline(roster, ref, rendered, schedule.zone, clock, terminal.palette, terminal.width))
+        drawn.append(render_timeline(roster, ref, rendered, schedule.zone, screen))
     terminal.out("\n".join(drawn))
     if not live:
         terminal.note(FROM_MANIFESTS)

@@ -7,10 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
 
-from pdsync.cli.count_text import render_counts
 from pdsync.cli.error import ExitCode
 from pdsync.cli.invocation import Invocation
-from pdsync.cli.problem_text import of_manifests, render_annotations, render_problems
+from pdsync.cli.manifest_text import of_manifests, render_annotations, render_counts, render_problems
 from pdsync.cli.setting.config import load_config
 from pdsync.kinds import KINDS
 from pdsync.manifest import load_manifests

@@ -10,6 +10,7 @@ import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pdsync.cli.files.local_folder import local_folder
 from pdsync.cli.invocation import Invocation
 from pdsync.version import __version__
 
@@ -25,7 +26,7 @@ def write_crash_report(error: BaseException, invocation: Invocation) -> Path | N
     """
     planted = [value for name, value in invocation.environ.items() if name in _SECRETS and len(value) >= _SHORTEST]
     text = render_crash_report(error, [*invocation.secrets, *planted])
-    folder = invocation.folder / ".pdsync"
+    folder = local_folder(invocation.folder)
     for place in (folder if folder.is_dir() else None, Path(tempfile.gettempdir())):
         if place is None:
             continue

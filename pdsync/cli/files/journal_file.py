@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from pdsync.cli.error import CliError, UsageError
-from pdsync.cli.files.local_folder import make_local_folder
+from pdsync.cli.files.local_folder import local_folder, make_local_folder
 from pdsync.cli.invocation import Invocation
 from pdsync.report.text.safe_text import safe_json
 from pdsync.version import __version__
@@ -78,7 +78,7 @@ def check_journal_path(path: Path) -> None:
 
 def find_journal(folder: Path) -> Path:
     """The journal of the last run. Raises CliError where there is none."""
-    place = folder / ".pdsync" / _FOLDER
+    place = local_folder(folder) / _FOLDER
     found = sorted(place.glob(f"*{_SUFFIX}")) if place.is_dir() else []
     if not found:
         raise CliError(f"there is no journal in {place}", "'pdsync apply' keeps one. Name a file to show another.")
@@ -114,9 +114,7 @@ def read_journal(path: Path) -> list[Mapping[str, Any]]:
 
 
 def _make_name(folder: Path) -> Path:
-    local = folder / ".pdsync"
-    make_local_folder(local)
-    place = local / _FOLDER
+    place = make_local_folder(folder) / _FOLDER
     place.mkdir(mode=0o700, exist_ok=True)
     moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
     return place / f"{moment}-{os.getpid()}{_SUFFIX}"

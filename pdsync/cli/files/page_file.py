@@ -1,4 +1,4 @@
-"""A page of a plan or of a report as a file."""
+"""Where the page of a plan goes."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 
-from pdsync.cli.error import UsageError
-from pdsync.cli.files.atomic_file import write_atomically
-from pdsync.cli.problem_text import ShownProblem
+from pdsync.cli.files.report_file import PAGE, check_report_file, write_report_file
+from pdsync.cli.manifest_text import ShownProblem
 from pdsync.cli.terminal import Terminal
 from pdsync.engine.prospect import Prospect
 from pdsync.plan import Plan
-from pdsync.report.page.template import BEGINNING
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +26,7 @@ class PageFiles:
         """Makes sure that it may be written, before anything else is done. Raises UsageError."""
         for option, path in (("--page", self.beside), ("--out", self.out)):
             if path is not None:
-                check_page_file(path, option)
+                check_report_file(path, option, PAGE)
 
     def give_plan(self, terminal: Terminal, plan: Plan, prospect: Prospect | None, reader: tzinfo | None) -> None:
         """Makes the page of a plan."""
@@ -56,33 +54,7 @@ class PageFiles:
     def _give(self, terminal: Terminal, page: str) -> None:
         for path in (self.beside, self.out):
             if path is not None:
-                write_page_file(page, path)
+                write_report_file(page, path)
                 terminal.note(f"Page written to {path}.")
         if self.to_stdout:
             terminal.out(page)
-
-
-def check_page_file(path: Path, option: str) -> None:
-    """Makes sure that a page may be written there, before anything else is done. Raises UsageError."""
-    if path.is_dir():
-        raise UsageError(f"{option} {path}: is a folder", "Name a file, such as plan.html.")
-    if not path.parent.is_dir():
-        raise UsageError(f"{option} {path}: the folder {path.parent} does not exist")
-    if path.is_symlink() or (path.exists() and not _may_be_replaced(path)):
-        raise UsageError(
-            f"{option} {path}: exists and is no page of pdsync, so it is not overwritten",
-            "Name another file, or remove it.",
-        )
-
-
-def _may_be_replaced(path: Path) -> bool:
-    if not path.is_file():
-        return False
-    with path.open("rb") as file:
-        start = file.read(len(BEGINNING))
-    return start in (b"", BEGINNING.encode())
-
-
-def write_page_file(text: str, path: Path) -> None:
-    """Writes the page at once or not at all, readable by its owner only: it tells who is on call."""
-    write_atomically(path, text)

@@ -1,4 +1,4 @@
-"""Options of the commands that send events. They stand at the top, and again under ``pdsync events``."""
+"""Options of the commands that send events. They are at the top, and again under ``pdsync events``."""
 
 from __future__ import annotations
 
@@ -65,14 +65,16 @@ def _unused(command: _Function) -> _Function:
 @_DETAILS
 @_OUTPUT
 @click.pass_obj
-def trigger(invocation: Invocation, /, **options: Any) -> int:
+def trigger(
+    invocation: Invocation, /, key: str | None, dedup_key: str | None, description: str, output: Any, **more: Any
+) -> int:
     """Trigger an alert, which pages whoever is on call.
 
     Prints its deduplication key. While an alert is open, a further event with its key opens no other one.
     """
-    from pdsync.cli.command.trigger import trigger
+    from pdsync.cli.command.event import Message, trigger
 
-    return trigger(invocation, **options)
+    return trigger(invocation, key, dedup_key, Message(description, **more), output)
 
 
 @click.command()
@@ -83,7 +85,7 @@ def trigger(invocation: Invocation, /, **options: Any) -> int:
 @click.pass_obj
 def acknowledge(invocation: Invocation, /, **options: Any) -> int:
     """Acknowledge an alert: somebody is at it."""
-    from pdsync.cli.command.acknowledge import acknowledge
+    from pdsync.cli.command.event import acknowledge
 
     return acknowledge(invocation, **options)
 
@@ -96,7 +98,7 @@ def acknowledge(invocation: Invocation, /, **options: Any) -> int:
 @click.pass_obj
 def resolve(invocation: Invocation, /, **options: Any) -> int:
     """Resolve an alert."""
-    from pdsync.cli.command.resolve import resolve
+    from pdsync.cli.command.event import resolve
 
     return resolve(invocation, **options)
 
@@ -108,11 +110,11 @@ def resolve(invocation: Invocation, /, **options: Any) -> int:
 @_DETAILS
 @_OUTPUT
 @click.pass_obj
-def change(invocation: Invocation, /, **options: Any) -> int:
+def change(invocation: Invocation, /, key: str | None, summary: str, output: Any, **more: Any) -> int:
     """Tell PagerDuty of a change, such as a deployment. Nobody is paged."""
-    from pdsync.cli.command.change import change
+    from pdsync.cli.command.event import Message, change
 
-    return change(invocation, **options)
+    return change(invocation, key, Message(summary, **more), output)
 
 
 @click.group(hidden=True)

@@ -42,9 +42,9 @@ def export(invocation: Invocation, /, out: Path, output: Any, **options: Any) ->
     A plan of them changes no field: it shows what would be adopted. Nothing is written to PagerDuty, and no key of an integration is
     written to a file.
     """
-    from pdsync.cli.command.export import export
+    from pdsync.cli.command.export import ExportCommand, export
 
-    return export(invocation, out, output, **options)
+    return export(invocation, out, output, ExportCommand(**options))
 
 
 _TARGETS = click.argument("targets", nargs=-1, required=True, metavar="KIND/NAME...")

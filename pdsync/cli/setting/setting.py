@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pdsync.cli.error import UsageError
+from pdsync.cli.files.local_folder import local_folder
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.setting.config import Config, load_config
 
@@ -32,7 +33,7 @@ class Settings:
     def sandbox_db(self) -> Path:
         """Where the embedded sandbox keeps its account: one for each workspace, as they may be of several accounts."""
         name = f"sandbox-{self.config.workspace}.db" if self.config.one_of_several else "sandbox.db"
-        return self.config.folder / ".pdsync" / name
+        return local_folder(self.config.folder) / name
 
     def workspace(self) -> Workspace:
         """What the use cases must know of the configuration."""

@@ -74,6 +74,10 @@ class Codec:
         """What to send for a canonical value; `refs` turns each `Ref` into its request form."""
         return value
 
+    def to_manifest(self, value: Canonical) -> Any:
+        """How a manifest writes a canonical value."""
+        return value
+
     def map_refs(self, value: Canonical, refs: RefMap) -> Canonical:
         """The same canonical value with every `Ref` replaced by ``refs(ref)``."""
         return value

@@ -12,6 +12,7 @@ from pdsync.plan.checks.check import Check
 from pdsync.plan.checks.coverage import Coverage
 from pdsync.plan.checks.dangling_item import DanglingItems
 from pdsync.plan.checks.delete_limit import DeleteLimits
+from pdsync.plan.checks.document_parent import DocumentParents
 from pdsync.plan.checks.duplicate import Duplicates
 from pdsync.plan.checks.from_address import FromAddress
 from pdsync.plan.checks.implied_member import Members
@@ -28,9 +29,12 @@ from pdsync.plan.checks.rotation import Rotations
 from pdsync.plan.checks.taken_name import TakenNames
 from pdsync.plan.checks.tombstone import Tombstones
 from pdsync.plan.checks.tree import Trees
+from pdsync.plan.checks.unknown_kind import UnknownKinds
 
 CHECKS: tuple[Check, ...] = (
+    UnknownKinds(),
     Adoption(),
+    DocumentParents(),
     Tombstones(),
     OwnershipLine(),
     LastingItems(),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Resource
+from pdsync.model.ownership import ByNaming
 from pdsync.plan.checks.check import Blocker, Check, Finding, PlanContext
 from pdsync.plan.diff.pending_delete import PendingDelete
 
@@ -22,7 +23,7 @@ class Tombstones(Check):
 
 def _find_messages(each: PendingDelete, tombstone: Resource, context: PlanContext) -> Iterator[str]:
     kind = BY_SLUG[each.live.kind]
-    not_ours = each.address in context.pairing.unmarked or kind.marker_line is None
+    not_ours = each.address in context.pairing.unmarked or isinstance(kind.ownership, ByNaming)
     if not_ours and not (context.options.adopt or tombstone.lifecycle.adopt):
         yield "it was not made by pdsync; to delete it all the same write 'adopt: true' beside 'absent: true'"
     if each.live.marker is not None and each.live.marker.protect:

@@ -38,7 +38,11 @@ class PendingDelete:
 
 def choose_deletes(pairing: Pairing, options: PlanOptions) -> tuple[list[PendingDelete], list[str]]:
     """What is to be deleted, and notes on managed objects that have no manifest any more and stay."""
-    pending = [PendingDelete(live, resource.address, resource) for resource, live in pairing.tombstones]
+    pending = [
+        PendingDelete(live, resource.address, resource)
+        for resource, live in pairing.tombstones
+        if not BY_SLUG[live.kind].is_reset(live)
+    ]
     notes: list[str] = []
     if options.targets:
         return pending, notes

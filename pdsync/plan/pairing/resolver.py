@@ -63,6 +63,11 @@ class Resolver:
         if found:
             ids = ", ".join(sorted(other.value for other in found))
             return f"the account has {len(found)} of the {ref.by} {ref.value!r}: {ids}", "Refer to it by {id: ...}."
+        if ref.kind in self._account.unknown:
+            return (
+                f"{noun} {ref.value!r} cannot be looked up: {self._account.unknown[ref.kind]}",
+                "Refer to it by {id: ...}.",
+            )
         if kind is None:
             near = did_you_mean(ref.value, self._account.lookups.get(ref.kind, ()))
             return f"PagerDuty lists no {noun} {ref.value!r}", near

@@ -9,8 +9,7 @@ from pdsync.model.instant import load_zone
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.schedule import Rendered
 from pdsync.oncall.shift import Shift, shift_at
-from pdsync.report.text.clock import Clock
-from pdsync.report.text.palette import Palette
+from pdsync.report.text.clock import Clock, Screen
 from pdsync.report.text.safe_text import safe_text
 from pdsync.report.text.wrapped import padded, wrapped
 
@@ -19,13 +18,12 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 _LABEL = 16
 
 
-def render_timeline(
-    roster: Roster, schedule: Ref, rendered: Rendered, zone: str, clock: Clock, palette: Palette, width: int
-) -> str:
-    """Layers, overrides and what comes of them; then the shifts, gaps and hours, in lines of at most `width` columns.
+def render_timeline(roster: Roster, schedule: Ref, rendered: Rendered, zone: str, screen: Screen) -> str:
+    """Layers, overrides and what comes of them; then the shifts, gaps and hours.
 
     Times on the reader's clock, and where that differs on that of the schedule's `zone`. Ends in a line break.
     """
+    clock, palette, width = screen.clock, screen.palette, screen.width
     users = list(dict.fromkeys(shift.user for shift in _all(rendered) if shift.user is not None))
     signs = {user: _LETTERS[at] if at < len(_LETTERS) else "*" for at, user in enumerate(users)}
     cells = max(_FEWEST_CELLS, min(_MOST_CELLS, width - _LABEL - 3))
@@ -44,11 +42,11 @@ def render_timeline(
         name = safe_text(roster.name_of(shift.user)) if shift.user is not None else "somebody who was deleted"
         sign = signs[shift.user] if shift.user is not None else "x"
         override = ", by an override" if not shift.layer else ""
-        lines += _stretch(shift.start, shift.end, f"  {sign} {name}{override}", zone, clock, width)
+        lines += _stretch(shift.start, shift.end, f"  {sign} {name}{override}", zone, screen)
     if rendered.gaps:
         lines += ["", palette.paint("warning", "Nobody is on call")]
         for start, end in rendered.gaps:
-            lines += _stretch(start, end, "", zone, clock, width)
+            lines += _stretch(start, end, "", zone, screen)
     lines += ["", f"Coverage {rendered.coverage:.1%}"]
     for user, spent in sorted(rendered.seconds.items(), key=lambda item: (-item[1], item[0])):
         text = f"{signs[user]} {spent / 3600:>7.1f} h  {safe_text(roster.name_of(user))}"
@@ -63,8 +61,9 @@ def _zone_line(rendered: Rendered, zone: str, clock: Clock, width: int) -> list[
     return wrapped(f"The schedule is in {zone}: its times are in brackets.", width)
 
 
-def _stretch(start: int, end: int, who: str, zone: str, clock: Clock, width: int) -> list[str]:
-    """A stretch of time; its times on the schedule's clock, where that differs, stand below."""
+def _stretch(start: int, end: int, who: str, zone: str, screen: Screen) -> list[str]:
+    """A stretch of time; below it its times on the schedule's clock, where that differs."""
+    clock, width = screen.clock, screen.width
     lines = wrapped(f"{_at(start, clock)}  to  {_at(end, clock)}{who}", width, indent="  ", hanging="      ")
     if not clock.agrees(zone, start, end):
         theirs = Clock(load_zone(zone))

@@ -8,7 +8,7 @@ from typing import Any
 
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.stint import Stint
-from pdsync.report.text.clock import Clock, utc
+from pdsync.report.text.clock import Clock, Screen, utc
 from pdsync.report.text.palette import Palette
 from pdsync.report.text.safe_text import safe_text
 from pdsync.report.text.wrapped import wrapped
@@ -16,10 +16,9 @@ from pdsync.report.text.wrapped import wrapped
 _INDENT = " " * 6
 
 
-def render_stints_text(
-    roster: Roster, stints: Sequence[Stint], since: int, until: int, clock: Clock, palette: Palette, width: int
-) -> str:
-    """Policy by policy, level by level, target by target, in lines of at most `width` columns. Ends in a line break."""
+def render_stints_text(roster: Roster, stints: Sequence[Stint], since: int, until: int, screen: Screen) -> str:
+    """Policy by policy, level by level, target by target. Ends in a line break."""
+    clock, palette, width = screen.clock, screen.palette, screen.width
     head = f"On call from {clock.at(since, with_zone=True)} to {clock.at(until, with_zone=True)}"
     lines = [palette.paint("strong", line) for line in wrapped(head, width)]
     lines += _by_policy(roster, stints, clock, palette, width)

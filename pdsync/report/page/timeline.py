@@ -1,4 +1,4 @@
-"""A schedule as a picture: who has it when, before and after, and the same as a table for whoever cannot see the picture."""
+"""A schedule as a picture: who has it when, before and after, and the same as a table for readers who cannot see it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pdsync.oncall.schedule import Rendered
 from pdsync.oncall.shift import Shift, covered, seconds_by_user
 from pdsync.report.impact.impact_clock import hours_text
 from pdsync.report.page.moment import days_between, shown_hours, shown_moment, zone_of
-from pdsync.report.page.stretch import NOBODY, Stretch, build_stretch, pair_shifts
+from pdsync.report.page.stretch import NOBODY, Pair, Stretch, build_stretch, pair_shifts
 
 _TONES = 8
 _DELETED = "somebody who was deleted"
@@ -67,63 +67,140 @@ class Timeline:
     compares: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """The schedule in one roster. `rendered` is None where the roster does not know its layers."""
+
+    roster: Roster
+    rendered: Rendered | None
+
+    @property
+    def shifts(self) -> tuple[Shift, ...]:
+        return self.rendered.final if self.rendered is not None else ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """The width of the picture: from `since` up to `until`, in seconds since 1970."""
+
+    since: int
+    until: int
+
+    def bar(self, start: int, end: int, tone: str, name: str, short: str = "") -> Bar:
+        whole = self.until - self.since
+        left, width = (start - self.since) * 100 / whole, (end - start) * 100 / whole
+        return Bar(f"{left:.3f}", f"{width:.3f}", tone, name, short)
+
+
+@dataclass(frozen=True, slots=True)
+class _People:
+    """How each person is shown: the name, and the tone of the bars."""
+
+    names: dict[Ref | None, str]
+    tones: dict[Ref | None, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    """The sides of a comparison, or the only one."""
+
+    before: _Side | None
+    after: _Side | None
+    scale: _Scale
+
+    @property
+    def old(self) -> Rendered | None:
+        return self.before.rendered if self.before is not None else None
+
+    @property
+    def new(self) -> Rendered | None:
+        return self.after.rendered if self.after is not None else None
+
+    @property
+    def last(self) -> _Side | None:
+        """The side that counts: the newer one that has layers."""
+        sides = (self.after, self.before)
+        return next((side for side in sides if side is not None and side.rendered is not None), None)
+
+    @property
+    def compares(self) -> bool:
+        return self.before is not None and self.after is not None
+
+    @property
+    def state(self) -> Literal["new", "removed", "changed", ""]:
+        if not self.compares:
+            return ""
+        return "new" if self.old is None else "removed" if self.new is None else "changed"
+
+    @property
+    def shifts(self) -> tuple[tuple[Shift, ...], tuple[Shift, ...]]:
+        """Before and after; empty where there is no such side."""
+        return (
+            self.before.shifts if self.before is not None else (),
+            self.after.shifts if self.after is not None else (),
+        )
+
+    def people(self) -> _People:
+        first, last = self.shifts
+        names = {
+            user: _DELETED if user is None else side.roster.name_of(user)
+            for side in (self.before, self.after)
+            if side is not None
+            for user in _users([*first, *last])
+        }
+        tones = {user: str(at % _TONES + 1) for at, user in enumerate(_users([*last, *first]))}
+        return _People(names, tones)
+
+    def pairs(self) -> list[Pair]:
+        first, last = self.shifts
+        return list(
+            pair_shifts(
+                first if self.before is not None else None,
+                last if self.after is not None else None,
+                self.scale.since,
+                self.scale.until,
+            )
+        )
+
+
 def build_timeline(before: Roster | None, after: Roster | None, ref: Ref, since: int, until: int) -> Timeline | None:
     """The schedule in both rosters, or in the one there is; None where neither knows its layers."""
-    sides = [(roster, roster.render(ref, since, until)) if roster is not None else None for roster in (before, after)]
-    old, new = (side if side is not None and side[1] is not None else None for side in sides)
-    last = new or old
-    if last is None:
+    first, last = (
+        _Side(roster, roster.render(ref, since, until)) if roster is not None else None for roster in (before, after)
+    )
+    picture = _Picture(first, last, _Scale(since, until))
+    side = picture.last
+    if side is None:
         return None
-    roster = last[0]
-    schedule = roster.schedule(ref)
+    schedule = side.roster.schedule(ref)
     zone_name = schedule.zone if schedule is not None else "Etc/UTC"
     zone = zone_of(zone_name)
-    first_final = _final(old)
-    last_final = _final(new)
-    names = {
-        user: _name(roster, user)
-        for roster in (before, after)
-        if roster is not None
-        for user in _users([*first_final, *last_final])
-    }
-    tones = {user: str(at % _TONES + 1) for at, user in enumerate(_users([*last_final, *first_final]))}
-    compares = before is not None and after is not None
-    rows = []
-    if before is not None and old is not None:
-        rows.append(Row("Before" if compares else "On call", _bars(first_final, since, until, names, tones)))
-    if after is not None and new is not None:
-        rows.append(Row("After" if compares else "On call", _bars(last_final, since, until, names, tones)))
-    pairs = list(
-        pair_shifts(
-            first_final if before is not None else None, last_final if after is not None else None, since, until
-        )
-    )
-    moved = [(start, end) for start, end, left, right in pairs if compares and left != right]
-    if moved and old is not None and new is not None:
-        rows.append(
-            Row("Moves", tuple(_bar(start, end, since, until, "moved", "another person") for start, end in moved))
-        )
-    entry = roster.entries.get(ref)
+    people, pairs = picture.people(), picture.pairs()
+    moved = [(start, end) for start, end, left, right in pairs if picture.compares and left != right]
+    entry = side.roster.entries.get(ref)
     return Timeline(
-        name=roster.name_of(ref),
+        name=side.roster.name_of(ref),
         zone=zone_name,
         place=entry.place if entry is not None and not entry.place.startswith("http") else "",
-        state="" if not compares else "new" if old is None else "removed" if new is None else "changed",
-        days=tuple(_days(zone_name, since, until)),
-        rows=tuple(rows),
-        people=tuple(_people(first_final, last_final, names, tones, old is not None, new is not None)),
-        stretches=tuple(build_stretch(pair, names, zone, compares) for pair in pairs),
-        facts=tuple(_facts(old[1] if old else None, new[1] if new else None, moved, compares, zone)),
-        compares=compares,
+        state=picture.state,
+        days=tuple(_days(zone_name, picture.scale)),
+        rows=tuple(_rows(picture, people, moved)),
+        people=tuple(_loads(picture, people)),
+        stretches=tuple(build_stretch(pair, people.names, zone, picture.compares) for pair in pairs),
+        facts=tuple(_facts(picture, moved, zone)),
+        compares=picture.compares,
     )
 
 
-def _final(side: tuple[Roster, Rendered | None] | None) -> tuple[Shift, ...]:
-    return side[1].final if side is not None and side[1] is not None else ()
-
-
-def _name(roster: Roster, user: Ref | None) -> str:
-    return _DELETED if user is None else roster.name_of(user)
+def _rows(picture: _Picture, people: _People, moved: Sequence[tuple[int, int]]) -> Iterator[Row]:
+    first, last = picture.shifts
+    if picture.old is not None:
+        yield Row("Before" if picture.compares else "On call", _bars(first, picture.scale, people))
+    if picture.new is not None:
+        yield Row("After" if picture.compares else "On call", _bars(last, picture.scale, people))
+    if moved and picture.old is not None and picture.new is not None:
+        bars = (picture.scale.bar(start, end, "moved", "another person") for start, end in moved)
+        yield Row("Moves", tuple(bars))
 
 
 def _users(shifts: Iterable[Shift]) -> list[Ref | None]:
@@ -137,23 +214,21 @@ def initials(name: str) -> str:
     return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper() if words else "?"
 
 
-def _bar(start: int, end: int, since: int, until: int, tone: str, name: str, short: str = "") -> Bar:
-    whole = until - since
-    return Bar(f"{(start - since) * 100 / whole:.3f}", f"{(end - start) * 100 / whole:.3f}", tone, name, short)
-
-
-def _bars(
-    shifts: Sequence[Shift], since: int, until: int, names: dict[Ref | None, str], tones: dict[Ref | None, str]
-) -> tuple[Bar, ...]:
+def _bars(shifts: Sequence[Shift], scale: _Scale, people: _People) -> tuple[Bar, ...]:
     bars = [
-        (shift.start, shift.end, tones[shift.user] if shift.user is not None else "gap", names[shift.user])
+        (
+            shift.start,
+            shift.end,
+            people.tones[shift.user] if shift.user is not None else "gap",
+            people.names[shift.user],
+        )
         for shift in _by_person(shifts)
     ]
     held = sorted((shift.start, shift.end) for shift in shifts)
-    bars += [(start, end, "gap", NOBODY) for start, end in find_gaps(held, since, until)]
+    bars += [(start, end, "gap", NOBODY) for start, end in find_gaps(held, scale.since, scale.until)]
     return tuple(
-        _bar(a, b, since, until, tone, name, initials(name) if tone != "gap" else "")
-        for a, b, tone, name in sorted(bars)
+        scale.bar(start, end, tone, name, initials(name) if tone != "gap" else "")
+        for start, end, tone, name in sorted(bars)
     )
 
 
@@ -171,57 +246,51 @@ def _by_person(shifts: Sequence[Shift]) -> Iterator[Shift]:
         yield last
 
 
-def _days(zone: str, since: int, until: int) -> Iterator[Bar]:
-    for start, end, date in days_between(zone, since, until):
+def _days(zone: str, scale: _Scale) -> Iterator[Bar]:
+    for start, end, date in days_between(zone, scale.since, scale.until):
         tone = "weekend" if date.isoweekday() > 5 else "day"
-        yield _bar(
-            start, end, since, until, tone, f"{date:%a} ", str(date.day) if (end - start) * 30 > until - since else ""
-        )
+        has_room = (end - start) * 30 > scale.until - scale.since
+        yield scale.bar(start, end, tone, f"{date:%a} ", str(date.day) if has_room else "")
 
 
-def _people(
-    first: Sequence[Shift],
-    last: Sequence[Shift],
-    names: dict[Ref | None, str],
-    tones: dict[Ref | None, str],
-    has_old: bool,
-    has_new: bool,
-) -> Iterator[Load]:
-    old, new = seconds_by_user(first), seconds_by_user(last)
+def _loads(picture: _Picture, people: _People) -> Iterator[Load]:
+    """The hours of each person, most hours first."""
+    old, new = map(seconds_by_user, picture.shifts)
     for user in sorted({*old, *new}, key=lambda ref: (-new.get(ref, 0), -old.get(ref, 0), ref)):
         yield Load(
-            names[user],
-            initials(names[user]),
-            tones[user],
-            shown_hours(old.get(user, 0)) if has_old else "",
-            shown_hours(new.get(user, 0)) if has_new else "",
+            people.names[user],
+            initials(people.names[user]),
+            people.tones[user],
+            shown_hours(old.get(user, 0)) if picture.old is not None else "",
+            shown_hours(new.get(user, 0)) if picture.new is not None else "",
         )
 
 
-def _facts(
-    old: Rendered | None, new: Rendered | None, moved: list[tuple[int, int]], compares: bool, zone: ZoneInfo
-) -> Iterator[tuple[str, str]]:
+def _facts(picture: _Picture, moved: Sequence[tuple[int, int]], zone: ZoneInfo) -> Iterator[tuple[str, str]]:
+    old, new = picture.old, picture.new
     last = new or old
     if last is None:
         return
     gap = total_s(last.gaps)
-    if old is not None and new is not None and compares:
-        was = total_s(old.gaps)
-        if gap != was:
-            word = f"{hours_text(gap)} with nobody on call, {hours_text(was)} before"
-            yield ("bad" if gap > was else "good"), word
-        elif gap:
-            yield "plain", f"{hours_text(gap)} with nobody on call, as before"
-        if moved:
-            yield (
-                "plain",
-                f"{shown_hours(total_s(moved))} change, first on {shown_moment(moved[0][0], zone)}",
-            )
-        else:
-            yield "plain", "The same people at the same hours in these days"
+    if old is not None and new is not None and picture.compares:
+        yield from _compared_facts(gap, total_s(old.gaps), moved, zone)
     elif gap:
         yield "bad", f"{hours_text(gap)} with nobody on call, first from {shown_moment(last.gaps[0][0], zone)}"
     if total_s(covered(last.final)) and not gap:
         yield "good", "Somebody is on call at all hours"
-    elif new is not None or not compares:
+    elif new is not None or not picture.compares:
         yield "plain", f"Covered {last.coverage:.1%} of the time"
+
+
+def _compared_facts(
+    gap: int, gap_before: int, moved: Sequence[tuple[int, int]], zone: ZoneInfo
+) -> Iterator[tuple[str, str]]:
+    if gap != gap_before:
+        word = f"{hours_text(gap)} with nobody on call, {hours_text(gap_before)} before"
+        yield ("bad" if gap > gap_before else "good"), word
+    elif gap:
+        yield "plain", f"{hours_text(gap)} with nobody on call, as before"
+    if moved:
+        yield "plain", f"{shown_hours(total_s(moved))} change, first on {shown_moment(moved[0][0], zone)}"
+    else:
+        yield "plain", "The same people at the same hours in these days"

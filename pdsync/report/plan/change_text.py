@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from pdsync.kinds import BY_SLUG
 from pdsync.plan import Change, ChildChange, ChildOperation, Operation, Reassignment
 from pdsync.report.plan.delta_text import render_delta
@@ -28,20 +30,27 @@ _INDENT = " " * 6
 _INCIDENTS_SHOWN, _LONGEST_TITLE = 5, 80
 
 
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How the lines of a change are laid out."""
+
+    name_width: int = 0
+    """The column that addresses start in, counted from the name."""
+    columns: int = 0
+    """Where the head and sentences are broken; 0: nowhere."""
+
+
 def render_change(
     change: Change,
     writer: ValueWriter,
     palette: Palette,
-    name_width: int = 0,
+    layout: Layout = Layout(),
+    *,
     told: set[str] | None = None,
-    columns: int = 0,
 ) -> list[str]:
-    """The change in lines. `name_width` is the column that addresses stand in, counted from the name.
-
-    `told` holds the blockers that stand above already: what to do about one is said once.
-    `columns`: where the head and sentences are broken; 0: nowhere.
-    """
-    lines = _head(change, palette, name_width, columns)
+    """The change in lines. `told` holds the blockers that were shown above: what to do about one is said once."""
+    columns = layout.columns
+    lines = _head(change, palette, layout)
     if change.operation is Operation.INTERIM:
         lines.append(f"{_INDENT}name: {writer.inline(change.values.get('name'))} (for a moment)")
     for delta in change.deltas:
@@ -96,12 +105,13 @@ def shown_name(change: Change) -> str:
     return safe_text(change.name or change.address)
 
 
-def _head(change: Change, palette: Palette, name_width: int, columns: int) -> list[str]:
+def _head(change: Change, palette: Palette, layout: Layout) -> list[str]:
+    columns = layout.columns
     sign, style = SIGNS[change.operation]
     name = shown_name(change)
     place = change.source or (f"{change.id}, no manifest" if change.id else "")
     rest = "  ".join(safe_text(part) for part in (change.address, place) if part)
-    gap = " " * (max(0, name_width - cell_width(name)) + 2)
+    gap = " " * (max(0, layout.name_width - cell_width(name)) + 2)
     whole = f"    {name}{gap}{rest}"
     if columns and cell_width(whole) > columns:
         first, *more = (f"    {line}" for line in wrapped(name, columns - 4))

@@ -25,7 +25,10 @@ def render_delta(delta: Delta, codec: Codec | None, writer: ValueWriter, palette
     if _is_block(before) and (after is None or after == []):
         return _painted("delete", writer.block(path, before, codec, indent, "- "), palette)
     if _is_list(before) and _is_list(after):
-        return [f"{indent}{path}:", *_list_lines(before, after, codec, writer, palette, indent + "  ")]
+        item = item_codec(codec)
+        old_items, new_items = ([writer.inline(each, item) for each in side] for side in (before, after))
+        render = _set_lines if isinstance(codec, SetOf) else _list_lines
+        return [f"{indent}{path}:", *render(old_items, new_items, palette, indent + "  ")]
     old, new = writer.inline(before, codec), writer.inline(after, codec)
     one = f"{indent}{path}: {old} -> {new}"
     if cell_width(one) <= writer.width and old != new:
@@ -52,20 +55,14 @@ def _is_block(value: Canonical) -> bool:
     return isinstance(value, Mapping) or (_is_list(value) and any(isinstance(item, Mapping) for item in value))
 
 
-def _list_lines(
-    before: Sequence[Canonical],
-    after: Sequence[Canonical],
-    codec: Codec | None,
-    writer: ValueWriter,
-    palette: Palette,
-    indent: str,
-) -> list[str]:
-    """Items that come and go; where the order means something, in their new order between those that stay."""
-    old = [writer.inline(item, item_codec(codec)) for item in before]
-    new = [writer.inline(item, item_codec(codec)) for item in after]
-    if isinstance(codec, SetOf):
-        gone = [palette.paint("delete", f"{indent}- {item}") for item in old if item not in new]
-        return gone + [palette.paint("create", f"{indent}+ {item}") for item in new if item not in old]
+def _set_lines(old: Sequence[str], new: Sequence[str], palette: Palette, indent: str) -> list[str]:
+    """Items that go and come, where their order means nothing."""
+    gone = [palette.paint("delete", f"{indent}- {item}") for item in old if item not in new]
+    return gone + [palette.paint("create", f"{indent}+ {item}") for item in new if item not in old]
+
+
+def _list_lines(old: Sequence[str], new: Sequence[str], palette: Palette, indent: str) -> list[str]:
+    """Items that go and come, in their new order between those that stay."""
     lines: list[str] = []
     for what, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if what == "equal":
@@ -76,6 +73,6 @@ def _list_lines(
     return lines
 
 
-def _shortened(items: list[str]) -> list[str]:
+def _shortened(items: Sequence[str]) -> Sequence[str]:
     hidden = len(items) - 2 * _CONTEXT
     return items if hidden < 2 else [*items[:_CONTEXT], f"... {hidden} unchanged", *items[-_CONTEXT:]]

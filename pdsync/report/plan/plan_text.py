@@ -6,12 +6,12 @@ from datetime import tzinfo
 
 from pdsync.kinds import KINDS
 from pdsync.oncall.impact import Impact
-from pdsync.plan import DIGEST_SHOWN, Change, Operation, Plan
+from pdsync.plan import DIGEST_SHOWN, Operation, Plan
 from pdsync.report.impact.impact_risk import find_impact_risks
 from pdsync.report.impact.impact_text import SPAN, TITLE, render_impact_lines
-from pdsync.report.plan.change_text import render_change, shown_name
+from pdsync.report.plan.change_text import Layout, render_change, shown_name
 from pdsync.report.plan.value import ValueWriter
-from pdsync.report.text.palette import Palette
+from pdsync.report.text.palette import PLAIN, Palette, Style
 from pdsync.report.text.safe_text import cell_width, safe_text
 from pdsync.report.text.wrapped import wrapped
 
@@ -21,43 +21,27 @@ MOST_RISKS = 12
 
 
 def render_plan_text(
-    plan: Plan,
-    color: bool = False,
-    width: int = 100,
-    *,
-    impact: Impact | None = None,
-    reader: tzinfo | None = None,
-    wraps: bool = False,
+    plan: Plan, style: Style = PLAIN, *, impact: Impact | None = None, reader: tzinfo | None = None
 ) -> str:
     """The whole plan: risks on top, changes grouped by kind, who is paged, what is left alone, what forbids it, and a summary.
     Ends in a line break.
 
     The same plan and impact give the same text. Problems are not in it: with them there is no plan to review. Times are on the
-    clock of their schedule, and of the `reader` too. `wraps`: on a terminal also headings and sentences are broken at the width;
-    elsewhere each is one line, for whoever searches them.
+    clock of their schedule, and of the `reader` too.
     """
-    palette = Palette(color)
-    writer = ValueWriter(plan.labels, max(60, width))
-    told: set[str] = set()
-    columns = max(60, width) if wraps else 0
+    palette, width = Palette(style.color), max(60, style.width)
+    columns = width if style.wraps else 0
     sections = []
     risks = [risk.message for risk in plan.risks]
     risks += [placed.risk.message for placed in find_impact_risks(impact, reader)]
     if risks:
-        sections.append([palette.paint("strong", "Risks"), *_risks(risks, palette, max(60, width))])
-    for kind in KINDS:
-        changes = [change for change in plan.changes if change.kind == kind.slug]
-        if changes:
-            sections.append(_section(kind.collection, changes, writer, palette, told, columns))
+        sections.append([palette.paint("strong", "Risks"), *_risks(risks, palette, width)])
+    sections += _changes(plan, ValueWriter(plan.labels, width), palette, columns)
     if impact is not None:
-        lines = render_impact_lines(impact, reader, max(60, width), palette)
+        lines = render_impact_lines(impact, reader, width, palette)
         sections.append([f"{palette.paint('strong', TITLE)} {palette.paint('muted', SPAN)}", *lines])
     if plan.notes:
-        heading = palette.paint("strong", "Left alone")
-        sections.append([heading])
-        for note in plan.notes:
-            first, *rest = wrapped(safe_text(note), columns - 4) if columns else [safe_text(note)]
-            sections[-1] += [f"  {palette.paint('warning', '?')} {first}", *(f"    {more}" for more in rest)]
+        sections.append([palette.paint("strong", "Left alone"), *_notes(plan, palette, columns)])
     sections.append(_summary(plan, palette, impact, columns))
     if plan.changes:
         sections[-1].append(palette.paint("muted", f"Digest: {plan.digest[:DIGEST_SHOWN]}"))
@@ -74,13 +58,28 @@ def _risks(messages: list[str], palette: Palette, width: int) -> list[str]:
     return lines
 
 
-def _section(
-    collection: str, changes: list[Change], writer: ValueWriter, palette: Palette, told: set[str], columns: int
-) -> list[str]:
-    widest = max(cell_width(shown_name(change)) for change in changes)
-    lines = [palette.paint("strong", collection.replace("_", " ").capitalize())]
-    for change in changes:
-        lines += render_change(change, writer, palette, min(widest, _WIDEST_NAME), told, columns)
+def _changes(plan: Plan, writer: ValueWriter, palette: Palette, columns: int) -> list[list[str]]:
+    """A section for each kind."""
+    told: set[str] = set()
+    sections = []
+    for kind in KINDS:
+        changes = [change for change in plan.changes if change.kind == kind.slug]
+        if not changes:
+            continue
+        widest = max(cell_width(shown_name(change)) for change in changes)
+        layout = Layout(min(widest, _WIDEST_NAME), columns)
+        lines = [palette.paint("strong", kind.collection.replace("_", " ").capitalize())]
+        for change in changes:
+            lines += render_change(change, writer, palette, layout, told=told)
+        sections.append(lines)
+    return sections
+
+
+def _notes(plan: Plan, palette: Palette, columns: int) -> list[str]:
+    lines = []
+    for note in plan.notes:
+        first, *rest = wrapped(safe_text(note), columns - 4) if columns else [safe_text(note)]
+        lines += [f"  {palette.paint('warning', '?')} {first}", *(f"    {more}" for more in rest)]
     return lines
 
 

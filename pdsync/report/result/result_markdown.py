@@ -21,7 +21,6 @@ def render_result_markdown(
     plan: Plan,
     result: Result | None,
     standings: Sequence[Standing] = (),
-    max_size: int = MAX_SIZE,
     *,
     impact: Impact | None = None,
     reader: tzinfo | None = None,
@@ -29,7 +28,7 @@ def render_result_markdown(
     """The outcomes, those that need somebody first, and the plan folded below. Ends in a line break.
 
     `result` is None where nothing was applied: because the plan forbids it, or because the account moved away from a saved
-    plan, as the `standings` say. At most `max_size` bytes of UTF-8.
+    plan, as the `standings` say. At most `MAX_SIZE` bytes of UTF-8.
     """
     head = render_head("pdsync apply", plan.workspace, plan.subdomain)
     if result is None:
@@ -39,7 +38,7 @@ def render_result_markdown(
         first, *rest = render_result_summary(result).splitlines()
         said = f"**{first}**" + "".join(f" {line}" for line in rest) + "\n\n"
         sections = [*_outcome_sections(result), *plan_sections(plan, folded=True, impact=impact, reader=reader)]
-    return render_comment(head + said, sections, render_digest(plan), all_of_it=ALL_OF_A_PLAN, max_size=max_size)
+    return render_comment(head + said, sections, render_digest(plan), all_of_it=ALL_OF_A_PLAN, max_size=MAX_SIZE)
 
 
 def _conflict_sections(plan: Plan, standings: Sequence[Standing]) -> list[Section]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
 from pdsync.model.instant import load_zone, render_instant
+from pdsync.report.text.palette import Palette
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +55,12 @@ def _shown(local: datetime) -> str:
 def utc(moment: int) -> str:
     """The instant for programs, RFC 3339 in UTC."""
     return render_instant(datetime.fromtimestamp(moment, UTC))
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What a text is shown on: the reader's clock, the colours, and how many columns there are."""
+
+    clock: Clock
+    palette: Palette
+    width: int

@@ -26,3 +26,16 @@ class Palette:
     def paint(self, style: str, text: str) -> str:
         """The text in a style of this palette; the text must be safe already."""
         return f"\x1b[{_CODES[style]}m{text}\x1b[0m" if self.color and text else text
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How wide and how coloured a text may be."""
+
+    color: bool = False
+    width: int = 100
+    wraps: bool = False
+    """True on a terminal: headings and sentences are broken at the width too. Elsewhere each is one line, which can be searched."""
+
+
+PLAIN = Style()

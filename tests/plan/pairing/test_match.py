@@ -1,12 +1,19 @@
-"""A name that is encoded in another way is the same name: nothing is made a second time."""
+"""What a manifest is paired by: names in any encoding, and identities of other fields or of several."""
 
 from __future__ import annotations
 
 from unicodedata import normalize
 
-from pdsync.kinds import BY_SLUG
-from pdsync.model import Account, LiveObject
+from pdsync.kinds import BY_SLUG, KINDS
+from pdsync.model import Account, Kind, LiveObject, Resource, Source
+from pdsync.model.codec.plain import Text
+from pdsync.model.codec.reference import Reference
+from pdsync.model.field import Field
+from pdsync.model.listing import Listing
+from pdsync.model.ownership import ByNaming
+from pdsync.model.ref import Ref
 from pdsync.plan import Operation, PlanOptions, build_plan
+from pdsync.plan.pairing.match import match
 from tests.support.world import policy, resource, team
 
 COMPOSED = "Équipe Zürich"
@@ -54,3 +61,63 @@ def test_the_name_of_what_another_manifest_makes_is_taken_in_any_encoding() -> N
     ]
     changes = {change.address: change for change in build_plan(made, held, PlanOptions("main")).changes}
     assert any("is taken by" in blocker for blocker in changes["team/two"].blockers)
+
+
+WEBHOOK = Kind(
+    name="Webhook",
+    slug="webhook",
+    source=Listing("webhooks"),
+    description="A kind of these tests, which a team and a URL identify.",
+    fields=(
+        Field("team", Reference("team"), "The team.", "these tests", required=True),
+        Field("url", Text(), "The URL.", "these tests", required=True),
+    ),
+    identity=("team", "url"),
+    label="",
+    ownership=ByNaming("webhooks carry no ownership line"),
+)
+
+
+def webhook(key: str, team_ref: Ref, url: str) -> Resource:
+    return Resource("webhook", key, {"team": team_ref, "url": url}, Source(f"{key}.yaml", 1), label="")
+
+
+def test_an_identity_of_several_fields_follows_their_references() -> None:
+    one, two = {"id": "PTEAM1", "type": "team_reference"}, {"id": "PTEAM2", "type": "team_reference"}
+    with KINDS.including(WEBHOOK):
+        held = account(
+            live("team", "PTEAM1", name="One"),
+            live("team", "PTEAM2", name="Two"),
+            live("webhook", "PHOOK1", team=one, url="https://a.example.com"),
+            live("webhook", "PHOOK2", team=two, url="https://a.example.com"),
+        )
+        pairing = match(
+            [
+                webhook("by-key", Ref("team", "key", "one"), "https://a.example.com"),
+                webhook("by-name", Ref("team", "name", "TWO"), "https://a.example.com"),
+                webhook("new", Ref("team", "name", "TWO"), "https://b.example.com"),
+                webhook("of-a-new-team", Ref("team", "key", "three"), "https://a.example.com"),
+                team("one", name="One"),
+                team("three", name="Three"),
+            ],
+            held,
+            "main",
+        )
+    ids = {address: found.id for address, found in pairing.live.items()}
+    assert ids == {"webhook/by-key": "PHOOK1", "webhook/by-name": "PHOOK2", "team/one": "PTEAM1"}
+    assert pairing.unmarked == {"team/one"}
+    assert not pairing.problems
+
+
+def test_two_manifests_of_one_identity_are_a_problem() -> None:
+    with KINDS.including(WEBHOOK):
+        held = account(
+            live("team", "PTEAM1", name="One"),
+            live("webhook", "PHOOK1", team={"id": "PTEAM1", "type": "team_reference"}, url="https://a.example.com"),
+        )
+        hooks = [webhook(key, Ref("team", "id", "PTEAM1"), "https://a.example.com") for key in ("a", "b")]
+        pairing = match(hooks, held, "main")
+    assert set(pairing.live) == {"webhook/a"}
+    (problem,) = pairing.problems
+    assert problem.address == "webhook/b"
+    assert problem.message == "webhook/a speaks of the same object PHOOK1"

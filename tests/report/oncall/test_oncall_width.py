@@ -21,7 +21,7 @@ from pdsync.report.oncall.finding_text import render_findings
 from pdsync.report.oncall.oncall_text import Answer, render_oncall_text
 from pdsync.report.oncall.schedule_timeline import render_timeline
 from pdsync.report.oncall.stint_text import render_stints_text
-from pdsync.report.text.clock import Clock
+from pdsync.report.text.clock import Clock, Screen
 from pdsync.report.text.palette import Palette
 from pdsync.report.text.safe_text import cell_width, safe_text
 from pdsync.report.text.wrapped import padded, shortened, wrapped
@@ -101,8 +101,8 @@ def test_nothing_is_wider_than_the_terminal(person: str, other: str, schedule: s
     stints = list(stints_between(roster, desk, NOW, NOW + 2 * DAY))
     for text in (
         render_oncall_text(roster, answer, CLOCK, Palette(), width),
-        render_stints_text(roster, stints, NOW, NOW + 2 * DAY, CLOCK, Palette(), width),
-        render_timeline(roster, days, rendered, "Asia/Kathmandu", CLOCK, Palette(), width),
+        render_stints_text(roster, stints, NOW, NOW + 2 * DAY, Screen(CLOCK, Palette(), width)),
+        render_timeline(roster, days, rendered, "Asia/Kathmandu", Screen(CLOCK, Palette(), width)),
         render_explanation(roster, search, NOW, CLOCK, width),
         render_explanation(roster, search, NOW + 10, CLOCK, width),
     ):

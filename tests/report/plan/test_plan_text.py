@@ -11,6 +11,7 @@ from pdsync.model import Ref
 from pdsync.plan import Change, ChildChange, ChildOperation, Delta, Operation, Outcome, Plan, Result, Status
 from pdsync.report.plan.plan_text import render_plan_text
 from pdsync.report.result.result_text import render_result_text
+from pdsync.report.text.palette import Style
 from pdsync.report.text.safe_text import cell_width
 
 ANA = Ref("user", "key", "ana")
@@ -90,7 +91,7 @@ def test_a_plan_reads_like_this() -> None:
 
 
 def test_colour_adds_nothing_but_colour() -> None:
-    colored = render_plan_text(PLAN, color=True)
+    colored = render_plan_text(PLAN, Style(color=True))
     assert colored != TEXT + DIGEST
     assert SEQUENCE.sub("", colored) == TEXT + DIGEST
 
@@ -130,7 +131,7 @@ def test_no_text_of_an_account_or_a_manifest_reaches_the_terminal_raw(text: str,
     )  # fmt: skip
     plan = Plan(text, text, "d", changes, notes=(text,), refusals=(text,), labels={str(vendor): text})
     outcomes = tuple(Outcome(text, Operation.UPDATE, text, status, text, text, text) for status in Status)
-    for output in (render_plan_text(plan, color), render_result_text(Result(outcomes), color)):
+    for output in (render_plan_text(plan, Style(color)), render_result_text(Result(outcomes), color)):
         rest = SEQUENCE.sub("", output) if color else output
         assert not [char for char in rest if char != "\n" and not char.isprintable()]
         assert not [line for line in rest.splitlines() if not KNOWN_BEGINNING.match(line)]
@@ -154,8 +155,8 @@ LONG = Plan(
 
 
 def test_on_a_terminal_no_line_is_wider_than_it() -> None:
-    whole = render_plan_text(LONG, width=80)
-    broken = render_plan_text(LONG, width=80, wraps=True)
+    whole = render_plan_text(LONG, Style(width=80))
+    broken = render_plan_text(LONG, Style(width=80, wraps=True))
     assert max(map(cell_width, whole.splitlines())) > 100
     assert max(map(cell_width, broken.splitlines())) <= 80
     assert "".join(broken.split()) == "".join(whole.split())

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from pdsync.sandbox.api.alert import alert_routes
 from tests.sandbox.account import Account
-from tests.sandbox.api.test_event import Monitor
-
-
-@pytest.fixture
-def monitor(account: Account) -> Monitor:
-    return Monitor(account)
+from tests.sandbox.monitor import Monitor
 
 
 def test_an_incident_ends_with_its_last_alert(account: Account, monitor: Monitor) -> None:

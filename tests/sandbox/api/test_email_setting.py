@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from pdsync.sandbox.api.email_setting import EMAIL_TYPE
 from tests.sandbox.account import Account
-
-_EMAIL = "generic_email_inbound_integration"
-
 
 _DOMAIN = "@pdsync-sandbox.pagerduty.com"
 
 
 def test_email_defaults(account: Account) -> None:
     service = account.service()
-    made = account.integration(service, type=_EMAIL, name="Ops Mail!")
+    made = account.integration(service, type=EMAIL_TYPE, name="Ops Mail!")
     assert made["integration_email"] == f"ops-mail{_DOMAIN}"
-    assert account.integration(service, type=_EMAIL, name="ops mail")["integration_email"] == f"ops-mail-2{_DOMAIN}"
+    assert account.integration(service, type=EMAIL_TYPE, name="ops mail")["integration_email"] == f"ops-mail-2{_DOMAIN}"
     assert (made["email_incident_creation"], made["email_filter_mode"]) == ("on_new_email_subject", "all-email")
     [only] = made["email_filters"]
     modes = {key: only[key] for key in only if key.endswith("_mode")}
@@ -40,7 +38,7 @@ def test_email_settings_are_kept(account: Account) -> None:
             }
         ],
     }
-    made = account.integration(account.service(), type=_EMAIL, **settings)
+    made = account.integration(account.service(), type=EMAIL_TYPE, **settings)
     assert {key: made[key] for key in settings} == settings
 
 
@@ -48,6 +46,6 @@ def test_conditions_are_not_nested_for_ever(account: Account) -> None:
     predicate: dict[str, Any] = {"type": "contains", "matcher": "x", "part": "body"}
     for _ in range(60):
         predicate = {"type": "not", "children": [predicate]}
-    body = {"type": _EMAIL, "email_parsers": [{"action": "trigger", "match_predicate": predicate}]}
+    body = {"type": EMAIL_TYPE, "email_parsers": [{"action": "trigger", "match_predicate": predicate}]}
     path = f"/services/{account.service()['id']}/integrations"
     assert "nested deeper" in account.refused("POST", path, {"integration": body})["errors"][0]

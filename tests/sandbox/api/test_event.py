@@ -6,51 +6,9 @@ import json
 from typing import Any
 
 import pytest
-import requests
 
 from tests.sandbox.account import Account, ref
-
-_PAYLOAD = {"summary": "Disk is full", "source": "db1.example.com", "severity": "critical"}
-
-
-class Monitor:
-    """A service whose integration gets events."""
-
-    def __init__(self, account: Account, **service: Any) -> None:
-        self.account = account
-        self.service = account.service(**service)
-        self.integration = account.integration(self.service, type="events_api_v2_inbound_integration")
-
-    def send(self, path: str = "/v2/enqueue", **event: Any) -> requests.Response:
-        body = {"routing_key": self.integration["integration_key"], **event}
-        return self.account.session.post(self.account.server.url + path, json=body, timeout=30)
-
-    def sent(self, action: str, key: str | None = None, **payload: Any) -> str:
-        event: dict[str, Any] = {"event_action": action} | ({} if key is None else {"dedup_key": key})
-        if action == "trigger":
-            event["payload"] = {**_PAYLOAD, **payload}
-        answer = self.send(**event)
-        assert answer.status_code == 202, answer.text
-        assert answer.json() == {
-            "status": "success",
-            "message": "Event processed",
-            "dedup_key": answer.json()["dedup_key"],
-        }
-        return str(answer.json()["dedup_key"])
-
-    def incidents(self, query: str = "") -> Any:
-        return self.account.get("/incidents" + query)["incidents"]
-
-    def alerts(self, incident: Any) -> Any:
-        return self.account.get(f"/incidents/{incident['id']}/alerts")["alerts"]
-
-    def shown(self) -> Any:
-        return self.account.get(f"/services/{self.service['id']}")["service"]
-
-
-@pytest.fixture
-def monitor(account: Account) -> Monitor:
-    return Monitor(account)
+from tests.sandbox.monitor import PAYLOAD, Monitor
 
 
 def test_the_life_of_a_problem(monitor: Monitor) -> None:
@@ -112,7 +70,7 @@ def test_a_service_without_alerts_keys_its_incidents(account: Account) -> None:
         ),
         ({"routing_key": 32 * "0", "event_action": "resolve", "dedup_key": "x"}, ["Invalid routing key"]),
         ({"routing_key": None, "event_action": "resolve", "dedup_key": "x"}, ["'routing_key' is missing or blank"]),
-        ({"payload": _PAYLOAD}, ["'event_action' is missing or blank"]),
+        ({"payload": PAYLOAD}, ["'event_action' is missing or blank"]),
         ({"event_action": "resolve"}, ["'dedup_key' is required for resolve events"]),
         ({"event_action": "trigger"}, ["'payload' is missing or blank"]),
         (
@@ -134,9 +92,9 @@ def test_a_body_that_is_not_json(account: Account) -> None:
 
 
 def test_events_have_at_most_512_kilobytes(monitor: Monitor) -> None:
-    base = len(json.dumps({"routing_key": 32 * "0", "event_action": "trigger", "payload": {**_PAYLOAD, "group": ""}}))
+    base = len(json.dumps({"routing_key": 32 * "0", "event_action": "trigger", "payload": {**PAYLOAD, "group": ""}}))
     for size, status in ((512 * 1024, 202), (512 * 1024 + 1, 413)):
-        answer = monitor.send(event_action="trigger", payload={**_PAYLOAD, "group": (size - base) * "x"})
+        answer = monitor.send(event_action="trigger", payload={**PAYLOAD, "group": (size - base) * "x"})
         assert len(answer.request.body or "") == size
         assert answer.status_code == status, answer.text
 

@@ -10,14 +10,8 @@ from pdsync.sandbox.api.incident import incident_routes
 from tests.sandbox.account import OWNER_EMAIL, TOKEN, Account, ref
 
 
-def _incident(account: Account, service: Any = None, **fields: Any) -> Any:
-    service = service or account.service()
-    body = {"type": "incident", "title": account.name("Trouble"), "service": ref(service), **fields}
-    return account.post("/incidents", "incident", body)
-
-
 def test_multi_update_takes_back_what_a_list_gave(account: Account) -> None:
-    ids = [_incident(account)["id"] for _ in range(3)]
+    ids = [account.incident()["id"] for _ in range(3)]
     listed = account.get("/incidents?statuses[]=triggered")["incidents"]
     assignees = [it["assignments"] for it in listed]
     for incident in listed:
@@ -31,7 +25,7 @@ def test_multi_update_takes_back_what_a_list_gave(account: Account) -> None:
 
 
 def test_multi_update_is_all_or_nothing(account: Account) -> None:
-    one = {"id": _incident(account)["id"], "type": "incident_reference", "status": "resolved"}
+    one = {"id": account.incident()["id"], "type": "incident_reference", "status": "resolved"}
     before = account.get("/_sandbox/state")
     account.refused("PUT", "/incidents", {"incidents": [one, {**one, "id": "P000000"}]})
     account.refused("PUT", "/incidents", {"incidents": []})
@@ -41,7 +35,7 @@ def test_multi_update_is_all_or_nothing(account: Account) -> None:
 
 @pytest.mark.parametrize(("sender", "status"), [(OWNER_EMAIL, 200), ("nobody@example.com", 400), (None, 400)])
 def test_account_keys_must_say_for_whom_they_act(account: Account, sender: str | None, status: int) -> None:
-    id = _incident(account)["id"]
+    id = account.incident()["id"]
     headers = {} if sender is None else {"From": sender}
     body = {"incidents": [{"id": id, "type": "incident", "status": "resolved"}]}
     assert account.call("PUT", "/incidents", body, token=TOKEN, headers=headers).status_code == status
@@ -51,7 +45,7 @@ def test_changes_of_one(account: Account) -> None:
     first, second, third = account.user(), account.user(), account.user()
     rules = [{"escalation_delay_in_minutes": 5, "targets": [ref(it)]} for it in (first, second)]
     service = account.service(escalation_policy=ref(account.policy(escalation_rules=rules)))
-    path = f"/incidents/{_incident(account, service)['id']}"
+    path = f"/incidents/{account.incident(service)['id']}"
 
     def put(**fields: Any) -> tuple[list[str], Any]:
         incident = account.put(path, "incident", {"type": "incident", **fields})

@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from tests.sandbox.account import Account, ref
-
-
-def _incident(account: Account, service: Any = None, **fields: Any) -> Any:
-    service = service or account.service()
-    body = {"type": "incident", "title": account.name("Trouble"), "service": ref(service), **fields}
-    return account.post("/incidents", "incident", body)
 
 
 def _ids(account: Account, query: str) -> list[str]:
@@ -20,8 +12,8 @@ def _ids(account: Account, query: str) -> list[str]:
 def test_filters(account: Account) -> None:
     team, user = account.team(), account.user()
     service = account.service(escalation_policy=ref(account.policy(user, teams=[ref(team)])))
-    own = _incident(account, service, urgency="low")
-    other = _incident(account)
+    own = account.incident(service, urgency="low")
+    other = account.incident()
     account.put(f"/incidents/{other['id']}", "incident", {"type": "incident", "status": "acknowledged"})
     for query, found in [
         (f"?team_ids[]={team['id']}", [own]),
@@ -41,9 +33,9 @@ def test_filters(account: Account) -> None:
 
 
 def test_a_list_is_of_the_last_month_unless_asked_for_more(account: Account) -> None:
-    old = _incident(account)["id"]
+    old = account.incident()["id"]
     account.clock.forward(days=40)
-    new = _incident(account)["id"]
+    new = account.incident()["id"]
     account.clock.forward(seconds=1)
     for query, found in [
         ("", [new]),

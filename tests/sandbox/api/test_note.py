@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pdsync.sandbox.api.note import note_routes
 from tests.sandbox.account import Account, ref
-
-
-def _incident(account: Account, service: Any = None, **fields: Any) -> Any:
-    service = service or account.service()
-    body = {"type": "incident", "title": account.name("Trouble"), "service": ref(service), **fields}
-    return account.post("/incidents", "incident", body)
 
 
 def test_notes_are_found_in_the_log_by_their_text(account: Account) -> None:
     team = account.team()
     service = account.service(escalation_policy=ref(account.policy(teams=[ref(team)])))
-    path = f"/incidents/{_incident(account, service)['id']}"
+    path = f"/incidents/{account.incident(service)['id']}"
     note = account.call("POST", f"{path}/notes", {"note": {"content": "Resolved by reboot"}}).json()["note"]
     assert note["user"]["summary"] == "Account Owner"
     assert account.get(f"{path}/notes")["notes"] == [note]
@@ -34,7 +26,7 @@ def test_notes_are_found_in_the_log_by_their_text(account: Account) -> None:
 
 
 def test_status_updates_and_snoozing(account: Account) -> None:
-    path = f"/incidents/{_incident(account)['id']}"
+    path = f"/incidents/{account.incident()['id']}"
     update = account.call("POST", f"{path}/status_updates", {"message": "It spreads."}).json()["status_update"]
     assert (update["message"], update["sender"]["type"]) == ("It spreads.", "user_reference")
     account.refused("POST", f"{path}/status_updates", {"message": "x", "subject": "alone"})

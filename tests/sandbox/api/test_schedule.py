@@ -8,6 +8,7 @@ import pytest
 
 from pdsync.sandbox.api.schedule import SCHEDULES
 from tests.sandbox.account import Account, layer, ref
+from tests.sandbox.paging.rendered import rendered
 
 _NOW = "2026-03-02T12:00:07Z"
 
@@ -99,10 +100,6 @@ def test_schedules_of_teams(account: Account) -> None:
     assert [it["id"] for it in account.get(f"/schedules?team_ids[]={team['id']}")["schedules"]] == [mine["id"]]
     assert account.put(f"/schedules/{mine['id']}", "schedule", {"description": "x"})["teams"] == mine["teams"]
     assert account.put(f"/schedules/{mine['id']}", "schedule", {"teams": []})["teams"] == []
-
-
-def rendered(account: Account, schedule: Any, query: str) -> Any:
-    return account.get(f"/schedules/{schedule['id']}?{query}")["schedule"]
 
 
 def test_the_next_shift_of_a_user(account: Account) -> None:

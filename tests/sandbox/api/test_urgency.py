@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import UTC, datetime
 
 import pytest
-import requests
 
+from pdsync.sandbox.api.urgency import urgency_at
 from tests.sandbox.account import Account
+from tests.sandbox.monitor import Monitor
 
 _CONSTANT = {"type": "constant", "urgency": "low"}
 
@@ -52,51 +53,22 @@ def test_support_hours(account: Account) -> None:
     assert (back["incident_urgency_rule"], back["scheduled_actions"]) == (_BY_HOURS, [])
 
 
-_PAYLOAD = {"summary": "Disk is full", "source": "db1.example.com", "severity": "critical"}
-
-
-class Monitor:
-    """A service whose integration gets events."""
-
-    def __init__(self, account: Account, **service: Any) -> None:
-        self.account = account
-        self.service = account.service(**service)
-        self.integration = account.integration(self.service, type="events_api_v2_inbound_integration")
-
-    def send(self, path: str = "/v2/enqueue", **event: Any) -> requests.Response:
-        body = {"routing_key": self.integration["integration_key"], **event}
-        return self.account.session.post(self.account.server.url + path, json=body, timeout=30)
-
-    def sent(self, action: str, key: str | None = None, **payload: Any) -> str:
-        event: dict[str, Any] = {"event_action": action} | ({} if key is None else {"dedup_key": key})
-        if action == "trigger":
-            event["payload"] = {**_PAYLOAD, **payload}
-        answer = self.send(**event)
-        assert answer.status_code == 202, answer.text
-        assert answer.json() == {
-            "status": "success",
-            "message": "Event processed",
-            "dedup_key": answer.json()["dedup_key"],
-        }
-        return str(answer.json()["dedup_key"])
-
-    def incidents(self, query: str = "") -> Any:
-        return self.account.get("/incidents" + query)["incidents"]
-
-    def alerts(self, incident: Any) -> Any:
-        return self.account.get(f"/incidents/{incident['id']}/alerts")["alerts"]
-
-    def shown(self) -> Any:
-        return self.account.get(f"/services/{self.service['id']}")["service"]
-
-
-@pytest.fixture
-def monitor(account: Account) -> Monitor:
-    return Monitor(account)
-
-
 @pytest.mark.parametrize(("severity", "urgency"), [("critical", "high"), ("error", "high"), ("warning", "low")])
 def test_urgency_by_severity(account: Account, severity: str, urgency: str) -> None:
     monitor = Monitor(account, incident_urgency_rule={"type": "constant", "urgency": "severity_based"})
     monitor.sent("trigger", severity=severity)
     assert monitor.incidents()[0]["urgency"] == urgency
+
+
+def test_support_hours_over_midnight_belong_to_the_day_on_which_they_begin() -> None:
+    hours = {"time_zone": "UTC", "start_time": "22:00:00", "end_time": "06:00:00", "days_of_week": [1]}
+    service = {
+        "incident_urgency_rule": {
+            "type": "use_support_hours",
+            "during_support_hours": {"urgency": "high"},
+            "outside_support_hours": {"urgency": "low"},
+        },
+        "support_hours": hours,
+    }
+    moments = [datetime(2026, 3, day, hour, tzinfo=UTC) for day, hour in ((2, 5), (2, 23), (3, 5), (3, 6), (3, 23))]
+    assert [urgency_at(service, at) for at in moments] == ["low", "high", "high", "low", "low"]

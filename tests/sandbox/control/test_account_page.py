@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from pdsync.sandbox.control.account_page import PAGE
 from tests.sandbox.account import Account, layer, ref
 from tests.support.chromium import CHROMIUM, needs_chromium
 
@@ -56,7 +57,7 @@ def filled(account: Account) -> Iterator[Account]:
 
 
 def fetch(account: Account) -> str:
-    answer = requests.get(account.server.url + "/", timeout=10)
+    answer = requests.get(account.server.url + PAGE, timeout=10)
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]

@@ -7,17 +7,12 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.account import Account, layer, ref
-
-
-def fill(account: Account) -> None:
-    user, team = account.user(), account.team()
-    sub = account.team(parent=ref(team))
-    schedule = account.schedule(layer(user), teams=[ref(sub)])
-    service = account.service(escalation_policy=ref(account.policy(schedule, user, teams=[ref(team)])))
-    account.integration(service, vendor={"id": "PZQ6AUS"})
-    fire = account.post("/incidents", "incident", {"type": "incident", "title": "Fire", "service": ref(service)})
-    account.call("POST", f"/incidents/{fire['id']}/notes", {"note": {"content": "It burns."}})
+from pdsync.sandbox.api.endpoint import COLLECTIONS
+from pdsync.sandbox.control.consistency import KINDS, find_breaks
+from pdsync.sandbox.store.store import Store
+from tests.sandbox.account import Account
+from tests.sandbox.calling import MONDAY, call_of, put_paged_user, reference
+from tests.sandbox.filled import fill
 
 
 @pytest.mark.parametrize(
@@ -62,3 +57,15 @@ def test_a_state_that_does_not_hang_together_changes_nothing(account: Account, c
     error = account.refused("PUT", "/_sandbox/state", broken)
     assert any(problem in it for it in error["errors"]), error
     assert account.get("/_sandbox/state") == before
+
+
+def test_each_break_is_a_sentence_that_names_the_object() -> None:
+    assert {it.kind for it in COLLECTIONS} <= KINDS
+    store = Store()
+    put_paged_user(store)
+    with store.transaction():
+        store.put("membership", "PTEAM:PUSER", {"team": reference("team", "PTEAM"), "role": "manager"}, "PTEAM")
+    breaks = list(find_breaks(call_of(store, MONDAY)))
+    assert "membership PTEAM:PUSER: its parent PTEAM is not there" in breaks
+    assert "membership PTEAM:PUSER: it refers to PTEAM, which is not there" in breaks
+    store.close()

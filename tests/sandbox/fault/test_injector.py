@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-import requests
 
 from pdsync.sandbox import SandboxServer
+from pdsync.sandbox.fault.injector import FaultInjector, Strike
 from tests.sandbox.account import TOKEN, Account
-
-
-def strike(account: Account, action: dict[str, Any], **match: Any) -> None:
-    answer = account.call("PUT", "/_sandbox/faults", {"rules": [{"match": match, "action": action}]})
-    assert answer.status_code == 200, answer.text
-
-
-def create(account: Account, name: str = "Red") -> requests.Response:
-    return account.call("POST", "/teams", {"team": {"type": "team", "name": name}})
+from tests.sandbox.fault.struck import create, strike
 
 
 def test_the_nth_request_and_no_other(account: Account) -> None:
@@ -67,3 +57,13 @@ def test_a_server_can_begin_cruel() -> None:
         assert [account.call("GET", "/users").status_code for _ in range(2)] == [500, 200]
     with pytest.raises(ValueError, match=r"rules\[0\]"):
         SandboxServer(faults=[{}])
+
+
+def test_an_injector_counts_what_it_matched_and_what_it_struck() -> None:
+    injector = FaultInjector(None)
+    assert not injector.is_armed()
+    injector.set([{"match": {"method": "POST", "nth": 2}, "action": {"type": "drop"}}])
+    assert injector.is_armed()
+    strikes = [injector.strike(method, "/teams", None) for method in ("POST", "GET", "POST", "POST")]
+    assert [it == Strike() for it in strikes] == [True, True, False, True]
+    assert [(it["matched"], it["struck"]) for it in injector.rules()] == [(3, 1)]

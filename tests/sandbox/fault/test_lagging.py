@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-import requests
 
+from pdsync.sandbox.fault.action import Lag
+from pdsync.sandbox.fault.lagging import Lagging
+from pdsync.sandbox.store.store import Store
 from tests.sandbox.account import Account, ref
-
-
-def strike(account: Account, action: dict[str, Any], **match: Any) -> None:
-    answer = account.call("PUT", "/_sandbox/faults", {"rules": [{"match": match, "action": action}]})
-    assert answer.status_code == 200, answer.text
-
-
-def create(account: Account, name: str = "Red") -> requests.Response:
-    return account.call("POST", "/teams", {"team": {"type": "team", "name": name}})
+from tests.sandbox.fault.struck import create, strike
 
 
 def test_a_write_that_lists_do_not_see_yet(account: Account) -> None:
@@ -69,3 +61,17 @@ def test_an_incident_with_all_that_came_with_it_is_late_too(account: Account, by
     assert [account.get(path) for path in lists[:2]] == before[:2]
     assert len(account.get("/incidents")["incidents"]) == 1
     assert account.get(lists[2]) != before[2]  # which is critical now
+
+
+def test_a_view_is_old_for_as_many_reads_as_the_rule_says() -> None:
+    store = Store()
+    lagging = Lagging(store, lambda: 0.0)
+    with store.transaction() as changes:
+        store.put("team", "P1", {"name": "Red"})
+    lagging.add(Lag(None, 1, False), changes)
+    seen = []
+    for is_list in (False, True, True):
+        with store.lock, lagging.view(is_list=is_list):
+            seen.append(store.count("team"))
+    assert seen == [1, 0, 1]
+    store.close()

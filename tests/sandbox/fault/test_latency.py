@@ -6,18 +6,13 @@ import http.client
 import time
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
-from typing import Any
 
 import pytest
 
 from pdsync.sandbox.fault import FaultError
 from pdsync.sandbox.fault.latency import parse_latency
 from tests.sandbox.account import USER_TOKEN, Account
-
-
-def strike(account: Account, action: dict[str, Any], **match: Any) -> None:
-    answer = account.call("PUT", "/_sandbox/faults", {"rules": [{"match": match, "action": action}]})
-    assert answer.status_code == 200, answer.text
+from tests.sandbox.fault.struck import strike
 
 
 def test_latency_is_drawn_and_waited(account: Account) -> None:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-import requests
 
+from pdsync.sandbox.fault.action import EmptyPage, ShiftPage
+from pdsync.sandbox.fault.injector import Strike
+from pdsync.sandbox.fault.listing import misreported, shifted
+from pdsync.sandbox.http.call import Answer
+from pdsync.sandbox.store.store import Store
 from tests.sandbox.account import Account
-
-
-def strike(account: Account, action: dict[str, Any], **match: Any) -> None:
-    answer = account.call("PUT", "/_sandbox/faults", {"rules": [{"match": match, "action": action}]})
-    assert answer.status_code == 200, answer.text
-
-
-def create(account: Account, name: str = "Red") -> requests.Response:
-    return account.call("POST", "/teams", {"team": {"type": "team", "name": name}})
+from tests.sandbox.calling import call_of
+from tests.sandbox.fault.struck import create, strike
 
 
 def test_an_empty_page_that_promises_more(account: Account) -> None:
@@ -35,3 +30,14 @@ def test_pages_over_a_list_that_changes_underneath(account: Account, rows: int, 
     pages = [account.get(f"/teams?limit=2&offset={offset}") for offset in (0, 2)]
     assert [team["name"] for page in pages for team in page["teams"]] == expected
     assert [page["offset"] for page in pages] == [0, 2]
+
+
+def test_a_shifted_page_says_that_it_is_the_one_that_was_asked_for() -> None:
+    store = Store()
+    asked, strike = call_of(store, args={"offset": ["50"]}), Strike((ShiftPage(3),))
+    assert shifted(asked, strike).arg("offset") == "47"
+    answer = misreported(asked, strike, Answer(200, {"teams": [1], "offset": 47, "more": False}))
+    assert answer.body == {"teams": [1], "offset": 50, "more": False}
+    empty = misreported(asked, Strike((EmptyPage(),)), Answer(200, {"teams": [1], "offset": 50, "more": False}))
+    assert empty.body == {"teams": [], "offset": 50, "more": True}
+    store.close()

@@ -7,21 +7,13 @@ from typing import Any
 
 import pytest
 import requests
+from waitress.channel import ClientDisconnected
 
+from pdsync.sandbox.fault.injector import FaultInjector
+from pdsync.sandbox.fault.middleware import FaultMiddleware
+from pdsync.sandbox.http.recording import Recording
 from tests.sandbox.account import USER_TOKEN, Account
-
-
-def strike(account: Account, action: dict[str, Any], **match: Any) -> None:
-    answer = account.call("PUT", "/_sandbox/faults", {"rules": [{"match": match, "action": action}]})
-    assert answer.status_code == 200, answer.text
-
-
-def names(account: Account) -> list[str]:
-    return [team["name"] for team in account.server.control.state().get("team", [])]
-
-
-def create(account: Account, name: str = "Red") -> requests.Response:
-    return account.call("POST", "/teams", {"team": {"type": "team", "name": name}})
+from tests.sandbox.fault.struck import create, names, strike
 
 
 @pytest.mark.parametrize(("when", "made"), [("before", []), ("after", ["Red"])])
@@ -52,3 +44,19 @@ def test_an_answer_that_breaks_off_in_the_middle(account: Account) -> None:
         answer.read()
     assert caught.value.partial.startswith(b'{"teams":')
     connection.close()
+
+
+def test_a_connection_that_drops_before_never_reaches_the_application() -> None:
+    reached: list[str] = []
+
+    def app(environ: Any, start_response: Any) -> list[bytes]:
+        reached.append(environ["PATH_INFO"])
+        return [b"ok"]
+
+    injector, recording = FaultInjector(None), Recording()
+    injector.set([{"match": {"path": "/teams"}, "action": {"type": "drop", "when": "before"}}])
+    middleware = FaultMiddleware(app, injector, recording, lambda seconds: None, lambda environ: False)
+    with pytest.raises(ClientDisconnected):
+        middleware({"REQUEST_METHOD": "GET", "PATH_INFO": "/teams"}, lambda *args: None)  # type: ignore[arg-type]
+    assert middleware({"REQUEST_METHOD": "GET", "PATH_INFO": "/users"}, lambda *args: None) == [b"ok"]  # type: ignore[arg-type]
+    assert (reached, [(it["path"], it["status"]) for it in recording.requests()]) == (["/users"], [("/teams", 0)])

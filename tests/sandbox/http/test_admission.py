@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pdsync.sandbox.http.admission import MAX_BODY_BYTES
 from tests.sandbox.account import READ_ONLY_TOKEN, Account
 
 
@@ -20,7 +21,7 @@ def test_a_read_only_key_reads(account: Account) -> None:
 
 
 def test_a_large_body_is_refused(account: Account) -> None:
-    body = b'{"team": {"name": "' + b"x" * 1_000_000 + b'"}}'
+    body = b'{"team": {"name": "' + b"x" * MAX_BODY_BYTES + b'"}}'
     assert account.call("POST", "/teams", data=body).status_code == 413
     assert account.call("POST", "/teams", data=iter([body])).status_code == 413  # chunked, without a length
     assert account.get("/teams")["teams"] == []

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from pdsync.sandbox.http.call import is_text
 from tests.sandbox.account import Account
 
 
@@ -40,3 +43,8 @@ def test_half_a_character_is_no_text(account: Account, name: str) -> None:
     assert account.call("POST", "/v2/enqueue", data=event).json()["message"] == "Event object format is unrecognized"
     made = account.call("POST", "/teams", data=r'{"team": {"name": "\ud83d\ude92 \\ud800"}}')
     assert made.json()["team"]["name"] == "\U0001f692 \\ud800"
+
+
+def test_half_a_surrogate_pair_is_told_from_a_whole_one() -> None:
+    for text, whole in ((r'"\ud83d\ude00"', True), ('"plain"', True), (r'"\ud83d"', False)):
+        assert is_text(text.encode(), json.loads(text)) is whole

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import UTC, datetime
 
 import pytest
 
+from pdsync.sandbox.http.period import in_period
+from pdsync.sandbox.store.record import Record
 from tests.sandbox.account import Account, layer
-
-
-def rendered(account: Account, schedule: Any, query: str) -> Any:
-    return account.get(f"/schedules/{schedule['id']}?{query}")["schedule"]
-
-
-def final(account: Account, schedule: Any, query: str) -> list[tuple[str, str, str]]:
-    entries = rendered(account, schedule, query)["final_schedule"]["rendered_schedule_entries"]
-    return [(it["start"], it["end"], it["user"]["id"]) for it in entries]
+from tests.sandbox.paging.rendered import final, rendered
 
 
 def test_nothing_is_rendered_without_a_period(account: Account) -> None:
@@ -46,3 +40,11 @@ def test_one_bound_makes_two_weeks_and_overflow_shows_whole_turns(account: Accou
 def test_periods_that_are_none(account: Account, query: str, text: str) -> None:
     path = f"/schedules/{account.schedule(layer(account.user()))['id']}"
     assert text in account.refused("GET", f"{path}?{query}")["errors"][0]
+
+
+def test_the_end_of_a_period_is_not_part_of_it() -> None:
+    record = Record(1, "incident", "P1", None, {"created_at": "2026-01-02T00:00:00Z"})
+    first, second = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)
+    assert in_period(record, second, None)
+    assert in_period(record, None, None)
+    assert not in_period(record, first, second)

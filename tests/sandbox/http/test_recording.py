@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pdsync.sandbox.http.recording import Recording
 from tests.sandbox.account import Account
 
 
@@ -20,3 +21,16 @@ def test_requests_are_recorded_and_reset(account: Account) -> None:
     assert account.server.requests() == expected
     assert account.session.post(account.server.url + "/_sandbox/reset").status_code == 204
     assert account.server.requests() == []
+
+
+def test_the_newest_are_given_oldest_first_and_cannot_be_changed_from_outside() -> None:
+    recording = Recording()
+    for number in range(3):
+        recording.add("GET", f"/{number}", "a=%20", 200, ["Drop"] if number == 2 else ())
+    newest = recording.requests(last=2)
+    assert [(it["path"], it["query"], it.get("faults")) for it in newest] == [
+        ("/1", "a= ", None),
+        ("/2", "a= ", ["Drop"]),
+    ]
+    newest[0]["path"] = "/changed"
+    assert recording.requests()[1]["path"] == "/1"

@@ -10,6 +10,7 @@ import pytest
 import requests
 
 from pdsync.sandbox import SandboxError, SandboxServer
+from pdsync.sandbox.http.web_server import listen
 from tests.sandbox.account import Account
 
 _GOOD = 20 * "a"
@@ -55,3 +56,9 @@ def test_many_idle_connections_keep_nobody_out() -> None:
         for _ in range(150):
             idle.enter_context(socket.create_connection(address))
         assert requests.get(server.url, timeout=10).status_code == 200
+
+
+@pytest.mark.parametrize("port", [-1, 65_536])
+def test_a_port_that_does_not_exist_is_named(port: int) -> None:
+    with pytest.raises(SandboxError, match=f"cannot listen on port {port}: a port is a number from 0 to 65535"):
+        listen("127.0.0.1", port)

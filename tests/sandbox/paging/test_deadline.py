@@ -2,56 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import timedelta
 
+from pdsync.sandbox.paging.deadline import Deadlines
+from pdsync.sandbox.store.store import Store
 from tests.sandbox.account import Account, layer, ref
-
-MINUTE = 60
-
-
-class Fire:
-    """An incident on a service whose policy has two people, 10 and 20 minutes."""
-
-    def __init__(self, account: Account, *, loops: int = 0, urgency: str = "high", **service: Any) -> None:
-        self.account = account
-        self.first, self.second = account.user(), account.user()
-        rules = [_rule(10, self.first), _rule(20, self.second)]
-        policy = account.policy(escalation_rules=rules, num_loops=loops)
-        self.service = account.service(escalation_policy=ref(policy), **service)
-        body = {"type": "incident", "title": "Fire", "service": ref(self.service), "urgency": urgency}
-        self.path = f"/incidents/{account.post('/incidents', 'incident', body)['id']}"
-
-    def shown(self) -> Any:
-        return self.account.get(self.path)["incident"]
-
-    def assignees(self) -> list[str]:
-        return [it["assignee"]["id"] for it in self.shown()["assignments"]]
-
-    def put(self, **fields: Any) -> Any:
-        return self.account.put(self.path, "incident", {"type": "incident", **fields})
-
-    def log(self) -> list[tuple[str, str]]:
-        """Type and moment, the oldest first."""
-        rows = reversed(self.account.get(self.path + "/log_entries?limit=100")["log_entries"])
-        return [(it["type"].removesuffix("_log_entry"), it["created_at"][11:]) for it in rows]
-
-
-def _rule(minutes: int, *targets: Any) -> dict[str, Any]:
-    return {"escalation_delay_in_minutes": minutes, "targets": [ref(it) for it in targets]}
-
-
-def _advance(account: Account, minutes: float) -> None:
-    account.server.control.advance(minutes * MINUTE)
+from tests.sandbox.calling import MONDAY, call_of, put_paged_user, reference
+from tests.sandbox.paging.fire import Fire, advance, rule
 
 
 def test_nobody_answers_so_it_goes_up_begins_again_and_ends_with_the_last(account: Account) -> None:
     fire = Fire(account, loops=1)
     assert fire.shown()["pending_actions"] == [{"type": "escalate", "at": "2026-03-02T12:10:07Z"}]
-    _advance(account, 9.9)
+    advance(account, 9.9)
     assert fire.assignees() == [fire.first["id"]]
-    _advance(account, 0.1)
+    advance(account, 0.1)
     assert fire.assignees() == [fire.second["id"]]
-    _advance(account, 24 * 60)  # all at once is the same as one after the other
+    advance(account, 24 * 60)  # all at once is the same as one after the other
     assert fire.log() == [
         ("trigger", "12:00:07Z"),
         ("assign", "12:00:07Z"),
@@ -69,11 +36,11 @@ def test_nobody_answers_so_it_goes_up_begins_again_and_ends_with_the_last(accoun
 def test_each_step_goes_to_whoever_was_on_call_then(account: Account) -> None:
     one, two = account.user(), account.user()
     turns = account.schedule(layer(one, two, rotation_turn_length_seconds=3600))  # from 09:00
-    rules = [_rule(50, account.user()), _rule(30, account.schedule()), _rule(30, turns)]  # nobody is on the second
+    rules = [rule(50, account.user()), rule(30, account.schedule()), rule(30, turns)]  # nobody is on the second
     service = account.service(escalation_policy=ref(account.policy(escalation_rules=rules)))
     body = {"type": "incident", "title": "Fire", "service": ref(service)}
     path = f"/incidents/{account.post('/incidents', 'incident', body)['id']}"
-    _advance(account, 10 * 60)
+    advance(account, 10 * 60)
     account.get("/oncalls")  # whatever is asked
     entry = next(it for it in account.get(path + "/log_entries")["log_entries"] if it["type"] == "escalate_log_entry")
     assert (entry["created_at"], entry["summary"]) == ("2026-03-02T12:50:07Z", "Escalated to level 3")
@@ -87,31 +54,31 @@ def test_an_acknowledgement_ends_and_the_escalation_goes_on(account: Account) ->
     assert fire.shown()["pending_actions"] == [{"type": "unacknowledge", "at": "2026-03-02T12:30:07Z"}]
     acknowledged = account.get(fire.path + "/log_entries")["log_entries"][0]
     assert acknowledged["acknowledgement_timeout"] == 1800
-    _advance(account, 29)
+    advance(account, 29)
     assert fire.shown()["status"] == "acknowledged"
-    _advance(account, 1)
+    advance(account, 1)
     shown = fire.shown()
     assert (shown["status"], shown["acknowledgements"]) == ("triggered", [])
     assert shown["last_status_change_at"] == "2026-03-02T12:30:07Z"
     assert shown["pending_actions"] == [{"type": "escalate", "at": "2026-03-02T12:40:07Z"}]
     assert [it["id"] for it in account.get("/incidents?statuses[]=triggered")["incidents"]] == [shown["id"]]
-    _advance(account, 10)
+    advance(account, 10)
     assert fire.assignees() == [fire.second["id"]]
 
 
 def test_a_snooze_ends(account: Account) -> None:
     fire = Fire(account)
     account.call("POST", fire.path + "/snooze", {"duration": 3600})
-    _advance(account, 59)
+    advance(account, 59)
     assert (fire.shown()["status"], fire.assignees()) == ("acknowledged", [fire.first["id"]])
-    _advance(account, 1)
+    advance(account, 1)
     assert fire.shown()["status"] == "triggered"
 
 
 def test_what_is_open_for_too_long_is_resolved_even_if_it_is_acknowledged(account: Account) -> None:
     fire = Fire(account, auto_resolve_timeout=4 * 3600)
     fire.put(status="acknowledged")
-    _advance(account, 4 * 60)
+    advance(account, 4 * 60)
     shown = fire.shown()
     assert (shown["status"], shown["resolved_at"]) == ("resolved", "2026-03-02T16:00:07Z")
     assert (shown["assignments"], shown["pending_actions"]) == ([], [])
@@ -126,10 +93,34 @@ def test_many_incidents_meet_their_deadlines_in_the_order_of_time(account: Accou
     for _ in range(20):
         account.clock.forward(seconds=30)
         account.post("/incidents", "incident", body)
-    _advance(account, 24 * 60)
+    advance(account, 24 * 60)
     rows = account.get("/log_entries?limit=100&total=true&since=2026-03-01")
     assert rows["total"] == 21 * 4  # trigger, assign, escalate, and resolve before the policy begins again
     moments = [it["created_at"] for it in rows["log_entries"]]
     assert moments == sorted(moments, reverse=True)
     assert account.get("/incidents?statuses[]=triggered")["incidents"] == []
     assert account.server.control.breaks() == []
+
+
+def test_a_moment_that_was_put_off_is_met_later() -> None:
+    store = Store()
+    put_paged_user(store)
+
+    def incident(at: str) -> None:
+        body = {"title": "Fire", "status": "triggered", "service": reference("service", "PSERV"), "teams": []}
+        store.put(
+            "incident", "P1", {**body, "acknowledgements": [], "pending_actions": [{"type": "resolve", "at": at}]}
+        )
+
+    deadlines = Deadlines(store)
+    for at in ("2026-03-02T12:01:00Z", "2026-03-02T12:02:00Z"):
+        with store.transaction() as changes:
+            incident(at)
+        deadlines.note(changes)
+    statuses = []
+    for minutes in (1, 2):
+        deadlines.meet(call_of(store, MONDAY + timedelta(minutes=minutes)))
+        statuses.append(store.all("incident")[0].body["status"])
+    assert statuses == ["triggered", "resolved"]
+    assert store.all("incident")[0].body["resolved_at"] == "2026-03-02T12:02:00Z"
+    store.close()

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pytest
-import requests
-
+from pdsync.sandbox.paging.escalation import EscalationPath
+from pdsync.sandbox.store.record import Record
 from tests.sandbox.account import Account, layer, ref
-
-
-def _incident(account: Account, service: Any = None, **fields: Any) -> Any:
-    service = service or account.service()
-    body = {"type": "incident", "title": account.name("Trouble"), "service": ref(service), **fields}
-    return account.post("/incidents", "incident", body)
+from tests.sandbox.monitor import Monitor
 
 
 def test_what_open_incidents_hold(account: Account) -> None:
     usual, spare = account.user(), account.user()
     schedule = account.schedule(layer(usual))
     policy = account.policy(schedule)
-    incident = _incident(account, account.service(escalation_policy=ref(policy)))
+    incident = account.incident(account.service(escalation_policy=ref(policy)))
     rules = [{"escalation_delay_in_minutes": 5, "targets": [ref(spare)]}]
     account.put(f"/escalation_policies/{policy['id']}", "escalation_policy", {"escalation_rules": rules})
     path = f"/schedules/{schedule['id']}"
@@ -34,49 +26,6 @@ def test_what_open_incidents_hold(account: Account) -> None:
     trigger, assign = account.get(f"/incidents/{incident['id']}/log_entries?limit=3")["log_entries"][-1:-3:-1]
     assert trigger["type"] == "trigger_log_entry"
     assert [it["summary"] for it in assign["assignees"]] == [usual["name"]]  # history goes on naming him
-
-
-_PAYLOAD = {"summary": "Disk is full", "source": "db1.example.com", "severity": "critical"}
-
-
-class Monitor:
-    """A service whose integration gets events."""
-
-    def __init__(self, account: Account, **service: Any) -> None:
-        self.account = account
-        self.service = account.service(**service)
-        self.integration = account.integration(self.service, type="events_api_v2_inbound_integration")
-
-    def send(self, path: str = "/v2/enqueue", **event: Any) -> requests.Response:
-        body = {"routing_key": self.integration["integration_key"], **event}
-        return self.account.session.post(self.account.server.url + path, json=body, timeout=30)
-
-    def sent(self, action: str, key: str | None = None, **payload: Any) -> str:
-        event: dict[str, Any] = {"event_action": action} | ({} if key is None else {"dedup_key": key})
-        if action == "trigger":
-            event["payload"] = {**_PAYLOAD, **payload}
-        answer = self.send(**event)
-        assert answer.status_code == 202, answer.text
-        assert answer.json() == {
-            "status": "success",
-            "message": "Event processed",
-            "dedup_key": answer.json()["dedup_key"],
-        }
-        return str(answer.json()["dedup_key"])
-
-    def incidents(self, query: str = "") -> Any:
-        return self.account.get("/incidents" + query)["incidents"]
-
-    def alerts(self, incident: Any) -> Any:
-        return self.account.get(f"/incidents/{incident['id']}/alerts")["alerts"]
-
-    def shown(self) -> Any:
-        return self.account.get(f"/services/{self.service['id']}")["service"]
-
-
-@pytest.fixture
-def monitor(account: Account) -> Monitor:
-    return Monitor(account)
 
 
 def test_it_goes_to_the_first_level_with_somebody(account: Account) -> None:
@@ -97,3 +46,11 @@ def test_an_override_takes_over(account: Account) -> None:
     monitor.sent("trigger", "2")
     assigned = [it["assignments"][0]["assignee"]["id"] for it in monitor.incidents()]
     assert assigned == [usual["id"], other["id"]]
+
+
+def test_the_path_of_an_incident_begins_as_its_policy_and_forgets_no_loop() -> None:
+    rules = [{"targets": []}]
+    policy = Record(1, "escalation_policy", "P1", None, {"escalation_rules": rules, "num_loops": 2})
+    assert EscalationPath.of_policy(policy) == EscalationPath(rules, 2)
+    for body, loops in (({"rules": rules, "loops_left": 1}, 1), ({"rules": rules}, 0)):
+        assert EscalationPath.of_escalation(Record(2, "escalation", "P2", "P1", body)) == EscalationPath(rules, loops)

@@ -3,47 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+
+import pytest
 
 from pdsync.sandbox import SandboxServer
+from pdsync.sandbox.paging.pending_action import actions_of
+from pdsync.sandbox.store.record import Record
 from tests.sandbox.account import Account, ref
-
-MINUTE = 60
-
-
-class Fire:
-    """An incident on a service whose policy has two people, 10 and 20 minutes."""
-
-    def __init__(self, account: Account, *, loops: int = 0, urgency: str = "high", **service: Any) -> None:
-        self.account = account
-        self.first, self.second = account.user(), account.user()
-        rules = [_rule(10, self.first), _rule(20, self.second)]
-        policy = account.policy(escalation_rules=rules, num_loops=loops)
-        self.service = account.service(escalation_policy=ref(policy), **service)
-        body = {"type": "incident", "title": "Fire", "service": ref(self.service), "urgency": urgency}
-        self.path = f"/incidents/{account.post('/incidents', 'incident', body)['id']}"
-
-    def shown(self) -> Any:
-        return self.account.get(self.path)["incident"]
-
-    def assignees(self) -> list[str]:
-        return [it["assignee"]["id"] for it in self.shown()["assignments"]]
-
-    def put(self, **fields: Any) -> Any:
-        return self.account.put(self.path, "incident", {"type": "incident", **fields})
-
-    def log(self) -> list[tuple[str, str]]:
-        """Type and moment, the oldest first."""
-        rows = reversed(self.account.get(self.path + "/log_entries?limit=100")["log_entries"])
-        return [(it["type"].removesuffix("_log_entry"), it["created_at"][11:]) for it in rows]
-
-
-def _rule(minutes: int, *targets: Any) -> dict[str, Any]:
-    return {"escalation_delay_in_minutes": minutes, "targets": [ref(it) for it in targets]}
-
-
-def _advance(account: Account, minutes: float) -> None:
-    account.server.control.advance(minutes * MINUTE)
+from tests.sandbox.paging.fire import Fire, advance
 
 
 def test_who_answers_who_was_chosen_and_what_is_not_urgent_is_left_alone(account: Account) -> None:
@@ -51,17 +18,17 @@ def test_who_answers_who_was_chosen_and_what_is_not_urgent_is_left_alone(account
     acknowledged.put(status="acknowledged")
     chosen.put(assignments=[{"assignee": ref(chosen.second)}])
     before = [it.log() for it in (acknowledged, chosen, low)]
-    _advance(account, 7 * 24 * 60)
+    advance(account, 7 * 24 * 60)
     assert [it.log() for it in (acknowledged, chosen, low)] == before
     low.put(urgency="high")
-    _advance(account, 10)
+    advance(account, 10)
     assert low.assignees() == [low.second["id"]]
 
 
 def test_an_urgent_one_that_is_calmed_stops(account: Account) -> None:
     fire = Fire(account)
     fire.put(urgency="low")
-    _advance(account, 60)
+    advance(account, 60)
     assert fire.assignees() == [fire.first["id"]]
 
 
@@ -70,7 +37,7 @@ def test_the_page_the_state_and_a_restart_know_of_it(tmp_path: Path) -> None:
     with Account(db=db) as account:
         fire = Fire(account, auto_resolve_timeout=3600)
         state = account.server.control.state()
-        _advance(account, 60)
+        advance(account, 60)
         page = account.call("GET", "/").text
         assert f"<td>{fire.service['name']}</td><td>active</td>" in page
         assert account.server.control.state()["incident"][0]["status"] == "resolved"
@@ -81,3 +48,14 @@ def test_the_page_the_state_and_a_restart_know_of_it(tmp_path: Path) -> None:
         later = account.clock.now
     with SandboxServer(db=db, now=later) as again:
         assert again.control.edit("GET", fire.path)["incident"]["resolved_at"] == "2026-03-02T13:00:07Z"
+
+
+def test_an_action_that_cannot_be_carried_out_is_found() -> None:
+    def incident(action: dict[str, str]) -> Record:
+        return Record(1, "incident", "P1", None, {"pending_actions": [action]})
+
+    good = {"type": "resolve", "at": "2026-01-31T08:00:00Z"}
+    assert actions_of(incident(good)) == [good]
+    for bad in ({**good, "type": "explode"}, {**good, "at": "2026-01-31T08:00:00+01:00"}, {**good, "at": "soon"}):
+        with pytest.raises(ValueError, match=r".+"):
+            actions_of(incident(bad))

@@ -3,26 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
+from pdsync.sandbox.paging.rendering import on_call_at, render
+from pdsync.sandbox.store.store import Store
 from tests.sandbox.account import Account, layer, ref
-
-
-def rendered(account: Account, schedule: Any, query: str) -> Any:
-    return account.get(f"/schedules/{schedule['id']}?{query}")["schedule"]
-
-
-def final(account: Account, schedule: Any, query: str) -> list[tuple[str, str, str]]:
-    entries = rendered(account, schedule, query)["final_schedule"]["rendered_schedule_entries"]
-    return [(it["start"], it["end"], it["user"]["id"]) for it in entries]
-
-
-def daily(start: str, hours: float) -> dict[str, Any]:
-    return {"type": "daily_restriction", "start_time_of_day": start, "duration_seconds": int(hours * 3600)}
-
-
-def weekly(day: int, start: str, hours: float) -> dict[str, Any]:
-    return {**daily(start, hours), "type": "weekly_restriction", "start_day_of_week": day}
+from tests.sandbox.calling import MONDAY, put_paged_user, reference
+from tests.sandbox.paging.rendered import daily, final, rendered, weekly
 
 
 def test_the_last_layer_wins_and_overrides_beat_all(account: Account) -> None:
@@ -95,3 +81,21 @@ def test_a_deleted_user_keeps_his_turn_and_is_not_on_call(account: Account) -> N
     account.clock.moment -= timedelta(days=10)  # in the week of the second
     assert [user for _, _, user in final(account, schedule, "since=2026-03-10&until=2026-03-12")] == [two["id"]]
     assert account.get(f"/oncalls?escalation_policy_ids[]={policy['id']}")["oncalls"] == []
+
+
+def test_of_two_layers_the_upper_is_on_call_while_it_is_in_force() -> None:
+    store = Store()
+    week = {"start": "2026-03-02T00:00:00Z", "rotation_virtual_start": "2026-03-02T00:00:00Z", "restrictions": []}
+    turns = {**week, "rotation_turn_length_seconds": 604_800}
+    layers = [
+        {**turns, "id": "PBASE", "end": None, "users": [reference("user", "PUSER")]},
+        {**turns, "id": "PTOP", "end": "2026-03-02T13:00:00Z", "users": [reference("user", "PGUEST")]},
+    ]
+    put_paged_user(store)
+    with store.transaction():
+        store.put("user", "PGUEST", {"name": "Bo", "role": "user"})
+        schedule = store.put("schedule", "PSCHE", {"name": "A", "time_zone": "Etc/UTC", "schedule_layers": layers})
+    rendered = render(store, schedule, MONDAY, MONDAY + timedelta(hours=2))
+    assert [it.user for it in rendered.final] == ["PGUEST", "PUSER"]
+    assert [on_call_at(store, schedule, MONDAY + timedelta(hours=it)) for it in (0, 1)] == ["PGUEST", "PUSER"]
+    store.close()

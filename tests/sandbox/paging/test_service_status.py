@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import UTC, datetime
 
+import pytest
+
+from pdsync.sandbox.paging.service_status import window_states
+from pdsync.sandbox.store.record import Record
 from tests.sandbox.account import Account, ref
-
-
-def _incident(account: Account, service: Any = None, **fields: Any) -> Any:
-    service = service or account.service()
-    body = {"type": "incident", "title": account.name("Trouble"), "service": ref(service), **fields}
-    return account.post("/incidents", "incident", body)
 
 
 def test_a_status_made_by_incidents_may_be_sent_back(account: Account) -> None:
     service = account.service()
-    _incident(account, service)
+    account.incident(service)
     shown = account.get(f"/services/{service['id']}")["service"]
     assert account.put(f"/services/{service['id']}", "service", shown)["status"] == "critical"
     account.refused("PUT", f"/services/{service['id']}", {"service": {"status": "warning"}})
@@ -28,3 +26,12 @@ def test_status(account: Account) -> None:
     path = f"/services/{service['id']}"
     for status in ("disabled", "disabled", "active"):
         assert account.put(path, "service", {"status": status})["status"] == status
+
+
+@pytest.mark.parametrize(
+    ("day", "states"), [(1, ("future", "open")), (2, ("ongoing", "open")), (3, ("past",)), (4, ("past",))]
+)
+def test_a_window_is_on_from_its_start_up_to_its_end(day: int, states: tuple[str, ...]) -> None:
+    body = {"start_time": "2026-01-02T00:00:00Z", "end_time": "2026-01-03T00:00:00Z"}
+    window = Record(1, "maintenance_window", "P1", None, body)
+    assert window_states(window, datetime(2026, 1, day, tzinfo=UTC)) == states

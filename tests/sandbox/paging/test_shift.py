@@ -2,34 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
+from pdsync.sandbox.paging.shift import OnCall, on_calls
+from pdsync.sandbox.store.store import Store
 from tests.sandbox.account import Account, layer, ref
-
-
-class World:
-    def __init__(self, account: Account) -> None:
-        self.one, self.two, self.boss = (account.user() for _ in range(3))
-        self.schedule = account.schedule(layer(self.one, self.two))
-        rules = [
-            {"escalation_delay_in_minutes": 5, "targets": [ref(self.schedule)]},
-            {"escalation_delay_in_minutes": 5, "targets": [ref(self.boss)]},
-        ]
-        self.policy = account.policy(escalation_rules=rules, name="A")
-        self.other = account.policy(self.one, name="B")
-
-
-@pytest.fixture
-def world(account: Account) -> World:
-    return World(account)
-
-
-def rows(account: Account, query: str = "") -> list[tuple[str, int, str, str | None, str | None]]:
-    found = account.get(f"/oncalls{query}")["oncalls"]
-    return [
-        (it["escalation_policy"]["summary"], it["escalation_level"], it["user"]["id"], it["start"], it["end"])
-        for it in found
-    ]
+from tests.sandbox.calling import MONDAY, call_of, put_paged_user
+from tests.sandbox.world import World, rows
 
 
 def test_somebody_who_never_goes_off_call_has_no_end(account: Account) -> None:
@@ -51,3 +28,12 @@ def test_the_future_is_ninety_days(account: Account, world: World) -> None:
     last = [it for it in rows(account, "?until=2027-03-01&limit=100") if it[3] is not None][-1]
     assert str(last[3]) <= "2026-05-31T12:00:07Z" < str(last[4])
     account.refused("GET", "/oncalls?since=2026-03-05&until=2026-03-04")
+
+
+def test_a_user_who_is_a_target_is_always_on_call() -> None:
+    store = Store()
+    put_paged_user(store)
+    policies = store.all("escalation_policy")
+    [found] = on_calls(call_of(store), MONDAY, MONDAY, policies)
+    assert found == OnCall(policies[0], 1, store.all("user")[0], None, None, None)
+    store.close()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pdsync.sandbox import SandboxError, SandboxServer
+from pdsync.sandbox.store.database import connect
 from tests.sandbox.account import Account
 
 
@@ -30,3 +31,11 @@ def test_somebody_elses_database_is_left_alone(tmp_path: Path) -> None:
         with pytest.raises(SandboxError, match="database"):
             SandboxServer(db=str(path)).start()
     assert other.read_bytes() == before
+
+
+def test_a_file_of_the_sandbox_is_marked_and_opens_again(tmp_path: Path) -> None:
+    for _ in range(2):
+        connection = connect(str(tmp_path / "sandbox.db"))
+        assert connection.execute("PRAGMA application_id").fetchone()[0] == int.from_bytes(b"PDSB", "big")
+        assert connection.execute("SELECT count(*) FROM object").fetchone() == (0,)
+        connection.close()

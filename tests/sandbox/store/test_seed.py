@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from pdsync.sandbox import SandboxError, SandboxServer, server
+from pdsync.sandbox.store.seed import NAMES, load_seed
 from tests.sandbox.account import Account
 
 _USER = {"ref": "ann", "path": "/users", "body": {"user": {"name": "Ann", "email": "ann@example.com"}}}
@@ -62,3 +63,9 @@ def test_the_shipped_seed_keeps_its_format() -> None:
         for entry in json.loads(path.read_text(encoding="utf-8"))["requests"]:
             assert set(entry) <= {"ref", "id", "method", "path", "body"}, path
         SandboxServer(seed=path.stem)
+
+
+def test_every_seed_that_is_named_can_be_loaded_and_no_other() -> None:
+    assert [bool(load_seed(name)) for name in NAMES] == [False, True]
+    with pytest.raises(SandboxError, match="choose one of: none, example"):
+        load_seed("../example")

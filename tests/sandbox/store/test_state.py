@@ -9,17 +9,10 @@ from typing import Any
 import pytest
 
 from pdsync.sandbox import SandboxError, SandboxServer
-from tests.sandbox.account import Account, layer, ref
-
-
-def fill(account: Account) -> None:
-    user, team = account.user(), account.team()
-    sub = account.team(parent=ref(team))
-    schedule = account.schedule(layer(user), teams=[ref(sub)])
-    service = account.service(escalation_policy=ref(account.policy(schedule, user, teams=[ref(team)])))
-    account.integration(service, vendor={"id": "PZQ6AUS"})
-    fire = account.post("/incidents", "incident", {"type": "incident", "title": "Fire", "service": ref(service)})
-    account.call("POST", f"/incidents/{fire['id']}/notes", {"note": {"content": "It burns."}})
+from pdsync.sandbox.store.state import Rules, StateError, dump_state, restore_state
+from pdsync.sandbox.store.store import Store
+from tests.sandbox.account import Account
+from tests.sandbox.filled import fill
 
 
 def test_a_state_comes_back_whole(account: Account) -> None:
@@ -74,3 +67,22 @@ def test_a_seed_and_a_state_exclude_each_other() -> None:
 def test_a_broken_state_does_not_start() -> None:
     with pytest.raises(SandboxError, match="the state cannot be used: nonsense is no kind"):
         SandboxServer(state={"nonsense": []}).start()
+
+
+def test_a_state_that_breaks_a_rule_changes_nothing_and_says_which() -> None:
+    store = Store()
+    with store.transaction():
+        store.put("team", "P1", {"name": "Red"})
+    before = dump_state(store)
+    for document, breaks, problem in (
+        ({"team": [{"id": "P2"}]}, ["there is no user"], "there is no user"),
+        ({"army": []}, [], "army is no kind"),
+        ({"team": [{"id": "P2"}, {"id": "P2"}]}, [], "P2 is there more than once"),
+    ):
+        rules = Rules(frozenset({"team"}), lambda breaks=breaks: iter(breaks))  # type: ignore[misc]
+        with pytest.raises(StateError, match=problem):
+            restore_state(store, document, rules)
+        assert dump_state(store) == before
+    restore_state(store, {"team": [{"id": "P2", "name": "Blue"}]}, Rules(frozenset({"team"}), lambda: iter(())))
+    assert [it.body["name"] for it in store.all("team")] == ["Blue"]
+    store.close()

@@ -14,17 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pdsync.sandbox.store.state_text import read_pieces
-from tests.sandbox.account import Account, layer, ref
-
-
-def fill(account: Account) -> None:
-    user, team = account.user(), account.team()
-    sub = account.team(parent=ref(team))
-    schedule = account.schedule(layer(user), teams=[ref(sub)])
-    service = account.service(escalation_policy=ref(account.policy(schedule, user, teams=[ref(team)])))
-    account.integration(service, vendor={"id": "PZQ6AUS"})
-    fire = account.post("/incidents", "incident", {"type": "incident", "title": "Fire", "service": ref(service)})
-    account.call("POST", f"/incidents/{fire['id']}/notes", {"note": {"content": "It burns."}})
+from tests.sandbox.account import Account
+from tests.sandbox.filled import fill
 
 
 @pytest.mark.parametrize(

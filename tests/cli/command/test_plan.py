@@ -6,10 +6,13 @@ import json
 import os
 import re
 import stat
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from pdsync.account import fetch_account
 from pdsync.client import RestApiV2Client
 from pdsync.sandbox import SandboxServer
 from tests.cli.conftest import MANIFESTS, Pdsync
@@ -43,7 +46,12 @@ def test_quiet_is_the_summary(pdsync: Pdsync, manifests: Path, online: SandboxSe
     assert pdsync("-q", "plan").out == "Plan: 3 to create, 0 to adopt, 0 to update, 0 to delete; 0 unchanged.\n"
 
 
-def test_json_is_the_plan_to_the_byte(pdsync: Pdsync, manifests: Path, online: SandboxServer) -> None:
+def test_json_is_the_plan_to_the_byte(
+    pdsync: Pdsync, manifests: Path, online: SandboxServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The plan carries the moment of reading, so both are read at the same one.
+    moment = datetime(2030, 1, 2, tzinfo=UTC)
+    monkeypatch.setattr("pdsync.engine.plan.fetch_account", partial(fetch_account, now=moment))
     first, second = pdsync("plan", "-o", "json"), pdsync("plan", "-o", "json")
     assert first.out == second.out
     assert [change["address"] for change in json.loads(first.out)["changes"]] == [

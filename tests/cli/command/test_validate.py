@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pdsync.cli.problem_text import ShownProblem, render_annotations
+from pdsync.cli.manifest_text import ShownProblem, render_annotations
 from tests.cli.conftest import Pdsync
 
 TEN_MISTAKES = """\

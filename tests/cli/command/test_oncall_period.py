@@ -11,8 +11,8 @@ import pytest
 
 from pdsync.client import RestApiV2Client
 from pdsync.sandbox import SandboxServer
+from tests.cli.command.test_oncall import ROTA
 from tests.cli.conftest import Pdsync
-from tests.cli.test_oncall import ROTA
 
 TWO_DAYS = ("--from", "2027-01-05T10:00", "--to", "2027-01-06T12:00", "--timezone", "Europe/Berlin")
 

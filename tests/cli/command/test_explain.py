@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.command.test_oncall import ROTA
 from tests.cli.conftest import Pdsync
-from tests.cli.test_oncall import ROTA
 
 HOURS = """\
   incident_urgency_rule:

@@ -15,7 +15,7 @@ from tests.cli.conftest import Pdsync
 from tests.report.plan_reading import read_html, read_json, read_markdown, read_text
 from tests.support.world import BY_HAND, TOKEN
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 
 
 @pytest.fixture

@@ -1,15 +1,16 @@
-"""Problems of manifests: for people, for programs, and as annotations of a pull request."""
+"""What is said of manifests: how many objects they hold, and their problems, for people, programs and pull requests."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pdsync.cli.error import ExitCode
 from pdsync.cli.terminal import Terminal
 from pdsync.engine.error import ManifestsError, PlanError, ProblemsError
+from pdsync.kinds import KINDS
 from pdsync.manifest import ManifestProblem
 from pdsync.report.text.annotation import Annotation, split_place
 from pdsync.report.text.palette import Palette
@@ -106,3 +107,13 @@ def render_annotations(problems: Sequence[ShownProblem]) -> str:
 def _sentence(problem: ShownProblem) -> str:
     address = f"{problem.address}: " if problem.address else ""
     return f"{address}{problem.message}" + (f". {problem.hint}" if problem.hint else "")
+
+
+def render_counts(counts: Mapping[str, int]) -> str:
+    """``3 users, 1 escalation policy`` from counts by slug, in the order of the kinds, without those of which there are none."""
+    listed = []
+    for kind in KINDS:
+        if count := counts.get(kind.slug, 0):
+            noun = kind.collection if count > 1 else kind.slug
+            listed.append(f"{count} {noun.replace('_', ' ')}")
+    return ", ".join(listed)

@@ -120,7 +120,7 @@ def test_the_account_is_judged_with_what_is_known_there(
 
 
 def test_the_reference_names_every_rule() -> None:
-    text = (Path(__file__).resolve().parents[2] / "docs" / "reference" / "configuration.md").read_text()
+    text = (Path(__file__).resolve().parents[3] / "docs" / "reference" / "configuration.md").read_text()
     for rule in RULES:
         numbers = ", ".join(f"`{name}`" for name in rule.limits)
         assert f"| `{rule.name}` | {rule.says} | {numbers}{' ' if numbers else ''}|\n" in text

@@ -1,4 +1,4 @@
-"""What is told to PagerDuty's Events API: one alert for a workspace that drifts, and a change event for an apply."""
+"""What --notify sends to PagerDuty's Events API: one alert for a workspace that drifts, a change event for an apply."""
 
 from __future__ import annotations
 
@@ -14,20 +14,22 @@ from pdsync.report.drift.drift_text import render_drift_summary, render_editor
 from pdsync.report.text.safe_text import safe_text
 
 FROM_ENVIRONMENT = "env"
-"""What stands in the place of a key where PAGERDUTY_ROUTING_KEY holds it: a command line can be read by everybody."""
+"""Given in place of a key where PAGERDUTY_ROUTING_KEY holds it: every user of a machine can read a command line."""
 _MOST_DETAILS = 50
 _LONGEST_SUMMARY = 1_024  # PagerDuty refuses a longer one (Events API v2)
 
 
 def dedup_key_of(drift: Drift) -> str:
-    """The key of the one alert of a workspace: stable, so that every run speaks of the same alert."""
+    """The key of the one alert of a workspace: stable, so that every run means the same alert."""
     return f"pdsync-drift/{drift.subdomain or 'account'}/{drift.workspace}"
 
 
 def notify_drift(invocation: Invocation, key: str, drift: Drift) -> None:
-    """Opens or renews the alert while somebody may have edited something, and resolves it when that is gone. What is known
-    to be a change in git that was not applied yet is no reason for one; what is unclear is, because an object that was
-    deleted by hand looks like one that was never applied. Raises CliError."""
+    """Opens or renews the alert while there may be edits by hand, and resolves it when they are gone.
+
+    A difference that is known to come from git, and was not applied yet, is no reason for an alert. One whose origin is unclear is: an
+    object that was deleted by hand looks like one that was never applied. Raises CliError.
+    """
     with (
         _told("the result above stands, but nobody was notified"),
         # With a deduplication key a repetition is the same alert.
@@ -52,7 +54,7 @@ def notify_drift(invocation: Invocation, key: str, drift: Drift) -> None:
 
 
 def notify_apply(invocation: Invocation, key: str, plan: Plan, result: Result) -> None:
-    """Sends a change event, which pages nobody, when an apply wrote something. Raises CliError."""
+    """Sends a change event, which pages no person, when an apply wrote something. Raises CliError."""
     counts = result.count()
     written = counts[Status.APPLIED] + sum(
         outcome.written for outcome in result.outcomes if outcome.status is not Status.APPLIED

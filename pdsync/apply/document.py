@@ -1,0 +1,61 @@
+"""Writes documents: those of a parent that is new, and the reset that stands for a delete."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pdsync.apply.comparison import Comparison
+from pdsync.apply.error import UnresolvedError
+from pdsync.apply.identity import Identities
+from pdsync.apply.reader import Reader, body_of
+from pdsync.apply.request import Requester
+from pdsync.apply.wire import Wire
+from pdsync.kinds import BY_SLUG
+from pdsync.model import LiveObject, Ref
+from pdsync.plan import Change, Outcome, Status
+
+
+class DocumentWriter:
+    """Shared by all workers; holds nothing that changes.
+
+    A document exists as soon as its parent does, so there is no POST, and no second one can be made.
+    """
+
+    def __init__(
+        self, wire: Wire, identities: Identities, reader: Reader, requester: Requester, comparison: Comparison
+    ) -> None:
+        self._wire = wire
+        self._identities = identities
+        self._reader = reader
+        self._requester = requester
+        self._comparison = comparison
+
+    def fill(self, change: Change, outcome: Outcome) -> Outcome:
+        """Writes the document of a parent that this run made. Raises what the client raises, and `UnresolvedError`."""
+        kind = BY_SLUG[change.kind]
+        assert kind.document is not None
+        parent = change.values.get(kind.document.parent)
+        identity = self._identities.id_of(parent) if isinstance(parent, Ref) else None
+        if not identity:
+            raise UnresolvedError(f"{parent} does not exist")
+        live = self._reader.read(change.kind, identity, change.child_lists)
+        if live is None:
+            raise UnresolvedError(f"{parent} has no such document yet. Run plan again.")
+        if self._comparison.is_done(change, live):
+            self._identities.learn(change.address, identity)
+            return replace(outcome, status=Status.ALREADY, id=identity)
+        if not kind.is_reset(live):
+            message = "it was filled meanwhile, so it was left alone. Run plan again."
+            return replace(outcome, status=Status.CONFLICT, id=identity, message=message)
+        body = self._requester.body(change, {**kind.document.empty, **change.values}, live)
+        answer = body_of(self._wire.put(kind.path_of(identity), body))
+        self._identities.learn(change.address, identity)
+        made = kind.read_live(kind.complete_answer(answer, identity))
+        warning = self._comparison.verify(change, made, change.values)
+        return replace(outcome, id=identity, warning=warning)
+
+    def reset(self, change: Change, live: LiveObject) -> None:
+        """Writes the empty form of the document. Raises what the client raises."""
+        kind = BY_SLUG[change.kind]
+        assert kind.document is not None
+        self._wire.put(kind.path_of(live.id), self._requester.body(change, kind.document.empty, live))

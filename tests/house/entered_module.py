@@ -1,0 +1,105 @@
+"""What a newcomer meets who follows one plan: the modules and functions of pdsync that run for it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from pdsync.sandbox import SandboxServer
+from tests.house.source import PACKAGE
+from tests.support.world import TOKEN
+
+MANIFESTS = """\
+apiVersion: pdsync/v1
+kind: User
+metadata: {name: ana}
+spec: {name: Ana Lima, email: ana@example.com, role: limited_user}
+---
+apiVersion: pdsync/v1
+kind: EscalationPolicy
+metadata: {name: shop}
+spec: {name: Shop, escalation_rules: [{escalation_delay_in_minutes: 10m, targets: [{user: ana}]}]}
+---
+apiVersion: pdsync/v1
+kind: Service
+metadata: {name: checkout}
+spec: {name: Checkout, escalation_policy: shop, auto_resolve_timeout: 4h}
+"""
+
+
+@dataclass(frozen=True)
+class Journey:
+    """Paths below pdsync; a module is entered where one of its functions runs."""
+
+    entered: list[str]
+    functions: int
+    imported: list[str]
+
+
+def follow_plan() -> Journey:
+    """Plans one user, one policy and one service on a sandbox in this process, by the command in another."""
+    with SandboxServer(seed="none") as server, tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "pdsync.yaml").write_text("workspace: acme\npaths: [manifests]\n")
+        (folder / "manifests").mkdir()
+        (folder / "manifests" / "shop.yaml").write_text(MANIFESTS)
+        root = str(PACKAGE.parent)
+        environment = {**os.environ, "PDSYNC_API_URL": server.url, "PAGERDUTY_TOKEN": TOKEN, "PYTHONPATH": root}
+        told = folder / "journey.json"
+        command = [sys.executable, "-m", "tests.house.entered_module", str(told)]
+        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stderr
+        assert "Plan: 3 to create" in done.stdout, done.stdout
+        return Journey(**json.loads(told.read_text()))
+
+
+class Recorder:
+    """Notes which code runs. What runs while a module is imported is its declarations, and not noted."""
+
+    def __init__(self) -> None:
+        self.codes: set[Any] = set()
+        self._importing = threading.local()
+
+    def __call__(self, frame: FrameType, event: str, argument: object) -> None:
+        if event not in {"call", "return"} or not frame.f_code.co_filename.startswith(str(PACKAGE)):
+            return
+        depth = getattr(self._importing, "depth", 0)
+        if frame.f_code.co_name == "<module>":
+            self._importing.depth = depth + (1 if event == "call" else -1)
+        elif event == "call" and depth == 0:
+            self.codes.add(frame.f_code)
+
+
+def record(told: Path) -> int:
+    recorder = Recorder()
+    threading.setprofile(recorder)
+    sys.setprofile(recorder)
+    from pdsync.cli.main import main
+
+    code = main(["plan"])
+    sys.setprofile(None)
+    threading.setprofile(None)
+    imported = {module.__file__ for module in sys.modules.values() if getattr(module, "__file__", None)}
+    journey = Journey(
+        entered=_below_package({code.co_filename for code in recorder.codes}),
+        functions=len({code.co_qualname for code in recorder.codes if "<" not in code.co_name}),
+        imported=_below_package({file for file in imported if file is not None}),
+    )
+    told.write_text(json.dumps(vars(journey)))
+    return code
+
+
+def _below_package(files: set[str]) -> list[str]:
+    return sorted(Path(file).relative_to(PACKAGE).as_posix() for file in files if Path(file).is_relative_to(PACKAGE))
+
+
+if __name__ == "__main__":
+    sys.exit(record(Path(sys.argv[1])))

@@ -1,0 +1,52 @@
+"""Where generic code says the name of a kind. What the engine must know of a kind, the kind declares."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from pdsync.kinds import KINDS
+from tests.house.source import modules
+
+NAMES = {name for kind in KINDS for name in (kind.name, kind.slug)}
+ROOMS_THAT_MAY = ("kinds/", "plan/checks/", "oncall/", "report/", "sandbox/", "client/", "forge/")
+_NAMING_CALLS = {"command", "group"}
+
+
+def kind_names() -> list[str]:
+    """Each place as ``path:line 'name'``."""
+    return [
+        f"{path}:{literal.lineno} {literal.value!r}"
+        for path, module in modules().items()
+        if not path.startswith(ROOMS_THAT_MAY)
+        for literal in sorted(literals(module), key=lambda node: (node.lineno, node.col_offset))
+    ]
+
+
+def literals(module: ast.Module) -> Iterator[ast.Constant]:
+    """Strings that are a kind's name, but for docstrings and the names of commands."""
+    apart = {id(node) for node in _docstrings(module)} | {id(node) for node in _command_names(module)}
+    for node in ast.walk(module):
+        if isinstance(node, ast.Constant) and node.value in NAMES and id(node) not in apart:
+            yield node
+
+
+def _docstrings(module: ast.Module) -> Iterator[ast.AST]:
+    """A string that is a statement, as the texts below the fields of a class are too."""
+    return (node.value for node in ast.walk(module) if isinstance(node, ast.Expr))
+
+
+def _command_names(module: ast.Module) -> Iterator[ast.AST]:
+    for node in ast.walk(module):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _NAMING_CALLS:
+            yield from node.args[:1]
+            yield from (keyword.value for keyword in node.keywords if keyword.arg == "name")
+
+
+def by_module(places: list[str]) -> dict[str, int]:
+    """How many there are in each module: lines move too often to be written down."""
+    counts: dict[str, int] = {}
+    for place in places:
+        path = place.partition(":")[0]
+        counts[path] = counts.get(path, 0) + 1
+    return counts

@@ -1,0 +1,497 @@
+"""A kind that only this file declares, taken through its whole life against a small HTTP server.
+
+No production file knows gadgets. Whatever fails here is knowledge of a kind that the engine keeps to itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pdsync.client import RestApiV2Client
+from pdsync.client.endpoints import Endpoint, collection_endpoints
+from pdsync.engine import (
+    ApplyRequest,
+    Desired,
+    ManifestsError,
+    PlanError,
+    Selection,
+    Workspace,
+    accept_live,
+    adoption_of,
+    carry_out_plan,
+    export_account,
+    find_drift,
+    load_desired,
+    load_for_accept,
+    make_plan,
+    parse_place,
+    plan_adoption,
+    plan_release,
+)
+from pdsync.export import ExportOptions
+from pdsync.kinds import KINDS
+from pdsync.model import Field, Kind
+from pdsync.model.codec.plain import Boolean, Integer, Nullable, Text
+from pdsync.model.codec.reference import Reference
+from pdsync.model.codec.structure import ListOf
+from pdsync.model.listing import Document, Listing
+from pdsync.model.ownership import ByNaming, ByParent, MarkerLine
+from pdsync.plan import Operation, Plan
+from pdsync.plan.diff.fingerprint import Origin
+from tests.support.gadget_server import GadgetAccount, serve_gadgets
+
+_SOURCE = "tests/support/gadget_server.py"
+_NOTES = 500
+
+
+def _gadget(label: str = "name", **more: Any) -> Kind:
+    """The kind, known by the field `label`. Its ownership line is in `notes`, which takes 500 characters."""
+    return Kind(
+        **{
+            "name": "Gadget",
+            "slug": "gadget",
+            "source": Listing("gadgets"),
+            "description": "A thing that tests manage.",
+            "ownership": MarkerLine("notes", _NOTES),
+            "label": label,
+            "identity": (label,),
+            "fields": (
+                Field(
+                    label, Text(max_length=80, min_length=1), "What people call it.", _SOURCE, required=True, carry=True
+                ),
+                Field("notes", Nullable(Text(multiline=True, empty_is_null=True)), "Free text.", _SOURCE, default=None),
+                Field("size", Integer(1, 99), "How large it is.", _SOURCE, default=1),
+                Field("peer", Nullable(Reference("gadget")), "Another gadget.", _SOURCE, default=None),
+            ),
+            **more,
+        }
+    )
+
+
+_POLICY = Kind(
+    name="GadgetPolicy",
+    slug="gadget_policy",
+    source=Document("gadget", "gadgets/{parent}/policy", {"enabled": False, "rules": []}),
+    description="What a gadget does by itself.",
+    ownership=ByParent(),
+    label="",
+    identity=("gadget",),
+    plural="gadget policies",
+    fields=(
+        Field("gadget", Reference("gadget"), "The gadget that it is of.", _SOURCE, required=True),
+        Field("enabled", Boolean(), "Whether it counts.", _SOURCE, default=False),
+        Field("rules", ListOf(Text(min_length=1), noun="rule"), "What is done, in order.", _SOURCE, default=()),
+    ),
+)
+
+VARIANTS = {
+    "no query": (_gadget(source=Listing("gadgets", has_query=False)), {"has_query": False}),
+    "cursor": (
+        _gadget(source=Listing("gadgets", paging="cursor", has_query=False)),
+        {"paging": "cursor", "has_query": False},
+    ),
+    "no name": (_gadget("title"), {"label": "title"}),
+    "by naming": (_gadget(ownership=ByNaming("gadgets carry no ownership line")), {}),
+    "after": (
+        _gadget(source=Listing("gadgets", paging="after", has_query=False)),
+        {"paging": "after", "has_query": False},
+    ),
+}
+MARKED = [name for name, (kind, _) in VARIANTS.items() if kind.marker_line is not None]
+
+
+@dataclass
+class World:
+    """A workspace in a folder, and the account that it is for."""
+
+    kind: Kind
+    account: GadgetAccount
+    client: RestApiV2Client
+    folder: Path
+
+    @property
+    def workspace(self) -> Workspace:
+        return Workspace(name="test", paths=(str(self.folder),), max_deletes=100, max_delete_percent=100)
+
+    def write(self, *manifests: str) -> None:
+        for old in self.folder.glob("*.yaml"):
+            old.unlink()
+        (self.folder / "gadgets.yaml").write_text("---\n".join(manifests))
+
+    def gadget(self, key: str, label: str = "", lifecycle: str = "", **spec: Any) -> str:
+        """The text of a manifest."""
+        lines = ["apiVersion: pdsync/v1", "kind: Gadget", f"metadata: {{name: {key}}}"]
+        lines += [f"lifecycle: {{{lifecycle}}}"] if lifecycle else []
+        lines += ["spec:", f"  {self.kind.label}: {label or key.title()}"]
+        return "\n".join([*lines, *(f"  {name}: {value}" for name, value in spec.items())]) + "\n"
+
+    def policy(self, key: str, lifecycle: str = "", **spec: Any) -> str:
+        lines = ["apiVersion: pdsync/v1", "kind: GadgetPolicy", f"metadata: {{name: {key}}}"]
+        lines += [f"lifecycle: {{{lifecycle}}}"] if lifecycle else []
+        return "\n".join([*lines, "spec:", *(f"  {name}: {value}" for name, value in spec.items())]) + "\n"
+
+    def desired(self, **selection: Any) -> Desired:
+        return load_desired(self.workspace, Selection(**selection))
+
+    def plan(self, **selection: Any) -> Plan:
+        before = len(self.account.writes())
+        plan = make_plan(self.client, self.desired(**selection)).plan
+        assert len(self.account.writes()) == before, "a plan writes nothing"
+        return plan
+
+    def apply(self, **selection: Any) -> Plan:
+        """Applies, and holds that the next plan is empty."""
+        plan = self.plan(**selection)
+        assert not plan.problems, plan.problems
+        assert not plan.has_blockers, [change.blockers for change in plan.changes]
+        result = carry_out_plan(self.client, ApplyRequest(plan))
+        assert result.exit_code == 0, [outcome for outcome in result.outcomes if outcome.message]
+        again = self.plan(**{**selection, "adopt": False})
+        assert not again.changes, again.changes
+        assert not again.problems
+        return plan
+
+    def by_hand(self, label: str, **more: Any) -> dict[str, Any]:
+        """A gadget that a person makes in the web application."""
+        status, answer = self.account.answer("POST", "/gadgets", {}, {"gadget": {self.kind.label: label, **more}})
+        assert status == 201
+        return answer["gadget"]  # type: ignore[no-any-return]
+
+    def edit(self, label: str, **values: Any) -> None:
+        self.account.named(label).update(values)
+
+
+def _endpoints(paging: Any) -> tuple[Endpoint, ...]:
+    document = "/gadgets/{id}/policy"
+    return (
+        *collection_endpoints("/gadgets", "gadget", "gadgets", paging),
+        Endpoint("GET", document, None, "policy"),
+        Endpoint("PUT", document, "policy", "policy"),
+    )
+
+
+def _world(kinds: tuple[Kind, ...], account: GadgetAccount, folder: Path) -> Iterator[World]:
+    with (
+        KINDS.including(*kinds),
+        serve_gadgets(account),
+        RestApiV2Client(
+            "y_NbAkKc66ryYTWUXYEu",
+            base_url=account.url,
+            more_endpoints=_endpoints(account.paging),
+            retry_ambiguous_posts=False,
+        ) as client,
+    ):
+        yield World(kinds[0], account, client, folder)
+
+
+@pytest.fixture(params=VARIANTS)
+def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+    """A world for each variant of the kind."""
+    kind, server = VARIANTS[request.param]
+    yield from _world((kind,), GadgetAccount(**server), tmp_path)
+
+
+@pytest.fixture
+def documents(tmp_path: Path) -> Iterator[World]:
+    """A world with the kind and its document."""
+    yield from _world((_gadget(), _POLICY), GadgetAccount(), tmp_path)
+
+
+def test_it_is_validated(world: World) -> None:
+    world.write(world.gadget("red", size=100))
+    with pytest.raises(ManifestsError) as refused:
+        world.desired()
+    (problem,) = refused.value.problems
+    assert (problem.source.line, "size") == (6, problem.message.partition(":")[0]), problem
+    world.write(world.gadget("red", peer="blue"))
+    with pytest.raises(ManifestsError) as refused:
+        world.desired()
+    assert "blue" in refused.value.problems[0].message
+
+
+def test_it_is_made_and_changed(world: World) -> None:
+    world.write(*(world.gadget(f"g{at}", size=at + 1) for at in range(7)), world.gadget("last", peer="g3"))
+    plan = world.apply()
+    assert {change.operation for change in plan.changes} == {Operation.CREATE}
+    assert len(world.account.gadgets) == 8
+    assert world.account.named("Last")["peer"]["id"] == world.account.named("G3")["id"]
+    world.write(
+        *(world.gadget(f"g{at}", size=at + 1) for at in range(6)),
+        world.gadget("g6", size=70),
+        world.gadget("last", peer="g4"),
+    )
+    world.account.requests.clear()
+    plan = world.apply()
+    assert [(change.address, change.operation) for change in plan.changes] == [
+        ("gadget/g6", Operation.UPDATE),
+        ("gadget/last", Operation.UPDATE),
+    ]
+    assert len(world.account.writes()) == 2
+    assert world.account.named("G6")["size"] == 70
+
+
+def test_what_a_person_adds_to_the_notes_stays(world: World) -> None:
+    world.write(world.gadget("red"))
+    world.apply()
+    held = world.account.named("Red")
+    world.edit("Red", notes="\n".join(filter(None, ["Mine.", held["notes"]])))
+    world.write(world.gadget("red", size=5))
+    world.apply()
+    assert (world.account.named("Red")["notes"] or "").startswith("Mine.")
+
+
+def test_it_is_renamed(world: World) -> None:
+    world.write(world.gadget("red"))
+    world.apply()
+    identity = world.account.named("Red")["id"]
+    world.write(world.gadget("red", "Crimson"))
+    if world.kind.marker_line is None:
+        return  # its label is all that there is to know it by: see the next test
+    (change,) = world.apply().changes
+    assert (change.operation, change.id) == (Operation.UPDATE, identity)
+    assert world.account.named("Crimson")["id"] == identity
+    world.write(world.gadget("scarlet", "Crimson", "moved_from: red"))
+    world.apply()
+    assert world.account.named("Crimson")["id"] == identity
+
+
+def test_without_an_ownership_line_an_id_keeps_the_object(tmp_path: Path) -> None:
+    kind, server = VARIANTS["by naming"]
+    for world in _world((kind,), GadgetAccount(**server), tmp_path):
+        world.write(world.gadget("red"))
+        world.apply()
+        identity = world.account.named("Red")["id"]
+        text = world.gadget("red", "Crimson").replace("{name: red}", f"{{name: red, id: {identity}}}")
+        world.write(text)
+        (change,) = world.apply().changes
+        assert (change.operation, change.id) == (Operation.UPDATE, identity)
+        assert list(world.account.gadgets) == [identity]
+
+
+@pytest.mark.parametrize("variant", MARKED)
+def test_two_swap_their_names(variant: str, tmp_path: Path) -> None:
+    kind, server = VARIANTS[variant]
+    for world in _world((kind,), GadgetAccount(**server), tmp_path):
+        world.write(world.gadget("red"), world.gadget("blue"))
+        world.apply()
+        red, blue = world.account.named("Red")["id"], world.account.named("Blue")["id"]
+        world.write(world.gadget("red", "Blue"), world.gadget("blue", "Red"))
+        plan = world.apply()
+        assert Operation.INTERIM in {change.operation for change in plan.changes}
+        assert (world.account.named("Red")["id"], world.account.named("Blue")["id"]) == (blue, red)
+
+
+def test_what_is_there_is_adopted_only_where_that_is_said(world: World) -> None:
+    held = world.by_hand("Red", size=3, notes="By hand.")
+    world.write(world.gadget("red", size=3))
+    plan = world.plan()
+    if world.kind.marker_line is None:
+        assert not plan.changes, "to name it is to manage it"
+        return
+    (change,) = plan.changes
+    assert change.operation is Operation.ADOPT
+    assert "adopt" in change.blockers[0]
+    adoption = plan_adoption(world.client, load_desired(world.workspace, adoption_of(["gadget/red"])))
+    assert carry_out_plan(world.client, ApplyRequest(adoption.plan)).exit_code == 0
+    assert world.account.named("Red")["id"] == held["id"]
+    text, _, line = world.account.named("Red")["notes"].partition("\n")
+    assert text == "By hand."
+    assert line.startswith("Managed by pdsync: test/gadget/red")
+    assert not world.plan().changes
+
+
+def test_it_is_pruned_only_where_that_is_said_and_never_without_a_line(world: World) -> None:
+    world.write(world.gadget("red"), world.gadget("blue"))
+    world.apply()
+    world.by_hand("Theirs")
+    world.write(world.gadget("blue"))
+    assert not world.plan().changes
+    plan = world.plan(prune="owned")
+    if world.kind.marker_line is None:
+        assert not plan.changes
+        world.write(world.gadget("blue"), world.gadget("red", lifecycle="absent: true, adopt: true"))
+        world.apply()
+    else:
+        assert [(change.address, change.operation) for change in plan.changes] == [("gadget/red", Operation.DELETE)]
+        world.apply(prune="owned")
+    assert sorted(held[world.kind.label] for held in world.account.gadgets.values()) == ["Blue", "Theirs"]
+
+
+def test_an_export_means_what_the_account_holds(world: World) -> None:
+    world.by_hand("Red", size=3, notes="By hand.")
+    blue = world.by_hand("Blue")
+    world.edit("Red", peer={"id": blue["id"], "type": "gadget_reference"})
+    export = export_account(world.client, world.workspace, ExportOptions("test"))
+    assert dict(export.counts) == {"gadget": 2}
+    assert not export.left_out
+    for old in world.folder.glob("*.yaml"):
+        old.unlink()
+    for path, text in export.files.items():
+        (world.folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (world.folder / path).write_text(text)
+    plan = world.plan(adopt=True)
+    assert not plan.problems
+    assert not [change.deltas for change in plan.changes if change.deltas]
+    assert {change.operation for change in plan.changes} <= {Operation.ADOPT}
+    world.apply(adopt=True)
+
+
+def test_an_edit_is_drift_and_is_accepted(world: World) -> None:
+    world.write(world.gadget("red", size=3), world.gadget("blue", size=1))
+    world.apply()
+    world.edit("Red", size=8)
+    drift = find_drift(world.client, world.desired())
+    (moved,) = drift.moved
+    assert moved.change.address == "gadget/red"
+    assert moved.origin is (Origin.THEIRS if world.kind.marker_line is not None else Origin.UNKNOWN)
+    place = parse_place("gadget/red:size")
+    accepted = accept_live(world.client, load_for_accept(world.workspace, place), place)
+    assert accepted is not None
+    accepted.write()
+    assert "size: 8" in (world.folder / "gadgets.yaml").read_text()
+    world.apply()
+    assert world.account.named("Red")["size"] == 8
+
+
+def test_it_is_released(world: World) -> None:
+    world.write(world.gadget("red", notes="Ours."))
+    world.apply()
+    if world.kind.marker_line is None:
+        with pytest.raises(PlanError) as refused:
+            plan_release(world.client, world.workspace, ["gadget/red"])
+        assert "gadgets carry no ownership line" in refused.value.problems[0].message
+        return
+    plan = plan_release(world.client, world.workspace, ["gadget/red"])
+    assert carry_out_plan(world.client, ApplyRequest(plan)).exit_code == 0
+    assert world.account.named("Red")["notes"] == "Ours."
+
+
+def test_the_ownership_line_has_the_room_of_its_field(world: World) -> None:
+    world.by_hand("Red", notes="x" * (_NOTES - 10))
+    world.write(world.gadget("red"))
+    plan = world.plan(adopt=True)
+    blockers = [blocker for change in plan.changes for blocker in change.blockers]
+    if world.kind.marker_line is None:
+        assert not blockers
+    else:
+        assert any("notes" in blocker and "no room" in blocker for blocker in blockers), blockers
+
+
+def test_a_kind_that_the_account_lacks_is_an_error_only_where_a_manifest_needs_it(tmp_path: Path) -> None:
+    kind = _gadget(source=Listing("gadgets", may_be_refused=True))
+    for refused in (402, 403, 404):
+        for world in _world((kind,), GadgetAccount(refused=refused), tmp_path):
+            (tmp_path / "gadgets.yaml").write_text(
+                "apiVersion: pdsync/v1\nkind: Team\nmetadata: {name: red}\nspec: {name: Red}\n"
+            )
+            plan = world.plan(prune="owned")
+            assert not plan.problems
+            assert [change.address for change in plan.changes] == ["team/red"]
+            world.write(world.gadget("red"))
+            (problem,) = world.plan().problems
+            assert problem.address == "gadget/red"
+            assert str(refused) in problem.message
+
+
+def test_a_kind_on_demand_costs_nothing_until_a_manifest_names_it(tmp_path: Path) -> None:
+    kind = _gadget(source=Listing("gadgets", on_demand=True))
+    for world in _world((kind,), GadgetAccount(), tmp_path):
+        (tmp_path / "gadgets.yaml").write_text(
+            "apiVersion: pdsync/v1\nkind: Team\nmetadata: {name: red}\nspec: {name: Red}\n"
+        )
+        world.plan()
+        assert ("GET", "/gadgets") not in world.account.requests
+        world.write(world.gadget("red"))
+        world.apply()
+        assert world.account.named("Red")
+
+
+class TestDocument:
+    """A document under a parent: written as a whole, and reset in place of a delete."""
+
+    def test_it_is_written_with_a_new_parent_and_changed(self, documents: World) -> None:
+        world = documents
+        world.write(world.gadget("red"), world.policy("red-policy", gadget="red", enabled="true", rules="[a, b]"))
+        plan = world.apply()
+        assert [change.address for change in plan.changes] == ["gadget/red", "gadget_policy/red-policy"]
+        red = world.account.named("Red")["id"]
+        assert world.account.documents[red] == {"enabled": True, "rules": ["a", "b"]}
+        world.write(world.gadget("red"), world.policy("red-policy", gadget="red", rules="[b]"))
+        (change,) = world.apply().changes
+        assert (change.operation, change.id) == (Operation.UPDATE, red)
+        assert world.account.documents[red] == {"enabled": True, "rules": ["b"]}, "what is not named stays"
+
+    def test_it_follows_its_parent_and_is_reset_not_deleted(self, documents: World) -> None:
+        world = documents
+        world.write(world.gadget("red"), world.policy("p", gadget="red", enabled="true", rules="[a]"))
+        world.apply()
+        red = world.account.named("Red")["id"]
+        world.write(world.gadget("red"), world.policy("p", "absent: true", gadget="red"))
+        world.apply()
+        assert world.account.documents[red] == {"enabled": False, "rules": []}
+        assert red in world.account.gadgets
+
+    def test_of_a_parent_that_is_not_managed_here_it_is_blocked(self, documents: World) -> None:
+        world = documents
+        held = world.by_hand("Theirs")
+        world.write(world.policy("p", gadget=f"{{id: {held['id']}}}", enabled="true"))
+        (change,) = world.plan().changes
+        assert any("not managed" in blocker for blocker in change.blockers), change.blockers
+
+    def test_it_is_renamed_with_its_parent(self, documents: World) -> None:
+        world = documents
+        world.write(world.gadget("red"), world.policy("p", gadget="red", enabled="true"))
+        world.apply()
+        world.write(world.gadget("red", "Crimson"), world.policy("q", gadget="red", enabled="true"))
+        (change,) = world.apply().changes
+        assert change.address == "gadget/red"
+
+    def test_two_manifests_of_one_document_are_a_problem(self, documents: World) -> None:
+        world = documents
+        world.write(world.gadget("red"), world.policy("p", gadget="red"), world.policy("q", gadget="red"))
+        try:
+            problems = [str(problem) for problem in world.plan().problems]
+        except ManifestsError as refused:
+            problems = [str(problem) for problem in refused.problems]
+        assert problems
+
+    def test_it_drifts_and_is_accepted_and_exported(self, documents: World) -> None:
+        world = documents
+        world.write(world.gadget("red"), world.policy("p", gadget="red", enabled="true", rules="[a]"))
+        world.apply()
+        red = world.account.named("Red")["id"]
+        world.account.documents[red] = {"enabled": True, "rules": ["z"]}
+        (moved,) = find_drift(world.client, world.desired()).moved
+        assert moved.change.address == "gadget_policy/p"
+        place = parse_place("gadget_policy/p:rules")
+        accepted = accept_live(world.client, load_for_accept(world.workspace, place), place)
+        assert accepted is not None
+        accepted.write()
+        world.apply()
+        assert world.account.documents[red]["rules"] == ["z"]
+        export = export_account(world.client, world.workspace, ExportOptions("test"))
+        assert dict(export.counts) == {"gadget": 1, "gadget_policy": 1}
+        assert any("rules" in text and "gadget: red" in text for text in export.files.values())
+
+    def test_somebody_elses_change_since_the_plan_is_never_overwritten(self, documents: World) -> None:
+        world = documents
+        world.write(world.gadget("red"), world.policy("p", gadget="red", rules="[a]"))
+        world.apply()
+        red = world.account.named("Red")["id"]
+        world.write(world.gadget("red"), world.policy("p", gadget="red", rules="[b]"))
+        plan = world.plan()
+        world.account.documents[red] = {"enabled": True, "rules": ["z"]}
+        result = carry_out_plan(world.client, ApplyRequest(plan))
+        assert result.exit_code == 4
+        assert world.account.documents[red] == {"enabled": True, "rules": ["z"]}
+
+
+def test_a_kind_is_known_once() -> None:
+    with pytest.raises(ValueError, match="Gadget"), KINDS.including(_gadget(), replace(_gadget(), slug="other")):
+        raise AssertionError("not reached")
+    assert "Gadget" not in KINDS.by_name

@@ -1,0 +1,158 @@
+"""A small HTTP server with gadgets, which PagerDuty does not have: for kinds that exist only in tests."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+_EMPTY = ("vendors", "users", "teams", "schedules", "escalation_policies", "services")
+"""Collections that the account has, with nothing in them."""
+
+
+@dataclass
+class GadgetAccount:
+    """What the server holds, and what it was asked."""
+
+    paging: str = "offset"
+    has_query: bool = True
+    label: str = "name"
+    holder: str = "notes"
+    """The field that may hold an ownership line."""
+    refused: int = 0
+    """The status that the collection is refused with; 0 where the account's plan has it."""
+    page_size: int = 2
+    gadgets: dict[str, dict[str, Any]] = field(default_factory=dict)
+    documents: dict[str, dict[str, Any]] = field(default_factory=dict)
+    requests: list[tuple[str, str]] = field(default_factory=list)
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    made: int = 0
+    url: str = ""
+
+    def writes(self) -> list[tuple[str, str]]:
+        """Method and path of each request that was not a GET."""
+        return [(method, path) for method, path in self.requests if method != "GET"]
+
+    def named(self, label: str) -> dict[str, Any]:
+        """The one gadget of this label."""
+        (found,) = [held for held in self.gadgets.values() if held[self.label] == label]
+        return found
+
+    def answer(self, method: str, path: str, query: dict[str, list[str]], body: Any) -> tuple[int, Any]:
+        with self.lock:
+            self.requests.append((method, path))
+            parts = path.strip("/").split("/")
+            if parts == ["users", "me"]:
+                return 400, {"error": {"message": "account-level key", "code": 2001}}
+            if parts[0] in _EMPTY and len(parts) == 1:
+                return 200, {parts[0]: [], "limit": 100, "offset": 0, "more": False, "total": 0}
+            if parts[0] != "gadgets" or len(parts) > 3 or (self.refused and method == "GET" and len(parts) == 1):
+                return self.refused or 404, {"error": {"message": "Not Found", "code": 2100}}
+            if len(parts) == 1:
+                return self._list(query) if method == "GET" else self._make(body)
+            if parts[1] not in self.gadgets:
+                return 404, {"error": {"message": "Not Found", "code": 2100}}
+            return self._one(method, parts[1], body) if len(parts) == 2 else self._document(method, parts[1], body)
+
+    def _list(self, query: dict[str, list[str]]) -> tuple[int, Any]:
+        rows = sorted(self.gadgets.values(), key=lambda held: held["id"])
+        text = query.get("query", [""])[0].casefold()
+        if text and self.has_query:
+            rows = [held for held in rows if text in held[self.label].casefold()]
+        limit = min(int(query.get("limit", ["25"])[0]), self.page_size)
+        if self.paging == "cursor":
+            at = int(query.get("cursor", ["0"])[0])
+            following = at + limit
+            return 200, {
+                "gadgets": rows[at:following],
+                "next_cursor": str(following) if following < len(rows) else None,
+            }
+        if self.paging == "after":
+            last = query.get("after", [""])[0]
+            rest = [held for held in rows if held["id"] > last]
+            more = len(rest) > limit
+            return 200, {"gadgets": rest[:limit], "after": rest[limit - 1]["id"] if more else None}
+        at = int(query.get("offset", ["0"])[0])
+        more = at + limit < len(rows)
+        total = len(rows) if query.get("total") == ["true"] else None
+        return 200, {"gadgets": rows[at : at + limit], "offset": at, "limit": limit, "more": more, "total": total}
+
+    def _make(self, body: Any) -> tuple[int, Any]:
+        self.made += 1
+        identity = f"PGAD{self.made:03d}"
+        sent = body["gadget"]
+        if any(held[self.label] == sent[self.label] for held in self.gadgets.values()):
+            return 400, {"error": {"message": "Invalid", "code": 2001, "errors": ["Name has already been taken"]}}
+        self.gadgets[identity] = {
+            "size": 1,
+            self.holder: None,
+            "peer": None,
+            **sent,
+            "id": identity,
+            "type": "gadget",
+            "html_url": f"https://acme.pagerduty.com/gadgets/{identity}",
+        }
+        return 201, {"gadget": self.gadgets[identity]}
+
+    def _one(self, method: str, identity: str, body: Any) -> tuple[int, Any]:
+        if method == "DELETE":
+            del self.gadgets[identity]
+            self.documents.pop(identity, None)
+            return 204, None
+        if method == "PUT":
+            sent = body["gadget"]
+            others = [held for held in self.gadgets.values() if held["id"] != identity]
+            if any(held[self.label] == sent.get(self.label) for held in others):
+                return 400, {"error": {"message": "Invalid", "code": 2001, "errors": ["Name has already been taken"]}}
+            self.gadgets[identity] = {**self.gadgets[identity], **sent, "id": identity}
+        return 200, {"gadget": self.gadgets[identity]}
+
+    def _document(self, method: str, identity: str, body: Any) -> tuple[int, Any]:
+        if method == "PUT":
+            self.documents[identity] = dict(body["policy"])  # the whole: what is not sent is gone
+        held = self.documents.get(identity, {"rules": [], "enabled": False})
+        return 200, {"policy": {"rules": [], "enabled": False, **held}}
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    account: GadgetAccount
+
+    def _serve(self) -> None:
+        length = int(self.headers.get("Content-Length") or 0)
+        body = json.loads(self.rfile.read(length)) if length else None
+        address = urlsplit(self.path)
+        status, answer = self.account.answer(self.command, address.path, parse_qs(address.query), body)
+        text = b"" if answer is None else json.dumps(answer).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+    do_GET = do_POST = do_PUT = do_DELETE = _serve
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@contextmanager
+def serve_gadgets(account: GadgetAccount) -> Iterator[GadgetAccount]:
+    """The account over HTTP, on loopback, for as long as the context lasts."""
+    handler = type("Handler", (_Handler,), {"account": account})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    account.url = f"http://127.0.0.1:{server.server_port}"
+    try:
+        yield account
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
