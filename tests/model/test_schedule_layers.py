@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from pdsync.kinds.schedule import SCHEDULE
-from pdsync.kinds.schedule_layers import (
+from pdsync.model import Ref
+from pdsync.model.schedule_layers import (
     ScheduleLayers,
     end_at_hand_off,
     has_ended,
     name_until_hand_off,
     waits_for_hand_off,
 )
-from pdsync.model import Ref
 
 NOW = datetime(2026, 6, 1, 12, 0, 30, tzinfo=UTC)
 STAMP = "2026-06-01T12:00:30Z"
