@@ -14,6 +14,9 @@ from typing import Any, TextIO
 from pdsync.cli.error import CliError, UsageError
 from pdsync.cli.files.local_folder import local_folder, make_local_folder
 from pdsync.cli.invocation import Invocation
+from pdsync.model.scope import render_path
+from pdsync.model.validator import Validator
+from pdsync.report.result.journal import event_schema
 from pdsync.report.text.safe_text import safe_json
 from pdsync.version import __version__
 
@@ -21,6 +24,7 @@ _FOLDER = "journal"
 _SUFFIX = ".jsonl"
 _CREDENTIAL = re.compile(r"(Token token=|Bearer )[^\s'\",\\]+")
 _LARGEST = 1_000_000_000
+_EVENT = Validator(event_schema)
 
 
 class JournalFile:
@@ -105,8 +109,9 @@ def read_journal(path: Path) -> list[Mapping[str, Any]]:
             if number == len(lines) and events:
                 break
             raise CliError(f"{path}:{number}: is no journal (no JSON)", hint) from None
-        if not isinstance(event, dict) or not isinstance(event.get("event"), str):
-            raise CliError(f"{path}:{number}: is no journal (no event)", hint)
+        for problem in _EVENT.problems(event):
+            where = render_path(problem.path)
+            raise CliError(f"{path}:{number}: {f'{where}: ' if where else ''}{problem.message}", hint)
         events.append(event)
     if not events or events[0]["event"] != "run":
         raise CliError(f"{path}: is no journal (it does not begin with a run)", hint)
