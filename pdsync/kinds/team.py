@@ -31,8 +31,8 @@ MEMBERS = ChildList(
     collection="teams/{parent}/members",
     member="teams/{parent}/users/{id}",
     wrapper=None,
-    embedded=False,
-    by_put=True,
+    read_from="request",
+    added_by="PUT",
     identified_by="user",
 )
 

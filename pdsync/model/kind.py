@@ -302,7 +302,7 @@ class Kind:
         fields = {f.name: f.codec.live(prepared.get(f.name), scope) for f in self.fields}
         children: dict[str, tuple[LiveChild, ...]] = {}
         for child in self.children:
-            items = prepared.get(child.name) if child.embedded else (listed or {}).get(child.name)
+            items = prepared.get(child.name) if child.read_from == "parent" else (listed or {}).get(child.name)
             if items is not None:
                 children[child.name] = child.read_live(items, prepared)
         return LiveObject(self.slug, str(raw.get("id", "")), fields, prepared, children, marker, self.label)
