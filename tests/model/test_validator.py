@@ -24,8 +24,8 @@ from pdsync.model.scope import Scope
 from pdsync.model.validator import Validator, read_value
 from pdsync.plan.saved.output_schema import SCHEMAS
 from pdsync.report.result.journal import event_schema
-from pdsync.sandbox.fault.form import fault_schema
-from pdsync.sandbox.store.form import entry_schema
+from pdsync.sandbox.fault.schema import fault_schema
+from pdsync.sandbox.store.schema import entry_schema
 
 ALL: dict[str, dict[str, Any]] = {
     **{kind.name: schema_of(kind) for kind in KINDS},

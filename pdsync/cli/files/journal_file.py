@@ -13,6 +13,7 @@ from typing import Any, TextIO
 
 from pdsync.cli.error import CliError, UsageError
 from pdsync.cli.files.local_folder import local_folder, make_local_folder
+from pdsync.cli.files.plain_json import refuse_constant
 from pdsync.cli.invocation import Invocation
 from pdsync.model.scope import render_path
 from pdsync.model.validator import Validator
@@ -104,7 +105,7 @@ def read_journal(path: Path) -> list[Mapping[str, Any]]:
     events: list[Mapping[str, Any]] = []
     for number, line in enumerate(lines, 1):
         try:
-            event = json.loads(line)
+            event = json.loads(line, parse_constant=refuse_constant)
         except (ValueError, RecursionError):
             if number == len(lines) and events:
                 break

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from pdsync.cli.error import UsageError
 from pdsync.cli.files.atomic_file import write_atomically
+from pdsync.cli.files.plain_json import refuse_constant
 from pdsync.engine.desired import Selection
 from pdsync.engine.error import RefusedError
 from pdsync.engine.saved_plan import SavedPlan
@@ -59,7 +60,7 @@ def _load(path: Path) -> Any:
         raise ValueError("is no file" if path.exists() else "does not exist")
     if path.stat().st_size > _LARGEST:
         raise ValueError("is too large for a plan")
-    return json.loads(path.read_text(encoding="utf-8"))
+    return json.loads(path.read_text(encoding="utf-8"), parse_constant=refuse_constant)
 
 
 def write_plan_file(

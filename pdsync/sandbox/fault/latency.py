@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from pdsync.sandbox.fault.error import FaultError
-from pdsync.sandbox.fault.form import DISTRIBUTIONS, MAX_MS
+from pdsync.sandbox.fault.schema import DISTRIBUTIONS, MAX_MS
 
 _TEXT = re.compile(
     r"(?P<fixed>[0-9.]+)(?:ms)?"
@@ -43,7 +43,7 @@ class Latency:
 
 
 def read_latency(action: Mapping[str, Any]) -> Latency:
-    """The latency of an action that fits its form."""
+    """The latency of an action that fits its schema."""
     distribution = action.get("distribution", "fixed")
     return Latency(distribution, *[float(action[name]) for name in DISTRIBUTIONS[distribution]])
 

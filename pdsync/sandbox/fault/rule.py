@@ -9,10 +9,10 @@ from typing import Any
 
 from pdsync.sandbox.fault.action import Action, Reading, read_action
 from pdsync.sandbox.fault.error import FaultError
-from pdsync.sandbox.fault.form import fault_schema
-from pdsync.sandbox.form import Form
+from pdsync.sandbox.fault.schema import fault_schema
+from pdsync.sandbox.validator import Validator
 
-_FORM = Form(fault_schema)
+_VALIDATOR = Validator(fault_schema)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def parse_rules(document: Any) -> list[Rule]:
     """``{"seed": 1, "rules": [...]}``, or the list alone. Raises FaultError that names every problem."""
     if isinstance(document, list):
         document = {"rules": document}
-    problems = _FORM.problems(document)
+    problems = _VALIDATOR.problems(document)
     if problems:
         raise FaultError(problems)
     seed = int(document.get("seed", 0))

@@ -13,16 +13,16 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import IO, Any
 
-from pdsync.sandbox.form import Form
-from pdsync.sandbox.store.form import audit_record_schema, entry_schema, log_entry_schema
 from pdsync.sandbox.store.journal import has_moment
 from pdsync.sandbox.store.record import Record
+from pdsync.sandbox.store.schema import audit_record_schema, entry_schema, log_entry_schema
 from pdsync.sandbox.store.state_text import NoObjectError, Piece, dumped, pieces_of, read_pieces
 from pdsync.sandbox.store.store import Store
+from pdsync.sandbox.validator import Validator
 
 _MOST_PROBLEMS = 20
-_ENTRY = Form(entry_schema)
-_FORMS = {"log_entry": Form(log_entry_schema), "audit_record": Form(audit_record_schema)}
+_ENTRY = Validator(entry_schema)
+_VALIDATORS = {"log_entry": Validator(log_entry_schema), "audit_record": Validator(audit_record_schema)}
 """By kind, of what is searched by more than its id."""
 _NO_OBJECT = "the state must be an object with a list for each kind"
 
@@ -121,8 +121,8 @@ def _records(pieces: Iterator[Piece], numbers: Iterable[int]) -> Iterator[Record
 
 
 def _record(kind: str, entry: Any, place: str, problems: list[str]) -> Record | None:
-    found = _ENTRY.problems(entry, place) or (_FORMS[kind].problems(entry, place) if kind in _FORMS else [])
-    if not found and kind in _FORMS and not has_moment(entry):
+    found = _ENTRY.problems(entry, place) or (_VALIDATORS[kind].problems(entry, place) if kind in _VALIDATORS else [])
+    if not found and kind in _VALIDATORS and not has_moment(entry):
         found = [f"{place}.created_at must be a date and time such as 2026-01-31T08:00:00Z"]
     if found:
         problems.extend(found)

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pdsync.sandbox.fault import FaultError
-from pdsync.sandbox.fault.form import TYPES
 from pdsync.sandbox.fault.rule import compile_path, parse_rules
+from pdsync.sandbox.fault.schema import TYPES
 from tests.sandbox.account import Account
 
 _DROP = {"type": "drop"}

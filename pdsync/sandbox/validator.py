@@ -1,4 +1,4 @@
-"""Form: whether JSON that people wrote has the shape of a JSON Schema, and a sentence for each thing that is wrong.
+"""Validator: whether JSON that people wrote fits a JSON Schema, and a sentence for each thing that is wrong.
 
 jsonschema-rs says which documents do, in no time; jsonschema says what is wrong with the others. A schema carries the
 words: ``x-must`` is what belongs at a place, ``x-missing`` ends the sentence about a member that is not there.
@@ -14,7 +14,7 @@ from typing import Any
 Schema = dict[str, Any]
 
 
-class Form:
+class Validator:
     """One schema, which is built when the first document comes."""
 
     def __init__(self, build_schema: Callable[[], Schema]) -> None:

@@ -1,4 +1,4 @@
-"""Form of a state: the JSON Schema of one stored object."""
+"""JSON Schema of a stored object, as a state holds it."""
 
 from __future__ import annotations
 

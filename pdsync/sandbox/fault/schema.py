@@ -1,4 +1,4 @@
-"""Form of fault rules: their JSON Schema."""
+"""JSON Schema of fault rules."""
 
 from __future__ import annotations
 
