@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pdsync.model import Ref
 from pdsync.oncall.impact import compute_impact
 from pdsync.oncall.roster import Entry, Roster
-from pdsync.report.impact.impact_json import render_impact_json
+from pdsync.report.impact.impact_json import build_impact_form
 from pdsync.report.impact.impact_text import render_impact_lines
 
 PEOPLE, SCHEDULES, SERVICES = 1000, 300, 1000
@@ -88,7 +88,7 @@ def measure(before: Mapping[Ref, Entry], after: Mapping[Ref, Entry]) -> float:
     started, busy_before = time.perf_counter(), time.process_time()
     impact = compute_impact(Roster(before), Roster(after), NOW)
     computed, busy = time.perf_counter() - started, time.process_time() - busy_before
-    render_impact_json(impact)
+    build_impact_form(impact).to_json()
     lines = render_impact_lines(impact)
     both = time.perf_counter() - started
     print(

@@ -153,7 +153,7 @@ def _child_items(
         if made is None:
             items.append(written)
             continue
-        value = child.item.map_refs(by_id[made.id], namer)
+        value = child.item.map_refs(by_id[made.id or ""], namer)
         parts = {delta.path.partition("[")[0].partition(".")[0] for delta in made.deltas}
         item = {name: inner for name, inner in written.items() if name not in parts}
         for part in child.item.parts:
@@ -169,7 +169,7 @@ def _unlisted(kind: Kind, child: ChildList, change: Change, live: LiveObject, na
     items: list[Any] = []
     for made in change.children:
         if made.list_name == child.name and made.operation is ChildOperation.REMOVE:
-            item = write_item(kind, child, child.item.map_refs(by_id[made.id], namer))
+            item = write_item(kind, child, child.item.map_refs(by_id[made.id or ""], namer))
             if item is None:
                 raise AcceptError(f"{child.name} {made.label!r} cannot be written: no manifest can say it")
             items.append(item)

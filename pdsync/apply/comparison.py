@@ -6,14 +6,26 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from threading import Lock
 
+from msgspec.structs import replace
+
 from pdsync.apply.identity import Identities
 from pdsync.apply.reader import Reader
 from pdsync.client import Error
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Canonical, LiveObject, split_marker
 from pdsync.model.instant import render_instant
-from pdsync.plan import Change, Operation
-from pdsync.plan.saved.comparison import digest_for, find_differences, is_done
+from pdsync.plan import Change, Operation, Outcome, Status
+from pdsync.plan.saved.judgement import (
+    Found,
+    Judgement,
+    Verdict,
+    View,
+    digest_for,
+    find_differences,
+    judge_create,
+    judge_document,
+    judge_existing,
+)
 
 
 class Comparison:
@@ -26,11 +38,22 @@ class Comparison:
         self._lock = Lock()
         self._own_digests: dict[tuple[str, str], str] = {}
 
-    def is_as_planned(self, change: Change, live: LiveObject) -> bool:
-        """True when nobody but this run has changed it since it was planned."""
+    def judge(self, change: Change, live: LiveObject | None) -> Judgement:
+        """Whether a change of an object may still be written. What this run did to it does not count as a change since."""
         with self._lock:
-            expected = self._own_digests.get((change.kind, live.id), change.digest)
-        return digest_for(change, live, self._identities.id_of) == expected
+            digest = self._own_digests.get((change.kind, change.id or ""), change.digest)
+        return judge_existing(change, live, self._view(), digest)
+
+    def judge_create(self, change: Change, found: Found, freed: frozenset[str]) -> Judgement:
+        """Whether a create may still be written, with what was found where it would put its object."""
+        return judge_create(change, found, self._view(), freed)
+
+    def judge_document(self, change: Change, live: LiveObject) -> Judgement:
+        """Whether the document of a new parent may still be written."""
+        return judge_document(change, live, self._view())
+
+    def _view(self) -> View:
+        return View(self._identities.to_normal, self._identities.id_of, render_instant(self._clock()))
 
     def remember(self, change: Change, live: LiveObject) -> None:
         """After an interim name the object differs from the plan by our own doing."""
@@ -40,10 +63,6 @@ class Comparison:
     def differences(self, live: LiveObject, values: Mapping[str, Canonical]) -> list[str]:
         """The fields that the object does not say."""
         return list(find_differences(live, values, self._identities.to_normal, render_instant(self._clock())))
-
-    def is_done(self, change: Change, live: LiveObject) -> bool:
-        """True when the object already says everything that the change would have made it say."""
-        return is_done(change, live, self._identities.to_normal, render_instant(self._clock()))
 
     def says(self, change: Change, values: Mapping[str, Canonical], live: LiveObject) -> bool:
         """True when the object says what a request with these values of the change would have made it say. The ownership
@@ -70,3 +89,10 @@ class Comparison:
                 return f"PagerDuty answered something else in {', '.join(differs)}, and it could not be read again: {error}"
             differs = self.differences(live, values) if live else []
         return f"PagerDuty stored something else in {', '.join(differs)}; the next plan shows it" if differs else ""
+
+
+def ended_by(judgement: Judgement, outcome: Outcome) -> Outcome:
+    """The outcome of a change that may not, or need not, be written any more."""
+    if judgement.verdict is Verdict.ALREADY:
+        return replace(outcome, status=Status.ALREADY)
+    return replace(outcome, status=Status.CONFLICT, message=f"{judgement.reason}. Run plan again.")

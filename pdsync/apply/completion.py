@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from pdsync.apply.children import SENT_AGAIN, ChildWriter
 from pdsync.apply.comparison import Comparison
@@ -15,7 +15,7 @@ from pdsync.client import AmbiguousWriteError, Error
 from pdsync.kinds import BY_SLUG
 from pdsync.model import LiveObject
 from pdsync.plan import Change, ChildChange, Outcome, Status
-from pdsync.plan.diff.delta import compute_child_changes
+from pdsync.plan.diff.child_change import compute_child_changes
 
 
 class Completion:

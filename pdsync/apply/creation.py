@@ -8,8 +8,9 @@ itself would not have refused a second object.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from pdsync.apply.completion import Completion, is_stamped_later
 from pdsync.apply.encounter import Encounter
@@ -94,4 +95,4 @@ class Creation:
 
 def _without_record(line: str | None) -> str | None:
     marker = split_marker(line)[1]
-    return str(replace(marker, applied="")) if marker is not None else line
+    return str(marker.without_record()) if marker is not None else line

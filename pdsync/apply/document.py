@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
-from pdsync.apply.comparison import Comparison
+from pdsync.apply.comparison import Comparison, ended_by
 from pdsync.apply.error import UnresolvedError
 from pdsync.apply.identity import Identities
 from pdsync.apply.reader import Reader, body_of
@@ -12,7 +12,7 @@ from pdsync.apply.request import Requester
 from pdsync.apply.wire import Wire
 from pdsync.kinds import BY_SLUG
 from pdsync.model import LiveObject, Ref
-from pdsync.plan import Change, Outcome, Status
+from pdsync.plan import Change, Outcome, Verdict
 
 
 class DocumentWriter:
@@ -41,12 +41,11 @@ class DocumentWriter:
         live = self._reader.read(change.kind, identity, change.child_lists)
         if live is None:
             raise UnresolvedError(f"{parent} has no such document yet. Run plan again.")
-        if self._comparison.is_done(change, live):
+        judgement = self._comparison.judge_document(change, live)
+        if judgement.verdict is Verdict.ALREADY:
             self._identities.learn(change.address, identity)
-            return replace(outcome, status=Status.ALREADY, id=identity)
-        if not kind.is_reset(live):
-            message = "it was filled meanwhile, so it was left alone. Run plan again."
-            return replace(outcome, status=Status.CONFLICT, id=identity, message=message)
+        if judgement.verdict is not Verdict.VALID:
+            return ended_by(judgement, replace(outcome, id=identity))
         body = self._requester.body(change, {**kind.document.empty, **change.values}, live)
         answer = body_of(self._wire.put(kind.path_of(identity), body))
         self._identities.learn(change.address, identity)

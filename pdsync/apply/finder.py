@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -13,21 +12,7 @@ from pdsync.client.shared_look import SharedLook
 from pdsync.kinds import BY_SLUG
 from pdsync.model import LiveObject
 from pdsync.plan import Change
-from pdsync.plan.saved.comparison import Claim, claim_of
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What has the identity that a create would give, sorted by id."""
-
-    ours: tuple[LiveObject, ...] = ()
-    """Objects that carry the ownership line of this change (for users: the email address)."""
-    namesakes: tuple[LiveObject, ...] = ()
-    """Others of the same name."""
-
-    def ids(self) -> str:
-        """The ids of ours, for a message."""
-        return ", ".join(live.id for live in self.ours)
+from pdsync.plan.saved.judgement import Found, claim_of, find_claims
 
 
 class Finder:
@@ -49,7 +34,7 @@ class Finder:
         if has_query and not whole:
             return self._ask(change)
         try:
-            return _found(change, self._shared[change.kind].find(change))
+            return find_claims(change, self._shared[change.kind].find(change))
         except IncompleteListError:
             if not has_query:
                 raise
@@ -60,7 +45,7 @@ class Finder:
 
     def _ask(self, change: Change) -> Found:
         query = str(change.values.get(BY_SLUG[change.kind].identity[0]) or change.name)
-        return _found(change, self._read(change.kind, query, (change,)))
+        return find_claims(change, self._read(change.kind, query, (change,)))
 
     def _read(self, slug: str, query: str | None, changes: Sequence[Change]) -> list[LiveObject]:
         """What has to do with any of the changes. Of all others nothing is held, however large the collection."""
@@ -75,16 +60,3 @@ class Finder:
 
         found = self._wire.dict_all(kind.collection, params=params, where=wanted)
         return [kind.read_live(raw) for raw in found.values()]
-
-
-def _found(change: Change, live: Sequence[LiveObject]) -> Found:
-    claims: dict[Claim, list[LiveObject]] = {claim: [] for claim in Claim}
-    for one in live:
-        claim = claim_of(change, one)
-        if claim is not None:
-            claims[claim].append(one)
-    return Found(*(tuple(sorted(claims[claim], key=_identity)) for claim in (Claim.OURS, Claim.NAMESAKE)))
-
-
-def _identity(live: LiveObject) -> str:
-    return live.id

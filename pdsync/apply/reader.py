@@ -11,7 +11,7 @@ from pdsync.client import HttpError
 from pdsync.kinds import BY_SLUG
 from pdsync.model import LiveChild, LiveObject
 from pdsync.plan import ChildChange
-from pdsync.plan.saved.comparison import is_child_done, normal_children
+from pdsync.plan.saved.judgement import is_child_done, normal_children
 
 _NOT_FOUND = 404
 

@@ -7,12 +7,13 @@ write; the race that remains is one round trip.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from msgspec.structs import replace
+
 from pdsync.apply.children import SENT_AGAIN, ChildWriter
-from pdsync.apply.comparison import Comparison
+from pdsync.apply.comparison import Comparison, ended_by
 from pdsync.apply.completion import Completion
 from pdsync.apply.creation import Creation
 from pdsync.apply.document import DocumentWriter
@@ -27,7 +28,7 @@ from pdsync.apply.wire import Wire
 from pdsync.client import AmbiguousWriteError, Error, HttpError, HttpServerError, NetworkError
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Canonical, LiveObject, UnreadableError
-from pdsync.plan import Change, Operation, Outcome, Plan, Status
+from pdsync.plan import Change, Operation, Outcome, Plan, Status, Verdict
 
 _BAD_REQUEST, _NOT_FOUND = 400, 404
 _AGAIN = " Run plan again."
@@ -88,16 +89,9 @@ class Writer:
     def _change_existing(self, change: Change, outcome: Outcome) -> Outcome:
         assert change.id is not None
         live = self._reader.read(change.kind, change.id, change.child_lists)
-        if live is None:
-            if change.operation is Operation.DELETE:
-                return replace(outcome, status=Status.ALREADY)
-            message = "somebody deleted it since it was planned. Run plan again."
-            return replace(outcome, status=Status.CONFLICT, message=message)
-        if not self._comparison.is_as_planned(change, live):
-            if self._comparison.is_done(change, live):
-                return replace(outcome, status=Status.ALREADY)
-            message = "somebody changed it since it was planned, so it was left alone. Run plan again."
-            return replace(outcome, status=Status.CONFLICT, message=message)
+        judgement = self._comparison.judge(change, live)
+        if live is None or judgement.verdict is not Verdict.VALID:
+            return ended_by(judgement, outcome)
         if change.operation is Operation.DELETE:
             if BY_SLUG[change.kind].document is not None:
                 self._documents.reset(change, live)
@@ -149,7 +143,7 @@ class Writer:
         except (NetworkError, HttpServerError) as error:
             now = self._look_again(change, error)
             if now is None or not self._comparison.says(change, values, now):
-                if now is not None and self._comparison.is_as_planned(change, now):
+                if now is not None and self._comparison.judge(change, now).verdict is Verdict.VALID:
                     raise  # Surely not done: it is as it was.
                 raise UnknownOutcomeError(
                     f"the answer was lost, and the object is neither as before nor as planned: {error}"

@@ -82,7 +82,7 @@ def _tell_why_not(
         return ExitCode.ERROR
     if isinstance(error, ConflictError):
         if manner.as_text:
-            shown = render_conflicts(request.standings, request.plan.labels, terminal.color, terminal.width)
+            shown = render_conflicts(request.staleness, request.plan.labels, terminal.color, terminal.width)
             terminal.out("\n" + shown)
         return ExitCode.STALE
     if not isinstance(error, BlockedError):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pdsync.apply import apply_plan
 from pdsync.client import RestApiV2Client
 from pdsync.engine.error import PlanError, RefusedError, StaleError
-from pdsync.plan import DIGEST_SHOWN, Change, Outcome, Plan, Result, Standing, State, Status
+from pdsync.plan import DIGEST_SHOWN, Change, Outcome, Plan, Result, Staleness, Status, Verdict
 
 if TYPE_CHECKING:
     from pdsync.oncall.impact import Impact
@@ -22,11 +22,11 @@ class BlockedError(RefusedError):
 
 
 class ConflictError(StaleError):
-    """What a saved plan would change was changed since. `standings` says what."""
+    """What a saved plan would change was changed since. `staleness` says what."""
 
-    def __init__(self, standings: Sequence[Standing]) -> None:
+    def __init__(self, staleness: Sequence[Staleness]) -> None:
         super().__init__("the account was changed since the plan was made", "Make a new plan.")
-        self.standings = tuple(standings)
+        self.staleness = tuple(staleness)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class ApplyRequest:
     """What to apply, and what was approved."""
 
     plan: Plan
-    standings: tuple[Standing, ...] = ()
+    staleness: tuple[Staleness, ...] = ()
     """Of a saved plan: how each change compares with the account as it is now."""
     impact: Impact | None = None
     """Who is paged differently. An impact that breaks a rule forbids to apply the plan."""
@@ -84,7 +84,7 @@ def check_apply(request: ApplyRequest) -> Result | None:
 
     Raises PlanError, BlockedError, RefusedError where limits on deletes or rules forbid it, and ConflictError.
     """
-    plan, standings = request.plan, request.standings
+    plan, staleness = request.plan, request.staleness
     if plan.problems:
         raise PlanError(plan.problems)
     if plan.has_blockers:
@@ -93,9 +93,9 @@ def check_apply(request: ApplyRequest) -> Result | None:
         other = ", and another plan was approved" if request.approve_deletes else ""
         hint = f"After a review of the deletes: --approve-deletes {plan.digest[:DIGEST_SHOWN]}"
         raise RefusedError(f"the limits on deletes are exceeded{other}", hint)
-    if any(standing.state is State.CONFLICT for standing in standings):
-        raise ConflictError(standings)
-    if all(standing.state is State.ALREADY for standing in standings) and (standings or not plan.changes):
+    if any(it.verdict is Verdict.CONFLICT for it in staleness):
+        raise ConflictError(staleness)
+    if all(it.verdict is Verdict.ALREADY for it in staleness) and (staleness or not plan.changes):
         return Result(tuple(map(_already, plan.changes)))
     refusal = request.impact.refusal if request.impact is not None else ""
     if refusal:

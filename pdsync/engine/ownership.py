@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from pdsync.client import RestApiV2Client
 from pdsync.engine.desired import Desired, Selection, Workspace

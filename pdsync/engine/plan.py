@@ -11,7 +11,7 @@ from pdsync.client import RestApiV2Client
 from pdsync.engine.desired import Desired, Workspace
 from pdsync.engine.error import RefusedError
 from pdsync.model import Account, Resource
-from pdsync.plan import Plan, Standing, build_plan, compute_prerequisites
+from pdsync.plan import Plan, Staleness, build_plan, compute_prerequisites
 
 Activity = Callable[[str], AbstractContextManager[Callable[[str], None]]]
 """Called with what begins. What it gives is entered, called with how far it has come, and left when it is over."""
@@ -32,7 +32,7 @@ class Planned:
     desired: Desired
     current: Plan | None = None
     """Of a saved plan: what is left to do of it today. None where it cannot be applied."""
-    standings: tuple[Standing, ...] = ()
+    staleness: tuple[Staleness, ...] = ()
     """Of a saved plan: how each of its changes compares with the account as it is now."""
 
 

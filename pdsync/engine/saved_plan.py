@@ -12,7 +12,7 @@ from pdsync.engine.error import RefusedError, StaleError
 from pdsync.engine.plan import Activity, Planned, read_account, silent
 from pdsync.model import Account
 from pdsync.model.instant import render_duration
-from pdsync.plan import Plan, Standing, State, build_plan, compute_standings, find_unasked
+from pdsync.plan import Plan, Staleness, Verdict, build_plan, compute_staleness, find_unasked
 
 _NAMED = 5
 """How many addresses a message names."""
@@ -68,7 +68,7 @@ def compare_saved_plan(
     """The saved plan beside the account as it is now. Writes nothing.
 
     A plan made now, from these manifests and under today's limits, must ask for the same: a file can be rewritten, and so can a
-    policy. Where a change is in conflict, `current` is None and the standings say why.
+    policy. Where a change is in conflict, `current` is None and `staleness` says why.
 
     Raises RefusedError, StaleError, and the client's errors.
     """
@@ -77,21 +77,21 @@ def compare_saved_plan(
         client, desired.workspace, desired.resources, needs_children=_touched_by(plan), activity=activity
     )
     saved.check_account(account.subdomain)
-    standings = compute_standings(plan, account)
+    staleness = compute_staleness(plan, account)
     current = None
-    if not any(standing.state is State.CONFLICT for standing in standings):
-        current = _plan_again(desired, saved, account, standings)
+    if not any(it.verdict is Verdict.CONFLICT for it in staleness):
+        current = _plan_again(desired, saved, account, staleness)
         if current.refusals and not plan.is_digest(approve_deletes):
             raise RefusedError(f"{saved.source}: {current.refusals[0]}")
-    return Planned(plan, account, desired, current, standings)
+    return Planned(plan, account, desired, current, staleness)
 
 
-def _plan_again(desired: Desired, saved: SavedPlan, account: Account, standings: tuple[Standing, ...]) -> Plan:
+def _plan_again(desired: Desired, saved: SavedPlan, account: Account, staleness: tuple[Staleness, ...]) -> Plan:
     """The plan that is made now. Raises StaleError where it does not hold what the saved one still has to do."""
     selection = replace(saved.selection, paths=desired.selection.paths)
     options = replace(make_options(desired.workspace, selection), has_from=True)
     current = build_plan(desired.resources, account, options)
-    unasked = find_unasked(saved.plan, current, standings)
+    unasked = find_unasked(saved.plan, current, staleness)
     if unasked:
         raise StaleError(
             f"{saved.source}: {', '.join(unasked[:_NAMED])}: a plan from these manifests and settings does not say that now",

@@ -7,7 +7,7 @@ lost; there is no state file.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _PREFIX = "Managed by pdsync: "
 WORKSPACE_PATTERN = r"[a-z0-9][a-z0-9._-]{0,39}"
@@ -40,6 +40,10 @@ class Marker:
     def says_the_same(self, other: Marker | None) -> bool:
         """Whether both say the same of the manifest and of protection; the record does not count."""
         return other is not None and self.is_same(other) and self.protect == other.protect
+
+    def without_record(self) -> Marker:
+        """The same, with no record of what was last applied."""
+        return replace(self, applied="")
 
     @property
     def owner(self) -> str:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from pdsync.plan.release import build_release
     from pdsync.plan.result import Outcome, Result, Status
     from pdsync.plan.risk import Risk
-    from pdsync.plan.saved.staleness import Standing, State, compute_standings, find_unasked
+    from pdsync.plan.saved.judgement import Verdict
+    from pdsync.plan.saved.staleness import Staleness, compute_staleness, find_unasked
 
 __all__ = [
     "DIGEST_SHOWN",
@@ -45,14 +46,14 @@ __all__ = [
     "Reassignment",
     "Result",
     "Risk",
-    "Standing",
-    "State",
+    "Staleness",
     "Status",
+    "Verdict",
     "build_plan",
     "build_release",
     "compute_predicted_account",
     "compute_prerequisites",
-    "compute_standings",
+    "compute_staleness",
     "find_assignee_kinds",
     "find_unasked",
     "render_plan_json",
@@ -80,14 +81,14 @@ _MODULES = {
     "Result": "result",
     "Risk": "risk",
     "SHORTEST_DIGEST": "plan",
-    "Standing": "saved.staleness",
-    "State": "saved.staleness",
+    "Staleness": "saved.staleness",
+    "Verdict": "saved.judgement",
     "Status": "result",
     "build_plan": "build",
     "build_release": "release",
     "compute_prerequisites": "prerequisites",
     "compute_predicted_account": "predicted",
-    "compute_standings": "saved.staleness",
+    "compute_staleness": "saved.staleness",
     "find_assignee_kinds": "reassignment",
     "find_unasked": "saved.staleness",
     "render_plan_json": "plan",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Annotated
 
-from pdsync.kinds import BY_SLUG
-from pdsync.model import Canonical, Ref, decode, encode
+from msgspec import field
+
+from pdsync.kinds import KINDS
+from pdsync.model import Canonical, Ref
 from pdsync.plan.diff.fingerprint import Origin
+from pdsync.plan.json_form import VALUE, Digest, Form, Values, says
 from pdsync.plan.reassignment import Reassignment
 
 MARKER_BEFORE = "$marker"
@@ -38,170 +39,72 @@ class ChildOperation(StrEnum):
     REMOVE = "remove"
 
 
-def _origin(name: str | None) -> Origin | None:
-    return Origin(name) if name is not None else None
+_Origin = Annotated[
+    Origin | None, says("Where the difference comes from, for an object that is managed; null where that is not known.")
+]
 
 
-@dataclass(frozen=True, slots=True)
-class Delta:
-    """One difference: a path such as ``escalation_rules[0].targets``, the live value and the wanted one."""
+class Delta(Form, frozen=True):
+    """One difference of a field."""
 
-    path: str
-    before: Canonical
-    after: Canonical
-    origin: Origin | None = None
-    """Where it comes from, for a difference of an object that is managed."""
+    path: Annotated[str, says("Where, such as escalation_rules[0].targets.")]
+    before: Annotated[Canonical, says(f"The live value. {VALUE}")]
+    after: Annotated[Canonical, says(f"The desired value. {VALUE}")]
+    origin: _Origin = None
 
     @property
     def field(self) -> str:
         """The field that a path such as ``schedule_layers[Nights].users`` leads into."""
         return self.path.partition("[")[0].partition(".")[0].partition(" ")[0]
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON."""
-        return {
-            "path": self.path,
-            "before": encode(self.before),
-            "after": encode(self.after),
-            "origin": self.origin.value if self.origin else None,
-        }
 
-    @classmethod
-    def from_json(cls, body: Mapping[str, Any]) -> Delta:
-        """The inverse of `to_json`."""
-        return cls(str(body["path"]), decode(body["before"]), decode(body["after"]), _origin(body["origin"]))
-
-
-@dataclass(frozen=True, slots=True)
-class ChildChange:
+class ChildChange(Form, frozen=True, rename={"list_name": "list"}):
     """A change of one item of a child list."""
 
-    list_name: str
-    operation: ChildOperation
-    label: str
-    key: str
-    values: Mapping[str, Canonical]
-    id: str = ""
-    deltas: tuple[Delta, ...] = ()
-    origin: Origin | None = None
-    """Where it comes from, for an item of an object that is managed."""
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON."""
-        return {
-            "list": self.list_name,
-            "operation": self.operation.value,
-            "label": self.label,
-            "key": self.key,
-            "id": self.id or None,
-            "values": encode(self.values),
-            "deltas": [delta.to_json() for delta in self.deltas],
-            "origin": self.origin.value if self.origin else None,
-        }
-
-    @classmethod
-    def from_json(cls, body: Mapping[str, Any]) -> ChildChange:
-        """The inverse of `to_json`."""
-        return cls(
-            list_name=str(body["list"]),
-            operation=ChildOperation(body["operation"]),
-            label=str(body["label"]),
-            key=str(body["key"]),
-            values=decode(body["values"]),
-            id=str(body["id"] or ""),
-            deltas=tuple(map(Delta.from_json, body["deltas"])),
-            origin=_origin(body["origin"]),
-        )
+    list_name: Annotated[str, says("The list, such as contact_methods.")]
+    operation: Annotated[ChildOperation, says("What is done to the item.")]
+    label: Annotated[str, says("The item, for people.")]
+    key: Annotated[str, says("What tells the item apart from the others of its list.")]
+    values: Annotated[Values, says(f"The members that the request holds. {VALUE}")]
+    id: Annotated[str | None, says("The PagerDuty id of the item; null of one that is added.")] = None
+    deltas: Annotated[tuple[Delta, ...], says("What is different, for an update.")] = ()
+    origin: _Origin = None
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Form, frozen=True):
     """What will be done to one object, and what must hold before it is done."""
 
-    address: str
-    kind: str
-    operation: Operation
-    name: str
-    id: str | None = None
-    source: str | None = None
-    """``file:line`` of the manifest; None for a delete."""
-    url: str = ""
-    deltas: tuple[Delta, ...] = ()
-    children: tuple[ChildChange, ...] = ()
-    values: Mapping[str, Canonical] = field(default_factory=dict)
-    """The fields that the request holds."""
-    followup: Mapping[str, Canonical] = field(default_factory=dict)
-    """Fields that a second request sets after a create, because the server refuses them in the first."""
-    marker: str | None = None
-    """The ownership line that a request with a description ends in."""
-    before: Mapping[str, Canonical] = field(default_factory=dict)
-    """The live object as it was planned against: its fields, and by name the items of the child lists that were read."""
-    digest: str | None = None
-    """The digest of the live object that this was planned against; None for a create."""
-    child_lists: tuple[str, ...] = ()
-    """Child lists that were read and count in the digest."""
-    exclusive: tuple[str, ...] = ()
-    """Child lists from which everything that is not listed is removed."""
-    implied: tuple[Ref, ...] = ()
-    """Members that PagerDuty adds by itself; they do not count in the digest and are not removed."""
-    reassign: Reassignment | None = None
-    """Open incidents that are reassigned before the object is deleted."""
-    waits_for: tuple[str, ...] = ()
-    """Addresses of changes that must have succeeded before."""
-    blockers: tuple[str, ...] = ()
-    """Why this cannot be applied as it is."""
-    notes: tuple[str, ...] = ()
-    """What a reviewer should know."""
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON, the form in a plan file."""
-        return {
-            "address": self.address,
-            "kind": self.kind,
-            "operation": self.operation.value,
-            "name": self.name,
-            "id": self.id,
-            "source": self.source,
-            "url": self.url or None,
-            "deltas": [delta.to_json() for delta in self.deltas],
-            "children": [child.to_json() for child in self.children],
-            "values": encode(self.values),
-            "followup": encode(self.followup),
-            "marker": self.marker,
-            "before": encode(self.before),
-            "digest": self.digest,
-            "child_lists": list(self.child_lists),
-            "exclusive": list(self.exclusive),
-            "implied": encode(self.implied),
-            "reassign": self.reassign.to_json() if self.reassign else None,
-            "waits_for": list(self.waits_for),
-            "blockers": list(self.blockers),
-            "notes": list(self.notes),
-        }
-
-    @classmethod
-    def from_json(cls, body: Mapping[str, Any]) -> Change:
-        """The inverse of `to_json`. Raises KeyError, TypeError or ValueError for something else."""
-        return cls(
-            address=str(body["address"]),
-            kind=BY_SLUG[body["kind"]].slug,
-            operation=Operation(body["operation"]),
-            name=str(body["name"]),
-            id=body["id"],
-            source=body["source"],
-            url=body["url"] or "",
-            deltas=tuple(map(Delta.from_json, body["deltas"])),
-            children=tuple(map(ChildChange.from_json, body["children"])),
-            values=decode(body["values"]),
-            followup=decode(body["followup"]),
-            marker=body["marker"],
-            before=decode(body["before"]),
-            digest=body["digest"],
-            child_lists=tuple(body["child_lists"]),
-            exclusive=tuple(body["exclusive"]),
-            implied=tuple(decode(body["implied"])),
-            reassign=Reassignment.from_json(body["reassign"]) if body["reassign"] else None,
-            waits_for=tuple(body["waits_for"]),
-            blockers=tuple(body["blockers"]),
-            notes=tuple(body["notes"]),
-        )
+    address: Annotated[
+        str, says("The manifest, as kind/name; of an object whose manifest is gone, what its ownership line says.")
+    ]
+    kind: Annotated[str, says("The kind of object.", enum=[kind.slug for kind in KINDS])]
+    operation: Annotated[Operation, says("What is done.")]
+    name: Annotated[str, says("What PagerDuty shows.")]
+    id: Annotated[str | None, says("The PagerDuty id; null of an object that is created.")] = None
+    source: Annotated[str | None, says("file:line of the manifest; null where there is none.")] = None
+    url: Annotated[str | None, says("Where a person finds the object in PagerDuty.")] = None
+    deltas: Annotated[tuple[Delta, ...], says("The fields that change; all that are set, for a create.")] = ()
+    children: Annotated[tuple[ChildChange, ...], says("The items of child lists that change.")] = ()
+    values: Annotated[Values, says(f"The fields that the request holds. {VALUE}")] = field(default_factory=dict)
+    # The server refuses some fields in the request that creates the object.
+    followup: Annotated[Values, says("Fields that a second request sets after a create.")] = field(default_factory=dict)
+    marker: Annotated[str | None, says("The ownership line that the description ends in.")] = None
+    before: Annotated[
+        Values, says("The live object that this was planned against, with the child lists that were read.")
+    ] = field(default_factory=dict)
+    digest: Annotated[Digest | None, says("Of the live object that this was planned against; null for a create.")] = (
+        None
+    )
+    child_lists: Annotated[tuple[str, ...], says("Child lists that were read and count in the digest.")] = ()
+    exclusive: Annotated[tuple[str, ...], says("Child lists from which everything that is not listed is removed.")] = ()
+    implied: Annotated[
+        tuple[Ref, ...], says("Members that PagerDuty adds by itself. They do not count in the digest, and stay.")
+    ] = ()
+    reassign: Annotated[
+        Reassignment | None, says("Open incidents that are reassigned before the delete; null where there are none.")
+    ] = None
+    waits_for: Annotated[tuple[str, ...], says("Addresses of changes that must have succeeded before.")] = ()
+    blockers: Annotated[
+        tuple[str, ...], says("Why this cannot be applied as it is. With any, nothing of the plan is applied.")
+    ] = ()
+    notes: Annotated[tuple[str, ...], says("What a reviewer should know.")] = ()

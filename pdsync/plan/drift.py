@@ -2,51 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any, Final, Literal
 
-from pdsync.model import Canonical, encode
+from pdsync.model import Canonical
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.diff.fingerprint import Origin
+from pdsync.plan.json_form import Count, Form, Moment, Source, counts, says
 from pdsync.plan.plan import Plan
 
 
-@dataclass(frozen=True, slots=True)
-class Editor:
+class Editor(Form, frozen=True):
     """Who made the last edit that is on record, and when."""
 
-    who: str
-    """A name, or what kind of key it was."""
-    how: str
-    """``browser``, ``api_token`` and the like, as PagerDuty says it."""
-    when: str
-    """RFC 3339."""
-    action: str
-    """``create``, ``update`` or ``delete``."""
-
-    def to_json(self) -> dict[str, str]:
-        """Plain JSON."""
-        return {"who": self.who, "how": self.how, "when": self.when, "action": self.action}
+    who: Annotated[str, says("A name, or what kind of key it was.")]
+    how: Annotated[str, says("browser, api_token and the like, as PagerDuty says it.")]
+    when: Annotated[Moment, says("When.")]
+    action: Annotated[str, says("create, update or delete.")]
 
 
-@dataclass(frozen=True, slots=True)
-class MovedField:
+class MovedField(Form, frozen=True):
     """One difference."""
 
-    path: str
-    origin: Origin
-    live: Canonical
-    desired: Canonical
+    path: Annotated[str, says("Where, such as schedule_layers[Nights].users.")]
+    origin: Annotated[Origin, says("Where the difference comes from.")]
+    live: Annotated[Canonical, says("The live value.")]
+    desired: Annotated[Canonical, says("The desired value.")]
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON."""
-        return {
-            "path": self.path,
-            "origin": self.origin.value,
-            "live": encode(self.live),
-            "desired": encode(self.desired),
-        }
+
+class MovedForm(Form, frozen=True):
+    """One object that is not as its manifest says, as JSON."""
+
+    address: Annotated[str, says("The manifest, as kind/name.")]
+    name: Annotated[str, says("What PagerDuty shows.")]
+    id: Annotated[str | None, says("The PagerDuty id.")]
+    url: Annotated[str | None, says("Where a person finds the object in PagerDuty.")]
+    source: Source
+    origin: Annotated[Origin, says("Of the object as a whole: both, where its fields differ in that.")]
+    what: Annotated[str, says("What kind of difference it is, in a few words.")]
+    fields: Annotated[tuple[MovedField, ...], says("What differs.")]
+    editor: Annotated[Editor | None, says("Who made the last edit, where that is known.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +57,30 @@ class Moved:
     """What kind of difference it is, in a few words."""
     editor: Editor | None = None
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON."""
-        return {
-            "address": self.change.address,
-            "name": self.change.name,
-            "id": self.change.id,
-            "url": self.change.url or None,
-            "source": self.change.source,
-            "origin": self.origin.value,
-            "what": self.what,
-            "fields": [moved.to_json() for moved in self.fields],
-            "editor": self.editor.to_json() if self.editor else None,
-        }
+    @property
+    def form(self) -> MovedForm:
+        """The JSON form, which holds of the change only what says which object it is."""
+        change = self.change
+        identity = (change.address, change.name, change.id, change.url or None, change.source)
+        return MovedForm(*identity, self.origin, self.what, self.fields, self.editor)
 
 
-DRIFT_VERSION = 1
+DRIFT_VERSION: Final = 1
+
+
+_SUMMARY = counts("How many objects moved in each way.", {it.value: f"How many are {it.value}." for it in Origin})
+
+
+class DriftDocument(Form, frozen=True):
+    """What 'pdsync drift -o json' prints."""
+
+    version: Annotated[Literal[1], says("The version of this form.")]
+    workspace: Annotated[str, says("The workspace that the manifests belong to.")]
+    account: Annotated[str, says("The subdomain of the account.")]
+    moved: Annotated[tuple[MovedForm, ...], says("Everything that moved, in the order of the plan.")]
+    summary: Annotated[Mapping[str, int], _SUMMARY]
+    unchanged: Annotated[Count, says("How many manifests the account agrees with.")]
+    notes: Annotated[tuple[str, ...], says("What was found and is left alone.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,7 @@ class Drift:
 
     @property
     def edited(self) -> tuple[Moved, ...]:
-        """What somebody may have edited: all but changes in git that were not applied yet."""
+        """What a person may have edited: all but changes in git that were not applied yet."""
         return tuple(moved for moved in self.moved if moved.origin is not Origin.OURS)
 
     def of(self, origin: Origin) -> tuple[Moved, ...]:
@@ -101,15 +105,16 @@ class Drift:
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON."""
-        return {
-            "version": DRIFT_VERSION,
-            "workspace": self.workspace,
-            "account": self.subdomain,
-            "moved": [moved.to_json() for moved in self.moved],
-            "summary": {origin.value: len(self.of(origin)) for origin in Origin},
-            "unchanged": self.unchanged,
-            "notes": list(self.notes),
-        }
+        document = DriftDocument(
+            version=DRIFT_VERSION,
+            workspace=self.workspace,
+            account=self.subdomain,
+            moved=tuple(moved.form for moved in self.moved),
+            summary={origin.value: len(self.of(origin)) for origin in Origin},
+            unchanged=self.unchanged,
+            notes=self.notes,
+        )
+        return document.to_json()
 
 
 def compute_drift(plan: Plan, editors: dict[str, Editor] | None = None) -> Drift:

@@ -10,8 +10,11 @@ from __future__ import annotations
 import hashlib
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
+
+from msgspec.structs import replace
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Fields, Ref
@@ -34,37 +37,34 @@ class Graph:
             self.waits[later].add(earlier)
 
 
-def linearize(addresses: Iterable[str], waits: Mapping[str, set[str]]) -> tuple[list[str], set[str]]:
-    """Kahn's algorithm with the address as tie-break: the order, and what a cycle leaves over."""
+def linearize(addresses: Iterable[str], waits: Mapping[str, set[str]]) -> tuple[list[str], list[str]]:
+    """The order, of all that are ready the smallest address first; and a cycle that stops it, which is empty where there is none.
+
+    With a cycle the order holds what does not wait for it.
+    """
     known = set(addresses)
-    pending: dict[str, int] = {}
-    followers: dict[str, list[str]] = defaultdict(list)
-    for address in known:
-        others = [other for other in waits.get(address, ()) if other in known]
-        pending[address] = len(others)
-        for other in others:
-            followers[other].append(address)
-    ready = [address for address, count in pending.items() if not count]
+    # Sorted, so that the cycle that is found does not depend on the order of a set.
+    waiting = {address: sorted(waits.get(address, set()) & known) for address in sorted(known)}
+    sorter, cycle = TopologicalSorter(waiting), []
+    try:
+        sorter.prepare()
+    except CycleError as error:
+        cycle = _from_smallest(error.args[1])
+    ready = list(sorter.get_ready())
     heapq.heapify(ready)
     order: list[str] = []
     while ready:
         address = heapq.heappop(ready)
         order.append(address)
-        for follower in followers[address]:
-            pending[follower] -= 1
-            if not pending[follower]:
-                heapq.heappush(ready, follower)
-    return order, known - set(order)
+        sorter.done(address)
+        for follower in sorter.get_ready():
+            heapq.heappush(ready, follower)
+    return order, cycle
 
 
-def find_cycle(rest: set[str], waits: Mapping[str, set[str]]) -> list[str]:
-    """One cycle among addresses that could not be ordered, from its smallest address on."""
-    node = min(rest)
-    trail: list[str] = []
-    while node not in trail:
-        trail.append(node)
-        node = min(other for other in waits[node] if other in rest)
-    cycle = trail[trail.index(node) :]
+def _from_smallest(found: Sequence[str]) -> list[str]:
+    """A cycle from its smallest address on, each before what it waits for. graphlib gives it the other way round, and closed."""
+    cycle = list(reversed(found[:-1]))
     least = cycle.index(min(cycle))
     return cycle[least:] + cycle[:least]
 
@@ -82,18 +82,11 @@ def order_changes(changes: Mapping[str, Change], graph: Graph) -> tuple[tuple[Ch
     """All changes in a valid order, each with what it waits for, and the one cycle that nothing could cut (or none)."""
     known = dict(changes)
     while True:
-        order, rest = linearize(known, graph.waits)
-        if not rest:
+        order, cycle = linearize(known, graph.waits)
+        if not cycle:
             break
-        cycle = find_cycle(rest, graph.waits)
-        edge = next(
-            (
-                (cycle[at], cycle[(at + 1) % len(cycle)])
-                for at in range(len(cycle))
-                if (cycle[at], cycle[(at + 1) % len(cycle)]) in graph.names
-            ),
-            None,
-        )
+        steps = zip(cycle, [*cycle[1:], cycle[0]], strict=True)
+        edge = next((step for step in steps if step in graph.names), None)
         if edge is None:
             return tuple(known[address] for address in order), cycle
         _cut(edge[0], edge[1], known, graph)

@@ -5,46 +5,102 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any, Final, Literal
+
+from msgspec import UNSET, UnsetType, field
+from msgspec.structs import replace
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import digest_of
 from pdsync.plan.change import Change, Operation
+from pdsync.plan.json_form import Count, Digest, Form, Moment, counts, says
+from pdsync.plan.option import PruneMode
 from pdsync.plan.pairing.match import PlanProblem
 from pdsync.plan.risk import Risk
+from pdsync.plan.saved.impact_form import ImpactForm
 
-PLAN_VERSION = 1
+PLAN_VERSION: Final = 1
 SHORTEST_DIGEST = 12
 """How much of a digest is needed to tie something to a plan."""
 DIGEST_SHOWN = 16
 """How much of a digest is shown: enough that no two plans share it."""
 
 
-@dataclass(frozen=True)
-class Plan:
+class _PlanBody(Form, frozen=True, rename={"subdomain": "account"}):
+    """What a plan says."""
+
+    workspace: Annotated[str, says("The workspace that the manifests belong to.")]
+    subdomain: Annotated[str, says("The subdomain of the account; empty where it is not known.")]
+    manifest_digest: Annotated[Digest, says("Of what the manifests ask for.")]
+    changes: Annotated[tuple[Change, ...], says("In an order in which they may be applied one after the other.")] = ()
+    unchanged: Annotated[Count, says("How many manifests the account agrees with.")] = 0
+    problems: Annotated[
+        tuple[PlanProblem, ...], says("Why there is no complete plan. With any, nothing is applied.")
+    ] = ()
+    refusals: Annotated[tuple[str, ...], says("Limits that the plan exceeds. With any, nothing is applied.")] = ()
+    notes: Annotated[
+        tuple[str, ...], says("What was found and is left alone, such as managed objects without a manifest.")
+    ] = ()
+    risks: Annotated[tuple[Risk, ...], says("What is allowed and may still be a mistake.")] = ()
+    labels: Annotated[
+        Mapping[str, str], says("Names of objects without a manifest, by the text of a reference to them.")
+    ] = field(default_factory=dict)
+    bindings: Annotated[
+        Mapping[str, str], says("PagerDuty ids of the live objects that manifests are bound to, by address.")
+    ] = field(default_factory=dict)
+    # A re-read must ask for the same.
+    includes: Annotated[
+        Mapping[str, tuple[str, ...]], says("The include[] values that the account was read with, by kind.")
+    ] = field(default_factory=dict)
+
+
+class Selected(Form, frozen=True):
+    """What was planned for, but for the paths of the manifests."""
+
+    adopt: Annotated[bool, says("Whether --adopt was given.")] = False
+    prune: Annotated[PruneMode | None, says("The prune mode, where one was given.")] = None
+    targets: Annotated[tuple[str, ...], says("What --target named.")] = ()
+    reassign_to: Annotated[str | None, says("Who is given open incidents.")] = None
+
+
+_SUMMARY = counts(
+    "How many changes there are of each operation.",
+    {it.value: f"How many changes {it.value}." for it in Operation if it is not Operation.INTERIM},
+)
+
+
+class PlanDocument(_PlanBody, frozen=True, kw_only=True):
+    """What 'pdsync plan -o json' prints and 'pdsync plan --out' writes."""
+
+    version: Annotated[Literal[1], says("The version of this form.")] = PLAN_VERSION
+    summary: Annotated[Mapping[str, int], _SUMMARY]
+    digest: Annotated[Digest, says("Of everything above: it changes when the plan does.")]
+    impact: Annotated[
+        ImpactForm | UnsetType,
+        says("What is different for people who are paged; only where the plan changes that. No part of the digest."),
+    ] = UNSET
+    fetched_at: Annotated[Moment | UnsetType, says("When the account was read; only in a file.")] = UNSET
+    created_at: Annotated[Moment | UnsetType, says("When the file was written; only in a file.")] = UNSET
+    expires_at: Annotated[Moment | UnsetType, says("Until when it may be applied; only in a file.")] = UNSET
+    pdsync: Annotated[str | UnsetType, says("The version of pdsync that made it; only in a file.")] = UNSET
+    selection: Annotated[Selected | UnsetType, says("What it was planned for; only in a file.")] = UNSET
+    seal: Annotated[
+        Digest | UnsetType, says("Of everything above, so that a file that was edited is not applied; only in a file.")
+    ] = UNSET
+
+    def plan(self) -> Plan:
+        """The plan that this is the form of. Raises ValueError for a kind that pdsync does not know."""
+        unknown = sorted({change.kind for change in self.changes} - BY_SLUG.keys())
+        if unknown:
+            raise ValueError(f"there is no kind {unknown[0]!r}")
+        members = {name: getattr(self, name) for name in _PlanBody.__struct_fields__}
+        return Plan(**members, fetched_at=self.fetched_at or "")
+
+
+class Plan(_PlanBody, frozen=True, dict=True):
     """Changes in an order in which they may be applied one after the other; deterministic to the byte."""
 
-    workspace: str
-    subdomain: str
-    manifest_digest: str
-    changes: tuple[Change, ...] = ()
-    unchanged: int = 0
-    problems: tuple[PlanProblem, ...] = ()
-    """Why there is no complete plan: nothing may be applied."""
-    refusals: tuple[str, ...] = ()
-    """Limits that this plan exceeds: nothing may be applied."""
-    notes: tuple[str, ...] = ()
-    """What was found and is left alone, such as managed objects without a manifest."""
-    risks: tuple[Risk, ...] = ()
-    """What a reviewer should look at twice; it forbids nothing."""
-    labels: Mapping[str, str] = field(default_factory=dict)
-    """Names of objects without a manifest, by the text of a reference to them."""
-    bindings: Mapping[str, str] = field(default_factory=dict)
-    """Ids of the live objects that manifests are bound to, by address."""
-    includes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """The ``include[]`` values by kind that the account was read with: a re-read must ask for the same."""
     fetched_at: str = ""
     """When the account was read. Not part of `to_json`, so that an unchanged plan is an unchanged text."""
 
@@ -55,16 +111,16 @@ class Plan:
 
     @property
     def has_blockers(self) -> bool:
-        """True when a change cannot be applied as it is planned, whatever anybody approves."""
+        """True when a change cannot be applied as it is planned, whatever a person approves."""
         return any(change.blockers for change in self.changes)
 
     def is_digest(self, text: str) -> bool:
-        """Whether somebody who writes this means this plan and no other."""
+        """Whether this text means this plan and no other."""
         return len(text) >= SHORTEST_DIGEST and self.digest.startswith(text.casefold())
 
     @property
     def freed(self) -> frozenset[str]:
-        """Ids of objects whose name this plan itself frees: they are no obstacle to whoever takes it."""
+        """Ids of objects whose name this plan itself frees: another object may take it."""
         return frozenset(
             change.id
             for change in self.changes
@@ -79,57 +135,30 @@ class Plan:
         """How many changes there are of each operation."""
         return Counter(change.operation for change in self.changes)
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON; the same plan gives the same bytes with `render_plan_json`."""
-        return {**self._body(), "digest": self.digest}
-
-    def _body(self) -> dict[str, Any]:
-        counts = self.count()
-        return {
-            "version": PLAN_VERSION,
-            "workspace": self.workspace,
-            "account": self.subdomain,
-            "manifest_digest": self.manifest_digest,
-            "changes": [change.to_json() for change in self.changes],
-            "summary": {
-                operation.value: counts[operation] for operation in Operation if operation != Operation.INTERIM
-            },
-            "unchanged": self.unchanged,
-            "problems": [problem.to_json() for problem in self.problems],
-            "refusals": list(self.refusals),
-            "notes": list(self.notes),
-            "risks": [risk.to_json() for risk in self.risks],
-            "labels": dict(sorted(self.labels.items())),
-            "bindings": dict(sorted(self.bindings.items())),
-            "includes": {slug: list(self.includes[slug]) for slug in sorted(self.includes)},
-        }
-
     @cached_property
     def digest(self) -> str:
         """What ties an apply to the plan that was reviewed: the same for the same plan, and for no other."""
-        return digest_of(self._body())
+        body = self._document("").to_json()
+        del body["digest"]
+        return digest_of(body)
 
-    @classmethod
-    def from_json(cls, body: Mapping[str, Any], fetched_at: str = "") -> Plan:
-        """The inverse of `to_json`. Raises KeyError, TypeError, ValueError or OverflowError for something else."""
-        return cls(
-            workspace=str(body["workspace"]),
-            subdomain=str(body["account"]),
-            manifest_digest=str(body["manifest_digest"]),
-            changes=tuple(map(Change.from_json, body["changes"])),
-            unchanged=int(body["unchanged"]),
-            problems=tuple(PlanProblem(**problem) for problem in body["problems"]),
-            refusals=tuple(body["refusals"]),
-            notes=tuple(body["notes"]),
-            risks=tuple(Risk(**risk) for risk in body["risks"]),
-            labels=dict(body["labels"]),
-            bindings=dict(body["bindings"]),
-            includes={slug: tuple(names) for slug, names in body["includes"].items()},
-            fetched_at=fetched_at,
-        )
+    def document(self) -> PlanDocument:
+        """The form in which it is printed and saved."""
+        return self._document(self.digest)
+
+    def _document(self, digest: str) -> PlanDocument:
+        counts = self.count()
+        sorted_maps = {name: dict(sorted(getattr(self, name).items())) for name in ("labels", "bindings", "includes")}
+        members = {name: getattr(self, name) for name in _PlanBody.__struct_fields__}
+        summary = {it.value: counts[it] for it in Operation if it is not Operation.INTERIM}
+        return PlanDocument(**{**members, **sorted_maps}, summary=summary, digest=digest)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON; the same plan gives the same bytes with `render_plan_json`."""
+        return self.document().to_json()
 
 
-def render_plan_json(plan: Plan, impact: Mapping[str, Any] | None = None) -> str:
-    """The plan as one JSON document with a final line break; `impact` stands beside it, outside of the digest."""
-    beside = {"impact": impact} if impact is not None else {}
-    return json.dumps({**plan.to_json(), **beside}, indent=2, ensure_ascii=False) + "\n"
+def render_plan_json(plan: Plan, impact: ImpactForm | None = None) -> str:
+    """The plan as one JSON document with a final line break. `impact` is no part of the digest."""
+    document = replace(plan.document(), impact=impact if impact is not None else UNSET)
+    return json.dumps(document.to_json(), indent=2, ensure_ascii=False) + "\n"

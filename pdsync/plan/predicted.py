@@ -134,8 +134,8 @@ def _child_list(
         value = declared.item.map_refs(item.values, to_live)
         key = declared.key_of(value)
         if item.operation is ChildOperation.REMOVE:
-            items.pop(item.id, None)
-        elif item.operation is ChildOperation.UPDATE:
+            items.pop(item.id or "", None)
+        elif item.operation is ChildOperation.UPDATE and item.id is not None:
             items[item.id] = LiveChild(item.id, value)
         else:
             member = value.get(declared.identified_by)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Annotated
 
 from pdsync.kinds import KINDS
-from pdsync.model import OpenIncident, Ref, decode, encode
+from pdsync.model import OpenIncident, Ref
+from pdsync.plan.json_form import Form, says
 
 
 def find_assignee_kinds() -> tuple[str, ...]:
@@ -16,61 +15,31 @@ def find_assignee_kinds() -> tuple[str, ...]:
     return tuple(dict.fromkeys(slug for fact in facts if fact is not None for slug in fact.moves_to))
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """An incident that is reassigned, as a reviewer knows it."""
+class Moved(Form, frozen=True):
+    """An open incident that is reassigned."""
 
-    id: str
-    number: int
-    title: str
-    url: str
-    service: str
-    """The id of its service: what the incidents of a policy are found again by."""
+    id: Annotated[str, says("The PagerDuty id.")]
+    number: Annotated[int, says("The number that PagerDuty shows.")]
+    title: Annotated[str, says("What happened.")]
+    url: Annotated[str | None, says("Where a person finds the incident in PagerDuty.")]
+    # The incidents of a policy are found again by their service.
+    service: Annotated[str, says("The PagerDuty id of its service.")]
 
     @classmethod
     def of(cls, incident: OpenIncident) -> Moved:
         """The part of an incident that a plan says."""
-        return cls(incident.id, incident.number, incident.title, incident.url, incident.service)
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON."""
-        return {
-            "id": self.id,
-            "number": self.number,
-            "title": self.title,
-            "url": self.url or None,
-            "service": self.service,
-        }
-
-    @classmethod
-    def from_json(cls, body: Mapping[str, Any]) -> Moved:
-        """The inverse of `to_json`."""
-        number, url = int(body["number"]), body["url"] or ""
-        return cls(str(body["id"]), number, str(body["title"]), url, str(body["service"]))
+        return cls(incident.id, incident.number, incident.title, incident.url or None, incident.service)
 
 
-@dataclass(frozen=True, slots=True)
-class Reassignment:
-    """Who gets which incidents. Their status is never touched."""
+class Reassignment(Form, frozen=True):
+    """Open incidents that are reassigned before the object is deleted."""
 
-    to: Ref
-    """A user or an escalation policy, in normal form."""
-    name: str
-    """What PagerDuty shows of it."""
-    incidents: tuple[Moved, ...]
+    to: Annotated[Ref, says("The user or escalation policy that gets them.")]
+    name: Annotated[str, says("What PagerDuty shows of it.")]
+    incidents: Annotated[tuple[Moved, ...], says("The incidents. Their status stays.")]
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON."""
-        return {
-            "to": encode(self.to),
-            "name": self.name,
-            "incidents": [incident.to_json() for incident in self.incidents],
-        }
-
-    @classmethod
-    def from_json(cls, body: Mapping[str, Any]) -> Reassignment:
-        """The inverse of `to_json`. Raises ValueError for an object that cannot be given incidents."""
-        to = decode(body["to"])
-        if not isinstance(to, Ref) or to.kind not in find_assignee_kinds():
-            raise ValueError(f"incidents can be reassigned to these kinds only: {', '.join(find_assignee_kinds())}")
-        return cls(to, str(body["name"]), tuple(map(Moved.from_json, body["incidents"])))
+    def __post_init__(self) -> None:
+        """Raises ValueError for an object that cannot be given incidents."""
+        kinds = find_assignee_kinds()
+        if self.to.kind not in kinds:
+            raise ValueError(f"incidents can be reassigned to these kinds only: {', '.join(kinds)}")

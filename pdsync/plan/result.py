@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any, Final, Literal
 
 from pdsync.plan.change import Operation
+from pdsync.plan.json_form import Count, Form, counts, says
 
-RESULT_VERSION = 1
+RESULT_VERSION: Final = 1
 
 
 class Status(StrEnum):
@@ -29,46 +29,48 @@ class Status(StrEnum):
     """Not tried, because something it waits for did not succeed, or because the run was stopped."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Form, frozen=True):
     """How one change ended."""
 
-    address: str
-    operation: Operation
-    name: str
-    status: Status
-    id: str | None = None
-    message: str = ""
-    """What went wrong, with what to do next; or what differs although it was applied."""
-    warning: str = ""
-    """What PagerDuty made of the request, where that is not what was asked."""
-
-    http_status: int | None = None
-    """The status that PagerDuty refused it with."""
-    written: bool = False
-    """True when something was written although the change did not end well."""
+    address: Annotated[str, says("The manifest, as kind/name.")]
+    operation: Annotated[Operation, says("What was to be done.")]
+    name: Annotated[str, says("What PagerDuty shows.")]
+    status: Annotated[Status, says("How it ended.")]
+    id: Annotated[str | None, says("The PagerDuty id, where it is known.")] = None
+    # Also what differs although the change was applied.
+    message: Annotated[str | None, says("What went wrong, and what to do next.")] = None
+    warning: Annotated[str | None, says("What PagerDuty made of the request, where that is not what was asked.")] = None
+    http_status: Annotated[int | None, says("The status that PagerDuty refused it with.")] = None
+    written: Annotated[bool, says("Whether anything of it was written.")] = False
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON."""
-        return {
-            "address": self.address,
-            "operation": self.operation.value,
-            "name": self.name,
-            "status": self.status.value,
-            "id": self.id,
-            "message": self.message or None,
-            "warning": self.warning or None,
-            "http_status": self.http_status,
-            "written": self.written or self.status is Status.APPLIED,
-        }
+        """Plain JSON. What was applied was written, whether or not a writer said so."""
+        return {**super().to_json(), "written": self.written or self.status is Status.APPLIED}
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class _ResultBody(Form, frozen=True):
+    """What an apply did."""
+
+    outcomes: Annotated[tuple[Outcome, ...], says("One for every change, in the order of the plan.")]
+    interrupted: Annotated[bool, says("Whether the run was stopped before its end.")] = False
+
+
+_SUMMARY = counts(
+    "How many changes ended in each way.",
+    {status.value: f"How many ended as {status.value}." for status in Status},
+)
+
+
+class ResultDocument(_ResultBody, frozen=True, kw_only=True):
+    """The member 'result' of what 'pdsync apply -o json' prints; null there where nothing was applied."""
+
+    version: Annotated[Literal[1], says("The version of this form.")] = RESULT_VERSION
+    summary: Annotated[Mapping[str, int], _SUMMARY]
+    exit_code: Annotated[Count, says("How 'pdsync apply' exits.")]
+
+
+class Result(_ResultBody, frozen=True):
     """The outcomes of an apply, in the order of the plan."""
-
-    outcomes: tuple[Outcome, ...]
-    interrupted: bool = False
 
     def count(self) -> Mapping[Status, int]:
         """How many changes ended in each way."""
@@ -91,11 +93,7 @@ class Result:
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON."""
-        counts = self.count()
-        return {
-            "version": RESULT_VERSION,
-            "outcomes": [outcome.to_json() for outcome in self.outcomes],
-            "summary": {status.value: counts[status] for status in Status},
-            "interrupted": self.interrupted,
-            "exit_code": self.exit_code,
-        }
+        found = self.count()
+        summary = {status.value: found[status] for status in Status}
+        document = ResultDocument(self.outcomes, self.interrupted, summary=summary, exit_code=self.exit_code)
+        return document.to_json()

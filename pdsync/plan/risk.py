@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Annotated
+
+from pdsync.plan.json_form import Form, says
 
 
-@dataclass(frozen=True, slots=True)
-class Risk:
-    """A named risk of a plan."""
+class Risk(Form, frozen=True):
+    """What is allowed and may still be a mistake, by name."""
 
-    code: str
-    """What kind of risk it is, for machines: ``no_responders``."""
-    address: str
-    """The object that it is about."""
-    message: str
-    """What would be, in a sentence."""
-
-    def to_json(self) -> dict[str, str]:
-        """Plain JSON."""
-        return {"code": self.code, "address": self.address, "message": self.message}
+    code: Annotated[str, says("What kind of risk it is, for machines: no_responders.")]
+    address: Annotated[str, says("The object that it is about.")]
+    message: Annotated[str, says("What would be, in a sentence.")]

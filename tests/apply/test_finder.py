@@ -36,7 +36,7 @@ def test_changes_that_look_together_each_find_their_own(client: RestApiV2Client,
         "Team 3": 0,
         "Team 4": 0,
     }
-    assert [name for name, what in found.items() if what.namesakes] == ["Team 3"]
+    assert [name for name, what in found.items() if what.same_name] == ["Team 3"]
     assert all(what.ours[0].name == name for name, what in found.items() if what.ours)
     assert len(asked(sandbox)) <= 5
 

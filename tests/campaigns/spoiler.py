@@ -30,6 +30,8 @@ from pdsync.manifest.flaw import Flaw
 from pdsync.model import Account, Resource, UnreadableError, digest_of
 from pdsync.plan import Plan, PlanOptions, build_plan, render_plan_json
 from pdsync.plan.drift import compute_drift
+from pdsync.plan.json_form import from_json
+from pdsync.plan.plan import PlanDocument
 from pdsync.report.drift.drift_text import render_drift_text
 from pdsync.report.plan.plan_markdown import render_plan_markdown
 from pdsync.report.plan.plan_text import render_plan_text
@@ -153,7 +155,7 @@ class Spoiler:
         sealed = isinstance(body, dict) and random.random() < 0.7
         if sealed:
             with contextlib.suppress(AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError):
-                body["digest"] = Plan.from_json(body, "").digest
+                body["digest"] = from_json(body, PlanDocument).plan().digest
             with contextlib.suppress(RecursionError):
                 body["seal"] = digest_of({name: value for name, value in body.items() if name != "seal"})
         return render_json(body, random).encode(), sealed
@@ -219,7 +221,7 @@ class Spoiler:
         """Whatever the plan is, it can be shown, written and read again."""
         _assert_shown(render_plan_text(plan) + render_plan_markdown(plan) + render_drift_text(compute_drift(plan, {})))
         text = render_plan_json(plan)
-        again = Plan.from_json(json.loads(text.encode("utf-8", "surrogatepass")), plan.fetched_at)
+        again = from_json(json.loads(text.encode("utf-8", "surrogatepass")), PlanDocument).plan()
         assert render_plan_json(again) == text
 
     # Whole commands over HTTP.

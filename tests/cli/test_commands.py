@@ -18,7 +18,19 @@ from pdsync.version import __version__
 from tests.cli.conftest import Pdsync
 from tests.support.process import start_process
 
-HEAVY = ("requests", "urllib3", "rich", "yaml", "jsonschema", "flask", "waitress", "pdsync.kinds", "pdsync.client")
+HEAVY = (
+    "requests",
+    "urllib3",
+    "rich",
+    "yaml",
+    "jsonschema",
+    "msgspec",
+    "deepdiff",
+    "flask",
+    "waitress",
+    "pdsync.kinds",
+    "pdsync.client",
+)
 
 
 @pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["plan", "--help"]])

@@ -15,7 +15,7 @@ from pdsync.model import Resource
 from pdsync.model.instant import render_instant
 from pdsync.plan import Operation, Plan, build_plan
 from pdsync.plan.drift import compute_drift
-from pdsync.plan.saved.staleness import compute_standings, find_unasked
+from pdsync.plan.saved.staleness import compute_staleness, find_unasked
 from pdsync.sandbox import SandboxServer
 from tests.end_to_end.test_hand_off import apply, plan
 from tests.support.world import TOKEN, options, resource, user
@@ -155,7 +155,7 @@ def test_a_saved_plan_is_good_until_the_hand_off_and_stale_after_it(client: Rest
 
     def unasked(moment: datetime) -> tuple[str, ...]:
         account = fetch_account(client, Extent(wanted), now=moment)
-        return find_unasked(saved, build_plan(wanted, account, options()), compute_standings(saved, account))
+        return find_unasked(saved, build_plan(wanted, account, options()), compute_staleness(saved, account))
 
     hand_off = now - HOUR + timedelta(days=7)
     assert unasked(now + timedelta(minutes=20)) == ()

@@ -12,7 +12,7 @@ from pdsync.apply import apply_plan
 from pdsync.client import RestApiV2Client
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Resource
-from pdsync.plan import Operation, Plan, State, Status, build_release, compute_standings
+from pdsync.plan import Operation, Plan, Status, Verdict, build_release, compute_staleness
 from pdsync.sandbox import SandboxServer
 from tests.support.recorded import forget, writes
 from tests.support.world import converge, layer, plan_for, policy, resource, schedule, service, team, user
@@ -72,7 +72,7 @@ def edit(client: RestApiV2Client, held: dict[str, Any], text: str = "Theirs.") -
 def apply_after(client: RestApiV2Client, sandbox: SandboxServer, plan: Plan, theirs: dict[str, Any], slug: str) -> None:
     """Applies, and demands that the one change is a conflict, nothing is written, and theirs is as they left it."""
     account = fetch_account(client, Extent(needs_children=lambda *_: True))
-    assert [standing.state for standing in compute_standings(plan, account)] == [State.CONFLICT]
+    assert [it.verdict for it in compute_staleness(plan, account)] == [Verdict.CONFLICT]
     forget(sandbox)
     result = apply_plan(plan, client, sleep=lambda seconds: None)
     assert [outcome.status for outcome in result.outcomes] == [Status.CONFLICT], result.outcomes

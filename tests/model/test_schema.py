@@ -22,7 +22,7 @@ from pdsync.manifest.yaml_text import read_yaml
 from pdsync.model import Kind, Scope
 from pdsync.model.codec.structure import Part
 from pdsync.model.schema import combined_schema, example_of, schema_files, schema_of
-from pdsync.plan.saved.json_schema import output_schema_files
+from pdsync.plan.saved.output_schema import output_schema_files
 from tests.support.samples import samples
 
 ROOT = Path(__file__).resolve().parents[2]

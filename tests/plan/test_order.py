@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pdsync.kinds import KINDS
 from pdsync.model import Account, Resource, join_marker, split_marker
 from pdsync.plan import Plan, PlanOptions, build_plan
-from pdsync.plan.order import draw_graph, find_cycle, linearize
+from pdsync.plan.order import draw_graph, linearize
 from tests.support.world import layer, policy, schedule, service, team, user
 
 EMPTY: dict[str, list[dict[str, Any]]] = {}
@@ -205,10 +205,21 @@ def test_the_order_keeps_every_edge_and_a_cycle_is_a_cycle(edges: set[tuple[str,
     waits: dict[str, set[str]] = {}
     for later, earlier in edges:
         waits.setdefault(later, set()).add(earlier)
-    order, rest = linearize(nodes, waits)
-    assert set(order) | rest == nodes
+    order, cycle = linearize(nodes, waits)
     place = {node: at for at, node in enumerate(order)}
     assert all(place[earlier] < place[later] for later, earlier in edges if later in place)
-    if rest:
-        cycle = find_cycle(rest, waits)
-        assert all(cycle[(at + 1) % len(cycle)] in waits[node] for at, node in enumerate(cycle))
+    # The smallest of what is ready comes next, and what is left waits for something that is left.
+    for at, node in enumerate(order):
+        ready = [other for other in nodes - set(order[:at]) if not waits.get(other, set()) - set(order[:at])]
+        assert node == min(ready)
+    left = nodes - set(order)
+    assert all(waits[node] & left for node in left)
+    assert bool(cycle) == bool(left)
+    assert cycle == cycle[cycle.index(min(cycle)) :] if cycle else True
+    assert all(cycle[(at + 1) % len(cycle)] in waits[node] for at, node in enumerate(cycle))
+
+
+def test_the_cycle_does_not_depend_on_the_order_of_a_set() -> None:
+    ring = {"b": {"c"}, "c": {"a"}, "a": {"b"}, "d": {"e"}, "e": {"d"}, "x": {"a"}}
+    backwards = dict(reversed(ring.items()))
+    assert linearize(ring, ring) == linearize(backwards, backwards) == ([], ["a", "b", "c"])

@@ -18,4 +18,13 @@ def test_validating_needs_nothing_of_planning_or_of_the_network() -> None:
     script = "import sys, pdsync.cli.command.validate; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout.split()
     assert {"pdsync.manifest", "pdsync.kinds"} <= set(loaded)
-    assert not {"pdsync.plan.build", "pdsync.plan.saved.staleness", "pdsync.client", "requests", "flask"} & set(loaded)
+    heavy = {
+        "pdsync.plan.build",
+        "pdsync.plan.saved.staleness",
+        "pdsync.client",
+        "requests",
+        "flask",
+        "msgspec",
+        "deepdiff",
+    }
+    assert not heavy & set(loaded)

@@ -17,7 +17,9 @@ from pdsync.oncall.roster import Entry, Roster
 from pdsync.oncall.schedule import Rendered
 from pdsync.oncall.shift import Shift
 from pdsync.plan.drift import Editor, compute_drift
-from pdsync.plan.saved.staleness import Standing, State, ThreeWay
+from pdsync.plan.saved.judgement import Verdict
+from pdsync.plan.saved.staleness import Staleness
+from pdsync.plan.saved.three_way import ThreeWay
 from pdsync.report.drift.drift_junit import render_drift_junit
 from pdsync.report.drift.drift_markdown import render_drift_markdown
 from pdsync.report.drift.drift_prometheus import render_drift_prometheus
@@ -59,15 +61,16 @@ def assert_no_command(said: str) -> None:
 @given(COMMANDS)
 def test_plans_results_and_conflicts(text: str) -> None:
     plan, result = hostile_plan(text), hostile_result(text)
-    standings = [
-        Standing(change, State.CONFLICT, text, (ThreeWay(text, text, [text], {text: text}),)) for change in plan.changes
+    staleness = [
+        Staleness(change, Verdict.CONFLICT, text, (ThreeWay(text, text, [text], {text: text}),))
+        for change in plan.changes
     ]
     assert_no_command(render_plan_text(plan))
     assert_no_command(render_plan_markdown(plan))
     assert_no_command(render_result_text(result))
     assert_no_command(render_result_markdown(plan, result))
-    assert_no_command(render_result_markdown(plan, None, standings))
-    assert_no_command(render_conflicts(standings, {text: text}))
+    assert_no_command(render_result_markdown(plan, None, staleness))
+    assert_no_command(render_conflicts(staleness, {text: text}))
     assert_no_command(safe_json(json.dumps(plan.to_json(), indent=2, ensure_ascii=False)))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from pdsync.cli.applying import Manner, run_plan
-from pdsync.cli.command.plan import NoPlan, impact_json, show_plan
+from pdsync.cli.command.plan import NoPlan, impact_form, show_plan
 from pdsync.cli.connection import open_client
 from pdsync.cli.error import CliError, UsageError, exit_code_of
 from pdsync.cli.files.journal_file import check_journal_path
@@ -85,7 +85,7 @@ def apply(invocation: Invocation, selection: Selection, output: Output, how: App
         if output == "text":
             show_plan(invocation, plan, impact, reader)
         _check_digest(plan, how.expect_digest)
-        request = ApplyRequest(plan, planned.standings, impact, how.approve_deletes or "", how.workers)
+        request = ApplyRequest(plan, planned.staleness, impact, how.approve_deletes or "", how.workers)
         manner = Manner(how.yes, output == "text", how.journal)
         code, result = run_plan(invocation, client, request, manner)
     if output == "json":
@@ -124,10 +124,11 @@ def _plan(
 
 
 def _show_json(invocation: Invocation, planned: Planned, impact: Impact | None, result: Result | None) -> None:
+    form = impact_form(impact)
     body = {
         "plan": planned.plan.to_json(),
-        "impact": impact_json(impact),
-        "standings": [standing.to_json() for standing in planned.standings],
+        "impact": form.to_json() if form is not None else None,
+        "standings": [it.to_json() for it in planned.staleness],
         "result": result.to_json() if result is not None else None,
     }
     invocation.terminal.out_json(json.dumps(body, indent=2, ensure_ascii=False) + "\n")
@@ -142,7 +143,7 @@ def _report_result(
     from pdsync.report.result.result_markdown import render_result_markdown
 
     reader = read_zone(how.timezone)
-    text = render_result_markdown(request.plan, result, request.standings, impact=request.impact, reader=reader)
+    text = render_result_markdown(request.plan, result, request.staleness, impact=request.impact, reader=reader)
     if output == "markdown":
         invocation.terminal.out(text)
     if how.report is not None:

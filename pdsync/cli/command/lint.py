@@ -70,7 +70,7 @@ def _show(invocation: Invocation, judged: Judged, output: Output, zone: tzinfo |
         body = {
             "at": utc(judged.moment),
             "rules": {name: setting.severity for name, setting in book.settings.items()},
-            "findings": finding_text.findings_to_json(findings),
+            "findings": [finding_text.finding_form(finding).to_json() for finding in findings],
         }
         terminal.out_json(json.dumps(body, indent=2, ensure_ascii=False) + "\n")
     elif output == "github":

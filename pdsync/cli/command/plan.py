@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pdsync.cli.connection import open_client
 from pdsync.cli.error import ExitCode
@@ -31,6 +31,7 @@ from pdsync.engine.plan import Planned, make_plan
 from pdsync.engine.prospect import compute_prospect
 from pdsync.oncall.impact import Impact
 from pdsync.plan import Plan, render_plan_json
+from pdsync.plan.saved.impact_form import ImpactForm
 from pdsync.report.plan.plan_text import render_plan_summary, render_plan_text
 from pdsync.report.text.palette import Palette, Style
 
@@ -131,7 +132,7 @@ def _write_files(
         write_report_file(text, how.report)
     if how.out is not None and output != "html":
         selection = planned.desired.selection
-        write_plan_file(planned.plan, how.out, how.expires_after_s, selection, impact=impact_json(impact))
+        write_plan_file(planned.plan, how.out, how.expires_after_s, selection, impact=impact_form(impact))
         invocation.terminal.note(f"Plan written to {how.out}.")
 
 
@@ -148,13 +149,13 @@ def show_plan(invocation: Invocation, made: Plan, impact: Impact | None = None, 
         )
 
 
-def impact_json(impact: Impact | None) -> dict[str, Any] | None:
-    """The impact beside a plan in JSON; None where the plan has none."""
+def impact_form(impact: Impact | None) -> ImpactForm | None:
+    """The impact beside a plan in its JSON form; None where the plan has none."""
     if impact is None:
         return None
-    from pdsync.report.impact.impact_json import render_impact_json
+    from pdsync.report.impact.impact_json import build_impact_form
 
-    return render_impact_json(impact)
+    return build_impact_form(impact)
 
 
 def _show_for_program(
@@ -163,7 +164,7 @@ def _show_for_program(
     """Shows a plan in a form for a program. The renderers are imported only here: most runs need none of them."""
     made, terminal = planned.plan, invocation.terminal
     if output == "json":
-        terminal.out_json(render_plan_json(made, impact_json(impact)))
+        terminal.out_json(render_plan_json(made, impact_form(impact)))
     elif output == "markdown":
         from pdsync.report.plan.plan_markdown import render_plan_markdown
 

@@ -9,22 +9,21 @@ from pdsync.cli.invocation import Invocation
 from pdsync.kinds import BY_NAME, BY_SLUG, KINDS
 from pdsync.model.schema import combined_schema, schema_of
 from pdsync.model.suggestion import did_you_mean
-from pdsync.plan.saved.json_schema import output_schemas
+from pdsync.plan.saved.output_schema import SCHEMAS
 
 
 def schema(invocation: Invocation, kind: str | None) -> int:
     """Prints the schema of one kind, of `plan` or `result`, or the combined one of all kinds."""
-    outputs = output_schemas()
     if kind is None:
         body = combined_schema(KINDS)
-    elif kind in outputs:
-        body = outputs[kind]
+    elif kind in SCHEMAS:
+        body = SCHEMAS[kind]()
     else:
         known = BY_NAME.get(kind) or BY_SLUG.get(kind.lower())
         if known is None:
-            names = ", ".join([*BY_NAME, *outputs])
+            names = ", ".join([*BY_NAME, *SCHEMAS])
             raise UsageError(
-                f"there is no kind {kind!r}", did_you_mean(kind, [*BY_NAME, *outputs]) or f"There are: {names}."
+                f"there is no kind {kind!r}", did_you_mean(kind, [*BY_NAME, *SCHEMAS]) or f"There are: {names}."
             )
         body = schema_of(known)
     invocation.terminal.out_json(json.dumps(body, indent=2, ensure_ascii=False) + "\n")

@@ -8,13 +8,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from msgspec import UNSET
+from msgspec.structs import replace
+
 from pdsync.cli.error import UsageError
 from pdsync.cli.files.atomic_file import write_atomically
 from pdsync.engine.desired import Selection
 from pdsync.engine.error import RefusedError
 from pdsync.engine.saved_plan import SavedPlan
 from pdsync.model import digest_of
-from pdsync.plan import PLAN_VERSION, Plan
+from pdsync.plan.json_form import from_json
+from pdsync.plan.plan import PLAN_VERSION, Plan, PlanDocument, Selected
+from pdsync.plan.saved.impact_form import ImpactForm
 from pdsync.version import __version__
 
 EXPIRES_AFTER_S = 24 * 3600
@@ -58,22 +63,24 @@ def write_plan_file(
     expires_after_s: int = EXPIRES_AFTER_S,
     selection: Selection | None = None,
     *,
-    impact: Mapping[str, Any] | None = None,
+    impact: ImpactForm | None = None,
 ) -> None:
     """Writes the plan at once or not at all, readable by its owner only: it tells who is on call and how to reach them.
 
     The content is that of ``-o json`` with the times at which the account was read, the file was made and it expires.
     """
     now = datetime.now(UTC).replace(microsecond=0)
-    body = {
-        **plan.to_json(),
-        **({"impact": impact} if impact is not None else {}),
-        "fetched_at": plan.fetched_at,
-        "created_at": _render(now),
-        "expires_at": _render(now + timedelta(seconds=expires_after_s)),
-        "pdsync": __version__,
-        "selection": _chosen(selection or Selection()),
-    }
+    chosen = selection or Selection()
+    document = replace(
+        plan.document(),
+        impact=impact if impact is not None else UNSET,
+        fetched_at=plan.fetched_at,
+        created_at=_render(now),
+        expires_at=_render(now + timedelta(seconds=expires_after_s)),
+        pdsync=__version__,
+        selection=Selected(chosen.adopt, chosen.prune, chosen.targets, chosen.reassign_to),
+    )
+    body = document.to_json()
     body[_SEAL] = digest_of(body)
     write_atomically(path, json.dumps(body, indent=2, ensure_ascii=False) + "\n")
 
@@ -101,26 +108,26 @@ def read_plan_file(path: Path) -> SavedPlan:
     if _SEAL not in body:
         raise RefusedError(f"--plan {path}: was printed by 'plan -o json', not saved by 'plan --out'", hint)
     try:
-        sealed = digest_of({name: value for name, value in body.items() if name != _SEAL}) == body[_SEAL]
-        plan = Plan.from_json(body, str(body["fetched_at"]))
-        whole = sealed and plan.digest == body["digest"] and isinstance(body["pdsync"], str)
-        expires_at = datetime.fromisoformat(str(body["expires_at"]))
-        chosen = {**body["selection"], "targets": tuple(body["selection"]["targets"])}
-        selection = Selection(**chosen)
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError):
-        whole = False
-    if not whole or expires_at.tzinfo is None:
-        raise RefusedError(f"--plan {path}: was changed after it was made, so it is not applied", hint)
+        return _read_sealed(body, path)
+    except (ValueError, RecursionError):
+        raise RefusedError(f"--plan {path}: was changed after it was made, so it is not applied", hint) from None
+
+
+def _read_sealed(body: Mapping[str, Any], path: Path) -> SavedPlan:
+    """Raises ValueError for a body that is not as `write_plan_file` left it."""
+    if digest_of({name: value for name, value in body.items() if name != _SEAL}) != body[_SEAL]:
+        raise ValueError("the seal is broken")
+    # The impact is for readers, and nothing is applied from it.
+    document = from_json({name: value for name, value in body.items() if name != "impact"}, PlanDocument)
+    plan = document.plan()
+    expires_at = datetime.fromisoformat(document.expires_at or "")
+    if plan.digest != document.digest or expires_at.tzinfo is None:
+        raise ValueError("a member was changed")
+    chosen = document.selection
+    if chosen is UNSET or document.pdsync is UNSET or document.fetched_at is UNSET:
+        raise ValueError("a member is missing")
+    selection = Selection((), chosen.adopt, chosen.prune, chosen.targets, chosen.reassign_to)
     return SavedPlan(plan, str(path), expires_at, selection)
-
-
-def _chosen(selection: Selection) -> dict[str, Any]:
-    return {
-        "adopt": selection.adopt,
-        "prune": selection.prune,
-        "targets": list(selection.targets),
-        "reassign_to": selection.reassign_to,
-    }
 
 
 def _render(moment: datetime) -> str:

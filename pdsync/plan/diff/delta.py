@@ -1,12 +1,30 @@
-"""Where two canonical values differ. Pure."""
+"""Where two canonical values differ. Pure.
+
+Whole values are compared with ``==`` first. deepdiff is slow to import, so it is asked only where something differs inside a
+nested value. It walks mappings by name and lists of mappings by position; a list whose items have a key is given to it as a
+mapping by key. Any other value is a leaf to a reviewer: it is shown as a whole, before and after.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from pdsync.model import Canonical, ChildList, LiveChild
-from pdsync.plan.change import ChildChange, ChildOperation, Delta
-from pdsync.plan.pairing.duplicate import choose, group_by_key
+from pdsync.model import Canonical
+from pdsync.plan.change import Delta
+
+Step = str | int
+"""The name of a member, the key of an item, or its index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One difference inside a nested value. None: it is not there."""
+
+    steps: tuple[Step, ...]
+    before: Canonical
+    after: Canonical
 
 
 def compute_deltas(path: str, before: Canonical, after: Canonical, keyed_by: str = "") -> tuple[Delta, ...]:
@@ -14,34 +32,28 @@ def compute_deltas(path: str, before: Canonical, after: Canonical, keyed_by: str
 
     `keyed_by` names the member that tells the items of a list apart; without it lists of mappings are compared by position.
     """
-    return tuple(_walk(path, before, after, keyed_by))
-
-
-def _walk(path: str, before: Canonical, after: Canonical, keyed_by: str) -> Iterable[Delta]:
     if before == after:
-        return
-    if isinstance(before, Mapping) and isinstance(after, Mapping):
-        for name in sorted({*before, *after}):
-            yield from _walk(f"{path}.{name}", before.get(name), after.get(name), "")
-    elif _are_mappings(before) and _are_mappings(after):
-        if keyed_by:
-            yield from _walk_keyed(path, before, after, keyed_by)
-        else:
-            for index in range(max(len(before), len(after))):
-                old = before[index] if index < len(before) else None
-                new = after[index] if index < len(after) else None
-                yield from _walk(f"{path}[{index}]", old, new, "")
-    else:
-        yield Delta(path, before, after)
+        return ()
+    if not _is_nested(before, after):
+        return (Delta(path, before, after),)
+    if keyed_by and not isinstance(before, Mapping):
+        return tuple(_compute_keyed(path, items_by_key(before, keyed_by), items_by_key(after, keyed_by)))
+    return tuple(Delta(path + _render(it.steps), it.before, it.after) for it in find_differences(before, after))
 
 
-def _are_mappings(value: Canonical) -> bool:
-    return (
-        isinstance(value, Sequence) and not isinstance(value, str) and all(isinstance(item, Mapping) for item in value)
-    )
+def _compute_keyed(
+    path: str, old: Mapping[str, Mapping[str, Canonical]], new: Mapping[str, Mapping[str, Canonical]]
+) -> Iterable[Delta]:
+    """Items in their new order, then those that go, then the order of those that stay, which shows what moves."""
+    positions: dict[Step, int] = {key: at for at, key in enumerate([*new, *(key for key in old if key not in new)])}
+    for it in sorted(find_differences(old, new), key=lambda it: positions[it.steps[0]]):
+        yield Delta(f"{path}[{it.steps[0]}]{_render(it.steps[1:])}", it.before, it.after)
+    order_before, order_after = [key for key in old if key in new], [key for key in new if key in old]
+    if order_before != order_after:
+        yield Delta(f"{path} (order)", order_before, order_after)
 
 
-def _by_key(items: Sequence[Mapping[str, Canonical]], keyed_by: str) -> dict[str, Mapping[str, Canonical]]:
+def items_by_key(items: Sequence[Mapping[str, Canonical]], keyed_by: str) -> dict[str, Mapping[str, Canonical]]:
     """Items by their key; a second one of the same key gets a number, so that it is never overlooked."""
     named: dict[str, Mapping[str, Canonical]] = {}
     for item in items:
@@ -54,62 +66,58 @@ def _by_key(items: Sequence[Mapping[str, Canonical]], keyed_by: str) -> dict[str
     return named
 
 
-def _walk_keyed(
-    path: str, before: Sequence[Mapping[str, Canonical]], after: Sequence[Mapping[str, Canonical]], keyed_by: str
-) -> Iterable[Delta]:
-    old, new = _by_key(before, keyed_by), _by_key(after, keyed_by)
-    for key in [*new, *(key for key in old if key not in new)]:
-        yield from _walk(f"{path}[{key}]", old.get(key), new.get(key), "")
-    order_before, order_after = [key for key in old if key in new], [key for key in new if key in old]
-    if order_before != order_after:
-        yield Delta(f"{path} (order)", order_before, order_after)
+def find_differences(before: Canonical, after: Canonical) -> list[Difference]:
+    """What differs inside two mappings, or inside two lists of mappings, sorted by names and indexes. A member that is None is the
+    same as one that is not there."""
+    from deepdiff import DeepDiff
+    from deepdiff.helper import notpresent
+
+    # Each option takes back a default that would hide, guess or group something: names that begin with "__" are members like any
+    # other, items are compared by position in linear time, and mappings with few names in common are walked all the same.
+    tree = DeepDiff(
+        _walkable(before),
+        _walkable(after),
+        view="tree",
+        custom_operators=[_Leaves()],
+        ignore_private_variables=False,
+        zip_ordered_iterables=True,
+        threshold_to_diff_deeper=0,
+    ).tree
+    found = []
+    for level in (level for levels in tree.values() for level in levels):
+        old, new = (None if side is notpresent else side for side in (level.t1, level.t2))
+        if old is not None or new is not None:
+            found.append(Difference(tuple(level.path(output_format="list")), old, new))
+    return sorted(found, key=lambda it: it.steps)
 
 
-def compute_child_changes(
-    declared: ChildList,
-    desired: Sequence[Mapping[str, Canonical]],
-    live: Sequence[LiveChild],
-    *,
-    exclusive: bool,
-    keep: frozenset[str] = frozenset(),
-) -> tuple[ChildChange, ...]:
-    """What must be done to a child list: adds, then updates, then removals.
+class _Leaves:
+    """Tells deepdiff where not to walk: into what is equal, and into what a reviewer sees as a whole, such as references."""
 
-    Only members that the manifest names are compared. `keep` holds keys of items that stay although they are not listed.
-    Of several live items that have the key of a listed one none is removed, and none is changed by guessing.
-    """
-    held = group_by_key(declared, live)
-    adds, updates, wanted = [], [], set()
-    for item in desired:
-        key = declared.key_of(item)
-        wanted.add(key)
-        label = declared.label_of(item)
-        if key not in held:
-            adds.append(ChildChange(declared.name, ChildOperation.ADD, label, key, item))
-            continue
-        child_now = choose(declared, item, held[key])
-        if child_now is None:
-            continue
-        deltas = tuple(
-            delta
-            for name in sorted(item)
-            if name not in declared.key
-            for delta in compute_deltas(name, child_now.value.get(name), item[name])
-        )
-        if deltas:
-            merged = {**child_now.value, **item}
-            updates.append(ChildChange(declared.name, ChildOperation.UPDATE, label, key, merged, child_now.id, deltas))
-    extra = [child for key, alike in held.items() if key not in wanted and key not in keep for child in alike]
-    removals = [
-        ChildChange(
-            declared.name,
-            ChildOperation.REMOVE,
-            declared.label_of(child.value),
-            declared.key_of(child.value),
-            child.value,
-            child.id,
-        )
-        for child in extra
-        if exclusive and not declared.lasting(child.value)
-    ]
-    return (*adds, *updates, *removals)
+    def match(self, level: Any) -> bool:
+        return level.t1 == level.t2 or not _is_nested(level.t1, level.t2)
+
+    def give_up_diffing(self, level: Any, diff_instance: Any) -> bool:
+        if level.t1 != level.t2:
+            diff_instance.custom_report_result("values_changed", level)
+        return True
+
+
+def _walkable(value: Canonical) -> Canonical:
+    """The same with plain dicts and lists where they are walked: deepdiff takes two types for a difference."""
+    if isinstance(value, Mapping):
+        return {name: _walkable(inner) for name, inner in value.items()}
+    return [_walkable(item) for item in value] if _are_mappings(value) else value
+
+
+def _is_nested(before: Canonical, after: Canonical) -> bool:
+    both = isinstance(before, Mapping) and isinstance(after, Mapping)
+    return both or (_are_mappings(before) and _are_mappings(after))
+
+
+def _are_mappings(value: Canonical) -> bool:
+    return isinstance(value, list | tuple) and all(isinstance(item, Mapping) for item in value)
+
+
+def _render(steps: Iterable[Step]) -> str:
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from pdsync.model import Canonical, Fields, LiveChild, LiveObject, Marker, Ref, join_marker
 from pdsync.plan.change import MARKER_BEFORE, Change, ChildChange, Delta, Operation
-from pdsync.plan.diff.delta import compute_child_changes, compute_deltas
+from pdsync.plan.diff.child_change import compute_child_changes
+from pdsync.plan.diff.delta import compute_deltas
 from pdsync.plan.diff.fingerprint import Origin
 from pdsync.plan.diff.lost_item import compute_lost_items, find_resting_lists
 from pdsync.plan.diff.record import PROTECT, Record
@@ -142,7 +145,7 @@ def _exclusive(pair: Pair) -> tuple[str, ...]:
 
 def _fitting(marker: Marker, pair: Pair) -> Marker:
     """The marker, without the record where its field has no room for that: the record is a convenience."""
-    return marker if missing_room(pair, marker) <= 0 else replace(marker, applied="")
+    return marker if missing_room(pair, marker) <= 0 else marker.without_record()
 
 
 def missing_room(pair: Pair, marker: Marker) -> int:

@@ -9,23 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Annotated
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Canonical, LiveObject, Ref, Resource
+from pdsync.plan.json_form import Form, says
 
 
-@dataclass(frozen=True, slots=True)
-class PlanProblem:
-    """Why no plan can be made for a resource: what is wrong, where its manifest is, and what to do next."""
+class PlanProblem(Form, frozen=True):
+    """Why there is no complete plan for a resource."""
 
-    address: str
-    source: str
-    message: str
-    hint: str = ""
-
-    def to_json(self) -> dict[str, str]:
-        """Plain JSON."""
-        return {"address": self.address, "source": self.source, "message": self.message, "hint": self.hint}
+    address: Annotated[str, says("The manifest, as kind/name.")]
+    source: Annotated[str, says("file:line of it; empty where there is none.")]
+    message: Annotated[str, says("What is wrong.")]
+    hint: Annotated[str, says("What to do next.")] = ""
 
 
 @dataclass(slots=True)

@@ -1,94 +1,77 @@
-"""How a saved plan stands beside the account of today: each change valid, already done, or in conflict. Pure."""
+"""Staleness: how each change of a saved plan compares with the account of today. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
 from pdsync.kinds import BY_SLUG
-from pdsync.model import Account, Canonical, LiveObject, Ref, encode
+from pdsync.model import Account, LiveObject, Ref, encode
 from pdsync.model.address import Address, without_interim
 from pdsync.model.resolve import Bindings
-from pdsync.plan.change import MARKER_BEFORE, Change, Operation
+from pdsync.plan.change import Change, Operation
+from pdsync.plan.json_form import Form, says
 from pdsync.plan.plan import Plan
-from pdsync.plan.saved.comparison import Claim, claim_of, digest_for, is_done, normal_children
+from pdsync.plan.saved.judgement import (
+    Judgement,
+    Verdict,
+    View,
+    find_claims,
+    judge_create,
+    judge_existing,
+)
+from pdsync.plan.saved.three_way import ThreeWay, compute_three_ways
 
 
-class State(StrEnum):
-    """Whether a change may still be written."""
+class StalenessForm(Form, frozen=True):
+    """How one change compares with the account of today, as JSON."""
 
-    VALID = "valid"
-    """The object is as it was planned against."""
-    ALREADY = "already"
-    """The object says already what the change would make it say."""
-    CONFLICT = "conflict"
-    """Somebody changed the object since; what they did would be overwritten unseen."""
-
-
-@dataclass(frozen=True, slots=True)
-class ThreeWay:
-    """One field in which the account moved: as it was approved, as it is, and as the plan wants it."""
-
-    path: str
-    approved: Canonical
-    live: Canonical
-    desired: Canonical
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON."""
-        return {
-            "path": self.path,
-            "approved": encode(self.approved),
-            "live": encode(self.live),
-            "desired": encode(self.desired),
-        }
+    address: Annotated[str, says("The manifest, as kind/name.")]
+    state: Annotated[Verdict, says("Whether it may still be written.")]
+    message: Annotated[str | None, says("What is in the way, for a conflict.")]
+    differences: Annotated[tuple[ThreeWay, ...], says("Where the account moved, for a conflict.")]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """How one change stands."""
+class Staleness:
+    """How one change compares with the account of today."""
 
     change: Change
-    state: State
+    verdict: Verdict
     message: str = ""
     """What is in the way, for a conflict."""
     differences: tuple[ThreeWay, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON."""
-        return {
-            "address": self.change.address,
-            "state": self.state.value,
-            "message": self.message or None,
-            "differences": [difference.to_json() for difference in self.differences],
-        }
+        form = StalenessForm(self.change.address, self.verdict, self.message or None, self.differences)
+        return form.to_json()
 
 
-def compute_standings(plan: Plan, account: Account) -> tuple[Standing, ...]:
-    """How every change of the plan stands, in its order. Nothing may be written while one is in conflict."""
-    judge = _Judge(plan, account)
-    found = {change.address: judge.judge(change) for change in plan.changes}
-    for address, standing in found.items():
+def compute_staleness(plan: Plan, account: Account) -> tuple[Staleness, ...]:
+    """How every change of the plan compares, in its order. Nothing may be written while one is in conflict."""
+    comparison = _Comparison(plan, account)
+    found = {change.address: comparison.compare(change) for change in plan.changes}
+    for address, staleness in found.items():
         # A swap that is over has no use for its interim name any more.
         holder = found.get(without_interim(address))
-        interim = standing.change.operation is Operation.INTERIM
-        if interim and holder is not None and holder.state is State.ALREADY:
-            found[address] = Standing(standing.change, State.ALREADY)
+        interim = staleness.change.operation is Operation.INTERIM
+        if interim and holder is not None and holder.verdict is Verdict.ALREADY:
+            found[address] = Staleness(staleness.change, Verdict.ALREADY)
     return tuple(found.values())
 
 
-def find_unasked(plan: Plan, fresh: Plan, standings: Sequence[Standing]) -> tuple[str, ...]:
+def find_unasked(plan: Plan, fresh: Plan, staleness: Sequence[Staleness]) -> tuple[str, ...]:
     """Addresses of changes, still valid, that a plan made now from the same manifests and options does not hold, or holds
-    otherwise: the file says what nobody wrote, or time has passed over it."""
+    otherwise: the file says what no manifest says, or time has passed over it."""
     asked = {change.address: _asked(change) for change in fresh.changes}
     return tuple(
-        standing.change.address
-        for standing in standings
-        if standing.state is State.VALID
-        and standing.change.operation is not Operation.INTERIM
-        and asked.get(standing.change.address) != _asked(standing.change)
+        it.change.address
+        for it in staleness
+        if it.verdict is Verdict.VALID
+        and it.change.operation is not Operation.INTERIM
+        and asked.get(it.change.address) != _asked(it.change)
     )
 
 
@@ -108,49 +91,45 @@ def _asked(change: Change) -> Any:
     )
 
 
-class _Judge:
+class _Comparison:
+    """A saved plan beside the account of today."""
+
     def __init__(self, plan: Plan, account: Account) -> None:
         self._plan = plan
         self._account = account
         self._bindings = Bindings(plan.bindings)
-        self._freed = plan.freed
+        self._view = View(self._bindings.to_key, self._bindings.id_of, account.fetched_at)
 
-    def judge(self, change: Change) -> Standing:
+    def compare(self, change: Change) -> Staleness:
         if change.operation is Operation.CREATE:
-            return self._judge_create(change)
-        live = self._account.find(change.kind, change.id or "")
-        if live is None:
-            if change.operation is Operation.DELETE:
-                return Standing(change, State.ALREADY)
-            return Standing(change, State.CONFLICT, f"{change.id} was deleted since it was planned")
-        if digest_for(change, live, self._bindings.id_of) == change.digest:
-            return self._judge_targets(change)
-        if is_done(change, live, self._bindings.to_key, self._account.fetched_at):
-            return Standing(change, State.ALREADY)
-        return Standing(change, State.CONFLICT, "somebody changed it since it was planned", self._compare(change, live))
+            live, judgement = self._judge_create(change)
+        else:
+            live = self._account.find(change.kind, change.id or "")
+            judgement = judge_existing(change, live, self._view, change.digest)
+        if judgement.verdict is Verdict.VALID:
+            live, judgement = None, self._judge_targets(change)
+        is_conflict = judgement.verdict is Verdict.CONFLICT
+        differences = compute_three_ways(change, live, self._view) if is_conflict and live is not None else ()
+        return Staleness(change, judgement.verdict, judgement.reason, differences)
 
-    def _judge_create(self, change: Change) -> Standing:
+    def _judge_create(self, change: Change) -> tuple[LiveObject | None, Judgement]:
+        """Also what it would make once more, where that is one object."""
         kind, key = Address.parse(change.address)
         index = self._account.index
-        # What could be in the place of the object that a create would make; `claim_of` judges.
-        near = {live.id: live for live in index.marked(kind, key, self._plan.workspace)}
-        near.update((live.id, live) for live in index.named(kind, change.name))
-        near.update((live.id, live) for live in index.alike(kind, BY_SLUG[kind].identity, change.values))
-        claims = [(claim_of(change, live), live) for live in near.values()]
-        ours = self._bind([live for claim, live in claims if claim is Claim.OURS], change)
-        if len(ours) == 1 and is_done(change, ours[0], self._bindings.to_key, self._account.fetched_at):
-            return Standing(change, State.ALREADY)
-        if len(ours) == 1:
-            message = f"it was made meanwhile, as {ours[0].id}"
-            return Standing(change, State.CONFLICT, message, self._compare(change, ours[0]))
-        if ours:
-            return Standing(change, State.CONFLICT, f"more than one object is it: {_ids(ours)}")
-        others = [live for claim, live in claims if claim is Claim.NAMESAKE and live.id not in self._freed]
-        if others:
-            return Standing(change, State.CONFLICT, f"the name {change.name!r} is taken by {_ids(others)}")
-        return self._judge_targets(change)
+        # What could be in the place of the object that a create would make; `find_claims` says what is.
+        near = (
+            *index.marked(kind, key, self._plan.workspace),
+            *index.named(kind, change.name),
+            *index.alike(kind, BY_SLUG[kind].identity, change.values),
+        )
+        found = find_claims(change, near)
+        ours = found.ours[0] if len(found.ours) == 1 else None
+        if ours is not None:
+            # What an earlier run of this plan made is referred to by its key in the values of what follows.
+            self._bindings.bind(change.address, ours.id)
+        return ours, judge_create(change, found, self._view, self._plan.freed)
 
-    def _judge_targets(self, change: Change) -> Standing:
+    def _judge_targets(self, change: Change) -> Judgement:
         """Valid, unless something that it refers to by id has another name now than the one that was reviewed."""
         found: set[Ref] = set()
         kind = BY_SLUG[change.kind]
@@ -173,49 +152,5 @@ class _Judge:
             if live is None or live.name != label:
                 now = f"is called {live.name!r} now" if live is not None else "is gone"
                 message = f"{ref.kind.replace('_', ' ')} {label!r} ({ref.value}), which it refers to, {now}"
-                return Standing(change, State.CONFLICT, message)
-        return Standing(change, State.VALID)
-
-    def _bind(self, ours: list[LiveObject], change: Change) -> list[LiveObject]:
-        """What an earlier run of this plan made is referred to by its key in the values of what follows."""
-        if len(ours) == 1:
-            self._bindings.bind(change.address, ours[0].id)
-        return ours
-
-    def _compare(self, change: Change, live: LiveObject) -> tuple[ThreeWay, ...]:
-        kind = BY_SLUG[change.kind]
-        now: dict[str, Canonical] = dict(
-            kind.settle(kind.map_fields(live.fields, self._bindings.to_key), self._account.fetched_at)
-        )
-        for name in change.child_lists:
-            now[name] = [dict(child.value) for child in normal_children(live, name, self._bindings.to_key)]
-        wanted = _wanted(change)
-        names = [*(f.name for f in kind.fields), *change.child_lists]
-        found = [
-            ThreeWay(name, change.before.get(name), now.get(name), wanted.get(name, change.before.get(name)))
-            for name in names
-            if now.get(name) != change.before.get(name) and (change.before or name in wanted)
-        ]
-        planned = _line(change.before)
-        line = str(live.marker or "") or None
-        if change.operation is not Operation.CREATE and line != planned:
-            found.append(ThreeWay(OWNERSHIP, planned, line, change.marker))
-        return tuple(found)
-
-
-OWNERSHIP = "ownership line"
-
-
-def _line(before: Mapping[str, Canonical]) -> str | None:
-    return before.get(MARKER_BEFORE) or None
-
-
-def _wanted(change: Change) -> dict[str, Canonical]:
-    wanted: dict[str, Canonical] = {**change.values, **change.followup}
-    for child in change.children:
-        wanted.setdefault(child.list_name, []).append(f"{child.operation.value} {child.label}")
-    return {} if change.operation is Operation.DELETE else wanted
-
-
-def _ids(objects: Sequence[LiveObject]) -> str:
-    return ", ".join(sorted(live.id for live in objects))
+                return Judgement(Verdict.CONFLICT, message)
+        return Judgement(Verdict.VALID)

@@ -37,5 +37,7 @@ def _lines(moved: Moved, writer: ValueWriter) -> list[str]:
         codec = find_codec(change.kind, field.path)
         live, desired = writer.inline(field.live, codec), writer.inline(field.desired, codec)
         lines.append(f"{safe_text(field.path)}: live {live}, manifest {desired}")
-    lines += [part for part in (safe_text(change.source or ""), render_editor(moved), safe_text(change.url)) if part]
+    lines += [
+        part for part in (safe_text(change.source or ""), render_editor(moved), safe_text(change.url or "")) if part
+    ]
     return lines

@@ -1,109 +1,122 @@
-"""The impact of a plan as plain JSON: beside the plan, and no part of its digest, since it is of a moment."""
+"""The impact of a plan in its JSON form: beside the plan, and no part of its digest, since it is of a moment."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from pdsync.model import Ref
 from pdsync.oncall.difference import Load, Turn
 from pdsync.oncall.impact import Impact
+from pdsync.plan.saved import impact_form as form
 from pdsync.report.impact.impact_risk import find_impact_risks
-from pdsync.report.oncall.finding_text import findings_to_json
+from pdsync.report.oncall.finding_text import finding_form
 from pdsync.report.text.clock import utc
 
 
-def render_impact_json(impact: Impact) -> dict[str, Any]:
+def build_impact_form(impact: Impact) -> form.ImpactForm:
     """Everything that is different, times in UTC."""
+    named = _Names(impact)
+    return form.ImpactForm(
+        moment=utc(impact.moment),
+        until=utc(impact.until),
+        overrides=False,
+        risks=tuple(
+            form.ImpactRiskForm(placed.risk.code, placed.risk.address, placed.risk.message, placed.place or None)
+            for placed in find_impact_risks(impact)
+        ),
+        breaches=tuple(map(finding_form, impact.breaches)),
+        leaves=named.turns(impact.leaves),
+        joins=named.turns(impact.joins),
+        moves=named.moves(),
+        gaps=named.gaps(),
+        services=named.services(),
+        alarms=named.alarms(),
+        unreachable=tuple(
+            form.UnreachableForm(named.one(it.user), it.lack, named.one(it.through), it.place or None)
+            for it in impact.unreachable
+        ),
+        loads=tuple(
+            form.LoadChangeForm(named.one(it.user), _load(it.before), _load(it.after), it.zone) for it in impact.loads
+        ),
+        unknown=tuple(form.UnknownForm(named.one(it.subject), named.one(it.why)) for it in impact.unknown),
+    )
 
-    def of(ref: Ref | None) -> dict[str, Any] | None:
-        if ref is None:
-            return None
-        address = impact.addresses.get(ref)
-        made = ref.value == address  # a created object has no id yet
-        return {
-            "kind": ref.kind,
-            "id": None if made else ref.value,
-            "name": impact.names[ref],
-            "address": address,
-        }
 
-    def turns(found: Iterable[Turn]) -> list[dict[str, Any]]:
-        return [
-            {
-                "user": of(turn.user),
-                "policy": of(turn.policy),
-                "level": turn.level,
-                "schedule": of(turn.schedule),
-                "source": turn.place or None,
-            }
+class _Names:
+    """The parts of an impact, each object with its name."""
+
+    def __init__(self, impact: Impact) -> None:
+        self._impact = impact
+
+    def one(self, ref: Ref) -> form.NamedForm:
+        address = self._impact.addresses.get(ref)
+        is_created = ref.value == address  # a created object has no id yet
+        return form.NamedForm(ref.kind, None if is_created else ref.value, self._impact.names[ref], address)
+
+    def maybe(self, ref: Ref | None) -> form.NamedForm | None:
+        return self.one(ref) if ref is not None else None
+
+    def turns(self, found: Iterable[Turn]) -> tuple[form.TurnForm, ...]:
+        return tuple(
+            form.TurnForm(
+                self.one(turn.user), self.one(turn.policy), turn.level, self.maybe(turn.schedule), turn.place or None
+            )
             for turn in found
-        ]
+        )
 
-    return {
-        "from": utc(impact.moment),
-        "until": utc(impact.until),
-        "overrides": False,
-        "risks": [{**placed.risk.to_json(), "source": placed.place or None} for placed in find_impact_risks(impact)],
-        "breaches": findings_to_json(impact.breaches),
-        "leaves": turns(impact.leaves),
-        "joins": turns(impact.joins),
-        "moves": [
-            {
-                "schedule": of(move.schedule),
-                "start": utc(move.start),
-                "end": utc(move.end),
-                "before": of(move.before),
-                "after": of(move.after),
-                "source": move.place or None,
-            }
-            for move in impact.moves
-        ],
-        "gaps": [
-            {
-                "subject": of(gap.subject),
-                "services": [of(service) for service in gap.services],
-                "start": utc(gap.start),
-                "end": utc(gap.end),
-                "appears": gap.appears,
-                "source": gap.place or None,
-            }
-            for gap in impact.gaps
-        ],
-        "services": [
-            {
-                "service": of(one.service),
-                "before": [of(user) for user in one.before],
-                "after": [of(user) for user in one.after],
-                "policy_before": of(one.policy_before),
-                "policy": of(one.policy),
-                "source": one.place or None,
-            }
-            for one in impact.services
-        ],
-        "alarms": [
-            {
-                "service": of(one.service),
-                "before": one.before,
-                "after": one.after,
-                "start": utc(one.start),
-                "end": utc(one.end),
-                "seconds": one.seconds,
-                "source": one.place or None,
-            }
-            for one in impact.alarms
-        ],
-        "unreachable": [
-            {"user": of(one.user), "lack": one.lack, "through": of(one.through), "source": one.place or None}
-            for one in impact.unreachable
-        ],
-        "loads": [
-            {"user": of(one.user), "before": _load(one.before), "after": _load(one.after), "zone": one.zone}
-            for one in impact.loads
-        ],
-        "unknown": [{"subject": of(one.subject), "why": of(one.why)} for one in impact.unknown],
-    }
+    def moves(self) -> tuple[form.MoveForm, ...]:
+        return tuple(
+            form.MoveForm(
+                schedule=self.one(move.schedule),
+                start=utc(move.start),
+                end=utc(move.end),
+                before=self.maybe(move.before),
+                after=self.maybe(move.after),
+                source=move.place or None,
+            )
+            for move in self._impact.moves
+        )
+
+    def gaps(self) -> tuple[form.GapForm, ...]:
+        return tuple(
+            form.GapForm(
+                subject=self.one(gap.subject),
+                services=tuple(map(self.one, gap.services)),
+                start=utc(gap.start),
+                end=utc(gap.end),
+                appears=gap.appears,
+                source=gap.place or None,
+            )
+            for gap in self._impact.gaps
+        )
+
+    def services(self) -> tuple[form.ServiceForm, ...]:
+        return tuple(
+            form.ServiceForm(
+                service=self.one(it.service),
+                before=tuple(map(self.maybe, it.before)),
+                after=tuple(map(self.maybe, it.after)),
+                policy_before=self.one(it.policy_before),
+                policy=self.one(it.policy),
+                source=it.place or None,
+            )
+            for it in self._impact.services
+        )
+
+    def alarms(self) -> tuple[form.AlarmForm, ...]:
+        return tuple(
+            form.AlarmForm(
+                service=self.one(it.service),
+                before=it.before,
+                after=it.after,
+                start=utc(it.start),
+                end=utc(it.end),
+                seconds=it.seconds,
+                source=it.place or None,
+            )
+            for it in self._impact.alarms
+        )
 
 
-def _load(load: Load) -> dict[str, int]:
-    return {"seconds": load.seconds, "nights": load.nights, "weekends": load.weekends}
+def _load(load: Load) -> form.LoadForm:
+    return form.LoadForm(load.seconds, load.nights, load.weekends)

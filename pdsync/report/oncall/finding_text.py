@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
-from typing import Any
 
 from pdsync.oncall.finding import Finding
 from pdsync.oncall.interval import Interval, total_s
+from pdsync.plan.saved.impact_form import FindingForm, WhenForm
 from pdsync.report.text.annotation import Annotation, split_place
 from pdsync.report.text.clock import utc
 from pdsync.report.text.palette import Palette
@@ -37,21 +37,18 @@ def finding_annotations(findings: Sequence[Finding], zone: tzinfo | None) -> lis
     return [_annotation(finding, zone) for finding in findings]
 
 
-def findings_to_json(findings: Sequence[Finding]) -> list[dict[str, Any]]:
-    """Plain JSON, times in UTC."""
-    return [
-        {
-            "rule": finding.rule,
-            "severity": finding.severity,
-            "kind": finding.subject.kind,
-            "name": finding.name,
-            "message": finding.message,
-            "hint": finding.hint or None,
-            "source": finding.place or None,
-            "when": [{"from": utc(start), "to": utc(end)} for start, end in finding.when],
-        }
-        for finding in findings
-    ]
+def finding_form(finding: Finding) -> FindingForm:
+    """The JSON form, times in UTC."""
+    return FindingForm(
+        rule=finding.rule,
+        severity=finding.severity,
+        kind=finding.subject.kind,
+        name=finding.name,
+        message=finding.message,
+        hint=finding.hint or None,
+        source=finding.place or None,
+        when=tuple(WhenForm(utc(start), utc(end)) for start, end in finding.when),
+    )
 
 
 def render_sentence(finding: Finding, zone: tzinfo | None) -> str:

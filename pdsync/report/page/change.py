@@ -61,7 +61,7 @@ def build_change(change: Change, writer: ValueWriter, told: set[str], *, is_open
         name=shown_name(change),
         address=change.address,
         place=change.source or (f"{change.id}, no manifest" if change.id else ""),
-        url=change.url if is_web_address(change.url) else "",
+        url=change.url if change.url and is_web_address(change.url) else "",
         reasons=find_reasons(change),
         lines=tuple(read_line(_outdented(line)) for line in lines),
         open=is_open,

@@ -93,7 +93,7 @@ def _reassignment(step: Reassignment, palette: Palette) -> list[str]:
     for incident in step.incidents[:_INCIDENTS_SHOWN]:
         title = incident.title
         title = title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1] + "…"
-        words = (f"#{incident.number}", safe_text(title), safe_text(incident.url))
+        words = (f"#{incident.number}", safe_text(title), safe_text(incident.url or ""))
         lines.append(f"{_INDENT}    {'  '.join(word for word in words if word)}")
     if count > _INCIDENTS_SHOWN:
         lines.append(palette.paint("muted", f"{_INDENT}    and {count - _INCIDENTS_SHOWN} more"))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pdsync.plan.saved.staleness import Standing, State, ThreeWay
+from pdsync.plan.saved.judgement import Verdict
+from pdsync.plan.saved.staleness import Staleness
+from pdsync.plan.saved.three_way import ThreeWay
 from pdsync.report.plan.change_text import SIGNS
 from pdsync.report.plan.field_codec import find_codec
 from pdsync.report.plan.value import ValueWriter
@@ -15,17 +17,17 @@ _INDENT = " " * 6
 
 
 def render_conflicts(
-    standings: Sequence[Standing], labels: Mapping[str, str], color: bool = False, width: int = 100
+    staleness: Sequence[Staleness], labels: Mapping[str, str], color: bool = False, width: int = 100
 ) -> str:
     """Every change in conflict with each field that moved, and how many there are. Ends in a line break."""
     palette = Palette(color)
     writer = ValueWriter(labels, max(60, width))
-    conflicts = [standing for standing in standings if standing.state is State.CONFLICT]
+    conflicts = [it for it in staleness if it.verdict is Verdict.CONFLICT]
     lines = [palette.paint("strong", "Changed since the plan was made")]
-    for standing in conflicts:
-        lines += _conflict(standing, writer, palette)
-    valid = sum(1 for standing in standings if standing.state is State.VALID)
-    done = sum(1 for standing in standings if standing.state is State.ALREADY)
+    for conflict in conflicts:
+        lines += _conflict(conflict, writer, palette)
+    valid = sum(1 for it in staleness if it.verdict is Verdict.VALID)
+    done = sum(1 for it in staleness if it.verdict is Verdict.ALREADY)
     count = "1 change is" if len(conflicts) == 1 else f"{len(conflicts)} changes are"
     lines += [
         "",
@@ -34,15 +36,15 @@ def render_conflicts(
     return "\n".join(lines) + "\n"
 
 
-def _conflict(standing: Standing, writer: ValueWriter, palette: Palette) -> list[str]:
-    change = standing.change
+def _conflict(conflict: Staleness, writer: ValueWriter, palette: Palette) -> list[str]:
+    change = conflict.change
     sign, style = SIGNS[change.operation]
     place = "  ".join(safe_text(part) for part in (change.address, change.source or "") if part)
     lines = [
         f"  {palette.paint(style, sign)} {palette.paint('strong', safe_text(change.name))}  {palette.paint('muted', place)}"
     ]
-    lines.append(palette.paint("error", f"{_INDENT}! {safe_text(standing.message)}"))
-    for difference in standing.differences:
+    lines.append(palette.paint("error", f"{_INDENT}! {safe_text(conflict.message)}"))
+    for difference in conflict.differences:
         lines += _three(change.kind, difference, writer, palette)
     return lines
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import tzinfo
 
 from pdsync.oncall.impact import Impact
-from pdsync.plan import Outcome, Plan, Result, Standing, State, Status
+from pdsync.plan import Outcome, Plan, Result, Staleness, Status, Verdict
 from pdsync.report.plan.change_diff import WIDTH
 from pdsync.report.plan.conflict_text import render_conflicts
 from pdsync.report.plan.plan_markdown import ALL_OF_A_PLAN, plan_sections, render_digest, render_head, render_plan_table
@@ -20,7 +20,7 @@ _GOOD = (Status.APPLIED, Status.ALREADY)
 def render_result_markdown(
     plan: Plan,
     result: Result | None,
-    standings: Sequence[Standing] = (),
+    staleness: Sequence[Staleness] = (),
     *,
     impact: Impact | None = None,
     reader: tzinfo | None = None,
@@ -28,12 +28,12 @@ def render_result_markdown(
     """The outcomes, those that need somebody first, and the plan folded below. Ends in a line break.
 
     `result` is None where nothing was applied: because the plan forbids it, or because the account moved away from a saved
-    plan, as the `standings` say. At most `MAX_SIZE` bytes of UTF-8.
+    plan, as `staleness` says. At most `MAX_SIZE` bytes of UTF-8.
     """
     head = render_head("pdsync apply", plan.workspace, plan.subdomain)
     if result is None:
         said = "**Nothing was applied.**\n\n" + render_plan_table(plan)
-        sections = [*_conflict_sections(plan, standings), *plan_sections(plan, impact=impact, reader=reader)]
+        sections = [*_conflict_sections(plan, staleness), *plan_sections(plan, impact=impact, reader=reader)]
     else:
         first, *rest = render_result_summary(result).splitlines()
         said = f"**{first}**" + "".join(f" {line}" for line in rest) + "\n\n"
@@ -41,9 +41,9 @@ def render_result_markdown(
     return render_comment(head + said, sections, render_digest(plan), all_of_it=ALL_OF_A_PLAN, max_size=MAX_SIZE)
 
 
-def _conflict_sections(plan: Plan, standings: Sequence[Standing]) -> list[Section]:
+def _conflict_sections(plan: Plan, staleness: Sequence[Staleness]) -> list[Section]:
     """What somebody changed after the plan was approved: approved, live now, desired."""
-    conflicts = [standing for standing in standings if standing.state is State.CONFLICT]
+    conflicts = [it for it in staleness if it.verdict is Verdict.CONFLICT]
     if not conflicts:
         return []
     items = []

@@ -45,7 +45,7 @@ def render_outcome_text(outcome: Outcome, color: bool = False) -> str:
     words = f"{palette.paint(style, sign)} {palette.paint(_STYLES[outcome.status], word.ljust(_WORD_WIDTH))}"
     name = palette.paint("strong", safe_text(outcome.name or outcome.address))
     lines = [f"  {words} {name}  {palette.paint('muted', safe_text(outcome.address))}"]
-    message = outcome.message.removeprefix(f"{outcome.status.value}: ")
+    message = (outcome.message or "").removeprefix(f"{outcome.status.value}: ")
     if message:
         lines.append(f"{_INDENT}{safe_text(message)}")
     if outcome.warning:

@@ -103,7 +103,7 @@ def test_what_fails_is_told_and_the_rest_is_done(
     run = pdsync("apply", "--yes")
     assert run.code == 3
     assert "  + created  Red  team/red" in run.out
-    assert "  + conflict Ana Lima  user/ana\n      it was made meanwhile as " in run.out
+    assert "  + conflict Ana Lima  user/ana\n      it was made meanwhile, as " in run.out
     assert "  + skipped  Checkout  service/checkout\n      because escalation_policy/shop" in run.out
     assert "Not all is done: 1 applied, 1 changed by somebody else meanwhile, 2 skipped." in run.out
 

@@ -9,7 +9,8 @@ import pytest
 import requests
 
 from pdsync.client import RestApiV2Client
-from pdsync.plan import Plan
+from pdsync.plan.json_form import from_json
+from pdsync.plan.plan import PlanDocument
 from pdsync.sandbox import SandboxServer
 from tests.cli.company import COMPANY, RULES, Company, ref
 from tests.cli.conftest import Pdsync
@@ -148,7 +149,7 @@ def test_a_saved_plan_holds_the_step(company: Company) -> None:
     assert [(it["number"], it["title"]) for it in step["incidents"]] == [(1, "Trouble 0"), (2, "Trouble 1")]
     assert company.plan("--out", "plan.json", *TO_CY).code == 0
     saved = json.loads((company.folder / "plan.json").read_text())
-    assert Plan.from_json(saved).digest == saved["digest"]
+    assert from_json(saved, PlanDocument).plan().digest == saved["digest"]
     assert company.run("apply", "--yes", "--plan", "plan.json", *TO_CY).code == 64
     run = company.run("apply", "--yes", "--plan", "plan.json")
     assert run.code == 0, run

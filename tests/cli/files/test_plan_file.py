@@ -13,7 +13,8 @@ import requests
 
 from pdsync.cli.files import plan_file
 from pdsync.client import RestApiV2Client
-from pdsync.plan import Plan
+from pdsync.plan.json_form import from_json
+from pdsync.plan.plan import PlanDocument
 from pdsync.sandbox import SandboxServer
 from tests.cli.conftest import MANIFESTS, Pdsync
 from tests.support.recorded import count_methods, forget, writes
@@ -119,7 +120,7 @@ def test_one_conflict_means_nothing_is_written(
     assert state(online) == before
     assert "nothing was applied" in run.out
     if edit == "edit":
-        assert "somebody changed it since it was planned" in run.out
+        assert "was changed since it was planned" in run.out
         three = run.out.partition("      description:\n")[2].splitlines()[:3]
         assert [line.split()[0] for line in three] == ["approved", "live", "desired"]
         assert '"By somebody else"' in three[1]
@@ -247,7 +248,7 @@ def test_other_manifests_another_workspace_and_another_account_are_refused(
     (folder / "pdsync.yaml").write_text(config)
     body = json.loads(Path("plan.json").read_text())
     body["account"] = "other"
-    plan = Plan.from_json(body, body["fetched_at"])
+    plan = from_json(body, PlanDocument).plan()
     plan_file.write_plan_file(plan, Path("plan.json"))
     run = pdsync("apply", "--plan", "plan.json", "--yes")
     assert (run.code, "is of the account 'other'" in run.err) == (5, True)
@@ -294,7 +295,7 @@ def test_a_file_that_was_sealed_anew_says_nothing_that_the_manifests_do_not(
     body = saved.plan.to_json()
     change = next(change for change in body["changes"] if change["address"] == "service/checkout")
     change["values"]["auto_resolve_timeout"] = 60
-    plan_file.write_plan_file(Plan.from_json(body, saved.plan.fetched_at), Path("plan.json"))
+    plan_file.write_plan_file(from_json(body, PlanDocument).plan(), Path("plan.json"))
     forget(online)
     run = pdsync("apply", "--plan", "plan.json", "--yes")
     assert run.code == 4

@@ -1,0 +1,61 @@
+"""What must be done to a child list of an object. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pdsync.model import Canonical, ChildList, LiveChild
+from pdsync.plan.change import ChildChange, ChildOperation
+from pdsync.plan.diff.delta import compute_deltas
+from pdsync.plan.pairing.duplicate import choose, group_by_key
+
+
+def compute_child_changes(
+    declared: ChildList,
+    desired: Sequence[Mapping[str, Canonical]],
+    live: Sequence[LiveChild],
+    *,
+    exclusive: bool,
+    keep: frozenset[str] = frozenset(),
+) -> tuple[ChildChange, ...]:
+    """What must be done to a child list: adds, then updates, then removals.
+
+    Only members that the manifest names are compared. `keep` holds keys of items that stay although they are not listed.
+    Of several live items that have the key of a listed one none is removed, and none is changed by guessing.
+    """
+    items_now = group_by_key(declared, live)
+    adds = [_add(declared, item) for item in desired if declared.key_of(item) not in items_now]
+    updates = []
+    for item in desired:
+        now = choose(declared, item, items_now[key]) if (key := declared.key_of(item)) in items_now else None
+        change = _update(declared, item, now) if now is not None else None
+        updates += [change] if change is not None else []
+    if not exclusive:
+        return (*adds, *updates)
+    stay = {declared.key_of(item) for item in desired} | keep
+    extra = [child for key, children in items_now.items() if key not in stay for child in children]
+    removals = [_remove(declared, child) for child in extra if not declared.lasting(child.value)]
+    return (*adds, *updates, *removals)
+
+
+def _add(declared: ChildList, item: Mapping[str, Canonical]) -> ChildChange:
+    return ChildChange(declared.name, ChildOperation.ADD, declared.label_of(item), declared.key_of(item), item)
+
+
+def _update(declared: ChildList, item: Mapping[str, Canonical], now: LiveChild) -> ChildChange | None:
+    """None where the live item says already what the manifest does."""
+    deltas = tuple(
+        delta
+        for name in sorted(item)
+        if name not in declared.key
+        for delta in compute_deltas(name, now.value.get(name), item[name])
+    )
+    if not deltas:
+        return None
+    label, key = declared.label_of(item), declared.key_of(item)
+    return ChildChange(declared.name, ChildOperation.UPDATE, label, key, {**now.value, **item}, now.id, deltas)
+
+
+def _remove(declared: ChildList, child: LiveChild) -> ChildChange:
+    label, key = declared.label_of(child.value), declared.key_of(child.value)
+    return ChildChange(declared.name, ChildOperation.REMOVE, label, key, child.value, child.id)

@@ -1,0 +1,183 @@
+"""The form of the impact beside a plan: what is different for people who are paged."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pdsync.oncall.difference import Lack
+from pdsync.oncall.finding import Severity
+from pdsync.oncall.urgency import Alarm
+from pdsync.plan.json_form import Count, Form, Moment, Positive, Source, says
+
+_Start = Annotated[Moment, says("When it begins.")]
+_End = Annotated[Moment, says("When it ends.")]
+
+
+class NamedForm(Form, frozen=True):
+    """An object of the account."""
+
+    kind: Annotated[str, says("The kind of object.")]
+    id: Annotated[str | None, says("The PagerDuty id; null of an object that is created.")]
+    name: Annotated[str, says("What PagerDuty shows.")]
+    address: Annotated[str | None, says("The manifest, as kind/name; null where it has none.")]
+
+
+_Person = Annotated[NamedForm | None, says("A person; null for one who is not known here.")]
+_Service = Annotated[NamedForm, says("The service.")]
+
+
+class ImpactRiskForm(Form, frozen=True):
+    """The worst of an impact, as a named risk."""
+
+    code: Annotated[
+        str,
+        says("What kind of risk it is.", enum=["current_on_call", "coverage_gap", "service_disabled", "unreachable"]),
+    ]
+    address: Annotated[str, says("The object that it is about.")]
+    message: Annotated[str, says("What would be, in a sentence.")]
+    source: Source
+
+
+class WhenForm(Form, frozen=True, rename={"start": "from", "end": "to"}):
+    """A stretch of time."""
+
+    start: _Start
+    end: _End
+
+
+class FindingForm(Form, frozen=True):
+    """A rule that is broken."""
+
+    rule: Annotated[str, says("Its name in pdsync.yaml.")]
+    severity: Annotated[Severity, says("With error, the plan is refused.")]
+    kind: Annotated[str, says("The kind of object that breaks it.")]
+    name: Annotated[str, says("What PagerDuty shows of the object.")]
+    message: Annotated[str, says("What is wrong, without the times.")]
+    hint: Annotated[str | None, says("What to do.")]
+    source: Source
+    when: Annotated[tuple[WhenForm, ...], says("When it is broken.")]
+
+
+class TurnForm(Form, frozen=True):
+    """A person on call for one level of a policy."""
+
+    user: Annotated[NamedForm, says("The person.")]
+    policy: Annotated[NamedForm, says("The escalation policy.")]
+    level: Annotated[Positive, says("The level of the policy.")]
+    schedule: Annotated[NamedForm | None, says("The schedule; null for a target of the policy itself.")]
+    source: Source
+
+
+class MoveForm(Form, frozen=True):
+    """A stretch of a schedule that another person has."""
+
+    schedule: Annotated[NamedForm, says("The schedule.")]
+    start: _Start
+    end: _End
+    before: Annotated[NamedForm | None, says("Who had it; null where no one had.")]
+    after: Annotated[NamedForm | None, says("Who has it; null where no one has.")]
+    source: Source
+
+
+class GapForm(Form, frozen=True):
+    """A stretch at which a policy pages no one at all, or a schedule has no one on call."""
+
+    subject: Annotated[NamedForm, says("The policy or schedule.")]
+    services: Annotated[
+        tuple[NamedForm, ...],
+        says("Services that move to this policy and so get or lose the gap; none where the policy itself does."),
+    ]
+    start: _Start
+    end: _End
+    appears: Annotated[bool, says("False where the gap was there and vanishes.")]
+    source: Source
+
+
+class ServiceForm(Form, frozen=True):
+    """A service whose incidents go to another person first."""
+
+    service: _Service
+    before: Annotated[tuple[_Person, ...], says("Who was first.")]
+    after: Annotated[tuple[_Person, ...], says("Who is first.")]
+    policy_before: Annotated[NamedForm, says("Its policy before.")]
+    policy: Annotated[NamedForm, says("Its policy after: the same, where that pages another person.")]
+    source: Source
+
+
+class AlarmForm(Form, frozen=True):
+    """A service of which an incident was, and will be: high, low, low and raised later by a scheduled action, as urgent as the
+    event is severe, or not made at all; or it is not known, because the account holds hours that cannot be read."""
+
+    service: _Service
+    before: Annotated[Alarm, says("What an incident was.")]
+    after: Annotated[Alarm, says("What an incident will be.")]
+    start: Annotated[Moment, says("When the first stretch begins.")]
+    end: Annotated[Moment, says("When the first stretch ends.")]
+    seconds: Annotated[Positive, says("How long all stretches are together.")]
+    source: Source
+
+
+class UnreachableForm(Form, frozen=True):
+    """A person on call who cannot be reached, or not for an incident of one urgency."""
+
+    user: Annotated[NamedForm, says("The person.")]
+    lack: Annotated[Lack, says("What is missing: any contact method, or a notification rule for that urgency.")]
+    through: Annotated[NamedForm, says("The policy or schedule that this person is on call through.")]
+    source: Source
+
+
+class LoadForm(Form, frozen=True):
+    """How long a person is on call."""
+
+    seconds: Annotated[Count, says("How long on call through schedules.")]
+    nights: Annotated[Count, says("Nights of which any part, 22:00 to 06:00, is on call.")]
+    weekends: Annotated[Count, says("Weekends of which any part is on call.")]
+
+
+class LoadChangeForm(Form, frozen=True):
+    """How much a person is on call, before and after."""
+
+    user: Annotated[NamedForm, says("The person.")]
+    before: Annotated[LoadForm, says("Before.")]
+    after: Annotated[LoadForm, says("After.")]
+    zone: Annotated[str, says("The zone in which nights and weekends are counted.")]
+
+
+class UnknownForm(Form, frozen=True):
+    """What cannot be told."""
+
+    subject: Annotated[
+        NamedForm,
+        says(
+            "The policy whose people, the person whose ways to be reached, or the service whose urgency is not known."
+        ),
+    ]
+    why: Annotated[
+        NamedForm,
+        says("The target whose people are not known here, such as a shift-based schedule; else the subject itself."),
+    ]
+
+
+class ImpactForm(Form, frozen=True, rename={"moment": "from"}):
+    """What is different for people who are paged from the moment the account was read: on another day it is another one."""
+
+    moment: Annotated[Moment, says("The moment.")]
+    until: Annotated[Moment, says("How far ahead it looks.")]
+    overrides: Annotated[bool, says("Whether overrides are counted.")]
+    risks: Annotated[tuple[ImpactRiskForm, ...], says("What is allowed and may still be a mistake.")]
+    breaches: Annotated[
+        tuple[FindingForm, ...], says("Rules of pdsync.yaml that the plan breaks, and the account does not, or less.")
+    ]
+    leaves: Annotated[tuple[TurnForm, ...], says("Who is on call now and is not after it.")]
+    joins: Annotated[tuple[TurnForm, ...], says("Who is not on call now and is after it.")]
+    moves: Annotated[tuple[MoveForm, ...], says("Shifts that move.")]
+    gaps: Annotated[tuple[GapForm, ...], says("Uncovered hours that appear or vanish.")]
+    services: Annotated[tuple[ServiceForm, ...], says("Services whose first responder changes.")]
+    alarms: Annotated[
+        tuple[AlarmForm, ...], says("Services whose incidents have another urgency for a part of the time.")
+    ]
+    unreachable: Annotated[tuple[UnreachableForm, ...], says("People who can no longer be reached.")]
+    loads: Annotated[
+        tuple[LoadChangeForm, ...], says("People who are on call more, less, or at other times of the day or week.")
+    ]
+    unknown: Annotated[tuple[UnknownForm, ...], says("What cannot be told.")]

@@ -1,0 +1,193 @@
+"""Whether a change may still be written: valid, already done, or in conflict. Pure.
+
+This is the one place that decides it. A saved plan is judged as a whole before anything is written (`staleness.py`), and each
+change once more by `pdsync.apply`, with the object that was read just before its write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pdsync.kinds import BY_SLUG
+from pdsync.model import Canonical, LiveChild, LiveObject, Ref, split_marker
+from pdsync.model.account_index import identity_of
+from pdsync.model.name import fold_name
+from pdsync.plan.change import Change, ChildChange, ChildOperation, Operation
+
+Normal = Callable[[Ref], Ref]
+"""Gives the normal form of a reference found in the account: by key where a manifest manages the target."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How the account is read in the words of the plan, at one moment."""
+
+    to_normal: Normal
+    id_of: Callable[[Ref], str | None]
+    """The id that a reference leads to."""
+    moment: str
+
+
+class Verdict(StrEnum):
+    """Whether a change may still be written."""
+
+    VALID = "valid"
+    """The object is as it was planned against."""
+    ALREADY = "already"
+    """The object says already what the change would make it say."""
+    CONFLICT = "conflict"
+    """The object was changed since, and a write would overwrite that unseen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict, and for a conflict what is in the way."""
+
+    verdict: Verdict
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Live objects where a create would put one, sorted by id."""
+
+    ours: tuple[LiveObject, ...] = ()
+    """Those that carry the ownership line of the change (for kinds without one: that have the identity)."""
+    same_name: tuple[LiveObject, ...] = ()
+    """Others of the same name."""
+
+    def ids(self) -> str:
+        """The ids of ours, for a message."""
+        return ids_of(self.ours)
+
+
+def judge_existing(change: Change, live: LiveObject | None, view: View, digest: str | None) -> Judgement:
+    """A change of an object that was there when it was planned. `digest` is of the object as the plan saw it."""
+    if live is None:
+        if change.operation is Operation.DELETE:
+            return Judgement(Verdict.ALREADY)
+        return Judgement(Verdict.CONFLICT, f"{change.id} was deleted since it was planned")
+    if digest_for(change, live, view.id_of) == digest:
+        return Judgement(Verdict.VALID)
+    if is_done(change, live, view):
+        return Judgement(Verdict.ALREADY)
+    return Judgement(Verdict.CONFLICT, f"{change.id} was changed since it was planned")
+
+
+def judge_create(change: Change, found: Found, view: View, freed: frozenset[str]) -> Judgement:
+    """A create. `freed` holds ids of objects whose name the plan itself frees."""
+    if len(found.ours) > 1:
+        identity = " and ".join(name.replace("_", " ") for name in BY_SLUG[change.kind].identity)
+        what = f"has the {identity}" if change.marker is None else "carries the ownership line"
+        return Judgement(Verdict.CONFLICT, f"more than one object {what} of this manifest: {found.ids()}")
+    if found.ours:
+        if is_done(change, found.ours[0], view):
+            return Judgement(Verdict.ALREADY)
+        return Judgement(Verdict.CONFLICT, f"it was made meanwhile, as {found.ids()}, and is not as planned")
+    in_the_way = [live for live in found.same_name if live.id not in freed]
+    if in_the_way:
+        return Judgement(Verdict.CONFLICT, f"the name {change.name!r} is taken by {ids_of(in_the_way)}")
+    return Judgement(Verdict.VALID)
+
+
+def judge_document(change: Change, live: LiveObject, view: View) -> Judgement:
+    """A document of an object that was made since, which came with it: valid while it is empty."""
+    if is_done(change, live, view):
+        return Judgement(Verdict.ALREADY)
+    if not BY_SLUG[change.kind].is_reset(live):
+        return Judgement(Verdict.CONFLICT, "it was filled meanwhile")
+    return Judgement(Verdict.VALID)
+
+
+def find_claims(change: Change, objects: Iterable[LiveObject]) -> Found:
+    """What of these objects a create would make once more, or would share its name with."""
+    ours: dict[str, LiveObject] = {}
+    same_name: dict[str, LiveObject] = {}
+    for live in objects:
+        claim = claim_of(change, live)
+        if claim is not None:
+            (ours if claim is Claim.OURS else same_name)[live.id] = live
+    return Found(*(tuple(group[identity] for identity in sorted(group)) for group in (ours, same_name)))
+
+
+def ids_of(objects: Sequence[LiveObject]) -> str:
+    """Their ids, for a message."""
+    return ", ".join(sorted(live.id for live in objects))
+
+
+class Claim(StrEnum):
+    """What a live object has to do with a create."""
+
+    OURS = "ours"
+    """It carries the ownership line of the change (for kinds without one: it has the identity)."""
+    SAME_NAME = "same_name"
+    """It has the name, and is not ours."""
+
+
+def claim_of(change: Change, live: LiveObject) -> Claim | None:
+    """Whether a live object is where a create would put one."""
+    kind = BY_SLUG[change.kind]
+    if kind.marker_line is None:
+        wanted = identity_of(kind.identity, change.values)
+        return Claim.OURS if wanted is not None and identity_of(kind.identity, live.fields) == wanted else None
+    marker = split_marker(change.marker)[1] if change.marker else None
+    if live.marker is not None and marker is not None and live.marker.is_same(marker):
+        return Claim.OURS
+    return Claim.SAME_NAME if fold_name(live.name) == fold_name(change.name) else None
+
+
+def find_differences(
+    live: LiveObject, values: Mapping[str, Canonical], normal: Normal, moment: str
+) -> dict[str, tuple[Canonical, Canonical]]:
+    """(live, wanted) of every field of `values` that the object does not say, judged at `moment`.
+
+    Fields that the answer does not hold are left out: some come only with an include.
+    """
+    kind = BY_SLUG[live.kind]
+    held = kind.settle(kind.map_fields(live.fields, normal), moment)
+    wanted = kind.settle(dict(values), moment)
+    return {
+        name: (held.get(name), wanted[name]) for name in wanted if name in live.raw and held.get(name) != wanted[name]
+    }
+
+
+def normal_children(live: LiveObject, name: str, normal: Normal) -> tuple[LiveChild, ...]:
+    """A child list with its references in normal form."""
+    declared = BY_SLUG[live.kind].child(name)
+    if declared is None:
+        return ()
+    return tuple(
+        LiveChild(child.id, declared.item.map_refs(child.value, normal)) for child in live.children.get(name, ())
+    )
+
+
+def is_done(change: Change, live: LiveObject, view: View) -> bool:
+    """True when the object already says everything that the change would have made it say."""
+    if change.operation in (Operation.DELETE, Operation.INTERIM):
+        return False
+    if change.operation is Operation.RELEASE:
+        return live.marker is None
+    wanted = split_marker(change.marker)[1]
+    if wanted is not None and not wanted.says_the_same(live.marker):
+        return False
+    if find_differences(live, {**change.values, **change.followup}, view.to_normal, view.moment):
+        return False
+    return all(is_child_done(child, live, view.to_normal) for child in change.children)
+
+
+def is_child_done(change: ChildChange, live: LiveObject, normal: Normal) -> bool:
+    """True when a child list of the object is already as one change would have made it."""
+    declared = BY_SLUG[live.kind].child(change.list_name)
+    assert declared is not None
+    held = normal_children(live, change.list_name, normal)
+    if change.operation is ChildOperation.REMOVE:
+        return all(child.id != change.id for child in held)
+    return any(declared.covers(change.values, child.value) for child in held)
+
+
+def digest_for(change: Change, live: LiveObject, id_of: Callable[[Ref], str | None]) -> str:
+    """The digest of a live object in the way that the plan took it."""
+    ids = (id_of(ref) for ref in change.implied)
+    return live.digest(change.child_lists, frozenset(identity for identity in ids if identity))

@@ -1,0 +1,54 @@
+"""Three ways: where the account moved since a plan was approved, beside what the plan wants. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pdsync.kinds import BY_SLUG
+from pdsync.model import Canonical, LiveObject
+from pdsync.plan.change import MARKER_BEFORE, Change, Operation
+from pdsync.plan.json_form import Form, says
+from pdsync.plan.saved.judgement import View, normal_children
+
+OWNERSHIP = "ownership line"
+
+
+class ThreeWay(Form, frozen=True):
+    """One field in which the account moved."""
+
+    path: Annotated[str, says("The field.")]
+    approved: Annotated[Canonical, says("As it was when the plan was approved.")]
+    live: Annotated[Canonical, says("As it is.")]
+    desired: Annotated[Canonical, says("As the plan wants it.")]
+
+
+def compute_three_ways(change: Change, live: LiveObject, view: View) -> tuple[ThreeWay, ...]:
+    """Every field and child list in which the account moved, and the ownership line."""
+    kind = BY_SLUG[change.kind]
+    now: dict[str, Canonical] = dict(kind.settle(kind.map_fields(live.fields, view.to_normal), view.moment))
+    for name in change.child_lists:
+        now[name] = [dict(child.value) for child in normal_children(live, name, view.to_normal)]
+    wanted = _wanted(change)
+    names = [*(f.name for f in kind.fields), *change.child_lists]
+    found = [
+        ThreeWay(name, change.before.get(name), now.get(name), wanted.get(name, change.before.get(name)))
+        for name in names
+        if now.get(name) != change.before.get(name) and (change.before or name in wanted)
+    ]
+    planned = _line(change.before)
+    line = str(live.marker or "") or None
+    if change.operation is not Operation.CREATE and line != planned:
+        found.append(ThreeWay(OWNERSHIP, planned, line, change.marker))
+    return tuple(found)
+
+
+def _line(before: Mapping[str, Canonical]) -> str | None:
+    return before.get(MARKER_BEFORE) or None
+
+
+def _wanted(change: Change) -> dict[str, Canonical]:
+    wanted: dict[str, Canonical] = {**change.values, **change.followup}
+    for child in change.children:
+        wanted.setdefault(child.list_name, []).append(f"{child.operation.value} {child.label}")
+    return {} if change.operation is Operation.DELETE else wanted
