@@ -135,7 +135,7 @@ def _draft_deletes(making: _Making) -> None:
 
 
 def _check(making: _Making) -> None:
-    _hold_against(CHECKS, making)
+    _judge(CHECKS, making)
 
 
 def _link(making: _Making) -> None:
@@ -172,7 +172,7 @@ def _arrange(making: _Making) -> None:
 
 
 def _limit(making: _Making) -> None:
-    _hold_against(LIMITS, making)
+    _judge(LIMITS, making)
 
 
 # Why this order:
@@ -198,7 +198,7 @@ PASSES: tuple[Callable[[_Making], None], ...] = (
 )
 
 
-def _hold_against(checks: Sequence[Check], making: _Making) -> None:
+def _judge(checks: Sequence[Check], making: _Making) -> None:
     """Adds what the checks find to the plan."""
     context = making.context()
     blockers: dict[str, list[str]] = defaultdict(list)
