@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+from pdsync.oncall.duty import duties_at
 
 from pdsync.client import RestApiV2Client
 from pdsync.engine import (
@@ -18,7 +19,6 @@ from pdsync.engine import (
     load_roster,
 )
 from pdsync.engine.roster import bind_manifests
-from pdsync.oncall.duty import duties_at
 from pdsync.sandbox import SandboxServer
 from tests.support.recorded import asked, forget
 
