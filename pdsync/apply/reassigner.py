@@ -1,4 +1,4 @@
-"""Gives open incidents to somebody else before the object that they hold is deleted. Never touches their status."""
+"""Gives open incidents to someone else before the object that they hold is deleted. Never touches their status."""
 
 from __future__ import annotations
 

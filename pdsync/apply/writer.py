@@ -159,7 +159,7 @@ class Writer:
             ) from error
 
     def _delete(self, change: Change, outcome: Outcome) -> Outcome:
-        """Deletes, after open incidents that hold the object were given to somebody else."""
+        """Deletes, after open incidents that hold the object were given to someone else."""
         moved = 0
         try:
             if change.reassign is not None:

@@ -31,7 +31,7 @@ def notify_drift(invocation: Invocation, key: str, drift: Drift) -> None:
     object that was deleted by hand looks like one that was never applied. Raises CliError.
     """
     with (
-        _told("the result above stands, but nobody was notified"),
+        _told("the result above stands, but no one was notified"),
         # With a deduplication key a repetition is the same alert.
         open_events_client(invocation, _key(key), resend=True) as client,
     ):

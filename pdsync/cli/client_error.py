@@ -1,4 +1,4 @@
-"""Errors of the client in the words of somebody who ran pdsync, with what to do next."""
+"""Errors of the client in the words of someone who ran pdsync, with what to do next."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from requests import exceptions
 from pdsync.cli.invocation import Invocation
 from pdsync.client import Error, HttpError, IncompleteListError, NetworkError, last_4
 
-HINT_403 = "A read-only key can plan; apply needs one that may write, of somebody who manages these objects."
+HINT_403 = "A read-only key can plan; apply needs one that may write, of someone who manages these objects."
 HINT_403_READ = "It must see everything that is asked for; a read-only key of the whole account does."
 _QUOTED = 300
 # What is shorter is no credential but a slip, and its letters are in every sentence.

@@ -40,7 +40,7 @@ class Terminal:
 
     @property
     def is_screen(self) -> bool:
-        """True where results go to somebody's terminal."""
+        """True where results go to someone's terminal."""
         return self._stdout.isatty()
 
     @property

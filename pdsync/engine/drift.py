@@ -33,7 +33,7 @@ def _editors(client: RestApiV2Client, plan: Plan) -> dict[str, Editor]:
             continue
         actors = record.get("actors")
         actor = actors[0] if isinstance(actors, list) and actors and isinstance(actors[0], dict) else {}
-        who = str(actor.get("summary") or actor.get("id") or "somebody")
+        who = str(actor.get("summary") or actor.get("id") or "someone")
         editors[identity] = Editor(
             who, str(method.get("type") or "unknown"), str(record.get("execution_time")), str(record.get("action"))
         )

@@ -86,7 +86,7 @@ class GitLab:
         project = _needed(env, "CI_PROJECT_ID")
         if not project.isdecimal():
             raise ForgeError(f"CI_PROJECT_ID is {project!r}, which is no number")
-        # The job's own token may not write comments, so this is one that somebody made for it.
+        # The job's own token may not write comments, so this is one that someone made for it.
         self._api = ForgeApi(_needed(env, "CI_API_V4_URL"), {"PRIVATE-TOKEN": _needed(env, "GITLAB_TOKEN")})
         self._project = f"/projects/{project}"
         own = env.get("CI_MERGE_REQUEST_IID", "")

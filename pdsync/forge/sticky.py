@@ -21,7 +21,7 @@ def marker_of(body: str) -> str | None:
 def put_comment(host: Host, body: str) -> Outcome:
     """Makes the comment say `body`: updates the oldest one that has the same marker and is ours, or adds one.
 
-    A comment that somebody else wrote is never touched, whatever it begins with. Raises ForgeError, and ValueError where the
+    A comment that someone else wrote is never touched, whatever it begins with. Raises ForgeError, and ValueError where the
     body has no marker.
     """
     marker = marker_of(body)

@@ -10,7 +10,7 @@ from pdsync.manifest.flaw import Flaw, flaw_at_index
 
 MAX_BYTES = 5_000_000
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-# Opening a pipe that nobody writes to would wait for ever.
+# Opening a pipe that no one writes to would wait for ever.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 

@@ -206,7 +206,7 @@ def _check_tombstone(manifest: Manifest, kind: Kind, scope: Scope) -> None:
 
 def _check_ignored(manifest: Manifest, kind: Kind, lifecycle: Any, scope: Scope) -> None:
     """Fields that PagerDuty takes only together are ignored together: one of them alone would be refused for ever once
-    somebody edits it."""
+    someone edits it."""
     ignored = set(manifest.lifecycle.ignore)
     written = lifecycle.get("ignore") if isinstance(lifecycle, Mapping) else None
     for index, name in enumerate(written if isinstance(written, list) else ()):

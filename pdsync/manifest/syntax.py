@@ -1,4 +1,4 @@
-"""YAML syntax errors in the words of somebody who writes YAML, for libyaml and for PyYAML's own parser alike."""
+"""YAML syntax errors in the words of someone who writes YAML, for libyaml and for PyYAML's own parser alike."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ METADATA = Object.of(
 _ROTATION = Part(
     "rotation",
     Choice((HAND_OFF_AWARE,)),
-    "With 'hand-off aware' an edit of the layers takes nobody off call at once: whoever is on call stays until the next hand-off.",
+    "With 'hand-off aware' an edit of the layers takes no one off call at once: whoever is on call stays until the next hand-off.",
 )
 
 

@@ -63,7 +63,7 @@ class Lifecycle:
     moved_from: tuple[str, ...] = ()
     """Keys that the manifest had before: the object that carries one of them is this one."""
     hand_off_aware: bool = False
-    """True where an edit must not take somebody off call before the next hand-off."""
+    """True where an edit must not take someone off call before the next hand-off."""
 
 
 @dataclass(frozen=True, slots=True)

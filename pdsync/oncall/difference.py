@@ -10,12 +10,12 @@ from pdsync.model import Ref
 from pdsync.oncall.urgency import Alarm
 
 Lack = Literal["contact_methods", "high", "low"]
-"""What somebody cannot be reached for want of: any contact method, or a rule for incidents of that urgency."""
+"""What someone cannot be reached for want of: any contact method, or a rule for incidents of that urgency."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Somebody on call for one level of a policy at the moment of the change, who was not before it or is not after it."""
+    """Someone on call for one level of a policy at the moment of the change, who was not before it or is not after it."""
 
     user: Ref
     policy: Ref
@@ -27,7 +27,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A stretch of a schedule that another person has. None: nobody."""
+    """A stretch of a schedule that another person has. None: no one."""
 
     schedule: Ref
     start: int
@@ -39,7 +39,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A stretch at which nobody at all is paged by a policy, or on call in a schedule, and somebody was; or the other way."""
+    """A stretch at which no one at all is paged by a policy, or on call in a schedule, and someone was; or the other way."""
 
     subject: Ref
     start: int
@@ -53,14 +53,14 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class ServiceChange:
-    """A service whose incidents go to somebody else first. None in a tuple: somebody who is not known here."""
+    """A service whose incidents go to someone else first. None in a tuple: someone who is not known here."""
 
     service: Ref
     before: tuple[Ref | None, ...]
     after: tuple[Ref | None, ...]
     policy_before: Ref
     policy: Ref
-    """The same, where the service keeps its policy and that pages somebody else."""
+    """The same, where the service keeps its policy and that pages someone else."""
     place: str
 
 
@@ -81,7 +81,7 @@ class AlarmChange:
 
 @dataclass(frozen=True, slots=True)
 class Unreachable:
-    """Somebody on call whom nothing reaches, or no incident of an urgency, and that is new."""
+    """Someone on call whom nothing reaches, or no incident of an urgency, and that is new."""
 
     user: Ref
     lack: Lack
@@ -92,7 +92,7 @@ class Unreachable:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """How much somebody is on call through schedules, once where several have them at the same time."""
+    """How much someone is on call through schedules, once where several have them at the same time."""
 
     seconds: int = 0
     nights: int = 0
@@ -103,7 +103,7 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class LoadChange:
-    """Somebody's load before and after."""
+    """Someone's load before and after."""
 
     user: Ref
     before: Load
@@ -114,7 +114,7 @@ class LoadChange:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """What cannot be told: whom a policy pages through something that is not known here, or how somebody is reached."""
+    """What cannot be told: whom a policy pages through something that is not known here, or how someone is reached."""
 
     subject: Ref
     why: Ref

@@ -19,7 +19,7 @@ Pair = tuple[int, int, Ref | None, Ref | None]
 def compare_turns(before: Roster, after: Roster, scope: Scope, moment: int) -> tuple[list[Turn], list[Turn]]:
     """Who leaves and who joins at an instant: each person once for every level of a policy.
 
-    Nothing is said of a level at which, on the other side, somebody is paged who is not known here: it may be the same person.
+    Nothing is said of a level at which, on the other side, someone is paged who is not known here: it may be the same person.
     """
     leaves: list[Turn] = []
     joins: list[Turn] = []
@@ -33,7 +33,7 @@ def compare_turns(before: Roster, after: Roster, scope: Scope, moment: int) -> t
 def _turns(
     roster: Roster, policy: Ref, moment: int, scope: Scope
 ) -> tuple[dict[tuple[int, Ref], Turn], frozenset[int]]:
-    """By level and person; and the levels with somebody who is not known here."""
+    """By level and person; and the levels with someone who is not known here."""
     found: dict[tuple[int, Ref], Turn] = {}
     dark: set[int] = set()
     if policy not in roster.entries:
@@ -91,7 +91,7 @@ def _user_at(shifts: Sequence[Shift], at: int, moment: int) -> Ref | None:
 
 
 def compare_first_responders(before: Roster, after: Roster, scope: Scope, moment: int) -> Iterator[ServiceChange]:
-    """The services that are there before and after and whose incidents go to somebody else first."""
+    """The services that are there before and after and whose incidents go to someone else first."""
     known: dict[tuple[bool, Ref], tuple[Ref | None, ...]] = {}
 
     def first(roster: Roster, policy: Ref) -> tuple[Ref | None, ...]:

@@ -15,7 +15,7 @@ _URGENCIES: tuple[Urgency, ...] = ("high", "low")
 
 
 def people_of(roster: Roster, policies: Iterable[Ref] | None = None) -> dict[Ref, Ref]:
-    """Everybody who is on call through policies at any time, with a policy, or the schedule, that they are on call through."""
+    """Everyone who is on call through policies at any time, with a policy, or the schedule, that they are on call through."""
     found: dict[Ref, Ref] = {}
     for policy in (
         sorted(ref for ref in roster.entries if ref.kind == "escalation_policy") if policies is None else policies
@@ -31,7 +31,7 @@ def people_of(roster: Roster, policies: Iterable[Ref] | None = None) -> dict[Ref
 
 
 def lacks(roster: Roster, user: Ref) -> frozenset[Lack] | None:
-    """For want of what somebody is not reached; None where it is not known."""
+    """For want of what someone is not reached; None where it is not known."""
     entry = roster.entries.get(user)
     if entry is None:
         return None
@@ -47,7 +47,7 @@ def lacks(roster: Roster, user: Ref) -> frozenset[Lack] | None:
 def compare_reach(before: Roster, after: Roster, scope: Scope) -> Iterator[Unreachable]:
     """Whoever is on call afterwards and is not reached, unless that was so before.
 
-    Somebody who comes on call needs a rule only for urgencies of which a service that pages them has incidents; and who was on
+    Someone who comes on call needs a rule only for urgencies of which a service that pages them has incidents; and who was on
     call is not reached any more for an urgency of which their services had no incidents before.
     """
     now_called, called = people_of(after), people_of(before)

@@ -49,7 +49,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Roster:
-    """`complete`: these are all objects of the account, so somebody who is not here was deleted, and every list is whole."""
+    """`complete`: these are all objects of the account, so someone who is not here was deleted, and every list is whole."""
 
     entries: Mapping[Ref, Entry]
     complete: bool = True
@@ -91,7 +91,7 @@ class Roster:
 
     def schedule(self, ref: Ref) -> Schedule | None:
         """The schedule; None where its layers are not known (it is not here, it is shift-based, or it cannot be read). One
-        without any layer is known: it has nobody."""
+        without any layer is known: it has no one."""
         if ref not in self._schedules:
             entry = self.entries.get(ref)
             self._schedules[ref] = (

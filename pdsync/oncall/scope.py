@@ -127,7 +127,7 @@ def _spread(before: Roster, after: Roster, changed: frozenset[Ref]) -> Scope:
     policies = of("escalation_policy", schedules | moved)
     places = {ref: _place(ref, before, after) for ref in changed}
     users = frozenset(ref for ref in changed if ref.kind == "user")
-    blame = changed - (users - moved)  # how somebody is reached moves nobody's turn
+    blame = changed - (users - moved)  # how someone is reached moves no one's turn
     return Scope(blame, users, schedules, policies, of("service", policies), needs, places)
 
 

@@ -1,4 +1,4 @@
-"""What moved: somebody's edit, a change in git that was not applied yet, or both. Pure."""
+"""What moved: someone's edit, a change in git that was not applied yet, or both. Pure."""
 
 from __future__ import annotations
 

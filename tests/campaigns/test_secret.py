@@ -160,7 +160,7 @@ def test_the_routing_keys_of_the_account_stay_there(harness: Harness) -> None:
 
 
 def test_no_process_says_a_secret_in_its_title(harness: Harness) -> None:
-    """What everybody on the machine sees of a run: its command line and its name."""
+    """What everyone on the machine sees of a run: its command line and its name."""
     action = {"type": "latency", "ms": 300}
     harness.server.control.set_faults({"rules": [{"match": {"path": "/users", "nth": 1}, "action": action}]})
     command = [sys.executable, "-m", "pdsync", "-q", "plan"]

@@ -97,7 +97,7 @@ class World:
         return done
 
     def edit_by_hand(self, random: Random) -> str:
-        """Somebody does something, or tries to."""
+        """Someone does something, or tries to."""
         return self.editor.edit(self.account(), self.named(), random)
 
     def apply_under_faults(self, rules: Sequence[Mapping[str, Any]], seed: int) -> tuple[int, int]:
@@ -118,7 +118,7 @@ class World:
         return done.code, struck
 
     def converge(self) -> None:
-        """A clean apply, after which everything is as the manifests say, and what is nobody's is as it was."""
+        """A clean apply, after which everything is as the manifests say, and what is no one's is as it was."""
         done = self.harness.apply("--adopt")
         assert done.code == 0, done.out + done.err + self.harness.run("plan", "--adopt").out
         again = self.run("plan", "--detailed-exitcode", "-o", "json")
@@ -169,7 +169,7 @@ class World:
             )
 
     def blockers(self) -> set[tuple[str, str]]:
-        """What stands in the way, by address; what nobody said may be adopted does not count."""
+        """What stands in the way, by address; what no one said may be adopted does not count."""
         changes = (made for made in self.plan().changes if made.operation is not Operation.ADOPT)
         return {(made.address, why) for made in changes for why in made.blockers}
 

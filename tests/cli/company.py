@@ -1,4 +1,4 @@
-"""A small account that pdsync made, and what somebody does by hand beside it."""
+"""A small account that pdsync made, and what someone does by hand beside it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ COMPANY = {
 
 
 class Company:
-    """An account that pdsync made, and what somebody does by hand beside it."""
+    """An account that pdsync made, and what someone does by hand beside it."""
 
     def __init__(self, folder: Path, pdsync: Pdsync, client: RestApiV2Client) -> None:
         self.folder, self.run, self.client = folder, pdsync, client

@@ -1,7 +1,7 @@
 """The states an account goes through, row by row: after each one the account is as written, and a re-plan is empty.
 
 Every row writes manifests, runs pdsync as a user does, and says what must hold. One account goes through all of them, with
-objects beside it that are nobody's business.
+objects beside it that are no one's business.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def account(folder: Path, pdsync: Pdsync, online: SandboxServer, client: RestApi
     found.apply()
     # What follows must never be touched by any row.
     first = found.one("escalation_policies", "First")
-    for name, text in (("Nobody's", "By hand."), ("Theirs", "Managed by pdsync: other/service/theirs")):
+    for name, text in (("No one's", "By hand."), ("Theirs", "Managed by pdsync: other/service/theirs")):
         body = {
             "type": "service",
             "name": name,
@@ -107,7 +107,7 @@ def account(folder: Path, pdsync: Pdsync, online: SandboxServer, client: RestApi
             "escalation_policy": {"id": first["id"], "type": "escalation_policy_reference"},
         }
         client.rpost("services", json=body)
-    before = {name: found.one("services", name) for name in ("Nobody's", "Theirs")}
+    before = {name: found.one("services", name) for name in ("No one's", "Theirs")}
     yield found
     assert {name: found.one("services", name) for name in before} == before, (
         "unmanaged and foreign objects are as they were"
@@ -205,14 +205,14 @@ def test_a_tombstone_deletes_and_may_stay(account: Account) -> None:
     assert account.names("schedules") == []
 
 
-def test_a_tombstone_takes_nothing_that_is_used_protected_or_somebody_elses(account: Account) -> None:
+def test_a_tombstone_takes_nothing_that_is_used_protected_or_someone_elses(account: Account) -> None:
     account.write(first=policy(lifecycle="absent: true"))
     run = account.run("validate")
     assert run.code == 1
     assert "EscalationPolicy 'first' is to be deleted ('absent: true' at manifests/first.yaml:1)" in run.out
     account.write(first=policy(), red=team("red", "Red", "protect: true"))
     account.apply()
-    account.write(red=team("red", "Red", "absent: true"), hand=service("nobodys", "Nobody's", lifecycle="absent: true"))
+    account.write(red=team("red", "Red", "absent: true"), hand=service("nobodys", "No one's", lifecycle="absent: true"))
     run = account.run("apply", "--yes")
     assert run.code == 5
     assert "it is protected: apply its manifest without 'protect: true' first" in run.out
@@ -378,7 +378,7 @@ def test_a_description_without_room_for_the_line_is_a_blocker(account: Account) 
     assert "its description leaves no room for the ownership line: shorten it by " in run.out
 
 
-def test_a_service_that_nobody_would_be_called_for_is_a_risk(account: Account) -> None:
+def test_a_service_that_no_one_would_be_called_for_is_a_risk(account: Account) -> None:
     account.write(first=policy(target="{schedule: days}"), days=DAYS)
     account.apply()
     ended = DAYS.replace(
@@ -386,7 +386,7 @@ def test_a_service_that_nobody_would_be_called_for_is_a_risk(account: Account) -
     )
     account.write(days=ended)
     run = account.run("plan")
-    assert "Risks\n  ! service 'Shop' is left without responders: escalation_policy/first reaches nobody" in run.out
+    assert "Risks\n  ! service 'Shop' is left without responders: escalation_policy/first reaches no one" in run.out
 
 
 def test_removing_a_layer_ends_it_by_its_name(account: Account) -> None:

@@ -59,7 +59,7 @@ def moving(readings: list[list[tuple[list[str], int]]]) -> Callable[[PreparedReq
 
 
 STABLE = [(["A", "B", "C"], 4), (["C", "D"], 4)]
-SHIFTED = [(["A", "B", "C"], 4), (["B", "C"], 4)]  # somebody created an object between the pages
+SHIFTED = [(["A", "B", "C"], 4), (["B", "C"], 4)]  # someone created an object between the pages
 GREW = [(["A", "B", "C"], 4), (["C", "D", "E"], 5)]
 RECOUNTED = [(["A", "B", "C"], 4), (["C", "D"], 5)]  # as many as the first page says, but not as the second does
 SLIPPED = [(["A", "B", "C"], 4), (["D", "E"], 4)]  # A went and E came

@@ -27,7 +27,7 @@ def held(client: RestApiV2Client, collection: str, name: str) -> dict[str, Any]:
 
 
 def integrate(client: RestApiV2Client, name: str, **more: Any) -> str:
-    """An integration of the service "shop" that somebody makes by hand; gives its id."""
+    """An integration of the service "shop" that someone makes by hand; gives its id."""
     body = {"type": V2, "name": name, **more}
     made = client.rpost(f"services/{held(client, 'services', 'shop')['id']}/integrations", json=body)
     return str(made["id"])

@@ -88,7 +88,7 @@ def test_without_the_word_an_edit_is_written_in_place_as_ever(client: RestApiV2C
     )
 
 
-def test_an_edit_that_moves_nobody_now_is_written_in_place(client: RestApiV2Client, now: datetime) -> None:
+def test_an_edit_that_moves_no_one_now_is_written_in_place(client: RestApiV2Client, now: datetime) -> None:
     apply(client, [*PEOPLE, days(weekly("ana bo", now))])
     made = plan(client, [*PEOPLE, days(weekly("ana cy", now))])
     assert layers_of(made) == [("Week", ["ana", "cy"], None, None)]
@@ -143,7 +143,7 @@ def test_a_second_edit_while_the_first_one_waits_keeps_its_hand_off(client: Rest
         ("Week (until hand-off)", ["ana", "bo"], None, hand_off),
         ("Week", ["bo"], hand_off, None),
     ]
-    # Taken back, it costs nobody anything either.
+    # Taken back, it costs no one anything either.
     back = layers_of(plan(client, [*PEOPLE, days(weekly("ana bo", now))]))
     assert back[1] == ("Week", ["ana", "bo"], hand_off, None)
 

@@ -174,7 +174,7 @@ def test_a_stakeholder_who_is_put_on_call_is_a_blocker(client: RestApiV2Client) 
     }
 
 
-def test_somebody_on_call_cannot_become_a_stakeholder(client: RestApiV2Client) -> None:
+def test_someone_on_call_cannot_become_a_stakeholder(client: RestApiV2Client) -> None:
     converge(client, everything("limited_user", "ana"))
     plan = plan_for(client, everything("read_only_user", "ana"))
     (change,) = plan.changes
@@ -231,7 +231,7 @@ def test_a_second_layer_of_a_name_holds_its_people_until_it_has_ended(client: Re
     converge(client, wanted)
 
 
-def test_a_live_stakeholder_whom_nobody_manages_is_seen_too(client: RestApiV2Client) -> None:
+def test_a_live_stakeholder_whom_no_one_manages_is_seen_too(client: RestApiV2Client) -> None:
     client.rpost("users", json={"type": "user", "name": "Cy", "email": "cy@example.com", "role": "read_only_user"})
     plan = plan_for(client, [schedule("days", layer("only", {"email": "cy@example.com"}))])
     assert plan.is_blocked

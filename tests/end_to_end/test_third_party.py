@@ -1,4 +1,4 @@
-"""Somebody edits the account between plan and apply: nothing of theirs is overwritten unseen, for any kind and operation."""
+"""Someone edits the account between plan and apply: nothing of theirs is overwritten unseen, for any kind and operation."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def live(client: RestApiV2Client, slug: str, name: str = "x") -> dict[str, Any]:
 
 
 def edit(client: RestApiV2Client, held: dict[str, Any], text: str = "Theirs.") -> dict[str, Any]:
-    """What somebody does in the web application: another description, the ownership line left where it is."""
+    """What someone does in the web application: another description, the ownership line left where it is."""
     line = (held.get("description") or "").rpartition("\n")[2]
     kept = ("type", "name", "email", "escalation_policy", "escalation_rules", "time_zone", "schedule_layers")
     body = {name: held[name] for name in kept if name in held}

@@ -62,7 +62,7 @@ BREAKS: list[tuple[str, str, list[Resource], bool, str | None]] = [
     ("rules not managed here", "everyone_reachable", shop({"user": "ana"}), False, None),
     ("every day", "max_hours_per_week", [user("ana"), *shop({"schedule": "days"})[2:], days("ana")], False, None),
     ("all week", "max_hours_per_week", [user("ana"), policy("shop", {"schedule": "all"}), schedule("all", layer("All", "ana"))], False, "ana"),
-    ("all week, and nobody is notified of it", "max_hours_per_week", [user("ana"), schedule("all", layer("All", "ana"))], False, None),
+    ("all week, and no one is notified of it", "max_hours_per_week", [user("ana"), schedule("all", layer("All", "ana"))], False, None),
 ]  # fmt: skip
 
 

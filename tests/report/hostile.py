@@ -1,4 +1,4 @@
-"""Plans and results whose every text was written by somebody who means harm."""
+"""Plans and results whose every text was written by someone who means harm."""
 
 from __future__ import annotations
 

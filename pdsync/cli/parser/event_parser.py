@@ -84,7 +84,7 @@ def trigger(
 @_OUTPUT
 @click.pass_obj
 def acknowledge(invocation: Invocation, /, **options: Any) -> int:
-    """Acknowledge an alert: somebody is at it."""
+    """Acknowledge an alert: someone is at it."""
     from pdsync.cli.command.event import acknowledge
 
     return acknowledge(invocation, **options)
@@ -111,7 +111,7 @@ def resolve(invocation: Invocation, /, **options: Any) -> int:
 @_OUTPUT
 @click.pass_obj
 def change(invocation: Invocation, /, key: str | None, summary: str, output: Any, **more: Any) -> int:
-    """Tell PagerDuty of a change, such as a deployment. Nobody is paged."""
+    """Tell PagerDuty of a change, such as a deployment. No one is paged."""
     from pdsync.cli.command.event import Message, change
 
     return change(invocation, key, Message(summary, **more), output)

@@ -31,7 +31,7 @@ _until = click.option("--to", "until", metavar="TIME", help="Default: 14 days la
 def oncall(invocation: Invocation, /, name: str | None, output: Any, live: bool, **when: Any) -> int:
     """Show who is on call: at which level, until when, through which schedule and layer.
 
-    By the manifests alone, without an account, unless --live. Without a name: everybody. A name may be a key, a name as PagerDuty
+    By the manifests alone, without an account, unless --live. Without a name: everyone. A name may be a key, a name as PagerDuty
     shows it, an id or an email address. Of a person also what comes next is shown.
     """
     from pdsync.cli.command.oncall import When, oncall
@@ -62,7 +62,7 @@ def explain(invocation: Invocation, /, name: str, **options: Any) -> int:
 @output("text", "json", "github")
 @click.pass_obj
 def lint(invocation: Invocation, /, output: Any, **options: Any) -> int:
-    """Check on-call against the rules of pdsync.yaml: gaps, levels, hours, people nobody can reach.
+    """Check on-call against the rules of pdsync.yaml: gaps, levels, hours, people no one can reach.
 
     By the manifests alone, without an account, unless --live. Exits 5 where a rule with the severity error is broken.
     """
@@ -125,7 +125,7 @@ def graph(invocation: Invocation, /, output: Any, service: str | None, live: boo
 @click.option("--timezone", metavar="ZONE", help="The zone that times are shown in. Default: that of this machine.")
 @click.pass_obj
 def report(invocation: Invocation, /, live: bool, out: Path | None, timezone: str | None) -> int:
-    """Make an HTML page of who is on call, how incidents climb, everybody's hours, and where nobody is.
+    """Make an HTML page of who is on call, how incidents climb, everyone's hours, and where no one is.
 
     By the manifests alone, without an account, unless --live. The page is one file that loads nothing and runs nothing.
     """

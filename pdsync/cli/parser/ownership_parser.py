@@ -32,7 +32,7 @@ def accept(invocation: Invocation, /, target: str, paths: tuple[str, ...], dry_r
 @click.option("--team", metavar="NAME", help="Only this team: its people, schedules, policies and services.")
 @click.option("--codeowners", metavar="ORG", help="Also write CODEOWNERS, with the teams of this organisation.")
 @click.option(
-    "--overwrite", is_flag=True, help="Replace files that an earlier export wrote, unless somebody edited them since."
+    "--overwrite", is_flag=True, help="Replace files that an earlier export wrote, unless someone edited them since."
 )
 @output("text", "json")
 @click.pass_obj

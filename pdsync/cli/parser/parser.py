@@ -266,12 +266,12 @@ def comment(invocation: Invocation, /, file: Path, **options: Any) -> int:
 @click.option(
     "--notify",
     metavar="KEY",
-    help="The routing key of an alert that is open while somebody's edits are there; 'env' takes PAGERDUTY_ROUTING_KEY.",
+    help="The routing key of an alert that is open while someone's edits are there; 'env' takes PAGERDUTY_ROUTING_KEY.",
 )
 @output("text", "json", "markdown", "junit", "prometheus")
 @click.pass_obj
 def drift(invocation: Invocation, /, out: Path | None, notify: str | None, output: Any, **selected: Any) -> int:
-    """Show what somebody edited by hand, and what was not applied yet. Nothing is written.
+    """Show what someone edited by hand, and what was not applied yet. Nothing is written.
 
     Exits with 2 when anything differs. With --notify there is one alert for the workspace: opened or renewed while edits are there, resolved when they are gone.
     """

@@ -104,7 +104,7 @@ class Config:
     file: Path | None = None
     workspace: str = "default"
     names_workspace: bool = False
-    """False where nobody chose the name: another folder may have the same."""
+    """False where no one chose the name: another folder may have the same."""
     paths: tuple[str, ...] = (".",)
     """As written: relative to the file."""
     prune: PruneMode = "report"

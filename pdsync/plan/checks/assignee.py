@@ -74,7 +74,7 @@ def _why_not(context: PlanContext, ref: Ref) -> str:
     if person is not None and role in person.stakeholder_roles:
         return f"is a stakeholder ({role}) and cannot be given incidents"
     if kind.facts.on_call is not None and not has_responder(ref, context.after):
-        return "reaches nobody on any level"
+        return "reaches no one on any level"
     return ""
 
 

@@ -32,7 +32,7 @@ class Responders(Check):
             if before is not None and not has_responder(before.get(kind.facts.responders), context.before):
                 continue
             name, shown = str(fields.get(kind.label)), context.paired.resolver.shown(way)
-            message = f"{kind.noun} {name!r} is left without responders: {shown} reaches nobody on any level"
+            message = f"{kind.noun} {name!r} is left without responders: {shown} reaches no one on any level"
             yield Risk(NO_RESPONDERS, ref.address or render_unmanaged(ref.kind, ref.value), message)
 
 

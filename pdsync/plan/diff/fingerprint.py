@@ -1,6 +1,6 @@
 """What was last applied to an object, as a few characters in its ownership line. Pure.
 
-A live object alone cannot say whether a difference is somebody's edit or a change in git that was not applied yet. The
+A live object alone cannot say whether a difference is someone's edit or a change in git that was not applied yet. The
 ownership line therefore carries, for every managed field, two characters that name it and three that stand for the value
 that was applied. That is no state: it is lost with the line and never decides what is written, only what is said of it.
 """
@@ -26,7 +26,7 @@ class Origin(StrEnum):
     """Where a difference comes from."""
 
     THEIRS = "theirs"
-    """The account moved: somebody edited it since it was last applied."""
+    """The account moved: someone edited it since it was last applied."""
     OURS = "ours"
     """The manifest moved: it was not applied yet."""
     BOTH = "both"

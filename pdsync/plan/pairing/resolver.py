@@ -53,7 +53,7 @@ class Resolver:
         kind, noun = BY_SLUG.get(ref.kind), ref.kind.replace("_", " ")
         if ref.by == "id":
             # A deleted user keeps a turn in a schedule (app-sre/qontract-reconcile #2074). A manifest must be able to say
-            # so, since without that turn everybody else's would move.
+            # so, since without that turn everyone else's would move.
             if not self._targets.is_gone(ref) or self._targets.is_held(ref):
                 return None
             hint = kind.stand_in.hint if kind is not None and kind.stand_in is not None else ""

@@ -1,4 +1,4 @@
-"""Drift as text: what somebody edited first, then what was not applied yet."""
+"""Drift as text: what someone edited first, then what was not applied yet."""
 
 from __future__ import annotations
 

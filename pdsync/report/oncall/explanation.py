@@ -35,13 +35,13 @@ def _lines(roster: Roster, service: Ref, moment: int, clock: Clock) -> Iterator[
     name = safe_text(roster.name_of(service))
     yield f"{name} breaks on {_day(moment, clock)}{_there(fields.get('support_hours'), moment, clock)}."
     if fields.get("status") == "disabled":
-        yield "The service is disabled: no incident is made, and nobody is paged."
+        yield "The service is disabled: no incident is made, and no one is paged."
         return
     maintenance = roster.maintenance_at(service, moment)
     if maintenance is not None:
         said = f" ({safe_text(maintenance.description)})" if maintenance.description else ""
         yield (
-            f"The service is under maintenance until {_day(maintenance.end, clock)}{said}: no incident is made, and nobody is paged."
+            f"The service is under maintenance until {_day(maintenance.end, clock)}{said}: no incident is made, and no one is paged."
         )
         return
     urgency = urgency_at(fields, moment)
@@ -55,7 +55,7 @@ def _lines(roster: Roster, service: Ref, moment: int, clock: Clock) -> Iterator[
     yield from _story(roster, policy, moment, "low" if urgency.urgency == "low" else "high")
     if urgency.rises_at is not None and any(walk(roster, policy, IncidentState(moment))):
         yield (
-            f"If nobody has acknowledged it on {_day(urgency.rises_at, clock)}, it becomes urgent, by a scheduled action. Whoever it is "
+            f"If no one has acknowledged it on {_day(urgency.rises_at, clock)}, it becomes urgent, by a scheduled action. Whoever it is "
             "assigned to is notified as for high urgency, and from then on it escalates:"
         )
         yield ""
@@ -75,19 +75,19 @@ def _urgency(urgency: ServiceUrgency) -> Iterator[str]:
 def _story(roster: Roster, policy: Ref, moment: int, urgency: Urgency) -> Iterator[str]:
     levels = list(walk(roster, policy, IncidentState(moment, escalates=urgency == "high")))
     if not levels:
-        yield "Nobody is on call at any level. PagerDuty drops the incident: NOBODY IS PAGED."
+        yield "No one is on call at any level. PagerDuty drops the incident: NO ONE IS PAGED."
         return
     for reached in levels:
         if reached.repeat == 0:
             yield from _level(roster, reached, urgency)
     if urgency == "low":
-        yield "Incidents of low urgency do not escalate: nobody else is notified."
+        yield "Incidents of low urgency do not escalate: no one else is notified."
         return
     yield from escalation_end(roster, policy, levels)
 
 
 def escalation_end(roster: Roster, policy: Ref, levels: Sequence[ReachedLevel]) -> Iterator[str]:
-    """What comes after the last level: repetitions, and when nobody is left."""
+    """What comes after the last level: repetitions, and when no one is left."""
     fields = roster.entries[policy].fields
     loops, rules = int(fields.get("num_loops") or 0), fields["escalation_rules"]
     first_repeat = next((reached for reached in levels if reached.repeat == 1), None)
@@ -96,7 +96,7 @@ def escalation_end(roster: Roster, policy: Ref, levels: Sequence[ReachedLevel]) 
         yield f"After {first_repeat.after_min} min all of it is repeated {times}, with whoever is on call then."
     last = max((reached for reached in levels if reached.responders), key=lambda reached: reached.after_min)
     end = last.after_min + int(rules[last.level - 1].get("escalation_delay_in_minutes") or 0)
-    yield f"After {end} min nobody else is notified."
+    yield f"After {end} min no one else is notified."
 
 
 def _later(roster: Roster, policy: Ref, moment: int, rises_at: int) -> Iterator[str]:
@@ -123,7 +123,7 @@ def _there(hours: Canonical, moment: int, clock: Clock) -> str:
 
 def _level(roster: Roster, reached: ReachedLevel, urgency: Urgency) -> Iterator[str]:
     if not reached.responders:
-        yield f"{reached.after_min:>4} min: level {reached.level} has nobody on call and is skipped at once."
+        yield f"{reached.after_min:>4} min: level {reached.level} has no one on call and is skipped at once."
         return
     how = (
         ", one of these in turn; whose turn it is cannot be told beforehand"

@@ -55,7 +55,7 @@ def build_escalation(
     levels = list(walk(roster, policy, IncidentState(moment), ends=False))
     name = roster.name_of(policy)
     if not levels:
-        return Escalation(name, (), "Nobody is on call at any level. PagerDuty drops the incident: nobody is paged.")
+        return Escalation(name, (), "No one is on call at any level. PagerDuty drops the incident: no one is paged.")
     steps = tuple(_step(roster, reached, moment, zone, urgency) for reached in levels if reached.repeat == 0)
     return Escalation(name, steps, " ".join(escalation_end(roster, policy, levels)))
 

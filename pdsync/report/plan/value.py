@@ -47,7 +47,7 @@ class ValueWriter:
         return self.text(str(value))
 
     def text(self, text: str) -> str:
-        """A string: bare where nobody can take it for something else, else in quotes; shortened where it is long."""
+        """A string: bare where no one can take it for something else, else in quotes; shortened where it is long."""
         if _PLAIN.fullmatch(text) and text.casefold() not in _LITERALS and len(text) <= self.width:
             return text
         limit = max(40, self.width - 30)

@@ -27,7 +27,7 @@ _WORDS = {
     Status.APPLIED: "applied",
     Status.ALREADY: "already done",
     Status.FAILED: "failed",
-    Status.CONFLICT: "changed by somebody else meanwhile",
+    Status.CONFLICT: "changed by someone else meanwhile",
     Status.UNKNOWN: "with an unknown outcome",
     Status.SKIPPED: "skipped",
 }
@@ -67,7 +67,7 @@ def render_result_summary(result: Result, color: bool = False) -> str:
     elif counts[Status.UNKNOWN]:
         lines.append("An answer was lost. Run 'pdsync plan': it finds by itself what was done.")
     elif counts[Status.CONFLICT]:
-        lines.append("What somebody else changed was left alone. Run 'pdsync plan' to see it.")
+        lines.append("What someone else changed was left alone. Run 'pdsync plan' to see it.")
     elif not good:
         lines.append("Run 'pdsync plan' to see what is left to do.")
     return "\n".join(lines) + "\n"

@@ -117,7 +117,7 @@ def test_reads_are_tried_again_and_writes_are_not() -> None:
 @pytest.mark.parametrize(
     "url", ["http://example.com", "ftp://127.0.0.1", "example.com", "http://127.0.0.1.example.com"]
 )
-def test_no_token_goes_where_everybody_can_read_it(url: str) -> None:
+def test_no_token_goes_where_everyone_can_read_it(url: str) -> None:
     with pytest.raises(ForgeError, match="no https address"):
         ForgeApi(url, {})
 

@@ -206,7 +206,7 @@ def test_the_token_is_in_no_file(configured: Path, online: SandboxServer, pdsync
 def test_another_account_than_the_one_configured_is_refused(
     configured: Path, online: SandboxServer, pdsync: Pdsync
 ) -> None:
-    (configured / "pdsync.yaml").write_text("workspace: acme\npaths: [manifests]\nsubdomain: somebody-else\n")
+    (configured / "pdsync.yaml").write_text("workspace: acme\npaths: [manifests]\nsubdomain: someone-else\n")
     assert pdsync("export", "--out", "manifests").code == 5
     assert not (configured / "manifests").exists()
 

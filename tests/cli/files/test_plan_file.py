@@ -70,7 +70,7 @@ def test_a_saved_plan_is_applied_once_and_then_succeeds_without_writing(
     assert run.out.endswith("Done: 5 applied.\n")
     assert pdsync("plan", "--detailed-exitcode").code == 0
     forget(online)
-    again = pdsync("apply", "--plan", "plan.json")  # nobody is asked, for there is nothing to do
+    again = pdsync("apply", "--plan", "plan.json")  # no one is asked, for there is nothing to do
     assert again.code == 0
     assert again.out.endswith("Done: 5 already done.\n")
     assert writes(online) == []
@@ -105,7 +105,7 @@ def test_one_conflict_means_nothing_is_written(
     live = client.find(COLLECTIONS[slug], NAMES[slug])
     assert live is not None
     if edit == "edit":
-        client.rput(live, json={**_required(live), "description": _kept_line(live, "By somebody else")})
+        client.rput(live, json={**_required(live), "description": _kept_line(live, "By someone else")})
     else:
         for above in order[: order.index(slug)]:
             held = client.find(COLLECTIONS[above], NAMES[above])
@@ -123,7 +123,7 @@ def test_one_conflict_means_nothing_is_written(
         assert "was changed since it was planned" in run.out
         three = run.out.partition("      description:\n")[2].splitlines()[:3]
         assert [line.split()[0] for line in three] == ["approved", "live", "desired"]
-        assert '"By somebody else"' in three[1]
+        assert '"By someone else"' in three[1]
     else:
         assert "was deleted since it was planned" in run.out
     body = json.loads(pdsync("apply", "--plan", "plan.json", "--yes", "-o", "json").out)
@@ -148,7 +148,7 @@ def test_a_name_that_was_taken_meanwhile_is_a_conflict(
     manifests.write_text(ALL)
     assert pdsync("plan", "--out", "plan.json").code == 0
     client.rpost("teams", json={"type": "team", "name": "red"})
-    client.rpost("users", json={"type": "user", "name": "Somebody", "email": "ana@example.com"})
+    client.rpost("users", json={"type": "user", "name": "Someone", "email": "ana@example.com"})
     forget(online)
     run = pdsync("apply", "--plan", "plan.json", "--yes")
     assert run.code == 4
@@ -175,7 +175,7 @@ def test_a_run_that_was_cut_off_goes_on_with_the_same_plan(
     run = pdsync("apply", "--plan", "plan.json", "--yes")
     assert run.code == 0, run
     assert "1 already done" in run.out
-    assert pdsync("apply", "--yes").code == 0  # the record of what somebody did by hand is renewed
+    assert pdsync("apply", "--yes").code == 0  # the record of what someone did by hand is renewed
     assert pdsync("plan", "--detailed-exitcode").code == 0
 
 
