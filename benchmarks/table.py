@@ -94,7 +94,7 @@ def offline(folder: Path, resources: int) -> list[list[str]]:
 
 def memory(folder: Path, resources: int) -> list[list[str]]:
     """Peak memory of processes of their own, less what one that only imports the same holds. Linux: VmHWM, which begins
-    anew when a process starts a program."""
+    again when a process starts a program."""
     here = str(Path(__file__).parent)
     table = f"import sys; sys.path.insert(0, {here!r}); from table import *"
     every = "(p.read_bytes() for p in pathlib.Path('.').glob('*.yaml'))"

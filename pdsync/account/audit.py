@@ -1,4 +1,4 @@
-"""Who edited what: the audit records of an account, where it has them."""
+"""Audit records: who edited which object, where the account has them."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ def find_drift(client: RestApiV2Client, desired: Desired, *, activity: Activity 
 
 
 def _editors(client: RestApiV2Client, plan: Plan) -> dict[str, Editor]:
-    """Who last edited what differs, by id. A write with this very token is not an edit by hand."""
+    """Who made the last edit of each object that differs, by id. A write with this very token is not an edit by hand."""
     ids = {change.id for change in plan.changes if change.id}
     own = last_4(client.api_key)[-4:]
     editors = {}

@@ -13,7 +13,7 @@ Outcome = Literal["created", "updated", "unchanged"]
 
 
 def marker_of(body: str) -> str | None:
-    """The hidden line that a report begins with, or None where it is no report."""
+    """The hidden line that a report begins with, or None where it is not a report."""
     first = body.partition("\n")[0].strip()
     return first if _MARKER.fullmatch(first) else None
 

@@ -78,7 +78,7 @@ class Manifest:
         return self.address or (self.kind.slug if self.kind else "")
 
     def source(self, path: Path = (), *, on_key: bool = False) -> Source:
-        """Where the value at `path` stands, or its key."""
+        """Where the value at `path` is, or its key."""
         return Source(self.document.file, *self.document.locate(path, on_key=on_key))
 
     def problem(self, path: Path, message: str, hint: str = "") -> None:
@@ -120,7 +120,7 @@ class Manifest:
         )
 
     def all_problems(self) -> list[ManifestProblem]:
-        """Everything wrong with it, for the user. What stands on a flaw of the text is not reported twice."""
+        """Everything wrong with it, for the user. What is on a flaw of the text is not reported twice."""
         file, label = self.document.file, self.label
         found = [
             ManifestProblem(Source(file, *flaw.place), label, flaw.message, flaw.hint) for flaw in self.document.flaws

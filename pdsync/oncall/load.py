@@ -1,4 +1,4 @@
-"""Load: how many hours, nights and weekends someone is on call through schedules. Overrides and direct targets apart."""
+"""Load: how many hours, nights and weekends a person is on call through schedules. Overrides and direct targets do not count."""
 
 from __future__ import annotations
 

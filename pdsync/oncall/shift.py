@@ -17,7 +17,7 @@ class Shift:
     start: int
     end: int
     user: Ref | None
-    """None: the turn belongs to someone who was deleted, so no one is paged, and no layer below shows through."""
+    """None: the turn belongs to a deleted person, so no one is paged, and no layer below shows through."""
     layer: str
     """The name of the layer; empty for an override."""
 

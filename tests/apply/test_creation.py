@@ -1,4 +1,4 @@
-"""Two runs at once make one object, whoever is faster and wherever they meet."""
+"""Two runs at once make one object, no matter which is faster and where they meet."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ Matches = Callable[[requests.PreparedRequest], bool]
 
 
 class Dead(HTTPAdapter):
-    """No one answers what `matches`; with `after` PagerDuty has done it all the same."""
+    """No one answers what `matches`; with `after` PagerDuty has done it anyway."""
 
     def __init__(self, matches: Matches, *, after: bool = False) -> None:
         super().__init__()

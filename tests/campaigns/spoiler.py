@@ -246,7 +246,7 @@ class Spoiler:
         self._assert_nothing_written()
 
     def _command_with_plan_file(self, random: Random) -> None:
-        """Sealed again or not: it is no plan that anyone reviewed, and nothing of it is done."""
+        """Sealed again or not: it is not a plan that anyone reviewed, and nothing of it is done."""
         spoiled, _ = self._spoiled_plan(random)
         self.plan_file.write_bytes(spoiled)
         self.harness.server.control.forget()

@@ -279,7 +279,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(seed=_SEEDS)
     def edit_a_rota_hand_off_aware(self, seed: int) -> None:
-        """Other people in every layer, and whoever is on call stays. What cannot be done so is refused, and taken back."""
+        """Other people in every layer, and the person on call stays. What cannot be done so is refused, and taken back."""
         chosen = self._choose(seed, "schedule")
         people = sorted(made.key for made in self.world.resources() if made.kind == "user")
         if chosen is None or not people:

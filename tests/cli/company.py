@@ -48,8 +48,8 @@ class Company:
     def write(self, documents: dict[str, str], *, absent: str = "") -> None:
         """Writes the manifests, one file each; `absent` names one that is a tombstone."""
         for address, spec in documents.items():
-            tomb = "absent: true, adopt: true" if address.startswith("user/") else "absent: true"
-            text = document(address, spec, tomb if address == absent else "")
+            tombstone = "absent: true, adopt: true" if address.startswith("user/") else "absent: true"
+            text = document(address, spec, tombstone if address == absent else "")
             (self.folder / "manifests" / f"{address.replace('/', '.')}.yaml").write_text(text)
 
     def bury(self, address: str) -> None:

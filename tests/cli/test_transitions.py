@@ -216,7 +216,7 @@ def test_a_tombstone_takes_nothing_that_is_used_protected_or_someone_elses(accou
     run = account.run("apply", "--yes")
     assert run.code == 5
     assert "it is protected: apply its manifest without 'protect: true' first" in run.out
-    assert "it was not made by pdsync; to delete it anyway write 'adopt: true'" in run.out
+    assert "nothing shows that pdsync created it; to delete it anyway add 'adopt: true'" in run.out
     account.write(hand=service("theirs", "Theirs", lifecycle="absent: true, adopt: true"))
     run = account.run("apply", "--yes")
     assert run.code == 1
@@ -230,7 +230,7 @@ def test_a_person_is_deleted_by_a_tombstone_once_nothing_needs_them(account: Acc
     account.write(bo=manifest("User", "bo", bo, "absent: true"), first=policy())
     run = account.run("apply", "--yes")
     assert run.code == 5
-    assert "it was not made by pdsync; to delete it anyway write 'adopt: true'" in run.out
+    assert "nothing shows that pdsync created it; to delete it anyway add 'adopt: true'" in run.out
     account.write(bo=manifest("User", "bo", bo, "absent: true, adopt: true"))
     run = account.apply()
     order = [line.split()[2] for line in run.out.partition("Digest")[2].splitlines() if line.startswith(("  ~", "  -"))]
@@ -276,7 +276,7 @@ def test_adopt_in_an_apply_and_by_itself(account: Account, pdsync: Pdsync) -> No
     account.write(red=team("red", "Red"))
     run = account.run("apply", "--yes")
     assert run.code == 5
-    assert "it exists and was not made by pdsync" in run.out
+    assert "it exists and was not created by pdsync" in run.out
     forget(account.sandbox)
     run = account.run("adopt", "team/red", "--yes")
     assert run.code == 0, run

@@ -74,7 +74,7 @@ def test_a_collection_that_moved_is_read_once_more(make_client: MakeClient, firs
 
 
 def test_a_collection_without_a_steady_order_is_taken_if_it_is_the_same_twice(make_client: MakeClient) -> None:
-    """Objects of one name may stand in any order, which is no reason to give up."""
+    """Objects of one name may stand in any order, which is not a reason to give up."""
     other = [(["B", "A", "D"], 4), (["C", "D"], 4)]
     client, _ = make_client(moving([TURNED, other]))
     assert sorted(item["id"] for item in client.list_all("users", complete=True, page_size=3)) == ["A", "B", "C", "D"]

@@ -170,7 +170,7 @@ def test_a_change_of_zone_that_moves_people_now_is_refused(client: RestApiV2Clie
     held = weekly("ana bo", now, restrictions=[window])
     apply(client, [*PEOPLE, days(held)])
     made = plan(client, [*PEOPLE, days({**held, "users": ["cy", "bo"]}, time_zone="America/New_York")])
-    assert any("change time_zone in an edit of its own" in blocker for blocker in made.changes[0].blockers)
+    assert any("change time_zone in a separate edit" in blocker for blocker in made.changes[0].blockers)
     assert made.has_blockers
 
 
@@ -181,7 +181,7 @@ def test_who_leaves_the_company_is_deleted_after_the_hand_off(client: RestApiV2C
     made = plan(client, wanted)
     assert [change.address for change in made.changes] == ["schedule/days"]
     assert made.notes == (
-        "user/ana ('ana') stays until the layers that name this person have ended, at the next hand-off; a plan after that deletes it",
+        "user/ana ('ana') stays until the layers that name this person have ended, at the next hand-off; the next plan after that deletes it",
     )
     apply(client, wanted)
     assert not plan(client, wanted).changes

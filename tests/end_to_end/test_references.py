@@ -222,9 +222,9 @@ def test_a_second_layer_of_a_name_holds_its_people_until_it_has_ended(client: Re
     converge(client, wanted)
     days = client.rget(f"schedules/{id_of(client, 'schedules', 'days')}")
     (held,) = days["schedule_layers"]
-    twin = {name: value for name, value in held.items() if name != "id"}
-    twin["users"] = [{"user": {"id": id_of(client, "users", "bo"), "type": "user_reference"}}]
-    client.rput(days, json={**days, "schedule_layers": [held, twin]})
+    duplicate = {name: value for name, value in held.items() if name != "id"}
+    duplicate["users"] = [{"user": {"id": id_of(client, "users", "bo"), "type": "user_reference"}}]
+    client.rput(days, json={**days, "schedule_layers": [held, duplicate]})
     plan = plan_for(client, wanted)
     assert [change.address for change in plan.changes if change.deltas or change.children] == ["schedule/days"]
     assert "user/bo stays" in plan.notes[0]

@@ -164,11 +164,11 @@ def test_swapped_names(client: RestApiV2Client, sandbox: SandboxServer) -> None:
 MEMBER = [{"user": "ana", "role": "responder"}]
 
 
-@pytest.mark.parametrize("doomed", [False, True], ids=["update", "delete"])
-def test_what_they_add_to_a_list_counts(client: RestApiV2Client, sandbox: SandboxServer, doomed: bool) -> None:
+@pytest.mark.parametrize("deleted", [False, True], ids=["update", "delete"])
+def test_what_they_add_to_a_list_counts(client: RestApiV2Client, sandbox: SandboxServer, deleted: bool) -> None:
     items = [{"name": "One", "type": V2}]
     converge(client, [*BASE, team("x", members=MEMBER), service("shop", "first", integrations=items)])
-    wanted = BASE if doomed else [
+    wanted = BASE if deleted else [
         *BASE,
         team("x", members=[{"user": "ana", "role": "manager"}]),
         service("shop", "first", integrations=[{"name": "Two", "type": V2}]),

@@ -1,4 +1,4 @@
-"""What a change is for whoever is paged: nothing is overlooked by looking only at what is touched, and nothing is invented."""
+"""What a change means for the people who are paged: nothing is overlooked by looking only at what is touched, and nothing is invented."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ USERS = [Ref("user", "id", key) for key in ("ana", "bo", "cy")]
 SCHEDULES = [Ref("schedule", "id", key) for key in ("days", "nights")]
 POLICIES = [Ref("escalation_policy", "id", key) for key in ("first", "second")]
 SERVICES = [Ref("service", "id", key) for key in ("shop", "mail")]
-MINDED = [name for name in Impact.__dataclass_fields__ if name not in ("touches", "standing")]
+MINDED = [name for name in Impact.__dataclass_fields__ if name not in ("touches", "kept")]
 
 METHOD = {"type": "sms_contact_method", "address": "5550101"}
 RULES = [
@@ -252,7 +252,7 @@ def test_what_pages_people_who_are_not_known_is_not_known() -> None:
     assert [one.before for one in impact.services] == [(None,)]
     beside = {**BASE, FIRST: policy([shifts], [ANA])}
     covered = compute_impact(Roster(BASE), Roster(beside), NOW)
-    assert covered.gaps == (), "Ana is paged at all hours, whoever else is"
+    assert covered.gaps == (), "Ana is paged at all hours, with or without others"
 
 
 @pytest.mark.parametrize("missing", ["contact_methods", "notification_rules"])
@@ -292,7 +292,7 @@ def test_an_urgency_that_is_new_needs_a_rule(was: dict[str, Any], will: dict[str
     after = {**before, SHOP: Entry({**of, **will})}
     found = compute_impact(Roster(before), Roster(after), NOW).unreachable
     assert [(one.user, one.lack) for one in found] == [(ANA, lack)]
-    assert not compute_impact(Roster(after), Roster(before), NOW).unreachable, "what goes back is no news"
+    assert not compute_impact(Roster(after), Roster(before), NOW).unreachable, "what goes back is not news"
 
 
 def test_support_hours_that_cannot_be_read_are_not_known() -> None:

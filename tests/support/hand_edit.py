@@ -24,7 +24,7 @@ class HandEditor:
 
     def edit(self, account: Account, named: Mapping[str, frozenset[str]], random: Random) -> str:
         """Does one thing to one object, and says what; empty where it was refused. `named` holds by address what manifests say:
-        a reference in a field that none of them speaks of would stay for ever, and hold what it leads to."""
+        a reference in a field that none of them describes would stay for ever, and hold what it leads to."""
         objects = self.objects(account, named)
         if not objects:
             return ""

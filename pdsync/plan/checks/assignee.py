@@ -28,7 +28,7 @@ class Assignee:
 
 
 def find_assignee(context: PlanContext) -> Assignee | PlanProblem | None:
-    """Who the option means, by key, email or name; or why that cannot be."""
+    """The assignee that the option names, by key, email or name; or why there is none."""
     if not context.options.reassign_to:
         return None
     kind, text = Address.parse(context.options.reassign_to)

@@ -15,7 +15,7 @@ NO_RESPONDERS = "no_responders"
 
 
 class Responders(Check):
-    """Finds what is left without responders. What is as bad before the plan as after it is not the plan's."""
+    """Finds what is left without responders. A fault that the plan does not make worse is not reported."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
         reaching: dict[Ref, bool] = {}
@@ -37,7 +37,7 @@ class Responders(Check):
 
 
 def has_responder(way: Ref | None, objects: Mapping[Ref, Fields]) -> bool:
-    """Whether incidents that go this way reach a person; True where that was not read, since nothing can be said then."""
+    """Whether incidents that go this way reach a person; True where that was not read, since nothing is known then."""
     fields = objects.get(way) if way is not None else None
     if way is None or fields is None:
         return True

@@ -1,4 +1,4 @@
-"""Brings the references of both sides into one form, so that what points at the same thing says the same. Pure."""
+"""Brings the references of both sides into one form, so that two references to the same object are equal. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Resolver:
 
     def __init__(self, account: Account, pairing: Pairing) -> None:
         self._account = account
-        # What a tombstone speaks of is no pair: it will be gone, so nothing refers to it by key.
+        # What a tombstone describes is not a pair: it will be gone, so nothing refers to it by key.
         self._bindings = Bindings({address: live.id for address, live in pairing.live.items()})
         self._targets = Targets(account, BY_SLUG)
         self.labels: dict[str, str] = {}

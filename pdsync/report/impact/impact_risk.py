@@ -64,7 +64,7 @@ def _risk(impact: Impact, code: str, subject: Ref, message: str, place: str) -> 
 def _gaps(impact: Impact, clock: Clock) -> Iterator[PlacedRisk]:
     found: dict[tuple[Ref, tuple[Ref, ...]], list[Gap]] = defaultdict(list)
     for gap in impact.gaps:
-        if gap.appears and gap.subject.kind == "escalation_policy" and (gap.services or gap.subject in impact.standing):
+        if gap.appears and gap.subject.kind == "escalation_policy" and (gap.services or gap.subject in impact.kept):
             found[gap.subject, gap.services].append(gap)
     for (policy, services), gaps in found.items():
         first = gaps[0]
@@ -86,7 +86,7 @@ def _current(impact: Impact) -> Iterator[PlacedRisk]:
     found: dict[Ref, list[tuple[str, Turn]]] = defaultdict(list)
     for verb, turns in (("leaves", impact.leaves), ("joins", impact.joins)):
         for turn in turns:
-            if turn.policy in impact.standing:
+            if turn.policy in impact.kept:
                 found[turn.policy].append((verb, turn))
     for policy in sorted(found, key=lambda ref: (impact.names[ref].casefold(), ref)):
         held = found[policy]

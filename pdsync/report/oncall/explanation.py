@@ -1,4 +1,4 @@
-"""What happens when a service breaks, told in sentences."""
+"""What happens when a service breaks, in sentences."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ def _lines(roster: Roster, service: Ref, moment: int, clock: Clock) -> Iterator[
     yield from _story(roster, policy, moment, "low" if urgency.urgency == "low" else "high")
     if urgency.rises_at is not None and any(walk(roster, policy, IncidentState(moment))):
         yield (
-            f"If no one has acknowledged it on {_day(urgency.rises_at, clock)}, it becomes urgent, by a scheduled action. Whoever it is "
-            "assigned to is notified as for high urgency, and from then on it escalates:"
+            f"If no one has acknowledged it on {_day(urgency.rises_at, clock)}, it becomes urgent, by a scheduled action. The people it is "
+            "assigned to are notified as for high urgency, and from then on it escalates:"
         )
         yield ""
         yield from _later(roster, policy, moment, urgency.rises_at)
@@ -69,7 +69,7 @@ def _urgency(urgency: ServiceUrgency) -> Iterator[str]:
             "notifies the first level only."
         )
     else:
-        yield f"The incident has {urgency.urgency} urgency, as all have {urgency.because}."
+        yield f"The incident has {urgency.urgency} urgency, the rule for incidents {urgency.because}."
 
 
 def _story(roster: Roster, policy: Ref, moment: int, urgency: Urgency) -> Iterator[str]:
@@ -93,14 +93,14 @@ def escalation_end(roster: Roster, policy: Ref, levels: Sequence[ReachedLevel]) 
     first_repeat = next((reached for reached in levels if reached.repeat == 1), None)
     if loops and first_repeat is not None:
         times = "once" if loops == 1 else f"{loops} times"
-        yield f"After {first_repeat.after_min} min all of it is repeated {times}, with whoever is on call then."
+        yield f"After {first_repeat.after_min} min the policy repeats {times}, with the people on call at that time."
     last = max((reached for reached in levels if reached.responders), key=lambda reached: reached.after_min)
     end = last.after_min + int(rules[last.level - 1].get("escalation_delay_in_minutes") or 0)
     yield f"After {end} min no one else is notified."
 
 
 def _later(roster: Roster, policy: Ref, moment: int, rises_at: int) -> Iterator[str]:
-    """The story from when an incident becomes urgent: whoever got it at first still has it, and the levels after follow."""
+    """What happens once an incident becomes urgent: its first responders still have it, and the next levels follow."""
     first = next(reached for reached in walk(roster, policy, IncidentState(moment)) if reached.responders)
     levels = list(walk(roster, policy, IncidentState(rises_at, current=first)))
     for reached in levels:
@@ -126,7 +126,7 @@ def _level(roster: Roster, reached: ReachedLevel, urgency: Urgency) -> Iterator[
         yield f"{reached.after_min:>4} min: level {reached.level} has no one on call and is skipped at once."
         return
     how = (
-        ", one of these in turn; whose turn it is cannot be told beforehand"
+        ", one of these in turn; whose turn it is cannot be known beforehand"
         if reached.round_robin and len(reached.responders) > 1
         else ""
     )
@@ -138,7 +138,7 @@ def _level(roster: Roster, reached: ReachedLevel, urgency: Urgency) -> Iterator[
 def _responder(roster: Roster, responder: Responder, urgency: Urgency) -> str:
     if responder.user is None:
         name = safe_text(roster.name_of(responder.schedule)) if responder.schedule else ""
-        return f"whoever {name} says; it is not known here"
+        return f"the person on call in {name}, who is not known here"
     name = safe_text(roster.name_of(responder.user))
     return f"{name}: {rings_text(roster.person(responder.user), urgency)}"
 

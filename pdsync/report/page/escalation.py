@@ -73,7 +73,7 @@ def _responding(
 ) -> Responding:
     schedule = roster.name_of(responder.schedule) if responder.schedule is not None else ""
     if responder.user is None:
-        return Responding(f"whoever {schedule} says", "not known here", "", silent=True)
+        return Responding(f"the person on call in {schedule}", "not known here", "", silent=True)
     via = ""
     if responder.schedule is not None:
         via = f"through {schedule}" + (f", {responder.layer}" if responder.layer else ", by an override")

@@ -22,7 +22,7 @@ WORDS = {
     SERVICE_DISABLED: "Disabled",
     UNREACHABLE: "Unreachable",
 }
-"""What stands before a risk of the impact."""
+"""What is printed before a risk of the impact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def impact_tables(impact: Impact, reader: tzinfo | None = None) -> Iterator[Tabl
     tables = (
         Table("On call at the moment of the merge", ("Person", "Policy", "Level", "Change"), tuple(_turns(impact))),
         Table("Uncovered hours", ("Where", "When", "Hours", "Change"), tuple(_gaps(impact, clock))),
-        Table("Services that page someone else first", ("Service", "Before", "After"), tuple(_services(impact))),
+        Table("Services whose first responder changes", ("Service", "Before", "After"), tuple(_services(impact))),
         Table(
             "Services whose urgency changes",
             ("Service", "When", "Before", "After"),
@@ -72,7 +72,7 @@ def impact_tables(impact: Impact, reader: tzinfo | None = None) -> Iterator[Tabl
             folded=True,
             more=max(0, len(impact.moves) - _MOST_ROWS),
         ),
-        Table("What cannot be told", ("About", "Because"), tuple(_unknown(impact))),
+        Table("Not known", ("About", "Because"), tuple(_unknown(impact))),
     )
     return (table for table in tables if table.rows)
 

@@ -1,4 +1,4 @@
-"""What is, as a page: who is on call, how incidents climb, who has which hours, and where no one is."""
+"""The present state as a page: who is on call, escalation, the hours of each person, and coverage gaps."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def render_state_page(roster: Roster, moment: int, zone: tzinfo | None, *, title
     on_calls = list(_on_call(roster, numbers, moment, zone))
     policies = list(_policies(roster, numbers, moment, zone))
     contents = [
-        ("risks", "Look at first", len(notices)),
+        ("risks", "Needs review", len(notices)),
         ("now", "On call now", len(on_calls)),
         ("services", "Services", len(services)),
         ("policies", "Escalation", len(policies)),

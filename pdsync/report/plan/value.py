@@ -85,7 +85,7 @@ class ValueWriter:
         return safe_text(f"{ref.kind} {ref.value}")
 
     def block(self, name: str, value: Canonical, codec: Codec | None, indent: str, sign: str = "") -> list[str]:
-        """``name: value`` in one line where that fits, else as an indented block. `sign` stands before the name."""
+        """``name: value`` in one line where that fits, else as an indented block. `sign` is before the name."""
         one = f"{indent}{sign}{name}: {self.inline(value, codec)}"
         if cell_width(one) <= self.width or not _is_nested(value) or not value:
             return [one]

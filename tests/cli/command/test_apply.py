@@ -103,9 +103,9 @@ def test_what_fails_is_told_and_the_rest_is_done(
     run = pdsync("apply", "--yes")
     assert run.code == 3
     assert "  + created  Red  team/red" in run.out
-    assert "  + conflict Ana Lima  user/ana\n      it was made meanwhile, as " in run.out
+    assert "  + conflict Ana Lima  user/ana\n      it was created in the meantime, as " in run.out
     assert "  + skipped  Checkout  service/checkout\n      because escalation_policy/shop" in run.out
-    assert "Not all is done: 1 applied, 1 changed by someone else meanwhile, 2 skipped." in run.out
+    assert "Not everything was done: 1 applied, 1 changed in the meantime, 2 skipped." in run.out
 
 
 def test_a_read_only_token_is_told_once(pdsync: Pdsync, manifests: Path, online: SandboxServer) -> None:

@@ -171,7 +171,8 @@ def test_what_changed_since_the_plan(company: Company) -> None:
     assert "1 incident was reassigned before; " in run.out
     assert "User can't be deleted while incidents are assigned to them" in run.out
     assert (
-        "Something that came up since it was planned may hold it, such as an open incident: run plan again." in run.out
+        "Something that appeared since the plan was made may still use it, such as an open incident: run plan again."
+        in run.out
     )
     assert statuses(company, [first, second, third, new]) == ["resolved", "triggered", "triggered", "acknowledged"]
     assert [holders(company, it) for it in (second, third, new)] == [[owner["name"]], ["Cy"], ["Bo"]]
@@ -248,7 +249,7 @@ def test_a_policy_that_no_one_is_on_call_for_refuses_and_nothing_is_deleted(comp
     company.bury("user/bo")
     run = company.run("apply", "--yes", "--reassign-incidents-to", "escalation_policy/Spare")
     assert run.code == 1, run
-    assert "giving the open incidents away failed, so nothing was deleted: " in run.out
+    assert "reassigning the open incidents failed, so nothing was deleted: " in run.out
     assert "No one is on call on this escalation level" in run.out
     assert [holders(company, it) for it in incidents] == [["Bo"], ["Bo"]]
 

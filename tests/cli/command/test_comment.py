@@ -126,7 +126,7 @@ def test_no_token_goes_where_everyone_can_read_it(url: str) -> None:
     ("change", "code", "said"),
     [
         ({"GITHUB_TOKEN": ""}, 1, "GITHUB_TOKEN is not set"),
-        ({"GITHUB_REPOSITORY": "acme/on-call/../x"}, 1, "is no OWNER/NAME"),
+        ({"GITHUB_REPOSITORY": "acme/on-call/../x"}, 1, "is not OWNER/NAME"),
         ({"GITHUB_API_URL": "http://example.com"}, 1, "no https address"),
         ({"GITHUB_ACTIONS": ""}, 64, "Say which with --host"),
     ],

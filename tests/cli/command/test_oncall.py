@@ -106,7 +106,7 @@ def test_a_person_has_their_own_duties_only(pdsync: Pdsync, rota: Path) -> None:
     [
         (("serch",), 1, "did you mean"),
         (("",), 1, "is called ''"),
-        (("--at", "yesterday"), 64, "no date and time"),
+        (("--at", "yesterday"), 64, "not a date and time"),
         (("--timezone", "Mars/Base"), 64, "no such time zone"),
         (("--timezone", "europe/berln"), 64, "did you mean 'europe/berlin'"),
         (("--at", "2027-01-05T09:00", "--from", "2027-01-05T09:00"), 64, "leave one of them out"),
@@ -174,14 +174,14 @@ def test_explain_tells_the_story_to_its_end(pdsync: Pdsync, rota: Path) -> None:
     assert run.code == 0, run.err
     assert run.out == (
         "Search breaks on Tuesday, 5 January 2027 at 10:00 CET.\n"
-        "The incident has high urgency, as all have at all hours.\n"
+        "The incident has high urgency, the rule for incidents at all hours.\n"
         "It follows the policy Desk:\n"
         "\n"
         "   0 min: level 1\n"
         "          Bo Berg: phone after 2 min\n"
         "  10 min: level 2\n"
         "          Ana Lima: by their own notification rules\n"
-        "After 20 min all of it is repeated 2 times, with whoever is on call then.\n"
+        "After 20 min the policy repeats 2 times, with the people on call at that time.\n"
         "After 60 min no one else is notified.\n"
     )
     assert "5550102" not in run.out
@@ -197,7 +197,7 @@ def test_explain_says_that_a_level_is_skipped_and_that_no_one_is_paged(pdsync: P
 def test_explain_wants_a_service(pdsync: Pdsync, rota: Path) -> None:
     run = pdsync("explain", "days")
     assert run.code == 1
-    assert "'days' is no service" in run.err
+    assert "'days' is not a service" in run.err
 
 
 PERIOD = ("--from", "2027-01-05T00:00", "--to", "2027-01-07T00:00", "--timezone", "Europe/Berlin")

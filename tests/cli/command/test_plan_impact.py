@@ -52,12 +52,12 @@ class Rota:
 
     def edit(self, changed: dict[str, str], absent: str = "") -> None:
         for address, spec in {**START, **changed}.items():
-            tomb = "absent: true, adopt: true" if address == absent else ""
+            tombstone = "absent: true, adopt: true" if address == absent else ""
             file = self.folder / "manifests" / f"{address.replace('/', '.')}.yaml"
-            file.write_text(document(address, spec, tomb))
+            file.write_text(document(address, spec, tombstone))
 
     def impact(self, changed: dict[str, str], absent: str = "", code: int = 0) -> Any:
-        """What stands beside the plan; None where nothing does."""
+        """What is beside the plan; None where nothing does."""
         self.edit(changed, absent)
         run = self.run("plan", "-o", "json")
         assert run.code == code, run

@@ -153,7 +153,7 @@ def test_a_name_that_was_taken_meanwhile_is_a_conflict(
     run = pdsync("apply", "--plan", "plan.json", "--yes")
     assert run.code == 4
     assert "the name 'Red' is taken by " in run.out
-    assert "it was made meanwhile, as " in run.out
+    assert "it was created in the meantime, as " in run.out
     assert writes(online) == []
 
 
@@ -226,7 +226,7 @@ def test_what_is_no_plan_is_refused(pdsync: Pdsync, planned: Path, online: Sandb
     Path("other.json").write_bytes(text.encode("utf-8", "surrogateescape"))
     run = pdsync("apply", "--plan", "other.json", "--yes")
     assert run.code == 5
-    assert "is no plan" in run.err
+    assert "is not a plan" in run.err
     assert pdsync("apply", "--plan", "missing.json", "--yes").code == 5
     assert pdsync("apply", "--plan", "manifests", "--yes").code == 5
 
@@ -239,7 +239,7 @@ def test_other_manifests_another_workspace_and_another_account_are_refused(
     run = pdsync("apply", "--plan", "plan.json", "--yes")
     assert run.code == 5
     assert "from other manifests" in run.err
-    planned.write_text("# moved, and laid out anew\n---\n" + EDITED)
+    planned.write_text("# moved, and laid out again\n---\n" + EDITED)
     config = (folder / "pdsync.yaml").read_text()
     (folder / "pdsync.yaml").write_text("workspace: other\n" + "\n".join(config.splitlines()[1:]) + "\n")
     run = pdsync("apply", "--plan", "plan.json", "--yes")
@@ -307,7 +307,7 @@ def test_a_file_that_was_sealed_anew_says_nothing_that_the_manifests_do_not(
 def test_a_file_that_was_sealed_anew_and_is_no_plan_any_more_is_refused(
     pdsync: Pdsync, planned: Path, online: SandboxServer, member: str, value: Any
 ) -> None:
-    """With a seal that fits: what is missing, or is no number that can be, is told and not stumbled over."""
+    """With a seal that fits: what is missing, or is not a number that can be, is told and not stumbled over."""
     body = json.loads(Path("plan.json").read_text())
     del body["seal"], body[member]
     body |= {member: value} if value is not None else {}

@@ -171,7 +171,7 @@ def read_png(path: Path) -> tuple[int, int, list[bool]]:
 
 
 def test_a_policy_that_reaches_no_one_is_not_denied(account: Account) -> None:
-    """No one on call is no lack of policies."""
+    """No one on call is not a lack of policies."""
     soon = layer(account.user(), start="2026-06-01T00:00:00Z", rotation_virtual_start="2026-06-01T00:00:00Z")
     account.policy(account.schedule(soon), name="Later")
     page = fetch(account)
