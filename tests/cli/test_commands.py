@@ -164,7 +164,7 @@ def test_a_sandbox_refuses_options_that_make_no_sense(
 
 
 def test_a_sandbox_that_cannot_run_says_why(pdsync: Pdsync, folder: Path) -> None:
-    (folder / "no.db").write_text("this is no database, but long enough to be told from an empty file" * 10)
+    (folder / "no.db").write_text("this is not a database, but long enough to be told from an empty file" * 10)
     run = pdsync("sandbox", "--db", "no.db")
     assert (run.code, run.out) == (1, "")
     assert run.err.startswith("error: the sandbox cannot run: ")
