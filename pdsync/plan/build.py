@@ -134,7 +134,7 @@ def _draft_deletes(making: _Making) -> None:
 
 
 def _check(making: _Making) -> None:
-    _hold_against(CHECKS, making)
+    _judge(CHECKS, making)
 
 
 def _link(making: _Making) -> None:
@@ -171,7 +171,7 @@ def _arrange(making: _Making) -> None:
 
 
 def _limit(making: _Making) -> None:
-    _hold_against(LIMITS, making)
+    _judge(LIMITS, making)
 
 
 # Why this order:
@@ -197,7 +197,7 @@ PASSES: tuple[Callable[[_Making], None], ...] = (
 )
 
 
-def _hold_against(rules: Sequence[Rule], making: _Making) -> None:
+def _judge(rules: Sequence[Rule], making: _Making) -> None:
     """Adds to the plan what the checks find that have something to judge."""
     context = making.context()
     checks = load_applicable(rules, find_subjects(context))
