@@ -197,7 +197,7 @@ def test_explain_says_that_a_level_is_skipped_and_that_nobody_is_paged(pdsync: P
 def test_explain_wants_a_service(pdsync: Pdsync, rota: Path) -> None:
     run = pdsync("explain", "days")
     assert run.code == 1
-    assert "'days' is no service" in run.err
+    assert "'days' is not a service" in run.err
 
 
 PERIOD = ("--from", "2027-01-05T00:00", "--to", "2027-01-07T00:00", "--timezone", "Europe/Berlin")
