@@ -11,8 +11,9 @@ from pdsync.accept.node import Node
 from pdsync.accept.splice import Splice, apply_splices
 from pdsync.export.yaml_writer import WIDTH, literal, quote, render_entry, render_flow, render_inline, render_scalar
 from pdsync.model import Canonical
-from pdsync.model.codec.plain import MISSING, Codec, Duration, Nullable
+from pdsync.model.codec.plain import MISSING, Codec, Nullable
 from pdsync.model.codec.structure import ListOf, Object, Part, Variants
+from pdsync.model.codec.time import Duration
 from pdsync.model.instant import parse_duration
 
 KeyOf = Callable[[Canonical], str] | None

@@ -96,24 +96,30 @@ class Reading:
             read = [self._early[id(raw)][1] for raw in answered]
             self._early.clear()
             return tuple(sorted(read, key=lambda live: live.id))
+        listed = self._list_items(answered)
+        read = [self._kind.read_live(raw, listed.get(str(raw["id"]), {})) for raw in answered]
+        return tuple(sorted(read, key=lambda live: live.id))
+
+    def _list_items(self, answered: Sequence[dict[str, Any]]) -> dict[str, dict[str, list[dict[str, Any]]]]:
+        """The items of the child lists that are needed, by id of the parent and name of the list."""
+        needed = [
+            (child, str(raw["id"])) for child, wanted in self._wanted.items() for raw in answered if raw in wanted
+        ]
+        # One listing for all parents has the same path for each of them, and is asked for once.
+        paths = {(child, identity): child.collection.format(parent=identity) for child, identity in needed}
         asked = {
-            (str(raw["id"]), child.name): self._pages.submit(
-                self._client.list_all, child.collection.format(parent=raw["id"]), complete=True
-            )
-            for child, wanted in self._wanted.items()
-            for raw in answered
-            if raw in wanted
+            path: self._pages.submit(self._client.list_all, path, complete=True)
+            for path in dict.fromkeys(paths.values())
         }
+        listed: dict[str, dict[str, list[dict[str, Any]]]] = {}
         try:
-            listed = {key: future.result() for key, future in asked.items()}
+            for (child, identity), path in paths.items():
+                items = [item for item in asked[path].result() if child.is_of(item, identity)]
+                listed.setdefault(identity, {})[child.name] = items
         finally:
             for future in asked.values():
                 future.cancel()
-        read = []
-        for raw in answered:
-            names = [child.name for child in self._wanted if (raw["id"], child.name) in listed]
-            read.append(self._kind.read_live(raw, {name: listed[raw["id"], name] for name in names}))
-        return tuple(sorted(read, key=lambda live: live.id))
+        return listed
 
 
 def check_row(what: str, row: Any, texts: Sequence[str]) -> None:

@@ -31,7 +31,7 @@ class Wanted:
     @classmethod
     def of(cls, kind: Kind, extent: Extent) -> dict[ChildList, Wanted]:
         """Which objects need each of the child lists of a kind that no include delivers."""
-        listed = [child for child in kind.children if not child.embedded]
+        listed = [child for child in kind.children if child.read_from != "parent"]
         return {child: cls(kind, child, extent) for child in listed}
 
     def __contains__(self, raw: object) -> bool:

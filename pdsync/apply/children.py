@@ -1,8 +1,9 @@
-"""Writes child lists: contact methods, notification rules, members, integrations."""
+"""Writes the items of child lists."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from pdsync.apply.error import UnresolvedError
@@ -47,11 +48,15 @@ class ChildWriter:
         removals = [change for change in changes if change.operation is ChildOperation.REMOVE]
         # A rule needs its contact method: methods come first, and go last.
         for change in sorted(forward, key=lambda change: order[change.list_name]):
-            self._put(change)
-            self.written += 1
+            if self._declared(change).pairs is None:
+                self._put(change)
+                self.written += 1
+        self._send_pairs(forward)
         for change in sorted(removals, key=lambda change: -order[change.list_name]):
-            self._remove(change)
-            self.written += 1
+            if self._declared(change).pairs is None:
+                self._remove(change)
+                self.written += 1
+        self._send_pairs(removals)
 
     def _declared(self, change: ChildChange) -> ChildList:
         declared = BY_SLUG[self._live.kind].child(change.list_name)
@@ -60,11 +65,11 @@ class ChildWriter:
 
     def _put(self, change: ChildChange) -> None:
         declared = self._declared(change)
-        if declared.by_put:
+        if declared.added_by == "PUT":
             identity = self._identities.to_request(change.values[declared.identified_by])["id"]
             rest = {name: value for name, value in change.values.items() if name != declared.identified_by}
             path = declared.member.format(parent=self._live.id, id=identity)
-            self._surely(change, lambda: self._wire.put(path, declared.item.to_api(rest, self._refer)))
+            self._surely([change], lambda: self._wire.put(path, declared.item.to_api(rest, self._refer)))
             return
         body = self._body(declared, change.values)
         if change.operation is ChildOperation.ADD:
@@ -74,14 +79,16 @@ class ChildWriter:
         else:
             body = {name: value for name, value in body.items() if name not in declared.fixed}
             path = declared.member.format(parent=self._live.id, id=change.id)
-            self._surely(change, lambda: self._wire.put(path, body))
+            self._surely([change], lambda: self._wire.put(path, body))
 
-    def _surely(self, change: ChildChange, write: Callable[[], object]) -> None:
-        """A write that may be repeated. If its answer is lost, looks tell whether it was done; raises its error if not."""
+    def _surely(self, changes: Sequence[ChildChange], write: Callable[[], object]) -> None:
+        """A write that may be repeated, of changes of one list. If its answer is lost, looks tell whether it was done; raises its
+        error if not."""
 
         def look(number: int) -> Mapping[str, Any] | None:
-            live = self._look(change.list_name)
-            return live.raw if live is not None and self._reader.is_child_done(change, live) else None
+            live = self._look(changes[0].list_name)
+            done = live is not None and all(self._reader.is_child_done(change, live) for change in changes)
+            return live.raw if done and live is not None else None
 
         self._wire.recovery(look).confirm(write)
 
@@ -103,8 +110,25 @@ class ChildWriter:
         self.sent_again |= sent_again and bool(declared.loses)
         return str(made["id"])
 
+    def _send_pairs(self, changes: Sequence[ChildChange]) -> None:
+        """Adds or removes all associations of one list by one request. It may be repeated: a pair is there once or not at all."""
+        for name in dict.fromkeys(change.list_name for change in changes):
+            group = [change for change in changes if change.list_name == name]
+            declared = self._declared(group[0])
+            if declared.pairs is None:
+                continue
+            path = declared.pairs.add if group[0].operation is not ChildOperation.REMOVE else declared.pairs.remove
+            pairs = [declared.pairs.pair_of(self._parent(), self._body(declared, change.values)) for change in group]
+            with self._wire.one_at_a_time:  # PagerDuty answers 500 to associations that arrive side by side
+                self._surely(group, partial(self._wire.post_bare, path, {declared.pairs.wrapper: pairs}))
+            self.written += len(group)
+
+    def _parent(self) -> dict[str, str]:
+        return {"id": self._live.id, "type": f"{self._live.kind}_reference"}
+
     def _body(self, declared: ChildList, values: Mapping[str, Canonical]) -> dict[str, Any]:
-        return {**declared.fill(declared.item.to_api(values, self._refer)), **(declared.constant or {})}
+        parent = {declared.parent_member: self._parent()} if declared.parent_member and declared.pairs is None else {}
+        return {**declared.fill(declared.item.to_api(values, self._refer)), **(declared.constant or {}), **parent}
 
     def _refer(self, ref: Ref) -> dict[str, Any]:
         kind = BY_SLUG[self._live.kind]
@@ -125,7 +149,7 @@ class ChildWriter:
         declared = self._declared(change)
         path = declared.member.format(parent=self._live.id, id=change.id)
         try:
-            self._surely(change, lambda: self._wire.delete(path))
+            self._surely([change], lambda: self._wire.delete(path))
         except HttpError as error:
             if error.status != _NOT_FOUND:  # removing a contact method removes its rules with it
                 raise

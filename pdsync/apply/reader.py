@@ -9,7 +9,7 @@ from pdsync.apply.identity import Identities
 from pdsync.apply.wire import Wire
 from pdsync.client import HttpError
 from pdsync.kinds import BY_SLUG
-from pdsync.model import LiveChild, LiveObject
+from pdsync.model import ChildList, LiveChild, LiveObject
 from pdsync.plan import ChildChange
 from pdsync.plan.saved.judgement import is_child_done, normal_children
 
@@ -31,15 +31,19 @@ class Reader:
         try:
             raw = self._wire.get(kind.path_of(identity), params={"include[]": includes} if includes else None)
             listed = {
-                child.name: self._wire.list_all(child.collection.format(parent=identity))
+                child.name: self._list(child, identity)
                 for child in kind.children
-                if not child.embedded and child.name in child_lists
+                if child.read_from != "parent" and child.name in child_lists
             }
         except HttpError as error:
             if error.status == _NOT_FOUND:
                 return None
             raise
         return kind.read_live(kind.complete_answer(raw, identity), listed)
+
+    def _list(self, child: ChildList, parent: str) -> list[dict[str, Any]]:
+        items = self._wire.list_all(child.collection.format(parent=parent))
+        return [item for item in items if child.is_of(item, parent)]
 
     def children_of(self, live: LiveObject, name: str) -> tuple[LiveChild, ...]:
         """A child list in normal form."""

@@ -41,6 +41,8 @@ class Wire:
         self._numbers = itertools.count(1)
         self._here = local()
         self._made: set[str] = set()
+        self.one_at_a_time = Lock()
+        """Held for a write that PagerDuty takes only one of at a time."""
 
     @contextmanager
     def listening(self) -> Iterator[None]:
@@ -116,6 +118,10 @@ class Wire:
     def put(self, path: str, body: Any) -> Any:
         """What the object is now."""
         return self.send("PUT", path, body)
+
+    def post_bare(self, path: str, body: Mapping[str, Any]) -> Any:
+        """A POST that may be repeated, of a body without a wrapper. Gives the answer as it is."""
+        return self._write("POST", path, body, lambda: self._client.jpost(path, json=body))
 
     def multi_update(self, path: str, items: Sequence[Mapping[str, Any]], send: Send) -> list[dict[str, Any]]:
         """Updates several objects by few requests, each sent by `send`, which calls `send` of this. Gives what they are now."""

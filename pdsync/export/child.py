@@ -11,6 +11,7 @@ from pdsync.export.default import is_default_member
 from pdsync.export.namer import Namer
 from pdsync.export.written import write_value
 from pdsync.model import Canonical, ChildList, Kind, LiveChild, Ref, Scope
+from pdsync.model.validator import read_value
 
 
 @dataclass(slots=True)
@@ -78,7 +79,7 @@ def write_item(kind: Kind, child: ChildList, value: Mapping[str, Canonical]) -> 
             continue
         text = write_value(part.codec, inner)
         scope = Scope()
-        if reads_back(part.codec.desired(text, scope, ()), inner, text) and not scope.problems:
+        if reads_back(read_value(part.codec, text, scope), inner, text) and not scope.problems:
             written[part.name] = text
     scope = Scope()
     _, children, _ = kind.read_desired({child.name: [written]}, scope, ())

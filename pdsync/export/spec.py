@@ -11,6 +11,7 @@ from pdsync.export.namer import Namer
 from pdsync.export.written import write_value
 from pdsync.model import Canonical, Field, Fields, Kind, LiveObject, Ref, Scope
 from pdsync.model.instant import load_zone
+from pdsync.model.validator import read_value
 
 
 @dataclass(slots=True)
@@ -79,7 +80,7 @@ def _why_not(declared: Field, written: Any, value: Canonical, zone: str | None) 
     if not can_encode(written):
         return "it holds half of a surrogate pair"
     scope = Scope(zone)
-    read = declared.codec.desired(written, scope, ())
+    read = read_value(declared.codec, written, scope)
     if scope.problems:
         problem = scope.problems[0]
         where = ".".join(map(str, problem.path))

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from pdsync.model import Canonical, Ref
-from pdsync.model.codec.plain import MISSING, Codec, Duration, Instant, Nullable, TimeOfDay
+from pdsync.model.codec.plain import MISSING, Codec, Nullable
 from pdsync.model.codec.reference import Reference, Target
 from pdsync.model.codec.structure import ListOf, Object, Variants
+from pdsync.model.codec.time import Duration, Instant, TimeOfDay
 from pdsync.model.instant import load_zone, parse_instant, render_duration
 
 

@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from pdsync.kinds.schedule import SCHEDULE_REFERENCE
-from pdsync.kinds.team import description_field
 from pdsync.kinds.user import USER_REFERENCE
-from pdsync.model.codec.plain import Canonical, Choice, Duration, Integer, Text
+from pdsync.model.codec.plain import Canonical, Choice, Integer, Text
 from pdsync.model.codec.reference import Reference, Target
-from pdsync.model.codec.structure import ListOf, Object, Part, SetOf
+from pdsync.model.codec.structure import ListOf, Object, SetOf, optional, required
+from pdsync.model.codec.time import Duration
+from pdsync.model.description import description_field
 from pdsync.model.fact import AbilityFact, Facts, IncidentFact, OnCallFact
 from pdsync.model.field import Field
 from pdsync.model.kind import Kind
@@ -35,28 +36,19 @@ class Strategy(Choice):
 
 
 _TARGET = Target((USER_REFERENCE, SCHEDULE_REFERENCE))
-
-_RULE = Object(
-    (
-        Part(
-            "escalation_delay_in_minutes",
-            Duration(minimum=1, unit_s=60),
-            "How long an unacknowledged incident stays at this level: minutes, or text such as 15m.",
-            required=True,
-        ),
-        Part(
-            "targets",
-            SetOf(_TARGET, min_items=1, max_items=10, noun="target"),
-            "Who is notified: users and schedules, all together.",
-            required=True,
-        ),
-        Part(
-            _STRATEGY,
-            Strategy((_EVERYONE, "round_robin")),
-            "Whether all targets are notified or each incident goes to the next one in turn.",
-            default=_EVERYONE,
-        ),
-    )
+_RULE = Object.of(
+    escalation_delay_in_minutes=required(
+        Duration(minimum=1, unit_s=60),
+        "How long an unacknowledged incident stays at this level: minutes, or text such as 15m.",
+    ),
+    targets=required(
+        SetOf(_TARGET, min_items=1, max_items=10, noun="target"), "Who is notified: users and schedules, all together."
+    ),
+    escalation_rule_assignment_strategy=optional(
+        Strategy((_EVERYONE, "round_robin")),
+        "Whether all targets are notified or each incident goes to the next one in turn.",
+        default=_EVERYONE,
+    ),
 )
 
 
@@ -135,9 +127,7 @@ ESCALATION_POLICY = Kind(
     facts=Facts(
         on_call=OnCallFact("escalation_rules", alone=lambda number, rule: f"the only target of level {number}"),
         incidents=IncidentFact(
-            says="following it",
-            ids_of=lambda incident: (incident.escalation_policy,),
-            moves_to=("escalation_policy",),
+            says="following it", ids_of=lambda incident: (incident.escalation_policy,), moves_to=("escalation_policy",)
         ),
         abilities=(
             AbilityFact(("teams",), "teams", "policies in teams", bool, f"{_API}.teams"),

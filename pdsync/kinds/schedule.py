@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from pdsync.kinds.schedule_layers import LAYERS, NAME_LIMIT, ScheduleLayers, base_first, count_nameless, finish_request
-from pdsync.kinds.team import description_field
 from pdsync.kinds.user import USER_REFERENCE
-from pdsync.model.codec.plain import Canonical, Duration, Instant, Integer, Nullable, Text, TimeOfDay, Zone
+from pdsync.model.codec.plain import Canonical, Integer, Nullable, Text
 from pdsync.model.codec.reference import Reference
-from pdsync.model.codec.structure import ListOf, Object, Part, SetOf, Variants
+from pdsync.model.codec.structure import ListOf, Object, SetOf, Variants, optional, required
+from pdsync.model.codec.time import Duration, Instant, TimeOfDay, Zone
+from pdsync.model.description import description_field
 from pdsync.model.fact import AbilityFact, Facts, IncidentFact, OnCallFact
-from pdsync.model.field import Field
+from pdsync.model.field import Field, SpecRule
 from pdsync.model.instant import parse_instant
 from pdsync.model.kind import Fields, Kind
 from pdsync.model.listing import Listing
@@ -37,85 +38,44 @@ class LayerUser(Reference):
         return {"user": refs(value)}
 
 
-_START = Part("start_time_of_day", TimeOfDay(), "When it begins, in the schedule's time zone.", required=True)
-_RESTRICTION = Variants(
-    "type",
-    (
-        (
-            "daily_restriction",
-            Object(
-                (
-                    _START,
-                    Part(
-                        "duration_seconds",
-                        Duration(minimum=1, maximum=_DAY - 1),
-                        "For how long each day: seconds, or text such as 9h. Less than a day.",
-                        required=True,
-                    ),
-                )
-            ),
-        ),
-        (
-            "weekly_restriction",
-            Object(
-                (
-                    Part(
-                        "start_day_of_week",
-                        Integer(1, 7),
-                        "The day it begins: 1 is Monday, 7 is Sunday.",
-                        required=True,
-                    ),
-                    _START,
-                    Part(
-                        "duration_seconds",
-                        Duration(minimum=1, maximum=_WEEK - 1),
-                        "For how long each week: seconds, or text such as 2d15h. Less than a week.",
-                        required=True,
-                    ),
-                )
-            ),
-        ),
+_START = required(TimeOfDay(), "When it begins, in the schedule's time zone.")
+_DAILY = Object.of(
+    start_time_of_day=_START,
+    duration_seconds=required(
+        Duration(minimum=1, maximum=_DAY - 1), "For how long each day: seconds, or text such as 9h. Less than a day."
     ),
 )
-_LAYER = Object(
-    (
-        Part(
-            "name",
-            Text(max_length=NAME_LIMIT, min_length=1),
-            "Tells the layers of this schedule apart.",
-            required=True,
-        ),
-        Part(
-            "start",
-            Nullable(Instant()),
-            "When the layer begins to count. Without one: when it is applied. A past start cannot be changed.",
-        ),
-        Part("end", Nullable(Instant(whole_minute=True)), "When the layer stops to count. Without one: never."),
-        Part(
-            "rotation_virtual_start",
-            Instant(whole_minute=True),
-            "A moment at which the first user's turn began or begins: it fixes hand-off time and order.",
-            required=True,
-        ),
-        Part(
-            "rotation_turn_length_seconds",
-            Duration(minimum=_HOUR, maximum=365 * _DAY),
-            "How long a turn is: seconds, or text such as 12h, 1d or 1w.",
-            required=True,
-        ),
-        Part(
-            "users",
-            ListOf(LayerUser("user", ways=USER_REFERENCE.ways), min_items=1, noun="user"),
-            "Who rotates, in this order.",
-            required=True,
-        ),
-        Part(
-            "restrictions",
-            SetOf(_RESTRICTION, noun="restriction"),
-            "The only times at which the layer counts; the rotation goes on underneath.",
-            default=[],
-        ),
-    )
+_WEEKLY = Object.of(
+    start_day_of_week=required(Integer(1, 7), "The day it begins: 1 is Monday, 7 is Sunday."),
+    start_time_of_day=_START,
+    duration_seconds=required(
+        Duration(minimum=1, maximum=_WEEK - 1),
+        "For how long each week: seconds, or text such as 2d15h. Less than a week.",
+    ),
+)
+_RESTRICTION = Variants("type", (("daily_restriction", _DAILY), ("weekly_restriction", _WEEKLY)))
+_LAYER = Object.of(
+    name=required(Text(max_length=NAME_LIMIT, min_length=1), "Tells the layers of this schedule apart."),
+    start=optional(
+        Nullable(Instant()),
+        "When the layer begins to count. Without one: when it is applied. A past start cannot be changed.",
+    ),
+    end=optional(Nullable(Instant(whole_minute=True)), "When the layer stops to count. Without one: never."),
+    rotation_virtual_start=required(
+        Instant(whole_minute=True),
+        "A moment at which the first user's turn began or begins: it fixes hand-off time and order.",
+    ),
+    rotation_turn_length_seconds=required(
+        Duration(minimum=_HOUR, maximum=365 * _DAY), "How long a turn is: seconds, or text such as 12h, 1d or 1w."
+    ),
+    users=required(
+        ListOf(LayerUser("user", ways=USER_REFERENCE.ways), min_items=1, noun="user"), "Who rotates, in this order."
+    ),
+    restrictions=optional(
+        SetOf(_RESTRICTION, noun="restriction"),
+        "The only times at which the layer counts; the rotation goes on underneath.",
+        default=[],
+    ),
 )
 
 
@@ -164,15 +124,11 @@ def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dic
     return body
 
 
-def _check(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
-    layers = spec.get("schedule_layers")
-    zone = spec.get("time_zone")
-    for index, layer in enumerate(layers if isinstance(layers, list) else ()):
-        if not isinstance(layer, Mapping) or not isinstance(layer.get("end"), str):
-            continue
-        local = zone if isinstance(zone, str) else "Etc/UTC"
-        end = parse_instant(layer["end"], local)
-        start = parse_instant(layer["start"], local) if isinstance(layer.get("start"), str) else None
+def _check_order(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
+    """A layer ends after it starts."""
+    zone = spec.get("time_zone", "Etc/UTC")
+    for index, layer in enumerate(spec.get("schedule_layers", ())):
+        start, end = (parse_instant(layer.get(name) or "", zone) for name in ("start", "end"))
         if start and end and end <= start:
             scope.problem((*path, "schedule_layers", index, "end"), "the layer ends before it starts")
 
@@ -229,7 +185,7 @@ SCHEDULE = Kind(
         "overrides_subschedule": "Overrides are made by people, day by day; pdsync leaves them alone.",
         "users": "Write the users into schedule_layers.",
     },
-    check=_check,
+    rules=(SpecRule(("schedule_layers", "time_zone"), _check_order),),
     prepare=_prepare,
     settle=_settle,
     stabilise=_stabilise,

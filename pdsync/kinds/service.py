@@ -1,27 +1,31 @@
-"""Service: something that breaks, and what happens then."""
+"""Service: something that breaks, what happens then, and the integrations where its events come in."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pdsync.kinds.integration import INTEGRATIONS, VENDORS, check_integrations, vendors_of
-from pdsync.kinds.team import description_field
-from pdsync.model.codec.plain import Boolean, Canonical, Choice, Duration, Integer, Nullable, Text, TimeOfDay, Zone
+from pdsync.model.child import ChildList
+from pdsync.model.codec.plain import Boolean, Canonical, Choice, Email, Integer, Nullable, Text
 from pdsync.model.codec.reference import Reference
-from pdsync.model.codec.structure import Object, Part, SetOf, Variants
+from pdsync.model.codec.structure import ListOf, Object, SetOf, Variants, optional, required
+from pdsync.model.codec.time import Duration, TimeOfDay, Zone
+from pdsync.model.description import description_field
 from pdsync.model.fact import AbilityFact, Facts, IncidentFact
-from pdsync.model.field import Field
+from pdsync.model.field import Field, SpecRule
 from pdsync.model.kind import Fields, Kind
-from pdsync.model.listing import Listing
+from pdsync.model.listing import Listing, LookUp
 from pdsync.model.live import LiveObject
+from pdsync.model.ref import Ref
 from pdsync.model.scope import Path, RefMap, Scope
 
 _API = "PagerDuty API description, Service"
+_URGENCIES = "PagerDuty API description, incident_urgencies (read as: of services too)"
+_HOURS = "PagerDuty API description, example of GET /abilities (read as: what its name says)"
+_ALERTS = {"create_alerts_and_incidents": "Alerts and incidents", "create_incidents": "Incidents only (deprecated)"}
 _URGENCY = Choice(("high", "low", "severity_based"))
-_PAUSES_S = (0, 120, 180, 300, 600, 900)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +40,13 @@ class Status(Choice):
 class AutoPause(Object):
     """While disabled the server answers a null timeout, whatever was sent (terraform-provider-pagerduty #1015)."""
 
+    def schema(self) -> dict[str, Any]:
+        enabled = {"properties": {"enabled": {"const": True}}, "required": ["enabled"]}
+        hint = "PagerDuty refuses an enabled pause without one; 0 lets it choose."
+        return {**Object.schema(self), "if": enabled, "then": {"required": ["timeout"], "errorMessage": hint}}
+
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
-        result = Object.desired(self, value, scope, path)
-        if result.get("enabled") and "timeout" not in result:
-            scope.problem(
-                path,
-                "'timeout' is missing",
-                "PagerDuty refuses an enabled pause without one; 0 lets it choose.",
-            )
-        return self._normal(result)
+        return self._normal(Object.desired(self, value, scope, path))
 
     def live(self, value: Any, scope: Scope) -> Canonical:
         return self._normal(Object.live(self, value, scope))
@@ -64,194 +66,205 @@ class AlertGrouping(Nullable):
         return {"type": None} if value is None else self.inner.to_api(value, refs)
 
 
-_CONSTANT_URGENCY = Object(
-    (
-        Part("type", Choice(("constant",)), default="constant"),
-        Part("urgency", _URGENCY, "The urgency of incidents in these hours.", required=True),
-    )
+_AUTO_PAUSE = AutoPause.of(
+    enabled=required(Boolean(), "Whether transient alerts wait before they notify."),
+    timeout=optional(Choice((0, 120, 180, 300, 600, 900)), "Seconds to wait; 0 lets PagerDuty choose."),
 )
-_URGENCY_RULE = Variants(
-    "type",
-    (
-        ("constant", Object((Part("urgency", _URGENCY, "The urgency of every incident.", default="high"),))),
-        (
-            "use_support_hours",
-            Object(
-                (
-                    Part(
-                        "during_support_hours",
-                        _CONSTANT_URGENCY,
-                        "Urgency while support hours last.",
-                        required=True,
-                    ),
-                    Part(
-                        "outside_support_hours",
-                        _CONSTANT_URGENCY,
-                        "Urgency at all other times.",
-                        required=True,
-                    ),
-                )
-            ),
-        ),
+_CONSTANT_URGENCY = Object.of(
+    type=optional(Choice(("constant",)), default="constant"),
+    urgency=required(_URGENCY, "The urgency of incidents in these hours."),
+)
+_CONSTANT = Object.of(urgency=optional(_URGENCY, "The urgency of every incident.", default="high"))
+_BY_HOURS = Object.of(
+    during_support_hours=required(_CONSTANT_URGENCY, "Urgency while support hours last."),
+    outside_support_hours=required(_CONSTANT_URGENCY, "Urgency at all other times."),
+)
+_URGENCY_RULE = Variants("type", (("constant", _CONSTANT), ("use_support_hours", _BY_HOURS)), default="constant")
+_SUPPORT_HOURS = Object.of(
+    type=optional(Choice(("fixed_time_per_day",)), default="fixed_time_per_day"),
+    time_zone=required(Zone(), "The time zone of the hours."),
+    days_of_week=required(
+        SetOf(Integer(1, 7), min_items=1, max_items=7, noun="day"), "The days, 1 is Monday and 7 is Sunday."
     ),
-    default="constant",
+    start_time=required(TimeOfDay(), "When they begin each day."),
+    end_time=required(TimeOfDay(), "When they end each day."),
 )
-_SUPPORT_HOURS = Object(
-    (
-        Part("type", Choice(("fixed_time_per_day",)), default="fixed_time_per_day"),
-        Part("time_zone", Zone(), "The time zone of the hours.", required=True),
-        Part(
-            "days_of_week",
-            SetOf(Integer(1, 7), min_items=1, max_items=7, noun="day"),
-            "The days, 1 is Monday and 7 is Sunday.",
-            required=True,
-        ),
-        Part("start_time", TimeOfDay(), "When they begin each day.", required=True),
-        Part("end_time", TimeOfDay(), "When they end each day.", required=True),
-    )
+_MOMENT = Object.of(
+    type=optional(Choice(("named_time",)), default="named_time"),
+    name=required(Choice(("support_hours_start", "support_hours_end")), "The moment."),
 )
-_SCHEDULED_ACTION = Object(
-    (
-        Part("type", Choice(("urgency_change",)), default="urgency_change"),
-        Part(
-            "at",
-            Object(
-                (
-                    Part("type", Choice(("named_time",)), default="named_time"),
-                    Part(
-                        "name",
-                        Choice(("support_hours_start", "support_hours_end")),
-                        "The moment.",
-                        required=True,
-                    ),
-                )
-            ),
-            "When it happens.",
-            required=True,
-        ),
-        Part("to_urgency", Choice(("high",)), "What open low-urgency incidents become.", default="high"),
-    )
+_SCHEDULED_ACTION = Object.of(
+    type=optional(Choice(("urgency_change",)), default="urgency_change"),
+    at=required(_MOMENT, "When it happens."),
+    to_urgency=optional(Choice(("high",)), "What open low-urgency incidents become.", default="high"),
 )
-_WINDOW = Duration(minimum=300, maximum=3600, besides=(0,))
-# A whole day, but nothing between an hour and a day (terraform-provider-pagerduty, alert_grouping_setting).
-_CONTENT_WINDOW = Duration(minimum=300, maximum=3600, besides=(0, 86400))
+_COMPARED = SetOf(Text(min_length=1), min_items=1, noun="field")
+_BY_TIME = Object.of(timeout=required(Duration(minimum=0, maximum=1440, unit_s=60), "Minutes; 0 until resolved."))
+_INTELLIGENT = Object.of(
+    time_window=required(
+        Duration(minimum=300, maximum=3600, besides=(0,)), "Seconds, or text such as 15m; 0 takes PagerDuty's advice."
+    ),
+    iag_fields=optional(_COMPARED, "Fields to compare.", default=["summary"]),
+)
+_BY_CONTENT = Object.of(
+    aggregate=required(Choice(("all", "any")), "Whether all fields must match."),
+    fields=required(_COMPARED, "Fields to compare."),
+    # A whole day, but nothing between an hour and a day (terraform-provider-pagerduty, alert_grouping_setting).
+    time_window=required(
+        Duration(minimum=300, maximum=3600, besides=(0, 86400)),
+        "Seconds, or text such as 15m; at most 1h, or 24h; 0 takes PagerDuty's advice.",
+    ),
+)
 _GROUPING = Variants(
     "type",
     (
-        (
-            "time",
-            Object(
-                (
-                    Part(
-                        "config",
-                        Object(
-                            (
-                                Part(
-                                    "timeout",
-                                    Duration(minimum=0, maximum=1440, unit_s=60),
-                                    "Minutes; 0 until resolved.",
-                                    required=True,
-                                ),
-                            )
-                        ),
-                        "How long alerts are grouped.",
-                        required=True,
-                    ),
-                )
-            ),
-        ),
-        (
-            "intelligent",
-            Object(
-                (
-                    Part(
-                        "config",
-                        Object(
-                            (
-                                Part(
-                                    "time_window",
-                                    _WINDOW,
-                                    "Seconds, or text such as 15m; 0 takes PagerDuty's advice.",
-                                    required=True,
-                                ),
-                                Part(
-                                    "iag_fields",
-                                    SetOf(Text(min_length=1), min_items=1, noun="field"),
-                                    "Fields to compare.",
-                                    default=["summary"],
-                                ),
-                            )
-                        ),
-                        "How alerts are grouped.",
-                        required=True,
-                    ),
-                )
-            ),
-        ),
-        (
-            "content_based",
-            Object(
-                (
-                    Part(
-                        "config",
-                        Object(
-                            (
-                                Part(
-                                    "aggregate",
-                                    Choice(("all", "any")),
-                                    "Whether all fields must match.",
-                                    required=True,
-                                ),
-                                Part(
-                                    "fields",
-                                    SetOf(Text(min_length=1), min_items=1, noun="field"),
-                                    "Fields to compare.",
-                                    required=True,
-                                ),
-                                Part(
-                                    "time_window",
-                                    _CONTENT_WINDOW,
-                                    "Seconds, or text such as 15m; at most 1h, or 24h; 0 takes PagerDuty's advice.",
-                                    required=True,
-                                ),
-                            )
-                        ),
-                        "How alerts are grouped.",
-                        required=True,
-                    ),
-                )
-            ),
-        ),
+        ("time", Object.of(config=required(_BY_TIME, "How long alerts are grouped."))),
+        ("intelligent", Object.of(config=required(_INTELLIGENT, "How alerts are grouped."))),
+        ("content_based", Object.of(config=required(_BY_CONTENT, "How alerts are grouped."))),
     ),
 )
+
+EMAIL_TYPE = "generic_email_inbound_integration"
+_TYPES = (
+    "events_api_v2_inbound_integration",
+    "generic_events_api_inbound_integration",
+    EMAIL_TYPE,
+    "aws_cloudwatch_inbound_integration",
+    "event_transformer_api_inbound_integration",
+    "cloudkick_inbound_integration",
+    "keynote_inbound_integration",
+    "nagios_inbound_integration",
+    "pingdom_inbound_integration",
+    "sql_monitor_inbound_integration",
+)
+_MODE = Choice(("always", "match", "no-match"))
+_PART = Choice(("body", "subject", "from_addresses"))
+_REGEX = Text(min_length=1)
+_LEAF = Object.of(matcher=required(_REGEX), part=required(_PART))
+
+
+def _predicate(depth: int) -> Variants:
+    """A match predicate of an email parser: a condition, or so many levels of them."""
+    leaf = (("contains", "exactly", "regex"), _LEAF)
+    if depth == 0:
+        return Variants("type", (leaf,))
+    inner = ListOf(_predicate(depth - 1), min_items=1, noun="condition")
+    return Variants("type", (leaf, (("all", "any", "not"), Object.of(children=required(inner)))))
+
+
+_EXTRACTOR = Object.of(
+    type=required(Choice(("entire", "regex", "between"))),
+    part=required(_PART),
+    value_name=required(_REGEX),
+    regex=optional(_REGEX),
+    starts_after=optional(_REGEX),
+    ends_with=optional(_REGEX),
+)
+_PARSER = Object.of(
+    action=required(Choice(("trigger", "resolve")), "What a matching email does."),
+    match_predicate=required(_predicate(8), "Which emails match."),
+    value_extractors=optional(ListOf(_EXTRACTOR), "Values taken out of the email; exactly one is named incident_key."),
+)
+_FILTER = Object.of(
+    subject_mode=required(_MODE),
+    subject_regex=optional(_REGEX),
+    body_mode=required(_MODE),
+    body_regex=optional(_REGEX),
+    from_email_mode=required(_MODE),
+    from_email_regex=optional(_REGEX),
+)
+VENDOR = "vendor"
+"""The kind of references to vendors, which PagerDuty lists for every account."""
+VENDORS = LookUp(VENDOR, "vendors")
+_INTEGRATION = Object.of(
+    name=required(Text(max_length=255, min_length=1), "Tells the integrations of this service apart."),
+    type=optional(Choice(_TYPES), "The kind of integration; or name a vendor."),
+    vendor=optional(
+        Reference(VENDOR, plain="name"), "The vendor's name as PagerDuty lists it, such as Datadog; or give a type."
+    ),
+    integration_email=optional(Email(), "The address to send to (email integrations)."),
+    email_incident_creation=optional(
+        Choice(("on_new_email", "on_new_email_subject", "only_if_no_open_incidents", "use_rules")),
+        "When an email makes an incident (email integrations).",
+    ),
+    email_filter_mode=optional(
+        Choice(("all-email", "or-rules-email", "and-rules-email")), "Which emails are taken (email integrations)."
+    ),
+    email_filters=optional(ListOf(_FILTER, min_items=1, noun="filter"), "Filters (email integrations)."),
+    email_parsers=optional(ListOf(_PARSER, min_items=1, noun="parser"), "Parsers (email integrations)."),
+    email_parsing_fallback=optional(
+        Choice(("open_new_incident", "discard")),
+        "What becomes of an email that no parser matches (email integrations).",
+    ),
+)
+
+
+def _without_derived_type(item: dict[str, Any], service: Mapping[str, Any]) -> dict[str, Any]:
+    """An integration made by vendor answers a concrete type as well, which is the vendor's and not ours."""
+    return {**item, "type": None} if item.get("vendor") else item
+
+
+def _vendors_of(service: LiveObject) -> Iterator[tuple[Ref, str]]:
+    """The vendors of a service's integrations with their names as PagerDuty spells them."""
+    for item in service.raw.get("integrations") or ():
+        vendor = item.get("vendor") if isinstance(item, Mapping) else None
+        if isinstance(vendor, Mapping) and vendor.get("summary"):
+            yield Ref(VENDOR, "id", str(vendor.get("id"))), str(vendor["summary"])
+
+
+INTEGRATIONS = ChildList(
+    name="integrations",
+    item=_INTEGRATION,
+    # type and vendor cannot be changed: another one is another integration with a new routing key. Its being part of the
+    # key means that the old one, whose key somebody uses, stays until it is removed on purpose.
+    key=("name", "type", "vendor"),
+    unique=("integration_email",),
+    # An echoed vendor may rotate the routing key, and it cannot change anyway: it is part of the natural key.
+    fixed=("vendor",),
+    description="Where events come in. Those that are not listed stay: removing one kills a routing key that somebody uses.",
+    source="PagerDuty API description; type and vendor force a new key (terraform-provider-pagerduty, service_integration)",
+    default_mode="additive",
+    collection="services/{parent}/integrations",
+    member="services/{parent}/integrations/{id}",
+    wrapper="integration",
+    prepare=_without_derived_type,
+    loses="routing key",
+)
+
+
+def _check_integrations(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
+    """Exactly one of type and vendor, and email settings only for email integrations."""
+    for index, item in enumerate(spec.get("integrations", ())):
+        here = (*path, "integrations", index)
+        if ("type" in item) == ("vendor" in item):
+            what = "has both a type and a vendor" if "type" in item else "has neither a type nor a vendor"
+            scope.problem(here, what, "Write exactly one of them.")
+        if item.get("type") != EMAIL_TYPE and "vendor" not in item:
+            for name in item:
+                if name.startswith("email_") or name == "integration_email":
+                    scope.problem((*here, name), f"{name!r} is for {EMAIL_TYPE} only", "Remove it.", on_key=True)
 
 
 def _is_constant(rule: object) -> bool:
     return isinstance(rule, Mapping) and rule.get("type", "constant") == "constant"
 
 
-def _check(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
+def _check_hours(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
+    """The urgency goes by support hours exactly where there are some, or PagerDuty refuses them."""
     rule = spec.get("incident_urgency_rule")
     hours = spec.get("support_hours")
     if isinstance(rule, Mapping) and rule.get("type") == "use_support_hours" and hours is None:
         hint = "Write support_hours, or make the urgency constant."
         scope.problem((*path, "incident_urgency_rule"), "'use_support_hours' needs support_hours", hint)
-    if _is_constant(rule) and hours is not None:
-        # PagerDuty answers 400 'Active urgency must be in high, low, or severity_based.' (terraform-provider-pagerduty #415)
-        hint = "Set incident_urgency_rule.type to use_support_hours, or remove support_hours."
-        scope.problem((*path, "support_hours"), "has no effect while the urgency is constant", hint, on_key=True)
-    if _is_constant(rule) and spec.get("scheduled_actions"):
-        hint = "Set incident_urgency_rule.type to use_support_hours, or remove scheduled_actions."
-        scope.problem((*path, "scheduled_actions"), "has no effect while the urgency is constant", hint, on_key=True)
-    for name, matters in (
-        ("support_hours", "support_hours" in spec),
-        ("scheduled_actions", spec.get("scheduled_actions")),
-    ):
-        if matters and "incident_urgency_rule" not in spec:
-            # null too: PagerDuty refuses it while the live rule still goes by support hours.
+    for name in ("support_hours", "scheduled_actions"):
+        if _is_constant(rule) and spec.get(name):
+            # PagerDuty answers 400 'Active urgency must be in high, low, or severity_based.' (terraform-provider-pagerduty #415)
+            hint = f"Set incident_urgency_rule.type to use_support_hours, or remove {name}."
+            scope.problem((*path, name), "has no effect while the urgency is constant", hint, on_key=True)
+        # null too: PagerDuty refuses it while the live rule still goes by support hours.
+        if spec.get(name, []) != [] and "incident_urgency_rule" not in spec:
             hint = f"Write incident_urgency_rule with type {'use_support_hours' if spec[name] else 'constant'}."
             scope.problem((*path, name), f"{name!r} needs incident_urgency_rule beside it", hint, on_key=True)
-    check_integrations(spec, scope, path)
 
 
 def _imply(fields: Fields) -> Fields:
@@ -263,16 +276,14 @@ def _imply(fields: Fields) -> Fields:
 
 def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dict[str, Any]:
     """Support hours go with scheduled actions, or PagerDuty refuses them; an empty list is enough."""
-    rule = body.get("incident_urgency_rule")
-    if isinstance(rule, Mapping) and not _is_constant(rule):
+    if not _is_constant(body.get("incident_urgency_rule") or {}):
         body.setdefault("scheduled_actions", [])
     return body
 
 
 def _asks_for_low(rule: Canonical) -> bool:
     """Whether an urgency rule asks for anything but the urgency that every account has."""
-    if not isinstance(rule, Mapping):
-        return False
+    rule = rule if isinstance(rule, Mapping) else {}
     parts = (rule, rule.get("during_support_hours") or {}, rule.get("outside_support_hours") or {})
     return any(part.get("urgency") in ("low", "severity_based") for part in parts)
 
@@ -287,7 +298,7 @@ SERVICE = Kind(
     source=Listing("services", includes=("integrations", "auto_pause_notifications_parameters")),
     description="Something that can break, with its escalation policy, urgencies and integrations.",
     unique_name=True,
-    mentions=vendors_of,
+    mentions=_vendors_of,
     lookups=(VENDORS,),
     fields=(
         Field(
@@ -350,10 +361,7 @@ SERVICE = Kind(
         ),
         Field(
             "alert_creation",
-            Choice(
-                ("create_alerts_and_incidents", "create_incidents"),
-                ("Alerts and incidents", "Incidents only (deprecated)"),
-            ),
+            Choice(tuple(_ALERTS), tuple(_ALERTS.values())),
             "Whether events make alerts too. PagerDuty is moving every service to alerts.",
             f"{_API}; deprecated",
         ),
@@ -365,17 +373,7 @@ SERVICE = Kind(
         ),
         Field(
             "auto_pause_notifications_parameters",
-            AutoPause(
-                (
-                    Part(
-                        "enabled",
-                        Boolean(),
-                        "Whether transient alerts wait before they notify.",
-                        required=True,
-                    ),
-                    Part("timeout", Choice(_PAUSES_S), "Seconds to wait; 0 lets PagerDuty choose."),
-                )
-            ),
+            _AUTO_PAUSE,
             "Pauses notifications of alerts that resolve themselves.",
             f"{_API}; answered only when included; a null timeout is refused while enabled (terraform-provider-pagerduty #1015)",
         ),
@@ -387,30 +385,15 @@ SERVICE = Kind(
         "response_play": "PagerDuty removed response plays from its API.",
         "teams": "A service belongs to the teams of its escalation policy.",
     },
-    check=_check,
+    rules=(SpecRule(_TOGETHER, _check_hours), SpecRule(("integrations",), _check_integrations)),
     imply=_imply,
     finish=_finish,
     facts=Facts(
         responders="escalation_policy",
-        incidents=IncidentFact(
-            says="on it and would end with it",
-            ids_of=lambda incident: (incident.service,),
-        ),
+        incidents=IncidentFact("on it and would end with it", lambda incident: (incident.service,)),
         abilities=(
-            AbilityFact(
-                ("urgencies",),
-                "incident_urgency_rule",
-                "urgencies other than high",
-                _asks_for_low,
-                "PagerDuty API description, incident_urgencies (read as: of services too)",
-            ),
-            AbilityFact(
-                ("service_support_hours",),
-                "support_hours",
-                "support hours",
-                bool,
-                "PagerDuty API description, example of GET /abilities (read as: what its name says)",
-            ),
+            AbilityFact(("urgencies",), _TOGETHER[0], "urgencies other than high", _asks_for_low, _URGENCIES),
+            AbilityFact(("service_support_hours",), "support_hours", "support hours", bool, _HOURS),
         ),
         teams_through="escalation_policy",
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from pdsync.kinds import BY_NAME, KINDS
@@ -11,15 +12,37 @@ from pdsync.manifest.document import Document
 from pdsync.manifest.problem import ManifestProblem
 from pdsync.model import Kind, Lifecycle, Ref, Resource, Scope, Source
 from pdsync.model.address import render_address
-from pdsync.model.codec.plain import type_name
 from pdsync.model.codec.structure import Object
-from pdsync.model.envelope import API_VERSION, envelope_of, open_envelope
+from pdsync.model.envelope import API_VERSION, METADATA, ignorable_names, lifecycle_of
+from pdsync.model.explanation import type_name
 from pdsync.model.kind import Fields
 from pdsync.model.resource import Positions
+from pdsync.model.schema import open_schema, schema_of
 from pdsync.model.scope import Path, Problem
+from pdsync.model.validator import Validator
 
-_OPEN = open_envelope(KINDS)
-_ENVELOPES = {kind.name: envelope_of(kind) for kind in KINDS}
+_OPEN = Validator(lambda: open_schema(KINDS))
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What manifests of one kind look like."""
+
+    kind: Kind
+    validator: Validator
+    lifecycle: Object
+
+
+_FORMS: dict[int, _Form] = {}
+"""By the identity of the kind."""
+
+
+def _form_of(kind: Kind) -> _Form:
+    form = _FORMS.get(id(kind))
+    if form is None:
+        lifecycle = lifecycle_of(ignorable_names(kind), rotates=kind.rotates)
+        form = _FORMS[id(kind)] = _Form(kind, Validator(partial(schema_of, kind)), lifecycle)
+    return form
 
 
 @dataclass(slots=True)
@@ -37,8 +60,10 @@ class Manifest:
     children: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     modes: Mapping[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    """All but those of the spec."""
+    """All but what reading the spec found."""
     spec_problems: list[Problem] = field(default_factory=list)
+    unreadable: set[Path] = field(default_factory=set)
+    """Places of values that have the wrong shape."""
     refs: list[tuple[Path, Ref]] = field(default_factory=list)
     """Every reference in the spec, each with its path in the document."""
 
@@ -63,10 +88,10 @@ class Manifest:
     def read_spec(self, spec: Mapping[str, Any]) -> None:
         """Reads the spec, in place of what was read before."""
         assert self.kind is not None
-        scope = Scope()
+        scope = Scope(unreadable=self.unreadable)
         self.spec = spec
         absent = self.lifecycle.absent
-        fields, children, modes = self.kind.read_desired(spec, scope, ("spec",), whole=not absent)
+        fields, children, modes = self.kind.read_valid(spec, scope, ("spec",), whole=not absent)
         if absent:
             # Only what the object is found by counts; what else stays in the file refers to nothing any more.
             fields, children, modes = {k: v for k, v in fields.items() if k in self.kind.identity}, {}, {}
@@ -131,34 +156,39 @@ def read_manifest(document: Document) -> Manifest:
         return manifest
     name = value.get("kind")
     manifest.kind = BY_NAME.get(name) if isinstance(name, str) else None
-    envelope = (_ENVELOPES.get(manifest.kind.name) or envelope_of(manifest.kind)) if manifest.kind else _OPEN
-    absent = _is_absent(value)
-    envelope.check_names({"spec": {}, **value} if absent else value, scope, ())
-    read = {
-        part.name: part.codec.desired(value[part.name], scope, (part.name,))
-        for part in envelope.parts
-        if part.name in value and part.name != "spec" and not (manifest.kind is None and part.name == "lifecycle")
-    }
-    metadata, lifecycle = read.get("metadata", {}), read.get("lifecycle", {})
-    manifest.key, manifest.id = metadata.get("name", ""), metadata.get("id") or None
-    manifest.lifecycle = Lifecycle(
-        adopt=lifecycle.get("adopt", False),
-        protect=lifecycle.get("protect", False),
-        ignore=tuple(lifecycle.get("ignore", ())),
-        absent=absent,
-        moved_from=tuple(lifecycle.get("moved_from", ())),
-        hand_off_aware=bool(lifecycle.get("rotation")),
-    )
-    if manifest.kind is not None and ("spec" in value or absent):
-        _read_spec(manifest, manifest.kind.spec, value.get("spec", {}), scope)
+    form = _form_of(manifest.kind) if manifest.kind is not None else None
+    scope.note((form.validator if form is not None else _OPEN).problems(value))
+    manifest.unreadable = scope.unreadable
+    metadata = _part(METADATA, value, "metadata", scope)
+    manifest.key, manifest.id = metadata.get("name", ""), metadata.get("id")
+    if manifest.kind is None or form is None:
+        return manifest
+    manifest.lifecycle = _read_lifecycle(_part(form.lifecycle, value, "lifecycle", scope))
+    spec = value.get("spec", {} if manifest.lifecycle.absent else None)
+    if isinstance(spec, dict):
+        manifest.read_spec(spec)
         _check_tombstone(manifest, manifest.kind, scope)
         _check_ignored(manifest, manifest.kind, value.get("lifecycle"), scope)
     return manifest
 
 
-def _is_absent(value: Mapping[Any, Any]) -> bool:
-    lifecycle = value.get("lifecycle")
-    return isinstance(lifecycle, Mapping) and lifecycle.get("absent") is True
+def _part(codec: Object, value: Mapping[str, Any], name: str, scope: Scope) -> Mapping[str, Any]:
+    """A part of the envelope; empty where it is not there or cannot be read."""
+    if name not in value or (name,) in scope.unreadable:
+        return {}
+    read: Mapping[str, Any] = codec.desired(value[name], scope, (name,))
+    return read
+
+
+def _read_lifecycle(lifecycle: Mapping[str, Any]) -> Lifecycle:
+    return Lifecycle(
+        adopt=lifecycle.get("adopt", False),
+        protect=lifecycle.get("protect", False),
+        ignore=tuple(lifecycle.get("ignore", ())),
+        absent=lifecycle.get("absent", False),
+        moved_from=tuple(lifecycle.get("moved_from", ())),
+        hand_off_aware=bool(lifecycle.get("rotation")),
+    )
 
 
 def _check_tombstone(manifest: Manifest, kind: Kind, scope: Scope) -> None:
@@ -186,12 +216,3 @@ def _check_ignored(manifest: Manifest, kind: Kind, lifecycle: Any, scope: Scope)
             hint = f"Ignore {' and '.join(managed)} too, or none of them."
             message = f"{name!r} goes together with {' and '.join(managed)}, which PagerDuty checks against it"
             scope.problem(("lifecycle", "ignore", index), message, hint)
-
-
-def _read_spec(manifest: Manifest, codec: Object, spec: Any, scope: Scope) -> None:
-    if isinstance(spec, dict):
-        manifest.read_spec(spec)
-        return
-    required = ", ".join(part.name for part in codec.parts if part.required)
-    hint = f"Required in it: {required}." if required else "Write 'spec: {}' if nothing is to be set."
-    scope.problem(("spec",), f"'spec' must be a mapping, got {type_name(spec)}", hint)

@@ -14,6 +14,22 @@ from pdsync.model.sort_key import sort_key_of_list
 
 Mode = Literal["additive", "exclusive"]
 MODES: tuple[Mode, ...] = ("additive", "exclusive")
+ReadFrom = Literal["parent", "request", "listing"]
+AddedBy = Literal["POST", "PUT", "pairs"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Requests that add or remove several items at once, each a pair of the parent and what it is associated with."""
+
+    add: str
+    """The path to POST new pairs to."""
+    remove: str
+    """The path to POST the pairs to that are to go."""
+    wrapper: str
+    """The member of the request that holds the list of pairs."""
+    pair_of: Callable[[Mapping[str, str], Mapping[str, Any]], Mapping[str, Any]]
+    """One pair, from the reference to the parent and the item as a request holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +68,15 @@ class ChildList:
     """The path of one item, with ``{parent}`` and ``{id}``."""
     wrapper: str | None
     """The name that the item stands under in a request; None where the body is bare."""
-    embedded: bool = True
-    """True where an include of the parent's list delivers the items in full; else they are listed per parent."""
-    by_put: bool = False
-    """True where adding is a PUT to the item's path (memberships)."""
+    read_from: ReadFrom = "parent"
+    """Where the items are read: with the parent (its answer holds them, or an include brings them), by a request for each parent
+    that needs them, or from one listing that holds those of all parents."""
+    added_by: AddedBy = "POST"
+    """How an item is added: a POST to the collection, a PUT to the item's path (memberships), or a POST of several pairs."""
+    parent_member: str = ""
+    """The member of an item that refers to its parent, where one listing holds the items of all parents."""
+    pairs: Pairs | None = None
+    """The requests, where items are added by pairs."""
     identified_by: str = "id"
     """The member of an answer that holds the id; ``user`` for memberships."""
     constant: Mapping[str, Any] | None = None
@@ -89,6 +110,15 @@ class ChildList:
     def noun(self) -> str:
         """One item in running text: ``contact method``."""
         return self.name.replace("_", " ").rstrip("s")
+
+    def is_of(self, item: Mapping[str, Any], parent: str) -> bool:
+        """Whether an answered item belongs to the parent of this id. What was listed for one parent alone does."""
+        return self.read_from != "listing" or self.parent_of(item) == parent
+
+    def parent_of(self, item: Mapping[str, Any]) -> str:
+        """The id of the parent that an item of one listing for all parents refers to; empty where it refers to none."""
+        held = item.get(self.parent_member)
+        return str(held.get("id") or "") if isinstance(held, Mapping) else ""
 
     def codec(self) -> SetOf:
         """The codec of the whole list as a manifest writes it."""

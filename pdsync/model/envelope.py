@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from pdsync.model.codec.plain import Boolean, Canonical, Choice, Codec, type_name
-from pdsync.model.codec.structure import Object, Part, SetOf
+from pdsync.model.codec.plain import Boolean, Canonical, Choice, Codec, Token
+from pdsync.model.codec.structure import Object, Part, SetOf, optional, required
 from pdsync.model.kind import Kind
 from pdsync.model.marker import KEY_PATTERN
 from pdsync.model.resource import HAND_OFF_AWARE
@@ -18,30 +17,11 @@ API_VERSION = "pdsync/v1"
 ID_PATTERN = r"[A-Z0-9]{5,32}"
 
 
-@dataclass(frozen=True, slots=True)
-class Token(Codec):
-    """A short machine-readable string, exactly as written."""
-
-    token: str
-    """A regular expression for all of it."""
-    says: str
-    """What it expects, for a hint."""
-
-    def schema(self) -> dict[str, Any]:
-        return {"type": "string", "pattern": f"^{self.token}$"}
-
-    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
-        if not isinstance(value, str):
-            hint = f'Quote it: "{value}".' if isinstance(value, int | float) and not isinstance(value, bool) else ""
-            scope.problem(path, f"expected text, got {type_name(value)}", hint or self.says)
-            return ""
-        if not re.fullmatch(self.token, value):
-            scope.problem(path, f"{value!r} is not allowed here", self.says)
-            return ""
-        return value
+_KEY = Token(KEY_PATTERN, hint="Letters, digits, '.', '_' and '-', at most 100, beginning with a letter or a digit.")
+_ID = Token(ID_PATTERN, hint="An id as PagerDuty shows it in web addresses, such as PABC123.")
 
 
-_KEY = Token(KEY_PATTERN, "Letters, digits, '.', '_' and '-', at most 100, beginning with a letter or a digit.")
+_KEYS = SetOf(_KEY, min_items=1, noun="key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,28 +29,18 @@ class Keys(Codec):
     """One key, or a list of keys."""
 
     def schema(self) -> dict[str, Any]:
-        return {"anyOf": [_KEY.schema(), SetOf(_KEY, min_items=1, noun="key").schema()]}
+        return {"anyOf": [_KEY.schema(), _KEYS.schema()], "x-expected": "a key or a list of keys"}
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
-        if isinstance(value, list):
-            return SetOf(_KEY, min_items=1, noun="key").desired(value, scope, path)
-        return [_KEY.desired(value, scope, path)]
+        return _KEYS.desired(value, scope, path) if isinstance(value, list) else [value]
 
 
-METADATA = Object(
-    (
-        Part(
-            "name",
-            _KEY,
-            "The stable key of this object among the manifests of its kind. References use it; renaming it is a new object.",
-            required=True,
-        ),
-        Part(
-            "id",
-            Token(ID_PATTERN, "An id as PagerDuty shows it in web addresses, such as PABC123."),
-            "The PagerDuty id of the object, where it has to be this very one.",
-        ),
-    )
+METADATA = Object.of(
+    name=required(
+        _KEY,
+        "The stable key of this object among the manifests of its kind. References use it; renaming it is a new object.",
+    ),
+    id=optional(_ID, "The PagerDuty id of the object, where it has to be this very one."),
 )
 
 
@@ -112,7 +82,7 @@ def envelope_of(kind: Kind) -> Object:
 
 def open_envelope(kinds: Iterable[Kind]) -> Object:
     """The codec of what all manifests have in common, for a document whose kind is not known."""
-    return _envelope(tuple(kind.name for kind in kinds), Codec(), ())
+    return _envelope(tuple(kind.name for kind in kinds), Codec(), None)
 
 
 def ignorable_names(kind: Kind) -> tuple[str, ...]:
@@ -120,13 +90,16 @@ def ignorable_names(kind: Kind) -> tuple[str, ...]:
     return (*(field.name for field in kind.fields), *(child.name for child in kind.children))
 
 
-def _envelope(kind_names: tuple[str, ...], spec: Codec, ignorable: tuple[str, ...], *, rotates: bool = False) -> Object:
+def _envelope(
+    kind_names: tuple[str, ...], spec: Codec, ignorable: tuple[str, ...] | None, *, rotates: bool = False
+) -> Object:
+    lifecycle = Codec() if ignorable is None else lifecycle_of(ignorable, rotates=rotates)
     return Object(
         (
             Part("apiVersion", Choice((API_VERSION,)), "The version of the manifest format.", required=True),
             Part("kind", Choice(kind_names), "What this manifest describes.", required=True),
             Part("metadata", METADATA, "What the object is called among the manifests.", required=True),
-            Part("lifecycle", lifecycle_of(ignorable, rotates=rotates), "How pdsync may treat the object."),
+            Part("lifecycle", lifecycle, "How pdsync may treat the object."),
             Part(
                 "spec",
                 spec,

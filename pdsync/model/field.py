@@ -1,10 +1,13 @@
-"""A field of a kind: its codec, and what PagerDuty does with it, as data."""
+"""A field of a kind: its codec, and what PagerDuty does with it, as data; and rules between fields."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from pdsync.model.codec.plain import MISSING, Canonical, Codec
+from pdsync.model.scope import Path, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +43,13 @@ class Field:
     def has_default(self) -> bool:
         """Whether the value of a new object is known."""
         return self.default is not MISSING
+
+
+@dataclass(frozen=True, slots=True)
+class SpecRule:
+    """A rule of a kind that no schema can say, mostly because it is about several fields."""
+
+    fields: tuple[str, ...]
+    """What it looks at, fields and child lists. It is judged where all of them can be read."""
+    check: Callable[[Mapping[str, Any], Scope, Path], None]
+    """Takes the spec as written and its path, and reports problems."""

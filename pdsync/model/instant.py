@@ -8,11 +8,11 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 _DURATION_PART = re.compile(r"([0-9]+)([smhdw])")
-_DURATION = re.compile(r"(?:[0-9]+[smhdw])+")
 _UNIT_S = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-_TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?")
-DURATION_PATTERN = r"^([0-9]+[smhdw])+$"
-TIME_OF_DAY_PATTERN = r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"
+DURATION_PATTERN = r"(?:[0-9]+[smhdw])+"
+TIME_OF_DAY_PATTERN = r"([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?"
+_DURATION = re.compile(DURATION_PATTERN)
+_TIME_OF_DAY = re.compile(TIME_OF_DAY_PATTERN)
 
 
 def parse_duration(text: str) -> int | None:

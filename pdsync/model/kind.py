@@ -13,7 +13,7 @@ from pdsync.model.codec.plain import Canonical, Choice
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import Object, Part, SetOf
 from pdsync.model.fact import Facts, RestsOn
-from pdsync.model.field import Field
+from pdsync.model.field import Field, SpecRule
 from pdsync.model.instant import load_zone
 from pdsync.model.listing import Document, Listing, LookUp
 from pdsync.model.live import LiveObject
@@ -22,6 +22,7 @@ from pdsync.model.ownership import MARKER_IN_DESCRIPTION, MarkerLine, Ownership
 from pdsync.model.ref import Ref, StandIn
 from pdsync.model.scope import Path, RefMap, Scope
 from pdsync.model.unreadable import UNREADABLE_CAUSES, UnreadableError, check_shape
+from pdsync.model.validator import Validator, names_of_unreadable, validator_of
 
 Fields = dict[str, Canonical]
 ChildItems = dict[str, tuple[Mapping[str, Canonical], ...]]
@@ -38,10 +39,6 @@ def _nothing_unwritten(live: LiveObject, fields: Mapping[str, Canonical]) -> Map
 
 def _nothing_given(fields: Mapping[str, Canonical]) -> Mapping[str, tuple[Mapping[str, Canonical], ...]]:
     return {}
-
-
-def _no_problems(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
-    return None
 
 
 def _fine(children: ChildItems, modes: Mapping[str, Any], ref: Any) -> tuple[str, str] | None:
@@ -88,8 +85,8 @@ class Kind:
     """True where people take turns, so that `lifecycle.rotation` has a meaning."""
     zone_field: str = ""
     """The field whose time zone local times of the object are in."""
-    check: Callable[[Mapping[str, Any], Scope, Path], None] = _no_problems
-    """Rules between fields that a schema cannot say; sees the spec as written."""
+    rules: tuple[SpecRule, ...] = ()
+    """What a schema cannot say of a spec."""
     imply: Callable[[Fields], Fields] = _same
     """Adds what the server does by itself as a consequence of a managed field, so that the plan shows it."""
     prepare: Callable[[dict[str, Any]], dict[str, Any]] = _same
@@ -224,65 +221,64 @@ class Kind:
 
     @cached_property
     def spec(self) -> Object:
-        """The codec of `spec`: its schema, and the check of its names."""
+        """The codec of `spec`, from which its schema is made."""
         parts = [Part(f.name, f.codec, f.description, required=f.required) for f in self.fields]
         for child in self.children:
             parts.append(Part(child.name, child.codec(), child.description))
             says = f"Whether items of {child.name} that are not listed stay (additive) or are removed (exclusive)."
             parts.append(Part(f"{child.name}_mode", Choice(MODES), f"{says} Default: {child.default_mode}."))
-        return Object(tuple(parts), noun="field")
+        return Object(tuple(parts), instead=self.retired)
+
+    @cached_property
+    def _partial(self) -> Validator:
+        """Checks the spec of a tombstone, which may lack what is required."""
+        return Validator(lambda: {word: said for word, said in self.spec.schema().items() if word != "required"})
 
     def read_desired(
         self, spec: Mapping[str, Any], scope: Scope, path: Path, *, whole: bool = True
     ) -> tuple[Fields, dict[str, Any], dict[str, Any]]:
-        """Fields, child lists and modes of a spec in canonical form; problems go to `scope`. Null clears a field.
+        """Checks a spec and reads it, as `read_valid` does."""
+        scope.note((validator_of(self.spec) if whole else self._partial).problems(spec, path))
+        return self.read_valid(spec, scope, path, whole=whole)
 
-        A spec that is not `whole` (of a tombstone) may lack what is required.
+    def read_valid(
+        self, spec: Mapping[str, Any], scope: Scope, path: Path, *, whole: bool = True
+    ) -> tuple[Fields, dict[str, Any], dict[str, Any]]:
+        """Fields, child lists and modes of a spec in canonical form. Null clears a field.
+
+        The spec fits its schema, but for what `scope` says is unreadable; that is left out. What no schema can say is checked
+        here, and problems go to `scope`. A spec that is not `whole` (of a tombstone) may lack what is required.
         """
-        self._check_names(spec, scope, path, whole)
         zone = spec.get(self.zone_field) if self.zone_field else None
-        inner = Scope(zone if isinstance(zone, str) and _is_zone(zone) else None, scope.problems, scope.refs)
-        fields = {f.name: f.codec.desired(spec[f.name], inner, (*path, f.name)) for f in self.fields if f.name in spec}
+        inner = scope
+        if isinstance(zone, str) and _is_zone(zone):
+            inner = Scope(zone, scope.problems, scope.refs, scope.unreadable)
+        fields: Fields = {}
+        for declared in self.fields:
+            place = (*path, declared.name)
+            if declared.name in spec and place not in scope.unreadable:
+                fields[declared.name] = declared.codec.desired(spec[declared.name], inner, place)
         children: dict[str, Any] = {}
         modes: dict[str, Any] = {}
         for child in self.children:
-            if child.name in spec:
-                items = tuple(self._lists[child.name].desired(spec[child.name], inner, (*path, child.name)))
-                children[child.name] = items
-                if len(items) > 1 and len(set(map(child.key_of, items))) < len(items):
-                    self._report_duplicates(child, spec[child.name], scope, (*path, child.name))
+            place = (*path, child.name)
+            if child.name in spec and place not in scope.unreadable:
+                items = self._lists[child.name].read_items(spec[child.name], inner, place)
+                if len(items) > 1:
+                    _check_duplicates(child, items, scope, place)
+                children[child.name] = tuple(items.values())
                 modes[child.name] = child.default_mode
             mode = f"{child.name}_mode"
             if mode in spec:
-                modes[child.name] = Choice(MODES).desired(spec[mode], inner, (*path, mode))
+                modes[child.name] = spec[mode]
                 if child.name not in spec:
-                    scope.problem(
-                        (*path, mode),
-                        f"has no effect without {child.name!r}",
-                        f"Write {child.name}, or remove it.",
-                    )
-        if whole:
-            self.check(spec, scope, path)
+                    hint = f"Write {child.name}, or remove it."
+                    scope.problem((*path, mode), f"has no effect without {child.name!r}", hint)
+        unreadable = names_of_unreadable(scope, path) if scope.unreadable else frozenset()
+        for rule in self.rules if whole else ():
+            if unreadable.isdisjoint(rule.fields):
+                rule.check(spec, scope, path)
         return self.imply(fields), children, modes
-
-    def _check_names(self, spec: Mapping[str, Any], scope: Scope, path: Path, whole: bool) -> None:
-        retired = [name for name in spec if name in self.retired]
-        for name in retired:
-            scope.problem((*path, name), f"{name!r} cannot be managed", self.retired[name], on_key=True)
-        if retired:
-            spec = {name: spec[name] for name in spec if name not in retired}
-        self.spec.check_names(spec, scope, path, whole=whole)
-
-    def _report_duplicates(self, child: ChildList, items: Any, scope: Scope, path: Path) -> None:
-        """Reports items that differ but have the same natural key; equal items were reported as such."""
-        seen: dict[str, list[Any]] = {}
-        for index, written in enumerate(items):
-            item = child.item.desired(written, Scope(), ())
-            alike = seen.setdefault(child.key_of(item), [])
-            if alike and item not in alike:
-                hint = f"Told apart by {', '.join(child.key)}."
-                scope.problem((*path, index), f"{child.label_of(item)!r} is there twice", hint)
-            alike.append(item)
 
     def read_live(self, raw: Mapping[str, Any], listed: Mapping[str, list[dict[str, Any]]] | None = None) -> LiveObject:
         """The canonical object of an API answer. `listed` holds child lists that were read on their own.
@@ -306,7 +302,7 @@ class Kind:
         fields = {f.name: f.codec.live(prepared.get(f.name), scope) for f in self.fields}
         children: dict[str, tuple[LiveChild, ...]] = {}
         for child in self.children:
-            items = prepared.get(child.name) if child.embedded else (listed or {}).get(child.name)
+            items = prepared.get(child.name) if child.read_from == "parent" else (listed or {}).get(child.name)
             if items is not None:
                 children[child.name] = child.read_live(items, prepared)
         return LiveObject(self.slug, str(raw.get("id", "")), fields, prepared, children, marker, self.label)
@@ -347,6 +343,19 @@ class Kind:
             if declared.name in names:
                 wanted |= set(declared.sent_with)
         return wanted
+
+
+def _check_duplicates(child: ChildList, items: Mapping[int, Canonical], scope: Scope, path: Path) -> None:
+    """Reports items that differ and have the same natural key; items that are equal were reported as such."""
+    if len(set(map(child.key_of, items.values()))) == len(items):
+        return
+    seen: dict[str, list[Any]] = {}
+    for index, item in sorted(items.items()):
+        alike = seen.setdefault(child.key_of(item), [])
+        if alike and item not in alike:
+            hint = f"Told apart by {', '.join(child.key)}."
+            scope.problem((*path, index), f"{child.label_of(item)!r} is there twice", hint)
+        alike.append(item)
 
 
 def _is_zone(name: str) -> bool:

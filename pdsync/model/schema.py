@@ -1,4 +1,4 @@
-"""JSON Schemas of the kinds, generated from their codecs: for editors, and for whoever checks manifests without pdsync."""
+"""JSON Schemas of the kinds, generated from their codecs: pdsync itself validates manifests with them, and editors do too."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ from pdsync.model.envelope import API_VERSION, ID_PATTERN, envelope_of, open_env
 from pdsync.model.instant import DURATION_PATTERN, TIME_OF_DAY_PATTERN
 from pdsync.model.kind import Kind
 from pdsync.model.marker import KEY_PATTERN
+from pdsync.model.pattern import EMAIL, whole
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 BASE = "https://raw.githubusercontent.com/pdsync/pdsync/main/schemas/"
 COMBINED_FILE = "pdsync.json"
 
 _EXAMPLES: Mapping[str, list[str]] = {
-    DURATION_PATTERN: ["30m", "4h", "1h30m", "7d"],
-    TIME_OF_DAY_PATTERN: ["08:00", "17:30"],
-    f"^{KEY_PATTERN}$": ["payments"],
-    f"^{ID_PATTERN}$": ["PABC123"],
-    "^\\s*[^@\\s]+@[^@\\s]+\\s*$": ["ana@example.com"],
+    whole(DURATION_PATTERN)["pattern"]: ["30m", "4h", "1h30m", "7d"],
+    whole(TIME_OF_DAY_PATTERN)["pattern"]: ["08:00", "17:30"],
+    whole(KEY_PATTERN)["pattern"]: ["payments"],
+    whole(ID_PATTERN)["pattern"]: ["PABC123"],
+    EMAIL: ["ana@example.com"],
 }
 """Examples by pattern, so that they stand at every place the pattern does."""
 
@@ -35,9 +36,10 @@ def schema_of(kind: Kind) -> dict[str, Any]:
     schema = envelope_of(kind).schema()
     schema["properties"]["apiVersion"] = _constant(schema["properties"]["apiVersion"], API_VERSION)
     schema["properties"]["kind"] = _constant(schema["properties"]["kind"], kind.name)
-    schema["properties"]["spec"]["description"] = kind.description
     schema["required"].remove("spec")
-    required = schema["properties"]["spec"].pop("required", [])
+    spec = schema["properties"]["spec"]
+    required = spec.pop("required", [])
+    spec.update(_said_of_spec(required), description=kind.description)
     return {
         "$schema": DRAFT,
         "$id": BASE + file_name(kind),
@@ -47,6 +49,13 @@ def schema_of(kind: Kind) -> dict[str, Any]:
         **_unless_absent(required),
         "examples": [example_of(kind)],
     }
+
+
+def open_schema(kinds: Iterable[Kind]) -> dict[str, Any]:
+    """The schema of what manifests of all kinds have in common."""
+    schema = open_envelope(kinds).schema()
+    schema["required"].remove("spec")
+    return {"$schema": DRAFT, **schema, **_unless_absent([])}
 
 
 def combined_schema(kinds: Iterable[Kind]) -> dict[str, Any]:
@@ -60,7 +69,7 @@ def combined_schema(kinds: Iterable[Kind]) -> dict[str, Any]:
     properties = schema["properties"]
     properties["apiVersion"] = _constant(properties["apiVersion"], API_VERSION)
     properties["kind"]["markdownEnumDescriptions"] = [kind.description for kind in kinds]
-    properties["spec"]["type"] = "object"
+    properties["spec"].update(_said_of_spec([]), type="object")
     properties["lifecycle"] = {"type": "object", "description": properties["lifecycle"]["description"]}
     schema["required"].remove("spec")
     definitions: dict[str, Any] = {}
@@ -84,6 +93,12 @@ def combined_schema(kinds: Iterable[Kind]) -> dict[str, Any]:
         **_with_examples({**schema, "allOf": conditions, "$defs": definitions}),
         "examples": [example_of(kind) for kind in kinds],
     }
+
+
+def _said_of_spec(required: list[str]) -> dict[str, str]:
+    """What is said where spec is no mapping."""
+    hint = f"Required in it: {', '.join(required)}." if required else "Write 'spec: {}' if nothing is to be set."
+    return {"x-expected": "'spec' to be a mapping", "errorMessage": hint}
 
 
 def _unless_absent(required: list[str]) -> dict[str, Any]:

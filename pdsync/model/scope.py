@@ -1,8 +1,8 @@
-"""What a codec is told about the place it reads, and where it reports problems."""
+"""What a codec knows of the place it reads, and where it reports problems."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -20,6 +20,8 @@ class Problem:
     hint: str = ""
     on_key: bool = False
     """True when the key itself is wrong (an unknown field), so that its own position is shown."""
+    unreadable: bool = False
+    """True when the value at the path has the wrong shape, so that nothing else can be said of it."""
 
 
 @dataclass(slots=True)
@@ -30,10 +32,19 @@ class Scope:
     problems: list[Problem] = field(default_factory=list)
     refs: list[tuple[Path, Ref]] = field(default_factory=list)
     """Every reference that was read and where it stands: canonical lists are sorted and do not know any more."""
+    unreadable: set[Path] = field(default_factory=set)
+    """Places of values that have the wrong shape: they are left out."""
 
     def problem(self, path: Path, message: str, hint: str = "", *, on_key: bool = False) -> None:
         """Notes a problem and goes on: all of them are reported at once."""
         self.problems.append(Problem(path, message, hint, on_key))
+
+    def note(self, problems: Iterable[Problem]) -> None:
+        """Notes what a validator found."""
+        for problem in problems:
+            self.problems.append(problem)
+            if problem.unreadable:
+                self.unreadable.add(problem.path)
 
 
 RefMap: TypeAlias = Callable[..., object]

@@ -1,4 +1,4 @@
-"""Near misses: what somebody probably meant to write."""
+"""Words for hints: near misses, which a person probably meant, and articles."""
 
 from __future__ import annotations
 
@@ -9,11 +9,22 @@ from functools import lru_cache
 
 def did_you_mean(value: object, options: Iterable[object]) -> str:
     """A hint such as ``Did you mean 'high'?``, or an empty string when nothing is near."""
-    return _nearest(value, tuple(map(str, options))) if isinstance(value, str) else ""
+    near = find_nearest(value, options)
+    return f"Did you mean {near!r}?" if near is not None else ""
+
+
+def find_nearest(value: object, options: Iterable[object]) -> str | None:
+    """The option that was probably meant; None when nothing is near."""
+    return _nearest(value, tuple(map(str, options))) if isinstance(value, str) else None
 
 
 @lru_cache(maxsize=64)  # a mistake in a template comes a thousand times over, and comparing is slow
-def _nearest(value: str, options: tuple[str, ...]) -> str:
+def _nearest(value: str, options: tuple[str, ...]) -> str | None:
     by_fold = {option.casefold(): option for option in options}
     near = get_close_matches(value.casefold(), list(by_fold), n=1, cutoff=0.6)
-    return f"Did you mean {by_fold[near[0]]!r}?" if near else ""
+    return by_fold[near[0]] if near else None
+
+
+def with_article(noun: str) -> str:
+    """``a team``, ``an escalation policy``."""
+    return f"an {noun}" if noun[0] in "aeioAEIO" else f"a {noun}"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pdsync.kinds.contact_method import method_name, without_country
+from pdsync.kinds.user import method_name, without_country
 from pdsync.model import Canonical, Ref
 
 Urgency = Literal["high", "low"]

@@ -23,7 +23,11 @@ CAP = 200
 @pytest.fixture(autouse=True)
 def low_cap(monkeypatch: pytest.MonkeyPatch) -> None:
     """The cap of 10,000 rows, in the client and in the sandbox."""
-    for place in ("client.collection.ITERATION_LIMIT", "client.partition.ITERATION_LIMIT", "sandbox.page.MAX_ROWS"):
+    for place in (
+        "client.collection.ITERATION_LIMIT",
+        "client.partition.ITERATION_LIMIT",
+        "sandbox.http.pagination.MAX_ROWS",
+    ):
         monkeypatch.setattr(f"pdsync.{place}", CAP)
 
 

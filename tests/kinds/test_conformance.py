@@ -10,6 +10,7 @@ import pytest
 
 from pdsync.kinds import KINDS
 from pdsync.model import ChildList, Field, Kind, Ref, Scope, encode
+from pdsync.model.validator import read_value
 from tests.support.samples import samples
 
 FIELDS = [pytest.param(kind, field, id=f"{kind.name}.{field.name}") for kind in KINDS for field in kind.fields]
@@ -51,7 +52,7 @@ def test_a_null_answer_is_read_without_complaint(kind: Kind, field: Field) -> No
 @pytest.mark.parametrize("junk", [[], {}, [[]], {"x": 1}, 3.5, "\x1b[2J", -1, True, None, [None], {"type": []}])
 def test_junk_in_a_manifest_is_a_problem_and_never_an_exception(kind: Kind, field: Field, junk: Any) -> None:
     scope = Scope()
-    field.codec.desired(junk, scope, (field.name,))
+    read_value(field.codec, junk, scope, (field.name,))
     for problem in scope.problems:
         assert problem.path[0] == field.name
         assert problem.message

@@ -91,7 +91,7 @@ ALONE = [
     ),
     (
         "apiVersion: pdsync/v1\nkind: Team\nmetadata: {name: t}\nspec:\n",
-        "4:6: team/t: 'spec' must be a mapping, got nothing (null). Write 'spec: {}' if nothing is to be set.",
+        "4:6: team/t: expected 'spec' to be a mapping, got nothing (null). Write 'spec: {}' if nothing is to be set.",
     ),
     (
         "apiVersion: pdsync/v1\nkind: Team\nmetadata: {name: t, id: abc}\nspec: {}\n",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from pdsync.plan import PlanOptions, PlanProblem, Prerequisites, build_plan, compute_prerequisites
 from tests.plan.test_order import account, live_team

@@ -90,7 +90,7 @@ class HandEditor:
             canonical = child.item.map_refs(canonical, _Resolver(account, self._workspace, may_refer))
         except LookupError:
             return ""
-        if child.by_put:
+        if child.added_by == "PUT":
             role = {"role": canonical["role"]} if "role" in canonical else {}
             path = child.member.format(parent=live.id, id=canonical["user"].value)
             return self._send("PUT", path, role, f"{child.name} + {value!r}")

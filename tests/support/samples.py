@@ -4,23 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from pdsync.kinds.contact_method import MethodAddress, MethodPointer
-from pdsync.kinds.integration import Predicate
-from pdsync.model.codec.plain import (
-    Boolean,
-    Choice,
-    Codec,
-    Duration,
-    Email,
-    Instant,
-    Integer,
-    Nullable,
-    Text,
-    TimeOfDay,
-    Zone,
-)
+from pdsync.kinds.user import MethodAddress, MethodPointer
+from pdsync.model.codec.plain import Boolean, Choice, Codec, Email, Integer, Nullable, Text
 from pdsync.model.codec.reference import Reference, Target
 from pdsync.model.codec.structure import ListOf, Object, SetOf, Variants
+from pdsync.model.codec.time import Duration, Instant, TimeOfDay, Zone
 from pdsync.model.scope import Scope
 
 KEYS = {
@@ -48,9 +36,6 @@ def samples(codec: Codec) -> list[Any]:
             ]
         case MethodAddress():
             return ["one@example.com", "two@example.com"]
-        case Predicate():
-            leaf = {"type": "contains", "matcher": "down", "part": "subject"}
-            return [leaf, {"type": "any", "children": [leaf, {**leaf, "matcher": "up"}]}]
         case Email():
             return ["one@example.com", "two@example.com"]
         case Text():
@@ -75,12 +60,23 @@ def samples(codec: Codec) -> list[Any]:
         case Nullable():
             return [*samples(codec.inner), None]
         case Variants():
-            return [{codec.tag: name, **value} for name, option in codec.options for value in samples(option)]
+            return _variants(codec)
         case Object():
             return _objects(codec)
         case ListOf():
             return _lists(codec)
     raise AssertionError(f"no samples for {type(codec).__name__}: add them here")
+
+
+def _variants(codec: Variants) -> list[dict[str, Any]]:
+    """All members with the first value of the tag that has them, and one with each other value."""
+    found = []
+    for names, option in codec.options:
+        first, *others = [names] if isinstance(names, str) else names
+        values = samples(option)
+        found += [{codec.tag: first, **value} for value in values]
+        found += [{codec.tag: name, **values[0]} for name in others]
+    return found
 
 
 def _objects(codec: Object) -> list[dict[str, Any]]:

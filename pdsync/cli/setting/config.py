@@ -25,10 +25,11 @@ from pdsync.manifest.flaw import Flaw
 from pdsync.manifest.variable import Variables
 from pdsync.manifest.yaml_text import read_yaml
 from pdsync.model import Scope
-from pdsync.model.codec.plain import Canonical, Choice, Codec, Email, Integer, Text
+from pdsync.model.codec.plain import Canonical, Choice, Codec, Email, Integer, Text, Token
 from pdsync.model.codec.structure import ListOf, Object, Part
 from pdsync.model.scope import Path as ValuePath
 from pdsync.model.scope import Problem
+from pdsync.model.validator import read_value
 from pdsync.plan import PRUNE_MODES, DeleteLimit, PruneMode
 
 CONFIG_NAME = "pdsync.yaml"
@@ -36,24 +37,28 @@ _MODE = Choice(PRUNE_MODES)
 _LIMITS = (Part("max_deletes", Integer(minimum=0)), Part("max_delete_percent", Integer(0, 100)))
 
 
+_KIND_PRUNE = Object((Part("mode", _MODE), *_LIMITS), noun="key")
+
+
 @dataclass(frozen=True, slots=True)
-class _Rule(Codec):
+class _KindPrune(Codec):
     """How a kind is pruned: a mode, or a mapping with a mode and limits of its own."""
 
+    def schema(self) -> dict[str, Any]:
+        return {"anyOf": [_MODE.schema(), _KIND_PRUNE.schema()]}
+
     def desired(self, value: Any, scope: Scope, path: ValuePath) -> Canonical:
-        if isinstance(value, Mapping):
-            return Object((Part("mode", _MODE), *_LIMITS), noun="key").desired(value, scope, path)
-        return {"mode": _MODE.desired(value, scope, path)}
+        return _KIND_PRUNE.desired(value, scope, path) if isinstance(value, Mapping) else {"mode": value}
 
 
 @dataclass(frozen=True, slots=True)
 class _Rules(Codec):
-    """Rules about on-call. What judges them is imported only where there are some."""
+    """Rules about on-call. What judges them, and so their schema, is imported only where there are some."""
 
     def desired(self, value: Any, scope: Scope, path: ValuePath) -> Canonical:
         from pdsync.cli.setting.rule_config import RULES_CODEC
 
-        return RULES_CODEC.desired(value, scope, path)
+        return read_value(RULES_CODEC, value, scope, path)
 
 
 _PRUNE = Object(
@@ -62,7 +67,7 @@ _PRUNE = Object(
         *_LIMITS,
         Part(
             "kinds",
-            Object(tuple(Part(kind.name, _Rule()) for kind in KINDS if kind.marker_line is not None), noun="kind"),
+            Object(tuple(Part(kind.name, _KindPrune()) for kind in KINDS if kind.marker_line is not None), noun="kind"),
         ),
     ),
     noun="key",
@@ -72,14 +77,7 @@ _OF_EACH = (
     Part("prune", _PRUNE),
     Part("api_url", Text(min_length=1)),
     Part("region", Choice(("us", "eu"))),
-    Part(
-        "subdomain",
-        Text(
-            min_length=1,
-            pattern=r"^[A-Za-z0-9-]+$",
-            pattern_says="is no subdomain: write acme of acme.pagerduty.com",
-        ),
-    ),
+    Part("subdomain", Token("[A-Za-z0-9-]+", "a subdomain", "Write acme of acme.pagerduty.com.")),
     Part("from", Email()),
     Part("rules", _Rules()),
 )
@@ -171,7 +169,7 @@ def read_config(text: str, file: Path, workspace: str | None = None) -> Config:
     document = parsed.documents[0]
     flaws = [(flaw.place, flaw.message, flaw.hint) for flaw in document.flaws]
     scope = Scope()
-    written = _CONFIG.desired(document.value, scope, ())
+    written = read_value(_CONFIG, document.value, scope) or {}
     _check_api_url(written, document.value, scope, ())
     for name, overlay in written.get("workspaces", {}).items():
         _check_api_url(overlay, document.value["workspaces"][name], scope, ("workspaces", name))

@@ -22,20 +22,21 @@ class _RuleCodec(Codec):
 
     rule: Rule
 
+    def schema(self) -> dict[str, Any]:
+        return {"anyOf": [{"enum": list(_SEVERITIES)}, self._settings().schema()]}
+
+    def _settings(self) -> Object:
+        numbers = (Part(name, Integer(low, high), says, True) for name, (low, high, says) in self.rule.limits.items())
+        severity = Part("severity", Choice(_SEVERITIES), "error, warning or off.", required=True)
+        return Object((severity, *numbers, Part("except", ListOf(Text(min_length=1), noun="name"))), noun="key")
+
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
-        if not isinstance(value, Mapping) and not (self.rule.limits and value in _SEVERITIES and value != "off"):
-            return {"severity": Choice(_SEVERITIES).desired(value, scope, path)}
-        if not isinstance(value, Mapping):
+        if isinstance(value, Mapping):
+            return self._settings().desired(value, scope, path)
+        if self.rule.limits and value != "off":
             names = ", ".join(f"{name}: NUMBER" for name in self.rule.limits)
             scope.problem(path, "needs a number", f"Write {self.rule.name}: {{severity: {value}, {names}}}.")
-            return {}
-        limits = (Part(name, Integer(low, high), says, required=True) for name, (low, high, says) in self.rule.limits.items())  # fmt: skip
-        parts = (
-            Part("severity", Choice(_SEVERITIES), "error, warning or off.", required=True),
-            *limits,
-            Part("except", ListOf(Text(min_length=1), noun="name")),
-        )
-        return Object(parts, noun="key").desired(value, scope, path)
+        return {"severity": value}
 
 
 RULES_CODEC = Object(tuple(Part(rule.name, _RuleCodec(rule)) for rule in RULES), noun="rule")

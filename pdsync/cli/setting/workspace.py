@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
@@ -12,11 +11,13 @@ from pdsync.cli.error import UsageError
 from pdsync.manifest.document import Document
 from pdsync.manifest.variable import VARIABLE_NAME, Variables
 from pdsync.model import Source
-from pdsync.model.codec.plain import Canonical, Choice, Codec, Text, type_name
-from pdsync.model.codec.structure import Object, Part
+from pdsync.model.codec.plain import Canonical, Choice, Codec, Text, Token
+from pdsync.model.codec.structure import Object, Part, optional, required
+from pdsync.model.explanation import type_name
 from pdsync.model.marker import WORKSPACE_PATTERN
 from pdsync.model.scope import Path, Scope
 from pdsync.model.suggestion import did_you_mean
+from pdsync.model.validator import names_of_unreadable
 
 _TYPES: Mapping[str, tuple[tuple[type, ...], str]] = {
     "text": ((str,), "text"),
@@ -29,11 +30,8 @@ _TYPES: Mapping[str, tuple[tuple[type, ...], str]] = {
 class Scalar(Codec):
     """A text, a number, true or false, as it is written."""
 
-    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
-        if isinstance(value, bool | str | int | float):
-            return value
-        scope.problem(path, f"expected text, a number, true or false, got {type_name(value)}")
-        return ""
+    def schema(self) -> dict[str, Any]:
+        return {"type": ["string", "number", "boolean"], "x-expected": "text, a number, true or false"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,40 +39,41 @@ class Named(Codec):
     """A mapping whose names are free, within a pattern."""
 
     item: Codec
-    pattern: str
-    says: str
+    name: Token
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "object", "propertyNames": self.name.schema(), "additionalProperties": self.item.schema()}
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
-        if not isinstance(value, Mapping):
-            scope.problem(path, f"expected a mapping, got {type_name(value)}")
-            return {}
-        for name in value:
-            if not re.fullmatch(self.pattern, name):
-                scope.problem((*path, name), f"{name!r} {self.says}", on_key=True)
-        return {name: self.item.desired(inner, scope, (*path, name)) for name, inner in value.items()}
+        read = {}
+        for name, inner in value.items():
+            place = (*path, name)
+            if place not in scope.unreadable:
+                read[name] = self.item.desired(inner, scope, place)
+        return read
 
 
-_NO_VARIABLE = "is no name of a variable: lower-case letters, digits and '_', beginning with a letter, at most 60"
-_NO_WORKSPACE = "is no workspace name: lower-case letters, digits, '.', '_' and '-', at most 40"
-WORKSPACE_NAME = Text(min_length=1, pattern=f"^{WORKSPACE_PATTERN}$", pattern_says=_NO_WORKSPACE)
-VARIABLES = Named(
-    Object(
-        (
-            Part("type", Choice(tuple(_TYPES)), "text, number or boolean.", required=True),
-            Part("default", Scalar()),
-            Part("description", Text()),
-        ),
-        noun="key",
-    ),
-    VARIABLE_NAME,
-    _NO_VARIABLE,
+WORKSPACE_NAME = Token(
+    WORKSPACE_PATTERN, "a workspace name", "Lower-case letters, digits, '.', '_' and '-', at most 40."
 )
+_VARIABLE_NAME = Token(
+    VARIABLE_NAME,
+    "a variable name",
+    "Lower-case letters, digits and '_', beginning with a letter, at most 60.",
+)
+_VARIABLE = Object.of(
+    "key",
+    type=required(Choice(tuple(_TYPES)), "text, number or boolean."),
+    default=optional(Scalar()),
+    description=optional(Text()),
+)
+VARIABLES = Named(_VARIABLE, _VARIABLE_NAME)
 
 
 def workspaces_of(parts: tuple[Part, ...]) -> Named:
-    """The codec of `workspaces`: each may say anew what the parts say for all, and give values to variables."""
-    values = Part("variables", Named(Scalar(), VARIABLE_NAME, _NO_VARIABLE))
-    return Named(Object((*parts, values), noun="key"), WORKSPACE_PATTERN, _NO_WORKSPACE)
+    """The codec of `workspaces`: each may say for itself what the parts say for all, and give values to variables."""
+    values = Part("variables", Named(Scalar(), _VARIABLE_NAME))
+    return Named(Object((*parts, values), noun="key"), WORKSPACE_NAME)
 
 
 def choose_workspace(values: Mapping[str, Any], given: str | None, file: FilePath) -> tuple[str, Mapping[str, Any]]:
@@ -110,33 +109,37 @@ def merge(values: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, An
 
 
 def check_variables(values: Mapping[str, Any], scope: Scope) -> None:
-    """Reports defaults and values of another type than declared, and values of variables that nobody declared."""
+    """Reports defaults and values of another type than declared, and values of variables that are not declared.
+
+    Nothing is said of what cannot be read.
+    """
     declared = values.get("variables", {})
-    for name, variable in declared.items():
+    unreadable = names_of_unreadable(scope, ("variables",))
+    readable = {name: variable for name, variable in declared.items() if name not in unreadable}
+    for name, variable in readable.items():
         if "default" in variable:
             _check_type(variable.get("type"), variable["default"], scope, ("variables", name, "default"))
+        elif not values.get("workspaces"):
+            hint = "Without 'workspaces' the default is its only value."
+            scope.problem(("variables", name), f"the variable {name!r} has no default", hint, on_key=True)
     for workspace, overlay in values.get("workspaces", {}).items():
-        for name, value in overlay.get("variables", {}).items():
-            path: Path = ("workspaces", workspace, "variables", name)
+        place: Path = ("workspaces", workspace, "variables")
+        given = overlay.get("variables", {})
+        for name, value in given.items():
             if name not in declared:
                 hint = did_you_mean(name, sorted(declared)) or "Declare it under 'variables', with its type."
-                scope.problem(path, f"the variable {name!r} is not declared", hint, on_key=True)
+                scope.problem((*place, name), f"the variable {name!r} is not declared", hint, on_key=True)
             else:
-                _check_type(declared[name].get("type"), value, scope, path)
-        for name in sorted(declared.keys() - overlay.get("variables", {}).keys()):
-            if "default" not in declared[name]:
+                _check_type(declared[name].get("type"), value, scope, (*place, name))
+        for name in sorted(readable.keys() - given.keys() - names_of_unreadable(scope, place)):
+            if "default" not in readable[name]:
                 hint = "Give it one under 'variables' of the workspace, or declare a default."
-                scope.problem(("workspaces", workspace), f"the variable {name!r} has no value", hint, on_key=True)
-    if not values.get("workspaces"):
-        for name in declared:
-            if "default" not in declared[name]:
-                hint = "Without 'workspaces' the default is its only value."
-                scope.problem(("variables", name), f"the variable {name!r} has no default", hint, on_key=True)
+                scope.problem(place[:2], f"the variable {name!r} has no value", hint, on_key=True)
 
 
 def _check_type(wanted: Any, value: Any, scope: Scope, path: Path) -> None:
-    if wanted not in _TYPES:
-        return
+    if wanted is None:
+        return  # the type is missing or wrong
     types, says = _TYPES[wanted]
     if not isinstance(value, types) or (isinstance(value, bool) and wanted != "boolean"):
         hint = f'Quote it: "{value}".' if wanted == "text" else ""

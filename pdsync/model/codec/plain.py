@@ -1,29 +1,19 @@
 """Codecs of single values: how a field is written in a manifest, compared, and sent.
 
-A codec is the one source of a field's JSON Schema, its validation, its canonical form and its request form. Desired and
-live values of a field become the same canonical value when they mean the same, so a plan is quiet because
-normalisation is right.
+A codec is the one source of a field's JSON Schema, its canonical form and its request form. The schema says what a valid
+value looks like, so `desired` gets nothing else, and brings it into canonical form. Desired and live values of a field
+become the same canonical value when they mean the same, so a plan is quiet because normalisation is right.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
-from pdsync.model.instant import (
-    DURATION_PATTERN,
-    TIME_OF_DAY_PATTERN,
-    load_zone,
-    parse_duration,
-    parse_instant,
-    parse_time_of_day,
-    render_instant,
-    zone_names,
-)
+from pdsync.model.pattern import EMAIL, NOT_BLANK, whole, without
 from pdsync.model.scope import Path, RefMap, Scope
-from pdsync.model.suggestion import did_you_mean
 
 Canonical: TypeAlias = Any
 """None, bool, int, str, `Ref`, or a list or dict of those."""
@@ -43,15 +33,9 @@ class _Missing:
 MISSING = _Missing()
 
 
-def type_name(value: object) -> str:
-    """What a YAML value is, in the words of somebody who writes YAML."""
-    names: list[tuple[type | tuple[type, ...], str]] = [
-        (bool, "true or false"), (int, "a whole number"), (float, "a number with a fraction"), (str, "text"),
-        (list, "a list"), (dict, "a mapping"),
-    ]  # fmt: skip
-    if value is None:
-        return "nothing (null)"
-    return next((name for types, name in names if isinstance(value, types)), type(value).__name__)
+def plain_number(value: Any) -> Any:
+    """JSON Schema counts 4.0 as the whole number 4, and so do we."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +46,17 @@ class Codec:
         """The JSON Schema of the manifest form."""
         return {}
 
+    def canonical(self, value: Any, scope: Scope) -> Canonical:
+        """The canonical value, where manifest and answer have the same form. Never complains: the account is as it is."""
+        return value
+
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
-        """The canonical value of what a manifest says; problems go to `scope`."""
-        raise NotImplementedError(type(self).__name__)
+        """The canonical value of what a manifest says, which fits the schema; problems go to `scope`."""
+        return self.canonical(value, scope)
 
     def live(self, value: Any, scope: Scope) -> Canonical:
-        """The canonical value of what PagerDuty answered. Never complains: the account is as it is."""
-        return value
+        """The canonical value of what PagerDuty answered."""
+        return self.canonical(value, scope)
 
     def to_api(self, value: Canonical, refs: RefMap) -> Any:
         """What to send for a canonical value; `refs` turns each `Ref` into its request form."""
@@ -107,7 +95,20 @@ class Codec:
 
 
 @dataclass(frozen=True, slots=True)
-class Text(Codec):
+class CheckedCodec(Codec):
+    """Base of codecs whose schema cannot say all of what a manifest may write."""
+
+    def check(self, value: Any, scope: Scope, path: Path) -> None:
+        """Reports what no schema can say of a value."""
+        raise NotImplementedError(type(self).__name__)
+
+    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
+        self.check(value, scope, path)
+        return self.canonical(value, scope)
+
+
+@dataclass(frozen=True, slots=True)
+class Text(CheckedCodec):
     """A string, trimmed as PagerDuty trims it."""
 
     max_length: int | None = None
@@ -117,71 +118,68 @@ class Text(Codec):
     """True where the server turns each run of white space into one space (user names, terraform #810)."""
     empty_is_null: bool = False
     multiline: bool = False
-    pattern: str = ""
-    pattern_says: str = ""
 
     def schema(self) -> dict[str, Any]:
         schema: dict[str, Any] = {"type": "string"}
         if self.min_length:
-            schema["minLength"] = self.min_length
+            schema.update({"minLength": self.min_length, "pattern": NOT_BLANK})
         if self.max_length:
             schema["maxLength"] = self.max_length
-        if self.pattern:
-            schema["pattern"] = self.pattern
+        if self.forbidden:
+            schema.update({**without(self.forbidden), "errorMessage": "PagerDuty refuses these characters here."})
         return schema
 
-    def _normal(self, value: str) -> str:
+    def canonical(self, value: Any, scope: Scope) -> Canonical:
+        text = "" if value is None else self._trimmed(str(value))
+        return text or (None if self.empty_is_null else "")
+
+    def _trimmed(self, value: str) -> str:
         value = value.replace("\r\n", "\n")
         return " ".join(value.split()) if self.collapse else value.strip()
 
-    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
-        if not isinstance(value, str):
-            shown = str(value).lower() if isinstance(value, bool) else str(value)
-            hint = f'Quote it: "{shown}".' if isinstance(value, int | float) else ""
-            scope.problem(path, f"expected text, got {type_name(value)}", hint)
-            return ""
-        text = self._normal(value)
-        bad = sorted(set(self.forbidden).intersection(text)) if self.forbidden else []
-        if bad:
-            scope.problem(path, f"may not contain {' '.join(bad)}", "PagerDuty refuses these characters here.")
-        # Where characters are forbidden, so is all that is not seen, tabs included.
-        if not text.isprintable() and (
-            self.forbidden or _CONTROL.search(text) or (not self.multiline and "\n" in text)
-        ):
-            scope.problem(path, "contains control characters or line breaks", "Remove them.")
-        # What is trimmed counts here, as it does for the JSON Schema.
-        if self.max_length and len(value) > self.max_length:
-            scope.problem(path, f"is {len(value)} characters long; at most {self.max_length} are allowed")
-        if len(text) < self.min_length:
-            what = "is empty" if not text else f"is shorter than {self.min_length} characters"
-            scope.problem(path, what, "Write a value, or leave the field out.")
-        elif self.pattern and not re.search(self.pattern, text):
-            scope.problem(path, f"{text!r} {self.pattern_says}")
-        return None if self.empty_is_null and not text else text
+    def check(self, value: Any, scope: Scope, path: Path) -> None:
+        """What is not seen: control characters, line breaks, and where characters are forbidden tabs and the like too.
 
-    def live(self, value: Any, scope: Scope) -> Canonical:
-        text = self._normal(str(value)) if value is not None else ""
-        return None if self.empty_is_null and not text else text
+        Which characters are seen is a table of Unicode's, and at both ends all of them are trimmed.
+        """
+        if value.isprintable():
+            return
+        text = self._trimmed(value)
+        unseen = not text.isprintable() and (self.forbidden or _CONTROL.search(text))
+        if unseen or (not self.multiline and "\n" in text):
+            scope.problem(path, "contains control characters or line breaks", "Remove them.")
 
 
 @dataclass(frozen=True, slots=True)
-class Email(Codec):
+class Token(Codec):
+    """A short machine-readable string, exactly as written."""
+
+    pattern: str
+    """A regular expression for all of it."""
+    expected: str = ""
+    """What it is, with an article."""
+    hint: str = ""
+
+    def schema(self) -> dict[str, Any]:
+        words = {"x-expected": self.expected, "errorMessage": self.hint}
+        return {"type": "string", **whole(self.pattern), **{name: said for name, said in words.items() if said}}
+
+
+@dataclass(frozen=True, slots=True)
+class Email(CheckedCodec):
     """An email address; PagerDuty stores it in lower case."""
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "string", "minLength": 6, "maxLength": 100, "pattern": "^\\s*[^@\\s]+@[^@\\s]+\\s*$"}
+        expected = "an email address of 6 to 100 characters"
+        return {"type": "string", "minLength": 6, "maxLength": 100, "pattern": EMAIL, "x-expected": expected}
 
-    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
-        if not isinstance(value, str):
-            scope.problem(path, f"expected an email address, got {type_name(value)}")
-            return ""
-        text = value.strip().lower()
-        if not re.fullmatch(r"[^@\s]+@[^@\s]+", text) or len(text) < 6 or len(value) > 100:
-            scope.problem(path, f"{value!r} is not an email address of 6 to 100 characters")
-        return text
-
-    def live(self, value: Any, scope: Scope) -> Canonical:
+    def canonical(self, value: Any, scope: Scope) -> Canonical:
         return str(value or "").strip().lower()
+
+    def check(self, value: Any, scope: Scope, path: Path) -> None:
+        """White space around it does not count."""
+        if len(value.strip()) < 6:
+            scope.problem(path, f"{value!r} is not an email address of 6 to 100 characters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,20 +188,19 @@ class Choice(Codec):
 
     options: tuple[str | int, ...]
     explain: tuple[str, ...] = ()
+    instead: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Values that people know and that cannot be written, each with what to do instead."""
 
     def schema(self) -> dict[str, Any]:
         schema: dict[str, Any] = {"enum": list(self.options)}
         if self.explain:
             schema["markdownEnumDescriptions"] = list(self.explain)
+        if self.instead:
+            schema["x-instead"] = dict(self.instead)
         return schema
 
-    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
-        if isinstance(value, bool) or value not in self.options:
-            shown = f"{value!r}" if isinstance(value, str | int | float) else type_name(value)
-            listed = ", ".join(map(str, self.options))
-            scope.problem(path, f"{shown} is not one of: {listed}", did_you_mean(value, self.options))
-            return self.options[0]
-        return next(option for option in self.options if option == value)  # 120.0 is the number 120
+    def canonical(self, value: Any, scope: Scope) -> Canonical:
+        return plain_number(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +209,6 @@ class Integer(Codec):
 
     minimum: int | None = None
     maximum: int | None = None
-    says: str = ""
 
     def schema(self) -> dict[str, Any]:
         schema: dict[str, Any] = {"type": "integer"}
@@ -222,56 +218,8 @@ class Integer(Codec):
             schema["maximum"] = self.maximum
         return schema
 
-    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
-        if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
-            value = int(value)  # JSON Schema counts 4.0 as an integer, and so do we
-        if isinstance(value, bool) or not isinstance(value, int):
-            scope.problem(path, f"expected a whole number, got {type_name(value)}")
-            return 0
-        self._bound(value, scope, path, str(value))
-        return value
-
-    def _bound(self, value: int, scope: Scope, path: Path, shown: str) -> None:
-        if self.minimum is not None and value < self.minimum:
-            scope.problem(path, f"{shown} is below the minimum of {self.minimum}{self.says}")
-        if self.maximum is not None and value > self.maximum:
-            scope.problem(path, f"{shown} is above the maximum of {self.maximum}{self.says}")
-
-
-@dataclass(frozen=True, slots=True)
-class Duration(Integer):
-    """A length of time: the API's number, or text such as ``4h``; `unit_s` is 60 where the API counts minutes."""
-
-    unit_s: int = 1
-    zero_is_null: bool = False
-    """True where the server treats 0 as disabled and answers null (service timeouts, API description)."""
-    besides: tuple[int, ...] = ()
-    """Numbers outside of the bounds that are allowed too, such as 0 for "as PagerDuty recommends"."""
-
-    def schema(self) -> dict[str, Any]:
-        besides = [{"enum": list(self.besides)}] if self.besides else []
-        return {"anyOf": [Integer.schema(self), *besides, {"type": "string", "pattern": DURATION_PATTERN}]}
-
-    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
-        shown = str(value)
-        if isinstance(value, str):
-            seconds = parse_duration(value)
-            if seconds is None:
-                scope.problem(path, f"{value!r} is not a duration", "Write it like 30m, 4h, 1h30m, 7d or 2w.")
-                return 0
-            if seconds % self.unit_s:
-                scope.problem(path, f"{value!r} is not a whole number of minutes", "PagerDuty counts this in minutes.")
-            value = seconds // self.unit_s
-        elif isinstance(value, bool) or not isinstance(value, int):
-            unit = "seconds" if self.unit_s == 1 else "minutes"
-            scope.problem(path, f"expected a duration such as 4h, or a number of {unit}, got {type_name(value)}")
-            return 0
-        if value not in self.besides:
-            self._bound(value, scope, path, shown)
-        return None if self.zero_is_null and value == 0 else value
-
-    def live(self, value: Any, scope: Scope) -> Canonical:
-        return None if self.zero_is_null and not value else value
+    def canonical(self, value: Any, scope: Scope) -> Canonical:
+        return plain_number(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,90 +229,8 @@ class Boolean(Codec):
     def schema(self) -> dict[str, Any]:
         return {"type": "boolean"}
 
-    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
-        if not isinstance(value, bool):
-            scope.problem(path, f"expected true or false, got {type_name(value)}")
-            return False
-        return value
-
-    def live(self, value: Any, scope: Scope) -> Canonical:
+    def canonical(self, value: Any, scope: Scope) -> Canonical:
         return bool(value)
-
-
-@dataclass(frozen=True, slots=True)
-class Zone(Codec):
-    """An IANA time zone name."""
-
-    def schema(self) -> dict[str, Any]:
-        return {
-            "type": "string",
-            "minLength": 1,
-            "examples": ["Europe/Berlin", "America/New_York", "Etc/UTC"],
-        }
-
-    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
-        if not isinstance(value, str) or not value:
-            scope.problem(path, f"expected a time zone such as Europe/Berlin, got {type_name(value)}")
-            return "Etc/UTC"
-        try:
-            load_zone(value)
-        except (KeyError, ValueError, OSError):
-            scope.problem(path, f"unknown time zone {value!r}", did_you_mean(value, sorted(zone_names())))
-            return "Etc/UTC"
-        if value.startswith("US/"):
-            scope.problem(path, f"PagerDuty refuses the old zone alias {value!r}", "Write it like America/Denver.")
-        return value
-
-
-@dataclass(frozen=True, slots=True)
-class TimeOfDay(Codec):
-    """A local time of day; ``09:00`` and ``09:00:00`` are the same."""
-
-    def schema(self) -> dict[str, Any]:
-        return {"type": "string", "pattern": TIME_OF_DAY_PATTERN}
-
-    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
-        text = parse_time_of_day(value) if isinstance(value, str) else None
-        if text is None:
-            shown = repr(value) if isinstance(value, str) else type_name(value)
-            scope.problem(path, f"{shown} is not a time of day", 'Write it like "08:00" or "23:59:59".')
-        return text or "00:00:00"
-
-    def live(self, value: Any, scope: Scope) -> Canonical:
-        text = str(value or "")
-        return parse_time_of_day(text) or parse_time_of_day(text[11:19]) or text
-
-
-@dataclass(frozen=True, slots=True)
-class Instant(Codec):
-    """A moment, compared as UTC. Without an offset it is wall-clock time in the schedule's zone."""
-
-    whole_minute: bool = False
-
-    def schema(self) -> dict[str, Any]:
-        return {
-            "type": "string",
-            "minLength": 7,
-            "examples": ["2026-01-05T09:00", "2026-01-05T09:00:00+01:00"],
-        }
-
-    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
-        moment = parse_instant(value, scope.zone or "Etc/UTC") if isinstance(value, str) else None
-        if moment is None:
-            shown = repr(value) if isinstance(value, str) else type_name(value)
-            scope.problem(
-                path,
-                f"{shown} is not a date and time",
-                "Write it like 2026-01-05T09:00 (local) or with an offset.",
-            )
-            return "1970-01-01T00:00:00Z"
-        if self.whole_minute and (moment.second or moment.microsecond):
-            scope.problem(path, "must be on a whole minute", "PagerDuty refuses seconds here.")
-        return render_instant(moment)
-
-    def live(self, value: Any, scope: Scope) -> Canonical:
-        moment = parse_instant(value, scope.zone or "Etc/UTC") if isinstance(value, str) else None
-        return render_instant(moment) if moment else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,7 +242,7 @@ class Nullable(Codec):
 
     def schema(self) -> dict[str, Any]:
         inner = self.inner.schema()
-        if set(inner) == {"enum"} or set(inner) == {"enum", "markdownEnumDescriptions"}:
+        if "enum" in inner:
             return {**inner, "enum": [*inner["enum"], None]}
         if isinstance(inner.get("type"), str):
             return {**inner, "type": [inner["type"], "null"]}

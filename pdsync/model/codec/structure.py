@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
-from pdsync.model.codec.plain import MAPPING, MISSING, Canonical, Codec, type_name
+from pdsync.model.codec.plain import MAPPING, MISSING, Canonical, Codec
 from pdsync.model.name import fold_name
 from pdsync.model.scope import Path, RefMap, Scope
 from pdsync.model.sort_key import sort_key
-from pdsync.model.suggestion import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +20,7 @@ class Part:
     codec: Codec
     description: str = ""
     required: bool = False
-    default: Any = MISSING
+    default: Any = field(default=MISSING, hash=False)
     """The canonical value when absent, in a manifest and in an answer alike. Without one an absent member stays absent."""
 
     def schema(self) -> dict[str, Any]:
@@ -40,8 +39,8 @@ class Object(Codec):
 
     parts: tuple[Part, ...]
     noun: str = "field"
-    _known: frozenset[str] = field(init=False, repr=False, compare=False)
-    _required: frozenset[str] = field(init=False, repr=False, compare=False)
+    instead: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Members that people know and that are not here, each with what to write instead."""
     _codecs: dict[str, Codec] = field(init=False, repr=False, compare=False)
     _members: tuple[tuple[str, Codec, Any], ...] = field(init=False, repr=False, compare=False)
     """Name, codec and default of each part: this is walked for every value of every manifest."""
@@ -49,12 +48,15 @@ class Object(Codec):
     """Name and codec of the parts that may hold references: the others stay as they are."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_known", frozenset(part.name for part in self.parts))
-        object.__setattr__(self, "_required", frozenset(part.name for part in self.parts if part.required))
         object.__setattr__(self, "_codecs", {part.name: part.codec for part in self.parts})
         object.__setattr__(self, "_members", tuple((part.name, part.codec, part.default) for part in self.parts))
         referring = tuple((part.name, part.codec) for part in self.parts if part.codec.refers())
         object.__setattr__(self, "_referring", referring)
+
+    @classmethod
+    def of(cls, noun: str = "field", /, **members: Part) -> Self:
+        """An object of these members: ``Object.of(name=required(Text()), label=optional(Text()))``."""
+        return cls(tuple(replace(part, name=name) for name, part in members.items()), noun)
 
     def codec_of(self, name: str) -> Codec:
         """The codec of a member; KeyError where there is none of that name."""
@@ -69,43 +71,23 @@ class Object(Codec):
         required = [part.name for part in self.parts if part.required]
         if required:
             schema["required"] = required
+        if self.noun != "field":
+            schema["x-noun"] = self.noun
+        if self.instead:
+            schema["x-instead"] = dict(self.instead)
         return schema
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
-        if not isinstance(value, MAPPING):
-            names = ", ".join(part.name for part in self.parts)
-            scope.problem(path, f"expected a mapping with {names}, got {type_name(value)}")
-            return {}
-        self.check_names(value, scope, path)
         result: dict[str, Canonical] = {}
+        unreadable = scope.unreadable
         for name, codec, default in self._members:
             if name in value:
-                result[name] = codec.desired(value[name], scope, (*path, name))
+                place = (*path, name)
+                if place not in unreadable:
+                    result[name] = codec.desired(value[name], scope, place)
             elif default is not MISSING:
                 result[name] = default
         return _without_nulls(result)
-
-    def check_names(self, value: Mapping[Any, Any], scope: Scope, path: Path, *, whole: bool = True) -> None:
-        """Reports unknown members, and missing ones of what has to be `whole`."""
-        names = value.keys()
-        if names <= self._known and (not whole or names >= self._required):
-            return
-        known = [part.name for part in self.parts]
-        hints = ""
-        for name in value:
-            if name not in known:
-                hint = did_you_mean(name, [other for other in known if other not in value]) or did_you_mean(name, known)
-                hints += hint
-                scope.problem(
-                    (*path, name),
-                    f"unknown {self.noun} {name!r}",
-                    hint or f"Known here: {', '.join(known)}.",
-                    on_key=True,
-                )
-        for part in self.parts:
-            # A misspelt name is one mistake: that the right one is missing goes without saying.
-            if whole and part.required and part.name not in value and repr(part.name) not in hints:
-                scope.problem(path, f"{part.name!r} is missing", part.description)
 
     def live(self, value: Any, scope: Scope) -> Canonical:
         if not isinstance(value, MAPPING):
@@ -155,33 +137,30 @@ class ListOf(Codec):
             schema["minItems"] = self.min_items
         if self.max_items is not None:
             schema["maxItems"] = self.max_items
-        return schema
+        return schema if self.noun == "item" else {**schema, "x-noun": self.noun}
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
-        if not isinstance(value, list):
-            scope.problem(path, f"expected a list, got {type_name(value)}")
-            return []
-        if len(value) < self.min_items:
-            what = f"needs at least {self.min_items} {self.noun}{'s' if self.min_items > 1 else ''}"
-            scope.problem(path, what, "" if value else "It is empty.")
-        if self.max_items is not None and len(value) > self.max_items:
-            scope.problem(path, f"has {len(value)} {self.noun}s; at most {self.max_items} are allowed")
-        items = [self.item.desired(item, scope, (*path, index)) for index, item in enumerate(value)]
-        if self.key:
-            self._check_unique(items, scope, path)
-        return items
+        return list(self.read_items(value, scope, path).values())
 
-    def _check_unique(self, items: list[Canonical], scope: Scope, path: Path) -> None:
-        seen: dict[str, int] = {}
-        for index, item in enumerate(items):
-            name = fold_name(str(item.get(self.key, ""))) if isinstance(item, Mapping) else ""
+    def read_items(self, value: list[Any], scope: Scope, path: Path) -> dict[int, Canonical]:
+        """The items in canonical order, each with its index in the manifest, without those that cannot be read."""
+        items = {}
+        for index, item in enumerate(value):
+            place = (*path, index)
+            if place not in scope.unreadable:
+                items[index] = self.item.desired(item, scope, place)
+        return self._arranged(items, scope, path) if len(items) > 1 else items
+
+    def _arranged(self, items: dict[int, Canonical], scope: Scope, path: Path) -> dict[int, Canonical]:
+        """Reports items that have the same key: a schema compares whole items, and as they are written."""
+        seen: set[str] = set()
+        for index, item in items.items() if self.key else ():
+            name = fold_name(str(item.get(self.key, "")))
             if name and name in seen:
-                scope.problem(
-                    (*path, index),
-                    f"a second {self.noun} with the {self.key} {item[self.key]!r}",
-                    "Each needs its own.",
-                )
-            seen.setdefault(name, index)
+                message = f"a second {self.noun} with the {self.key} {item[self.key]!r}"
+                scope.problem((*path, index), message, "Each needs its own.")
+            seen.add(name)
+        return items
 
     def live(self, value: Any, scope: Scope) -> Canonical:
         # A reference to something that was deleted may be answered as null (app-sre/qontract-reconcile #2074).
@@ -205,16 +184,15 @@ class SetOf(ListOf):
     def schema(self) -> dict[str, Any]:
         return {**ListOf.schema(self), "uniqueItems": True}
 
-    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
-        items = ListOf.desired(self, value, scope, path)
-        keys = [sort_key(item) for item in items]
-        if len(set(keys)) < len(keys):
-            seen: set[str] = set()
-            for index, key in enumerate(keys):
-                if key in seen:
-                    scope.problem((*path, index), f"this {self.noun} is there twice", "Remove one.")
-                seen.add(key)
-        return [items[index] for index in sorted(range(len(items)), key=keys.__getitem__)]
+    def _arranged(self, items: dict[int, Canonical], scope: Scope, path: Path) -> dict[int, Canonical]:
+        """Reports items that mean the same, however they are written, and sorts."""
+        keys = {index: sort_key(item) for index, item in items.items()}
+        seen: set[str] = set()
+        for index, key in keys.items() if len(set(keys.values())) < len(keys) else ():
+            if key in seen:
+                scope.problem((*path, index), f"this {self.noun} is there twice", "Remove one.")
+            seen.add(key)
+        return {index: items[index] for index in sorted(items, key=keys.__getitem__)}
 
     def live(self, value: Any, scope: Scope) -> Canonical:
         return _in_order(ListOf.live(self, value, scope))
@@ -232,54 +210,37 @@ class Variants(Codec):
     """An object whose `tag` member decides which other members it has."""
 
     tag: str
-    options: tuple[tuple[str, Object], ...]
+    options: tuple[tuple[str | tuple[str, ...], Object], ...]
+    """Members by the values of the tag; several values may have the same members."""
     default: str = ""
 
     def schema(self) -> dict[str, Any]:
         """One flat object schema with conditions: editors complete it better than they do a oneOf."""
-        properties: dict[str, Any] = {self.tag: {"enum": [name for name, _ in self.options]}}
+        properties: dict[str, Any] = {self.tag: {"enum": [name for names, _ in self.options for name in _names(names)]}}
         conditions = []
-        for name, option in self.options:
+        for names, option in self.options:
             schema = option.schema()
             for member, inner in schema["properties"].items():
                 properties.setdefault(member, {"description": inner["description"]} if "description" in inner else {})
-            allowed = {self.tag: {"const": name}, **schema["properties"]}
-            condition: dict[str, Any] = {"properties": {self.tag: {"const": name}}}
-            if name != self.default:
+            tag = {"const": names} if isinstance(names, str) else {"enum": list(names)}
+            condition: dict[str, Any] = {"properties": {self.tag: tag}}
+            if self.default not in _names(names):
                 condition["required"] = [self.tag]
-            then = {
-                "properties": allowed,
-                "additionalProperties": False,
-                "required": schema.get("required", []),
-            }
-            conditions.append({"if": condition, "then": then})
+            then = {**schema, "properties": {self.tag: tag, **schema["properties"]}}
+            conditions.append({"if": condition, "then": {key: then[key] for key in then if key != "type"}})
         schema = {"type": "object", "properties": properties, "allOf": conditions}
         if not self.default:
             schema["required"] = [self.tag]
         return schema
 
     def _option(self, name: object) -> Object | None:
-        for option_name, option in self.options:
-            if option_name == name:
-                return option
-        return None
+        return next((option for names, option in self.options if name in _names(names)), None)
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
-        if not isinstance(value, MAPPING):
-            scope.problem(path, f"expected a mapping with {self.tag!r}, got {type_name(value)}")
-            return {}
         tag = value.get(self.tag, self.default)
         option = self._option(tag)
-        if option is None:
-            names = [name for name, _ in self.options]
-            if self.tag not in value:
-                scope.problem(path, f"{self.tag!r} is missing", f"Write one of: {', '.join(names)}.")
-            else:
-                shown = repr(tag) if isinstance(tag, str) else type_name(tag)
-                scope.problem((*path, self.tag), f"{shown} is not one of: {', '.join(names)}", did_you_mean(tag, names))
-            return {}
-        rest = {name: inner for name, inner in value.items() if name != self.tag}
-        return {self.tag: tag, **option.desired(rest, scope, path)}
+        # Without an option the tag is missing or wrong, and was reported.
+        return {self.tag: tag, **option.desired(value, scope, path)} if option is not None else {}
 
     def live(self, value: Any, scope: Scope) -> Canonical:
         if not isinstance(value, MAPPING):
@@ -298,3 +259,17 @@ class Variants(Codec):
 
     def refers(self) -> bool:
         return any(option.refers() for _, option in self.options)
+
+
+def _names(names: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else names
+
+
+def required(codec: Codec, description: str = "") -> Part:
+    """A member that must be there; `Object.of` names it."""
+    return Part("", codec, description, required=True)
+
+
+def optional(codec: Codec, description: str = "", default: Any = MISSING) -> Part:
+    """A member that may be left out; `Object.of` names it."""
+    return Part("", codec, description, default=default)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from pdsync.model import Canonical, Ref
 from pdsync.model.address import render_address
-from pdsync.model.codec.plain import Codec, Duration
+from pdsync.model.codec.plain import Codec
+from pdsync.model.codec.time import Duration
 from pdsync.model.instant import render_duration
 from pdsync.report.plan.field_codec import item_codec, member_codec
 from pdsync.report.text.safe_text import cell_width, quoted_text, safe_text

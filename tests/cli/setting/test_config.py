@@ -53,7 +53,7 @@ def test_paths_are_relative_to_the_file() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("workspace: Bad Name\n", "pdsync.yaml:1:12: workspace: 'Bad Name' is no workspace name"),
+        ("workspace: Bad Name\n", "pdsync.yaml:1:12: workspace: 'Bad Name' is not a workspace name"),
         ("a: 1\n", "pdsync.yaml:1:1: unknown key 'a'"),
         ("prune: {mode: all}\n", "pdsync.yaml:1:15: prune.mode: 'all' is not one of: off, report, owned"),
         ("prune: {kinds: {User: owned}}\n", "pdsync.yaml:1:17: unknown kind 'User'"),

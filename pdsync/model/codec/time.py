@@ -1,0 +1,133 @@
+"""Codecs of time: durations, zones, times of day and moments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pdsync.model.codec.plain import Canonical, CheckedCodec, Codec, Integer, plain_number
+from pdsync.model.instant import (
+    DURATION_PATTERN,
+    TIME_OF_DAY_PATTERN,
+    load_zone,
+    parse_duration,
+    parse_instant,
+    parse_time_of_day,
+    render_instant,
+    zone_names,
+)
+from pdsync.model.pattern import whole
+from pdsync.model.scope import Path, Scope
+from pdsync.model.suggestion import did_you_mean
+
+_DATE_HINT = "Write it like 2026-01-05T09:00 (local) or with an offset."
+
+
+@dataclass(frozen=True, slots=True)
+class Duration(CheckedCodec, Integer):
+    """A length of time: the API's number, or text such as ``4h``; `unit_s` is 60 where the API counts minutes."""
+
+    unit_s: int = 1
+    zero_is_null: bool = False
+    """True where the server treats 0 as disabled and answers null (service timeouts, API description)."""
+    besides: tuple[int, ...] = ()
+    """Numbers outside of the bounds that are allowed too, such as 0 for "as PagerDuty recommends"."""
+
+    def schema(self) -> dict[str, Any]:
+        besides = [{"enum": list(self.besides)}] if self.besides else []
+        text = {
+            "type": "string",
+            "maxLength": 30,
+            **whole(DURATION_PATTERN),
+            "x-expected": "a duration",
+            "errorMessage": "Write it like 30m, 4h, 1h30m, 7d or 2w.",
+        }
+        unit = "seconds" if self.unit_s == 1 else "minutes"
+        expected = f"a duration such as 4h, or a number of {unit}"
+        return {"anyOf": [Integer.schema(self), *besides, text], "x-expected": expected}
+
+    def canonical(self, value: Any, scope: Scope) -> Canonical:
+        seconds = parse_duration(value) if isinstance(value, str) else None
+        number = plain_number(value) if seconds is None else seconds // self.unit_s
+        return None if self.zero_is_null and not number else number
+
+    def check(self, value: Any, scope: Scope, path: Path) -> None:
+        """The bounds of a text: a schema compares numbers only."""
+        seconds = parse_duration(value) if isinstance(value, str) else None
+        if seconds is None:
+            return
+        number = seconds // self.unit_s
+        if seconds % self.unit_s:
+            scope.problem(path, f"{value!r} is not a whole number of minutes", "PagerDuty counts this in minutes.")
+        if number not in self.besides and self.minimum is not None and number < self.minimum:
+            scope.problem(path, f"{value} is below the minimum of {self.minimum}")
+        if number not in self.besides and self.maximum is not None and number > self.maximum:
+            scope.problem(path, f"{value} is above the maximum of {self.maximum}")
+
+
+@dataclass(frozen=True, slots=True)
+class Zone(CheckedCodec):
+    """An IANA time zone name."""
+
+    def schema(self) -> dict[str, Any]:
+        return {
+            "type": "string",
+            "minLength": 1,
+            "x-expected": "a time zone such as Europe/Berlin",
+            "examples": ["Europe/Berlin", "America/New_York", "Etc/UTC"],
+        }
+
+    def check(self, value: Any, scope: Scope, path: Path) -> None:
+        """Whether the zone exists: the list of zones changes with the machine."""
+        try:
+            load_zone(value)
+        except (KeyError, ValueError, OSError):
+            scope.problem(path, f"unknown time zone {value!r}", did_you_mean(value, sorted(zone_names())))
+            return
+        if value.startswith("US/"):
+            scope.problem(path, f"PagerDuty refuses the old zone alias {value!r}", "Write it like America/Denver.")
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOfDay(Codec):
+    """A local time of day; ``09:00`` and ``09:00:00`` are the same."""
+
+    def schema(self) -> dict[str, Any]:
+        return {
+            "type": "string",
+            **whole(TIME_OF_DAY_PATTERN),
+            "x-expected": "a time of day",
+            "errorMessage": 'Write it like "08:00" or "23:59:59".',
+        }
+
+    def canonical(self, value: Any, scope: Scope) -> Canonical:
+        text = str(value or "")
+        return parse_time_of_day(text) or parse_time_of_day(text[11:19]) or text
+
+
+@dataclass(frozen=True, slots=True)
+class Instant(CheckedCodec):
+    """A moment, compared as UTC. Without an offset it is wall-clock time in the schedule's zone."""
+
+    whole_minute: bool = False
+
+    def schema(self) -> dict[str, Any]:
+        return {
+            "type": "string",
+            "minLength": 7,
+            "x-expected": "a date and time",
+            "errorMessage": _DATE_HINT,
+            "examples": ["2026-01-05T09:00", "2026-01-05T09:00:00+01:00"],
+        }
+
+    def canonical(self, value: Any, scope: Scope) -> Canonical:
+        moment = parse_instant(value, scope.zone or "Etc/UTC") if isinstance(value, str) else None
+        return render_instant(moment) if moment else None
+
+    def check(self, value: Any, scope: Scope, path: Path) -> None:
+        """Whether it is a date of the calendar."""
+        moment = parse_instant(value, scope.zone or "Etc/UTC")
+        if moment is None:
+            scope.problem(path, f"{value!r} is not a date and time", _DATE_HINT)
+        elif self.whole_minute and (moment.second or moment.microsecond):
+            scope.problem(path, "must be on a whole minute", "PagerDuty refuses seconds here.")
