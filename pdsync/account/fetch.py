@@ -58,7 +58,9 @@ def fetch_account(
     ):
         team_ids: Future[list[str]] = Future()
         reading = {
-            kind.slug: collections.submit(Reading(client, kind, pages, Wanted.of(kind, extent), team_ids).read)
+            kind.slug: collections.submit(
+                Reading(client.for_host(kind.host), kind, pages, Wanted.of(kind, extent), team_ids).read
+            )
             for kind in listed
         }
         lookups = collections.submit(_fetch_lookups, client, extent, pages)
@@ -74,7 +76,9 @@ def fetch_account(
                 on_read(f"{len(objects[kind.slug])} {kind.nouns}")
         complete = frozenset(objects)
         for kind in _documents(KINDS):
-            objects[kind.slug] = fetch_documents(client, kind, objects.get(kind.parent_kind, ()), extent, pages)
+            objects[kind.slug] = fetch_documents(
+                client.for_host(kind.host), kind, objects.get(kind.parent_kind, ()), extent, pages
+            )
         return Account(
             objects=objects,
             complete_for=complete,

@@ -164,7 +164,7 @@ class ApiClient(RetryingSession):
         """Make an API call: ``requests.Session.request`` with the rules of this API.
 
         ``url`` is a path or a full URL below ``self.url``. A ``timeout`` of None means ``self.timeout``. Redirects
-        are followed for GET only (a followed POST would turn into a GET) and to this host only.
+        are followed for GET only (a followed POST would turn into a GET), to this host only.
 
         Returns:
             The response, whatever its status except 401, once ``retry`` has run out.

@@ -16,8 +16,8 @@ from pdsync.engine.plan import Activity, read_account, silent
 from pdsync.manifest import load_manifests
 from pdsync.model import Ref
 from pdsync.model.suggestion import did_you_mean
-from pdsync.oncall.duty import find_named, find_unused, policies_of, schedules_of, services_of
-from pdsync.oncall.ladder import LOOK_AHEAD_S
+from pdsync.oncall.escalation import LOOK_AHEAD_S
+from pdsync.oncall.escalation_level import find_named, find_unused, policies_of, schedules_of, services_of
 from pdsync.oncall.maintenance import Maintenance
 from pdsync.oncall.question import all_policies, names_to_ask, people_among, schedules_among
 from pdsync.oncall.roster import Roster, roster_of_account, roster_of_resources

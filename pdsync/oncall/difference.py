@@ -4,7 +4,7 @@ manifest that makes it so, empty where none does."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from pdsync.model import Ref
 from pdsync.oncall.urgency import Alarm
@@ -119,3 +119,6 @@ class Unknown:
     subject: Ref
     why: Ref
     """The target whose people are not known; the person, where it is not known how to reach them."""
+
+
+Difference: TypeAlias = Turn | Move | Gap | ServiceChange | AlarmChange | Unreachable | LoadChange | Unknown

@@ -1,14 +1,25 @@
-"""The impact of a change: what is different for whoever is paged, from one roster to another."""
+"""The impact of a change: what differs for the people who are paged, from one roster to another."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from itertools import chain
 
 from pdsync.model import Ref
 from pdsync.model.address import render_address
 from pdsync.oncall.alarm import compare_alarms
-from pdsync.oncall.difference import AlarmChange, Gap, LoadChange, Move, ServiceChange, Turn, Unknown, Unreachable
+from pdsync.oncall.difference import (
+    AlarmChange,
+    Difference,
+    Gap,
+    LoadChange,
+    Move,
+    ServiceChange,
+    Turn,
+    Unknown,
+    Unreachable,
+)
 from pdsync.oncall.finding import Finding
 from pdsync.oncall.load import compare_load
 from pdsync.oncall.movement import compare_first_responders, compare_shifts, compare_turns
@@ -98,7 +109,7 @@ def compute_impact(
     unreachable = list(compare_reach(before, after, scope))
     loads = list(compare_load(before, after, scope, moment, until))
     unknown = list(_unknown(before, after, scope))
-    named = _named(leaves, joins, moves, gaps, services, alarms, unreachable, loads, unknown)
+    named = _named(chain(leaves, joins, moves, gaps, services, alarms, unreachable, loads, unknown))
     names = {ref: (after if after.find(ref) is not None else before).name_of(ref) for ref in named}
 
     def name(ref: Ref | None) -> tuple[str, str]:
@@ -146,33 +157,11 @@ def _unknown(before: Roster, after: Roster, scope: Scope) -> Iterable[Unknown]:
         yield Unknown(user, user)
 
 
-def _named(
-    leaves: Iterable[Turn],
-    joins: Iterable[Turn],
-    moves: Iterable[Move],
-    gaps: Iterable[Gap],
-    services: Iterable[ServiceChange],
-    alarms: Iterable[AlarmChange],
-    unreachable: Iterable[Unreachable],
-    loads: Iterable[LoadChange],
-    unknown: Iterable[Unknown],
-) -> set[Ref]:
-    found: set[Ref | None] = set()
-    for turn in (*leaves, *joins):
-        found |= {turn.user, turn.policy, turn.schedule}
-    for move in moves:
-        found |= {move.schedule, move.before, move.after}
-    for gap in gaps:
-        found |= {gap.subject, *gap.services}
-    for service in services:
-        found |= {service.service, service.policy_before, service.policy, *service.before, *service.after}
-    found |= {alarm.service for alarm in alarms}
-    for one in unreachable:
-        found |= {one.user, one.through}
-    found |= {load.user for load in loads}
-    for each in unknown:
-        found |= {each.subject, each.why}
-    return {ref for ref in found if ref is not None}
+def _named(differences: Iterable[Difference]) -> set[Ref]:
+    """All objects that the differences refer to, in whichever field."""
+    values = (getattr(each, of.name) for each in differences for of in fields(each))
+    listed = (value if isinstance(value, tuple) else (value,) for value in values)
+    return {ref for ref in chain.from_iterable(listed) if isinstance(ref, Ref)}
 
 
 def _zones(named: Iterable[Ref], *rosters: Roster) -> dict[Ref, str]:

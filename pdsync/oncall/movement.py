@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from pdsync.model import Ref
 from pdsync.oncall.difference import Move, ServiceChange, Turn
-from pdsync.oncall.duty import duties_at
-from pdsync.oncall.ladder import first_responders
+from pdsync.oncall.escalation import first_responders
+from pdsync.oncall.escalation_level import levels_at
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.scope import Scope, policy_of, targets_of
 from pdsync.oncall.shift import Shift
@@ -38,13 +38,15 @@ def _turns(
     dark: set[int] = set()
     if policy not in roster.entries:
         return found, frozenset()
-    for duty in duties_at(roster, policy, moment, ends=False):
-        responder = duty.responder
+    for on_call in levels_at(roster, policy, moment, ends=False):
+        responder = on_call.responder
         if responder is not None and responder.user is None:
-            dark.add(duty.level)
+            dark.add(on_call.level)
         elif responder is not None and responder.user is not None:
             place = scope.place_of(responder.schedule, policy)
-            found[duty.level, responder.user] = Turn(responder.user, policy, duty.level, responder.schedule, place)
+            found[on_call.level, responder.user] = Turn(
+                responder.user, policy, on_call.level, responder.schedule, place
+            )
     return found, frozenset(dark)
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pdsync.model import Ref
 from pdsync.oncall.difference import Unknown
-from pdsync.oncall.duty import duties_at
+from pdsync.oncall.escalation_level import levels_at
 from pdsync.oncall.impact import Impact, compute_impact
 from pdsync.oncall.load import nights_of, weekends_of
 from pdsync.oncall.roster import Entry, Roster
@@ -168,17 +168,17 @@ def test_it_says_what_is_so_at_any_instant(pair: tuple[Roster, Roster], at: int)
 
     def on_call(roster: Roster, when: int) -> set[tuple[Ref, int, Ref]]:
         return {
-            (ref, duty.level, duty.responder.user)
+            (ref, on_call.level, on_call.responder.user)
             for ref in POLICIES
             if ref in roster.entries
-            for duty in duties_at(roster, ref, when)
-            if duty.responder is not None and duty.responder.user is not None
+            for on_call in levels_at(roster, ref, when)
+            if on_call.responder is not None and on_call.responder.user is not None
         }
 
     def dark(roster: Roster) -> set[tuple[Ref, int]]:
         """Levels that page somebody through a schedule that is not there."""
-        duties = [duty for ref in POLICIES if ref in roster.entries for duty in duties_at(roster, ref, NOW)]
-        return {(it.policy, it.level) for it in duties if it.responder is not None and it.responder.user is None}
+        on_calls = [on_call for ref in POLICIES if ref in roster.entries for on_call in levels_at(roster, ref, NOW)]
+        return {(it.policy, it.level) for it in on_calls if it.responder is not None and it.responder.user is None}
 
     old, new = on_call(before, NOW), on_call(after, NOW)
     assert {(turn.policy, turn.level, turn.user) for turn in impact.leaves} == {

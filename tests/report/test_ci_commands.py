@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from pdsync.cli.manifest_text import ShownProblem, render_annotations, render_problems
 from pdsync.model import Ref
-from pdsync.oncall.duty import Duty
+from pdsync.oncall.escalation import Responder
+from pdsync.oncall.escalation_level import LevelOnCall
 from pdsync.oncall.finding import Finding
-from pdsync.oncall.ladder import Responder
 from pdsync.oncall.roster import Entry, Roster
 from pdsync.oncall.schedule import Rendered
 from pdsync.oncall.shift import Shift
@@ -151,12 +151,12 @@ def test_a_line_that_is_wrapped(text: str) -> None:
 def test_who_is_on_call(text: str) -> None:
     roster = roster_of(text)
     shift = Shift(START, END, USER, text)
-    duties = [
-        Duty(POLICY, 1, Responder(USER, SCHEDULE, text, END)),
-        Duty(POLICY, 2, Responder(None, SCHEDULE)),
-        Duty(POLICY, 3, None),
+    on_calls = [
+        LevelOnCall(POLICY, 1, Responder(USER, SCHEDULE, text, END)),
+        LevelOnCall(POLICY, 2, Responder(None, SCHEDULE)),
+        LevelOnCall(POLICY, 3, None),
     ]
-    answer = Answer(START, duties)
+    answer = Answer(START, on_calls)
     for width in (100, 24):
         assert_no_command(render_oncall_text(roster, answer, Clock(UTC), Palette(), width))
     assert_no_command(safe_json(json.dumps(render_oncall_json(roster, answer), indent=2)))

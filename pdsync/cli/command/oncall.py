@@ -16,10 +16,10 @@ from pdsync.cli.setting.time_option import read_clock, read_moment, read_period,
 from pdsync.engine.error import ManifestsError
 from pdsync.engine.roster import Period, RosterRequest, find_objects
 from pdsync.model import Ref
-from pdsync.oncall.duty import asks_narrowly, concerns, duties_at, policies_of, services_of
+from pdsync.oncall.escalation_level import asks_narrowly, concerns, levels_at, policies_of, services_of
+from pdsync.oncall.on_call_period import OnCallPeriod, next_periods, periods_between, periods_of_unused
 from pdsync.oncall.question import all_policies, people_among
 from pdsync.oncall.roster import Roster
-from pdsync.oncall.stint import Stint, next_stints, stints_between, stints_of_unused
 from pdsync.report.text.clock import Screen, utc
 
 if TYPE_CHECKING:
@@ -82,10 +82,10 @@ def oncall(invocation: Invocation, name: str | None, output: Output, when: When,
 
         terminal.out(render_oncall_text(roster, _answer(question), clock, terminal.palette, terminal.width))
     else:
-        from pdsync.report.oncall.stint_text import render_stints_text
+        from pdsync.report.oncall.period_text import render_periods_text
 
         screen = Screen(clock, terminal.palette, terminal.width)
-        text = render_stints_text(roster, _stints(question), period.since, period.until, screen)
+        text = render_periods_text(roster, _periods(question), period.since, period.until, screen)
         terminal.out(text)
     if not live:
         terminal.note(FROM_MANIFESTS)
@@ -107,10 +107,15 @@ def _answer(question: _Question) -> Answer:
     under = [(it, roster.maintenance_at(it, moment)) for it in services_of(roster, question.policies, named)]
     return Answer(
         moment,
-        [duty for each in question.policies for duty in duties_at(roster, each, moment) if concerns(duty, named)],
-        [stint for person in people for stint in next_stints(roster, person, moment)] if people else None,
+        [
+            on_call
+            for each in question.policies
+            for on_call in levels_at(roster, each, moment)
+            if concerns(on_call, named)
+        ],
+        [on_call for person in people for on_call in next_periods(roster, person, moment)] if people else None,
         [(service, window) for service, window in under if window is not None],
-        list(stints_of_unused(roster, named, moment, moment + 1)),
+        list(periods_of_unused(roster, named, moment, moment + 1)),
     )
 
 
@@ -121,20 +126,22 @@ def _at_once_json(question: _Question) -> str:
 
 
 def _over_json(question: _Question) -> str:
-    from pdsync.report.oncall.stint_text import stint_json
+    from pdsync.report.oncall.period_text import period_json
 
     period = question.period
-    on_call = [stint_json(question.roster, stint) for stint in _stints(question)]
+    on_call = [period_json(question.roster, on_call) for on_call in _periods(question)]
     return _document({"from": utc(period.since), "to": utc(period.until), "on_call": on_call})
 
 
-def _stints(question: _Question) -> Sequence[Stint]:
+def _periods(question: _Question) -> Sequence[OnCallPeriod]:
     """Who is on call over the period that is asked about."""
     roster, named, period = question.roster, question.named, question.period
-    found = [stint for each in question.policies for stint in stints_between(roster, each, period.since, period.until)]
-    found += stints_of_unused(roster, named, period.since, period.until)
+    found = [
+        on_call for each in question.policies for on_call in periods_between(roster, each, period.since, period.until)
+    ]
+    found += periods_of_unused(roster, named, period.since, period.until)
     if asks_narrowly(named):
-        found = [stint for stint in found if stint.user in named or stint.schedule in named]
+        found = [on_call for on_call in found if on_call.user in named or on_call.schedule in named]
     return found
 
 

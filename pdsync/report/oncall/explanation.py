@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from pdsync.model import Canonical, Ref
-from pdsync.oncall.ladder import Responder, Rung, walk
+from pdsync.oncall.escalation import IncidentState, ReachedLevel, Responder, walk
 from pdsync.oncall.person import Person, Urgency
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.urgency import ServiceUrgency, urgency_at
@@ -53,7 +53,7 @@ def _lines(roster: Roster, service: Ref, moment: int, clock: Clock) -> Iterator[
     yield f"It follows the policy {safe_text(roster.name_of(policy))}:"
     yield ""
     yield from _story(roster, policy, moment, "low" if urgency.urgency == "low" else "high")
-    if urgency.rises_at is not None and any(walk(roster, policy, moment)):
+    if urgency.rises_at is not None and any(walk(roster, policy, IncidentState(moment))):
         yield (
             f"If nobody has acknowledged it on {_day(urgency.rises_at, clock)}, it becomes urgent, by a scheduled action. Whoever it is "
             "assigned to is notified as for high urgency, and from then on it escalates:"
@@ -73,40 +73,40 @@ def _urgency(urgency: ServiceUrgency) -> Iterator[str]:
 
 
 def _story(roster: Roster, policy: Ref, moment: int, urgency: Urgency) -> Iterator[str]:
-    rungs = list(walk(roster, policy, moment, escalates=urgency == "high"))
-    if not rungs:
+    levels = list(walk(roster, policy, IncidentState(moment, escalates=urgency == "high")))
+    if not levels:
         yield "Nobody is on call at any level. PagerDuty drops the incident: NOBODY IS PAGED."
         return
-    for rung in rungs:
-        if rung.repeat == 0:
-            yield from _rung(roster, rung, urgency)
+    for reached in levels:
+        if reached.repeat == 0:
+            yield from _level(roster, reached, urgency)
     if urgency == "low":
         yield "Incidents of low urgency do not escalate: nobody else is notified."
         return
-    yield from end_of_ladder(roster, policy, rungs)
+    yield from escalation_end(roster, policy, levels)
 
 
-def end_of_ladder(roster: Roster, policy: Ref, rungs: Sequence[Rung]) -> Iterator[str]:
+def escalation_end(roster: Roster, policy: Ref, levels: Sequence[ReachedLevel]) -> Iterator[str]:
     """What comes after the last level: repetitions, and when nobody is left."""
     fields = roster.entries[policy].fields
     loops, rules = int(fields.get("num_loops") or 0), fields["escalation_rules"]
-    first_repeat = next((rung for rung in rungs if rung.repeat == 1), None)
+    first_repeat = next((reached for reached in levels if reached.repeat == 1), None)
     if loops and first_repeat is not None:
         times = "once" if loops == 1 else f"{loops} times"
         yield f"After {first_repeat.after_min} min all of it is repeated {times}, with whoever is on call then."
-    last = max((rung for rung in rungs if rung.responders), key=lambda rung: rung.after_min)
+    last = max((reached for reached in levels if reached.responders), key=lambda reached: reached.after_min)
     end = last.after_min + int(rules[last.level - 1].get("escalation_delay_in_minutes") or 0)
     yield f"After {end} min nobody else is notified."
 
 
 def _later(roster: Roster, policy: Ref, moment: int, rises_at: int) -> Iterator[str]:
     """The story from when an incident becomes urgent: whoever got it at first still has it, and the levels after follow."""
-    first = next(rung for rung in walk(roster, policy, moment) if rung.responders)
-    rungs = list(walk(roster, policy, rises_at, held=first))
-    for rung in rungs:
-        if rung.repeat == 0:
-            yield from _rung(roster, rung, "high")
-    yield from end_of_ladder(roster, policy, rungs)
+    first = next(reached for reached in walk(roster, policy, IncidentState(moment)) if reached.responders)
+    levels = list(walk(roster, policy, IncidentState(rises_at, current=first)))
+    for reached in levels:
+        if reached.repeat == 0:
+            yield from _level(roster, reached, "high")
+    yield from escalation_end(roster, policy, levels)
 
 
 def _day(moment: int, clock: Clock) -> str:
@@ -121,17 +121,17 @@ def _there(hours: Canonical, moment: int, clock: Clock) -> str:
     return f" ({shown}, the zone of its support hours)" if shown else ""
 
 
-def _rung(roster: Roster, rung: Rung, urgency: Urgency) -> Iterator[str]:
-    if not rung.responders:
-        yield f"{rung.after_min:>4} min: level {rung.level} has nobody on call and is skipped at once."
+def _level(roster: Roster, reached: ReachedLevel, urgency: Urgency) -> Iterator[str]:
+    if not reached.responders:
+        yield f"{reached.after_min:>4} min: level {reached.level} has nobody on call and is skipped at once."
         return
     how = (
         ", one of these in turn; whose turn it is cannot be told beforehand"
-        if rung.round_robin and len(rung.responders) > 1
+        if reached.round_robin and len(reached.responders) > 1
         else ""
     )
-    yield f"{rung.after_min:>4} min: level {rung.level}{how}"
-    for responder in rung.responders:
+    yield f"{reached.after_min:>4} min: level {reached.level}{how}"
+    for responder in reached.responders:
         yield f"          {_responder(roster, responder, urgency)}"
 
 

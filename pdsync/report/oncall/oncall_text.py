@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from pdsync.model import Ref
-from pdsync.oncall.duty import Duty
+from pdsync.oncall.escalation_level import LevelOnCall
 from pdsync.oncall.maintenance import Maintenance
+from pdsync.oncall.on_call_period import OnCallPeriod
 from pdsync.oncall.roster import Roster
-from pdsync.oncall.stint import Stint
-from pdsync.report.oncall.stint_text import render_next_text, render_unused_text, stint_json
+from pdsync.report.oncall.period_text import period_json, render_next_text, render_unused_text
 from pdsync.report.text.clock import Clock, utc
 from pdsync.report.text.palette import Palette
 from pdsync.report.text.safe_text import safe_text
@@ -25,12 +25,12 @@ class Answer:
     """What is known of an instant (seconds since 1970)."""
 
     moment: int
-    duties: Sequence[Duty]
-    following: Sequence[Stint] | None = None
+    on_calls: Sequence[LevelOnCall]
+    following: Sequence[OnCallPeriod] | None = None
     """What the people who were asked for have ahead; None where no person was asked for."""
     maintenance: Sequence[tuple[Ref, Maintenance]] = ()
     """The services under maintenance."""
-    unused: Sequence[Stint] = ()
+    unused: Sequence[OnCallPeriod] = ()
     """Who is on call in schedules that no policy notifies."""
 
 
@@ -39,13 +39,13 @@ def render_oncall_text(roster: Roster, answer: Answer, clock: Clock, palette: Pa
     head = f"On call at {clock.at(answer.moment, with_zone=True)}"
     lines = [palette.paint("strong", line) for line in wrapped(head, width)]
     last: Ref | None = None
-    for duty in answer.duties:
-        if duty.policy != last:
-            title = wrapped(safe_text(roster.name_of(duty.policy)), width)
+    for on_call in answer.on_calls:
+        if on_call.policy != last:
+            title = wrapped(safe_text(roster.name_of(on_call.policy)), width)
             lines += ["", *(palette.paint("strong", line) for line in title)]
-            last = duty.policy
-        lines += _duty(roster, duty, clock, palette, width)
-    if not answer.duties:
+            last = on_call.policy
+        lines += _on_call(roster, on_call, clock, palette, width)
+    if not answer.on_calls:
         lines += ["", "Nobody, for any policy." if answer.unused else "Nobody."]
     lines += render_unused_text(roster, answer.unused, clock, palette, width)
     if answer.following is not None:
@@ -61,10 +61,10 @@ def render_oncall_text(roster: Roster, answer: Answer, clock: Clock, palette: Pa
     return "\n".join(lines) + "\n"
 
 
-def _duty(roster: Roster, duty: Duty, clock: Clock, palette: Palette, width: int) -> list[str]:
-    responder, first = duty.responder, f"  {duty.level:>2}  "
+def _on_call(roster: Roster, on_call: LevelOnCall, clock: Clock, palette: Palette, width: int) -> list[str]:
+    responder, first = on_call.responder, f"  {on_call.level:>2}  "
     if responder is None:
-        until = f" until {clock.at(duty.until)}" if duty.until is not None else ""
+        until = f" until {clock.at(on_call.until)}" if on_call.until is not None else ""
         return [
             palette.paint("warning", line)
             for line in wrapped(f"nobody{until}; skipped at once", width, indent=first, hanging=_INDENT)
@@ -77,7 +77,7 @@ def _duty(roster: Roster, duty: Duty, clock: Clock, palette: Palette, width: int
         name += f" ({there})" if there else ""
     lines = wrapped(name, width, indent=first, hanging=_INDENT)
     if responder.schedule is None:
-        through, place = "a target of the policy itself", _place(roster, duty.policy)
+        through, place = "a target of the policy itself", _place(roster, on_call.policy)
     else:
         layer = f", layer {safe_text(responder.layer)}" if responder.layer else ", by an override"
         through = f"through {safe_text(roster.name_of(responder.schedule))}{layer if responder.user else ''}"
@@ -90,11 +90,11 @@ def _duty(roster: Roster, duty: Duty, clock: Clock, palette: Palette, width: int
 
 def render_oncall_json(roster: Roster, answer: Answer) -> dict[str, Any]:
     """The same as plain JSON, times in UTC. Null at `maintenance`: not known."""
-    on_call = [_duty_json(roster, duty) for duty in answer.duties]
-    on_call += [_without_policy(stint_json(roster, stint)) for stint in answer.unused]
+    on_call = [_on_call_json(roster, on_call) for on_call in answer.on_calls]
+    on_call += [_without_policy(period_json(roster, period)) for period in answer.unused]
     body: dict[str, Any] = {"at": utc(answer.moment), "on_call": on_call}
     if answer.following is not None:
-        body["next"] = [stint_json(roster, stint) for stint in answer.following]
+        body["next"] = [period_json(roster, period) for period in answer.following]
     body["maintenance"] = None
     if roster.maintenance is not None:
         body["maintenance"] = [
@@ -108,19 +108,19 @@ def _without_policy(body: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in body.items() if name != "from"}
 
 
-def _duty_json(roster: Roster, duty: Duty) -> dict[str, Any]:
-    responder = duty.responder
+def _on_call_json(roster: Roster, on_call: LevelOnCall) -> dict[str, Any]:
+    responder = on_call.responder
     schedule = responder.schedule if responder is not None else None
-    until = responder.until if responder is not None else duty.until
+    until = responder.until if responder is not None else on_call.until
     return {
-        "policy": roster.name_of(duty.policy),
-        "level": duty.level,
+        "policy": roster.name_of(on_call.policy),
+        "level": on_call.level,
         "user": roster.name_of(responder.user) if responder is not None and responder.user is not None else None,
         "nobody": responder is None,
         "schedule": roster.name_of(schedule) if schedule is not None else None,
         "layer": responder.layer or None if responder is not None else None,
         "until": utc(until) if until is not None else None,
-        "source": _place(roster, schedule or duty.policy) or None,
+        "source": _place(roster, schedule or on_call.policy) or None,
     }
 
 

@@ -18,8 +18,8 @@ from pdsync.plan import Operation, Plan
 from pdsync.report.impact.impact_risk import find_impact_risks
 from pdsync.report.impact.impact_rule import breach_text
 from pdsync.report.page.change import WIDTH, ChangeView, build_change
+from pdsync.report.page.escalation import Escalation, build_escalation
 from pdsync.report.page.impact import WORDS, Notice, impact_tables
-from pdsync.report.page.ladder import Ladder, build_ladder
 from pdsync.report.page.moment import shown_date
 from pdsync.report.page.template import render_template
 from pdsync.report.page.timeline import Timeline, build_timeline
@@ -27,7 +27,7 @@ from pdsync.report.plan.attention import REASONS, find_reasons
 from pdsync.report.plan.plan_text import render_plan_summary
 from pdsync.report.plan.value import ValueWriter
 
-_OPEN_CHANGES, _OPEN_TIMELINES, _OPEN_LADDERS, _OPEN_ROWS = 12, 6, 6, 12
+_OPEN_CHANGES, _OPEN_TIMELINES, _OPEN_ESCALATIONS, _OPEN_ROWS = 12, 6, 6, 12
 """Up to how many of each are unfolded when the page opens."""
 _MOST_DRAWN_AT_ONCE = 60
 """Up to how many parts the browser lays out at once, and not each as it comes into sight."""
@@ -56,13 +56,13 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class LadderChange:
-    """The ladder that some services have before and after; None where there was or will be no service."""
+class EscalationChange:
+    """The escalation that some services have before and after; None where there was or will be no service."""
 
     services: tuple[str, ...]
     urgency: str
-    before: Ladder | None
-    after: Ladder | None
+    before: Escalation | None
+    after: Escalation | None
     same: bool
 
 
@@ -75,7 +75,7 @@ def render_plan_page(plan: Plan, sides: Sides | None, zone: tzinfo | None = None
     scope = find_scope(sides.before, sides.after) if sides is not None else None
     notices = list(_notices(plan, sides, zone))
     timelines = list(_timelines(sides, scope)) if sides is not None and scope is not None else []
-    ladders = list(_ladders(sides, scope, zone)) if sides is not None and scope is not None else []
+    escalations = list(_escalations(sides, scope, zone)) if sides is not None and scope is not None else []
     groups = list(_groups(plan))
     tables = list(impact_tables(sides.impact, zone)) if sides is not None else []
     counts = plan.count()
@@ -84,7 +84,7 @@ def render_plan_page(plan: Plan, sides: Sides | None, zone: tzinfo | None = None
         ("risks", "Look at first", len(notices)),
         *([("impact", "Who is paged differently", 0)] if sides is not None else []),
         *([("schedules", "Schedules", len(timelines))] if timelines else []),
-        *([("ladders", "Escalation", len(ladders))] if ladders else []),
+        *([("escalations", "Escalation", len(escalations))] if escalations else []),
         *([("changes", "Changes", len(plan.changes))] if plan.changes else []),
         *([("alone", "Left alone", len(plan.notes))] if plan.notes else []),
     ]
@@ -103,10 +103,10 @@ def render_plan_page(plan: Plan, sides: Sides | None, zone: tzinfo | None = None
         tables=tables,
         timelines=timelines,
         open_timelines=_OPEN_TIMELINES,
-        large=len(plan.changes) + len(timelines) + len(ladders) > _MOST_DRAWN_AT_ONCE,
+        large=len(plan.changes) + len(timelines) + len(escalations) > _MOST_DRAWN_AT_ONCE,
         dense=len(timelines) > _MOST_DRAWN_WHOLE,
-        ladders=ladders,
-        open_ladders=_OPEN_LADDERS,
+        escalations=escalations,
+        open_escalations=_OPEN_ESCALATIONS,
         open_rows=_OPEN_ROWS,
         groups=groups,
     )
@@ -174,8 +174,8 @@ def _timelines(sides: Sides, scope: Scope) -> Iterator[Timeline]:
             yield found
 
 
-def _ladders(sides: Sides, scope: Scope, zone: tzinfo | None) -> Iterator[LadderChange]:
-    """Services that share their ladders stand together; a policy without a service stands for itself."""
+def _escalations(sides: Sides, scope: Scope, zone: tzinfo | None) -> Iterator[EscalationChange]:
+    """Services that share their escalations stand together; a policy without a service stands for itself."""
     groups: dict[tuple[_Rail, _Rail], list[str]] = {}
     moment = sides.impact.moment
     for ref in scope.services:
@@ -188,9 +188,11 @@ def _ladders(sides: Sides, scope: Scope, zone: tzinfo | None) -> Iterator[Ladder
         groups[(old, "high"), (new, "high")] = []
     built = []
     for (before, after), names in groups.items():
-        was, will = _ladder(sides.before, before, moment, zone), _ladder(sides.after, after, moment, zone)
+        was, will = _escalation(sides.before, before, moment, zone), _escalation(sides.after, after, moment, zone)
         built.append(
-            LadderChange(tuple(sorted(names, key=str.casefold)), _urgency_note(before, after), was, will, was == will)
+            EscalationChange(
+                tuple(sorted(names, key=str.casefold)), _urgency_note(before, after), was, will, was == will
+            )
         )
     yield from sorted(built, key=lambda one: (one.same, _policy_name(one).casefold(), one.services))
 
@@ -202,9 +204,9 @@ def _rail(roster: Roster, service: Ref, moment: int) -> _Rail:
     return policy_of(roster, service), "low" if low else "high"
 
 
-def _ladder(roster: Roster, rail: _Rail, moment: int, zone: tzinfo | None) -> Ladder | None:
+def _escalation(roster: Roster, rail: _Rail, moment: int, zone: tzinfo | None) -> Escalation | None:
     policy, urgency = rail
-    return build_ladder(roster, policy, moment, zone, urgency) if policy is not None else None
+    return build_escalation(roster, policy, moment, zone, urgency) if policy is not None else None
 
 
 def _urgency_note(before: _Rail, after: _Rail) -> str:
@@ -213,6 +215,6 @@ def _urgency_note(before: _Rail, after: _Rail) -> str:
     return f"{after[1] if after[0] is not None else before[1]} urgency"
 
 
-def _policy_name(one: LadderChange) -> str:
+def _policy_name(one: EscalationChange) -> str:
     side = one.after or one.before
     return side.policy if side is not None else ""

@@ -8,7 +8,7 @@ from datetime import tzinfo
 
 from pdsync.model import Ref
 from pdsync.oncall.difference import Load
-from pdsync.oncall.duty import Duty, duties_at
+from pdsync.oncall.escalation_level import LevelOnCall, levels_at
 from pdsync.oncall.interval import total_s
 from pdsync.oncall.load import compute_loads
 from pdsync.oncall.person import Urgency
@@ -20,8 +20,8 @@ from pdsync.oncall.uncovered import known_policy_gaps
 from pdsync.oncall.urgency import urgency_at
 from pdsync.report.impact.impact_risk import LACKS
 from pdsync.report.oncall.explanation import rings_text
+from pdsync.report.page.escalation import Escalation, build_escalation, end_of_shift
 from pdsync.report.page.impact import Notice, load_cells
-from pdsync.report.page.ladder import Ladder, build_ladder, end_of_shift
 from pdsync.report.page.moment import PAGE_DAYS, shown_date, shown_hours, shown_moment, shown_span, zone_of
 from pdsync.report.page.template import render_template
 from pdsync.report.page.timeline import Timeline, build_timeline
@@ -37,7 +37,7 @@ _OPEN_ROWS, _OPEN_PARTS = 60, 12
 
 @dataclass(frozen=True, slots=True)
 class OnCall:
-    """One duty of this moment."""
+    """One responder of an escalation level, now."""
 
     policy: str
     level: int
@@ -49,7 +49,7 @@ class OnCall:
 
 @dataclass(frozen=True, slots=True)
 class ServiceRow:
-    """A service and whom it pages. `anchor` is the number of its policy's ladder, 0 where that is not known."""
+    """A service and whom it pages. `anchor` is the number of its policy's escalation, 0 where that is not known."""
 
     name: str
     policy: str
@@ -63,7 +63,7 @@ class PolicyView:
     """A policy with those of its services whose incidents have the same urgency now."""
 
     number: int
-    ladder: Ladder
+    escalation: Escalation
     services: tuple[str, ...]
     urgency: str
 
@@ -93,11 +93,11 @@ def render_state_page(roster: Roster, moment: int, zone: tzinfo | None, *, title
     services = list(_services(roster, numbers, moment))
     schedules = [found for ref, _ in roster.of_kind("schedule") if (found := _timeline(roster, ref, moment, until))]
     people = list(_people(roster, compute_loads(roster, moment, until)))
-    duties = list(_on_call(roster, numbers, moment, zone))
+    on_calls = list(_on_call(roster, numbers, moment, zone))
     policies = list(_policies(roster, numbers, moment, zone))
     contents = [
         ("risks", "Look at first", len(notices)),
-        ("now", "On call now", len(duties)),
+        ("now", "On call now", len(on_calls)),
         ("services", "Services", len(services)),
         ("policies", "Escalation", len(policies)),
         ("schedules", "Schedules", len(schedules)),
@@ -112,7 +112,7 @@ def render_state_page(roster: Roster, moment: int, zone: tzinfo | None, *, title
         contents=contents,
         notices=notices[:_MOST_NOTICES],
         more=max(0, len(notices) - _MOST_NOTICES),
-        duties=duties,
+        on_calls=on_calls,
         services=services,
         policies=policies,
         schedules=schedules,
@@ -143,14 +143,14 @@ def _notices(roster: Roster, moment: int, until: int) -> Iterator[Notice]:
 
 def _on_call(roster: Roster, policies: Mapping[Ref, int], moment: int, zone: tzinfo | None) -> Iterator[OnCall]:
     for policy in policies:
-        for duty in duties_at(roster, policy, moment, ends=False):
-            yield _duty(roster, duty, moment, zone)
+        for on_call in levels_at(roster, policy, moment, ends=False):
+            yield _row(roster, on_call, moment, zone)
 
 
-def _duty(roster: Roster, duty: Duty, moment: int, zone: tzinfo | None) -> OnCall:
-    policy, responder = roster.name_of(duty.policy), duty.responder
+def _row(roster: Roster, on_call: LevelOnCall, moment: int, zone: tzinfo | None) -> OnCall:
+    policy, responder = roster.name_of(on_call.policy), on_call.responder
     if responder is None:
-        return OnCall(policy, duty.level, "nobody", "", "", nobody=True)
+        return OnCall(policy, on_call.level, "nobody", "", "", nobody=True)
     through = end = ""
     if responder.schedule is not None:
         how = f", {responder.layer}" if responder.layer else ", by an override" if responder.user is not None else ""
@@ -158,7 +158,7 @@ def _duty(roster: Roster, duty: Duty, moment: int, zone: tzinfo | None) -> OnCal
         until = end_of_shift(roster, responder.schedule, moment)
         end = shown_moment(until, zone) if until is not None else ""
     person = roster.name_of(responder.user) if responder.user is not None else "not known here"
-    return OnCall(policy, duty.level, person, end, through, nobody=False)
+    return OnCall(policy, on_call.level, person, end, through, nobody=False)
 
 
 def _services(roster: Roster, numbers: Mapping[Ref, int], moment: int) -> Iterator[ServiceRow]:
@@ -188,7 +188,9 @@ def _policies(roster: Roster, numbers: Mapping[Ref, int], moment: int, zone: tzi
         found = [urgency for urgency in urgencies if (policy, urgency) in served] or ["high"]
         for urgency in found:
             names = tuple(served.get((policy, urgency), ()))
-            yield PolicyView(number, build_ladder(roster, policy, moment, zone, urgency), names, f"{urgency} urgency")
+            yield PolicyView(
+                number, build_escalation(roster, policy, moment, zone, urgency), names, f"{urgency} urgency"
+            )
 
 
 def _timeline(roster: Roster, ref: Ref, since: int, until: int) -> Timeline | None:

@@ -10,7 +10,7 @@ import pytest
 
 from pdsync.client import RestApiV2Client
 from pdsync.model import Ref
-from pdsync.oncall.duty import duties_at
+from pdsync.oncall.escalation_level import levels_at
 from pdsync.oncall.roster import Entry, Roster
 from pdsync.oncall.shift import Shift
 from pdsync.report.oncall.calendar_file import render_calendar
@@ -147,7 +147,7 @@ def test_names_from_an_account_are_inert() -> None:
     rule = {"escalation_delay_in_minutes": 5, "targets": [ana]}
     entries = {ana: Entry({"name": "A\x1b[2Jna"}), desk: Entry({"name": "De\u202esk", "escalation_rules": [rule]})}
     roster = Roster(entries)
-    answer = Answer(0, list(duties_at(roster, desk, 0)))
+    answer = Answer(0, list(levels_at(roster, desk, 0)))
     text = render_oncall_text(roster, answer, Clock(UTC), Palette(), 80)
     assert "A\\x1b[2Jna" in text
     assert "De\\u202esk" in text

@@ -11,16 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pdsync.model import Ref
-from pdsync.oncall.duty import duties_at
+from pdsync.oncall.escalation_level import levels_at
 from pdsync.oncall.finding import Finding
 from pdsync.oncall.maintenance import Maintenance
+from pdsync.oncall.on_call_period import next_periods, periods_between
 from pdsync.oncall.roster import Entry, Roster
-from pdsync.oncall.stint import next_stints, stints_between
 from pdsync.report.oncall.explanation import render_explanation
 from pdsync.report.oncall.finding_text import render_findings
 from pdsync.report.oncall.oncall_text import Answer, render_oncall_text
+from pdsync.report.oncall.period_text import render_periods_text
 from pdsync.report.oncall.schedule_timeline import render_timeline
-from pdsync.report.oncall.stint_text import render_stints_text
 from pdsync.report.text.clock import Clock, Screen
 from pdsync.report.text.palette import Palette
 from pdsync.report.text.safe_text import cell_width, safe_text
@@ -92,16 +92,16 @@ def test_nothing_is_wider_than_the_terminal(person: str, other: str, schedule: s
     desk, search = Ref("escalation_policy", "id", "P1"), Ref("service", "id", "P1")
     answer = Answer(
         NOW,
-        list(duties_at(roster, desk, NOW)),
-        next_stints(roster, ana, NOW),
+        list(levels_at(roster, desk, NOW)),
+        next_periods(roster, ana, NOW),
         [(search, Maintenance(NOW, NOW + DAY, service))],
     )
     rendered = roster.render(days, NOW, NOW + 3 * DAY)
     assert rendered is not None
-    stints = list(stints_between(roster, desk, NOW, NOW + 2 * DAY))
+    periods = list(periods_between(roster, desk, NOW, NOW + 2 * DAY))
     for text in (
         render_oncall_text(roster, answer, CLOCK, Palette(), width),
-        render_stints_text(roster, stints, NOW, NOW + 2 * DAY, Screen(CLOCK, Palette(), width)),
+        render_periods_text(roster, periods, NOW, NOW + 2 * DAY, Screen(CLOCK, Palette(), width)),
         render_timeline(roster, days, rendered, "Asia/Kathmandu", Screen(CLOCK, Palette(), width)),
         render_explanation(roster, search, NOW, CLOCK, width),
         render_explanation(roster, search, NOW + 10, CLOCK, width),

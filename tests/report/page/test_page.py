@@ -96,9 +96,9 @@ def test_the_page_of_a_plan_says_who_is_paged_differently() -> None:
     assert "with nobody on call, 0 h before" in schedule
     # The table says the same as the picture, in the schedule's own zone.
     assert "Sun 29 Nov 00:00 Mon 30 Nov 00:00 Ana nobody *" in schedule
-    ladders = sections["ladders"]
-    assert "Search high urgency Before: Thin 0 min Level 1 Ana" in ladders
-    assert "After: Thin 0 min Level 1 Bo other after 2 min" in ladders
+    escalations = sections["escalations"]
+    assert "Search high urgency Before: Thin 0 min Level 1 Ana" in escalations
+    assert "After: Thin 0 min Level 1 Bo other after 2 min" in escalations
 
 
 def test_the_page_of_what_is_says_who_is_on_call_and_what_nobody_covers() -> None:

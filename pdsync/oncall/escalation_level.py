@@ -1,4 +1,4 @@
-"""A duty: somebody on call for one level of one policy. What is asked for by name is found here."""
+"""Who is on call at the escalation levels of a policy at a moment, and which objects a question names."""
 
 from __future__ import annotations
 
@@ -7,38 +7,38 @@ from dataclasses import dataclass
 
 from pdsync.model import Canonical, Ref
 from pdsync.model.name import fold_name
-from pdsync.oncall.ladder import LOOK_AHEAD_S, Responder, responders_at
+from pdsync.oncall.escalation import LOOK_AHEAD_S, Responder, responders_at
+from pdsync.oncall.question import ASKED_KINDS
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.scope import targets_of
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
-    """None at `responder`: nobody is on call at this level."""
+class LevelOnCall:
+    """A responder at an escalation level at a moment. None at `responder`: the level has none, and is skipped."""
 
     policy: Ref
     level: int
     responder: Responder | None
     until: int | None = None
-    """Without a responder: when somebody has the level again; None: not within 90 days."""
+    """Without a responder: when the level has one again; None: not within 90 days."""
 
 
 def find_named(roster: Roster, text: str) -> tuple[Ref, ...]:
-    """The services, policies, schedules and people of that key, id, name or email; letters count alike in any case."""
+    """The services, policies, schedules and people with this key, id, name or email, in upper or lower case."""
     wanted = fold_name(text.strip())
-    kinds = ("service", "escalation_policy", "schedule", "user")
     if not wanted:
         return ()
     return tuple(
         ref
-        for kind in kinds
+        for kind in ASKED_KINDS
         for ref, entry in roster.of_kind(kind)
         if wanted in map(fold_name, (ref.value, entry.name, str(entry.fields.get("email") or "")))
     )
 
 
 def policies_of(roster: Roster, named: tuple[Ref, ...]) -> tuple[Ref, ...]:
-    """The policies that what is named has to do with, by name."""
+    """The policies that the named objects are, use, or are notified by; sorted by name."""
     wanted = set(named)
     of_services = {
         roster.find(roster.entries[ref].fields.get("escalation_policy")) for ref in named if ref.kind == "service"
@@ -51,7 +51,7 @@ def policies_of(roster: Roster, named: tuple[Ref, ...]) -> tuple[Ref, ...]:
 
 
 def services_of(roster: Roster, policies: tuple[Ref, ...], named: tuple[Ref, ...]) -> tuple[Ref, ...]:
-    """The services that are named; where none is, those that follow the policies. By name."""
+    """The named services; where none is named, the services with these policies. Sorted by name."""
     if any(ref.kind == "service" for ref in named):
         return tuple(ref for ref, _ in roster.of_kind("service") if ref in named)
     return tuple(
@@ -61,15 +61,15 @@ def services_of(roster: Roster, policies: tuple[Ref, ...], named: tuple[Ref, ...
     )
 
 
-def duties_at(roster: Roster, policy: Ref, moment: int, *, ends: bool = True) -> Iterator[Duty]:
-    """Everybody on call for a policy at an instant, level by level. `ends`: also say until when."""
+def levels_at(roster: Roster, policy: Ref, moment: int, *, ends: bool = True) -> Iterator[LevelOnCall]:
+    """All responders of a policy at an instant, level by level. `ends`: also say until when."""
     for level, rule in enumerate(roster.entries[policy].fields.get("escalation_rules") or (), 1):
         responders = responders_at(roster, rule, moment, ends=ends)
         for responder in responders:
-            yield Duty(policy, level, responder)
+            yield LevelOnCall(policy, level, responder)
         if not responders:
             until = _first_start(roster, rule.get("targets") or (), moment) if ends else None
-            yield Duty(policy, level, None, until)
+            yield LevelOnCall(policy, level, None, until)
 
 
 def find_unused(roster: Roster) -> tuple[Ref, ...]:
@@ -84,15 +84,15 @@ def schedules_of(roster: Roster, policies: tuple[Ref, ...]) -> set[Ref]:
 
 
 def asks_narrowly(named: tuple[Ref, ...]) -> bool:
-    """Whether only duties of the people and schedules that are named answer the question."""
+    """Whether the question is about people or schedules only, so that other responders are left out of the answer."""
     return bool(named) and all(ref.kind in ("user", "schedule") for ref in named)
 
 
-def concerns(duty: Duty, named: tuple[Ref, ...]) -> bool:
-    """Whether a duty answers the question: for a person or schedule only their own duties do."""
+def concerns(on_call: LevelOnCall, named: tuple[Ref, ...]) -> bool:
+    """Whether a responder belongs in the answer: for a person or a schedule, only when on call as or through it."""
     if not asks_narrowly(named):
         return True
-    return duty.responder is not None and bool({duty.responder.user, duty.responder.schedule} & set(named))
+    return on_call.responder is not None and bool({on_call.responder.user, on_call.responder.schedule} & set(named))
 
 
 def _first_start(roster: Roster, targets: Iterable[Canonical], moment: int) -> int | None:

@@ -1,4 +1,4 @@
-"""The way of an incident through a policy, who is rung, and how urgent it is."""
+"""The way of an incident through a policy, who is reached, and how urgent it is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pdsync.model import Ref
-from pdsync.oncall.ladder import first_responders, walk
+from pdsync.oncall.escalation import IncidentState, first_responders, walk
 from pdsync.oncall.person import Ring
 from pdsync.oncall.roster import roster_of_resources
 from pdsync.oncall.urgency import urgency_at
@@ -22,11 +22,11 @@ def at(text: str) -> int:
     return int(datetime.fromisoformat(text).timestamp())
 
 
-def rungs(moment: str, *resources: Any) -> list[tuple[int, int, int, list[str]]]:
+def levels(moment: str, *resources: Any) -> list[tuple[int, int, int, list[str]]]:
     roster = roster_of_resources(resources)
     return [
-        (rung.repeat, rung.level, rung.after_min, [roster.name_of(one.user) if one.user else "?" for one in rung.responders])
-        for rung in walk(roster, POLICY, at(moment))
+        (reached.repeat, reached.level, reached.after_min, [roster.name_of(one.user) if one.user else "?" for one in reached.responders])
+        for reached in walk(roster, POLICY, IncidentState(at(moment)))
     ]  # fmt: skip
 
 
@@ -40,7 +40,7 @@ def world(**spec: Any) -> list[Any]:
 
 
 def test_levels_follow_one_another_after_their_delay_and_repeat() -> None:
-    assert rungs("2027-01-05T12:00+01:00", *world(num_loops=1)) == [
+    assert levels("2027-01-05T12:00+01:00", *world(num_loops=1)) == [
         (0, 1, 0, ["ana"]),
         (0, 2, 10, ["bo"]),
         (1, 1, 20, ["ana"]),
@@ -49,23 +49,23 @@ def test_levels_follow_one_another_after_their_delay_and_repeat() -> None:
 
 
 def test_an_empty_level_is_skipped_at_once() -> None:
-    assert rungs("2027-01-05T20:00+01:00", *world()) == [(0, 1, 0, []), (0, 2, 0, ["bo"])]
+    assert levels("2027-01-05T20:00+01:00", *world()) == [(0, 1, 0, []), (0, 2, 0, ["bo"])]
 
 
 def test_each_level_is_asked_at_the_moment_it_is_reached() -> None:
-    found = rungs("2027-01-05T16:45+01:00", *world(num_loops=1))
+    found = levels("2027-01-05T16:45+01:00", *world(num_loops=1))
     assert found == [(0, 1, 0, ["ana"]), (0, 2, 10, ["bo"]), (1, 1, 20, []), (1, 2, 20, ["bo"])]
 
 
 def test_an_incident_that_reaches_nobody_is_dropped() -> None:
     resources = [user("ana"), schedule("days", layer("Only", "ana", restrictions=[DAYS])), policy("shop", {"schedule": "days"})]  # fmt: skip
-    assert rungs("2027-01-05T20:00+01:00", *resources) == []
+    assert levels("2027-01-05T20:00+01:00", *resources) == []
     assert first_responders(roster_of_resources(resources), POLICY, at("2027-01-05T20:00+01:00")) == ()
 
 
 def test_a_schedule_that_is_not_here_is_not_skipped() -> None:
     resources = [user("bo"), policy("shop", {"schedule": {"name": "Elsewhere"}}, {"user": "bo"})]
-    assert rungs("2027-01-05T20:00+01:00", *resources) == [(0, 1, 0, ["?"]), (0, 2, 10, ["bo"])]
+    assert levels("2027-01-05T20:00+01:00", *resources) == [(0, 1, 0, ["?"]), (0, 2, 10, ["bo"])]
 
 
 def test_what_rings_is_what_a_rule_and_a_method_say() -> None:

@@ -1,4 +1,4 @@
-"""The way an incident takes through an escalation policy when nobody acknowledges it."""
+"""Escalation: the way of an incident through the levels of its policy while it is not acknowledged."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LOOK_AHEAD_S = 90 * 86_400
 
 @dataclass(frozen=True, slots=True)
 class Responder:
-    """Somebody who is notified. None at `user`: a schedule whose people are not known here."""
+    """A person who is notified. None at `user`: a schedule whose people are not known here."""
 
     user: Ref | None
     schedule: Ref | None = None
@@ -26,19 +26,31 @@ class Responder:
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
-    """One level, when it is reached."""
+class ReachedLevel:
+    """An escalation level, at the time when the incident reaches it."""
 
     level: int
     """From 1."""
     after_min: int
     """Minutes after the incident began."""
     responders: tuple[Responder, ...]
-    """Nobody: the level is skipped at once."""
+    """Empty: the level is skipped at once."""
     round_robin: bool = False
-    """Only one of the targets is notified, each incident another one; whose turn it is cannot be known beforehand."""
+    """Each incident notifies only one of the targets, in turn. Whose turn it is cannot be known beforehand."""
     repeat: int = 0
     """0 in the first pass, 1 in the first repetition."""
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentState:
+    """What decides the way of an incident, besides its policy."""
+
+    moment: int
+    """When it is triggered; with `current`, when it goes on from that level."""
+    escalates: bool = True
+    """False: it stays where it arrives, as one of low urgency does (support page 'Configurable Service Settings')."""
+    current: ReachedLevel | None = None
+    """The level that it has reached already, with its responders."""
 
 
 def responders_at(roster: Roster, rule: Canonical, moment: int, *, ends: bool = True) -> tuple[Responder, ...]:
@@ -62,41 +74,37 @@ def responders_at(roster: Roster, rule: Canonical, moment: int, *, ends: bool = 
     return tuple(found.values())
 
 
-def walk(
-    roster: Roster, policy: Ref, moment: int, *, escalates: bool = True, held: Rung | None = None, ends: bool = True
-) -> Iterator[Rung]:
-    """Every level in the order it is reached by an incident of that instant, repetitions included. `ends`: also say until when.
+def walk(roster: Roster, policy: Ref, incident: IncidentState, *, ends: bool = True) -> Iterator[ReachedLevel]:
+    """Every level in the order that an incident reaches it, repetitions included. `ends`: also say until when people are on call.
 
-    An incident that does not escalate stays where it arrives: one of low urgency (support page 'Configurable Service Settings').
-    `held`: where it stands already at that instant, with whom; it goes on from there.
-    Levels with nobody on call are skipped without waiting. Nothing at all where the first pass finds nobody: PagerDuty drops
-    such an incident.
+    A level without a responder is skipped without a wait. Where the first pass finds no responder at all, PagerDuty drops the
+    incident, and nothing is yielded.
     """
     entry = roster.entries.get(policy)
     rules = (entry.fields.get("escalation_rules") or ()) if entry is not None else ()
-    if held is None and not any(responders_at(roster, rule, moment, ends=False) for rule in rules):
+    moment, current = incident.moment, incident.current
+    if current is None and not any(responders_at(roster, rule, moment, ends=False) for rule in rules):
         return
     loops = int((entry.fields.get("num_loops") or 0) if entry is not None else 0)
     after_min = 0
     for repeat in range(loops + 1):
         for level, rule in enumerate(rules, 1):
-            standing = held if repeat == 0 else None
-            if standing is not None and level < standing.level:
+            if repeat == 0 and current is not None and level < current.level:
                 continue
-            if standing is not None and level == standing.level:
-                responders = standing.responders
+            if repeat == 0 and current is not None and level == current.level:
+                responders = current.responders
             else:
                 responders = responders_at(roster, rule, moment + after_min * 60, ends=ends)
             strategy = rule.get("escalation_rule_assignment_strategy")
-            yield Rung(level, after_min, responders, strategy == "round_robin", repeat)
-            if responders and not escalates:
+            yield ReachedLevel(level, after_min, responders, strategy == "round_robin", repeat)
+            if responders and not incident.escalates:
                 return
             if responders:
                 after_min += int(rule.get("escalation_delay_in_minutes") or 0)
 
 
 def first_responders(roster: Roster, policy: Ref, moment: int) -> tuple[Ref | None, ...]:
-    """Who is notified first: the people of the first level with anybody on call."""
+    """Who is notified first: the people of the first level that has a responder."""
     entry = roster.entries.get(policy)
     for rule in (entry.fields.get("escalation_rules") or ()) if entry is not None else ():
         found = responders_at(roster, rule, moment, ends=False)

@@ -1,4 +1,4 @@
-"""The way of an incident through a policy, as steps that a reader can follow."""
+"""The escalation of an incident as a page shows it, level by level."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from pdsync.model import Ref
-from pdsync.oncall.ladder import Responder, Rung, walk
+from pdsync.oncall.escalation import IncidentState, ReachedLevel, Responder, walk
 from pdsync.oncall.person import Urgency
 from pdsync.oncall.reading import DAY_S
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.shift import shift_at
-from pdsync.report.oncall.explanation import end_of_ladder, rings_text
+from pdsync.report.oncall.explanation import escalation_end, rings_text
 from pdsync.report.page.moment import PAGE_DAYS, shown_moment
 
 
 @dataclass(frozen=True, slots=True)
 class Responding:
-    """Somebody on a step. `silent`: nothing rings, or nobody knows who it is."""
+    """A responder of a level. `silent`: nothing rings, or the person is not known here."""
 
     name: str
     via: str
@@ -36,35 +36,36 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Ladder:
-    """`steps` is empty where nobody is paged at all."""
+class Escalation:
+    """`steps` is empty where no one is paged."""
 
     policy: str
     steps: tuple[Step, ...]
     end: str
 
 
-def build_ladder(
+def build_escalation(
     roster: Roster, policy: Ref | None, moment: int, zone: tzinfo | None, urgency: Urgency = "high"
-) -> Ladder:
-    """The ladder that an incident of an instant climbs; times in a zone, None: that of this machine."""
+) -> Escalation:
+    """The way of an incident that is triggered at an instant. Times are in a zone; None: that of this machine."""
     if policy is None or policy not in roster.entries:
-        return Ladder(
+        return Escalation(
             roster.name_of(policy) if policy is not None else "", (), "Its escalation policy is not known here."
         )
-    rungs = list(walk(roster, policy, moment, ends=False))
+    levels = list(walk(roster, policy, IncidentState(moment), ends=False))
     name = roster.name_of(policy)
-    if not rungs:
-        return Ladder(name, (), "Nobody is on call at any level. PagerDuty drops the incident: nobody is paged.")
-    steps = tuple(_step(roster, rung, moment, zone, urgency) for rung in rungs if rung.repeat == 0)
-    return Ladder(name, steps, " ".join(end_of_ladder(roster, policy, rungs)))
+    if not levels:
+        return Escalation(name, (), "Nobody is on call at any level. PagerDuty drops the incident: nobody is paged.")
+    steps = tuple(_step(roster, reached, moment, zone, urgency) for reached in levels if reached.repeat == 0)
+    return Escalation(name, steps, " ".join(escalation_end(roster, policy, levels)))
 
 
-def _step(roster: Roster, rung: Rung, moment: int, zone: tzinfo | None, urgency: Urgency) -> Step:
+def _step(roster: Roster, reached: ReachedLevel, moment: int, zone: tzinfo | None, urgency: Urgency) -> Step:
     responders = tuple(
-        _responding(roster, responder, (moment, rung.after_min * 60), zone, urgency) for responder in rung.responders
+        _responding(roster, responder, (moment, reached.after_min * 60), zone, urgency)
+        for responder in reached.responders
     )
-    return Step(rung.after_min, rung.level, responders, rung.round_robin and len(responders) > 1)
+    return Step(reached.after_min, reached.level, responders, reached.round_robin and len(responders) > 1)
 
 
 def _responding(
@@ -83,9 +84,9 @@ def _responding(
 
 
 def end_of_shift(roster: Roster, schedule: Ref, moment: int, after_s: int = 0) -> int | None:
-    """When the shift ends that somebody has so long after an instant; None: not in the days that the page draws.
+    """When the shift ends that runs so long after an instant. None: not in the days that the page draws.
 
-    Taken from those days, which are rendered once: to look months ahead for each level would take most of the time.
+    It is taken from those days, which are rendered once. To look months ahead for each level would take most of the time.
     """
     rendered = roster.render(schedule, moment, moment + PAGE_DAYS * DAY_S)
     shift = shift_at(rendered.final, moment + after_s) if rendered is not None else None
