@@ -25,7 +25,7 @@ from urllib.parse import urlsplit
 from load_manifests import parse_bare, write_files
 
 from pdsync.account import Extent, fetch_account
-from pdsync.apply import apply_plan
+from pdsync.apply import Watch, apply_plan
 from pdsync.client import IncompleteListError, RestApiV2Client
 from pdsync.kinds import KINDS
 from pdsync.manifest import load_manifests
@@ -58,7 +58,7 @@ def wall(command: list[str], folder: Path, times: int = 5) -> float:
 
 
 def account_of(resources: int) -> Account:
-    """An account in which everybody is there whom the manifests refer to, and nothing else."""
+    """An account in which everyone is there whom the manifests refer to, and nothing else."""
     people = [
         {"id": f"PU{n}", "name": f"U{n}", "email": f"person-{n}@example.com"} for n in range(max(1, resources // 100))
     ]
@@ -94,7 +94,7 @@ def offline(folder: Path, resources: int) -> list[list[str]]:
 
 def memory(folder: Path, resources: int) -> list[list[str]]:
     """Peak memory of processes of their own, less what one that only imports the same holds. Linux: VmHWM, which begins
-    anew when a process starts a program."""
+    again when a process starts a program."""
     here = str(Path(__file__).parent)
     table = f"import sys; sys.path.insert(0, {here!r}); from table import *"
     every = "(p.read_bytes() for p in pathlib.Path('.').glob('*.yaml'))"
@@ -156,7 +156,7 @@ def processor_s(process: int) -> float:
 
 
 def read_bare(url: str, pages: int) -> float:
-    """Seconds that the pages take somebody who throws the answers away: who the token is alone, the first page alone, and
+    """Seconds that the pages take someone who throws the answers away: who the token is alone, the first page alone, and
     the rest by as many threads as pdsync has workers."""
     local = threading.local()
     listing = f"/services?limit={PAGE}&total=true&include[]=integrations&include[]=auto_pause_notifications_parameters"
@@ -245,7 +245,7 @@ def applying(folder: Path, changes: int) -> list[list[str]]:
     ):
         plan = build_plan(wanted, fetch_account(client, Extent(wanted)), PlanOptions("bench"))
         begun = clock.now_s()
-        result = apply_plan(plan, client, sleep=clock.sleep)
+        result = apply_plan(plan, client, Watch(sleep=clock.sleep))
         took_s = clock.now_s() - begun
         assert result.exit_code == 0
         asked = server.requests()

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from pdsync.apply import Watch
 from pdsync.cli.client_error import HINT_403
 from pdsync.cli.error import ExitCode, UsageError
 from pdsync.cli.files.journal_file import open_journal
@@ -17,7 +18,6 @@ from pdsync.engine.apply import (
     ApplyRequest,
     BlockedError,
     ConflictError,
-    Watch,
     carry_out_plan,
     check_apply,
 )
@@ -116,7 +116,7 @@ def _agreed(invocation: Invocation, request: ApplyRequest) -> bool:
     count = sum(1 for change in plan.changes if change.operation is not Operation.INTERIM)
     if not terminal.is_interactive:
         raise UsageError(
-            f"there is nobody to ask whether to apply {'this change' if count == 1 else f'these {count} changes'}",
+            f"cannot ask whether to apply {'this change' if count == 1 else f'these {count} changes'}: stdin is not a terminal",
             "Nothing was applied. Without a terminal, use --yes.",
         )
     deletes = plan.count()[Operation.DELETE]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from pdsync.model.codec.plain import Canonical
@@ -67,7 +67,7 @@ class ChildList:
     member: str
     """The path of one item, with ``{parent}`` and ``{id}``."""
     wrapper: str | None
-    """The name that the item stands under in a request; None where the body is bare."""
+    """The name of the item in a request; None where the body is bare."""
     read_from: ReadFrom = "parent"
     """Where the items are read: with the parent (its answer holds them, or an include brings them), by a request for each parent
     that needs them, or from one listing that holds those of all parents."""
@@ -79,7 +79,7 @@ class ChildList:
     """The requests, where items are added by pairs."""
     identified_by: str = "id"
     """The member of an answer that holds the id; ``user`` for memberships."""
-    constant: Mapping[str, Any] | None = None
+    constant: Mapping[str, Any] | None = field(default=None, hash=False)
     """Members that every request must hold and that are always the same."""
     prepare: Callable[[dict[str, Any], Mapping[str, Any]], dict[str, Any]] = _as_is
     """Brings an answered item into the form that the manifest has."""
@@ -93,6 +93,8 @@ class ChildList:
     """What such a reference calls an item."""
     fixed: tuple[str, ...] = ()
     """Members that cannot change: a request that changes an item leaves them out."""
+    defaults: Mapping[str, Canonical] = field(default_factory=dict, hash=False)
+    """Values that members of a new item have without being told: an export does not write them."""
     fill: Callable[[dict[str, Any]], dict[str, Any]] = dict
     """Completes the body of a request with members that PagerDuty requires and a manifest may leave out."""
     unique: tuple[str, ...] = ()
@@ -149,7 +151,7 @@ class ChildList:
         children = []
         for item in items:
             held = item.get(self.identified_by)
-            # A membership is identified by its user, and a user is an object with an id, whatever else stands there.
+            # A membership is identified by its user, and a user is an object with an id, whatever else is there.
             identity = held if self.identified_by == "id" else held.get("id") if isinstance(held, Mapping) else None
             if not isinstance(identity, str) or not identity:
                 raise ValueError(f"an item of {self.name} has no id")

@@ -304,8 +304,8 @@ class Kind:
         prepared = self.prepare(dict(raw))
         marker = None
         if self.marker_line is not None:
-            holder = self.marker_line.field
-            prepared[holder], marker = split_marker(prepared.get(holder))
+            marker_field = self.marker_line.field
+            prepared[marker_field], marker = split_marker(prepared.get(marker_field))
         zone = prepared.get(self.zone_field) if self.zone_field else None
         scope = Scope(zone if isinstance(zone, str) and _is_zone(zone) else None)
         fields = {f.name: f.codec.live(prepared.get(f.name), scope) for f in self.fields}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from pdsync.model import Ref
+from pdsync.model.instant import parse_instant
 from pdsync.oncall.interval import Interval, merge_intervals
 
 
@@ -17,9 +19,19 @@ class Shift:
     start: int
     end: int
     user: Ref | None
-    """None: the turn belongs to somebody who was deleted, so nobody is paged, and no layer below shows through."""
+    """None: the turn belongs to a deleted person, so no one is paged, and no layer below shows through."""
     layer: str
     """The name of the layer; empty for an override."""
+
+
+def read_override(raw: Mapping[str, Any]) -> Shift:
+    """The shift that an override, as PagerDuty answers it, puts over the layers."""
+    return Shift(_seconds(raw["start"]), _seconds(raw["end"]), Ref("user", "id", str(raw["user"]["id"])), "")
+
+
+def _seconds(text: str) -> int:
+    moment = parse_instant(text, "Etc/UTC")
+    return int(moment.timestamp()) if moment is not None else 0
 
 
 def join_shifts(shifts: Iterable[Shift]) -> tuple[Shift, ...]:
@@ -52,7 +64,7 @@ def overlay(below: Sequence[Shift], above: Sequence[Shift]) -> tuple[Shift, ...]
 
 
 def covered(shifts: Iterable[Shift]) -> list[Interval]:
-    """When somebody is on call."""
+    """When someone is on call."""
     return merge_intervals((shift.start, shift.end) for shift in shifts if shift.user is not None)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from pdsync.accept import AcceptError, compute_accepted
+from pdsync.accept import AcceptError, AcceptRequest, compute_accepted
 from pdsync.account import Extent, fetch_account
 from pdsync.client import RestApiV2Client
 from pdsync.export.document import ManifestText
@@ -25,7 +25,7 @@ EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "8"))
 
 
 def text_of(resource: Resource, name: str, draw: Any) -> str:
-    """A manifest with a comment above every member, indented and broken as somebody might."""
+    """A manifest with a comment above every member, indented and broken as someone might."""
     kind = BY_SLUG[resource.kind]
     spec: dict[str, Any] = {}
     for declared in kind.fields:
@@ -76,7 +76,7 @@ def test_whatever_differs_can_be_accepted(first: list[Resource], second: list[Re
     for resource in loaded.resources:
         current = load_texts(texts.items()).resources
         try:
-            made = compute_accepted(texts, current, account, options(), resource.address)
+            made = compute_accepted(AcceptRequest(resource.address, texts, current), account, options())
         except AcceptError as error:
             raise AssertionError(f"{resource.address}: {error.message}\n{texts[resource.source.file]}") from error
         if made is not None:

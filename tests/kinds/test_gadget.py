@@ -86,7 +86,7 @@ _POLICY = Kind(
     fields=(
         Field("gadget", Reference("gadget"), "The gadget that it is of.", _SOURCE, required=True),
         Field("enabled", Boolean(), "Whether it counts.", _SOURCE, default=False),
-        Field("rules", ListOf(Text(min_length=1), noun="rule"), "What is done, in order.", _SOURCE, default=()),
+        Field("rules", ListOf(Text(min_length=1), noun="rule"), "What is done, in order.", _SOURCE, default=[]),
     ),
 )
 
@@ -587,7 +587,7 @@ class TestDocument:
         assert dict(export.counts) == {"gadget": 1, "gadget_policy": 1}
         assert any("rules" in text and "gadget: red" in text for text in export.files.values())
 
-    def test_somebody_elses_change_since_the_plan_is_never_overwritten(self, documents: World) -> None:
+    def test_someone_elses_change_since_the_plan_is_never_overwritten(self, documents: World) -> None:
         world = documents
         world.write(world.gadget("red"), world.policy("p", gadget="red", rules="[a]"))
         world.apply()

@@ -30,14 +30,14 @@ from pdsync.plan.checks.check import (
 from pdsync.plan.diff.pending_delete import PendingDelete
 from pdsync.plan.pairing.match import PlanProblem
 from pdsync.plan.people import is_person
-from pdsync.plan.reassignment import Moved, Reassignment
+from pdsync.plan.reassignment import Moved, Reassignment, incident_fact
 
 _SHOWN = 3
 _LONGEST_TITLE = 80
 
 
 class IncidentBlockers(Check):
-    """Blocks a delete that open incidents depend on, or gives them away first."""
+    """Blocks a delete that open incidents depend on, or reassigns them first."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
         found = find_assignee(context)
@@ -78,7 +78,7 @@ def _judge(
         yield Blocker(each.address, f"{_listing(fact, found)}; {why}")
     elif assignee is not None:
         yield ReassignFirst(each.address, Reassignment(assignee.ref, assignee.name, tuple(map(Moved.of, found))))
-        # Incidents are given away after the assignee has changed: a policy may let go of the very schedule.
+        # Incidents are reassigned after the assignee has changed: a policy may let go of the very schedule.
         address = assignee.ref.address
         if address is not None and address in context.changes:
             yield Edge(each.address, address)
@@ -96,7 +96,7 @@ def _find_incidents(
             for ref, fields in between
             if any(target == each.ref for _, target in BY_SLUG[ref.kind].refs_of(fields))
         }
-    return (incident for incident in incidents if not ids.isdisjoint(fact.ids_of(incident)))
+    return (incident for incident in incidents if not ids.isdisjoint(incident.ids(fact.member)))
 
 
 def _why_not(context: PlanContext, fact: IncidentFact, found: Sequence[OpenIncident], assignee: Assignee | None) -> str:
@@ -110,7 +110,7 @@ def _why_not(context: PlanContext, fact: IncidentFact, found: Sequence[OpenIncid
     if (
         assignee.id
         and not is_person(assignee.ref)
-        and any(incident.escalation_policy == assignee.id for incident in found)
+        and any(assignee.id in incident.ids(incident_fact(assignee.ref.kind).member) for incident in found)
     ):
         return (
             f"some of them follow {assignee.name!r} already, so giving them to it changes nothing: "
@@ -144,4 +144,4 @@ def _unread(each: PendingDelete, fact: IncidentFact, why: str) -> Iterator[Findi
     if fact.refused:
         yield ChangeNote(each.address, f"{why}; where one holds it PagerDuty refuses the delete")
     else:
-        yield Blocker(each.address, f"whether open incidents are {fact.says} cannot be told: {why}")
+        yield Blocker(each.address, f"whether open incidents are {fact.says} is not known: {why}")
