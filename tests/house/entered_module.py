@@ -48,7 +48,6 @@ class Journey:
     functions: int
     imported: list[str]
 
-
     @property
     def without_client(self) -> list[str]:
         """The client library is a product of its own, and a reader of planning need not open it."""
@@ -138,13 +137,12 @@ def run_command(told: Path) -> int:
 def run_plan(told: Path) -> int:
     from pdsync.engine.connection import connect
 
-    with connect(os.environ["PAGERDUTY_TOKEN"], base_url=os.environ["PDSYNC_API_URL"]) as client:
-        with recording(told):
-            from pdsync.engine.desired import Workspace, load_desired
-            from pdsync.engine.plan import make_plan
+    with connect(os.environ["PAGERDUTY_TOKEN"], base_url=os.environ["PDSYNC_API_URL"]) as client, recording(told):
+        from pdsync.engine.desired import Workspace, load_desired
+        from pdsync.engine.plan import make_plan
 
-            planned = make_plan(client, load_desired(Workspace("acme", paths=("manifests",))))
-    print([change.operation.value for change in planned.plan.changes])
+        planned = make_plan(client, load_desired(Workspace("acme", paths=("manifests",))))
+    sys.stdout.write(f"{[change.operation.value for change in planned.plan.changes]}\n")
     return 0
 
 

@@ -18,7 +18,6 @@ from pdsync.plan.pairing.match import Pairing
 from pdsync.plan.pairing.pair import normal_lists
 from pdsync.plan.pairing.paired_account import PairedAccount
 from pdsync.plan.people import ImpliedMembers, compute_implied_members, find_member_ids, named_on_call
-from pdsync.plan.transition import during, lingering
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ def defer_deletes(
     waiting = {it for ref, fields in after for it in _named(ref, fields)} - lasting
     ending = {
         it
-        for ref, fields in lingering(paired, gone, moment)
+        for ref, fields in paired.lingering(gone, moment)
         if BY_SLUG[ref.kind].linger is not None
         for it in _named(ref, fields)
     } - lasting
@@ -100,7 +99,7 @@ def draft_deletes(paired: PairedAccount, pending: Sequence[PendingDelete]) -> It
     """The deletes."""
     if not pending:
         return
-    passing = compute_implied_members(during(paired))
+    passing = compute_implied_members(paired.during())
     for each in pending:
         yield _draft_delete(each, paired, passing)
 
