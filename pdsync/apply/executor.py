@@ -41,13 +41,13 @@ def apply_plan(
     `workers` bounds the changes in flight. `on_outcome` is called once for each change, from the calling thread. When `stop`
     is set (or Ctrl-C arrives) changes in flight finish and the rest is skipped. `sleep` waits between looks for what a
     lost answer may have made. `approved_deletes` is the digest of a plan whose limits on deletes may be exceeded. After a failure independent branches go on.
-    `journal` is told every write before it is sent and after, and how each change and the run ended; one event at a time, by several threads.
+    `journal` records every write before it is sent and after, and how each change and the run ended; one event at a time, by several threads.
     Raises `PlanRefusedError` before anything is written.
     """
     if plan.problems or plan.has_blockers or (plan.refusals and not plan.is_digest(approved_deletes)):
         raise PlanRefusedError("the plan has problems or blockers, so nothing was applied")
     if len({change.address for change in plan.changes}) < len(plan.changes):
-        raise PlanRefusedError("the plan speaks of one object twice, so nothing was applied")
+        raise PlanRefusedError("the plan has two changes for one object, so nothing was applied")
     wire = Wire(client, sleep, journal)
     wire.tell(
         "start", workspace=plan.workspace, digest=plan.digest, subdomain=plan.subdomain, changes=len(plan.changes)

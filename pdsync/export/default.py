@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pdsync.model import Canonical
 
 NEVER: Mapping[str, frozenset[str]] = {"user": frozenset({"color"})}
-"""Fields that are not exported: PagerDuty picks a colour for each person, and nobody chose it."""
+"""Fields that are not exported: PagerDuty picks a colour for each person, and no one chose it."""
 
 _FIELDS: Mapping[str, Mapping[str, Canonical]] = {
     "user": {"job_title": None, "description": None},

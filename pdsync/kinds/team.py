@@ -67,7 +67,7 @@ TEAM = Kind(
     children=(MEMBERS,),
     facts=Facts(
         incidents=IncidentFact(
-            says="with it", ids_of=lambda incident: incident.teams, loses="team", then="everybody can see them then"
+            says="with it", ids_of=lambda incident: incident.teams, loses="team", then="everyone can see them then"
         ),
         abilities=(AbilityFact(("teams",), "", "teams", lambda _: True, "PagerDuty API description, concepts: Teams"),),
         membership=MEMBERS.name,

@@ -37,7 +37,7 @@ class Field:
     default: Canonical = MISSING
     """The canonical value that a new object has without being told; none where that is not known."""
     chosen_by_server: bool = False
-    """True where PagerDuty picks the value of a new object: nobody chose it, so it is not exported."""
+    """True where PagerDuty picks the value of a new object: no one chose it, so it is not exported."""
 
     @property
     def has_default(self) -> bool:

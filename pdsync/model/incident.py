@@ -1,4 +1,4 @@
-"""An open incident, as far as it stands in the way of a removal."""
+"""An open incident, as far as it is in the way of a removal."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from pdsync.engine import (
     load_roster,
 )
 from pdsync.engine.roster import bind_manifests
-from pdsync.oncall.duty import duties_at
+from pdsync.oncall.escalation_level import levels_at
 from pdsync.sandbox import SandboxServer
 from tests.support.recorded import asked, forget
 
@@ -31,10 +31,10 @@ def today() -> Period:
 def test_the_manifests_alone_say_who_is_on_call(workspace: Workspace) -> None:
     roster = load_roster(workspace)
     (policy,) = find_objects(roster, "Shop")
-    (duty,) = duties_at(roster, policy, today().since)
-    assert duty.responder is not None
-    assert duty.responder.user is not None
-    assert roster.name_of(duty.responder.user) == "Ana Lima"
+    (level,) = levels_at(roster, policy, today().since)
+    assert level.responder is not None
+    assert level.responder.user is not None
+    assert roster.name_of(level.responder.user) == "Ana Lima"
 
 
 def test_only_what_is_asked_about_costs_a_request(

@@ -11,7 +11,7 @@ from pdsync.engine.roster import Period, RosterRequest, find_objects
 
 
 def explain(invocation: Invocation, name: str, *, at: str | None, timezone: str | None, live: bool) -> int:
-    """Prints the story of an incident of each service of that name. Exits 1 where there is none."""
+    """Prints what happens with an incident of each service of that name. Exits 1 where there is none."""
     from pdsync.report.oncall.explanation import render_explanation
 
     clock = read_clock(timezone)
@@ -21,7 +21,7 @@ def explain(invocation: Invocation, name: str, *, at: str | None, timezone: str 
     moment = settle_moment(moment, at, live=live)
     services = [ref for ref in find_objects(roster, name) if ref.kind == "service"]
     if not services:
-        raise CliError(f"{name!r} is no service", "'pdsync oncall' takes policies, schedules and people too.")
+        raise CliError(f"{name!r} is not a service", "'pdsync oncall' takes policies, schedules and people too.")
     terminal = invocation.terminal
     terminal.out("\n".join(render_explanation(roster, service, moment, clock, terminal.width) for service in services))
     if not live:

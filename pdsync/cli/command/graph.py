@@ -22,7 +22,7 @@ def graph(invocation: Invocation, output: Output, *, service: str | None, live: 
     if service is not None:
         services = [ref for ref in find_objects(roster, service) if ref.kind == "service"]
         if not services:
-            raise CliError(f"{service!r} is no service", "'pdsync oncall' takes policies, schedules and people too.")
+            raise CliError(f"{service!r} is not a service", "'pdsync oncall' takes policies, schedules and people too.")
     drawn = compute_graph(roster, services)
     if output == "svg":
         from pdsync.report.oncall.graph_svg import render_svg

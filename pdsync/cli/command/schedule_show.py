@@ -31,7 +31,7 @@ def schedule_show(invocation: Invocation, name: str, output: Output, when: When,
         return 0
     schedules = [ref for ref in named if ref.kind == "schedule"]
     if not schedules:
-        raise CliError(f"{name!r} is no schedule", "'pdsync oncall' takes services, policies and people too.")
+        raise CliError(f"{name!r} is not a schedule", "'pdsync oncall' takes services, policies and people too.")
     from pdsync.report.oncall.schedule_timeline import render_timeline
 
     terminal = invocation.terminal

@@ -1,4 +1,4 @@
-"""What must be done to the child lists of an object, and which items go although no list says so. Pure."""
+"""What must be done to the child lists of an object, and which items are deleted along with others that they depend on. Pure."""
 
 from __future__ import annotations
 
