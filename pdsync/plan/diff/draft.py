@@ -11,8 +11,7 @@ from pdsync.model import Canonical, Fields, LiveChild, LiveObject, Marker, Ref, 
 from pdsync.plan.change import MARKER_BEFORE, Change, ChildChange, Delta, Operation
 from pdsync.plan.diff.child_change import draft_child_changes, find_resting_lists
 from pdsync.plan.diff.delta import compute_deltas
-from pdsync.plan.diff.fingerprint import Origin
-from pdsync.plan.diff.record import PROTECT, Record
+from pdsync.plan.diff.last_applied import PROTECT, Origin, Record
 from pdsync.plan.pairing.pair import Pair
 from pdsync.plan.people import find_member_ids
 

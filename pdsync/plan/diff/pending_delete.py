@@ -11,8 +11,7 @@ from pdsync.model import Fields, LiveObject, Ref, Resource
 from pdsync.model.address import render_address
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.diff.draft import what_was_approved
-from pdsync.plan.diff.fingerprint import Fingerprint
-from pdsync.plan.diff.record import PROTECT
+from pdsync.plan.diff.last_applied import PROTECT, Fingerprint
 from pdsync.plan.option import PlanOptions
 from pdsync.plan.pairing.match import Pairing
 from pdsync.plan.pairing.pair import normal_lists
