@@ -44,7 +44,7 @@ from pdsync.model.common_field import description_field
 from pdsync.model.listing import Document, Listing
 from pdsync.model.ownership import ByNaming, ByParent, MarkerLine
 from pdsync.plan import Operation, Plan
-from pdsync.plan.diff.fingerprint import Origin
+from pdsync.plan.diff.last_applied import Origin
 from tests.support.gadget_server import GadgetAccount, serve_gadgets
 
 _SOURCE = "tests/support/gadget_server.py"
