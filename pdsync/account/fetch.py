@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from pdsync.account.document import fetch_documents
 from pdsync.account.extent import Extent
-from pdsync.account.reading import Reading, UnknownKindError, check_row
+from pdsync.account.reading import Answered, Reading, UnknownKindError, check_row
 from pdsync.account.wanted import Wanted
 from pdsync.client import RestApiV2Client
-from pdsync.kinds import KINDS
-from pdsync.model import Account, Kind, LiveObject
+from pdsync.kinds import BY_SLUG, KINDS
+from pdsync.model import Account, LiveObject
 from pdsync.model.garbage import collection_paused
 from pdsync.model.instant import render_instant
 from pdsync.model.listing import LookUp
@@ -58,37 +59,50 @@ def fetch_account(
     ):
         team_ids: Future[list[str]] = Future()
         reading = {
-            kind.slug: collections.submit(Reading(client, kind, pages, Wanted.of(kind, extent), team_ids).read)
+            kind.slug: collections.submit(
+                Reading(client.for_host(kind.host), kind, pages, Wanted.of(kind, extent), team_ids).read
+            )
             for kind in listed
         }
         lookups = collections.submit(_fetch_lookups, client, extent, pages)
-        objects: dict[str, tuple[LiveObject, ...]] = {}
-        includes: dict[str, tuple[str, ...]] = {}
-        unknown: dict[str, str] = {}
-        for kind in listed:
-            try:
-                objects[kind.slug], includes[kind.slug] = reading[kind.slug].result()
-            except UnknownKindError as error:
-                unknown[kind.slug] = str(error)
-            else:
-                on_read(f"{len(objects[kind.slug])} {kind.nouns}")
-        complete = frozenset(objects)
-        for kind in _documents(KINDS):
-            objects[kind.slug] = fetch_documents(client, kind, objects.get(kind.parent_kind, ()), extent, pages)
+        read = _take_in(reading, on_read)
+        objects = dict(read.objects)
+        for kind in KINDS:
+            if kind.document is not None:
+                parents = objects.get(kind.parent_kind, ())
+                objects[kind.slug] = fetch_documents(client.for_host(kind.host), kind, parents, extent, pages)
         return Account(
             objects=objects,
-            complete_for=complete,
+            complete_for=frozenset(read.objects),
             fetched_at=moment,
             subdomain=_subdomain(objects),
             lookups=lookups.result(),
-            includes=includes,
+            includes=read.includes,
             user_token=user_token,
-            unknown=unknown,
+            unknown=read.unknown,
         )
 
 
-def _documents(kinds: Iterable[Kind]) -> list[Kind]:
-    return [kind for kind in kinds if kind.document is not None]
+@dataclass(frozen=True, slots=True)
+class _Collections:
+    """What the collections held, by slug of the kind."""
+
+    objects: dict[str, tuple[LiveObject, ...]] = field(default_factory=dict)
+    includes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    unknown: dict[str, str] = field(default_factory=dict)
+
+
+def _take_in(reading: Mapping[str, Future[Answered]], on_read: Callable[[str], None]) -> _Collections:
+    """Waits for every collection. One that the account's plan lacks is unknown; any other error is raised."""
+    read = _Collections()
+    for slug, future in reading.items():
+        try:
+            read.objects[slug], read.includes[slug] = future.result()
+        except UnknownKindError as error:
+            read.unknown[slug] = str(error)
+        else:
+            on_read(f"{len(read.objects[slug])} {BY_SLUG[slug].nouns}")
+    return read
 
 
 def _fetch_lookups(client: RestApiV2Client, extent: Extent, pages: Executor) -> dict[str, dict[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, Future
-from typing import Any
+from typing import Any, TypeAlias
 
 from pdsync.account.wanted import Wanted
 from pdsync.client import HttpError, RestApiV2Client
@@ -15,6 +15,10 @@ _REFUSED = (402, 403, 404)
 """What PagerDuty answers for a collection that the account's plan does not have, or the token may not read."""
 _DIVIDES_OTHERS = "teams"
 """The collection by whose objects the client divides one that is too large to be read at once."""
+
+
+Answered: TypeAlias = tuple[tuple[LiveObject, ...], tuple[str, ...]]
+"""The objects of a collection, and the includes that this account allows."""
 
 
 class UnknownKindError(Exception):
@@ -45,7 +49,7 @@ class Reading:
         )
         self._early: dict[int, tuple[dict[str, Any], LiveObject]] = {}
 
-    def read(self) -> tuple[tuple[LiveObject, ...], tuple[str, ...]]:
+    def read(self) -> Answered:
         """The canonical objects, with the child lists that are needed, and the includes that this account allowed."""
         try:
             answered, includes = self._fetch()

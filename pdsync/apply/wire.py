@@ -19,6 +19,7 @@ from pdsync.client import Error, HttpError, Recovery, RestApiV2Client
 from pdsync.client.entity_client import Resource, resource_address
 from pdsync.client.recovery import Look
 from pdsync.client.rest_api_v2_base_client import Send
+from pdsync.kinds import BY_SLUG
 from pdsync.plan import Change
 
 Tell = Callable[[Mapping[str, Any]], None]
@@ -47,12 +48,14 @@ class Wire:
     @contextmanager
     def listening(self) -> Iterator[None]:
         """Notes every answer to a write, those that lead to another attempt too, for as long as the context lasts."""
-        heard = self._client.hooks["response"]
-        heard.append(self._hear)
+        heard = [client.hooks["response"] for client in (self._client, *self._client.hosts.values())]
+        for hooks in heard:
+            hooks.append(self._hear)
         try:
             yield
         finally:
-            heard.remove(self._hear)
+            for hooks in heard:
+                hooks.remove(self._hear)
 
     def tell(self, event: str, **more: Any) -> None:
         """Tells the journal something."""
@@ -62,12 +65,12 @@ class Wire:
     @contextmanager
     def on_behalf(self, change: Change) -> Iterator[None]:
         """Requests of this thread are of this change until the context ends."""
-        self._here.address = change.address
+        self._here.address, self._here.host = change.address, BY_SLUG[change.kind].host
         self.tell("change", address=change.address, operation=change.operation.value, id=change.id)
         try:
             yield
         finally:
-            self._here.address = None
+            self._here.address = self._here.host = None
 
     def note_made(self, identity: str) -> None:
         """An object is so new that PagerDuty may not know it everywhere."""
@@ -85,19 +88,19 @@ class Wire:
 
     def get(self, path: str, **options: Any) -> Any:
         """The object at a path."""
-        return self._patiently(path, None, lambda: self._client.rget(path, **options))
+        return self._patiently(path, None, lambda: self._there().rget(path, **options))
 
     def list_all(self, path: str, **options: Any) -> list[dict[str, Any]]:
         """The whole collection."""
         listed: list[dict[str, Any]] = self._patiently(
-            path, None, lambda: self._client.list_all(path, complete=True, **options)
+            path, None, lambda: self._there().list_all(path, complete=True, **options)
         )
         return listed
 
     def dict_all(self, path: str, **options: Any) -> dict[str, dict[str, Any]]:
         """The whole collection by id, or what `where` chooses of it."""
         listed: dict[str, dict[str, Any]] = self._patiently(
-            path, None, lambda: self._client.dict_all(path, complete=True, **options)
+            path, None, lambda: self._there().dict_all(path, complete=True, **options)
         )
         return listed
 
@@ -111,7 +114,7 @@ class Wire:
             return self.send(method, resource, body)
 
         recover = self.recovery(look)
-        made = self._client.persist(path, None, body, find=_nothing, recover=recover, send=send)
+        made = self._there().persist(path, None, body, find=_nothing, recover=recover, send=send)
         self.note_made(str(made["id"]))
         return made, sent > 1
 
@@ -121,20 +124,20 @@ class Wire:
 
     def post_bare(self, path: str, body: Mapping[str, Any]) -> Any:
         """A POST that may be repeated, of a body without a wrapper. Gives the answer as it is."""
-        return self._write("POST", path, body, lambda: self._client.jpost(path, json=body))
+        return self._write("POST", path, body, lambda: self._there().jpost(path, json=body))
 
     def multi_update(self, path: str, items: Sequence[Mapping[str, Any]], send: Send) -> list[dict[str, Any]]:
         """Updates several objects by few requests, each sent by `send`, which calls `send` of this. Gives what they are now."""
-        return self._client.multi_update(path, items, send=send)
+        return self._there().multi_update(path, items, send=send)
 
     def delete(self, path: str) -> None:
         """Deletes the object."""
-        self._write("DELETE", path, None, lambda: self._client.rdelete(path))
+        self._write("DELETE", path, None, lambda: self._there().rdelete(path))
 
     def send(self, method: str, resource: Resource, body: Any) -> Any:
         """One write, as the verbs of the client send it. Gives the answer without its wrapper."""
         path = resource_address(resource)
-        request = self._client.rpost if method == "POST" else self._client.rput
+        request = self._there().rpost if method == "POST" else self._there().rput
         answer = self._write(method, path, body, lambda: request(path, json=body, wrap=True))
         if method == "POST" and isinstance(answer, dict) and isinstance(answer.get("id"), str):
             self.note_made(answer["id"])
@@ -157,6 +160,11 @@ class Wire:
             return answer
 
         return once() if method == "DELETE" else self._patiently(path, body, once)
+
+    def _there(self) -> RestApiV2Client:
+        """The client of the host that the requests of this thread go to."""
+        host: str | None = getattr(self._here, "host", None)
+        return self._client.for_host(host) if host else self._client
 
     def _address(self) -> str | None:
         address: str | None = getattr(self._here, "address", None)

@@ -20,6 +20,8 @@ from pdsync.client.text import last_4
 
 __all__ = ["RestApiV2Client"]
 
+REST_HOST = "rest"
+"""The name of the REST API itself among hosts."""
 _BAD_REQUEST = 400
 
 
@@ -59,6 +61,20 @@ class RestApiV2Client(RestApiV2BaseClient):
         super().__init__(api_key, auth_type, debug, base_url, more_endpoints, **options)
         if default_from is not None:
             self.default_from = default_from
+        self.hosts: dict[str, RestApiV2Client] = {}
+        """Clients of other hosts, each with a credential of its own, by the name that `for_host` is asked for."""
+
+    def for_host(self, name: str) -> "RestApiV2Client":
+        """The client of a host: this one for ``rest``, else the one in `hosts`.
+
+        Raises:
+            UrlError: there is no client of that name.
+        """
+        if name == REST_HOST:
+            return self
+        if name not in self.hosts:
+            raise UrlError(f"no credential is known for the host {name!r}: put a client for it into 'hosts'")
+        return self.hosts[name]
 
     def after_set_api_key(self) -> None:
         super().after_set_api_key()

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pdsync.kinds.schedule_layers import LAYERS, NAME_LIMIT, ScheduleLayers, base_first, count_nameless, finish_request
 from pdsync.kinds.user import USER_REFERENCE
 from pdsync.model.codec.plain import Canonical, Integer, Nullable, Text
 from pdsync.model.codec.reference import Reference
@@ -21,6 +20,7 @@ from pdsync.model.kind import Fields, Kind
 from pdsync.model.listing import Listing
 from pdsync.model.live import LiveObject
 from pdsync.model.ref import StandIn
+from pdsync.model.schedule_layers import LAYERS, NAME_LIMIT, ScheduleLayers, base_first, count_nameless, finish_request
 from pdsync.model.scope import Path, RefMap, Scope
 
 _API = "PagerDuty API description, Schedule"

@@ -252,8 +252,7 @@ def _is_constant(rule: object) -> bool:
 def _check_hours(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
     """The urgency goes by support hours exactly where there are some, or PagerDuty refuses them."""
     rule = spec.get("incident_urgency_rule")
-    hours = spec.get("support_hours")
-    if isinstance(rule, Mapping) and rule.get("type") == "use_support_hours" and hours is None:
+    if isinstance(rule, Mapping) and rule.get("type") == "use_support_hours" and spec.get("support_hours") is None:
         hint = "Write support_hours, or make the urgency constant."
         scope.problem((*path, "incident_urgency_rule"), "'use_support_hours' needs support_hours", hint)
     for name in ("support_hours", "scheduled_actions"):

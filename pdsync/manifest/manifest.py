@@ -18,7 +18,7 @@ from pdsync.model.explanation import type_name
 from pdsync.model.kind import Fields
 from pdsync.model.resource import Positions
 from pdsync.model.schema import open_schema, schema_of
-from pdsync.model.scope import Path, Problem
+from pdsync.model.scope import Path, Problem, render_path
 from pdsync.model.validator import Validator
 
 _OPEN = Validator(lambda: open_schema(KINDS))
@@ -136,12 +136,9 @@ class Manifest:
 
 
 def _where(problem: Problem) -> str:
-    """The path as a person writes it: ``escalation_rules[0].targets``. An unknown key is named in the message itself."""
+    """The path as a person writes it. An unknown key is named in the message itself."""
     path = problem.path[:-1] if problem.on_key else problem.path
-    text = ""
-    for step in path[1:] if path[:1] == ("spec",) else path:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
-    return text
+    return render_path(path[1:] if path[:1] == ("spec",) else path)
 
 
 def read_manifest(document: Document) -> Manifest:

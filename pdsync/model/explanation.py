@@ -244,9 +244,11 @@ def _type_of(schema: Mapping[str, Any]) -> str:
 
 
 def _expected(schema: Mapping[str, Any]) -> str:
+    if "anyOf" in schema:
+        return " or ".join(dict.fromkeys(map(_expected, schema["anyOf"])))
     named = _type_of(schema)
     if named != "object":
-        return _TYPES.get(named, "something else")
+        return _TYPES.get(named, "an object")
     names = ", ".join(schema.get("properties", {}))
     return f"a mapping with {names}" if names else "a mapping"
 

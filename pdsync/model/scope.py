@@ -11,6 +11,14 @@ from pdsync.model.ref import Ref
 Path: TypeAlias = tuple[str | int, ...]
 
 
+def render_path(path: Path) -> str:
+    """A path as a person writes it: ``escalation_rules[0].targets``."""
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something wrong with a manifest: where (a path inside the document), what, and what to do next."""

@@ -23,9 +23,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from pdsync.kinds.schedule_layers import LAYERS, Layer, end_at_hand_off, waits_for_hand_off
 from pdsync.model import Canonical, Fields
 from pdsync.model.instant import load_zone, parse_instant, render_instant
+from pdsync.model.schedule_layers import LAYERS, Layer, end_at_hand_off, waits_for_hand_off
 from pdsync.oncall.schedule import Schedule, read_schedule
 from pdsync.oncall.shift import shift_at
 

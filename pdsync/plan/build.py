@@ -19,14 +19,13 @@ from pdsync.plan.change import Change, Operation
 from pdsync.plan.checks.check import (
     Blocker,
     ChangeNote,
-    Check,
     Edge,
     Note,
     PlanContext,
     ReassignFirst,
     Refusal,
 )
-from pdsync.plan.checks.registry import CHECKS, LIMITS
+from pdsync.plan.checks.registry import CHECKS, LIMITS, Rule, find_subjects, load_applicable
 from pdsync.plan.diff.draft import draft_change
 from pdsync.plan.diff.pending_delete import PendingDelete, choose_deletes, defer_deletes, draft_deletes
 from pdsync.plan.option import PlanOptions
@@ -135,7 +134,7 @@ def _draft_deletes(making: _Making) -> None:
 
 
 def _check(making: _Making) -> None:
-    _hold_against(CHECKS, making)
+    _judge(CHECKS, making)
 
 
 def _link(making: _Making) -> None:
@@ -172,7 +171,7 @@ def _arrange(making: _Making) -> None:
 
 
 def _limit(making: _Making) -> None:
-    _hold_against(LIMITS, making)
+    _judge(LIMITS, making)
 
 
 # Why this order:
@@ -198,9 +197,10 @@ PASSES: tuple[Callable[[_Making], None], ...] = (
 )
 
 
-def _hold_against(checks: Sequence[Check], making: _Making) -> None:
-    """Adds what the checks find to the plan."""
+def _judge(rules: Sequence[Rule], making: _Making) -> None:
+    """Adds to the plan what the checks find that have something to judge."""
     context = making.context()
+    checks = load_applicable(rules, find_subjects(context))
     blockers: dict[str, list[str]] = defaultdict(list)
     notes: dict[str, list[str]] = defaultdict(list)
     for finding in (finding for check in checks for finding in check.find(context)):

@@ -26,7 +26,7 @@ DIGEST_PATTERN = r"^[0-9a-f]{64}$"
 
 Count = Annotated[int, Meta(ge=0)]
 Positive = Annotated[int, Meta(ge=1)]
-Digest = Annotated[str, Meta(pattern=DIGEST_PATTERN)]
+Digest = Annotated[str, Meta(pattern=DIGEST_PATTERN, max_length=64)]
 Moment = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 Source = Annotated[str | None, says("file:line of the manifest that causes it; null where none does.")]
 Values = Mapping[str, Canonical]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pdsync.model import Account
-from pdsync.plan.checks.registry import CHECKS
+from pdsync.plan.checks.registry import CHECKS, find_change_subjects, load_applicable
 from pdsync.plan.plan import Plan
 
 
@@ -25,5 +25,6 @@ def compute_prerequisites(plan: Plan, account: Account) -> Prerequisites:
     """What the checks ask for, once they have seen the plan that was made without it. With problems there is nothing to judge yet."""
     if plan.problems:
         return Prerequisites()
-    asked = {name for check in CHECKS for name in check.prerequisites(plan.changes, account)}
+    checks = load_applicable(CHECKS, find_change_subjects(plan.changes))
+    asked = {name for check in checks for name in check.prerequisites(plan.changes, account)}
     return Prerequisites(**dict.fromkeys(asked, True))

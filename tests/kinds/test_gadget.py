@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from pdsync.client import RestApiV2Client
+from pdsync.client import RestApiV2Client, UrlError
 from pdsync.client.endpoints import Endpoint, collection_endpoints
 from pdsync.engine import (
     ApplyRequest,
@@ -35,10 +35,11 @@ from pdsync.engine import (
 )
 from pdsync.export import ExportOptions
 from pdsync.kinds import KINDS
-from pdsync.model import Field, Kind
+from pdsync.model import ChildList, Field, Kind
+from pdsync.model.child import Pairs
 from pdsync.model.codec.plain import Boolean, Integer, Nullable, Text
 from pdsync.model.codec.reference import Reference
-from pdsync.model.codec.structure import ListOf
+from pdsync.model.codec.structure import ListOf, Object, Part
 from pdsync.model.listing import Document, Listing
 from pdsync.model.ownership import ByNaming, ByParent, MarkerLine
 from pdsync.plan import Operation, Plan
@@ -86,6 +87,38 @@ _POLICY = Kind(
         Field("gadget", Reference("gadget"), "The gadget that it is of.", _SOURCE, required=True),
         Field("enabled", Boolean(), "Whether it counts.", _SOURCE, default=False),
         Field("rules", ListOf(Text(min_length=1), noun="rule"), "What is done, in order.", _SOURCE, default=()),
+    ),
+)
+
+_PART = ChildList(
+    name="parts",
+    item=Object((Part("name", Text(min_length=1), required=True), Part("count", Integer(1, 9), default=1))),
+    key=("name",),
+    description="What it is made of.",
+    source=_SOURCE,
+    default_mode="exclusive",
+    collection="gadget_parts",
+    member="gadget_parts/{id}",
+    wrapper="gadget_part",
+    read_from="listing",
+    parent_member="gadget",
+)
+_LINK = ChildList(
+    name="links",
+    item=Object((Part("to", Reference("gadget"), required=True),)),
+    key=("to",),
+    description="What it depends on.",
+    source=_SOURCE,
+    default_mode="exclusive",
+    collection="gadget_links",
+    member="",
+    wrapper=None,
+    read_from="listing",
+    added_by="pairs",
+    identified_by="to",
+    parent_member="from",
+    pairs=Pairs(
+        "gadget_links/associate", "gadget_links/disassociate", "links", lambda parent, item: {"from": parent, **item}
     ),
 )
 
@@ -170,6 +203,10 @@ def _endpoints(paging: Any) -> tuple[Endpoint, ...]:
     document = "/gadgets/{id}/policy"
     return (
         *collection_endpoints("/gadgets", "gadget", "gadgets", paging),
+        *collection_endpoints("/gadget_parts", "gadget_part", "gadget_parts"),
+        *collection_endpoints("/gadget_links", "gadget_link", "gadget_links"),
+        Endpoint("POST", "/gadget_links/associate", None, "links"),
+        Endpoint("POST", "/gadget_links/disassociate", None, "links"),
         Endpoint("GET", document, None, "policy"),
         Endpoint("PUT", document, "policy", "policy"),
     )
@@ -409,6 +446,78 @@ def test_a_kind_on_demand_costs_nothing_until_a_manifest_names_it(tmp_path: Path
         world.write(world.gadget("red"))
         world.apply()
         assert world.account.named("Red")
+
+
+class TestLists:
+    """Child lists that one listing holds for all parents: items by POST, and associations by pairs."""
+
+    @pytest.fixture
+    def lists(self, tmp_path: Path) -> Iterator[World]:
+        yield from _world((_gadget(children=(_PART, _LINK)),), GadgetAccount(), tmp_path)
+
+    def test_they_are_made_changed_and_taken_out(self, lists: World) -> None:
+        world, account = lists, lists.account
+        world.write(
+            world.gadget("red", parts="[{name: wheel, count: 4}, {name: bell}]", links="[{to: blue}, {to: green}]"),
+            world.gadget("blue", parts="[{name: wheel}]"),
+            world.gadget("green"),
+        )
+        world.apply()
+        red, blue = account.named("Red")["id"], account.named("Blue")["id"]
+        assert account.parts_held() == {(red, "bell", 1), (red, "wheel", 4), (blue, "wheel", 1)}
+        assert account.links == {(red, blue), (red, account.named("Green")["id"])}
+        assert account.requests.count(("POST", "/gadget_links/associate")) == 1, "pairs go in one request"
+        account.requests.clear()
+        world.write(
+            world.gadget("red", parts="[{name: wheel, count: 3}]", links="[{to: green}]"),
+            world.gadget("blue", parts="[{name: wheel}]"),
+            world.gadget("green"),
+        )
+        plan = world.apply()
+        assert [change.address for change in plan.changes] == ["gadget/red"]
+        assert account.parts_held() == {(red, "wheel", 3), (blue, "wheel", 1)}
+        assert account.links == {(red, account.named("Green")["id"])}
+
+    def test_one_listing_costs_one_request_for_all_parents(self, lists: World) -> None:
+        world = lists
+        world.write(*(world.gadget(f"g{at}", parts=f"[{{name: p{at}}}]") for at in range(6)))
+        world.apply()
+        world.account.requests.clear()
+        world.plan()
+        assert world.account.requests.count(("GET", "/gadget_parts")) == 1
+
+    def test_a_lost_answer_to_pairs_makes_nothing_twice(self, lists: World) -> None:
+        world = lists
+        world.write(world.gadget("red", links="[{to: blue}]"), world.gadget("blue"))
+        world.account.lose = 1
+        world.apply()
+        assert len(world.account.links) == 1
+
+
+class TestHost:
+    """A kind on another host, with a credential of its own."""
+
+    def test_its_requests_go_there_and_no_others(self, tmp_path: Path) -> None:
+        kind = _gadget(host="workshop")
+        elsewhere = GadgetAccount()
+        with serve_gadgets(elsewhere):
+            for world in _world((kind,), GadgetAccount(), tmp_path):
+                world.write(world.gadget("red"))
+                with pytest.raises(UrlError, match="workshop"):
+                    world.plan()
+                other = RestApiV2Client("another-token", base_url=elsewhere.url, more_endpoints=_endpoints("offset"))
+                with other:
+                    world.client.hosts["workshop"] = other
+                    world.account = elsewhere
+                    world.apply()
+                    world.write(world.gadget("red", size=7))
+                    world.apply()
+                assert elsewhere.named("Red")["size"] == 7
+                assert {path for _, path in elsewhere.requests} == {
+                    "/gadgets",
+                    f"/gadgets/{elsewhere.named('Red')['id']}",
+                }
+                assert elsewhere.tokens == {"Token token=another-token"}
 
 
 class TestDocument:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pdsync.kinds.schedule_layers import waits_for_hand_off
 from pdsync.model import Fields
+from pdsync.model.schedule_layers import waits_for_hand_off
 from pdsync.oncall.hand_off import keep_present
 
 NOW = "2026-06-01T12:00:00Z"  # a Monday; weeks begin at 09:00

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from msgspec.structs import replace
-
-from pdsync.plan import PlanOptions, PlanProblem, Prerequisites, build_plan, compute_prerequisites
+from pdsync.plan import PlanOptions, Prerequisites, build_plan, compute_prerequisites
 from tests.plan.test_order import account, live_team
 from tests.support.world import team, user
 
@@ -22,6 +20,7 @@ def test_each_check_asks_for_what_it_needs() -> None:
 
 
 def test_a_plan_with_problems_is_not_judged() -> None:
-    live = account(teams=[live_team("PT1", "red", "red")])
-    made = replace(build_plan([], live, OWNED), problems=(PlanProblem("team/red", "", "wrong"),))
-    assert compute_prerequisites(made, live) == Prerequisites()
+    made = build_plan([team("red")], account(), PlanOptions("test", targets=frozenset({"team/red", "team/blue"})))
+    assert [change.address for change in made.changes] == ["team/red"]
+    assert made.problems
+    assert compute_prerequisites(made, account()) == Prerequisites()

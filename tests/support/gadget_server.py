@@ -29,6 +29,11 @@ class GadgetAccount:
     page_size: int = 2
     gadgets: dict[str, dict[str, Any]] = field(default_factory=dict)
     documents: dict[str, dict[str, Any]] = field(default_factory=dict)
+    parts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    links: set[tuple[str, str]] = field(default_factory=set)
+    lose: int = 0
+    """How many answers to associations are lost, although they were carried out."""
+    tokens: set[str] = field(default_factory=set)
     requests: list[tuple[str, str]] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock)
     made: int = 0
@@ -43,6 +48,10 @@ class GadgetAccount:
         (found,) = [held for held in self.gadgets.values() if held[self.label] == label]
         return found
 
+    def parts_held(self) -> set[tuple[str, str, int]]:
+        """Id of the gadget, name and count of each part."""
+        return {(part["gadget"]["id"], part["name"], part["count"]) for part in self.parts.values()}
+
     def answer(self, method: str, path: str, query: dict[str, list[str]], body: Any) -> tuple[int, Any]:
         with self.lock:
             self.requests.append((method, path))
@@ -51,6 +60,10 @@ class GadgetAccount:
                 return 400, {"error": {"message": "account-level key", "code": 2001}}
             if parts[0] in _EMPTY and len(parts) == 1:
                 return 200, {parts[0]: [], "limit": 100, "offset": 0, "more": False, "total": 0}
+            if parts[0] == "gadget_parts":
+                return self._part(method, parts[1:], body)
+            if parts[0] == "gadget_links":
+                return self._link(parts[1:], body)
             if parts[0] != "gadgets" or len(parts) > 3 or (self.refused and method == "GET" and len(parts) == 1):
                 return self.refused or 404, {"error": {"message": "Not Found", "code": 2100}}
             if len(parts) == 1:
@@ -112,6 +125,35 @@ class GadgetAccount:
             self.gadgets[identity] = {**self.gadgets[identity], **sent, "id": identity}
         return 200, {"gadget": self.gadgets[identity]}
 
+    def _part(self, method: str, rest: list[str], body: Any) -> tuple[int, Any]:
+        if method == "GET":
+            rows = sorted(self.parts.values(), key=lambda held: held["id"])
+            return 200, {"gadget_parts": rows, "offset": 0, "limit": 100, "more": False, "total": len(rows)}
+        if method == "POST":
+            self.made += 1
+            identity = f"PPART{self.made:03d}"
+            self.parts[identity] = {**body["gadget_part"], "id": identity}
+            return 201, {"gadget_part": self.parts[identity]}
+        if method == "DELETE":
+            del self.parts[rest[0]]
+            return 204, None
+        self.parts[rest[0]].update(body["gadget_part"])
+        return 200, {"gadget_part": self.parts[rest[0]]}
+
+    def _link(self, rest: list[str], body: Any) -> tuple[int, Any]:
+        if not rest:
+            rows = [
+                {"from": {"id": one, "type": "gadget_reference"}, "to": {"id": other, "type": "gadget_reference"}}
+                for one, other in sorted(self.links)
+            ]
+            return 200, {"gadget_links": rows, "offset": 0, "limit": 100, "more": False, "total": len(rows)}
+        pairs = {(pair["from"]["id"], pair["to"]["id"]) for pair in body["links"]}
+        self.links = self.links | pairs if rest == ["associate"] else self.links - pairs
+        if self.lose:
+            self.lose -= 1
+            return 500, {"error": {"message": "Internal", "code": 2000}}
+        return 200, {"links": body["links"]}
+
     def _document(self, method: str, identity: str, body: Any) -> tuple[int, Any]:
         if method == "PUT":
             self.documents[identity] = dict(body["policy"])  # the whole: what is not sent is gone
@@ -127,6 +169,7 @@ class _Handler(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length") or 0)
         body = json.loads(self.rfile.read(length)) if length else None
         address = urlsplit(self.path)
+        self.account.tokens.add(self.headers.get("Authorization", ""))
         status, answer = self.account.answer(self.command, address.path, parse_qs(address.query), body)
         text = b"" if answer is None else json.dumps(answer).encode()
         self.send_response(status)

@@ -13,7 +13,11 @@ from typing import Any, TextIO
 
 from pdsync.cli.error import CliError, UsageError
 from pdsync.cli.files.local_folder import local_folder, make_local_folder
+from pdsync.cli.files.plain_json import refuse_constant
 from pdsync.cli.invocation import Invocation
+from pdsync.model.scope import render_path
+from pdsync.model.validator import Validator
+from pdsync.report.result.journal import event_schema
 from pdsync.report.text.safe_text import safe_json
 from pdsync.version import __version__
 
@@ -21,6 +25,7 @@ _FOLDER = "journal"
 _SUFFIX = ".jsonl"
 _CREDENTIAL = re.compile(r"(Token token=|Bearer )[^\s'\",\\]+")
 _LARGEST = 1_000_000_000
+_EVENT = Validator(event_schema)
 
 
 class JournalFile:
@@ -100,13 +105,14 @@ def read_journal(path: Path) -> list[Mapping[str, Any]]:
     events: list[Mapping[str, Any]] = []
     for number, line in enumerate(lines, 1):
         try:
-            event = json.loads(line)
+            event = json.loads(line, parse_constant=refuse_constant)
         except (ValueError, RecursionError):
             if number == len(lines) and events:
                 break
             raise CliError(f"{path}:{number}: is not a journal (invalid JSON)", hint) from None
-        if not isinstance(event, dict) or not isinstance(event.get("event"), str):
-            raise CliError(f"{path}:{number}: is not a journal (not an event)", hint)
+        for problem in _EVENT.problems(event):
+            where = render_path(problem.path)
+            raise CliError(f"{path}:{number}: {f'{where}: ' if where else ''}{problem.message}", hint)
         events.append(event)
     if not events or events[0]["event"] != "run":
         raise CliError(f"{path}: is not a journal (it does not begin with a run)", hint)

@@ -13,19 +13,25 @@ from msgspec.structs import replace
 
 from pdsync.cli.error import UsageError
 from pdsync.cli.files.atomic_file import write_atomically
+from pdsync.cli.files.plain_json import refuse_constant
 from pdsync.engine.desired import Selection
 from pdsync.engine.error import RefusedError
 from pdsync.engine.saved_plan import SavedPlan
 from pdsync.model import digest_of
+from pdsync.model.scope import Problem, render_path
+from pdsync.model.validator import Validator
 from pdsync.plan.json_form import from_json
 from pdsync.plan.plan import PLAN_VERSION, Plan, PlanDocument, Selected
 from pdsync.plan.saved.impact_form import ImpactForm
+from pdsync.plan.saved.output_schema import SCHEMAS
 from pdsync.version import __version__
 
 EXPIRES_AFTER_S = 24 * 3600
 _MEMBERS = frozenset({"version", "workspace", "changes", "digest"})
 _LARGEST = 500_000_000
 _SEAL = "seal"
+_HINT = "Make one with 'pdsync plan --out'."
+_PLAN = Validator(SCHEMAS["plan"])
 
 
 def check_plan_file(path: Path) -> None:
@@ -54,7 +60,7 @@ def _load(path: Path) -> Any:
         raise ValueError("is not a file" if path.exists() else "does not exist")
     if path.stat().st_size > _LARGEST:
         raise ValueError("is too large for a plan")
-    return json.loads(path.read_text(encoding="utf-8"))
+    return json.loads(path.read_text(encoding="utf-8"), parse_constant=refuse_constant)
 
 
 def write_plan_file(
@@ -87,36 +93,49 @@ def write_plan_file(
 
 def read_plan_file(path: Path) -> SavedPlan:
     """Reads a plan file. Raises RefusedError for one that was edited or is none."""
-    hint = "Make one with 'pdsync plan --out'."
     try:
         body = _load(path)
     except RecursionError:
-        raise RefusedError(f"--plan {path}: is not a plan (nested too deeply)", hint) from None
+        raise RefusedError(f"--plan {path}: is not a plan (nested too deeply)", _HINT) from None
     except UnicodeDecodeError:
-        raise RefusedError(f"--plan {path}: is not a plan (not UTF-8)", hint) from None
+        raise RefusedError(f"--plan {path}: is not a plan (not UTF-8)", _HINT) from None
     except json.JSONDecodeError as error:
-        raise RefusedError(f"--plan {path}: is not a plan (invalid JSON at line {error.lineno})", hint) from None
+        raise RefusedError(f"--plan {path}: is not a plan (invalid JSON at line {error.lineno})", _HINT) from None
     except ValueError as error:
-        raise RefusedError(f"--plan {path}: {error}", hint) from None
+        raise RefusedError(f"--plan {path}: {error}", _HINT) from None
     if not isinstance(body, dict) or not body.keys() >= _MEMBERS:
-        raise RefusedError(f"--plan {path}: is not a plan", hint)
+        raise RefusedError(f"--plan {path}: is not a plan", _HINT)
     if body.get("version") != PLAN_VERSION:
         message = (
             f"--plan {path}: has version {body.get('version')!r} of the format, and this pdsync reads {PLAN_VERSION}"
         )
-        raise RefusedError(message, hint)
+        raise RefusedError(message, _HINT)
     if _SEAL not in body:
-        raise RefusedError(f"--plan {path}: was printed by 'plan -o json', not saved by 'plan --out'", hint)
+        raise RefusedError(f"--plan {path}: was printed by 'plan -o json', not saved by 'plan --out'", _HINT)
     try:
         return _read_sealed(body, path)
     except (ValueError, RecursionError):
-        raise RefusedError(f"--plan {path}: was changed after it was made, so it is not applied", hint) from None
+        raise RefusedError(f"--plan {path}: was changed after it was made, so it is not applied", _HINT) from None
+
+
+def _check_form(body: Mapping[str, Any], path: Path) -> None:
+    """Raises RefusedError for a plan that does not fit its published schema."""
+    problems = [_said(problem) for problem in _PLAN.problems(body)]
+    if problems:
+        what = "is not as pdsync writes a plan"
+        raise RefusedError(f"--plan {path}: {what}: {problems[0]}", _HINT, problems[1:])
+
+
+def _said(problem: Problem) -> str:
+    where = render_path(problem.path)
+    return f"{where}: {problem.message}" if where else problem.message
 
 
 def _read_sealed(body: Mapping[str, Any], path: Path) -> SavedPlan:
     """Raises ValueError for a body that is not as `write_plan_file` left it."""
     if digest_of({name: value for name, value in body.items() if name != _SEAL}) != body[_SEAL]:
         raise ValueError("the seal is broken")
+    _check_form(body, path)
     # The impact is for readers, and nothing is applied from it.
     document = from_json({name: value for name, value in body.items() if name != "impact"}, PlanDocument)
     plan = document.plan()

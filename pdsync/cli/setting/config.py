@@ -28,7 +28,7 @@ from pdsync.model import Scope
 from pdsync.model.codec.plain import Canonical, Choice, Codec, Email, Integer, Text, Token
 from pdsync.model.codec.structure import ListOf, Object, Part
 from pdsync.model.scope import Path as ValuePath
-from pdsync.model.scope import Problem
+from pdsync.model.scope import Problem, render_path
 from pdsync.model.validator import read_value
 from pdsync.plan import PRUNE_MODES, DeleteLimit, PruneMode
 
@@ -91,6 +91,11 @@ _CONFIG = Object(
     ),
     noun="key",
 )
+
+
+def config_schema() -> dict[str, Any]:
+    """The JSON Schema of the file, but for the rules about on-call."""
+    return _CONFIG.schema()
 
 
 class ConfigError(CliError):
@@ -240,12 +245,8 @@ def _raise(
 
 
 def _said(problem: Problem) -> str:
-    name = _dotted(problem.path)
+    name = render_path(problem.path)
     return problem.message if problem.on_key or not name else f"{name}: {problem.message}"
-
-
-def _dotted(path: ValuePath) -> str:
-    return ".".join(str(step) for step in path)
 
 
 def _at(file: Path, place: tuple[int, int]) -> str:

@@ -1,61 +1,139 @@
-"""Every check, in the order in which a reviewer reads what they find.
+"""Every check with what it is about, in the order in which a reviewer reads what they find.
 
 A check looks at the drafted plan and not at what others found, so the order means nothing else. What takes a person to allow comes
 first, then what the object itself lacks, then what others have to do with it.
+
+Terms. A *rule* is a line of this registry: it names a check, and says as data what the check is *about*: operations, and other things
+of a plan (`Topic`). Where a plan has none of them the check could find nothing. It is not asked then, and its module is not imported:
+the plan of one new service meets five rules.
 """
 
 from __future__ import annotations
 
-from pdsync.plan.checks.ability import Abilities
-from pdsync.plan.checks.adoption import Adoption
-from pdsync.plan.checks.check import Check
-from pdsync.plan.checks.coverage import Coverage
-from pdsync.plan.checks.dangling_item import DanglingItems
-from pdsync.plan.checks.delete_limit import DeleteLimits
-from pdsync.plan.checks.document_parent import DocumentParents
-from pdsync.plan.checks.duplicate import Duplicates
-from pdsync.plan.checks.from_address import FromAddress
-from pdsync.plan.checks.implied_member import Members
-from pdsync.plan.checks.lasting_item import LastingItems
-from pdsync.plan.checks.license import Licenses
-from pdsync.plan.checks.look_alike import LookAlikes
-from pdsync.plan.checks.lost_item import LostItems
-from pdsync.plan.checks.open_incident import IncidentBlockers
-from pdsync.plan.checks.ownership_line import OwnershipLine
-from pdsync.plan.checks.reference_blocker import ReferenceBlockers
-from pdsync.plan.checks.responder import Responders
-from pdsync.plan.checks.role import Roles
-from pdsync.plan.checks.rotation import Rotations
-from pdsync.plan.checks.taken_name import TakenNames
-from pdsync.plan.checks.tombstone import Tombstones
-from pdsync.plan.checks.tree import Trees
-from pdsync.plan.checks.unknown_kind import UnknownKinds
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from importlib import import_module
+from typing import TypeAlias
 
-CHECKS: tuple[Check, ...] = (
-    UnknownKinds(),
-    Adoption(),
-    DocumentParents(),
-    Tombstones(),
-    OwnershipLine(),
-    LastingItems(),
-    DanglingItems(),
-    Rotations(),
-    FromAddress(),
-    LostItems(),
-    Coverage(),
-    LookAlikes(),
-    IncidentBlockers(),
-    ReferenceBlockers(),
-    TakenNames(),
-    Roles(),
-    Abilities(),
-    Licenses(),
-    Members(),
-    Duplicates(),
-    Trees(),
-    Responders(),
+from pdsync.model import Kind
+from pdsync.plan.change import Change, Operation
+from pdsync.plan.checks.check import Check, PlanContext, kind_of
+
+
+class Topic(Enum):
+    """What a rule can be about besides operations."""
+
+    UNKNOWN_KIND = auto()
+    """A kind that the account's plan lacks or the token may not read."""
+    CHILD_CHANGE = auto()
+    """An item of a child list that changes."""
+    CHILD_LIST = auto()
+    """A child list that a manifest names, whether it changes or not."""
+    ORPHAN = auto()
+    """A managed object that no manifest describes."""
+    ASSIGNEE = auto()
+    """A person or policy that is named to take over open incidents."""
+    NO_FROM_ADDRESS = auto()
+
+    # What the kind of a changed object declares.
+    ABILITY = auto()
+    DOCUMENT = auto()
+    MEMBERSHIP = auto()
+    ON_CALL = auto()
+    PERSON = auto()
+    ROTATION = auto()
+    TREE = auto()
+
+
+Subject: TypeAlias = Operation | Topic
+
+_DECLARED: Mapping[Topic, Callable[[Kind], object]] = {
+    Topic.ABILITY: lambda kind: kind.facts.abilities,
+    Topic.DOCUMENT: lambda kind: kind.document,
+    Topic.MEMBERSHIP: lambda kind: kind.facts.membership,
+    Topic.ON_CALL: lambda kind: kind.facts.on_call,
+    Topic.PERSON: lambda kind: kind.facts.person,
+    Topic.ROTATION: lambda kind: kind.rotates,
+    Topic.TREE: lambda kind: kind.facts.tree,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A check by name, and what it is about: any one of these in a plan gives it something to judge."""
+
+    name: str
+    """``module:Class`` below `pdsync.plan.checks`."""
+    about: frozenset[Subject]
+
+    def load(self) -> Check:
+        """The check. Its module is imported on first use."""
+        module, _, name = self.name.partition(":")
+        check: Check = getattr(import_module(f"pdsync.plan.checks.{module}"), name)()
+        return check
+
+
+def _rule(name: str, *about: Subject) -> Rule:
+    return Rule(name, frozenset(about))
+
+
+CHECKS: tuple[Rule, ...] = (
+    _rule("unknown_kind:UnknownKinds", Topic.UNKNOWN_KIND),
+    _rule("adoption:Adoption", Operation.ADOPT),
+    _rule("document_parent:DocumentParents", Topic.DOCUMENT),
+    _rule("tombstone:Tombstones", Operation.DELETE),
+    _rule("ownership_line:OwnershipLine", Operation.UPDATE, Operation.ADOPT),
+    _rule("lasting_item:LastingItems", Topic.CHILD_CHANGE),
+    _rule("dangling_item:DanglingItems", Topic.CHILD_LIST),
+    _rule("rotation:Rotations", Topic.ROTATION),
+    _rule("from_address:FromAddress", Topic.NO_FROM_ADDRESS),
+    _rule("lost_item:LostItems", Topic.CHILD_CHANGE, Operation.DELETE),
+    _rule("coverage:Coverage", Topic.CHILD_CHANGE, Topic.CHILD_LIST),
+    _rule("look_alike:LookAlikes", Topic.ORPHAN, Operation.DELETE),
+    _rule("open_incident:IncidentBlockers", Operation.DELETE, Topic.ASSIGNEE),
+    _rule("reference_blocker:ReferenceBlockers", Operation.DELETE),
+    _rule("taken_name:TakenNames", Operation.CREATE, Operation.UPDATE, Operation.ADOPT),
+    _rule("role:Roles", Topic.PERSON, Topic.ON_CALL, Topic.MEMBERSHIP),
+    _rule("ability:Abilities", Topic.ABILITY),
+    _rule("license:Licenses", Topic.PERSON),
+    _rule("implied_member:Members", Topic.CHILD_CHANGE, Topic.CHILD_LIST),
+    _rule("duplicate:Duplicates", Topic.CHILD_LIST),
+    _rule("tree:Trees", Topic.TREE),
+    # Who is paged can hang on any object, over references.
+    _rule("responder:Responders", Operation.CREATE, Operation.UPDATE, Operation.ADOPT, Operation.DELETE),
 )
 """These see all that was drafted."""
 
-LIMITS: tuple[Check, ...] = (DeleteLimits(),)
+LIMITS: tuple[Rule, ...] = (_rule("delete_limit:DeleteLimits", Operation.DELETE),)
 """These see what is left once the targets are chosen: a limit counts what an apply would do."""
+
+
+def load_applicable(rules: Sequence[Rule], subjects: frozenset[Subject]) -> Iterator[Check]:
+    """The checks that are about any of these, in their order."""
+    return (rule.load() for rule in rules if not rule.about.isdisjoint(subjects))
+
+
+def find_subjects(context: PlanContext) -> frozenset[Subject]:
+    """What of a plan there is to judge."""
+    topics: dict[Topic, object] = {
+        Topic.UNKNOWN_KIND: context.account.unknown,
+        Topic.CHILD_LIST: any(pair.children for pair in context.paired.pairs.values()),
+        Topic.ORPHAN: context.pairing.orphans,
+        Topic.ASSIGNEE: context.options.reassign_to,
+        Topic.NO_FROM_ADDRESS: not context.options.has_from,
+    }
+    return find_change_subjects(context.changes.values()) | {topic for topic, there in topics.items() if there}
+
+
+def find_change_subjects(changes: Iterable[Change]) -> frozenset[Subject]:
+    """What changes alone say of it: operations, child items, and what kinds declare."""
+    listed = tuple(changes)
+    found: set[Subject] = {change.operation for change in listed}
+    if any(change.children for change in listed):
+        found.add(Topic.CHILD_CHANGE)
+    kinds = {change.kind: kind_of(change) for change in listed}
+    for topic, declared in _DECLARED.items():
+        if any(declared(kind) for kind in kinds.values()):
+            found.add(topic)
+    return frozenset(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pdsync.kinds.schedule_layers import ScheduleLayers
+from pdsync.model.schedule_layers import ScheduleLayers
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.checks.check import Blocker, ChangeNote, Check, Finding, PlanContext
 from pdsync.plan.pairing.pair import Pair

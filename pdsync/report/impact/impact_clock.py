@@ -11,7 +11,7 @@ from pdsync.oncall.impact import Impact
 
 
 @dataclass(frozen=True)
-class Clock:
+class ImpactClock:
     """`reader`: the zone that times are also shown in; None: only that of the schedule."""
 
     impact: Impact

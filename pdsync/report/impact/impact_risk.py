@@ -12,7 +12,7 @@ from pdsync.model.address import render_unmanaged
 from pdsync.oncall.difference import Gap, Lack, Turn
 from pdsync.oncall.impact import Impact
 from pdsync.plan import NO_RESPONDERS, Risk
-from pdsync.report.impact.impact_clock import Clock, hours_text
+from pdsync.report.impact.impact_clock import ImpactClock, hours_text
 
 CURRENT_ON_CALL, COVERAGE_GAP, UNREACHABLE = "current_on_call", "coverage_gap", "unreachable"
 SERVICE_DISABLED = "service_disabled"
@@ -45,7 +45,7 @@ def find_impact_risks(impact: Impact | None, reader: tzinfo | None = None) -> tu
     the other."""
     if impact is None:
         return ()
-    clock = Clock(impact, reader)
+    clock = ImpactClock(impact, reader)
     return (*_gaps(impact, clock), *_disabled(impact), *_current(impact), *_unreachable(impact))
 
 
@@ -61,7 +61,7 @@ def _risk(impact: Impact, code: str, subject: Ref, message: str, place: str) -> 
     return PlacedRisk(Risk(code, address, message), place)
 
 
-def _gaps(impact: Impact, clock: Clock) -> Iterator[PlacedRisk]:
+def _gaps(impact: Impact, clock: ImpactClock) -> Iterator[PlacedRisk]:
     found: dict[tuple[Ref, tuple[Ref, ...]], list[Gap]] = defaultdict(list)
     for gap in impact.gaps:
         if gap.appears and gap.subject.kind == "escalation_policy" and (gap.services or gap.subject in impact.kept):

@@ -6,7 +6,7 @@ from datetime import UTC, tzinfo
 
 from pdsync.oncall.finding import Finding
 from pdsync.oncall.impact import Impact
-from pdsync.report.impact.impact_clock import Clock, hours_text
+from pdsync.report.impact.impact_clock import ImpactClock, hours_text
 from pdsync.report.oncall.finding_text import finding_annotations, subject_text
 from pdsync.report.text.annotation import Annotation
 
@@ -16,7 +16,7 @@ _SHOWN = 2
 
 def breach_text(impact: Impact, finding: Finding, reader: tzinfo | None) -> str:
     """One line, such as ``min_two_levels: escalation policy 'Shop' has one level only``. Not yet safe to print."""
-    clock = Clock(impact, reader)
+    clock = ImpactClock(impact, reader)
     spans = "; ".join(clock.span(finding.subject, *span) for span in finding.when[:_SHOWN])
     rest = sum(end - start for start, end in finding.when[_SHOWN:])
     times = f": {spans}{f', and {hours_text(rest)} more' if rest else ''}" if spans else ""

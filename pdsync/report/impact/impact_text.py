@@ -15,7 +15,7 @@ from pdsync.oncall.impact import Impact
 from pdsync.report.impact.impact_alarm import TITLE as ALARMS_TITLE
 from pdsync.report.impact.impact_alarm import WORDS as ALARMS
 from pdsync.report.impact.impact_alarm import alarm_when
-from pdsync.report.impact.impact_clock import Clock, hours_text
+from pdsync.report.impact.impact_clock import ImpactClock, hours_text
 from pdsync.report.impact.impact_risk import LACKS
 from pdsync.report.impact.impact_rule import TITLE as RULES_TITLE
 from pdsync.report.impact.impact_rule import breach_text
@@ -53,7 +53,7 @@ class Part:
 
 def impact_parts(impact: Impact, reader: tzinfo | None = None, most: int = MOST) -> list[Part]:
     """Everything that is different, at most so many lines of each part; empty where nothing is."""
-    clock = Clock(impact, reader)
+    clock = ImpactClock(impact, reader)
     turns = [("-", turn) for turn in impact.leaves] + [("+", turn) for turn in impact.joins]
     gaps, loads = _telling_gaps(impact), sorted(impact.loads, key=_difference)
     services = list(_services(impact))
@@ -126,7 +126,7 @@ def _turns(impact: Impact, turns: Iterable[tuple[str, Turn]]) -> Iterator[Line]:
         yield Line(sign, text, turn.place)
 
 
-def _moves(impact: Impact, clock: Clock, moves: Iterable[Move]) -> Iterator[Line]:
+def _moves(impact: Impact, clock: ImpactClock, moves: Iterable[Move]) -> Iterator[Line]:
     for move in moves:
         who = f"{_name(impact, move.before)} -> {_name(impact, move.after)}"
         when = clock.span(move.schedule, move.start, move.end)
@@ -144,7 +144,7 @@ def _telling_gaps(impact: Impact) -> list[Gap]:
     return sorted(telling, key=lambda gap: (not gap.appears, gap.subject.kind))
 
 
-def _gaps(impact: Impact, clock: Clock, gaps: Iterable[Gap]) -> Iterator[Line]:
+def _gaps(impact: Impact, clock: ImpactClock, gaps: Iterable[Gap]) -> Iterator[Line]:
     for gap in gaps:
         how_long = hours_text(gap.end - gap.start)
         when = clock.span(gap.subject, gap.start, gap.end)
@@ -176,7 +176,7 @@ def _listed(impact: Impact, refs: Sequence[Ref]) -> str:
     return ", ".join(_name(impact, ref) for ref in refs[:3]) + (f" and {len(refs) - 3} more" if len(refs) > 3 else "")
 
 
-def _alarms(impact: Impact, clock: Clock, changes: Iterable[AlarmChange]) -> Iterator[Line]:
+def _alarms(impact: Impact, clock: ImpactClock, changes: Iterable[AlarmChange]) -> Iterator[Line]:
     for one in changes:
         text = f"{_name(impact, one.service)}: {ALARMS[one.before]} -> {ALARMS[one.after]}, {alarm_when(clock, one)}"
         yield Line({"none": "!", "unknown": "?"}.get(one.after, "~"), text, one.place)

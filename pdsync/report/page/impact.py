@@ -11,7 +11,7 @@ from pdsync.oncall.difference import Load
 from pdsync.oncall.impact import Impact
 from pdsync.report.impact.impact_alarm import WORDS as ALARMS
 from pdsync.report.impact.impact_alarm import alarm_when
-from pdsync.report.impact.impact_clock import Clock, hours_text
+from pdsync.report.impact.impact_clock import ImpactClock, hours_text
 from pdsync.report.impact.impact_risk import COVERAGE_GAP, CURRENT_ON_CALL, LACKS, SERVICE_DISABLED, UNREACHABLE
 from pdsync.report.page.moment import shown_hours
 
@@ -52,7 +52,7 @@ class Table:
 def impact_tables(impact: Impact, reader: tzinfo | None = None) -> Iterator[Table]:
     """Everything that is different, table by table; those without rows are left out. Times are on the clock of their schedule,
     and on that of the `reader` too."""
-    clock = Clock(impact, reader)
+    clock = ImpactClock(impact, reader)
     tables = (
         Table("On call at the moment of the merge", ("Person", "Policy", "Level", "Change"), tuple(_turns(impact))),
         Table("Uncovered hours", ("Where", "When", "Hours", "Change"), tuple(_gaps(impact, clock))),
@@ -84,7 +84,7 @@ def _turns(impact: Impact) -> Iterator[tuple[str, ...]]:
             yield impact.names[turn.user], impact.names[turn.policy], through, word
 
 
-def _gaps(impact: Impact, clock: Clock) -> Iterator[tuple[str, ...]]:
+def _gaps(impact: Impact, clock: ImpactClock) -> Iterator[tuple[str, ...]]:
     for gap in impact.gaps:
         where = impact.names[gap.subject]
         if gap.services:
@@ -98,7 +98,7 @@ def _services(impact: Impact) -> Iterator[tuple[str, ...]]:
         yield impact.names[one.service], _people(impact, one.before), _people(impact, one.after)
 
 
-def _alarms(impact: Impact, clock: Clock) -> Iterator[tuple[str, ...]]:
+def _alarms(impact: Impact, clock: ImpactClock) -> Iterator[tuple[str, ...]]:
     for one in impact.alarms:
         yield impact.names[one.service], alarm_when(clock, one), ALARMS[one.before], ALARMS[one.after]
 
@@ -119,7 +119,7 @@ def _loads(impact: Impact) -> Iterator[tuple[str, ...]]:
         )
 
 
-def _moves(impact: Impact, clock: Clock) -> Iterator[tuple[str, ...]]:
+def _moves(impact: Impact, clock: ImpactClock) -> Iterator[tuple[str, ...]]:
     for move in impact.moves:
         who = (impact.names[user] if user is not None else "no one" for user in (move.before, move.after))
         yield impact.names[move.schedule], clock.span(move.schedule, move.start, move.end), *who

@@ -10,6 +10,31 @@ from typing import Any
 _NOT_FOUND = 404
 
 
+def event_schema() -> dict[str, Any]:
+    """The JSON Schema of one event. Events and members that are not known are let through: a newer pdsync wrote them."""
+    text, number, maybe_number = {"type": "string"}, {"type": "integer"}, {"type": ["integer", "null"]}
+    maybe_text = {"type": ["string", "null"]}
+    members: dict[str, dict[str, Any]] = {
+        "run": {"time": text},
+        "start": {"workspace": text, "digest": text, "changes": number},
+        "change": {"address": text, "operation": text},
+        "outcome": {"address": text, "status": text, "message": maybe_text, "warning": maybe_text},
+        "end": {"exit_code": number},
+        "request": {"number": number, "address": maybe_text, "method": text, "path": text},
+        "answer": {"number": number, "status": number, "request_id": maybe_text},
+        "done": {"number": number, "id": maybe_text},
+        "failed": {"number": number, "status": maybe_number, "message": text},
+    }
+    conditions = [
+        {
+            "if": {"properties": {"event": {"const": name}}, "required": ["event"]},
+            "then": {"properties": said, "required": [name for name in said if said[name] in (text, number)]},
+        }
+        for name, said in members.items()
+    ]
+    return {"type": "object", "properties": {"event": text}, "required": ["event"], "allOf": conditions}
+
+
 class WriteState(StrEnum):
     """How a request that could change something ended."""
 
@@ -95,7 +120,7 @@ class Journal:
 
 
 def build_journal(events: Iterable[Mapping[str, Any]]) -> Journal:
-    """A run from its events; what is not understood is left out."""
+    """A run from its events, which fit `event_schema`; those that are not known are left out."""
     journal = Journal()
     for event in events:
         _take(journal, event)
@@ -103,56 +128,41 @@ def build_journal(events: Iterable[Mapping[str, Any]]) -> Journal:
 
 
 def _take(journal: Journal, event: Mapping[str, Any]) -> None:
-    match event.get("event"):
+    match event["event"]:
         case "run":
-            journal.started_at = _text(event, "time")
+            journal.started_at = event["time"]
         case "start":
-            journal.workspace, journal.digest = _text(event, "workspace"), _text(event, "digest")
-            journal.changes = _number(event, "changes") or 0
+            journal.workspace, journal.digest, journal.changes = event["workspace"], event["digest"], event["changes"]
         case "change":
-            journal.begun[_text(event, "address")] = _text(event, "operation")
+            journal.begun[event["address"]] = event["operation"]
         case "outcome":
-            address = _text(event, "address")
-            journal.outcomes[address] = _text(event, "status")
-            if message := _text(event, "message") or _text(event, "warning"):
-                journal.messages[address] = message
+            journal.outcomes[event["address"]] = event["status"]
+            if message := event.get("message") or event.get("warning"):
+                journal.messages[event["address"]] = message
         case "end":
-            journal.ended, journal.exit_code = True, _number(event, "exit_code")
+            journal.ended, journal.exit_code = True, event["exit_code"]
         case "request":
-            number = _number(event, "number") or 0
-            journal.writes[number] = Write(
-                number, _text(event, "address"), _text(event, "method"), _text(event, "path")
-            )
+            number = event["number"]
+            journal.writes[number] = Write(number, event.get("address") or "", event["method"], event["path"])
         case "answer" | "done" | "failed":
-            write = journal.writes.get(_number(event, "number") or 0)
+            write = journal.writes.get(event["number"])
             if write is not None:
                 _end(write, event)
 
 
 def _end(write: Write, event: Mapping[str, Any]) -> None:
-    status = _number(event, "status")
+    status = event.get("status")
     if event["event"] == "answer":
-        if status is not None:
-            write.statuses.append(status)
-        if request_id := _text(event, "request_id"):
-            write.request_ids.append(request_id)
-        if status is not None and 200 <= status < 300:
+        write.statuses.append(event["status"])
+        if event.get("request_id"):
+            write.request_ids.append(event["request_id"])
+        if 200 <= event["status"] < 300:
             write.state = WriteState.DONE
     elif event["event"] == "done":
-        write.state, write.id = WriteState.DONE, _text(event, "id")
+        write.state, write.id = WriteState.DONE, event.get("id") or ""
     elif write.state is not WriteState.DONE:
-        write.message = _text(event, "message")
+        write.message = event["message"]
         if status == _NOT_FOUND and write.method == "DELETE":
             write.state = WriteState.GONE
         elif status is not None and 400 <= status < 500:
             write.state = WriteState.REFUSED
-
-
-def _text(event: Mapping[str, Any], name: str) -> str:
-    value = event.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def _number(event: Mapping[str, Any], name: str) -> int | None:
-    value = event.get(name)
-    return value if type(value) is int else None

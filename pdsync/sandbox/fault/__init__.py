@@ -1,6 +1,6 @@
 """Faults: how the sandbox is made to fail. Rules say which requests are struck, and what happens to them."""
 
+from pdsync.sandbox.fault.error import FaultError
 from pdsync.sandbox.fault.injector import FaultInjector, Strike
-from pdsync.sandbox.fault.reading import FaultError
 
 __all__ = ["FaultError", "FaultInjector", "Strike"]

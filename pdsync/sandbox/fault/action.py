@@ -9,13 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pdsync.sandbox.fault.latency import Latency, read_latency
-from pdsync.sandbox.fault.reading import Reading
 
-METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_HEADER_VALUE = re.compile(r"[\t -~]*")
 _OF_THE_CONNECTION = ("connection", "content-length", "transfer-encoding", "keep-alive", "upgrade", "te", "trailer")
-_MAX_REPEAT = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,70 +85,66 @@ class ShiftPage:
 Action = Drop | Refuse | Delay | Truncate | ContentType | Lag | Edit | EmptyPage | ShiftPage
 
 
-def read_action(reading: Reading) -> Action | None:
-    type = reading.text("type", None, tuple(_READERS))
-    if type is None:
-        if not reading.has("type"):
-            reading.problem("type", f"is missing; it is one of: {', '.join(_READERS)}")
-        return None
-    action = _READERS[type](reading)
-    reading.finish()
-    return action
+@dataclass(slots=True)
+class Reading:
+    """An action that fits its schema, where it is, and what is wrong with it that no schema can say."""
+
+    action: Mapping[str, Any]
+    place: str
+    problems: list[str]
+
+    def problem(self, name: str, text: str) -> None:
+        self.problems.append(f"{self.place}.{name} {text}")
+
+
+def read_action(reading: Reading) -> Action:
+    return _READERS[reading.action["type"]](reading)
 
 
 def _drop(reading: Reading) -> Drop:
-    return Drop(reading.text("when", "before", ("before", "after", "midway")) or "before")
+    return Drop(reading.action.get("when", "before"))
 
 
 def _rate_limit(reading: Reading) -> Refuse:
     """PagerDuty's headers, which ``headers`` may replace; a header that is null is left out."""
-    wait = reading.integer("retry_after_s", 1, 0, 86_400)
+    wait = int(reading.action.get("retry_after_s", 1))
     standard = {"ratelimit-limit": "960", "ratelimit-remaining": "0", "ratelimit-reset": str(wait)}
     return Refuse(429, False, _headers(reading, {**standard, "Retry-After": str(wait)}))
 
 
 def _error(reading: Reading) -> Refuse:
-    status = reading.integer("status", 503, 400, 599)
-    commit = reading.boolean("commit", False)
-    return Refuse(status, commit, _headers(reading, {}), reading.value("body"))
+    action = reading.action
+    return Refuse(
+        int(action.get("status", 503)), action.get("commit", False), _headers(reading, {}), action.get("body")
+    )
 
 
 def _latency(reading: Reading) -> Delay:
-    return Delay(read_latency(reading))
+    latency = read_latency(reading.action)
+    if latency.distribution == "uniform" and latency.second_ms < latency.first_ms:
+        reading.problem("max_ms", "must not be less than min_ms")
+    return Delay(latency)
 
 
 def _truncate(reading: Reading) -> Truncate:
-    return Truncate(reading.number("keep", 0.5, 0.0, 1.0))
+    return Truncate(float(reading.action.get("keep", 0.5)))
 
 
 def _content_type(reading: Reading) -> ContentType:
-    name = reading.text("content_type", "text/html") or "text/html"
-    if not _HEADER_VALUE.fullmatch(name):
-        reading.problem("content_type", "must be printable ASCII")
-    return ContentType(name, reading.text("body"))
+    return ContentType(reading.action.get("content_type") or "text/html", reading.action.get("body"))
 
 
 def _lag(reading: Reading) -> Lag:
-    if reading.has("seconds") == reading.has("reads"):
+    seconds, reads = reading.action.get("seconds"), reading.action.get("reads")
+    if (seconds is None) == (reads is None):
         reading.problem("seconds", "or reads must be given, and not both")
-    seconds = reading.number("seconds", 0.0, 0.0, 86_400.0) if reading.has("seconds") else None
-    reads = reading.integer("reads", 1, 1, _MAX_REPEAT) if reading.has("reads") else None
-    return Lag(seconds, reads, reading.text("seen_by", "lists", ("lists", "all")) == "all")
+    everywhere = reading.action.get("seen_by", "lists") == "all"
+    return Lag(None if seconds is None else float(seconds), None if reads is None else int(reads), everywhere)
 
 
 def _edit(reading: Reading) -> Edit:
-    when = reading.text("when", "before", ("before", "after")) or "before"
-    requests = []
-    for item in reading.objects("requests"):
-        method = item.text("method", "PUT", METHODS) or "PUT"
-        path = item.text("path", "") or ""
-        if not path.startswith("/") or path.startswith("/_sandbox"):
-            item.problem("path", "must be a path of the API that begins with /")
-        requests.append((method, path, item.value("body")))
-        item.finish()
-    if not requests:
-        reading.problem("requests", "must have at least one request")
-    return Edit(when, tuple(requests))
+    requests = [(asked.get("method", "PUT"), asked["path"], asked.get("body")) for asked in reading.action["requests"]]
+    return Edit(reading.action.get("when", "before"), tuple(requests))
 
 
 def _empty_page(reading: Reading) -> EmptyPage:
@@ -160,10 +152,7 @@ def _empty_page(reading: Reading) -> EmptyPage:
 
 
 def _shift_page(reading: Reading) -> ShiftPage:
-    rows = reading.integer("rows", 1, -10_000, 10_000)
-    if rows == 0:
-        reading.problem("rows", "must not be 0")
-    return ShiftPage(rows)
+    return ShiftPage(int(reading.action.get("rows", 1)))
 
 
 _READERS: dict[str, Callable[[Reading], Action]] = {
@@ -178,23 +167,16 @@ _READERS: dict[str, Callable[[Reading], Action]] = {
     "empty_page": _empty_page,
     "shift_page": _shift_page,
 }
-TYPES = tuple(_READERS)
 
 
 def _headers(reading: Reading, standard: dict[str, str]) -> dict[str, str]:
-    given = reading.value("headers", {})
-    if not isinstance(given, Mapping):
-        reading.problem("headers", "must be an object")
-        return standard
+    """Reports names that no header has, and those that the connection itself needs; in any case."""
     headers = {name.lower(): (name, value) for name, value in standard.items()}
-    for name, value in given.items():
-        text = value if isinstance(value, str) else json.dumps(value)
-        if not isinstance(name, str) or not _HEADER_NAME.fullmatch(name) or name.lower() in _OF_THE_CONNECTION:
+    for name, value in reading.action.get("headers", {}).items():
+        if not _HEADER_NAME.fullmatch(name) or name.lower() in _OF_THE_CONNECTION:
             reading.problem("headers", f"cannot set {name!r}")
         elif value is None:
             headers.pop(name.lower(), None)
-        elif isinstance(value, (dict, list)) or not _HEADER_VALUE.fullmatch(text):
-            reading.problem(f"headers.{name}", "must be a string of printable ASCII, a number, or null")
         else:
-            headers[name.lower()] = (name, text)
+            headers[name.lower()] = (name, value if isinstance(value, str) else json.dumps(value))
     return dict(headers.values())

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 
-from pdsync.sandbox.fault.reading import FaultError, Reading
+from pdsync.sandbox.fault.error import FaultError
+from pdsync.sandbox.fault.schema import DISTRIBUTIONS, MAX_MS
 
-MAX_MS = 600_000.0
-DISTRIBUTIONS = ("fixed", "uniform", "normal", "exponential")
 _TEXT = re.compile(
     r"(?P<fixed>[0-9.]+)(?:ms)?"
     r"|(?P<low>[0-9.]+)-(?P<high>[0-9.]+)(?:ms)?"
@@ -41,22 +42,10 @@ class Latency:
         return min(max(value, 0.0), MAX_MS) / 1000
 
 
-def read_latency(reading: Reading) -> Latency:
-    distribution = reading.text("distribution", "fixed", DISTRIBUTIONS) or "fixed"
-    names = {
-        "fixed": ("ms",),
-        "uniform": ("min_ms", "max_ms"),
-        "normal": ("mean_ms", "deviation_ms"),
-        "exponential": ("mean_ms",),
-    }[distribution]
-    values = []
-    for name in names:
-        if not reading.has(name):
-            reading.problem(name, f"is missing: the distribution {distribution} needs it")
-        values.append(reading.number(name, 0.0, 0.0, MAX_MS))
-    if distribution == "uniform" and values[1] < values[0]:
-        reading.problem("max_ms", "must not be less than min_ms")
-    return Latency(distribution, *values)
+def read_latency(action: Mapping[str, Any]) -> Latency:
+    """The latency of an action that fits its schema."""
+    distribution = action.get("distribution", "fixed")
+    return Latency(distribution, *[float(action[name]) for name in DISTRIBUTIONS[distribution]])
 
 
 def parse_latency(text: str) -> Latency:

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pdsync.sandbox.fault.action import METHODS, Action, read_action
-from pdsync.sandbox.fault.reading import FaultError, Reading
+from pdsync.sandbox.fault.action import Action, Reading, read_action
+from pdsync.sandbox.fault.error import FaultError
+from pdsync.sandbox.fault.schema import fault_schema
+from pdsync.sandbox.validator import Validator
 
-_MAX_RULES = 10_000
-_MAX_NUMBER = 2**31 - 1
+_VALIDATOR = Validator(fault_schema)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,61 +40,37 @@ class Rule:
 
 def parse_rules(document: Any) -> list[Rule]:
     """``{"seed": 1, "rules": [...]}``, or the list alone. Raises FaultError that names every problem."""
-    problems: list[str] = []
     if isinstance(document, list):
         document = {"rules": document}
-    top = Reading(document, "", problems)
-    seed = top.integer("seed", 0, 0, _MAX_NUMBER)
-    rules = [_rule(item, f"{seed}:{index}", seed) for index, item in enumerate(top.objects("rules"))]
-    top.finish()
-    if len(rules) > _MAX_RULES:
-        problems.append(f"rules must be at most {_MAX_RULES}")
+    problems = _VALIDATOR.problems(document)
     if problems:
         raise FaultError(problems)
-    return [rule for rule in rules if rule is not None]
+    seed = int(document.get("seed", 0))
+    rules = [_rule(rule, index, seed, problems) for index, rule in enumerate(document.get("rules", ()))]
+    if problems:
+        raise FaultError(problems)
+    return rules
 
 
-def _rule(reading: Reading, name: str, seed: int) -> Rule | None:
-    match = reading.object("match")
-    methods = _methods(match)
-    path = _path(match)
-    token = match.text("token")
-    nth = _nth(match)
-    probability = match.number("probability", 1.0, 0.0, 1.0)
-    own_seed = match.integer("seed", seed, 0, _MAX_NUMBER)
-    times = match.integer("times", 1, 1, _MAX_NUMBER) if match.has("times") else None
-    match.finish()
-    action = read_action(reading.object("action"))
-    source = {"match": reading.value("match", {}), "action": reading.value("action")}
-    reading.finish()
-    if action is None:
-        return None
-    return Rule(methods, path, token, nth, probability, times, own_seed, action, source)
+def _rule(rule: Mapping[str, Any], index: int, seed: int, problems: list[str]) -> Rule:
+    match = rule.get("match", {})
+    times = match.get("times")
+    return Rule(
+        methods=frozenset(name.upper() for name in _listed(match.get("method", []))),
+        path=compile_path(match.get("path", "**")),
+        token=match.get("token"),
+        nth=frozenset(map(int, _listed(match.get("nth", [])))),
+        probability=float(match.get("probability", 1.0)),
+        times=None if times is None else int(times),
+        seed=int(match.get("seed", seed)),
+        action=read_action(Reading(rule["action"], f"rules[{index}].action", problems)),
+        source={"match": match, "action": rule["action"]},
+    )
 
 
-def _methods(match: Reading) -> frozenset[str]:
-    value = match.value("method", [])
-    names = value if isinstance(value, list) else [value]
-    if not all(isinstance(name, str) and name.upper() in METHODS for name in names):
-        match.problem("method", f"must be one or a list of: {', '.join(METHODS)}")
-        return frozenset()
-    return frozenset(name.upper() for name in names)
-
-
-def _nth(match: Reading) -> frozenset[int]:
-    value = match.value("nth", [])
-    numbers = value if isinstance(value, list) else [value]
-    if not all(type(number) is int and number >= 1 for number in numbers):
-        match.problem("nth", "must be a whole number from 1, or a list of such")
-        return frozenset()
-    return frozenset(numbers)
-
-
-def _path(match: Reading) -> re.Pattern[str]:
-    text = match.text("path", "**") or ""
-    if text != "**" and not text.startswith("/"):
-        match.problem("path", "must begin with /, as in /services/* or /teams/**")
-    return compile_path(text)
+def _listed(value: Any) -> list[Any]:
+    """One or several, as a list."""
+    return value if isinstance(value, list) else [value]
 
 
 def compile_path(text: str) -> re.Pattern[str]:

@@ -13,12 +13,17 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import IO, Any
 
-from pdsync.sandbox.store.journal import JOURNAL_KINDS, journal_problem
+from pdsync.sandbox.store.journal import has_moment
 from pdsync.sandbox.store.record import Record
+from pdsync.sandbox.store.schema import audit_record_schema, entry_schema, log_entry_schema
 from pdsync.sandbox.store.state_text import NoObjectError, Piece, dumped, pieces_of, read_pieces
 from pdsync.sandbox.store.store import Store
+from pdsync.sandbox.validator import Validator
 
 _MOST_PROBLEMS = 20
+_ENTRY = Validator(entry_schema)
+_VALIDATORS = {"log_entry": Validator(log_entry_schema), "audit_record": Validator(audit_record_schema)}
+"""By kind, of what is searched by more than its id."""
 _NO_OBJECT = "the state must be an object with a list for each kind"
 
 
@@ -116,18 +121,13 @@ def _records(pieces: Iterator[Piece], numbers: Iterable[int]) -> Iterator[Record
 
 
 def _record(kind: str, entry: Any, place: str, problems: list[str]) -> Record | None:
-    if not isinstance(entry, dict) or not isinstance(entry.get("id"), str) or not entry["id"]:
-        problems.append(f"{place} must be an object with an id")
-        return None
-    number = entry.get("number", 0)
-    if type(number) is not int or not 0 <= number < 2**62:
-        problems.append(f"{place}.number must be a whole number below 2^62")
+    found = _ENTRY.problems(entry, place) or (_VALIDATORS[kind].problems(entry, place) if kind in _VALIDATORS else [])
+    if not found and kind in _VALIDATORS and not has_moment(entry):
+        found = [f"{place}.created_at must be a date and time such as 2026-01-31T08:00:00Z"]
+    if found:
+        problems.extend(found)
         return None
     parent = entry["parent"] if isinstance(entry.get("parent"), str) else None
     left = {"id", "number"} if parent is None else {"id", "number", "parent"}
-    record = Record(number, kind, entry["id"], parent, {name: it for name, it in entry.items() if name not in left})
-    problem = journal_problem(record) if kind in JOURNAL_KINDS else None
-    if problem is not None:
-        problems.append(f"{place}.{problem}")
-        return None
-    return record
+    body = {name: it for name, it in entry.items() if name not in left}
+    return Record(int(entry.get("number", 0)), kind, entry["id"], parent, body)

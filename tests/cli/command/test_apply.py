@@ -14,8 +14,6 @@ from typing import Any
 import pytest
 
 from pdsync.apply import apply_plan
-from pdsync.cli.interrupt import stop_on_signals
-from pdsync.cli.terminal import Terminal
 from pdsync.client import RestApiV2Client
 from pdsync.plan import Outcome, Result
 from pdsync.report.result.result_text import render_outcome_text
@@ -172,16 +170,6 @@ def on_a_terminal(command: list[str], folder: Path, answers: dict[str, str]) -> 
         os.close(ours)
         code = process.wait(60)
     return code, screen.decode()
-
-
-def test_a_signal_asks_to_stop_and_handlers_come_back(capsys: pytest.CaptureFixture[str]) -> None:
-    before = signal.getsignal(signal.SIGTERM)
-    with stop_on_signals(Terminal()) as stop:
-        assert not stop.is_set()
-        signal.raise_signal(signal.SIGTERM)
-        assert stop.is_set()
-    assert signal.getsignal(signal.SIGTERM) is before
-    assert "Stopping" in capsys.readouterr().err
 
 
 def test_ctrl_c_before_a_write_ends_with_130(

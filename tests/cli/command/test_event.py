@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 import requests
 
-from pdsync.cli.event_connection import events_url
 from pdsync.client import RestApiV2Client
 from pdsync.sandbox import SandboxServer
 from tests.cli.conftest import Pdsync
@@ -113,20 +112,6 @@ def test_wrong_usage_exits_with_64_and_shows_no_key(pdsync: Pdsync, arguments: l
     assert (run.code, run.out) == (64, "")
     assert says in run.err
     assert KEY not in run.err
-
-
-@pytest.mark.parametrize(
-    ("api_url", "url"),
-    [
-        ("https://api.pagerduty.com", "https://events.pagerduty.com"),
-        ("https://api.eu.pagerduty.com", "https://events.eu.pagerduty.com"),
-        ("https://gateway.example/pagerduty", "https://gateway.example/pagerduty"),
-        ("https://api.pagerduty.com.evil.example", "https://api.pagerduty.com.evil.example"),
-        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
-    ],
-)
-def test_where_events_go(api_url: str, url: str) -> None:
-    assert events_url(api_url) == url
 
 
 class Endpoint:

@@ -66,8 +66,21 @@ def test_where_a_journal_may_be_kept(pdsync: Pdsync, manifests: Path, online: Sa
 
 def test_what_is_no_journal_is_refused(pdsync: Pdsync, manifests: Path, folder: Path) -> None:
     assert "there is no journal" in pdsync("journal", "show").err
-    for text in ("", "{}\n", '{"event": "start"}\n', "\x00", "[" * 100_000, '{"event": "run"}\nx\n{"event": "end"}\n'):
+    run = '{"event": "run", "time": "2026-01-05T09:00:00Z"}\n'
+    for text, said in (
+        ("", "does not begin with a run"),
+        ("{}\n", "x.jsonl:1: 'event' is missing"),
+        ('{"event": "start"}\n', "x.jsonl:1: 'workspace' is missing"),
+        ("\x00", "no JSON"),
+        ("[" * 100_000, "no JSON"),
+        (f"{run}x\n{run}", "x.jsonl:2: is not a journal (invalid JSON)"),
+        (f'{run}{{"event": "end", "exit_code": NaN}}\n{run}', "x.jsonl:2: is not a journal (invalid JSON)"),
+        (f'{run}{{"event": "end", "exit_code": "0"}}\n', "x.jsonl:2: exit_code: expected a whole number, got text"),
+        (f'{run}{{"event": "answer", "number": 1, "status": null}}\n', "x.jsonl:2: status: expected a whole number"),
+    ):
         (folder / "x.jsonl").write_text(text)
-        assert pdsync("journal", "show", "x.jsonl").code == 1
-    (folder / "x.jsonl").write_text('{"event": "run"}\n{"event": "start", "changes": 2}\n{"event": "requ')
+        shown = pdsync("journal", "show", "x.jsonl")
+        assert (shown.code, said in shown.err) == (1, True), shown
+    start = '{"event": "start", "workspace": "acme", "digest": "0", "changes": 2}\n'
+    (folder / "x.jsonl").write_text(f'{run}{start}{{"event": "what a newer pdsync tells"}}\n{{"event": "requ')
     assert "2 not begun. The run did not end: it was killed." in pdsync("journal", "show", "x.jsonl").out

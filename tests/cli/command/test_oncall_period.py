@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 
+from pdsync.cli.command.oncall import When
+from pdsync.cli.error import UsageError
 from pdsync.client import RestApiV2Client
+from pdsync.engine import Period
 from pdsync.sandbox import SandboxServer
 from tests.cli.command.test_oncall import ROTA
 from tests.cli.conftest import Pdsync
@@ -174,3 +177,11 @@ def test_a_token_that_may_not_read_maintenance_is_told_so_and_answered(
     assert run.code == 0, run.err
     assert json.loads(run.out)["maintenance"] is None
     assert "may not read maintenance windows" in run.err
+
+
+def test_a_moment_is_a_period_of_a_second() -> None:
+    noon = int(datetime(2027, 1, 5, 12, tzinfo=UTC).timestamp())
+    assert When(at="2027-01-05T12:00:00Z").read() == Period(noon, noon + 1)
+    assert When(since="2027-01-05T12:00:00Z", until="2027-01-05T13:00:00Z").read() == Period(noon, noon + 3600)
+    with pytest.raises(UsageError, match="--at asks for a moment"):
+        When(at="2027-01-05T12:00:00Z", since="2027-01-05T12:00:00Z").read()

@@ -303,9 +303,19 @@ def test_a_file_that_was_sealed_anew_says_nothing_that_the_manifests_do_not(
     assert writes(online) == []
 
 
-@pytest.mark.parametrize(("member", "value"), [("pdsync", None), ("unchanged", float("inf")), ("fetched_at", None)])
-def test_a_file_that_was_sealed_anew_and_is_no_plan_any_more_is_refused(
-    pdsync: Pdsync, planned: Path, online: SandboxServer, member: str, value: Any
+@pytest.mark.parametrize(
+    ("member", "value", "said"),
+    [
+        ("pdsync", None, "was changed after it was made"),
+        ("fetched_at", None, "was changed after it was made"),
+        ("unchanged", float("inf"), "is not JSON: it holds Infinity"),
+        ("unchanged", "5", "is not as pdsync writes a plan: unchanged: expected a whole number, got text"),
+        ("changes", [{}], "is not as pdsync writes a plan: changes[0]: 'address' is missing"),
+        ("digest", "0" * 64 + "\n", "is not as pdsync writes a plan: digest: "),
+    ],
+)
+def test_a_file_that_was_sealed_again_and_is_no_plan_any_more_is_refused(
+    pdsync: Pdsync, planned: Path, online: SandboxServer, member: str, value: Any, said: str
 ) -> None:
     """With a seal that fits: what is missing, or is not a number that can be, is told and not stumbled over."""
     body = json.loads(Path("plan.json").read_text())
@@ -314,7 +324,7 @@ def test_a_file_that_was_sealed_anew_and_is_no_plan_any_more_is_refused(
     Path("plan.json").write_text(json.dumps({**body, "seal": plan_file.digest_of(body)}))
     forget(online)
     run = pdsync("apply", "--plan", "plan.json", "--yes")
-    assert (run.code, "was changed after it was made" in run.err) == (5, True), run
+    assert (run.code, said in run.err) == (5, True), run
     assert writes(online) == []
 
 

@@ -1,4 +1,4 @@
-"""Holds one check alone against a plan."""
+"""Holds one check alone against a plan, whatever the check is about."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from unittest.mock import patch
 from pdsync.model import Account, Resource
 from pdsync.plan import PlanOptions, build_plan
 from pdsync.plan.checks.check import Check, Finding, PlanContext
+from pdsync.plan.checks.registry import CHECKS
 
 OPTIONS: dict[str, Any] = {"workspace": "test", "prune": "owned", "max_deletes": 100, "max_delete_percent": 100}
 
@@ -22,6 +23,6 @@ def judge(check: Check, live: Account, *resources: Resource, **options: Any) -> 
             found.extend(check.find(context))
             return iter(())
 
-    with patch("pdsync.plan.build.CHECKS", (Alone(),)):
+    with patch("pdsync.plan.build.load_applicable", lambda rules, subjects: [Alone()] if rules is CHECKS else []):
         build_plan(resources, live, PlanOptions(**{**OPTIONS, **options}))
     return found

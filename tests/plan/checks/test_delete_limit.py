@@ -28,6 +28,6 @@ FREE: dict[str, Any] = {"max_deletes": 9, "max_delete_percent": 100}
     ],
 )
 def test_limits_count_what_is_deleted(limits: dict[str, Any], refused: list[str]) -> None:
-    assert any(isinstance(check, DeleteLimits) for check in LIMITS)
+    assert any(isinstance(rule.load(), DeleteLimits) for rule in LIMITS)
     made = build_plan([team("t0")], TEAMS, PlanOptions("test", prune="owned", **limits))
     assert [refusal[: len(text)] for refusal, text in zip(made.refusals, refused, strict=True)] == refused

@@ -64,7 +64,7 @@ def has_ended(layer: Layer, now: str) -> bool:
 def count_nameless(answered: Sequence[Layer], names: Collection[str]) -> int:
     """How many turns of the layers of these names are of deleted people whom an answer gives as null."""
     turns = (entry for layer in answered if _name(layer) in names for entry in layer.get("users") or ())
-    return sum(not (entry or {}).get("user") for entry in turns)
+    return sum(not _names_anyone(entry) for entry in turns)
 
 
 def waits_for_hand_off(layer: Layer) -> bool:
@@ -185,6 +185,11 @@ def _take_identities(wanted: Sequence[Layer], left: list[Layer]) -> list[Layer |
     return found
 
 
+def _names_anyone(entry: Mapping[str, Any] | None) -> bool:
+    """Whether an answered turn is anyone's: it wraps a person, and a deleted one may be answered as null."""
+    return any((entry or {}).values())
+
+
 def _name(layer: Layer) -> str:
     return str(layer.get("name", "")).strip()
 
@@ -200,7 +205,7 @@ def _with_identity(layer: dict[str, Any], same: Layer | None, now: str) -> dict[
 
 def _ended_layer(layer: Layer, now: str, end: str) -> dict[str, Any]:
     kept = {name: layer[name] for name in _SENT_OF_ENDING if layer.get(name) is not None}
-    users = [entry for entry in kept.get("users", ()) if entry.get("user")]  # a deleted user may be answered as null
+    users = [entry for entry in kept.get("users", ()) if _names_anyone(entry)]
     started = parse_instant(layer["start"]) if isinstance(layer.get("start"), str) else None
     if started is not None and render_instant(started) > now:
         kept["start"] = now  # it must not end before it starts

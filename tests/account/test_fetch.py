@@ -1,0 +1,65 @@
+"""A snapshot of an account is complete, or it is an error."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from pdsync.account import Extent, fetch_account
+from pdsync.client import HttpError, RestApiV2Client
+from pdsync.kinds import KINDS
+from pdsync.model import UnreadableError
+from pdsync.sandbox import SandboxServer
+from tests.support.recorded import asked, forget
+from tests.support.world import converge, team, user
+
+RED = [user("ana"), team("red", members=[{"user": "ana"}]), team("blue", members=[{"user": "ana"}])]
+
+
+def test_a_snapshot_says_when_it_was_made_and_what_it_is_complete_for(client: RestApiV2Client) -> None:
+    moment = datetime(2026, 1, 5, 9, tzinfo=UTC)
+    account = fetch_account(client, Extent(), now=moment)
+    assert account.fetched_at == "2026-01-05T09:00:00Z"
+    assert account.complete_for == {kind.slug for kind in KINDS}
+    assert account.user_token
+    assert account.subdomain == "pdsync-sandbox"
+
+
+def test_child_lists_that_cost_a_request_are_read_where_a_manifest_names_them(
+    client: RestApiV2Client, sandbox: SandboxServer
+) -> None:
+    converge(client, RED)
+    forget(sandbox)
+    account = fetch_account(client, Extent(RED[:2]))
+    members = {
+        live.name: live.children.get("members") for live in account.objects["team"] if live.name in ("red", "blue")
+    }
+    assert members["blue"] is None
+    assert members["red"] is not None
+    assert len(members["red"]) == 1
+    assert len([path for _, path in asked(sandbox) if path.endswith("/members")]) == 1
+
+
+def test_a_collection_that_cannot_be_read_is_an_error(client: RestApiV2Client, sandbox: SandboxServer) -> None:
+    sandbox.control.set_faults([{"match": {"path": "/services"}, "action": {"type": "error", "status": 400}}])
+    with pytest.raises(HttpError):
+        fetch_account(client, Extent())
+
+
+def test_an_answer_that_is_no_list_of_objects_is_an_error(client: RestApiV2Client, sandbox: SandboxServer) -> None:
+    answer = {
+        "type": "content_type",
+        "content_type": "application/json",
+        "body": '{"teams": [{"name": "Red"}], "more": false}',
+    }
+    sandbox.control.set_faults([{"match": {"path": "/teams"}, "action": answer}])
+    with pytest.raises(UnreadableError, match="it has no id"):
+        fetch_account(client, Extent())
+
+
+def test_what_was_read_is_told_kind_by_kind(client: RestApiV2Client) -> None:
+    heard: list[str] = []
+    account = fetch_account(client, Extent(), on_read=heard.append)
+    assert f"{len(account.objects['service'])} services" in heard
+    assert len(heard) == len(KINDS)

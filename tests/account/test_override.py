@@ -1,0 +1,38 @@
+"""Overrides that people made, one request for each schedule."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from pdsync.account.override import fetch_overrides
+from pdsync.client import RestApiV2Client
+from pdsync.model import Ref
+from pdsync.model.instant import render_instant
+from pdsync.sandbox import SandboxServer
+from tests.support.recorded import asked, forget
+from tests.support.world import converge, layer, schedule, user
+
+DAY = timedelta(days=1)
+
+
+def test_an_override_is_a_shift_of_its_user(client: RestApiV2Client, sandbox: SandboxServer) -> None:
+    converge(
+        client,
+        [user("ana"), user("bo"), schedule("days", layer("All", "ana")), schedule("nights", layer("All", "ana"))],
+    )
+    days, nights, bo = (
+        client.find(path, name) for path, name in (("schedules", "days"), ("schedules", "nights"), ("users", "bo"))
+    )
+    assert days is not None
+    assert nights is not None
+    assert bo is not None
+    start = (datetime.now(UTC) + DAY).replace(microsecond=0)
+    span = {"start": render_instant(start), "end": render_instant(start + DAY)}
+    override = {**span, "user": {"id": bo["id"], "type": "user_reference"}}
+    client.post(f"schedules/{days['id']}/overrides", json={"overrides": [override]}).raise_for_status()
+    forget(sandbox)
+    since, until = int(start.timestamp()), int((start + DAY).timestamp())
+    found = fetch_overrides(client, [days["id"], nights["id"]], since, until)
+    assert found == {days["id"]: [(since, until, Ref("user", "id", bo["id"]))], nights["id"]: []}
+    assert len(asked(sandbox)) == 2
+    assert fetch_overrides(client, [days["id"]], until + 60, until + 120) == {days["id"]: []}
