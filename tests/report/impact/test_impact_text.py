@@ -43,7 +43,7 @@ def test_an_impact_without_differences_says_so() -> None:
 def test_a_broken_rule_is_a_line_and_an_annotation() -> None:
     policy = ref("escalation_policy", "thin")
     finding = Finding(
-        "min_two_levels", "error", policy, "Thin", "escalation policy 'Thin' has one level only", place="a.yaml:3"
+        "min_two_levels", "error", policy, "Thin", "escalation policy 'Thin' has only one level", place="a.yaml:3"
     )
     impact: Impact = add_breaches(IMPACT, BEFORE, AFTER, [finding])
     assert "min_two_levels" in breach_text(impact, finding, None)
