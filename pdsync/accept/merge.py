@@ -123,7 +123,7 @@ class Merge:
         return self._rebuild(node, codec, old, aligned), merged
 
     def _rebuild(self, node: Node, codec: ListOf, old: list[Any], aligned: Sequence[tuple[int | None, Any]]) -> bool:
-        """Puts the lines of a block list together anew: those of items that stay as they are, with the comments above them."""
+        """Puts the lines of a block list together again: items that stay keep their lines, with the comments above them."""
         dashes = self._dashes(node)
         if dashes is None or self._text[self._line_start(dashes[0]) : dashes[0]].strip(" "):
             return False
@@ -212,7 +212,7 @@ class Merge:
         return self._line_end(value.end) - 1 if is_block else value.end
 
     def _below(self, key: Node, new: Any, column: int | None = None) -> list[str]:
-        """What stands behind a colon, and the lines below it. `column` is that of the value that was there before."""
+        """What is behind a colon, and the lines below it. `column` is that of the value that was there before."""
         indent = key.column
         head, *below = render_entry(":", new, indent)
         shift = (
