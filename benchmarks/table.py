@@ -58,7 +58,7 @@ def wall(command: list[str], folder: Path, times: int = 5) -> float:
 
 
 def account_of(resources: int) -> Account:
-    """An account in which everybody is there whom the manifests refer to, and nothing else."""
+    """An account in which everyone is there whom the manifests refer to, and nothing else."""
     people = [
         {"id": f"PU{n}", "name": f"U{n}", "email": f"person-{n}@example.com"} for n in range(max(1, resources // 100))
     ]
@@ -94,7 +94,7 @@ def offline(folder: Path, resources: int) -> list[list[str]]:
 
 def memory(folder: Path, resources: int) -> list[list[str]]:
     """Peak memory of processes of their own, less what one that only imports the same holds. Linux: VmHWM, which begins
-    anew when a process starts a program."""
+    again when a process starts a program."""
     here = str(Path(__file__).parent)
     table = f"import sys; sys.path.insert(0, {here!r}); from table import *"
     every = "(p.read_bytes() for p in pathlib.Path('.').glob('*.yaml'))"
@@ -156,7 +156,7 @@ def processor_s(process: int) -> float:
 
 
 def read_bare(url: str, pages: int) -> float:
-    """Seconds that the pages take somebody who throws the answers away: who the token is alone, the first page alone, and
+    """Seconds that the pages take someone who throws the answers away: who the token is alone, the first page alone, and
     the rest by as many threads as pdsync has workers."""
     local = threading.local()
     listing = f"/services?limit={PAGE}&total=true&include[]=integrations&include[]=auto_pause_notifications_parameters"

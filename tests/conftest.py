@@ -36,7 +36,7 @@ def sandbox(request: pytest.FixtureRequest) -> Iterator[SandboxServer]:
     """An account with its owner, and with objects of each kind that are unmanaged or another workspace's.
 
     After the test those must be as they were, bit for bit. Tests that count or list everything are marked
-    ``empty_account`` and have nobody but the owner.
+    ``empty_account`` and have no one but the owner.
     """
     with SandboxServer() as server:
         if request.node.get_closest_marker("empty_account") is not None:
@@ -50,7 +50,7 @@ def sandbox(request: pytest.FixtureRequest) -> Iterator[SandboxServer]:
 
 @pytest.fixture
 def client(sandbox: SandboxServer) -> Iterator[RestApiV2Client]:
-    """A client with a user's token, as pdsync makes it. What a test sends through it counts as somebody's edit by hand,
+    """A client with a user's token, as pdsync makes it. What a test sends through it counts as someone's edit by hand,
     which need not conform to the API description; `converge` and the command line send what pdsync makes."""
     with RestApiV2Client(TOKEN, base_url=sandbox.url, retry_ambiguous_posts=False) as made:
         made.headers["User-Agent"] = BY_HAND

@@ -66,7 +66,7 @@ def compute_accepted(request: AcceptRequest, account: Account, options: PlanOpti
     live = account.find(change.kind, change.id or "")
     if change.operation is Operation.CREATE or live is None:
         hint = "Remove its manifest, or run 'pdsync apply' to make it."
-        raise AcceptError(f"the account has no {kind.name} that {resource.source} speaks of", hint)
+        raise AcceptError(f"the {kind.noun} of {resource.source} does not exist in the account", hint)
     names = differing_names(kind, change)
     if not names or (field is not None and field not in names):
         return None

@@ -24,7 +24,7 @@ Form = Literal["scalar", "mapping", "sequence", "alias"]
 
 @dataclass(slots=True)
 class Node:
-    """A value and its place. Indexes count characters; `end` is behind the last one that is no white space."""
+    """A value and its place. Indexes count characters; `end` is behind the last one that is not white space."""
 
     form: Form
     start: int

@@ -125,7 +125,7 @@ def _fetch_lookup(client: RestApiV2Client, table: LookUp, pages: Executor) -> di
 
 
 def _is_user_token(client: RestApiV2Client) -> bool:
-    """Asks who the token belongs to: account-level keys belong to nobody and answer 400 (API description, GET /users/me)."""
+    """Asks who the token belongs to: account-level keys belong to no one and answer 400 (API description, GET /users/me)."""
     response = client.get("users/me")
     return response.status_code not in (_BAD_REQUEST, 404)
 

@@ -1,4 +1,4 @@
-"""Overrides of schedules: who takes over from whom, made by people day by day. Read only where they are asked for."""
+"""Overrides of schedules, which people make day by day. Read only where they are asked for."""
 
 from __future__ import annotations
 

@@ -132,4 +132,4 @@ def check_row(what: str, row: Any, texts: Sequence[str]) -> None:
         raise UnreadableError(what, row, ": it has no id")
     for name in texts:
         if not isinstance(row.get(name), str | None):
-            raise UnreadableError(what, row, f": its {name} is no text")
+            raise UnreadableError(what, row, f": its {name} is not text")

@@ -1,4 +1,4 @@
-"""Creates objects, each exactly once: looks before and after, and never sends a POST again blindly.
+"""Creates objects, each exactly once: looks before and after, and never re-sends a POST blindly.
 
 PagerDuty lets two objects of some kinds have the same name, so what keeps two runs from making the same object twice is
 the ownership line: it is looked for before the POST, after a lost answer, and once more after the POST where PagerDuty
@@ -41,7 +41,7 @@ class Creation:
         self._rivals = Rivals(wire, finder)
 
     def create(self, change: Change, outcome: Outcome) -> Outcome:
-        """Makes the object with its children, or says what stands in the way. Raises what the client raises, and
+        """Creates the object with its children, or says what is in the way. Raises what the client raises, and
         `UnknownOutcomeError`."""
         for _ in range(_ATTEMPTS):
             met = self._meet(change, outcome)

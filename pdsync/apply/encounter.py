@@ -1,4 +1,4 @@
-"""What a create finds in place of nothing: its own object already made, a name that was taken, or duplicates."""
+"""What a create may find already there: its own object, a name that was taken, or duplicates."""
 
 from __future__ import annotations
 
@@ -33,7 +33,9 @@ class Encounter:
             outcome = replace(outcome, id=made.id)
             full = self._reader.read(change.kind, made.id, change.child_lists) if change.child_lists else made
             if full is None:
-                judgement = Judgement(Verdict.CONFLICT, f"it was made meanwhile, as {made.id}, and deleted again")
+                judgement = Judgement(
+                    Verdict.CONFLICT, f"it was created in the meantime, as {made.id}, and deleted again"
+                )
             else:
                 judgement = self._comparison.judge_create(change, Found((full,)), self._freed)
         return ended_by(judgement, outcome) if judgement.verdict is not Verdict.VALID else None

@@ -59,7 +59,7 @@ def apply_plan(
     if plan.problems or plan.has_blockers or (plan.refusals and not plan.is_digest(approved_deletes)):
         raise PlanRefusedError("the plan has problems or blockers, so nothing was applied")
     if len({change.address for change in plan.changes}) < len(plan.changes):
-        raise PlanRefusedError("the plan speaks of one object twice, so nothing was applied")
+        raise PlanRefusedError("the plan has two changes for one object, so nothing was applied")
     wire = Wire(client, watch.sleep, watch.journal)
     wire.tell(
         "start", workspace=plan.workspace, digest=plan.digest, subdomain=plan.subdomain, changes=len(plan.changes)

@@ -1,4 +1,4 @@
-"""Gives open incidents to another assignee before the object that they depend on is deleted. Never touches their status."""
+"""Reassigns open incidents before the object that they depend on is deleted. Never changes their status."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Reassigner:
             except Error as error:
                 raise ReassignError(str(error), len(moved)) from error
         status = lost.status if isinstance(lost, HttpError) else None
-        why = str(lost or f"{len(left)} of them still hold it after they were given away")
+        why = str(lost or f"{len(left)} of them still depend on it after they were reassigned")
         raise ReassignError(why, len(moved), status) from lost
 
     def _send(self, left: Sequence[OpenIncident], to: Mapping[str, Any], moved: set[str]) -> Error | None:

@@ -1,4 +1,4 @@
-"""Two runs that make the same object within one round trip: one of them takes its own away.
+"""Two runs that create the same object within one round trip: one of them deletes its own again.
 
 PagerDuty lets two objects of some kinds have the same name and ownership line. A run that has made such an object looks once
 more. If it sees another one with its line and a smaller id, it deletes its own. The run with the smaller id waits for that, and
@@ -66,5 +66,5 @@ class Rivals:
 
 def _unknown(made: LiveObject, error: Error) -> UnknownOutcomeError:
     return UnknownOutcomeError(
-        f"another run made the same, and whether {made.id} was taken away again cannot be told: {error}"
+        f"another run created the same object, and it is not known whether {made.id} was deleted again: {error}"
     )

@@ -1,4 +1,4 @@
-"""The one way from apply to PagerDuty: the client's verbs, with a journal that is told each write before it is sent and after.
+"""The one way from apply to PagerDuty: the client's verbs, with a journal that records each write before it is sent and after.
 
 PagerDuty may not know yet what it has just made: a read of it can be 404, and a reference to it can be 400 (replicas that
 follow behind). Nothing was done then, so the request is made again, a few times and no more.

@@ -32,7 +32,9 @@ from pdsync.plan import Change, Operation, Outcome, Plan, Status, Verdict
 
 _BAD_REQUEST, _NOT_FOUND = 400, 404
 _AGAIN = " Run plan again."
-_REFUSED_HINT = ". Something that came up since it was planned may hold it, such as an open incident: run plan again."
+_REFUSED_HINT = (
+    ". Something that appeared since the plan was made may still use it, such as an open incident: run plan again."
+)
 
 
 class Writer:
@@ -80,7 +82,7 @@ class Writer:
         except UnknownOutcomeError as error:
             return replace(outcome, status=Status.UNKNOWN, message=str(error))
         except UnreadableError as error:
-            message = f"{error}, so what was written cannot be told. Run plan again."
+            message = f"{error}, so it is not known what was written. Run plan again."
             return replace(outcome, status=Status.UNKNOWN, message=message)
         except (Error, UnresolvedError) as error:
             status = error.status if isinstance(error, HttpError) else None
@@ -135,7 +137,7 @@ class Writer:
         return replace(outcome, warning="; ".join(filter(None, warnings)))
 
     def _put(self, change: Change, values: Mapping[str, Canonical], live: LiveObject) -> dict[str, Any]:
-        """Sends the fields; gives the answer, empty where it was lost and a look shows that it was done all the same."""
+        """Sends the fields; gives the answer, empty where it was lost and a look shows that it was done anyway."""
         path = BY_SLUG[change.kind].path_of(live.id)
         body = self._requester.body(change, values, live)
         try:
@@ -159,7 +161,7 @@ class Writer:
             ) from error
 
     def _delete(self, change: Change, outcome: Outcome) -> Outcome:
-        """Deletes, after open incidents that hold the object were given to somebody else."""
+        """Deletes, after open incidents that hold the object were given to someone else."""
         moved = 0
         try:
             if change.reassign is not None:
@@ -167,7 +169,7 @@ class Writer:
             self._send_delete(change)
         except ReassignError as error:
             part = f"{_incidents(error.moved)}; " if error.moved else ""
-            message = f"{part}giving the open incidents away failed, so nothing was deleted: {error}"
+            message = f"{part}reassigning the open incidents failed, so nothing was deleted: {error}"
             return replace(
                 outcome, status=Status.FAILED, message=message, http_status=error.status, written=error.moved > 0
             )

@@ -27,11 +27,11 @@ def dedup_key_of(drift: Drift) -> str:
 def notify_drift(invocation: Invocation, key: str, drift: Drift) -> None:
     """Opens or renews the alert while there may be edits by hand, and resolves it when they are gone.
 
-    A difference that is known to come from git, and was not applied yet, is no reason for an alert. One whose origin is unclear is: an
+    A difference that is known to come from git, and was not applied yet, is not a reason for an alert. One whose origin is unclear is: an
     object that was deleted by hand looks like one that was never applied. Raises CliError.
     """
     with (
-        _told("the result above stands, but nobody was notified"),
+        _told("the result above is valid, but no one was notified"),
         # With a deduplication key a repetition is the same alert.
         open_events_client(invocation, _key(key), resend=True) as client,
     ):
@@ -63,7 +63,7 @@ def notify_apply(invocation: Invocation, key: str, plan: Plan, result: Result) -
         return
     changes = "1 change" if written == 1 else f"{written} changes"
     with (
-        _told("the apply above stands, but its change event was not sent"),
+        _told("the apply above is done, but its change event was not sent"),
         open_events_client(invocation, _key(key), resend=False) as client,
     ):
         client.submit(

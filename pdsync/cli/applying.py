@@ -116,7 +116,7 @@ def _agreed(invocation: Invocation, request: ApplyRequest) -> bool:
     count = sum(1 for change in plan.changes if change.operation is not Operation.INTERIM)
     if not terminal.is_interactive:
         raise UsageError(
-            f"there is nobody to ask whether to apply {'this change' if count == 1 else f'these {count} changes'}",
+            f"cannot ask whether to apply {'this change' if count == 1 else f'these {count} changes'}: stdin is not a terminal",
             "Nothing was applied. Without a terminal, use --yes.",
         )
     deletes = plan.count()[Operation.DELETE]

@@ -1,4 +1,4 @@
-"""Errors of the client in the words of somebody who ran pdsync, with what to do next."""
+"""Errors of the client, in words for a user of pdsync, with what to do next."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from requests import exceptions
 from pdsync.cli.invocation import Invocation
 from pdsync.client import Error, HttpError, IncompleteListError, NetworkError, last_4
 
-HINT_403 = "A read-only key can plan; apply needs one that may write, of somebody who manages these objects."
+HINT_403 = "A read-only key can plan; apply needs one that may write, of someone who manages these objects."
 HINT_403_READ = "It must see everything that is asked for; a read-only key of the whole account does."
 _QUOTED = 300
-# What is shorter is no credential but a slip, and its letters are in every sentence.
+# A shorter text is a typing error and no credential, and its letters are in every sentence.
 _SHORTEST_SECRET = 8
 
 
 def explain_client_error(error: Error, invocation: Invocation) -> tuple[str, str]:
-    """What went wrong, and what to do next. A credential that the service repeats is blotted out."""
+    """What went wrong, and what to do next. A credential that the service repeats is masked."""
     message, hint = _explain(error, invocation)
     for secret in invocation.secrets:
         if len(secret) >= _SHORTEST_SECRET:
@@ -31,7 +31,7 @@ def _explain(error: Error, invocation: Invocation) -> tuple[str, str]:
     if isinstance(error, HttpError):
         return _explain_http(error, invocation)
     if isinstance(error, IncompleteListError):
-        return str(error), "pdsync does nothing with a part of an account."
+        return str(error), "pdsync does not work with part of an account."
     return str(error), ""
 
 
@@ -49,7 +49,7 @@ def _explain_network(error: NetworkError, invocation: Invocation) -> tuple[str, 
     if isinstance(error, exceptions.ProxyError):
         return f"{host}: the proxy cannot be reached ({_innermost(error)})", "See HTTPS_PROXY and NO_PROXY."
     if isinstance(error, exceptions.Timeout):
-        return f"{host}: no answer in time", "Try again; https://status.pagerduty.com tells of incidents."
+        return f"{host}: no answer in time", "Try again; https://status.pagerduty.com lists incidents."
     return f"{host}: cannot be reached ({_innermost(error)})", f"{check} Is the network up?"
 
 
@@ -78,7 +78,7 @@ def _explain_http(error: HttpError, invocation: Invocation) -> tuple[str, str]:
     if error.status == 429:
         return message, "The token's rate limit is used up, perhaps by other programs. Try again in a minute."
     if error.status >= 500:
-        return message, "Try again; https://status.pagerduty.com tells of incidents."
+        return message, "Try again; https://status.pagerduty.com lists incidents."
     return f"{method} {path}: {message}".lstrip(" :"), ""
 
 

@@ -13,7 +13,7 @@ from pdsync.engine.error import EngineError, ProblemsError, RefusedError, Reques
 if TYPE_CHECKING:
     from pdsync.cli.invocation import Invocation
 
-# Tokens have 20 characters, routing keys 32; words and file names seldom have digits in so long a run.
+# Tokens have 20 characters, routing keys 32; words and file names rarely have digits in so long a run.
 _KEY_SHAPED = re.compile(r"(?=[A-Za-z_+-]*[0-9])[A-Za-z0-9_+-]{20,}")
 
 
@@ -41,7 +41,7 @@ class UsageError(CliError):
 
 
 class UnknownOutcomeError(CliError):
-    """Whether a write was carried out cannot be told."""
+    """It is not known whether a write was carried out."""
 
 
 _CODES: tuple[tuple[type[EngineError], ExitCode], ...] = (
@@ -77,7 +77,7 @@ def handle_error(error: BaseException, invocation: Invocation) -> int:
 
         place = write_crash_report(error, invocation)
         what = f"unexpected error: {type(error).__name__}"
-        terminal.error(what, f"This is a fault of pdsync. Please report it, with the file {place}." if place else "")
+        terminal.error(what, f"This is a bug in pdsync. Please report it, with the file {place}." if place else "")
     else:
         terminal.error(*explained)
     return ExitCode.ERROR
@@ -119,7 +119,7 @@ def _explain(error: BaseException, invocation: Invocation) -> tuple[str, str] | 
     if isinstance(error, UnreadableError):
         return str(
             error
-        ), "pdsync does nothing with what it does not understand. Try again; if it stays, please report it."
+        ), "pdsync stops at an answer that it does not understand. Try again; if it stays, please report it."
     if isinstance(error, SandboxError):
         return f"the sandbox cannot run: {error}", ""
     if isinstance(error, OSError) and error.filename is not None:

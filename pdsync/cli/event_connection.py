@@ -95,7 +95,7 @@ def _told(error: Error, invocation: Invocation) -> CliError:
     lost = isinstance(error, NetworkError) and not (error.__cause__ and surely_not_processed(error.__cause__))
     failed = isinstance(error, HttpError) and error.status >= 500
     if lost or failed or isinstance(error, AmbiguousWriteError):
-        return UnknownOutcomeError(f"{message}. The event may have been taken all the same", hint)
+        return UnknownOutcomeError(f"{message}. The event may have been taken anyway", hint)
     if isinstance(error, HttpError) and 400 <= error.status < 500 and error.status != 429:
         # Details that name another field say what is wrong with the event itself.
         about_key = not error.errors or any("routing" in detail.lower() for detail in error.errors)

@@ -1,4 +1,4 @@
-"""What one run of pdsync was told before its command, and what must be known to explain its errors."""
+"""One run of pdsync: the options before its command, and what its error messages refer to."""
 
 from __future__ import annotations
 

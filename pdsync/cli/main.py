@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     failure = invocation.terminal.output_error
     if failure is not None:
         invocation.terminal.error(f"the output cannot be written: {failure.strerror or failure}")
-        # That changes are pending was not said then: whoever reads the code must not take it for the report.
+        # The report of pending changes was not printed then, so the exit code must not say that there is one.
         code = ExitCode.ERROR if code in (ExitCode.OK, ExitCode.PENDING) else code
     return int(code or 0)
 

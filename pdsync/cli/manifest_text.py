@@ -1,4 +1,4 @@
-"""What is said of manifests: how many objects they hold, and their problems, for people, programs and pull requests."""
+"""Manifests as text: how many objects they hold, and their problems, for people, programs and pull requests."""
 
 from __future__ import annotations
 

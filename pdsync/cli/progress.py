@@ -1,4 +1,4 @@
-"""What moves on a terminal while something takes time. Nothing at all elsewhere."""
+"""Progress on a terminal while something takes time. Elsewhere it shows nothing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def show_activity(terminal: Terminal, text: str) -> Iterator[Callable[[str], None]]:
-    """Says what goes on, until it is over. Gives a function that says how far it has come."""
+    """Shows an activity until it ends. Gives a function that shows its progress."""
     if not terminal.shows_progress:
         yield lambda done: None
         return

@@ -14,7 +14,7 @@ _PLAIN_WIDTH = 100
 
 
 class Terminal:
-    """Writes. A reader of stdout that went away (``| head``) is no error, and must not stop an apply half-way."""
+    """Writes. A reader of stdout that went away (``| head``) is not an error, and must not stop an apply half-way."""
 
     def __init__(self, verbosity: int = 0, color: bool | None = None) -> None:
         self.verbosity = verbosity
@@ -40,7 +40,7 @@ class Terminal:
 
     @property
     def is_screen(self) -> bool:
-        """True where results go to somebody's terminal."""
+        """True where results go to someone's terminal."""
         return self._stdout.isatty()
 
     @property

@@ -52,7 +52,7 @@ class Reader:
         one to the other between their requests. That row is given once; where it is missing the page says so (`joined`).
 
         To be closed: what is not read then is not asked for. A page on which nothing is new ends the reading: the total is
-        wrong then, and whoever counts will notice.
+        wrong then, and a caller who counts will notice.
         """
         if self.on_page is not None:
             self.on_page(first.items)

@@ -79,7 +79,7 @@ class EventsApiV2Client(ApiClient):
         """POST of ``json``, an event without its routing key, which is added to a copy.
 
         Raises:
-            UrlError: ``json`` is no mapping, or ``data`` is given. Others: as ``request``.
+            UrlError: ``json`` is not a mapping, or ``data`` is given. Others: as ``request``.
         """
         if data is not None or not (json is None or isinstance(json, Mapping)):
             raise UrlError("an event must be a mapping, given as json: the routing key is added to it")
@@ -111,7 +111,7 @@ class EventsApiV2Client(ApiClient):
             The deduplication key.
 
         Raises:
-            UrlError: ``payload`` or ``custom_details`` is no mapping. Others: as ``send_event``.
+            UrlError: ``payload`` or ``custom_details`` is not a mapping. Others: as ``send_event``.
         """
         _check_mapping("payload", payload)
         _check_mapping("custom_details", custom_details)
@@ -172,7 +172,7 @@ class EventsApiV2Client(ApiClient):
             The id of the event, if PagerDuty answers one.
 
         Raises:
-            UrlError: ``custom_details`` is no mapping. HttpError: the event was refused.
+            UrlError: ``custom_details`` is not a mapping. HttpError: the event was refused.
         """
         _check_mapping("custom_details", custom_details)
         payload = {"summary": summary, "timestamp": timestamp if timestamp is not None else self.event_timestamp}
@@ -192,7 +192,7 @@ class EventsApiV2Client(ApiClient):
             The id of the event, if PagerDuty answers one.
 
         Raises:
-            UrlError: ``payload`` is no mapping. HttpError: the event was refused.
+            UrlError: ``payload`` is not a mapping. HttpError: the event was refused.
         """
         _check_mapping("payload", payload)
         event = {**properties, "payload": deepcopy(dict(payload or {})), **_given(links=links, images=images)}

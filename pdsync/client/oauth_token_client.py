@@ -43,7 +43,7 @@ class OAuthTokenClient(ApiClient):
 
     The methods that get a token return the decoded answer as a dictionary, with ``access_token``, for grants of a user
     ``refresh_token``, and in addition ``expiration_date``: when the access token ends, in ISO 8601 with its offset.
-    They raise HttpError where the grant is refused, and HttpServerError for an answer that is no grant.
+    They raise HttpError where the grant is refused, and HttpServerError for an answer that is not a grant.
 
     Args:
         client_secret, client_id: of the application.
@@ -150,7 +150,7 @@ class OAuthTokenClient(ApiClient):
             The client, and what to store if the token was refreshed: the answer; None if it was not.
 
         Raises:
-            UrlError: ``expiration_date`` is no date with an offset. HttpError: the refresh was refused.
+            UrlError: ``expiration_date`` is not a date with an offset. HttpError: the refresh was refused.
         """
         remaining = _moment(expiration_date) - self._now()
         refreshed = None

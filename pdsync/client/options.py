@@ -20,7 +20,7 @@ class ClientOptions(TypedDict, total=False):
 
     timeout: as the attribute ``timeout``. retry: as the attribute, copied. retry_ambiguous_posts: as the attribute.
     retry_total_time_s: bound of the waits of one call; no attempt begins later. None, the default, for no bound.
-    pool_size: connections kept open for re-use; more threads than this work too, but connect anew.
+    pool_size: connections kept open for re-use; more threads than this work too, but connect again.
     sleep, clock: replace ``time.sleep`` and ``time.monotonic``. random: replaces ``random.random``, for the stagger.
     """
 

@@ -1,8 +1,8 @@
 """One pace for all threads of a client, learned from the server.
 
 PagerDuty counts requests per credential and says with every answer how many there may be (``ratelimit-limit``), how
-many are left (``ratelimit-remaining``) and when the count starts anew (``ratelimit-reset``, seconds). As long as there
-are some left nobody waits. When there are none, or a 429 came, every thread waits for the reset. Requests that are
+many are left (``ratelimit-remaining``) and when the count starts again (``ratelimit-reset``, seconds). As long as there
+are some left no one waits. When there are none, or a 429 came, every thread waits for the reset. Requests that are
 under way count as taken, so the last few are not given out twice, and neither is the beginning of the next count.
 """
 

@@ -76,7 +76,7 @@ class Partition:
         return f"the API gives out {ITERATION_LIMIT:,} rows of a listing, {listed}"
 
     def _read_ends(self, reader: Reader, narrowed: Pairs, first: Page) -> bool:
-        """Reads as many rows as there are to be had; whether all pages speak of the same number, and hold it."""
+        """Reads as many rows as there are to be had; whether all pages describe the same number, and hold it."""
         total = first.total or 0
         agreed = self._read_rows(reader, self.listing(narrowed), first, total)
         if not agreed or total <= ITERATION_LIMIT or self.name not in SORTABLE:

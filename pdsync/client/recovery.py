@@ -78,7 +78,7 @@ class Recovery:
     def find(self, lost: Error | None = None) -> dict[str, Any] | None:
         """What the write did, or None where no look finds anything. `lost` is the error that makes looking necessary, if any.
 
-        A look that fails is no answer. As long as another one follows it is passed over.
+        A look that fails is not an answer. As long as another one follows it is passed over.
 
         Raises:
             AmbiguousWriteError: the last look failed. DuplicateError, and errors of `look` that are not the client's.

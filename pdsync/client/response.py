@@ -58,7 +58,7 @@ def try_decoding(r: Response) -> Any:
         return None
     try:
         return r.json()
-    except (ValueError, RecursionError):  # nested deeper than Python reads is no answer either
+    except (ValueError, RecursionError):  # nested deeper than Python reads is not an answer either
         raise HttpServerError(http_error_message(r, "the answer is not JSON"), r) from None
 
 

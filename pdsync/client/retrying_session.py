@@ -118,7 +118,7 @@ class RetryingSession(requests.Session):
         return getattr(self._here, "guarded", False)
 
     def _default_timeout(self) -> float:
-        """``TIMEOUT`` as whoever uses the package may have set it."""
+        """``TIMEOUT``, as a user of the package may have set it."""
         from pdsync import client
 
         return client.TIMEOUT

@@ -38,7 +38,7 @@ class ScimApiClient(EntityClient):
 
         Raises:
             UrlError: an index or page size below 1; raised by the call itself.
-            HttpError: a page could not be had. HttpServerError: a page is no list, or is empty before the end.
+            HttpError: a page could not be had. HttpServerError: a page is not a list, or is empty before the end.
         """
         if start_index < 1 or page_size < 1:
             raise UrlError("start_index and page_size must be at least 1")

@@ -25,7 +25,7 @@ class Sweep:
     A collection that is being added to never holds still for a count, but an object that is there from the first page to the
     last need not be missed: where each page holds a row of the page before, nothing can have slipped between the two, as
     long as objects keep their order. Rows that two pages hold in another order are a sign that they do not, and so is a count
-    that does not come out, as far as nobody makes objects meanwhile.
+    that does not come out, as far as no one makes objects meanwhile.
 
     Args:
         wanted: whether an object is to be given; of the others only that they were there is held.

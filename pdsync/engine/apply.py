@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 
 class BlockedError(RefusedError):
-    """A change cannot be applied as it is planned, whatever is approved. The plan says why."""
+    """A change is blocked. No approval helps; the plan says why."""
 
 
 class ConflictError(StaleError):
-    """What a saved plan would change was changed since. `staleness` says what."""
+    """The account was changed since the plan was made. `staleness` says where."""
 
     def __init__(self, staleness: Sequence[Staleness]) -> None:
         super().__init__("the account was changed since the plan was made", "Make a new plan.")

@@ -7,7 +7,7 @@ from pdsync.client.options import ClientOptions
 
 _RETRIED = {502: 4, 503: 4, 504: 4}
 _TIMEOUT_S = (10.0, 60.0)
-# A POST whose answer was lost may have been carried out. It is never sent again blindly: apply looks first.
+# A POST whose answer was lost may have been carried out. It is never re-sent blindly: apply looks first.
 CLIENT_OPTIONS: ClientOptions = {"retry": _RETRIED, "timeout": _TIMEOUT_S, "retry_ambiguous_posts": False}
 _NETWORK_RETRIES = 2
 FIRST_WAIT_S = 0.5

@@ -107,7 +107,7 @@ def load_resources(workspace: Workspace, selection: Selection, options: PlanOpti
     if _prunes(options.prune, options.prune_by_kind.values()) and _is_empty(result):
         raise RefusedError(
             "there are no manifests, and 'prune: owned' would delete everything that this workspace owns",
-            "Is 'paths' in pdsync.yaml right? To delete all the same, leave one manifest and take it out by hand.",
+            "Is 'paths' in pdsync.yaml right? To delete anyway, leave one manifest and take it out by hand.",
         )
     if result.problems:
         raise ManifestsError(result.problems)

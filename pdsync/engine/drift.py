@@ -23,7 +23,7 @@ def find_drift(client: RestApiV2Client, desired: Desired, *, activity: Activity 
 
 
 def _editors(client: RestApiV2Client, plan: Plan) -> dict[str, Editor]:
-    """Who last edited what differs, by id. A write with this very token is not an edit by hand."""
+    """Who made the last edit of each object that differs, by id. A write with this very token is not an edit by hand."""
     ids = {change.id for change in plan.changes if change.id}
     own = last_4(client.api_key)[-4:]
     editors = {}
@@ -33,7 +33,7 @@ def _editors(client: RestApiV2Client, plan: Plan) -> dict[str, Editor]:
             continue
         actors = record.get("actors")
         actor = actors[0] if isinstance(actors, list) and actors and isinstance(actors[0], dict) else {}
-        who = str(actor.get("summary") or actor.get("id") or "somebody")
+        who = str(actor.get("summary") or actor.get("id") or "someone")
         editors[identity] = Editor(
             who, str(method.get("type") or "unknown"), str(record.get("execution_time")), str(record.get("action"))
         )

@@ -1,4 +1,4 @@
-"""Takes objects over, and lets go of them: plans that write the ownership line and nothing else."""
+"""Adopts and releases objects: plans that write the ownership line and nothing else."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def plan_adoption(client: RestApiV2Client, desired: Desired, *, activity: Activi
 
 
 def _refuse_differences(changes: Sequence[Change]) -> None:
-    """Raises RefusedError for what adopting would change."""
+    """Raises RefusedError where an adoption would change more than the ownership line."""
     wrong = []
     for change in changes:
         differs = [*(delta.path for delta in change.deltas), *(child.list_name for child in change.children)]

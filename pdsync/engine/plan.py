@@ -55,7 +55,7 @@ def make_plan(
     plan = build_plan(desired.resources, account, options)
     prerequisites = compute_prerequisites(plan, account)
     if judged and prerequisites:
-        with activity("Reading what could stand in the way"):
+        with activity("Reading what could block the plan"):
             account = fetch_details(
                 client,
                 account,
@@ -87,7 +87,7 @@ def check_account(workspace: Workspace, account: Account) -> None:
     wanted = workspace.subdomain
     if wanted is None or wanted.casefold() == account.subdomain.casefold():
         return
-    found = f"the account {account.subdomain!r}" if account.subdomain else "an account whose subdomain cannot be told"
+    found = f"the account {account.subdomain!r}" if account.subdomain else "an account whose subdomain is not known"
     raise RefusedError(
         f"the token belongs to {found}, and this workspace is for {wanted!r}: nothing is planned or applied",
         "Use the token of that account, or correct 'subdomain'.",

@@ -1,4 +1,4 @@
-"""A plan that was saved for a review: it is applied only where it still says what a plan made now says."""
+"""A plan that was saved for a review. It is applied only where a plan made now asks for the same."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class SavedPlan:
     """What it was made for, without the paths of the manifests."""
 
     def check_fresh(self, now: datetime) -> None:
-        """Raises StaleError when it is too old to say anything about the account."""
+        """Raises StaleError when the plan is too old."""
         if now >= self.expires_at:
             ago = render_duration(max(60, int((now - self.expires_at).total_seconds()) // 60 * 60))
             raise StaleError(f"{self.source}: the plan expired {ago} ago", "Make a new one with 'pdsync plan --out'.")

@@ -1,4 +1,4 @@
-"""Objects that no manifest of this workspace can speak of, however it is written."""
+"""Objects that no manifest of this workspace can describe, however it is written."""
 
 from __future__ import annotations
 

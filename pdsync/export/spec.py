@@ -102,7 +102,7 @@ def _note_deleted(declared: Field, value: Canonical, namer: Namer, spec: Written
     declared.codec.map_refs(value, note)
     for ref in gone:
         text = f"{ref.value} is a deleted {ref.kind.replace('_', ' ')} that PagerDuty still keeps here, in its place."
-        spec.comments.setdefault(declared.name, []).append(f"{text} Take it out when you mean to.")
+        spec.comments.setdefault(declared.name, []).append(f"{text} Remove it when you are ready.")
 
 
 def _note_unwritten(kind: Kind, live: LiveObject, fields: Fields, spec: WrittenSpec) -> None:

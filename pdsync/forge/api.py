@@ -35,7 +35,7 @@ class ForgeApi:
         if parts.scheme != "https" and not (
             parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
         ):
-            raise ForgeError(f"{url!r} is no https address, so no token is sent there")
+            raise ForgeError(f"{url!r} is not an https address, so no token is sent there")
         self._url = url.rstrip("/")
         self._headers = {"User-Agent": "pdsync", **headers}
         self._sleep = sleep
@@ -87,7 +87,7 @@ class ForgeApi:
         try:
             return answer.json()
         except ValueError:
-            raise ForgeError(f"{method} {path}: the answer is no JSON") from None
+            raise ForgeError(f"{method} {path}: the answer is not JSON") from None
 
 
 def _said(answer: requests.Response) -> str:

@@ -47,7 +47,7 @@ class GitHub:
         """`author` is whom the token speaks for. Raises ForgeError where the environment lacks something."""
         repository = _needed(env, "GITHUB_REPOSITORY")
         if not _REPOSITORY.fullmatch(repository):
-            raise ForgeError(f"GITHUB_REPOSITORY is {repository!r}, which is no OWNER/NAME")
+            raise ForgeError(f"GITHUB_REPOSITORY is {repository!r}, which is not OWNER/NAME")
         self._author = author or "github-actions[bot]"  # GITHUB_TOKEN cannot ask whose it is
         self._api = ForgeApi(
             env.get("GITHUB_API_URL") or "https://api.github.com",
@@ -85,8 +85,8 @@ class GitLab:
         """Raises ForgeError where the environment lacks something."""
         project = _needed(env, "CI_PROJECT_ID")
         if not project.isdecimal():
-            raise ForgeError(f"CI_PROJECT_ID is {project!r}, which is no number")
-        # The job's own token may not write comments, so this is one that somebody made for it.
+            raise ForgeError(f"CI_PROJECT_ID is {project!r}, which is not a number")
+        # The job's own token may not write comments, so this is one that someone made for it.
         self._api = ForgeApi(_needed(env, "CI_API_V4_URL"), {"PRIVATE-TOKEN": _needed(env, "GITLAB_TOKEN")})
         self._project = f"/projects/{project}"
         own = env.get("CI_MERGE_REQUEST_IID", "")

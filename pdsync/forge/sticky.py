@@ -13,7 +13,7 @@ Outcome = Literal["created", "updated", "unchanged"]
 
 
 def marker_of(body: str) -> str | None:
-    """The hidden line that a report begins with, or None where it is no report."""
+    """The hidden line that a report begins with, or None where it is not a report."""
     first = body.partition("\n")[0].strip()
     return first if _MARKER.fullmatch(first) else None
 
@@ -21,7 +21,7 @@ def marker_of(body: str) -> str | None:
 def put_comment(host: Host, body: str) -> Outcome:
     """Makes the comment say `body`: updates the oldest one that has the same marker and is ours, or adds one.
 
-    A comment that somebody else wrote is never touched, whatever it begins with. Raises ForgeError, and ValueError where the
+    A comment that someone else wrote is never touched, whatever it begins with. Raises ForgeError, and ValueError where the
     body has no marker.
     """
     marker = marker_of(body)

@@ -98,7 +98,7 @@ ESCALATION_POLICY = Kind(
         Field(
             "num_loops",
             Integer(0, 9),
-            "How many times the rules are repeated when nobody acknowledges.",
+            "How many times the rules are repeated when no one acknowledges.",
             f"{_API}; 0 to 9: terraform-provider-pagerduty",
             default=0,
         ),

@@ -216,12 +216,12 @@ INTEGRATIONS = ChildList(
     name="integrations",
     item=_INTEGRATION,
     # type and vendor cannot be changed: another one is another integration with a new routing key. Its being part of the
-    # key means that the old one, whose key somebody uses, stays until it is removed on purpose.
+    # key means that the old one, whose key someone uses, stays until it is removed on purpose.
     key=("name", "type", "vendor"),
     unique=("integration_email",),
     # An echoed vendor may rotate the routing key, and it cannot change anyway: it is part of the natural key.
     fixed=("vendor",),
-    description="Where events come in. Those that are not listed stay: removing one kills a routing key that somebody uses.",
+    description="Where events come in. Those that are not listed stay: removing one kills a routing key that someone uses.",
     source="PagerDuty API description; type and vendor force a new key (terraform-provider-pagerduty, service_integration)",
     default_mode="additive",
     collection="services/{parent}/integrations",

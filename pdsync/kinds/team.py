@@ -68,7 +68,7 @@ TEAM = Kind(
     ),
     children=(MEMBERS,),
     facts=Facts(
-        incidents=IncidentFact(says="with it", member="teams", loses="team", then="everybody can see them then"),
+        incidents=IncidentFact(says="with it", member="teams", loses="team", then="everyone can see them then"),
         abilities=(AbilityFact(("teams",), "", "teams", lambda _: True, "PagerDuty API description, concepts: Teams"),),
         membership=MEMBERS.name,
         tree="parent",

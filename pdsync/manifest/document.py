@@ -1,4 +1,4 @@
-"""One YAML document: its value, and where every part of it stands."""
+"""One YAML document: its value, and where every part of it is."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Document:
     flaws: list[Flaw] = field(default_factory=list)
 
     def locate(self, path: Path, *, on_key: bool = False) -> tuple[int, int]:
-        """Line and column, from 1, of what stands at `path`, or of its nearest parent that is there.
+        """Line and column, from 1, of what is at `path`, or of its nearest parent that is there.
 
         With `on_key` the key is meant and not its value.
         """

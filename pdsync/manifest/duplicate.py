@@ -44,12 +44,12 @@ def _check_moves(manifests: Sequence[Manifest]) -> None:
         for key in manifest.lifecycle.moved_from:
             old = render_address(manifest.kind.slug, key) if manifest.kind else ""
             path = ("lifecycle", "moved_from")
-            holder = known.get(old)
-            if holder is manifest:
+            other = known.get(old)
+            if other is manifest:
                 manifest.problem(path, f"{key!r} is the key that it has now", "Write the key that it had before.")
-            elif holder is not None:
+            elif other is not None:
                 hint = "Remove moved_from, or that manifest."
-                manifest.problem(path, f"{key!r} has a manifest of its own at {holder.source()}", hint)
+                manifest.problem(path, f"{key!r} has a manifest of its own at {other.source()}", hint)
             elif claimed.setdefault(old, manifest) is not manifest:
                 hint = "One object cannot become two."
                 manifest.problem(path, f"{claimed[old].address} at {claimed[old].source()} was moved from it too", hint)

@@ -25,7 +25,7 @@ class Mark(Protocol):
 
 
 class EventSource(Protocol):
-    """Gives one event after the other; raises `yaml.YAMLError` where the text is no YAML."""
+    """Gives one event after the other; raises `yaml.YAMLError` where the text is not YAML."""
 
     def get_event(self) -> Any: ...
 

@@ -10,7 +10,7 @@ from pdsync.manifest.flaw import Flaw, flaw_at_index
 
 MAX_BYTES = 5_000_000
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-# Opening a pipe that nobody writes to would wait for ever.
+# Opening a pipe that no one writes to would wait for ever.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -31,7 +31,7 @@ def read_text(path: str) -> str | Flaw:
 
 
 def decode(data: bytes) -> str | Flaw:
-    """The text of UTF-8 bytes with or without a byte order mark, or where they are no UTF-8."""
+    """The text of UTF-8 bytes with or without a byte order mark, or where they are not UTF-8."""
     if data.startswith(_UTF16):
         return Flaw(1, 1, "is not UTF-8 text, but UTF-16", "Save the file as UTF-8.")
     # Not by "utf-8-sig": that counts from behind the mark, and takes the first byte of one for a part of it.

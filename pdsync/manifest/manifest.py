@@ -78,7 +78,7 @@ class Manifest:
         return self.address or (self.kind.slug if self.kind else "")
 
     def source(self, path: Path = (), *, on_key: bool = False) -> Source:
-        """Where the value at `path` stands, or its key."""
+        """Where the value at `path` is, or its key."""
         return Source(self.document.file, *self.document.locate(path, on_key=on_key))
 
     def problem(self, path: Path, message: str, hint: str = "") -> None:
@@ -120,7 +120,7 @@ class Manifest:
         )
 
     def all_problems(self) -> list[ManifestProblem]:
-        """Everything wrong with it, for the user. What stands on a flaw of the text is not reported twice."""
+        """Everything wrong with it, for the user. What is on a flaw of the text is not reported twice."""
         file, label = self.document.file, self.label
         found = [
             ManifestProblem(Source(file, *flaw.place), label, flaw.message, flaw.hint) for flaw in self.document.flaws
@@ -203,7 +203,7 @@ def _check_tombstone(manifest: Manifest, kind: Kind, scope: Scope) -> None:
 
 def _check_ignored(manifest: Manifest, kind: Kind, lifecycle: Any, scope: Scope) -> None:
     """Fields that PagerDuty takes only together are ignored together: one of them alone would be refused for ever once
-    somebody edits it."""
+    someone edits it."""
     ignored = set(manifest.lifecycle.ignore)
     written = lifecycle.get("ignore") if isinstance(lifecycle, Mapping) else None
     for index, name in enumerate(written if isinstance(written, list) else ()):

@@ -1,4 +1,4 @@
-"""A problem of a manifest, as a user is told of it."""
+"""A problem of a manifest, as a user sees it."""
 
 from __future__ import annotations
 

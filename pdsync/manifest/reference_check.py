@@ -85,16 +85,16 @@ class References:
 
     def _check_cycles(self) -> None:
         above: dict[str, dict[str, str]] = {slug: {} for slug in BY_SLUG}
-        holders: dict[tuple[str, str], tuple[Manifest, Path]] = {}
+        owners: dict[tuple[str, str], tuple[Manifest, Path]] = {}
         for manifest in self._manifests:
             slug = manifest.kind.slug if manifest.kind and manifest.key else ""
             for path, ref in manifest.refs:
                 if ref.kind == slug and ref.by == "key" and manifest.key not in above[slug]:
                     above[slug][manifest.key] = ref.value
-                    holders[slug, manifest.key] = manifest, path
+                    owners[slug, manifest.key] = manifest, path
         for slug, parents in above.items():
             for cycle in find_cycles(parents):
-                manifest, path = holders[slug, cycle[0]]
+                manifest, path = owners[slug, cycle[0]]
                 trail = " -> ".join([*cycle, cycle[0]])
                 manifest.problem(path, f"goes round in a circle: {trail}", "Take one of these out.")
 

@@ -1,4 +1,4 @@
-"""YAML syntax errors in the words of somebody who writes YAML, for libyaml and for PyYAML's own parser alike."""
+"""YAML syntax errors in the words of someone who writes YAML, for libyaml and for PyYAML's own parser alike."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _RULES: tuple[tuple[str, str, str], ...] = (
     # (words in the parser's text, what is wrong, what to do)
     (
         "mapping values are not allowed",
-        "a ':' cannot stand here",
+        "a ':' is not allowed here",
         "Text that contains ': ' needs quotes; otherwise check the indentation of this line and the one above.",
     ),
     ("could not find expected ':'", "a ':' is missing after a key", "Write it like 'key: value'."),
@@ -22,7 +22,7 @@ _RULES: tuple[tuple[str, str, str], ...] = (
         "unknown escape in double quotes",
         "Use single quotes, or write \\\\ for a backslash.",
     ),
-    ("unicode character escape", "this escape is no character", "Write the character itself."),
+    ("unicode character escape", "this escape is not a character", "Write the character itself."),
     ("escape sequence", "this escape is not complete", "Use single quotes, or write \\\\ for a backslash."),
     ("tab character", "a tab is used for indentation", "Indent with spaces."),
     ("undefined tag handle", "a value that begins with '!' is read as a tag", _QUOTE),
@@ -34,7 +34,7 @@ _RULES: tuple[tuple[str, str, str], ...] = (
     (" tag", "a value that begins with '!' is read as a tag", _QUOTE),
     (
         "<document start>",
-        "this does not belong to what stands above it",
+        "this does not belong to what is above it",
         "Check the indentation, or separate documents with '---'.",
     ),
 )
@@ -53,11 +53,11 @@ def explain_syntax_error(error: MarkedYAMLError, text: str) -> Flaw:
     if "quoted scalar" in said and (
         "end of stream" in said or "document indicator" in said or "document separator" in said
     ):
-        return flaw_at(opened, "the quotation mark that stands here is never closed")
+        return flaw_at(opened, "the quotation mark that opens here is never closed")
     for name, (noun, left, right) in _BRACKETS.items():
         if name in said:
             if at_end:
-                return flaw_at(opened, f"the {left!r} that stands here is never closed")
+                return flaw_at(opened, f"the {left!r} that opens here is never closed")
             hint = f"The {noun} begins with {left!r} on line {opened.line + 1}."
             return flaw_at(mark, f"',' or {right!r} is missing", hint)
     if "cannot start any token" in said:

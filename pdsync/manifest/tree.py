@@ -49,7 +49,7 @@ class _Walk:
         self._problems: list[ManifestProblem] = []
         for path in paths:
             if "\0" in path:
-                self._problem(path, "is no possible path", "Remove the null character.")
+                self._problem(path, "is not a possible path", "Remove the null character.")
 
     def tree(self) -> Tree:
         for path, real in zip(self._paths, self._roots, strict=True):

@@ -120,6 +120,8 @@ def _no_secret(kind: Kind | None, path: Path, name: str) -> tuple[str, str]:
     some = [declared.name for declared in kind.fields if declared.write_only] if kind else []
     which = f"Write-only in {kind.name}: {', '.join(some)}." if kind and some else ""
     none = f"No field of {kind.name} is write-only." if kind and not some else ""
-    hint = f"{which or none} What is no secret can be a variable: ${{var:...}}, declared in pdsync.yaml.".strip()
-    message = f"${{env:{name}}} may stand only in a write-only field, because plans show all others; {where} is not one"
+    hint = f"{which or none} What is not a secret can be a variable: ${{var:...}}, declared in pdsync.yaml.".strip()
+    message = (
+        f"${{env:{name}}} may be used only in a write-only field, because plans show all others; {where} is not one"
+    )
     return message, hint

@@ -210,7 +210,7 @@ class _Reader:
         name = event.anchor
         if name in self._open:
             self._flaw(
-                event.start_mark, f"the alias *{name} stands inside of what it stands for", "Write the value out."
+                event.start_mark, f"the alias *{name} is inside the value that it refers to", "Write the value out."
             )
             return None, None
         if name not in self._anchors:
@@ -220,7 +220,7 @@ class _Reader:
         self._size += size
         self._aliased += size
         if self._aliased > MAX_ALIASED:
-            _stop(event.start_mark, f"aliases stand for more than {MAX_ALIASED} values", "Write the values out.")
+            _stop(event.start_mark, f"aliases expand to more than {MAX_ALIASED} values", "Write the values out.")
         return value, places
 
     def _refuse_tag(self, event: Any) -> None:

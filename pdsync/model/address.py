@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pdsync.model.kind import Kind
 
 _INTERIM = "#interim"
-"""What follows the address of an object that is renamed for a moment, so that two names can be swapped."""
+"""What follows the address of an object that is renamed temporarily, so that two names can be swapped."""
 
 
 class AddressError(ValueError):

@@ -67,7 +67,7 @@ class ChildList:
     member: str
     """The path of one item, with ``{parent}`` and ``{id}``."""
     wrapper: str | None
-    """The name that the item stands under in a request; None where the body is bare."""
+    """The name of the item in a request; None where the body is bare."""
     read_from: ReadFrom = "parent"
     """Where the items are read: with the parent (its answer holds them, or an include brings them), by a request for each parent
     that needs them, or from one listing that holds those of all parents."""
@@ -151,7 +151,7 @@ class ChildList:
         children = []
         for item in items:
             held = item.get(self.identified_by)
-            # A membership is identified by its user, and a user is an object with an id, whatever else stands there.
+            # A membership is identified by its user, and a user is an object with an id, whatever else is there.
             identity = held if self.identified_by == "id" else held.get("id") if isinstance(held, Mapping) else None
             if not isinstance(identity, str) or not identity:
                 raise ValueError(f"an item of {self.name} has no id")

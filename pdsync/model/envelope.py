@@ -1,4 +1,4 @@
-"""The envelope of a manifest: what stands around `spec`, the same for every kind."""
+"""The envelope of a manifest: what is around `spec`, the same for every kind."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ METADATA = Object.of(
 _ROTATION = Part(
     "rotation",
     Choice((HAND_OFF_AWARE,)),
-    "With 'hand-off aware' an edit of the layers takes nobody off call at once: whoever is on call stays until the next hand-off.",
+    "With 'hand-off aware' an edit of the layers takes no one off call at once: the person on call stays until the next hand-off.",
 )
 
 
@@ -61,7 +61,7 @@ def lifecycle_of(names: tuple[str, ...], *, rotates: bool = False) -> Object:
             Part(
                 "ignore",
                 SetOf(Choice(names), noun="name"),
-                "Fields that are written once, at creation, and then left to whoever edits them.",
+                "Fields that are written once, at creation. Later edits of them are left alone.",
             ),
             Part(
                 "absent", Boolean(), "Delete the object. References to it must be gone; spec may be left out or stay."
@@ -69,7 +69,7 @@ def lifecycle_of(names: tuple[str, ...], *, rotates: bool = False) -> Object:
             Part(
                 "moved_from",
                 Keys(),
-                "The key that this manifest had before, or a list of such: the object is kept, and not made anew.",
+                "The key that this manifest had before, or a list of such: the object is kept, and not made again.",
             ),
         )
     )

@@ -57,7 +57,7 @@ def type_name(value: object) -> str:
 
 
 def explain(errors: Iterable[Error], schema: Mapping[str, Any], path: Path) -> list[Problem]:
-    """The problems behind the errors of a value that stands at `path` and was checked against `schema`."""
+    """The problems behind the errors of a value that is at `path` and was checked against `schema`."""
     explanation = _Explanation(schema, path)
     found = [problem for error in errors for problem in explanation.problems(error)]
     return list(dict.fromkeys(found))

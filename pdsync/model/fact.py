@@ -57,7 +57,7 @@ class IncidentFact:
     loses: str = ""
     """What the incidents lose with the object where they do not stop its delete: ``team``."""
     then: str = ""
-    """What follows from that: ``everybody can see them then``."""
+    """What follows from that: ``everyone can see them then``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ class Field:
     """The canonical value that a new object has without being told: an export does not write it. None is declared where it is
     not known, or where a reader should see the value anyway."""
     chosen_by_server: bool = False
-    """True where PagerDuty picks the value of a new object: nobody chose it, so it is not exported."""
+    """True where PagerDuty picks the value of a new object: no one chose it, so it is not exported."""
 
     def is_default(self, value: Canonical) -> bool:
         """Whether a new object has this value without being told."""

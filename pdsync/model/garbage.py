@@ -30,4 +30,4 @@ def collection_paused() -> Iterator[None]:
                 gc.unfreeze()
             gc.enable()
             if not next(_ended) % _PAUSES_BETWEEN:
-                gc.collect()  # what was made old so seldom comes up for collection otherwise
+                gc.collect()  # what was made old so rarely comes up for collection otherwise

@@ -35,7 +35,7 @@ def render_duration(seconds: int) -> str:
 
 
 def parse_time_of_day(text: str) -> str | None:
-    """``HH:MM:SS`` from ``HH:MM`` or ``HH:MM:SS``; None when it is no time of day."""
+    """``HH:MM:SS`` from ``HH:MM`` or ``HH:MM:SS``; None when it is not a time of day."""
     match = _TIME_OF_DAY.fullmatch(text)
     return f"{match[1]}:{match[2]}:{match[3] or '00'}" if match else None
 

@@ -48,7 +48,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class LookUp:
-    """A table that PagerDuty lists for every account and that nobody manages: names and ids, such as those of vendors."""
+    """A table that PagerDuty lists for every account and that no one manages: names and ids, such as those of vendors."""
 
     slug: str
     """The kind of references to its rows."""

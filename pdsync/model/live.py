@@ -17,7 +17,7 @@ _PLAIN = frozenset({str, int, float, bool})
 
 
 def _encode_other(value: Canonical) -> Any:
-    """What JSON does not know by itself: a reference, or a mapping that is no dict."""
+    """What JSON does not know by itself: a reference, or a mapping that is not a dict."""
     if isinstance(value, Ref):
         return encode_ref(value)
     return dict(value)

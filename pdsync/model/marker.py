@@ -34,7 +34,7 @@ class Marker:
     """A record of what was last applied, as `plan/fingerprint.py` writes it; it decides nothing."""
 
     def is_same(self, other: Marker) -> bool:
-        """Whether both speak of the same manifest of the same workspace."""
+        """Whether both describe the same manifest of the same workspace."""
         return (self.workspace, self.kind, self.key) == (other.workspace, other.kind, other.key)
 
     def says_the_same(self, other: Marker | None) -> bool:

@@ -31,7 +31,7 @@ class ByNaming:
 
 @dataclass(frozen=True, slots=True)
 class ByParent:
-    """The object is a document of another object, and belongs to whoever owns that one."""
+    """The object is a document of another object, and has the same owner as that one."""
 
     why: str = "a document carries no ownership line: it belongs to its parent"
     """A clause that a message can begin with."""

@@ -1,7 +1,7 @@
 r"""Patterns of our JSON Schemas, written so that every validator reads them alike.
 
 Python's ``$`` lets a line break through, and validators disagree on what ``\d``, ``\w`` and ``\s`` are. So a pattern that
-speaks of a whole text forbids line breaks beside it, and white space is spelled out: it is what ``str.strip`` takes off.
+describes a whole text forbids line breaks beside it, and white space is spelled out: it is what ``str.strip`` takes off.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def without(characters: str) -> dict[str, Any]:
 
 
 def _no(pattern: str) -> dict[str, Any]:
-    # A pattern fits whatever is no text, so without the type null would be refused too.
+    # A pattern fits whatever is not text, so without the type null would be refused too.
     return {"not": {"type": "string", "pattern": pattern}}
 
 

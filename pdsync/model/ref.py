@@ -1,4 +1,4 @@
-"""A reference from one object to another, as it stands in a canonical value."""
+"""A reference from one object to another, as it is in a canonical value."""
 
 from __future__ import annotations
 

@@ -57,13 +57,13 @@ class Lifecycle:
     protect: bool = False
     """True where it must not be deleted, even when its manifest is gone."""
     ignore: tuple[str, ...] = ()
-    """Fields that are written once, at creation, and then left to whoever edits them."""
+    """Fields that are written once, at creation. Later edits of them are left alone."""
     absent: bool = False
     """True where the object is to be deleted: a reviewed tombstone in place of the manifest."""
     moved_from: tuple[str, ...] = ()
     """Keys that the manifest had before: the object that carries one of them is this one."""
     hand_off_aware: bool = False
-    """True where an edit must not take somebody off call before the next hand-off."""
+    """True where an edit must not take someone off call before the next hand-off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Resource:
     id: str | None = None
     """A PagerDuty id that the manifest pins the object to."""
     positions: Mapping[str, Source] = field(default_factory=dict)
-    """Where each top-level field of `spec` stands."""
+    """Where each top-level field of `spec` is."""
     label: str = "name"
     """The field that people know the object by."""
 
@@ -101,7 +101,7 @@ def compute_manifest_digest(resources: Iterable[Resource]) -> str:
 
 
 def _essence(resource: Resource) -> dict[str, object]:
-    """What counts of a manifest: not where it stands, nor how it is laid out."""
+    """What counts of a manifest: not where it is, nor how it is laid out."""
     cycle = resource.lifecycle
     said = {"rotation": HAND_OFF_AWARE} if cycle.hand_off_aware else {}
     return {

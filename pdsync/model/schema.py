@@ -96,7 +96,7 @@ def combined_schema(kinds: Iterable[Kind]) -> dict[str, Any]:
 
 
 def _said_of_spec(required: list[str]) -> dict[str, str]:
-    """What is said where spec is no mapping."""
+    """What is said where spec is not a mapping."""
     hint = f"Required in it: {', '.join(required)}." if required else "Write 'spec: {}' if nothing is to be set."
     return {"x-expected": "'spec' to be a mapping", "errorMessage": hint}
 
@@ -134,7 +134,7 @@ def _constant(schema: dict[str, Any], value: str) -> dict[str, Any]:
 
 
 def _with_examples(schema: Any) -> Any:
-    """The same schema with examples wherever a known pattern stands alone in a string."""
+    """The same schema with examples wherever a known pattern is alone in a string."""
     if isinstance(schema, list):
         return [_with_examples(inner) for inner in schema]
     if not isinstance(schema, dict):

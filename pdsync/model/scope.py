@@ -39,7 +39,7 @@ class Scope:
     zone: str | None = None
     problems: list[Problem] = field(default_factory=list)
     refs: list[tuple[Path, Ref]] = field(default_factory=list)
-    """Every reference that was read and where it stands: canonical lists are sorted and do not know any more."""
+    """Every reference that was read and where it is: canonical lists are sorted and do not know any more."""
     unreadable: set[Path] = field(default_factory=set)
     """Places of values that have the wrong shape: they are left out."""
 
@@ -56,4 +56,4 @@ class Scope:
 
 
 RefMap: TypeAlias = Callable[..., object]
-"""Takes a `Ref`, gives what stands in its place (another `Ref`, or its form in a request)."""
+"""Takes a `Ref`, gives what is in its place (another `Ref`, or its form in a request)."""

@@ -28,7 +28,7 @@ class UnreadableError(Exception):
 def check_shape(kind: str, raw: object) -> None:
     """Raises UnreadableError where something that is always a list of objects is none, and for what is nested without end."""
     if not isinstance(raw, Mapping):
-        raise UnreadableError(kind, raw, ": it is no object")
+        raise UnreadableError(kind, raw, ": it is not an object")
     if _is_deep(raw):
         raise UnreadableError(kind, raw, f": it is nested more than {_DEEPEST} deep")
     _check(kind, raw, raw)
@@ -54,7 +54,7 @@ def _check(kind: str, raw: Mapping[str, Any], part: Mapping[str, Any]) -> None:
         if name not in _LISTS or value is None:
             continue
         if not isinstance(value, list) or not all(item is None or isinstance(item, Mapping) for item in value):
-            raise UnreadableError(kind, raw, f": its {name} are no list of objects")
+            raise UnreadableError(kind, raw, f": its {name} are not a list of objects")
         for item in value:
             if item is not None:
                 _check(kind, raw, item)

@@ -51,7 +51,7 @@ class Validator:
         return Draft202012Validator(self.schema)
 
     def problems(self, value: Any, path: Path = ()) -> list[Problem]:
-        """Everything that is wrong with a value which stands at `path`."""
+        """Everything that is wrong with a value which is at `path`."""
         if self.is_valid(value):
             return []
         from pdsync.model.explanation import explain

@@ -12,9 +12,9 @@ from pdsync.oncall.urgency import DECIDING, Alarm, Stretch, alarms_between
 
 
 def compare_alarms(before: Roster, after: Roster, scope: Scope, since: int, until: int) -> Iterator[AlarmChange]:
-    """Of services that are there before and after: each pair of what incidents were and what they will be, once.
+    """For services that exist before and after: each pair of what incidents were and what they will be, once.
 
-    Where an account holds hours that cannot be read, what incidents are is unknown, and that is told too.
+    Where an account holds hours that cannot be read, the urgency is unknown, and the result says so.
     """
     for service, names in _edited(before, after, scope):
         entry = after.entries[service]

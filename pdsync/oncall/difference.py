@@ -1,5 +1,5 @@
-"""Differences: what is different for whoever is paged. Instants are seconds since 1970, and `place` is the file:line of the
-manifest that makes it so, empty where none does."""
+"""Differences for the people who are paged. Instants are seconds since 1970, and `place` is the file:line of the
+manifest that causes the difference, empty where none does."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from pdsync.model import Ref
 from pdsync.oncall.urgency import Alarm
 
 Lack = Literal["contact_methods", "high", "low"]
-"""What somebody cannot be reached for want of: any contact method, or a rule for incidents of that urgency."""
+"""What a person lacks, so that they cannot be reached: any contact method, or a rule for incidents of that urgency."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Somebody on call for one level of a policy at the moment of the change, who was not before it or is not after it."""
+    """A person who joins or leaves an escalation level of a policy at the moment of the change."""
 
     user: Ref
     policy: Ref
@@ -27,7 +27,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A stretch of a schedule that another person has. None: nobody."""
+    """A stretch of a schedule that moves from one person to another. None: no one."""
 
     schedule: Ref
     start: int
@@ -39,7 +39,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A stretch at which nobody at all is paged by a policy, or on call in a schedule, and somebody was; or the other way."""
+    """A coverage gap that appears or vanishes: a policy pages no one, or a schedule has no one on call."""
 
     subject: Ref
     start: int
@@ -53,20 +53,20 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class ServiceChange:
-    """A service whose incidents go to somebody else first. None in a tuple: somebody who is not known here."""
+    """A service whose first responders change. None in a tuple: a person who is not known here."""
 
     service: Ref
     before: tuple[Ref | None, ...]
     after: tuple[Ref | None, ...]
     policy_before: Ref
     policy: Ref
-    """The same, where the service keeps its policy and that pages somebody else."""
+    """The same as before where the policy itself pages other people."""
     place: str
 
 
 @dataclass(frozen=True, slots=True)
 class AlarmChange:
-    """A service whose incidents are something else than before for a part of the time."""
+    """A service whose incidents change their urgency for a part of the time."""
 
     service: Ref
     before: Alarm
@@ -81,7 +81,7 @@ class AlarmChange:
 
 @dataclass(frozen=True, slots=True)
 class Unreachable:
-    """Somebody on call whom nothing reaches, or no incident of an urgency, and that is new."""
+    """A person on call who can no longer be reached, at all or for one urgency."""
 
     user: Ref
     lack: Lack
@@ -92,7 +92,7 @@ class Unreachable:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """How much somebody is on call through schedules, once where several have them at the same time."""
+    """How much a person is on call through schedules. Hours in several schedules at the same time count once."""
 
     seconds: int = 0
     nights: int = 0
@@ -103,7 +103,7 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class LoadChange:
-    """Somebody's load before and after."""
+    """A person's load before and after."""
 
     user: Ref
     before: Load
@@ -114,7 +114,7 @@ class LoadChange:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """What cannot be told: whom a policy pages through something that is not known here, or how somebody is reached."""
+    """What is not known: whom a policy pages through an object that is not here, or how a person is reached."""
 
     subject: Ref
     why: Ref

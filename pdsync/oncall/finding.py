@@ -14,7 +14,7 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is found about one object."""
+    """What a rule finds about one object."""
 
     rule: str
     severity: Severity
@@ -25,14 +25,14 @@ class Finding:
     """A sentence without the times of `when`."""
     hint: str = ""
     place: str = ""
-    """Where the manifest says so, such as ``on-call.yaml:12``; empty where it is not known."""
+    """The place in the manifest, such as ``on-call.yaml:12``; empty where it is not known."""
     amount: int = 0
-    """How bad it is, in the unit of the rule; the more the worse."""
+    """How bad it is, in the unit of the rule: more is worse."""
     when: tuple[Interval, ...] = ()
     """The times it is about, in order, in seconds since 1970."""
 
     def is_worse_than(self, other: Finding) -> bool:
-        """Whether more is wrong than in another finding of the same rule about the same object."""
+        """Whether this is worse than another finding of the same rule about the same object."""
         return self.amount > other.amount or bool(total_s(subtract(self.when, other.when)))
 
 

@@ -12,7 +12,7 @@ that is there runs on to the hand-off, and another with its name begins at that 
 There is no state file, so while an edit waits the account itself says so: by those names, and by starts that no manifest names. A plan
 made meanwhile reads it there and finds nothing to do. After the hand-off what waited has ended, and the layers are the manifest's.
 Whether layers can do all that is not assumed but rendered: the time until the hand-off and the weeks after it are compared, person by
-person, and a difference is a blocker. A hand-off that is only minutes ahead is let pass, because a plan needs time to be reviewed.
+person, and a difference is a blocker. A hand-off that is only minutes ahead is skipped, because a plan needs time to be reviewed.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from pdsync.oncall.schedule import Schedule, read_schedule
 from pdsync.oncall.shift import shift_at
 
 MARGIN_S = 300
-"""A hand-off that is nearer is let pass, and the one after it taken: a plan needs time to be reviewed and applied."""
+"""A hand-off that is nearer is skipped, and the one after it taken: a plan needs time to be reviewed and applied."""
 _LOOK_AHEAD_S = 90 * 86_400
 _CHECKED_S = 60 * 86_400
 _MINUTE_S = 60
@@ -74,7 +74,7 @@ def keep_present(desired: Fields, live: Fields, now: str) -> HandOff | None:
         _persons(together, hand_off, ahead) != _persons(after, hand_off, ahead)
     ):
         blockers += (
-            "layers alone cannot keep the person on call until the next hand-off: change time_zone in an edit of its own, or take "
+            "layers alone cannot keep the person on call until the next hand-off: change time_zone in a separate edit, or take "
             "'rotation' out of lifecycle",
         )
     return HandOff({LAYERS: layers}, _notes(layers, hand_off, after.zone), blockers)
@@ -113,7 +113,7 @@ def _segments(layers: Sequence[Layer], kept: set[str]) -> list[list[Layer]]:
 
 
 def _find_waiting(wanted: Sequence[Layer], current: Sequence[Layer], moment: int, bound: int) -> int | None:
-    """The hand-off that an earlier plan has set up and that is still ahead. Anything further off than a hand-off may be is not ours."""
+    """The hand-off that an earlier plan has set up and that is still ahead. A moment further ahead than the next hand-off is not ours."""
     by_name = {str(layer["name"]): layer for layer in wanted}
     ends = [
         _seconds(str(layer["end"])) for layer in current if waits_for_hand_off(layer) and layer["name"] not in by_name
@@ -131,8 +131,8 @@ def _find_waiting(wanted: Sequence[Layer], current: Sequence[Layer], moment: int
 
 
 def _next_hand_off(schedule: Schedule, moment: int) -> int:
-    """When the person on call at an instant may be relieved: at the end of the turn, or of the shift. Where there is none, when one
-    comes. Looks 90 days ahead for a shift to end or begin."""
+    """The next hand-off after an instant: the end of the turn, or of the shift. Where no one is on call, the start of the next
+    shift. Looks 90 days ahead for a shift to end or begin."""
     until = moment + _LOOK_AHEAD_S
     persons = _persons(schedule, moment, until)
     if not persons:
@@ -148,7 +148,7 @@ def _next_hand_off(schedule: Schedule, moment: int) -> int:
 
 
 def _persons(schedule: Schedule, since: int, until: int) -> Persons:
-    """Who is on call when, through whichever layer."""
+    """Who is on call when, through any layer."""
     found: Persons = []
     for shift in schedule.render(since, until).final if since < until else ():
         if shift.user is None:

@@ -35,13 +35,13 @@ DAYS = 14
 
 @dataclass(frozen=True)
 class Impact:
-    """Everything in a stable order: by name, then by time. Overrides count as far as the rosters hold them."""
+    """All lists are in a stable order: by name, then by time. Overrides count as far as the rosters hold them."""
 
     moment: int
     """When the change is made, in seconds since 1970."""
     until: int
     touches: bool
-    """False: nothing that is on call or calls is touched at all, directly or through references."""
+    """False: the change touches nothing that decides who is paged, directly or through references."""
     leaves: tuple[Turn, ...] = ()
     joins: tuple[Turn, ...] = ()
     moves: tuple[Move, ...] = ()
@@ -52,16 +52,16 @@ class Impact:
     loads: tuple[LoadChange, ...] = ()
     unknown: tuple[Unknown, ...] = ()
     names: Mapping[Ref, str] = field(default_factory=dict)
-    """What PagerDuty shows of everything that a finding names."""
+    """The names in PagerDuty of all objects that a difference refers to."""
     zones: Mapping[Ref, str] = field(default_factory=dict)
     """The time zone of each schedule in `names`; of a policy that of its first schedule, of a service that of its support hours
     or its policy."""
     addresses: Mapping[Ref, str] = field(default_factory=dict)
     """The addresses of those in `names` that have a manifest."""
     breaches: tuple[Finding, ...] = ()
-    """The rules of the team that are broken by the change, or more than before."""
-    standing: frozenset[Ref] = frozenset()
-    """The policies that are there before and after."""
+    """The rules of the team that the change breaks, or breaks worse than before."""
+    kept: frozenset[Ref] = frozenset()
+    """The policies that exist before and after."""
 
     @property
     def refusal(self) -> str:
@@ -74,7 +74,7 @@ class Impact:
 
     @property
     def is_quiet(self) -> bool:
-        """True where nothing at all is different, and nothing is left unknown."""
+        """True where nothing differs, and nothing is left unknown."""
         return not any(
             (
                 self.leaves,
@@ -94,9 +94,9 @@ class Impact:
 def compute_impact(
     before: Roster, after: Roster, moment: int, days: int = DAYS, *, scope: Scope | None = None
 ) -> Impact:
-    """What is different from `moment` (seconds since 1970) on, for so many days.
+    """What differs from `moment` (seconds since 1970) on, for so many days.
 
-    In both rosters the same object stands under the same reference. Only what the difference can be seen in is rendered,
+    In both rosters the same object is under the same reference. Only the objects that can differ are rendered,
     unless a `scope` says what to compare.
     """
     scope = scope if scope is not None else find_scope(before, after)
@@ -131,7 +131,7 @@ def compute_impact(
         names=names,
         zones=_zones(named, after, before),
         addresses=_addresses(named, after, before),
-        standing=frozenset(ref for ref in scope.policies if ref in before.entries and ref in after.entries),
+        kept=frozenset(ref for ref in scope.policies if ref in before.entries and ref in after.entries),
     )
 
 

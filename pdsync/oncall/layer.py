@@ -46,7 +46,7 @@ class Layer:
         return join_shifts(shifts)
 
     def turn_end(self, zone: str, moment: int) -> int:
-        """When the turn that an instant lies in ends, or the layer within it; the instant itself where nobody has a turn."""
+        """When the turn that an instant lies in ends, or the layer within it; the instant itself where no one has a turn."""
         ends = [end for start, end, _ in self._turns(zone, moment, moment + 1) if start <= moment < end]
         end = min(ends, default=moment)
         return end if self.end is None else min(end, self.end)

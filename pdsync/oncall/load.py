@@ -1,4 +1,4 @@
-"""Load: how many hours, nights and weekends somebody is on call through schedules. Overrides and direct targets apart."""
+"""Load: how many hours, nights and weekends a person is on call through schedules. Overrides and direct targets do not count."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SATURDAY = 6
 def compare_load(before: Roster, after: Roster, scope: Scope, since: int, until: int) -> Iterator[LoadChange]:
     """The people of the schedules in scope whose load between two instants changes.
 
-    Somebody's load counts all their schedules. Nights and weekends are those of the person's zone, else of a schedule's.
+    Someone's load counts all their schedules. Nights and weekends are those of the person's zone, else of a schedule's.
     """
     people = {user for roster in (before, after) for schedule in scope.schedules for user in users_in(roster, schedule)}
     old, new = _hours(before, people, since, until), _hours(after, people, since, until)
@@ -37,7 +37,7 @@ def compare_load(before: Roster, after: Roster, scope: Scope, since: int, until:
 
 
 def compute_loads(roster: Roster, since: int, until: int) -> dict[Ref, Load]:
-    """The load between two instants of everybody who is in a schedule."""
+    """The load between two instants of everyone who is in a schedule."""
     people = {user for ref in roster.entries if ref.kind == "schedule" for user in users_in(roster, ref)}
     zones = _zones(people, roster)
     windows = {zone: (nights_of(zone, since, until), weekends_of(zone, since, until)) for zone in set(zones.values())}

@@ -1,4 +1,4 @@
-"""Movement: who leaves and joins on-call at a moment, which shifts another person has, whose first responder is another."""
+"""Movement: who leaves and joins on-call at a moment, which shifts move, which services change their first responder."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Pair = tuple[int, int, Ref | None, Ref | None]
 def compare_turns(before: Roster, after: Roster, scope: Scope, moment: int) -> tuple[list[Turn], list[Turn]]:
     """Who leaves and who joins at an instant: each person once for every level of a policy.
 
-    Nothing is said of a level at which, on the other side, somebody is paged who is not known here: it may be the same person.
+    A level that pages an unknown person on the other side is left out: it may be the same person.
     """
     leaves: list[Turn] = []
     joins: list[Turn] = []
@@ -33,7 +33,7 @@ def compare_turns(before: Roster, after: Roster, scope: Scope, moment: int) -> t
 def _turns(
     roster: Roster, policy: Ref, moment: int, scope: Scope
 ) -> tuple[dict[tuple[int, Ref], Turn], frozenset[int]]:
-    """By level and person; and the levels with somebody who is not known here."""
+    """By level and person; and the levels with a person who is not known here."""
     found: dict[tuple[int, Ref], Turn] = {}
     dark: set[int] = set()
     if policy not in roster.entries:
@@ -51,7 +51,7 @@ def _turns(
 
 
 def compare_shifts(before: Roster, after: Roster, scope: Scope, since: int, until: int) -> Iterator[Move]:
-    """The stretches of schedules that are there before and after, and whose layers are known, which another person has."""
+    """The stretches that move to another person, in schedules that exist before and after and whose layers are known."""
     for schedule in scope.schedules:
         if schedule not in before.entries or schedule not in after.entries:
             continue
@@ -91,7 +91,7 @@ def _user_at(shifts: Sequence[Shift], at: int, moment: int) -> Ref | None:
 
 
 def compare_first_responders(before: Roster, after: Roster, scope: Scope, moment: int) -> Iterator[ServiceChange]:
-    """The services that are there before and after and whose incidents go to somebody else first."""
+    """The services that exist before and after, and whose first responders change."""
     known: dict[tuple[bool, Ref], tuple[Ref | None, ...]] = {}
 
     def first(roster: Roster, policy: Ref) -> tuple[Ref | None, ...]:
@@ -106,7 +106,7 @@ def compare_first_responders(before: Roster, after: Roster, scope: Scope, moment
             continue
         old, new = first(before, left), first(after, taken)
         if set(old) != set(new):
-            # Of a policy that stays: the schedule at fault, rather than the policy where both were edited.
+            # The policy stays: name the schedule that causes it rather than the policy, where both were edited.
             at_fault = (target for roster in (after, before) for target in targets_of(roster, taken))
             place = scope.place_of(service) if left != taken else scope.place_of(*at_fault, taken)
             yield ServiceChange(service, old, new, left, taken, place)

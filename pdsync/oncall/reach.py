@@ -15,7 +15,7 @@ _URGENCIES: tuple[Urgency, ...] = ("high", "low")
 
 
 def people_of(roster: Roster, policies: Iterable[Ref] | None = None) -> dict[Ref, Ref]:
-    """Everybody who is on call through policies at any time, with a policy, or the schedule, that they are on call through."""
+    """All people who are on call through policies at any time, each with a policy or schedule that they are on call through."""
     found: dict[Ref, Ref] = {}
     for policy in (
         sorted(ref for ref in roster.entries if ref.kind == "escalation_policy") if policies is None else policies
@@ -31,7 +31,7 @@ def people_of(roster: Roster, policies: Iterable[Ref] | None = None) -> dict[Ref
 
 
 def lacks(roster: Roster, user: Ref) -> frozenset[Lack] | None:
-    """For want of what somebody is not reached; None where it is not known."""
+    """What the person lacks; None where it is not known."""
     entry = roster.entries.get(user)
     if entry is None:
         return None
@@ -45,9 +45,9 @@ def lacks(roster: Roster, user: Ref) -> frozenset[Lack] | None:
 
 
 def compare_reach(before: Roster, after: Roster, scope: Scope) -> Iterator[Unreachable]:
-    """Whoever is on call afterwards and is not reached, unless that was so before.
+    """People who are on call afterwards and cannot be reached, unless that was so before.
 
-    Somebody who comes on call needs a rule only for urgencies of which a service that pages them has incidents; and who was on
+    Someone who comes on call needs a rule only for urgencies of which a service that pages them has incidents; and who was on
     call is not reached any more for an urgency of which their services had no incidents before.
     """
     now_called, called = people_of(after), people_of(before)
@@ -78,7 +78,7 @@ def compare_reach(before: Roster, after: Roster, scope: Scope) -> Iterator[Unrea
 
 
 def unknown_reach(before: Roster, after: Roster, scope: Scope) -> Iterator[Ref]:
-    """Whoever is on call afterwards and of whom it is not known how they are reached, where an edit could have changed it."""
+    """People who are on call afterwards and whose contact rules are not known, where an edit could have changed them."""
     now_called, called = people_of(after), people_of(before)
     for user in now_called:
         if (user in scope.places or user not in called) and user in after.entries and lacks(after, user) is None:

@@ -1,7 +1,7 @@
 """How pdsync reads what PagerDuty's pages leave open: the one place for it. Everything here is to be verified.
 
 Where two readings are possible, the one is taken that agrees with PagerDuty's schedule editor. docs/sandbox.md lists the
-same points for whoever has a real account at hand.
+same points, to be tried with a real account.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pdsync.model.instant import load_zone
 
 DAY_S = 86_400
 SHORTEST_TURN_S = 60
-"""Turns that are shorter are none: PagerDuty takes an hour at least."""
+"""A shorter turn is not valid: PagerDuty accepts no less than an hour."""
 _EPOCH = datetime(1970, 1, 1)
 
 

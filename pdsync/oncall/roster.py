@@ -1,4 +1,4 @@
-"""All people, schedules, policies and services of one moment, with what they refer to looked up."""
+"""All people, schedules, policies and services of one moment, with their references resolved."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Roster:
-    """`complete`: these are all objects of the account, so somebody who is not here was deleted, and every list is whole."""
+    """`complete`: these are all objects of the account, so a person who is not here was deleted, and every list is whole."""
 
     entries: Mapping[Ref, Entry]
     complete: bool = True
@@ -64,7 +64,7 @@ class Roster:
         return sorted(found, key=lambda item: (item[1].name.casefold(), item[0]))
 
     def find(self, ref: Canonical) -> Ref | None:
-        """The reference under which an object stands here, for any way to refer to it; None where it is not here."""
+        """The reference that this roster uses for an object, from any reference to it; None where the object is not here."""
         if not isinstance(ref, Ref):
             return None
         return ref if ref in self.entries else self._aliases.find(ref)
@@ -79,7 +79,7 @@ class Roster:
         return self.entries[found].name or found.value if found is not None else ref.value
 
     def person(self, ref: Ref) -> Person:
-        """The person; of one who is not here nothing is known but the reference."""
+        """The person. For a person who is not here only the reference is known."""
         if ref not in self._people:
             entry = self.entries.get(ref)
             self._people[ref] = (
@@ -91,7 +91,7 @@ class Roster:
 
     def schedule(self, ref: Ref) -> Schedule | None:
         """The schedule; None where its layers are not known (it is not here, it is shift-based, or it cannot be read). One
-        without any layer is known: it has nobody."""
+        without any layer is known: it has no one."""
         if ref not in self._schedules:
             entry = self.entries.get(ref)
             self._schedules[ref] = (
@@ -166,7 +166,7 @@ class Roster:
 
 
 def roster_of_resources(resources: Iterable[Resource]) -> Roster:
-    """What the manifests alone say. Child lists are whole only where the manifest says so; what is not managed is unknown."""
+    """The roster by the manifests alone. A child list is whole only where the manifest says so; unmanaged objects are unknown."""
     entries = {}
     for resource in resources:
         if not resource.lifecycle.absent:
@@ -177,7 +177,7 @@ def roster_of_resources(resources: Iterable[Resource]) -> Roster:
 
 
 def _place_of(resource: Resource) -> str:
-    """The line that decides who is paged."""
+    """The line of the manifest that decides who is paged."""
     found = (resource.positions[name] for name in _DECIDING if name in resource.positions)
     return str(next(found, resource.source))
 

@@ -50,7 +50,7 @@ class Case:
 
     @cached_property
     def people_on_call(self) -> frozenset[Ref]:
-        """Everybody a policy notifies, directly or through a schedule, at any time that is looked at."""
+        """Everyone a policy notifies, directly or through a schedule, at any time that is looked at."""
         return frozenset(ref for ref in self._targets if ref.kind == "user") | frozenset(self.hours_by_person)
 
     @cached_property
@@ -96,7 +96,7 @@ def _coverage(case: Case, _: Limits) -> Iterator[Breach]:
         if gaps and policy.fields.get("escalation_rules"):
             yield Breach(
                 ref,
-                "notifies nobody at all at times, when incidents are dropped",
+                "notifies no one at some times, so incidents are dropped",
                 "Add a level that is always covered, or close the gap in a schedule.",
                 total_s(gaps),
                 tuple(gaps),
@@ -110,7 +110,7 @@ def _schedule_coverage(case: Case, _: Limits) -> Iterator[Breach]:
         if gaps:
             yield Breach(
                 ref,
-                "has nobody on call at times",
+                "has no one on call at some times",
                 "Add a layer below, or widen the restrictions.",
                 total_s(gaps),
                 tuple(gaps),
@@ -122,7 +122,7 @@ def _two_levels(case: Case, _: Limits) -> Iterator[Breach]:
         rules = policy.fields.get("escalation_rules")
         count = sum(1 for rule in rules or () if rule.get("targets"))
         if rules is not None and count < 2:
-            said = "has one level only: nobody else is notified when that does not answer"
+            said = "has only one level: no one else is notified when it does not respond"
             yield Breach(ref, said if count else "has no level", "Add a second level.", 2 - count)
 
 
@@ -135,7 +135,7 @@ def _people(case: Case, limits: Limits) -> Iterator[Breach]:
         count = len({user for layer in layers for user in layer.users if user is not None})
         if count < limits["people"]:
             some = "1 person who takes" if count == 1 else f"{count} people who take"
-            yield Breach(ref, f"has {some} turns; {limits['people']} are wanted", amount=limits["people"] - count)
+            yield Breach(ref, f"has {some} turns; {limits['people']} are required", amount=limits["people"] - count)
 
 
 def _reachable(case: Case, _: Limits) -> Iterator[Breach]:
@@ -184,12 +184,12 @@ def _level(turn: Turn) -> str:
 RULES = (
     Rule(
         "no_coverage_gap",
-        "Every escalation policy notifies somebody at all times, on whatever level.",
+        "Every escalation policy notifies someone at all times, at some level.",
         "escalation_policy",
         _coverage,
         by_default=True,
     ),
-    Rule("no_schedule_gap", "Every schedule has somebody on call at all times.", "schedule", _schedule_coverage),
+    Rule("no_schedule_gap", "Every schedule has someone on call at all times.", "schedule", _schedule_coverage),
     Rule(
         "min_two_levels",
         "Every escalation policy has two levels or more.",
@@ -199,28 +199,28 @@ RULES = (
     ),
     Rule(
         "min_people",
-        "In every schedule at least so many people take turns.",
+        "At least this many people take turns in every schedule.",
         "schedule",
         _people,
         {"people": (1, 1000, "How many people.")},
     ),
     Rule(
         "everyone_reachable",
-        "For everybody who is on call something rings, for high and for low urgency.",
+        "Everyone who is on call can be reached, for high and for low urgency.",
         "user",
         _reachable,
         by_default=True,
     ),
     Rule(
         "max_hours_per_week",
-        "Nobody is on call through schedules for more hours of any seven days.",
+        "No one is on call through schedules for more than this many hours in any seven days.",
         "user",
         _hours,
         {"hours": (1, 168, "How many hours.")},
     ),
     Rule(
         "no_change_of_current_oncall",
-        "A plan changes nothing about who is on call at the moment, on whatever level.",
+        "No plan changes who is on call right now, at any level.",
         "escalation_policy",
         _current,
     ),

@@ -1,4 +1,4 @@
-"""A schedule rendered: who is on call when, and when nobody is."""
+"""A schedule rendered: who is on call when, and when no one is."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ class Rendered:
 
     @property
     def gaps(self) -> list[Interval]:
-        """When nobody is on call."""
+        """When no one is on call."""
         return find_gaps(covered(self.final), self.since, self.until)
 
     @property
     def coverage(self) -> float:
-        """The part of the time, 0 to 1, at which somebody is on call."""
+        """The part of the time, 0 to 1, at which someone is on call."""
         return total_s(covered(self.final)) / (self.until - self.since) if self.until > self.since else 0.0
 
     @property

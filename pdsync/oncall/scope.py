@@ -1,4 +1,4 @@
-"""The scope of a change: what can be different for whoever is paged, directly or through references. The rest is equal."""
+"""The scope of a change: what can differ for the people who are paged, directly or through references. The rest is equal."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Scope:
         return bool(self.users or self.schedules or self.policies or self.services)
 
     def place_of(self, *refs: Ref | None) -> str:
-        """Where the edit stands that makes one of these different: its own, else that of what it depends on."""
+        """The place of the edit that makes one of these differ: its own, else that of an object it depends on."""
         for ref in refs:
             if ref is not None:
                 found = self.cause_of(ref)
@@ -45,19 +45,19 @@ class Scope:
         return ""
 
     def cause_of(self, ref: Ref) -> Ref | None:
-        """The edited object because of which this one can be different; None where nothing it depends on is edited."""
+        """The edited object that can make this one differ; None where nothing that it depends on is edited."""
         if ref in self.changed:
             return ref
         return next((cause for need in self.needs.get(ref, ()) if (cause := self.cause_of(need)) is not None), None)
 
 
 def find_scope(before: Roster, after: Roster) -> Scope:
-    """What the difference of two rosters can be seen in."""
+    """The objects that can differ between two rosters."""
     return _spread(before, after, frozenset(_differing(before, after)))
 
 
 def whole_scope(before: Roster, after: Roster) -> Scope:
-    """Everything that is on call or calls: a comparison that leaves nothing out."""
+    """All schedules, policies, services and people: a comparison that leaves nothing out."""
     narrow = find_scope(before, after)
     refs = {ref for roster in (before, after) for ref in roster.entries}
 
@@ -127,7 +127,7 @@ def _spread(before: Roster, after: Roster, changed: frozenset[Ref]) -> Scope:
     policies = of("escalation_policy", schedules | moved)
     places = {ref: _place(ref, before, after) for ref in changed}
     users = frozenset(ref for ref in changed if ref.kind == "user")
-    blame = changed - (users - moved)  # how somebody is reached moves nobody's turn
+    blame = changed - (users - moved)  # a person's contact rules move no turn
     return Scope(blame, users, schedules, policies, of("service", policies), needs, places)
 
 

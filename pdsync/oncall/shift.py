@@ -19,7 +19,7 @@ class Shift:
     start: int
     end: int
     user: Ref | None
-    """None: the turn belongs to somebody who was deleted, so nobody is paged, and no layer below shows through."""
+    """None: the turn belongs to a deleted person, so no one is paged, and no layer below shows through."""
     layer: str
     """The name of the layer; empty for an override."""
 
@@ -64,7 +64,7 @@ def overlay(below: Sequence[Shift], above: Sequence[Shift]) -> tuple[Shift, ...]
 
 
 def covered(shifts: Iterable[Shift]) -> list[Interval]:
-    """When somebody is on call."""
+    """When someone is on call."""
     return merge_intervals((shift.start, shift.end) for shift in shifts if shift.user is not None)
 
 

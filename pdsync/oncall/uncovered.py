@@ -1,4 +1,4 @@
-"""Uncovered hours: when a schedule or a policy has nobody, and what a change takes away or gives."""
+"""Uncovered hours: when a schedule or a policy has no one, and which gaps a change opens or closes."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from pdsync.oncall.shift import covered
 
 
 def known_schedule_gaps(roster: Roster, schedule: Ref, since: int, until: int) -> list[Interval] | None:
-    """When nobody is on call; None where it is not known."""
+    """When no one is on call; None where it is not known."""
     rendered = roster.render(schedule, since, until)
     return rendered.gaps if rendered is not None else None
 
 
 def known_policy_gaps(roster: Roster, policy: Ref, since: int, until: int) -> list[Interval] | None:
-    """When no level has anybody, so that an incident pages nobody at all; None where it is not known."""
+    """When no level has a responder, so that an incident pages no one; None where it is not known."""
     found: list[Interval] = []
     known = True
     for target in targets_of(roster, policy):
@@ -53,8 +53,8 @@ def unknown_target(roster: Roster, policy: Ref) -> Ref | None:
 def compare_coverage(before: Roster, after: Roster, scope: Scope, since: int, until: int) -> Iterator[Gap]:
     """The gaps that appear and vanish: of policies, of services that move to another policy, and of schedules.
 
-    Of a policy that is new only appearing ones are told, and of one that goes or a schedule that comes or goes none: there
-    was nobody to miss.
+    For a new policy only gaps that appear count. For a deleted policy, and for a new or deleted schedule, none do: there is no
+    coverage before or after to compare with.
     """
     for policy in scope.policies:
         if policy in after.entries:

@@ -28,7 +28,7 @@ class Operation(StrEnum):
     RELEASE = "release"
     """Takes the ownership line out, and changes nothing else."""
     INTERIM = "interim"
-    """Frees a name for a moment, because two objects swap names."""
+    """Frees a name temporarily, because two objects swap names."""
 
 
 class ChildOperation(StrEnum):

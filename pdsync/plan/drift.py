@@ -1,4 +1,4 @@
-"""What moved: somebody's edit, a change in git that was not applied yet, or both. Pure."""
+"""Drift: what was edited by hand, what changed in git and was not applied yet, or both. Pure."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class DriftDocument(Form, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """Everything that moved in one workspace, in the order of the plan."""
+    """All drift of one workspace, in the order of the plan."""
 
     workspace: str
     subdomain: str
@@ -96,11 +96,11 @@ class Drift:
 
     @property
     def edited(self) -> tuple[Moved, ...]:
-        """What a person may have edited: all but changes in git that were not applied yet."""
+        """Differences that a person may have caused: all but changes in git that were not applied yet."""
         return tuple(moved for moved in self.moved if moved.origin is not Origin.OURS)
 
     def of(self, origin: Origin) -> tuple[Moved, ...]:
-        """What moved in that way."""
+        """The differences with that cause."""
         return tuple(moved for moved in self.moved if moved.origin is origin)
 
     def to_json(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a plan is told besides manifests and account."""
+"""The options of a plan: everything that it depends on besides manifests and account."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class PlanOptions:
 
     workspace: str
     adopt: bool = False
-    """True where every unmarked object of a manifest's name may be taken over."""
+    """True where every unmarked object with a manifest's name may be adopted."""
     prune: PruneMode = "report"
     """What happens to objects that carry our marker and have no manifest. There is no mode that touches unmarked ones."""
     prune_by_kind: Mapping[str, PruneMode] = field(default_factory=dict)

@@ -99,12 +99,12 @@ def _waiting(change: Change, others: Iterable[str], known: Mapping[str, Change])
     return replace(change, waits_for=waits_for) if waits_for != change.waits_for else change
 
 
-def _cut(taker: str, holder: str, known: dict[str, Change], graph: Graph) -> None:
-    """Frees the holder's name before its own change: the taker waits for that instead."""
-    change = known[holder]
-    interim = interim_of(holder)
+def _cut(next_owner: str, owner: str, known: dict[str, Change], graph: Graph) -> None:
+    """Frees a name that its owner gives up, before the change of that owner. The next owner of the name waits for that instead."""
+    change = known[owner]
+    interim = interim_of(owner)
     if interim not in known:
-        token = hashlib.sha256(holder.encode()).hexdigest()[:8]
+        token = hashlib.sha256(owner.encode()).hexdigest()[:8]
         name = f"{change.name[:60]} (pdsync {token})"
         known[interim] = replace(
             change,
@@ -117,12 +117,12 @@ def _cut(taker: str, holder: str, known: dict[str, Change], graph: Graph) -> Non
             marker=None,
             reassign=None,
             blockers=(),
-            notes=("two objects swap names: this one is renamed for a moment",),
+            notes=("two objects swap names: this one is renamed temporarily",),
         )
-        graph.add(holder, interim)
-    graph.waits[taker].discard(holder)
-    graph.names.discard((taker, holder))
-    graph.add(taker, interim)
+        graph.add(owner, interim)
+    graph.waits[next_owner].discard(owner)
+    graph.names.discard((next_owner, owner))
+    graph.add(next_owner, interim)
 
 
 def reference_edges(
@@ -154,10 +154,10 @@ def reference_edges(
 def name_edges(
     graph: Graph, changes: Mapping[str, Change], names_before: Mapping[str, str], names_after: Mapping[str, str]
 ) -> None:
-    """Edges from names: who takes a name waits for the change that frees it."""
-    holders = {(changes[address].kind, fold_name(name)): address for address, name in names_before.items()}
+    """Edges from names: a change that takes a name waits for the change that frees it."""
+    owners = {(changes[address].kind, fold_name(name)): address for address, name in names_before.items()}
     for address, name in names_after.items():
-        holder = holders.get((changes[address].kind, fold_name(name)))
-        if holder is not None and holder != address and not graph.waits[address] & {holder}:
-            graph.add(address, holder)
-            graph.names.add((address, holder))
+        owner = owners.get((changes[address].kind, fold_name(name)))
+        if owner is not None and owner != address and not graph.waits[address] & {owner}:
+            graph.add(address, owner)
+            graph.names.add((address, owner))

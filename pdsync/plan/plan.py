@@ -159,6 +159,6 @@ class Plan(_PlanBody, frozen=True, dict=True):
 
 
 def render_plan_json(plan: Plan, impact: ImpactForm | None = None) -> str:
-    """The plan as one JSON document with a final line break. `impact` is no part of the digest."""
+    """The plan as one JSON document with a final line break. `impact` is not part of the digest."""
     document = replace(plan.document(), impact=impact if impact is not None else UNSET)
     return json.dumps(document.to_json(), indent=2, ensure_ascii=False) + "\n"

@@ -1,4 +1,4 @@
-"""The outcome of a plan: the account as it will be once the plan was applied. Pure.
+"""The predicted account: what the account will hold once the plan is applied. Pure.
 
 What PagerDuty adds by itself is added here as far as it decides who is paged: how a new person is reached. Memberships that
 come with a policy or a schedule are not.

@@ -1,4 +1,4 @@
-"""Reassignment: open incidents that are given away before the object that they depend on is deleted. A part of a change."""
+"""Reassignment: open incidents that are reassigned before the object that they depend on is deleted. A part of a change."""
 
 from __future__ import annotations
 

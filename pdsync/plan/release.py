@@ -1,4 +1,4 @@
-"""Letting go of objects: the ownership line is taken out, and nothing else changes. Pure."""
+"""Release: objects lose their ownership line, and nothing else changes. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pdsync.plan.plan import Plan
 def build_release(addresses: Sequence[str], account: Account, workspace: str) -> Plan:
     """A plan that takes this workspace's ownership line out of the objects of these addresses.
 
-    What has no such line is a problem: nothing of others is touched.
+    An object without such a line is a problem: pdsync changes only its own objects.
     """
     changes, problems = [], []
     for address in sorted(set(addresses)):

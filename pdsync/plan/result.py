@@ -18,7 +18,7 @@ class Status(StrEnum):
 
     APPLIED = "applied"
     ALREADY = "already"
-    """Somebody else, or an earlier run, had done it: nothing was written."""
+    """It was done already, by another person or an earlier run: nothing was written."""
     FAILED = "failed"
     """PagerDuty refused it, or it could not be reached."""
     CONFLICT = "conflict"

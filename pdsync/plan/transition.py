@@ -1,4 +1,4 @@
-"""What objects are like while a plan is applied: neither as before nor as they will be. Pure."""
+"""Transition: objects while a plan is applied, when they are neither as before nor as they will be. Pure."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ from pdsync.sandbox.http.links import Links
 from pdsync.sandbox.http.problem import Problem, internal, method_not_allowed, not_found, struck
 from pdsync.sandbox.http.rate import RateLimiter
 from pdsync.sandbox.http.recording import Recording
-from pdsync.sandbox.http.token import NOBODY
+from pdsync.sandbox.http.token import NO_ONE
 from pdsync.sandbox.paging.deadline import Deadlines
 from pdsync.sandbox.store.store import Store
 
@@ -72,7 +72,7 @@ def make_app(store: Store, links: Links, recording: Recording, settings: AppSett
 
     def call_without_token() -> Call:
         now = clock.now().replace(microsecond=0)
-        return Call(store=store, links=links, token=NOBODY, now=now, args={}, shows=SHOWS)
+        return Call(store=store, links=links, token=NO_ONE, now=now, args={}, shows=SHOWS)
 
     parts = Parts(
         call_without_token,

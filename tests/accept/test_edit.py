@@ -296,7 +296,7 @@ def test_a_rule_before_the_others_leaves_theirs_alone() -> None:
     assert come == ["    - escalation_delay_in_minutes: 20m\n"]
 
 
-def test_a_value_that_an_anchor_shares_is_not_changed_behind_somebodys_back() -> None:
+def test_a_value_that_an_anchor_shares_is_not_changed_behind_someones_back() -> None:
     text = SERVICE.replace("14400    #", "&t 1h #").replace("30m #", "*t #")
     account = service(auto_resolve_timeout=7200, acknowledgement_timeout=3600)
     with pytest.raises(AcceptError, match="line 9 is shared by its anchor &t with line 11"):

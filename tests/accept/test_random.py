@@ -25,7 +25,7 @@ EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "8"))
 
 
 def text_of(resource: Resource, name: str, draw: Any) -> str:
-    """A manifest with a comment above every member, indented and broken as somebody might."""
+    """A manifest with a comment above every member, indented and broken as someone might."""
     kind = BY_SLUG[resource.kind]
     spec: dict[str, Any] = {}
     for declared in kind.fields:

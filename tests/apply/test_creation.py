@@ -1,4 +1,4 @@
-"""Two runs at once make one object, whoever is faster and wherever they meet."""
+"""Two runs at once make one object, no matter which is faster and where they meet."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ COLLECTIONS = ("users", "teams", "schedules", "escalation_policies", "services")
 
 
 class Meeting(HTTPAdapter):
-    """Lets somebody else act just before or just after the first POST to a path."""
+    """Lets someone else act just before or just after the first POST to a path."""
 
     def __init__(self, path: str, act: Callable[[], None], *, after: bool = False) -> None:
         super().__init__()

@@ -22,7 +22,7 @@ Matches = Callable[[requests.PreparedRequest], bool]
 
 
 class Dead(HTTPAdapter):
-    """Nobody answers what `matches`; with `after` PagerDuty has done it all the same."""
+    """No one answers what `matches`; with `after` PagerDuty has done it anyway."""
 
     def __init__(self, matches: Matches, *, after: bool = False) -> None:
         super().__init__()
@@ -33,7 +33,7 @@ class Dead(HTTPAdapter):
             return super().send(request, **options)
         if self._after:
             super().send(request, **options).close()
-        raise requests.exceptions.ReadTimeout("nobody answers", request=request)
+        raise requests.exceptions.ReadTimeout("no one answers", request=request)
 
 
 def apply_over(sandbox: SandboxServer, adapter: HTTPAdapter, plan: Any) -> Result:
@@ -131,7 +131,7 @@ def test_an_update_whose_check_fails_is_done_with_a_warning(client: RestApiV2Cli
 MAIL = {"name": "Mail", "type": "events_api_v2_inbound_integration"}
 
 
-def test_a_child_of_which_nobody_can_tell_is_unknown(client: RestApiV2Client, sandbox: SandboxServer) -> None:
+def test_a_child_of_which_no_one_can_tell_is_unknown(client: RestApiV2Client, sandbox: SandboxServer) -> None:
     converge(client, [*COMPANY, service("shop", "first")])
     wanted = [*COMPANY, service("shop", "first", integrations=[MAIL])]
     lost = Afterwards("POST", "/integrations", writes_too=True)
@@ -204,7 +204,7 @@ def test_what_yields_to_another_run_goes_even_if_it_is_not_known_yet(
 def test_what_was_made_is_found_in_a_collection_that_is_too_large_to_read(
     client: RestApiV2Client, sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The index, which may lag, finds it in the end; if it did not, nobody could tell."""
+    """The index, which may lag, finds it in the end; if it did not, no one could tell."""
     converge(client, COMPANY)
     for n in range(3):
         client.rpost("teams", json={"type": "team", "name": f"other {n}"})

@@ -1,4 +1,4 @@
-"""How an apply ends when the account, the network or somebody else does not play along."""
+"""How an apply ends when the account, the network or someone else does not play along."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class LossyAdapter(HTTPAdapter):
         return answer
 
 
-def test_what_somebody_edited_since_the_plan_is_left_alone(client: RestApiV2Client, sandbox: SandboxServer) -> None:
+def test_what_someone_edited_since_the_plan_is_left_alone(client: RestApiV2Client, sandbox: SandboxServer) -> None:
     converge(client, [*COMPANY, shop(auto_resolve_timeout="4h")])
     plan = plan_for(client, [*COMPANY, shop(auto_resolve_timeout="2h")])
     client.rput(
@@ -59,7 +59,7 @@ def test_what_somebody_edited_since_the_plan_is_left_alone(client: RestApiV2Clie
     assert not writes(sandbox)
 
 
-def test_what_somebody_deleted_since_the_plan_is_a_conflict(client: RestApiV2Client) -> None:
+def test_what_someone_deleted_since_the_plan_is_a_conflict(client: RestApiV2Client) -> None:
     converge(client, [*COMPANY, shop(auto_resolve_timeout="4h")])
     plan = plan_for(client, [*COMPANY, shop(auto_resolve_timeout="2h")])
     client.rdelete(held(client, "services", "shop"))
@@ -162,7 +162,7 @@ class Delayed(HTTPAdapter):
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]
         if self.kept is None and request.method == "POST" and str(request.url).endswith(self._path):
             self.kept = request
-            raise requests.exceptions.ReadTimeout("nobody answers", request=request)
+            raise requests.exceptions.ReadTimeout("no one answers", request=request)
         return super().send(request, **options)
 
     def let_through(self) -> None:

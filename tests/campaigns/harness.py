@@ -170,7 +170,7 @@ class Harness:
             self.totals[name] = self.totals.get(name, 0) + figure
 
     def report(self, name: str) -> None:
-        """The figure, for whoever runs a campaign with ``-s``."""
+        """The figure, for a person who runs a campaign with ``-s``."""
         sys.stdout.write(f"\n{name}: " + ", ".join(f"{figure} {what}" for what, figure in self.totals.items()) + "\n")
 
 

@@ -29,7 +29,7 @@ def ledger(state: Mapping[str, Any]) -> Counter[str]:
         for row in state.get(kind, ()):
             labels[row["id"]] = f"{kind} {row[mark]}"
     for row in state.get("contact_method", ()):
-        owner = labels.get(row["parent"], "nobody")
+        owner = labels.get(row["parent"], "no one")
         labels[row["id"]] = f"{owner} {row['type']} {row.get('address')}"
     return Counter(
         f"{kind} {json.dumps(_worded(row, labels), sort_keys=True)}"

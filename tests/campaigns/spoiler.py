@@ -147,7 +147,7 @@ class Spoiler:
                 read_config(text, self.config)
 
     def _spoiled_plan(self, random: Random) -> tuple[bytes, bool]:
-        """A plan file, and whether it was sealed again: by somebody who knows how."""
+        """A plan file, and whether it was sealed again: by someone who knows how."""
         text = self.good[self.plan_file]
         if random.random() < 0.3:
             return mutate(text, random), False
@@ -246,7 +246,7 @@ class Spoiler:
         self._assert_nothing_written()
 
     def _command_with_plan_file(self, random: Random) -> None:
-        """Sealed again or not: it is no plan that anybody reviewed, and nothing of it is done."""
+        """Sealed again or not: it is not a plan that anyone reviewed, and nothing of it is done."""
         spoiled, _ = self._spoiled_plan(random)
         self.plan_file.write_bytes(spoiled)
         self.harness.server.control.forget()

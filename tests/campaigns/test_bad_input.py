@@ -1,4 +1,4 @@
-"""Bad input: manifests, configurations, plan files, fault and state files, journals and API answers that somebody spoiled."""
+"""Bad input: manifests, configurations, plan files, fault and state files, journals and API answers that someone spoiled."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ FAULTS: dict[str, dict[str, Any]] = {
 }
 _REPORT_EACH = 100
 _TIMEOUT_S = (5.0, 0.3)
-"""For an answer: less than the longer stall, of which the request is carried out when nobody waits any more."""
+"""For an answer: less than the longer stall, of which the request is carried out when no one waits any more."""
 
 
 def strikes(name: str, index: int) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def undisturbed(harness: Harness) -> tuple[Any, int]:
 
 
 def wait_for_late_ones(harness: Harness, struck: int) -> None:
-    """Until the sandbox has carried out what nobody waited for."""
+    """Until the sandbox has carried out what no one waited for."""
     end = time.monotonic() + 10
     while sum(bool(asked.get("faults")) for asked in harness.server.requests()) < struck:
         assert time.monotonic() < end

@@ -1,4 +1,4 @@
-"""Two applies at once, of the same and of different manifests: one object for each manifest, whoever is faster."""
+"""Two applies at once, of the same and of different manifests: one object for each manifest, no matter which is faster."""
 
 from __future__ import annotations
 

@@ -106,7 +106,7 @@ def said_by(arguments: tuple[str, ...]) -> str:
 
 
 def assert_no_canary(text: str, where: object, planted: str = "") -> None:
-    """`planted` is a canary that the user himself typed there, and that is no secret then: an unknown file name."""
+    """`planted` is a canary that the user himself typed there, and that is not a secret then: an unknown file name."""
     for canary in CANARIES:
         if canary != planted:
             assert canary not in text, where
@@ -144,7 +144,7 @@ def test_every_command_is_searched() -> None:
 
 
 def test_the_routing_keys_of_the_account_stay_there(harness: Harness) -> None:
-    """The key of an integration is answered with its service: whoever has it can page people."""
+    """The key of an integration is answered with its service: a person who has it can page people."""
     assert harness.apply().code == 0
     keys = [row["integration_key"] for row in harness.state()["integration"] if row.get("integration_key")]
     assert keys
@@ -160,7 +160,7 @@ def test_the_routing_keys_of_the_account_stay_there(harness: Harness) -> None:
 
 
 def test_no_process_says_a_secret_in_its_title(harness: Harness) -> None:
-    """What everybody on the machine sees of a run: its command line and its name."""
+    """What everyone on the machine sees of a run: its command line and its name."""
     action = {"type": "latency", "ms": 300}
     harness.server.control.set_faults({"rules": [{"match": {"path": "/users", "nth": 1}, "action": action}]})
     command = [sys.executable, "-m", "pdsync", "-q", "plan"]

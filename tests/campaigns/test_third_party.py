@@ -1,4 +1,4 @@
-"""Somebody else edits, makes or deletes between any two requests: theirs stays, and the next run converges."""
+"""Someone else edits, makes or deletes between any two requests: theirs stays, and the next run converges."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _THEIRS = ("Made by hand", "Theirs")
 
 
 def edits(state: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    """What somebody may do, by name, to the account as it is before the run."""
+    """What someone may do, by name, to the account as it is before the run."""
     ids = {kind: next(row["id"] for row in state[kind] if row["name"] == name) for kind, name in _OURS.items()}
     service, policy, team = (ids[kind] for kind in ("service", "escalation_policy", "team"))
     reference = {"id": policy, "type": "escalation_policy_reference"}

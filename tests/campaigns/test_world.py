@@ -135,7 +135,7 @@ class Life(RuleBasedStateMachine):
     def accept_all(self) -> None:
         """What differs, and is there, is written into the manifests; then those objects differ no more. Only what swapped names
         or parents cannot be accepted one after the other, and that is said. What is accepted may stand in
-        the way of others, such as a reference to an object that has no manifest any more, or the role of somebody who is to be on call: that
+        the way of others, such as a reference to an object that has no manifest any more, or the role of someone who is to be on call: that
         is a blocker, and the accepts are taken back."""
         refused, first, blocked = set(), self.world.texts(), self.world.blockers()
         for change in self.world.plan().changes:
@@ -173,7 +173,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(seed=_SEEDS)
     def apply_a_plan_that_is_stale(self, seed: int) -> None:
-        """Somebody edits between review and apply: nothing is written."""
+        """Someone edits between review and apply: nothing is written."""
         chosen = self._choose_service(seed)
         if chosen is None:
             return
@@ -252,7 +252,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(seed=_SEEDS)
     def delete_what_an_incident_holds(self, seed: int) -> None:
-        """Nothing is deleted while somebody works on it, and nothing of the incident is touched."""
+        """Nothing is deleted while someone works on it, and nothing of the incident is touched."""
         chosen = self._choose_service(seed)
         if chosen is None:
             return
@@ -263,7 +263,7 @@ class Life(RuleBasedStateMachine):
         body = {"type": "incident", "title": "Something is wrong", "service": service}
         try:
             made = control.edit("POST", "/incidents", {"incident": body})["incident"]
-        except ValueError:  # a service that is disabled or has nobody on call takes none
+        except ValueError:  # a service that is disabled or has no one on call takes none
             return
         self.world.write_document(file.name, {**document, "lifecycle": {"absent": True}})
         control.forget()
@@ -279,7 +279,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(seed=_SEEDS)
     def edit_a_rota_hand_off_aware(self, seed: int) -> None:
-        """Other people in every layer, and whoever is on call stays. What cannot be done so is refused, and taken back."""
+        """Other people in every layer, and the person on call stays. What cannot be done so is refused, and taken back."""
         chosen = self._choose(seed, "schedule")
         people = sorted(made.key for made in self.world.resources() if made.kind == "user")
         if chosen is None or not people:

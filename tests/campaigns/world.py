@@ -77,7 +77,7 @@ class World:
         return loaded.resources
 
     def named(self) -> dict[str, frozenset[str]]:
-        """By address what its manifest speaks of."""
+        """By address what its manifest describes."""
         return {made.address: frozenset({*made.fields, *made.children}) for made in self.resources()}
 
     def account(self, *, workers: int = 4, now: datetime | None = None) -> Account:
@@ -86,7 +86,7 @@ class World:
             return fetch_account(client, Extent(also=lambda raw: True, everything=True), workers=workers, now=now)
 
     def live(self) -> dict[str, LiveObject]:
-        """What the manifests speak of and the account holds, by address."""
+        """What the manifests describe and the account holds, by address."""
         return self.editor.objects(self.account(), self.named())
 
     def run(self, *arguments: str) -> Run:
@@ -97,7 +97,7 @@ class World:
         return done
 
     def edit_by_hand(self, random: Random) -> str:
-        """Somebody does something, or tries to."""
+        """Someone does something, or tries to."""
         return self.editor.edit(self.account(), self.named(), random)
 
     def apply_under_faults(self, rules: Sequence[Mapping[str, Any]], seed: int) -> tuple[int, int]:
@@ -118,7 +118,7 @@ class World:
         return done.code, struck
 
     def converge(self) -> None:
-        """A clean apply, after which everything is as the manifests say, and what is nobody's is as it was."""
+        """A clean apply, after which everything is as the manifests say, and what is no one's is as it was."""
         done = self.harness.apply("--adopt")
         assert done.code == 0, done.out + done.err + self.harness.run("plan", "--adopt").out
         again = self.run("plan", "--detailed-exitcode", "-o", "json")
@@ -169,7 +169,7 @@ class World:
             )
 
     def blockers(self) -> set[tuple[str, str]]:
-        """What stands in the way, by address; what nobody said may be adopted does not count."""
+        """What is in the way, by address; what no one said may be adopted does not count."""
         changes = (made for made in self.plan().changes if made.operation is not Operation.ADOPT)
         return {(made.address, why) for made in changes for why in made.blockers}
 

@@ -1,4 +1,4 @@
-"""A small account that pdsync made, and what somebody does by hand beside it."""
+"""A small account that pdsync made, and what someone does by hand beside it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ COMPANY = {
 
 
 class Company:
-    """An account that pdsync made, and what somebody does by hand beside it."""
+    """An account that pdsync made, and what someone does by hand beside it."""
 
     def __init__(self, folder: Path, pdsync: Pdsync, client: RestApiV2Client) -> None:
         self.folder, self.run, self.client = folder, pdsync, client
@@ -48,8 +48,8 @@ class Company:
     def write(self, documents: dict[str, str], *, absent: str = "") -> None:
         """Writes the manifests, one file each; `absent` names one that is a tombstone."""
         for address, spec in documents.items():
-            tomb = "absent: true, adopt: true" if address.startswith("user/") else "absent: true"
-            text = document(address, spec, tomb if address == absent else "")
+            tombstone = "absent: true, adopt: true" if address.startswith("user/") else "absent: true"
+            text = document(address, spec, tombstone if address == absent else "")
             (self.folder / "manifests" / f"{address.replace('/', '.')}.yaml").write_text(text)
 
     def bury(self, address: str) -> None:

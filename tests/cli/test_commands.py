@@ -164,7 +164,7 @@ def test_a_sandbox_refuses_options_that_make_no_sense(
 
 
 def test_a_sandbox_that_cannot_run_says_why(pdsync: Pdsync, folder: Path) -> None:
-    (folder / "no.db").write_text("this is no database, but long enough to be told from an empty file" * 10)
+    (folder / "no.db").write_text("this is not a database, but long enough to be told from an empty file" * 10)
     run = pdsync("sandbox", "--db", "no.db")
     assert (run.code, run.out) == (1, "")
     assert run.err.startswith("error: the sandbox cannot run: ")
@@ -172,6 +172,8 @@ def test_a_sandbox_that_cannot_run_says_why(pdsync: Pdsync, folder: Path) -> Non
 
 def test_a_missing_extra_is_named(pdsync: Pdsync, manifests: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "waitress", None)
+    # A sandbox that ran in this process before has its server imported already.
+    monkeypatch.delitem(sys.modules, "pdsync.sandbox.http.web_server", raising=False)
     run = pdsync("--sandbox", "plan")
     assert run.code == 1
     assert "pip install 'pdsync[sandbox]'" in run.err

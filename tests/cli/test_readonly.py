@@ -61,14 +61,14 @@ PREVIEWS: list[list[str]] = [
     ["export", "--out", "out", "--team", "Booking", "--codeowners", "acme", "--overwrite", "-o", "json"],
     ["accept", "service/booking-portal"],
     ["accept", "service/booking-portal", "manifests", "--dry-run"],
-    ["apply", "--adopt"],  # nobody is there to say yes
+    ["apply", "--adopt"],  # no one is there to say yes
     ["apply", "--yes", "--adopt", "--expect-digest", "000000000000"],  # another plan than the reviewed one
     ["apply", "--yes"],  # blocked: objects of the same names are there
 ]
 OFFLINE = {"validate", "oncall", "explain", "lint", "schedule", "graph", "report"}
 """Commands that read the manifests alone, unless they are told otherwise."""
 WRITING = {"apply", "adopt", "release"}
-"""Commands that write when somebody agreed, and then only."""
+"""Commands that write when someone agreed, and then only."""
 WITHOUT_ACCOUNT = {"completion", "schema", "sandbox", "comment", "journal"}
 """Commands that have nothing to ask of PagerDuty."""
 EVENTS = {"events", "trigger", "acknowledge", "resolve", "change"}

@@ -1,7 +1,7 @@
 """The states an account goes through, row by row: after each one the account is as written, and a re-plan is empty.
 
 Every row writes manifests, runs pdsync as a user does, and says what must hold. One account goes through all of them, with
-objects beside it that are nobody's business.
+objects beside it that are no one's business.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def account(folder: Path, pdsync: Pdsync, online: SandboxServer, client: RestApi
     found.apply()
     # What follows must never be touched by any row.
     first = found.one("escalation_policies", "First")
-    for name, text in (("Nobody's", "By hand."), ("Theirs", "Managed by pdsync: other/service/theirs")):
+    for name, text in (("No one's", "By hand."), ("Theirs", "Managed by pdsync: other/service/theirs")):
         body = {
             "type": "service",
             "name": name,
@@ -107,7 +107,7 @@ def account(folder: Path, pdsync: Pdsync, online: SandboxServer, client: RestApi
             "escalation_policy": {"id": first["id"], "type": "escalation_policy_reference"},
         }
         client.rpost("services", json=body)
-    before = {name: found.one("services", name) for name in ("Nobody's", "Theirs")}
+    before = {name: found.one("services", name) for name in ("No one's", "Theirs")}
     yield found
     assert {name: found.one("services", name) for name in before} == before, (
         "unmanaged and foreign objects are as they were"
@@ -205,18 +205,18 @@ def test_a_tombstone_deletes_and_may_stay(account: Account) -> None:
     assert account.names("schedules") == []
 
 
-def test_a_tombstone_takes_nothing_that_is_used_protected_or_somebody_elses(account: Account) -> None:
+def test_a_tombstone_takes_nothing_that_is_used_protected_or_someone_elses(account: Account) -> None:
     account.write(first=policy(lifecycle="absent: true"))
     run = account.run("validate")
     assert run.code == 1
     assert "EscalationPolicy 'first' is to be deleted ('absent: true' at manifests/first.yaml:1)" in run.out
     account.write(first=policy(), red=team("red", "Red", "protect: true"))
     account.apply()
-    account.write(red=team("red", "Red", "absent: true"), hand=service("nobodys", "Nobody's", lifecycle="absent: true"))
+    account.write(red=team("red", "Red", "absent: true"), hand=service("nobodys", "No one's", lifecycle="absent: true"))
     run = account.run("apply", "--yes")
     assert run.code == 5
     assert "it is protected: apply its manifest without 'protect: true' first" in run.out
-    assert "it was not made by pdsync; to delete it anyway write 'adopt: true'" in run.out
+    assert "nothing shows that pdsync created it; to delete it anyway add 'adopt: true'" in run.out
     account.write(hand=service("theirs", "Theirs", lifecycle="absent: true, adopt: true"))
     run = account.run("apply", "--yes")
     assert run.code == 1
@@ -230,7 +230,7 @@ def test_a_person_is_deleted_by_a_tombstone_once_nothing_needs_them(account: Acc
     account.write(bo=manifest("User", "bo", bo, "absent: true"), first=policy())
     run = account.run("apply", "--yes")
     assert run.code == 5
-    assert "it was not made by pdsync; to delete it anyway write 'adopt: true'" in run.out
+    assert "nothing shows that pdsync created it; to delete it anyway add 'adopt: true'" in run.out
     account.write(bo=manifest("User", "bo", bo, "absent: true, adopt: true"))
     run = account.apply()
     order = [line.split()[2] for line in run.out.partition("Digest")[2].splitlines() if line.startswith(("  ~", "  -"))]
@@ -276,7 +276,7 @@ def test_adopt_in_an_apply_and_by_itself(account: Account, pdsync: Pdsync) -> No
     account.write(red=team("red", "Red"))
     run = account.run("apply", "--yes")
     assert run.code == 5
-    assert "it exists and was not made by pdsync" in run.out
+    assert "it exists and was not created by pdsync" in run.out
     forget(account.sandbox)
     run = account.run("adopt", "team/red", "--yes")
     assert run.code == 0, run
@@ -378,7 +378,7 @@ def test_a_description_without_room_for_the_line_is_a_blocker(account: Account) 
     assert "its description leaves no room for the ownership line: shorten it by " in run.out
 
 
-def test_a_service_that_nobody_would_be_called_for_is_a_risk(account: Account) -> None:
+def test_a_service_that_no_one_would_be_called_for_is_a_risk(account: Account) -> None:
     account.write(first=policy(target="{schedule: days}"), days=DAYS)
     account.apply()
     ended = DAYS.replace(
@@ -386,7 +386,7 @@ def test_a_service_that_nobody_would_be_called_for_is_a_risk(account: Account) -
     )
     account.write(days=ended)
     run = account.run("plan")
-    assert "Risks\n  ! service 'Shop' is left without responders: escalation_policy/first reaches nobody" in run.out
+    assert "Risks\n  ! service 'Shop' is left without responders: escalation_policy/first reaches no one" in run.out
 
 
 def test_removing_a_layer_ends_it_by_its_name(account: Account) -> None:

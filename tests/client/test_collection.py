@@ -59,7 +59,7 @@ def moving(readings: list[list[tuple[list[str], int]]]) -> Callable[[PreparedReq
 
 
 STABLE = [(["A", "B", "C"], 4), (["C", "D"], 4)]
-SHIFTED = [(["A", "B", "C"], 4), (["B", "C"], 4)]  # somebody created an object between the pages
+SHIFTED = [(["A", "B", "C"], 4), (["B", "C"], 4)]  # someone created an object between the pages
 GREW = [(["A", "B", "C"], 4), (["C", "D", "E"], 5)]
 RECOUNTED = [(["A", "B", "C"], 4), (["C", "D"], 5)]  # as many as the first page says, but not as the second does
 SLIPPED = [(["A", "B", "C"], 4), (["D", "E"], 4)]  # A went and E came
@@ -74,7 +74,7 @@ def test_a_collection_that_moved_is_read_once_more(make_client: MakeClient, firs
 
 
 def test_a_collection_without_a_steady_order_is_taken_if_it_is_the_same_twice(make_client: MakeClient) -> None:
-    """Objects of one name may stand in any order, which is no reason to give up."""
+    """Objects of one name may stand in any order, which is not a reason to give up."""
     other = [(["B", "A", "D"], 4), (["C", "D"], 4)]
     client, _ = make_client(moving([TURNED, other]))
     assert sorted(item["id"] for item in client.list_all("users", complete=True, page_size=3)) == ["A", "B", "C", "D"]

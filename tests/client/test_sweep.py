@@ -90,7 +90,7 @@ def test_a_collection_that_is_added_to_all_the_time_is_read(make_client: MakeCli
 
 
 def test_pages_in_no_order_at_all_are_no_proof(make_client: MakeClient) -> None:
-    """The second page says again what the first one said, so somebody is missing."""
+    """The second page says again what the first one said, so someone is missing."""
 
     def serve(request: PreparedRequest) -> Response:
         offset = int(query_of(request)["offset"])

@@ -67,7 +67,7 @@ def test_no_request_is_lost_or_doubled_and_the_announced_rate_is_kept(
     assert virtual_time.now_s >= 60 * 7
 
 
-def test_as_long_as_there_is_budget_nobody_waits(make_client: MakeClient, virtual_time: VirtualTime) -> None:
+def test_as_long_as_there_is_budget_no_one_waits(make_client: MakeClient, virtual_time: VirtualTime) -> None:
     client, _ = make_client(Window(virtual_time, limit=960))
     together(8, lambda n: client.get(f"users/P{n}"), range(200))
     assert virtual_time.sleeps == []

@@ -15,7 +15,7 @@ Handler = Callable[[PreparedRequest], "Response | BaseException"]
 
 
 class VirtualTime:
-    """A clock that stands still until somebody sleeps. Sleeps of several threads overlap, as real ones do."""
+    """A clock that is still until someone sleeps. Sleeps of several threads overlap, as real ones do."""
 
     def __init__(self) -> None:
         self.now_s = 0.0

@@ -1,4 +1,4 @@
-"""Clients that nobody here wrote, against a sandbox that holds the example account."""
+"""Clients that no one here wrote, against a sandbox that holds the example account."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def action(
     manifests: Path, sandbox: SandboxServer, host: FakeHost, folder: Path, client: RestApiV2Client
 ) -> Callable[..., Step]:
     """Runs the script with the inputs as action.yml gives them; other inputs have their defaults."""
-    owner = client.list_all("users")[0]["email"]  # an account-level key acts for somebody
+    owner = client.list_all("users")[0]["email"]  # an account-level key acts for someone
     (folder / "pdsync.yaml").write_text(f"workspace: acme\npaths: [manifests]\nfrom: {owner}\n")
 
     def run(mode: str, **inputs: str) -> Step:

@@ -13,7 +13,7 @@ from tests.support.chromium import needs_chromium
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@needs_chromium  # who has none cannot make them anew
+@needs_chromium  # who has none cannot make them again
 def test_the_images_show_the_page_that_is_made_now() -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PAGERDUTY", "PDSYNC"))}
     command = [sys.executable, str(ROOT / "script" / "generate-screenshots"), "--check"]

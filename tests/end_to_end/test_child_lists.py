@@ -27,7 +27,7 @@ def held(client: RestApiV2Client, collection: str, name: str) -> dict[str, Any]:
 
 
 def integrate(client: RestApiV2Client, name: str, **more: Any) -> str:
-    """An integration of the service "shop" that somebody makes by hand; gives its id."""
+    """An integration of the service "shop" that someone makes by hand; gives its id."""
     body = {"type": V2, "name": name, **more}
     made = client.rpost(f"services/{held(client, 'services', 'shop')['id']}/integrations", json=body)
     return str(made["id"])
@@ -111,18 +111,18 @@ def test_a_delete_says_how_many_routing_keys_stop(client: RestApiV2Client) -> No
 def test_none_of_several_equal_integrations_is_removed(client: RestApiV2Client, sandbox: SandboxServer) -> None:
     wanted = [*COMPANY, shop(integrations=[{"name": "in", "type": V2}], integrations_mode="exclusive")]
     converge(client, wanted)
-    twin = integrate(client, "in")
+    duplicate = integrate(client, "in")
     extra = integrate(client, "other")
-    twins = integrations_of(client) - {extra}
+    duplicates = integrations_of(client) - {extra}
     plan = plan_for(client, wanted)
     (change,) = plan.changes
     assert [child.id for child in change.children] == [extra]
     (note,) = plan.notes
     assert note.startswith("service/shop ('shop'): 2 integrations are alike: 'in events_api_v2_inbound_integration'")
-    assert all(identity in note for identity in twins)
+    assert all(identity in note for identity in duplicates)
     converge(client, wanted)
-    assert integrations_of(client) == twins
-    assert twin in twins
+    assert integrations_of(client) == duplicates
+    assert duplicate in duplicates
     assert plan_for(client, wanted).notes == (note,)
     forget(sandbox)
     assert apply_plan(plan_for(client, wanted), client).exit_code == 0
@@ -131,24 +131,24 @@ def test_none_of_several_equal_integrations_is_removed(client: RestApiV2Client, 
 
 def test_twins_that_the_manifest_does_not_list_are_all_removed_in_exclusive_mode(client: RestApiV2Client) -> None:
     converge(client, [*COMPANY, shop()])
-    twins = {integrate(client, "in"), integrate(client, "in")}
+    duplicates = {integrate(client, "in"), integrate(client, "in")}
     wanted = [*COMPANY, shop(integrations=[], integrations_mode="exclusive")]
     (change,) = plan_for(client, wanted).changes
-    assert {child.id for child in change.children} == twins
-    assert all(any(identity in note for note in change.notes) for identity in twins)
+    assert {child.id for child in change.children} == duplicates
+    assert all(any(identity in note for note in change.notes) for identity in duplicates)
     converge(client, wanted)
 
 
 def test_an_update_of_one_of_several_twins_is_a_problem(client: RestApiV2Client) -> None:
     converge(client, [*COMPANY, shop()])
-    twins = {integrate(client, "in", type=EMAIL), integrate(client, "in", type=EMAIL)}
+    duplicates = {integrate(client, "in", type=EMAIL), integrate(client, "in", type=EMAIL)}
     mine = {"name": "in", "type": EMAIL, "email_incident_creation": "on_new_email"}
     assert not plan_for(client, [*COMPANY, shop(integrations=[{"name": "in", "type": EMAIL}])]).problems
     plan = plan_for(client, [*COMPANY, shop(integrations=[{**mine, "email_filter_mode": "or-rules-email"}])])
     (problem,) = plan.problems
-    assert all(identity in problem.message for identity in twins)
+    assert all(identity in problem.message for identity in duplicates)
     assert problem.source == "shop.yaml:1"
-    one = sorted(twins)[1]
+    one = sorted(duplicates)[1]
     shop_id = held(client, "services", "shop")["id"]
     client.rput(f"services/{shop_id}/integrations/{one}", json={"type": EMAIL, "email_incident_creation": "use_rules"})
     settled = [*COMPANY, shop(integrations=[{**mine, "email_incident_creation": "use_rules"}])]

@@ -98,7 +98,7 @@ def test_a_changed_field_is_the_plan_and_then_there_is_none(kind: Kind, field: F
     if field.name == "incident_urgency_rule":
         expected |= {"support_hours", "scheduled_actions"}
     converge(client, [*SETTING, resource(kind.name, "subject", spec_of(kind, field.name, values[0]))])
-    # An email address is who somebody is: to change it the manifest must say which user it speaks of.
+    # An email address is who someone is: to change it the manifest must say which user it describes.
     pinned = id_of_subject(client, kind) if "email" in kind.identity and field.name == "email" else None
     for value in [*values[1:], values[0]]:
         wanted = [*SETTING, resource(kind.name, "subject", spec_of(kind, field.name, value), identity=pinned)]

@@ -192,7 +192,7 @@ def check_edit(
     wanted: Persons,
     hand_off: datetime | None,
 ) -> None:
-    """Up to the hand-off everybody is on call who was, and from then on who is wanted. `was` are the layers as they were written."""
+    """Up to the hand-off everyone is on call who was, and from then on who is wanted. `was` are the layers as they were written."""
     changes = [moment for start, end, _ in before for moment in (start, end) if moment > now + MARGIN]
     turns = [next_turn(each, now + MARGIN) for each in was]
     since, until = now + AFTER, now + AHEAD

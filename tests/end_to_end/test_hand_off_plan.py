@@ -88,7 +88,7 @@ def test_without_the_word_an_edit_is_written_in_place_as_ever(client: RestApiV2C
     )
 
 
-def test_an_edit_that_moves_nobody_now_is_written_in_place(client: RestApiV2Client, now: datetime) -> None:
+def test_an_edit_that_moves_no_one_now_is_written_in_place(client: RestApiV2Client, now: datetime) -> None:
     apply(client, [*PEOPLE, days(weekly("ana bo", now))])
     made = plan(client, [*PEOPLE, days(weekly("ana cy", now))])
     assert layers_of(made) == [("Week", ["ana", "cy"], None, None)]
@@ -143,7 +143,7 @@ def test_a_second_edit_while_the_first_one_waits_keeps_its_hand_off(client: Rest
         ("Week (until hand-off)", ["ana", "bo"], None, hand_off),
         ("Week", ["bo"], hand_off, None),
     ]
-    # Taken back, it costs nobody anything either.
+    # Taken back, it costs no one anything either.
     back = layers_of(plan(client, [*PEOPLE, days(weekly("ana bo", now))]))
     assert back[1] == ("Week", ["ana", "bo"], hand_off, None)
 
@@ -170,7 +170,7 @@ def test_a_change_of_zone_that_moves_people_now_is_refused(client: RestApiV2Clie
     held = weekly("ana bo", now, restrictions=[window])
     apply(client, [*PEOPLE, days(held)])
     made = plan(client, [*PEOPLE, days({**held, "users": ["cy", "bo"]}, time_zone="America/New_York")])
-    assert any("change time_zone in an edit of its own" in blocker for blocker in made.changes[0].blockers)
+    assert any("change time_zone in a separate edit" in blocker for blocker in made.changes[0].blockers)
     assert made.has_blockers
 
 
@@ -181,7 +181,7 @@ def test_who_leaves_the_company_is_deleted_after_the_hand_off(client: RestApiV2C
     made = plan(client, wanted)
     assert [change.address for change in made.changes] == ["schedule/days"]
     assert made.notes == (
-        "user/ana ('ana') stays until the layers that name this person have ended, at the next hand-off; a plan after that deletes it",
+        "user/ana ('ana') stays until the layers that name this person have ended, at the next hand-off; the next plan after that deletes it",
     )
     apply(client, wanted)
     assert not plan(client, wanted).changes

@@ -1,4 +1,4 @@
-"""Somebody edits the account while a plan reads it, page by page: nothing of ours is overlooked and made a second time."""
+"""Someone edits the account while a plan reads it, page by page: nothing of ours is overlooked and made a second time."""
 
 from __future__ import annotations
 

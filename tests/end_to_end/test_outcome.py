@@ -63,7 +63,7 @@ def test_people_and_how_they_are_reached(client: RestApiV2Client) -> None:
     check_prediction(client, [plain, user("cy", contact_methods=[email], contact_methods_mode="exclusive")])
 
 
-def test_layers_end_and_begin_and_somebody_leaves(client: RestApiV2Client) -> None:
+def test_layers_end_and_begin_and_someone_leaves(client: RestApiV2Client) -> None:
     people = [user("ana"), user("bo")]
     rest = [policy("p", {"schedule": "days"}), service("s", "p")]
     first = layer("First", "ana", "bo")

@@ -19,7 +19,7 @@ POLICY = policy("first", {"user": "ana"})
 
 
 def by_hand(client: RestApiV2Client, name: str = "Shop", **body: Any) -> dict[str, Any]:
-    """A service that somebody makes in the web application."""
+    """A service that someone makes in the web application."""
     held = client.find("escalation_policies", "first")
     assert held is not None
     reference = {"id": held["id"], "type": "escalation_policy_reference"}

@@ -1,4 +1,4 @@
-"""From any valid desired state to any other: apply, and nothing is left to do; nothing of anybody else's is touched."""
+"""From any valid desired state to any other: apply, and nothing is left to do; nothing of anyone else's is touched."""
 
 from __future__ import annotations
 

@@ -174,7 +174,7 @@ def test_a_stakeholder_who_is_put_on_call_is_a_blocker(client: RestApiV2Client) 
     }
 
 
-def test_somebody_on_call_cannot_become_a_stakeholder(client: RestApiV2Client) -> None:
+def test_someone_on_call_cannot_become_a_stakeholder(client: RestApiV2Client) -> None:
     converge(client, everything("limited_user", "ana"))
     plan = plan_for(client, everything("read_only_user", "ana"))
     (change,) = plan.changes
@@ -222,16 +222,16 @@ def test_a_second_layer_of_a_name_holds_its_people_until_it_has_ended(client: Re
     converge(client, wanted)
     days = client.rget(f"schedules/{id_of(client, 'schedules', 'days')}")
     (held,) = days["schedule_layers"]
-    twin = {name: value for name, value in held.items() if name != "id"}
-    twin["users"] = [{"user": {"id": id_of(client, "users", "bo"), "type": "user_reference"}}]
-    client.rput(days, json={**days, "schedule_layers": [held, twin]})
+    duplicate = {name: value for name, value in held.items() if name != "id"}
+    duplicate["users"] = [{"user": {"id": id_of(client, "users", "bo"), "type": "user_reference"}}]
+    client.rput(days, json={**days, "schedule_layers": [held, duplicate]})
     plan = plan_for(client, wanted)
     assert [change.address for change in plan.changes if change.deltas or change.children] == ["schedule/days"]
     assert "user/bo stays" in plan.notes[0]
     converge(client, wanted)
 
 
-def test_a_live_stakeholder_whom_nobody_manages_is_seen_too(client: RestApiV2Client) -> None:
+def test_a_live_stakeholder_whom_no_one_manages_is_seen_too(client: RestApiV2Client) -> None:
     client.rpost("users", json={"type": "user", "name": "Cy", "email": "cy@example.com", "role": "read_only_user"})
     plan = plan_for(client, [schedule("days", layer("only", {"email": "cy@example.com"}))])
     assert plan.is_blocked

@@ -53,7 +53,7 @@ each team whose members a manifest names."""
 
 
 def populate(sandbox: SandboxServer) -> None:
-    """A large account that somebody else made."""
+    """A large account that someone else made."""
     headers = {"Authorization": f"Token token={TOKEN}"}
     local = threading.local()
 

@@ -1,4 +1,4 @@
-"""Somebody edits the account between plan and apply: nothing of theirs is overwritten unseen, for any kind and operation."""
+"""Someone edits the account between plan and apply: nothing of theirs is overwritten unseen, for any kind and operation."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def live(client: RestApiV2Client, slug: str, name: str = "x") -> dict[str, Any]:
 
 
 def edit(client: RestApiV2Client, held: dict[str, Any], text: str = "Theirs.") -> dict[str, Any]:
-    """What somebody does in the web application: another description, the ownership line left where it is."""
+    """What someone does in the web application: another description, the ownership line left where it is."""
     line = (held.get("description") or "").rpartition("\n")[2]
     kept = ("type", "name", "email", "escalation_policy", "escalation_rules", "time_zone", "schedule_layers")
     body = {name: held[name] for name in kept if name in held}
@@ -164,11 +164,11 @@ def test_swapped_names(client: RestApiV2Client, sandbox: SandboxServer) -> None:
 MEMBER = [{"user": "ana", "role": "responder"}]
 
 
-@pytest.mark.parametrize("doomed", [False, True], ids=["update", "delete"])
-def test_what_they_add_to_a_list_counts(client: RestApiV2Client, sandbox: SandboxServer, doomed: bool) -> None:
+@pytest.mark.parametrize("deleted", [False, True], ids=["update", "delete"])
+def test_what_they_add_to_a_list_counts(client: RestApiV2Client, sandbox: SandboxServer, deleted: bool) -> None:
     items = [{"name": "One", "type": V2}]
     converge(client, [*BASE, team("x", members=MEMBER), service("shop", "first", integrations=items)])
-    wanted = BASE if doomed else [
+    wanted = BASE if deleted else [
         *BASE,
         team("x", members=[{"user": "ana", "role": "manager"}]),
         service("shop", "first", integrations=[{"name": "Two", "type": V2}]),

@@ -1,4 +1,4 @@
-"""The examples against an empty account, and against the seeded one, which somebody built by hand before."""
+"""The examples against an empty account, and against the seeded one, which someone built by hand before."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def test_an_empty_account_becomes_the_company_and_then_nothing_is_left_to_do(wan
         assert set(live["User"]) == {spec["email"] for spec in specs("User").values()} | {"owner@example.com"}
 
 
-def test_the_seed_carries_nobodys_mark() -> None:
+def test_the_seed_carries_no_ones_mark() -> None:
     text = resources.files("pdsync.sandbox").joinpath("seeds", "example.json").read_text(encoding="utf-8")
     assert "Managed by" not in text
     assert json.loads(text)["requests"]
@@ -230,7 +230,7 @@ def test_no_routing_key_is_lost(adoption: Adoption) -> None:
     assert own <= set(before)
 
 
-def test_ignored_fields_and_additive_lists_keep_what_somebody_chose(adoption: Adoption) -> None:
+def test_ignored_fields_and_additive_lists_keep_what_someone_chose(adoption: Adoption) -> None:
     rates = adoption.after["Service"]["Rates Engine"]
     assert rates["acknowledgement_timeout"] == adoption.before["Service"]["Rates Engine"]["acknowledgement_timeout"]
     assert rates["acknowledgement_timeout"] != 2 * 3600

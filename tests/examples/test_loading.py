@@ -22,7 +22,7 @@ def test_the_manifests_load_with_no_problem() -> None:
 
 
 def test_users_named_by_email_address_are_the_ones_of_the_manifests() -> None:
-    """So that everything can be created at once in an empty account, where nobody has that address yet."""
+    """So that everything can be created at once in an empty account, where no one has that address yet."""
     result = load_manifests([MANIFESTS])
     pending = [
         (resource.address, ref)

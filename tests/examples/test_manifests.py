@@ -93,7 +93,7 @@ def test_everything_is_used() -> None:
     emails = {spec["email"]: key for key, spec in specs("User").items()}
     reached = {(kind, emails.get(reference, reference)) for kind, reference in used}
     for kind in ("User", "Schedule", "EscalationPolicy"):
-        # The duty policy is for calling somebody by hand, as its description says.
+        # The duty policy is for calling someone by hand, as its description says.
         assert {key for key in specs(kind) if (kind, key) not in reached} <= {"engineering-duty"}
 
 
@@ -115,7 +115,7 @@ def test_people_are_in_the_teams_whose_rotas_they_carry() -> None:
 
 
 @pytest.mark.parametrize("key", sorted(specs("User")))
-def test_everybody_can_be_reached_for_both_urgencies_and_is_made_up(key: str) -> None:
+def test_everyone_can_be_reached_for_both_urgencies_and_is_made_up(key: str) -> None:
     user = specs("User")[key]
     assert user["email"].endswith("@example.com")
     methods = {(it["type"], it["address"]) for it in user["contact_methods"]}

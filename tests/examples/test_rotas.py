@@ -33,7 +33,7 @@ def test_the_sun_never_sets_on_the_platform(monday: datetime) -> None:
     rota = SCHEDULES["platform-follow-the-sun"]
     for moment in week(monday):
         who = on_call(rota, moment)
-        assert who is not None, f"nobody at {moment}"
+        assert who is not None, f"no one at {moment}"
         assert len(layers_at(rota, moment)) == 1, f"two continents at {moment}"
         local = moment.astimezone(ZoneInfo(USERS[who]["time_zone"]))
         assert 7 <= local.hour < 17, f"{who} at {local}"
@@ -65,7 +65,7 @@ def test_tracking_is_covered_by_exactly_one_of_its_two_schedules(monday: datetim
         assert sum(who is not None for who in held) == 1, f"{held} at {moment}"
 
 
-def test_tracking_gives_everybody_days_then_nights_then_the_weekend_then_a_free_week() -> None:
+def test_tracking_gives_everyone_days_then_nights_then_the_weekend_then_a_free_week() -> None:
     duties: list[tuple[str | None, ...]] = []
     for number in range(8):
         monday = datetime(2026, 1, 5, tzinfo=LONDON) + timedelta(weeks=number)
@@ -78,7 +78,7 @@ def test_tracking_gives_everybody_days_then_nights_then_the_weekend_then_a_free_
         held = {duty: {on_call(SCHEDULES[key[duty]], at) for at in moments} for duty, moments in points.items()}
         assert all(len(people) == 1 for people in held.values()), f"a duty changes hands in week {number}: {held}"
         duties.append(tuple(people.pop() for people in held.values()))
-        assert len(set(duties[-1])) == 3, f"somebody has two duties in week {number}"
+        assert len(set(duties[-1])) == 3, f"someone has two duties in week {number}"
     for earlier, later in pairwise(duties):
         assert (earlier[0], earlier[1]) == (later[1], later[2])
     assert Counter(who for held in duties[:4] for who in held) == dict.fromkeys(

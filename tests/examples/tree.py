@@ -19,7 +19,7 @@ Document = dict[str, Any]
 
 @cache
 def documents() -> tuple[tuple[Path, Document], ...]:
-    """Every document of every example, with the file that it stands in."""
+    """Every document of every example, with the file that it is in."""
     return tuple((path, document) for path in FILES for document in yaml.safe_load_all(path.read_text("utf-8")))
 
 

@@ -1,4 +1,4 @@
-"""What stands in exported files: keys, folders, what is noise and what is left out."""
+"""What is in exported files: keys, folders, what is noise and what is left out."""
 
 from __future__ import annotations
 

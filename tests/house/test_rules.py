@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from tests.house.entered_module import follow_plan
+from tests.house.entered_module import count_entered, follow_command, follow_plan
 from tests.house.function_size import too_large
 from tests.house.kind_name import imported, kind_names, literals
 from tests.house.source import functions, most_entered_modules
@@ -19,9 +19,11 @@ def test_generic_code_names_no_kind() -> None:
 
 
 def test_a_plan_enters_no_more_modules_than_before() -> None:
-    journey = follow_plan()
-    assert {"cli/main.py", "plan/build.py", "account/fetch.py"} <= set(journey.entered) <= set(journey.imported)
-    assert len(journey.entered) <= most_entered_modules(), "\n".join(journey.entered)
+    command, plan = follow_command(), follow_plan()
+    assert {"cli/main.py", "plan/build.py", "account/fetch.py"} <= set(command.entered) <= set(command.imported)
+    assert {"plan/build.py", "account/fetch.py"} <= set(plan.entered) <= set(command.entered)
+    entered, limits = count_entered(command, plan), most_entered_modules()
+    assert {name: count for name, count in entered.items() if count > limits[name]} == {}, "\n".join(command.entered)
 
 
 def test_a_function_has_its_qualified_name() -> None:

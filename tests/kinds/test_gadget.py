@@ -587,7 +587,7 @@ class TestDocument:
         assert dict(export.counts) == {"gadget": 1, "gadget_policy": 1}
         assert any("rules" in text and "gadget: red" in text for text in export.files.values())
 
-    def test_somebody_elses_change_since_the_plan_is_never_overwritten(self, documents: World) -> None:
+    def test_someone_elses_change_since_the_plan_is_never_overwritten(self, documents: World) -> None:
         world = documents
         world.write(world.gadget("red"), world.policy("p", gadget="red", rules="[a]"))
         world.apply()

@@ -95,7 +95,7 @@ def test_anchors_may_share_a_part_between_fields() -> None:
 
 
 def test_a_mistake_in_a_shared_part_is_shown_where_it_is_written() -> None:
-    rule = "- {escalation_delay_in_minutes: 15, targets: &both [{user: nobody}]}"
+    rule = "- {escalation_delay_in_minutes: 15, targets: &both [{user: no one}]}"
     text = manifest(
         "EscalationPolicy", "p", f"escalation_rules:\n  {rule}\n  - {{escalation_delay_in_minutes: 30, targets: *both}}"
     )

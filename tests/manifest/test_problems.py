@@ -257,7 +257,7 @@ lifecycle:
   protct: true
 spec:
   name: 42
-  escalation_policy: nobody
+  escalation_policy: no one
   auto_resolve_timeout: soon
   acknowledgement_timeout: -1
   alert_creation: sometimes
@@ -274,7 +274,7 @@ def test_ten_mistakes_are_ten_problems_at_once() -> None:
         "a.yaml:4:9: service: metadata.name: 'checkout api' is not allowed here. Letters, digits, '.', '_' and '-', at most 100, beginning with a letter or a digit.",
         "a.yaml:6:3: service: lifecycle: unknown field 'protct'. Did you mean 'protect'?",
         'a.yaml:8:9: service: name: expected text, got a whole number. Quote it: "42".',
-        "a.yaml:9:22: service: escalation_policy: there is no EscalationPolicy 'nobody' among the manifests. Write {name: ...} or {id: ...} for an EscalationPolicy that is not managed here.",
+        "a.yaml:9:22: service: escalation_policy: there is no EscalationPolicy 'no one' among the manifests. Write {name: ...} or {id: ...} for an EscalationPolicy that is not managed here.",
         "a.yaml:10:25: service: auto_resolve_timeout: 'soon' is not a duration. Write it like 30m, 4h, 1h30m, 7d or 2w.",
         "a.yaml:11:28: service: acknowledgement_timeout: -1 is below the minimum of 0",
         "a.yaml:12:19: service: alert_creation: 'sometimes' is not one of: create_alerts_and_incidents, create_incidents",

@@ -137,7 +137,7 @@ def test_a_giant_file_is_refused_without_reading_it() -> None:
             "pdsync.yaml:1:1: there are no manifests here. A manifest begins with 'apiVersion: pdsync/v1'.",
         ),
         ([], ".:1:1: there are no manifests here. A manifest begins with 'apiVersion: pdsync/v1'."),
-        (["a\0b"], "a\\x00b:1:1: is no possible path. Remove the null character."),
+        (["a\0b"], "a\\x00b:1:1: is not a possible path. Remove the null character."),
         (["binary.yaml"], "binary.yaml:2:4: is not UTF-8 text (byte 0xff). Save the file as UTF-8."),
     ],
 )

@@ -96,7 +96,7 @@ def test_what_must_be_the_same_everywhere_holds_no_variable(line: str, place: st
     assert "It must be the same in every workspace." in problems[0]
 
 
-def test_a_variable_that_nobody_uses_is_a_problem_of_the_whole_tree_only() -> None:
+def test_a_variable_that_no_one_uses_is_a_problem_of_the_whole_tree_only() -> None:
     assert said(load("  description: ${var:tier} ${var:zone} ${var:loud}\n", whole=True)) == [
         "pdsync.yaml:3:1: no manifest uses the variable 'minutes'. Remove it, or use it."
     ]
@@ -116,7 +116,7 @@ def test_a_secret_has_no_place_where_plans_show_it(written: str, where: str, mon
     monkeypatch.setenv("SECRET", "hunter2")
     (problem,) = said(load(written))
     assert (
-        f"${{env:SECRET}} may stand only in a write-only field, because plans show all others; {where} is not"
+        f"${{env:SECRET}} may be used only in a write-only field, because plans show all others; {where} is not"
         in problem
     )
     assert "No field of Service is write-only." in problem

@@ -1,4 +1,4 @@
-"""Answers that nobody can understand are an error that names the object, and never a crash later on."""
+"""Answers that no one can understand are an error that names the object, and never a crash later on."""
 
 from __future__ import annotations
 

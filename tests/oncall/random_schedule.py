@@ -23,7 +23,7 @@ ZONES = (
     "Pacific/Auckland",
     "America/Santiago",  # changes at midnight
     "Africa/Cairo",  # the same, and went without for years
-    "Asia/Gaza",  # decides anew every year
+    "Asia/Gaza",  # decides again every year
     "Pacific/Apia",
 )
 AROUND = (

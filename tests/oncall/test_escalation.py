@@ -57,7 +57,7 @@ def test_each_level_is_asked_at_the_moment_it_is_reached() -> None:
     assert found == [(0, 1, 0, ["ana"]), (0, 2, 10, ["bo"]), (1, 1, 20, []), (1, 2, 20, ["bo"])]
 
 
-def test_an_incident_that_reaches_nobody_is_dropped() -> None:
+def test_an_incident_that_reaches_no_one_is_dropped() -> None:
     resources = [user("ana"), schedule("days", layer("Only", "ana", restrictions=[DAYS])), policy("shop", {"schedule": "days"})]  # fmt: skip
     assert levels("2027-01-05T20:00+01:00", *resources) == []
     assert first_responders(roster_of_resources(resources), POLICY, at("2027-01-05T20:00+01:00")) == ()

@@ -1,4 +1,4 @@
-"""What a change is for whoever is paged: nothing is overlooked by looking only at what is touched, and nothing is invented."""
+"""What a change means for the people who are paged: nothing is overlooked by looking only at what is touched, and nothing is invented."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ USERS = [Ref("user", "id", key) for key in ("ana", "bo", "cy")]
 SCHEDULES = [Ref("schedule", "id", key) for key in ("days", "nights")]
 POLICIES = [Ref("escalation_policy", "id", key) for key in ("first", "second")]
 SERVICES = [Ref("service", "id", key) for key in ("shop", "mail")]
-MINDED = [name for name in Impact.__dataclass_fields__ if name not in ("touches", "standing")]
+MINDED = [name for name in Impact.__dataclass_fields__ if name not in ("touches", "kept")]
 
 METHOD = {"type": "sms_contact_method", "address": "5550101"}
 RULES = [
@@ -176,7 +176,7 @@ def test_it_says_what_is_so_at_any_instant(pair: tuple[Roster, Roster], at: int)
         }
 
     def dark(roster: Roster) -> set[tuple[Ref, int]]:
-        """Levels that page somebody through a schedule that is not there."""
+        """Levels that page someone through a schedule that is not there."""
         on_calls = [on_call for ref in POLICIES if ref in roster.entries for on_call in levels_at(roster, ref, NOW)]
         return {(it.policy, it.level) for it in on_calls if it.responder is not None and it.responder.user is None}
 
@@ -252,11 +252,11 @@ def test_what_pages_people_who_are_not_known_is_not_known() -> None:
     assert [one.before for one in impact.services] == [(None,)]
     beside = {**BASE, FIRST: policy([shifts], [ANA])}
     covered = compute_impact(Roster(BASE), Roster(beside), NOW)
-    assert covered.gaps == (), "Ana is paged at all hours, whoever else is"
+    assert covered.gaps == (), "Ana is paged at all hours, with or without others"
 
 
 @pytest.mark.parametrize("missing", ["contact_methods", "notification_rules"])
-def test_how_somebody_is_reached_is_not_known_where_it_was_not_read(missing: str) -> None:
+def test_how_someone_is_reached_is_not_known_where_it_was_not_read(missing: str) -> None:
     lists = {name: items for name, items in person(()).children.items() if name != missing}
     edited = Entry({"name": "A name", "time_zone": "Asia/Kolkata"}, lists)
     impact = compute_impact(Roster(BASE), Roster({**BASE, ANA: edited}), NOW)
@@ -292,7 +292,7 @@ def test_an_urgency_that_is_new_needs_a_rule(was: dict[str, Any], will: dict[str
     after = {**before, SHOP: Entry({**of, **will})}
     found = compute_impact(Roster(before), Roster(after), NOW).unreachable
     assert [(one.user, one.lack) for one in found] == [(ANA, lack)]
-    assert not compute_impact(Roster(after), Roster(before), NOW).unreachable, "what goes back is no news"
+    assert not compute_impact(Roster(after), Roster(before), NOW).unreachable, "what goes back is not news"
 
 
 def test_support_hours_that_cannot_be_read_are_not_known() -> None:
@@ -383,7 +383,7 @@ def test_a_schedule_that_cannot_be_read_is_not_known(wrong: dict[str, Any]) -> N
 
 
 @pytest.mark.parametrize("layers", [{}, {"schedule_layers": None}])
-def test_a_schedule_of_which_no_layers_were_read_is_not_nobody(layers: dict[str, Any]) -> None:
+def test_a_schedule_of_which_no_layers_were_read_is_not_no_one(layers: dict[str, Any]) -> None:
     days = {DAYS: Entry({"name": "Days", "time_zone": "Etc/UTC", **layers})}
     before, after = (
         Roster({**BASE, **days, FIRST: policy([ANA])}),
@@ -396,7 +396,7 @@ def test_a_schedule_of_which_no_layers_were_read_is_not_nobody(layers: dict[str,
     assert not compute_impact(after, before, NOW).joins
 
 
-def test_a_schedule_without_a_layer_has_nobody() -> None:
+def test_a_schedule_without_a_layer_has_no_one() -> None:
     days = {DAYS: Entry({"name": "Days", "time_zone": "Etc/UTC", "schedule_layers": []})}
     impact = compute_impact(
         Roster({**BASE, FIRST: policy([ANA])}), Roster({**BASE, **days, FIRST: policy([DAYS])}), NOW

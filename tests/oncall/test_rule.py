@@ -49,7 +49,7 @@ BREAKS: list[tuple[str, str, list[Resource], bool, str | None]] = [
     ("a person behind", "no_coverage_gap", [*shop({"schedule": "days"}, {"user": "bo"}), days("ana")], False, None),
     ("a schedule from elsewhere", "no_coverage_gap", [*shop({"schedule": {"name": "Elsewhere"}})], False, None),
     ("days and nights", "no_coverage_gap", [*shop({"schedule": "days"}, {"schedule": "nights"}), days("ana"), schedule("nights", layer("N", "bo", restrictions=[NIGHTS]))], False, None),
-    ("whoever was deleted", "no_coverage_gap", [policy("shop", {"user": "gone"})], True, "shop"),
+    ("a person who was deleted", "no_coverage_gap", [policy("shop", {"user": "gone"})], True, "shop"),
     ("days only", "no_schedule_gap", [user("ana"), days("ana")], False, "days"),
     ("always", "no_schedule_gap", [user("ana"), user("bo"), WHOLE], False, None),
     ("one level", "min_two_levels", shop({"user": "ana"}), False, "shop"),
@@ -62,7 +62,7 @@ BREAKS: list[tuple[str, str, list[Resource], bool, str | None]] = [
     ("rules not managed here", "everyone_reachable", shop({"user": "ana"}), False, None),
     ("every day", "max_hours_per_week", [user("ana"), *shop({"schedule": "days"})[2:], days("ana")], False, None),
     ("all week", "max_hours_per_week", [user("ana"), policy("shop", {"schedule": "all"}), schedule("all", layer("All", "ana"))], False, "ana"),
-    ("all week, and nobody is notified of it", "max_hours_per_week", [user("ana"), schedule("all", layer("All", "ana"))], False, None),
+    ("all week, and no one is notified of it", "max_hours_per_week", [user("ana"), schedule("all", layer("All", "ana"))], False, None),
 ]  # fmt: skip
 
 

@@ -50,7 +50,7 @@ def _seconds(text: str) -> int:
 
 
 def joined(entries: Plain) -> Plain:
-    """Touching entries of one person made one: where a turn passes from a person to the same person is nobody's matter."""
+    """Touching entries of one person made one: where a turn passes from a person to the same person is no one's matter."""
     found: Plain = []
     for start, end, user in entries:
         if found and found[-1][1:] == (start, user):

@@ -409,7 +409,7 @@ def test_overlay_lets_the_layer_below_show_through_again() -> None:
     assert [(one.start, one.end, one.layer) for one in seen] == [(0, 3, "low"), (3, 5, "high"), (5, 10, "low")]
 
 
-def test_the_turn_of_somebody_who_was_deleted_is_a_gap() -> None:
+def test_the_turn_of_someone_who_was_deleted_is_a_gap() -> None:
     fields, _, _ = SCHEDULE.read_desired(
         {"name": "Any", "time_zone": "Etc/UTC", "schedule_layers": [layer("ana gone", "2027-01-01T00:00", DAY)]},
         Scope(),

@@ -87,7 +87,7 @@ def test_an_empty_text_is_null_only_where_null_is_the_default() -> None:
     [
         {},
         {"type": 1},
-        {"type": "a", "origin": "nobody"},
+        {"type": "a", "origin": "no one"},
         {"type": "a", "url": ["x"]},
         {"type": {"$ref": "user", "id": "P1"}},
     ],

@@ -124,7 +124,7 @@ def test_a_chain_of_deletes_goes_from_the_user_of_a_thing_to_the_thing() -> None
     """)
 
 
-def test_a_delete_of_what_somebody_else_uses_is_blocked_and_says_by_whom() -> None:
+def test_a_delete_of_what_someone_else_uses_is_blocked_and_says_by_whom() -> None:
     foreign = {**live_policy("PE9", "x", ("schedule", "PS1")), "name": "Other people", "description": "by hand"}
     made = plan(account(users=[ANA], schedules=[NIGHTS], escalation_policies=[foreign]), user("ana"))
     (change,) = made.changes

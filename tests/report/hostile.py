@@ -1,4 +1,4 @@
-"""Plans and results whose every text was written by somebody who means harm."""
+"""Plans and results whose every text was written by someone who means harm."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ TEXT = st.lists(st.sampled_from([MARK, *_PIECES]), min_size=1, max_size=10).map(
 
 
 def hostile_plan(text: str) -> Plan:
-    """A plan with every operation on every kind that has lists, in which `text` stands wherever text can."""
+    """A plan with every operation on every kind that has lists, in which `text` is wherever text can."""
     other, vendor = Ref("user", "id", text), Ref("vendor", "id", text)
     changes = tuple(
         Change(

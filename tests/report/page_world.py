@@ -1,4 +1,4 @@
-"""Rosters before and after a change, in which `text` stands wherever text can, and pages of them."""
+"""Rosters before and after a change, in which `text` is wherever text can, and pages of them."""
 
 from __future__ import annotations
 

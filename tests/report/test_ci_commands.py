@@ -1,4 +1,4 @@
-"""Nothing that stands in an account, a manifest, a journal or an answer becomes a command of the pipeline that prints it."""
+"""Nothing that is in an account, a manifest, a journal or an answer becomes a command of the pipeline that prints it."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import Any
 from pdsync.sandbox.api.endpoint import SHOWS
 from pdsync.sandbox.http.call import Call
 from pdsync.sandbox.http.links import Links
-from pdsync.sandbox.http.token import NOBODY
+from pdsync.sandbox.http.token import NO_ONE
 from pdsync.sandbox.store.record import Record
 from pdsync.sandbox.store.store import Store
 
@@ -16,7 +16,7 @@ MONDAY = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 def call_of(store: Store, now: datetime = MONDAY, **options: Any) -> Call:
-    fields: dict[str, Any] = {"token": NOBODY, "args": {}, **options}
+    fields: dict[str, Any] = {"token": NO_ONE, "args": {}, **options}
     return Call(store=store, links=Links(store, "http://sandbox"), now=now, shows=SHOWS, **fields)
 
 

@@ -11,7 +11,7 @@ from tests.sandbox.world import World
 
 @pytest.fixture
 def account() -> Iterator[Account]:
-    """An empty account: nobody but the owner."""
+    """An empty account: no one but the owner."""
     with Account() as it:
         yield it
 

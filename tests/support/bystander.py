@@ -1,4 +1,4 @@
-"""Objects that are nobody's business: made before a test, and compared after it, bit for bit."""
+"""Objects that are no one's business: made before a test, and compared after it, bit for bit."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NAMES = {
     "escalation_policies": "escalation_policy",
     "services": "service",
 }
-FOREIGN = "Managed by pdsync: somebody-else/{kind}/bystander"
+FOREIGN = "Managed by pdsync: someone-else/{kind}/bystander"
 
 
 class Bystanders:
@@ -23,7 +23,7 @@ class Bystanders:
     def __init__(self, url: str) -> None:
         self._url = url
         self._ids: list[tuple[str, str]] = []
-        for number, text in enumerate(("Nobody manages this.", FOREIGN)):
+        for number, text in enumerate(("No one manages this.", FOREIGN)):
             self._plant(f"Bystander {number}", text)
         self._before = self._read()
 
@@ -80,4 +80,4 @@ class Bystanders:
         """Raises AssertionError when one of them is not as it was."""
         after = self._read()
         changed = [path for path, held in self._before.items() if after[path] != held]
-        assert not changed, f"something touched what is nobody's business: {changed}"
+        assert not changed, f"something touched what is no one's business: {changed}"

@@ -1,4 +1,4 @@
-"""What somebody does to an account by hand: any field, any child item, any object of any kind, drawn from the samples."""
+"""What someone does to an account by hand: any field, any child item, any object of any kind, drawn from the samples."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.support.samples import samples
 
 
 class HandEditor:
-    """Edits objects of one workspace. What PagerDuty refuses is as if nobody had tried."""
+    """Edits objects of one workspace. What PagerDuty refuses is as if no one had tried."""
 
     def __init__(self, server: SandboxServer, workspace: str) -> None:
         self._server = server
@@ -24,7 +24,7 @@ class HandEditor:
 
     def edit(self, account: Account, named: Mapping[str, frozenset[str]], random: Random) -> str:
         """Does one thing to one object, and says what; empty where it was refused. `named` holds by address what manifests say:
-        a reference in a field that none of them speaks of would stay for ever, and hold what it leads to."""
+        a reference in a field that none of them describes would stay for ever, and hold what it leads to."""
         objects = self.objects(account, named)
         if not objects:
             return ""

@@ -1,7 +1,7 @@
 """Traffic: what goes through every sandbox of the test run, judged by PagerDuty's API description.
 
 Of exchanges that look alike (same endpoint, same fields, same types) one is judged in each process: that is all of them at a cost
-that nobody notices. An answer must conform in every test. A request must conform where pdsync makes it; the tests of the
+that no one notices. An answer must conform in every test. A request must conform where pdsync makes it; the tests of the
 client library and of the sandbox send what no plan would, and so do edits by hand (which say so in their User-Agent).
 """
 

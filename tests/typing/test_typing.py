@@ -1,4 +1,4 @@
-"""Whoever installs pdsync gets its types: the file of uses passes the strict type checker, from outside of the project."""
+"""A user who installs pdsync gets its types: the file of uses passes the strict type checker, from outside of the project."""
 
 import shutil
 import subprocess

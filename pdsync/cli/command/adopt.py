@@ -1,4 +1,4 @@
-"""``pdsync adopt``: takes over objects that are exactly as their manifests say, and writes nothing but the ownership line."""
+"""``pdsync adopt``: adopts objects that are exactly as their manifests say, and writes nothing but the ownership line."""
 
 from __future__ import annotations
 

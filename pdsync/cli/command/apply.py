@@ -103,7 +103,7 @@ def _check_options(selection: Selection, output: Output, how: ApplyOptions) -> N
     """Raises UsageError for options that exclude each other."""
     if output != "text" and not how.yes:
         raise UsageError(
-            f"-o {output} needs --yes", "The plan is not shown to a person then, so nobody can be asked about it."
+            f"-o {output} needs --yes", "The plan is not shown to a person then, so no one can be asked about it."
         )
     chosen = selection.adopt or selection.prune or selection.targets or selection.reassign_to
     if how.plan_file is not None and chosen:

@@ -19,10 +19,10 @@ _LARGEST = 4_000_000
 def comment(
     invocation: Invocation, file: Path, *, host: HostName | None, number: int | None, author: str | None
 ) -> int:
-    """Creates or updates the comment. Without a pull request there is nothing to do, and that is no error."""
+    """Creates or updates the comment. Without a pull request there is nothing to do, and that is not an error."""
     body = _read(file)
     if marker_of(body) is None:
-        raise UsageError(f"{file}: is no report", "Make one with 'pdsync plan --report FILE' or '-o markdown'.")
+        raise UsageError(f"{file}: is not a report", "Make one with 'pdsync plan --report FILE' or '-o markdown'.")
     name = host or _host_of(invocation)
     token = invocation.env("GITHUB_TOKEN" if name == "github" else "GITLAB_TOKEN")
     if token is not None:

@@ -41,7 +41,7 @@ def drift(invocation: Invocation, selection: Selection, output: Output, how: Dri
     if how.out is not None and (how.out.is_dir() or not how.out.parent.is_dir()):
         raise UsageError(f"--out {how.out}: is a folder, or its folder does not exist", "Name a file.")
     if how.notify is not None and (selection.paths or selection.targets):
-        raise UsageError("--notify cannot go with PATH or --target", "Its alert speaks of the whole workspace.")
+        raise UsageError("--notify cannot go with PATH or --target", "Its alert is about the whole workspace.")
     try:
         desired = load_desired(settings.workspace(), selection)
         with open_client(invocation, settings) as client:

@@ -16,9 +16,9 @@ from pdsync.report.text.safe_text import safe_text
 
 Output = Literal["text", "json"]
 _TAKEN = {
-    "trigger": "PagerDuty has taken the event; this is the deduplication key of its alert.",
-    "acknowledge": "PagerDuty has taken the event: the alert is acknowledged, if it is open.",
-    "resolve": "PagerDuty has taken the event: the alert is resolved, if it is open.",
+    "trigger": "PagerDuty accepted the event; this is the deduplication key of its alert.",
+    "acknowledge": "PagerDuty accepted the event: the alert is acknowledged, if it is open.",
+    "resolve": "PagerDuty accepted the event: the alert is resolved, if it is open.",
 }
 
 
@@ -44,7 +44,7 @@ def trigger(invocation: Invocation, key: str | None, dedup_key: str | None, mess
     Without a key one is made here, not by PagerDuty, so that an event that is sent again after a lost answer is the same alert.
     """
     if not message.text.strip():
-        raise UsageError("the description is empty", "It is what the person reads who is paged.")
+        raise UsageError("the description is empty", "The paged person reads it.")
     identity = dedup_key or uuid.uuid4().hex
     try:
         with open_events_client(invocation, key, resend=True) as client:
@@ -83,13 +83,13 @@ def resolve(invocation: Invocation, key: str | None, dedup_key: str | None, outp
 def change(invocation: Invocation, key: str | None, message: Message, output: Output) -> int:
     """Sends a change event, which pages no person. It is sent once: sent again after a lost answer, it could be shown twice."""
     if not message.text.strip():
-        raise UsageError("the summary is empty", "It is what people read beside an alert.")
+        raise UsageError("the summary is empty", "People read it next to an alert.")
     with open_events_client(invocation, key, resend=False) as client:
         found = client.submit(message.text, message.origin, dict(message.details) or None)
     if output == "json":
         invocation.terminal.out_json(json.dumps({"action": "change", "id": found}) + "\n")
     else:
-        invocation.terminal.note("PagerDuty has taken the change event.")
+        invocation.terminal.note("PagerDuty accepted the change event.")
     return 0
 
 

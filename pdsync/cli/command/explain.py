@@ -12,7 +12,7 @@ from pdsync.oncall.question import services_among
 
 
 def explain(invocation: Invocation, name: str, *, at: str | None, timezone: str | None, live: bool) -> int:
-    """Prints the story of an incident of each service of that name. Exits 1 where there is none."""
+    """Prints what happens with an incident of each service of that name. Exits 1 where there is none."""
     from pdsync.report.oncall.explanation import render_explanation
 
     clock = read_clock(timezone)

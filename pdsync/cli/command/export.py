@@ -58,7 +58,7 @@ def _organisation(given: str | None) -> str | None:
         return None
     match = _ORGANISATION.fullmatch(given)
     if match is None:
-        raise UsageError(f"--codeowners {given}: is no name of an organisation", "Write acme for github.com/acme.")
+        raise UsageError(f"--codeowners {given}: is not a name of an organisation", "Write acme for github.com/acme.")
     return match[1]
 
 

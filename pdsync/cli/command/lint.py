@@ -84,7 +84,7 @@ def _show(invocation: Invocation, judged: Judged, output: Output, zone: tzinfo |
 
 
 def _warn_of_unused(invocation: Invocation, settings: Settings, book: Rulebook, roster: Roster) -> None:
-    """Says which exceptions name nothing: a misspelt one excepts nothing, and a left-over one may except a newcomer."""
+    """Reports exceptions that name no object: a misspelt one has no effect, and a left-over one may exempt a new object."""
     for rule, text in book.unused_exceptions(roster):
         kind = BY_RULE[rule].kind
         names = {name for ref, entry in roster.of_kind(kind) for name in (ref.value, entry.name)}

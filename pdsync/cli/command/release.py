@@ -1,4 +1,4 @@
-"""``pdsync release``: lets go of objects, so that pdsync will not touch them any more."""
+"""``pdsync release``: releases objects, so that pdsync no longer changes them."""
 
 from __future__ import annotations
 

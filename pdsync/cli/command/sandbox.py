@@ -44,7 +44,7 @@ def sandbox(invocation: Invocation, options: SandboxOptions) -> int:
 def _announce(terminal: Terminal, server: SandboxServer, host: str) -> None:
     terminal.out(f"{server.url}\n")
     if host not in _LOOPBACK:
-        terminal.warn(f"everybody who reaches {host} can read and change this sandbox, with any token")
+        terminal.warn(f"everyone who reaches {host} can read and change this sandbox, with any token")
     terminal.note(f"A PagerDuty of your own is at {server.url}; any token of 20 characters will do. Ctrl-C stops it.")
     terminal.note(f"  export PDSYNC_API_URL={server.url} PAGERDUTY_TOKEN=u+any-token-of-this-form")
     if server.ca_file is not None:

@@ -1,4 +1,4 @@
-"""The file that an unexpected error leaves, for whoever mends it."""
+"""The file that an unexpected error leaves, for the person who fixes it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CREDENTIAL = re.compile(r"(Token token=|Bearer )[^\s'\",]+")
 def write_crash_report(error: BaseException, invocation: Invocation) -> Path | None:
     """Writes the traceback beside the configuration or into the temporary folder; None where neither can be written.
 
-    Tokens are blotted out; arguments and manifests are not in it.
+    Tokens are masked; arguments and manifests are not in it.
     """
     planted = [value for name, value in invocation.environ.items() if name in _SECRETS and len(value) >= _SHORTEST]
     text = render_crash_report(error, [*invocation.secrets, *planted])

@@ -29,7 +29,7 @@ _EVENT = Validator(event_schema)
 
 
 class JournalFile:
-    """Takes events. Each is in the file before the next thing happens, so a killed run leaves all but its last words."""
+    """Takes events. Each is in the file before the next thing happens, so only the last event of a killed run can be missing."""
 
     def __init__(self, file: TextIO, path: Path, secrets: Sequence[str], invocation: Invocation) -> None:
         self._file = file
@@ -39,7 +39,7 @@ class JournalFile:
         self.path = path
 
     def tell(self, event: Mapping[str, Any]) -> None:
-        """Writes one event. A full disk is told once: to stop an apply half-way would be worse."""
+        """Writes one event. A full disk is reported once: to stop an apply half-way would be worse."""
         line = safe_json(json.dumps({"time": _now(), **event}, ensure_ascii=False))
         for secret in self._secrets:
             line = line.replace(secret, "[token]")
@@ -56,7 +56,7 @@ class JournalFile:
 def open_journal(invocation: Invocation, path: Path | None) -> Iterator[JournalFile | None]:
     """A new journal, in `path` or in ``.pdsync/journal/``. Raises UsageError where a `path` that was named cannot be it.
 
-    None where the usual folder cannot be written: that is told, and no reason not to apply.
+    None where the usual folder cannot be written: this is reported, and does not stop the apply.
     """
     try:
         target = path if path is not None else _make_name(invocation.folder)
@@ -95,13 +95,13 @@ def read_journal(path: Path) -> list[Mapping[str, Any]]:
     hint = "A journal is what 'pdsync apply' keeps in .pdsync/journal/."
     try:
         if not path.is_file():
-            raise CliError(f"{path}: {'is no file' if path.exists() else 'does not exist'}", hint)
+            raise CliError(f"{path}: {'is not a file' if path.exists() else 'does not exist'}", hint)
         if path.stat().st_size > _LARGEST:
             raise CliError(f"{path}: is too large for a journal", hint)
         with path.open(encoding="utf-8") as file:
             lines = list(file)
     except UnicodeDecodeError:
-        raise CliError(f"{path}: is no journal (not UTF-8)", hint) from None
+        raise CliError(f"{path}: is not a journal (not UTF-8)", hint) from None
     events: list[Mapping[str, Any]] = []
     for number, line in enumerate(lines, 1):
         try:
@@ -109,13 +109,13 @@ def read_journal(path: Path) -> list[Mapping[str, Any]]:
         except (ValueError, RecursionError):
             if number == len(lines) and events:
                 break
-            raise CliError(f"{path}:{number}: is no journal (no JSON)", hint) from None
+            raise CliError(f"{path}:{number}: is not a journal (invalid JSON)", hint) from None
         for problem in _EVENT.problems(event):
             where = render_path(problem.path)
             raise CliError(f"{path}:{number}: {f'{where}: ' if where else ''}{problem.message}", hint)
         events.append(event)
     if not events or events[0]["event"] != "run":
-        raise CliError(f"{path}: is no journal (it does not begin with a run)", hint)
+        raise CliError(f"{path}: is not a journal (it does not begin with a run)", hint)
     return events
 
 

@@ -1,4 +1,4 @@
-"""A folder that files are written into: all of them or none, and never over somebody else's work."""
+"""A folder that files are written into: all of them or none, and never over other people's work."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import Any
 from pdsync.cli.error import CliError, UsageError
 
 RECORD = ".pdsync-export"
-"""Remembers digests of what was written, so that a file which somebody edited since is known. Loading skips hidden files."""
+"""Remembers digests of what was written, so that a file which was edited since is recognised. Loading skips hidden files."""
 _STAGE = ".pdsync-export-"
 
 
@@ -32,7 +32,7 @@ class OutputFolder:
     def write(self, files: Mapping[str, str], *, overwrite: bool) -> None:
         """Writes texts by relative path. Raises CliError, with every file that is in the way, before anything is written.
 
-        With `overwrite`, files that an earlier run wrote and nobody edited are replaced. When something fails half-way what was
+        With `overwrite`, files that an earlier run wrote and no one edited are replaced. When a write fails half-way, what was
         there before is put back.
         """
         record = self._read_record()

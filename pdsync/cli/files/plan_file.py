@@ -42,7 +42,7 @@ def check_plan_file(path: Path) -> None:
         raise UsageError(f"--out {path}: the folder {path.parent} does not exist")
     if (path.exists() or path.is_symlink()) and not _is_plan(path):
         raise UsageError(
-            f"--out {path}: exists and is no plan, so it is not overwritten", "Name another file, or remove it."
+            f"--out {path}: exists and is not a plan, so it is not overwritten", "Name another file, or remove it."
         )
 
 
@@ -57,7 +57,7 @@ def _is_plan(path: Path) -> bool:
 def _load(path: Path) -> Any:
     """Raises OSError and ValueError. A pipe or a device is never opened: reading one could wait for ever."""
     if not path.is_file():
-        raise ValueError("is no file" if path.exists() else "does not exist")
+        raise ValueError("is not a file" if path.exists() else "does not exist")
     if path.stat().st_size > _LARGEST:
         raise ValueError("is too large for a plan")
     return json.loads(path.read_text(encoding="utf-8"), parse_constant=refuse_constant)
@@ -96,15 +96,15 @@ def read_plan_file(path: Path) -> SavedPlan:
     try:
         body = _load(path)
     except RecursionError:
-        raise RefusedError(f"--plan {path}: is no plan (nested too deeply)", _HINT) from None
+        raise RefusedError(f"--plan {path}: is not a plan (nested too deeply)", _HINT) from None
     except UnicodeDecodeError:
-        raise RefusedError(f"--plan {path}: is no plan (not UTF-8)", _HINT) from None
+        raise RefusedError(f"--plan {path}: is not a plan (not UTF-8)", _HINT) from None
     except json.JSONDecodeError as error:
-        raise RefusedError(f"--plan {path}: is no plan (no JSON at line {error.lineno})", _HINT) from None
+        raise RefusedError(f"--plan {path}: is not a plan (invalid JSON at line {error.lineno})", _HINT) from None
     except ValueError as error:
         raise RefusedError(f"--plan {path}: {error}", _HINT) from None
     if not isinstance(body, dict) or not body.keys() >= _MEMBERS:
-        raise RefusedError(f"--plan {path}: is no plan", _HINT)
+        raise RefusedError(f"--plan {path}: is not a plan", _HINT)
     if body.get("version") != PLAN_VERSION:
         message = (
             f"--plan {path}: has version {body.get('version')!r} of the format, and this pdsync reads {PLAN_VERSION}"

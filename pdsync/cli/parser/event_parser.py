@@ -68,7 +68,7 @@ def _unused(command: _Function) -> _Function:
 def trigger(
     invocation: Invocation, /, key: str | None, dedup_key: str | None, description: str, output: Any, **more: Any
 ) -> int:
-    """Trigger an alert, which pages whoever is on call.
+    """Trigger an alert, which pages the people on call.
 
     Prints its deduplication key. While an alert is open, a further event with its key opens no other one.
     """
@@ -84,7 +84,7 @@ def trigger(
 @_OUTPUT
 @click.pass_obj
 def acknowledge(invocation: Invocation, /, **options: Any) -> int:
-    """Acknowledge an alert: somebody is at it."""
+    """Acknowledge an alert: a person is working on it."""
     from pdsync.cli.command.event import acknowledge
 
     return acknowledge(invocation, **options)
@@ -111,7 +111,7 @@ def resolve(invocation: Invocation, /, **options: Any) -> int:
 @_OUTPUT
 @click.pass_obj
 def change(invocation: Invocation, /, key: str | None, summary: str, output: Any, **more: Any) -> int:
-    """Tell PagerDuty of a change, such as a deployment. Nobody is paged."""
+    """Send a change event, such as a deployment. No one is paged."""
     from pdsync.cli.command.event import Message, change
 
     return change(invocation, key, Message(summary, **more), output)

@@ -13,7 +13,7 @@ from pdsync.cli.parser.option import output
 
 @click.group()
 def journal() -> None:
-    """Look at what an apply did, request by request."""
+    """Show what an apply did, request by request."""
 
 
 @journal.command()
@@ -23,7 +23,7 @@ def journal() -> None:
 def show(invocation: Invocation, /, file: Path | None, output: Any) -> int:
     """Show a journal; without FILE that of the last run here.
 
-    It tells of each write whether it was done, was refused, or may have been done, with the request ids for PagerDuty's support. A run
+    It says of each write whether it was done, was refused, or may have been done, with the request ids for PagerDuty's support. A run
     that was killed has one too.
     """
     from pdsync.cli.command.journal import show_journal

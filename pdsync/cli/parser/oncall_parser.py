@@ -31,8 +31,8 @@ _until = click.option("--to", "until", metavar="TIME", help="Default: 14 days la
 def oncall(invocation: Invocation, /, name: str | None, output: Any, live: bool, **when: Any) -> int:
     """Show who is on call: at which level, until when, through which schedule and layer.
 
-    By the manifests alone, without an account, unless --live. Without a name: everybody. A name may be a key, a name as PagerDuty
-    shows it, an id or an email address. Of a person also what comes next is shown.
+    Reads the manifests only, without an account, unless --live is given. Without a name: everyone. A name may be a key, a name as PagerDuty
+    shows it, an id or an email address. For a person, the next on-call periods are shown too.
     """
     from pdsync.cli.command.oncall import When, oncall
 
@@ -46,9 +46,9 @@ def oncall(invocation: Invocation, /, name: str | None, output: Any, live: bool,
 @_live
 @click.pass_obj
 def explain(invocation: Invocation, /, name: str, **options: Any) -> int:
-    """Tell what happens when a service breaks: how urgent it is, who is notified when and how, and when it ends.
+    """Explain what happens when a service breaks: how urgent it is, who is notified when and how, and when it ends.
 
-    By the manifests alone, without an account, unless --live.
+    Reads the manifests only, without an account, unless --live is given.
     """
     from pdsync.cli.command.explain import explain
 
@@ -62,9 +62,9 @@ def explain(invocation: Invocation, /, name: str, **options: Any) -> int:
 @output("text", "json", "github")
 @click.pass_obj
 def lint(invocation: Invocation, /, output: Any, **options: Any) -> int:
-    """Check on-call against the rules of pdsync.yaml: gaps, levels, hours, people nobody can reach.
+    """Check on-call against the rules of pdsync.yaml: coverage gaps, levels, hours, people who cannot be reached.
 
-    By the manifests alone, without an account, unless --live. Exits 5 where a rule with the severity error is broken.
+    Reads the manifests only, without an account, unless --live is given. Exits 5 where a rule with the severity error is broken.
     """
     from pdsync.cli.command.lint import lint
 
@@ -73,7 +73,7 @@ def lint(invocation: Invocation, /, output: Any, **options: Any) -> int:
 
 @click.group()
 def schedule() -> None:
-    """Look at schedules."""
+    """Show schedules."""
 
 
 @schedule.command("show")
@@ -87,7 +87,7 @@ def schedule() -> None:
 def schedule_show(invocation: Invocation, /, name: str, output: Any, live: bool, **when: Any) -> int:
     """Show a schedule: layers, overrides, shifts, gaps and hours. -o ics: a calendar of a schedule or a person.
 
-    By the manifests alone, without an account, unless --live. The calendar of a person holds the shifts of all schedules.
+    Reads the manifests only, without an account, unless --live is given. The calendar of a person holds the shifts of all schedules.
     """
     from pdsync.cli.command.oncall import When
     from pdsync.cli.command.schedule_show import schedule_show
@@ -108,9 +108,9 @@ def schedule_show(invocation: Invocation, /, name: str, output: Any, live: bool,
 )
 @click.pass_obj
 def graph(invocation: Invocation, /, output: Any, service: str | None, live: bool) -> int:
-    """Draw services, the policies they follow, the schedules those notify, and the people in them.
+    """Draw the graph of services, policies, schedules and people.
 
-    By the manifests alone, without an account, unless --live. NAME may be a key, a name as PagerDuty shows it, or an id.
+    Reads the manifests only, without an account, unless --live is given. NAME may be a key, a name as PagerDuty shows it, or an id.
     """
     from pdsync.cli.command.graph import graph
 
@@ -125,9 +125,9 @@ def graph(invocation: Invocation, /, output: Any, service: str | None, live: boo
 @click.option("--timezone", metavar="ZONE", help="The zone that times are shown in. Default: that of this machine.")
 @click.pass_obj
 def report(invocation: Invocation, /, live: bool, out: Path | None, timezone: str | None) -> int:
-    """Make an HTML page of who is on call, how incidents climb, everybody's hours, and where nobody is.
+    """Write an HTML report: who is on call now, escalation, hours of each person, and coverage gaps.
 
-    By the manifests alone, without an account, unless --live. The page is one file that loads nothing and runs nothing.
+    Reads the manifests only, without an account, unless --live is given. The page is one file: no scripts, nothing loaded from elsewhere.
     """
     from pdsync.cli.command.report import report
 

@@ -14,7 +14,7 @@ REASSIGN = click.option(
     "--reassign-incidents-to",
     "reassign_to",
     metavar="KIND/NAME",
-    help="Before a delete, give the open incidents that hold the object to this user or escalation policy. They are never acknowledged or resolved.",
+    help="Before a delete, reassign the open incidents that depend on the object to this user or escalation policy. They are never acknowledged or resolved.",
 )
 
 
@@ -29,7 +29,7 @@ def seconds(context: click.Context, option: click.Parameter, value: str) -> int:
 
     seconds = parse_duration(value)
     if not seconds or seconds > _LONGEST_S:
-        raise click.BadParameter(f"{value!r} is no duration of up to a year: write it like 30m, 24h or 7d.")
+        raise click.BadParameter(f"{value!r} is not a duration of up to a year: write it like 30m, 24h or 7d.")
     return seconds
 
 

@@ -32,14 +32,14 @@ def accept(invocation: Invocation, /, target: str, paths: tuple[str, ...], dry_r
 @click.option("--team", metavar="NAME", help="Only this team: its people, schedules, policies and services.")
 @click.option("--codeowners", metavar="ORG", help="Also write CODEOWNERS, with the teams of this organisation.")
 @click.option(
-    "--overwrite", is_flag=True, help="Replace files that an earlier export wrote, unless somebody edited them since."
+    "--overwrite", is_flag=True, help="Replace files that an earlier export wrote, unless they were edited since."
 )
 @output("text", "json")
 @click.pass_obj
 def export(invocation: Invocation, /, out: Path, output: Any, **options: Any) -> int:
     """Write the account as manifests, a folder for each team.
 
-    A plan of them changes no field: it shows what would be adopted. Nothing is written to PagerDuty, and no key of an integration is
+    A plan of them changes no field: it only shows what would be adopted. Nothing is written to PagerDuty, and no key of an integration is
     written to a file.
     """
     from pdsync.cli.command.export import ExportCommand, export
@@ -56,9 +56,9 @@ _YES = click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @_YES
 @click.pass_obj
 def adopt(invocation: Invocation, /, targets: tuple[str, ...], yes: bool) -> int:
-    """Take over objects that are exactly as their manifests say.
+    """Adopt objects that are exactly as their manifests say.
 
-    Writes the ownership line and nothing else. If one of them differs, nothing is written: 'pdsync apply --adopt' takes over and changes.
+    Writes the ownership line and nothing else. If one of them differs, nothing is written: 'pdsync apply --adopt' adopts and changes them.
     """
     from pdsync.cli.command.adopt import adopt
 
@@ -70,9 +70,9 @@ def adopt(invocation: Invocation, /, targets: tuple[str, ...], yes: bool) -> int
 @_YES
 @click.pass_obj
 def release(invocation: Invocation, /, targets: tuple[str, ...], yes: bool) -> int:
-    """Let go of objects: take the ownership line out, and change nothing else.
+    """Release objects: remove the ownership line, and change nothing else.
 
-    Works with and without a manifest. pdsync does not touch them any more.
+    Works with and without a manifest. pdsync no longer changes them.
     """
     from pdsync.cli.command.release import release
 

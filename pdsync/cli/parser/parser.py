@@ -32,9 +32,7 @@ def _selection(command: _Function) -> _Function:
     for option in reversed(
         (
             PATHS,
-            click.option(
-                "--adopt", is_flag=True, help="Take over objects of a manifest's name that pdsync did not make."
-            ),
+            click.option("--adopt", is_flag=True, help="Adopt existing objects whose name matches a manifest."),
             click.option("--prune", type=_PRUNE, help="What happens to managed objects without a manifest."),
             click.option(
                 "--target",
@@ -79,8 +77,8 @@ def _selection(command: _Function) -> _Function:
 @click.option(
     "--from", "from_email", metavar="EMAIL", help="The user an account-level key acts for. Environment: PAGERDUTY_FROM."
 )
-@click.option("-v", "--verbose", count=True, help="Say more; -vv says what is asked of the API.")
-@click.option("-q", "--quiet", is_flag=True, help="Say results and errors only, in short.")
+@click.option("-v", "--verbose", count=True, help="Print more; -vv prints each API request.")
+@click.option("-q", "--quiet", is_flag=True, help="Print only results and errors.")
 @click.option("--color/--no-color", default=None, help="Default: on a terminal, unless NO_COLOR is set.")
 @click.pass_obj
 def cli(invocation: Invocation, /, verbose: int, quiet: bool, color: bool | None, **options: Any) -> None:
@@ -142,7 +140,7 @@ def plan(
     output: Any,
     **selected: Any,
 ) -> int:
-    """Show what would be done. Nothing is written.
+    """Show what an apply would do. Nothing is written.
 
     PATH: files and folders; without one, those that pdsync.yaml names. What other manifests hold cannot be referred to by key then.
     """
@@ -210,9 +208,9 @@ def apply(
     output: Any,
     **selected: Any,
 ) -> int:
-    """Show the plan, ask, and do it.
+    """Show the plan, ask for confirmation, and apply it.
 
-    Ctrl-C lets what is being written finish and skips the rest; run it again to go on.
+    Ctrl-C lets writes in progress finish and skips the rest; run it again to continue.
     """
     from pdsync.cli.command.apply import ApplyOptions, apply
     from pdsync.engine.desired import Selection
@@ -240,11 +238,11 @@ def apply(
 @click.option(
     "--author",
     metavar="LOGIN",
-    help="GitHub: whom the token speaks for. Default: github-actions[bot], as GITHUB_TOKEN does.",
+    help="GitHub: the login that the token belongs to. Default: github-actions[bot], as GITHUB_TOKEN does.",
 )
 @click.pass_obj
 def comment(invocation: Invocation, /, file: Path, **options: Any) -> int:
-    """Put a report into the one comment of a pull or merge request that shows it.
+    """Create or update the report comment of a pull or merge request.
 
     FILE: what plan or apply wrote with --report; - reads it from the standard input. The comment of an earlier run is updated; an
     unchanged one is left as it is.
@@ -266,12 +264,12 @@ def comment(invocation: Invocation, /, file: Path, **options: Any) -> int:
 @click.option(
     "--notify",
     metavar="KEY",
-    help="The routing key of an alert that is open while somebody's edits are there; 'env' takes PAGERDUTY_ROUTING_KEY.",
+    help="The routing key of an alert that is open while edits by hand are there; 'env' takes PAGERDUTY_ROUTING_KEY.",
 )
 @output("text", "json", "markdown", "junit", "prometheus")
 @click.pass_obj
 def drift(invocation: Invocation, /, out: Path | None, notify: str | None, output: Any, **selected: Any) -> int:
-    """Show what somebody edited by hand, and what was not applied yet. Nothing is written.
+    """Show drift: what was edited by hand, and what was not applied yet. Nothing is written.
 
     Exits with 2 when anything differs. With --notify there is one alert for the workspace: opened or renewed while edits are there, resolved when they are gone.
     """
@@ -298,7 +296,7 @@ def schema(invocation: Invocation, /, kind: str | None) -> int:
 @output("text", "json")
 @click.pass_obj
 def whoami(invocation: Invocation, /, output: Any) -> int:
-    """Show the account and whom the token belongs to."""
+    """Show the account, and the owner of the token."""
     from pdsync.cli.command.whoami import whoami
 
     return whoami(invocation, output)
@@ -309,25 +307,29 @@ def whoami(invocation: Invocation, /, output: Any) -> int:
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port to listen on. Default: any free one.")
 @click.option("--db", default=":memory:", show_default=True, metavar="FILE", help="Where the account is kept.")
 @click.option(
-    "--seed", type=click.Choice(["none", "example"]), default="none", show_default=True, help="What an empty one holds."
+    "--seed",
+    type=click.Choice(["none", "example"]),
+    default="none",
+    show_default=True,
+    help="What a new account holds.",
 )
 @click.option(
     "--state",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="A dump of /_sandbox/state that an empty one begins with.",
+    help="A dump of /_sandbox/state that a new account begins with.",
 )
 @click.option(
     "--faults",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Rules that make it cruel, as JSON (docs/sandbox.md).",
+    help="Fault-injection rules, as JSON (see docs/sandbox.md).",
 )
 @click.option("--latency", metavar="MS", help="Milliseconds for every answer: 50, 20-80, normal:50:10, exponential:50.")
 @click.option(
     "--rate-limit", type=click.IntRange(1), default=100_000, metavar="N", help="Requests a minute for each token."
 )
-@click.option("--tls", is_flag=True, help="Speak https, with a certificate of its own.")
+@click.option("--tls", is_flag=True, help="Serve https, with a certificate of its own.")
 @click.pass_obj
 def sandbox(invocation: Invocation, /, **options: Any) -> int:
     """Serve a local PagerDuty, until it is stopped.

@@ -109,7 +109,7 @@ class Config:
     file: Path | None = None
     workspace: str = "default"
     names_workspace: bool = False
-    """False where nobody chose the name: another folder may have the same."""
+    """False where the name is the default: another folder may have the same."""
     paths: tuple[str, ...] = (".",)
     """As written: relative to the file."""
     prune: PruneMode = "report"
@@ -213,7 +213,7 @@ def read_config(text: str, file: Path, workspace: str | None = None) -> Config:
 
 
 def _check_api_url(values: Mapping[str, Any], written: Any, scope: Scope, path: ValuePath) -> None:
-    """Whoever may change a file of the repository must not be able to send the token of a pipeline elsewhere."""
+    """A person who may change a file of the repository must not be able to send the token of a pipeline elsewhere."""
     url = values.get("api_url")
     if not isinstance(url, str) or not url:
         return
@@ -228,7 +228,7 @@ def _check_api_url(values: Mapping[str, Any], written: Any, scope: Scope, path: 
     hint = (
         "Give another address by --api-url or PDSYNC_API_URL, so that no change of this file can send the token there."
     )
-    scope.problem((*path, "api_url"), "is no address of PagerDuty or of this machine", hint)
+    scope.problem((*path, "api_url"), "is not an address of PagerDuty or of this machine", hint)
 
 
 def _raise(

@@ -1,4 +1,4 @@
-"""`rules` in pdsync.yaml: what a team demands of its on-call."""
+"""`rules` in pdsync.yaml: the team's rules for on-call."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class Settings:
             max_deletes=config.max_deletes,
             max_delete_percent=config.max_delete_percent,
             limits_by_kind=config.limits_by_kind,
-            # The embedded sandbox is no account of PagerDuty's, so it is never the wrong one.
+            # The embedded sandbox is not an account of PagerDuty's, so it is never the wrong one.
             subdomain=config.subdomain if self.base_url is not None else None,
             rules=_rulebook(config.rules),
         )

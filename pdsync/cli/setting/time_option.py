@@ -47,7 +47,7 @@ def read_moment(option: str, at: str | None, timezone: str | None) -> int:
     moment = parse_instant(at, timezone) or (_on_this_machine(at) if timezone is None else None)
     if moment is None or not 1970 < moment.year < 2200:
         raise UsageError(
-            f"{option} {at}: no date and time", "Write it like 2026-01-05T09:00 or 2026-01-05T09:00:00+01:00."
+            f"{option} {at}: not a date and time", "Write it like 2026-01-05T09:00 or 2026-01-05T09:00:00+01:00."
         )
     return int(moment.timestamp())
 

@@ -1,6 +1,6 @@
 """The API token: from a file, the environment or a hidden prompt, and never from the command line.
 
-What stands on a command line can be read by everybody on the machine, and stays in the shell's history.
+What is on a command line can be read by everyone on the machine, and stays in the shell's history.
 """
 
 from __future__ import annotations

@@ -98,7 +98,7 @@ def choose_workspace(values: Mapping[str, Any], given: str | None, file: FilePat
 
 
 def merge(values: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:
-    """The configuration with what the workspace says anew. `prune` and `rules` are merged key by key; all else is replaced."""
+    """The configuration with what the workspace overrides. `prune` and `rules` are merged key by key; all else is replaced."""
     merged = {**values, **overlay}
     for name in overlay.keys() & {"prune", "rules"}:
         merged[name] = {**values.get(name, {}), **overlay[name]}
@@ -154,7 +154,7 @@ def variables_of(values: Mapping[str, Any], overlay: Mapping[str, Any], document
     places = {
         name: Source(document.file, *document.locate(("variables", name), on_key=True))
         for name in declared
-        # A variable that only the manifests of one workspace use is no mistake in another.
+        # A variable that only the manifests of one workspace use is not a mistake in another.
         if not any("paths" in other for other in values.get("workspaces", {}).values())
     }
     return Variables(found, places)

@@ -1,6 +1,6 @@
-"""Abilities: what an account must have been given before PagerDuty takes something. Pure.
+"""Abilities: features that an account must have before PagerDuty accepts some values. Pure.
 
-Only what is known is said: an account that already uses a feature has what it takes, and a feature that has no ability here
+Only what is known is reported: an account that already uses a feature has its ability, and a feature that has no ability here
 passes in silence (the tree of teams, alert grouping, automatic pauses: no name of theirs is documented). A false fact would be in
 the way of people who have the feature: each has its source, and docs/sandbox.md lists what to verify.
 """
@@ -17,7 +17,7 @@ from pdsync.plan.checks.check import Blocker, Check, Finding, PlanContext, Prere
 
 
 class Abilities(Check):
-    """Blocks what PagerDuty would refuse for want of an ability. The field comes first, so that it is shown on its line."""
+    """Blocks what PagerDuty would refuse because an ability is missing. The field comes first, so that it is shown on its line."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
         abilities = context.account.abilities
@@ -29,7 +29,7 @@ class Abilities(Check):
                 field = f"{fact.part}: " if fact.part else ""
                 message = (
                     f"{field}the account lacks the ability {names}, which {fact.says} need; "
-                    "ask for it where PagerDuty is bought, or leave them out"
+                    "ask the account owner for it, or leave them out"
                 )
                 yield Blocker(change.address, message)
 

@@ -15,5 +15,5 @@ class Adoption(Check):
         for pair, change in context.drafted:
             allowed = context.options.adopt or pair.resource.lifecycle.adopt
             if change.operation is Operation.ADOPT and not allowed:
-                message = "it exists and was not made by pdsync; to take it over write 'lifecycle: {adopt: true}' or run with --adopt"
+                message = "it exists and was not created by pdsync; to adopt it write 'lifecycle: {adopt: true}' or run with --adopt"
                 yield Blocker(change.address, message)

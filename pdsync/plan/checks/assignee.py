@@ -28,7 +28,7 @@ class Assignee:
 
 
 def find_assignee(context: PlanContext) -> Assignee | PlanProblem | None:
-    """Who the option means, by key, email or name; or why that cannot be."""
+    """The assignee that the option names, by key, email or name; or why there is none."""
     if not context.options.reassign_to:
         return None
     kind, text = Address.parse(context.options.reassign_to)
@@ -74,7 +74,7 @@ def _why_not(context: PlanContext, ref: Ref) -> str:
     if person is not None and role in person.stakeholder_roles:
         return f"is a stakeholder ({role}) and cannot be given incidents"
     if kind.facts.on_call is not None and not has_responder(ref, context.after):
-        return "reaches nobody on any level"
+        return "reaches no one on any level"
     return ""
 
 

@@ -72,7 +72,7 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class ReassignFirst:
-    """Open incidents that are given away before an object is deleted."""
+    """Open incidents that are reassigned before an object is deleted."""
 
     address: str
     reassignment: Reassignment
@@ -128,7 +128,7 @@ class PlanContext:
         return tuple((pairs[address], change) for address, change in changes.items() if address in pairs)
 
     def name_of(self, ref: Ref) -> str:
-        """An object as a reviewer knows it: its address, or its name, id and link where no manifest speaks of it."""
+        """An object as a reviewer knows it: its address, or its name, id and link where no manifest describes it."""
         if ref not in self.paired.others:
             return str(ref)
         live = self.paired.others[ref][0]

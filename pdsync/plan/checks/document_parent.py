@@ -1,4 +1,4 @@
-"""Documents belong to whoever owns their parent. Pure."""
+"""A document has the owner of its parent. Pure."""
 
 from __future__ import annotations
 

@@ -23,10 +23,10 @@ class Duplicates(Check):
                 if choose(declared, item, alike) is None:
                     source = str(resource.positions.get(name, resource.source))
                     message = f"{name}: {what}, and none of them is as the manifest says"
-                    hint = "Nothing tells which one is meant: remove or rename the others by hand."
+                    hint = "It is unclear which one is meant: remove or rename the others by hand."
                     yield PlanProblem(resource.address, source, message, hint)
                 elif resource.modes.get(name, declared.default_mode) == "exclusive":
-                    stay = "nothing tells which one is in use, so all of them stay: remove the others by hand"
+                    stay = "it is unclear which one is in use, so all of them stay: remove the others by hand"
                     yield Note(f"{resource.address} ({resource.name!r}): {what}; {stay}")
 
 

@@ -1,4 +1,4 @@
-"""From address: what an account-level key needs to make some objects. Pure."""
+"""From address: an account-level key cannot create some objects without one. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pdsync.plan.checks.check import Blocker, Check, Finding, PlanContext, kind_
 
 
 class FromAddress(Check):
-    """Blocks creations for which PagerDuty asks who acts, where the token does not say it."""
+    """Blocks creates that need a From address, where none is configured."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
         if context.options.has_from:

@@ -62,5 +62,5 @@ def _find_staying(pair: Pair, later: ImpliedMembers, lasting: ImpliedMembers) ->
     for person in sorted(staying):
         yield Note(
             f"{pair.resource.address} ({pair.resource.name!r}): {person} stays until the layers that name this person have "
-            "ended, in a minute or so; a plan after that removes the membership"
+            "ended, in a minute or so; the next plan after that removes the membership"
         )

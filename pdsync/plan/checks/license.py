@@ -49,7 +49,7 @@ def _text(change: Change, count: int, names: str, most: int) -> str:
     people = "1 person takes" if count == 1 else f"{count} people take"
     return (
         f"{field}: no licence left for it: {people} one of {names} in this plan, and {most} can be had; "
-        "ask for more where PagerDuty is bought, or delete a person first"
+        "ask the account owner for more, or delete a person first"
     )
 
 

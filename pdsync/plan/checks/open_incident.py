@@ -37,7 +37,7 @@ _LONGEST_TITLE = 80
 
 
 class IncidentBlockers(Check):
-    """Blocks a delete that open incidents depend on, or gives them away first."""
+    """Blocks a delete that open incidents depend on, or reassigns them first."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
         found = find_assignee(context)
@@ -78,7 +78,7 @@ def _judge(
         yield Blocker(each.address, f"{_listing(fact, found)}; {why}")
     elif assignee is not None:
         yield ReassignFirst(each.address, Reassignment(assignee.ref, assignee.name, tuple(map(Moved.of, found))))
-        # Incidents are given away after the assignee has changed: a policy may let go of the very schedule.
+        # Incidents are reassigned after the assignee has changed: a policy may let go of the very schedule.
         address = assignee.ref.address
         if address is not None and address in context.changes:
             yield Edge(each.address, address)
@@ -144,4 +144,4 @@ def _unread(each: PendingDelete, fact: IncidentFact, why: str) -> Iterator[Findi
     if fact.refused:
         yield ChangeNote(each.address, f"{why}; where one holds it PagerDuty refuses the delete")
     else:
-        yield Blocker(each.address, f"whether open incidents are {fact.says} cannot be told: {why}")
+        yield Blocker(each.address, f"whether open incidents are {fact.says} is not known: {why}")

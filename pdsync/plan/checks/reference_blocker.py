@@ -36,7 +36,7 @@ def _text(users: Mapping[str, bool]) -> str:
     """`users` says of each user of an object, as it is shown, whether it has no manifest here."""
     shown = sorted(users)
     more = f" and {len(shown) - _SHOWN} more" if len(shown) > _SHOWN else ""
-    advice = "; take it out of there first, or manage what uses it here too" if any(users.values()) else ""
+    advice = "; remove it there first, or manage here what uses it" if any(users.values()) else ""
     return f"it is still used by {', '.join(shown[:_SHOWN])}{more}{advice}"
 
 

@@ -15,7 +15,7 @@ NO_RESPONDERS = "no_responders"
 
 
 class Responders(Check):
-    """Finds what is left without responders. What is as bad before the plan as after it is not the plan's."""
+    """Finds what is left without responders. A fault that the plan does not make worse is not reported."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
         reaching: dict[Ref, bool] = {}
@@ -32,12 +32,12 @@ class Responders(Check):
             if before is not None and not has_responder(before.get(kind.facts.responders), context.before):
                 continue
             name, shown = str(fields.get(kind.label)), context.paired.resolver.shown(way)
-            message = f"{kind.noun} {name!r} is left without responders: {shown} reaches nobody on any level"
+            message = f"{kind.noun} {name!r} is left without responders: {shown} reaches no one on any level"
             yield Risk(NO_RESPONDERS, ref.address or render_unmanaged(ref.kind, ref.value), message)
 
 
 def has_responder(way: Ref | None, objects: Mapping[Ref, Fields]) -> bool:
-    """Whether incidents that go this way reach a person; True where that was not read, since nothing can be said then."""
+    """Whether incidents that go this way reach a person; True where that was not read, since nothing is known then."""
     fields = objects.get(way) if way is not None else None
     if way is None or fields is None:
         return True

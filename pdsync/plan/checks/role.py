@@ -33,7 +33,7 @@ class Roles(Check):
 
 
 def _find_edges(context: PlanContext) -> Iterator[Edge]:
-    """Who newly names a former stakeholder waits for the new role; who becomes one waits until all have let go."""
+    """A change that newly names a former stakeholder waits for the new role. A person becomes one only after no object names them."""
     rising: dict[Ref, str] = {}
     falling: dict[Ref, str] = {}
     for address, change in context.changes.items():

@@ -25,7 +25,7 @@ def _find_messages(each: PendingDelete, tombstone: Resource, context: PlanContex
     kind = BY_SLUG[each.live.kind]
     not_ours = each.address in context.pairing.unmarked or isinstance(kind.ownership, ByNaming)
     if not_ours and not (context.options.adopt or tombstone.lifecycle.adopt):
-        yield "it was not made by pdsync; to delete it anyway write 'adopt: true' beside 'absent: true'"
+        yield "nothing shows that pdsync created it; to delete it anyway add 'adopt: true' next to 'absent: true'"
     if each.live.marker is not None and each.live.marker.protect:
         yield "it is protected: apply its manifest without 'protect: true' first"
     person = kind.facts.person

@@ -1,4 +1,4 @@
-"""Kinds that the account's plan lacks or the token may not read: an error only where a manifest needs them. Pure."""
+"""Kinds that the account's subscription lacks or the token may not read: an error only where a manifest needs them. Pure."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ def find_differences(before: Canonical, after: Canonical) -> list[Difference]:
     from deepdiff.helper import notpresent
 
     # Each option takes back a default that would hide, guess or group something: names that begin with "__" are members like any
-    # other, items are compared by position in linear time, and mappings with few names in common are walked all the same.
+    # other, items are compared by position in linear time, and mappings with few names in common are walked anyway.
     tree = DeepDiff(
         _walkable(before),
         _walkable(after),

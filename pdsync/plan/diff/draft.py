@@ -87,7 +87,7 @@ def _draft_update(
     resource, kind = pair.resource, pair.kind
     lists = sorted({*pair.children, *(it.name for it in find_resting_lists(kind, difference.children))})
     approved = {name: pair.children_before.get(name, ()) for name in lists}
-    note = "nothing differs; its ownership line records an older state of the manifest and is renewed"
+    note = "no change in PagerDuty; the record in its ownership line is older than the manifest and is refreshed"
     return Change(
         address=resource.address,
         kind=kind.slug,

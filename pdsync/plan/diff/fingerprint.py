@@ -1,8 +1,8 @@
 """What was last applied to an object, as a few characters in its ownership line. Pure.
 
-A live object alone cannot say whether a difference is somebody's edit or a change in git that was not applied yet. The
+A live object alone does not show whether a difference is an edit by hand or a change in git that was not applied yet. The
 ownership line therefore carries, for every managed field, two characters that name it and three that stand for the value
-that was applied. That is no state: it is lost with the line and never decides what is written, only what is said of it.
+that was applied. It is not state: it is lost with the line and never decides what is written, only what is said of it.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ class Origin(StrEnum):
     """Where a difference comes from."""
 
     THEIRS = "theirs"
-    """The account moved: somebody edited it since it was last applied."""
+    """The account changed: it was edited after the last apply."""
     OURS = "ours"
-    """The manifest moved: it was not applied yet."""
+    """The manifest changed: it was not applied yet."""
     BOTH = "both"
-    """Both moved."""
+    """Both changed."""
     UNKNOWN = "unknown"
     """There is no record of what was last applied."""
 

@@ -1,4 +1,4 @@
-"""Child items that go although no list says so, because they rest on others that go. Pure."""
+"""Child items that are deleted along with others that they depend on, although no list says so. Pure."""
 
 from __future__ import annotations
 

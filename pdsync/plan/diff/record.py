@@ -29,7 +29,7 @@ class Record:
             name: sorted((dict(item) for item in self._pair.children[name]), key=self._declared(name).key_of)
             for name in self.lists
         }
-        ignored = self._pair.resource.lifecycle.ignore  # written once, and nobody's difference after that
+        ignored = self._pair.resource.lifecycle.ignore  # written once; a later difference is not reported
         written = {name: value for name, value in self._pair.written.items() if name not in ignored}
         return {**written, **lists}
 
@@ -51,7 +51,7 @@ class Record:
 
     def is_stale(self, marker: Marker) -> bool:
         """Whether the live line records something else than the one that would be written: another state of the manifest,
-        or nothing, where somebody or a run that was cut off left it without."""
+        or nothing, where a person removed it or a run was cut off before it was written."""
         held = self._pair.live.marker if self._pair.live else None
         return held is not None and held.applied != marker.applied
 

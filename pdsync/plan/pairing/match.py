@@ -1,6 +1,6 @@
 """Pairs manifests with live objects. Pure.
 
-A manifest speaks of the object whose id it gives, else of the one that carries its marker or that of a former key,
+A manifest describes the object whose id it gives, else the one that carries its marker or that of a former key,
 else of the only one of its identity (the name; for people the email address). An object that carries no marker yet is
 paired, and noted as unmarked: whether it may be taken over is not decided here.
 """
@@ -27,23 +27,23 @@ class PlanProblem(Form, frozen=True):
 
 @dataclass(slots=True)
 class Pairing:
-    """Which live object each manifest speaks of."""
+    """Which live object each manifest describes."""
 
     live: dict[str, LiveObject] = field(default_factory=dict)
     """By address."""
     unmarked: set[str] = field(default_factory=set)
-    """Addresses whose object does not carry our marker yet: taking it over must have been allowed."""
+    """Addresses whose object does not carry our marker yet: its adoption must have been allowed."""
     orphans: list[LiveObject] = field(default_factory=list)
     """Objects that carry our workspace's marker and have no manifest."""
     tombstones: list[tuple[Resource, LiveObject]] = field(default_factory=list)
-    """Objects that a tombstone speaks of: those are no pairs."""
+    """Objects that a tombstone describes: those are not pairs."""
     problems: list[PlanProblem] = field(default_factory=list)
     addresses: dict[tuple[str, str], str] = field(default_factory=dict)
     """Addresses by kind and id."""
 
 
 def match(resources: Sequence[Resource], account: Account, workspace: str) -> Pairing:
-    """Pairs every resource with at most one live object. What is ambiguous or foreign becomes a problem, never a guess."""
+    """Pairs every resource with at most one live object. An ambiguous match, or an object of another workspace, becomes a problem and never a guess."""
     matcher = _Matcher(account, workspace)
     pairing = matcher.pairing
     # What is pinned by id is paired first, so that nothing else can take it. What another object identifies, such as a
@@ -72,7 +72,7 @@ def match(resources: Sequence[Resource], account: Account, workspace: str) -> Pa
 
 
 class _Matcher:
-    """Pairs one resource after another, and notes what stands between."""
+    """Pairs one resource after another, and notes what is between."""
 
     def __init__(self, account: Account, workspace: str) -> None:
         self.pairing = Pairing()
@@ -144,7 +144,7 @@ class _Matcher:
         live = found[0]
         other = self.pairing.addresses.get((live.kind, live.id))
         if other is not None:
-            message = f"{other} speaks of the same object {live.id}"
+            message = f"{other} describes the same object {live.id}"
             return self._problem(resource, message, "Remove one of the two manifests.")
         self.pairing.live[resource.address] = live
         self.pairing.addresses[live.kind, live.id] = resource.address

@@ -1,4 +1,4 @@
-"""The account with its manifests: all pairs, and the live objects that no manifest speaks of. Pure."""
+"""The account with its manifests: all pairs, and the live objects that no manifest describes. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The manifest's side of a pair: its values with every reference resolved, and what stands in the way of that. Pure."""
+"""The manifest's side of a pair: its values with every reference resolved, and what is in the way of that. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Brings the references of both sides into one form, so that what points at the same thing says the same. Pure."""
+"""Brings the references of both sides into one form, so that two references to the same object are equal. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Resolver:
 
     def __init__(self, account: Account, pairing: Pairing) -> None:
         self._account = account
-        # What a tombstone speaks of is no pair: it will be gone, so nothing refers to it by key.
+        # What a tombstone describes is not a pair: it will be gone, so nothing refers to it by key.
         self._bindings = Bindings({address: live.id for address, live in pairing.live.items()})
         self._targets = Targets(account, BY_SLUG)
         self.labels: dict[str, str] = {}
@@ -53,7 +53,7 @@ class Resolver:
         kind, noun = BY_SLUG.get(ref.kind), ref.kind.replace("_", " ")
         if ref.by == "id":
             # A deleted user keeps a turn in a schedule (app-sre/qontract-reconcile #2074). A manifest must be able to say
-            # so, since without that turn everybody else's would move.
+            # so, since without that turn everyone else's would move.
             if not self._targets.is_gone(ref) or self._targets.is_held(ref):
                 return None
             hint = kind.stand_in.hint if kind is not None and kind.stand_in is not None else ""

@@ -144,7 +144,7 @@ class LoadChangeForm(Form, frozen=True):
 
 
 class UnknownForm(Form, frozen=True):
-    """What cannot be told."""
+    """What is not known."""
 
     subject: Annotated[
         NamedForm,
@@ -180,4 +180,4 @@ class ImpactForm(Form, frozen=True, rename={"moment": "from"}):
     loads: Annotated[
         tuple[LoadChangeForm, ...], says("People who are on call more, less, or at other times of the day or week.")
     ]
-    unknown: Annotated[tuple[UnknownForm, ...], says("What cannot be told.")]
+    unknown: Annotated[tuple[UnknownForm, ...], says("What is not known.")]

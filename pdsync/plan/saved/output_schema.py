@@ -45,7 +45,7 @@ def _schema(word: str, form: type[Form]) -> Schema:
 
 def _styled(component: Schema) -> Schema:
     """A default is for reading: the member is written in any case, so a program can count on it. Only a member that may be
-    UNSET can be missing, and that is no default to JSON Schema."""
+    UNSET can be missing, and that is not a default to JSON Schema."""
     component.pop("title", None)
     if "description" in component:
         component["description"] = " ".join(component["description"].split())

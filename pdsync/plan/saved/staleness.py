@@ -55,9 +55,9 @@ def compute_staleness(plan: Plan, account: Account) -> tuple[Staleness, ...]:
     found = {change.address: comparison.compare(change) for change in plan.changes}
     for address, staleness in found.items():
         # A swap that is over has no use for its interim name any more.
-        holder = found.get(without_interim(address))
+        renamed = found.get(without_interim(address))
         interim = staleness.change.operation is Operation.INTERIM
-        if interim and holder is not None and holder.verdict is Verdict.ALREADY:
+        if interim and renamed is not None and renamed.verdict is Verdict.ALREADY:
             found[address] = Staleness(staleness.change, Verdict.ALREADY)
     return tuple(found.values())
 
@@ -76,7 +76,7 @@ def find_unasked(plan: Plan, fresh: Plan, staleness: Sequence[Staleness]) -> tup
 
 
 def _asked(change: Change) -> Any:
-    """What a change does. What it was before may be told in other words once other changes are done."""
+    """What a change does. Its former state may be described differently once other changes are done."""
     return encode(
         [
             change.operation.value,

@@ -1,4 +1,4 @@
-"""Drift as text: what somebody edited first, then what was not applied yet."""
+"""Drift as text: edits by hand first, then what was not applied yet."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pdsync.report.text.safe_text import safe_text
 HEADINGS = {
     Origin.THEIRS: "Edited in the account since it was applied",
     Origin.BOTH: "Edited in the account, and changed in git as well",
-    Origin.UNKNOWN: "Different, and nothing tells who moved",
+    Origin.UNKNOWN: "Differs; cause unknown (edited, deleted, or never applied)",
     Origin.OURS: "Changed in git and not applied yet",
 }
 _STYLES = {Origin.THEIRS: "error", Origin.BOTH: "error", Origin.UNKNOWN: "warning", Origin.OURS: "update"}

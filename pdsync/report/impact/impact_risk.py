@@ -1,4 +1,4 @@
-"""The worst of an impact as named risks: who is on call changes at once, nobody is paged any more, somebody is out of reach."""
+"""The worst of an impact as named risks: who is on call changes at once, no one is paged any more, someone is out of reach."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ LACKS: dict[Lack, str] = {
 
 _WORDS = {
     NO_RESPONDERS: "leaves services without responders",
-    COVERAGE_GAP: "leaves hours at which nobody is paged",
+    COVERAGE_GAP: "leaves hours at which no one is paged",
     SERVICE_DISABLED: "leaves services that make no incidents",
     CURRENT_ON_CALL: "changes who is on call now",
-    UNREACHABLE: "leaves somebody on call who cannot be reached",
+    UNREACHABLE: "leaves someone on call who cannot be reached",
 }
 
 
@@ -41,7 +41,7 @@ class PlacedRisk:
 
 
 def find_impact_risks(impact: Impact | None, reader: tzinfo | None = None) -> tuple[PlacedRisk, ...]:
-    """The risks, worst kind first. A policy that is new or that goes is none: nobody was on call for the one, nobody asks for
+    """The risks, worst kind first. A policy that is new or that goes is none: no one was on call for the one, no one asks for
     the other."""
     if impact is None:
         return ()
@@ -64,21 +64,21 @@ def _risk(impact: Impact, code: str, subject: Ref, message: str, place: str) -> 
 def _gaps(impact: Impact, clock: ImpactClock) -> Iterator[PlacedRisk]:
     found: dict[tuple[Ref, tuple[Ref, ...]], list[Gap]] = defaultdict(list)
     for gap in impact.gaps:
-        if gap.appears and gap.subject.kind == "escalation_policy" and (gap.services or gap.subject in impact.standing):
+        if gap.appears and gap.subject.kind == "escalation_policy" and (gap.services or gap.subject in impact.kept):
             found[gap.subject, gap.services].append(gap)
     for (policy, services), gaps in found.items():
         first = gaps[0]
         rest = sum(gap.end - gap.start for gap in gaps[1:])
         when = clock.span(policy, first.start, first.end) + (f", and {hours_text(rest)} more" if rest else "")
         of = f", for {_listed(impact, services)}" if services else ""
-        message = f"nobody at all would be paged by {impact.names[policy]!r}{of}: {when}"
+        message = f"no one at all would be paged by {impact.names[policy]!r}{of}: {when}"
         yield _risk(impact, COVERAGE_GAP, policy, message, first.place)
 
 
 def _disabled(impact: Impact) -> Iterator[PlacedRisk]:
     for one in impact.alarms:
         if one.after == "none" and one.start == impact.moment:
-            message = f"nobody would be paged for {impact.names[one.service]!r}: it is disabled and makes no incidents"
+            message = f"no one would be paged for {impact.names[one.service]!r}: it is disabled and makes no incidents"
             yield _risk(impact, SERVICE_DISABLED, one.service, message, one.place)
 
 
@@ -86,7 +86,7 @@ def _current(impact: Impact) -> Iterator[PlacedRisk]:
     found: dict[Ref, list[tuple[str, Turn]]] = defaultdict(list)
     for verb, turns in (("leaves", impact.leaves), ("joins", impact.joins)):
         for turn in turns:
-            if turn.policy in impact.standing:
+            if turn.policy in impact.kept:
                 found[turn.policy].append((verb, turn))
     for policy in sorted(found, key=lambda ref: (impact.names[ref].casefold(), ref)):
         held = found[policy]

@@ -25,7 +25,7 @@ from pdsync.report.text.wrapped import wrapped
 
 TITLE = "Who is paged"
 SPAN = "(now, and in the next 14 days)"
-QUIET = "Nobody's on-call time changes."
+QUIET = "No one's on-call time changes."
 NOT_COUNTED = "Overrides are not counted."
 MOST = 6
 """Lines of each part."""
@@ -62,7 +62,7 @@ def impact_parts(impact: Impact, reader: tzinfo | None = None, most: int = MOST)
         _part(RULES_TITLE, impact.breaches, most, lambda found: _breaches(impact, reader, found)),
         _part("On call now", turns, most, lambda found: _turns(impact, found)),
         _part(f"Shifts that move: {len(impact.moves)}", impact.moves, most, lambda found: _moves(impact, clock, found)),
-        _part("Hours with nobody", gaps, most, lambda found: _gaps(impact, clock, found)),
+        _part("Hours with no one", gaps, most, lambda found: _gaps(impact, clock, found)),
         _part(f"Services whose first responder changes: {len(impact.services)}", services, most, iter),
         _part(f"{ALARMS_TITLE}: {len(alarmed)}", impact.alarms, most, lambda found: _alarms(impact, clock, found)),
         _part("Cannot be reached", impact.unreachable, most, lambda found: _unreachable(impact, found)),
@@ -108,8 +108,8 @@ def _sign(sign: str, palette: Palette) -> str:
     return palette.paint(style, sign) if style is not None else sign
 
 
-def _name(impact: Impact, ref: Ref | None, nobody: str = "nobody") -> str:
-    return safe_text(impact.names[ref]) if ref is not None else nobody
+def _name(impact: Impact, ref: Ref | None, no_one: str = "no one") -> str:
+    return safe_text(impact.names[ref]) if ref is not None else no_one
 
 
 def _breaches(impact: Impact, reader: tzinfo | None, found: Iterable[Finding]) -> Iterator[Line]:
@@ -134,7 +134,7 @@ def _moves(impact: Impact, clock: ImpactClock, moves: Iterable[Move]) -> Iterato
 
 
 def _telling_gaps(impact: Impact) -> list[Gap]:
-    """Policies first: there nobody is paged at all. A schedule's gap says nothing new where its policy's is the same."""
+    """Policies first: there no one is paged at all. A schedule's gap says nothing new where its policy's is the same."""
     told = {(gap.appears, gap.start, gap.end, gap.place) for gap in impact.gaps if gap.subject.kind != "schedule"}
     telling = [
         gap
@@ -155,8 +155,8 @@ def _gap_text(impact: Impact, gap: Gap) -> str:
     name = _name(impact, gap.subject)
     moved = f" (of {_listed(impact, gap.services)})" if gap.services else ""
     if gap.subject.kind == "schedule":
-        return f"{name} has nobody" if gap.appears else f"{name} has somebody again"
-    return f"{name} pages nobody{moved}" if gap.appears else f"{name} pages somebody again{moved}"
+        return f"{name} has no one" if gap.appears else f"{name} has someone again"
+    return f"{name} pages no one{moved}" if gap.appears else f"{name} pages someone again{moved}"
 
 
 def _services(impact: Impact) -> Iterator[Line]:
@@ -168,8 +168,8 @@ def _services(impact: Impact) -> Iterator[Line]:
 
 
 def _people(impact: Impact, people: Sequence[Ref | None]) -> str:
-    names = [_name(impact, one, "somebody not known here") for one in people]
-    return (", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")) or "nobody"
+    names = [_name(impact, one, "someone not known here") for one in people]
+    return (", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")) or "no one"
 
 
 def _listed(impact: Impact, refs: Sequence[Ref]) -> str:

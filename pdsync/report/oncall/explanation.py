@@ -1,4 +1,4 @@
-"""What happens when a service breaks, told in sentences."""
+"""What happens when a service breaks, in sentences."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ def _lines(roster: Roster, service: Ref, moment: int, clock: Clock) -> Iterator[
     name = safe_text(roster.name_of(service))
     yield f"{name} breaks on {_day(moment, clock)}{_there(fields.get('support_hours'), moment, clock)}."
     if fields.get("status") == "disabled":
-        yield "The service is disabled: no incident is made, and nobody is paged."
+        yield "The service is disabled: no incident is made, and no one is paged."
         return
     maintenance = roster.maintenance_at(service, moment)
     if maintenance is not None:
         said = f" ({safe_text(maintenance.description)})" if maintenance.description else ""
         yield (
-            f"The service is under maintenance until {_day(maintenance.end, clock)}{said}: no incident is made, and nobody is paged."
+            f"The service is under maintenance until {_day(maintenance.end, clock)}{said}: no incident is made, and no one is paged."
         )
         return
     urgency = urgency_at(fields, moment)
@@ -55,8 +55,8 @@ def _lines(roster: Roster, service: Ref, moment: int, clock: Clock) -> Iterator[
     yield from _story(roster, policy, moment, "low" if urgency.urgency == "low" else "high")
     if urgency.rises_at is not None and any(walk(roster, policy, IncidentState(moment))):
         yield (
-            f"If nobody has acknowledged it on {_day(urgency.rises_at, clock)}, it becomes urgent, by a scheduled action. Whoever it is "
-            "assigned to is notified as for high urgency, and from then on it escalates:"
+            f"If no one has acknowledged it on {_day(urgency.rises_at, clock)}, it becomes urgent, by a scheduled action. The people it is "
+            "assigned to are notified as for high urgency, and from then on it escalates:"
         )
         yield ""
         yield from _later(roster, policy, moment, urgency.rises_at)
@@ -69,38 +69,38 @@ def _urgency(urgency: ServiceUrgency) -> Iterator[str]:
             "notifies the first level only."
         )
     else:
-        yield f"The incident has {urgency.urgency} urgency, as all have {urgency.because}."
+        yield f"The incident has {urgency.urgency} urgency, the rule for incidents {urgency.because}."
 
 
 def _story(roster: Roster, policy: Ref, moment: int, urgency: Urgency) -> Iterator[str]:
     levels = list(walk(roster, policy, IncidentState(moment, escalates=urgency == "high")))
     if not levels:
-        yield "Nobody is on call at any level. PagerDuty drops the incident: NOBODY IS PAGED."
+        yield "No one is on call at any level. PagerDuty drops the incident: NO ONE IS PAGED."
         return
     for reached in levels:
         if reached.repeat == 0:
             yield from _level(roster, reached, urgency)
     if urgency == "low":
-        yield "Incidents of low urgency do not escalate: nobody else is notified."
+        yield "Incidents of low urgency do not escalate: no one else is notified."
         return
     yield from escalation_end(roster, policy, levels)
 
 
 def escalation_end(roster: Roster, policy: Ref, levels: Sequence[ReachedLevel]) -> Iterator[str]:
-    """What comes after the last level: repetitions, and when nobody is left."""
+    """What comes after the last level: repetitions, and when no one is left."""
     fields = roster.entries[policy].fields
     loops, rules = int(fields.get("num_loops") or 0), fields["escalation_rules"]
     first_repeat = next((reached for reached in levels if reached.repeat == 1), None)
     if loops and first_repeat is not None:
         times = "once" if loops == 1 else f"{loops} times"
-        yield f"After {first_repeat.after_min} min all of it is repeated {times}, with whoever is on call then."
+        yield f"After {first_repeat.after_min} min the policy repeats {times}, with the people on call at that time."
     last = max((reached for reached in levels if reached.responders), key=lambda reached: reached.after_min)
     end = last.after_min + int(rules[last.level - 1].get("escalation_delay_in_minutes") or 0)
-    yield f"After {end} min nobody else is notified."
+    yield f"After {end} min no one else is notified."
 
 
 def _later(roster: Roster, policy: Ref, moment: int, rises_at: int) -> Iterator[str]:
-    """The story from when an incident becomes urgent: whoever got it at first still has it, and the levels after follow."""
+    """What happens once an incident becomes urgent: its first responders still have it, and the next levels follow."""
     first = next(reached for reached in walk(roster, policy, IncidentState(moment)) if reached.responders)
     levels = list(walk(roster, policy, IncidentState(rises_at, current=first)))
     for reached in levels:
@@ -123,10 +123,10 @@ def _there(hours: Canonical, moment: int, clock: Clock) -> str:
 
 def _level(roster: Roster, reached: ReachedLevel, urgency: Urgency) -> Iterator[str]:
     if not reached.responders:
-        yield f"{reached.after_min:>4} min: level {reached.level} has nobody on call and is skipped at once."
+        yield f"{reached.after_min:>4} min: level {reached.level} has no one on call and is skipped at once."
         return
     how = (
-        ", one of these in turn; whose turn it is cannot be told beforehand"
+        ", one of these in turn; whose turn it is cannot be known beforehand"
         if reached.round_robin and len(reached.responders) > 1
         else ""
     )
@@ -138,7 +138,7 @@ def _level(roster: Roster, reached: ReachedLevel, urgency: Urgency) -> Iterator[
 def _responder(roster: Roster, responder: Responder, urgency: Urgency) -> str:
     if responder.user is None:
         name = safe_text(roster.name_of(responder.schedule)) if responder.schedule else ""
-        return f"whoever {name} says; it is not known here"
+        return f"the person on call in {name}, who is not known here"
     name = safe_text(roster.name_of(responder.user))
     return f"{name}: {rings_text(roster.person(responder.user), urgency)}"
 

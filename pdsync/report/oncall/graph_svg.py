@@ -34,7 +34,7 @@ _Places: TypeAlias = dict[Ref | Edge, float]
 
 
 def render_svg(graph: Graph) -> str:
-    """An SVG document, the same to the byte for the same graph. Foreign text stands in elements of text only."""
+    """An SVG document, the same to the byte for the same graph. Foreign text is in elements of text only."""
     import drawsvg
 
     columns = [kind for kind in GRAPH_KINDS if any(node.ref.kind == kind for node in graph.nodes)]
@@ -109,7 +109,7 @@ def _spread(y: float, edges: list[tuple[float, Edge]]) -> Iterator[tuple[Edge, f
 
 
 def _places(graph: Graph, columns: list[str]) -> _Places:
-    """How high each box stands: near what it is connected with, and in an order in which few edges cross.
+    """How high each box is: near what it is connected with, and in an order in which few edges cross.
 
     An edge from a policy to a person gets a place of its own between the schedules, so that it runs behind none of them.
     """

@@ -46,7 +46,7 @@ def render_oncall_text(roster: Roster, answer: Answer, clock: Clock, palette: Pa
             last = on_call.policy
         lines += _on_call(roster, on_call, clock, palette, width)
     if not answer.on_calls:
-        lines += ["", "Nobody, for any policy." if answer.unused else "Nobody."]
+        lines += ["", "No one, for any policy." if answer.unused else "No one."]
     lines += render_unused_text(roster, answer.unused, clock, palette, width)
     if answer.following is not None:
         lines += ["", palette.paint("strong", "Next")]
@@ -67,10 +67,10 @@ def _on_call(roster: Roster, on_call: LevelOnCall, clock: Clock, palette: Palett
         until = f" until {clock.at(on_call.until)}" if on_call.until is not None else ""
         return [
             palette.paint("warning", line)
-            for line in wrapped(f"nobody{until}; skipped at once", width, indent=first, hanging=_INDENT)
+            for line in wrapped(f"no one{until}; skipped at once", width, indent=first, hanging=_INDENT)
         ]
     schedule = roster.schedule(responder.schedule) if responder.schedule is not None else None
-    name = safe_text(roster.name_of(responder.user)) if responder.user else "somebody whose schedule is not known here"
+    name = safe_text(roster.name_of(responder.user)) if responder.user else "someone whose schedule is not known here"
     if responder.until is not None:
         name += f", until {clock.at(responder.until)}"
         there = clock.elsewhere(schedule.zone, responder.until) if schedule is not None else ""

@@ -23,7 +23,7 @@ def render_periods_text(roster: Roster, periods: Sequence[OnCallPeriod], since: 
     lines = [palette.paint("strong", line) for line in wrapped(head, width)]
     lines += _by_policy(roster, periods, clock, palette, width)
     if not periods:
-        lines += ["", "Nobody."]
+        lines += ["", "No one."]
     return "\n".join(lines) + "\n"
 
 
@@ -47,7 +47,7 @@ def _by_policy(
             through = f"through {safe_text(roster.name_of(schedule))}" if schedule is not None else ""
             if not through:
                 through = (
-                    "nobody; the level is skipped at once" if found[0].is_skipped else "targets of the policy itself"
+                    "no one; the level is skipped at once" if found[0].is_skipped else "targets of the policy itself"
                 )
             lines += wrapped(through, width, indent=first, hanging=_INDENT)
             lines += [palette.paint("muted", line) for line in _source(roster, found[0], width)]
@@ -59,7 +59,7 @@ def _by_policy(
 def render_next_text(
     roster: Roster, periods: Sequence[OnCallPeriod], clock: Clock, palette: Palette, width: int
 ) -> list[str]:
-    """The lines that say when somebody is next on call."""
+    """The lines that say when someone is next on call."""
     lines: list[str] = []
     for period in periods:
         schedule = roster.schedule(period.schedule) if period.schedule is not None else None
@@ -79,7 +79,7 @@ def _on_call_period(roster: Roster, period: OnCallPeriod, clock: Clock, width: i
     if period.user is not None:
         who = f": {safe_text(roster.name_of(period.user))}{_layer(period)}"
     elif period.schedule is not None:
-        who = ": somebody whose schedule is not known here"
+        who = ": someone whose schedule is not known here"
     zone = schedule.zone if schedule is not None else ""
     text = f"{_when(period, clock)}{_elsewhere(period, zone, clock)}{who}"
     found = wrapped(text, width, indent=_INDENT, hanging=_INDENT + "  ")

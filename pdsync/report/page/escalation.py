@@ -55,7 +55,7 @@ def build_escalation(
     levels = list(walk(roster, policy, IncidentState(moment), ends=False))
     name = roster.name_of(policy)
     if not levels:
-        return Escalation(name, (), "Nobody is on call at any level. PagerDuty drops the incident: nobody is paged.")
+        return Escalation(name, (), "No one is on call at any level. PagerDuty drops the incident: no one is paged.")
     steps = tuple(_step(roster, reached, moment, zone, urgency) for reached in levels if reached.repeat == 0)
     return Escalation(name, steps, " ".join(escalation_end(roster, policy, levels)))
 
@@ -73,7 +73,7 @@ def _responding(
 ) -> Responding:
     schedule = roster.name_of(responder.schedule) if responder.schedule is not None else ""
     if responder.user is None:
-        return Responding(f"whoever {schedule} says", "not known here", "", silent=True)
+        return Responding(f"the person on call in {schedule}", "not known here", "", silent=True)
     via = ""
     if responder.schedule is not None:
         via = f"through {schedule}" + (f", {responder.layer}" if responder.layer else ", by an override")

@@ -22,7 +22,7 @@ WORDS = {
     SERVICE_DISABLED: "Disabled",
     UNREACHABLE: "Unreachable",
 }
-"""What stands before a risk of the impact."""
+"""What is printed before a risk of the impact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def impact_tables(impact: Impact, reader: tzinfo | None = None) -> Iterator[Tabl
     tables = (
         Table("On call at the moment of the merge", ("Person", "Policy", "Level", "Change"), tuple(_turns(impact))),
         Table("Uncovered hours", ("Where", "When", "Hours", "Change"), tuple(_gaps(impact, clock))),
-        Table("Services that page somebody else first", ("Service", "Before", "After"), tuple(_services(impact))),
+        Table("Services whose first responder changes", ("Service", "Before", "After"), tuple(_services(impact))),
         Table(
             "Services whose urgency changes",
             ("Service", "When", "Before", "After"),
@@ -72,7 +72,7 @@ def impact_tables(impact: Impact, reader: tzinfo | None = None) -> Iterator[Tabl
             folded=True,
             more=max(0, len(impact.moves) - _MOST_ROWS),
         ),
-        Table("What cannot be told", ("About", "Because"), tuple(_unknown(impact))),
+        Table("Not known", ("About", "Because"), tuple(_unknown(impact))),
     )
     return (table for table in tables if table.rows)
 
@@ -121,7 +121,7 @@ def _loads(impact: Impact) -> Iterator[tuple[str, ...]]:
 
 def _moves(impact: Impact, clock: ImpactClock) -> Iterator[tuple[str, ...]]:
     for move in impact.moves:
-        who = (impact.names[user] if user is not None else "nobody" for user in (move.before, move.after))
+        who = (impact.names[user] if user is not None else "no one" for user in (move.before, move.after))
         yield impact.names[move.schedule], clock.span(move.schedule, move.start, move.end), *who
 
 
@@ -134,7 +134,7 @@ def _unknown(impact: Impact) -> Iterator[tuple[str, ...]]:
 
 
 def _people(impact: Impact, people: Iterable[Ref | None]) -> str:
-    return _list(impact.names[user] if user is not None else "somebody not known here" for user in people) or "nobody"
+    return _list(impact.names[user] if user is not None else "someone not known here" for user in people) or "no one"
 
 
 def _list(names: Iterable[str]) -> str:

@@ -81,7 +81,7 @@ def render_plan_page(plan: Plan, sides: Sides | None, zone: tzinfo | None = None
     counts = plan.count()
     shown = (Operation.CREATE, Operation.ADOPT, Operation.UPDATE, Operation.DELETE, Operation.RELEASE)
     contents = [
-        ("risks", "Look at first", len(notices)),
+        ("risks", "Needs review", len(notices)),
         *([("impact", "Who is paged differently", 0)] if sides is not None else []),
         *([("schedules", "Schedules", len(timelines))] if timelines else []),
         *([("escalations", "Escalation", len(escalations))] if escalations else []),
@@ -175,7 +175,7 @@ def _timelines(sides: Sides, scope: Scope) -> Iterator[Timeline]:
 
 
 def _escalations(sides: Sides, scope: Scope, zone: tzinfo | None) -> Iterator[EscalationChange]:
-    """Services that share their escalations stand together; a policy without a service stands for itself."""
+    """Services with the same escalation are shown together; a policy without a service is shown by itself."""
     groups: dict[tuple[_Rail, _Rail], list[str]] = {}
     moment = sides.impact.moment
     for ref in scope.services:
@@ -198,7 +198,7 @@ def _escalations(sides: Sides, scope: Scope, zone: tzinfo | None) -> Iterator[Es
 
 
 def _rail(roster: Roster, service: Ref, moment: int) -> _Rail:
-    """The policy that an incident of the service climbs, and how urgently."""
+    """The policy that incidents of the service escalate along, and their urgency."""
     entry = roster.entries.get(service)
     low = entry is not None and urgency_at(entry.fields, moment).urgency == "low"
     return policy_of(roster, service), "low" if low else "high"

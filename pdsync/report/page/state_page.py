@@ -1,4 +1,4 @@
-"""What is, as a page: who is on call, how incidents climb, who has which hours, and where nobody is."""
+"""The present state as a page: who is on call, escalation, the hours of each person, and coverage gaps."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class OnCall:
     person: str
     until: str
     through: str
-    nobody: bool
+    uncovered: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def render_state_page(roster: Roster, moment: int, zone: tzinfo | None, *, title
     on_calls = list(_on_call(roster, numbers, moment, zone))
     policies = list(_policies(roster, numbers, moment, zone))
     contents = [
-        ("risks", "Look at first", len(notices)),
+        ("risks", "Needs review", len(notices)),
         ("now", "On call now", len(on_calls)),
         ("services", "Services", len(services)),
         ("policies", "Escalation", len(policies)),
@@ -132,7 +132,7 @@ def _notices(roster: Roster, moment: int, until: int) -> Iterator[Notice]:
             first = shown_span(*gaps[0], zone_of(clock))
             rest = f", and {len(gaps) - 1} more times" if len(gaps) > 2 else ", and once more" if len(gaps) == 2 else ""
             hours = shown_hours(total_s(gaps))
-            text = f"{entry.name} pages nobody from {first}{rest} ({hours} in {PAGE_DAYS} days)"
+            text = f"{entry.name} pages no one from {first}{rest} ({hours} in {PAGE_DAYS} days)"
             yield Notice("Uncovered", text, _place(roster, ref))
     called = people_of(roster)
     for user in sorted(called, key=lambda ref: (roster.name_of(ref).casefold(), ref)):
@@ -150,7 +150,7 @@ def _on_call(roster: Roster, policies: Mapping[Ref, int], moment: int, zone: tzi
 def _row(roster: Roster, on_call: LevelOnCall, moment: int, zone: tzinfo | None) -> OnCall:
     policy, responder = roster.name_of(on_call.policy), on_call.responder
     if responder is None:
-        return OnCall(policy, on_call.level, "nobody", "", "", nobody=True)
+        return OnCall(policy, on_call.level, "no one", "", "", uncovered=True)
     through = end = ""
     if responder.schedule is not None:
         how = f", {responder.layer}" if responder.layer else ", by an override" if responder.user is not None else ""
@@ -158,7 +158,7 @@ def _row(roster: Roster, on_call: LevelOnCall, moment: int, zone: tzinfo | None)
         until = end_of_shift(roster, responder.schedule, moment)
         end = shown_moment(until, zone) if until is not None else ""
     person = roster.name_of(responder.user) if responder.user is not None else "not known here"
-    return OnCall(policy, on_call.level, person, end, through, nobody=False)
+    return OnCall(policy, on_call.level, person, end, through, uncovered=False)
 
 
 def _services(roster: Roster, numbers: Mapping[Ref, int], moment: int) -> Iterator[ServiceRow]:

@@ -12,7 +12,7 @@ from pdsync.model import Ref
 from pdsync.oncall.shift import Shift
 from pdsync.report.page.moment import shown_moment
 
-NOBODY = "nobody"
+NO_ONE = "no one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Stretch:
 
 
 Pair: TypeAlias = tuple[int, int, Ref | str | None, Ref | str | None]
-"""From, to, and who has it before and after: None is somebody who was deleted, text is nobody."""
+"""From, to, and who has it before and after: None is someone who was deleted, text is no one."""
 
 
 def pair_shifts(
@@ -46,7 +46,7 @@ def pair_shifts(
             while at[side] < len(shifts) and shifts[at[side]].end <= start:
                 at[side] += 1
             here = at[side] < len(shifts) and shifts[at[side]].start <= start
-            found.append(shifts[at[side]].user if here else NOBODY)
+            found.append(shifts[at[side]].user if here else NO_ONE)
         if last is not None and last[2:] == (found[0], found[1]):
             last = (last[0], end, found[0], found[1])
             continue

@@ -16,7 +16,7 @@ BEGINNING = "<!doctype html>\n<!-- pdsync:page -->\n"
 
 
 def render_template(name: str, **values: Any) -> str:
-    """The page of that template. Everything it prints is made safe and escaped, whoever wrote it."""
+    """The page of that template. Everything it prints is made safe and escaped, no matter who wrote it."""
     return BEGINNING + _environment().get_template(name).render(**values) + "\n"
 
 

@@ -14,10 +14,10 @@ from pdsync.oncall.schedule import Rendered
 from pdsync.oncall.shift import Shift, covered, seconds_by_user
 from pdsync.report.impact.impact_clock import hours_text
 from pdsync.report.page.moment import days_between, shown_hours, shown_moment, zone_of
-from pdsync.report.page.stretch import NOBODY, Pair, Stretch, build_stretch, pair_shifts
+from pdsync.report.page.stretch import NO_ONE, Pair, Stretch, build_stretch, pair_shifts
 
 _TONES = 8
-_DELETED = "somebody who was deleted"
+_DELETED = "someone who was deleted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +225,7 @@ def _bars(shifts: Sequence[Shift], scale: _Scale, people: _People) -> tuple[Bar,
         for shift in _by_person(shifts)
     ]
     held = sorted((shift.start, shift.end) for shift in shifts)
-    bars += [(start, end, "gap", NOBODY) for start, end in find_gaps(held, scale.since, scale.until)]
+    bars += [(start, end, "gap", NO_ONE) for start, end in find_gaps(held, scale.since, scale.until)]
     return tuple(
         scale.bar(start, end, tone, name, initials(name) if tone != "gap" else "")
         for start, end, tone, name in sorted(bars)
@@ -275,9 +275,9 @@ def _facts(picture: _Picture, moved: Sequence[tuple[int, int]], zone: ZoneInfo) 
     if old is not None and new is not None and picture.compares:
         yield from _compared_facts(gap, total_s(old.gaps), moved, zone)
     elif gap:
-        yield "bad", f"{hours_text(gap)} with nobody on call, first from {shown_moment(last.gaps[0][0], zone)}"
+        yield "bad", f"{hours_text(gap)} with no one on call, first from {shown_moment(last.gaps[0][0], zone)}"
     if total_s(covered(last.final)) and not gap:
-        yield "good", "Somebody is on call at all hours"
+        yield "good", "Someone is on call at all hours"
     elif new is not None or not picture.compares:
         yield "plain", f"Covered {last.coverage:.1%} of the time"
 
@@ -286,10 +286,10 @@ def _compared_facts(
     gap: int, gap_before: int, moved: Sequence[tuple[int, int]], zone: ZoneInfo
 ) -> Iterator[tuple[str, str]]:
     if gap != gap_before:
-        word = f"{hours_text(gap)} with nobody on call, {hours_text(gap_before)} before"
+        word = f"{hours_text(gap)} with no one on call, {hours_text(gap_before)} before"
         yield ("bad" if gap > gap_before else "good"), word
     elif gap:
-        yield "plain", f"{hours_text(gap)} with nobody on call, as before"
+        yield "plain", f"{hours_text(gap)} with no one on call, as before"
     if moved:
         yield "plain", f"{shown_hours(total_s(moved))} change, first on {shown_moment(moved[0][0], zone)}"
     else:

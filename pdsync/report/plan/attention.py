@@ -12,7 +12,7 @@ _ON_CALL_FIELDS = {
     "escalation_policy": ("escalation_rules", "num_loops"),
     "service": ("status", "escalation_policy", "incident_urgency_rule", "support_hours", "scheduled_actions"),
 }
-"""Fields that decide who is notified, and whether anybody is; by slug of the kind."""
+"""Fields that decide who is notified, and whether; by slug of the kind."""
 _ON_CALL_LISTS = ("contact_methods", "notification_rules")
 _KEY_FIELDS = ("type", "vendor")
 """What an integration cannot change without getting another routing key."""
@@ -69,7 +69,7 @@ def _changes_on_call(change: Change) -> bool:
 
 
 def _changes_reach(child: ChildChange) -> bool:
-    """True where somebody is reached in another way than before, and not only in one more way."""
+    """True where a person is reached in another way than before, and not only in one more way."""
     if child.list_name not in _ON_CALL_LISTS or child.operation is ChildOperation.ADD:
         return False
     return child.operation is ChildOperation.REMOVE or any(delta.path != "label" for delta in child.deltas)

@@ -12,7 +12,7 @@ from pdsync.report.text.palette import Palette
 
 _SIGNS = {"create": "+", "delete": "-", "error": "!", "warning": "!"}
 _OF_ALL = {Operation.CREATE: "+", Operation.DELETE: "-"}
-_TAG = "\x00"  # stands in no safe text, so no foreign text can be taken for it
+_TAG = "\x00"  # is in no safe text, so no foreign text can be taken for it
 WIDTH = 100
 
 

@@ -1,4 +1,4 @@
-"""What somebody changed between plan and apply, as text: approved, live now, desired."""
+"""What someone changed between plan and apply, as text: approved, live now, desired."""
 
 from __future__ import annotations
 

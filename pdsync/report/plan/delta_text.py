@@ -18,7 +18,7 @@ _CONTEXT = 2
 
 
 def render_delta(delta: Delta, codec: Codec | None, writer: ValueWriter, palette: Palette, indent: str) -> list[str]:
-    """The field with its live and its wanted value."""
+    """The field with its live and its desired value."""
     path, before, after = safe_text(delta.path), delta.before, delta.after
     if _is_block(after) and (before is None or before == []):
         return _painted("create", writer.block(path, after, codec, indent, "+ "), palette)

@@ -22,7 +22,7 @@ _LONGEST = 40
 """Lines of one annotation."""
 
 Positions = Mapping[str, Mapping[str, Source]]
-"""By address and field of `spec`: where it stands."""
+"""By address and field of `spec`: where it is."""
 
 
 def render_plan_annotations(
@@ -61,7 +61,7 @@ def _annotation(change: Change, places: Mapping[str, Source], writer: ValueWrite
 
 
 def _place(change: Change, places: Mapping[str, Source]) -> tuple[str, int, int]:
-    """Where a blocker names a field, there; else where the first change stands."""
+    """Where a blocker names a field, there; else where the first change is."""
     named = (blocker.partition(": ")[0] for blocker in change.blockers)
     blocked = min((places[name] for name in named if name in places), default=None)
     if blocked is not None:

@@ -80,7 +80,7 @@ def render_plan_table(plan: Plan) -> str:
     table = f"| | {heads} |\n|---|{'--:|' * len(columns)}\n{''.join(rows)}\n" if rows else ""
     risks = Counter(risk for change in plan.changes for risk in find_reasons(change))
     first = ", ".join(f"{REASONS[risk]} {risks[risk]}" for risk in REASONS if risks[risk])
-    look = f"Look at first: {first}.\n\n" if first else ""
+    look = f"Needs review: {first}.\n\n" if first else ""
     return f"**{counts}**\n\n{''.join(blocked)}{look}{table}"
 
 

@@ -47,7 +47,7 @@ class ValueWriter:
         return self.text(str(value))
 
     def text(self, text: str) -> str:
-        """A string: bare where nobody can take it for something else, else in quotes; shortened where it is long."""
+        """A string: bare where no one can take it for something else, else in quotes; shortened where it is long."""
         if _PLAIN.fullmatch(text) and text.casefold() not in _LITERALS and len(text) <= self.width:
             return text
         limit = max(40, self.width - 30)
@@ -85,7 +85,7 @@ class ValueWriter:
         return safe_text(f"{ref.kind} {ref.value}")
 
     def block(self, name: str, value: Canonical, codec: Codec | None, indent: str, sign: str = "") -> list[str]:
-        """``name: value`` in one line where that fits, else as an indented block. `sign` stands before the name."""
+        """``name: value`` in one line where that fits, else as an indented block. `sign` is before the name."""
         one = f"{indent}{sign}{name}: {self.inline(value, codec)}"
         if cell_width(one) <= self.width or not _is_nested(value) or not value:
             return [one]

@@ -1,4 +1,4 @@
-"""What a journal says of a run: how each change and each write of it ended, as far as anybody can tell. Pure."""
+"""What a journal says of a run: how each change and each write of it ended, as far as anyone can tell. Pure."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class WriteState(StrEnum):
     REFUSED = "refused"
     """PagerDuty answered that it was not carried out."""
     GONE = "gone"
-    """A delete of what was not there any more: an attempt before it, or somebody else, had done it."""
+    """A delete of what was not there any more: an attempt before it, or someone else, had done it."""
     UNKNOWN = "unknown"
     """It may have been carried out: no answer, an error of the server, or the run ended there."""
 

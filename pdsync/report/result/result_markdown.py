@@ -25,7 +25,7 @@ def render_result_markdown(
     impact: Impact | None = None,
     reader: tzinfo | None = None,
 ) -> str:
-    """The outcomes, those that need somebody first, and the plan folded below. Ends in a line break.
+    """The outcomes, those that need someone first, and the plan folded below. Ends in a line break.
 
     `result` is None where nothing was applied: because the plan forbids it, or because the account moved away from a saved
     plan, as `staleness` says. At most `MAX_SIZE` bytes of UTF-8.
@@ -42,7 +42,7 @@ def render_result_markdown(
 
 
 def _conflict_sections(plan: Plan, staleness: Sequence[Staleness]) -> list[Section]:
-    """What somebody changed after the plan was approved: approved, live now, desired."""
+    """What someone changed after the plan was approved: approved, live now, desired."""
     conflicts = [it for it in staleness if it.verdict is Verdict.CONFLICT]
     if not conflicts:
         return []

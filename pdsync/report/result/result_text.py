@@ -13,7 +13,7 @@ _DONE = {
     Operation.ADOPT: "adopted",
     Operation.DELETE: "deleted",
     Operation.RELEASE: "released",
-    Operation.INTERIM: "renamed for a moment",
+    Operation.INTERIM: "renamed temporarily",
 }
 _STYLES = {
     Status.APPLIED: "good",
@@ -27,7 +27,7 @@ _WORDS = {
     Status.APPLIED: "applied",
     Status.ALREADY: "already done",
     Status.FAILED: "failed",
-    Status.CONFLICT: "changed by somebody else meanwhile",
+    Status.CONFLICT: "changed in the meantime",
     Status.UNKNOWN: "with an unknown outcome",
     Status.SKIPPED: "skipped",
 }
@@ -60,14 +60,14 @@ def render_result_summary(result: Result, color: bool = False) -> str:
     listed = ", ".join(f"{counts[status]} {_WORDS[status]}" for status in Status if counts[status])
     good = not (result.interrupted or any(_STYLES[status] != "good" for status in counts))
     lines = [
-        f"{palette.paint('good', 'Done') if good else palette.paint('error', 'Not all is done')}: {listed or 'nothing'}."
+        f"{palette.paint('good', 'Done') if good else palette.paint('error', 'Not everything was done')}: {listed or 'nothing'}."
     ]
     if result.interrupted:
-        lines.append("Stopped before the end. What was being written is finished; run it again to go on.")
+        lines.append("Stopped early. Writes in progress were finished; run it again to continue.")
     elif counts[Status.UNKNOWN]:
         lines.append("An answer was lost. Run 'pdsync plan': it finds by itself what was done.")
     elif counts[Status.CONFLICT]:
-        lines.append("What somebody else changed was left alone. Run 'pdsync plan' to see it.")
+        lines.append("Objects that were changed in the meantime were left alone. Run 'pdsync plan' to see it.")
     elif not good:
         lines.append("Run 'pdsync plan' to see what is left to do.")
     return "\n".join(lines) + "\n"

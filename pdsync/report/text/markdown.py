@@ -15,7 +15,7 @@ _BACKTICKS = re.compile("`+")
 _NOT_IN_WORKSPACE = re.compile(r"[^a-z0-9._-]")
 _LONGEST_SPAN = 200
 LONGEST_LINE = 2_000
-"""Characters of one line in a code block; nobody reads more of it, and a comment has room for other things."""
+"""Characters of one line in a code block; no one reads more of it, and a comment has room for other things."""
 
 
 def comment_marker(workspace: str) -> str:

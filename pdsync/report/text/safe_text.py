@@ -1,6 +1,6 @@
 """Text from an account or a manifest, made safe to show.
 
-Names in PagerDuty are written by anybody who may edit an account. Printed raw, a control sequence in one of them could
+Names in PagerDuty are written by anyone who may edit an account. Printed raw, a control sequence in one of them could
 hide the lines of a plan from its reviewer, and a bidirectional override could make them read as something else. A pipeline
 reads what it prints, and obeys lines that look like commands to it.
 """

@@ -102,14 +102,14 @@ LIMITS = {
     "/oncalls": "no shift-based schedules",
     "/escalation_policies": "a round robin always begins with its first target",
     "/service_dependencies/associate": "no limit of depth",
-    "/incidents": "nobody is notified; urgencies do not change at support hours; no custom fields",
+    "/incidents": "no one is notified; urgencies do not change at support hours; no custom fields",
     "/incidents/<id>": "as /incidents; no custom fields",
     "/incidents/<id>/alerts": "alerts are not grouped",
     "/log_entries": "no channels",
     "/audit/records": "writes to users, teams, schedules, policies and services, without the fields",
     "/v2/enqueue": "alerts are not grouped, transient ones not held back; no limit of events for a service",
     "/v2/change/enqueue": "change events can be read from the state only",
-    "/oauth/authorize": "asks nobody: the owner agrees",
+    "/oauth/authorize": "asks no one: the owner agrees",
     "/license_allocations": "allocated_at is a fixed moment",
 }
 """What is missing of an endpoint that works otherwise."""

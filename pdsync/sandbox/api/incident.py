@@ -126,7 +126,7 @@ def _post(call: Call) -> Answer:
         raise arguments_error("Open incident with matching dedup key already exists on this service")
     incident = open_incident(call, service, draft, Cause(pointer(user), WEBSITE), users)
     if incident is None:
-        raise invalid("Incident cannot be created: nobody is on call in its escalation policy")
+        raise invalid("Incident cannot be created: no one is on call in its escalation policy")
     claim_key(call.store, service.id, key, incident)
     return _answer(201, call, incident)
 

@@ -86,7 +86,7 @@ def _client_credentials(call: Call, form: dict[str, str]) -> Answer:
 def _authorization_code(call: Call, form: dict[str, str]) -> Answer:
     id = digest_of("code", form.get("code", ""))
     record = call.store.get("oauth_code", id)
-    wrong = OAuthProblem(400, "invalid_grant", "The authorization code is unknown, used, expired or somebody else's")
+    wrong = OAuthProblem(400, "invalid_grant", "The authorization code is unknown, used, expired or someone else's")
     if record is None or loaded(record.body["expires_at"]) <= call.now:
         raise wrong
     body = record.body
@@ -105,7 +105,7 @@ def _refresh(call: Call, form: dict[str, str]) -> Answer:
     id = digest_of("refresh", form.get("refresh_token", ""))
     record = call.store.get("oauth_refresh_token", id)
     if record is None or loaded(record.body["expires_at"]) <= call.now or record.body["client_id"] != form["client_id"]:
-        raise OAuthProblem(400, "invalid_grant", "The refresh token is unknown, used, expired or somebody else's")
+        raise OAuthProblem(400, "invalid_grant", "The refresh token is unknown, used, expired or someone else's")
     call.store.delete(id)
     return Answer(200, _issue(call, form["client_id"], record.body["scope"], of_user=True))
 

@@ -19,7 +19,7 @@ from pdsync.sandbox.http.problem import (
 )
 from pdsync.sandbox.http.rate import RateLimiter
 from pdsync.sandbox.http.scope import is_allowed, required_scope
-from pdsync.sandbox.http.token import NOBODY, Token, parse_token, with_grant
+from pdsync.sandbox.http.token import NO_ONE, Token, parse_token, with_grant
 from pdsync.sandbox.store.store import Store
 
 EVENT_PATHS = frozenset({"/v2/enqueue", "/v2/change/enqueue"})
@@ -46,10 +46,10 @@ class Admission:
         if request.path in EVENT_PATHS:
             self._strike(_EVENTS)
             self.check_size(request.content_length or 0)
-            return NOBODY
+            return NO_ONE
         if request.path in OAUTH_PATHS:
             self.check_size(request.content_length or 0)
-            return NOBODY
+            return NO_ONE
         token = with_grant(self.store, parse_token(request.headers.get("Authorization")), self.now())
         self._strike(token.text)
         allowance = self.limiter.take(token.text)

@@ -42,7 +42,7 @@ class Token:
         return self.grant.acts_for_user if self.grant is not None else self.text.startswith("u+")
 
 
-NOBODY = Token("")
+NO_ONE = Token("")
 """For the paths that need no token."""
 
 

@@ -131,7 +131,7 @@ def escalate(call: Call, incident: Record, cause: Cause, level: int, policy: Rec
         raise invalid(f"Escalation level must be between 1 and {len(path.rules)}")
     found, users = first_level(call, path.rules, level)
     if not users:
-        raise invalid("Nobody is on call on this escalation level or a later one")
+        raise invalid("No one is on call on this escalation level or a later one")
     escalate_to(call, incident, path, found, users)
     incident = plan_ahead(call, _touched(call, incident, assigned_via="escalation_policy"))
     add_log_entry(call, incident, "escalate", f"Escalated to level {found}", cause, assignees=users)
@@ -157,7 +157,7 @@ def _reopen(call: Call, incident: Record, cause: Cause, users: list[Pointer] | N
         via = "escalation_policy"
         level, users = first_level(call, policy.body["escalation_rules"])
     if not users:
-        raise arguments_error("Incident cannot be reopened: nobody is on call in its escalation policy")
+        raise arguments_error("Incident cannot be reopened: no one is on call in its escalation policy")
     escalate_to(call, incident, EscalationPath.of_policy(policy), level, users)
     incident = _changed(call, incident, cause, "triggered", resolved_at=None, assigned_via=via)
     incident = plan_ahead(call, incident, opened=True)

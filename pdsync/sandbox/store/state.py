@@ -93,7 +93,7 @@ def _numbers(pieces: Iterator[Piece], kinds: frozenset[str], problems: list[str]
             break
         if index is None:
             if kind not in kinds:
-                problems.append(f"{kind} is no kind; there is: {', '.join(sorted(kinds))}")
+                problems.append(f"{kind} is not a kind; there is: {', '.join(sorted(kinds))}")
             elif not entry:
                 problems.append(f"{kind} must be a list")
         elif kind in kinds:

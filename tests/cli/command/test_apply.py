@@ -50,7 +50,7 @@ def test_quiet_is_two_summaries(pdsync: Pdsync, manifests: Path, online: Sandbox
     ]
 
 
-def test_nothing_to_do_asks_nobody(pdsync: Pdsync, manifests: Path, online: SandboxServer) -> None:
+def test_nothing_to_do_asks_no_one(pdsync: Pdsync, manifests: Path, online: SandboxServer) -> None:
     assert pdsync("apply", "--yes").code == 0
     forget(online)
     run = pdsync("apply")
@@ -91,19 +91,19 @@ def test_what_fails_is_told_and_the_rest_is_done(
     client: RestApiV2Client,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def after_somebody_else(*arguments: Any, **options: Any) -> Result:
+    def after_someone_else(*arguments: Any, **options: Any) -> Result:
         client.rpost("users", json={"type": "user", "name": "Other", "email": "ana@example.com"})
         return apply_plan(*arguments, **options)
 
-    monkeypatch.setattr("pdsync.engine.apply.apply_plan", after_somebody_else)
+    monkeypatch.setattr("pdsync.engine.apply.apply_plan", after_someone_else)
     team = "---\napiVersion: pdsync/v1\nkind: Team\nmetadata: {name: red}\nspec: {name: Red}\n"
     manifests.write_text(MANIFESTS + team)
     run = pdsync("apply", "--yes")
     assert run.code == 3
     assert "  + created  Red  team/red" in run.out
-    assert "  + conflict Ana Lima  user/ana\n      it was made meanwhile, as " in run.out
+    assert "  + conflict Ana Lima  user/ana\n      it was created in the meantime, as " in run.out
     assert "  + skipped  Checkout  service/checkout\n      because escalation_policy/shop" in run.out
-    assert "Not all is done: 1 applied, 1 changed by somebody else meanwhile, 2 skipped." in run.out
+    assert "Not everything was done: 1 applied, 1 changed in the meantime, 2 skipped." in run.out
 
 
 def test_a_read_only_token_is_told_once(pdsync: Pdsync, manifests: Path, online: SandboxServer) -> None:

@@ -1,4 +1,4 @@
-"""Open incidents are given to somebody else before what they hold is deleted, and their status is never touched."""
+"""Open incidents are given to someone else before what they hold is deleted, and their status is never touched."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_a_policy_takes_over_what_follows_the_policy_of_a_schedule(company: Comp
     assert company.client.find("schedules", "Nights") is None
 
 
-def test_somebody_who_has_no_manifest_is_named_by_email_or_name(company: Company) -> None:
+def test_someone_who_has_no_manifest_is_named_by_email_or_name(company: Company) -> None:
     people = assigned(company, 2, "bo")
     di = company.by_hand("user", name="Di", email="Di@example.com")
     policy = company.policy(di, name="Spare")
@@ -114,7 +114,7 @@ def test_somebody_who_has_no_manifest_is_named_by_email_or_name(company: Company
     [
         ("service/shop", 64, "incidents can be given to a user or an escalation policy only"),
         ("cy", 64, "write KIND/NAME"),
-        ("user/nobody", 1, "user/nobody: --reassign-incidents-to: neither a manifest nor the account has it"),
+        ("user/no one", 1, "user/no one: --reassign-incidents-to: neither a manifest nor the account has it"),
         ("user/bo", 1, "user/bo: --reassign-incidents-to: is deleted by this plan itself"),
         ("user/bo@example.com", 1, "--reassign-incidents-to: is deleted by this plan itself"),
         ("user/eve", 1, "is a stakeholder (read_only_user) and cannot be given incidents"),
@@ -131,7 +131,7 @@ def test_who_cannot_be_given_incidents(company: Company, text: str, code: int, s
 def test_an_account_key_needs_a_from_address(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
     assigned(company, 1, "bo")
     company.bury("user/bo")
-    monkeypatch.setenv("PAGERDUTY_TOKEN", "an-account-key-of-somebody")
+    monkeypatch.setenv("PAGERDUTY_TOKEN", "an-account-key-of-someone")
     run = company.plan(*TO_CY)
     assert run.code == 5
     assert "an account-level key needs a From address to reassign them" in run.out
@@ -158,7 +158,7 @@ def test_a_saved_plan_holds_the_step(company: Company) -> None:
 
 
 def test_what_changed_since_the_plan(company: Company) -> None:
-    """One was resolved, one was given to somebody by hand, and one came up, which nobody was shown: it stays, and PagerDuty says so."""
+    """One was resolved, one was given to someone by hand, and one came up, which no one was shown: it stays, and PagerDuty says so."""
     first, second, third = assigned(company, 3, "bo")
     company.bury("user/bo")
     assert company.plan("--out", "plan.json", *TO_CY).code == 0
@@ -171,7 +171,8 @@ def test_what_changed_since_the_plan(company: Company) -> None:
     assert "1 incident was reassigned before; " in run.out
     assert "User can't be deleted while incidents are assigned to them" in run.out
     assert (
-        "Something that came up since it was planned may hold it, such as an open incident: run plan again." in run.out
+        "Something that appeared since the plan was made may still use it, such as an open incident: run plan again."
+        in run.out
     )
     assert statuses(company, [first, second, third, new]) == ["resolved", "triggered", "triggered", "acknowledged"]
     assert [holders(company, it) for it in (second, third, new)] == [[owner["name"]], ["Cy"], ["Bo"]]
@@ -233,7 +234,7 @@ def test_one_that_is_resolved_at_the_last_moment_does_not_keep_the_others(
     assert statuses(company, incidents) == ["acknowledged", "resolved", "triggered"]
 
 
-def test_a_policy_that_nobody_is_on_call_for_refuses_and_nothing_is_deleted(company: Company) -> None:
+def test_a_policy_that_no_one_is_on_call_for_refuses_and_nothing_is_deleted(company: Company) -> None:
     """PagerDuty's own message, and the person is still there."""
     incidents = assigned(company, 2, "bo")
     late = {
@@ -248,8 +249,8 @@ def test_a_policy_that_nobody_is_on_call_for_refuses_and_nothing_is_deleted(comp
     company.bury("user/bo")
     run = company.run("apply", "--yes", "--reassign-incidents-to", "escalation_policy/Spare")
     assert run.code == 1, run
-    assert "giving the open incidents away failed, so nothing was deleted: " in run.out
-    assert "Nobody is on call on this escalation level" in run.out
+    assert "reassigning the open incidents failed, so nothing was deleted: " in run.out
+    assert "No one is on call on this escalation level" in run.out
     assert [holders(company, it) for it in incidents] == [["Bo"], ["Bo"]]
 
 
@@ -265,7 +266,7 @@ def test_long_titles_are_cut(company: Company) -> None:
 def test_a_read_only_token_plans_the_step(company: Company, pdsync: Pdsync, monkeypatch: pytest.MonkeyPatch) -> None:
     assigned(company, 1, "bo")
     company.bury("user/bo")
-    monkeypatch.setenv("PAGERDUTY_TOKEN", "readonly-token-of-somebody")
+    monkeypatch.setenv("PAGERDUTY_TOKEN", "readonly-token-of-someone")
     assert company.run("--from", "cy@example.com", "plan", *TO_CY).code == 0
 
 

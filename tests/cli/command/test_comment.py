@@ -117,7 +117,7 @@ def test_reads_are_tried_again_and_writes_are_not() -> None:
 @pytest.mark.parametrize(
     "url", ["http://example.com", "ftp://127.0.0.1", "example.com", "http://127.0.0.1.example.com"]
 )
-def test_no_token_goes_where_everybody_can_read_it(url: str) -> None:
+def test_no_token_goes_where_everyone_can_read_it(url: str) -> None:
     with pytest.raises(ForgeError, match="no https address"):
         ForgeApi(url, {})
 
@@ -126,7 +126,7 @@ def test_no_token_goes_where_everybody_can_read_it(url: str) -> None:
     ("change", "code", "said"),
     [
         ({"GITHUB_TOKEN": ""}, 1, "GITHUB_TOKEN is not set"),
-        ({"GITHUB_REPOSITORY": "acme/on-call/../x"}, 1, "is no OWNER/NAME"),
+        ({"GITHUB_REPOSITORY": "acme/on-call/../x"}, 1, "is not OWNER/NAME"),
         ({"GITHUB_API_URL": "http://example.com"}, 1, "no https address"),
         ({"GITHUB_ACTIONS": ""}, 64, "Say which with --host"),
     ],

@@ -16,7 +16,7 @@ from pdsync.sandbox import SandboxServer
 from tests.cli.conftest import MANIFESTS, Pdsync
 from tests.support.recorded import count_methods, forget
 
-BY_HAND = "u+somebody-else-somebody"
+BY_HAND = "u+someone-else-someone"
 PENDING = MANIFESTS.replace("escalation_delay_in_minutes: 10m", "escalation_delay_in_minutes: 20m")
 V2 = "events_api_v2_inbound_integration"
 
@@ -29,7 +29,7 @@ def applied(pdsync: Pdsync, manifests: Path, online: SandboxServer) -> Path:
 
 @pytest.fixture
 def hand(sandbox: SandboxServer) -> Any:
-    """Somebody else, with a key of their own."""
+    """Someone else, with a key of their own."""
     with RestApiV2Client(BY_HAND, base_url=sandbox.url) as client:
         yield client
 
@@ -93,7 +93,7 @@ def test_what_cannot_be_told_is_said_to_be_unclear(
     assert found["user/ana"]["editor"]["action"] == "update"
 
 
-def test_our_own_writes_are_nobodys_edit(pdsync: Pdsync, applied: Path, online: SandboxServer) -> None:
+def test_our_own_writes_are_no_ones_edit(pdsync: Pdsync, applied: Path, online: SandboxServer) -> None:
     applied.write_text(PENDING)
     assert drift_of(pdsync)["escalation_policy/shop"]["editor"] is None
 
@@ -193,7 +193,7 @@ def test_there_is_one_alert_which_is_renewed_and_resolved(
     assert incidents(client) == ["resolved"]
 
 
-def test_a_pending_change_alone_alerts_nobody(
+def test_a_pending_change_alone_alerts_no_one(
     pdsync: Pdsync, applied: Path, online: SandboxServer, client: RestApiV2Client
 ) -> None:
     key = key_of(client)
@@ -209,7 +209,7 @@ def test_a_notification_that_fails_is_an_error_and_the_result_is_shown(
     run = pdsync("drift", "--notify", "A" * 32)
     assert run.code == 1
     assert "auto_resolve_timeout: live 10m, manifest 4h" in run.out
-    assert run.err.startswith("error: the result above stands, but nobody was notified: ")
+    assert run.err.startswith("error: the result above is valid, but no one was notified: ")
     assert "A" * 32 not in run.out + run.err
     assert pdsync("drift", "--notify", "env").code == 64
     assert pdsync("drift", "--notify", "A" * 32, "--target", "service/checkout").code == 64
@@ -229,7 +229,7 @@ def test_an_apply_sends_one_change_event_when_it_wrote_something(
     run = pdsync("apply", "--yes", "--notify", "A" * 32)
     assert run.code == 1
     assert "Done: 1 applied." in run.out
-    assert run.err.startswith("error: the apply above stands, but its change event was not sent: ")
+    assert run.err.startswith("error: the apply above is done, but its change event was not sent: ")
 
 
 def test_problems_and_quiet(pdsync: Pdsync, applied: Path, online: SandboxServer, hand: RestApiV2Client) -> None:
@@ -277,7 +277,7 @@ def test_a_field_that_the_manifest_has_anew_is_no_edit(
     assert drift_of(pdsync)["service/checkout"]["origin"] == "ours"
 
 
-def test_what_failed_half_way_is_nobodys_edit(
+def test_what_failed_half_way_is_no_ones_edit(
     pdsync: Pdsync, applied: Path, online: SandboxServer, client: RestApiV2Client
 ) -> None:
     red = "---\napiVersion: pdsync/v1\nkind: Team\nmetadata: {name: red}\nspec: {name: Red, members: [%s]}\n"

@@ -62,7 +62,7 @@ def test_an_alert_from_its_beginning_to_its_end(
     assert alerts(client)[dedup_key][0] == "resolved"
 
 
-def test_a_change_pages_nobody(pdsync: Pdsync, client: RestApiV2Client, key: str, online: SandboxServer) -> None:
+def test_a_change_pages_no_one(pdsync: Pdsync, client: RestApiV2Client, key: str, online: SandboxServer) -> None:
     run = pdsync("change", "-k", key, "--summary", "Deployed 1.2", "--detail", "commit=abc")
     assert (run.code, run.out) == (0, "")
     assert client.list_all("incidents") == []

@@ -45,7 +45,7 @@ def test_the_next_plan_only_adopts(configured: Path, pdsync: Pdsync) -> None:
     assert pdsync(*SEEDED, "plan", "--detailed-exitcode").code == 0
     before = tree(configured / "manifests")
     again = pdsync(*SEEDED, "export", "--out", "manifests")
-    assert again.code == 0, "the same text is no conflict"
+    assert again.code == 0, "the same text is not a conflict"
     assert tree(configured / "manifests") == before
 
 
@@ -151,7 +151,7 @@ def test_objects_of_others_are_referred_to_and_left_out(
         "escalation_policies",
         json={**policy, "name": "Theirs", "description": "Managed by pdsync: other/escalation_policy/x"},
     )
-    twins = [client.rpost("escalation_policies", json={**policy, "name": "Twin"}) for _ in range(2)]
+    duplicates = [client.rpost("escalation_policies", json={**policy, "name": "Twin"}) for _ in range(2)]
     client.rpost(
         "services",
         json={
@@ -166,7 +166,7 @@ def test_objects_of_others_are_referred_to_and_left_out(
     text = "".join(data.decode() for name, data in tree(configured / "manifests").items() if name.endswith(".yaml"))
     assert "escalation_policy: {name: Theirs}" in text
     assert "name: Theirs\n" not in text
-    assert all(f"  id: {twin['id']}\n" in text for twin in twins)
+    assert all(f"  id: {duplicate['id']}\n" in text for duplicate in duplicates)
     assert "integration_key" not in text
     changes = json.loads(pdsync("plan", "--adopt", "-o", "json").out)["changes"]
     assert [change["operation"] for change in changes] == ["adopt"] * 3
@@ -206,7 +206,7 @@ def test_the_token_is_in_no_file(configured: Path, online: SandboxServer, pdsync
 def test_another_account_than_the_one_configured_is_refused(
     configured: Path, online: SandboxServer, pdsync: Pdsync
 ) -> None:
-    (configured / "pdsync.yaml").write_text("workspace: acme\npaths: [manifests]\nsubdomain: somebody-else\n")
+    (configured / "pdsync.yaml").write_text("workspace: acme\npaths: [manifests]\nsubdomain: someone-else\n")
     assert pdsync("export", "--out", "manifests").code == 5
     assert not (configured / "manifests").exists()
 

@@ -25,7 +25,7 @@ def test_without_rules_the_usual_ones_warn(pdsync: Pdsync, manifests: Path) -> N
     run = pdsync("lint")
     assert run.code == 0
     assert run.out == (
-        "manifests/shop.yaml:11: warning: escalation policy 'Shop' has one level only: nobody else is notified when that"
+        "manifests/shop.yaml:11: warning: escalation policy 'Shop' has one level only: no one else is notified when that"
         " does not answer [min_two_levels]\n  Add a second level.\n\n3 rules: 1 warning.\n"
     )
     assert "sets no rules" in run.err

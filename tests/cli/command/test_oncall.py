@@ -78,9 +78,9 @@ def test_a_service_by_the_manifests_alone(pdsync: Pdsync, rota: Path) -> None:
     )
 
 
-def test_a_level_without_anybody_says_so(pdsync: Pdsync, rota: Path) -> None:
+def test_a_level_without_anyone_says_so(pdsync: Pdsync, rota: Path) -> None:
     run = pdsync("oncall", "Desk", "--at", "2027-01-05T20:00", "--timezone", "Europe/Berlin")
-    assert "   1  nobody until Wed 6 Jan 2027 09:00; skipped at once\n" in run.out
+    assert "   1  no one until Wed 6 Jan 2027 09:00; skipped at once\n" in run.out
 
 
 def test_a_person_has_their_own_duties_only(pdsync: Pdsync, rota: Path) -> None:
@@ -92,7 +92,7 @@ def test_a_person_has_their_own_duties_only(pdsync: Pdsync, rota: Path) -> None:
     assert later == (
         "On call at Tue 5 Jan 2027 20:00 CET\n"
         "\n"
-        "Nobody.\n"
+        "No one.\n"
         "\n"
         "Next\n"
         "  Thu 7 Jan 2027 09:00 to 17:00: Desk, level 1\n"
@@ -106,7 +106,7 @@ def test_a_person_has_their_own_duties_only(pdsync: Pdsync, rota: Path) -> None:
     [
         (("serch",), 1, "did you mean"),
         (("",), 1, "is called ''"),
-        (("--at", "yesterday"), 64, "no date and time"),
+        (("--at", "yesterday"), 64, "not a date and time"),
         (("--timezone", "Mars/Base"), 64, "no such time zone"),
         (("--timezone", "europe/berln"), 64, "did you mean 'europe/berlin'"),
         (("--at", "2027-01-05T09:00", "--from", "2027-01-05T09:00"), 64, "leave one of them out"),
@@ -174,24 +174,24 @@ def test_explain_tells_the_story_to_its_end(pdsync: Pdsync, rota: Path) -> None:
     assert run.code == 0, run.err
     assert run.out == (
         "Search breaks on Tuesday, 5 January 2027 at 10:00 CET.\n"
-        "The incident has high urgency, as all have at all hours.\n"
+        "The incident has high urgency, the rule for incidents at all hours.\n"
         "It follows the policy Desk:\n"
         "\n"
         "   0 min: level 1\n"
         "          Bo Berg: phone after 2 min\n"
         "  10 min: level 2\n"
         "          Ana Lima: by their own notification rules\n"
-        "After 20 min all of it is repeated 2 times, with whoever is on call then.\n"
-        "After 60 min nobody else is notified.\n"
+        "After 20 min the policy repeats 2 times, with the people on call at that time.\n"
+        "After 60 min no one else is notified.\n"
     )
     assert "5550102" not in run.out
 
 
-def test_explain_says_that_a_level_is_skipped_and_that_nobody_is_paged(pdsync: Pdsync, rota: Path) -> None:
+def test_explain_says_that_a_level_is_skipped_and_that_no_one_is_paged(pdsync: Pdsync, rota: Path) -> None:
     at = ("--at", "2027-01-05T20:00", "--timezone", "Europe/Berlin")
-    assert "   0 min: level 1 has nobody on call and is skipped at once.\n" in pdsync("explain", "search", *at).out
+    assert "   0 min: level 1 has no one on call and is skipped at once.\n" in pdsync("explain", "search", *at).out
     rota.write_text(ROTA.replace("    - {escalation_delay_in_minutes: 10m, targets: [{user: ana}]}\n", ""))
-    assert "NOBODY IS PAGED" in pdsync("explain", "search", *at).out
+    assert "NO ONE IS PAGED" in pdsync("explain", "search", *at).out
 
 
 def test_explain_wants_a_service(pdsync: Pdsync, rota: Path) -> None:
@@ -211,7 +211,7 @@ def test_a_schedule_is_drawn_with_its_gaps_and_hours(pdsync: Pdsync, rota: Path)
     assert len(final) == 16 + 2 + 56 + 1
     assert set(final.partition("|")[2].strip("|")) == {".", "A", "B"}
     assert "  Tue 05 Jan 2027 09:00  to  Tue 05 Jan 2027 17:00  A Bo Berg" in lines
-    assert "  Wed 06 Jan 2027 17:00  to  Thu 07 Jan 2027 00:00" in lines[lines.index("Nobody is on call") :]
+    assert "  Wed 06 Jan 2027 17:00  to  Thu 07 Jan 2027 00:00" in lines[lines.index("No one is on call") :]
     assert "Coverage 33.3%" in lines
     assert "  A     8.0 h  Bo Berg" in lines
     assert max(map(len, lines)) <= 80

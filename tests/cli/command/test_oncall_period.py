@@ -27,7 +27,7 @@ def rota(manifests: Path) -> Path:
     return file
 
 
-def test_a_period_shows_every_shift_and_when_nobody_is_there(pdsync: Pdsync, rota: Path) -> None:
+def test_a_period_shows_every_shift_and_when_no_one_is_there(pdsync: Pdsync, rota: Path) -> None:
     run = pdsync("oncall", "search", *TWO_DAYS)
     assert run.code == 0, run.err
     assert run.out == (
@@ -38,7 +38,7 @@ def test_a_period_shows_every_shift_and_when_nobody_is_there(pdsync: Pdsync, rot
         "      manifests/rota.yaml:12\n"
         "      until Tue 5 Jan 2027 17:00: Bo Berg, layer Weekdays\n"
         "      Wed 6 Jan 2027 09:00 to 17:00: Ana Lima, layer Weekdays\n"
-        "   1  nobody; the level is skipped at once\n"
+        "   1  no one; the level is skipped at once\n"
         "      manifests/rota.yaml:24\n"
         "      Tue 5 Jan 2027 17:00 to Wed 6 Jan 2027 09:00\n"
         "   2  targets of the policy itself\n"
@@ -71,7 +71,7 @@ def test_a_period_of_a_person_has_their_own_shifts_and_those_that_no_policy_noti
     assert "until Tue 5 Jan 2027 17:00: Bo Berg, layer Weekdays" in run.out
     assert "Schedules that no policy notifies\n      through Spare\n" in run.out
     assert "Ana" not in run.out
-    assert "nobody" not in run.out
+    assert "no one" not in run.out
 
 
 def test_times_stand_on_both_clocks_where_those_differ(pdsync: Pdsync, rota: Path) -> None:
@@ -119,7 +119,7 @@ def _maintain(client: RestApiV2Client, name: str, start: datetime, end: datetime
     client.rpost("maintenance_windows", json=body, headers={"From": "ana@example.com"})
 
 
-def test_a_service_under_maintenance_pages_nobody(
+def test_a_service_under_maintenance_pages_no_one(
     pdsync: Pdsync, applied: None, client: RestApiV2Client, rota: Path
 ) -> None:
     tomorrow = datetime.now(UTC).replace(microsecond=0) + timedelta(days=1)
@@ -128,7 +128,7 @@ def test_a_service_under_maintenance_pages_nobody(
     told = pdsync("explain", "search", "--live", "--at", during.isoformat(), "--timezone", "Etc/UTC")
     assert told.code == 0, told.err
     assert "The service is under maintenance until " in told.out
-    assert "(Disks): no incident is made, and nobody is paged." in " ".join(told.out.split())
+    assert "(Disks): no incident is made, and no one is paged." in " ".join(told.out.split())
     assert "level 1" not in told.out
     assert "level 2" in pdsync("explain", "search", "--live", "--at", after.isoformat()).out
     # The manifests know nothing of it, and say that.

@@ -206,7 +206,7 @@ def test_a_token_that_may_not_read_incidents_is_told(
     company.bury("service/shop")
     run = company.plan()
     assert run.code == 5
-    assert "whether open incidents are on it and would end with it cannot be told: the token may not read" in run.out
+    assert "whether open incidents are on it and would end with it is not known: the token may not read" in run.out
 
 
 def test_a_token_that_may_not_read_abilities_or_licences_says_nothing(
@@ -231,7 +231,7 @@ def test_more_incidents_than_can_be_listed_are_said(company: Company, monkeypatc
     company.bury("service/shop")
     run = company.plan()
     assert run.code == 5
-    assert "cannot be told: there are too many open incidents to read them all" in run.out
+    assert "is not known: there are too many open incidents to read them all" in run.out
 
 
 def _unlimited() -> Callable[..., Any]:

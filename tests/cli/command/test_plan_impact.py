@@ -52,12 +52,12 @@ class Rota:
 
     def edit(self, changed: dict[str, str], absent: str = "") -> None:
         for address, spec in {**START, **changed}.items():
-            tomb = "absent: true, adopt: true" if address == absent else ""
+            tombstone = "absent: true, adopt: true" if address == absent else ""
             file = self.folder / "manifests" / f"{address.replace('/', '.')}.yaml"
-            file.write_text(document(address, spec, tomb))
+            file.write_text(document(address, spec, tombstone))
 
     def impact(self, changed: dict[str, str], absent: str = "", code: int = 0) -> Any:
-        """What stands beside the plan; None where nothing does."""
+        """What is beside the plan; None where nothing does."""
         self.edit(changed, absent)
         run = self.run("plan", "-o", "json")
         assert run.code == code, run
@@ -125,7 +125,7 @@ def test_a_gap_that_vanishes_is_no_risk(rota: Rota) -> None:
     assert "coverage_gap" not in [risk["code"] for risk in impact["risks"]]
 
 
-def test_a_policy_that_pages_somebody_else_and_a_service_that_moves(rota: Rota) -> None:
+def test_a_policy_that_pages_someone_else_and_a_service_that_moves(rota: Rota) -> None:
     impact = rota.impact({"escalation_policy/second": RULES % ("Second", LEVEL % "{user: cy}")})
     assert names(impact["leaves"], "user", "schedule") == [("Bo Chen", None)]
     assert names(impact["joins"], "user", "policy") == [("Cy Diaz", "Second")]
@@ -153,7 +153,7 @@ def test_a_service_that_moves_into_a_gap(rota: Rota) -> None:
     assert of_services
     assert {gap["services"][0]["name"] for gap in of_services} == {"Shop"}
     (risk,) = [risk for risk in impact["risks"] if risk["code"] == "coverage_gap"]
-    assert "nobody at all would be paged by 'Third', for 'Shop'" in risk["message"]
+    assert "no one at all would be paged by 'Third', for 'Shop'" in risk["message"]
     new = next(gap["subject"] for gap in of_services)
     assert new == {"kind": "escalation_policy", "id": None, "name": "Third", "address": "escalation_policy/third"}
 
@@ -183,7 +183,7 @@ def test_a_service_that_is_less_urgent_and_one_that_is_disabled(rota: Rota) -> N
     assert "Services whose urgency changes: 2" in said
     assert "Mail: high -> no incidents, from now on" in said
     assert "Shop: high -> low, 256 h of 14 days, first " in said
-    assert "nobody would be paged for 'Mail'" in said
+    assert "no one would be paged for 'Mail'" in said
     assert rota.run("apply", "--yes").code == 0
     again = "{name: Mail, escalation_policy: first, status: active}"
     impact = rota.impact({"service/shop": BY_HOURS, "service/mail": again})
@@ -191,7 +191,7 @@ def test_a_service_that_is_less_urgent_and_one_that_is_disabled(rota: Rota) -> N
     assert impact["risks"] == []
 
 
-def test_somebody_who_is_deleted_and_somebody_whom_nothing_reaches(rota: Rota) -> None:
+def test_someone_who_is_deleted_and_someone_whom_nothing_reaches(rota: Rota) -> None:
     bo_goes = {
         "user/bo": START["user/bo"],
         "escalation_policy/second": RULES % ("Second", LEVEL % "{user: cy}"),
@@ -214,8 +214,8 @@ def test_what_has_nothing_to_do_with_it_says_nothing(rota: Rota) -> None:
     assert rota.impact({"service/shop": "{name: Store, escalation_policy: first}"}) is None
     assert "Who is paged" not in rota.run("plan").out
     rota.edit({"user/dan": "{name: Dan, email: dan@example.com, role: limited_user}"})
-    assert "Who is paged (now, and in the next 14 days)\n  Nobody's on-call time changes.\n" in rota.run("plan").out
-    assert "\nNobody's on-call time changes.\n" in rota.run("plan", "-o", "markdown").out
+    assert "Who is paged (now, and in the next 14 days)\n  No one's on-call time changes.\n" in rota.run("plan").out
+    assert "\nNo one's on-call time changes.\n" in rota.run("plan", "-o", "markdown").out
 
 
 def test_every_output_says_it_and_the_digest_does_not(rota: Rota, monkeypatch: pytest.MonkeyPatch) -> None:

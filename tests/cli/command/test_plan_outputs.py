@@ -20,7 +20,7 @@ EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 
 @pytest.fixture
 def company(folder: Path, pdsync: Pdsync, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The example company's manifests, and its account as somebody built it by hand."""
+    """The example company's manifests, and its account as someone built it by hand."""
     shutil.copytree(EXAMPLES, folder / "company", ignore=shutil.ignore_patterns(".pdsync"))
     monkeypatch.chdir(folder / "company")
     monkeypatch.setenv("PAGERDUTY_TOKEN", TOKEN)

@@ -41,7 +41,7 @@ def test_nothing_but_a_page_is_written_over(company: Company, options: tuple[str
     file.write_text("<!doctype html>mine")
     run = company.plan(*options, "notes.html")
     assert run.code == 64
-    assert "exists and is no page of pdsync" in run.err
+    assert "exists and is not a page of pdsync" in run.err
     assert file.read_text() == "<!doctype html>mine"
     assert company.plan(*options, "manifests").code == 64
     assert company.plan(*options, "nowhere/plan.html").code == 64
@@ -67,7 +67,7 @@ def test_a_blocked_plan_says_so_on_its_page(company: Company) -> None:
     run = company.plan("-o", "html")
     assert run.code == 5
     assert "may not be applied" in run.out
-    assert "it exists and was not made by pdsync" in run.out
+    assert "it exists and was not created by pdsync" in run.out
 
 
 def test_the_report_of_the_account_knows_overrides(company: Company, sandbox: SandboxServer) -> None:

@@ -14,7 +14,7 @@ TEN_MISTAKES = """\
 apiVersion: pdsync/v1
 kind: User
 metadata: {name: ana}
-spec: {email: nobody, role: adm, time_zone: Europe/Berlim, colour: red}
+spec: {email: no one, role: adm, time_zone: Europe/Berlim, colour: red}
 ---
 apiVersion: pdsync/v1
 kind: EscalationPolicy

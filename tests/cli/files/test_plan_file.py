@@ -70,7 +70,7 @@ def test_a_saved_plan_is_applied_once_and_then_succeeds_without_writing(
     assert run.out.endswith("Done: 5 applied.\n")
     assert pdsync("plan", "--detailed-exitcode").code == 0
     forget(online)
-    again = pdsync("apply", "--plan", "plan.json")  # nobody is asked, for there is nothing to do
+    again = pdsync("apply", "--plan", "plan.json")  # no one is asked, for there is nothing to do
     assert again.code == 0
     assert again.out.endswith("Done: 5 already done.\n")
     assert writes(online) == []
@@ -105,7 +105,7 @@ def test_one_conflict_means_nothing_is_written(
     live = client.find(COLLECTIONS[slug], NAMES[slug])
     assert live is not None
     if edit == "edit":
-        client.rput(live, json={**_required(live), "description": _kept_line(live, "By somebody else")})
+        client.rput(live, json={**_required(live), "description": _kept_line(live, "By someone else")})
     else:
         for above in order[: order.index(slug)]:
             held = client.find(COLLECTIONS[above], NAMES[above])
@@ -123,7 +123,7 @@ def test_one_conflict_means_nothing_is_written(
         assert "was changed since it was planned" in run.out
         three = run.out.partition("      description:\n")[2].splitlines()[:3]
         assert [line.split()[0] for line in three] == ["approved", "live", "desired"]
-        assert '"By somebody else"' in three[1]
+        assert '"By someone else"' in three[1]
     else:
         assert "was deleted since it was planned" in run.out
     body = json.loads(pdsync("apply", "--plan", "plan.json", "--yes", "-o", "json").out)
@@ -148,12 +148,12 @@ def test_a_name_that_was_taken_meanwhile_is_a_conflict(
     manifests.write_text(ALL)
     assert pdsync("plan", "--out", "plan.json").code == 0
     client.rpost("teams", json={"type": "team", "name": "red"})
-    client.rpost("users", json={"type": "user", "name": "Somebody", "email": "ana@example.com"})
+    client.rpost("users", json={"type": "user", "name": "Someone", "email": "ana@example.com"})
     forget(online)
     run = pdsync("apply", "--plan", "plan.json", "--yes")
     assert run.code == 4
     assert "the name 'Red' is taken by " in run.out
-    assert "it was made meanwhile, as " in run.out
+    assert "it was created in the meantime, as " in run.out
     assert writes(online) == []
 
 
@@ -175,7 +175,7 @@ def test_a_run_that_was_cut_off_goes_on_with_the_same_plan(
     run = pdsync("apply", "--plan", "plan.json", "--yes")
     assert run.code == 0, run
     assert "1 already done" in run.out
-    assert pdsync("apply", "--yes").code == 0  # the record of what somebody did by hand is renewed
+    assert pdsync("apply", "--yes").code == 0  # the record of what someone did by hand is renewed
     assert pdsync("plan", "--detailed-exitcode").code == 0
 
 
@@ -226,7 +226,7 @@ def test_what_is_no_plan_is_refused(pdsync: Pdsync, planned: Path, online: Sandb
     Path("other.json").write_bytes(text.encode("utf-8", "surrogateescape"))
     run = pdsync("apply", "--plan", "other.json", "--yes")
     assert run.code == 5
-    assert "is no plan" in run.err
+    assert "is not a plan" in run.err
     assert pdsync("apply", "--plan", "missing.json", "--yes").code == 5
     assert pdsync("apply", "--plan", "manifests", "--yes").code == 5
 
@@ -239,7 +239,7 @@ def test_other_manifests_another_workspace_and_another_account_are_refused(
     run = pdsync("apply", "--plan", "plan.json", "--yes")
     assert run.code == 5
     assert "from other manifests" in run.err
-    planned.write_text("# moved, and laid out anew\n---\n" + EDITED)
+    planned.write_text("# moved, and laid out again\n---\n" + EDITED)
     config = (folder / "pdsync.yaml").read_text()
     (folder / "pdsync.yaml").write_text("workspace: other\n" + "\n".join(config.splitlines()[1:]) + "\n")
     run = pdsync("apply", "--plan", "plan.json", "--yes")
@@ -317,7 +317,7 @@ def test_a_file_that_was_sealed_anew_says_nothing_that_the_manifests_do_not(
 def test_a_file_that_was_sealed_again_and_is_no_plan_any_more_is_refused(
     pdsync: Pdsync, planned: Path, online: SandboxServer, member: str, value: Any, said: str
 ) -> None:
-    """With a seal that fits: what is missing, or is no number that can be, is told and not stumbled over."""
+    """With a seal that fits: what is missing, or is not a number that can be, is told and not stumbled over."""
     body = json.loads(Path("plan.json").read_text())
     del body["seal"], body[member]
     body |= {member: value} if value is not None else {}

@@ -110,7 +110,7 @@ def test_an_unused_variable_is_told_once_all_manifests_are_read(pdsync: Pdsync, 
         ("workspaces: {b: {workspace: c}}\n", "pdsync.yaml:1:18: unknown key 'workspace'"),
         (
             "workspaces: {b: {api_url: 'https://e.example'}}\n",
-            "pdsync.yaml:1:27: workspaces.b.api_url: is no address of",
+            "pdsync.yaml:1:27: workspaces.b.api_url: is not an address of",
         ),
         ("workspaces: {b: {variables: {x: 1}}}\n", "pdsync.yaml:1:30: the variable 'x' is not declared"),
         ("variables: {x: {type: text}}\nworkspaces: {b: {}}\n", "pdsync.yaml:2:14: the variable 'x' has no value"),

@@ -46,7 +46,7 @@ def test_what_an_ability_stands_for(address: str, wanted: Resource, ability: str
     text = blockers(lacking(live), user("ana"), wanted)[address]
     assert repr(ability) in text
     assert blockers(replace(live, abilities=frozenset({ability})), user("ana"), wanted) == {}
-    assert blockers(live, user("ana"), wanted) == {}, "nobody knows"
+    assert blockers(live, user("ana"), wanted) == {}, "no one knows"
     assert compute_prerequisites(build_plan([user("ana"), wanted], live, PlanOptions(workspace="test")), live).abilities
 
 

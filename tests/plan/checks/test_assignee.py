@@ -67,4 +67,4 @@ def test_a_policy_that_reaches_no_person_takes_over_nothing() -> None:
     live = account(
         schedules=[empty], escalation_policies=[live_policy("PE1", "p", ("schedule", "PS1"), description="")]
     )
-    assert "reaches nobody on any level" in assignee("escalation_policy/p", live=live).message
+    assert "reaches no one on any level" in assignee("escalation_policy/p", live=live).message

@@ -62,7 +62,7 @@ def test_an_incident_stops_the_delete_of_what_it_depends_on(address: str, says: 
 
 def test_a_team_is_only_lost_to_its_incidents() -> None:
     notes = [it for it in judge(CHECK, live(INCIDENT, INCIDENT)) if isinstance(it, ChangeNote)]
-    assert notes == [ChangeNote("team/red", "2 open incidents lose their team: everybody can see them then")]
+    assert notes == [ChangeNote("team/red", "2 open incidents lose their team: everyone can see them then")]
 
 
 def test_nothing_depends_on_what_no_incident_names() -> None:

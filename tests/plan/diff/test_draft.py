@@ -37,7 +37,9 @@ def test_what_is_as_it_should_be_is_no_change_but_for_its_line() -> None:
     red = {"id": "PT1", "name": "red", "description": marked("team", "red")}
     first = drafted(account(teams=[red]), team("red"))
     assert first is not None
-    assert first.notes == ("nothing differs; its ownership line records an older state of the manifest and is renewed",)
+    assert first.notes == (
+        "no change in PagerDuty; the record in its ownership line is older than the manifest and is refreshed",
+    )
     assert drafted(account(teams=[{**red, "description": first.marker}]), team("red")) is None
 
 

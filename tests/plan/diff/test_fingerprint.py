@@ -1,4 +1,4 @@
-"""The record in the ownership line tells somebody's edit from a change that was not applied yet."""
+"""The record in the ownership line tells someone's edit from a change that was not applied yet."""
 
 from __future__ import annotations
 

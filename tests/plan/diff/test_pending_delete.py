@@ -46,5 +46,5 @@ def test_a_person_stays_until_the_layers_that_name_them_have_ended() -> None:
     made = build_plan([user("bo"), gone, schedule("days", layer("new", "bo"))], live, PlanOptions("test"))
     assert Operation.DELETE not in {change.operation for change in made.changes}
     assert made.notes == (
-        "user/ana ('ana') stays until the layers that name this person have ended, in a minute or so; a plan after that deletes it",
+        "user/ana ('ana') stays until the layers that name this person have ended, in a minute or so; the next plan after that deletes it",
     )

@@ -120,4 +120,4 @@ def test_two_manifests_of_one_identity_are_a_problem() -> None:
     assert set(pairing.live) == {"webhook/a"}
     (problem,) = pairing.problems
     assert problem.address == "webhook/b"
-    assert problem.message == "webhook/a speaks of the same object PHOOK1"
+    assert problem.message == "webhook/a describes the same object PHOOK1"

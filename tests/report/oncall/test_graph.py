@@ -43,7 +43,7 @@ def edges(graph: Graph) -> list[tuple[str, str, tuple[int, ...]]]:
     return [(edge.source.value, edge.target.value, edge.levels) for edge in graph.edges]
 
 
-def test_every_way_to_refer_to_somebody_leads_to_the_same_node() -> None:
+def test_every_way_to_refer_to_someone_leads_to_the_same_node() -> None:
     graph = compute_graph(roster())
     assert edges(graph) == [
         ("search", "Elsewhere", ()),

@@ -68,7 +68,7 @@ def check_inert(page: str, text: str) -> None:
 
 @settings(max_examples=10, deadline=None)
 @given(TEXT)
-def test_nothing_that_somebody_else_wrote_becomes_more_than_text(text: str) -> None:
+def test_nothing_that_someone_else_wrote_becomes_more_than_text(text: str) -> None:
     for page in (plan_page(text), state_page(text), render_problems_page("pdsync plan", text, [(text, text, text)])):
         check_inert(page, text)
 
@@ -87,26 +87,26 @@ def test_only_a_web_address_becomes_a_link(url: str, may: bool) -> None:
 
 def test_the_page_of_a_plan_says_who_is_paged_differently() -> None:
     sections = Reader(plan_page()).sections
-    assert "Nobody at all would be paged by 'Thin'" in sections["risks"]
+    assert "No one at all would be paged by 'Thin'" in sections["risks"]
     assert "'Di' is on call through 'Weekly' and cannot be reached: no contact method" in sections["risks"]
     assert "Shop Ana Bo" in sections["impact"]  # the first responder before and after
     schedule = sections["schedules"]
     assert "Weekly Europe/Berlin" in schedule
     assert "Nights" not in schedule  # not touched
-    assert "with nobody on call, 0 h before" in schedule
+    assert "with no one on call, 0 h before" in schedule
     # The table says the same as the picture, in the schedule's own zone.
-    assert "Sun 29 Nov 00:00 Mon 30 Nov 00:00 Ana nobody *" in schedule
+    assert "Sun 29 Nov 00:00 Mon 30 Nov 00:00 Ana no one *" in schedule
     escalations = sections["escalations"]
     assert "Search high urgency Before: Thin 0 min Level 1 Ana" in escalations
     assert "After: Thin 0 min Level 1 Bo other after 2 min" in escalations
 
 
-def test_the_page_of_what_is_says_who_is_on_call_and_what_nobody_covers() -> None:
+def test_the_page_of_what_is_says_who_is_on_call_and_what_no_one_covers() -> None:
     sections = Reader(state_page()).sections
     assert "First 1 Ana Mon 30 Nov 00:00 Weekly, L First 2 Bo First 2 Cy Nights, Week" in sections["now"]
     assert "Search disabled Thin high, at all hours" in sections["services"]
     assert "Weekly Europe/Berlin" in sections["schedules"]
-    assert "Nights Etc/UTC Somebody is on call at all hours" in sections["schedules"]
+    assert "Nights Etc/UTC Someone is on call at all hours" in sections["schedules"]
     assert (
         "Cy not reached other after 2 min NOTHING RINGS, there is no rule for low urgency 336 h 15 2"
         in sections["people"]

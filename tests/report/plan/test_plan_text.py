@@ -15,7 +15,7 @@ from pdsync.report.text.palette import Style
 from pdsync.report.text.safe_text import cell_width
 
 ANA = Ref("user", "key", "ana")
-ADOPT = "it exists and was not made by pdsync; to take it over write 'lifecycle: {adopt: true}' or run with --adopt"
+ADOPT = "it exists and was not created by pdsync; to adopt it write 'lifecycle: {adopt: true}' or run with --adopt"
 METHOD = {"type": "phone_contact_method", "address": "5551234", "label": "Mobile"}
 PLAN = Plan(
     workspace="acme",
@@ -59,9 +59,9 @@ Users
 
 Teams
   » A     team/a  t.yaml:1
-      ! it exists and was not made by pdsync; to take it over write 'lifecycle: {adopt: true}' or run with --adopt
+      ! it exists and was not created by pdsync; to adopt it write 'lifecycle: {adopt: true}' or run with --adopt
   » B     team/b  t.yaml:8
-      ! it exists and was not made by pdsync (see above)
+      ! it exists and was not created by pdsync (see above)
   - Gone  team/gone  PGONE, no manifest
 
 Services
@@ -102,7 +102,7 @@ def test_nothing_to_do_is_one_line() -> None:
 
 
 KNOWN_BEGINNING = re.compile(
-    "$| |(Users|Teams|Schedules|Services|Left alone)$|(Plan|Digest|Blocked|Refused|Not all is done): |An answer was lost"
+    "$| |(Users|Teams|Schedules|Services|Left alone)$|(Plan|Digest|Blocked|Refused|Not everything was done): |An answer was lost"
 )
 HOSTILE = st.text(st.sampled_from("a\x1b[]\x9b\u202e\u200b\r\n\x00\"'\\%:"), min_size=1, max_size=12)
 

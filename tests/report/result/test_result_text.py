@@ -28,7 +28,7 @@ def test_outcomes_and_a_summary() -> None:
         "  + skipped  Search  service/search\n"
         "      because team/a did not succeed\n"
         "\n"
-        "Not all is done: 1 applied, 1 failed, 1 skipped.\n"
+        "Not everything was done: 1 applied, 1 failed, 1 skipped.\n"
         "Run 'pdsync plan' to see what is left to do.\n"
     )
 
@@ -37,9 +37,9 @@ def test_outcomes_and_a_summary() -> None:
     ("statuses", "interrupted", "beginning", "says"),
     [
         ([Status.APPLIED, Status.ALREADY], False, "Done: 1 applied, 1 already done.", ""),
-        ([Status.UNKNOWN], False, "Not all is done", "An answer was lost"),
-        ([Status.CONFLICT], False, "Not all is done", "left alone"),
-        ([Status.APPLIED, Status.SKIPPED], True, "Not all is done", "run it again"),
+        ([Status.UNKNOWN], False, "Not everything was done", "An answer was lost"),
+        ([Status.CONFLICT], False, "Not everything was done", "left alone"),
+        ([Status.APPLIED, Status.SKIPPED], True, "Not everything was done", "run it again"),
         ([], False, "Done: nothing.", ""),
     ],
 )

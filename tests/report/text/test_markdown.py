@@ -33,7 +33,7 @@ MARKDOWN = """\
 
 **Blocked: 2 changes cannot be applied as planned (see '!'), so nothing would be applied.**
 
-Look at first: blocked 2, deletes 1, takes over 2, changes who is notified 1, has a note 1.
+Needs review: blocked 2, deletes 1, takes over 2, changes who is notified 1, has a note 1.
 
 | | create | adopt | update | delete |
 |---|--:|--:|--:|--:|
@@ -57,9 +57,9 @@ Look at first: blocked 2, deletes 1, takes over 2, changes who is notified 1, ha
         label: Old -> Mobile
 -   - contact_methods phone 5551234
 » A  team/a  t.yaml:1
-!   ! it exists and was not made by pdsync; to take it over write 'lifecycle: {adopt: true}' or run with --adopt
+!   ! it exists and was not created by pdsync; to adopt it write 'lifecycle: {adopt: true}' or run with --adopt
 » B  team/b  t.yaml:8
-!   ! it exists and was not made by pdsync (see above)
+!   ! it exists and was not created by pdsync (see above)
 - Gone  team/gone  PGONE, no manifest
 ~ Y  service/x  s.yaml:1
     name: X -> Y
@@ -117,7 +117,7 @@ def _leaves(tokens: list[Token]) -> list[Token]:
 
 
 def _assert_inert(markdown: str) -> None:
-    """Foreign text stands in code only; all else is ours."""
+    """Foreign text is in code only; all else is ours."""
     for token in _leaves(READER.parse(markdown)):
         assert token.type not in ("image", "link_open", "html_inline", "code_block"), token
         if token.type == "html_block":

@@ -25,12 +25,12 @@ def test_subscribers_are_wrapped_one_way_and_the_other(account: Account) -> None
     id = account.call("POST", "/business_services", body).json()["business_service"]["id"]
     path = f"/business_services/{id}"
     given = [{"subscriber_id": it["id"], "subscriber_type": it["type"]} for it in (user, team)]
-    nobody = {"subscriber_id": "P0", "subscriber_type": "user"}
+    no_one = {"subscriber_id": "P0", "subscriber_type": "user"}
     for expected in (["success", "success", "unauthorized"], ["duplicate", "duplicate", "unauthorized"]):
-        answer = account.call("POST", f"{path}/subscribers", {"subscribers": [*given, nobody]})
+        answer = account.call("POST", f"{path}/subscribers", {"subscribers": [*given, no_one]})
         assert [it["result"] for it in answer.json()["subscriptions"]] == expected
     assert account.get(f"{path}/subscribers")["subscribers"] == given
-    counts = account.call("POST", f"{path}/unsubscribe", {"subscribers": [given[0], nobody]}).json()
+    counts = account.call("POST", f"{path}/unsubscribe", {"subscribers": [given[0], no_one]}).json()
     assert counts == {"deleted_count": 1, "unauthorized_count": 0, "non_existent_count": 1}
     assert account.get(f"{path}/subscribers")["subscribers"] == given[1:]
     account.refused("POST", f"{path}/subscribers", {"subscribers": [{"subscriber_id": "P0"}]})

@@ -48,7 +48,7 @@ def test_contact_methods(account: Account, sent: dict[str, Any], answered: dict[
         ({"address": "0301234", "country_code": 49}, "Address must not begin with 0"),
         ({"country_code": 2000}, "Country code must be less than or equal to 1999"),
         ({"country_code": True}, "Country code must be an integer"),
-        ({"type": "email_contact_method", "address": "nobody"}, "Address is invalid"),
+        ({"type": "email_contact_method", "address": "no one"}, "Address is invalid"),
         ({"type": "email_contact_method", "address": "a@b.cc", "send_short_email": "no"}, "must be true or false"),
     ],
 )

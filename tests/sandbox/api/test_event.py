@@ -39,11 +39,11 @@ def test_keys_are_made_when_absent_and_never_the_same(monitor: Monitor) -> None:
     assert len(monitor.incidents()) == 2
 
 
-def test_a_disabled_service_and_a_policy_without_anybody_drop_events(account: Account) -> None:
+def test_a_disabled_service_and_a_policy_without_anyone_drop_events(account: Account) -> None:
     disabled = Monitor(account)
     account.put(f"/services/{disabled.service['id']}", "service", {"status": "disabled"})
-    nobody = Monitor(account, escalation_policy=ref(account.policy(account.schedule())))
-    for monitor in (disabled, nobody):
+    no_one = Monitor(account, escalation_policy=ref(account.policy(account.schedule())))
+    for monitor in (disabled, no_one):
         monitor.sent("trigger")
         assert monitor.incidents() == []
 

@@ -1,4 +1,4 @@
-"""Rules by which somebody hears of the beginning and the end of a shift."""
+"""Rules by which someone hears of the beginning and the end of a shift."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def test_multi_update_is_all_or_nothing(account: Account) -> None:
     assert account.get("/_sandbox/state") == before
 
 
-@pytest.mark.parametrize(("sender", "status"), [(OWNER_EMAIL, 200), ("nobody@example.com", 400), (None, 400)])
+@pytest.mark.parametrize(("sender", "status"), [(OWNER_EMAIL, 200), ("no one@example.com", 400), (None, 400)])
 def test_account_keys_must_say_for_whom_they_act(account: Account, sender: str | None, status: int) -> None:
     id = account.incident()["id"]
     headers = {} if sender is None else {"From": sender}
@@ -66,12 +66,12 @@ def test_refused_incidents(account: Account) -> None:
     service = account.service()
     good = {"type": "incident", "title": "x", "service": ref(service), "incident_key": "k"}
     assert account.post("/incidents", "incident", good)["incident_key"] == "k"
-    nobody = account.service(escalation_policy=ref(account.policy(account.schedule())))
+    no_one = account.service(escalation_policy=ref(account.policy(account.schedule())))
     for change in (
         {},
         {"incident_key": "k2", "title": ""},
         {"incident_key": "k2", "service": {"id": "P0", "type": "service_reference"}},
-        {"incident_key": "k2", "service": ref(nobody)},
+        {"incident_key": "k2", "service": ref(no_one)},
         {
             "incident_key": "k2",
             "escalation_policy": service["escalation_policy"],

@@ -1,4 +1,4 @@
-"""Schedules and their layers. The test clock stands at Monday 2026-03-02T12:00:07Z."""
+"""Schedules and their layers. The test clock is at Monday 2026-03-02T12:00:07Z."""
 
 from __future__ import annotations
 

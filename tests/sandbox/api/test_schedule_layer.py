@@ -20,7 +20,7 @@ def test_layers_are_answered_in_reverse(account: Account) -> None:
     schedule = account.schedule(*(layer(user, name=name) for name in ("base", "middle", "top")))
     assert _names(schedule) == ["top", "middle", "base"]
     assert _names(account.get(f"/schedules/{schedule['id']}")["schedule"]) == ["top", "middle", "base"]
-    # whoever echoes an answer turns the layers over (terraform-provider-pagerduty #424)
+    # a client that echoes an answer turns the layers over (terraform-provider-pagerduty #424)
     echoed = account.put(f"/schedules/{schedule['id']}", "schedule", {"schedule_layers": schedule["schedule_layers"]})
     assert _names(echoed) == ["base", "middle", "top"]
     assert {it["id"] for it in echoed["schedule_layers"]} == {it["id"] for it in schedule["schedule_layers"]}

@@ -80,7 +80,7 @@ def test_the_page_shows_the_account_and_foreign_text_is_text(filled: Account) ->
     page = fetch(filled)
     check_structure(page)
     assert "secret-in-a-query" not in page
-    assert filled.server.requests() == before  # the page itself is nobody's request
+    assert filled.server.requests() == before  # the page itself is no one's request
 
 
 def test_it_can_be_used_by_keyboard(filled: Account) -> None:
@@ -101,7 +101,7 @@ def test_it_can_be_used_by_keyboard(filled: Account) -> None:
 def test_an_empty_account_says_so(account: Account) -> None:
     page = fetch(account)
     assert "There is no service." in page
-    assert "Nobody has asked anything." in page
+    assert "No one has asked anything." in page
 
 
 def test_no_fault_strikes_the_page(account: Account) -> None:
@@ -170,11 +170,11 @@ def read_png(path: Path) -> tuple[int, int, list[bool]]:
     return width, height, [any(line[depth:]) for line in lines]
 
 
-def test_a_policy_that_reaches_nobody_is_not_denied(account: Account) -> None:
-    """Nobody on call is no lack of policies."""
+def test_a_policy_that_reaches_no_one_is_not_denied(account: Account) -> None:
+    """No one on call is not a lack of policies."""
     soon = layer(account.user(), start="2026-06-01T00:00:00Z", rotation_virtual_start="2026-06-01T00:00:00Z")
     account.policy(account.schedule(soon), name="Later")
     page = fetch(account)
     assert "Later" in page
-    assert "Nobody is on call." in page
+    assert "No one is on call." in page
     assert "There is no escalation policy." not in page

@@ -8,7 +8,7 @@ from pdsync.sandbox.control.control import Control
 from tests.sandbox.account import Account
 
 
-def test_control_edits_as_somebody_else(account: Account) -> None:
+def test_control_edits_as_someone_else(account: Account) -> None:
     control: Control = account.server.control
     made = control.edit("POST", "/teams", {"team": {"type": "team", "name": "Red"}})["team"]
     assert control.edit("DELETE", f"/teams/{made['id']}") is None

@@ -50,7 +50,7 @@ def test_a_wrong_content_type(account: Account) -> None:
 
 
 @pytest.mark.parametrize(("when", "answered"), [("before", "Edited"), ("after", "Red")])
-def test_somebody_else_edits_at_that_moment(account: Account, when: str, answered: str) -> None:
+def test_someone_else_edits_at_that_moment(account: Account, when: str, answered: str) -> None:
     team = create(account).json()["team"]
     edit = {"method": "PUT", "path": "/teams/$1", "body": {"team": {"name": "Edited", "description": "of $1"}}}
     strike(account, {"type": "edit", "when": when, "requests": [edit]}, method="GET", path="/teams/*", nth=1)
@@ -58,4 +58,4 @@ def test_somebody_else_edits_at_that_moment(account: Account, when: str, answere
     assert account.get(f"/teams/{team['id']}")["team"]["name"] == answered
     after = account.get(f"/teams/{team['id']}")["team"]
     assert (after["name"], after["description"]) == ("Edited", f"of {team['id']}")
-    assert len(account.server.requests()) == asked + 2  # the edit is nobody's request
+    assert len(account.server.requests()) == asked + 2  # the edit is no one's request

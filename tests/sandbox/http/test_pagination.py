@@ -28,7 +28,7 @@ def teams(account: Account) -> list[Any]:
         ("?sort_by=name:asc&limit=1", "Alpha", True, None),
         ("?query=A&limit=2&total=true", "Alpha Bravo", True, 4),
         ("?query=ALPHA", "Alpha", False, None),
-        ("?query=nobody&total=true", "", False, 0),
+        ("?query=no one&total=true", "", False, 0),
     ],
 )
 @pytest.mark.usefixtures("teams")

@@ -17,7 +17,7 @@ from tests.sandbox.calling import call_of, put_paged_user
     [
         (USER_TOKEN, None, 201),
         (TOKEN, None, 400),
-        (TOKEN, "nobody@example.com", 400),
+        (TOKEN, "no one@example.com", 400),
         (TOKEN, OWNER_EMAIL.upper(), 201),
     ],
 )

@@ -34,7 +34,7 @@ def get(server: SandboxServer, path: str) -> requests.Response:
     return requests.get(server.url + path, headers=HEADERS, verify=str(server.ca_file), timeout=10)
 
 
-def test_clients_trust_its_authority_and_nobody_trusts_it_otherwise(server: SandboxServer) -> None:
+def test_clients_trust_its_authority_and_no_one_trusts_it_otherwise(server: SandboxServer) -> None:
     assert server.url.startswith("https://127.0.0.1:")
     answer = get(server, "/users?limit=100")
     assert answer.status_code == 200

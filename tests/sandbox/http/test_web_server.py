@@ -50,7 +50,7 @@ def test_stop_leaves_no_thread_and_no_socket() -> None:
         _ = server.url
 
 
-def test_many_idle_connections_keep_nobody_out() -> None:
+def test_many_idle_connections_keep_no_one_out() -> None:
     with SandboxServer() as server, contextlib.ExitStack() as idle:
         address = ("127.0.0.1", int(server.url.rpartition(":")[2]))
         for _ in range(150):

@@ -11,7 +11,7 @@ from tests.sandbox.calling import MONDAY, call_of, put_paged_user, reference
 from tests.sandbox.paging.fire import Fire, advance, rule
 
 
-def test_nobody_answers_so_it_goes_up_begins_again_and_ends_with_the_last(account: Account) -> None:
+def test_no_one_answers_so_it_goes_up_begins_again_and_ends_with_the_last(account: Account) -> None:
     fire = Fire(account, loops=1)
     assert fire.shown()["pending_actions"] == [{"type": "escalate", "at": "2026-03-02T12:10:07Z"}]
     advance(account, 9.9)
@@ -36,7 +36,7 @@ def test_nobody_answers_so_it_goes_up_begins_again_and_ends_with_the_last(accoun
 def test_each_step_goes_to_whoever_was_on_call_then(account: Account) -> None:
     one, two = account.user(), account.user()
     turns = account.schedule(layer(one, two, rotation_turn_length_seconds=3600))  # from 09:00
-    rules = [rule(50, account.user()), rule(30, account.schedule()), rule(30, turns)]  # nobody is on the second
+    rules = [rule(50, account.user()), rule(30, account.schedule()), rule(30, turns)]  # no one is on the second
     service = account.service(escalation_policy=ref(account.policy(escalation_rules=rules)))
     body = {"type": "incident", "title": "Fire", "service": ref(service)}
     path = f"/incidents/{account.post('/incidents', 'incident', body)['id']}"

@@ -28,7 +28,7 @@ def test_what_open_incidents_hold(account: Account) -> None:
     assert [it["summary"] for it in assign["assignees"]] == [usual["name"]]  # history goes on naming him
 
 
-def test_it_goes_to_the_first_level_with_somebody(account: Account) -> None:
+def test_it_goes_to_the_first_level_with_someone(account: Account) -> None:
     empty, first, second = account.schedule(), account.user(), account.user()
     rules = [{"escalation_delay_in_minutes": 5, "targets": [ref(it)]} for it in (empty, first, second)]
     monitor = Monitor(account, escalation_policy=ref(account.policy(escalation_rules=rules)))

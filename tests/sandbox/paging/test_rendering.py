@@ -39,7 +39,7 @@ def test_the_later_override_wins(account: Account) -> None:
     assert [(start[11:13], user) for start, _, user in seen] == [("10", one["id"]), ("12", two["id"])]
 
 
-def test_example_of_two_staggered_layers_has_no_gap_and_nobody_twice(account: Account) -> None:
+def test_example_of_two_staggered_layers_has_no_gap_and_no_one_twice(account: Account) -> None:
     """Support page Schedule Examples: six users, layers on alternate days, three weeks apart."""
     users = [account.user() for _ in range(6)]
     start = "2026-03-08T00:00:00Z"  # a Sunday
@@ -59,7 +59,7 @@ def test_example_of_two_staggered_layers_has_no_gap_and_nobody_twice(account: Ac
 
 
 def test_example_of_nights_on_weekdays_only(account: Account) -> None:
-    """Support page Schedule Examples: 19:00 to 07:00 on weekdays: nobody by day, nor at the weekend."""
+    """Support page Schedule Examples: 19:00 to 07:00 on weekdays: no one by day, nor at the weekend."""
     night = [weekly(day, "19:00:00", 12) for day in range(1, 6)]
     schedule = account.schedule(layer(account.user(), restrictions=night, start="2026-03-02T19:00:00Z"))
     seen = final(account, schedule, "since=2026-03-09T00:00:00Z&until=2026-03-16T00:00:00Z")

@@ -9,7 +9,7 @@ from tests.sandbox.calling import MONDAY, call_of, put_paged_user
 from tests.sandbox.world import World, rows
 
 
-def test_somebody_who_never_goes_off_call_has_no_end(account: Account) -> None:
+def test_someone_who_never_goes_off_call_has_no_end(account: Account) -> None:
     user = account.user()
     account.policy(account.schedule(layer(user)))
     assert [row[4] for row in rows(account)] == [None]

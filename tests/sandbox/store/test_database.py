@@ -20,7 +20,7 @@ def test_one_file_serves_one_sandbox(tmp_path: Path) -> None:
         assert account.get("/users")["users"]
 
 
-def test_somebody_elses_database_is_left_alone(tmp_path: Path) -> None:
+def test_someone_elses_database_is_left_alone(tmp_path: Path) -> None:
     other, text = tmp_path / "other.db", tmp_path / "text.db"
     connection = sqlite3.connect(other)
     connection.execute("CREATE TABLE precious (id)")

@@ -65,7 +65,7 @@ def test_a_seed_and_a_state_exclude_each_other() -> None:
 
 
 def test_a_broken_state_does_not_start() -> None:
-    with pytest.raises(SandboxError, match="the state cannot be used: nonsense is no kind"):
+    with pytest.raises(SandboxError, match="the state cannot be used: nonsense is not a kind"):
         SandboxServer(state={"nonsense": []}).start()
 
 
@@ -76,7 +76,7 @@ def test_a_state_that_breaks_a_rule_changes_nothing_and_says_which() -> None:
     before = dump_state(store)
     for document, breaks, problem in (
         ({"team": [{"id": "P2"}]}, ["there is no user"], "there is no user"),
-        ({"army": []}, [], "army is no kind"),
+        ({"army": []}, [], "army is not a kind"),
         ({"team": [{"id": "P2"}, {"id": "P2"}]}, [], "P2 is there more than once"),
     ):
         rules = Rules(frozenset({"team"}), lambda breaks=breaks: iter(breaks))  # type: ignore[misc]

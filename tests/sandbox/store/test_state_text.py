@@ -35,7 +35,7 @@ from tests.sandbox.filled import fill
         (b"1", "must be an object with a list for each kind"),
         (b"{}", "there is no user with the role owner"),
         (b'{"team": {"id": "P1"}}', "team must be a list"),
-        (b'{"teams": []}', "teams is no kind"),
+        (b'{"teams": []}', "teams is not a kind"),
         (b' {"team" :\n[ 12 , 3 ] } ', "team[1] must be an object with an id"),
     ],
 )
