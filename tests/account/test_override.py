@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from pdsync.account.override import fetch_overrides
 from pdsync.client import RestApiV2Client
-from pdsync.model import Ref
-from pdsync.model.instant import render_instant
+from pdsync.model.instant import parse_instant, render_instant
 from pdsync.sandbox import SandboxServer
 from tests.support.recorded import asked, forget
 from tests.support.world import converge, layer, schedule, user
@@ -33,6 +32,9 @@ def test_an_override_is_a_shift_of_its_user(client: RestApiV2Client, sandbox: Sa
     forget(sandbox)
     since, until = int(start.timestamp()), int((start + DAY).timestamp())
     found = fetch_overrides(client, [days["id"], nights["id"]], since, until)
-    assert found == {days["id"]: [(since, until, Ref("user", "id", bo["id"]))], nights["id"]: []}
+    (made,) = found[days["id"]]
+    assert made["user"]["id"] == bo["id"]
+    assert [parse_instant(made[name]) for name in ("start", "end")] == [start, start + DAY]
+    assert found[nights["id"]] == []
     assert len(asked(sandbox)) == 2
     assert fetch_overrides(client, [days["id"]], until + 60, until + 120) == {days["id"]: []}

@@ -206,7 +206,7 @@ def test_no_crash_report_holds_a_secret(harness: Harness, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(writer.Writer, "__init__", fail)
     said = said_by(("-vv", "apply", "--yes"))
-    assert "fault of pdsync" in said
+    assert "bug in pdsync" in said
     assert_no_canary(said, "crash")
     assert list(harness.folder.rglob("pdsync-error-*"))
     assert_files_are_clean(harness.folder)
