@@ -34,7 +34,7 @@ class Validator:
         return Draft202012Validator(self._build_schema())
 
     def problems(self, document: Any, place: str = "") -> list[str]:
-        """What is wrong with a document that stands at `place`, each with its own place."""
+        """What is wrong with a document that is at `place`, each with its own place."""
         try:
             if self._fits(document):
                 return []

@@ -40,7 +40,7 @@ def test_outcomes_are_shown_and_kept_in_the_journal(
 def test_without_a_terminal_and_without_yes_nothing_is_written(
     client: RestApiV2Client, sandbox: SandboxServer, plan: Plan, tmp_path: Path
 ) -> None:
-    with pytest.raises(UsageError, match="nobody to ask whether to apply this change"):
+    with pytest.raises(UsageError, match="cannot ask whether to apply this change"):
         run_plan(Invocation(folder=tmp_path), client, ApplyRequest(plan))
     assert not writes(sandbox)
 

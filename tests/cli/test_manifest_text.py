@@ -36,7 +36,7 @@ def test_problems_know_their_places() -> None:
     assert loaded.place == "a.yaml:3:5"
     (planned,) = of_plan([PlanProblem("user/ana", "a.yaml:3", "is wrong", "Mend it.")])
     assert planned.place == "a.yaml:3"
-    assert ShownProblem("a.yaml", 1, 1, "", "is no YAML").place == "a.yaml"
+    assert ShownProblem("a.yaml", 1, 1, "", "is not YAML").place == "a.yaml"
 
 
 def test_text_counts_problems_and_files() -> None:

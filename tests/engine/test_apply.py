@@ -37,7 +37,7 @@ def plan(client: RestApiV2Client, sandbox: SandboxServer) -> Plan:
 
 def broken(severity: Severity) -> Impact:
     policy = Ref("escalation_policy", "id", "P1")
-    finding = Finding("min_two_levels", severity, policy, "Shop", "has one level only")
+    finding = Finding("min_two_levels", severity, policy, "Shop", "has only one level")
     return Impact(0, 1, True, breaches=(finding,))
 
 

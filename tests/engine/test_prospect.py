@@ -15,7 +15,7 @@ from tests.support.recorded import asked, forget
 RULES = Rulebook({"min_two_levels": Setting("error", {}, ())})
 
 
-def test_a_first_apply_puts_somebody_on_call(
+def test_a_first_apply_puts_someone_on_call(
     client: RestApiV2Client, sandbox: SandboxServer, workspace: Workspace
 ) -> None:
     planned = make_plan(client, load_desired(workspace))
@@ -28,7 +28,7 @@ def test_a_first_apply_puts_somebody_on_call(
     assert not asked(sandbox)
 
 
-def test_a_plan_that_touches_nobody_on_call_has_none(
+def test_a_plan_that_touches_no_one_on_call_has_none(
     client: RestApiV2Client, applied: Workspace, manifest: Path
 ) -> None:
     assert compute_prospect(make_plan(client, load_desired(applied))) is None

@@ -31,7 +31,7 @@ def check_report_file(path: Path, option: str, form: Form) -> None:
         raise UsageError(f"{option} {path}: the folder {path.parent} does not exist")
     if path.is_symlink() or (path.exists() and not _may_be_replaced(path, form)):
         raise UsageError(
-            f"{option} {path}: exists and is no {form.name}, so it is not overwritten",
+            f"{option} {path}: exists and is not a {form.name}, so it is not overwritten",
             "Name another file, or remove it.",
         )
 

@@ -31,7 +31,7 @@ class Topic(Enum):
     CHILD_LIST = auto()
     """A child list that a manifest names, whether it changes or not."""
     ORPHAN = auto()
-    """A managed object that no manifest speaks of."""
+    """A managed object that no manifest describes."""
     ASSIGNEE = auto()
     """A person or policy that is named to take over open incidents."""
     NO_FROM_ADDRESS = auto()

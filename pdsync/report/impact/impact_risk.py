@@ -28,7 +28,7 @@ _WORDS = {
     COVERAGE_GAP: "leaves hours at which no one is paged",
     SERVICE_DISABLED: "leaves services that make no incidents",
     CURRENT_ON_CALL: "changes who is on call now",
-    UNREACHABLE: "leaves someone on call who cannot be reached",
+    UNREACHABLE: "leaves a person on call who cannot be reached",
 }
 
 

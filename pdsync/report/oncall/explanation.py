@@ -18,7 +18,7 @@ _HANGING = " " * 10
 
 
 def render_explanation(roster: Roster, service: Ref, moment: int, clock: Clock, width: int) -> str:
-    """The story of an incident that begins at an instant, in lines of at most `width` columns. Ends in a line break."""
+    """What happens with an incident that is triggered at an instant, in lines of at most `width` columns. Ends in a line break."""
     lines = (
         wrapped(line.lstrip(), width, indent=" " * (len(line) - len(line.lstrip())), hanging=_hanging(line))
         for line in _lines(roster, service, moment, clock)

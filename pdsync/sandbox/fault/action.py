@@ -87,7 +87,7 @@ Action = Drop | Refuse | Delay | Truncate | ContentType | Lag | Edit | EmptyPage
 
 @dataclass(slots=True)
 class Reading:
-    """An action that fits its schema, where it stands, and what is wrong with it that no schema can say."""
+    """An action that fits its schema, where it is, and what is wrong with it that no schema can say."""
 
     action: Mapping[str, Any]
     place: str

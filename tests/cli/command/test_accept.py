@@ -88,7 +88,7 @@ def test_what_is_not_there_is_an_error(applied: Path, pdsync: Pdsync, target: st
 def test_an_object_that_the_account_does_not_have(manifests: Path, online: SandboxServer, pdsync: Pdsync) -> None:
     run = pdsync("accept", "service/checkout")
     assert run.code == 1
-    assert "the account has no Service" in run.err
+    assert "the service of manifests/shop.yaml:14 does not exist in the account" in run.err
     assert "pdsync apply" in run.err
 
 

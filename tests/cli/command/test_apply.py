@@ -196,7 +196,7 @@ def test_ctrl_c_while_writing_skips_the_rest(
     assert run.code == 130
     assert "created  Ana Lima" in run.out
     assert "skipped  Checkout  service/checkout" in run.out
-    assert "Stopped before the end" in run.out
+    assert "Stopped early" in run.out
     assert [path for _, path in writes(online)] == ["/users"]
 
 

@@ -118,7 +118,7 @@ def test_reads_are_tried_again_and_writes_are_not() -> None:
     "url", ["http://example.com", "ftp://127.0.0.1", "example.com", "http://127.0.0.1.example.com"]
 )
 def test_no_token_goes_where_everyone_can_read_it(url: str) -> None:
-    with pytest.raises(ForgeError, match="no https address"):
+    with pytest.raises(ForgeError, match="not an https address"):
         ForgeApi(url, {})
 
 
@@ -127,7 +127,7 @@ def test_no_token_goes_where_everyone_can_read_it(url: str) -> None:
     [
         ({"GITHUB_TOKEN": ""}, 1, "GITHUB_TOKEN is not set"),
         ({"GITHUB_REPOSITORY": "acme/on-call/../x"}, 1, "is not OWNER/NAME"),
-        ({"GITHUB_API_URL": "http://example.com"}, 1, "no https address"),
+        ({"GITHUB_API_URL": "http://example.com"}, 1, "not an https address"),
         ({"GITHUB_ACTIONS": ""}, 64, "Say which with --host"),
     ],
 )

@@ -73,8 +73,8 @@ def test_what_is_no_journal_is_refused(pdsync: Pdsync, manifests: Path, folder: 
         ('{"event": "start"}\n', "x.jsonl:1: 'workspace' is missing"),
         ("\x00", "no JSON"),
         ("[" * 100_000, "no JSON"),
-        (f"{run}x\n{run}", "x.jsonl:2: is no journal (no JSON)"),
-        (f'{run}{{"event": "end", "exit_code": NaN}}\n{run}', "x.jsonl:2: is no journal (no JSON)"),
+        (f"{run}x\n{run}", "x.jsonl:2: is not a journal (invalid JSON)"),
+        (f'{run}{{"event": "end", "exit_code": NaN}}\n{run}', "x.jsonl:2: is not a journal (invalid JSON)"),
         (f'{run}{{"event": "end", "exit_code": "0"}}\n', "x.jsonl:2: exit_code: expected a whole number, got text"),
         (f'{run}{{"event": "answer", "number": 1, "status": null}}\n', "x.jsonl:2: status: expected a whole number"),
     ):

@@ -25,8 +25,8 @@ def test_without_rules_the_usual_ones_warn(pdsync: Pdsync, manifests: Path) -> N
     run = pdsync("lint")
     assert run.code == 0
     assert run.out == (
-        "manifests/shop.yaml:11: warning: escalation policy 'Shop' has one level only: no one else is notified when that"
-        " does not answer [min_two_levels]\n  Add a second level.\n\n3 rules: 1 warning.\n"
+        "manifests/shop.yaml:11: warning: escalation policy 'Shop' has only one level: no one else is notified when it"
+        " does not respond [min_two_levels]\n  Add a second level.\n\n3 rules: 1 warning.\n"
     )
     assert "sets no rules" in run.err
 
@@ -155,7 +155,7 @@ def test_a_plan_that_breaks_a_rule_is_refused_and_not_applied(
     run = pdsync("plan")
     assert run.code == 5
     said = " ".join(run.out.split())
-    assert "Rules that are broken ! min_two_levels: escalation policy 'Shop' has one level only" in said
+    assert "Rules that are broken ! min_two_levels: escalation policy 'Shop' has only one level" in said
     assert "? no_change_of_current_oncall: escalation policy 'Shop' changes who is on call right now: Ana Lima" in said
     assert "Refused: the plan breaks a rule of pdsync.yaml: min_two_levels" in run.out
     assert "Refused: " in pdsync("-q", "plan").out
@@ -167,7 +167,7 @@ def test_a_plan_that_breaks_a_rule_is_refused_and_not_applied(
     assert "::error file=manifests/shop.yaml,line=11,title=min_two_levels::" in pdsync("plan", "-o", "github").out
     assert "### Refused (1)" in pdsync("plan", "-o", "markdown").out
     page = pdsync("plan", "-o", "html").out
-    assert "Error, min_two_levels: escalation policy &#39;Shop&#39; has one level only" in page
+    assert "Error, min_two_levels: escalation policy &#39;Shop&#39; has only one level" in page
     assert pdsync("plan", "--out", "plan.json").code == 5
     for arguments in (["--yes"], ["--yes", "--plan", "plan.json"]):
         run = pdsync("apply", *arguments)

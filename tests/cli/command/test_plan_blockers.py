@@ -116,7 +116,7 @@ def test_many_holders_are_counted(company: Company) -> None:
     (told,) = [line for line in company.plan().out.splitlines() if "it is still used by" in line]
     assert "By hand 09" in told
     assert "By hand 10" not in told
-    assert "and 3 more; take it out of there first" in told
+    assert "and 3 more; remove it there first" in told
 
 
 def test_nothing_may_be_left_without_a_target(company: Company) -> None:

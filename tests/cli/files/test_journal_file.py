@@ -44,7 +44,7 @@ def test_a_last_line_that_breaks_off_is_left_out(invocation: Invocation) -> None
 def test_another_file_is_no_journal(tmp_path: Path, text: str) -> None:
     path = tmp_path / "x"
     path.write_text(text)
-    with pytest.raises(CliError, match="is no journal"):
+    with pytest.raises(CliError, match="is not a journal"):
         read_journal(path)
 
 

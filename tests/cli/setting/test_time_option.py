@@ -34,7 +34,7 @@ def test_without_a_time_it_is_now() -> None:
 
 @pytest.mark.parametrize("text", ["soon", "2026-13-01T00:00", "1950-01-01T00:00:00Z"])
 def test_what_is_no_time_is_refused(text: str) -> None:
-    with pytest.raises(UsageError, match=f"--at {text}: no date and time"):
+    with pytest.raises(UsageError, match=f"--at {text}: not a date and time"):
         read_moment("--at", text, None)
 
 

@@ -15,14 +15,14 @@ AFTER = without_sundays(BEFORE)
 IMPACT = compute_impact(BEFORE, AFTER, MONDAY)
 
 
-def test_hours_without_anybody_are_a_risk_with_its_place() -> None:
+def test_hours_without_anyone_are_a_risk_with_its_place() -> None:
     risks = find_impact_risks(IMPACT)
     codes = [placed.risk.code for placed in risks]
     assert COVERAGE_GAP in codes
     assert codes.index(COVERAGE_GAP) < codes.index(UNREACHABLE)
     gap = next(placed.risk for placed in risks if placed.risk.code == COVERAGE_GAP)
-    assert gap.message.startswith("nobody at all would be paged by 'Thin': Sun 29 Nov")
-    assert render_risk_words(placed.risk for placed in risks).startswith("leaves hours at which nobody is paged")
+    assert gap.message.startswith("no one at all would be paged by 'Thin': Sun 29 Nov")
+    assert render_risk_words(placed.risk for placed in risks).startswith("leaves hours at which no one is paged")
     assert find_impact_risks(None) == ()
     assert render_risk_words([]) == ""
 
@@ -43,7 +43,7 @@ def test_an_impact_without_differences_says_so() -> None:
 def test_a_broken_rule_is_a_line_and_an_annotation() -> None:
     policy = ref("escalation_policy", "thin")
     finding = Finding(
-        "min_two_levels", "error", policy, "Thin", "escalation policy 'Thin' has one level only", place="a.yaml:3"
+        "min_two_levels", "error", policy, "Thin", "escalation policy 'Thin' has only one level", place="a.yaml:3"
     )
     impact: Impact = add_breaches(IMPACT, BEFORE, AFTER, [finding])
     assert "min_two_levels" in breach_text(impact, finding, None)

@@ -21,7 +21,7 @@ def test_one_roster_is_a_row_without_a_comparison() -> None:
     assert [row.label for row in made.rows] == ["On call"]
     assert {load.name for load in made.people} == {"Ana", "Bo"}
     assert all(load.before == "" for load in made.people)
-    assert made.facts == (("good", "Somebody is on call at all hours"),)
+    assert made.facts == (("good", "Someone is on call at all hours"),)
 
 
 def test_two_rosters_show_what_moves_and_what_is_uncovered() -> None:
@@ -31,10 +31,10 @@ def test_two_rosters_show_what_moves_and_what_is_uncovered() -> None:
     assert made.state == "changed"
     assert [row.label for row in made.rows] == ["Before", "After", "Moves"]
     facts = {text: tone for tone, text in made.facts}
-    (gap,) = [text for text in facts if "with nobody on call" in text]
+    (gap,) = [text for text in facts if "with no one on call" in text]
     assert facts[gap] == "bad"
     assert any(text.startswith("Covered ") for text in facts)
-    assert any(stretch.moved and stretch.after == "nobody" for stretch in made.stretches)
+    assert any(stretch.moved and stretch.after == "no one" for stretch in made.stretches)
 
 
 def test_bars_fill_their_row() -> None:
