@@ -25,7 +25,7 @@ from urllib.parse import urlsplit
 from load_manifests import parse_bare, write_files
 
 from pdsync.account import Extent, fetch_account
-from pdsync.apply import apply_plan
+from pdsync.apply import Watch, apply_plan
 from pdsync.client import IncompleteListError, RestApiV2Client
 from pdsync.kinds import KINDS
 from pdsync.manifest import load_manifests
@@ -245,7 +245,7 @@ def applying(folder: Path, changes: int) -> list[list[str]]:
     ):
         plan = build_plan(wanted, fetch_account(client, Extent(wanted)), PlanOptions("bench"))
         begun = clock.now_s()
-        result = apply_plan(plan, client, sleep=clock.sleep)
+        result = apply_plan(plan, client, Watch(sleep=clock.sleep))
         took_s = clock.now_s() - begun
         assert result.exit_code == 0
         asked = server.requests()

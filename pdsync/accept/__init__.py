@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pdsync.accept.accepted import Accepted, PlanProblemsError, compute_accepted
+from pdsync.accept.accepted import Accepted, AcceptRequest, PlanProblemsError, compute_accepted
 from pdsync.accept.error import AcceptError
 
-__all__ = ["AcceptError", "Accepted", "PlanProblemsError", "compute_accepted"]
+__all__ = ["AcceptError", "AcceptRequest", "Accepted", "PlanProblemsError", "compute_accepted"]

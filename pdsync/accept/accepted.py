@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pdsync.accept.edit import edit_text, read_spec
+from pdsync.accept.edit import WrittenManifest, edit_text, read_spec
 from pdsync.accept.error import AcceptError
 from pdsync.accept.normal import Normal
-from pdsync.accept.wanted import compute_wanted, differing_names
+from pdsync.accept.wanted import Divergence, compute_wanted, differing_names
 from pdsync.kinds import BY_SLUG
 from pdsync.manifest import Variables, load_texts
 from pdsync.model import Account, Kind, Resource
 from pdsync.plan import Change, Operation, Plan, PlanOptions, PlanProblem, build_plan
+
+_NO_VARIABLES = Variables()
 
 
 class PlanProblemsError(AcceptError):
@@ -33,20 +35,23 @@ class Accepted:
     """The fields and child lists that were taken over."""
 
 
-def compute_accepted(
-    texts: Mapping[str, str],
-    resources: Sequence[Resource],
-    account: Account,
-    options: PlanOptions,
-    address: str,
-    field: str | None = None,
-    variables: Variables | None = None,
-) -> Accepted | None:
-    """What the file of `address` must say so that a plan finds no difference; None where there is none already.
+@dataclass(frozen=True, slots=True)
+class AcceptRequest:
+    """Which manifest takes over what the account holds."""
 
-    `texts` are all manifest files, `resources` what they hold. With `field` only that one is taken over, and what cannot go without
-    it. Raises AcceptError.
-    """
+    address: str
+    texts: Mapping[str, str]
+    """All manifest files."""
+    resources: Sequence[Resource]
+    """What they hold."""
+    field: str | None = None
+    """The only field or child list to take over, with what cannot go without it; None for all that differ."""
+    variables: Variables = _NO_VARIABLES
+
+
+def compute_accepted(request: AcceptRequest, account: Account, options: PlanOptions) -> Accepted | None:
+    """What the file must say so that a plan finds no difference; None where there is none already. Raises AcceptError."""
+    address, field, resources = request.address, request.field, request.resources
     resource = next(made for made in resources if made.address == address)
     kind = BY_SLUG[resource.kind]
     if resource.lifecycle.absent:
@@ -66,19 +71,18 @@ def compute_accepted(
     if not names or (field is not None and field not in names):
         return None
     normal = Normal(resources, account, plan.bindings)
-    known = variables or Variables()
-    text = texts[resource.source.file]
-    spec = read_spec(text, resource.source, known)
-    wanted = compute_wanted(resource, spec, change, live, account, normal, field)
-    edited = edit_text(text, resource.source, kind, wanted, normal, known)
+    file = resource.source.file
+    manifest = WrittenManifest(request.texts[file], resource.source, kind, request.variables)
+    wanted = compute_wanted(Divergence(resource, read_spec(manifest), live, change), account, normal, field)
+    edited = edit_text(manifest, wanted, normal)
     accepted = tuple(want.name for want in wanted)
-    after = _load({**texts, resource.source.file: edited}, known)
+    after = _load({**request.texts, file: edited}, request.variables)
     _check_others(resources, after, resource, kind, accepted)
     left = _change(_plan(after, account, options), address)
     still = set(differing_names(kind, left)) if left is not None else set()
     if still & ({field} if field is not None else set(accepted)):
         raise _unwritable(resource)
-    return Accepted(resource.source.file, edited, accepted)
+    return Accepted(file, edited, accepted)
 
 
 def _plan(resources: Sequence[Resource], account: Account, options: PlanOptions) -> Plan:

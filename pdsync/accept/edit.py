@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pdsync.accept.error import AcceptError
@@ -20,10 +21,23 @@ from pdsync.model.codec.plain import Codec
 _VARIABLE = re.compile(r"(?<!\$)\$\{var:([^}]*)\}")
 
 
-def read_spec(text: str, source: Source, variables: Variables) -> Mapping[str, Any]:
-    """The spec of the manifest that begins at `source`, as it is written but for the values of variables."""
-    for document in read_yaml(text, source.file).documents:
-        substitute(document, variables)
+@dataclass(frozen=True, slots=True)
+class WrittenManifest:
+    """A manifest in the text of its file."""
+
+    text: str
+    """The whole file."""
+    source: Source
+    """Where the manifest begins."""
+    kind: Kind
+    variables: Variables
+
+
+def read_spec(manifest: WrittenManifest) -> Mapping[str, Any]:
+    """The spec as it is written but for the values of variables."""
+    source = manifest.source
+    for document in read_yaml(manifest.text, source.file).documents:
+        substitute(document, manifest.variables)
         if document.locate(()) == (source.line, source.column) and isinstance(document.value, dict):
             spec = document.value.get("spec")
             if isinstance(spec, dict):
@@ -31,21 +45,19 @@ def read_spec(text: str, source: Source, variables: Variables) -> Mapping[str, A
     raise AcceptError(f"{source}: there is no manifest any more", "Was the file changed meanwhile? Try again.")
 
 
-def edit_text(
-    text: str, source: Source, kind: Kind, wanted: Sequence[Wanted], normal: Callable[[Ref], Ref], variables: Variables
-) -> str:
-    """The text in which the manifest at `source` says what is wanted. Only lines that hold those values differ.
+def edit_text(manifest: WrittenManifest, wanted: Sequence[Wanted], normal: Callable[[Ref], Ref]) -> str:
+    """The text of the file in which the manifest says what is wanted. Only lines that hold those values differ.
 
     `normal` gives references one form. Raises AcceptError where the text is written in a way that cannot be edited.
     """
-    spec = read_spec(text, source, variables)
+    spec, text, source = read_spec(manifest), manifest.text, manifest.source
     # One kind of line break while it is worked on; a text that mixes them keeps them, and gets new lines with the plain one.
     has_crlf = "\r\n" in text and "\n" not in text.replace("\r\n", "")
     plain = text.replace("\r\n", "\n") if has_crlf else text
     has_end = plain.endswith("\n")
     plain = plain if has_end else f"{plain}\n"
     node = _spec_node(plain, source)
-    order = [part.name for part in kind.spec.parts]
+    order = [part.name for part in manifest.kind.spec.parts]
     splices: list[Splice] = []
     for want in wanted:
 
@@ -53,7 +65,7 @@ def edit_text(
             return codec.map_refs(codec.desired(value, Scope(want.zone), ()), normal)
 
         merge = Merge(plain, canonical)
-        merge.set_member(node, want.name, want.codec, spec, want.value, order, want.key_of)
+        merge.set_member(node, want, spec, order)
         splices += merge.splices
     _check_anchors(plain, splices)
     edited = apply_splices(plain, splices)

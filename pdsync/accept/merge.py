@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pdsync.accept.align import align
@@ -22,6 +23,17 @@ _COMMENT = re.compile(r"[ \t]+#.*")
 _DASH = re.compile(r"^ *(-)(?=[ \n])", re.M)
 
 
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of a mapping with the value that it gets, as it is written."""
+
+    name: str
+    codec: Codec
+    value: Any
+    key_of: KeyOf = None
+    """Tells the items of a child list apart."""
+
+
 class Merge:
     """Collects the splices for one document. Every line of the text ends in ``\\n``."""
 
@@ -31,22 +43,13 @@ class Merge:
         self._text = text
         self._canonical = canonical
 
-    def set_member(
-        self,
-        mapping: Node,
-        name: str,
-        codec: Codec,
-        old: Mapping[str, Any],
-        new: Any,
-        order: Sequence[str],
-        key_of: KeyOf = None,
-    ) -> None:
-        """Gives a member of a mapping another value. `order` is that of the members, for one that is not there yet."""
-        pair = mapping.get(name)
+    def set_member(self, mapping: Node, member: Member, old: Mapping[str, Any], order: Sequence[str]) -> None:
+        """Gives a member of a mapping another value than `old` has. `order` is that of the members, for one that is not there yet."""
+        pair = mapping.get(member.name)
         if pair is None:
-            self._insert(mapping, name, new, order)
+            self._insert(mapping, member.name, member.value, order)
             return
-        done, value = self._value(pair[1], codec, old[name], new, key_of)
+        done, value = self._value(pair[1], member.codec, old[member.name], member.value, member.key_of)
         if not done:
             self._replace(mapping, pair, value)
 
@@ -86,7 +89,7 @@ class Merge:
         for part in parts:
             pair = node.get(part.name)
             if part.name in new:
-                self.set_member(node, part.name, part.codec, old, new[part.name], order)
+                self.set_member(node, Member(part.name, part.codec, new[part.name]), old, order)
             elif (
                 pair is not None
                 and not self._goes_without_saying(part, old[part.name])

@@ -7,28 +7,40 @@ from dataclasses import dataclass
 from typing import Any
 
 from pdsync.accept.error import AcceptError
+from pdsync.accept.merge import Member
 from pdsync.accept.normal import Normal
 from pdsync.export.child import write_item
 from pdsync.export.namer import Namer
 from pdsync.export.written import write_value
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Canonical, ChildList, Field, Fields, Kind, LiveObject, Resource, Scope
-from pdsync.model.codec.plain import Codec
 from pdsync.model.name import fold_name
 from pdsync.plan import Change, ChildOperation
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Member):
     """A member of `spec` with the value that it gets, as it is written."""
 
-    name: str
-    codec: Codec
-    value: Any
     zone: str | None = None
     """The time zone in which local times of the manifest will be read."""
-    key_of: Callable[[Canonical], str] | None = None
-    """Tells the items of a child list apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Divergence:
+    """One object that is not as its manifest says."""
+
+    resource: Resource
+    spec: Mapping[str, Any]
+    """The manifest's spec as it is written."""
+    live: LiveObject
+    change: Change
+    """What a plan would do."""
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of the object."""
+        return BY_SLUG[self.resource.kind]
 
 
 def differing_names(kind: Kind, change: Change) -> list[str]:
@@ -39,21 +51,13 @@ def differing_names(kind: Kind, change: Change) -> list[str]:
     return [name for name in (*(f.name for f in kind.fields), *(c.name for c in kind.children)) if name in names]
 
 
-def compute_wanted(
-    resource: Resource,
-    spec: Mapping[str, Any],
-    change: Change,
-    live: LiveObject,
-    account: Account,
-    normal: Normal,
-    only: str | None = None,
-) -> list[Wanted]:
-    """The members to write, with `only` just that one and what cannot go without it. `spec` is as it is written.
+def compute_wanted(divergence: Divergence, account: Account, normal: Normal, only: str | None = None) -> list[Wanted]:
+    """The members to write, with `only` just that one and what cannot go without it.
 
     Raises AcceptError for a value that no manifest can hold.
     """
-    kind = BY_SLUG[resource.kind]
-    differing = differing_names(kind, change)
+    resource, spec, live, kind = divergence.resource, divergence.spec, divergence.live, divergence.kind
+    differing = differing_names(kind, divergence.change)
     names = differing if only is None else [name for name in differing if name in _with_companions(kind, only)]
     namer = Namer(account, normal.bindings.keys())
     fields = kind.settle(kind.map_fields(dict(live.fields), namer), account.fetched_at)
@@ -73,13 +77,13 @@ def compute_wanted(
                 value = _keep_past(
                     declared, spec[name], value, zone, lambda some: kind.settle(some, account.fetched_at)
                 )
-            wanted.append(Wanted(name, declared.codec, value, zone))
+            wanted.append(Wanted(name, declared.codec, value, zone=zone))
         elif child is not None:
-            keys = _keys_of_items(kind, resource, spec, live, normal)[name]
-            items = _child_items(kind, child, list(zip(spec[name], keys, strict=True)), change, live, namer)
+            keys = _keys_of_items(divergence, normal)[name]
+            items = _child_items(divergence, child, keys, namer)
             if resource.modes.get(name) == "exclusive":
-                items += _unlisted(kind, child, change, live, namer)
-            wanted.append(Wanted(name, child.codec(), items, None, child.key_of))
+                items += _unlisted(divergence, child, namer)
+            wanted.append(Wanted(name, child.codec(), items, child.key_of))
     return wanted
 
 
@@ -114,10 +118,9 @@ def _keep_past(
     return result
 
 
-def _keys_of_items(
-    kind: Kind, resource: Resource, spec: Mapping[str, Any], live: LiveObject, normal: Normal
-) -> dict[str, list[str]]:
+def _keys_of_items(divergence: Divergence, normal: Normal) -> dict[str, list[str]]:
     """The natural keys of the written items of each child list, completed as the plan completes them."""
+    kind, resource, spec = divergence.kind, divergence.resource, divergence.spec
     read = {
         child.name: tuple(
             child.item.map_refs(child.item.desired(written, Scope(), ()), normal) for written in spec[child.name]
@@ -126,7 +129,7 @@ def _keys_of_items(
         if isinstance(spec.get(child.name), list)
     }
     exclusive = [name for name, mode in resource.modes.items() if mode == "exclusive"]
-    completed, _ = kind.complete(read, live.children, exclusive)
+    completed, _ = kind.complete(read, divergence.live.children, exclusive)
     keys = {}
     for child in kind.children:
         if child.name in completed:
@@ -134,19 +137,14 @@ def _keys_of_items(
     return keys
 
 
-def _child_items(
-    kind: Kind, child: ChildList, old: Sequence[tuple[Any, str]], change: Change, live: LiveObject, namer: Namer
-) -> list[Any]:
-    """The written items without those that the account does not have, and with what differs put right.
-
-    `old` are items as they are written, with their keys.
-    """
-    changes = [made for made in change.children if made.list_name == child.name]
-    by_id = {item.id: item.value for item in live.children.get(child.name, ())}
+def _child_items(divergence: Divergence, child: ChildList, keys: Sequence[str], namer: Namer) -> list[Any]:
+    """The written items without those that the account does not have, and with what differs put right. `keys` are theirs."""
+    changes = [made for made in divergence.change.children if made.list_name == child.name]
+    by_id = {item.id: item.value for item in divergence.live.children.get(child.name, ())}
     missing = {made.key for made in changes if made.operation is ChildOperation.ADD}
     different = {made.key: made for made in changes if made.operation is ChildOperation.UPDATE}
     items: list[Any] = []
-    for written, key in old:
+    for written, key in zip(divergence.spec[child.name], keys, strict=True):
         if key in missing:
             continue
         made = different.get(key)
@@ -163,13 +161,13 @@ def _child_items(
     return items
 
 
-def _unlisted(kind: Kind, child: ChildList, change: Change, live: LiveObject, namer: Namer) -> list[Any]:
+def _unlisted(divergence: Divergence, child: ChildList, namer: Namer) -> list[Any]:
     """What the account has and an exclusive list does not name."""
-    by_id = {item.id: item.value for item in live.children.get(child.name, ())}
+    by_id = {item.id: item.value for item in divergence.live.children.get(child.name, ())}
     items: list[Any] = []
-    for made in change.children:
+    for made in divergence.change.children:
         if made.list_name == child.name and made.operation is ChildOperation.REMOVE:
-            item = write_item(kind, child, child.item.map_refs(by_id[made.id or ""], namer))
+            item = write_item(divergence.kind, child, child.item.map_refs(by_id[made.id or ""], namer))
             if item is None:
                 raise AcceptError(f"{child.name} {made.label!r} cannot be written: no manifest can say it")
             items.append(item)

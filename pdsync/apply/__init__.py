@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from pdsync.apply.executor import PlanRefusedError, apply_plan
+from pdsync.apply.executor import UNWATCHED, PlanRefusedError, Watch, apply_plan
 
-__all__ = ["PlanRefusedError", "apply_plan"]
+__all__ = ["UNWATCHED", "PlanRefusedError", "Watch", "apply_plan"]

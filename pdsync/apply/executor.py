@@ -7,6 +7,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from threading import Event
 
 from pdsync.apply.wire import Tell, Wire
@@ -25,41 +26,51 @@ class PlanRefusedError(Exception):
     """The plan has problems, blockers or exceeds a limit: nothing was written."""
 
 
-def apply_plan(
-    plan: Plan,
-    client: RestApiV2Client,
-    *,
-    workers: int = 4,
-    on_outcome: Callable[[Outcome], None] | None = None,
-    stop: Event | None = None,
-    sleep: Callable[[float], None] = time.sleep,
-    approved_deletes: str = "",
-    journal: Tell = lambda event: None,
-) -> Result:
-    """Writes what the plan says and nothing else.
+def _ignore(heard: object) -> None:
+    return None
 
-    `workers` bounds the changes in flight. `on_outcome` is called once for each change, from the calling thread. When `stop`
-    is set (or Ctrl-C arrives) changes in flight finish and the rest is skipped. `sleep` waits between looks for what a
-    lost answer may have made. `approved_deletes` is the digest of a plan whose limits on deletes may be exceeded. After a failure independent branches go on.
-    `journal` records every write before it is sent and after, and how each change and the run ended; one event at a time, by several threads.
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """How the caller follows an apply while it runs, and stops it."""
+
+    on_outcome: Callable[[Outcome], None] = _ignore
+    """Called once for each change, from the calling thread."""
+    journal: Tell = _ignore
+    """Called with each write before it is sent and after, and with how each change and the run ended: one event at a time, by
+    several threads."""
+    stop: Event | None = None
+    """Once it is set, or Ctrl-C arrives, changes in flight finish and the rest is skipped."""
+    sleep: Callable[[float], None] = time.sleep
+    """Waits between looks for what a lost answer may have made."""
+
+
+UNWATCHED = Watch()
+
+
+def apply_plan(
+    plan: Plan, client: RestApiV2Client, watch: Watch = UNWATCHED, *, workers: int = 4, approved_deletes: str = ""
+) -> Result:
+    """Writes what the plan says and nothing else. After a failure independent branches go on.
+
+    `workers` bounds the changes in flight. `approved_deletes` is the digest of a plan that may exceed the limits on deletes.
     Raises `PlanRefusedError` before anything is written.
     """
     if plan.problems or plan.has_blockers or (plan.refusals and not plan.is_digest(approved_deletes)):
         raise PlanRefusedError("the plan has problems or blockers, so nothing was applied")
     if len({change.address for change in plan.changes}) < len(plan.changes):
         raise PlanRefusedError("the plan has two changes for one object, so nothing was applied")
-    wire = Wire(client, sleep, journal)
+    wire = Wire(client, watch.sleep, watch.journal)
     wire.tell(
         "start", workspace=plan.workspace, digest=plan.digest, subdomain=plan.subdomain, changes=len(plan.changes)
     )
 
     def ended(outcome: Outcome) -> None:
         wire.tell("outcome", **outcome.to_json())
-        if on_outcome is not None:
-            on_outcome(outcome)
+        watch.on_outcome(outcome)
 
     with wire.listening():
-        result = _Run(plan, Writer(wire, plan), ended, stop or Event()).run(workers)
+        result = _Run(plan, Writer(wire, plan), ended, watch.stop or Event()).run(workers)
     wire.tell("end", exit_code=result.exit_code, interrupted=result.interrupted)
     return result
 

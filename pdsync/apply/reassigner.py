@@ -12,11 +12,12 @@ from pdsync.client.entity_client import Resource
 from pdsync.kinds import BY_SLUG
 from pdsync.model import OPEN_INCIDENTS, OpenIncident
 from pdsync.plan import Change, Operation, Plan, Reassignment
+from pdsync.plan.reassignment import find_origin, incident_fact
 
 _ROUNDS = 3
 """How often those that are left are looked for and given away: one that was resolved meanwhile fails its whole request."""
-_SERVICES_AT_ONCE = 50
-"""Services in one query, so that its address does not get too long."""
+_IDS_AT_ONCE = 50
+"""Objects in one query, so that its address does not get too long."""
 _WAIT_S = 1.0
 """Between two rounds: a list may lag behind."""
 _BAD_REQUEST = 400
@@ -95,26 +96,33 @@ class Reassigner:
         return [
             found[identity]
             for identity in sorted(planned & found.keys())
-            if (change.id in found[identity].assignees)
-            or (not _is_of_person(change) and found[identity].escalation_policy != assignee)
+            if _depends(found[identity], change, step, assignee)
         ]
 
     def _open(self, change: Change, step: Reassignment) -> Iterator[Mapping[str, Any]]:
-        if _is_of_person(change):
-            yield from self._wire.list_all("incidents", params={**OPEN_INCIDENTS, "user_ids[]": [change.id]})
-            return
-        for services in _chunks(sorted({incident.service for incident in step.incidents}), _SERVICES_AT_ONCE):
-            yield from self._wire.list_all("incidents", params={**OPEN_INCIDENTS, "service_ids[]": list(services)})
+        query, of = incident_fact(change.kind).query, [change.id or ""]
+        if not query:
+            query, of = find_origin().query, sorted({incident.service for incident in step.incidents})
+        for some in _chunks(of, _IDS_AT_ONCE):
+            yield from self._wire.list_all("incidents", params={**OPEN_INCIDENTS, query: list(some)})
 
     def _body(self, incident: OpenIncident, to: Mapping[str, Any]) -> dict[str, Any]:
         """A policy takes an incident as a whole; a person takes the place of those who leave, beside those who stay."""
         body: dict[str, Any] = {"id": incident.id, "type": "incident_reference"}
         slug = str(to["type"]).removesuffix("_reference")
+        member = incident_fact(slug).member
         if BY_SLUG[slug].facts.person is None:
-            return {**body, slug: dict(to)}
-        stay = [identity for identity in incident.assignees if identity not in self._leaving and identity != to["id"]]
+            return {**body, member: dict(to)}
+        stay = [identity for identity in incident.ids(member) if identity not in self._leaving and identity != to["id"]]
         people = [*({"id": identity, "type": to["type"]} for identity in stay), dict(to)]
-        return {**body, "assignments": [{"assignee": person} for person in people]}
+        return {**body, member: [{"assignee": person} for person in people]}
+
+
+def _depends(incident: OpenIncident, change: Change, step: Reassignment, assignee: str) -> bool:
+    """A person is among the assignees until they are taken out; of anything else an incident is rid once it follows the assignee."""
+    if _is_of_person(change):
+        return change.id in incident.ids(incident_fact(change.kind).member)
+    return assignee not in incident.ids(incident_fact(step.to.kind).member)
 
 
 def _chunks(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from pdsync.apply import Watch
 from pdsync.cli.client_error import HINT_403
 from pdsync.cli.error import ExitCode, UsageError
 from pdsync.cli.files.journal_file import open_journal
@@ -17,7 +18,6 @@ from pdsync.engine.apply import (
     ApplyRequest,
     BlockedError,
     ConflictError,
-    Watch,
     carry_out_plan,
     check_apply,
 )

@@ -199,10 +199,14 @@ class ApiClient(RetryingSession):
                 json=json,
             )
         self.postprocess(response)
+        self._check_accepted(response)
+        return response
+
+    def _check_accepted(self, response: Response) -> None:
+        """Raises HttpError where the credential was refused, unless ``retry`` has that status."""
         if response.status_code == UNAUTHORIZED and UNAUTHORIZED not in self.retry:
             credential = shown_credential(response.request)
             raise HttpError(http_error_message(response, f"the credential {credential} was refused"), response)
-        return response
 
     def _credential_auth(self) -> CredentialAuth:
         return TokenAuth(self._api_key)

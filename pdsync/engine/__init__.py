@@ -10,8 +10,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pdsync.apply import Watch
     from pdsync.engine.accept import Acceptance, Place, accept_live, load_for_accept, parse_place
-    from pdsync.engine.apply import ApplyRequest, BlockedError, ConflictError, Watch, carry_out_plan, check_apply
+    from pdsync.engine.apply import ApplyRequest, BlockedError, ConflictError, carry_out_plan, check_apply
     from pdsync.engine.connection import connect
     from pdsync.engine.desired import Desired, Selection, Workspace, load_desired, parse_address
     from pdsync.engine.drift import find_drift

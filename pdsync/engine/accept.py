@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pdsync.accept import AcceptError, PlanProblemsError, compute_accepted
+from pdsync.accept import AcceptError, AcceptRequest, PlanProblemsError, compute_accepted
 from pdsync.account import Extent, fetch_account
 from pdsync.client import RestApiV2Client
 from pdsync.engine.desired import Desired, Selection, Workspace, load_resources, make_options
@@ -91,9 +91,8 @@ def accept_live(
     files = {file.shown: ManifestFile(file.path) for file in found}
     texts = {shown: file.text for shown, file in files.items()}
     try:
-        accepted = compute_accepted(
-            texts, resources, account, desired.options, place.address, place.field, workspace.variables
-        )
+        request = AcceptRequest(place.address, texts, resources, place.field, workspace.variables)
+        accepted = compute_accepted(request, account, desired.options)
     except PlanProblemsError as error:
         raise PlanError(error.problems) from None
     except AcceptError as error:

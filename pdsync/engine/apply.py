@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from threading import Event
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from pdsync.apply import apply_plan
+from pdsync.apply import UNWATCHED, Watch, apply_plan
 from pdsync.client import RestApiV2Client
 from pdsync.engine.error import PlanError, RefusedError, StaleError
 from pdsync.plan import DIGEST_SHOWN, Change, Outcome, Plan, Result, Staleness, Status, Verdict
@@ -44,39 +42,12 @@ class ApplyRequest:
     """How many changes are written at a time."""
 
 
-def _ignore(heard: object) -> None:
-    return None
-
-
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """How the caller follows an apply while it runs, and stops it."""
-
-    on_outcome: Callable[[Outcome], None] = _ignore
-    """Called once for each change, from the calling thread."""
-    journal: Callable[[Mapping[str, Any]], None] = _ignore
-    """Called with each write before it is sent and after, and with how each change and the run ended."""
-    stop: Event | None = None
-    """Once it is set, changes in flight finish and the rest is skipped."""
-    sleep: Callable[[float], None] = time.sleep
-    """Waits between looks for what a lost answer may have made."""
-
-
-def carry_out_plan(client: RestApiV2Client, request: ApplyRequest, watch: Watch = Watch()) -> Result:
+def carry_out_plan(client: RestApiV2Client, request: ApplyRequest, watch: Watch = UNWATCHED) -> Result:
     """Writes what the plan says and nothing else. Raises what `check_apply` raises, before anything is written."""
     done = check_apply(request)
     if done is not None:
         return done
-    return apply_plan(
-        request.plan,
-        client,
-        workers=request.workers,
-        on_outcome=watch.on_outcome,
-        stop=watch.stop,
-        sleep=watch.sleep,
-        approved_deletes=request.approve_deletes,
-        journal=watch.journal,
-    )
+    return apply_plan(request.plan, client, watch, workers=request.workers, approved_deletes=request.approve_deletes)
 
 
 def check_apply(request: ApplyRequest) -> Result | None:

@@ -19,8 +19,9 @@ from pdsync.model.suggestion import did_you_mean
 from pdsync.oncall.escalation import LOOK_AHEAD_S
 from pdsync.oncall.escalation_level import find_named, find_unused, policies_of, schedules_of, services_of
 from pdsync.oncall.maintenance import Maintenance
+from pdsync.oncall.question import all_policies, names_to_ask, people_among, schedules_among
 from pdsync.oncall.roster import Roster, roster_of_account, roster_of_resources
-from pdsync.oncall.shift import Shift
+from pdsync.oncall.shift import read_override
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +70,8 @@ def fetch_roster(
     roster = fetch_plain_roster(client, workspace, activity=activity)
     named = find_objects(roster, request.name)
     # An override may bring in a person who is in no layer, so a person may be on call through any schedule.
-    asks_for_all = request.name is None or any(ref.kind == "user" for ref in named)
-    all_policies = tuple(ref for ref, _ in roster.of_kind("escalation_policy"))
-    policies = all_policies if asks_for_all else policies_of(roster, named)
+    asks_for_all = request.name is None or bool(people_among(named))
+    policies = all_policies(roster) if asks_for_all else policies_of(roster, named)
     roster = _with_overrides(client, roster, _schedules_of(roster, policies, named), request.period)
     services = {ref.value: ref for ref in services_of(roster, policies, named)}
     period = request.period
@@ -88,8 +88,8 @@ def fetch_roster(
 
 def _schedules_of(roster: Roster, policies: tuple[Ref, ...], named: tuple[Ref, ...]) -> dict[str, Ref]:
     """The schedules whose overrides matter, by id."""
-    schedules = schedules_of(roster, policies) | {ref for ref in named if ref.kind == "schedule"}
-    if any(ref.kind == "user" for ref in named):
+    schedules = schedules_of(roster, policies) | set(schedules_among(named))
+    if people_among(named):
         schedules |= set(find_unused(roster))
     return {ref.value: ref for ref in schedules}
 
@@ -98,7 +98,7 @@ def _with_overrides(client: RestApiV2Client, roster: Roster, schedules: dict[str
     overrides = fetch_overrides(client, sorted(schedules), period.since, period.until + LOOK_AHEAD_S)
     return roster.with_overrides(
         {
-            schedules[identity]: tuple(Shift(start, end, user, "") for start, end, user in found)
+            schedules[identity]: tuple(shift for shift in map(read_override, found) if shift.start < shift.end)
             for identity, found in overrides.items()
         }
     )
@@ -121,8 +121,6 @@ def find_objects(roster: Roster, name: str | None) -> tuple[Ref, ...]:
         return ()
     named = find_named(roster, name)
     if not named:
-        names = sorted(
-            {text for ref, entry in roster.entries.items() if ref.kind != "team" for text in (ref.value, entry.name)}
-        )
-        raise EngineError(f"no service, policy, schedule or person is called {name!r}", did_you_mean(name, names))
+        hint = did_you_mean(name, names_to_ask(roster))
+        raise EngineError(f"no service, policy, schedule or person is called {name!r}", hint)
     return named

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pdsync.export.default import is_default_member
 from pdsync.export.namer import Namer
 from pdsync.export.written import write_value
 from pdsync.model import Canonical, ChildList, Kind, LiveChild, Ref, Scope
@@ -75,7 +74,7 @@ def write_item(kind: Kind, child: ChildList, value: Mapping[str, Canonical]) -> 
     written: dict[str, Any] = {}
     for part in child.item.parts:
         inner = value.get(part.name)
-        if inner in (None, [], "") or is_default_member(child.name, part.name, inner):
+        if inner in (None, [], "") or (part.name in child.defaults and child.defaults[part.name] == inner):
             continue
         text = write_value(part.codec, inner)
         scope = Scope()

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pdsync.export.child import can_encode, reads_back, write_children
-from pdsync.export.default import NEVER, is_default
 from pdsync.export.namer import Namer
 from pdsync.export.written import write_value
 from pdsync.model import Canonical, Field, Fields, Kind, LiveObject, Ref, Scope
@@ -40,13 +39,11 @@ def write_spec(kind: Kind, live: LiveObject, namer: Namer, now: str) -> WrittenS
     zone = _zone_of(kind, fields)
     for declared in kind.fields:
         value = fields.get(declared.name)
-        if declared.name in NEVER.get(kind.slug, ()) or (
-            not _is_needed(declared) and is_default(kind.slug, declared.name, value)
-        ):
+        if declared.chosen_by_server or (not _is_needed(kind, declared) and declared.is_default(value)):
             continue
         written = write_value(declared.codec, value, zone)
         why = _why_not(declared, written, value, zone)
-        if why and _is_needed(declared):
+        if why and _is_needed(kind, declared):
             spec.flaw = f"{declared.name}: {why}"
             return spec
         if why:
@@ -60,8 +57,9 @@ def write_spec(kind: Kind, live: LiveObject, namer: Namer, now: str) -> WrittenS
     return spec
 
 
-def _is_needed(declared: Field) -> bool:
-    return declared.required or declared.name == "name"
+def _is_needed(kind: Kind, declared: Field) -> bool:
+    """Readers look for the label, even where the key says the same."""
+    return declared.required or declared.name == kind.label
 
 
 def _zone_of(kind: Kind, fields: Fields) -> str | None:
@@ -148,7 +146,7 @@ def _settle_rules(kind: Kind, fields: Fields, spec: WrittenSpec) -> None:
             culprit = wrong if wrong in spec.values else next((name for name in beside if name in spec.values), "")
             why = f"{wrong} does not go with it"
         declared = kind.field(culprit)
-        if culprit not in spec.values or (declared is not None and _is_needed(declared)):
+        if culprit not in spec.values or (declared is not None and _is_needed(kind, declared)):
             spec.flaw = _one_line(f"{culprit}: {why}" if culprit else why)
         else:
             spec.leave_out(culprit, _one_line(why))

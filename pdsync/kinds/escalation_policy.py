@@ -100,12 +100,14 @@ ESCALATION_POLICY = Kind(
             Integer(0, 9),
             "How many times the rules are repeated when no one acknowledges.",
             f"{_API}; 0 to 9: terraform-provider-pagerduty",
+            default=0,
         ),
         Field(
             "on_call_handoff_notifications",
             Choice(("if_has_services", "always"), ("Only while a service uses the policy", "Always")),
             "When people are told that they go on call.",
             f"{_API}; defaults to if_has_services",
+            default="if_has_services",
         ),
         Field(
             "escalation_rules",
@@ -120,15 +122,14 @@ ESCALATION_POLICY = Kind(
             SetOf(Reference("team"), max_items=1, noun="team"),
             "The team that owns it, at most one. An empty list removes it.",
             f"{_API}; only an explicit empty list clears it (terraform-provider-pagerduty PR 129)",
+            default=[],
         ),
     ),
     retired={"services": "Name the policy in the escalation_policy of the Service manifest."},
     finish=_finish,
     facts=Facts(
         on_call=OnCallFact("escalation_rules", alone=lambda number, rule: f"the only target of level {number}"),
-        incidents=IncidentFact(
-            says="following it", ids_of=lambda incident: (incident.escalation_policy,), moves_to=("escalation_policy",)
-        ),
+        incidents=IncidentFact(says="following it", member="escalation_policy", moves_to=("escalation_policy",)),
         abilities=(
             AbilityFact(("teams",), "teams", "policies in teams", bool, f"{_API}.teams"),
             AbilityFact(

@@ -178,6 +178,7 @@ SCHEDULE = Kind(
             SetOf(Reference("team"), noun="team"),
             "The teams that own it. An empty list removes them.",
             "Sent by terraform-provider-pagerduty although the API description marks it read-only; to verify",
+            default=[],
         ),
     ),
     retired={
@@ -198,7 +199,7 @@ SCHEDULE = Kind(
         on_call=OnCallFact(LAYERS, alone=lambda number, layer: f"the only person of layer {layer.get('name')!r}"),
         incidents=IncidentFact(
             says="following a policy that uses it, and hold it until they are closed",
-            ids_of=lambda incident: (incident.escalation_policy,),
+            member="escalation_policy",
             through="escalation_policy",
             refused=True,  # terraform-provider-pagerduty #567, #902
             moves_to=("escalation_policy",),

@@ -316,6 +316,7 @@ SERVICE = Kind(
             f"{_API}; a service can only be created active; incidents move the status by themselves",
             after_create=True,
             initial="active",
+            default="active",
         ),
         Field(
             "escalation_policy",
@@ -330,13 +331,16 @@ SERVICE = Kind(
             _TIMEOUT,
             "After how long open incidents are resolved: seconds, or text such as 4h. null: never.",
             f"{_API}; 0, null and absent at creation disable it",
+            default=None,
         ),
         Field(
             "acknowledgement_timeout",
             _TIMEOUT,
             "After how long acknowledged incidents trigger again: seconds, or text such as 30m. null: never.",
             f"{_API}; 0, null and absent at creation disable it",
+            default=None,
         ),
+        # No default: the urgency decides who wakes up, so an export writes that of every service.
         Field(
             "incident_urgency_rule",
             _URGENCY_RULE,
@@ -350,6 +354,7 @@ SERVICE = Kind(
             "The hours for use_support_hours.",
             f"{_API}; forbidden with a constant urgency (terraform-provider-pagerduty #415)",
             sent_with=_TOGETHER,
+            default=None,
         ),
         Field(
             "scheduled_actions",
@@ -357,24 +362,28 @@ SERVICE = Kind(
             "What happens to open incidents when support hours begin or end.",
             f"{_API}; only a change to high urgency exists",
             sent_with=_TOGETHER,
+            default=[],
         ),
         Field(
             "alert_creation",
             Choice(tuple(_ALERTS), tuple(_ALERTS.values())),
             "Whether events make alerts too. PagerDuty is moving every service to alerts.",
             f"{_API}; deprecated",
+            default="create_alerts_and_incidents",
         ),
         Field(
             "alert_grouping_parameters",
             AlertGrouping(_GROUPING),
             "How alerts are grouped into incidents. null removes the grouping.",
             f"{_API}; an echoed null type deletes the grouping setting (terraform-provider-pagerduty #1068): sent only when changed",
+            default=None,
         ),
         Field(
             "auto_pause_notifications_parameters",
             _AUTO_PAUSE,
             "Pauses notifications of alerts that resolve themselves.",
             f"{_API}; answered only when included; a null timeout is refused while enabled (terraform-provider-pagerduty #1015)",
+            default={"enabled": False},
         ),
     ),
     children=(INTEGRATIONS,),
@@ -389,7 +398,7 @@ SERVICE = Kind(
     finish=_finish,
     facts=Facts(
         responders="escalation_policy",
-        incidents=IncidentFact("on it and would end with it", lambda incident: (incident.service,)),
+        incidents=IncidentFact("on it and would end with it", "service", query="service_ids[]", is_origin=True),
         abilities=(
             AbilityFact(("urgencies",), _TOGETHER[0], "urgencies other than high", _asks_for_low, _URGENCIES),
             AbilityFact(("service_support_hours",), "support_hours", "support hours", bool, _HOURS),

@@ -56,19 +56,19 @@ TEAM = Kind(
             Choice(("manager", "none"), ("Public: others act by their base role", "Private: others see nothing")),
             "What people outside of the team may do; none makes the team private.",
             _API,
+            default="manager",
         ),
         Field(
             "parent",
             Nullable(Reference("team")),
             "The team above this one; null makes it a top-level team. Needs team hierarchy in the account.",
             "terraform-provider-pagerduty, resource_pagerduty_team.go (absent from the API description)",
+            default=None,
         ),
     ),
     children=(MEMBERS,),
     facts=Facts(
-        incidents=IncidentFact(
-            says="with it", ids_of=lambda incident: incident.teams, loses="team", then="everyone can see them then"
-        ),
+        incidents=IncidentFact(says="with it", member="teams", loses="team", then="everyone can see them then"),
         abilities=(AbilityFact(("teams",), "", "teams", lambda _: True, "PagerDuty API description, concepts: Teams"),),
         membership=MEMBERS.name,
         tree="parent",

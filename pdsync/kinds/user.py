@@ -152,6 +152,7 @@ CONTACT_METHODS = ChildList(
     # The phone app registers itself; the API cannot make such a method again (terraform-provider-pagerduty PR 247).
     lasting=lambda value: value.get("type") == _PUSH,
     lasting_because="the person's phone registers itself",
+    defaults={"send_short_email": False},
 )
 
 
@@ -342,19 +343,27 @@ USER = Kind(
             "The base role, by its API name: user is Manager, limited_user is Responder.",
             f"{_API}; the owner cannot be set (terraform-provider-pagerduty PR 379)",
         ),
-        Field("job_title", Nullable(Text(max_length=100, empty_is_null=True)), "The person's title.", _API),
+        Field(
+            "job_title",
+            Nullable(Text(max_length=100, empty_is_null=True)),
+            "The person's title.",
+            _API,
+            default=None,
+        ),
         Field("time_zone", Zone(), "The person's IANA time zone. Unset, the account's zone applies.", _API),
         Field(
             "color",
             Text(max_length=40, min_length=1),
             "The colour in rendered schedules, such as dark-slate-grey.",
             _API,
+            chosen_by_server=True,
         ),
         Field(
             "description",
             Nullable(Text(max_length=1024, empty_is_null=True, multiline=True)),
             "The person's bio.",
             _API,
+            default=None,
         ),
     ),
     children=(CONTACT_METHODS, NOTIFICATION_RULES),
@@ -374,7 +383,8 @@ USER = Kind(
         ),
         incidents=IncidentFact(
             says="assigned to this person",
-            ids_of=lambda incident: incident.assignees,
+            member="assignments",
+            query="user_ids[]",
             refused=True,  # PagerDuty API description, DELETE /users
             moves_to=("user", "escalation_policy"),
         ),

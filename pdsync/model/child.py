@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from pdsync.model.codec.plain import Canonical
@@ -79,7 +79,7 @@ class ChildList:
     """The requests, where items are added by pairs."""
     identified_by: str = "id"
     """The member of an answer that holds the id; ``user`` for memberships."""
-    constant: Mapping[str, Any] | None = None
+    constant: Mapping[str, Any] | None = field(default=None, hash=False)
     """Members that every request must hold and that are always the same."""
     prepare: Callable[[dict[str, Any], Mapping[str, Any]], dict[str, Any]] = _as_is
     """Brings an answered item into the form that the manifest has."""
@@ -93,6 +93,8 @@ class ChildList:
     """What such a reference calls an item."""
     fixed: tuple[str, ...] = ()
     """Members that cannot change: a request that changes an item leaves them out."""
+    defaults: Mapping[str, Canonical] = field(default_factory=dict, hash=False)
+    """Values that members of a new item have without being told: an export does not write them."""
     fill: Callable[[dict[str, Any]], dict[str, Any]] = dict
     """Completes the body of a request with members that PagerDuty requires and a manifest may leave out."""
     unique: tuple[str, ...] = ()

@@ -31,4 +31,5 @@ def description_field(kind: str) -> Field:
         Nullable(Description(max_length=DESCRIPTION_LENGTH, multiline=True, empty_is_null=True)),
         f"What it is for; null empties it. pdsync adds its own last line; {DESCRIPTION_LENGTH} characters are free.",
         f"PagerDuty API description, {kind}: at most 1,024 characters; null and empty are the same",
+        default=None,
     )

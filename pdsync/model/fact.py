@@ -6,12 +6,11 @@ is about, and which of their fields, the kinds say here. A kind without a fact i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pdsync.model.codec.plain import Canonical
-from pdsync.model.incident import OpenIncident
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +41,19 @@ class IncidentFact:
 
     says: str
     """What an incident does with the object: ``following it``."""
-    ids_of: Callable[[OpenIncident], Collection[str]]
-    """The objects that an incident depends on, by id; with `through`, the objects that refer to them."""
+    member: str
+    """The member of an incident that leads to the object; with `through`, to an object that refers to it."""
     through: str = ""
     """The kind, by slug, that is between: incidents depend on what an object of that kind refers to."""
     refused: bool = False
     """True where PagerDuty itself refuses the delete while there are any."""
     moves_to: tuple[str, ...] = ()
-    """The kinds, by slug, whose objects can take over the incidents."""
+    """The kinds, by slug, whose objects can take over the incidents. Such a kind has this fact too."""
+    query: str = ""
+    """The parameter by which PagerDuty lists the incidents of some objects: ``user_ids[]``. Without one they are looked for among
+    the incidents of the objects that they are on."""
+    is_origin: bool = False
+    """True for the one kind that every incident is on, from its beginning to its end."""
     loses: str = ""
     """What the incidents lose with the object where they do not stop its delete: ``team``."""
     then: str = ""

@@ -34,15 +34,15 @@ class Field:
     """For lists: the member that names an item in a plan (``schedule_layers[Nights]``)."""
     from_key: bool = False
     """True where a manifest that leaves the field out means its own key."""
-    default: Canonical = MISSING
-    """The canonical value that a new object has without being told; none where that is not known."""
+    default: Canonical = field(default=MISSING, hash=False)
+    """The canonical value that a new object has without being told: an export does not write it. None is declared where it is
+    not known, or where a reader should see the value anyway."""
     chosen_by_server: bool = False
     """True where PagerDuty picks the value of a new object: no one chose it, so it is not exported."""
 
-    @property
-    def has_default(self) -> bool:
-        """Whether the value of a new object is known."""
-        return self.default is not MISSING
+    def is_default(self, value: Canonical) -> bool:
+        """Whether a new object has this value without being told."""
+        return self.default is not MISSING and bool(value == self.default)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
-"""An open incident, as far as it is in the way of a removal."""
+"""An open incident, as far as it stops a delete."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 OPEN_STATUSES = ("triggered", "acknowledged")
@@ -13,31 +13,39 @@ OPEN_INCIDENTS: Mapping[str, Any] = {"statuses[]": list(OPEN_STATUSES), "date_ra
 
 @dataclass(frozen=True, slots=True)
 class OpenIncident:
-    """An incident that is triggered or acknowledged. The other members are ids."""
+    """An incident that is triggered or acknowledged."""
 
     id: str
     number: int
     title: str
     url: str
-    service: str
-    escalation_policy: str
-    assignees: tuple[str, ...] = ()
-    teams: tuple[str, ...] = ()
+    leads_to: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    """The ids of the objects that each member of the answer leads to. A kind says which member leads to its objects."""
 
     @classmethod
     def read(cls, raw: Mapping[str, Any]) -> OpenIncident:
         """From an answer of the API."""
+        found = ((name, tuple(sorted(_ids_in(value)))) for name, value in raw.items())
         return cls(
             id=str(raw["id"]),
             number=int(raw.get("incident_number") or 0),
             title=str(raw.get("title") or ""),
             url=str(raw.get("html_url") or ""),
-            service=_id(raw.get("service")),
-            escalation_policy=_id(raw.get("escalation_policy")),
-            assignees=tuple(sorted(_id(it.get("assignee")) for it in raw.get("assignments") or ())),
-            teams=tuple(sorted(map(_id, raw.get("teams") or ()))),
+            leads_to={name: ids for name, ids in found if ids},
         )
 
+    def ids(self, member: str) -> tuple[str, ...]:
+        """The ids of the objects that a member leads to."""
+        return self.leads_to.get(member, ())
 
-def _id(reference: Any) -> str:
-    return str(reference.get("id") or "") if isinstance(reference, Mapping) else ""
+
+def _ids_in(value: Any) -> Iterator[str]:
+    """The id of a reference, or of each in a list; an item such as an assignment holds its reference in a member."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _ids_in(item)
+    elif isinstance(value, Mapping):
+        if isinstance(value.get("id"), str) and value["id"]:
+            yield value["id"]
+        elif "id" not in value:
+            yield from (inner["id"] for inner in value.values() if isinstance(inner, Mapping) and inner.get("id"))

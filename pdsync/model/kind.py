@@ -255,30 +255,39 @@ class Kind:
             inner = Scope(zone, scope.problems, scope.refs, scope.unreadable)
         fields: Fields = {}
         for declared in self.fields:
-            place = (*path, declared.name)
-            if declared.name in spec and place not in scope.unreadable:
-                fields[declared.name] = declared.codec.desired(spec[declared.name], inner, place)
-        children: dict[str, Any] = {}
-        modes: dict[str, Any] = {}
-        for child in self.children:
-            place = (*path, child.name)
-            if child.name in spec and place not in scope.unreadable:
-                items = self._lists[child.name].read_items(spec[child.name], inner, place)
-                if len(items) > 1:
-                    _check_duplicates(child, items, scope, place)
-                children[child.name] = tuple(items.values())
-                modes[child.name] = child.default_mode
-            mode = f"{child.name}_mode"
-            if mode in spec:
-                modes[child.name] = spec[mode]
-                if child.name not in spec:
-                    hint = f"Write {child.name}, or remove it."
-                    scope.problem((*path, mode), f"has no effect without {child.name!r}", hint)
+            if declared.name in spec:
+                place = (*path, declared.name)
+                if place not in scope.unreadable:
+                    fields[declared.name] = declared.codec.desired(spec[declared.name], inner, place)
+        children, modes = self._read_children(spec, inner, path)
         unreadable = names_of_unreadable(scope, path) if scope.unreadable else frozenset()
         for rule in self.rules if whole else ():
             if unreadable.isdisjoint(rule.fields):
                 rule.check(spec, scope, path)
         return self.imply(fields), children, modes
+
+    def _read_children(
+        self, spec: Mapping[str, Any], scope: Scope, path: Path
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Child lists and modes of a spec."""
+        children: dict[str, Any] = {}
+        modes: dict[str, Any] = {}
+        for child in self.children:
+            mode = f"{child.name}_mode"
+            if child.name in spec:
+                place = (*path, child.name)
+                if place not in scope.unreadable:
+                    items = self._lists[child.name].read_items(spec[child.name], scope, place)
+                    if len(items) > 1:
+                        _check_duplicates(child, items, scope, place)
+                    children[child.name] = tuple(items.values())
+                    modes[child.name] = child.default_mode
+            elif mode in spec:
+                hint = f"Write {child.name}, or remove it."
+                scope.problem((*path, mode), f"has no effect without {child.name!r}", hint)
+            if mode in spec:
+                modes[child.name] = spec[mode]
+        return children, modes
 
     def read_live(self, raw: Mapping[str, Any], listed: Mapping[str, list[dict[str, Any]]] | None = None) -> LiveObject:
         """The canonical object of an API answer. `listed` holds child lists that were read on their own.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pdsync.model import Canonical, Ref
 from pdsync.model.name import fold_name
 from pdsync.oncall.escalation import LOOK_AHEAD_S, Responder, responders_at
+from pdsync.oncall.question import ASKED_KINDS
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.scope import targets_of
 
@@ -26,12 +27,11 @@ class LevelOnCall:
 def find_named(roster: Roster, text: str) -> tuple[Ref, ...]:
     """The services, policies, schedules and people with this key, id, name or email, in upper or lower case."""
     wanted = fold_name(text.strip())
-    kinds = ("service", "escalation_policy", "schedule", "user")
     if not wanted:
         return ()
     return tuple(
         ref
-        for kind in kinds
+        for kind in ASKED_KINDS
         for ref, entry in roster.of_kind(kind)
         if wanted in map(fold_name, (ref.value, entry.name, str(entry.fields.get("email") or "")))
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from pdsync.model import Ref
+from pdsync.model.instant import parse_instant
 from pdsync.oncall.interval import Interval, merge_intervals
 
 
@@ -20,6 +22,16 @@ class Shift:
     """None: the turn belongs to a deleted person, so no one is paged, and no layer below shows through."""
     layer: str
     """The name of the layer; empty for an override."""
+
+
+def read_override(raw: Mapping[str, Any]) -> Shift:
+    """The shift that an override, as PagerDuty answers it, puts over the layers."""
+    return Shift(_seconds(raw["start"]), _seconds(raw["end"]), Ref("user", "id", str(raw["user"]["id"])), "")
+
+
+def _seconds(text: str) -> int:
+    moment = parse_instant(text, "Etc/UTC")
+    return int(moment.timestamp()) if moment is not None else 0
 
 
 def join_shifts(shifts: Iterable[Shift]) -> tuple[Shift, ...]:

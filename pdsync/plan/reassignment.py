@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pdsync.kinds import KINDS
+from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import OpenIncident, Ref
+from pdsync.model.fact import IncidentFact
 from pdsync.plan.json_form import Form, says
 
 
@@ -15,6 +16,19 @@ def find_assignee_kinds() -> tuple[str, ...]:
     return tuple(dict.fromkeys(slug for fact in facts if fact is not None for slug in fact.moves_to))
 
 
+def incident_fact(slug: str) -> IncidentFact:
+    """How incidents depend on objects of a kind that can have some."""
+    fact = BY_SLUG[slug].facts.incidents
+    assert fact is not None, slug
+    return fact
+
+
+def find_origin() -> IncidentFact:
+    """How an incident says which object it is on."""
+    facts = (kind.facts.incidents for kind in KINDS)
+    return next(fact for fact in facts if fact is not None and fact.is_origin)
+
+
 class Moved(Form, frozen=True):
     """An open incident that is reassigned."""
 
@@ -22,13 +36,13 @@ class Moved(Form, frozen=True):
     number: Annotated[int, says("The number that PagerDuty shows.")]
     title: Annotated[str, says("What happened.")]
     url: Annotated[str | None, says("Where a person finds the incident in PagerDuty.")]
-    # The incidents of a policy are found again by their service.
     service: Annotated[str, says("The PagerDuty id of its service.")]
 
     @classmethod
     def of(cls, incident: OpenIncident) -> Moved:
         """The part of an incident that a plan says."""
-        return cls(incident.id, incident.number, incident.title, incident.url or None, incident.service)
+        (origin,) = incident.ids(find_origin().member) or ("",)
+        return cls(incident.id, incident.number, incident.title, incident.url or None, origin)
 
 
 class Reassignment(Form, frozen=True):

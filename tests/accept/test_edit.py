@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pdsync.accept import Accepted, AcceptError, compute_accepted
+from pdsync.accept import Accepted, AcceptError, AcceptRequest, compute_accepted
 from pdsync.kinds import BY_NAME
 from pdsync.manifest import Variables, load_texts
 from pdsync.model import Account, LiveObject
@@ -46,7 +46,7 @@ def accept(text: str, account: Account, address: str, field: str | None = None) 
     texts = {"m.yaml": text}
     loaded = load_texts(texts.items())
     assert not loaded.problems, loaded.problems
-    made = compute_accepted(texts, loaded.resources, account, options(), address, field)
+    made = compute_accepted(AcceptRequest(address, texts, loaded.resources, field), account, options())
     assert made is not None
     again = load_texts([("m.yaml", made.text)])
     assert not again.problems
@@ -323,9 +323,8 @@ def test_a_value_that_comes_from_a_variable_is_not_replaced_for_every_workspace(
     account = service(auto_resolve_timeout=3600, acknowledgement_timeout=60, description="${var:text}")
 
     def accepted(field: str | None) -> Accepted | None:
-        return compute_accepted(
-            {"m.yaml": text}, loaded.resources, account, options(), "service/checkout", field, variables
-        )
+        request = AcceptRequest("service/checkout", {"m.yaml": text}, loaded.resources, field, variables)
+        return compute_accepted(request, account, options())
 
     with pytest.raises(AcceptError, match="comes from the variable 'patience'"):
         accepted(None)

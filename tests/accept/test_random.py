@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from pdsync.accept import AcceptError, compute_accepted
+from pdsync.accept import AcceptError, AcceptRequest, compute_accepted
 from pdsync.account import Extent, fetch_account
 from pdsync.client import RestApiV2Client
 from pdsync.export.document import ManifestText
@@ -76,7 +76,7 @@ def test_whatever_differs_can_be_accepted(first: list[Resource], second: list[Re
     for resource in loaded.resources:
         current = load_texts(texts.items()).resources
         try:
-            made = compute_accepted(texts, current, account, options(), resource.address)
+            made = compute_accepted(AcceptRequest(resource.address, texts, current), account, options())
         except AcceptError as error:
             raise AssertionError(f"{resource.address}: {error.message}\n{texts[resource.source.file]}") from error
         if made is not None:

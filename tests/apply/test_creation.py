@@ -11,7 +11,7 @@ import pytest
 import requests
 from requests.adapters import HTTPAdapter
 
-from pdsync.apply import apply_plan
+from pdsync.apply import Watch, apply_plan
 from pdsync.client import RestApiV2Client
 from pdsync.model import Resource
 from pdsync.plan import Status
@@ -83,11 +83,11 @@ def test_two_runs_that_meet_at_a_create_make_one_object(
 
     def other() -> None:
         with client_of(sandbox) as second:
-            results.append(apply_plan(plan, second, sleep=lambda seconds: None))
+            results.append(apply_plan(plan, second, Watch(sleep=lambda seconds: None)))
 
     results: list[Any] = []
     with client_of(sandbox, Meeting(f"/{collection}", other, after=after)) as first:
-        results.append(apply_plan(plan, first, workers=1, sleep=lambda seconds: None))
+        results.append(apply_plan(plan, first, Watch(sleep=lambda seconds: None), workers=1))
     assert len(results) == 2
     for result in results:
         assert {outcome.status for outcome in result.outcomes} <= {Status.APPLIED, Status.ALREADY}, result.outcomes
@@ -105,7 +105,7 @@ def test_runs_at_the_very_same_time_make_no_duplicate(client: RestApiV2Client, s
 
         def run(plan: Any = plan) -> Any:
             with client_of(sandbox) as own:
-                return apply_plan(plan, own, sleep=lambda seconds: time.sleep(seconds / 50))
+                return apply_plan(plan, own, Watch(sleep=lambda seconds: time.sleep(seconds / 50)))
 
         with ThreadPoolExecutor(3) as pool:
             for future in [pool.submit(run) for _ in range(3)]:

@@ -10,7 +10,7 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from pdsync.account import Extent, fetch_account
-from pdsync.apply import apply_plan
+from pdsync.apply import Watch, apply_plan
 from pdsync.client import RestApiV2Client
 from pdsync.plan import Result, Status, build_release
 from pdsync.sandbox import SandboxServer
@@ -41,7 +41,7 @@ def apply_over(sandbox: SandboxServer, adapter: HTTPAdapter, plan: Any) -> Resul
         TOKEN, base_url=sandbox.url, retry_ambiguous_posts=False, sleep=lambda seconds: None
     ) as client:
         client.mount("http://", adapter)
-        return apply_plan(plan, client, sleep=lambda seconds: None, workers=1)
+        return apply_plan(plan, client, Watch(sleep=lambda seconds: None), workers=1)
 
 
 def puts(request: requests.PreparedRequest) -> bool:

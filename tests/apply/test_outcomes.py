@@ -10,7 +10,7 @@ import pytest
 import requests
 from requests.adapters import HTTPAdapter
 
-from pdsync.apply import apply_plan
+from pdsync.apply import Watch, apply_plan
 from pdsync.client import RestApiV2Client
 from pdsync.model import Resource
 from pdsync.plan import Operation, Outcome, Status
@@ -120,7 +120,7 @@ def test_a_create_whose_answer_was_lost_is_found_and_never_sent_twice(
     plan = plan_for(client, wanted)
     forget(sandbox)
     with lossy_client(sandbox, LossyAdapter(lambda request: request.method == "POST")) as lossy:
-        result = apply_plan(plan, lossy, sleep=no_sleep)
+        result = apply_plan(plan, lossy, Watch(sleep=no_sleep))
     assert {outcome.status for outcome in result.outcomes} == {Status.APPLIED}
     posts = [request for request in asked(sandbox) if request[0] == "POST"]
     assert len(posts) == len({path for _, path in posts}) == 4
@@ -140,7 +140,7 @@ def test_a_create_that_cannot_be_found_is_sent_once_more_and_then_unknown(
     dropped: list[str] = []
     plan = plan_for(client, [*COMPANY, shop()])
     with lossy_client(sandbox, Dropping()) as lossy:
-        result = apply_plan(plan, lossy, sleep=no_sleep)
+        result = apply_plan(plan, lossy, Watch(sleep=no_sleep))
     assert {outcome.address: outcome.status for outcome in result.outcomes} == {
         "user/ana": Status.APPLIED,
         "escalation_policy/first": Status.UNKNOWN,
@@ -176,7 +176,7 @@ def test_a_create_that_was_sent_again_says_that_a_second_object_may_come(
     adapter = Delayed("/escalation_policies")
     wanted = [*COMPANY, shop()]
     with lossy_client(sandbox, adapter) as lossy:
-        result = apply_plan(plan_for(client, wanted), lossy, sleep=no_sleep)
+        result = apply_plan(plan_for(client, wanted), lossy, Watch(sleep=no_sleep))
         ended = {outcome.address: outcome for outcome in result.outcomes}
         assert {outcome.status for outcome in result.outcomes} == {Status.APPLIED}
         assert "it was sent again" in ended["escalation_policy/first"].warning
@@ -213,7 +213,7 @@ def test_a_create_that_is_carried_out_after_it_was_sent_again_is_taken_away(
     adapter = Late("/escalation_policies")
     wanted = [*COMPANY, shop()]
     with lossy_client(sandbox, adapter) as lossy:
-        result = apply_plan(plan_for(client, wanted), lossy, sleep=no_sleep)
+        result = apply_plan(plan_for(client, wanted), lossy, Watch(sleep=no_sleep))
     assert adapter.looks >= look
     assert {outcome.status for outcome in result.outcomes} <= {Status.APPLIED, Status.ALREADY}
     assert result.exit_code == 0
@@ -229,7 +229,7 @@ def test_an_integration_that_was_sent_again_says_that_a_second_one_may_come(
     converge(client, [*COMPANY, shop()])
     wanted = [*COMPANY, shop(integrations=[mail])]
     with lossy_client(sandbox, adapter) as lossy:
-        result = apply_plan(plan_for(client, wanted), lossy, sleep=no_sleep)
+        result = apply_plan(plan_for(client, wanted), lossy, Watch(sleep=no_sleep))
         assert [outcome.status for outcome in result.outcomes] == [Status.APPLIED]
         assert "it was sent again" in result.outcomes[0].warning
         adapter.let_through()
@@ -255,7 +255,7 @@ def test_a_server_error_for_a_create_that_was_done_is_no_failure(
     client: RestApiV2Client, sandbox: SandboxServer
 ) -> None:
     with lossy_client(sandbox, BrokenAdapter(lambda request: request.method == "POST")) as broken:
-        result = apply_plan(plan_for(client, [team("red")]), broken, sleep=no_sleep)
+        result = apply_plan(plan_for(client, [team("red")]), broken, Watch(sleep=no_sleep))
     assert [outcome.status for outcome in result.outcomes] == [Status.APPLIED]
     assert [held["name"] for held in client.iter_all("teams")] == ["red"]
     assert not plan_for(client, [team("red")]).changes
@@ -268,7 +268,7 @@ def test_updates_and_deletes_whose_answers_never_arrive_are_looked_at(
     wanted = [*COMPANY, shop(auto_resolve_timeout="2h")]
     plan = plan_for(client, wanted, prune="owned")
     with lossy_client(sandbox, LossyAdapter(lambda request: request.method in ("PUT", "DELETE"))) as lossy:
-        result = apply_plan(plan, lossy, sleep=no_sleep)
+        result = apply_plan(plan, lossy, Watch(sleep=no_sleep))
     assert result.exit_code == 0, result.outcomes
     assert not plan_for(client, wanted, prune="owned").changes
 
@@ -299,7 +299,7 @@ def test_a_child_that_fails_after_its_object_was_written_is_told_as_done_in_part
         ],
     )
     with lossy_client(sandbox, OneIntegration()) as lossy:
-        result = apply_plan(plan, lossy, sleep=no_sleep)
+        result = apply_plan(plan, lossy, Watch(sleep=no_sleep))
     (outcome,) = result.outcomes
     assert outcome.status is Status.FAILED
     assert outcome.written
@@ -339,7 +339,7 @@ def test_a_stopped_run_skips_the_rest_and_a_second_one_completes_it(client: Rest
         seen.append(outcome)
         stop.set()
 
-    result = apply_plan(plan, client, workers=workers, on_outcome=on_outcome, stop=stop)
+    result = apply_plan(plan, client, Watch(on_outcome=on_outcome, stop=stop), workers=workers)
     counts = result.count()
     assert result.exit_code == 130
     assert 1 <= counts[Status.APPLIED] <= workers
@@ -389,6 +389,6 @@ def test_one_object_that_may_not_be_written_stops_nothing_else(client: RestApiV2
 
     plan = plan_for(client, [team(f"team-{number}") for number in range(6)])
     with lossy_client(sandbox, OneForbidden()) as lossy:
-        result = apply_plan(plan, lossy, workers=1, sleep=no_sleep)
+        result = apply_plan(plan, lossy, Watch(sleep=no_sleep), workers=1)
     assert result.count()[Status.APPLIED] == 5
     assert result.exit_code == 3

@@ -13,7 +13,7 @@ import tracemalloc
 from pathlib import Path
 
 from pdsync.account import Extent, fetch_account
-from pdsync.apply import apply_plan
+from pdsync.apply import Watch, apply_plan
 from pdsync.client import RestApiV2Client
 from pdsync.manifest import load_manifests
 from pdsync.plan import Outcome, PlanOptions, Status, build_plan
@@ -43,7 +43,7 @@ def main(url: str, file: str) -> None:
                 gc.collect()
                 points.append(resident_mib())
 
-        result = apply_plan(plan, client, on_outcome=note, sleep=_nap)
+        result = apply_plan(plan, client, Watch(on_outcome=note, sleep=_nap))
         gc.collect()
         held_kib = tracemalloc.get_traced_memory()[0] / 1024
     figures = {"code": result.exit_code, "applied": result.count()[Status.APPLIED]}

@@ -11,7 +11,7 @@ from threading import Barrier
 import pytest
 
 from pdsync.account import Extent, fetch_account
-from pdsync.apply import apply_plan
+from pdsync.apply import Watch, apply_plan
 from pdsync.client import RestApiV2Client
 from pdsync.manifest import load_manifests
 from pdsync.model import Resource
@@ -52,7 +52,7 @@ def apply_and_tell(
         plan = build_plan(wanted, fetch_account(client, Extent(wanted)), PlanOptions("acme"))
         if plan.problems or plan.has_blockers:
             return 1, False
-        result = apply_plan(plan, client, sleep=_nap)
+        result = apply_plan(plan, client, Watch(sleep=_nap))
         ended = {outcome.address: outcome.status for outcome in result.outcomes}
         return result.exit_code, ended.get(_SERVICE, Status.ALREADY) in (Status.APPLIED, Status.ALREADY)
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pdsync.account import Extent, fetch_account
-from pdsync.apply import apply_plan
+from pdsync.apply import Watch, apply_plan
 from pdsync.client import RestApiV2Client
 from pdsync.plan import PlanOptions, Status, build_plan
 from pdsync.sandbox import SandboxServer
@@ -65,7 +65,7 @@ def storm(folder: Path, services: int, seed: int) -> dict[str, float]:
     ):
         start = server.control.state()
         calm = build_plan(wanted, fetch_account(client, Extent(wanted)), PlanOptions("acme"))
-        assert apply_plan(calm, client, sleep=clock.sleep).exit_code == 0
+        assert apply_plan(calm, client, Watch(sleep=clock.sleep)).exit_code == 0
         undisturbed = ledger(server.control.state())
         server.control.restore(start)
         server.control.forget()
@@ -74,7 +74,7 @@ def storm(folder: Path, services: int, seed: int) -> dict[str, float]:
         server.control.set_faults({"seed": seed, "rules": rules})
         figures = {"changes": float(len(plan.changes)), "faults": 0.0, "runs": 0.0, "unknown": 0.0}
         for attempt in range(_RUNS):
-            result = apply_plan(plan, client, sleep=clock.sleep)
+            result = apply_plan(plan, client, Watch(sleep=clock.sleep))
             assert len(result.outcomes) == len(plan.changes)
             figures["runs"] += 1
             figures["unknown"] += result.count()[Status.UNKNOWN]
@@ -86,7 +86,7 @@ def storm(folder: Path, services: int, seed: int) -> dict[str, float]:
                 break
             server.control.set_faults({"seed": seed + attempt + 1, "rules": rules})
         server.control.clear_faults()
-        assert apply_plan(plan, client, sleep=clock.sleep).exit_code == 0
+        assert apply_plan(plan, client, Watch(sleep=clock.sleep)).exit_code == 0
         state = server.control.state()
         requests = server.requests()
         over = [it for it in requests if it["status"] == 429 and "Refuse" not in it.get("faults", [])]

@@ -172,6 +172,8 @@ def test_a_sandbox_that_cannot_run_says_why(pdsync: Pdsync, folder: Path) -> Non
 
 def test_a_missing_extra_is_named(pdsync: Pdsync, manifests: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "waitress", None)
+    # A sandbox that ran in this process before has its server imported already.
+    monkeypatch.delitem(sys.modules, "pdsync.sandbox.http.web_server", raising=False)
     run = pdsync("--sandbox", "plan")
     assert run.code == 1
     assert "pip install 'pdsync[sandbox]'" in run.err

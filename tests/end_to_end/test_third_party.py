@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pdsync.account import Extent, fetch_account
-from pdsync.apply import apply_plan
+from pdsync.apply import Watch, apply_plan
 from pdsync.client import RestApiV2Client
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Resource
@@ -74,7 +74,7 @@ def apply_after(client: RestApiV2Client, sandbox: SandboxServer, plan: Plan, the
     account = fetch_account(client, Extent(needs_children=lambda *_: True))
     assert [it.verdict for it in compute_staleness(plan, account)] == [Verdict.CONFLICT]
     forget(sandbox)
-    result = apply_plan(plan, client, sleep=lambda seconds: None)
+    result = apply_plan(plan, client, Watch(sleep=lambda seconds: None))
     assert [outcome.status for outcome in result.outcomes] == [Status.CONFLICT], result.outcomes
     assert result.exit_code == 4
     assert writes(sandbox) == []
@@ -156,7 +156,7 @@ def test_swapped_names(client: RestApiV2Client, sandbox: SandboxServer) -> None:
     converge(client, [team("a", name="A"), team("b", name="B")])
     plan = plan_for(client, [team("a", name="B"), team("b", name="A")])
     theirs = edit(client, live(client, "team", "B"))
-    result = apply_plan(plan, client, sleep=lambda seconds: None)
+    result = apply_plan(plan, client, Watch(sleep=lambda seconds: None))
     assert result.count()[Status.CONFLICT] == 1
     assert client.rget(theirs) == theirs
 
@@ -180,6 +180,6 @@ def test_what_they_add_to_a_list_counts(client: RestApiV2Client, sandbox: Sandbo
     client.put(f"teams/{red['id']}/users/{bo['id']}", json={"role": "observer"})
     client.rpost(f"services/{shop['id']}/integrations", json={"type": V2, "name": "Theirs"})
     forget(sandbox)
-    result = apply_plan(plan, client, sleep=lambda seconds: None)
+    result = apply_plan(plan, client, Watch(sleep=lambda seconds: None))
     assert result.count()[Status.CONFLICT] == 2, result.outcomes
     assert writes(sandbox) == []

@@ -8,11 +8,11 @@ import pytest
 
 from pdsync.account import Extent, fetch_account
 from pdsync.client import RestApiV2Client
-from pdsync.export.default import defaults_of
 from pdsync.export.key import assign_keys
 from pdsync.export.slug import make_slug
 from pdsync.kinds import BY_NAME, BY_SLUG, KINDS
 from pdsync.model import Account, LiveObject
+from pdsync.model.codec.plain import MISSING
 from pdsync.plan import build_plan
 from tests.end_to_end.test_every_field import MINIMAL
 from tests.export.world import assert_only_adopts, export_of, load
@@ -77,8 +77,18 @@ def test_what_is_not_written_is_what_a_new_object_has(client: RestApiV2Client) -
     account = fetch_account(client, Extent())
     for kind in KINDS:
         (made,) = [live for live in account.objects[kind.slug] if live.name == "Subject"]
-        for name, value in defaults_of(kind.slug).items():
-            assert made.fields[name] == value, f"{kind.name}.{name}"
+        known = {declared.name: declared.default for declared in kind.fields if declared.default is not MISSING}
+        assert {name: made.fields[name] for name in known} == known, kind.name
+
+
+def test_members_that_a_new_item_has_by_itself_are_not_written() -> None:
+    way = {"type": "email_contact_method", "address": "ana@example.com"}
+    ways = [{**way, "id": "PC1", "send_short_email": False}]
+    ways.append({**way, "id": "PC2", "address": "b@example.com", "send_short_email": True})
+    ana = live("User", "PANA", name="Ana", email="ana@example.com", role="user", contact_methods=ways)
+    text = export_of(account_of(ana)).files["shared/people.yaml"]
+    assert text.count("send_short_email") == 1
+    assert "send_short_email: true" in text
 
 
 def test_a_folder_for_each_team_and_one_for_what_no_single_team_owns() -> None:

@@ -11,16 +11,32 @@ from tests.house.source import modules
 NAMES = {name for kind in KINDS for name in (kind.name, kind.slug)}
 ROOMS_THAT_MAY = ("kinds/", "plan/checks/", "oncall/", "report/", "sandbox/", "client/", "forge/")
 _NAMING_CALLS = {"command", "group"}
+_CATALOGUE = {"KINDS", "BY_NAME", "BY_SLUG"}
 
 
 def kind_names() -> list[str]:
     """Each place as ``path:line 'name'``."""
     return [
-        f"{path}:{literal.lineno} {literal.value!r}"
+        f"{path}:{line} {name!r}"
         for path, module in modules().items()
         if not path.startswith(ROOMS_THAT_MAY)
-        for literal in sorted(literals(module), key=lambda node: (node.lineno, node.col_offset))
+        for line, name in sorted([*_said(module), *imported(module)])
     ]
+
+
+def _said(module: ast.Module) -> Iterator[tuple[int, str]]:
+    return ((literal.lineno, str(literal.value)) for literal in literals(module))
+
+
+def imported(module: ast.Module) -> Iterator[tuple[int, str]]:
+    """What is imported of `pdsync.kinds` beside the catalogue: one kind, or a part of it."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, name.name) for name in node.names if name.name.startswith("pdsync.kinds."))
+        elif isinstance(node, ast.ImportFrom) and node.module == "pdsync.kinds":
+            yield from ((node.lineno, name.name) for name in node.names if name.name not in _CATALOGUE)
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("pdsync.kinds."):
+            yield from ((node.lineno, f"{node.module}.{name.name}") for name in node.names)
 
 
 def literals(module: ast.Module) -> Iterator[ast.Constant]:
@@ -41,12 +57,3 @@ def _command_names(module: ast.Module) -> Iterator[ast.AST]:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _NAMING_CALLS:
             yield from node.args[:1]
             yield from (keyword.value for keyword in node.keywords if keyword.arg == "name")
-
-
-def by_module(places: list[str]) -> dict[str, int]:
-    """How many there are in each module: lines move too often to be written down."""
-    counts: dict[str, int] = {}
-    for place in places:
-        path = place.partition(":")[0]
-        counts[path] = counts.get(path, 0) + 1
-    return counts

@@ -86,7 +86,7 @@ _POLICY = Kind(
     fields=(
         Field("gadget", Reference("gadget"), "The gadget that it is of.", _SOURCE, required=True),
         Field("enabled", Boolean(), "Whether it counts.", _SOURCE, default=False),
-        Field("rules", ListOf(Text(min_length=1), noun="rule"), "What is done, in order.", _SOURCE, default=()),
+        Field("rules", ListOf(Text(min_length=1), noun="rule"), "What is done, in order.", _SOURCE, default=[]),
     ),
 )
 

@@ -22,6 +22,7 @@ def test_facts_lead_to_fields_and_kinds_that_are_there(kind: Kind) -> None:
     incidents = facts.incidents
     for slug in (*incidents.moves_to, incidents.through) if incidents is not None else ():
         assert not slug or slug in BY_SLUG
+        assert slug not in (incidents.moves_to if incidents is not None else ()) or BY_SLUG[slug].facts.incidents
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
@@ -33,6 +34,12 @@ def test_child_lists_rest_on_lists_of_the_same_object(kind: Kind) -> None:
         if child.coverage is not None:
             assert child.item.codec_of(child.coverage.member) is not None
             assert child.coverage.says.format("x") != child.coverage.says
+
+
+def test_incidents_are_on_objects_of_one_kind_that_lists_them() -> None:
+    facts = [kind.facts.incidents for kind in KINDS]
+    (origin,) = [fact for fact in facts if fact is not None and fact.is_origin]
+    assert origin.query
 
 
 def test_a_kind_has_no_facts_by_default() -> None:

@@ -8,6 +8,7 @@ from pdsync.cli.roster_source import FROM_MANIFESTS, read_roster
 from pdsync.cli.setting.setting import load_settings
 from pdsync.cli.setting.time_option import read_clock, read_moment, settle_moment
 from pdsync.engine.roster import Period, RosterRequest, find_objects
+from pdsync.oncall.question import services_among
 
 
 def explain(invocation: Invocation, name: str, *, at: str | None, timezone: str | None, live: bool) -> int:
@@ -19,7 +20,7 @@ def explain(invocation: Invocation, name: str, *, at: str | None, timezone: str 
     settings = load_settings(invocation)
     roster = read_roster(invocation, settings, RosterRequest(Period(moment, moment + 1), name), live=live)
     moment = settle_moment(moment, at, live=live)
-    services = [ref for ref in find_objects(roster, name) if ref.kind == "service"]
+    services = services_among(find_objects(roster, name))
     if not services:
         raise CliError(f"{name!r} is not a service", "'pdsync oncall' takes policies, schedules and people too.")
     terminal = invocation.terminal

@@ -10,6 +10,7 @@ from pdsync.cli.roster_source import read_plain_roster
 from pdsync.cli.setting.setting import load_settings
 from pdsync.engine.roster import find_objects
 from pdsync.oncall.graph import compute_graph
+from pdsync.oncall.question import services_among
 
 Output = Literal["mermaid", "dot", "svg"]
 
@@ -20,7 +21,7 @@ def graph(invocation: Invocation, output: Output, *, service: str | None, live: 
     roster = read_plain_roster(invocation, settings, live=live)
     services = None
     if service is not None:
-        services = [ref for ref in find_objects(roster, service) if ref.kind == "service"]
+        services = services_among(find_objects(roster, service))
         if not services:
             raise CliError(f"{service!r} is not a service", "'pdsync oncall' takes policies, schedules and people too.")
     drawn = compute_graph(roster, services)

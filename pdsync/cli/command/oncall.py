@@ -18,6 +18,7 @@ from pdsync.engine.roster import Period, RosterRequest, find_objects
 from pdsync.model import Ref
 from pdsync.oncall.escalation_level import asks_narrowly, concerns, levels_at, policies_of, services_of
 from pdsync.oncall.on_call_period import OnCallPeriod, next_periods, periods_between, periods_of_unused
+from pdsync.oncall.question import all_policies, people_among
 from pdsync.oncall.roster import Roster
 from pdsync.report.text.clock import Screen, utc
 
@@ -93,8 +94,8 @@ def oncall(invocation: Invocation, name: str | None, output: Output, when: When,
 
 def _ask(roster: Roster, name: str | None, period: Period) -> _Question:
     named = find_objects(roster, name)
-    every = tuple(ref for ref, _ in roster.of_kind("escalation_policy"))
-    return _Question(roster, named, policies_of(roster, named) if name is not None else every, period)
+    policies = policies_of(roster, named) if name is not None else all_policies(roster)
+    return _Question(roster, named, policies, period)
 
 
 def _answer(question: _Question) -> Answer:
@@ -102,7 +103,7 @@ def _answer(question: _Question) -> Answer:
     from pdsync.report.oncall.oncall_text import Answer
 
     roster, named, moment = question.roster, question.named, question.period.since
-    people = [ref for ref in named if ref.kind == "user"]
+    people = people_among(named)
     under = [(it, roster.maintenance_at(it, moment)) for it in services_of(roster, question.policies, named)]
     return Answer(
         moment,

@@ -12,6 +12,7 @@ from pdsync.cli.setting.setting import load_settings
 from pdsync.cli.setting.time_option import read_clock, read_period
 from pdsync.engine.roster import Period, RosterRequest, find_objects
 from pdsync.model import Ref
+from pdsync.oncall.question import all_schedules, people_among, schedules_among
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.shift import Shift
 from pdsync.report.text.clock import Screen
@@ -29,7 +30,7 @@ def schedule_show(invocation: Invocation, name: str, output: Output, when: When,
     if output == "ics":
         invocation.terminal.out(_calendar(roster, name, named, period))
         return 0
-    schedules = [ref for ref in named if ref.kind == "schedule"]
+    schedules = schedules_among(named)
     if not schedules:
         raise CliError(f"{name!r} is not a schedule", "'pdsync oncall' takes services, policies and people too.")
     from pdsync.report.oncall.schedule_timeline import render_timeline
@@ -52,11 +53,11 @@ def _calendar(roster: Roster, name: str, named: tuple[Ref, ...], period: Period)
     """The shifts of the schedules of that name, and those of the people of that name in every schedule."""
     from pdsync.report.oncall.calendar_file import render_calendar
 
-    people, schedules = ({ref for ref in named if ref.kind == kind} for kind in ("user", "schedule"))
+    people, schedules = set(people_among(named)), set(schedules_among(named))
     if not people and not schedules:
         raise CliError(f"{name!r} is neither a schedule nor a person", "A calendar is of one of those.")
     shifts: list[tuple[str, str, Shift]] = []
-    for ref, entry in roster.of_kind("schedule"):
+    for ref, entry in all_schedules(roster):
         rendered = roster.render(ref, period.since, period.until)
         for shift in rendered.final if rendered is not None else ():
             if shift.user is not None and (ref in schedules or shift.user in people):

@@ -33,8 +33,8 @@ def whoami(invocation: Invocation, output: Output) -> int:
 
 
 def _facts(client: RestApiV2Client) -> dict[str, Any]:
-    of_user = client.api_key_access == "user"
-    me = client.rget("users/me") if of_user else {}
+    # The key of an account speaks for no person.
+    me = client.rget("users/me") if client.api_key_access != "account" else {}
     return {
         "account": client.subdomain,
         "token_kind": client.api_key_access,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from pdsync.kinds import BY_SLUG
 from pdsync.plan.change import Operation
@@ -26,23 +27,37 @@ class DeleteLimits(Check):
             if live.marker is not None and live.marker.workspace == options.workspace
         )
         overall = DeleteLimit(options.max_deletes, options.max_delete_percent)
-        found = list(_refuse(deletes.total(), owned.total(), overall, options.small_delete, "", "prune"))
+        found = list(_refuse(_Count(deletes.total(), owned.total()), overall, options.small_delete))
         for slug, limit in sorted(options.limits_by_kind.items()):
             kind = BY_SLUG[slug]
-            words = f" of {kind.nouns}", f"prune.kinds.{kind.name}"
-            found += _refuse(deletes[slug], owned[slug], limit, options.small_delete, *words)
+            count = _Count(deletes[slug], owned[slug], f" of {kind.nouns}", f"prune.kinds.{kind.name}")
+            found += _refuse(count, limit, options.small_delete)
         yield from map(Refusal, found)
 
 
-def _refuse(deletes: int, owned: int, limit: DeleteLimit, small: int, what: str, key: str) -> Iterator[str]:
-    if limit.max_deletes is not None and deletes > limit.max_deletes:
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """What a limit is held against."""
+
+    deletes: int
+    owned: int
+    """How many objects the workspace manages."""
+    what: str = ""
+    """Which objects are counted: `` of teams``; empty for all."""
+    key: str = "prune"
+    """Where pdsync.yaml says the limit."""
+
+
+def _refuse(count: _Count, limit: DeleteLimit, small: int) -> Iterator[str]:
+    said = f"{count.deletes} deletes{count.what}"
+    if limit.max_deletes is not None and count.deletes > limit.max_deletes:
         yield (
-            f"{deletes} deletes{what} exceed the limit of {limit.max_deletes} ({key}.max_deletes in pdsync.yaml): "
+            f"{said} exceed the limit of {limit.max_deletes} ({count.key}.max_deletes in pdsync.yaml): "
             "nothing is applied"
         )
-    percent = 100 * deletes / owned if owned else 0
-    if limit.max_delete_percent is not None and deletes > small and percent > limit.max_delete_percent:
+    percent = 100 * count.deletes / count.owned if count.owned else 0
+    if limit.max_delete_percent is not None and count.deletes > small and percent > limit.max_delete_percent:
         yield (
-            f"{deletes} deletes{what} are {percent:.0f} % of the {owned} managed objects, above the limit of "
-            f"{limit.max_delete_percent} % ({key}.max_delete_percent in pdsync.yaml): nothing is applied"
+            f"{said} are {percent:.0f} % of the {count.owned} managed objects, above the limit of "
+            f"{limit.max_delete_percent} % ({count.key}.max_delete_percent in pdsync.yaml): nothing is applied"
         )

@@ -30,7 +30,7 @@ from pdsync.plan.checks.check import (
 from pdsync.plan.diff.pending_delete import PendingDelete
 from pdsync.plan.pairing.match import PlanProblem
 from pdsync.plan.people import is_person
-from pdsync.plan.reassignment import Moved, Reassignment
+from pdsync.plan.reassignment import Moved, Reassignment, incident_fact
 
 _SHOWN = 3
 _LONGEST_TITLE = 80
@@ -96,7 +96,7 @@ def _find_incidents(
             for ref, fields in between
             if any(target == each.ref for _, target in BY_SLUG[ref.kind].refs_of(fields))
         }
-    return (incident for incident in incidents if not ids.isdisjoint(fact.ids_of(incident)))
+    return (incident for incident in incidents if not ids.isdisjoint(incident.ids(fact.member)))
 
 
 def _why_not(context: PlanContext, fact: IncidentFact, found: Sequence[OpenIncident], assignee: Assignee | None) -> str:
@@ -110,7 +110,7 @@ def _why_not(context: PlanContext, fact: IncidentFact, found: Sequence[OpenIncid
     if (
         assignee.id
         and not is_person(assignee.ref)
-        and any(incident.escalation_policy == assignee.id for incident in found)
+        and any(assignee.id in incident.ids(incident_fact(assignee.ref.kind).member) for incident in found)
     ):
         return (
             f"some of them follow {assignee.name!r} already, so giving them to it changes nothing: "

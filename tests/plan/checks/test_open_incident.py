@@ -16,7 +16,11 @@ from tests.plan.test_order import ANA, NIGHTS, account, live_policy, live_team, 
 from tests.support.world import policy, resource, user
 
 INCIDENT = OpenIncident(
-    "PQ1", 7, "disk full", "", service="PV1", escalation_policy="PE1", assignees=("PU2",), teams=("PT1",)
+    "PQ1",
+    7,
+    "disk full",
+    "",
+    {"service": ("PV1",), "escalation_policy": ("PE1",), "assignments": ("PU2",), "teams": ("PT1",)},
 )
 BO = {**ANA, "id": "PU2", "name": "bo", "email": "bo@example.com"}
 SHOP = {
@@ -62,7 +66,7 @@ def test_a_team_is_only_lost_to_its_incidents() -> None:
 
 
 def test_nothing_depends_on_what_no_incident_names() -> None:
-    other = replace(INCIDENT, service="PV9", escalation_policy="PE9", assignees=("PU9",), teams=())
+    other = replace(INCIDENT, leads_to={"service": ("PV9",), "escalation_policy": ("PE9",), "assignments": ("PU9",)})
     (note,) = judge(CHECK, live(other), GONE_BO)
     assert isinstance(note, ChangeNote)
     assert note.address == "schedule/nights"

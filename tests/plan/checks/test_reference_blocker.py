@@ -24,7 +24,7 @@ def test_the_only_target_is_said() -> None:
     )
     (message,) = messages(live, user("ana")).values()
     assert "escalation_policy 'x' (PE1, not managed here" in message
-    assert "as the only target of level 1; take it out of there first" in message
+    assert "as the only target of level 1; remove it there first" in message
 
 
 def test_the_only_person_of_a_layer_is_said() -> None:

@@ -1,0 +1,44 @@
+"""What can be asked about on call: services, escalation policies, schedules and people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pdsync.model import Ref
+from pdsync.oncall.roster import Entry, Roster
+
+_SERVICE, _POLICY, _SCHEDULE, _PERSON = "service", "escalation_policy", "schedule", "user"
+ASKED_KINDS = (_SERVICE, _POLICY, _SCHEDULE, _PERSON)
+"""The kinds, by slug, in the order in which answers name them."""
+
+
+def services_among(named: Iterable[Ref]) -> tuple[Ref, ...]:
+    """The services, in the same order."""
+    return tuple(ref for ref in named if ref.kind == _SERVICE)
+
+
+def schedules_among(named: Iterable[Ref]) -> tuple[Ref, ...]:
+    """The schedules, in the same order."""
+    return tuple(ref for ref in named if ref.kind == _SCHEDULE)
+
+
+def people_among(named: Iterable[Ref]) -> tuple[Ref, ...]:
+    """The people, in the same order."""
+    return tuple(ref for ref in named if ref.kind == _PERSON)
+
+
+def all_policies(roster: Roster) -> tuple[Ref, ...]:
+    """All escalation policies, by name."""
+    return tuple(ref for ref, _ in roster.of_kind(_POLICY))
+
+
+def all_schedules(roster: Roster) -> list[tuple[Ref, Entry]]:
+    """All schedules, by name."""
+    return roster.of_kind(_SCHEDULE)
+
+
+def names_to_ask(roster: Roster) -> list[str]:
+    """The keys or ids, and the names, of all that can be asked about."""
+    return sorted(
+        {text for ref, entry in roster.entries.items() if ref.kind in ASKED_KINDS for text in (ref.value, entry.name)}
+    )
