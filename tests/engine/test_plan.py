@@ -71,7 +71,7 @@ def test_another_account_than_the_workspace_is_for_is_refused(client: RestApiV2C
     check_account(replace(workspace, subdomain=account.subdomain.upper()), account)
     with pytest.raises(RefusedError, match=f"the account '{account.subdomain}', and this workspace is for 'other'"):
         make_plan(client, load_desired(replace(workspace, subdomain="other")))
-    with pytest.raises(RefusedError, match="subdomain cannot be told"):
+    with pytest.raises(RefusedError, match="subdomain is not known"):
         check_account(replace(workspace, subdomain="other"), replace(account, subdomain=""))
 
 
