@@ -312,7 +312,7 @@ def test_a_value_that_no_manifest_can_hold_is_an_error() -> None:
 
 
 def test_what_the_account_does_not_have_cannot_be_accepted() -> None:
-    with pytest.raises(AcceptError, match="the account has no Service"):
+    with pytest.raises(AcceptError, match="does not exist in the account"):
         accept(SERVICE, account_of(), "service/checkout")
 
 
