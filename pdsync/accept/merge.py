@@ -123,7 +123,7 @@ class Merge:
         return self._rebuild(node, codec, old, aligned), merged
 
     def _rebuild(self, node: Node, codec: ListOf, old: list[Any], aligned: Sequence[tuple[int | None, Any]]) -> bool:
-        """Puts the lines of a block list together again: those of items that stay as they are, with the comments above them."""
+        """Puts the lines of a block list together again: items that stay keep their lines, with the comments above them."""
         dashes = self._dashes(node)
         if dashes is None or self._text[self._line_start(dashes[0]) : dashes[0]].strip(" "):
             return False

@@ -1,4 +1,4 @@
-"""The extent of a reading: how much of an account is read."""
+"""The extent of a reading: how much of an account is read, and of which objects also the child lists that cost a request each."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from pdsync.kinds import BY_SLUG
-from pdsync.model import Kind, Marker, Ref, Resource
+from pdsync.model import ChildList, Kind, Marker, Ref, Resource, split_marker
+from pdsync.model.name import fold_name
 
 NeedsChildren: TypeAlias = Callable[[str, str, Marker | None], bool]
 """Says by kind, id and marker whether the child lists of an object without a manifest are needed."""
@@ -54,3 +55,41 @@ class Extent:
             return True
         named = {resource.kind for resource in self.resources} | {ref.kind for ref in self.refs()}
         return kind.slug in named
+
+
+class Wanted:
+    """Which objects need a child list: those that a manifest which names it may mean (by id, by marker, by name), those that
+    will be deleted, and those that `also` chooses."""
+
+    def __init__(
+        self,
+        kind: Kind,
+        child: ChildList,
+        extent: Extent,
+    ) -> None:
+        known = [resource for resource in extent.resources if resource.kind == kind.slug]
+        mine = [r for r in known if child.name in r.children or r.lifecycle.absent]
+        self._kind, self._extent = kind, extent
+        self._manifests = {resource.key for resource in known}
+        self._ids = {resource.id for resource in mine}
+        self._keys = {key for resource in mine for key in (resource.key, *resource.lifecycle.moved_from)}
+        self._names = {fold_name(resource.name) for resource in mine}
+
+    @classmethod
+    def of(cls, kind: Kind, extent: Extent) -> dict[ChildList, Wanted]:
+        """Which objects need each of the child lists of a kind that no include delivers."""
+        listed = [child for child in kind.children if child.read_from != "parent"]
+        return {child: cls(kind, child, extent) for child in listed}
+
+    def __contains__(self, raw: object) -> bool:
+        assert isinstance(raw, dict)
+        return self._is_needed(raw) or self._extent.also(raw)
+
+    def _is_needed(self, raw: Mapping[str, Any]) -> bool:
+        line = self._kind.marker_line
+        marker = split_marker(raw.get(line.field))[1] if line is not None else None
+        if raw["id"] in self._ids or fold_name(str(raw.get(self._kind.label) or "")) in self._names:
+            return True
+        if marker is not None and (marker.key in self._manifests or marker.key in self._keys):
+            return marker.key in self._keys
+        return self._extent.needs_children(self._kind.slug, raw["id"], marker)

@@ -10,9 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pdsync.account.document import fetch_documents
-from pdsync.account.extent import Extent
+from pdsync.account.extent import Extent, Wanted
 from pdsync.account.reading import Answered, Reading, UnknownKindError, check_row
-from pdsync.account.wanted import Wanted
 from pdsync.client import RestApiV2Client
 from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import Account, LiveObject

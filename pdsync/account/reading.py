@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, Future
 from typing import Any, TypeAlias
 
-from pdsync.account.wanted import Wanted
+from pdsync.account.extent import Wanted
 from pdsync.client import HttpError, RestApiV2Client
 from pdsync.model import ChildList, Kind, LiveObject, UnreadableError
 

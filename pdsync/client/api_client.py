@@ -15,11 +15,10 @@ from pdsync.client.auth import CredentialAuth, TokenAuth, check_credential
 from pdsync.client.errors import Error, HttpError, NetworkError, UrlError
 from pdsync.client.network import TRANSPORT_ERRORS
 from pdsync.client.options import Auth, ClientOptions, Timeout
-from pdsync.client.params import Params, normalize_params
 from pdsync.client.response import http_error_message, shown_credential
 from pdsync.client.retrying_session import RetryingSession
 from pdsync.client.text import last_4
-from pdsync.client.urls import normalize_url, url_path
+from pdsync.client.urls import Params, normalize_params, normalize_url, url_path
 from pdsync.version import __version__
 
 __all__ = ["ApiClient"]

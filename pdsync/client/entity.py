@@ -5,9 +5,8 @@ from typing import Any
 
 from requests import Response
 
-from pdsync.client.endpoints import REST_API_V2, Wrappers
+from pdsync.client.endpoints import REST_API_V2, Wrappers, is_path_param, path_nodes
 from pdsync.client.errors import HttpServerError
-from pdsync.client.path_trie import is_path_param, path_nodes
 from pdsync.client.response import http_error_message, try_decoding
 
 __all__ = ["entity_wrappers", "infer_entity_wrapper", "plural_name", "unwrap", "wrap"]

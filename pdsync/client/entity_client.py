@@ -12,9 +12,8 @@ from pdsync.client.endpoints import Endpoint, EndpointIndex, Wrappers
 from pdsync.client.entity import unwrap, wrap
 from pdsync.client.errors import UrlError
 from pdsync.client.options import ClientOptions, RequestOptions
-from pdsync.client.params import Params
 from pdsync.client.response import successful_response, try_decoding
-from pdsync.client.urls import url_path
+from pdsync.client.urls import Params, url_path
 
 __all__ = ["EntityClient", "Resource", "resource_address"]
 

@@ -10,9 +10,9 @@ from pdsync.client.collection import FetchPage, PageHook, Reader, fetch_whole_co
 from pdsync.client.endpoints import Endpoint
 from pdsync.client.errors import UrlError
 from pdsync.client.pagination import Page, iter_cursor_pages, iter_offset_pages
-from pdsync.client.params import last_value, without
 from pdsync.client.partition import DIVISIBLE, Partition, TeamIds
 from pdsync.client.sweep import Sweep
+from pdsync.client.urls import last_value, without
 
 __all__ = ["Listing", "Where", "WholeReading"]
 

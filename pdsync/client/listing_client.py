@@ -12,9 +12,9 @@ from pdsync.client.entity_client import EntityClient
 from pdsync.client.errors import DuplicateError, UrlError
 from pdsync.client.listing import Listing, Pairs, Where, WholeReading
 from pdsync.client.pagination import Page
-from pdsync.client.params import Params, without
 from pdsync.client.partition import TeamIds
 from pdsync.client.response import try_decoding
+from pdsync.client.urls import Params, without
 
 __all__ = ["ItemHook", "ListingClient"]
 

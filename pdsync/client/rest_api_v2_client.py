@@ -13,10 +13,10 @@ from pdsync.client.history import HISTORY_PATHS, Span, iter_spans
 from pdsync.client.listing_client import ItemHook
 from pdsync.client.options import ClientOptions
 from pdsync.client.pagination import Page, iter_cursor_pages
-from pdsync.client.params import Params, normalize_params, without
 from pdsync.client.response import http_error_message, successful_response, try_decoding
 from pdsync.client.rest_api_v2_base_client import RestApiV2BaseClient
 from pdsync.client.text import last_4
+from pdsync.client.urls import Params, normalize_params, without
 
 __all__ = ["RestApiV2Client"]
 

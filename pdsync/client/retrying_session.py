@@ -15,7 +15,6 @@ from requests.adapters import HTTPAdapter
 from requests.utils import rewind_body
 from urllib3.util.retry import Retry
 
-from pdsync.client.base_url import BaseUrl
 from pdsync.client.errors import AmbiguousWriteError, Error, HttpServerError, NetworkError, UrlError
 from pdsync.client.log import ClientLogger, DebugOutput
 from pdsync.client.network import TRANSPORT_ERRORS, innermost_text, is_transient, surely_not_processed
@@ -23,7 +22,7 @@ from pdsync.client.options import ClientOptions, Timeout
 from pdsync.client.pace import Pace
 from pdsync.client.response import http_error_message
 from pdsync.client.retry import RATE_LIMITED, Attempts, RetryPolicy, rate_limit_hint_s
-from pdsync.client.setting import Setting
+from pdsync.client.setting import BaseUrl, Setting
 from pdsync.client.text import printable
 from pdsync.client.urls import same_origin
 

@@ -1,8 +1,22 @@
-"""Numbers that a client can be tuned by, checked when they are set."""
+"""Attributes of a client that are checked when they are set: its base URL, and the numbers that it can be tuned by."""
 
-from typing import Generic, TypeVar, cast, overload
+from typing import Any, Generic, TypeVar, cast, overload
 
-__all__ = ["Setting"]
+from pdsync.client.urls import check_base_url
+
+__all__ = ["BaseUrl", "Setting"]
+
+
+class BaseUrl:
+    """Base URL of an API, without a trailing slash, checked when it is set. On the class it reads as the default."""
+
+    def __get__(self, instance: object | None, owner: Any) -> str:
+        url: str = owner.default_url if instance is None else instance.__dict__["_url"]
+        return url
+
+    def __set__(self, instance: object, base_url: str) -> None:
+        instance.__dict__["_url"] = check_base_url(base_url)
+
 
 Number = TypeVar("Number", bound=float)
 

@@ -17,7 +17,6 @@ from pdsync.export.team import find_team, select_team, teams_of
 from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import Account, LiveObject
 from pdsync.model.address import render_address
-from pdsync.model.name import fold_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,6 @@ def build_export(account: Account, options: ExportOptions) -> Export:
     }
     folders = Folders(account, keys)
     namer = Namer(account, exported)
-    shared_names = _shared_names(account)
     texts: dict[tuple[str, str], list[tuple[int, str, str]]] = defaultdict(list)
     incomplete = []
     for rank, kind in enumerate(KINDS):
@@ -76,7 +74,7 @@ def build_export(account: Account, options: ExportOptions) -> Export:
             spec = write_spec(kind, live, namer, account.fetched_at)
             if spec.is_incomplete:
                 incomplete.append(render_address(live.kind, key))
-            pinned = live.id if (live.kind, fold_name(live.name)) in shared_names else None
+            pinned = live.id if _is_pinned(account, live) else None
             protect = live.marker is not None and live.marker.protect
             text = ManifestText(kind, key, spec.values, spec.comments, pinned, protect).render()
             folder = folders.of_team(team.id) if team is not None else folders.of(live)
@@ -115,11 +113,9 @@ def _find_flaws(account: Account, objects: list[LiveObject]) -> dict[tuple[str, 
     return found
 
 
-def _shared_names(account: Account) -> set[tuple[str, str]]:
-    """Kinds and names that several objects have: only an id tells those apart."""
-    named = {kind.slug for kind in KINDS if "name" in kind.identity}
-    counts = Counter((live.kind, fold_name(live.name)) for live in _all(account) if live.kind in named)
-    return {name for name, count in counts.items() if count > 1}
+def _is_pinned(account: Account, live: LiveObject) -> bool:
+    """Whether only the id tells the object from another one."""
+    return len(account.index.alike(live.kind, BY_SLUG[live.kind].identity, live.fields)) > 1
 
 
 def _files(texts: Mapping[tuple[str, str], list[tuple[int, str, str]]]) -> dict[str, str]:

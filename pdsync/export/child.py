@@ -59,9 +59,10 @@ def _left_out(
 ) -> str:
     """Why the item is not even tried."""
     if child.lasting(value):
-        return "that only the person's phone can register"
-    if any(isinstance(inner, Ref) and namer.is_gone(inner) for inner in value.values()):
-        return "whose user was deleted"
+        return f"that the API cannot make{f': {child.lasting_because}' if child.lasting_because else ''}"
+    gone = next((inner for inner in value.values() if isinstance(inner, Ref) and namer.is_gone(inner)), None)
+    if gone is not None:
+        return f"whose {gone.kind.replace('_', ' ')} was deleted"
     rest = child.rests_on
     held = value.get(rest.member) if rest is not None and rest.list_name in kept else None
     if rest is not None and isinstance(held, Ref) and held.value not in kept[rest.list_name]:

@@ -35,7 +35,7 @@ def _of_kind(group: Iterable[LiveObject], workspace: str) -> dict[str, str]:
         else:
             by_slug[_slug_of(live)].append(live)
     taken = {key.casefold() for key in keys.values()}
-    # Slugs that no one else wants go first, so that a number never takes the place of a name that ends in one.
+    # Slugs that only one object wants go first, so that a number never takes the place of a name that ends in one.
     for slug in sorted(by_slug, key=lambda slug: (len(by_slug[slug]) > 1, slug)):
         for live in sorted(by_slug[slug], key=lambda live: (_told_apart_by(live), live.id)):
             keys[live.id] = _numbered(slug, taken)

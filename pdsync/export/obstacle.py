@@ -11,7 +11,7 @@ from pdsync.model.envelope import ID_PATTERN
 
 
 def find_obstacles(account: Account, workspace: str) -> dict[tuple[str, str], str]:
-    """Why an object is not exported, by kind and id: someone else's, and those whose ownership line is a copy."""
+    """Why an object is not exported, by kind and id: another workspace's, and those whose ownership line is a copy."""
     found: dict[tuple[str, str], str] = {}
     marks = Counter(
         (live.kind, live.marker.key)

@@ -101,7 +101,7 @@ def _note_deleted(declared: Field, value: Canonical, namer: Namer, spec: Written
 
     declared.codec.map_refs(value, note)
     for ref in gone:
-        text = f"{ref.value} is a deleted {ref.kind.replace('_', ' ')} that PagerDuty still keeps here, with its turn."
+        text = f"{ref.value} is a deleted {ref.kind.replace('_', ' ')} that PagerDuty still keeps here, in its place."
         spec.comments.setdefault(declared.name, []).append(f"{text} Remove it when you are ready.")
 
 

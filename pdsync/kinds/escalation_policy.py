@@ -13,7 +13,7 @@ from pdsync.model.codec.plain import Canonical, Choice, Integer, Text
 from pdsync.model.codec.reference import Reference, Target
 from pdsync.model.codec.structure import ListOf, Object, SetOf, optional, required
 from pdsync.model.codec.time import Duration
-from pdsync.model.description import description_field
+from pdsync.model.common_field import description_field, name_field
 from pdsync.model.fact import AbilityFact, Facts, IncidentFact, OnCallFact
 from pdsync.model.field import Field
 from pdsync.model.kind import Kind
@@ -86,13 +86,9 @@ ESCALATION_POLICY = Kind(
     description="Who is notified of an incident, level by level.",
     mentions=_stand_ins,
     fields=(
-        Field(
-            "name",
+        name_field(
             Text(max_length=255, min_length=1, forbidden="\\/&<>"),
-            "What PagerDuty shows. Defaults to metadata.name.",
             f"{_API}; forbidden characters: terraform-provider-pagerduty, util.ValidateIsAllowedString",
-            carry=True,
-            from_key=True,
         ),
         description_field("EscalationPolicy"),
         Field(

@@ -12,7 +12,7 @@ from pdsync.model.codec.plain import Canonical, Integer, Nullable, Text
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import ListOf, Object, SetOf, Variants, optional, required
 from pdsync.model.codec.time import Duration, Instant, TimeOfDay, Zone
-from pdsync.model.description import description_field
+from pdsync.model.common_field import description_field, name_field
 from pdsync.model.fact import AbilityFact, Facts, IncidentFact, OnCallFact
 from pdsync.model.field import Field, SpecRule
 from pdsync.model.instant import parse_instant
@@ -147,13 +147,9 @@ SCHEDULE = Kind(
     rotates=True,
     stand_in=_SHIFT_SCHEDULE,
     fields=(
-        Field(
-            "name",
+        name_field(
             Text(max_length=255, min_length=1),
-            "What PagerDuty shows. Defaults to metadata.name.",
             f"{_API}; support page 'Schedule Basics': at most 255 characters; names need not be unique",
-            carry=True,
-            from_key=True,
         ),
         description_field("Schedule"),
         Field(

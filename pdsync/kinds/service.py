@@ -12,7 +12,7 @@ from pdsync.model.codec.plain import Boolean, Canonical, Choice, Email, Integer,
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import ListOf, Object, SetOf, Variants, optional, required
 from pdsync.model.codec.time import Duration, TimeOfDay, Zone
-from pdsync.model.description import description_field
+from pdsync.model.common_field import description_field, name_field
 from pdsync.model.fact import AbilityFact, Facts, IncidentFact
 from pdsync.model.field import Field, SpecRule
 from pdsync.model.kind import Fields, Kind
@@ -42,8 +42,11 @@ class AutoPause(Object):
 
     def schema(self) -> dict[str, Any]:
         enabled = {"properties": {"enabled": {"const": True}}, "required": ["enabled"]}
-        hint = "PagerDuty refuses an enabled pause without one; 0 lets it choose."
-        return {**Object.schema(self), "if": enabled, "then": {"required": ["timeout"], "errorMessage": hint}}
+        then = {
+            "required": ["timeout"],
+            "errorMessage": "PagerDuty refuses an enabled pause without one; 0 lets it choose.",
+        }
+        return {**Object.schema(self), "if": enabled, "then": then}
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
         return self._normal(Object.desired(self, value, scope, path))
@@ -80,12 +83,11 @@ _BY_HOURS = Object.of(
     outside_support_hours=required(_CONSTANT_URGENCY, "Urgency at all other times."),
 )
 _URGENCY_RULE = Variants("type", (("constant", _CONSTANT), ("use_support_hours", _BY_HOURS)), default="constant")
+_DAYS = SetOf(Integer(1, 7), min_items=1, max_items=7, noun="day")
 _SUPPORT_HOURS = Object.of(
     type=optional(Choice(("fixed_time_per_day",)), default="fixed_time_per_day"),
     time_zone=required(Zone(), "The time zone of the hours."),
-    days_of_week=required(
-        SetOf(Integer(1, 7), min_items=1, max_items=7, noun="day"), "The days, 1 is Monday and 7 is Sunday."
-    ),
+    days_of_week=required(_DAYS, "The days, 1 is Monday and 7 is Sunday."),
     start_time=required(TimeOfDay(), "When they begin each day."),
     end_time=required(TimeOfDay(), "When they end each day."),
 )
@@ -300,14 +302,7 @@ SERVICE = Kind(
     mentions=_vendors_of,
     lookups=(VENDORS,),
     fields=(
-        Field(
-            "name",
-            Text(max_length=255, min_length=1),
-            "What PagerDuty shows. Defaults to metadata.name.",
-            f"{_API}; unique (terraform-provider-pagerduty #556)",
-            carry=True,
-            from_key=True,
-        ),
+        name_field(Text(max_length=255, min_length=1), f"{_API}; unique (terraform-provider-pagerduty #556)"),
         description_field("Service"),
         Field(
             "status",

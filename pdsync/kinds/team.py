@@ -7,7 +7,7 @@ from pdsync.model.child import ChildList
 from pdsync.model.codec.plain import Choice, Nullable, Text
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import Object, optional, required
-from pdsync.model.description import description_field
+from pdsync.model.common_field import description_field, name_field
 from pdsync.model.fact import AbilityFact, Facts, IncidentFact
 from pdsync.model.field import Field
 from pdsync.model.kind import Kind
@@ -42,14 +42,7 @@ TEAM = Kind(
     source=Listing("teams"),
     description="A group of people, with the policies and schedules that belong to it.",
     fields=(
-        Field(
-            "name",
-            Text(max_length=100, min_length=1),
-            "What PagerDuty shows. Defaults to metadata.name.",
-            _API,
-            carry=True,
-            from_key=True,
-        ),
+        name_field(Text(max_length=100, min_length=1), _API),
         description_field("Team"),
         Field(
             "default_role",

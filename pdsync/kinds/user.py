@@ -13,6 +13,7 @@ from pdsync.model.codec.plain import Boolean, Canonical, Choice, Codec, Email, I
 from pdsync.model.codec.reference import Pointer, Reference
 from pdsync.model.codec.structure import Object, Part, optional, required
 from pdsync.model.codec.time import Duration, Zone
+from pdsync.model.common_field import name_field
 from pdsync.model.explanation import type_name
 from pdsync.model.fact import AbilityFact, Coverage, Facts, IncidentFact, PersonFact, RestsOn
 from pdsync.model.field import Field, SpecRule
@@ -321,13 +322,10 @@ USER = Kind(
     check_local=_check_pointer,
     ownership=ByNaming("people carry no ownership line"),
     fields=(
-        Field(
-            "name",
+        name_field(
             Text(max_length=100, min_length=1, collapse=True),
-            "The person's name. Defaults to metadata.name.",
             f"{_API}; white space is collapsed by the server (terraform-provider-pagerduty #810)",
-            carry=True,
-            from_key=True,
+            "The person's name.",
         ),
         Field(
             "email",
@@ -344,11 +342,7 @@ USER = Kind(
             f"{_API}; the owner cannot be set (terraform-provider-pagerduty PR 379)",
         ),
         Field(
-            "job_title",
-            Nullable(Text(max_length=100, empty_is_null=True)),
-            "The person's title.",
-            _API,
-            default=None,
+            "job_title", Nullable(Text(max_length=100, empty_is_null=True)), "The person's title.", _API, default=None
         ),
         Field("time_zone", Zone(), "The person's IANA time zone. Unset, the account's zone applies.", _API),
         Field(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 
 from pdsync.manifest.manifest import Manifest
-from pdsync.model.account_index import identity_of
+from pdsync.model.account import identity_of
 from pdsync.model.address import render_address
 from pdsync.model.name import fold_name
 from pdsync.model.scope import Path

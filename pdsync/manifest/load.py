@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pdsync.manifest.duplicate import check_duplicates
-from pdsync.manifest.file import read_text
+from pdsync.manifest.file import find_files, read_text
 from pdsync.manifest.flaw import Flaw
 from pdsync.manifest.manifest import Manifest, read_manifest
 from pdsync.manifest.problem import ManifestProblem
 from pdsync.manifest.reference_check import References
-from pdsync.manifest.tree import find_files
 from pdsync.manifest.variable import Variables, may_refer, substitute
 from pdsync.manifest.yaml_text import read_yaml
 from pdsync.model import Resource, Source, compute_manifest_digest

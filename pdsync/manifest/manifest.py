@@ -8,8 +8,8 @@ from functools import partial
 from typing import Any
 
 from pdsync.kinds import BY_NAME, KINDS
-from pdsync.manifest.document import Document
 from pdsync.manifest.problem import ManifestProblem
+from pdsync.manifest.yaml_text import Document
 from pdsync.model import Kind, Lifecycle, Ref, Resource, Scope, Source
 from pdsync.model.address import render_address
 from pdsync.model.codec.structure import Object

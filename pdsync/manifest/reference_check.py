@@ -1,4 +1,4 @@
-"""References between manifests: whether each leads somewhere, and to the right kind of thing."""
+"""References between manifests: whether each leads somewhere, to the right kind of thing, and not in a cycle."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pdsync.kinds import BY_SLUG
-from pdsync.manifest.cycle import find_cycles
 from pdsync.manifest.manifest import Manifest
 from pdsync.model import Ref
 from pdsync.model.resolve import Aliases
@@ -134,3 +133,21 @@ def _replaced(value: Any, path: Path, new: str) -> Any:
     copy: Any = dict(value) if isinstance(value, Mapping) else list(value)
     copy[path[0]] = _replaced(value[path[0]], path[1:], new)
     return copy
+
+
+def find_cycles(above: Mapping[str, str]) -> list[list[str]]:
+    """Every cycle where each key has at most one key above it; each begins with its smallest key, sorted."""
+    cycles: list[list[str]] = []
+    done: set[str] = set()
+    for start in sorted(above):
+        trail: list[str] = []
+        key: str | None = start
+        while key is not None and key not in done:
+            done.add(key)
+            trail.append(key)
+            key = above.get(key)
+        if key in trail:
+            cycle = trail[trail.index(key) :]
+            first = cycle.index(min(cycle))
+            cycles.append(cycle[first:] + cycle[:first])
+    return sorted(cycles)

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from pdsync.kinds import BY_NAME
-from pdsync.manifest.document import Document
 from pdsync.manifest.flaw import Flaw
 from pdsync.manifest.problem import ManifestProblem
+from pdsync.manifest.yaml_text import Document
 from pdsync.model import Kind, Source
 from pdsync.model.scope import Path
 from pdsync.model.suggestion import did_you_mean

@@ -1,15 +1,96 @@
-"""A snapshot of an account."""
+"""A snapshot of an account, and its objects by everything that they are looked up by."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from pdsync.model.account_index import AccountIndex
+from pdsync.model.codec.plain import Canonical
 from pdsync.model.incident import OpenIncident
 from pdsync.model.license import License
 from pdsync.model.live import LiveObject
+from pdsync.model.name import fold_name
+from pdsync.model.sort_key import sort_key
+
+Identity = tuple[str, ...]
+"""The values that identify an object, in the form in which they are compared."""
+
+
+def identity_of(names: Iterable[str], fields: Mapping[str, Canonical]) -> Identity | None:
+    """The values of the fields `names`, as they are compared; None where one of them is empty."""
+    found = []
+    for name in names:
+        value = fields.get(name)
+        if value is None or value == "":
+            return None
+        found.append(fold_name(value) if isinstance(value, str) else sort_key(value))
+    return tuple(found)
+
+
+class AccountIndex:
+    """Each look-up table is made when it is first asked for."""
+
+    def __init__(self, objects: Mapping[str, Sequence[LiveObject]]) -> None:
+        """`objects` are all objects, by kind."""
+        self._objects = objects
+        self._by_fields: dict[tuple[str, Identity], dict[Identity, list[LiveObject]]] = {}
+
+    def find(self, kind: str, identity: str) -> LiveObject | None:
+        """The object of that kind and id, if the account has it."""
+        return self._by_id.get((kind, identity))
+
+    def named(self, kind: str, name: str) -> Sequence[LiveObject]:
+        """The objects of that kind and name."""
+        return self._by_name.get((kind, fold_name(name)), ())
+
+    def alike(self, kind: str, names: tuple[str, ...], fields: Mapping[str, Canonical]) -> Sequence[LiveObject]:
+        """The objects of that kind that have the same values as `fields` in the fields `names`."""
+        wanted = identity_of(names, fields)
+        if wanted is None:
+            return ()
+        found = self._by_fields.get((kind, names))
+        if found is None:
+            found = self._by_fields[kind, names] = {}
+            for live in self._objects.get(kind, ()):
+                identity = identity_of(names, live.fields)
+                if identity is not None:
+                    found.setdefault(identity, []).append(live)
+        return found.get(wanted, ())
+
+    def marked(self, kind: str, key: str, workspace: str) -> Sequence[LiveObject]:
+        """The objects whose marker names this manifest of the workspace."""
+        return self._by_marker.get((workspace, kind, key), ())
+
+    def marked_by(self, workspace: str) -> Iterable[LiveObject]:
+        """Every object whose marker names a manifest of the workspace, by kind, key and id."""
+        for (owner, _, _), group in sorted(self._by_marker.items()):
+            if owner == workspace:
+                yield from sorted(group, key=lambda live: live.id)
+
+    @cached_property
+    def _by_id(self) -> dict[tuple[str, str], LiveObject]:
+        return {(live.kind, live.id): live for group in self._objects.values() for live in group}
+
+    @cached_property
+    def _by_name(self) -> dict[tuple[str, str], list[LiveObject]]:
+        found: dict[tuple[str, str], list[LiveObject]] = {}
+        for group in self._objects.values():
+            for live in group:
+                if live.name:
+                    found.setdefault((live.kind, fold_name(live.name)), []).append(live)
+        return found
+
+    @cached_property
+    def _by_marker(self) -> dict[tuple[str, str, str], list[LiveObject]]:
+        found: dict[tuple[str, str, str], list[LiveObject]] = {}
+        for group in self._objects.values():
+            for live in group:
+                marker = live.marker
+                # A line that names another kind was copied by hand: it says nothing of this object.
+                if marker is not None and marker.kind == live.kind:
+                    found.setdefault((marker.workspace, marker.kind, marker.key), []).append(live)
+        return found
 
 
 @dataclass(frozen=True)

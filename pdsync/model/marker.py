@@ -31,7 +31,7 @@ class Marker:
     protect: bool = False
     """True where the manifest protects the object from deletion; it outlives the manifest."""
     applied: str = ""
-    """A record of what was last applied, as `plan/fingerprint.py` writes it; it decides nothing."""
+    """A record of what was last applied, as `plan/diff/last_applied.py` writes it; it decides nothing."""
 
     def is_same(self, other: Marker) -> bool:
         """Whether both describe the same manifest of the same workspace."""

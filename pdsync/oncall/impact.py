@@ -105,9 +105,9 @@ def compute_impact(
     moves = list(compare_shifts(before, after, scope, moment, until))
     gaps = list(compare_coverage(before, after, scope, moment, until))
     services = list(compare_first_responders(before, after, scope, moment))
-    alarms = list(compare_alarms(before, after, scope, moment, until))
+    alarms = list(compare_alarms(before, after, scope, moment, until)) if scope.services & before.entries.keys() else []
     unreachable = list(compare_reach(before, after, scope))
-    loads = list(compare_load(before, after, scope, moment, until))
+    loads = list(compare_load(before, after, scope, moment, until)) if scope.schedules else []
     unknown = list(_unknown(before, after, scope))
     named = _named(chain(leaves, joins, moves, gaps, services, alarms, unreachable, loads, unknown))
     names = {ref: (after if after.find(ref) is not None else before).name_of(ref) for ref in named}

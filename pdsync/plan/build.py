@@ -35,7 +35,6 @@ from pdsync.plan.pairing.paired_account import PairedAccount, build_paired_accou
 from pdsync.plan.people import ImpliedMembers, compute_implied_members
 from pdsync.plan.plan import Plan
 from pdsync.plan.risk import Risk
-from pdsync.plan.transition import lingering
 
 
 def build_plan(resources: Sequence[Resource], account: Account, options: PlanOptions) -> Plan:
@@ -116,7 +115,7 @@ def _choose_deletes(making: _Making) -> None:
 
 def _imply_members(making: _Making) -> None:
     gone = frozenset(each.ref for each in making.pending)
-    making.implied = compute_implied_members(lingering(making.paired, gone, making.account.fetched_at))
+    making.implied = compute_implied_members(making.paired.lingering(gone, making.account.fetched_at))
 
 
 def _draft_changes(making: _Making) -> None:

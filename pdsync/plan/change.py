@@ -9,7 +9,7 @@ from msgspec import field
 
 from pdsync.kinds import KINDS
 from pdsync.model import Canonical, Ref
-from pdsync.plan.diff.fingerprint import Origin
+from pdsync.plan.diff.last_applied import Origin
 from pdsync.plan.json_form import VALUE, Digest, Form, Values, says
 from pdsync.plan.reassignment import Reassignment
 

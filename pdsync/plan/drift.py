@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pdsync.model import Canonical
 from pdsync.plan.change import Change, Operation
-from pdsync.plan.diff.fingerprint import Origin
+from pdsync.plan.diff.last_applied import Origin
 from pdsync.plan.json_form import Count, Form, Moment, Source, counts, says
 from pdsync.plan.plan import Plan
 

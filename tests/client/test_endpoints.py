@@ -22,8 +22,7 @@ from pdsync.client import (
     plural_name,
 )
 from pdsync.client.endpoint_table import ROWS
-from pdsync.client.endpoints import EXCEPTIONS, REST_API_V2
-from pdsync.client.path_trie import PathTrie, path_nodes
+from pdsync.client.endpoints import EXCEPTIONS, REST_API_V2, PathTrie, path_nodes
 from tests.support.api_description import PATH as DESCRIPTION
 from tests.support.api_description import needs_description
 

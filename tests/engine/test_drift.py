@@ -9,7 +9,7 @@ import pytest
 from pdsync.client import RestApiV2Client
 from pdsync.engine import PlanError, Workspace, load_desired
 from pdsync.engine.drift import find_drift
-from pdsync.plan.diff.fingerprint import Origin
+from pdsync.plan.diff.last_applied import Origin
 from pdsync.sandbox import SandboxServer
 from tests.engine.conftest import MANIFESTS
 from tests.support.recorded import forget, writes

@@ -40,10 +40,11 @@ from pdsync.model.child import Pairs
 from pdsync.model.codec.plain import Boolean, Integer, Nullable, Text
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import ListOf, Object, Part
+from pdsync.model.common_field import description_field
 from pdsync.model.listing import Document, Listing
 from pdsync.model.ownership import ByNaming, ByParent, MarkerLine
 from pdsync.plan import Operation, Plan
-from pdsync.plan.diff.fingerprint import Origin
+from pdsync.plan.diff.last_applied import Origin
 from tests.support.gadget_server import GadgetAccount, serve_gadgets
 
 _SOURCE = "tests/support/gadget_server.py"
@@ -65,7 +66,7 @@ def _gadget(label: str = "name", **more: Any) -> Kind:
                 Field(
                     label, Text(max_length=80, min_length=1), "What people call it.", _SOURCE, required=True, carry=True
                 ),
-                Field("notes", Nullable(Text(multiline=True, empty_is_null=True)), "Free text.", _SOURCE, default=None),
+                description_field("Gadget", MarkerLine("notes", _NOTES)),
                 Field("size", Integer(1, 99), "How large it is.", _SOURCE, default=1),
                 Field("peer", Nullable(Reference("gadget")), "Another gadget.", _SOURCE, default=None),
             ),

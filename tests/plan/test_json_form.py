@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pdsync.model import Canonical, Ref
 from pdsync.plan.change import Change, ChildChange, ChildOperation, Delta, Operation
-from pdsync.plan.diff.fingerprint import Origin
+from pdsync.plan.diff.last_applied import Origin
 from pdsync.plan.json_form import Form, from_json, says
 from pdsync.plan.reassignment import Moved, Reassignment
 

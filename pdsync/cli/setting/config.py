@@ -19,11 +19,10 @@ from pdsync.cli.setting.workspace import (
     workspaces_of,
 )
 from pdsync.kinds import BY_NAME, KINDS
-from pdsync.manifest.document import Document
 from pdsync.manifest.file import read_text
 from pdsync.manifest.flaw import Flaw
 from pdsync.manifest.variable import Variables
-from pdsync.manifest.yaml_text import read_yaml
+from pdsync.manifest.yaml_text import Document, read_yaml
 from pdsync.model import Scope
 from pdsync.model.codec.plain import Canonical, Choice, Codec, Email, Integer, Text, Token
 from pdsync.model.codec.structure import ListOf, Object, Part

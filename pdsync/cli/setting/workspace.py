@@ -8,8 +8,8 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from pdsync.cli.error import UsageError
-from pdsync.manifest.document import Document
 from pdsync.manifest.variable import VARIABLE_NAME, Variables
+from pdsync.manifest.yaml_text import Document
 from pdsync.model import Source
 from pdsync.model.codec.plain import Canonical, Choice, Codec, Text, Token
 from pdsync.model.codec.structure import Object, Part, optional, required

@@ -213,6 +213,11 @@ class Variants(Codec):
     options: tuple[tuple[str | tuple[str, ...], Object], ...]
     """Members by the values of the tag; several values may have the same members."""
     default: str = ""
+    _by_name: dict[object, Object] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_name = {name: option for names, option in self.options for name in _names(names)}
+        object.__setattr__(self, "_by_name", by_name)
 
     def schema(self) -> dict[str, Any]:
         """One flat object schema with conditions: editors complete it better than they do a oneOf."""
@@ -234,7 +239,7 @@ class Variants(Codec):
         return schema
 
     def _option(self, name: object) -> Object | None:
-        return next((option for names, option in self.options if name in _names(names)), None)
+        return self._by_name.get(name) if isinstance(name, str) else None
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
         tag = value.get(self.tag, self.default)

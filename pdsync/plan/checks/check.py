@@ -6,7 +6,7 @@ never changes anything and never sees what another check found, so their order o
 
 Which kinds a rule is about, the kinds declare (`model/fact.py`). A kind without the fact is passed by.
 
-To add a rule: one file with one class, and one line in `registry.py`.
+To add a rule: one file with one class, and one line in `registry.py`, which says what in a plan the rule is about.
 """
 
 from __future__ import annotations

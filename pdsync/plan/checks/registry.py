@@ -5,7 +5,7 @@ first, then what the object itself lacks, then what others have to do with it.
 
 Terms. A *rule* is a line of this registry: it names a check, and says as data what the check is *about*: operations, and other things
 of a plan (`Topic`). Where a plan has none of them the check could find nothing. It is not asked then, and its module is not imported:
-the plan of one new service meets five rules.
+the plan of a new user with a policy and a service meets five rules.
 """
 
 from __future__ import annotations

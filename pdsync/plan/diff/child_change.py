@@ -1,13 +1,34 @@
-"""What must be done to a child list of an object. Pure."""
+"""What must be done to the child lists of an object, and which items are deleted along with others that they depend on. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from pdsync.model import Canonical, ChildList, LiveChild
+from pdsync.model import Canonical, ChildList, Kind, LiveChild, Ref
 from pdsync.plan.change import ChildChange, ChildOperation
 from pdsync.plan.diff.delta import compute_deltas
 from pdsync.plan.pairing.duplicate import choose, group_by_key
+from pdsync.plan.pairing.pair import Pair
+
+
+def draft_child_changes(pair: Pair, implied: Collection[Ref]) -> tuple[ChildChange, ...]:
+    """What must be done to all child lists that a manifest names. `implied` are the members that PagerDuty adds by itself."""
+    membership = pair.kind.membership
+    changes: list[ChildChange] = []
+    for name, desired in pair.children.items():
+        declared = pair.kind.child(name)
+        assert declared is not None
+        keep = {declared.key_of({declared.identified_by: it}) for it in implied} if declared is membership else set()
+        changes.extend(
+            compute_child_changes(
+                declared,
+                desired,
+                pair.children_before.get(name, ()),
+                exclusive=pair.resource.modes.get(name, declared.default_mode) == "exclusive",
+                keep=frozenset(keep),
+            )
+        )
+    return (*changes, *compute_lost_items(pair, changes))
 
 
 def compute_child_changes(
@@ -59,3 +80,23 @@ def _update(declared: ChildList, item: Mapping[str, Canonical], now: LiveChild) 
 def _remove(declared: ChildList, child: LiveChild) -> ChildChange:
     label, key = declared.label_of(child.value), declared.key_of(child.value)
     return ChildChange(declared.name, ChildOperation.REMOVE, label, key, child.value, child.id)
+
+
+def find_resting_lists(kind: Kind, changes: Iterable[ChildChange]) -> list[ChildList]:
+    """The lists whose items may go because the changes remove items of another list."""
+    shrinking = {change.list_name for change in changes if change.operation is ChildOperation.REMOVE}
+    return [it for it in kind.children if it.rests_on is not None and it.rests_on.list_name in shrinking]
+
+
+def compute_lost_items(pair: Pair, changes: Sequence[ChildChange]) -> Iterator[ChildChange]:
+    """Removals of the items that rest on removed ones: PagerDuty removes them as well, and the plan says so."""
+    removed = {change.id for change in changes if change.operation is ChildOperation.REMOVE}
+    for declared in find_resting_lists(pair.kind, changes):
+        rest = declared.rests_on
+        assert rest is not None
+        under = pair.children_before.get(rest.list_name, ())
+        gone = {rest.name_of(child.value) for child in under if child.id in removed}
+        for item in pair.children_before.get(declared.name, ()):
+            if item.id not in removed and item.value[rest.member].value in gone:
+                label, key = declared.label_of(item.value), declared.key_of(item.value)
+                yield ChildChange(declared.name, ChildOperation.REMOVE, label, key, item.value, item.id)

@@ -9,11 +9,9 @@ from msgspec.structs import replace
 
 from pdsync.model import Canonical, Fields, LiveChild, LiveObject, Marker, Ref, join_marker
 from pdsync.plan.change import MARKER_BEFORE, Change, ChildChange, Delta, Operation
-from pdsync.plan.diff.child_change import compute_child_changes
+from pdsync.plan.diff.child_change import draft_child_changes, find_resting_lists
 from pdsync.plan.diff.delta import compute_deltas
-from pdsync.plan.diff.fingerprint import Origin
-from pdsync.plan.diff.lost_item import compute_lost_items, find_resting_lists
-from pdsync.plan.diff.record import PROTECT, Record
+from pdsync.plan.diff.last_applied import PROTECT, Origin, Record
 from pdsync.plan.pairing.pair import Pair
 from pdsync.plan.people import find_member_ids
 
@@ -29,7 +27,7 @@ def draft_change(pair: Pair, workspace: str, *, unmarked: bool, implied: Collect
     if pair.kind.marker_line is not None:
         resource = pair.resource
         marker = Marker(workspace, pair.kind.slug, resource.key, resource.lifecycle.protect, record.render())
-    children = _child_changes(pair, implied)
+    children = draft_child_changes(pair, implied) if pair.children else ()
     if pair.live is None:
         return _draft_create(pair, marker, children)
     difference = _compare(pair, pair.live, marker, children, record if not unmarked else None)
@@ -85,7 +83,8 @@ def _draft_update(
     pair: Pair, live: LiveObject, difference: _Difference, implied: frozenset[Ref], *, unmarked: bool
 ) -> Change:
     resource, kind = pair.resource, pair.kind
-    lists = sorted({*pair.children, *(it.name for it in find_resting_lists(kind, difference.children))})
+    resting = find_resting_lists(kind, difference.children) if difference.children else ()
+    lists = sorted({*pair.children, *(it.name for it in resting)})
     approved = {name: pair.children_before.get(name, ()) for name in lists}
     note = "no change in PagerDuty; the record in its ownership line is older than the manifest and is refreshed"
     return Change(
@@ -178,22 +177,3 @@ def _field_deltas(pair: Pair) -> Iterator[Delta]:
         name = declared.name
         if name in after:
             yield from compute_deltas(name, before.get(name), after[name], declared.keyed_by)
-
-
-def _child_changes(pair: Pair, implied: Collection[Ref]) -> tuple[ChildChange, ...]:
-    membership = pair.kind.membership
-    changes: list[ChildChange] = []
-    for name, desired in pair.children.items():
-        declared = pair.kind.child(name)
-        assert declared is not None
-        keep = {declared.key_of({declared.identified_by: it}) for it in implied} if declared is membership else set()
-        changes.extend(
-            compute_child_changes(
-                declared,
-                desired,
-                pair.children_before.get(name, ()),
-                exclusive=pair.resource.modes.get(name, declared.default_mode) == "exclusive",
-                keep=frozenset(keep),
-            )
-        )
-    return (*changes, *compute_lost_items(pair, changes))

@@ -11,14 +11,12 @@ from pdsync.model import Fields, LiveObject, Ref, Resource
 from pdsync.model.address import render_address
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.diff.draft import what_was_approved
-from pdsync.plan.diff.fingerprint import Fingerprint
-from pdsync.plan.diff.record import PROTECT
+from pdsync.plan.diff.last_applied import PROTECT, Fingerprint
 from pdsync.plan.option import PlanOptions
 from pdsync.plan.pairing.match import Pairing
 from pdsync.plan.pairing.pair import normal_lists
 from pdsync.plan.pairing.paired_account import PairedAccount
 from pdsync.plan.people import ImpliedMembers, compute_implied_members, find_member_ids, named_on_call
-from pdsync.plan.transition import during, lingering
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,7 @@ def defer_deletes(
     waiting = {it for ref, fields in after for it in _named(ref, fields)} - lasting
     ending = {
         it
-        for ref, fields in lingering(paired, gone, moment)
+        for ref, fields in paired.lingering(gone, moment)
         if BY_SLUG[ref.kind].linger is not None
         for it in _named(ref, fields)
     } - lasting
@@ -100,7 +98,7 @@ def draft_deletes(paired: PairedAccount, pending: Sequence[PendingDelete]) -> It
     """The deletes."""
     if not pending:
         return
-    passing = compute_implied_members(during(paired))
+    passing = compute_implied_members(paired.during())
     for each in pending:
         yield _draft_delete(each, paired, passing)
 

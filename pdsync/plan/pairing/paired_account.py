@@ -10,8 +10,7 @@ from pdsync.model import Account, Fields, Kind, LiveObject, Ref, Resource
 from pdsync.oncall.hand_off import keep_present
 from pdsync.plan.pairing.match import Pairing, PlanProblem
 from pdsync.plan.pairing.pair import Pair, normal_lists
-from pdsync.plan.pairing.resolution import Resolution
-from pdsync.plan.pairing.resolver import Resolver
+from pdsync.plan.pairing.resolver import Resolution, Resolver
 
 
 @dataclass(slots=True)
@@ -36,6 +35,25 @@ class PairedAccount:
         for pair in self.pairs.values():
             if pair.live is not None:
                 yield pair.ref, pair.before
+        for ref, (_, fields) in self.others.items():
+            yield ref, fields
+
+    def lingering(self, gone: frozenset[Ref], now: str) -> Iterator[tuple[Ref, Fields]]:
+        """Every object after the plan, with what is taken out of it and lasts some time longer."""
+        for ref, fields in self.after(gone):
+            kind = BY_SLUG[ref.kind]
+            if kind.linger is not None:
+                live = self.pairs[ref.address].live if ref.address else self.others[ref][0]
+                if live is not None:
+                    fields = kind.linger(fields, kind.map_fields(live.fields, self.resolver.live), now)
+            yield ref, fields
+
+    def during(self) -> Iterator[tuple[Ref, Fields]]:
+        """Every object with all that it may hold at some moment of the apply, as far as memberships come from it."""
+        for pair in self.pairs.values():
+            facts = pair.kind.facts
+            names = [facts.teams, facts.on_call.field] if facts.teams and facts.on_call else []
+            yield pair.ref, {name: [*(pair.before.get(name) or ()), *(pair.after.get(name) or ())] for name in names}
         for ref, (_, fields) in self.others.items():
             yield ref, fields
 

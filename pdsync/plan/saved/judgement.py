@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Canonical, LiveChild, LiveObject, Ref, split_marker
-from pdsync.model.account_index import identity_of
+from pdsync.model.account import identity_of
 from pdsync.model.name import fold_name
 from pdsync.plan.change import Change, ChildChange, ChildOperation, Operation
 

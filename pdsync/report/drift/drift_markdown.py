@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pdsync.plan.diff.fingerprint import Origin
+from pdsync.plan.diff.last_applied import Origin
 from pdsync.plan.drift import Drift
 from pdsync.report.drift.drift_text import HEADINGS, render_drift_summary, render_editor
 from pdsync.report.plan.field_codec import find_codec

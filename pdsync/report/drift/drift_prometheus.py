@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pdsync.plan.diff.fingerprint import Origin
+from pdsync.plan.diff.last_applied import Origin
 from pdsync.plan.drift import Drift
 from pdsync.report.text.safe_text import safe_text
 

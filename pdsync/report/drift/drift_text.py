@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pdsync.plan.diff.fingerprint import Origin
+from pdsync.plan.diff.last_applied import Origin
 from pdsync.plan.drift import Drift, Moved
 from pdsync.report.plan.field_codec import find_codec
 from pdsync.report.plan.value import ValueWriter

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pdsync.plan import Change, ChildChange, ChildOperation, Delta, Operation, Plan
-from pdsync.plan.diff.fingerprint import Origin
+from pdsync.plan.diff.last_applied import Origin
 from pdsync.plan.drift import Editor, compute_drift
 from pdsync.report.drift.drift_junit import render_drift_junit
 from pdsync.report.drift.drift_markdown import render_drift_markdown

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pdsync.kinds.team import TEAM
 from pdsync.kinds.user import USER
 from pdsync.plan import ChildChange, ChildOperation, PlanOptions, build_plan
-from pdsync.plan.diff.lost_item import find_resting_lists
+from pdsync.plan.diff.child_change import find_resting_lists
 from tests.plan.test_order import ANA, account
 from tests.support.world import user
 

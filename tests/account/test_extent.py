@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pdsync.account import Extent
-from pdsync.account.wanted import Wanted
+from pdsync.account.extent import Wanted
 from pdsync.kinds import BY_SLUG
 from pdsync.model import ChildList
 from tests.support.world import team, user

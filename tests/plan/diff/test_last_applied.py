@@ -12,7 +12,7 @@ from pdsync.client import RestApiV2Client
 from pdsync.kinds import KINDS
 from pdsync.model import Resource
 from pdsync.model.marker import APPLIED_ROOM, Marker, split_marker
-from pdsync.plan.diff.fingerprint import Fingerprint, Origin, names_collide, render_fingerprint
+from pdsync.plan.diff.last_applied import Fingerprint, Origin, names_collide, render_fingerprint
 from tests.support.world import converge, layer, plan_for, policy, schedule, service, team, user
 
 VALUES = st.recursive(

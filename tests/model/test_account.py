@@ -6,7 +6,7 @@ from typing import Any
 from unicodedata import normalize
 
 from pdsync.model import LiveObject, Marker, Ref
-from pdsync.model.account_index import AccountIndex, identity_of
+from pdsync.model.account import AccountIndex, identity_of
 
 NAME, EMAIL = ("name",), ("email",)
 

@@ -1,0 +1,40 @@
+"""Fields that most kinds have: the name, and the description that ends in the ownership marker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pdsync.model.codec.plain import Nullable, Text
+from pdsync.model.field import Field
+from pdsync.model.marker import MARKER_ROOM, split_marker
+from pdsync.model.ownership import MARKER_IN_DESCRIPTION, MarkerLine
+from pdsync.model.scope import Path, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Description(Text):
+    """The description of a marked kind; a manifest may not write an ownership line into it."""
+
+    def check(self, value: Any, scope: Scope, path: Path) -> None:
+        """What is not seen, and lines that pdsync writes by itself."""
+        Text.check(self, value, scope, path)
+        if split_marker(value)[1] is not None:
+            scope.problem(path, "holds an ownership line of pdsync", "Remove it: pdsync writes that line by itself.")
+
+
+def name_field(text: Text, source: str, says: str = "What PagerDuty shows.") -> Field:
+    """The name: every PUT must hold it, and a manifest that leaves it out means its own key."""
+    return Field("name", text, f"{says} Defaults to metadata.name.", source, carry=True, from_key=True)
+
+
+def description_field(kind: str, line: MarkerLine = MARKER_IN_DESCRIPTION) -> Field:
+    """The text field that ends in the ownership line: the characters that PagerDuty takes, less the room of that line."""
+    free = line.limit - MARKER_ROOM
+    return Field(
+        line.field,
+        Nullable(Description(max_length=free, multiline=True, empty_is_null=True)),
+        f"What it is for; null empties it. pdsync adds its own last line; {free} characters are free.",
+        f"PagerDuty API description, {kind}: at most {line.limit:,} characters; null and empty are the same",
+        default=None,
+    )
