@@ -32,7 +32,7 @@ def _ignore(heard: object) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """What the caller hears of an apply while it runs, and how it stops one."""
+    """How the caller follows an apply while it runs, and stops it."""
 
     on_outcome: Callable[[Outcome], None] = _ignore
     """Called once for each change, from the calling thread."""

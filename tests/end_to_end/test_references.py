@@ -203,7 +203,7 @@ def test_a_member_leaves_a_team_once_his_layer_has_ended(sandbox: SandboxServer,
     assert [change.address for change in plan.changes if change.deltas or change.children] == ["schedule/days"]
     assert plan.notes == (
         "team/red ('red'): user/bo stays until the layers that name this person have ended, in a minute or so; "
-        "a plan after that removes the membership",
+        "the next plan after that removes the membership",
     )
     converge(client, wanted)
     later = datetime.now(UTC) + timedelta(minutes=2)

@@ -130,8 +130,8 @@ def test_a_delete_of_what_someone_else_uses_is_blocked_and_says_by_whom() -> Non
     (change,) = made.changes
     assert change.blockers == (
         "it is still used by escalation_policy 'Other people' (PE9, not managed here: "
-        "https://acme.pagerduty.com/escalation_policies/PE9), as the only target of level 1; take it out of there "
-        "first, or manage what uses it here too",
+        "https://acme.pagerduty.com/escalation_policies/PE9), as the only target of level 1; remove it there first, "
+        "or manage here what uses it",
     )
     assert made.is_blocked
 

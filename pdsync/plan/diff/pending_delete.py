@@ -83,7 +83,7 @@ def defer_deletes(
     } - lasting
     notes = [
         f"{each.address} ({each.live.name!r}) stays until the layers that name this person have ended, "
-        f"{'at the next hand-off' if each.ref in waiting else 'in a minute or so'}; the next plan deletes it"
+        f"{'at the next hand-off' if each.ref in waiting else 'in a minute or so'}; the next plan after that deletes it"
         for each in pending
         if each.ref in ending
     ]

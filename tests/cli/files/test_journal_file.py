@@ -22,7 +22,8 @@ def invocation(tmp_path: Path) -> Invocation:
 def test_events_are_read_back_without_credentials(invocation: Invocation) -> None:
     with open_journal(invocation, None) as journal:
         assert journal is not None
-        journal.tell({"event": "start", "message": f"Token token={SECRET}", "other": "Bearer abcdef"})
+        start = {"event": "start", "workspace": "acme", "digest": "0", "changes": 1}
+        journal.tell({**start, "message": f"Token token={SECRET}", "other": "Bearer abcdef"})
         assert len(read_journal(journal.path)) == 2, "an event is in the file before the next thing happens"
     path = find_journal(invocation.folder)
     assert path == journal.path
@@ -40,11 +41,20 @@ def test_a_last_line_that_breaks_off_is_left_out(invocation: Invocation) -> None
     assert [event["event"] for event in read_journal(journal.path)] == ["run"]
 
 
-@pytest.mark.parametrize("text", ["", "{}\n", "[1]\n{}\n", json.dumps({"event": "start"}) + "\n", "no\n{}\n"])
-def test_another_file_is_no_journal(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "is not a journal"),
+        ("no\n{}\n", "is not a journal"),
+        ("{}\n", ":1: 'event' is missing"),
+        ("[1]\n{}\n", ":1: expected a mapping with event, got a list"),
+        (json.dumps({"event": "start"}) + "\n", ":1: 'workspace' is missing"),
+    ],
+)
+def test_another_file_is_not_a_journal(tmp_path: Path, text: str, said: str) -> None:
     path = tmp_path / "x"
     path.write_text(text)
-    with pytest.raises(CliError, match="is not a journal"):
+    with pytest.raises(CliError, match=said):
         read_journal(path)
 
 

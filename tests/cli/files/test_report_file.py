@@ -25,7 +25,7 @@ def test_a_new_an_empty_and_an_earlier_report_may_be_written(tmp_path: Path, for
 def test_no_other_file_is_overwritten(tmp_path: Path, form: Form) -> None:
     mine = tmp_path / "mine"
     mine.write_text("my notes")
-    with pytest.raises(UsageError, match=f"^--page {mine}: exists and is no {form.name}"):
+    with pytest.raises(UsageError, match=f"^--page {mine}: exists and is not a {form.name}"):
         check_report_file(mine, "--page", form)
     report, link = tmp_path / "report", tmp_path / "link"
     write_report_file(form.beginning, report)
