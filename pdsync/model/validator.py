@@ -52,11 +52,14 @@ class Validator:
 
     def problems(self, value: Any, path: Path = ()) -> list[Problem]:
         """Everything that is wrong with a value which is at `path`."""
-        if self.is_valid(value):
-            return []
-        from pdsync.model.explanation import explain
+        try:
+            if self.is_valid(value):
+                return []
+            from pdsync.model.explanation import explain
 
-        found = explain(self._slow.iter_errors(value), self.schema, path)
+            found = explain(self._slow.iter_errors(value), self.schema, path)
+        except RecursionError:
+            return [Problem(path, "is nested too deeply", unreadable=True)]
         # Were the validators ever of two minds, the value would not pass.
         return found or [Problem(path, "does not fit its schema", unreadable=True)]
 

@@ -36,6 +36,12 @@ class Validator:
     def problems(self, document: Any, place: str = "") -> list[str]:
         """What is wrong with a document that is at `place`, each with its own place."""
         try:
+            return self._problems(document, place)
+        except RecursionError:
+            return [f"{place or 'the document'} is nested too deeply"]
+
+    def _problems(self, document: Any, place: str) -> list[str]:
+        try:
             if self._fits(document):
                 return []
         except ValueError:  # half of a surrogate pair: Rust has no text for it

@@ -225,3 +225,11 @@ def test_neither_validator_is_imported_for_the_version() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_value_that_is_nested_without_end_is_a_problem_and_no_crash() -> None:
+    deep: Any = "no list"
+    for _ in range(5000):
+        deep = [deep]
+    (problem,) = Validator(lambda: {"type": "array", "items": {"$ref": "#"}}).problems(deep, ("spec",))
+    assert (problem.path, problem.message) == (("spec",), "is nested too deeply")
