@@ -49,13 +49,10 @@ class AutoPause(Object):
         return {**Object.schema(self), "if": enabled, "then": then}
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
-        return self._normal(Object.desired(self, value, scope, path))
+        return _if_enabled(Object.desired(self, value, scope, path))
 
     def live(self, value: Any, scope: Scope) -> Canonical:
-        return self._normal(Object.live(self, value, scope))
-
-    def _normal(self, value: Canonical) -> Canonical:
-        return value if value.get("enabled") else {"enabled": False}
+        return _if_enabled(Object.live(self, value, scope))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +64,10 @@ class AlertGrouping(Nullable):
 
     def to_api(self, value: Canonical, refs: RefMap) -> Any:
         return {"type": None} if value is None else self.inner.to_api(value, refs)
+
+
+def _if_enabled(pause: Canonical) -> Canonical:
+    return pause if pause.get("enabled") else {"enabled": False}
 
 
 _AUTO_PAUSE = AutoPause.of(
@@ -182,7 +183,7 @@ _INTEGRATION = Object.of(
     name=required(Text(max_length=255, min_length=1), "Tells the integrations of this service apart."),
     type=optional(Choice(_TYPES), "The kind of integration; or name a vendor."),
     vendor=optional(
-        Reference(VENDOR, plain="name"), "The vendor's name as PagerDuty lists it, such as Datadog; or give a type."
+        Reference(VENDOR, plain="name"), "The vendor as PagerDuty lists it, such as Datadog; or give a type."
     ),
     integration_email=optional(Email(), "The address to send to (email integrations)."),
     email_incident_creation=optional(
@@ -335,8 +336,7 @@ SERVICE = Kind(
             f"{_API}; 0, null and absent at creation disable it",
             default=None,
         ),
-        # No default: the urgency decides who wakes up, so an export writes that of every service.
-        Field(
+        Field(  # No default: the urgency decides who wakes up, so an export writes it always.
             "incident_urgency_rule",
             _URGENCY_RULE,
             "The urgency of incidents: constant, or by support hours.",

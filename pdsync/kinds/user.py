@@ -369,12 +369,8 @@ USER = Kind(
     complete=_complete,
     given=_given,
     facts=Facts(
-        person=PersonFact(
-            role_field="role",
-            default_role="user",  # PagerDuty API description, User.role
-            owner_role="owner",
-            stakeholder_roles=STAKEHOLDERS,
-        ),
+        # The role of a new person: PagerDuty API description, User.role.
+        person=PersonFact("role", default_role="user", owner_role="owner", stakeholder_roles=STAKEHOLDERS),
         incidents=IncidentFact(
             says="assigned to this person",
             member="assignments",
