@@ -42,10 +42,8 @@ class AutoPause(Object):
 
     def schema(self) -> dict[str, Any]:
         enabled = {"properties": {"enabled": {"const": True}}, "required": ["enabled"]}
-        then = {
-            "required": ["timeout"],
-            "errorMessage": "PagerDuty refuses an enabled pause without one; 0 lets it choose.",
-        }
+        hint = "PagerDuty refuses an enabled pause without one; 0 lets it choose."
+        then = {"required": ["timeout"], "errorMessage": hint}
         return {**Object.schema(self), "if": enabled, "then": then}
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
@@ -182,9 +180,7 @@ VENDORS = LookUp(VENDOR, "vendors")
 _INTEGRATION = Object.of(
     name=required(Text(max_length=255, min_length=1), "Tells the integrations of this service apart."),
     type=optional(Choice(_TYPES), "The kind of integration; or name a vendor."),
-    vendor=optional(
-        Reference(VENDOR, plain="name"), "The vendor as PagerDuty lists it, such as Datadog; or give a type."
-    ),
+    vendor=optional(Reference(VENDOR, plain="name"), "A vendor that PagerDuty lists, such as Datadog; or give a type."),
     integration_email=optional(Email(), "The address to send to (email integrations)."),
     email_incident_creation=optional(
         Choice(("on_new_email", "on_new_email_subject", "only_if_no_open_incidents", "use_rules")),
@@ -197,7 +193,7 @@ _INTEGRATION = Object.of(
     email_parsers=optional(ListOf(_PARSER, min_items=1, noun="parser"), "Parsers (email integrations)."),
     email_parsing_fallback=optional(
         Choice(("open_new_incident", "discard")),
-        "What becomes of an email that no parser matches (email integrations).",
+        "What happens to an email that no parser matches (email integrations).",
     ),
 )
 
