@@ -34,6 +34,8 @@ class Extent:
     needs_children: NeedsChildren = no_more_children
     also: Chosen = _none
     """Objects whose child lists and documents are read too."""
+    every_kind: bool = False
+    """True where kinds on demand are read too. Whoever deletes needs it, so that no object and no reference to one is overlooked."""
     everything: bool = False
     """True where kinds on demand and look-up tables are read whether a manifest needs them or not."""
 
@@ -51,10 +53,16 @@ class Extent:
     def needs(self, kind: Kind) -> bool:
         """True where the objects of the kind are read."""
         listing = kind.listing
-        if listing is None or not listing.on_demand or self.everything:
+        if listing is None or not listing.on_demand or self.everything or self.every_kind:
+            return True
+        if any(resource.lifecycle.absent for resource in self.resources):
             return True
         named = {resource.kind for resource in self.resources} | {ref.kind for ref in self.refs()}
         return kind.slug in named
+
+
+ALWAYS_READ = Extent()
+"""Only what every reading holds."""
 
 
 class Wanted:

@@ -104,7 +104,7 @@ def make_options(workspace: Workspace, selection: Selection) -> PlanOptions:
 def load_resources(workspace: Workspace, selection: Selection, options: PlanOptions) -> tuple[Resource, ...]:
     """The resources of all manifests that were selected. Raises what `load_desired` raises."""
     result = load_manifests(selection.paths or workspace.paths, workspace.variables, whole=not selection.paths)
-    if _prunes(options.prune, options.prune_by_kind.values()) and _is_empty(result):
+    if options.prunes and _is_empty(result):
         raise RefusedError(
             "there are no manifests, and 'prune: owned' would delete everything that this workspace owns",
             "Is 'paths' in pdsync.yaml right? To delete anyway, leave one manifest and take it out by hand.",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
+from pdsync.account import Extent
 from pdsync.client import RestApiV2Client
 from pdsync.engine.desired import Desired, Selection, Workspace
 from pdsync.engine.error import PlanError, RefusedError
@@ -78,7 +79,9 @@ def plan_release(
 
     Raises PlanError, RefusedError for the wrong account, and the client's errors.
     """
-    plan = build_release(addresses, read_account(client, workspace, activity=activity), workspace.name)
+    plan = build_release(
+        addresses, read_account(client, workspace, Extent(every_kind=True), activity=activity), workspace.name
+    )
     if plan.problems:
         raise PlanError(plan.problems)
     return plan

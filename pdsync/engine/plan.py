@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 
-from pdsync.account import Extent, NeedsChildren, fetch_account, fetch_details, no_more_children
+from pdsync.account import Extent, fetch_account, fetch_details
+from pdsync.account.extent import ALWAYS_READ
 from pdsync.client import RestApiV2Client
 from pdsync.engine.desired import Desired, Workspace
 from pdsync.engine.error import RefusedError
-from pdsync.model import Account, Resource
+from pdsync.model import Account
 from pdsync.plan import Plan, Staleness, build_plan, compute_prerequisites
 
 Activity = Callable[[str], AbstractContextManager[Callable[[str], None]]]
@@ -47,9 +48,8 @@ def make_plan(
 
     Raises RefusedError where this is the wrong account, and the client's errors.
     """
-    account = read_account(
-        client, desired.workspace, desired.resources, needs_children=desired.options.dooms, activity=activity
-    )
+    extent = Extent(desired.resources, needs_children=desired.options.dooms, every_kind=desired.options.prunes)
+    account = read_account(client, desired.workspace, extent, activity=activity)
     has_from = account.user_token or client.default_from is not None
     options = replace(desired.options, has_from=has_from)
     plan = build_plan(desired.resources, account, options)
@@ -68,16 +68,11 @@ def make_plan(
 
 
 def read_account(
-    client: RestApiV2Client,
-    workspace: Workspace,
-    resources: Sequence[Resource] = (),
-    *,
-    needs_children: NeedsChildren = no_more_children,
-    activity: Activity = silent,
+    client: RestApiV2Client, workspace: Workspace, extent: Extent = ALWAYS_READ, *, activity: Activity = silent
 ) -> Account:
     """The account as it is now. Raises RefusedError for another account than the workspace's, and the client's errors."""
     with activity("Reading the account"):
-        account = fetch_account(client, Extent(resources, needs_children=needs_children))
+        account = fetch_account(client, extent)
     check_account(workspace, account)
     return account
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pdsync.account import NeedsChildren
+from pdsync.account import Extent, NeedsChildren
 from pdsync.client import RestApiV2Client
 from pdsync.engine.desired import Desired, Selection, make_options
 from pdsync.engine.error import RefusedError, StaleError
@@ -73,9 +73,8 @@ def compare_saved_plan(
     Raises RefusedError, StaleError, and the client's errors.
     """
     plan = saved.plan
-    account = read_account(
-        client, desired.workspace, desired.resources, needs_children=_touched_by(plan), activity=activity
-    )
+    extent = Extent(desired.resources, needs_children=_touched_by(plan), every_kind=True)
+    account = read_account(client, desired.workspace, extent, activity=activity)
     saved.check_account(account.subdomain)
     staleness = compute_staleness(plan, account)
     current = None

@@ -49,8 +49,7 @@ class Folders:
         if isinstance(through, Ref):
             owner = self._account.find(through.kind, through.value)
             return self._teams(owner) if owner is not None else set()
-        teams = live.fields.get(facts.teams) if facts.teams else None
-        return {ref.value for ref in teams or () if ref.value in self._of_team}
+        return {ref.value for ref in BY_SLUG[live.kind].teams_of(live.fields) if ref.value in self._of_team}
 
 
 def _free(name: str, taken: set[str]) -> str:

@@ -44,8 +44,7 @@ def select_team(account: Account, team: LiveObject) -> set[tuple[str, str]]:
     own = Ref(team.kind, "id", team.id)
     chosen = {(team.kind, team.id), *((ref.kind, ref.value) for ref in members_of(team))}
     for slug, group in account.objects.items():
-        field = BY_SLUG[slug].facts.teams
-        chosen |= {(live.kind, live.id) for live in group if field and own in (live.fields.get(field) or ())}
+        chosen |= {(live.kind, live.id) for live in group if own in BY_SLUG[slug].teams_of(live.fields)}
     for slug, group in account.objects.items():
         through = BY_SLUG[slug].facts.teams_through
         for live in group if through else ():

@@ -85,7 +85,7 @@ class Facts:
     incidents: IncidentFact | None = None
     abilities: tuple[AbilityFact, ...] = ()
     teams: str = ""
-    """The field that holds the teams of the object. What is on call brings its people into them."""
+    """The field that refers to the team of the object, or to several. What is on call brings its people into them."""
     teams_through: str = ""
     """The field that refers to the object whose teams this one is in as well."""
     membership: str = ""

@@ -325,6 +325,11 @@ class Kind:
             if f.name in fields
         }
 
+    def teams_of(self, fields: Mapping[str, Canonical]) -> list[Any]:
+        """References to the teams of an object: those in the field that its facts name, which holds one or several."""
+        named = self.field(self.facts.teams)
+        return named.codec.refs_in(fields.get(named.name)) if named is not None and fields.get(named.name) else []
+
     def refs_of(self, fields: Mapping[str, Canonical]) -> Iterator[tuple[str, Any]]:
         """Every reference in the fields, each with the name of its field."""
         for name in fields:

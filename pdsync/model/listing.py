@@ -28,7 +28,8 @@ class Listing:
     """True where an account's plan may lack the collection and answer 402, 403 or 404. The kind is unknown then, which is an
     error only where a manifest needs it."""
     on_demand: bool = False
-    """True where the collection is read only if a manifest names the kind, or a command asks for all there is."""
+    """True where the collection is read only if a manifest names the kind, something may be deleted, or a command asks for all
+    there is. With `prune: report` an object whose last manifest is gone is then not named: weigh that against a request."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pdsync.plan.build import build_plan
     from pdsync.plan.change import Change, ChildChange, ChildOperation, Delta, Operation
-    from pdsync.plan.checks.responder import NO_RESPONDERS
+    from pdsync.plan.checks.no_responder import NO_RESPONDERS
     from pdsync.plan.option import PRUNE_MODES, DeleteLimit, PlanOptions, PruneMode
     from pdsync.plan.pairing.match import PlanProblem
     from pdsync.plan.plan import DIGEST_SHOWN, PLAN_VERSION, SHORTEST_DIGEST, Plan, render_plan_json
@@ -67,7 +67,7 @@ _MODULES = {
     "DeleteLimit": "option",
     "Delta": "change",
     "Moved": "reassignment",
-    "NO_RESPONDERS": "checks.responder",
+    "NO_RESPONDERS": "checks.no_responder",
     "Prerequisites": "prerequisites",
     "Operation": "change",
     "Outcome": "result",

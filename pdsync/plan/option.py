@@ -48,6 +48,11 @@ class PlanOptions:
         """The mode for a kind. Users carry no marker, so they are never pruned."""
         return self.prune_by_kind.get(slug, self.prune)
 
+    @property
+    def prunes(self) -> bool:
+        """True where objects of some kind are deleted once their manifest is gone."""
+        return "owned" in (self.prune, *self.prune_by_kind.values())
+
     def dooms(self, slug: str, identity: str, marker: Marker | None) -> bool:
         """True where an object with this marker is to be deleted if it has no manifest any more."""
         if marker is None or marker.workspace != self.workspace or marker.kind != slug:

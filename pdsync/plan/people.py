@@ -35,7 +35,7 @@ def compute_implied_members(objects: Iterable[tuple[Ref, Fields]]) -> ImpliedMem
     named = {ref: tuple(named_on_call(BY_SLUG[ref.kind], fields)) for ref, fields in known}
     implied: dict[Ref, dict[Ref, set[Ref]]] = defaultdict(lambda: defaultdict(set))
     for ref, fields in known:
-        teams = fields.get(BY_SLUG[ref.kind].facts.teams) or ()
+        teams = BY_SLUG[ref.kind].teams_of(fields)
         if not teams:
             continue
         reached: dict[Ref, set[Ref]] = defaultdict(set)

@@ -24,7 +24,7 @@ BY_HOURS = {
     "during_support_hours": {"urgency": "high"},
     "outside_support_hours": {"urgency": "low"},
 }
-MINIMAL: dict[str, dict[str, Any]] = {
+_MINIMAL: dict[str, dict[str, Any]] = {
     "User": {"name": "Subject", "email": "subject@example.com"},
     "Team": {"name": "Subject"},
     "Schedule": {
@@ -64,7 +64,13 @@ def spec_of(kind: Kind, name: str, value: Any) -> dict[str, Any]:
     context = CONTEXT.get(f"{kind.name}.{name}", {})
     if name == "incident_urgency_rule" and value.get("type") == "use_support_hours":
         context = {"support_hours": HOURS}
-    return {**MINIMAL[kind.name], **context, name: value}
+    return {**minimal(kind), **context, name: value}
+
+
+def minimal(kind: Kind) -> dict[str, Any]:
+    """The shortest spec of a kind: what is written above, else a name and a sample of each field that is required."""
+    needed = [declared for declared in kind.fields if declared.required and declared.name != kind.label]
+    return _MINIMAL.get(kind.name) or {kind.label: "Subject", **{it.name: samples(it.codec)[0] for it in needed}}
 
 
 def values_of(kind: Kind, field: Field) -> list[Any]:
@@ -141,7 +147,7 @@ def child_items(kind: Kind, child: ChildList) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for value in [*samples(child.item), *(NUMBERS if child.name == "contact_methods" else ())]:
         scope = Scope()
-        kind.read_desired({**MINIMAL[kind.name], **child_context(child), child.name: [value]}, scope, ())
+        kind.read_desired({**minimal(kind), **child_context(child), child.name: [value]}, scope, ())
         if not scope.problems and value not in found:
             found.append(value)
     return found or special_items(child)
@@ -182,7 +188,7 @@ def test_a_child_item_is_made_changed_and_left_alone_when_it_is_not_listed(
     items = [item for item in child_items(kind, child) if item.get("type") != "push_notification_contact_method"]
     assert len(items) >= 2
     for item in items:
-        spec = {**MINIMAL[kind.name], **child_context(child), child.name: [item]}
+        spec = {**minimal(kind), **child_context(child), child.name: [item]}
         wanted = [*SETTING, resource(kind.name, "subject", spec)]
         plan = plan_for(client, wanted)
         lists = {
@@ -202,7 +208,7 @@ def test_exclusive_removes_what_is_not_listed_and_additive_does_not(
     mode = f"{child.name}_mode"
 
     def wanted(*items: Mapping[str, Any], how: str) -> list[Resource]:
-        spec = {**MINIMAL[kind.name], **child_context(child), child.name: list(items), mode: how}
+        spec = {**minimal(kind), **child_context(child), child.name: list(items), mode: how}
         return [*SETTING, resource(kind.name, "subject", spec)]
 
     converge(client, wanted(one, two, how="additive"))

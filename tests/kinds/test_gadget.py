@@ -447,6 +447,11 @@ def test_a_kind_on_demand_costs_nothing_until_a_manifest_names_it(tmp_path: Path
         world.write(world.gadget("red"))
         world.apply()
         assert world.account.named("Red")
+        (tmp_path / "gadgets.yaml").write_text(
+            "apiVersion: pdsync/v1\nkind: Team\nmetadata: {name: red}\nspec: {name: Red}\n"
+        )
+        pruned = [change for change in world.plan(prune="owned").changes if change.kind == "gadget"]
+        assert [change.operation for change in pruned] == [Operation.DELETE], "who deletes reads every kind"
 
 
 class TestLists:

@@ -11,7 +11,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-_EMPTY = ("vendors", "users", "teams", "schedules", "escalation_policies", "services")
+from pdsync.kinds import KINDS
+
+_EMPTY = ("vendors", *(kind.collection for kind in KINDS))
 """Collections that the account has, with nothing in them."""
 
 

@@ -11,7 +11,7 @@ from pdsync.model.address import Address, render_address
 from pdsync.model.ref import By
 from pdsync.model.resolve import Aliases
 from pdsync.plan.checks.check import PlanContext
-from pdsync.plan.checks.responder import has_responder
+from pdsync.plan.checks.no_responder import has_responder
 from pdsync.plan.pairing.match import PlanProblem
 
 OPTION = "--reassign-incidents-to"

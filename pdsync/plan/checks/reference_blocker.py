@@ -68,7 +68,6 @@ def _find_through_teams(context: PlanContext) -> Iterator[tuple[Ref, str]]:
         through = BY_SLUG[user.kind].facts.teams_through
         owner = fields.get(through) if through else None
         if isinstance(owner, Ref) and owner in context.after:
-            teams = context.after[owner].get(BY_SLUG[owner.kind].facts.teams) or ()
-            for team in teams:
+            for team in BY_SLUG[owner.kind].teams_of(context.after[owner]):
                 if team in context.gone:
                     yield team, f"{context.name_of(user)} through its {BY_SLUG[owner.kind].noun}"

@@ -101,7 +101,7 @@ CHECKS: tuple[Rule, ...] = (
     _rule("duplicate:Duplicates", Topic.CHILD_LIST),
     _rule("tree:Trees", Topic.TREE),
     # Who is paged can hang on any object, over references.
-    _rule("responder:Responders", Operation.CREATE, Operation.UPDATE, Operation.ADOPT, Operation.DELETE),
+    _rule("no_responder:Responders", Operation.CREATE, Operation.UPDATE, Operation.ADOPT, Operation.DELETE),
 )
 """These see all that was drafted."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pdsync.kinds import BY_SLUG
-from pdsync.model import Account, Fields, Kind, LiveObject, Ref, Resource
+from pdsync.model import Account, Canonical, Fields, Kind, LiveObject, Ref, Resource
 from pdsync.oncall.hand_off import keep_present
 from pdsync.plan.pairing.match import Pairing, PlanProblem
 from pdsync.plan.pairing.pair import Pair, normal_lists
@@ -53,9 +53,14 @@ class PairedAccount:
         for pair in self.pairs.values():
             facts = pair.kind.facts
             names = [facts.teams, facts.on_call.field] if facts.teams and facts.on_call else []
-            yield pair.ref, {name: [*(pair.before.get(name) or ()), *(pair.after.get(name) or ())] for name in names}
+            yield pair.ref, {name: [*_items(pair.before.get(name)), *_items(pair.after.get(name))] for name in names}
         for ref, (_, fields) in self.others.items():
             yield ref, fields
+
+
+def _items(value: Canonical) -> Iterable[Canonical]:
+    """The items of a list; of a field that holds one reference, that one."""
+    return value if isinstance(value, list | tuple) else () if value is None else (value,)
 
 
 def build_paired_account(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pdsync.plan import Risk
-from pdsync.plan.checks.responder import NO_RESPONDERS, Responders
+from pdsync.plan.checks.no_responder import NO_RESPONDERS, Responders
 from tests.plan.checks.judge import judge
 from tests.plan.test_order import ANA, account, live_policy, marked
 from tests.support.world import policy, resource, service, user
