@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from pdsync.account.reading import REFUSED
 from pdsync.client import HttpError, IncompleteListError, RestApiV2Client
 from pdsync.model import OPEN_INCIDENTS, Account, License, OpenIncident
-
-_NOT_FOR_US = (402, 403, 404)
-"""Neither the token nor the plan of the account need allow to ask."""
 
 
 def fetch_details(
@@ -36,7 +34,7 @@ def _ask(client: RestApiV2Client, path: str) -> list[Any] | None:
     try:
         answer = client.rget(path)
     except HttpError as error:
-        if error.status in _NOT_FOR_US:
+        if error.status in REFUSED:
             return None
         raise
     return answer if isinstance(answer, list) else None
@@ -49,7 +47,7 @@ def _with_incidents(client: RestApiV2Client, account: Account) -> Account:
         # More than the 10,000 rows that the API gives out of any listing, or they come and go too fast.
         return replace(account, incidents_unread="there are too many open incidents to read them all")
     except HttpError as error:
-        if error.status not in _NOT_FOR_US:
+        if error.status not in REFUSED:
             raise
         return replace(account, incidents_unread="the token may not read incidents")
     read = sorted(map(OpenIncident.read, found), key=lambda incident: (incident.number, incident.id))

@@ -11,7 +11,7 @@ from pdsync.client import HttpError, RestApiV2Client
 from pdsync.model import ChildList, Kind, LiveObject, UnreadableError
 
 _FORBIDDEN = 403
-_REFUSED = (402, 403, 404)
+REFUSED = (402, 403, 404)
 """What PagerDuty answers for a collection that the account's plan does not have, or the token may not read."""
 _DIVIDES_OTHERS = "teams"
 """The collection by whose objects the client divides one that is too large to be read at once."""
@@ -67,14 +67,17 @@ class Reading:
         assert listing is not None
         includes = (*listing.includes, *listing.optional_includes)
         try:
-            return self._list(includes), includes
+            try:
+                return self._list(includes), includes
+            except HttpError as error:
+                if error.status != _FORBIDDEN or not listing.optional_includes:
+                    raise
+            # Accounts without the entitlement refuse the include itself (terraform-provider-pagerduty #819, #972).
+            return self._list(listing.includes), listing.includes
         except HttpError as error:
-            if listing.may_be_refused and error.status in _REFUSED and not listing.optional_includes:
+            if listing.may_be_refused and error.status in REFUSED:
                 raise UnknownKindError(f"PagerDuty answered {error.status}: {error}") from error
-            if error.status != _FORBIDDEN or not listing.optional_includes:
-                raise
-        # Accounts without the entitlement refuse the include itself (terraform-provider-pagerduty #819, #972).
-        return self._list(listing.includes), listing.includes
+            raise
 
     def _list(self, includes: Sequence[str]) -> list[dict[str, Any]]:
         team_ids = self._team_ids.result if self._kind.collection != _DIVIDES_OTHERS else None

@@ -13,6 +13,9 @@ from pdsync.apply.wire import Wire
 from pdsync.kinds import BY_SLUG
 from pdsync.model import LiveObject, Ref
 from pdsync.plan import Change, Outcome, Verdict
+from pdsync.plan.saved.judgement import Judgement
+
+TAKEN = Judgement(Verdict.CONFLICT, "the object that this document is of no longer belongs to this workspace")
 
 
 class DocumentWriter:
@@ -46,12 +49,24 @@ class DocumentWriter:
             self._identities.learn(change.address, identity)
         if judgement.verdict is not Verdict.VALID:
             return ended_by(judgement, replace(outcome, id=identity))
+        if not self.is_ours(change, identity):
+            return ended_by(TAKEN, replace(outcome, id=identity))
         body = self._requester.body(change, {**kind.document.empty, **change.values}, live)
         answer = body_of(self._wire.put(kind.path_of(identity), body))
         self._identities.learn(change.address, identity)
         made = kind.read_live(kind.complete_answer(answer, identity))
         warning = self._comparison.verify(change, made, change.values)
         return replace(outcome, id=identity, warning=warning)
+
+    def is_ours(self, change: Change, identity: str) -> bool:
+        """Whether the parent still is this workspace's, just before its document is written. What is not a document is ours as
+        far as this is concerned: its own ownership line says so."""
+        kind = BY_SLUG[change.kind]
+        if kind.document is None or BY_SLUG[kind.parent_kind].marker_line is None:
+            return True
+        parent = self._reader.read(kind.parent_kind, identity, ())
+        marker = parent.marker if parent is not None else None
+        return marker is not None and marker.workspace == self._identities.workspace
 
     def reset(self, change: Change, live: LiveObject) -> None:
         """Writes the empty form of the document. Raises what the client raises."""

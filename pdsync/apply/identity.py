@@ -14,7 +14,9 @@ from pdsync.model.resolve import Bindings
 class Identities:
     """Ids by address and addresses by id; shared by all workers."""
 
-    def __init__(self, bindings: Mapping[str, str]) -> None:
+    def __init__(self, bindings: Mapping[str, str], workspace: str = "") -> None:
+        """`workspace` is the one whose manifests these are."""
+        self.workspace = workspace
         self._lock = Lock()
         self._bindings = Bindings(bindings)
 

@@ -16,7 +16,7 @@ from pdsync.apply.children import SENT_AGAIN, ChildWriter
 from pdsync.apply.comparison import Comparison, ended_by
 from pdsync.apply.completion import Completion
 from pdsync.apply.creation import Creation
-from pdsync.apply.document import DocumentWriter
+from pdsync.apply.document import TAKEN, DocumentWriter
 from pdsync.apply.encounter import Encounter
 from pdsync.apply.error import UnknownOutcomeError, UnresolvedError
 from pdsync.apply.finder import Finder
@@ -48,7 +48,7 @@ class Writer:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._wire = wire
-        self._identities = Identities(plan.bindings)
+        self._identities = Identities(plan.bindings, plan.workspace)
         self._reader = Reader(wire, self._identities, plan.includes)
         self._reassigner = Reassigner(wire, self._identities, plan)
         self._requester = Requester(self._identities, clock)
@@ -94,6 +94,8 @@ class Writer:
         judgement = self._comparison.judge(change, live)
         if live is None or judgement.verdict is not Verdict.VALID:
             return ended_by(judgement, outcome)
+        if not self._documents.is_ours(change, live.id):
+            return ended_by(TAKEN, outcome)
         if change.operation is Operation.DELETE:
             if BY_SLUG[change.kind].document is not None:
                 self._documents.reset(change, live)

@@ -89,10 +89,16 @@ def build_export(account: Account, options: ExportOptions) -> Export:
     return Export(
         files=dict(sorted(files.items())),
         counts=Counter(kind for kind, _ in exported),
-        left_out=tuple(
-            f"{live.kind} {live.name!r} ({live.id}): {reasons[live.kind, live.id]}"
-            for live in candidates
-            if (live.kind, live.id) in reasons
+        left_out=(
+            *(
+                f"all {BY_SLUG[slug].nouns}: they cannot be read: {why}"
+                for slug, why in sorted(account.unknown.items())
+            ),
+            *(
+                f"{live.kind} {live.name!r} ({live.id}): {reasons[live.kind, live.id]}"
+                for live in candidates
+                if (live.kind, live.id) in reasons
+            ),
         ),
         incomplete=tuple(incomplete),
     )

@@ -40,7 +40,7 @@ _FORMS: dict[int, _Form] = {}
 def _form_of(kind: Kind) -> _Form:
     form = _FORMS.get(id(kind))
     if form is None:
-        lifecycle = lifecycle_of(ignorable_names(kind), rotates=kind.rotates)
+        lifecycle = lifecycle_of(ignorable_names(kind), rotates=kind.rotates, is_document=kind.document is not None)
         form = _FORMS[id(kind)] = _Form(kind, Validator(partial(schema_of, kind)), lifecycle)
     return form
 

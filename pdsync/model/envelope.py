@@ -51,13 +51,15 @@ _ROTATION = Part(
 )
 
 
-def lifecycle_of(names: tuple[str, ...], *, rotates: bool = False) -> Object:
-    """The codec of `lifecycle` for a kind whose fields and child lists have these names. `rotates`: people take turns."""
+def lifecycle_of(names: tuple[str, ...], *, rotates: bool = False, is_document: bool = False) -> Object:
+    """The codec of `lifecycle` for a kind whose fields and child lists have these names. `rotates`: people take turns. A document has
+    no marker that could remember its protection: its parent is protected instead."""
+    protect = Part("protect", Boolean(), "Never delete the object, even when its manifest is gone.")
     return Object(
         (
             *((_ROTATION,) if rotates else ()),
             Part("adopt", Boolean(), "Take over an existing object of this name that pdsync did not create."),
-            Part("protect", Boolean(), "Never delete the object, even when its manifest is gone."),
+            *(() if is_document else (protect,)),
             Part(
                 "ignore",
                 SetOf(Choice(names), noun="name"),
@@ -77,12 +79,13 @@ def lifecycle_of(names: tuple[str, ...], *, rotates: bool = False) -> Object:
 
 def envelope_of(kind: Kind) -> Object:
     """The codec of a whole manifest of that kind."""
-    return _envelope((kind.name,), kind.spec, ignorable_names(kind), rotates=kind.rotates)
+    names, is_document = ignorable_names(kind), kind.document is not None
+    return _envelope((kind.name,), kind.spec, lifecycle_of(names, rotates=kind.rotates, is_document=is_document))
 
 
 def open_envelope(kinds: Iterable[Kind]) -> Object:
     """The codec of what all manifests have in common, for a document whose kind is not known."""
-    return _envelope(tuple(kind.name for kind in kinds), Codec(), None)
+    return _envelope(tuple(kind.name for kind in kinds), Codec(), Codec())
 
 
 def ignorable_names(kind: Kind) -> tuple[str, ...]:
@@ -90,10 +93,7 @@ def ignorable_names(kind: Kind) -> tuple[str, ...]:
     return (*(field.name for field in kind.fields), *(child.name for child in kind.children))
 
 
-def _envelope(
-    kind_names: tuple[str, ...], spec: Codec, ignorable: tuple[str, ...] | None, *, rotates: bool = False
-) -> Object:
-    lifecycle = Codec() if ignorable is None else lifecycle_of(ignorable, rotates=rotates)
+def _envelope(kind_names: tuple[str, ...], spec: Codec, lifecycle: Codec) -> Object:
     return Object(
         (
             Part("apiVersion", Choice((API_VERSION,)), "The version of the manifest format.", required=True),

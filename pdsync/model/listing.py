@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from pdsync.model.codec.plain import Canonical
@@ -43,7 +43,7 @@ class Document:
     """The field that names the parent; its codec is a reference."""
     path: str
     """The path of the document, with ``{parent}`` for the parent's id."""
-    empty: Mapping[str, Canonical] = field(default_factory=dict)
+    empty: Mapping[str, Canonical]
     """The fields of a document that was reset."""
 
 

@@ -7,7 +7,7 @@ that a person has to do. Why the passes come in this order is said at their list
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from msgspec.structs import replace
@@ -110,7 +110,14 @@ def _choose_deletes(making: _Making) -> None:
     chosen, notes = choose_deletes(making.pairing, making.options)
     pending, staying = defer_deletes(making.paired, chosen, making.account.fetched_at)
     making.pending = tuple(pending)
-    making.notes += [*notes, *staying]
+    making.notes += [*notes, *staying, *_unread(making)]
+
+
+def _unread(making: _Making) -> Iterator[str]:
+    """Kinds of which nothing is pruned, because they could not be read."""
+    for slug, why in sorted(making.account.unknown.items()):
+        if making.options.prune_mode(slug) != "off":
+            yield f"{BY_SLUG[slug].nouns} cannot be read ({why}), so none of them is compared or deleted"
 
 
 def _imply_members(making: _Making) -> None:

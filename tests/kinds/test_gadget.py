@@ -32,6 +32,7 @@ from pdsync.engine import (
     parse_place,
     plan_adoption,
     plan_release,
+    read_account,
 )
 from pdsync.export import ExportOptions
 from pdsync.kinds import KINDS
@@ -43,7 +44,7 @@ from pdsync.model.codec.structure import ListOf, Object, Part
 from pdsync.model.common_field import description_field
 from pdsync.model.listing import Document, Listing
 from pdsync.model.ownership import ByNaming, ByParent, MarkerLine
-from pdsync.plan import Operation, Plan
+from pdsync.plan import Operation, Plan, Verdict, compute_staleness
 from pdsync.plan.diff.last_applied import Origin
 from tests.support.gadget_server import GadgetAccount, serve_gadgets
 
@@ -434,6 +435,24 @@ def test_a_kind_that_the_account_lacks_is_an_error_only_where_a_manifest_needs_i
             (problem,) = world.plan().problems
             assert problem.address == "gadget/red"
             assert str(refused) in problem.message
+            world.write(world.gadget("red", lifecycle="absent: true"))
+            (problem,) = world.plan().problems
+            assert str(refused) in problem.message, "a tombstone is not carried out in silence"
+
+
+def test_a_saved_delete_of_a_kind_that_cannot_be_read_is_no_success(tmp_path: Path) -> None:
+    kind = _gadget(source=Listing("gadgets", may_be_refused=True))
+    for world in _world((kind,), GadgetAccount(), tmp_path):
+        world.write(world.gadget("red"), world.gadget("blue"))
+        world.apply()
+        world.write(world.gadget("blue"))
+        plan = world.plan(prune="owned")
+        assert [change.operation for change in plan.changes] == [Operation.DELETE]
+        world.account.refused = 403
+        account = read_account(world.client, world.workspace)
+        (staleness,) = compute_staleness(plan, account)
+        assert staleness.verdict is Verdict.CONFLICT
+        assert "cannot be read" in staleness.message
 
 
 def test_a_kind_on_demand_costs_nothing_until_a_manifest_names_it(tmp_path: Path) -> None:
@@ -557,6 +576,44 @@ class TestDocument:
         world.write(world.policy("p", gadget=f"{{id: {held['id']}}}", enabled="true"))
         (change,) = world.plan().changes
         assert any("not managed" in blocker for blocker in change.blockers), change.blockers
+
+    def test_nothing_is_written_to_the_document_of_a_parent_that_is_not_adopted(self, documents: World) -> None:
+        world = documents
+        held = world.by_hand("Red")
+        world.account.documents[held["id"]] = {"enabled": True, "rules": ["z"]}
+        world.write(world.gadget("red"), world.policy("p", gadget="red", rules="[a]"))
+        for targets in ((), ("gadget_policy/p",)):
+            plan = world.plan(targets=targets)
+            assert plan.has_blockers
+            assert {change.address for change in plan.changes} == {"gadget/red", "gadget_policy/p"}
+        assert world.account.documents[held["id"]]["rules"] == ["z"]
+
+    @pytest.mark.parametrize("lifecycle", ["", "absent: true"])
+    def test_a_parent_that_another_workspace_took_keeps_its_document(self, documents: World, lifecycle: str) -> None:
+        world = documents
+        world.write(world.gadget("red"), world.policy("p", gadget="red", enabled="true", rules="[a]"))
+        world.apply()
+        world.write(world.gadget("red"), world.policy("p", lifecycle, gadget="red", rules="[b]"))
+        plan = world.plan()
+        world.edit("Red", notes="Managed by pdsync: other/gadget/red")
+        result = carry_out_plan(world.client, ApplyRequest(plan))
+        assert result.exit_code == 4
+        assert world.account.documents[world.account.named("Red")["id"]] == {"enabled": True, "rules": ["a"]}
+
+    def test_both_can_be_told_to_go_in_one_commit(self, documents: World) -> None:
+        world = documents
+        world.write(world.gadget("red"), world.policy("p", gadget="red", enabled="true"))
+        world.apply()
+        world.write(world.gadget("red", lifecycle="absent: true"), world.policy("p", "absent: true", gadget="red"))
+        world.apply()
+        assert not world.account.gadgets
+
+    def test_it_cannot_be_protected_itself(self, documents: World) -> None:
+        world = documents
+        world.write(world.gadget("red"), world.policy("p", "protect: true", gadget="red"))
+        with pytest.raises(ManifestsError) as refused:
+            world.desired()
+        assert "protect" in refused.value.problems[0].message
 
     def test_it_is_renamed_with_its_parent(self, documents: World) -> None:
         world = documents

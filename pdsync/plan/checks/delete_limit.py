@@ -26,6 +26,7 @@ class DeleteLimits(Check):
             for live in group
             if live.marker is not None and live.marker.workspace == options.workspace
         )
+        owned.update(_without_marker(context))
         overall = DeleteLimit(options.max_deletes, options.max_delete_percent)
         found = list(_refuse(_Count(deletes.total(), owned.total()), overall, options.small_delete))
         for slug, limit in sorted(options.limits_by_kind.items()):
@@ -33,6 +34,14 @@ class DeleteLimits(Check):
             count = _Count(deletes[slug], owned[slug], f" of {kind.nouns}", f"prune.kinds.{kind.name}")
             found += _refuse(count, limit, options.small_delete)
         yield from map(Refusal, found)
+
+
+def _without_marker(context: PlanContext) -> Iterator[str]:
+    """The kinds of what the workspace manages without a marker: a manifest names it, or a tombstone."""
+    paired = [pair.live for pair in context.paired.pairs.values() if pair.live is not None]
+    for live in (*paired, *(each.live for each in context.pending)):
+        if BY_SLUG[live.kind].marker_line is None:
+            yield live.kind
 
 
 @dataclass(frozen=True, slots=True)

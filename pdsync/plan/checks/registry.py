@@ -24,8 +24,6 @@ from pdsync.plan.checks.check import Check, PlanContext, kind_of
 class Topic(Enum):
     """What a rule can be about besides operations."""
 
-    UNKNOWN_KIND = auto()
-    """A kind that the account's plan lacks or the token may not read."""
     CHILD_CHANGE = auto()
     """An item of a child list that changes."""
     CHILD_LIST = auto()
@@ -79,7 +77,6 @@ def _rule(name: str, *about: Subject) -> Rule:
 
 
 CHECKS: tuple[Rule, ...] = (
-    _rule("unknown_kind:UnknownKinds", Topic.UNKNOWN_KIND),
     _rule("adoption:Adoption", Operation.ADOPT),
     _rule("document_parent:DocumentParents", Topic.DOCUMENT),
     _rule("tombstone:Tombstones", Operation.DELETE),
@@ -117,7 +114,6 @@ def load_applicable(rules: Sequence[Rule], subjects: frozenset[Subject]) -> Iter
 def find_subjects(context: PlanContext) -> frozenset[Subject]:
     """What of a plan there is to judge."""
     topics: dict[Topic, object] = {
-        Topic.UNKNOWN_KIND: context.account.unknown,
         Topic.CHILD_LIST: any(pair.children for pair in context.paired.pairs.values()),
         Topic.ORPHAN: context.pairing.orphans,
         Topic.ASSIGNEE: context.options.reassign_to,

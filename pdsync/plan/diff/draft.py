@@ -86,7 +86,7 @@ def _draft_update(
     resting = find_resting_lists(kind, difference.children) if difference.children else ()
     lists = sorted({*pair.children, *(it.name for it in resting)})
     approved = {name: pair.children_before.get(name, ()) for name in lists}
-    note = "no change in PagerDuty; the record in its ownership line is older than the manifest and is refreshed"
+    note = "no change in PagerDuty; its ownership line was last applied from an older manifest and is refreshed"
     return Change(
         address=resource.address,
         kind=kind.slug,

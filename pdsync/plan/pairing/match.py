@@ -51,7 +51,9 @@ def match(resources: Sequence[Resource], account: Account, workspace: str) -> Pa
     pinned_first = sorted(resources, key=lambda resource: resource.id is None)
     for late in (False, True):
         group = [resource for resource in pinned_first if _refers_by_identity(resource) is late]
-        waiting = [resource for resource in group if not matcher.pair_surely(resource)]
+        waiting = [
+            resource for resource in group if not (matcher.note_unknown(resource) or matcher.pair_surely(resource))
+        ]
         taken = set(pairing.addresses)
         for resource in waiting:
             matcher.pair_by_identity(resource, taken)
@@ -76,8 +78,19 @@ class _Matcher:
 
     def __init__(self, account: Account, workspace: str) -> None:
         self.pairing = Pairing()
+        self._unknown = account.unknown
         self._index = account.index
         self._workspace = workspace
+
+    def note_unknown(self, resource: Resource) -> bool:
+        """Notes a manifest of a kind that could not be read, or whose parent's kind could not: nothing can be said of its object,
+        and a tombstone is not carried out in silence."""
+        kind = BY_SLUG[resource.kind]
+        slug = next((it for it in (resource.kind, kind.parent_kind) if it in self._unknown), None)
+        if slug is None:
+            return False
+        hint = "Use an account and a token that have them, or remove the manifest."
+        return self._problem(resource, f"{BY_SLUG[slug].nouns} cannot be read: {self._unknown[slug]}", hint)
 
     def pair_surely(self, resource: Resource) -> bool:
         """Pairs by id, marker or former key, and by identity what carries no marker; True when nothing is left to look for."""

@@ -106,11 +106,21 @@ class _Comparison:
         else:
             live = self._account.find(change.kind, change.id or "")
             judgement = judge_existing(change, live, self._view, change.digest)
+            if live is None and not self._is_surely_gone(change):
+                judgement = Judgement(
+                    Verdict.CONFLICT, f"{change.id} cannot be read, so what became of it is not known"
+                )
         if judgement.verdict is Verdict.VALID:
             live, judgement = None, self._judge_targets(change)
         is_conflict = judgement.verdict is Verdict.CONFLICT
         differences = compute_three_ways(change, live, self._view) if is_conflict and live is not None else ()
         return Staleness(change, judgement.verdict, judgement.reason, differences)
+
+    def _is_surely_gone(self, change: Change) -> bool:
+        """Whether an object that is not in the account does not exist: its collection, or that of its parent, was read to the end."""
+        kind = BY_SLUG[change.kind]
+        holder = kind.parent_kind if kind.document is not None else change.kind
+        return holder in self._account.complete_for and self._account.find(holder, change.id or "") is None
 
     def _judge_create(self, change: Change) -> tuple[LiveObject | None, Judgement]:
         """Also what it would make once more, where that is one object."""

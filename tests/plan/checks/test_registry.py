@@ -56,7 +56,7 @@ def test_a_plan_asks_and_imports_only_the_checks_that_are_about_it() -> None:
         "print(*(it.rpartition('.')[2] for it in sys.modules if it.startswith('pdsync.plan.checks.')))\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert set(done.stdout.split()) == {"check", "registry", "ability", "taken_name", "tree", "role", "responder"}
+    assert set(done.stdout.split()) == {"check", "registry", "ability", "taken_name", "tree", "role", "no_responder"}
 
 
 def test_a_rule_is_asked_where_one_of_its_subjects_is_there() -> None:

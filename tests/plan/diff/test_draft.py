@@ -38,7 +38,7 @@ def test_what_is_as_it_should_be_is_no_change_but_for_its_line() -> None:
     first = drafted(account(teams=[red]), team("red"))
     assert first is not None
     assert first.notes == (
-        "no change in PagerDuty; the record in its ownership line is older than the manifest and is refreshed",
+        "no change in PagerDuty; its ownership line was last applied from an older manifest and is refreshed",
     )
     assert drafted(account(teams=[{**red, "description": first.marker}]), team("red")) is None
 
