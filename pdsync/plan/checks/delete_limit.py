@@ -26,7 +26,7 @@ class DeleteLimits(Check):
             for live in group
             if live.marker is not None and live.marker.workspace == options.workspace
         )
-        owned.update(_without_marker(context))
+        owned.update(_documents(context))
         overall = DeleteLimit(options.max_deletes, options.max_delete_percent)
         found = list(_refuse(_Count(deletes.total(), owned.total()), overall, options.small_delete))
         for slug, limit in sorted(options.limits_by_kind.items()):
@@ -36,11 +36,11 @@ class DeleteLimits(Check):
         yield from map(Refusal, found)
 
 
-def _without_marker(context: PlanContext) -> Iterator[str]:
-    """The kinds of what the workspace manages without a marker: a manifest names it, or a tombstone."""
+def _documents(context: PlanContext) -> Iterator[str]:
+    """The kinds of the documents that the workspace manages: they carry no marker, and a manifest or a tombstone names them."""
     paired = [pair.live for pair in context.paired.pairs.values() if pair.live is not None]
     for live in (*paired, *(each.live for each in context.pending)):
-        if BY_SLUG[live.kind].marker_line is None:
+        if BY_SLUG[live.kind].document is not None:
             yield live.kind
 
 
