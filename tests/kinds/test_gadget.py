@@ -52,7 +52,7 @@ _SOURCE = "tests/support/gadget_server.py"
 _NOTES = 500
 
 
-def _gadget(label: str = "name", **more: Any) -> Kind:
+def make_gadget(label: str = "name", **more: Any) -> Kind:
     """The kind, known by the field `label`. Its ownership line is in `notes`, which takes 500 characters."""
     return Kind(
         **{
@@ -76,7 +76,7 @@ def _gadget(label: str = "name", **more: Any) -> Kind:
     )
 
 
-_POLICY = Kind(
+POLICY = Kind(
     name="GadgetPolicy",
     slug="gadget_policy",
     source=Document("gadget", "gadgets/{parent}/policy", {"enabled": False, "rules": []}),
@@ -125,15 +125,15 @@ _LINK = ChildList(
 )
 
 VARIANTS = {
-    "no query": (_gadget(source=Listing("gadgets", has_query=False)), {"has_query": False}),
+    "no query": (make_gadget(source=Listing("gadgets", has_query=False)), {"has_query": False}),
     "cursor": (
-        _gadget(source=Listing("gadgets", paging="cursor", has_query=False)),
+        make_gadget(source=Listing("gadgets", paging="cursor", has_query=False)),
         {"paging": "cursor", "has_query": False},
     ),
-    "no name": (_gadget("title"), {"label": "title"}),
-    "by naming": (_gadget(ownership=ByNaming("gadgets carry no ownership line")), {}),
+    "no name": (make_gadget("title"), {"label": "title"}),
+    "by naming": (make_gadget(ownership=ByNaming("gadgets carry no ownership line")), {}),
     "after": (
-        _gadget(source=Listing("gadgets", paging="after", has_query=False)),
+        make_gadget(source=Listing("gadgets", paging="after", has_query=False)),
         {"paging": "after", "has_query": False},
     ),
 }
@@ -238,7 +238,7 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
 @pytest.fixture
 def documents(tmp_path: Path) -> Iterator[World]:
     """A world with the kind and its document."""
-    yield from _world((_gadget(), _POLICY), GadgetAccount(), tmp_path)
+    yield from _world((make_gadget(), POLICY), GadgetAccount(), tmp_path)
 
 
 def test_it_is_validated(world: World) -> None:
@@ -422,7 +422,7 @@ def test_the_ownership_line_has_the_room_of_its_field(world: World) -> None:
 
 
 def test_a_kind_that_the_account_lacks_is_an_error_only_where_a_manifest_needs_it(tmp_path: Path) -> None:
-    kind = _gadget(source=Listing("gadgets", may_be_refused=True))
+    kind = make_gadget(source=Listing("gadgets", may_be_refused=True))
     for refused in (402, 403, 404):
         for world in _world((kind,), GadgetAccount(refused=refused), tmp_path):
             (tmp_path / "gadgets.yaml").write_text(
@@ -441,7 +441,7 @@ def test_a_kind_that_the_account_lacks_is_an_error_only_where_a_manifest_needs_i
 
 
 def test_a_saved_delete_of_a_kind_that_cannot_be_read_is_no_success(tmp_path: Path) -> None:
-    kind = _gadget(source=Listing("gadgets", may_be_refused=True))
+    kind = make_gadget(source=Listing("gadgets", may_be_refused=True))
     for world in _world((kind,), GadgetAccount(), tmp_path):
         world.write(world.gadget("red"), world.gadget("blue"))
         world.apply()
@@ -456,7 +456,7 @@ def test_a_saved_delete_of_a_kind_that_cannot_be_read_is_no_success(tmp_path: Pa
 
 
 def test_a_kind_on_demand_costs_nothing_until_a_manifest_names_it(tmp_path: Path) -> None:
-    kind = _gadget(source=Listing("gadgets", on_demand=True))
+    kind = make_gadget(source=Listing("gadgets", on_demand=True))
     for world in _world((kind,), GadgetAccount(), tmp_path):
         (tmp_path / "gadgets.yaml").write_text(
             "apiVersion: pdsync/v1\nkind: Team\nmetadata: {name: red}\nspec: {name: Red}\n"
@@ -478,7 +478,7 @@ class TestLists:
 
     @pytest.fixture
     def lists(self, tmp_path: Path) -> Iterator[World]:
-        yield from _world((_gadget(children=(_PART, _LINK)),), GadgetAccount(), tmp_path)
+        yield from _world((make_gadget(children=(_PART, _LINK)),), GadgetAccount(), tmp_path)
 
     def test_they_are_made_changed_and_taken_out(self, lists: World) -> None:
         world, account = lists, lists.account
@@ -523,7 +523,7 @@ class TestHost:
     """A kind on another host, with a credential of its own."""
 
     def test_its_requests_go_there_and_no_others(self, tmp_path: Path) -> None:
-        kind = _gadget(host="workshop")
+        kind = make_gadget(host="workshop")
         elsewhere = GadgetAccount()
         with serve_gadgets(elsewhere):
             for world in _world((kind,), GadgetAccount(), tmp_path):
@@ -664,6 +664,9 @@ class TestDocument:
 
 
 def test_a_kind_is_known_once() -> None:
-    with pytest.raises(ValueError, match="Gadget"), KINDS.including(_gadget(), replace(_gadget(), slug="other")):
+    with (
+        pytest.raises(ValueError, match="Gadget"),
+        KINDS.including(make_gadget(), replace(make_gadget(), slug="other")),
+    ):
         raise AssertionError("not reached")
     assert "Gadget" not in KINDS.by_name
