@@ -42,7 +42,12 @@ class Comparison:
         """Whether a change of an object may still be written. What this run did to it does not count as a change since."""
         with self._lock:
             digest = self._own_digests.get((change.kind, change.id or ""), change.digest)
-        return judge_existing(change, live, self._view(), digest)
+        judgement = judge_existing(change, live, self._view(), digest)
+        listing = BY_SLUG[change.kind].listing
+        if live is None and judgement.verdict is Verdict.ALREADY and listing is not None and listing.may_be_refused:
+            # The account may have lost the collection since, which is no proof that the object is gone.
+            return Judgement(Verdict.CONFLICT, f"{change.id} cannot be found, or cannot be read any more")
+        return judgement
 
     def judge_create(self, change: Change, found: Found, freed: frozenset[str]) -> Judgement:
         """Whether a create may still be written, with what was found where it would put its object."""

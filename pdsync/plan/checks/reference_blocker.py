@@ -22,7 +22,7 @@ class ReferenceBlockers(Check):
         users: dict[Ref, dict[str, bool]] = defaultdict(dict)
         for user, fields in context.after.items():
             for name, ref in BY_SLUG[user.kind].refs_of(fields):
-                if ref in context.gone:
+                if ref in context.gone and not _goes_along(user, name, context):
                     shown = context.name_of(user) + _alone(user, name, ref, fields) + _unmanaged(user, name, context)
                     users[ref][shown] = user in context.paired.others
         for ref, shown in _find_through_teams(context):
@@ -30,6 +30,12 @@ class ReferenceBlockers(Check):
         for each in context.pending:
             if users[each.ref]:
                 yield Blocker(each.address, _text(users[each.ref]))
+
+
+def _goes_along(user: Ref, name: str, context: PlanContext) -> bool:
+    """A document goes with its parent. Where a manifest still asks for it, it counts as a use."""
+    document = BY_SLUG[user.kind].document
+    return document is not None and name == document.parent and user in context.paired.others
 
 
 def _text(users: Mapping[str, bool]) -> str:

@@ -43,7 +43,7 @@ def choose_deletes(pairing: Pairing, options: PlanOptions) -> tuple[list[Pending
     ]
     notes: list[str] = []
     if options.targets:
-        return pending, notes
+        return _without_children(pending), notes
     marked = Counter((live.kind, live.marker.key) for live in pairing.orphans if live.marker is not None)
     for live in pairing.orphans:
         assert live.marker is not None
@@ -61,7 +61,13 @@ def choose_deletes(pairing: Pairing, options: PlanOptions) -> tuple[list[Pending
             pending.append(PendingDelete(live, address))
         elif mode == "report":
             notes.append(f"{what}; 'prune: owned' would delete it")
-    return pending, notes
+    return _without_children(pending), notes
+
+
+def _without_children(pending: Sequence[PendingDelete]) -> list[PendingDelete]:
+    """The deletes without the resets of documents whose parents are deleted as well: those go with them."""
+    refs = {each.ref for each in pending}
+    return [each for each in pending if Ref(BY_SLUG[each.live.kind].parent_kind, "id", each.live.id) not in refs]
 
 
 def defer_deletes(

@@ -7,7 +7,7 @@ paired, and noted as unmarked: whether it may be taken over is not decided here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -49,10 +49,17 @@ def match(resources: Sequence[Resource], account: Account, workspace: str) -> Pa
     # What is pinned by id is paired first, so that nothing else can take it. What another object identifies, such as a
     # document of a service, is paired once that object is.
     pinned_first = sorted(resources, key=lambda resource: resource.id is None)
+    known = {(resource.kind, resource.key) for resource in resources}
     for late in (False, True):
         group = [resource for resource in pinned_first if _refers_by_identity(resource) is late]
         waiting = [
-            resource for resource in group if not (matcher.note_unknown(resource) or matcher.pair_surely(resource))
+            resource
+            for resource in group
+            if not (
+                matcher.note_unknown(resource)
+                or matcher.note_lost_parent(resource, known)
+                or matcher.pair_surely(resource)
+            )
         ]
         taken = set(pairing.addresses)
         for resource in waiting:
@@ -60,12 +67,11 @@ def match(resources: Sequence[Resource], account: Account, workspace: str) -> Pa
     for resource in resources:
         if resource.lifecycle.absent and resource.address in pairing.live:
             pairing.tombstones.append((resource, pairing.live.pop(resource.address)))
-    keys = {(resource.kind, resource.key) for resource in resources}
     pairing.orphans = [
         live
         for live in account.index.marked_by(workspace)
         if live.marker is not None
-        and (live.kind, live.marker.key) not in keys
+        and (live.kind, live.marker.key) not in known
         and (live.kind, live.id) not in pairing.addresses
     ]
     for _, live in pairing.tombstones:
@@ -91,6 +97,15 @@ class _Matcher:
             return False
         hint = "Use an account and a token that have them, or remove the manifest."
         return self._problem(resource, f"{BY_SLUG[slug].nouns} cannot be read: {self._unknown[slug]}", hint)
+
+    def note_lost_parent(self, resource: Resource, known: Container[tuple[str, str]]) -> bool:
+        """Notes the tombstone of a document whose parent has no manifest: its object cannot be found by that key."""
+        document = BY_SLUG[resource.kind].document
+        parent = resource.fields.get(document.parent) if document is not None and resource.lifecycle.absent else None
+        if not isinstance(parent, Ref) or parent.by != "key" or (parent.kind, parent.value) in known:
+            return False
+        message = f"no manifest has the address {parent.address}, so what is to be reset is not known"
+        return self._problem(resource, message, "Remove the manifest: a document goes with its parent.")
 
     def pair_surely(self, resource: Resource) -> bool:
         """Pairs by id, marker or former key, and by identity what carries no marker; True when nothing is left to look for."""

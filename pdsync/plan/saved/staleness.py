@@ -107,9 +107,7 @@ class _Comparison:
             live = self._account.find(change.kind, change.id or "")
             judgement = judge_existing(change, live, self._view, change.digest)
             if live is None and not self._is_surely_gone(change):
-                judgement = Judgement(
-                    Verdict.CONFLICT, f"{change.id} cannot be read, so what became of it is not known"
-                )
+                judgement = Judgement(Verdict.CONFLICT, f"{change.id} was not read, so what became of it is not known")
         if judgement.verdict is Verdict.VALID:
             live, judgement = None, self._judge_targets(change)
         is_conflict = judgement.verdict is Verdict.CONFLICT

@@ -61,5 +61,5 @@ def test_of_a_parent_that_does_not_change_nothing_is_said() -> None:
     assert [found for found in find(live, red(), policy()) if isinstance(found, Blocker)] == []
 
 
-def test_a_parent_that_goes_waits_for_the_reset() -> None:
-    assert find(account(**LINE), red(absent=True), policy(absent=True)) == [Edge("gadget/red", "gadget_policy/p")]
+def test_a_parent_that_goes_takes_it_along() -> None:
+    assert find(account(**LINE), red(absent=True), policy(absent=True)) == []
