@@ -25,6 +25,10 @@ def _none(raw: Mapping[str, Any]) -> bool:
     return False
 
 
+def _any_kind(kind: Kind) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Extent:
     """What to read besides the collections that are always read."""
@@ -35,14 +39,16 @@ class Extent:
     also: Chosen = _none
     """Objects whose child lists and documents are read too."""
     every_kind: bool = False
-    """True where kinds on demand are read too. Whoever deletes needs it, so that no object and no reference to one is overlooked."""
+    """True where kinds on demand are read too. A plan that deletes needs it, so that no object and no reference to one is overlooked."""
     everything: bool = False
     """True where kinds on demand and look-up tables are read whether a manifest needs them or not."""
 
-    def refs(self) -> Iterator[Ref]:
-        """Every reference of every manifest."""
+    def refs(self, of: Callable[[Kind], object] = _any_kind) -> Iterator[Ref]:
+        """Every reference of the manifests, of those whose kind `of` chooses."""
         for resource in self.resources:
             kind = BY_SLUG[resource.kind]
+            if not of(kind):
+                continue
             yield from (ref for _, ref in kind.refs_of(resource.fields))
             for name, items in resource.children.items():
                 declared = kind.child(name)

@@ -106,7 +106,7 @@ def _take_in(reading: Mapping[str, Future[Answered]], on_read: Callable[[str], N
 
 def _fetch_lookups(client: RestApiV2Client, extent: Extent, pages: Executor) -> dict[str, dict[str, str]]:
     """Ids by folded name, by slug of the look-up table. A table is read only where a manifest refers to it by name."""
-    named = {ref.kind for ref in extent.refs() if ref.by == "name"}
+    named = {ref.kind for ref in extent.refs(lambda kind: kind.lookups) if ref.by == "name"}
     tables = {table for kind in KINDS for table in kind.lookups}
     return {
         table.slug: _fetch_lookup(client, table, pages) if extent.everything or table.slug in named else {}

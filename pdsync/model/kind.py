@@ -140,6 +140,11 @@ class Kind:
         return self.plural or self.collection.replace("_", " ")
 
     @property
+    def identity_noun(self) -> str:
+        """What identifies an object, in running text: ``email``, ``webhook url and team``."""
+        return " and ".join(name.replace("_", " ") for name in self.identity)
+
+    @property
     def marker_line(self) -> MarkerLine | None:
         """Where its objects carry the ownership line; None where they carry none."""
         return self.ownership if isinstance(self.ownership, MarkerLine) else None

@@ -14,30 +14,11 @@ from pdsync.client import RestApiV2Client
 from pdsync.engine import connection
 from pdsync.sandbox import SandboxServer
 from tests.support.published import check_published
+from tests.support.shop import MANIFESTS
 from tests.support.world import TOKEN
 
 if TYPE_CHECKING:
     from tests.cli.company import Company
-
-MANIFESTS = """\
-apiVersion: pdsync/v1
-kind: User
-metadata: {name: ana}
-spec: {name: Ana Lima, email: ana@example.com, role: limited_user}
----
-apiVersion: pdsync/v1
-kind: EscalationPolicy
-metadata: {name: shop}
-spec:
-  name: Shop
-  escalation_rules:
-    - {escalation_delay_in_minutes: 10m, targets: [{user: ana}]}
----
-apiVersion: pdsync/v1
-kind: Service
-metadata: {name: checkout}
-spec: {name: Checkout, escalation_policy: shop, auto_resolve_timeout: 4h}
-"""
 
 
 @dataclass(frozen=True)

@@ -124,8 +124,7 @@ class _Matcher:
         if kind.marker_line is not None:
             return False
         same = self._alike(resource)
-        what = " and ".join(name.replace("_", " ") for name in kind.identity)
-        return self._pair_only(resource, same, f"have the same {what}") if same else True
+        return self._pair_only(resource, same, f"have the same {kind.identity_noun}") if same else True
 
     def pair_by_identity(self, resource: Resource, taken: set[tuple[str, str]]) -> None:
         """The only unmarked object of the same identity may be adopted; more of them, or one of others, are a problem."""
@@ -135,10 +134,11 @@ class _Matcher:
         free = [live for live in same if live.marker is None]
         foreign = [live for live in same if live.marker and live.marker.workspace != self._workspace]
         shown = ", ".join(repr(str(self._identity(resource).get(name))) for name in kind.identity)
-        what = " and ".join(name.replace("_", " ") for name in kind.identity)
         if len(free) > 1:
             hint = "Write the right one's id as metadata.id."
-            self._problem(resource, f"{len(free)} objects have the {what} {shown}: {_listing(free)}", hint)
+            self._problem(
+                resource, f"{len(free)} objects have the {kind.identity_noun} {shown}: {_listing(free)}", hint
+            )
         elif free:
             self._pair_only(resource, free)
             self.pairing.unmarked.add(resource.address)

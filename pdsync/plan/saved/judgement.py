@@ -79,8 +79,9 @@ def judge_existing(change: Change, live: LiveObject | None, view: View, digest: 
 def judge_create(change: Change, found: Found, view: View, freed: frozenset[str]) -> Judgement:
     """A create. `freed` holds ids of objects whose name the plan itself frees."""
     if len(found.ours) > 1:
-        identity = " and ".join(name.replace("_", " ") for name in BY_SLUG[change.kind].identity)
-        what = f"has the {identity}" if change.marker is None else "carries the ownership line"
+        what = (
+            f"has the {BY_SLUG[change.kind].identity_noun}" if change.marker is None else "carries the ownership line"
+        )
         return Judgement(Verdict.CONFLICT, f"more than one object {what} of this manifest: {found.ids()}")
     if found.ours:
         if is_done(change, found.ours[0], view):

@@ -1,0 +1,23 @@
+"""The smallest company that pages: one user, one policy and one service."""
+
+from __future__ import annotations
+
+MANIFESTS = """\
+apiVersion: pdsync/v1
+kind: User
+metadata: {name: ana}
+spec: {name: Ana Lima, email: ana@example.com, role: limited_user}
+---
+apiVersion: pdsync/v1
+kind: EscalationPolicy
+metadata: {name: shop}
+spec:
+  name: Shop
+  escalation_rules:
+    - {escalation_delay_in_minutes: 10m, targets: [{user: ana}]}
+---
+apiVersion: pdsync/v1
+kind: Service
+metadata: {name: checkout}
+spec: {name: Checkout, escalation_policy: shop, auto_resolve_timeout: 4h}
+"""
