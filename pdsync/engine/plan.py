@@ -52,9 +52,21 @@ def make_plan(
     account = read_account(client, desired.workspace, extent, activity=activity)
     has_from = account.user_token or client.default_from is not None
     options = replace(desired.options, has_from=has_from)
+    if not judged:
+        plan = build_plan(desired.resources, account, options)
+    else:
+        plan, account = judge_plan(client, replace(desired, options=options), account, activity=activity)
+    return Planned(plan, account, desired, current=plan)
+
+
+def judge_plan(
+    client: RestApiV2Client, desired: Desired, account: Account, *, activity: Activity = silent
+) -> tuple[Plan, Account]:
+    """Plans, reads what could block the plan, and plans with that knowledge. Gives the account with what was read."""
+    options = desired.options
     plan = build_plan(desired.resources, account, options)
     prerequisites = compute_prerequisites(plan, account)
-    if judged and prerequisites:
+    if prerequisites:
         with activity("Reading what could block the plan"):
             account = fetch_details(
                 client,
@@ -64,7 +76,7 @@ def make_plan(
                 incidents=prerequisites.incidents,
             )
         plan = build_plan(desired.resources, account, options)
-    return Planned(plan, account, desired, current=plan)
+    return plan, account
 
 
 def read_account(

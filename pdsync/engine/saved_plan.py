@@ -8,11 +8,12 @@ from datetime import datetime
 from pdsync.account import Extent, NeedsChildren
 from pdsync.client import RestApiV2Client
 from pdsync.engine.desired import Desired, Selection, make_options
-from pdsync.engine.error import RefusedError, StaleError
-from pdsync.engine.plan import Activity, Planned, read_account, silent
+from pdsync.engine.error import RefusedError, RequestError, StaleError
+from pdsync.engine.plan import Activity, Planned, judge_plan, read_account, silent
 from pdsync.model import Account
 from pdsync.model.instant import render_duration
-from pdsync.plan import Plan, Staleness, Verdict, build_plan, compute_staleness, find_unasked
+from pdsync.model.unreadable import UNREADABLE_CAUSES
+from pdsync.plan import Plan, Staleness, Verdict, compute_staleness, find_unasked, renew
 
 _NAMED = 5
 """How many addresses a message names."""
@@ -68,7 +69,7 @@ def compare_saved_plan(
     """The saved plan beside the account as it is now. Writes nothing.
 
     A plan made now, from these manifests and under today's limits, must ask for the same: a file can be rewritten, and so can a
-    policy. Where a change is in conflict, `current` is None and `staleness` says why.
+    policy. What is written is taken from the plan made now. Where a change is in conflict, `current` is None and `staleness` says why.
 
     Raises RefusedError, StaleError, and the client's errors.
     """
@@ -76,27 +77,50 @@ def compare_saved_plan(
     extent = Extent(desired.resources, needs_children=_touched_by(plan), every_kind=True)
     account = read_account(client, desired.workspace, extent, activity=activity)
     saved.check_account(account.subdomain)
-    staleness = compute_staleness(plan, account)
+    staleness = _compute_staleness(saved, account)
     current = None
     if not any(it.verdict is Verdict.CONFLICT for it in staleness):
-        current = _plan_again(desired, saved, account, staleness)
+        current, account = _plan_again(client, desired, saved, account, activity)
+        _check_asked(saved, current, staleness)
+        plan = renew(plan, current, staleness)
         if current.refusals and not plan.is_digest(approve_deletes):
             raise RefusedError(f"{saved.source}: {current.refusals[0]}")
     return Planned(plan, account, desired, current, staleness)
 
 
-def _plan_again(desired: Desired, saved: SavedPlan, account: Account, staleness: tuple[Staleness, ...]) -> Plan:
-    """The plan that is made now. Raises StaleError where it does not hold what the saved one still has to do."""
+def _compute_staleness(saved: SavedPlan, account: Account) -> tuple[Staleness, ...]:
+    """Raises RefusedError for values that no plan has: the schema of plans leaves the values of a change open."""
+    try:
+        return compute_staleness(saved.plan, account)
+    except (*UNREADABLE_CAUSES, AssertionError) as error:
+        message = f"{saved.source}: holds a change that pdsync does not write, so it was changed after it was made"
+        raise RefusedError(message, "Make one with 'pdsync plan --out'.") from error
+
+
+def _plan_again(
+    client: RestApiV2Client, desired: Desired, saved: SavedPlan, account: Account, activity: Activity
+) -> tuple[Plan, Account]:
+    """The plan that is made now, with what stands in its way now. Raises RefusedError for a selection that none can be made for."""
     selection = replace(saved.selection, paths=desired.selection.paths)
-    options = replace(make_options(desired.workspace, selection), has_from=True)
-    current = build_plan(desired.resources, account, options)
+    try:
+        options = replace(make_options(desired.workspace, selection), has_from=True)
+    except RequestError as error:
+        raise RefusedError(f"{saved.source}: {error.message}", error.hint) from error
+    return judge_plan(client, replace(desired, options=options), account, activity=activity)
+
+
+def _check_asked(saved: SavedPlan, current: Plan, staleness: tuple[Staleness, ...]) -> None:
+    """Raises StaleError where the plan made now has problems, or does not hold what the saved one still has to do."""
+    if current.problems:
+        first = current.problems[0]
+        message = f"{saved.source}: a plan made now has problems: {first.address}: {first.message}"
+        raise StaleError(message, "Nothing was applied. Make a new plan.")
     unasked = find_unasked(saved.plan, current, staleness)
     if unasked:
         raise StaleError(
             f"{saved.source}: {', '.join(unasked[:_NAMED])}: a plan from these manifests and settings does not say that now",
             "Nothing was applied. Make a new plan.",
         )
-    return current
 
 
 def _touched_by(plan: Plan) -> NeedsChildren:

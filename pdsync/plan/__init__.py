@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from pdsync.plan.result import Outcome, Result, Status
     from pdsync.plan.risk import Risk
     from pdsync.plan.saved.judgement import Verdict
-    from pdsync.plan.saved.staleness import Staleness, compute_staleness, find_unasked
+    from pdsync.plan.saved.renewal import find_unasked, renew
+    from pdsync.plan.saved.staleness import Staleness, compute_staleness
 
 __all__ = [
     "DIGEST_SHOWN",
@@ -57,6 +58,7 @@ __all__ = [
     "find_assignee_kinds",
     "find_unasked",
     "render_plan_json",
+    "renew",
 ]
 
 _MODULES = {
@@ -90,7 +92,8 @@ _MODULES = {
     "compute_predicted_account": "predicted",
     "compute_staleness": "saved.staleness",
     "find_assignee_kinds": "reassignment",
-    "find_unasked": "saved.staleness",
+    "find_unasked": "saved.renewal",
+    "renew": "saved.renewal",
     "render_plan_json": "plan",
 }
 
