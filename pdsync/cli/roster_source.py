@@ -27,4 +27,5 @@ def read_plain_roster(invocation: Invocation, settings: Settings, *, live: bool)
     if not live:
         return load_roster(workspace)
     with open_client(invocation, settings) as client:
-        return fetch_plain_roster(client, workspace, activity=activity_on(invocation.terminal))
+        terminal = invocation.terminal
+        return fetch_plain_roster(client, workspace, activity=activity_on(terminal), warn=terminal.warn)

@@ -15,6 +15,7 @@ from pdsync.model.instant import render_duration
 from pdsync.model.unreadable import UNREADABLE_CAUSES
 from pdsync.plan import Plan, Staleness, Verdict, compute_staleness, find_unasked, renew
 
+_FAULTS: tuple[type[Exception], ...] = (*UNREADABLE_CAUSES, AssertionError)
 _NAMED = 5
 """How many addresses a message names."""
 
@@ -92,7 +93,7 @@ def _compute_staleness(saved: SavedPlan, account: Account) -> tuple[Staleness, .
     """Raises RefusedError for values that no plan has: the schema of plans leaves the values of a change open."""
     try:
         return compute_staleness(saved.plan, account)
-    except (*UNREADABLE_CAUSES, AssertionError) as error:
+    except _FAULTS as error:
         message = f"{saved.source}: holds a change that pdsync does not write, so it was changed after it was made"
         raise RefusedError(message, "Make one with 'pdsync plan --out'.") from error
 

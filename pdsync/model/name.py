@@ -12,3 +12,9 @@ def fold_name(name: str) -> str:
     name, so it must not make a second object.
     """
     return name.casefold() if name.isascii() else normalize("NFC", normalize("NFC", name).casefold())
+
+
+def fold_listed_name(name: str) -> str:
+    """The form in which names of a look-up table are compared: PagerDuty lists vendors with blanks around or inside their names
+    (terraform-provider-pagerduty, data source pagerduty_vendor), and people do not see them."""
+    return fold_name(" ".join(name.split()))
