@@ -12,8 +12,10 @@ from collections.abc import Mapping
 from threading import Lock
 from typing import Any
 
+from pdsync.apply.identity import Identities
 from pdsync.apply.wire import Wire
 from pdsync.kinds import BY_SLUG
+from pdsync.model import Ref
 from pdsync.plan import Change
 from pdsync.plan.before import EVENT, before_of
 
@@ -30,8 +32,9 @@ _LARGEST_RUN = 100_000_000
 class BeforeRecorder:
     """Shared by all workers."""
 
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, wire: Wire, identities: Identities) -> None:
         self._wire = wire
+        self._identities = identities
         self._lock = Lock()
         self._room = _LARGEST_RUN
 
@@ -44,7 +47,11 @@ class BeforeRecorder:
         with self._lock:
             fits = size <= min(_LARGEST, self._room)
             self._room -= size if fits else 0
-        self._wire.tell(EVENT, **before_of(change, body if fits else None).to_json())
+        self._wire.tell(EVENT, **before_of(change, body if fits else None, self._by_id).to_json())
+
+    def _by_id(self, ref: Ref) -> Ref:
+        identity = self._identities.id_of(ref)
+        return Ref(ref.kind, "id", identity) if identity else ref
 
 
 def without_credentials(value: Any, known: frozenset[str] = frozenset()) -> Any:

@@ -51,7 +51,7 @@ class Writer:
         self._wire = wire
         self._identities = Identities(plan.bindings, plan.workspace)
         self._reader = Reader(wire, self._identities, plan.includes)
-        self._before = BeforeRecorder(wire)
+        self._before = BeforeRecorder(wire, self._identities)
         self._reassigner = Reassigner(wire, self._identities, plan)
         self._requester = Requester(self._identities, clock)
         self._comparison = Comparison(self._identities, self._reader, clock)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from msgspec.structs import replace as replace_form
 
 from pdsync.account import Extent
 from pdsync.client import RestApiV2Client
@@ -14,6 +16,7 @@ from pdsync.engine.restored import Restorer, live_of
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Marker, Resource, Source, UnreadableError
 from pdsync.model.address import Address
+from pdsync.plan import Operation, Plan
 from pdsync.plan.before import Before
 
 STILL = (
@@ -70,6 +73,8 @@ def plan_restore(
     plan = planned.plan
     if plan.problems:
         raise PlanError(plan.problems)
+    plan = _without_renewals(plan)
+    planned = replace(planned, plan=plan, current=plan)
     return Restoration(planned, left, (*restored.notes, *((STILL,) if plan.changes else ())))
 
 
@@ -82,6 +87,16 @@ def _choose(request: RestoreRequest) -> list[Before]:
                 f"{request.source}: the run did not change {target}", "'pdsync journal show' says what it changed."
             )
     return [before for before in request.found if _is_meant(request, before.address)]
+
+
+def _without_renewals(plan: Plan) -> Plan:
+    """The plan without changes that would write nothing but the record in an ownership line: there nothing is put back."""
+    idle = {it.address for it in plan.changes if it.operation is Operation.UPDATE and not (it.deltas or it.children)}
+    kept = (change for change in plan.changes if change.address not in idle)
+    changes = tuple(
+        replace_form(change, waits_for=tuple(it for it in change.waits_for if it not in idle)) for change in kept
+    )
+    return replace_form(plan, changes=changes, unchanged=plan.unchanged + len(idle))
 
 
 def _is_meant(request: RestoreRequest, address: str) -> bool:

@@ -19,6 +19,7 @@ from pdsync.model import (
     ChildList,
     Fields,
     Lifecycle,
+    LiveChild,
     LiveObject,
     Ref,
     Resource,
@@ -27,6 +28,7 @@ from pdsync.model import (
     UnreadableError,
 )
 from pdsync.model.address import Address, render_address
+from pdsync.model.scope import RefMap
 from pdsync.plan import ChildOperation, PlanProblem
 from pdsync.plan.before import Before
 from pdsync.plan.diff.last_applied import Fingerprint
@@ -54,14 +56,15 @@ class Restorer:
         self._workspace = workspace
         self._source = source
         self._keys = {(before.kind, before.id): Address.parse(before.address).key for before in found}
+        self._coming: set[tuple[str, str]] = set()
         self._problems: list[PlanProblem] = []
         self._notes: list[str] = []
 
     def restore(self, chosen: Iterable[Before]) -> Restored:
         """The manifests of the chosen objects as they were."""
         chosen = tuple(chosen)
-        coming = {(before.kind, before.id) for before in chosen}
-        resources = [made for before in chosen if (made := self._restore(before, coming)) is not None]
+        self._coming = {(before.kind, before.id) for before in chosen}
+        resources = [made for before in chosen if (made := self._restore(before)) is not None]
         return Restored(tuple(resources), tuple(self._problems), tuple(self._notes))
 
     def find(self, before: Before) -> LiveObject | None:
@@ -69,7 +72,7 @@ class Restorer:
         marked = self._account.index.marked(before.kind, self._keys[before.kind, before.id], self._workspace)
         return marked[0] if len(marked) == 1 else self._account.find(before.kind, before.id)
 
-    def _restore(self, before: Before, coming: set[tuple[str, str]]) -> Resource | None:
+    def _restore(self, before: Before) -> Resource | None:
         if before.body is None:
             self._problem(before, "was too large to be kept in the journal", _BY_HAND)
             return None
@@ -83,8 +86,7 @@ class Restorer:
             hint = "Run 'pdsync adopt' first, if it is this workspace's."
             self._problem(before, f"{now.id} is not managed by this workspace any more", hint)
             return None
-        resource = self._describe(before, was) if now is None else self._amend(before, was, now)
-        return self._with_targets(before, resource, coming) if resource is not None else None
+        return self._describe(before, was) if now is None else self._amend(before, was, now)
 
     def _is_ours(self, now: LiveObject) -> bool:
         marker = now.marker
@@ -92,7 +94,13 @@ class Restorer:
 
     def _describe(self, before: Before, was: LiveObject) -> Resource | None:
         """The whole object, which has to be created again."""
-        kind, scope = BY_SLUG[before.kind], Scope()
+        kind, scope, follow = BY_SLUG[before.kind], Scope(), self._follower(before)
+        lists = {
+            it.name: tuple(_mapped(it, item, follow) for item in was.children[it.name])
+            for it in kind.children
+            if it.name in was.children
+        }
+        was = replace(was, fields=kind.map_fields(was.fields, follow), children=lists)
         spec = write_spec(kind, was, Namer(self._account, {}), self._account.fetched_at)
         if spec.flaw:
             self._problem(before, f"cannot be put back: {spec.flaw}", _BY_HAND)
@@ -104,23 +112,24 @@ class Restorer:
             for child in lost
         ]
         fields, children, _ = kind.read_desired(spec.values, scope, ())
-        lists = {child.name: children.get(child.name, ()) for child in kind.children if child.name in was.children}
-        return self._resource(before, was, fields, lists)
+        return self._resource(before, was, fields, {name: children.get(name, ()) for name in lists})
 
     def _amend(self, before: Before, was: LiveObject, now: LiveObject) -> Resource | None:
         """The object as it is today, with what the run changed as it was."""
-        kind, moment = BY_SLUG[before.kind], self._account.fetched_at
-        changed = {it.name for it in kind.fields} if before.is_deleted else kind.together(set(before.fields))
+        kind, moment, follow = BY_SLUG[before.kind], self._account.fetched_at, self._follower(before)
+        changed = {it.name for it in kind.fields} if before.is_deleted else set(before.fields)
         flaws = {it.name: find_flaw(kind, it, dict(was.fields)) for it in kind.fields if it.name in before.fields}
         for name, why in flaws.items():
             if why:
                 self._problem(before, f"{name} cannot be put back: {why}", _BY_HAND)
         record = Fingerprint(now.marker.applied if now.marker is not None else "")
-        earlier, present = kind.settle(dict(was.fields), moment), kind.settle(dict(now.fields), moment)
+        earlier = kind.settle(kind.map_fields(was.fields, follow), moment)
+        present = kind.settle(dict(now.fields), moment)
+        together = kind.together(changed)
         fields = {
             it.name: (earlier if it.name in changed else present).get(it.name)
             for it in kind.fields
-            if it.name in changed or it.required or it.name == kind.label or record.has(it.name)
+            if it.name in together or it.required or it.name == kind.label or record.has(it.name)
         }
         lists = {it.list_name for it in before.items} | (set(was.children) if before.is_deleted else set())
         missing = sorted(lists - (was.children.keys() & now.children.keys()))
@@ -128,7 +137,7 @@ class Restorer:
             self._problem(before, f"{', '.join(missing)} cannot be put back: not read", _BY_HAND)
             return None
         lists |= {name for name in now.children if record.has(name)}
-        children = {it.name: _items(it, before, was, now) for it in kind.children if it.name in lists}
+        children = {it.name: _items(it, before, was, now, follow) for it in kind.children if it.name in lists}
         return self._resource(before, now, fields, children)
 
     def _resource(self, before: Before, live: LiveObject, fields: Fields, children: Lists) -> Resource:
@@ -148,30 +157,24 @@ class Restorer:
             label=kind.label,
         )
 
-    def _with_targets(self, before: Before, resource: Resource, coming: set[tuple[str, str]]) -> Resource:
-        """The same, with what refers to deleted objects referring to those that take their place."""
-        kind = BY_SLUG[resource.kind]
+    def _follower(self, before: Before) -> RefMap:
+        """Leads references to deleted objects to those that take their place. One that nothing takes is a problem."""
 
         def follow(ref: Ref) -> Ref:
             place = (ref.kind, ref.value)
             if ref.by != "id" or place not in self._keys or self._account.find(*place) is not None:
                 return ref
             key = self._keys[place]
-            if place in coming:
+            if place in self._coming:
                 return Ref(ref.kind, "key", key)
             again = self._account.index.marked(ref.kind, key, self._workspace)
             if len(again) == 1:
                 return Ref(ref.kind, "id", again[0].id)
             what = f"refers to {render_address(ref.kind, key)} ({ref.value}), which the run deleted"
-            self._problem(before, what, "Put that back in the same run, or leave KIND/NAME out.")
+            self._problem(before, what, "Put that back too: name it as well, or leave KIND/NAME out.")
             return ref
 
-        children = {
-            child.name: tuple(child.item.map_refs(item, follow) for item in resource.children[child.name])
-            for child in kind.children
-            if child.name in resource.children
-        }
-        return replace(resource, fields=kind.map_fields(resource.fields, follow), children=children)
+        return follow
 
     def _problem(self, before: Before, message: str, hint: str) -> None:
         problem = PlanProblem(before.address, self._source, message, hint)
@@ -186,13 +189,18 @@ def live_of(before: Before) -> LiveObject:
     return kind.read_live(body, listed)
 
 
-def _items(child: ChildList, before: Before, was: LiveObject, now: LiveObject) -> tuple[Mapping[str, Canonical], ...]:
+def _mapped(child: ChildList, item: LiveChild, refs: RefMap) -> LiveChild:
+    return LiveChild(item.id, child.item.map_refs(item.value, refs))
+
+
+def _items(
+    child: ChildList, before: Before, was: LiveObject, now: LiveObject, follow: RefMap
+) -> tuple[Mapping[str, Canonical], ...]:
     """The items of today, with those as they were that the run added, changed or removed."""
     held = {child.key_of(item.value): item.value for item in now.children[child.name]}
-    if child.name not in was.children:
-        return tuple(held.values())
-    earlier = {child.key_of(item.value): item.value for item in was.children[child.name]}
-    if before.is_deleted:
+    # A key names references by the ids of that time.
+    earlier = {child.key_of(it.value): _mapped(child, it, follow).value for it in was.children.get(child.name, ())}
+    if before.is_deleted and child.name in was.children:
         return tuple(earlier.values())
     for item in before.items:
         if item.list_name != child.name:
@@ -200,5 +208,5 @@ def _items(child: ChildList, before: Before, was: LiveObject, now: LiveObject) -
         if item.operation == ChildOperation.ADD:
             held.pop(item.key, None)
         elif item.key in earlier:
-            held[item.key] = earlier[item.key]
+            held[child.key_of(earlier[item.key])] = earlier[item.key]
     return tuple(held.values())

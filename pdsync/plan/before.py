@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pdsync.kinds import BY_SLUG
+from pdsync.model.scope import RefMap
 from pdsync.plan.change import Change, Operation
 
 EVENT = "before"
@@ -20,7 +21,7 @@ class ItemBefore:
     list_name: str
     operation: str
     key: str
-    """What tells the item apart from the others of its list."""
+    """What tells the item apart from the others of its list, with ids for references."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +82,16 @@ def before_schema() -> dict[str, Any]:
     }
 
 
-def before_of(change: Change, body: Mapping[str, Any] | None) -> Before:
-    """What a change is about to overwrite or delete."""
+def before_of(change: Change, body: Mapping[str, Any] | None, refs: RefMap) -> Before:
+    """What a change is about to overwrite or delete. `refs` gives references by id: those of the body are."""
     kind = BY_SLUG[change.kind]
     fields = dict.fromkeys(delta.field for delta in change.deltas if kind.field(delta.field) is not None)
-    items = tuple(ItemBefore(it.list_name, it.operation.value, it.key) for it in change.children)
+    lists = {child.name: child for child in kind.children}
+    items = tuple(
+        ItemBefore(it.list_name, it.operation.value, declared.key_of(declared.item.map_refs(it.values, refs)))
+        for it in change.children
+        for declared in (lists[it.list_name],)
+    )
     return Before(change.address, change.kind, change.id or "", change.operation.value, body, tuple(fields), items)
 
 
