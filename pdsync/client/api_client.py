@@ -11,10 +11,10 @@ from requests import Response
 from requests.exceptions import InvalidJSONError
 from requests.structures import CaseInsensitiveDict
 
-from pdsync.client.auth import CredentialAuth, TokenAuth, check_credential
+from pdsync.client.auth import CredentialAuth, TokenAuth, check_auth_header, check_credential
 from pdsync.client.errors import Error, HttpError, NetworkError, UrlError
 from pdsync.client.network import TRANSPORT_ERRORS
-from pdsync.client.options import Auth, ClientOptions, Timeout
+from pdsync.client.options import Auth, ClientOptions, Timeout, check_flag
 from pdsync.client.response import http_error_message, shown_credential
 from pdsync.client.retrying_session import RetryingSession
 from pdsync.client.text import last_4
@@ -57,10 +57,11 @@ class ApiClient(RetryingSession):
     def __init__(
         self, api_key: str, debug: bool = False, base_url: str | None = None, **options: Unpack[ClientOptions]
     ) -> None:
+        check_flag("debug", debug)
         super().__init__(**options)
         self.url = base_url or self.default_url
         self.api_key = api_key
-        self.headers["User-Agent"] = f"pdsync/{__version__} python-requests/{requests.__version__}"
+        del self.headers["User-Agent"]  # that of requests; `user_agent` is asked at each request
         self._counters_lock = Lock()
         self.api_call_counts: Counter[str] = Counter()
         self.api_time: dict[str, float] = {}
@@ -93,6 +94,21 @@ class ApiClient(RetryingSession):
     def auth_header(self) -> dict[str, str]:
         """The header with the credential, in clear; the client itself never keeps it among ``headers``."""
         return {"Authorization": self._credential_auth().header_value}
+
+    @property
+    def user_agent(self) -> str:
+        """The ``User-Agent`` of every request, unless ``headers`` or the call have one."""
+        return f"pdsync/{__version__} python-requests/{requests.__version__}"
+
+    def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
+        """As ``requests.Session`` has it. ``auth_header`` and ``user_agent`` are asked here, so a subclass may override them."""
+        given = CaseInsensitiveDict({**self.headers, **(request.headers or {})})
+        added = {"User-Agent": self.user_agent}
+        if request.auth is None and isinstance(self.auth, CredentialAuth):  # and not what a caller gave in its place
+            added.update(check_auth_header(self.auth_header))
+        missing = {name: value for name, value in added.items() if name not in given}
+        request.headers = {**(request.headers or {}), **missing}
+        return super().prepare_request(request)
 
     @property
     def trunc_key(self) -> str:
