@@ -92,7 +92,9 @@ def find_journal(folder: Path) -> Path:
 
 
 def choose_journal(folder: Path, run: str) -> Path:
-    """The journal of a run: a file, or what the name of one in the usual folder begins with. Raises CliError."""
+    """The journal of a run: a file, what the name of one in the usual folder begins with, or ``last``. Raises CliError."""
+    if run == "last":
+        return find_journal(folder)
     if Path(run).exists() or os.sep in run:
         return Path(run)
     place = local_folder(folder) / _FOLDER

@@ -41,7 +41,7 @@ def show(invocation: Invocation, /, file: Path | None, before: bool, output: Any
 def restore(invocation: Invocation, /, run: str, targets: tuple[str, ...], **options: Any) -> int:
     """Put back what a run changed or deleted.
 
-    RUN is a journal: a file, or what the name of one in .pdsync/journal/ begins with. Makes a plan against the account as it is now, shows
+    RUN is a journal: 'last', a file, or how the name of one in .pdsync/journal/ begins. Makes a plan against the account as it is now, shows
     it, asks, and carries it out under the usual checks and limits. What other people changed since stays, and so does what the run
     created. A deleted object is created again, with a new id and new integration keys. The manifests are not changed.
     """
