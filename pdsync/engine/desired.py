@@ -11,7 +11,7 @@ from pdsync.kinds import KINDS
 from pdsync.manifest import LoadResult, ManifestProblem, Variables, load_manifests
 from pdsync.model import Resource
 from pdsync.model.address import Address, AddressError, read_address
-from pdsync.plan import DeleteLimit, PlanOptions, PruneMode, find_assignee_kinds
+from pdsync.plan import DeleteLimit, PlanOptions, PruneMode, RemovedFields, find_assignee_kinds
 
 if TYPE_CHECKING:
     from pdsync.oncall.rulebook import Rulebook
@@ -32,6 +32,8 @@ class Workspace:
     prune: PruneMode = "report"
     prune_by_kind: Mapping[str, PruneMode] = field(default_factory=dict)
     """Prune modes by slug, where they differ."""
+    removed_fields: RemovedFields = "reset"
+    """What happens to a value that pdsync wrote once no manifest names its field."""
     max_deletes: int = 10
     max_delete_percent: int = 25
     limits_by_kind: Mapping[str, DeleteLimit] = field(default_factory=dict)
@@ -95,6 +97,7 @@ def make_options(workspace: Workspace, selection: Selection) -> PlanOptions:
         adopt=selection.adopt,
         prune=prune,
         prune_by_kind=by_kind,
+        removed_fields=workspace.removed_fields,
         max_deletes=workspace.max_deletes,
         max_delete_percent=workspace.max_delete_percent,
         limits_by_kind=workspace.limits_by_kind,
