@@ -7,13 +7,14 @@ paired, and noted as unmarked: whether it may be taken over is not decided here.
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Canonical, LiveObject, Ref, Resource
 from pdsync.plan.json_form import Form, says
+from pdsync.plan.pairing.likeness import Likely, find_likely, find_likely_keys
 
 
 class PlanProblem(Form, frozen=True):
@@ -40,10 +41,25 @@ class Pairing:
     problems: list[PlanProblem] = field(default_factory=list)
     addresses: dict[tuple[str, str], str] = field(default_factory=dict)
     """Addresses by kind and id."""
+    likely: Likely = field(default_factory=dict)
+    """Objects that may belong to manifests that found none, because their identity changed."""
+
+    def bindings(self) -> dict[str, str]:
+        """Ids by address, those of likely pairs too: a reference to such an object counts as one to its manifest."""
+        likely: dict[str, str] = {}
+        for (_, identity), address in find_likely_keys(self.likely).items():
+            if len(self.likely[address]) == 1:
+                likely[address] = identity
+        return likely | {address: live.id for address, live in self.live.items()}
 
 
-def match(resources: Sequence[Resource], account: Account, workspace: str) -> Pairing:
-    """Pairs every resource with at most one live object. An ambiguous match, or an object of another workspace, becomes a problem and never a guess."""
+def match(
+    resources: Sequence[Resource], account: Account, workspace: str, elsewhere: Sequence[Resource] = ()
+) -> Pairing:
+    """Pairs every resource with at most one live object. An ambiguous match, or an object of another workspace, becomes a problem and never a guess.
+
+    `elsewhere` are the manifests of the workspace that were not selected. What they describe has a manifest, and is not paired here.
+    """
     matcher = _Matcher(account, workspace)
     pairing = matcher.pairing
     # What is pinned by id is paired first, so that nothing else can take it. What another object identifies, such as a
@@ -67,13 +83,17 @@ def match(resources: Sequence[Resource], account: Account, workspace: str) -> Pa
     for resource in resources:
         if resource.lifecycle.absent and resource.address in pairing.live:
             pairing.tombstones.append((resource, pairing.live.pop(resource.address)))
+    described = known | {(resource.kind, key) for resource in elsewhere for key in _keys_of(resource)}
     pairing.orphans = [
         live
         for live in account.index.marked_by(workspace)
         if live.marker is not None
-        and (live.kind, live.marker.key) not in known
+        and (live.kind, live.marker.key) not in described
         and (live.kind, live.id) not in pairing.addresses
     ]
+    spoken_for = {problem.address for problem in pairing.problems} | set(pairing.addresses.values())
+    claimed = {identity for _, identity in pairing.addresses} | _ids_elsewhere(elsewhere, account)
+    pairing.likely = find_likely(resources, account, spoken_for, claimed)
     for _, live in pairing.tombstones:
         del pairing.addresses[live.kind, live.id]
     return pairing
@@ -154,7 +174,11 @@ class _Matcher:
             self._problem(resource, message, "Correct metadata.id, or remove it.")
             return
         if live.marker and live not in marked:
-            self._problem(resource, f"{identity} is managed by {live.marker.owner}", "Release it there first.")
+            # In this workspace it may be the same object under the key that the manifest had before.
+            ours = live.marker.workspace == self._workspace
+            line = f"Write 'lifecycle: {{moved_from: {live.marker.key}}}' if that is its former key."
+            hint = line if ours else "Release it there first."
+            self._problem(resource, f"{identity} is managed by {live.marker.owner}", hint)
             return
         others = [other for other in marked if other is not live]
         if others:
@@ -200,6 +224,23 @@ class _Matcher:
     def _problem(self, resource: Resource, message: str, hint: str = "") -> bool:
         self.pairing.problems.append(PlanProblem(resource.address, str(resource.source), message, hint))
         return True
+
+
+def _keys_of(resource: Resource) -> Iterator[str]:
+    yield resource.key
+    yield from resource.lifecycle.moved_from
+
+
+def _ids_elsewhere(resources: Sequence[Resource], account: Account) -> set[str]:
+    """Ids of the objects without an ownership line that other manifests describe."""
+    found: set[str] = set()
+    for resource in resources:
+        kind = BY_SLUG[resource.kind]
+        if resource.id is not None:
+            found.add(resource.id)
+        elif kind.shown_name:
+            found.update(live.id for live in account.index.alike(resource.kind, kind.identity, resource.fields))
+    return found
 
 
 def _refers_by_identity(resource: Resource) -> bool:
