@@ -78,8 +78,9 @@ def match(
             )
         ]
         taken = set(pairing.addresses)
-        for resource in waiting:
-            matcher.pair_by_identity(resource, taken)
+        # A manifest goes before a tombstone of the same name, so what carries no ownership line is never deleted in its place.
+        for resource in sorted(waiting, key=lambda resource: resource.lifecycle.absent):
+            matcher.pair_by_identity(resource, taken | set(pairing.addresses) if resource.lifecycle.absent else taken)
     for resource in resources:
         if resource.lifecycle.absent and resource.address in pairing.live:
             pairing.tombstones.append((resource, pairing.live.pop(resource.address)))
@@ -169,6 +170,8 @@ class _Matcher:
 
     def _pair_by_id(self, resource: Resource, identity: str, marked: Sequence[LiveObject]) -> None:
         live = self._index.find(resource.kind, identity)
+        if live is None and resource.lifecycle.absent:
+            return  # it was deleted already
         if live is None:
             message = f"the account has no {resource.kind} with the id {identity}"
             self._problem(resource, message, "Correct metadata.id, or remove it.")
