@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pdsync.engine.error import ManifestsError, RefusedError, RequestError
 from pdsync.kinds import KINDS
-from pdsync.manifest import LoadResult, Variables, load_manifests
+from pdsync.manifest import Variables, load_manifests
+from pdsync.manifest.checkout import is_within
 from pdsync.model import Resource
 from pdsync.model.address import Address, AddressError, read_address
 from pdsync.plan import DeleteLimit, PlanOptions, PruneMode, find_assignee_kinds
 
 if TYPE_CHECKING:
     from pdsync.oncall.rulebook import Rulebook
-
-_NOTHING_THERE = ("holds no manifest files", "there are no manifests here")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,7 @@ def make_options(workspace: Workspace, selection: Selection) -> PlanOptions:
         max_deletes=workspace.max_deletes,
         max_delete_percent=workspace.max_delete_percent,
         limits_by_kind=workspace.limits_by_kind,
+        whole=not selection.paths,
         targets=frozenset(map(parse_address, selection.targets)),
         reassign_to=_parse_assignee(selection.reassign_to) if selection.reassign_to else "",
     )
@@ -103,15 +104,29 @@ def make_options(workspace: Workspace, selection: Selection) -> PlanOptions:
 
 def load_resources(workspace: Workspace, selection: Selection, options: PlanOptions) -> tuple[Resource, ...]:
     """The resources of all manifests that were selected. Raises what `load_desired` raises."""
+    _check_paths(workspace, selection)
     result = load_manifests(selection.paths or workspace.paths, workspace.variables, whole=not selection.paths)
-    if options.prunes and _is_empty(result):
+    if options.prunes and result.is_empty:
         raise RefusedError(
             "there are no manifests, and 'prune: owned' would delete everything that this workspace owns",
             "Is 'paths' in pdsync.yaml right? To delete anyway, leave one manifest and take it out by hand.",
+            [str(problem) for problem in result.problems],
         )
     if result.problems:
         raise ManifestsError(result.problems)
     return result.resources
+
+
+def _check_paths(workspace: Workspace, selection: Selection) -> None:
+    """Raises RequestError for a path that is not the workspace's: a plan of it would be for objects of another one."""
+    own = [place(path) for path in workspace.paths for place in (os.path.abspath, os.path.realpath)]
+    for path in selection.paths:
+        if "\0" not in path and not any(is_within(os.path.abspath(path), folder) for folder in own):
+            shown = ", ".join(os.path.relpath(folder) for folder in workspace.paths)
+            raise RequestError(
+                f"{path}: is not below the paths of this workspace ({shown})",
+                "Correct PATH, or name it under 'paths' in pdsync.yaml.",
+            )
 
 
 def parse_address(text: str) -> str:
@@ -136,7 +151,3 @@ def _parse_assignee(text: str) -> str:
 def _prunes(mode: PruneMode, by_kind: Iterable[PruneMode]) -> bool:
     """True where something may be deleted."""
     return mode == "owned" or "owned" in by_kind
-
-
-def _is_empty(result: LoadResult) -> bool:
-    return not result.resources and all(problem.message in _NOTHING_THERE for problem in result.problems)

@@ -45,6 +45,8 @@ def build_plan(resources: Sequence[Resource], account: Account, options: PlanOpt
     with collection_paused():
         ordered = sorted(resources, key=lambda resource: resource.address)
         pairing = match(ordered, account, options.workspace)
+        if not options.whole:
+            pairing.orphans.clear()  # they may have manifests that were not loaded
         present = [resource for resource in ordered if not resource.lifecycle.absent]
         paired, unresolved = build_paired_account(present, account, pairing)
         making = _Making(ordered, account, options, pairing, paired, problems=[*pairing.problems, *unresolved])

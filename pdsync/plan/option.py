@@ -39,6 +39,8 @@ class PlanOptions:
     small_delete: int = 1
     targets: frozenset[str] = frozenset()
     """Addresses to plan for, with what they need; empty means all. Nothing is pruned then."""
+    whole: bool = True
+    """False where only some of the manifests were loaded. Nothing is said then of objects that none of those describes."""
     has_from: bool = True
     """True where a From address is configured, which an account-level key needs to create users and to reassign incidents."""
     reassign_to: str = ""
@@ -57,4 +59,4 @@ class PlanOptions:
         """True where an object with this marker is to be deleted if it has no manifest any more."""
         if marker is None or marker.workspace != self.workspace or marker.kind != slug:
             return False
-        return not marker.protect and not self.targets and self.prune_mode(slug) == "owned"
+        return not marker.protect and not self.targets and self.whole and self.prune_mode(slug) == "owned"

@@ -42,7 +42,7 @@ def choose_deletes(pairing: Pairing, options: PlanOptions) -> tuple[list[Pending
         if not BY_SLUG[live.kind].is_reset(live)
     ]
     notes: list[str] = []
-    if options.targets:
+    if options.targets or not options.whole:
         return _without_children(pending), notes
     marked = Counter((live.kind, live.marker.key) for live in pairing.orphans if live.marker is not None)
     for live in pairing.orphans:
