@@ -11,6 +11,7 @@ from pdsync.engine.error import ManifestsError, RefusedError, RequestError
 from pdsync.kinds import KINDS
 from pdsync.manifest import Variables, load_manifests
 from pdsync.manifest.checkout import is_within
+from pdsync.manifest.claim import Claims, Neighbour, find_shared
 from pdsync.model import Resource
 from pdsync.model.address import Address, AddressError, read_address
 from pdsync.plan import DeleteLimit, PlanOptions, PruneMode, find_assignee_kinds
@@ -36,6 +37,10 @@ class Workspace:
     max_delete_percent: int = 25
     limits_by_kind: Mapping[str, DeleteLimit] = field(default_factory=dict)
     """Limits by slug, beside those over all kinds."""
+    managed_kinds: frozenset[str] = frozenset()
+    """Slugs of the kinds without an ownership line whose existing objects it manages."""
+    neighbours: tuple[Neighbour, ...] = ()
+    """The other workspaces of the same pdsync.yaml that may be for the same account."""
     subdomain: str | None = None
     """The only account that it is for; None: any."""
     rules: Rulebook | None = None
@@ -93,6 +98,7 @@ def make_options(workspace: Workspace, selection: Selection) -> PlanOptions:
         adopt=selection.adopt,
         prune=prune,
         prune_by_kind=by_kind,
+        managed_kinds=workspace.managed_kinds,
         max_deletes=workspace.max_deletes,
         max_delete_percent=workspace.max_delete_percent,
         limits_by_kind=workspace.limits_by_kind,
@@ -112,8 +118,10 @@ def load_resources(workspace: Workspace, selection: Selection, options: PlanOpti
             "Is 'paths' in pdsync.yaml right? To delete anyway, leave one manifest and take it out by hand.",
             [str(problem) for problem in result.problems],
         )
-    if result.problems:
-        raise ManifestsError(result.problems)
+    own = Claims(workspace.name, workspace.managed_kinds, result.resources)
+    problems = (*result.problems, *find_shared(own, workspace.neighbours))
+    if problems:
+        raise ManifestsError(problems)
     return result.resources
 
 

@@ -31,6 +31,8 @@ class PlanOptions:
     """What happens to objects that carry our marker and have no manifest. There is no mode that touches unmarked ones."""
     prune_by_kind: Mapping[str, PruneMode] = field(default_factory=dict)
     """Prune modes by slug, where they differ."""
+    managed_kinds: frozenset[str] = frozenset()
+    """Slugs of the kinds without an ownership line whose existing objects the workspace says that it manages."""
     max_deletes: int = 10
     max_delete_percent: int = 25
     """Percent of the objects that this workspace owns. Plans of up to `small_delete` deletes are exempt from it."""

@@ -47,6 +47,8 @@ class Settings:
             variables=config.variables,
             prune=config.prune,
             prune_by_kind=config.prune_by_kind,
+            managed_kinds=config.managed_kinds,
+            neighbours=config.neighbours,
             max_deletes=config.max_deletes,
             max_delete_percent=config.max_delete_percent,
             limits_by_kind=config.limits_by_kind,
