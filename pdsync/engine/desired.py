@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pdsync.engine.error import ManifestsError, RefusedError, RequestError
 from pdsync.kinds import KINDS
-from pdsync.manifest import Variables, load_manifests
+from pdsync.manifest import ManifestProblem, Variables, load_manifests
 from pdsync.manifest.checkout import is_within
 from pdsync.manifest.claim import Claims, Neighbour, find_shared
 from pdsync.model import Resource
 from pdsync.model.address import Address, AddressError, read_address
-from pdsync.plan import DeleteLimit, PlanOptions, PruneMode, find_assignee_kinds
+from pdsync.plan import DeleteLimit, PlanOptions, PruneMode, RemovedFields, find_assignee_kinds
 
 if TYPE_CHECKING:
     from pdsync.oncall.rulebook import Rulebook
@@ -33,6 +33,8 @@ class Workspace:
     prune: PruneMode = "report"
     prune_by_kind: Mapping[str, PruneMode] = field(default_factory=dict)
     """Prune modes by slug, where they differ."""
+    removed_fields: RemovedFields = "reset"
+    """What happens to a value that pdsync wrote once no manifest names its field."""
     max_deletes: int = 10
     max_delete_percent: int = 25
     limits_by_kind: Mapping[str, DeleteLimit] = field(default_factory=dict)
@@ -45,6 +47,8 @@ class Workspace:
     """The only account that it is for; None: any."""
     rules: Rulebook | None = None
     """The rules that on-call must keep; None: none are set."""
+    on_warning: Callable[[ManifestProblem], object] | None = None
+    """Called with each warning that loading the manifests gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,7 @@ def make_options(workspace: Workspace, selection: Selection) -> PlanOptions:
         prune=prune,
         prune_by_kind=by_kind,
         managed_kinds=workspace.managed_kinds,
+        removed_fields=workspace.removed_fields,
         max_deletes=workspace.max_deletes,
         max_delete_percent=workspace.max_delete_percent,
         limits_by_kind=workspace.limits_by_kind,
@@ -118,6 +123,9 @@ def load_resources(workspace: Workspace, selection: Selection, options: PlanOpti
             "Is 'paths' in pdsync.yaml right? To delete anyway, leave one manifest and take it out by hand.",
             [str(problem) for problem in result.problems],
         )
+    if workspace.on_warning is not None:
+        for warning in result.warnings:
+            workspace.on_warning(warning)
     own = Claims(workspace.name, workspace.managed_kinds, result.resources)
     problems = (*result.problems, *find_shared(own, workspace.neighbours))
     if problems:

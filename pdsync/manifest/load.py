@@ -36,6 +36,8 @@ class LoadResult:
     """Sorted by file, line and column."""
     files: tuple[str, ...]
     """The files that were read, as shown to the user."""
+    warnings: tuple[ManifestProblem, ...] = ()
+    """What is allowed and most likely not meant. Sorted as the problems are."""
 
     @property
     def is_empty(self) -> bool:
@@ -74,7 +76,7 @@ def load_manifests(
     elif whole:
         problems.extend(_roots_without(tree.roots, without))
     files = tuple(found.shown for found in tree.files)
-    return LoadResult(result.resources, tuple(sorted(set(problems))), files)
+    return LoadResult(result.resources, tuple(sorted(set(problems))), files, result.warnings)
 
 
 def load_texts(
@@ -118,16 +120,19 @@ def _load_texts(
     unread.update(manifest.key for manifest in manifests if manifest.kind is None)
     check_duplicates(manifests)
     References(manifests, frozenset(unread)).resolve()
-    resources = []
+    resources, warnings = [], set[ManifestProblem]()
     for manifest in manifests:
         found = manifest.all_problems()
-        problems.extend(found)
-        if not found:
+        errors = [problem for problem in found if problem.severity == "error"]
+        problems.extend(errors)
+        warnings.update(problem for problem in found if problem.severity == "warning")
+        if not errors:
             resources.append(manifest.resource())
     if whole and not unread and not problems:
         problems.extend(variables.unused(used))
     resources.sort(key=lambda resource: resource.address)
-    return LoadResult(tuple(resources), tuple(sorted(set(problems))), tuple(files)), frozenset(without)
+    loaded = LoadResult(tuple(resources), tuple(sorted(set(problems))), tuple(files), tuple(sorted(warnings)))
+    return loaded, frozenset(without)
 
 
 def _file_problem(file: str, flaw: Flaw) -> ManifestProblem:

@@ -10,6 +10,8 @@ from pdsync.model import Marker
 
 PruneMode = Literal["off", "report", "owned"]
 PRUNE_MODES: tuple[PruneMode, ...] = ("off", "report", "owned")
+RemovedFields = Literal["reset", "keep"]
+REMOVED_FIELDS: tuple[RemovedFields, ...] = ("reset", "keep")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class PlanOptions:
     """Prune modes by slug, where they differ."""
     managed_kinds: frozenset[str] = frozenset()
     """Slugs of the kinds without an ownership line whose existing objects the workspace says that it manages."""
+    removed_fields: RemovedFields = "reset"
+    """What happens to a value that pdsync wrote once no manifest names its field."""
     max_deletes: int = 10
     max_delete_percent: int = 25
     """Percent of the objects that this workspace owns. Plans of up to `small_delete` deletes are exempt from it."""

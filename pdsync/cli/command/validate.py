@@ -26,6 +26,8 @@ def validate(invocation: Invocation, paths: Sequence[str], output: Output) -> in
     terminal = invocation.terminal
     own = Claims(config.workspace, config.managed_kinds, result.resources)
     problems = of_manifests((*result.problems, *find_shared(own, config.neighbours)))
+    warnings = of_manifests(result.warnings)
+    shown = sorted([*problems, *warnings])
     counts = Counter(resource.kind for resource in result.resources)
     if output == "json":
         body = {
@@ -34,12 +36,13 @@ def validate(invocation: Invocation, paths: Sequence[str], output: Output) -> in
             "resources": {kind.name: count for kind in KINDS if (count := counts[kind.slug])},
             "digest": result.digest if not problems else None,
             "problems": [problem.to_json() for problem in problems],
+            "warnings": [problem.to_json() for problem in warnings],
         }
         terminal.out_json(json.dumps(body, indent=2, ensure_ascii=False) + "\n")
-    elif output == "github" and problems:
-        terminal.out(render_annotations(problems))
-    elif problems:
-        terminal.out(render_problems(problems, terminal.palette))
-    else:
+    elif output == "github" and shown:
+        terminal.out(render_annotations(shown))
+    elif shown:
+        terminal.out(render_problems(shown, terminal.palette))
+    if output != "json" and not problems:
         terminal.out(f"{render_counts(counts)}: {terminal.palette.paint('good', 'valid')}.\n")
     return ExitCode.ERROR if problems else ExitCode.OK
