@@ -93,6 +93,8 @@ class Drift:
     unchanged: int = 0
     notes: tuple[str, ...] = ()
     labels: dict[str, str] = field(default_factory=dict)
+    fetched_at: str = ""
+    """When the account was read."""
 
     @property
     def edited(self) -> tuple[Moved, ...]:
@@ -123,7 +125,8 @@ def compute_drift(plan: Plan, editors: dict[str, Editor] | None = None) -> Drift
     moved = [_moved(change, known) for change in plan.changes if not _is_no_difference(change)]
     renewed = sum(1 for c in plan.changes if c.operation is Operation.UPDATE and _is_no_difference(c))
     unchanged = plan.unchanged + renewed
-    return Drift(plan.workspace, plan.subdomain, tuple(moved), unchanged, plan.notes, dict(plan.labels))
+    labels = dict(plan.labels)
+    return Drift(plan.workspace, plan.subdomain, tuple(moved), unchanged, plan.notes, labels, plan.fetched_at)
 
 
 def _is_no_difference(change: Change) -> bool:
