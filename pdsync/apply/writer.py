@@ -6,12 +6,12 @@ write; the race that remains is one round trip.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec.structs import replace
 
+from pdsync.apply.before import BeforeRecorder
 from pdsync.apply.children import SENT_AGAIN, ChildWriter
 from pdsync.apply.comparison import Comparison, ended_by
 from pdsync.apply.completion import Completion
@@ -42,21 +42,16 @@ _REFUSED_HINT = (
 class Writer:
     """Turns changes into requests. Used by several workers at once."""
 
-    def __init__(
-        self,
-        wire: Wire,
-        plan: Plan,
-        *,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-    ) -> None:
+    def __init__(self, wire: Wire, plan: Plan) -> None:
         self._wire = wire
         self._identities = Identities(plan.bindings, plan.workspace)
         self._reader = Reader(wire, self._identities, plan.includes)
+        self._before = BeforeRecorder(wire, self._identities)
         self._reassigner = Reassigner(wire, self._identities, plan)
-        self._requester = Requester(self._identities, clock)
-        self._verification = Verification(self._identities, self._reader, clock, wire.wait)
+        self._requester = Requester(self._identities, wire.now)
+        self._verification = Verification(self._identities, self._reader, wire.now, wire.wait)
         self._tools = Tools(self._identities, self._reader, self._requester, self._verification)
-        self._comparison = Comparison(self._identities, clock)
+        self._comparison = Comparison(self._identities, wire.now)
         self._documents = DocumentWriter(wire, self._tools, self._comparison)
         self._creation = Creation(
             wire,
@@ -96,12 +91,14 @@ class Writer:
 
     def _change_existing(self, change: Change, outcome: Outcome) -> Outcome:
         assert change.id is not None
-        live = self._reader.read(change.kind, change.id, change.child_lists)
+        reading = self._reader.read_answer(change.kind, change.id, change.child_lists)
+        live = reading.live if reading is not None else None
         judgement = self._comparison.judge(change, live)
-        if live is None or judgement.verdict is not Verdict.VALID:
+        if reading is None or live is None or judgement.verdict is not Verdict.VALID:
             return ended_by(judgement, outcome)
         if not self._documents.is_ours(change, live.id):
             return ended_by(TAKEN, outcome)
+        self._before.record(change, reading.answer)
         if change.operation is Operation.DELETE:
             if BY_SLUG[change.kind].document is not None:
                 self._documents.reset(change, live)

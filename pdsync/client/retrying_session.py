@@ -18,10 +18,11 @@ from urllib3.util.retry import Retry
 from pdsync.client.errors import AmbiguousWriteError, Error, HttpServerError, NetworkError, UrlError
 from pdsync.client.log import ClientLogger, DebugOutput
 from pdsync.client.network import TRANSPORT_ERRORS, innermost_text, is_transient, surely_not_processed
-from pdsync.client.options import ClientOptions, Timeout
+from pdsync.client.options import ClientOptions, Timeout, check_options
 from pdsync.client.pace import Pace
 from pdsync.client.response import http_error_message
 from pdsync.client.retry import RATE_LIMITED, Attempts, RetryPolicy, rate_limit_hint_s
+from pdsync.client.server_clock import ServerClock
 from pdsync.client.setting import BaseUrl, Setting
 from pdsync.client.text import printable
 from pdsync.client.urls import same_origin
@@ -80,6 +81,7 @@ class RetryingSession(requests.Session):
             del cls.url
 
     def __init__(self, **options: Unpack[ClientOptions]) -> None:
+        check_options(type(self).__name__, options)
         super().__init__()
         self._log: Logger = ClientLogger(f"pdsync.client.{type(self).__name__}")
         self._debug_output = DebugOutput()
@@ -100,6 +102,7 @@ class RetryingSession(requests.Session):
         self._clock = options.get("clock", time.monotonic)
         self._random = options.get("random", random.random)
         self._pace = Pace(clock=self._clock, sleep=self._sleep)
+        self.server_clock = ServerClock()
         self._here = threading.local()
 
     @contextmanager
@@ -191,7 +194,9 @@ class RetryingSession(requests.Session):
         try:
             if getattr(request, "_body_position", None) is not None:
                 rewind_body(request)  # A file was read by the attempt before.
+            sent_s = self.server_clock.monotonic()
             response = super().send(request, allow_redirects=False, **kwargs)
+            self.server_clock.hear(response.headers, sent_s, sent_s + response.elapsed.total_seconds())
             headers, is_refused = response.headers, response.status_code == RATE_LIMITED
             return response, waited_until_s
         finally:

@@ -50,23 +50,18 @@ def make_plan(
     """
     extent = Extent(desired.resources, needs_children=desired.options.dooms, every_kind=desired.options.prunes)
     account = read_account(client, desired.workspace, extent, activity=activity)
-    has_from = account.user_token or client.default_from is not None
-    options = replace(desired.options, has_from=has_from)
-    if not judged:
-        plan = build_plan(desired.resources, account, options)
-    else:
-        plan, account = judge_plan(client, replace(desired, options=options), account, activity=activity)
-    return Planned(plan, account, desired, current=plan)
+    return judge_plan(client, desired, account, activity=activity, judged=judged)
 
 
 def judge_plan(
-    client: RestApiV2Client, desired: Desired, account: Account, *, activity: Activity = silent
-) -> tuple[Plan, Account]:
-    """Plans, reads what could block the plan, and plans with that knowledge. Gives the account with what was read."""
-    options = desired.options
+    client: RestApiV2Client, desired: Desired, account: Account, *, activity: Activity = silent, judged: bool = True
+) -> Planned:
+    """The plan for an account that was read, with what else must be known to judge it, as `make_plan` makes it."""
+    has_from = account.user_token or client.default_from is not None
+    options = replace(desired.options, has_from=has_from)
     plan = build_plan(desired.resources, account, options)
     prerequisites = compute_prerequisites(plan, account)
-    if prerequisites:
+    if judged and prerequisites:
         with activity("Reading what could block the plan"):
             account = fetch_details(
                 client,
@@ -76,7 +71,7 @@ def judge_plan(
                 incidents=prerequisites.incidents,
             )
         plan = build_plan(desired.resources, account, options)
-    return plan, account
+    return Planned(plan, account, desired, current=plan)
 
 
 def read_account(

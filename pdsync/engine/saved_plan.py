@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pdsync.account import Extent, NeedsChildren
 from pdsync.client import RestApiV2Client
@@ -11,13 +11,15 @@ from pdsync.engine.desired import Desired, Selection, make_options
 from pdsync.engine.error import RefusedError, RequestError, StaleError
 from pdsync.engine.plan import Activity, Planned, judge_plan, read_account, silent
 from pdsync.model import Account
-from pdsync.model.instant import render_duration
+from pdsync.model.instant import parse_instant, render_duration, render_instant
 from pdsync.model.unreadable import UNREADABLE_CAUSES
 from pdsync.plan import Plan, Staleness, Verdict, compute_staleness, find_unasked, renew
 
 _FAULTS: tuple[type[Exception], ...] = (*UNREADABLE_CAUSES, AssertionError)
 _NAMED = 5
 """How many addresses a message names."""
+_CLOCKS_DIFFER = timedelta(minutes=1)
+"""A server may be many machines, whose clocks are never quite the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,14 @@ class SavedPlan:
     """What it was made for, without the paths of the manifests."""
 
     def check_fresh(self, now: datetime) -> None:
-        """Raises StaleError when the plan is too old."""
+        """Raises StaleError when the plan is too old, and RefusedError when it says that the account was read later than now.
+        Both sides are by PagerDuty's clock; `now` is when the account was read."""
+        made = parse_instant(self.plan.fetched_at)
+        if made is not None and made > now + _CLOCKS_DIFFER:
+            raise RefusedError(
+                f"{self.source}: the plan says that the account was read at {self.plan.fetched_at}, and it is {render_instant(now)}",
+                "Make a new one with 'pdsync plan --out'.",
+            )
         if now >= self.expires_at:
             ago = render_duration(max(60, int((now - self.expires_at).total_seconds()) // 60 * 60))
             raise StaleError(f"{self.source}: the plan expired {ago} ago", "Make a new one with 'pdsync plan --out'.")
@@ -78,6 +87,9 @@ def compare_saved_plan(
     extent = Extent(desired.resources, needs_children=_touched_by(plan), every_kind=True)
     account = read_account(client, desired.workspace, extent, activity=activity)
     saved.check_account(account.subdomain)
+    read_at = parse_instant(account.fetched_at)
+    assert read_at is not None, account.fetched_at  # it was rendered here
+    saved.check_fresh(read_at)
     staleness = _compute_staleness(saved, account)
     current = None
     if not any(it.verdict is Verdict.CONFLICT for it in staleness):
@@ -104,10 +116,12 @@ def _plan_again(
     """The plan that is made now, with what stands in its way now. Raises RefusedError for a selection that none can be made for."""
     selection = replace(saved.selection, paths=desired.selection.paths)
     try:
-        options = replace(make_options(desired.workspace, selection), has_from=True)
+        options = make_options(desired.workspace, selection)
     except RequestError as error:
         raise RefusedError(f"{saved.source}: {error.message}", error.hint) from error
-    return judge_plan(client, replace(desired, options=options), account, activity=activity)
+    options = replace(options, elsewhere=desired.options.elsewhere)
+    planned = judge_plan(client, replace(desired, options=options), account, activity=activity)
+    return planned.plan, planned.account
 
 
 def _check_asked(saved: SavedPlan, current: Plan, staleness: tuple[Staleness, ...]) -> None:

@@ -14,7 +14,7 @@ def fold_name(name: str) -> str:
     return name.casefold() if name.isascii() else normalize("NFC", normalize("NFC", name).casefold())
 
 
-def fold_listed_name(name: str) -> str:
-    """The form in which names of a look-up table are compared: PagerDuty lists vendors with blanks around or inside their names
-    (terraform-provider-pagerduty, data source pagerduty_vendor), and people do not see them."""
+def fold_shown_name(name: str) -> str:
+    """The same for a name in which white space does not count either: PagerDuty collapses it in names of people, and lists vendors
+    with blanks around theirs (terraform-provider-pagerduty, data source pagerduty_vendor)."""
     return fold_name(" ".join(name.split()))

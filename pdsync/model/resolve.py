@@ -18,7 +18,7 @@ from pdsync.model.address import Address
 from pdsync.model.codec.plain import Canonical
 from pdsync.model.kind import Kind
 from pdsync.model.live import LiveObject
-from pdsync.model.name import fold_listed_name, fold_name
+from pdsync.model.name import fold_name, fold_shown_name
 from pdsync.model.ref import By, Ref
 
 _BY_VALUE: tuple[By, ...] = ("name", "email")
@@ -92,7 +92,7 @@ class Targets:
             is_stand_in = stand_in and Ref(stand_in, "id", ref.value) in self._mentioned
             return (Ref(stand_in, "id", ref.value) if is_stand_in else ref,)
         if ref.kind not in self._kinds:
-            rows = self._account.lookups.get(ref.kind, {}).get(fold_listed_name(ref.value), ())
+            rows = self._account.lookups.get(ref.kind, {}).get(fold_shown_name(ref.value), ())
             return tuple(Ref(ref.kind, "id", identity) for identity in rows)
         index = self._account.index
         listed = index.named(ref.kind, ref.value) if ref.by == "name" else self._alike(ref.kind, ref.by, ref.value)

@@ -54,7 +54,7 @@ class Swallowing(HTTPAdapter):
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]
         if request.method not in self.methods:
             return super().send(request, **options)
-        bare = request.method == "DELETE" or "/users/" in str(request.url) and "/teams/" in str(request.url)
+        bare = request.method == "DELETE" or ("/users/" in str(request.url) and "/teams/" in str(request.url))
         look = request.copy()
         look.method, look.body = "GET", None
         look.headers.pop("Content-Length", None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,14 +34,15 @@ def refuse(sandbox: SandboxServer, path: str, status: int) -> None:
 
 
 @pytest.fixture
-def small(folder: Path, pdsync: Pdsync, online: SandboxServer) -> Pdsync:
+def small(folder: Path, pdsync: Pdsync, online: SandboxServer) -> Iterator[Pdsync]:
     """A workspace of a person and a policy, applied."""
     (folder / "pdsync.yaml").write_text("workspace: acme\npaths: [manifests]\n")
     (folder / "manifests").mkdir()
     for address, spec in MANIFESTS.items():
         (folder / "manifests" / f"{address.replace('/', '.')}.yaml").write_text(document(address, spec))
     assert pdsync("apply", "--yes").code == 0
-    return pdsync
+    yield pdsync
+    requests.put(f"{online.url}/_sandbox/faults", json=[], timeout=10).raise_for_status()
 
 
 def said(run: Run) -> str:
@@ -104,7 +106,9 @@ def test_whoami_tells_the_rest(small: Pdsync, sandbox: SandboxServer, path: str,
     assert "token" in run.out
 
 
-@pytest.mark.parametrize("command", [("plan",), ("drift",), ("export", "--out", "out"), ("oncall", "--live"), ("whoami",)])
+@pytest.mark.parametrize(
+    "command", [("plan",), ("drift",), ("export", "--out", "out"), ("oncall", "--live"), ("whoami",)]
+)
 def test_a_token_that_is_refused_is_an_error_for_all(
     small: Pdsync, sandbox: SandboxServer, command: tuple[str, ...]
 ) -> None:

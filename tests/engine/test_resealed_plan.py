@@ -22,7 +22,19 @@ from pdsync.model import Account, digest_of
 from pdsync.plan import Change, Operation, Plan
 from pdsync.plan.json_form import from_json
 from pdsync.plan.plan import PlanDocument
-from tests.support.world import converge, layer, options, plan_for, policy, resource, schedule, service, team, user
+from tests.support.world import (
+    MANAGED,
+    converge,
+    layer,
+    options,
+    plan_for,
+    policy,
+    resource,
+    schedule,
+    service,
+    team,
+    user,
+)
 
 MAIL = {"name": "Mail", "type": "events_api_v2_inbound_integration"}
 PHONE = {"type": "phone_contact_method", "address": "5550101", "country_code": 1}
@@ -101,7 +113,11 @@ def world(client: RestApiV2Client, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     fresh = plan_for(client, AFTER, **MORE)
     file = tmp_path / "plan.json"
     write_plan_file(fresh, file, selection=Selection(prune="owned", reassign_to="escalation_policy/second"))
-    desired = Desired(tuple(AFTER), options(**MORE), Workspace(name="test", max_deletes=1000, max_delete_percent=100))
+    desired = Desired(
+        tuple(AFTER),
+        options(**MORE),
+        Workspace(name="test", max_deletes=1000, max_delete_percent=100, managed_kinds=MANAGED),
+    )
     account = engine_saved.read_account(client, Workspace(), engine_saved.Extent(AFTER, every_kind=True))
     details = engine_plan.fetch_details(client, account, abilities=True, licenses=True, incidents=True)
     monkeypatch.setattr(engine_saved, "read_account", lambda *_, **__: account)

@@ -85,6 +85,7 @@ def _contents(change: Change) -> Mapping[str, Any]:
         "followup": dict(change.followup),
         "marker": change.marker,
         "exclusive": list(change.exclusive),
+        "alone": change.alone,
         "children": [[it.list_name, it.operation.value, it.id, dict(it.values)] for it in change.children],
     }
 
