@@ -103,6 +103,7 @@ CHECKS: tuple[Rule, ...] = (
     _rule("license:Licenses", Topic.PERSON),
     _rule("implied_member:Members", Topic.CHILD_CHANGE, Topic.CHILD_LIST),
     _rule("duplicate:Duplicates", Topic.CHILD_LIST),
+    _rule("email_domain:EmailDomains", Topic.CHILD_CHANGE),
     _rule("tree:Trees", Topic.TREE),
     _rule("demotion:Demotions", Topic.PERSON),
     # Who is paged can hang on any object, over references.
