@@ -16,7 +16,12 @@ from tests.cli.conftest import Pdsync, company, folder, online, pdsync  # noqa: 
 from tests.support.recorded import forget, writes
 
 MARKED = ["team/red", "schedule/nights", "escalation_policy/first", "service/shop"]
-COLLECTIONS = {"team": "teams", "schedule": "schedules", "escalation_policy": "escalation_policies", "service": "services"}
+COLLECTIONS = {
+    "team": "teams",
+    "schedule": "schedules",
+    "escalation_policy": "escalation_policies",
+    "service": "services",
+}
 NAMES = {"team/red": "Red", "schedule/nights": "Nights", "escalation_policy/first": "First", "service/shop": "Shop"}
 
 
