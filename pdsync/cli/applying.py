@@ -11,7 +11,7 @@ from pdsync.cli.client_error import HINT_403
 from pdsync.cli.error import ExitCode, UsageError
 from pdsync.cli.files.journal_file import open_journal
 from pdsync.cli.interrupt import stop_on_signals
-from pdsync.cli.invocation import Invocation
+from pdsync.cli.invocation import Done, Invocation
 from pdsync.cli.progress import show_progress
 from pdsync.client import RestApiV2Client
 from pdsync.engine.apply import (
@@ -57,6 +57,7 @@ def run_plan(
     except (PlanError, RefusedError, ConflictError) as error:
         return _tell_why_not(invocation, request, error, manner), None
     if result is not None:
+        invocation.done = _done(result)
         if manner.as_text and request.plan.changes:
             terminal.out("\n" + render_result_summary(result, terminal.color))
         return ExitCode.OK, result
@@ -66,11 +67,16 @@ def run_plan(
     if manner.as_text and terminal.verbosity >= 0:
         terminal.out("\n")
     result = _write(invocation, client, request, manner)
+    invocation.done = _done(result)
     if manner.as_text:
         terminal.out("\n" + render_result_summary(result, terminal.color))
     if any(outcome.http_status in _DENIED for outcome in result.outcomes):
         terminal.error(f"the token from {invocation.token_source} may not write this", HINT_403)
     return result.exit_code, result
+
+
+def _done(result: Result) -> Done:
+    return Done(result.exit_code, render_result_summary(result, color=False).rstrip("\n"))
 
 
 def _tell_why_not(

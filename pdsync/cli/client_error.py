@@ -7,25 +7,15 @@ from urllib.parse import urlsplit
 from requests import exceptions
 
 from pdsync.cli.invocation import Invocation
-from pdsync.client import Error, HttpError, IncompleteListError, NetworkError, last_4
+from pdsync.client import Error, HttpError, IncompleteListError, NetworkError
 
 HINT_403 = "A read-only key can plan; apply needs one that may write, of someone who manages these objects."
 HINT_403_READ = "It must see everything that is asked for; a read-only key of the whole account does."
 _QUOTED = 300
-# A shorter text is a typing error and no credential, and its letters are in every sentence.
-_SHORTEST_SECRET = 8
 
 
 def explain_client_error(error: Error, invocation: Invocation) -> tuple[str, str]:
-    """What went wrong, and what to do next. A credential that the service repeats is masked."""
-    message, hint = _explain(error, invocation)
-    for secret in invocation.secrets:
-        if len(secret) >= _SHORTEST_SECRET:
-            message = message.replace(secret, last_4(secret))
-    return message, hint
-
-
-def _explain(error: Error, invocation: Invocation) -> tuple[str, str]:
+    """What went wrong, and what to do next."""
     if isinstance(error, NetworkError):
         return _explain_network(error, invocation)
     if isinstance(error, HttpError):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from pdsync.cli.error import CliError
-from pdsync.cli.files.local_folder import make_local_folder
+from pdsync.cli.files.local_folder import make_local_folder, refuse_link
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.setting.setting import Settings
 from pdsync.cli.setting.token import read_token
@@ -41,6 +41,7 @@ def embedded_sandbox(settings: Settings) -> Iterator[str]:
     from pdsync.sandbox import SandboxServer
 
     make_local_folder(settings.config.folder)
+    refuse_link(settings.sandbox_db)
     try:
         server = SandboxServer(db=str(settings.sandbox_db), seed=settings.sandbox_seed or "none")
     except ImportError as error:
