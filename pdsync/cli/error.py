@@ -134,9 +134,11 @@ def _handle_engine(error: EngineError, invocation: Invocation) -> int:
     else:
         from pdsync.cli.secret import mask_routing_keys
 
-        terminal.error(mask_routing_keys(error.message), mask_routing_keys(error.hint))
+        # The hint of an unknown outcome may say a deduplication key, which has the same form and must be read.
+        shown = str if exit_code_of(error) is ExitCode.UNKNOWN else mask_routing_keys
+        terminal.error(shown(error.message), shown(error.hint))
         for detail in error.details:
-            terminal.error(mask_routing_keys(detail))
+            terminal.error(shown(detail))
     return exit_code_of(error)
 
 

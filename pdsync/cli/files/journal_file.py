@@ -25,7 +25,7 @@ from pdsync.version import __version__
 
 _FOLDER = "journal"
 _SUFFIX = ".jsonl"
-_ON_PURPOSE = (errno.EACCES, errno.EPERM, errno.EROFS)
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 _LARGEST = 1_000_000_000
 _EVENT = Validator(event_schema)
 
@@ -77,8 +77,8 @@ def open_journal(invocation: Invocation, path: Path | None) -> Iterator[JournalF
     """A new journal, in `path` or in ``.pdsync/journal/``. Raises UsageError where a `path` that was named cannot be it, and CliError
     where a link stands in place of the usual folder.
 
-    None where the usual folder cannot be written: this is reported, and does not stop the apply. A folder that may not be written is
-    so on purpose, such as in a container; anything else, such as a full disk, loses the journal.
+    None where the usual folder cannot be written: this is reported, and does not stop the apply. A full disk counts as a lost
+    report. A folder that may not be written does not: it is so on purpose, as in a container.
     """
     try:
         target = path if path is not None else _make_name(invocation.folder)
@@ -87,7 +87,7 @@ def open_journal(invocation: Invocation, path: Path | None) -> Iterator[JournalF
         if path is not None:
             raise UsageError(f"--journal {path}: {_why(error)}") from None
         invocation.terminal.warn(f"no journal is kept: {error.filename or invocation.folder}: {error.strerror}")
-        invocation.has_lost_report |= error.errno not in _ON_PURPOSE
+        invocation.has_lost_report |= error.errno in _FULL
         yield None
         return
     journal = JournalFile(number, target, invocation)

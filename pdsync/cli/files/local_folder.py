@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import os
 from pathlib import Path
 
 from pdsync.cli.error import CliError
@@ -19,9 +19,17 @@ def make_local_folder(base: Path) -> Path:
     refuse_link(folder)
     folder.mkdir(exist_ok=True)
     ignore = folder / ".gitignore"
-    # "x" follows no link, not even one that leads nowhere.
-    with contextlib.suppress(FileExistsError), ignore.open("x", encoding="utf-8") as file:
-        file.write("*\n")
+    try:
+        number = os.open(ignore, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)  # follows no link, not even one that leads nowhere
+    except FileExistsError:
+        return folder
+    try:
+        os.write(number, b"*\n")
+    except OSError as error:
+        ignore.unlink()  # an empty one would keep nothing out of git
+        raise OSError(error.errno, error.strerror, str(ignore)) from None
+    finally:
+        os.close(number)
     return folder
 
 
