@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pdsync.engine.error import ManifestsError, RefusedError, RequestError
 from pdsync.kinds import KINDS
-from pdsync.manifest import LoadResult, Variables, load_manifests
+from pdsync.manifest import LoadResult, ManifestProblem, Variables, load_manifests
 from pdsync.model import Resource
 from pdsync.model.address import Address, AddressError, read_address
 from pdsync.plan import DeleteLimit, PlanOptions, PruneMode, find_assignee_kinds
@@ -40,6 +40,8 @@ class Workspace:
     """The only account that it is for; None: any."""
     rules: Rulebook | None = None
     """The rules that on-call must keep; None: none are set."""
+    on_warning: Callable[[ManifestProblem], object] | None = None
+    """Called with each warning that loading the manifests gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,9 @@ def load_resources(workspace: Workspace, selection: Selection, options: PlanOpti
             "there are no manifests, and 'prune: owned' would delete everything that this workspace owns",
             "Is 'paths' in pdsync.yaml right? To delete anyway, leave one manifest and take it out by hand.",
         )
+    if workspace.on_warning is not None:
+        for warning in result.warnings:
+            workspace.on_warning(warning)
     if result.problems:
         raise ManifestsError(result.problems)
     return result.resources

@@ -117,6 +117,7 @@ def _cut(next_owner: str, owner: str, known: dict[str, Change], graph: Graph) ->
             marker=None,
             reassign=None,
             blockers=(),
+            alone=False,
             notes=("two objects swap names: this one is renamed temporarily",),
         )
         graph.add(owner, interim)

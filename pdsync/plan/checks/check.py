@@ -38,6 +38,8 @@ class Blocker:
 
     address: str
     message: str
+    alone: bool = False
+    """True where only this change and what waits for it are skipped. Otherwise nothing of the plan is applied."""
 
 
 @dataclass(frozen=True, slots=True)
