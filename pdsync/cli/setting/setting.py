@@ -50,6 +50,7 @@ class Settings:
             variables=config.variables,
             prune=config.prune,
             prune_by_kind=config.prune_by_kind,
+            removed_fields=config.removed_fields,
             max_deletes=config.max_deletes,
             max_delete_percent=config.max_delete_percent,
             limits_by_kind=config.limits_by_kind,
