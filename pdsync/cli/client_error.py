@@ -16,6 +16,10 @@ _QUOTED = 300
 
 def explain_client_error(error: Error, invocation: Invocation) -> tuple[str, str]:
     """What went wrong, and what to do next."""
+    limit = invocation.time_limit
+    if isinstance(error, NetworkError) and limit is not None and limit.is_over:
+        message = f"the time is up (--timeout, {limit}), and {_host(invocation)} had not answered: {error}"
+        return message, "Try again, or give it more time with --timeout."
     if isinstance(error, NetworkError):
         return _explain_network(error, invocation)
     if isinstance(error, HttpError):
@@ -66,7 +70,8 @@ def _explain_http(error: HttpError, invocation: Invocation) -> tuple[str, str]:
         asked = f"may not {method} {path}" if method else "may not do this"
         return f"the token from {source} {asked}. {message}", HINT_403_READ if method == "GET" else HINT_403
     if error.status == 429:
-        return message, "The token's rate limit is used up, perhaps by other programs. Try again in a minute."
+        limit = f" pdsync tried for as long as it may (--timeout, {invocation.time_limit})." if invocation.time_limit else ""
+        return message, f"The token's rate limit is used up, perhaps by other programs.{limit} Try again in a minute."
     if error.status >= 500:
         return message, "Try again; https://status.pagerduty.com lists incidents."
     return f"{method} {path}: {message}".lstrip(" :"), ""

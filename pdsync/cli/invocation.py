@@ -6,9 +6,13 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pdsync.cli.secret import Secrets
 from pdsync.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from pdsync.cli.time_limit import TimeLimit
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,7 @@ class GlobalOptions:
     sandbox_seed: str | None = None
     token_file: str | None = None
     from_email: str | None = None
+    timeout_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,8 @@ class Invocation:
     folder: Path = field(default_factory=Path)
     """Where ``.pdsync/`` is: beside the configuration."""
 
+    time_limit: TimeLimit | None = None
+    """How long the run may take; None where it asks nothing of PagerDuty."""
     done: Done | None = None
     """Set once PagerDuty or the user's files are changed; None while nothing is."""
     outputs: dict[Path, str] = field(default_factory=dict)

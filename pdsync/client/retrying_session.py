@@ -104,6 +104,8 @@ class RetryingSession(requests.Session):
             self.mount(scheme, BoundedAdapter(options.get("pool_size", 20), self._bounds))
         self._pace = Pace(clock=self._clock, sleep=self._sleep, on_wait=self._tell_wait)
         self._told_until_s = float("-inf")
+        self._calls_under_way = 0
+        self._under_way_lock = threading.Lock()
         self._here = threading.local()
 
     @contextmanager
@@ -135,6 +137,11 @@ class RetryingSession(requests.Session):
     @max_answer_bytes.setter
     def max_answer_bytes(self, size: int | None) -> None:
         self._bounds.max_answer_bytes = size
+
+    @property
+    def calls_under_way(self) -> int:
+        """How many calls wait for an answer, or for another attempt."""
+        return self._calls_under_way
 
     def _is_guarded(self) -> bool:
         return getattr(self._here, "guarded", False)
@@ -182,7 +189,13 @@ class RetryingSession(requests.Session):
             kwargs.setdefault(name, getattr(self, name))
         if self.url.startswith("http://"):
             kwargs["proxies"] = {}  # Loopback: a proxy from the environment would read the credential in clear.
-        response = self._send_retrying(request, kwargs)
+        with self._under_way_lock:
+            self._calls_under_way += 1
+        try:
+            response = self._send_retrying(request, kwargs)
+        finally:
+            with self._under_way_lock:
+                self._calls_under_way -= 1
         return self._follow_redirects(request, response, kwargs) if follow else response
 
     def _send_retrying(self, request: PreparedRequest, kwargs: Mapping[str, Any]) -> Response:

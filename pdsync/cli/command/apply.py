@@ -20,6 +20,7 @@ from pdsync.cli.manifest_text import of_plan, shown_problems
 from pdsync.cli.progress import activity_on
 from pdsync.cli.setting.setting import load_settings
 from pdsync.cli.setting.time_option import read_zone
+from pdsync.cli.time_limit import WRITING_S
 from pdsync.client import RestApiV2Client
 from pdsync.engine.apply import ApplyRequest
 from pdsync.engine.desired import Desired, Selection, load_desired
@@ -75,7 +76,7 @@ def apply(invocation: Invocation, selection: Selection, output: Output, how: App
     if saved is not None:
         saved.check_fresh(datetime.now(UTC))
         saved.check_for(workspace.name, compute_manifest_digest(desired.resources))
-    with open_client(invocation, settings) as client:
+    with open_client(invocation, settings, WRITING_S) as client:
         planned = _plan(invocation, client, desired, saved, how)
         plan = planned.plan
         if plan.problems and output != "json":
