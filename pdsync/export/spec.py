@@ -58,6 +58,12 @@ def write_spec(kind: Kind, live: LiveObject, namer: Namer, now: str) -> WrittenS
     return spec
 
 
+def find_flaw(kind: Kind, declared: Field, fields: Fields) -> str:
+    """Why no manifest can hold the live value of this field; empty where one can."""
+    value, zone = fields.get(declared.name), _zone_of(kind, fields)
+    return _why_not(declared, write_value(declared.codec, value, zone), value, zone)
+
+
 def _is_needed(kind: Kind, declared: Field) -> bool:
     """Readers look for the label, even where the key says the same."""
     return declared.required or declared.name == kind.label

@@ -140,7 +140,7 @@ _TYPES = (
 )
 _MODE = Choice(("always", "match", "no-match"))
 _PART = Choice(("body", "subject", "from_addresses"))
-_REGEX = Text(min_length=1)
+_REGEX = Text(min_length=1, exact=True)
 _LEAF = Object.of(matcher=required(_REGEX), part=required(_PART))
 
 

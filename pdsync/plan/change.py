@@ -124,8 +124,12 @@ class Change(Form, frozen=True):
     ] = None
     waits_for: Annotated[tuple[str, ...], says("Addresses of changes that must have succeeded before.")] = ()
     blockers: Annotated[
-        tuple[str, ...], says("Why this cannot be applied as it is. With any, nothing of the plan is applied.")
+        tuple[str, ...],
+        says("Why this cannot be applied as it is. With any, nothing of the plan is applied, unless 'alone' is true."),
     ] = ()
+    alone: Annotated[
+        bool, says("True where the blockers stop only this change and what waits for it; the rest is applied.")
+    ] = False
     notes: Annotated[tuple[str, ...], says("What a reviewer should know.")] = ()
     unmanaged: Annotated[
         tuple[Unmanaged, ...],

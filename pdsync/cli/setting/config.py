@@ -236,9 +236,10 @@ def _check_api_url(values: Mapping[str, Any], written: Any, scope: Scope, path: 
 def _raise(
     file: Path, document: Document, problems: list[Problem], flaws: list[tuple[tuple[int, int], str, str]]
 ) -> None:
-    found = flaws + [
-        (document.locate(problem.path, on_key=problem.on_key), _said(problem), problem.hint) for problem in problems
-    ]
+    found = list(flaws)
+    for problem in problems:
+        place = document.locate(problem.path, on_key=problem.on_key)
+        found.append((place, _said(problem), document.hint_at(place, problem.hint)))
     if not found:
         return
     found.sort()

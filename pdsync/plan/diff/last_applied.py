@@ -55,6 +55,14 @@ def is_protected(marker: Marker) -> bool:
     return marker.protect or (record.is_protected if record else RecordV1(marker).has(PROTECT))
 
 
+def is_on_record(marker: Marker | None, name: str) -> bool:
+    """Whether the line records a field or child list, in any version of the record."""
+    record = parse_last_applied(marker)
+    if record is None:
+        return RecordV1(marker).has(name)
+    return record.of_field(name) is not None or record.of_list(name) is not None
+
+
 def may_be_copied(live: LiveObject) -> bool:
     """Whether an object may carry a copy of another object's line: the record does not hold the id of its object, and the name is
     another one. Cloning in the web application makes such an object; so does a person who renames ours."""
