@@ -111,7 +111,7 @@ def _draft_update(
     dropped = {child.list_name for child in difference.children if child.is_dropped}
     lists = sorted({*pair.children, *dropped, *(it.name for it in resting)})
     approved = {name: pair.children_before.get(name, ()) for name in lists}
-    note = "no change in PagerDuty; its ownership line was last applied from an older manifest and is refreshed"
+    note = "nothing differs; the record in its ownership line is of an older manifest and is renewed"
     return Change(
         address=resource.address,
         kind=kind.slug,

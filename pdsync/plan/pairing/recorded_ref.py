@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Canonical, Ref, Resource
 from pdsync.model.account import identity_of
+from pdsync.model.last_applied import is_copied
 from pdsync.plan.pairing.match import Pairing
 
 
@@ -25,7 +26,7 @@ class RecordedRefs:
         """A reference in normal form as the record of a field holds it."""
         live = self._account.find(ref.kind, ref.value) if ref.by == "id" else None
         marker = live.marker if live is not None else None
-        if marker is None or marker.workspace != self._workspace:
+        if marker is None or marker.workspace != self._workspace or is_copied(marker, ref.kind, ref.value):
             return ref
         return Ref(ref.kind, "key", marker.key)
 
