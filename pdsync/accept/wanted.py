@@ -165,7 +165,11 @@ def _unlisted(divergence: Divergence, child: ChildList, namer: Namer) -> list[An
     is_exclusive = divergence.resource.modes.get(child.name) == "exclusive"
     items: list[Any] = []
     for made in divergence.change.children:
-        if made.list_name == child.name and made.operation is ChildOperation.REMOVE and (is_exclusive or made.is_dropped):
+        if (
+            made.list_name == child.name
+            and made.operation is ChildOperation.REMOVE
+            and (is_exclusive or made.is_dropped)
+        ):
             item = write_item(divergence.kind, child, child.item.map_refs(by_id[made.id or ""], namer))
             if item is None:
                 raise AcceptError(f"{child.name} {made.label!r} cannot be written: no manifest can say it")
