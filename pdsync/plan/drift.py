@@ -34,6 +34,12 @@ class MovedField(Form, frozen=True):
     ] = False
 
 
+class UnmanagedForm(Unmanaged, frozen=True):
+    """Something that a manifest no longer names, as JSON."""
+
+    address: Annotated[str, says("The manifest, as kind/name.")]
+
+
 class MovedForm(Form, frozen=True):
     """One object that is not as its manifest says, as JSON."""
 
@@ -84,10 +90,7 @@ class DriftDocument(Form, frozen=True):
     summary: Annotated[Mapping[str, int], _SUMMARY]
     unchanged: Annotated[Count, says("How many manifests the account agrees with.")]
     notes: Annotated[tuple[str, ...], says("What was found and is left alone.")]
-    unmanaged: Annotated[
-        Mapping[str, tuple[Unmanaged, ...]],
-        says("What manifests no longer name and what stays as it is, by the address of the manifest."),
-    ]
+    unmanaged: Annotated[tuple[UnmanagedForm, ...], says("What manifests no longer name and what stays as it is.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,11 @@ class Drift:
             summary={origin.value: len(self.of(origin)) for origin in Origin},
             unchanged=self.unchanged,
             notes=self.notes,
-            unmanaged={change.address: change.unmanaged for change in self.unmanaged},
+            unmanaged=tuple(
+                UnmanagedForm(left.path, left.live, left.why, change.address)
+                for change in self.unmanaged
+                for left in change.unmanaged
+            ),
         )
         return document.to_json()
 
