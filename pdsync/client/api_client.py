@@ -11,10 +11,10 @@ from requests import Response
 from requests.exceptions import InvalidJSONError
 from requests.structures import CaseInsensitiveDict
 
-from pdsync.client.auth import CredentialAuth, TokenAuth, check_credential
+from pdsync.client.auth import CredentialAuth, TokenAuth, check_auth_header, check_credential
 from pdsync.client.errors import Error, HttpError, NetworkError, UrlError
 from pdsync.client.network import TRANSPORT_ERRORS
-from pdsync.client.options import Auth, ClientOptions, Timeout
+from pdsync.client.options import Auth, ClientOptions, Timeout, check_flag
 from pdsync.client.response import http_error_message, shown_credential
 from pdsync.client.retrying_session import RetryingSession
 from pdsync.client.text import last_4
@@ -24,6 +24,7 @@ from pdsync.version import __version__
 __all__ = ["ApiClient"]
 
 UNAUTHORIZED = 401
+USER_AGENT = f"pdsync/{__version__} python-requests/{requests.__version__}"
 
 
 class ApiClient(RetryingSession):
@@ -57,10 +58,11 @@ class ApiClient(RetryingSession):
     def __init__(
         self, api_key: str, debug: bool = False, base_url: str | None = None, **options: Unpack[ClientOptions]
     ) -> None:
+        check_flag("debug", debug)
         super().__init__(**options)
         self.url = base_url or self.default_url
         self.api_key = api_key
-        self.headers["User-Agent"] = f"pdsync/{__version__} python-requests/{requests.__version__}"
+        self.headers["User-Agent"] = USER_AGENT
         self._counters_lock = Lock()
         self.api_call_counts: Counter[str] = Counter()
         self.api_time: dict[str, float] = {}
@@ -93,6 +95,22 @@ class ApiClient(RetryingSession):
     def auth_header(self) -> dict[str, str]:
         """The header with the credential, in clear; the client itself never keeps it among ``headers``."""
         return {"Authorization": self._credential_auth().header_value}
+
+    @property
+    def user_agent(self) -> str:
+        """The ``User-Agent`` of every request, unless ``headers`` or the call have one."""
+        return USER_AGENT
+
+    def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
+        """As ``requests.Session`` has it. ``auth_header`` and ``user_agent`` are asked here, so a subclass may override them."""
+        shared = {name: value for name, value in self.headers.items() if value != USER_AGENT}
+        given = CaseInsensitiveDict({**shared, **(request.headers or {})})
+        added = {"User-Agent": self.user_agent}
+        if request.auth is None and isinstance(self.auth, CredentialAuth):  # and not what a caller gave in its place
+            added.update(check_auth_header(self.auth_header))
+        missing = {name: value for name, value in added.items() if name not in given}
+        request.headers = {**(request.headers or {}), **missing}
+        return super().prepare_request(request)
 
     @property
     def trunc_key(self) -> str:

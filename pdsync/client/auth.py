@@ -1,5 +1,7 @@
 """Credentials, put on a request at the last moment so that no header dictionary holds them."""
 
+from collections.abc import Mapping
+
 from requests import PreparedRequest
 from requests.auth import AuthBase
 
@@ -53,8 +55,8 @@ AUTH_TYPES: dict[str, type[CredentialAuth]] = {"token": TokenAuth, "bearer": Bea
 """What ``auth_type`` may be; ``bearer`` and ``oauth2`` are the same."""
 
 
-def check_credential(credential: object) -> str:
-    """The credential, if it can be a header value.
+def check_credential(credential: object, what: str = "the API key") -> str:
+    """The credential, if it can be a header value. `what` names it in errors.
 
     Checked here because the HTTP library quotes a header value it refuses, and so would print the secret.
 
@@ -62,9 +64,21 @@ def check_credential(credential: object) -> str:
         UrlError: not a string, empty, or with white space or characters other than printable ASCII.
     """
     if not isinstance(credential, str):
-        raise UrlError(f"the API key must be a string, not {type(credential).__name__}")
+        raise UrlError(f"{what} must be a string, not {type(credential).__name__}")
     if not credential:
-        raise UrlError("the API key is empty")
-    if not credential.isascii() or not credential.isprintable() or " " in credential:
-        raise UrlError("the API key holds white space or characters that no key has (is a line break attached?)")
+        raise UrlError(f"{what} is empty")
+    if not _fits_header(credential) or " " in credential:
+        raise UrlError(f"{what} holds white space or characters that no key has (is a line break attached?)")
     return credential
+
+
+def check_auth_header(headers: Mapping[str, str]) -> Mapping[str, str]:
+    """The headers of an overridden ``auth_header``, if they can be sent. Raises UrlError, which quotes no value."""
+    for name, value in headers.items():
+        if not isinstance(value, str) or not _fits_header(value) or value != value.strip():
+            raise UrlError(f"auth_header gives {name!r} a value that no header can have (is a line break attached?)")
+    return headers
+
+
+def _fits_header(value: str) -> bool:
+    return value.isascii() and value.isprintable()

@@ -6,6 +6,7 @@ The base addresses and wrappers are those of PagerDuty's reference pages for the
 
 from typing import ClassVar, Unpack
 
+from pdsync.client.auth import check_credential
 from pdsync.client.endpoints import EndpointIndex
 from pdsync.client.options import ClientOptions
 from pdsync.client.rest_api_v2_base_client import RestApiV2BaseClient
@@ -66,7 +67,13 @@ class MsTeamsIntegrationApiClient(RestApiV2BaseClient):
 
 
 class JiraServerIntegrationApiClient(RestApiV2BaseClient):
-    """The Jira Server integration: its rules. It takes OAuth access tokens only, not API keys."""
+    """The Jira Server integration: its rules.
+
+    Args:
+        access_token: an OAuth access token; API keys are refused.
+        jira_signature_token: the signature token of the connected Jira instance. It is a secret.
+        Others as for ``ApiClient``.
+    """
 
     default_url: ClassVar[str] = "https://app.pagerduty.com/integration-jira-service"
     accept: ClassVar[str] = "application/json"
@@ -80,9 +87,20 @@ class JiraServerIntegrationApiClient(RestApiV2BaseClient):
     )
 
     def __init__(
-        self, api_key: str, debug: bool = False, base_url: str | None = None, **options: Unpack[ClientOptions]
+        self,
+        access_token: str,
+        jira_signature_token: str,
+        debug: bool = False,
+        base_url: str | None = None,
+        **options: Unpack[ClientOptions],
     ) -> None:
-        super().__init__(api_key, "bearer", debug, base_url, **options)
+        self._signature = check_credential(jira_signature_token, "the Jira signature token")
+        super().__init__(access_token, "bearer", debug, base_url, **options)
+
+    @property
+    def auth_header(self) -> dict[str, str]:
+        """The headers with both credentials, in clear (python-pagerduty 7, JiraServerIntegrationApiClient)."""
+        return {**super().auth_header, "x-pagerduty-jira-signature": self._signature}
 
 
 class JiraCloudIntegrationApiClient(RestApiV2BaseClient):

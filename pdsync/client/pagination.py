@@ -34,18 +34,19 @@ class Page:
 
     @classmethod
     def of(cls, response: Response, items: Any, payload: Any, cursor_name: str = "next_cursor") -> "Page":
-        """Raises HttpServerError if the content is not a list."""
+        """Raises HttpServerError if the content is not a list, or what says how it goes on is of no use."""
         if not isinstance(items, list):
             raise HttpServerError(http_error_message(response, "the answer is not a list"), response)
         body = payload if isinstance(payload, dict) else {}
-        more, total, cursor = body.get("more"), body.get("total"), body.get(cursor_name)
-        return cls(
-            items,
-            response,
-            more if isinstance(more, bool) else None,
-            total if isinstance(total, int) and not isinstance(total, bool) else None,
-            cursor if isinstance(cursor, str) and cursor else None,
-        )
+        more, total = body.get("more"), body.get("total")
+        cursor: Any = body.get(cursor_name)
+        if isinstance(cursor, int) and not isinstance(cursor, bool):
+            cursor = str(cursor)  # A number is a cursor too: without it the listing would end here.
+        for name, value, expected in (("more", more, bool), ("total", total, int), (cursor_name, cursor, str)):
+            # A value that cannot be read must not end a listing early.
+            if value is not None and type(value) is not expected:
+                raise HttpServerError(http_error_message(response, f"{name!r} is a {type(value).__name__}"), response)
+        return cls(items, response, more, total, cursor or None)
 
     def broken(self, why: str) -> HttpServerError:
         """The error to raise for this page."""

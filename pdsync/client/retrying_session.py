@@ -18,7 +18,7 @@ from urllib3.util.retry import Retry
 from pdsync.client.errors import AmbiguousWriteError, Error, HttpServerError, NetworkError, UrlError
 from pdsync.client.log import ClientLogger, DebugOutput
 from pdsync.client.network import TRANSPORT_ERRORS, innermost_text, is_transient, surely_not_processed
-from pdsync.client.options import ClientOptions, Timeout
+from pdsync.client.options import ClientOptions, Timeout, check_options
 from pdsync.client.pace import Pace
 from pdsync.client.response import http_error_message
 from pdsync.client.retry import RATE_LIMITED, Attempts, RetryPolicy, rate_limit_hint_s
@@ -80,6 +80,7 @@ class RetryingSession(requests.Session):
             del cls.url
 
     def __init__(self, **options: Unpack[ClientOptions]) -> None:
+        check_options(type(self).__name__, options)
         super().__init__()
         self._log: Logger = ClientLogger(f"pdsync.client.{type(self).__name__}")
         self._debug_output = DebugOutput()

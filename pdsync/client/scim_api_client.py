@@ -53,9 +53,12 @@ class ScimApiClient(EntityClient):
             if not isinstance(users, list):
                 raise HttpServerError(http_error_message(response, "no 'Resources' in the answer"), response)
             yield from users
+            total = page.get("totalResults")
+            if type(total) is not int:
+                raise HttpServerError(http_error_message(response, "no 'totalResults' in the answer"), response)
             # The page may be smaller than asked for, so the users decide where the next begins.
             index += len(users)
-            if index > int(page.get("totalResults", 0)):
+            if index > total:
                 return
             if not users:
                 raise HttpServerError(http_error_message(response, "an empty page before the end"), response)

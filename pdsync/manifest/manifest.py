@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -131,8 +132,18 @@ class Manifest:
             if (source.line, source.column) not in flawed:
                 where = _where(problem)
                 message = f"{where}: {problem.message}" if where else problem.message
-                found.append(ManifestProblem(source, label, message, problem.hint))
-        return found
+                hint = self.document.hint_at((source.line, source.column), problem.hint)
+                found.append(ManifestProblem(source, label, message, hint, problem.severity))
+        return [*found, *self._hidden_values({(it.source.line, it.source.column) for it in found})]
+
+    def _hidden_values(self, known: Collection[tuple[int, int]]) -> Iterator[ManifestProblem]:
+        """Warnings of values that a comment hides, but for those of which there is a problem, and comments that begin with a
+        blank, as comments do."""
+        for place, comment in self.document.hidden.items():
+            if place not in known and re.match(r"#[^\s#]", comment):
+                source = Source(self.document.file, *place)
+                hint = self.document.hint_at(place)
+                yield ManifestProblem(source, self.label, "the value is empty", hint, "warning")
 
 
 def _where(problem: Problem) -> str:

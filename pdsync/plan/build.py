@@ -47,7 +47,7 @@ def build_plan(resources: Sequence[Resource], account: Account, options: PlanOpt
         ordered = sorted(resources, key=lambda resource: resource.address)
         pairing = match(ordered, account, options.workspace, options.elsewhere)
         present = [resource for resource in ordered if not resource.lifecycle.absent]
-        paired, unresolved = build_paired_account(present, account, pairing)
+        paired, unresolved = build_paired_account(present, account, pairing, options)
         making = _Making(ordered, account, options, pairing, paired, problems=[*pairing.problems, *unresolved])
         for run in PASSES:
             run(making)
@@ -130,7 +130,7 @@ def _draft_changes(making: _Making) -> None:
     for address, pair in making.paired.pairs.items():
         unmarked = address in making.pairing.unmarked
         implied = making.implied.get(pair.ref, {}).keys()
-        change = draft_change(pair, making.options.workspace, unmarked=unmarked, implied=implied)
+        change = draft_change(pair, making.options, unmarked=unmarked, implied=implied)
         if change is not None:
             making.changes[address] = change
     making.unchanged = len(making.resources) - len(making.pairing.tombstones) - len(making.changes)

@@ -10,6 +10,8 @@ from pdsync.model import Marker, Resource
 
 PruneMode = Literal["off", "report", "owned"]
 PRUNE_MODES: tuple[PruneMode, ...] = ("off", "report", "owned")
+RemovedFields = Literal["reset", "keep"]
+REMOVED_FIELDS: tuple[RemovedFields, ...] = ("reset", "keep")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class PlanOptions:
     """What happens to objects that carry our marker and have no manifest. There is no mode that touches unmarked ones."""
     prune_by_kind: Mapping[str, PruneMode] = field(default_factory=dict)
     """Prune modes by slug, where they differ."""
+    removed_fields: RemovedFields = "reset"
+    """What happens to a value that pdsync wrote once no manifest names its field."""
     max_deletes: int = 10
     max_delete_percent: int = 25
     """Percent of the objects that this workspace owns. Plans of up to `small_delete` deletes are exempt from it."""

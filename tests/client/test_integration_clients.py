@@ -20,6 +20,7 @@ from pdsync.client import (
 from .transport import Transport, answer
 
 KEY = "u+Sup3rS3cretT0ken42"
+SIGNATURE = "s1gnature-0f-a-jira"
 
 
 def mounted(client: Any, answers: Any) -> tuple[Any, Transport]:
@@ -76,10 +77,14 @@ def test_teams_meetings() -> None:
 
 def test_jira() -> None:
     pages = [answer(200, {"rules": [{"id": "R1"}], "more": False}), answer(200, {"rule": {"id": "R1"}})]
-    server, transport = mounted(JiraServerIntegrationApiClient(KEY), pages)
+    server, transport = mounted(JiraServerIntegrationApiClient(KEY, SIGNATURE), pages)
     assert server.list_all("rules") == [{"id": "R1"}]
     assert server.rput("rules/R1", json={"name": "x"}) == {"id": "R1"}
-    assert transport.requests[0].headers["Authorization"] == f"Bearer {KEY}"
+    for request in transport.requests:
+        assert request.headers["Authorization"] == f"Bearer {KEY}"
+        assert request.headers["x-pagerduty-jira-signature"] == SIGNATURE
+    assert not server.print_debug
+    assert SIGNATURE not in repr(server) + repr(dict(server.headers))
     assert transport.bodies[1] == {"rule": {"name": "x"}}
     body = {"id": "M1", "jira_cloud_account": {}}
     cloud, transport = mounted(JiraCloudIntegrationApiClient(KEY), [answer(200, body)])
@@ -99,7 +104,8 @@ def test_jira() -> None:
     ],
 )
 def test_each_keeps_to_its_own_paths_and_accepts_json(owner: Any) -> None:
-    client, transport = mounted(owner(KEY), lambda _: answer(200, {}))
+    second = (SIGNATURE,) if owner is JiraServerIntegrationApiClient else ()
+    client, transport = mounted(owner(KEY, *second), lambda _: answer(200, {}))
     assert isinstance(client, RestApiV2BaseClient)
     for url in ("users", "https://api.pagerduty.com/users"):
         with pytest.raises(UrlError):

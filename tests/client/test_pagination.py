@@ -256,3 +256,41 @@ def test_a_single_object_is_no_collection_and_nothing_is_sent(make_client: MakeC
 def test_a_collection_may_be_named_by_a_parameter(make_client: MakeClient) -> None:
     client, _ = make_client(lambda _: answer(200, {"relationships": [{"id": "D1"}]}))
     assert client.list_all("service_dependencies/business_services/P1") == [{"id": "D1"}]
+
+
+@pytest.mark.parametrize("cursor", [7, 0, 2**70, -1], ids=str)
+def test_a_numeric_cursor_goes_on(make_client: MakeClient, cursor: int) -> None:
+    pages = {
+        "": {"records": [{"id": "A"}], "next_cursor": cursor},
+        str(cursor): {"records": [{"id": "B"}], "next_cursor": None},
+    }
+    client, _ = make_client(cursors(pages))
+    assert [it["id"] for it in client.iter_all("audit/records")] == ["A", "B"]
+
+
+@pytest.mark.parametrize("cursor", [1.5, True, False, [], ["x"], {}, {"next": "x"}], ids=str)
+def test_a_cursor_that_cannot_be_read_is_an_error_and_no_end(make_client: MakeClient, cursor: Any) -> None:
+    client, _ = make_client(cursors({"": {"records": [{"id": "A"}], "next_cursor": cursor}}))
+    with pytest.raises(HttpServerError, match="'next_cursor' is a"):
+        client.list_all("audit/records")
+
+
+@pytest.mark.parametrize(
+    "member", [{"more": "true"}, {"more": 1}, {"more": []}, {"total": "250"}, {"total": 2.5}], ids=str
+)
+@pytest.mark.parametrize("complete", [False, True])
+def test_paging_members_that_cannot_be_read_are_an_error(
+    make_client: MakeClient, member: dict[str, Any], complete: bool
+) -> None:
+    """A listing whose `more` is text must not end after its first short page."""
+    client, _ = make_client(lambda _: answer(200, {"users": [{"id": "P1"}], "more": False, "total": 1, **member}))
+    with pytest.raises(HttpServerError, match="is a"):
+        client.list_all("users", complete=complete)
+
+
+@pytest.mark.parametrize("listed", ["Caf\u00e9", "CAFE\u0301"])
+@pytest.mark.parametrize("query", ["Caf\u00e9", "Cafe\u0301"])
+def test_find_takes_one_name_in_two_encodings_for_one(make_client: MakeClient, listed: str, query: str) -> None:
+    rows = [{"id": "P0", "name": "Cafe"}, {"id": "P1", "name": listed}]
+    client, _ = make_client(lambda _: answer(200, {"teams": rows, "more": False}))
+    assert (client.find("teams", query) or {}).get("id") == "P1"

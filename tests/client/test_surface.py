@@ -94,7 +94,7 @@ METHODS: dict[Any, dict[str, str]] = {
     pagerduty.SlackIntegrationApiClient: {"__init__": "api_key, auth_type='token', debug=False"},
     pagerduty.SlackIntegrationConnectionsApiClient: {"__init__": "api_key, auth_type='token', debug=False"},
     pagerduty.JiraCloudIntegrationApiClient: {"__init__": "api_key, auth_type='token', debug=False"},
-    pagerduty.JiraServerIntegrationApiClient: {"__init__": "api_key, debug=False"},
+    pagerduty.JiraServerIntegrationApiClient: {"__init__": "access_token, jira_signature_token, debug=False"},
     pagerduty.MsTeamsIntegrationApiClient: {"__init__": "api_key, debug=False"},
     pagerduty.ScimApiClient: {"list_users": "fltr=None, start_index=1, page_size=100"},
     pdpyras.PDSession: SESSION,
@@ -252,7 +252,8 @@ def test_constants(module: Any) -> None:
     [(owner, name, value) for owner, attributes in ATTRIBUTES.items() for name, value in attributes.items()],
 )
 def test_attributes_and_their_defaults(owner: Any, name: str, documented: Any) -> None:
-    with owner(KEY) as client:
+    second = (KEY,) if owner is pagerduty.JiraServerIntegrationApiClient else ()
+    with owner(KEY, *second) as client:
         value = getattr(client, name)
         assert value == documented
         if name in CLASS_ATTRIBUTES:
