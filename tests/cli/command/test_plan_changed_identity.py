@@ -31,7 +31,7 @@ class World:
 
     def __init__(self, folder: Path, pdsync: Pdsync, client: RestApiV2Client) -> None:
         self.folder, self.run, self.client = folder, pdsync, client
-        (folder / "pdsync.yaml").write_text("workspace: acme\npaths: [manifests]\n")
+        (folder / "pdsync.yaml").write_text("workspace: acme\npaths: [manifests]\npeople: managed\n")
         (folder / "manifests").mkdir()
         for address, spec in TREE.items():
             self.write(address, spec)
