@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pdsync.engine.error import ManifestsError, RefusedError, RequestError
@@ -79,7 +79,18 @@ class Desired:
 def load_desired(workspace: Workspace, selection: Selection = Selection()) -> Desired:
     """Loads the manifests. Raises ManifestsError, RequestError, and RefusedError where everything would be pruned."""
     options = make_options(workspace, selection)
-    return Desired(load_resources(workspace, selection, options), options, workspace, selection)
+    resources = load_resources(workspace, selection, options)
+    if selection.paths and workspace.is_named:
+        options = replace(options, elsewhere=load_elsewhere(workspace, resources))
+    return Desired(resources, options, workspace, selection)
+
+
+def load_elsewhere(workspace: Workspace, resources: Iterable[Resource]) -> tuple[Resource, ...]:
+    """The manifests of the workspace besides those that were selected. What is wrong with them is not said: they only tell which
+    objects have a manifest."""
+    selected = {resource.address for resource in resources}
+    whole = load_manifests(workspace.paths, workspace.variables).resources
+    return tuple(resource for resource in whole if resource.address not in selected)
 
 
 def make_options(workspace: Workspace, selection: Selection) -> PlanOptions:

@@ -45,9 +45,7 @@ def build_plan(resources: Sequence[Resource], account: Account, options: PlanOpt
     """
     with collection_paused():
         ordered = sorted(resources, key=lambda resource: resource.address)
-        pairing = match(ordered, account, options.workspace)
-        if not options.whole:
-            pairing.orphans.clear()  # they may have manifests that were not loaded
+        pairing = match(ordered, account, options.workspace, options.elsewhere)
         present = [resource for resource in ordered if not resource.lifecycle.absent]
         paired, unresolved = build_paired_account(present, account, pairing, options)
         making = _Making(ordered, account, options, pairing, paired, problems=[*pairing.problems, *unresolved])
@@ -95,7 +93,7 @@ class _Making:
             notes=tuple(self.notes),
             risks=tuple(sorted(self.risks, key=lambda risk: (risk.code, risk.address))),
             labels=self.paired.resolver.labels,
-            bindings={address: live.id for address, live in self.pairing.live.items()},
+            bindings=self.pairing.bindings(),
             includes=self.account.includes,
             fetched_at=self.account.fetched_at,
         )

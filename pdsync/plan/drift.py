@@ -102,6 +102,8 @@ class Drift:
     labels: dict[str, str] = field(default_factory=dict)
     unmanaged: tuple[Change, ...] = ()
     """The changes of manifests that no longer name something that stays as it is."""
+    fetched_at: str = ""
+    """When the account was read."""
 
     @property
     def edited(self) -> tuple[Moved, ...]:
@@ -134,7 +136,8 @@ def compute_drift(plan: Plan, editors: dict[str, Editor] | None = None) -> Drift
     renewed = sum(1 for c in plan.changes if c.operation is Operation.UPDATE and _is_no_difference(c))
     unchanged = plan.unchanged + renewed
     left = tuple(change for change in plan.changes if change.unmanaged)
-    return Drift(plan.workspace, plan.subdomain, tuple(moved), unchanged, plan.notes, dict(plan.labels), left)
+    labels = dict(plan.labels)
+    return Drift(plan.workspace, plan.subdomain, tuple(moved), unchanged, plan.notes, labels, left, plan.fetched_at)
 
 
 def _is_no_difference(change: Change) -> bool:
@@ -149,7 +152,9 @@ def _moved(change: Change, editors: dict[str, Editor]) -> Moved:
     editor = editors.get(change.id or "")
     match change.operation:
         case Operation.CREATE:
-            return Moved(change, Origin.UNKNOWN, (), "not in the account: never applied, or deleted there", editor)
+            # One that is blocked alone may be there under another identity.
+            what = "; ".join(change.blockers) if change.alone else "not in the account: never applied, or deleted there"
+            return Moved(change, Origin.UNKNOWN, (), what, editor)
         case Operation.ADOPT:
             return Moved(change, Origin.UNKNOWN, fields, "without its ownership line, or never adopted", editor)
         case Operation.DELETE:

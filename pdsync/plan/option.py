@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pdsync.model import Marker
+from pdsync.model import Marker, Resource
 
 PruneMode = Literal["off", "report", "owned"]
 PRUNE_MODES: tuple[PruneMode, ...] = ("off", "report", "owned")
@@ -49,6 +49,8 @@ class PlanOptions:
     """False where only some of the manifests were loaded. Nothing is said then of objects that none of those describes."""
     has_from: bool = True
     """True where a From address is configured, which an account-level key needs to create users and to reassign incidents."""
+    elsewhere: tuple[Resource, ...] = ()
+    """The manifests of the workspace that were not selected by path."""
     reassign_to: str = ""
     """``user/KEY`` or ``escalation_policy/KEY``: who takes over the open incidents that stop a delete. Empty where they stay."""
 

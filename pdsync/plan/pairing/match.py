@@ -7,7 +7,7 @@ paired, and noted as unmarked: whether it may be taken over is not decided here.
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -15,6 +15,7 @@ from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Canonical, LiveObject, Ref, Resource
 from pdsync.model.last_applied import is_copied
 from pdsync.plan.json_form import Form, says
+from pdsync.plan.pairing.likeness import Likely, find_likely, find_likely_keys
 
 COPY_HINT = (
     "Remove the line 'Managed by pdsync' from the copy's description, and pdsync leaves it alone; "
@@ -48,10 +49,25 @@ class Pairing:
     problems: list[PlanProblem] = field(default_factory=list)
     addresses: dict[tuple[str, str], str] = field(default_factory=dict)
     """Addresses by kind and id."""
+    likely: Likely = field(default_factory=dict)
+    """Objects that may belong to manifests that found none, because their identity changed."""
+
+    def bindings(self) -> dict[str, str]:
+        """Ids by address, those of likely pairs too: a reference to such an object counts as one to its manifest."""
+        likely: dict[str, str] = {}
+        for (_, identity), address in find_likely_keys(self.likely).items():
+            if len(self.likely[address]) == 1:
+                likely[address] = identity
+        return likely | {address: live.id for address, live in self.live.items()}
 
 
-def match(resources: Sequence[Resource], account: Account, workspace: str) -> Pairing:
-    """Pairs every resource with at most one live object. An ambiguous match, or an object of another workspace, becomes a problem and never a guess."""
+def match(
+    resources: Sequence[Resource], account: Account, workspace: str, elsewhere: Sequence[Resource] = ()
+) -> Pairing:
+    """Pairs every resource with at most one live object. An ambiguous match, or an object of another workspace, becomes a problem and never a guess.
+
+    `elsewhere` are the manifests of the workspace that were not selected. What they describe has a manifest, and is not paired here.
+    """
     matcher = _Matcher(account, workspace)
     pairing = matcher.pairing
     # What is pinned by id is paired first, so that nothing else can take it. What another object identifies, such as a
@@ -70,18 +86,23 @@ def match(resources: Sequence[Resource], account: Account, workspace: str) -> Pa
             )
         ]
         taken = set(pairing.addresses)
-        for resource in waiting:
-            matcher.pair_by_identity(resource, taken)
+        # A manifest goes before a tombstone of the same name, so what carries no ownership line is never deleted in its place.
+        for resource in sorted(waiting, key=lambda resource: resource.lifecycle.absent):
+            matcher.pair_by_identity(resource, taken | set(pairing.addresses) if resource.lifecycle.absent else taken)
     for resource in resources:
         if resource.lifecycle.absent and resource.address in pairing.live:
             pairing.tombstones.append((resource, pairing.live.pop(resource.address)))
+    described = known | {(resource.kind, key) for resource in elsewhere for key in _keys_of(resource)}
     for live in account.index.marked_by(workspace):
         if live.marker is None or (live.kind, live.id) in pairing.addresses:
             continue
         if is_copied(live.marker, live.kind, live.id):
             pairing.copies.append(live)
-        elif (live.kind, live.marker.key) not in known:
+        elif (live.kind, live.marker.key) not in described:
             pairing.orphans.append(live)
+    spoken_for = {problem.address for problem in pairing.problems} | set(pairing.addresses.values())
+    claimed = {identity for _, identity in pairing.addresses} | _ids_elsewhere(elsewhere, account)
+    pairing.likely = find_likely(resources, account, spoken_for, claimed)
     for _, live in pairing.tombstones:
         del pairing.addresses[live.kind, live.id]
     return pairing
@@ -177,12 +198,18 @@ class _Matcher:
 
     def _pair_by_id(self, resource: Resource, identity: str, marked: Sequence[LiveObject]) -> None:
         live = self._index.find(resource.kind, identity)
+        if live is None and resource.lifecycle.absent:
+            return  # it was deleted already
         if live is None:
             message = f"the account has no {resource.kind} with the id {identity}"
             self._problem(resource, message, "Correct metadata.id, or remove it.")
             return
         if live.marker and live not in marked and not is_copied(live.marker, live.kind, live.id):
-            self._problem(resource, f"{identity} is managed by {live.marker.owner}", "Release it there first.")
+            # In this workspace it may be the same object under the key that the manifest had before.
+            ours = live.marker.workspace == self._workspace
+            line = f"Write 'lifecycle: {{moved_from: {live.marker.key}}}' if that is its former key."
+            hint = line if ours else "Release it there first."
+            self._problem(resource, f"{identity} is managed by {live.marker.owner}", hint)
             return
         others = [other for other in marked if other is not live]
         if others:
@@ -228,6 +255,23 @@ class _Matcher:
     def _problem(self, resource: Resource, message: str, hint: str = "") -> bool:
         self.pairing.problems.append(PlanProblem(resource.address, str(resource.source), message, hint))
         return True
+
+
+def _keys_of(resource: Resource) -> Iterator[str]:
+    yield resource.key
+    yield from resource.lifecycle.moved_from
+
+
+def _ids_elsewhere(resources: Sequence[Resource], account: Account) -> set[str]:
+    """Ids of the objects without an ownership line that other manifests describe."""
+    found: set[str] = set()
+    for resource in resources:
+        kind = BY_SLUG[resource.kind]
+        if resource.id is not None:
+            found.add(resource.id)
+        elif kind.shown_name:
+            found.update(live.id for live in account.index.alike(resource.kind, kind.identity, resource.fields))
+    return found
 
 
 def _refers_by_identity(resource: Resource) -> bool:
