@@ -7,12 +7,12 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from pdsync.account.document import fetch_documents
 from pdsync.account.extent import Extent, Wanted
 from pdsync.account.reading import Answered, Reading, UnknownKindError, check_row
 from pdsync.client import RestApiV2Client
+from pdsync.client.urls import host_of
 from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import Account, LiveObject
 from pdsync.model.garbage import collection_paused
@@ -133,7 +133,7 @@ def _subdomain(objects: Mapping[str, tuple[LiveObject, ...]]) -> str:
     """The account's subdomain, from where its objects are shown in the web application."""
     for group in objects.values():
         for live in group:
-            host = urlsplit(live.url).hostname or ""
+            host = host_of(live.url)
             if "." in host:
                 return host.partition(".")[0]
     return ""

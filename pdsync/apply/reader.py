@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pdsync.apply.identity import Identities
@@ -16,6 +17,15 @@ from pdsync.plan.saved.judgement import is_child_done, normal_children
 _NOT_FOUND = 404
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An object that was read again."""
+
+    live: LiveObject
+    answer: Mapping[str, Any]
+    """What PagerDuty answered, with the child lists that were read."""
+
+
 class Reader:
     """Re-reads objects with the includes of the plan, so that digests can be compared."""
 
@@ -26,6 +36,11 @@ class Reader:
 
     def read(self, slug: str, identity: str, child_lists: Sequence[str]) -> LiveObject | None:
         """The object as it is now with the named child lists, or None when it is gone. Raises `HttpError`."""
+        reading = self.read_answer(slug, identity, child_lists)
+        return reading.live if reading is not None else None
+
+    def read_answer(self, slug: str, identity: str, child_lists: Sequence[str]) -> Reading | None:
+        """The same, with what PagerDuty answered. Raises `HttpError`."""
         kind = BY_SLUG[slug]
         includes = list(self._includes.get(slug, ()))
         try:
@@ -39,7 +54,8 @@ class Reader:
             if error.status == _NOT_FOUND:
                 return None
             raise
-        return kind.read_live(kind.complete_answer(raw, identity), listed)
+        answer = kind.complete_answer(raw, identity)
+        return Reading(kind.read_live(answer, listed), {**answer, **listed})
 
     def _list(self, child: ChildList, parent: str) -> list[dict[str, Any]]:
         items = self._wire.list_all(child.collection.format(parent=parent))

@@ -12,18 +12,21 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from pdsync.apply.before import BeforeRecorder
 from pdsync.apply.children import SENT_AGAIN, ChildWriter
 from pdsync.apply.comparison import Comparison, ended_by
 from pdsync.apply.completion import Completion
 from pdsync.apply.creation import Creation
 from pdsync.apply.document import TAKEN, DocumentWriter
 from pdsync.apply.encounter import Encounter
-from pdsync.apply.error import UnknownOutcomeError, UnresolvedError
+from pdsync.apply.error import IgnoredError, UnknownOutcomeError, UnresolvedError
 from pdsync.apply.finder import Finder
 from pdsync.apply.identity import Identities
 from pdsync.apply.reader import Reader, body_of
 from pdsync.apply.reassigner import Reassigner, ReassignError
 from pdsync.apply.request import Requester
+from pdsync.apply.tool import Tools
+from pdsync.apply.verification import Verification
 from pdsync.apply.wire import Wire
 from pdsync.client import AmbiguousWriteError, Error, HttpError, HttpServerError, NetworkError
 from pdsync.kinds import BY_SLUG
@@ -50,16 +53,19 @@ class Writer:
         self._wire = wire
         self._identities = Identities(plan.bindings, plan.workspace)
         self._reader = Reader(wire, self._identities, plan.includes)
+        self._before = BeforeRecorder(wire, self._identities)
         self._reassigner = Reassigner(wire, self._identities, plan)
         self._requester = Requester(self._identities, clock)
-        self._comparison = Comparison(self._identities, self._reader, clock)
-        self._documents = DocumentWriter(wire, self._identities, self._reader, self._requester, self._comparison)
+        self._verification = Verification(self._identities, self._reader, clock, wire.wait)
+        self._tools = Tools(self._identities, self._reader, self._requester, self._verification)
+        self._comparison = Comparison(self._identities, clock)
+        self._documents = DocumentWriter(wire, self._tools, self._comparison)
         self._creation = Creation(
             wire,
             Finder(wire, plan.includes),
             self._requester,
             Encounter(self._reader, self._comparison, plan.freed),
-            Completion(wire, self._identities, self._reader, self._requester, self._comparison),
+            Completion(wire, self._tools),
         )
 
     def write(self, change: Change) -> Outcome:
@@ -84,18 +90,22 @@ class Writer:
         except UnreadableError as error:
             message = f"{error}, so it is not known what was written. Run plan again."
             return replace(outcome, status=Status.UNKNOWN, message=message)
+        except IgnoredError as error:
+            return replace(outcome, status=Status.FAILED, message=str(error), written=True)
         except (Error, UnresolvedError) as error:
             status = error.status if isinstance(error, HttpError) else None
             return replace(outcome, status=Status.FAILED, message=str(error), http_status=status)
 
     def _change_existing(self, change: Change, outcome: Outcome) -> Outcome:
         assert change.id is not None
-        live = self._reader.read(change.kind, change.id, change.child_lists)
+        reading = self._reader.read_answer(change.kind, change.id, change.child_lists)
+        live = reading.live if reading is not None else None
         judgement = self._comparison.judge(change, live)
-        if live is None or judgement.verdict is not Verdict.VALID:
+        if reading is None or live is None or judgement.verdict is not Verdict.VALID:
             return ended_by(judgement, outcome)
         if not self._documents.is_ours(change, live.id):
             return ended_by(TAKEN, outcome)
+        self._before.record(change, reading.answer)
         if change.operation is Operation.DELETE:
             if BY_SLUG[change.kind].document is not None:
                 self._documents.reset(change, live)
@@ -111,15 +121,19 @@ class Writer:
         self._put(change, values, live)
         renamed = self._reader.read(change.kind, live.id, change.child_lists)
         if renamed is not None:
+            self._verification.check(change, renamed, change.values)
             self._comparison.remember(change, renamed)
         return outcome
 
     def _update(self, change: Change, live: LiveObject, outcome: Outcome) -> Outcome:
         """Child lists first: the ownership line that goes with the fields records that all of it was applied."""
-        children = ChildWriter(self._wire, self._identities, self._reader, live)
+        children = ChildWriter(self._wire, self._tools, live)
         try:
             children.write(change.children)
-            answer = self._put(change, change.values, live) if change.values else {}
+            if change.values:
+                self._put_fields(change, live)
+        except IgnoredError:
+            raise
         except (Error, UnresolvedError, UnknownOutcomeError) as error:
             status = error.status if isinstance(error, HttpError) else None
             ambiguous = isinstance(error, AmbiguousWriteError | UnknownOutcomeError)
@@ -131,15 +145,18 @@ class Writer:
                 http_status=status,
                 written=children.written > 0,
             )
-        warnings = [SENT_AGAIN] if children.sent_again else []
-        if answer:
-            kind = BY_SLUG[change.kind]
-            live = kind.read_live(kind.complete_answer(answer, live.id))
-            warnings.append(self._comparison.verify(change, live, change.values))
-        return replace(outcome, warning="; ".join(filter(None, warnings)))
+        return replace(outcome, warning=SENT_AGAIN if children.sent_again else "")
 
-    def _put(self, change: Change, values: Mapping[str, Canonical], live: LiveObject) -> dict[str, Any]:
-        """Sends the fields; gives the answer, empty where it was lost and a look shows that it was done anyway."""
+    def _put_fields(self, change: Change, live: LiveObject) -> None:
+        """Sends the fields, and makes sure that PagerDuty holds them."""
+        answer = self._put(change, change.values, live)
+        if answer is not None:
+            kind = BY_SLUG[change.kind]
+            answered = kind.read_live(kind.complete_answer(answer, live.id))
+            self._verification.check(change, answered, change.values)
+
+    def _put(self, change: Change, values: Mapping[str, Canonical], live: LiveObject) -> dict[str, Any] | None:
+        """Sends the fields; gives the answer, or None where it was lost and a look shows that it was done."""
         path = BY_SLUG[change.kind].path_of(live.id)
         body = self._requester.body(change, values, live)
         try:
@@ -152,7 +169,7 @@ class Writer:
                 raise UnknownOutcomeError(
                     f"the answer was lost, and the object is neither as before nor as planned: {error}"
                 ) from error
-            return {}
+            return None
 
     def _look_again(self, change: Change, lost: Error) -> LiveObject | None:
         try:
@@ -169,6 +186,7 @@ class Writer:
             if change.reassign is not None:
                 moved = self._reassigner.reassign(change, change.reassign)
             self._send_delete(change)
+            self._verification.check_gone(change)
         except ReassignError as error:
             part = f"{_incidents(error.moved)}; " if error.moved else ""
             message = f"{part}reassigning the open incidents failed, so nothing was deleted: {error}"

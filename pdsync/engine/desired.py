@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pdsync.engine.error import ManifestsError, RefusedError, RequestError
 from pdsync.kinds import KINDS
-from pdsync.manifest import LoadResult, Variables, load_manifests
+from pdsync.manifest import LoadResult, ManifestProblem, Variables, load_manifests
 from pdsync.model import Resource
 from pdsync.model.address import Address, AddressError, read_address
-from pdsync.plan import DeleteLimit, PlanOptions, PruneMode, find_assignee_kinds
+from pdsync.plan import DeleteLimit, PlanOptions, PruneMode, RemovedFields, find_assignee_kinds
 
 if TYPE_CHECKING:
     from pdsync.oncall.rulebook import Rulebook
@@ -32,6 +32,8 @@ class Workspace:
     prune: PruneMode = "report"
     prune_by_kind: Mapping[str, PruneMode] = field(default_factory=dict)
     """Prune modes by slug, where they differ."""
+    removed_fields: RemovedFields = "reset"
+    """What happens to a value that pdsync wrote once no manifest names its field."""
     max_deletes: int = 10
     max_delete_percent: int = 25
     limits_by_kind: Mapping[str, DeleteLimit] = field(default_factory=dict)
@@ -40,6 +42,8 @@ class Workspace:
     """The only account that it is for; None: any."""
     rules: Rulebook | None = None
     """The rules that on-call must keep; None: none are set."""
+    on_warning: Callable[[ManifestProblem], object] | None = None
+    """Called with each warning that loading the manifests gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,18 @@ class Desired:
 def load_desired(workspace: Workspace, selection: Selection = Selection()) -> Desired:
     """Loads the manifests. Raises ManifestsError, RequestError, and RefusedError where everything would be pruned."""
     options = make_options(workspace, selection)
-    return Desired(load_resources(workspace, selection, options), options, workspace, selection)
+    resources = load_resources(workspace, selection, options)
+    if selection.paths and workspace.is_named:
+        options = replace(options, elsewhere=load_elsewhere(workspace, resources))
+    return Desired(resources, options, workspace, selection)
+
+
+def load_elsewhere(workspace: Workspace, resources: Iterable[Resource]) -> tuple[Resource, ...]:
+    """The manifests of the workspace besides those that were selected. What is wrong with them is not said: they only tell which
+    objects have a manifest."""
+    selected = {resource.address for resource in resources}
+    whole = load_manifests(workspace.paths, workspace.variables).resources
+    return tuple(resource for resource in whole if resource.address not in selected)
 
 
 def make_options(workspace: Workspace, selection: Selection) -> PlanOptions:
@@ -93,6 +108,7 @@ def make_options(workspace: Workspace, selection: Selection) -> PlanOptions:
         adopt=selection.adopt,
         prune=prune,
         prune_by_kind=by_kind,
+        removed_fields=workspace.removed_fields,
         max_deletes=workspace.max_deletes,
         max_delete_percent=workspace.max_delete_percent,
         limits_by_kind=workspace.limits_by_kind,
@@ -109,6 +125,9 @@ def load_resources(workspace: Workspace, selection: Selection, options: PlanOpti
             "there are no manifests, and 'prune: owned' would delete everything that this workspace owns",
             "Is 'paths' in pdsync.yaml right? To delete anyway, leave one manifest and take it out by hand.",
         )
+    if workspace.on_warning is not None:
+        for warning in result.warnings:
+            workspace.on_warning(warning)
     if result.problems:
         raise ManifestsError(result.problems)
     return result.resources

@@ -50,6 +50,13 @@ def make_plan(
     """
     extent = Extent(desired.resources, needs_children=desired.options.dooms, every_kind=desired.options.prunes)
     account = read_account(client, desired.workspace, extent, activity=activity)
+    return judge_plan(client, desired, account, activity=activity, judged=judged)
+
+
+def judge_plan(
+    client: RestApiV2Client, desired: Desired, account: Account, *, activity: Activity = silent, judged: bool = True
+) -> Planned:
+    """The plan for an account that was read, with what else must be known to judge it, as `make_plan` makes it."""
     has_from = account.user_token or client.default_from is not None
     options = replace(desired.options, has_from=has_from)
     plan = build_plan(desired.resources, account, options)

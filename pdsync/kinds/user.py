@@ -320,7 +320,7 @@ USER = Kind(
     description="A person. Identity is the email address; pdsync never deletes users by pruning.",
     identity=("email",),
     check_local=_check_pointer,
-    ownership=ByNaming("people carry no ownership line"),
+    ownership=ByNaming("people carry no ownership line", shown_name="name"),
     fields=(
         name_field(
             Text(max_length=100, min_length=1, collapse=True),

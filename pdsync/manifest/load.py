@@ -33,6 +33,8 @@ class LoadResult:
     """Sorted by file, line and column."""
     files: tuple[str, ...]
     """The files that were read, as shown to the user."""
+    warnings: tuple[ManifestProblem, ...] = ()
+    """What is allowed and most likely not meant. Sorted as the problems are."""
 
     @cached_property
     def digest(self) -> str:
@@ -63,7 +65,7 @@ def load_manifests(
         hint = "A manifest begins with 'apiVersion: pdsync/v1'."
         problems.append(ManifestProblem(Source(place), "", "there are no manifests here", hint))
     files = tuple(found.shown for found in tree.files)
-    return LoadResult(result.resources, tuple(sorted(set(problems))), files)
+    return LoadResult(result.resources, tuple(sorted(set(problems))), files, result.warnings)
 
 
 def load_texts(
@@ -93,16 +95,18 @@ def _load_texts(texts: Iterable[tuple[str, str]], variables: Variables, *, whole
     unread.update(manifest.key for manifest in manifests if manifest.kind is None)
     check_duplicates(manifests)
     References(manifests, frozenset(unread)).resolve()
-    resources = []
+    resources, warnings = [], set[ManifestProblem]()
     for manifest in manifests:
         found = manifest.all_problems()
-        problems.extend(found)
-        if not found:
+        errors = [problem for problem in found if problem.severity == "error"]
+        problems.extend(errors)
+        warnings.update(problem for problem in found if problem.severity == "warning")
+        if not errors:
             resources.append(manifest.resource())
     if whole and not unread and not problems:
         problems.extend(variables.unused(used))
     resources.sort(key=lambda resource: resource.address)
-    return LoadResult(tuple(resources), tuple(sorted(set(problems))), tuple(files))
+    return LoadResult(tuple(resources), tuple(sorted(set(problems))), tuple(files), tuple(sorted(warnings)))
 
 
 def _file_problem(file: str, flaw: Flaw) -> ManifestProblem:

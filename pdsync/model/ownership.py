@@ -27,6 +27,9 @@ class ByNaming:
 
     why: str
     """A clause that a message can begin with: ``people carry no ownership line``."""
+    shown_name: str = ""
+    """The field by which people recognise an object whose identity changed: the name of a person whose address changed. Empty where
+    no field hints at that."""
 
 
 @dataclass(frozen=True, slots=True)

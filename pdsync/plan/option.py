@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pdsync.model import Marker
+from pdsync.model import Marker, Resource
 
 PruneMode = Literal["off", "report", "owned"]
 PRUNE_MODES: tuple[PruneMode, ...] = ("off", "report", "owned")
+RemovedFields = Literal["reset", "keep"]
+REMOVED_FIELDS: tuple[RemovedFields, ...] = ("reset", "keep")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class PlanOptions:
     """What happens to objects that carry our marker and have no manifest. There is no mode that touches unmarked ones."""
     prune_by_kind: Mapping[str, PruneMode] = field(default_factory=dict)
     """Prune modes by slug, where they differ."""
+    removed_fields: RemovedFields = "reset"
+    """What happens to a value that pdsync wrote once no manifest names its field."""
     max_deletes: int = 10
     max_delete_percent: int = 25
     """Percent of what this workspace manages. A small plan is exempt from it: see `small_delete` and `small_edit`."""
@@ -44,6 +48,8 @@ class PlanOptions:
     """Addresses to plan for, with what they need; empty means all. Nothing is pruned then."""
     has_from: bool = True
     """True where a From address is configured, which an account-level key needs to create users and to reassign incidents."""
+    elsewhere: tuple[Resource, ...] = ()
+    """The manifests of the workspace that were not selected by path."""
     reassign_to: str = ""
     """``user/KEY`` or ``escalation_policy/KEY``: who takes over the open incidents that stop a delete. Empty where they stay."""
 

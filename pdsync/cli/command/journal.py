@@ -1,28 +1,85 @@
-"""``pdsync journal``: what an apply did, request by request."""
+"""``pdsync journal``: what an apply did, request by request, what was there before, and how it is put back."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from pdsync.cli.files.journal_file import find_journal, read_journal
+from pdsync.cli.applying import Manner, run_plan
+from pdsync.cli.command.plan import show_plan
+from pdsync.cli.connection import open_client
+from pdsync.cli.error import CliError, ExitCode
+from pdsync.cli.files.journal_file import choose_journal, find_journal, read_journal
 from pdsync.cli.invocation import Invocation
+from pdsync.cli.progress import activity_on
 from pdsync.cli.setting.setting import load_settings
 from pdsync.report.result.journal import build_journal
-from pdsync.report.result.journal_text import render_journal_text
+from pdsync.report.result.journal_text import render_before_text, render_journal_text
 
 
-def show_journal(invocation: Invocation, file: Path | None, output: Literal["text", "json"]) -> int:
-    """Shows a journal; without `file` that of the last run. Asks PagerDuty nothing."""
+def show_journal(
+    invocation: Invocation, file: Path | None, output: Literal["text", "json"], *, before: bool = False
+) -> int:
+    """Shows a journal; without `file` that of the last run. Asks PagerDuty nothing. `before`: what the run overwrote or deleted."""
     if file is None:
         load_settings(invocation)
         file = find_journal(invocation.folder)
     journal = build_journal(read_journal(file))
     terminal = invocation.terminal
     if output == "json":
-        terminal.out_json(json.dumps(journal.to_json(), indent=2, ensure_ascii=False) + "\n")
-    else:
-        terminal.detail(str(file))
-        terminal.out(render_journal_text(journal, terminal.color))
-    return 0
+        terminal.out_json(json.dumps(journal.to_json(before=before), indent=2, ensure_ascii=False) + "\n")
+        return ExitCode.OK
+    terminal.detail(str(file))
+    terminal.out(render_journal_text(journal, terminal.color))
+    if before:
+        terminal.out("\n" + render_before_text(journal, terminal.color))
+    return ExitCode.OK
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreOptions:
+    """How to put back, as the command line says."""
+
+    yes: bool = False
+    approve_deletes: str | None = None
+    """The digest of a plan that may exceed the limits on deletes."""
+
+
+def restore_journal(invocation: Invocation, run: str, targets: Sequence[str], how: RestoreOptions) -> int:
+    """Shows a plan that puts back what a run changed or deleted, asks, and carries it out."""
+    from pdsync.engine.apply import ApplyRequest
+    from pdsync.engine.desired import parse_address
+    from pdsync.engine.prospect import compute_prospect
+    from pdsync.engine.restore import RestoreRequest, plan_restore
+
+    settings = load_settings(invocation)
+    workspace, terminal = settings.workspace(), invocation.terminal
+    file = choose_journal(invocation.folder, run)
+    journal = build_journal(read_journal(file))
+    if journal.workspace != workspace.name:
+        raise CliError(
+            f"{file}: the run was of the workspace {journal.workspace!r}, not of {workspace.name!r}",
+            "Run it where it was applied.",
+        )
+    if not journal.before and not journal.created:
+        raise CliError(f"{file}: holds nothing that was overwritten or deleted")
+    addresses = tuple(parse_address(target) for target in targets)
+    request = RestoreRequest(str(file), journal.before, journal.created, addresses)
+    with open_client(invocation, settings) as client:
+        restoration = plan_restore(client, workspace, request, activity=activity_on(terminal))
+        for address, why in restoration.left.items():
+            terminal.note(f"{address}: {why}")
+        plan = restoration.planned.plan
+        prospect = compute_prospect(restoration.planned)
+        impact = prospect.impact if prospect is not None else None
+        show_plan(invocation, plan, impact)
+        for note in restoration.notes:
+            terminal.note(note)
+        if not plan.changes:
+            return ExitCode.OK
+        return run_plan(invocation, client, ApplyRequest(plan, (), impact, how.approve_deletes or ""), Manner(how.yes))[
+            0
+        ]

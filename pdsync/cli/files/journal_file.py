@@ -25,6 +25,7 @@ _FOLDER = "journal"
 _SUFFIX = ".jsonl"
 _CREDENTIAL = re.compile(r"(Token token=|Bearer )[^\s'\",\\]+")
 _LARGEST = 1_000_000_000
+_SHOWN = 3
 _EVENT = Validator(event_schema)
 
 
@@ -88,6 +89,23 @@ def find_journal(folder: Path) -> Path:
     if not found:
         raise CliError(f"there is no journal in {place}", "'pdsync apply' keeps one. Name a file to show another.")
     return found[-1]
+
+
+def choose_journal(folder: Path, run: str) -> Path:
+    """The journal of a run: a file, what the name of one in the usual folder begins with, or ``last``. Raises CliError."""
+    if run == "last":
+        return find_journal(folder)
+    if Path(run).exists() or os.sep in run:
+        return Path(run)
+    place = local_folder(folder) / _FOLDER
+    found = sorted(place.glob(f"*{_SUFFIX}")) if place.is_dir() else []
+    chosen = [path for path in found if path.name.startswith(run)]
+    if len(chosen) == 1:
+        return chosen[0]
+    if chosen:
+        raise CliError(f"{run}: {len(chosen)} journals begin like that", "Write more of the name, or that of a file.")
+    shown = ", ".join(path.stem for path in found[-_SHOWN:])
+    raise CliError(f"{place}: no journal begins with {run!r}", f"The last ones: {shown}." if shown else "")
 
 
 def read_journal(path: Path) -> list[Mapping[str, Any]]:

@@ -29,7 +29,7 @@ from pdsync.model.codec.structure import ListOf, Object, Part
 from pdsync.model.scope import Path as ValuePath
 from pdsync.model.scope import Problem, render_path
 from pdsync.model.validator import read_value
-from pdsync.plan import PRUNE_MODES, DeleteLimit, PruneMode
+from pdsync.plan import PRUNE_MODES, REMOVED_FIELDS, DeleteLimit, PruneMode, RemovedFields
 
 CONFIG_NAME = "pdsync.yaml"
 _MODE = Choice(PRUNE_MODES)
@@ -74,6 +74,7 @@ _PRUNE = Object(
 _OF_EACH = (
     Part("paths", ListOf(Text(min_length=1), min_items=1, noun="path")),
     Part("prune", _PRUNE),
+    Part("removed_fields", Choice(REMOVED_FIELDS)),
     Part("api_url", Text(min_length=1)),
     Part("region", Choice(("us", "eu"))),
     Part("subdomain", Token("[A-Za-z0-9-]+", "a subdomain", "Write acme of acme.pagerduty.com.")),
@@ -118,6 +119,7 @@ class Config:
     """By slug."""
     max_deletes: int = 10
     max_delete_percent: int = 25
+    removed_fields: RemovedFields = "reset"
     api_url: str | None = None
     region: str | None = None
     subdomain: str | None = None
@@ -201,6 +203,7 @@ def read_config(text: str, file: Path, workspace: str | None = None) -> Config:
         },
         max_deletes=prune.get("max_deletes", 10),
         max_delete_percent=prune.get("max_delete_percent", 25),
+        removed_fields=cast(RemovedFields, values.get("removed_fields", "reset")),
         api_url=values.get("api_url"),
         region=values.get("region"),
         subdomain=values.get("subdomain"),
@@ -233,9 +236,10 @@ def _check_api_url(values: Mapping[str, Any], written: Any, scope: Scope, path: 
 def _raise(
     file: Path, document: Document, problems: list[Problem], flaws: list[tuple[tuple[int, int], str, str]]
 ) -> None:
-    found = flaws + [
-        (document.locate(problem.path, on_key=problem.on_key), _said(problem), problem.hint) for problem in problems
-    ]
+    found = list(flaws)
+    for problem in problems:
+        place = document.locate(problem.path, on_key=problem.on_key)
+        found.append((place, _said(problem), document.hint_at(place, problem.hint)))
     if not found:
         return
     found.sort()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import time
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from pdsync.cli.error import UsageError
+from pdsync.cli.setting.machine_zone import read_machine_zone
 from pdsync.model.instant import load_zone, parse_instant, zone_names
 from pdsync.model.suggestion import did_you_mean
 
@@ -19,9 +21,9 @@ _LONGEST_PERIOD_S = 366 * 86_400
 
 
 def read_zone(timezone: str | None) -> tzinfo | None:
-    """The zone of that name; None without one. Raises UsageError."""
+    """The zone of that name; without one that of this machine, which is None where only the C library knows it. Raises UsageError."""
     if timezone is None:
-        return None
+        return read_machine_zone(os.environ.get("TZ"))[0]
     try:
         return load_zone(timezone)
     except (KeyError, ValueError, OSError):
@@ -41,10 +43,10 @@ def read_moment(option: str, at: str | None, timezone: str | None) -> int:
 
     Without an offset it is on the reader's clock. Raises UsageError.
     """
-    read_zone(timezone)
+    zone = read_zone(timezone)
     if at is None:
         return int(time.time())
-    moment = parse_instant(at, timezone) or (_on_this_machine(at) if timezone is None else None)
+    moment = parse_instant(at, timezone) or (_on_this_machine(at, zone) if timezone is None else None)
     if moment is None or not 1970 < moment.year < 2200:
         raise UsageError(
             f"{option} {at}: not a date and time", "Write it like 2026-01-05T09:00 or 2026-01-05T09:00:00+01:00."
@@ -52,9 +54,10 @@ def read_moment(option: str, at: str | None, timezone: str | None) -> int:
     return int(moment.timestamp())
 
 
-def _on_this_machine(text: str) -> datetime | None:
+def _on_this_machine(text: str, zone: tzinfo | None) -> datetime | None:
     try:
-        return datetime.fromisoformat(text.strip()).astimezone()
+        wall = datetime.fromisoformat(text.strip())
+        return wall.replace(tzinfo=zone) if zone is not None else wall.astimezone()
     except (ValueError, OverflowError, OSError):
         return None
 

@@ -35,6 +35,8 @@ class Topic(Enum):
     """A managed object that no manifest describes."""
     ASSIGNEE = auto()
     """A person or policy that is named to take over open incidents."""
+    LIKELY = auto()
+    """An object that may be that of a manifest which found none, or one that a manifest says is another."""
     NO_FROM_ADDRESS = auto()
 
     # What the kind of a changed object declares.
@@ -92,6 +94,7 @@ CHECKS: tuple[Rule, ...] = (
     _rule("ending:Endings", Operation.DELETE, Topic.LOST_ITEM),
     _rule("coverage:Coverage", Topic.CHILD_CHANGE, Topic.CHILD_LIST),
     _rule("look_alike:LookAlikes", Topic.ORPHAN, Operation.DELETE),
+    _rule("changed_identity:ChangedIdentities", Topic.LIKELY),
     _rule("open_incident:IncidentBlockers", Operation.DELETE, Topic.ASSIGNEE),
     _rule("reference_blocker:ReferenceBlockers", Operation.DELETE),
     _rule("taken_name:TakenNames", Operation.CREATE, Operation.UPDATE, Operation.ADOPT),
@@ -121,6 +124,7 @@ def find_subjects(context: PlanContext) -> frozenset[Subject]:
         Topic.CHILD_LIST: any(pair.children for pair in context.paired.pairs.values()),
         Topic.ORPHAN: context.pairing.orphans,
         Topic.ASSIGNEE: context.options.reassign_to,
+        Topic.LIKELY: context.pairing.likely or any(it.resource.lifecycle.distinct_from for it in context.paired.pairs.values()),
         Topic.NO_FROM_ADDRESS: not context.options.has_from,
     }
     return find_change_subjects(context.changes.values()) | {topic for topic, there in topics.items() if there}

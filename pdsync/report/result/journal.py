@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from pdsync.plan import Operation, Status
+from pdsync.plan.before import EVENT, Before, before_schema, collect_before, read_before
+
 _NOT_FOUND = 404
 
 
@@ -24,11 +27,15 @@ def event_schema() -> dict[str, Any]:
         "answer": {"number": number, "status": number, "request_id": maybe_text},
         "done": {"number": number, "id": maybe_text},
         "failed": {"number": number, "status": maybe_number, "message": text},
+        EVENT: before_schema(),
     }
     conditions = [
         {
             "if": {"properties": {"event": {"const": name}}, "required": ["event"]},
-            "then": {"properties": said, "required": [name for name in said if said[name] in (text, number)]},
+            "then": {
+                "properties": said,
+                "required": [it for it in said if name == EVENT or said[it] in (text, number)],
+            },
         }
         for name, said in members.items()
     ]
@@ -94,6 +101,17 @@ class Journal:
     messages: dict[str, str] = field(default_factory=dict)
     begun: dict[str, str] = field(default_factory=dict)
     """Operation by address, of changes that began."""
+    before: tuple[Before, ...] = ()
+    """The objects that it overwrote or deleted, as they were before."""
+
+    @property
+    def created(self) -> tuple[str, ...]:
+        """The addresses of what it created."""
+        return tuple(
+            address
+            for address, operation in self.begun.items()
+            if operation == Operation.CREATE and self.outcomes.get(address) == Status.APPLIED
+        )
 
     def status_of(self, address: str) -> str:
         """How the change ended; a change that began and did not end is unknown when something of it was sent."""
@@ -102,8 +120,8 @@ class Journal:
         sent = any(write.address == address for write in self.writes.values())
         return "unknown" if sent else "not done"
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON."""
+    def to_json(self, *, before: bool = False) -> dict[str, Any]:
+        """Plain JSON. `before`: with the objects as they were."""
         addresses = [*self.begun, *(address for address in self.outcomes if address not in self.begun)]
         return {
             "started_at": self.started_at,
@@ -116,14 +134,18 @@ class Journal:
                 {"address": it, "status": self.status_of(it), "message": self.messages.get(it)} for it in addresses
             ],
             "writes": [write.to_json() for write in self.writes.values()],
+            **({"before": [it.to_json() for it in self.before]} if before else {}),
         }
 
 
 def build_journal(events: Iterable[Mapping[str, Any]]) -> Journal:
     """A run from its events, which fit `event_schema`; those that are not known are left out."""
-    journal = Journal()
+    journal, before = Journal(), []
     for event in events:
         _take(journal, event)
+        if event["event"] == EVENT:
+            before.append(read_before(event))
+    journal.before = collect_before(before)
     return journal
 
 

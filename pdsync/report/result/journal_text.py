@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from collections.abc import Iterator
 
+from pdsync.plan.before import Before
 from pdsync.report.result.journal import Journal, Write, WriteState
 from pdsync.report.text.palette import Palette
 from pdsync.report.text.safe_text import safe_text
@@ -44,6 +47,35 @@ def render_journal_text(journal: Journal, color: bool = False) -> str:
         lines.append(f"Changes: {summary}. {palette.paint('warning', 'The run did not end: it was killed.')}")
         lines.append("Run 'pdsync apply' again: it finds by itself what was done.")
     return "\n".join(lines) + "\n"
+
+
+def render_before_text(journal: Journal, color: bool = False) -> str:
+    """What the run overwrote or deleted, as it was before: of a change the fields and items that it was about. Ends in a line
+    break."""
+    palette = Palette(color)
+    lines = [palette.paint("strong", "Before this run")]
+    if not journal.before:
+        lines.append("  Nothing was overwritten or deleted, or an older pdsync kept this journal.")
+    for before in journal.before:
+        what = f"{safe_text(before.address)} ({safe_text(before.id)}), before its {safe_text(before.operation)}"
+        lines.append(f"  {palette.paint('strong', what)}")
+        lines += [f"    {line}" for line in _body_lines(before)]
+    return "\n".join(lines) + "\n"
+
+
+def _body_lines(before: Before) -> Iterator[str]:
+    if before.body is None:
+        yield "it was too large to be kept"
+        return
+    lists = tuple(dict.fromkeys(item.list_name for item in before.items))
+    names = before.body if before.is_deleted else (*before.fields, *lists)
+    for name in names:
+        text = json.dumps(before.body.get(name), ensure_ascii=False, indent=2)
+        first, *rest = text.splitlines()
+        yield f"{safe_text(name)}: {safe_text(first)}"
+        yield from (safe_text(line) for line in rest)
+    if not before.is_deleted and not names:
+        yield "only the ownership line was written"
 
 
 def _write_line(write: Write, palette: Palette) -> str:

@@ -84,3 +84,62 @@ def test_what_is_no_journal_is_refused(pdsync: Pdsync, manifests: Path, folder: 
     start = '{"event": "start", "workspace": "acme", "digest": "0", "changes": 2}\n'
     (folder / "x.jsonl").write_text(f'{run}{start}{{"event": "what a newer pdsync tells"}}\n{{"event": "requ')
     assert "2 not begun. The run did not end: it was killed." in pdsync("journal", "show", "x.jsonl").out
+
+
+def _edit(manifests: Path, pdsync: Pdsync) -> str:
+    """An apply that changes the service, after one that made all; gives the name of its journal."""
+    assert pdsync("apply", "--yes").code == 0
+    manifests.write_text(manifests.read_text().replace("auto_resolve_timeout: 4h", "auto_resolve_timeout: 10m"))
+    assert pdsync("apply", "--yes").code == 0
+    return max(path.stem for path in Path(".pdsync/journal").iterdir())
+
+
+def test_what_a_run_overwrote_is_shown_and_put_back(pdsync: Pdsync, manifests: Path, online: SandboxServer) -> None:
+    run = _edit(manifests, pdsync)
+    shown = pdsync("journal", "show", "--before").out
+    assert "before its update" in shown
+    assert "auto_resolve_timeout: 14400" in shown
+    (before,) = json.loads(pdsync("journal", "show", "--before", "-o", "json").out)["before"]
+    assert (before["address"], before["body"]["auto_resolve_timeout"]) == ("service/checkout", 14400)
+    assert "before" not in json.loads(pdsync("journal", "show", "-o", "json").out)
+    sent = len([it for it in online.requests() if it["method"] != "GET"])
+    asked = pdsync("journal", "restore", run)
+    assert asked.code == 64
+    assert "auto_resolve_timeout: 10m -> 4h" in asked.out
+    assert "revert the commit, or run 'pdsync accept'" in asked.err
+    assert len([it for it in online.requests() if it["method"] != "GET"]) == sent
+    restored = pdsync("journal", "restore", run, "Service/checkout", "--yes")
+    assert (restored.code, "Done: 1 applied." in restored.out) == (0, True)
+    assert "auto_resolve_timeout: 4h -> 10m" in pdsync("plan").out
+    again = pdsync("journal", "restore", run, "--yes")
+    assert (again.code, "No changes" in again.out) == (0, True)
+
+
+def test_what_cannot_be_put_back_is_refused(pdsync: Pdsync, manifests: Path, online: SandboxServer) -> None:
+    run = _edit(manifests, pdsync)
+    for arguments, code, said in (
+        ((run, "user/bo"), 64, "the run did not change user/bo"),
+        ((run, "nonsense"), 64, "nonsense"),
+        (("1999",), 1, "no journal begins with '1999'"),
+        (("2",), 1, "2 journals begin like that"),
+        (("missing/x.jsonl",), 1, "does not exist"),
+    ):
+        refused = pdsync("journal", "restore", *arguments, "--yes")
+        assert (refused.code, said in refused.err) == (code, True), refused
+    (manifests.parent.parent / "pdsync.yaml").write_text("workspace: other\npaths: [manifests]\n")
+    assert "the run was of the workspace 'acme'" in pdsync("journal", "restore", run, "--yes").err
+
+
+def test_a_journal_of_an_older_pdsync_is_shown_and_has_nothing_to_put_back(pdsync: Pdsync, manifests: Path) -> None:
+    lines = [
+        {"event": "run", "time": "2026-01-05T09:00:00Z"},
+        {"event": "start", "workspace": "acme", "digest": "0", "changes": 1},
+        {"event": "change", "address": "service/checkout", "operation": "update"},
+        {"event": "end", "exit_code": 0},
+    ]
+    Path("old.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    assert "Nothing was overwritten or deleted" in pdsync("journal", "show", "old.jsonl", "--before").out
+    assert "holds nothing that was overwritten" in pdsync("journal", "restore", "./old.jsonl", "--yes").err
+    lines.insert(3, {"event": "before", "address": "service/checkout", "kind": "service", "id": "P1"})
+    Path("bad.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    assert "bad.jsonl:4: 'operation' is missing" in pdsync("journal", "show", "bad.jsonl").err

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pdsync.report.result.journal import WriteState, build_journal
-from pdsync.report.result.journal_text import render_journal_text
+from pdsync.report.result.journal_text import render_before_text, render_journal_text
 
 
 def request(number: int, method: str = "POST", path: str = "/teams") -> dict[str, Any]:
@@ -55,3 +55,21 @@ def test_a_run_that_was_killed_says_so() -> None:
 def test_an_event_that_is_not_known_is_left_out() -> None:
     journal = build_journal([{"event": "other"}, {"event": "answer", "number": 9, "status": 200}])
     assert (journal.workspace, journal.changes, journal.writes) == ("", 0, {})
+
+
+def test_the_first_body_of_an_object_counts_and_all_that_was_changed() -> None:
+    """A name that was changed for a moment is a change of the same object before its own."""
+
+    def before(operation: str, fields: list[str], name: str) -> dict[str, Any]:
+        body = {"id": "P1", "name": name, "description": "One\x1b[2J"}
+        about = {"address": "service/api", "kind": "service", "id": "P1", "operation": operation}
+        return {"event": "before", **about, "fields": fields, "items": [], "body": body}
+
+    journal = build_journal([before("interim", ["name"], "First"), before("update", ["description"], "Moment")])
+    (found,) = journal.before
+    assert found.body is not None
+    assert (found.body["name"], found.fields, found.operation) == ("First", ("name", "description"), "update")
+    text = render_before_text(journal)
+    assert 'name: "First"' in text
+    assert "Moment" not in text
+    assert "\x1b" not in text

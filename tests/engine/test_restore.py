@@ -1,0 +1,260 @@
+"""What an apply changed or deleted is put back by an ordinary plan, from what its journal kept."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+from pdsync.account import Extent, fetch_account
+from pdsync.apply import Watch
+from pdsync.client import RestApiV2Client
+from pdsync.engine import ApplyRequest, PlanError, RefusedError, RequestError, Workspace, carry_out_plan
+from pdsync.engine.restore import Restoration, RestoreRequest, plan_restore
+from pdsync.kinds import BY_SLUG
+from pdsync.model import Account, Ref, Resource
+from pdsync.model.address import render_address
+from pdsync.plan import Operation, Result, Status
+from pdsync.plan.before import EVENT, Before, collect_before, read_before
+from pdsync.sandbox import SandboxServer
+from tests.support.random_world import worlds
+from tests.support.recorded import forget, writes
+from tests.support.world import TOKEN, converge, layer, make_planned, policy, resource, schedule, service, team, user
+
+EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "20"))
+WORKSPACE = Workspace(name="test", max_deletes=1000, max_delete_percent=100)
+EVENTS = {"name": "Events", "type": "events_api_v2_inbound_integration"}
+PEOPLE = [user("ana", role="limited_user"), user("bo", role="limited_user")]
+SHOP = policy("shop", {"user": "ana"})
+
+
+def apply_with_journal(client: RestApiV2Client, resources: Sequence[Resource], **more: Any) -> RestoreRequest:
+    """Applies the manifests; gives what a restore of that run needs."""
+    events: list[Mapping[str, Any]] = []
+    planned = make_planned(client, resources, **more)
+    result = carry_out_plan(client, ApplyRequest(planned.plan), Watch(journal=events.append))
+    assert result.exit_code == 0, [outcome.message for outcome in result.outcomes]
+    found = collect_before(read_before(event) for event in events if event["event"] == EVENT)
+    created = [
+        outcome.address
+        for outcome in result.outcomes
+        if outcome.operation is Operation.CREATE and outcome.status is Status.APPLIED
+    ]
+    return RestoreRequest("run.jsonl", found, created)
+
+
+def find(client: RestApiV2Client, collection: str, name: str) -> dict[str, Any]:
+    found = client.find(collection, name)
+    assert found is not None
+    return found
+
+
+def restore(client: RestApiV2Client, request: RestoreRequest) -> tuple[Restoration, Result]:
+    restoration = plan_restore(client, WORKSPACE, request)
+    result = carry_out_plan(client, ApplyRequest(restoration.planned.plan))
+    assert result.exit_code == 0, [outcome.message for outcome in result.outcomes]
+    return restoration, result
+
+
+def state_of(client: RestApiV2Client) -> dict[str, Any]:
+    """Every managed object by its address: what can be compared of it, with references by key."""
+    account = fetch_account(client, Extent(also=lambda raw: True))
+    keys = dict(_keys(account))
+
+    def name(ref: Ref) -> Ref:
+        return Ref.of_address(keys[ref.kind, ref.value]) if (ref.kind, ref.value) in keys else ref
+
+    state = {}
+    for group in account.objects.values():
+        for live in group:
+            if (live.kind, live.id) not in keys:
+                continue
+            kind = BY_SLUG[live.kind]
+            fields = kind.stabilise(kind.settle(kind.map_fields(live.fields, name), account.fetched_at))
+            lists = {
+                child.name: sorted(
+                    str(child.item.map_refs(item.value, name)) for item in live.children.get(child.name, ())
+                )
+                for child in kind.children
+            }
+            state[keys[live.kind, live.id]] = {"fields": fields, "lists": lists}
+    return state
+
+
+def _compare(after: dict[str, Any], expected: dict[str, Any], address: str) -> None:
+    """PagerDuty itself adds members to the teams of policies and schedules that come back, so a team may have more."""
+    assert after["fields"] == expected["fields"], address
+    for name, items in expected["lists"].items():
+        held = after["lists"][name]
+        assert held == items or (name == "members" and set(held) >= set(items)), (address, name)
+
+
+def _keys(account: Account) -> Any:
+    for group in account.objects.values():
+        for live in group:
+            email = str(live.fields.get("email") or "")
+            if live.marker is not None and live.marker.workspace == "test":
+                yield (live.kind, live.id), render_address(live.kind, live.marker.key)
+            elif email.endswith("@example.com"):
+                yield (live.kind, live.id), render_address(live.kind, email.partition("@")[0])
+
+
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=list(HealthCheck),
+)
+@given(first=worlds(), second=worlds())
+def test_what_any_apply_changed_or_deleted_is_as_it_was(first: list[Resource], second: list[Resource]) -> None:
+    with (
+        SandboxServer() as sandbox,
+        RestApiV2Client(TOKEN, base_url=sandbox.url, retry_ambiguous_posts=False) as client,
+    ):
+        converge(client, first)
+        before = state_of(client)
+        request = apply_with_journal(client, second, prune="owned")
+        between = state_of(client)
+        refused = False
+        try:
+            restore(client, request)
+        except (PlanError, RefusedError):
+            refused = True  # another object has the name by now, or a person is in use
+        after = state_of(client)
+        if refused:
+            assert after == between
+            return
+        touched = {it.address for it in request.found}
+        for address in before:
+            _compare(after[address], (before if address in touched else between)[address], address)
+        assert set(after) == set(before) | set(between)
+        assert not plan_restore(client, WORKSPACE, request).planned.plan.changes
+
+
+def test_an_edit_by_hand_of_something_else_stays(client: RestApiV2Client) -> None:
+    """Only what the run changed is put back: a field and an item that other people changed since are theirs."""
+    before = service("api", "shop", auto_resolve_timeout="4h", integrations=[EVENTS])
+    converge(client, [*PEOPLE, SHOP, before])
+    after = service("api", "shop", auto_resolve_timeout="1h", integrations=[EVENTS, {**EVENTS, "name": "More"}])
+    request = apply_with_journal(client, [*PEOPLE, SHOP, after])
+    live = find(client, "services", "api")
+    client.rput(live, json={"type": "service", "acknowledgement_timeout": 1200, "name": "api by hand"})
+    client.rpost(f"services/{live['id']}/integrations", json={**EVENTS, "name": "By hand"})
+    restore(client, request)
+    now = client.rget(f"services/{live['id']}", params={"include[]": ["integrations"]})
+    assert (now["auto_resolve_timeout"], now["acknowledgement_timeout"]) == (14400, 1200)
+    assert now["name"] == "api by hand"
+    assert {it["name"] for it in now["integrations"]} == {"Events", "By hand"}
+
+
+def test_a_field_that_goes_back_to_nothing_and_to_its_default(client: RestApiV2Client) -> None:
+    bare = service("api", "shop", auto_resolve_timeout=None, status="active", description="")
+    converge(client, [*PEOPLE, SHOP, bare])
+    request = apply_with_journal(
+        client,
+        [*PEOPLE, SHOP, service("api", "shop", auto_resolve_timeout="1h", status="disabled", description="Ours")],
+    )
+    restore(client, request)
+    live = find(client, "services", "api")
+    assert (live["auto_resolve_timeout"], live["status"]) == (None, "active")
+    assert "Ours" not in live["description"]
+    assert "Managed by pdsync: test/service/api" in live["description"]
+
+
+def test_what_was_deleted_comes_back_with_all_that_it_held(client: RestApiV2Client) -> None:
+    """Everything that refers to one another comes back at once, under new ids; the keys of integrations are new."""
+    state = [
+        *PEOPLE,
+        team("red", members=[{"user": "ana", "role": "manager"}]),
+        schedule("days", layer("all", "ana", "bo"), teams=["red"]),
+        policy("shop", {"schedule": "days"}, {"user": "bo"}),
+        service("api", "shop", integrations=[EVENTS], auto_resolve_timeout="2h"),
+    ]
+    converge(client, state)
+    before = state_of(client)
+    request = apply_with_journal(client, PEOPLE, prune="owned")
+    assert {it.address for it in request.found} == {it for it in before if not it.startswith("user/")}
+    restoration, _ = restore(client, request)
+    assert state_of(client) == before
+    assert "service/api: each of its integrations gets a new routing key; the old one does not come back" in (
+        restoration.notes
+    )
+    assert "the next plan from them shows these differences again" in restoration.notes[-1]
+
+
+def test_a_part_of_a_run_is_put_back_and_what_it_needs_is_named(client: RestApiV2Client) -> None:
+    converge(client, [*PEOPLE, SHOP, service("api", "shop")])
+    request = apply_with_journal(client, PEOPLE, prune="owned")
+    lone = RestoreRequest(request.source, request.found, request.created, ("service/api",))
+    with pytest.raises(PlanError) as refused:
+        plan_restore(client, WORKSPACE, lone)
+    (problem,) = refused.value.problems
+    assert "refers to escalation_policy/shop" in problem.message
+    assert "which the run deleted" in problem.message
+    policy_alone = RestoreRequest(request.source, request.found, request.created, ("escalation_policy/shop",))
+    restore(client, policy_alone)
+    restore(client, lone)  # the policy is there again, under another id
+    policy_id = find(client, "escalation_policies", "shop")["id"]
+    assert find(client, "services", "api")["escalation_policy"]["id"] == policy_id
+    with pytest.raises(RequestError, match="the run did not change team/red"):
+        plan_restore(client, WORKSPACE, RestoreRequest("run.jsonl", request.found, (), ("team/red",)))
+
+
+def test_what_is_not_ours_any_more_is_not_touched(client: RestApiV2Client, sandbox: SandboxServer) -> None:
+    """Released, taken over by another workspace, or made again by hand under the same name."""
+    converge(client, [*PEOPLE, SHOP, service("api", "shop", auto_resolve_timeout="4h")])
+    request = apply_with_journal(client, [*PEOPLE, SHOP, service("api", "shop", auto_resolve_timeout="1h")])
+    live = find(client, "services", "api")
+    for line in ("", "Managed by pdsync: other/service/api"):
+        client.rput(live, json={"type": "service", "description": line})
+        forget(sandbox)
+        with pytest.raises(PlanError) as refused:
+            plan_restore(client, WORKSPACE, request)
+        assert "is not managed by this workspace any more" in refused.value.problems[0].message
+        assert not writes(sandbox)
+    client.rdelete(live)
+    by_hand = {"name": "api", "type": "service", "escalation_policy": live["escalation_policy"]}
+    client.rpost("services", json=by_hand)
+    forget(sandbox)
+    with pytest.raises((PlanError, RefusedError)):
+        restore(client, request)
+    assert not writes(sandbox)
+
+
+def test_people_are_put_back_by_their_address(client: RestApiV2Client) -> None:
+    phone = {"type": "phone_contact_method", "address": "5550100", "country_code": 1}
+    first = user("ana", role="limited_user", job_title="Engineer", contact_methods=[phone])
+    converge(client, [first])
+    before = state_of(client)
+    changed = user(
+        "ana",
+        role="user",
+        job_title=None,
+        contact_methods=[{**phone, "address": "5550199"}],
+        contact_methods_mode="exclusive",
+    )
+    request = apply_with_journal(client, [changed])
+    restore(client, request)
+    assert state_of(client) == before
+    gone = apply_with_journal(client, [resource("User", "ana", {"email": "ana@example.com"}, absent=True, adopt=True)])
+    restore(client, gone)
+    assert state_of(client) == before
+
+
+def test_what_the_run_created_stays(client: RestApiV2Client, sandbox: SandboxServer) -> None:
+    request = apply_with_journal(client, [*PEOPLE, SHOP])
+    forget(sandbox)
+    restoration, _ = restore(client, request)
+    assert restoration.left["escalation_policy/shop"] == "was created by that run, so it stays"
+    assert not writes(sandbox)
+
+
+def test_a_body_that_was_not_kept_or_cannot_be_read_is_a_problem(client: RestApiV2Client) -> None:
+    for body in (None, {"id": "PX"}, {"id": "PX", "name": "x", "description": 1}):
+        before = Before("service/api", "service", "PX", "delete", body)
+        with pytest.raises(PlanError, match="problems") as refused:
+            plan_restore(client, WORKSPACE, RestoreRequest("run.jsonl", [before]))
+        assert "pdsync journal show --before" in refused.value.problems[0].hint
