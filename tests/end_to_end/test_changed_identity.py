@@ -116,7 +116,9 @@ WAYS: list[Callable[[World], None]] = [
 
 @pytest.mark.parametrize("prune", ["off", "report", "owned"])
 @pytest.mark.parametrize("change", WAYS, ids=lambda it: it.__name__)
-def test_no_second_person_is_made(world: World, online: SandboxServer, change: Callable[[World], None], prune: str) -> None:
+def test_no_second_person_is_made(
+    world: World, online: SandboxServer, change: Callable[[World], None], prune: str
+) -> None:
     before = world.on_call()
     change(world)
     forget(online)

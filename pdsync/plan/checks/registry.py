@@ -124,7 +124,8 @@ def find_subjects(context: PlanContext) -> frozenset[Subject]:
         Topic.CHILD_LIST: any(pair.children for pair in context.paired.pairs.values()),
         Topic.ORPHAN: context.pairing.orphans,
         Topic.ASSIGNEE: context.options.reassign_to,
-        Topic.LIKELY: context.pairing.likely or any(it.resource.lifecycle.distinct_from for it in context.paired.pairs.values()),
+        Topic.LIKELY: context.pairing.likely
+        or any(it.resource.lifecycle.distinct_from for it in context.paired.pairs.values()),
         Topic.NO_FROM_ADDRESS: not context.options.has_from,
     }
     return find_change_subjects(context.changes.values()) | {topic for topic, there in topics.items() if there}
