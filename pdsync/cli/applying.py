@@ -156,7 +156,10 @@ def _agreed(invocation: Invocation, request: ApplyRequest) -> bool:
         )
     deletes = sum(1 for change in done if change.operation is Operation.DELETE)
     which = "this change" if count == 1 else f"these {count} changes"
-    warning = f" ({deletes} of them {'deletes an object' if deletes == 1 else 'delete objects'})" if deletes else ""
+    says = [f"{deletes} of them {'deletes an object' if deletes == 1 else 'delete objects'}"] if deletes else []
+    if plan.items_removed:
+        says.append(f"{plan.items_removed} {'item is' if plan.items_removed == 1 else 'items are'} removed")
+    warning = f" ({', '.join(says)})" if says else ""
     risks = render_risk_words((*plan.risks, *(placed.risk for placed in find_impact_risks(request.impact))))
     if risks:
         terminal.err(f"\n{terminal.error_palette.paint('error', '!')} This {risks}.\n")

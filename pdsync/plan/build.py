@@ -170,7 +170,7 @@ def _keep_targets(making: _Making) -> None:
 
 def _arrange(making: _Making) -> None:
     in_order, cycle = order_changes(making.changes, making.graph)
-    making.in_order = note_skipped(in_order)
+    making.in_order = note_skipped(in_order) if any(change.alone for change in in_order) else in_order
     if cycle:
         first = making.changes[cycle[0]]
         trail = " -> ".join([*cycle, cycle[0]])
