@@ -10,6 +10,7 @@ from pdsync.model import Canonical
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.diff.last_applied import Origin
 from pdsync.plan.json_form import Count, Form, Moment, Source, counts, says
+from pdsync.plan.pending import Pending
 from pdsync.plan.plan import Plan
 
 
@@ -81,6 +82,7 @@ class DriftDocument(Form, frozen=True):
     summary: Annotated[Mapping[str, int], _SUMMARY]
     unchanged: Annotated[Count, says("How many manifests the account agrees with.")]
     notes: Annotated[tuple[str, ...], says("What was found and is left alone.")]
+    pending: Annotated[tuple[Pending, ...], says("What was applied already and counts only later. It is no drift.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ class Drift:
     labels: dict[str, str] = field(default_factory=dict)
     fetched_at: str = ""
     """When the account was read."""
+    pending: tuple[Pending, ...] = ()
 
     @property
     def edited(self) -> tuple[Moved, ...]:
@@ -115,6 +118,7 @@ class Drift:
             summary={origin.value: len(self.of(origin)) for origin in Origin},
             unchanged=self.unchanged,
             notes=self.notes,
+            pending=self.pending,
         )
         return document.to_json()
 
@@ -125,8 +129,17 @@ def compute_drift(plan: Plan, editors: dict[str, Editor] | None = None) -> Drift
     moved = [_moved(change, known) for change in plan.changes if not _is_no_difference(change)]
     renewed = sum(1 for c in plan.changes if c.operation is Operation.UPDATE and _is_no_difference(c))
     unchanged = plan.unchanged + renewed
-    labels = dict(plan.labels)
-    return Drift(plan.workspace, plan.subdomain, tuple(moved), unchanged, plan.notes, labels, plan.fetched_at)
+    waiting = {each.change.address for each in moved}
+    return Drift(
+        plan.workspace,
+        plan.subdomain,
+        tuple(moved),
+        unchanged,
+        plan.notes,
+        dict(plan.labels),
+        plan.fetched_at,
+        tuple(each for each in plan.pending if each.address not in waiting),
+    )
 
 
 def _is_no_difference(change: Change) -> bool:
