@@ -7,8 +7,7 @@ from functools import partial
 from typing import Any
 
 from pdsync.apply.error import UnresolvedError
-from pdsync.apply.identity import Identities
-from pdsync.apply.reader import Reader
+from pdsync.apply.tool import Tools
 from pdsync.apply.wire import Wire
 from pdsync.client import HttpError
 from pdsync.kinds import BY_SLUG
@@ -25,11 +24,16 @@ SENT_AGAIN = (
 class ChildWriter:
     """Carries out the child changes of one object, adds first and removals last."""
 
-    def __init__(self, wire: Wire, identities: Identities, reader: Reader, live: LiveObject) -> None:
+    def __init__(self, wire: Wire, tools: Tools, live: LiveObject) -> None:
         self._wire = wire
-        self._identities = identities
-        self._reader = reader
+        self._identities = tools.identities
+        self._reader = tools.reader
+        self._verification = tools.verification
         self._live = live
+        self._raw = dict(live.raw)
+        """The object as it is answered, with what was added to its lists since: items refer to each other by id."""
+        self._unshown: list[ChildChange] = []
+        """What was written and no answer shows."""
         self.written = 0
         """How many changes were written."""
         self.sent_again = False
@@ -41,7 +45,8 @@ class ChildWriter:
                 self._note_local(declared, child.value, child.id)
 
     def write(self, changes: Sequence[ChildChange]) -> None:
-        """Writes all of them. Raises what the client raises at the first that fails, and `UnresolvedError`."""
+        """Writes all of them. Raises what the client raises at the first that fails, `UnresolvedError`, and, once all are written,
+        `IgnoredError`."""
         kind = BY_SLUG[self._live.kind]
         order = {child.name: at for at, child in enumerate(kind.children)}
         forward = [change for change in changes if change.operation is not ChildOperation.REMOVE]
@@ -57,6 +62,8 @@ class ChildWriter:
                 self._remove(change)
                 self.written += 1
         self._send_pairs(removals)
+        if self._unshown:
+            self._verification.check_items(self._live, self._unshown)
 
     def _declared(self, change: ChildChange) -> ChildList:
         declared = BY_SLUG[self._live.kind].child(change.list_name)
@@ -70,6 +77,7 @@ class ChildWriter:
             rest = {name: value for name, value in change.values.items() if name != declared.identified_by}
             path = declared.member.format(parent=self._live.id, id=identity)
             self._surely([change], lambda: self._wire.put(path, declared.item.to_api(rest, self._refer)))
+            self._unshown.append(change)
             return
         body = self._body(declared, change.values)
         if change.operation is ChildOperation.ADD:
@@ -79,18 +87,27 @@ class ChildWriter:
         else:
             body = {name: value for name, value in body.items() if name not in declared.fixed}
             path = declared.member.format(parent=self._live.id, id=change.id)
-            self._surely([change], lambda: self._wire.put(path, body))
+            self._note_answer(change, self._surely([change], lambda: self._wire.put(path, body)))
 
-    def _surely(self, changes: Sequence[ChildChange], write: Callable[[], object]) -> None:
-        """A write that may be repeated, of changes of one list. If its answer is lost, looks tell whether it was done; raises its
-        error if not."""
+    def _note_answer(self, change: ChildChange, answer: object) -> None:
+        """Keeps what an answer says of an item, and what it leaves open."""
+        if not self._verification.is_shown(change, answer, self._live, self._raw):
+            self._unshown.append(change)
+        elif isinstance(answer, dict):
+            self._raw[change.list_name] = [*(self._raw.get(change.list_name) or ()), answer]
+
+    def _surely(self, changes: Sequence[ChildChange], write: Callable[[], object]) -> object:
+        """A write that may be repeated, of changes of one list; gives its answer. If the answer is lost, looks tell whether it was
+        done; raises its error if not."""
+        answers: list[object] = []
 
         def look(number: int) -> Mapping[str, Any] | None:
             live = self._look(changes[0].list_name)
             done = live is not None and all(self._reader.is_child_done(change, live) for change in changes)
             return live.raw if done and live is not None else None
 
-        self._wire.recovery(look).confirm(write)
+        self._wire.recovery(look).confirm(lambda: answers.append(write()))
+        return answers[0] if answers else None
 
     def _look(self, list_name: str) -> LiveObject | None:
         return self._reader.read(self._live.kind, self._live.id, (list_name,))
@@ -108,6 +125,7 @@ class ChildWriter:
 
         made, sent_again = self._wire.create(declared.collection.format(parent=self._live.id), body, look)
         self.sent_again |= sent_again and bool(declared.loses)
+        self._note_answer(change, made)
         return str(made["id"])
 
     def _send_pairs(self, changes: Sequence[ChildChange]) -> None:
@@ -121,6 +139,7 @@ class ChildWriter:
             pairs = [declared.pairs.pair_of(self._parent(), self._body(declared, change.values)) for change in group]
             with self._wire.one_at_a_time:  # PagerDuty answers 500 to associations that arrive side by side
                 self._surely(group, partial(self._wire.post_bare, path, {declared.pairs.wrapper: pairs}))
+            self._unshown.extend(group)
             self.written += len(group)
 
     def _parent(self) -> dict[str, str]:
@@ -153,3 +172,5 @@ class ChildWriter:
         except HttpError as error:
             if error.status != _NOT_FOUND:  # removing a contact method removes its rules with it
                 raise
+        else:
+            self._unshown.append(change)

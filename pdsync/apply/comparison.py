@@ -9,10 +9,9 @@ from threading import Lock
 from msgspec.structs import replace
 
 from pdsync.apply.identity import Identities
-from pdsync.apply.reader import Reader
-from pdsync.client import Error
+from pdsync.apply.verification import is_line_stored
 from pdsync.kinds import BY_SLUG
-from pdsync.model import Canonical, LiveObject, split_marker
+from pdsync.model import Canonical, LiveObject
 from pdsync.model.instant import render_instant
 from pdsync.plan import Change, Operation, Outcome, Status
 from pdsync.plan.saved.judgement import (
@@ -31,9 +30,8 @@ from pdsync.plan.saved.judgement import (
 class Comparison:
     """Shared by all workers. Judges at the present, and knows what this run did to objects in between."""
 
-    def __init__(self, identities: Identities, reader: Reader, clock: Callable[[], datetime]) -> None:
+    def __init__(self, identities: Identities, clock: Callable[[], datetime]) -> None:
         self._identities = identities
-        self._reader = reader
         self._clock = clock
         self._lock = Lock()
         self._own_digests: dict[tuple[str, str], str] = {}
@@ -72,28 +70,10 @@ class Comparison:
     def says(self, change: Change, values: Mapping[str, Canonical], live: LiveObject) -> bool:
         """True when the object says what a request with these values of the change would have made it say. The ownership
         line counts: to adopt and to release is to change nothing else."""
-        if change.operation is Operation.RELEASE and live.marker is not None:
-            return False
-        wanted = split_marker(change.marker)[1]
-        if (
-            wanted is not None
-            and BY_SLUG[change.kind].marker_fields & values.keys()
-            and not wanted.says_the_same(live.marker)
-        ):
+        names_line = bool(BY_SLUG[change.kind].marker_fields & values.keys())
+        if (names_line or change.operation is Operation.RELEASE) and not is_line_stored(change, live):
             return False
         return not self.differences(live, values)
-
-    def verify(self, change: Change, answered: LiveObject, values: Mapping[str, Canonical]) -> str:
-        """Says which fields PagerDuty stored otherwise than asked; the answer itself is looked at, nothing is read."""
-        differs = self.differences(answered, values)
-        if differs:
-            # An answer may leave out what only an include delivers: ask once more before saying anything.
-            try:
-                live = self._reader.read(change.kind, answered.id, ())
-            except Error as error:
-                return f"PagerDuty answered something else in {', '.join(differs)}, and it could not be read again: {error}"
-            differs = self.differences(live, values) if live else []
-        return f"PagerDuty stored something else in {', '.join(differs)}; the next plan shows it" if differs else ""
 
 
 def ended_by(judgement: Judgement, outcome: Outcome) -> Outcome:

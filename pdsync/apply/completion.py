@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec.structs import replace
 
 from pdsync.apply.children import SENT_AGAIN, ChildWriter
-from pdsync.apply.comparison import Comparison
-from pdsync.apply.error import UnknownOutcomeError, UnresolvedError
-from pdsync.apply.identity import Identities
-from pdsync.apply.reader import Reader
-from pdsync.apply.request import Requester
+from pdsync.apply.error import IgnoredError, UnknownOutcomeError, UnresolvedError
+from pdsync.apply.reader import body_of
+from pdsync.apply.tool import Tools
 from pdsync.apply.wire import Wire
 from pdsync.client import AmbiguousWriteError, Error
 from pdsync.kinds import BY_SLUG
-from pdsync.model import LiveObject
+from pdsync.model import Canonical, LiveObject
 from pdsync.plan import Change, ChildChange, Outcome, Status
 from pdsync.plan.diff.child_change import compute_child_changes
 
@@ -21,14 +21,13 @@ from pdsync.plan.diff.child_change import compute_child_changes
 class Completion:
     """Shared by all workers; holds nothing that changes."""
 
-    def __init__(
-        self, wire: Wire, identities: Identities, reader: Reader, requester: Requester, comparison: Comparison
-    ) -> None:
+    def __init__(self, wire: Wire, tools: Tools) -> None:
         self._wire = wire
-        self._identities = identities
-        self._reader = reader
-        self._requester = requester
-        self._comparison = comparison
+        self._tools = tools
+        self._identities = tools.identities
+        self._reader = tools.reader
+        self._requester = tools.requester
+        self._verification = tools.verification
 
     def learn(self, change: Change, identity: str) -> None:
         """Notes which object the manifest has from now on."""
@@ -41,19 +40,17 @@ class Completion:
         `is_late` says that the POST was sent twice, so a second object may still turn up. Raises nothing that PagerDuty or the
         network can cause: the outcome says what is missing.
         """
-        kind = BY_SLUG[change.kind]
         try:
+            self._verification.check(change, made, change.values)
             if change.followup:
-                followup = self._requester.body(change, change.followup, made)
-                self._wire.put(kind.path_of(made.id), followup)
+                self._put(change, made, change.followup)
             if change.child_lists and self._complete_children(change, made.id):
                 is_late = True
             if is_stamped_later(change):
                 self._stamp(change, made)
-        except (Error, UnresolvedError, UnknownOutcomeError) as error:
+        except (Error, UnresolvedError, UnknownOutcomeError, IgnoredError) as error:
             return self.incomplete(outcome, error, is_late=is_late)
-        stored = self._comparison.verify(change, made, {**change.values, **change.followup})
-        return replace(outcome, warning="; ".join(filter(None, (SENT_AGAIN if is_late else "", stored))))
+        return replace(outcome, warning=SENT_AGAIN if is_late else "")
 
     def incomplete(self, outcome: Outcome, error: Exception, *, is_late: bool) -> Outcome:
         """The outcome for an object that exists and lacks something. It carries our marker: the next run pairs it and does the
@@ -68,8 +65,12 @@ class Completion:
         """Writes the record into the ownership line, now that the child lists are as the manifest says."""
         kind = BY_SLUG[change.kind]
         names = kind.together(set(kind.marker_fields))
-        values = {name: value for name, value in {**change.values, **change.followup}.items() if name in names}
-        self._wire.put(kind.path_of(made.id), self._requester.body(change, values, made))
+        self._put(change, made, {it: said for it, said in {**change.values, **change.followup}.items() if it in names})
+
+    def _put(self, change: Change, made: LiveObject, values: Mapping[str, Canonical]) -> None:
+        kind = BY_SLUG[change.kind]
+        answer = body_of(self._wire.put(kind.path_of(made.id), self._requester.body(change, values, made)))
+        self._verification.check(change, kind.read_live(kind.complete_answer(answer, made.id)), values)
 
     def _complete_children(self, change: Change, identity: str) -> bool:
         """Writes the child lists of a new object, compared with what PagerDuty put there by itself (a new user has a
@@ -89,7 +90,7 @@ class Completion:
                         keep=frozenset(declared.key_of({declared.identified_by: it}) for it in change.implied),
                     )
                 )
-        children = ChildWriter(self._wire, self._identities, self._reader, live)
+        children = ChildWriter(self._wire, self._tools, live)
         children.write(missing)
         return children.sent_again
 

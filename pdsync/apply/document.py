@@ -5,14 +5,13 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from pdsync.apply.comparison import Comparison, ended_by
-from pdsync.apply.error import UnresolvedError
-from pdsync.apply.identity import Identities
-from pdsync.apply.reader import Reader, body_of
-from pdsync.apply.request import Requester
+from pdsync.apply.error import IgnoredError, UnresolvedError
+from pdsync.apply.reader import body_of
+from pdsync.apply.tool import Tools
 from pdsync.apply.wire import Wire
 from pdsync.kinds import BY_SLUG
 from pdsync.model import LiveObject, Ref
-from pdsync.plan import Change, Outcome, Verdict
+from pdsync.plan import Change, Outcome, Status, Verdict
 from pdsync.plan.saved.judgement import Judgement
 
 TAKEN = Judgement(Verdict.CONFLICT, "the object that this document is of no longer belongs to this workspace")
@@ -24,13 +23,12 @@ class DocumentWriter:
     A document exists as soon as its parent does, so there is no POST, and no second one can be made.
     """
 
-    def __init__(
-        self, wire: Wire, identities: Identities, reader: Reader, requester: Requester, comparison: Comparison
-    ) -> None:
+    def __init__(self, wire: Wire, tools: Tools, comparison: Comparison) -> None:
         self._wire = wire
-        self._identities = identities
-        self._reader = reader
-        self._requester = requester
+        self._identities = tools.identities
+        self._reader = tools.reader
+        self._requester = tools.requester
+        self._verification = tools.verification
         self._comparison = comparison
 
     def fill(self, change: Change, outcome: Outcome) -> Outcome:
@@ -55,8 +53,11 @@ class DocumentWriter:
         answer = body_of(self._wire.put(kind.path_of(identity), body))
         self._identities.learn(change.address, identity)
         made = kind.read_live(kind.complete_answer(answer, identity))
-        warning = self._comparison.verify(change, made, change.values)
-        return replace(outcome, id=identity, warning=warning)
+        try:
+            self._verification.check(change, made, change.values)
+        except IgnoredError as error:
+            return replace(outcome, id=identity, status=Status.FAILED, message=str(error), written=True)
+        return replace(outcome, id=identity)
 
     def is_ours(self, change: Change, identity: str) -> bool:
         """Whether the parent still is this workspace's, just before its document is written. What is not a document is ours as
@@ -69,7 +70,9 @@ class DocumentWriter:
         return marker is not None and marker.workspace == self._identities.workspace
 
     def reset(self, change: Change, live: LiveObject) -> None:
-        """Writes the empty form of the document. Raises what the client raises."""
+        """Writes the empty form of the document. Raises what the client raises, and `IgnoredError`."""
         kind = BY_SLUG[change.kind]
         assert kind.document is not None
-        self._wire.put(kind.path_of(live.id), self._requester.body(change, kind.document.empty, live))
+        empty = kind.document.empty
+        answer = body_of(self._wire.put(kind.path_of(live.id), self._requester.body(change, empty, live)))
+        self._verification.check(change, kind.read_live(kind.complete_answer(answer, live.id)), empty)

@@ -9,3 +9,7 @@ class UnresolvedError(Exception):
 
 class UnknownOutcomeError(Exception):
     """It is not known whether a write was done, or which of several objects is the one."""
+
+
+class IgnoredError(Exception):
+    """PagerDuty accepted a write and holds something else than it was asked for. The text names both."""

@@ -14,6 +14,7 @@ from pdsync.apply.wire import Tell, Wire
 from pdsync.apply.writer import Writer
 from pdsync.client import RestApiV2Client
 from pdsync.plan import Change, Outcome, Plan, Result, Status
+from pdsync.plan.skipped import why_skipped
 
 _DONE = (Status.APPLIED, Status.ALREADY)
 _POLL_S = 0.2
@@ -96,8 +97,14 @@ class _Run:
         self._forbidden = 0
 
     def run(self, workers: int) -> Result:
+        skipped = self._plan.skipped
+        for change in self._plan.changes:
+            if change.address in skipped:
+                self._finish(_skipped(change, why_skipped(change, skipped)))
         with ThreadPoolExecutor(max(1, workers), thread_name_prefix="pdsync-apply") as pool:
-            ready = [change.address for change in self._plan.changes if not change.waits_for]
+            ready = [
+                change.address for change in self._plan.changes if not (change.waits_for or change.address in skipped)
+            ]
             while ready or self._running:
                 try:
                     ready = self._step(pool, ready, workers)

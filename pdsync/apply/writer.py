@@ -6,8 +6,7 @@ write; the race that remains is one round trip.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec.structs import replace
@@ -19,12 +18,14 @@ from pdsync.apply.completion import Completion
 from pdsync.apply.creation import Creation
 from pdsync.apply.document import TAKEN, DocumentWriter
 from pdsync.apply.encounter import Encounter
-from pdsync.apply.error import UnknownOutcomeError, UnresolvedError
+from pdsync.apply.error import IgnoredError, UnknownOutcomeError, UnresolvedError
 from pdsync.apply.finder import Finder
 from pdsync.apply.identity import Identities
 from pdsync.apply.reader import Reader, body_of
 from pdsync.apply.reassigner import Reassigner, ReassignError
 from pdsync.apply.request import Requester
+from pdsync.apply.tool import Tools
+from pdsync.apply.verification import Verification
 from pdsync.apply.wire import Wire
 from pdsync.client import AmbiguousWriteError, Error, HttpError, HttpServerError, NetworkError
 from pdsync.kinds import BY_SLUG
@@ -41,27 +42,23 @@ _REFUSED_HINT = (
 class Writer:
     """Turns changes into requests. Used by several workers at once."""
 
-    def __init__(
-        self,
-        wire: Wire,
-        plan: Plan,
-        *,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-    ) -> None:
+    def __init__(self, wire: Wire, plan: Plan) -> None:
         self._wire = wire
         self._identities = Identities(plan.bindings, plan.workspace)
         self._reader = Reader(wire, self._identities, plan.includes)
         self._before = BeforeRecorder(wire, self._identities)
         self._reassigner = Reassigner(wire, self._identities, plan)
-        self._requester = Requester(self._identities, clock)
-        self._comparison = Comparison(self._identities, self._reader, clock)
-        self._documents = DocumentWriter(wire, self._identities, self._reader, self._requester, self._comparison)
+        self._requester = Requester(self._identities, wire.now)
+        self._verification = Verification(self._identities, self._reader, wire.now, wire.wait)
+        self._tools = Tools(self._identities, self._reader, self._requester, self._verification)
+        self._comparison = Comparison(self._identities, wire.now)
+        self._documents = DocumentWriter(wire, self._tools, self._comparison)
         self._creation = Creation(
             wire,
             Finder(wire, plan.includes),
             self._requester,
             Encounter(self._reader, self._comparison, plan.freed),
-            Completion(wire, self._identities, self._reader, self._requester, self._comparison),
+            Completion(wire, self._tools),
         )
 
     def write(self, change: Change) -> Outcome:
@@ -86,6 +83,8 @@ class Writer:
         except UnreadableError as error:
             message = f"{error}, so it is not known what was written. Run plan again."
             return replace(outcome, status=Status.UNKNOWN, message=message)
+        except IgnoredError as error:
+            return replace(outcome, status=Status.FAILED, message=str(error), written=True)
         except (Error, UnresolvedError) as error:
             status = error.status if isinstance(error, HttpError) else None
             return replace(outcome, status=Status.FAILED, message=str(error), http_status=status)
@@ -115,15 +114,19 @@ class Writer:
         self._put(change, values, live)
         renamed = self._reader.read(change.kind, live.id, change.child_lists)
         if renamed is not None:
+            self._verification.check(change, renamed, change.values)
             self._comparison.remember(change, renamed)
         return outcome
 
     def _update(self, change: Change, live: LiveObject, outcome: Outcome) -> Outcome:
         """Child lists first: the ownership line that goes with the fields records that all of it was applied."""
-        children = ChildWriter(self._wire, self._identities, self._reader, live)
+        children = ChildWriter(self._wire, self._tools, live)
         try:
             children.write(change.children)
-            answer = self._put(change, change.values, live) if change.values else {}
+            if change.values:
+                self._put_fields(change, live)
+        except IgnoredError:
+            raise
         except (Error, UnresolvedError, UnknownOutcomeError) as error:
             status = error.status if isinstance(error, HttpError) else None
             ambiguous = isinstance(error, AmbiguousWriteError | UnknownOutcomeError)
@@ -135,15 +138,18 @@ class Writer:
                 http_status=status,
                 written=children.written > 0,
             )
-        warnings = [SENT_AGAIN] if children.sent_again else []
-        if answer:
-            kind = BY_SLUG[change.kind]
-            live = kind.read_live(kind.complete_answer(answer, live.id))
-            warnings.append(self._comparison.verify(change, live, change.values))
-        return replace(outcome, warning="; ".join(filter(None, warnings)))
+        return replace(outcome, warning=SENT_AGAIN if children.sent_again else "")
 
-    def _put(self, change: Change, values: Mapping[str, Canonical], live: LiveObject) -> dict[str, Any]:
-        """Sends the fields; gives the answer, empty where it was lost and a look shows that it was done anyway."""
+    def _put_fields(self, change: Change, live: LiveObject) -> None:
+        """Sends the fields, and makes sure that PagerDuty holds them."""
+        answer = self._put(change, change.values, live)
+        if answer is not None:
+            kind = BY_SLUG[change.kind]
+            answered = kind.read_live(kind.complete_answer(answer, live.id))
+            self._verification.check(change, answered, change.values)
+
+    def _put(self, change: Change, values: Mapping[str, Canonical], live: LiveObject) -> dict[str, Any] | None:
+        """Sends the fields; gives the answer, or None where it was lost and a look shows that it was done."""
         path = BY_SLUG[change.kind].path_of(live.id)
         body = self._requester.body(change, values, live)
         try:
@@ -156,7 +162,7 @@ class Writer:
                 raise UnknownOutcomeError(
                     f"the answer was lost, and the object is neither as before nor as planned: {error}"
                 ) from error
-            return {}
+            return None
 
     def _look_again(self, change: Change, lost: Error) -> LiveObject | None:
         try:
@@ -173,6 +179,7 @@ class Writer:
             if change.reassign is not None:
                 moved = self._reassigner.reassign(change, change.reassign)
             self._send_delete(change)
+            self._verification.check_gone(change)
         except ReassignError as error:
             part = f"{_incidents(error.moved)}; " if error.moved else ""
             message = f"{part}reassigning the open incidents failed, so nothing was deleted: {error}"

@@ -113,13 +113,14 @@ def _write(invocation: Invocation, client: RestApiV2Client, request: ApplyReques
 def _agreed(invocation: Invocation, request: ApplyRequest) -> bool:
     """Asks the user. Raises UsageError where there is no terminal to ask on."""
     plan, terminal = request.plan, invocation.terminal
-    count = sum(1 for change in plan.changes if change.operation is not Operation.INTERIM)
+    done = [change for change in plan.changes if change.address not in plan.skipped]
+    count = sum(1 for change in done if change.operation is not Operation.INTERIM)
     if not terminal.is_interactive:
         raise UsageError(
             f"cannot ask whether to apply {'this change' if count == 1 else f'these {count} changes'}: stdin is not a terminal",
             "Nothing was applied. Without a terminal, use --yes.",
         )
-    deletes = plan.count()[Operation.DELETE]
+    deletes = sum(1 for change in done if change.operation is Operation.DELETE)
     which = "this change" if count == 1 else f"these {count} changes"
     warning = f" ({deletes} of them {'deletes an object' if deletes == 1 else 'delete objects'})" if deletes else ""
     risks = render_risk_words((*plan.risks, *(placed.risk for placed in find_impact_risks(request.impact))))

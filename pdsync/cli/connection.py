@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 from pdsync.cli.error import CliError
@@ -11,8 +11,11 @@ from pdsync.cli.files.local_folder import make_local_folder
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.setting.setting import Settings
 from pdsync.cli.setting.token import read_token
+from pdsync.cli.terminal import Terminal
 from pdsync.client import RestApiV2Client
+from pdsync.client.server_clock import ServerClock
 from pdsync.engine.connection import connect
+from pdsync.model.instant import render_duration
 
 _SANDBOX_TOKEN = "u+sandboxsandboxsandbox1"  # noqa: S105 - the sandbox takes any
 
@@ -29,6 +32,7 @@ def open_client(invocation: Invocation, settings: Settings) -> Iterator[RestApiV
         invocation.base_url, invocation.base_url_source = url, settings.base_url_source
         invocation.terminal.detail(f"API: {url}{f' ({settings.base_url_source})' if settings.base_url_source else ''}")
         client = stack.enter_context(connect(token, base_url=url, from_email=settings.from_email))
+        client.server_clock.on_first_use = _clock_told(invocation.terminal, client.server_clock)
         stack.enter_context(retries_shown(invocation))
         yield client
         calls = sum(client.api_call_counts.values())
@@ -47,6 +51,22 @@ def embedded_sandbox(settings: Settings) -> Iterator[str]:
         raise CliError(str(error)) from None
     with server:
         yield server.url
+
+
+def _clock_told(terminal: Terminal, clock: ServerClock) -> Callable[[float | None], None]:
+    """Says once that the clock of this machine is wrong, or that nothing tells whether it is."""
+
+    def tell(ahead_s: float | None) -> None:
+        if ahead_s is None:
+            terminal.warn(
+                "PagerDuty's answers carry no date that can be used, so the clock of this machine counts: make sure that it is right"
+            )
+        elif clock.is_skewed:
+            how_far = render_duration(int(abs(ahead_s)) // 60 * 60)
+            where = "ahead of" if ahead_s > 0 else "behind"
+            terminal.warn(f"the clock of this machine is {how_far} {where} PagerDuty's, which is the one that counts")
+
+    return tell
 
 
 class _Notes(logging.Handler):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from pdsync.cli.terminal import Terminal
 from pdsync.engine.error import ManifestsError, PlanError, ProblemsError
 from pdsync.kinds import KINDS
 from pdsync.manifest import ManifestProblem
+from pdsync.model.scope import Severity
 from pdsync.report.text.annotation import Annotation, split_place
 from pdsync.report.text.palette import Palette
 from pdsync.report.text.safe_text import safe_text
@@ -30,6 +32,7 @@ class ShownProblem:
     address: str
     message: str
     hint: str = ""
+    severity: Severity = "error"
 
     @property
     def place(self) -> str:
@@ -47,12 +50,16 @@ class ShownProblem:
             "address": self.address or None,
             "message": self.message,
             "hint": self.hint or None,
+            "severity": self.severity,
         }
 
 
 def of_manifests(problems: Sequence[ManifestProblem]) -> list[ShownProblem]:
     """Problems that loading found."""
-    return [ShownProblem(p.source.file, p.source.line, p.source.column, p.address, p.message, p.hint) for p in problems]
+    return [
+        ShownProblem(p.source.file, p.source.line, p.source.column, p.address, p.message, p.hint, p.severity)
+        for p in problems
+    ]
 
 
 def of_plan(problems: Sequence[PlanProblem]) -> list[ShownProblem]:
@@ -87,19 +94,25 @@ def render_problems(problems: Sequence[ShownProblem], palette: Palette) -> str:
         shows_address = problem.address and problem.address not in problem.message
         place = f"{palette.paint('strong', safe_text(problem.place))}: " if problem.file else ""
         address = palette.paint("muted", f"{safe_text(problem.address)}: ") if shows_address else ""
-        lines.append(f"{place}{address}{palette.paint('error', safe_text(problem.message))}")
+        said = f"warning: {problem.message}" if problem.severity == "warning" else problem.message
+        lines.append(f"{place}{address}{palette.paint(problem.severity, safe_text(said))}")
         if problem.hint:
             lines.append(f"  {safe_text(problem.hint)}")
     files = len({problem.file for problem in problems})
-    count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
     where = f" in {files} files" if files > 1 else ""
-    return "\n".join([*lines, "", f"{count}{where}."]) + "\n"
+    return "\n".join([*lines, "", f"{_count(problems)}{where}."]) + "\n"
+
+
+def _count(problems: Sequence[ShownProblem]) -> str:
+    counts = Counter(problem.severity for problem in problems)
+    nouns = (("problem", counts["error"]), ("warning", counts["warning"]))
+    return " and ".join(f"{count} {noun}" if count == 1 else f"{count} {noun}s" for noun, count in nouns if count)
 
 
 def render_annotations(problems: Sequence[ShownProblem]) -> str:
     """GitHub workflow commands, one line a problem. Ends in a line break unless it is empty."""
     return "".join(
-        Annotation("error", (_sentence(problem),), problem.file, problem.line, problem.column).render()
+        Annotation(problem.severity, (_sentence(problem),), problem.file, problem.line, problem.column).render()
         for problem in problems
     )
 

@@ -24,6 +24,7 @@ from pdsync.version import __version__
 __all__ = ["ApiClient"]
 
 UNAUTHORIZED = 401
+USER_AGENT = f"pdsync/{__version__} python-requests/{requests.__version__}"
 
 
 class ApiClient(RetryingSession):
@@ -61,7 +62,7 @@ class ApiClient(RetryingSession):
         super().__init__(**options)
         self.url = base_url or self.default_url
         self.api_key = api_key
-        del self.headers["User-Agent"]  # that of requests; `user_agent` is asked at each request
+        self.headers["User-Agent"] = USER_AGENT
         self._counters_lock = Lock()
         self.api_call_counts: Counter[str] = Counter()
         self.api_time: dict[str, float] = {}
@@ -98,11 +99,12 @@ class ApiClient(RetryingSession):
     @property
     def user_agent(self) -> str:
         """The ``User-Agent`` of every request, unless ``headers`` or the call have one."""
-        return f"pdsync/{__version__} python-requests/{requests.__version__}"
+        return USER_AGENT
 
     def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
         """As ``requests.Session`` has it. ``auth_header`` and ``user_agent`` are asked here, so a subclass may override them."""
-        given = CaseInsensitiveDict({**self.headers, **(request.headers or {})})
+        shared = {name: value for name, value in self.headers.items() if value != USER_AGENT}
+        given = CaseInsensitiveDict({**shared, **(request.headers or {})})
         added = {"User-Agent": self.user_agent}
         if request.auth is None and isinstance(self.auth, CredentialAuth):  # and not what a caller gave in its place
             added.update(check_auth_header(self.auth_header))

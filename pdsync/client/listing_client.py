@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from functools import partial
 from typing import Any, TypeAlias
+from unicodedata import normalize
 
 from pdsync.client.collection import PageHook
 from pdsync.client.endpoints import Endpoint
@@ -165,7 +166,7 @@ class ListingClient(EntityClient):
         where: Where | None = None,
         unique: bool = False,
     ) -> dict[str, Any] | None:
-        """The first item of a collection whose attribute equals the query, letter case aside; None if there is none.
+        """The first item of a collection whose attribute equals the query, letter case and the encoding of accents aside; None if there is none.
 
         The API narrows the collection down by ``query``; where it ignores that parameter all of it is read.
 
@@ -180,7 +181,7 @@ class ListingClient(EntityClient):
         """
         if where is None and query is None:
             raise UrlError("find needs a query, or where= to say which item is the one")
-        wanted = where if where is not None else partial(_has, attribute, str(query).casefold())
+        wanted = where if where is not None else partial(_has, attribute, _folded(query))
         pairs = without(self.normalize_params(params), "query")
         if query is not None:
             pairs.append(("query", str(query)))
@@ -226,7 +227,12 @@ class ListingClient(EntityClient):
 
 def _has(attribute: str, folded: str, item: Mapping[str, Any]) -> bool:
     value = item.get(attribute)
-    return value is not None and str(value).casefold() == folded
+    return value is not None and _folded(value) == folded
+
+
+def _folded(value: object) -> str:
+    # "é" may be one character or two; to people it is one name.
+    return normalize("NFC", normalize("NFC", str(value)).casefold())
 
 
 def _with_hook(pages: Iterator[Page], item_hook: ItemHook | None) -> Iterator[dict[str, Any]]:

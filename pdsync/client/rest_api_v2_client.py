@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Unpack
-from urllib.parse import urlsplit
 
 from requests.structures import CaseInsensitiveDict
 
@@ -16,7 +15,7 @@ from pdsync.client.pagination import Page, iter_cursor_pages
 from pdsync.client.response import http_error_message, successful_response, try_decoding
 from pdsync.client.rest_api_v2_base_client import RestApiV2BaseClient
 from pdsync.client.text import last_4
-from pdsync.client.urls import Params, normalize_params, without
+from pdsync.client.urls import Params, host_of, normalize_params, without
 
 __all__ = ["RestApiV2Client"]
 
@@ -100,8 +99,8 @@ class RestApiV2Client(RestApiV2BaseClient):
         """The account's subdomain, or None for an account without users. Makes a request, the first time."""
         if self._subdomain is None:
             users = self.rget("users", params={"limit": 1})
-            host = urlsplit(users[0].get("html_url") or "").hostname if users else None
-            self._subdomain = host.partition(".")[0] if host else None
+            host = host_of(users[0].get("html_url")) if users else ""
+            self._subdomain = host.partition(".")[0] or None
         return self._subdomain
 
     @property

@@ -22,6 +22,7 @@ from pdsync.client.options import ClientOptions, Timeout, check_options
 from pdsync.client.pace import Pace
 from pdsync.client.response import http_error_message
 from pdsync.client.retry import RATE_LIMITED, Attempts, RetryPolicy, rate_limit_hint_s
+from pdsync.client.server_clock import ServerClock
 from pdsync.client.setting import BaseUrl, Setting
 from pdsync.client.text import printable
 from pdsync.client.urls import same_origin
@@ -101,6 +102,7 @@ class RetryingSession(requests.Session):
         self._clock = options.get("clock", time.monotonic)
         self._random = options.get("random", random.random)
         self._pace = Pace(clock=self._clock, sleep=self._sleep)
+        self.server_clock = ServerClock()
         self._here = threading.local()
 
     @contextmanager
@@ -192,7 +194,9 @@ class RetryingSession(requests.Session):
         try:
             if getattr(request, "_body_position", None) is not None:
                 rewind_body(request)  # A file was read by the attempt before.
+            sent_s = self.server_clock.monotonic()
             response = super().send(request, allow_redirects=False, **kwargs)
+            self.server_clock.hear(response.headers, sent_s, sent_s + response.elapsed.total_seconds())
             headers, is_refused = response.headers, response.status_code == RATE_LIMITED
             return response, waited_until_s
         finally:

@@ -8,7 +8,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from pdsync.client.errors import UrlError
 
-__all__ = ["Params", "check_base_url", "normalize_params", "normalize_url", "same_origin"]
+__all__ = ["Params", "check_base_url", "host_of", "normalize_params", "normalize_url", "same_origin"]
 
 Params: TypeAlias = Mapping[str, Any] | Iterable[tuple[str, Any]] | None
 """What callers may pass as ``params``: a mapping, or pairs (a name may then occur more than once)."""
@@ -78,6 +78,14 @@ def same_origin(base_url: str, url: str) -> bool:
 def url_path(base_url: str, url: str) -> str:
     """The path of an API URL below its base, from a leading slash to before the query."""
     return _without_fragment(normalize_url(base_url, url)[len(base_url.rstrip("/")) :])[0] or "/"
+
+
+def host_of(url: object) -> str:
+    """The host of an address that an answer holds, such as ``html_url``; empty where it is not one that can be read."""
+    try:
+        return (urlsplit(url).hostname or "") if isinstance(url, str) else ""
+    except ValueError:
+        return ""
 
 
 def _split(url: str) -> SplitResult:

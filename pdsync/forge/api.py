@@ -31,7 +31,10 @@ class ForgeApi:
 
     def __init__(self, url: str, headers: Mapping[str, str], sleep: Callable[[float], None] = time.sleep) -> None:
         """Raises ForgeError for an address that a token must not be sent to."""
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            raise ForgeError(f"{url!r} is not an address, so no token is sent there") from None
         if parts.scheme != "https" and not (
             parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
         ):

@@ -140,7 +140,7 @@ _TYPES = (
 )
 _MODE = Choice(("always", "match", "no-match"))
 _PART = Choice(("body", "subject", "from_addresses"))
-_REGEX = Text(min_length=1)
+_REGEX = Text(min_length=1, exact=True)
 _LEAF = Object.of(matcher=required(_REGEX), part=required(_PART))
 
 
@@ -332,12 +332,14 @@ SERVICE = Kind(
             f"{_API}; 0, null and absent at creation disable it",
             default=None,
         ),
-        Field(  # No default: the urgency decides who wakes up, so an export writes it always.
+        Field(
             "incident_urgency_rule",
             _URGENCY_RULE,
             "The urgency of incidents: constant, or by support hours.",
             f"{_API}; missing means constant and high (terraform-provider-pagerduty #61)",
             sent_with=_TOGETHER,
+            default={"type": "constant", "urgency": "high"},
+            always_exported=True,  # It decides who wakes up.
         ),
         Field(
             "support_hours",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -13,7 +14,7 @@ from pdsync.manifest.yaml_text import Document
 from pdsync.model import Kind, Lifecycle, Ref, Resource, Scope, Source
 from pdsync.model.address import render_address
 from pdsync.model.codec.structure import Object
-from pdsync.model.envelope import API_VERSION, METADATA, ignorable_names, lifecycle_of
+from pdsync.model.envelope import API_VERSION, METADATA, lifecycle_of
 from pdsync.model.explanation import type_name
 from pdsync.model.kind import Fields
 from pdsync.model.resource import Positions
@@ -40,7 +41,7 @@ _FORMS: dict[int, _Form] = {}
 def _form_of(kind: Kind) -> _Form:
     form = _FORMS.get(id(kind))
     if form is None:
-        lifecycle = lifecycle_of(ignorable_names(kind), rotates=kind.rotates, is_document=kind.document is not None)
+        lifecycle = lifecycle_of(kind)
         form = _FORMS[id(kind)] = _Form(kind, Validator(partial(schema_of, kind)), lifecycle)
     return form
 
@@ -131,8 +132,18 @@ class Manifest:
             if (source.line, source.column) not in flawed:
                 where = _where(problem)
                 message = f"{where}: {problem.message}" if where else problem.message
-                found.append(ManifestProblem(source, label, message, problem.hint))
-        return found
+                hint = self.document.hint_at((source.line, source.column), problem.hint)
+                found.append(ManifestProblem(source, label, message, hint, problem.severity))
+        return [*found, *self._hidden_values({(it.source.line, it.source.column) for it in found})]
+
+    def _hidden_values(self, known: Collection[tuple[int, int]]) -> Iterator[ManifestProblem]:
+        """Warnings of values that a comment hides, but for those of which there is a problem, and comments that begin with a
+        blank, as comments do."""
+        for place, comment in self.document.hidden.items():
+            if place not in known and re.match(r"#[^\s#]", comment):
+                source = Source(self.document.file, *place)
+                hint = self.document.hint_at(place)
+                yield ManifestProblem(source, self.label, "the value is empty", hint, "warning")
 
 
 def _where(problem: Problem) -> str:
@@ -165,6 +176,7 @@ def read_manifest(document: Document) -> Manifest:
     if isinstance(spec, dict):
         manifest.read_spec(spec)
         _check_tombstone(manifest, manifest.kind, scope)
+        _check_distinct(manifest, scope)
         _check_ignored(manifest, manifest.kind, value.get("lifecycle"), scope)
     return manifest
 
@@ -184,6 +196,7 @@ def _read_lifecycle(lifecycle: Mapping[str, Any]) -> Lifecycle:
         ignore=tuple(lifecycle.get("ignore", ())),
         absent=lifecycle.get("absent", False),
         moved_from=tuple(lifecycle.get("moved_from", ())),
+        distinct_from=tuple(lifecycle.get("distinct_from", ())),
         hand_off_aware=bool(lifecycle.get("rotation")),
     )
 
@@ -196,9 +209,16 @@ def _check_tombstone(manifest: Manifest, kind: Kind, scope: Scope) -> None:
     if unsaid and not manifest.id:
         message = f"nothing says which {kind.name} is to be deleted"
         scope.problem(("lifecycle", "absent"), message, f"Keep {' and '.join(unsaid)} in spec, or write metadata.id.")
-    for name, contrary in (("protect", manifest.lifecycle.protect), ("moved_from", manifest.lifecycle.moved_from)):
-        if contrary:
+    for name in ("protect", "moved_from", "distinct_from"):
+        if getattr(manifest.lifecycle, name):
             scope.problem(("lifecycle", name), "has no place beside 'absent: true'", "Remove one of them.", on_key=True)
+
+
+def _check_distinct(manifest: Manifest, scope: Scope) -> None:
+    """Whether the object is said to be another one than itself."""
+    if manifest.id and manifest.id in manifest.lifecycle.distinct_from:
+        message = f"{manifest.id} is the id of this very object"
+        scope.problem(("lifecycle", "distinct_from"), message, "Write the ids of the others.")
 
 
 def _check_ignored(manifest: Manifest, kind: Kind, lifecycle: Any, scope: Scope) -> None:

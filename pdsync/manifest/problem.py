@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from pdsync.model import Source
+from pdsync.model.scope import Severity
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class ManifestProblem:
-    """Something wrong at a place in a file."""
+    """Something wrong at a place in a file. A warning stops nothing."""
 
     source: Source
     address: str
@@ -18,7 +18,7 @@ class ManifestProblem:
     message: str
     hint: str = ""
     """What to do next; empty where the message says it."""
-    severity: Literal["error"] = "error"
+    severity: Severity = "error"
 
     def __str__(self) -> str:
         place = f"{self.source.file}:{self.source.line}:{self.source.column}"

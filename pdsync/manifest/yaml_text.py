@@ -19,6 +19,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
+from pdsync.manifest.conflict import find_conflict
 from pdsync.manifest.events import EventSource, Mark, open_events
 from pdsync.manifest.flaw import Flaw, flaw_at, flaw_at_index
 from pdsync.manifest.scalar import SCALAR_TAGS, UnusableNumberError, read_plain, read_tagged
@@ -40,6 +41,8 @@ class Document:
     mark: Mark
     places: Places | None
     flaws: list[Flaw] = field(default_factory=list)
+    hidden: dict[tuple[int, int], str] = field(default_factory=dict)
+    """The comments that are in the place of a value, by the line and column of that value."""
 
     def locate(self, path: Path, *, on_key: bool = False) -> tuple[int, int]:
         """Line and column, from 1, of what is at `path`, or of its nearest parent that is there.
@@ -58,6 +61,10 @@ class Document:
                 break
         return mark.line + 1, mark.column + 1
 
+    def hint_at(self, place: tuple[int, int], hint: str = "") -> str:
+        """What to do about a problem at a place; of a value that a comment hides nothing else is the cause."""
+        return "'#' begins a comment here. Put the text in quotes." if place in self.hidden else hint
+
     def locate_members(self, path: tuple[str, ...]) -> dict[str, tuple[int, int]]:
         """Line and column, from 1, of every key of the mapping at `path`; empty where there is none."""
         places = self.places
@@ -73,6 +80,7 @@ MAX_ALIASED = 20_000
 """How many values aliases may stand for in one file."""
 _CHARACTERS_PER_VALUE = 64
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_COMMENT = re.compile(r"[ \t]+(#[^\r\n]*)")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _NODES = frozenset({AliasEvent, MappingStartEvent, ScalarEvent, SequenceStartEvent})
 _MAPPING_TAG = "tag:yaml.org,2002:map"
@@ -103,9 +111,12 @@ def read_yaml(text: str, file: str) -> YamlText:
         message = f"the character U+{ord(bad[0]):04X} is not allowed in YAML"
         result.flaw = flaw_at_index(text, bad.start(), message, "Remove it; in double quotes it can be escaped.")
         return result
+    result.flaw = find_conflict(text)
+    if result.flaw is not None:
+        return result
     source = open_events(text)
     try:
-        _Reader(source, file, result.documents).read()
+        _Reader(source, file, text, result.documents).read()
     except _StopError as stop:
         result.flaw = stop.flaw
     except MarkedYAMLError as error:
@@ -120,11 +131,13 @@ def read_yaml(text: str, file: str) -> YamlText:
 class _Reader:
     """Builds values from events. Recursion is as deep as the text is nested, which is bounded."""
 
-    def __init__(self, source: EventSource, file: str, documents: list[Document]) -> None:
+    def __init__(self, source: EventSource, file: str, text: str, documents: list[Document]) -> None:
         self._get = source.get_event
         self._file = file
+        self._text = text
         self._documents = documents
         self._flaws: list[Flaw] = []
+        self._hidden: dict[tuple[int, int], str] = {}
         self._anchors: dict[str, tuple[Any, Places | None, int]] = {}
         self._open: set[str] = set()
         self._size = 0
@@ -139,11 +152,12 @@ class _Reader:
             if kind is StreamEndEvent:
                 return
             if kind is DocumentStartEvent:
-                self._flaws, self._anchors = [], {}
+                self._flaws, self._hidden, self._anchors = [], {}, {}
             elif kind in _NODES:
                 value, places = self._node(event, 0)
                 if value is not None or self._flaws:
-                    self._documents.append(Document(self._file, value, event.start_mark, places, self._flaws))
+                    document = Document(self._file, value, event.start_mark, places, self._flaws, self._hidden)
+                    self._documents.append(document)
 
     def _node(self, event: Any, depth: int) -> tuple[Any, Places | None]:
         kind = type(event)
@@ -232,12 +246,20 @@ class _Reader:
                 value = read_plain(text)
             except UnusableNumberError as problem:
                 self._flaw(event.start_mark, str(problem), "Put it in quotes if it is text.")
+            if not text:
+                self._note_comment(event.start_mark)
         elif not text.isascii() and _SURROGATE.search(text):  # PyYAML's own parser lets "\ud800" through
             self._flaw(event.start_mark, "holds half of a surrogate pair", "Write the character itself.")
             value = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
         if event.anchor is not None:
             self._anchors[event.anchor] = value, None, size
         return value
+
+    def _note_comment(self, mark: Mark) -> None:
+        """Where a value is empty because what is written begins with '#'."""
+        found = _COMMENT.match(self._text, mark.index)
+        if found is not None:
+            self._hidden[mark.line + 1, mark.column + 1] = found[1]
 
     def _tagged(self, event: Any) -> Any:
         if event.tag not in SCALAR_TAGS:

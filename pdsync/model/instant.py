@@ -74,6 +74,23 @@ def parse_instant(text: str, zone: str | None = None) -> datetime | None:
         return None
 
 
+def wall_clock_doubt(text: str, zone: str | None) -> str:
+    """What is doubtful of a local time in a zone: clocks skip it, or show it twice. Empty where it is plain, or has an offset."""
+    try:
+        wall = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return ""
+    if wall.tzinfo is not None or zone is None:
+        return ""
+    first, second = (wall.replace(tzinfo=load_zone(zone), fold=fold) for fold in (0, 1))
+    if first.utcoffset() == second.utcoffset():
+        return ""
+    taken = first.astimezone(UTC).astimezone(first.tzinfo)
+    if taken.replace(tzinfo=None) != wall:
+        return f"{text!r} does not exist in {zone}: the clocks go forward over it, so {taken:%H:%M} is meant"
+    return f"{text!r} comes twice in {zone}: the clocks go back, and the first time is meant"
+
+
 def render_instant(moment: datetime) -> str:
     """An instant as RFC 3339 in UTC to the second, the canonical form: ``2026-01-05T08:00:00Z``."""
     return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"

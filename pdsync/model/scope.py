@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from pdsync.model.ref import Ref
 
 Path: TypeAlias = tuple[str | int, ...]
+Severity: TypeAlias = Literal["error", "warning"]
+"""A warning stops nothing."""
 
 
 def render_path(path: Path) -> str:
@@ -30,6 +32,7 @@ class Problem:
     """True when the key itself is wrong (an unknown field), so that its own position is shown."""
     unreadable: bool = False
     """True when the value at the path has the wrong shape, so that nothing else can be said of it."""
+    severity: Severity = "error"
 
 
 @dataclass(slots=True)
@@ -46,6 +49,10 @@ class Scope:
     def problem(self, path: Path, message: str, hint: str = "", *, on_key: bool = False) -> None:
         """Notes a problem and goes on: all of them are reported at once."""
         self.problems.append(Problem(path, message, hint, on_key))
+
+    def warn(self, path: Path, message: str, hint: str = "") -> None:
+        """Notes what is allowed and most likely not meant."""
+        self.problems.append(Problem(path, message, hint, severity="warning"))
 
     def note(self, problems: Iterable[Problem]) -> None:
         """Notes what a validator found."""

@@ -35,6 +35,7 @@ from pdsync.plan.pairing.paired_account import PairedAccount, build_paired_accou
 from pdsync.plan.people import ImpliedMembers, compute_implied_members
 from pdsync.plan.plan import Plan
 from pdsync.plan.risk import Risk
+from pdsync.plan.skipped import note_skipped
 
 
 def build_plan(resources: Sequence[Resource], account: Account, options: PlanOptions) -> Plan:
@@ -44,9 +45,9 @@ def build_plan(resources: Sequence[Resource], account: Account, options: PlanOpt
     """
     with collection_paused():
         ordered = sorted(resources, key=lambda resource: resource.address)
-        pairing = match(ordered, account, options.workspace)
+        pairing = match(ordered, account, options.workspace, options.elsewhere)
         present = [resource for resource in ordered if not resource.lifecycle.absent]
-        paired, unresolved = build_paired_account(present, account, pairing)
+        paired, unresolved = build_paired_account(present, account, pairing, options)
         making = _Making(ordered, account, options, pairing, paired, problems=[*pairing.problems, *unresolved])
         for run in PASSES:
             run(making)
@@ -92,7 +93,7 @@ class _Making:
             notes=tuple(self.notes),
             risks=tuple(sorted(self.risks, key=lambda risk: (risk.code, risk.address))),
             labels=self.paired.resolver.labels,
-            bindings={address: live.id for address, live in self.pairing.live.items()},
+            bindings=self.pairing.bindings(),
             includes=self.account.includes,
             fetched_at=self.account.fetched_at,
         )
@@ -129,7 +130,7 @@ def _draft_changes(making: _Making) -> None:
     for address, pair in making.paired.pairs.items():
         unmarked = address in making.pairing.unmarked
         implied = making.implied.get(pair.ref, {}).keys()
-        change = draft_change(pair, making.options.workspace, unmarked=unmarked, implied=implied)
+        change = draft_change(pair, making.options, unmarked=unmarked, implied=implied)
         if change is not None:
             making.changes[address] = change
     making.unchanged = len(making.resources) - len(making.pairing.tombstones) - len(making.changes)
@@ -168,7 +169,8 @@ def _keep_targets(making: _Making) -> None:
 
 
 def _arrange(making: _Making) -> None:
-    making.in_order, cycle = order_changes(making.changes, making.graph)
+    in_order, cycle = order_changes(making.changes, making.graph)
+    making.in_order = note_skipped(in_order)
     if cycle:
         first = making.changes[cycle[0]]
         trail = " -> ".join([*cycle, cycle[0]])
@@ -207,12 +209,12 @@ def _judge(rules: Sequence[Rule], making: _Making) -> None:
     """Adds to the plan what the checks find that have something to judge."""
     context = making.context()
     checks = load_applicable(rules, find_subjects(context))
-    blockers: dict[str, list[str]] = defaultdict(list)
+    blockers: dict[str, list[Blocker]] = defaultdict(list)
     notes: dict[str, list[str]] = defaultdict(list)
     for finding in (finding for check in checks for finding in check.find(context)):
         match finding:
-            case Blocker(address, message):
-                blockers[address].append(message)
+            case Blocker(address):
+                blockers[address].append(finding)
             case ChangeNote(address, message):
                 notes[address].append(message)
             case Note(message):
@@ -231,12 +233,15 @@ def _judge(rules: Sequence[Rule], making: _Making) -> None:
 
 
 def _add_texts(
-    changes: dict[str, Change], blockers: Mapping[str, Sequence[str]], notes: Mapping[str, Sequence[str]]
+    changes: dict[str, Change], blockers: Mapping[str, Sequence[Blocker]], notes: Mapping[str, Sequence[str]]
 ) -> None:
     for address in blockers.keys() | notes.keys():
         change = changes[address]
+        found = blockers.get(address, ())
+        before = change.alone or not change.blockers
         changes[address] = replace(
             change,
-            blockers=(*change.blockers, *blockers.get(address, ())),
+            blockers=(*change.blockers, *(blocker.message for blocker in found)),
+            alone=bool(change.blockers or found) and before and all(blocker.alone for blocker in found),
             notes=(*change.notes, *notes.get(address, ())),
         )

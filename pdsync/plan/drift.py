@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, Final, Literal
 
 from pdsync.model import Canonical
-from pdsync.plan.change import Change, Operation
+from pdsync.plan.change import Change, Operation, Unmanaged
 from pdsync.plan.diff.last_applied import Origin
 from pdsync.plan.json_form import Count, Form, Moment, Source, counts, says
 from pdsync.plan.plan import Plan
@@ -29,6 +29,9 @@ class MovedField(Form, frozen=True):
     origin: Annotated[Origin, says("Where the difference comes from.")]
     live: Annotated[Canonical, says("The live value.")]
     desired: Annotated[Canonical, says("The desired value.")]
+    is_removed: Annotated[
+        bool, says("Whether the manifest no longer names it, so that the desired value is PagerDuty's default.")
+    ] = False
 
 
 class MovedForm(Form, frozen=True):
@@ -81,6 +84,10 @@ class DriftDocument(Form, frozen=True):
     summary: Annotated[Mapping[str, int], _SUMMARY]
     unchanged: Annotated[Count, says("How many manifests the account agrees with.")]
     notes: Annotated[tuple[str, ...], says("What was found and is left alone.")]
+    unmanaged: Annotated[
+        Mapping[str, tuple[Unmanaged, ...]],
+        says("What manifests no longer name and what stays as it is, by the address of the manifest."),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +100,10 @@ class Drift:
     unchanged: int = 0
     notes: tuple[str, ...] = ()
     labels: dict[str, str] = field(default_factory=dict)
+    unmanaged: tuple[Change, ...] = ()
+    """The changes of manifests that no longer name something that stays as it is."""
+    fetched_at: str = ""
+    """When the account was read."""
 
     @property
     def edited(self) -> tuple[Moved, ...]:
@@ -113,6 +124,7 @@ class Drift:
             summary={origin.value: len(self.of(origin)) for origin in Origin},
             unchanged=self.unchanged,
             notes=self.notes,
+            unmanaged={change.address: change.unmanaged for change in self.unmanaged},
         )
         return document.to_json()
 
@@ -123,7 +135,9 @@ def compute_drift(plan: Plan, editors: dict[str, Editor] | None = None) -> Drift
     moved = [_moved(change, known) for change in plan.changes if not _is_no_difference(change)]
     renewed = sum(1 for c in plan.changes if c.operation is Operation.UPDATE and _is_no_difference(c))
     unchanged = plan.unchanged + renewed
-    return Drift(plan.workspace, plan.subdomain, tuple(moved), unchanged, plan.notes, dict(plan.labels))
+    left = tuple(change for change in plan.changes if change.unmanaged)
+    labels = dict(plan.labels)
+    return Drift(plan.workspace, plan.subdomain, tuple(moved), unchanged, plan.notes, labels, left, plan.fetched_at)
 
 
 def _is_no_difference(change: Change) -> bool:
@@ -138,7 +152,9 @@ def _moved(change: Change, editors: dict[str, Editor]) -> Moved:
     editor = editors.get(change.id or "")
     match change.operation:
         case Operation.CREATE:
-            return Moved(change, Origin.UNKNOWN, (), "not in the account: never applied, or deleted there", editor)
+            # One that is blocked alone may be there under another identity.
+            what = "; ".join(change.blockers) if change.alone else "not in the account: never applied, or deleted there"
+            return Moved(change, Origin.UNKNOWN, (), what, editor)
         case Operation.ADOPT:
             return Moved(change, Origin.UNKNOWN, fields, "without its ownership line, or never adopted", editor)
         case Operation.DELETE:
@@ -148,7 +164,7 @@ def _moved(change: Change, editors: dict[str, Editor]) -> Moved:
 
 def _fields(change: Change) -> Iterable[MovedField]:
     for delta in change.deltas:
-        yield MovedField(delta.path, delta.origin or Origin.UNKNOWN, delta.before, delta.after)
+        yield MovedField(delta.path, delta.origin or Origin.UNKNOWN, delta.before, delta.after, delta.is_reset)
     for child in change.children:
         path = f"{child.list_name}[{child.label}]"
         origin = child.origin or Origin.UNKNOWN
@@ -157,7 +173,8 @@ def _fields(change: Change) -> Iterable[MovedField]:
                 yield MovedField(f"{path}.{delta.path}", origin, delta.before, delta.after)
         else:
             there = child.operation.value == "remove"
-            yield MovedField(path, origin, "there" if there else None, None if there else "there")
+            live, desired = ("there", None) if there else (None, "there")
+            yield MovedField(path, origin, live, desired, child.is_dropped)
 
 
 def _sum(origins: Iterable[Origin]) -> Origin:

@@ -19,6 +19,7 @@ from pdsync.plan.option import PruneMode
 from pdsync.plan.pairing.match import PlanProblem
 from pdsync.plan.risk import Risk
 from pdsync.plan.saved.impact_form import ImpactForm
+from pdsync.plan.skipped import find_skipped
 
 PLAN_VERSION: Final = 1
 SHORTEST_DIGEST = 12
@@ -81,7 +82,7 @@ class PlanDocument(_PlanBody, frozen=True, kw_only=True):
         says("What is different for people who are paged; only where the plan changes that. No part of the digest."),
     ] = UNSET
     fetched_at: Annotated[Moment | UnsetType, says("When the account was read; only in a file.")] = UNSET
-    created_at: Annotated[Moment | UnsetType, says("When the file was written; only in a file.")] = UNSET
+    created_at: Annotated[Moment | UnsetType, says("When the plan was made; only in a file.")] = UNSET
     expires_at: Annotated[Moment | UnsetType, says("Until when it may be applied; only in a file.")] = UNSET
     pdsync: Annotated[str | UnsetType, says("The version of pdsync that made it; only in a file.")] = UNSET
     selection: Annotated[Selected | UnsetType, says("What it was planned for; only in a file.")] = UNSET
@@ -106,13 +107,20 @@ class Plan(_PlanBody, frozen=True, dict=True):
 
     @property
     def is_blocked(self) -> bool:
-        """True when a limit or a blocker forbids to apply it."""
-        return bool(self.refusals) or self.has_blockers
+        """True when a limit or a blocker forbids to apply all of it."""
+        return bool(self.refusals) or any(change.blockers for change in self.changes)
 
     @property
     def has_blockers(self) -> bool:
-        """True when a change cannot be applied as it is planned, whatever a person approves."""
-        return any(change.blockers for change in self.changes)
+        """True when blockers forbid to apply any of it, whatever a person approves."""
+        if any(change.blockers and not change.alone for change in self.changes):
+            return True
+        return bool(self.skipped) and len(self.skipped) == len(self.changes)
+
+    @cached_property
+    def skipped(self) -> frozenset[str]:
+        """Addresses of the changes that an apply leaves out: those whose blockers stop them alone, and what waits for them."""
+        return find_skipped(self.changes)
 
     def is_digest(self, text: str) -> bool:
         """Whether this text means this plan and no other."""

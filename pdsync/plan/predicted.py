@@ -20,7 +20,9 @@ _ToLive: TypeAlias = Callable[[Ref], Ref]
 
 
 def compute_predicted_account(plan: Plan, account: Account) -> Account:
-    """The account after all changes of the plan, those too that something blocks; `account` is what the plan was made from.
+    """The account after all changes of the plan but those that an apply skips; `account` is what the plan was made from.
+
+    Where blockers stop the whole plan, the prediction is that of the plan without them.
 
     Objects keep their ids, and what is not managed keeps its value. A new object has its address (``user/ana``) for an id,
     and holds the fields that its request names. References in what changes lead to ids, as all others in an account do. A
@@ -28,7 +30,7 @@ def compute_predicted_account(plan: Plan, account: Account) -> Account:
     """
     identities = {
         **dict(plan.bindings),
-        **{change.address: change.id or change.address for change in plan.changes},
+        **{change.address: change.id or change.address for change in plan.changes if change.address not in plan.skipped},
     }
 
     def to_live(ref: Ref) -> Ref:
@@ -38,7 +40,7 @@ def compute_predicted_account(plan: Plan, account: Account) -> Account:
     gone: set[tuple[str, str]] = set()
     changed: dict[tuple[str, str], LiveObject] = {}
     for change in plan.changes:
-        if change.operation is Operation.INTERIM:
+        if change.operation is Operation.INTERIM or change.address in plan.skipped:
             continue
         key = (change.kind, change.id or change.address)
         live = account.find(change.kind, change.id) if change.id is not None else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -63,3 +64,20 @@ def test_what_was_read_is_told_kind_by_kind(client: RestApiV2Client) -> None:
     account = fetch_account(client, Extent(), on_read=heard.append)
     assert f"{len(account.objects['service'])} services" in heard
     assert len(heard) == len(KINDS)
+
+
+@pytest.mark.empty_account
+@pytest.mark.parametrize("url", ["http://[::1", "https://[", 7, None])
+def test_an_address_that_cannot_be_read_stops_nothing(
+    client: RestApiV2Client, sandbox: SandboxServer, url: object
+) -> None:
+    row = json.dumps({"id": "PT1", "type": "team", "name": "Red", "html_url": url})
+    answer = {
+        "type": "content_type",
+        "content_type": "application/json",
+        "body": f'{{"teams": [{row}], "more": false, "total": 1}}',
+    }
+    sandbox.control.set_faults([{"match": {"path": "/teams"}, "action": answer}])
+    account = fetch_account(client, Extent())
+    assert account.subdomain == "pdsync-sandbox", "other objects have an address that can be read"
+    assert [live.name for live in account.objects["team"]] == ["Red"]

@@ -34,7 +34,7 @@ def live(identity: str, *, is_ours: bool = True, description: str = "") -> LiveO
 
 def judge(found: Found, *, freed: frozenset[str] = frozenset()) -> Outcome | None:
     reader: Any = None  # the change has no child lists, so nothing is read
-    comparison = Comparison(Identities({}), reader, lambda: datetime(2026, 6, 1, tzinfo=UTC))
+    comparison = Comparison(Identities({}), lambda: datetime(2026, 6, 1, tzinfo=UTC))
     return Encounter(reader, comparison, freed).judge(CHANGE, found, OUTCOME)
 
 

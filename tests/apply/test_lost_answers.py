@@ -106,8 +106,8 @@ def test_a_create_after_which_nothing_can_be_read_names_what_was_made(
     converge(client, wanted)
 
 
-def test_an_update_whose_check_fails_is_done_with_a_warning(client: RestApiV2Client, sandbox: SandboxServer) -> None:
-    """An answer that says something else makes pdsync read again; where that fails, what was written was still written."""
+def test_an_update_whose_check_fails_is_not_known(client: RestApiV2Client, sandbox: SandboxServer) -> None:
+    """An answer that says something else makes pdsync read again; where that fails, no one knows what PagerDuty holds."""
 
     class Other(Dead):
         def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]
@@ -123,8 +123,9 @@ def test_an_update_whose_check_fails_is_done_with_a_warning(client: RestApiV2Cli
     wanted = [*COMPANY, service("shop", "first", auto_resolve_timeout="2h")]
     result = apply_over(sandbox, Other(Afterwards("PUT", "/services")), plan_for(client, wanted))
     (outcome,) = result.outcomes
-    assert outcome.status is Status.APPLIED
-    assert "could not be read again" in outcome.warning
+    assert outcome.status is Status.UNKNOWN
+    assert "auto_resolve_timeout: 7200 was asked for, 60 is stored" in outcome.message
+    assert "cannot be read again" in outcome.message
     assert not plan_for(client, wanted).changes
 
 
@@ -138,7 +139,9 @@ def test_a_child_of_which_no_one_can_tell_is_unknown(client: RestApiV2Client, sa
     result = apply_over(sandbox, Dead(lost, after=True), plan_for(client, wanted))
     assert [outcome.status for outcome in result.outcomes] == [Status.UNKNOWN]
     assert result.exit_code == 6
-    assert not plan_for(client, wanted).changes
+    (renewed,) = plan_for(client, wanted).changes  # the record of it was not written
+    assert not renewed.deltas
+    assert not renewed.children
 
 
 def test_members_whose_answers_never_arrive_are_looked_at(client: RestApiV2Client, sandbox: SandboxServer) -> None:

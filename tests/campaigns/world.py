@@ -24,10 +24,11 @@ from tests.campaigns.harness import TOKEN, Harness, Run
 from tests.campaigns.test_fault import wait_for_late_ones
 from tests.support.bystander import Bystanders
 from tests.support.hand_edit import HandEditor
+from tests.support.setting import CONFIG, MANAGED
 
 WORKSPACE = "acme"
-_CONFIG = "workspace: acme\npaths: [manifests]\nprune: {mode: owned, max_deletes: 1000, max_delete_percent: 100}\n"
-_OPTIONS = PlanOptions(WORKSPACE, prune="owned", max_deletes=1000, max_delete_percent=100)
+_CONFIG = CONFIG + "prune: {mode: owned, max_deletes: 1000, max_delete_percent: 100}\n"
+_OPTIONS = PlanOptions(WORKSPACE, managed_kinds=MANAGED, prune="owned", max_deletes=1000, max_delete_percent=100)
 
 
 class World:
@@ -152,7 +153,9 @@ class World:
         assert not loaded.problems, loaded.problems
         with self._client() as client:
             read = fetch_account(client, Extent(loaded.resources))
-        plan = build_plan(loaded.resources, read, PlanOptions(WORKSPACE, adopt=True, prune="off"))
+        plan = build_plan(
+            loaded.resources, read, PlanOptions(WORKSPACE, managed_kinds=MANAGED, adopt=True, prune="off")
+        )
         assert not plan.problems, plan.problems
         different = [
             (made.address, made.deltas, made.children) for made in plan.changes if made.deltas or made.children

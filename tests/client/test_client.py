@@ -196,6 +196,12 @@ def test_subdomain_is_asked_for_once(make_client: MakeClient) -> None:
     assert client.subdomain is None
 
 
+@pytest.mark.parametrize("url", ["http://[::1", "https://[", "//", "x", 7, [], None, "http://\u2100.example"])
+def test_an_address_that_cannot_be_read_has_no_subdomain(make_client: MakeClient, url: object) -> None:
+    client, _ = make_client([answer(200, {"users": [{"id": "P1", "html_url": url}], "more": False})] * 2)
+    assert client.subdomain is None
+
+
 def test_api_key_access(make_client: MakeClient) -> None:
     client, transport = make_client([answer(200, {"user": {"id": "P1"}})])
     assert (client.api_key_access, client.api_key_access) == ("user", "user")

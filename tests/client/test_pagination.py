@@ -286,3 +286,11 @@ def test_paging_members_that_cannot_be_read_are_an_error(
     client, _ = make_client(lambda _: answer(200, {"users": [{"id": "P1"}], "more": False, "total": 1, **member}))
     with pytest.raises(HttpServerError, match="is a"):
         client.list_all("users", complete=complete)
+
+
+@pytest.mark.parametrize("listed", ["Caf\u00e9", "CAFE\u0301"])
+@pytest.mark.parametrize("query", ["Caf\u00e9", "Cafe\u0301"])
+def test_find_takes_one_name_in_two_encodings_for_one(make_client: MakeClient, listed: str, query: str) -> None:
+    rows = [{"id": "P0", "name": "Cafe"}, {"id": "P1", "name": listed}]
+    client, _ = make_client(lambda _: answer(200, {"teams": rows, "more": False}))
+    assert (client.find("teams", query) or {}).get("id") == "P1"

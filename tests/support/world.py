@@ -11,6 +11,7 @@ from pdsync.kinds import BY_NAME
 from pdsync.model import Lifecycle, Resource, Scope, Source
 from pdsync.plan import Plan, PlanOptions, Result, compute_predicted_account
 from tests.support.prediction import assert_predicted
+from tests.support.setting import MANAGED
 
 TOKEN = "u+test-test-test-test"
 BY_HAND = "by-hand"
@@ -69,7 +70,9 @@ def team(key: str, **spec: Any) -> Resource:
 
 
 def options(**more: Any) -> PlanOptions:
-    return PlanOptions(**{"workspace": "test", "max_deletes": 1000, "max_delete_percent": 100, **more})
+    return PlanOptions(
+        **{"workspace": "test", "max_deletes": 1000, "max_delete_percent": 100, "managed_kinds": MANAGED, **more}
+    )
 
 
 def make_planned(client: RestApiV2Client, resources: Sequence[Resource], **more: Any) -> Planned:

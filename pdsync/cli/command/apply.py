@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -73,7 +72,6 @@ def apply(invocation: Invocation, selection: Selection, output: Output, how: App
     except ManifestsError as error:
         return no_plan.show(shown_problems(error))
     if saved is not None:
-        saved.check_fresh(datetime.now(UTC))
         saved.check_for(workspace.name, compute_manifest_digest(desired.resources))
     with open_client(invocation, settings) as client:
         planned = _plan(invocation, client, desired, saved, how)

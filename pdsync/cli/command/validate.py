@@ -13,6 +13,7 @@ from pdsync.cli.manifest_text import of_manifests, render_annotations, render_co
 from pdsync.cli.setting.config import load_config
 from pdsync.kinds import KINDS
 from pdsync.manifest import load_manifests
+from pdsync.manifest.claim import Claims, find_shared
 
 Output = Literal["text", "json", "github"]
 
@@ -23,7 +24,10 @@ def validate(invocation: Invocation, paths: Sequence[str], output: Output) -> in
     invocation.folder = config.folder
     result = load_manifests(paths or config.manifest_paths(), config.variables, whole=not paths)
     terminal = invocation.terminal
-    problems = of_manifests(result.problems)
+    own = Claims(config.workspace, config.managed_kinds, result.resources)
+    problems = of_manifests((*result.problems, *find_shared(own, config.neighbours)))
+    warnings = of_manifests(result.warnings)
+    shown = sorted([*problems, *warnings])
     counts = Counter(resource.kind for resource in result.resources)
     if output == "json":
         body = {
@@ -32,12 +36,13 @@ def validate(invocation: Invocation, paths: Sequence[str], output: Output) -> in
             "resources": {kind.name: count for kind in KINDS if (count := counts[kind.slug])},
             "digest": result.digest if not problems else None,
             "problems": [problem.to_json() for problem in problems],
+            "warnings": [problem.to_json() for problem in warnings],
         }
         terminal.out_json(json.dumps(body, indent=2, ensure_ascii=False) + "\n")
-    elif output == "github" and problems:
-        terminal.out(render_annotations(problems))
-    elif problems:
-        terminal.out(render_problems(problems, terminal.palette))
-    else:
+    elif output == "github" and shown:
+        terminal.out(render_annotations(shown))
+    elif shown:
+        terminal.out(render_problems(shown, terminal.palette))
+    if output != "json" and not problems:
         terminal.out(f"{render_counts(counts)}: {terminal.palette.paint('good', 'valid')}.\n")
     return ExitCode.ERROR if problems else ExitCode.OK

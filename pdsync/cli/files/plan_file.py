@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from pdsync.engine.desired import Selection
 from pdsync.engine.error import RefusedError
 from pdsync.engine.saved_plan import SavedPlan
 from pdsync.model import digest_of
+from pdsync.model.instant import parse_instant, render_instant
 from pdsync.model.scope import Problem, render_path
 from pdsync.model.validator import Validator
 from pdsync.plan.json_form import from_json
@@ -73,16 +74,17 @@ def write_plan_file(
 ) -> None:
     """Writes the plan at once or not at all, readable by its owner only: it tells who is on call and how to reach them.
 
-    The content is that of ``-o json`` with the times at which the account was read, the file was made and it expires.
+    The content is that of ``-o json`` with the time at which the account was read, and when it expires, counted from then. Both are
+    by PagerDuty's clock, since apply judges them by it.
     """
-    now = datetime.now(UTC).replace(microsecond=0)
+    read_at = datetime.fromisoformat(plan.fetched_at)
     chosen = selection or Selection()
     document = replace(
         plan.document(),
         impact=impact if impact is not None else UNSET,
         fetched_at=plan.fetched_at,
-        created_at=_render(now),
-        expires_at=_render(now + timedelta(seconds=expires_after_s)),
+        created_at=plan.fetched_at,
+        expires_at=render_instant(read_at + timedelta(seconds=expires_after_s)),
         pdsync=__version__,
         selection=Selected(chosen.adopt, chosen.prune, chosen.targets, chosen.reassign_to),
     )
@@ -140,14 +142,10 @@ def _read_sealed(body: Mapping[str, Any], path: Path) -> SavedPlan:
     document = from_json({name: value for name, value in body.items() if name != "impact"}, PlanDocument)
     plan = document.plan()
     expires_at = datetime.fromisoformat(document.expires_at or "")
-    if plan.digest != document.digest or expires_at.tzinfo is None:
+    if plan.digest != document.digest or expires_at.tzinfo is None or parse_instant(plan.fetched_at) is None:
         raise ValueError("a member was changed")
     chosen = document.selection
     if chosen is UNSET or document.pdsync is UNSET or document.fetched_at is UNSET:
         raise ValueError("a member is missing")
     selection = Selection((), chosen.adopt, chosen.prune, chosen.targets, chosen.reassign_to)
     return SavedPlan(plan, str(path), expires_at, selection)
-
-
-def _render(moment: datetime) -> str:
-    return moment.isoformat().replace("+00:00", "Z")

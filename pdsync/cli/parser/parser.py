@@ -87,6 +87,11 @@ def cli(invocation: Invocation, /, verbose: int, quiet: bool, color: bool | None
         raise click.UsageError("-q and -v exclude each other.")
     invocation.terminal.configure(-1 if quiet else verbose, color)
     invocation.options = GlobalOptions(**options)
+    if invocation.env("TZ"):
+        from pdsync.cli.setting.machine_zone import read_machine_zone
+
+        if warning := read_machine_zone(invocation.env("TZ"))[1]:
+            invocation.terminal.warn(warning)
 
 
 @cli.command()

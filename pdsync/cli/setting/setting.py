@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from pdsync.cli.setting.config import Config, load_config
 
 if TYPE_CHECKING:
     from pdsync.engine.desired import Workspace
+    from pdsync.manifest import ManifestProblem
     from pdsync.oncall.rulebook import Rulebook
 
 REGION_URLS = {"us": "https://api.pagerduty.com", "eu": "https://api.eu.pagerduty.com"}
@@ -28,6 +29,8 @@ class Settings:
     base_url_source: str
     from_email: str | None
     sandbox_seed: str | None
+    on_warning: Callable[[ManifestProblem], object] | None = None
+    """Tells a warning of the manifests, wherever they are loaded."""
 
     @property
     def sandbox_db(self) -> Path:
@@ -47,12 +50,16 @@ class Settings:
             variables=config.variables,
             prune=config.prune,
             prune_by_kind=config.prune_by_kind,
+            managed_kinds=config.managed_kinds,
+            neighbours=config.neighbours,
+            removed_fields=config.removed_fields,
             max_deletes=config.max_deletes,
             max_delete_percent=config.max_delete_percent,
             limits_by_kind=config.limits_by_kind,
             # The embedded sandbox is not an account of PagerDuty's, so it is never the wrong one.
             subdomain=config.subdomain if self.base_url is not None else None,
             rules=_rulebook(config.rules),
+            on_warning=self.on_warning,
         )
 
 
@@ -83,6 +90,7 @@ def load_settings(invocation: Invocation) -> Settings:
         base_url_source=source,
         from_email=options.from_email or invocation.env("PAGERDUTY_FROM") or config.from_email,
         sandbox_seed=seed if options.sandbox else None,
+        on_warning=lambda warning: terminal.warn(str(warning)),
     )
 
 

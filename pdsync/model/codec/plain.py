@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
+from unicodedata import normalize
 
 from pdsync.model.pattern import EMAIL, NOT_BLANK, whole, without
 from pdsync.model.scope import Path, RefMap, Scope
@@ -119,6 +120,8 @@ class Text(CheckedCodec):
     """True where the server turns each run of white space into one space (user names, terraform #810)."""
     empty_is_null: bool = False
     multiline: bool = False
+    exact: bool = False
+    """True for patterns, in which every code point counts. All other text is compared and sent in Unicode NFC."""
 
     def schema(self) -> dict[str, Any]:
         schema: dict[str, Any] = {"type": "string"}
@@ -136,6 +139,8 @@ class Text(CheckedCodec):
 
     def _trimmed(self, value: str) -> str:
         value = value.replace("\r\n", "\n")
+        if not self.exact and not value.isascii():
+            value = normalize("NFC", value)
         return " ".join(value.split()) if self.collapse else value.strip()
 
     def check(self, value: Any, scope: Scope, path: Path) -> None:

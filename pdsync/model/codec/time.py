@@ -14,6 +14,7 @@ from pdsync.model.instant import (
     parse_instant,
     parse_time_of_day,
     render_instant,
+    wall_clock_doubt,
     zone_names,
 )
 from pdsync.model.pattern import whole
@@ -129,5 +130,8 @@ class Instant(CheckedCodec):
         moment = parse_instant(value, scope.zone or "Etc/UTC")
         if moment is None:
             scope.problem(path, f"{value!r} is not a date and time", _DATE_HINT)
-        elif self.whole_minute and (moment.second or moment.microsecond):
+            return
+        if doubt := wall_clock_doubt(value, scope.zone):
+            scope.warn(path, doubt, "Write the offset from UTC, such as 2026-01-05T09:00+01:00.")
+        if self.whole_minute and (moment.second or moment.microsecond):
             scope.problem(path, "must be on a whole minute", "PagerDuty refuses seconds here.")

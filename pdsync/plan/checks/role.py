@@ -74,13 +74,13 @@ def _judge_person(
     role, before = person.role_field, context.fields_before.get(change.address, {})
     if role in change.values and before.get(role) == person.owner_role != change.values[role]:
         message = f"{role}: this person owns the account, and that role cannot be changed: leave {role!r} out"
-        yield Blocker(change.address, message)
+        yield Blocker(change.address, message, alone=True)
     ref = Ref.of_address(change.address)
     if ref in stakeholders and not _stakeholder_role(ref, before):
         places = sorted(_find_places(context, ref))
         if places:
             message = f"{role}: a stakeholder cannot be on call or in a team: still in {', '.join(places)}"
-            yield Blocker(change.address, message)
+            yield Blocker(change.address, message, alone=True)
 
 
 def _stakeholder_role(ref: Ref, fields: Fields | None) -> str:

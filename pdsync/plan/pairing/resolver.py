@@ -13,6 +13,7 @@ from pdsync.model.kind import ChildItems
 from pdsync.model.resolve import Bindings, Targets
 from pdsync.model.suggestion import did_you_mean
 from pdsync.plan.pairing.duplicate import find_duplicate_items, find_duplicate_refs
+from pdsync.plan.pairing.likeness import find_likely_keys
 from pdsync.plan.pairing.match import Pairing, PlanProblem
 
 
@@ -23,6 +24,7 @@ class Resolver:
         self._account = account
         # What a tombstone describes is not a pair: it will be gone, so nothing refers to it by key.
         self._bindings = Bindings({address: live.id for address, live in pairing.live.items()})
+        self._likely = {pair: Ref.of_address(it) for pair, it in find_likely_keys(pairing.likely).items()}
         self._targets = Targets(account, BY_SLUG)
         self.labels: dict[str, str] = {}
         """How to show references to objects that have no manifest: their names, by the text of the reference."""
@@ -30,6 +32,8 @@ class Resolver:
     def live(self, ref: Ref) -> Ref:
         """The normal form of a reference found in the account."""
         found = self._bindings.to_key(ref)
+        if found.by == "id":
+            found = self._likely.get((found.kind, found.value), found)
         if found.by == "id" and (name := self._targets.name_of(found)):
             self.labels[str(found)] = name
         return found

@@ -85,6 +85,7 @@ def _asked(change: Change) -> Any:
             dict(change.followup),
             change.marker,
             list(change.exclusive),
+            change.alone,
             [[delta.path, delta.after] for delta in change.deltas],
             [[item.list_name, item.operation.value, item.id, dict(item.values)] for item in change.children],
         ]

@@ -98,13 +98,27 @@ def _summary(plan: Plan, palette: Palette, impact: Impact | None, columns: int =
     lines = said(_counts(plan))
     blocked = sum(1 for change in plan.changes if change.blockers)
     if blocked:
-        some = "1 change" if blocked == 1 else f"{blocked} changes"
-        lines += said(f"Blocked: {some} cannot be applied as planned (see '!'), so nothing would be applied.", "error")
+        lines += said(
+            f"Blocked: {_some(blocked)} cannot be applied as planned (see '!'), {_reach(plan, blocked)}.", "error"
+        )
     refused = impact.refusal if impact is not None else ""
     refusals = [*plan.refusals, *([refused] if refused else [])]
     for refusal in refusals:
         lines += said(f"Refused: {safe_text(refusal)}", "error")
     return lines
+
+
+def _some(count: int) -> str:
+    return "1 change" if count == 1 else f"{count} changes"
+
+
+def _reach(plan: Plan, blocked: int) -> str:
+    """What blockers stop: the plan, or only some changes."""
+    if plan.has_blockers:
+        return "so nothing would be applied"
+    waiting = len(plan.skipped) - blocked
+    also = f" with {_some(waiting)} that wait{'s' if waiting == 1 else ''} for it" if waiting else ""
+    return f"and would be skipped{also}; the rest would be applied"
 
 
 def _counts(plan: Plan) -> str:

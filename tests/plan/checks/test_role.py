@@ -54,7 +54,7 @@ def test_who_becomes_one_waits_until_all_have_let_go() -> None:
     ]
     (blocker,) = judge(Roles(), before, READER, policy("p", {"user": "ana"}))
     assert blocker == Blocker(
-        "user/ana", "role: a stakeholder cannot be on call or in a team: still in escalation_policy/p"
+        "user/ana", "role: a stakeholder cannot be on call or in a team: still in escalation_policy/p", alone=True
     )
 
 
