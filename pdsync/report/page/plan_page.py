@@ -13,7 +13,7 @@ from pdsync.oncall.impact import Impact
 from pdsync.oncall.incident import incident_at
 from pdsync.oncall.person import Urgency
 from pdsync.oncall.roster import Roster
-from pdsync.oncall.scope import Scope, find_scope, policy_of
+from pdsync.oncall.scope import Scope, find_scope
 from pdsync.plan import Operation, Plan
 from pdsync.report.impact.impact_risk import find_impact_risks
 from pdsync.report.impact.impact_rule import breach_text
