@@ -227,7 +227,7 @@ def test_an_apply_sends_one_change_event_when_it_wrote_something(
     assert count_methods(online)["POST"] == 1
     applied.write_text(MANIFESTS)
     run = pdsync("apply", "--yes", "--notify", "A" * 32)
-    assert run.code == 1
+    assert run.code == 7
     assert "Done: 1 applied." in run.out
     assert run.err.startswith("error: the apply above is done, but its change event was not sent: ")
 
