@@ -31,6 +31,7 @@ from pdsync.plan.diff.pending_delete import PendingDelete, choose_deletes, defer
 from pdsync.plan.option import PlanOptions
 from pdsync.plan.order import Graph, name_edges, order_changes, reference_edges
 from pdsync.plan.pairing.match import Pairing, PlanProblem, match
+from pdsync.plan.pairing.pair import Pair
 from pdsync.plan.pairing.paired_account import PairedAccount, build_paired_account
 from pdsync.plan.people import ImpliedMembers, compute_implied_members
 from pdsync.plan.plan import Plan
@@ -131,9 +132,20 @@ def _draft_changes(making: _Making) -> None:
         unmarked = address in making.pairing.unmarked
         implied = making.implied.get(pair.ref, {}).keys()
         change = draft_change(pair, making.options, unmarked=unmarked, implied=implied)
-        if change is not None:
+        # While it is not known who a person is, a record that names the person is left as it is.
+        if change is not None and not (change.is_renewal and making.pairing.likely.keys() & _addresses_in(pair)):
             making.changes[address] = change
     making.unchanged = len(making.resources) - len(making.pairing.tombstones) - len(making.changes)
+
+
+def _addresses_in(pair: Pair) -> set[str]:
+    """The addresses that the fields and child items of a manifest refer to."""
+    found = {ref for _, ref in pair.kind.refs_of(pair.fields)}
+    for name, items in pair.children.items():
+        declared = pair.kind.child(name)
+        for item in items if declared is not None else ():
+            declared.item.map_refs(item, lambda ref: found.add(ref) or ref)
+    return {ref.address for ref in found if ref.address}
 
 
 def _draft_deletes(making: _Making) -> None:
