@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from msgspec.structs import replace
 
 from pdsync.kinds import BY_SLUG
-from pdsync.model import Account, Resource, compute_manifest_digest
+from pdsync.model import Account, Ref, Resource, compute_manifest_digest
 from pdsync.model.garbage import collection_paused
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.checks.check import (
@@ -141,10 +141,16 @@ def _draft_changes(making: _Making) -> None:
 def _addresses_in(pair: Pair) -> set[str]:
     """The addresses that the fields and child items of a manifest refer to."""
     found = {ref for _, ref in pair.kind.refs_of(pair.fields)}
+
+    def note(ref: Ref) -> Ref:
+        found.add(ref)
+        return ref
+
     for name, items in pair.children.items():
         declared = pair.kind.child(name)
-        for item in items if declared is not None else ():
-            declared.item.map_refs(item, lambda ref: found.add(ref) or ref)
+        if declared is not None:
+            for item in items:
+                declared.item.map_refs(item, note)
     return {ref.address for ref in found if ref.address}
 
 
