@@ -77,7 +77,7 @@ def by_a_revert(company: Company, address: str) -> tuple[str, str]:
 
 def beside_an_edit_by_hand(company: Company, address: str) -> tuple[str, str]:
     """A person has given the object another name in the account."""
-    kind, _, key = address.partition("/")
+    key = address.partition("/")[2]
     company.client.rput(company.live(address), json={**company.live(address), "name": "By hand"})
     return rekey(company, address, "other"), key
 
@@ -131,6 +131,13 @@ def test_it_is_refused_with_the_line_that_keeps_the_object(
 def put_line(company: Company, address: str, key: str) -> None:
     file = path_of(company, address)
     file.write_text(file.read_text().replace("spec:", f"lifecycle: {{moved_from: {key}}}\nspec:"))
+
+
+def test_drift_names_the_line_too(company: Company) -> None:
+    rekey(company, "service/shop", "other")
+    run = company.run("drift")
+    assert run.code == 2
+    assert "moved_from: shop" in run.out
 
 
 def test_all_of_them_are_named(company: Company, online: SandboxServer) -> None:
