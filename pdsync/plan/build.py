@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from msgspec.structs import replace
 
 from pdsync.kinds import BY_SLUG
-from pdsync.model import Account, Resource, compute_manifest_digest
+from pdsync.model import Account, Ref, Resource, compute_manifest_digest
 from pdsync.model.garbage import collection_paused
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.checks.check import (
@@ -31,6 +31,7 @@ from pdsync.plan.diff.pending_delete import PendingDelete, choose_deletes, defer
 from pdsync.plan.option import PlanOptions
 from pdsync.plan.order import Graph, name_edges, order_changes, reference_edges
 from pdsync.plan.pairing.match import Pairing, PlanProblem, match
+from pdsync.plan.pairing.pair import Pair
 from pdsync.plan.pairing.paired_account import PairedAccount, build_paired_account
 from pdsync.plan.pending import Pending, find_pending_hand_offs
 from pdsync.plan.people import ImpliedMembers, compute_implied_members
@@ -136,9 +137,26 @@ def _draft_changes(making: _Making) -> None:
         unmarked = address in making.pairing.unmarked
         implied = making.implied.get(pair.ref, {}).keys()
         change = draft_change(pair, making.options, unmarked=unmarked, implied=implied)
-        if change is not None:
+        # While it is not known who a person is, a record that names the person is left as it is.
+        if change is not None and not (change.is_renewal and making.pairing.likely.keys() & _addresses_in(pair)):
             making.changes[address] = change
     making.unchanged = len(making.resources) - len(making.pairing.tombstones) - len(making.changes)
+
+
+def _addresses_in(pair: Pair) -> set[str]:
+    """The addresses that the fields and child items of a manifest refer to."""
+    found = {ref for _, ref in pair.kind.refs_of(pair.fields)}
+
+    def note(ref: Ref) -> Ref:
+        found.add(ref)
+        return ref
+
+    for name, items in pair.children.items():
+        declared = pair.kind.child(name)
+        if declared is not None:
+            for item in items:
+                declared.item.map_refs(item, note)
+    return {ref.address for ref in found if ref.address}
 
 
 def _draft_deletes(making: _Making) -> None:
