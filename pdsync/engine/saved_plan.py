@@ -98,7 +98,8 @@ def compare_saved_plan(
 
 
 def _plan_again(desired: Desired, saved: SavedPlan, account: Account, staleness: tuple[Staleness, ...]) -> Plan:
-    """The plan that is made now. Raises StaleError where it does not hold what the saved one still has to do."""
+    """The plan that is made now. Raises StaleError where it does not hold what the saved one still has to do, and RefusedError where it
+    may not be applied."""
     selection = replace(saved.selection, paths=desired.selection.paths)
     options = replace(make_options(desired.workspace, selection), has_from=True, elsewhere=desired.options.elsewhere)
     current = build_plan(desired.resources, account, options)
@@ -108,7 +109,17 @@ def _plan_again(desired: Desired, saved: SavedPlan, account: Account, staleness:
             f"{saved.source}: {', '.join(unasked[:_NAMED])}: a plan from these manifests and settings does not say that now",
             "Nothing was applied. Make a new plan.",
         )
+    _refuse_new_blockers(saved, current, staleness)
     return current
+
+
+def _refuse_new_blockers(saved: SavedPlan, current: Plan, staleness: tuple[Staleness, ...]) -> None:
+    """Raises RefusedError where a setting that allowed a change when the plan was saved does not allow it now."""
+    blockers = {change.address: change.blockers for change in current.changes}
+    for it in staleness:
+        new = [each for each in blockers.get(it.change.address, ()) if each not in it.change.blockers]
+        if it.verdict is Verdict.VALID and new:
+            raise RefusedError(f"{saved.source}: {it.change.address}: {new[0]}", "Nothing was applied.")
 
 
 def _touched_by(plan: Plan) -> NeedsChildren:
