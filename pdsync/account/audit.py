@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -26,7 +26,7 @@ def fetch_last_edits(
     wanted = set(ids)
     if not wanted:
         return {}
-    moment = now or datetime.now(UTC)
+    moment = now or client.server_clock.now()
     params = {"since": (moment - _LONGEST).isoformat(timespec="seconds").replace("+00:00", "Z"), "limit": _PAGE}
     found: dict[str, dict[str, Any]] = {}
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from pdsync.account.document import fetch_documents
@@ -43,12 +43,12 @@ def fetch_account(
 
     Args:
         workers: how many page requests are in flight at a time.
-        now: the moment at which the account is judged; the local clock by default.
+        now: the moment at which the account is judged; by default when reading begins, by the server's clock.
         on_read: called with what has been read, as text.
     """
-    moment = render_instant(now or datetime.now(UTC))
     # First and alone: a refused token or an unreachable host is then one error, and not one for each collection.
     user_token = _is_user_token(client)
+    began_s = client.server_clock.monotonic()
     listed = [kind for kind in KINDS if kind.listing is not None and extent.needs(kind)]
     # Two pools: a collection waits for its pages, and in one pool waiting collections could hold every worker.
     with (
@@ -73,7 +73,7 @@ def fetch_account(
         return Account(
             objects=objects,
             complete_for=frozenset(read.objects),
-            fetched_at=moment,
+            fetched_at=render_instant(now or client.server_clock.at(began_s)),
             subdomain=_subdomain(objects),
             lookups=lookups.result(),
             includes=read.includes,

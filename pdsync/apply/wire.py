@@ -10,6 +10,7 @@ import itertools
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from threading import Lock, local
 from typing import Any
 
@@ -81,6 +82,10 @@ class Wire:
         """Waits, as long as there is something to wait for."""
         if seconds:
             self._sleep(seconds)
+
+    def now(self) -> datetime:
+        """The present moment at PagerDuty, by its last answer."""
+        return self._client.server_clock.now()
 
     def recovery(self, look: Look) -> Recovery:
         """How a lost answer is made good, with the waits of this run."""

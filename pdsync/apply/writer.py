@@ -6,8 +6,7 @@ write; the race that remains is one round trip.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec.structs import replace
@@ -41,22 +40,16 @@ _AGAIN = " Run plan again."
 class Writer:
     """Turns changes into requests. Used by several workers at once."""
 
-    def __init__(
-        self,
-        wire: Wire,
-        plan: Plan,
-        *,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-    ) -> None:
+    def __init__(self, wire: Wire, plan: Plan) -> None:
         self._wire = wire
         self._identities = Identities(plan.bindings, plan.workspace)
         self._reader = Reader(wire, self._identities, plan.includes)
         self._before = BeforeRecorder(wire, self._identities)
         self._reassigner = Reassigner(wire, self._identities, plan)
-        self._requester = Requester(self._identities, clock)
-        self._verification = Verification(self._identities, self._reader, clock, wire.wait)
+        self._requester = Requester(self._identities, wire.now)
+        self._verification = Verification(self._identities, self._reader, wire.now, wire.wait)
         self._tools = Tools(self._identities, self._reader, self._requester, self._verification)
-        self._comparison = Comparison(self._identities, clock)
+        self._comparison = Comparison(self._identities, wire.now)
         self._documents = DocumentWriter(wire, self._tools, self._comparison)
         self._creation = Creation(
             wire,

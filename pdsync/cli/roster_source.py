@@ -2,23 +2,50 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from pdsync.cli.connection import open_client
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.progress import activity_on
 from pdsync.cli.setting.setting import Settings
-from pdsync.engine.roster import RosterRequest, fetch_plain_roster, fetch_roster, load_roster
+from pdsync.cli.setting.time_option import AskedTime, local_seconds
+from pdsync.engine.roster import Period, RosterRequest, add_hand_edits, fetch_plain_roster, load_roster
 from pdsync.oncall.roster import Roster
 
+if TYPE_CHECKING:
+    from pdsync.client import RestApiV2Client
+
 FROM_MANIFESTS = "From the manifests alone; overrides and maintenance are not known (see --live)."
+LOCAL_CLOCK = "'Now' is by the clock of this machine; with --live it is by PagerDuty's."
 
 
-def read_roster(invocation: Invocation, settings: Settings, request: RosterRequest, *, live: bool) -> Roster:
-    """The account with its overrides and maintenance where `live`, else the manifests. Raises the errors of both."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a command asks of a roster: about a time; with a name, about what has that name."""
+
+    time: AskedTime
+    name: str | None = None
+
+
+def read_roster(invocation: Invocation, settings: Settings, asked: Asked, *, live: bool) -> tuple[Roster, Period]:
+    """The account with its overrides and maintenance where `live`, else the manifests; and the time that is asked about.
+
+    "Now" is when the account was read, by PagerDuty's clock, and not when reading began: a layer that started in between (as in
+    a sandbox that has just been seeded) would still be empty. Without the account it is by the clock of this machine.
+    Raises the errors of both, and UsageError for a time that ends before it begins.
+    """
     terminal, workspace = invocation.terminal, settings.workspace()
     if not live:
-        return load_roster(workspace)
+        period = asked.time.at(local_seconds())
+        roster = load_roster(workspace)
+        if asked.time.needs_now:
+            terminal.note(LOCAL_CLOCK)
+        return roster, period
     with open_client(invocation, settings) as client:
-        return fetch_roster(client, workspace, request, activity=activity_on(terminal), warn=terminal.warn)
+        roster = fetch_plain_roster(client, workspace, activity=activity_on(terminal))
+        period = asked.time.at(_seconds(client))
+        return add_hand_edits(client, roster, RosterRequest(period, asked.name), warn=terminal.warn), period
 
 
 def read_plain_roster(invocation: Invocation, settings: Settings, *, live: bool) -> Roster:
@@ -28,3 +55,7 @@ def read_plain_roster(invocation: Invocation, settings: Settings, *, live: bool)
         return load_roster(workspace)
     with open_client(invocation, settings) as client:
         return fetch_plain_roster(client, workspace, activity=activity_on(invocation.terminal))
+
+
+def _seconds(client: RestApiV2Client) -> int:
+    return int(client.server_clock.now().timestamp())

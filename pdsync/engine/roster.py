@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -67,7 +66,13 @@ def fetch_roster(
     Overrides cost a request for each schedule that is asked about, maintenance windows one listing. Where the token may not read
     maintenance windows, `warn` is called. Raises EngineError where nothing has the name, and what `fetch_plain_roster` raises.
     """
-    roster = fetch_plain_roster(client, workspace, activity=activity)
+    return add_hand_edits(client, fetch_plain_roster(client, workspace, activity=activity), request, warn=warn)
+
+
+def add_hand_edits(
+    client: RestApiV2Client, roster: Roster, request: RosterRequest, *, warn: Callable[[str], None] = _ignore
+) -> Roster:
+    """The roster of an account, with what people set up there by hand: as `fetch_roster` gives it."""
     named = find_objects(roster, request.name)
     # An override may bring in a person who is in no layer, so a person may be on call through any schedule.
     asks_for_all = request.name is None or bool(people_among(named))
@@ -76,7 +81,8 @@ def fetch_roster(
     services = {ref.value: ref for ref in services_of(roster, policies, named)}
     period = request.period
     try:
-        found = fetch_maintenance(client, sorted(services), period.since, period.until, int(time.time()))
+        now = int(client.server_clock.now().timestamp())
+        found = fetch_maintenance(client, sorted(services), period.since, period.until, now)
     except HttpError as error:
         if error.status != HTTPStatus.FORBIDDEN:
             raise

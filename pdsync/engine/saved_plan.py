@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pdsync.account import Extent, NeedsChildren
 from pdsync.client import RestApiV2Client
@@ -11,11 +11,13 @@ from pdsync.engine.desired import Desired, Selection, make_options
 from pdsync.engine.error import RefusedError, StaleError
 from pdsync.engine.plan import Activity, Planned, read_account, silent
 from pdsync.model import Account
-from pdsync.model.instant import render_duration
+from pdsync.model.instant import parse_instant, render_duration, render_instant
 from pdsync.plan import Plan, Staleness, Verdict, build_plan, compute_staleness, find_unasked
 
 _NAMED = 5
 """How many addresses a message names."""
+_CLOCKS_DIFFER = timedelta(minutes=1)
+"""A server may be many machines, whose clocks are never quite the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,14 @@ class SavedPlan:
     """What it was made for, without the paths of the manifests."""
 
     def check_fresh(self, now: datetime) -> None:
-        """Raises StaleError when the plan is too old."""
+        """Raises StaleError when the plan is too old, and RefusedError when it says that the account was read later than now.
+        Both sides are by PagerDuty's clock; `now` is when the account was read."""
+        made = parse_instant(self.plan.fetched_at)
+        if made is not None and made > now + _CLOCKS_DIFFER:
+            raise RefusedError(
+                f"{self.source}: the plan says that the account was read at {self.plan.fetched_at}, and it is {render_instant(now)}",
+                "Make a new one with 'pdsync plan --out'.",
+            )
         if now >= self.expires_at:
             ago = render_duration(max(60, int((now - self.expires_at).total_seconds()) // 60 * 60))
             raise StaleError(f"{self.source}: the plan expired {ago} ago", "Make a new one with 'pdsync plan --out'.")
@@ -76,6 +85,9 @@ def compare_saved_plan(
     extent = Extent(desired.resources, needs_children=_touched_by(plan), every_kind=True)
     account = read_account(client, desired.workspace, extent, activity=activity)
     saved.check_account(account.subdomain)
+    read_at = parse_instant(account.fetched_at)
+    assert read_at is not None, account.fetched_at  # it was rendered here
+    saved.check_fresh(read_at)
     staleness = compute_staleness(plan, account)
     current = None
     if not any(it.verdict is Verdict.CONFLICT for it in staleness):

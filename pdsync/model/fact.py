@@ -24,6 +24,8 @@ class PersonFact:
     """The role of the person who owns the account. It can be neither given nor taken away."""
     stakeholder_roles: frozenset[str]
     """Roles that can be neither on call nor in a team."""
+    admin_roles: frozenset[str] = frozenset()
+    """Roles that may change everything in the account. To take one away is a risk."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,12 @@ class MovedField(Form, frozen=True):
     ] = False
 
 
+class UnmanagedForm(Unmanaged, frozen=True):
+    """Something that a manifest no longer names, as JSON."""
+
+    address: Annotated[str, says("The manifest, as kind/name.")]
+
+
 class MovedForm(Form, frozen=True):
     """One object that is not as its manifest says, as JSON."""
 
@@ -84,10 +90,7 @@ class DriftDocument(Form, frozen=True):
     summary: Annotated[Mapping[str, int], _SUMMARY]
     unchanged: Annotated[Count, says("How many manifests the account agrees with.")]
     notes: Annotated[tuple[str, ...], says("What was found and is left alone.")]
-    unmanaged: Annotated[
-        Mapping[str, tuple[Unmanaged, ...]],
-        says("What manifests no longer name and what stays as it is, by the address of the manifest."),
-    ]
+    unmanaged: Annotated[tuple[UnmanagedForm, ...], says("What manifests no longer name and what stays as it is.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,8 @@ class Drift:
     labels: dict[str, str] = field(default_factory=dict)
     unmanaged: tuple[Change, ...] = ()
     """The changes of manifests that no longer name something that stays as it is."""
+    fetched_at: str = ""
+    """When the account was read."""
 
     @property
     def edited(self) -> tuple[Moved, ...]:
@@ -122,7 +127,11 @@ class Drift:
             summary={origin.value: len(self.of(origin)) for origin in Origin},
             unchanged=self.unchanged,
             notes=self.notes,
-            unmanaged={change.address: change.unmanaged for change in self.unmanaged},
+            unmanaged=tuple(
+                UnmanagedForm(left.path, left.live, left.why, change.address)
+                for change in self.unmanaged
+                for left in change.unmanaged
+            ),
         )
         return document.to_json()
 
@@ -134,7 +143,8 @@ def compute_drift(plan: Plan, editors: dict[str, Editor] | None = None) -> Drift
     renewed = sum(1 for c in plan.changes if c.operation is Operation.UPDATE and _is_no_difference(c))
     unchanged = plan.unchanged + renewed
     left = tuple(change for change in plan.changes if change.unmanaged)
-    return Drift(plan.workspace, plan.subdomain, tuple(moved), unchanged, plan.notes, dict(plan.labels), left)
+    labels = dict(plan.labels)
+    return Drift(plan.workspace, plan.subdomain, tuple(moved), unchanged, plan.notes, labels, left, plan.fetched_at)
 
 
 def _is_no_difference(change: Change) -> bool:

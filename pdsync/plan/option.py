@@ -33,6 +33,8 @@ class PlanOptions:
     """What happens to objects that carry our marker and have no manifest. There is no mode that touches unmarked ones."""
     prune_by_kind: Mapping[str, PruneMode] = field(default_factory=dict)
     """Prune modes by slug, where they differ."""
+    managed_kinds: frozenset[str] = frozenset()
+    """Slugs of the kinds without an ownership line whose existing objects the workspace says that it manages."""
     removed_fields: RemovedFields = "reset"
     """What happens to a value that pdsync wrote once no manifest names its field."""
     max_deletes: int = 10
@@ -46,6 +48,8 @@ class PlanOptions:
     """Up to how many other lost items a small plan has: people leave teams every week."""
     targets: frozenset[str] = frozenset()
     """Addresses to plan for, with what they need; empty means all. Nothing is pruned then."""
+    whole: bool = True
+    """False where only some of the manifests were loaded. Nothing is said then of objects that none of those describes."""
     has_from: bool = True
     """True where a From address is configured, which an account-level key needs to create users and to reassign incidents."""
     elsewhere: tuple[Resource, ...] = ()
@@ -66,4 +70,4 @@ class PlanOptions:
         """True where an object with this marker is to be deleted if it has no manifest any more."""
         if marker is None or marker.workspace != self.workspace or marker.kind != slug:
             return False
-        return not marker.protect and not self.targets and self.prune_mode(slug) == "owned"
+        return not marker.protect and not self.targets and self.whole and self.prune_mode(slug) == "owned"

@@ -86,7 +86,7 @@ class PlanDocument(_PlanBody, frozen=True, kw_only=True):
         says("What is different for people who are paged; only where the plan changes that. No part of the digest."),
     ] = UNSET
     fetched_at: Annotated[Moment | UnsetType, says("When the account was read; only in a file.")] = UNSET
-    created_at: Annotated[Moment | UnsetType, says("When the file was written; only in a file.")] = UNSET
+    created_at: Annotated[Moment | UnsetType, says("When the plan was made; only in a file.")] = UNSET
     expires_at: Annotated[Moment | UnsetType, says("Until when it may be applied; only in a file.")] = UNSET
     pdsync: Annotated[str | UnsetType, says("The version of pdsync that made it; only in a file.")] = UNSET
     selection: Annotated[Selected | UnsetType, says("What it was planned for; only in a file.")] = UNSET

@@ -92,9 +92,13 @@ def test_limits_of_today_hold_for_a_plan_of_yesterday(
 
 
 def test_a_plan_is_for_its_time_workspace_manifests_and_account(saved: SavedPlan) -> None:
-    saved.check_fresh(NOW)
+    made = datetime.fromisoformat(saved.plan.fetched_at)
+    saved.check_fresh(made)
+    saved.check_fresh(made - timedelta(seconds=59))
     with pytest.raises(StaleError, match="expired 1h ago"):
         saved.check_fresh(saved.expires_at + timedelta(hours=1))
+    with pytest.raises(RefusedError, match="says that the account was read at"):
+        saved.check_fresh(made - timedelta(seconds=61))
     saved.check_for("acme", saved.plan.manifest_digest)
     with pytest.raises(RefusedError, match="of the workspace 'acme', not of 'other'"):
         saved.check_for("other", saved.plan.manifest_digest)

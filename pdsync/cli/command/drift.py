@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from pdsync.cli.connection import open_client
-from pdsync.cli.error import ExitCode, UsageError
-from pdsync.cli.files.atomic_file import write_atomically
+from pdsync.cli.error import ExitCode, UsageError, loss_told
+from pdsync.cli.files.output_file import DRIFT, OutputFile
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.manifest_text import shown_problems, tell_problems
 from pdsync.cli.progress import activity_on
@@ -18,6 +17,7 @@ from pdsync.cli.setting.setting import load_settings
 from pdsync.engine.desired import Selection, load_desired
 from pdsync.engine.drift import find_drift
 from pdsync.engine.error import ProblemsError
+from pdsync.model.instant import parse_instant
 from pdsync.plan.drift import Drift
 
 Output = Literal["text", "json", "markdown", "junit", "prometheus"]
@@ -38,8 +38,8 @@ class DriftOptions:
 def drift(invocation: Invocation, selection: Selection, output: Output, how: DriftOptions) -> int:
     """Exits 0 when the account is as the manifests say, and 2 when anything differs, whichever side changed."""
     settings = load_settings(invocation)
-    if how.out is not None and (how.out.is_dir() or not how.out.parent.is_dir()):
-        raise UsageError(f"--out {how.out}: is a folder, or its folder does not exist", "Name a file.")
+    if how.out is not None:
+        OutputFile(how.out, "--out", DRIFT).check(invocation)
     if how.notify is not None and (selection.paths or selection.targets):
         raise UsageError("--notify cannot go with PATH or --target", "Its alert is about the whole workspace.")
     try:
@@ -59,8 +59,10 @@ def drift(invocation: Invocation, selection: Selection, output: Output, how: Dri
 def _show(invocation: Invocation, found: Drift, output: Output, out: Path | None) -> None:
     terminal = invocation.terminal
     if out is not None:
-        write_atomically(out, _render(found, output, False, 100), mode=_MODES.get(output, 0o600))
-        terminal.note(f"Report written to {out}.")
+        with loss_told(invocation):
+            text = _render(found, output, False, 100)
+            OutputFile(out, "--out", DRIFT).write(text, invocation, mode=_MODES.get(output, 0o600))
+            terminal.note(f"Report written to {out}.")
     elif output == "json":
         terminal.out_json(_render(found, output, False, 100))
     elif output == "text" and terminal.verbosity < 0:
@@ -87,7 +89,14 @@ def _render(found: Drift, output: Output, color: bool, width: int) -> str:
         case "prometheus":
             from pdsync.report.drift.drift_prometheus import render_drift_prometheus
 
-            return render_drift_prometheus(found, int(time.time()))
+            return render_drift_prometheus(found, _seconds(found.fetched_at))
     from pdsync.report.drift.drift_text import render_drift_text
 
     return render_drift_text(found, color, width)
+
+
+def _seconds(moment: str) -> int:
+    """Seconds since 1970."""
+    parsed = parse_instant(moment)
+    assert parsed is not None, moment  # of the account, which was rendered by pdsync
+    return int(parsed.timestamp())

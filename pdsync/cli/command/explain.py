@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pdsync.cli.error import CliError
 from pdsync.cli.invocation import Invocation
-from pdsync.cli.roster_source import FROM_MANIFESTS, read_roster
+from pdsync.cli.roster_source import FROM_MANIFESTS, Asked, read_roster
 from pdsync.cli.setting.setting import load_settings
-from pdsync.cli.setting.time_option import read_clock, read_moment, settle_moment
-from pdsync.engine.roster import Period, RosterRequest, find_objects
+from pdsync.cli.setting.time_option import read_clock, read_moment
+from pdsync.engine.roster import find_objects
 from pdsync.oncall.question import services_among
 
 
@@ -16,15 +16,16 @@ def explain(invocation: Invocation, name: str, *, at: str | None, timezone: str 
     from pdsync.report.oncall.explanation import render_explanation
 
     clock = read_clock(timezone)
-    moment = read_moment("--at", at, timezone)
+    asked = Asked(read_moment(at, timezone), name)
     settings = load_settings(invocation)
-    roster = read_roster(invocation, settings, RosterRequest(Period(moment, moment + 1), name), live=live)
-    moment = settle_moment(moment, at, live=live)
+    roster, period = read_roster(invocation, settings, asked, live=live)
     services = services_among(find_objects(roster, name))
     if not services:
         raise CliError(f"{name!r} is not a service", "'pdsync oncall' takes policies, schedules and people too.")
     terminal = invocation.terminal
-    terminal.out("\n".join(render_explanation(roster, service, moment, clock, terminal.width) for service in services))
+    terminal.out(
+        "\n".join(render_explanation(roster, service, period.since, clock, terminal.width) for service in services)
+    )
     if not live:
         terminal.note(FROM_MANIFESTS)
     return 0

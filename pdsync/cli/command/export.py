@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pdsync.cli.connection import open_client
 from pdsync.cli.error import CliError, ExitCode, UsageError
 from pdsync.cli.files.output_folder import OutputFolder
-from pdsync.cli.invocation import Invocation
+from pdsync.cli.invocation import Done, Invocation
 from pdsync.cli.manifest_text import render_counts
 from pdsync.cli.progress import activity_on
 from pdsync.cli.setting.setting import Settings, load_settings
@@ -44,6 +44,7 @@ def export(invocation: Invocation, out: Path, output: Output, how: ExportCommand
     except UnknownTeamError as error:
         raise CliError(f"--team: {error.message}", error.hint) from None
     folder.write(made.files, overwrite=how.overwrite)
+    invocation.done = Done(summary=_text(made, out, details=False).rstrip("\n"))
     terminal = invocation.terminal
     if output == "json":
         terminal.out_json(json.dumps(_json(made, out), indent=2, ensure_ascii=False) + "\n")

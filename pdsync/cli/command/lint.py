@@ -10,11 +10,11 @@ from typing import Literal
 from pdsync.cli.error import ExitCode
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.manifest_text import render_annotations, shown_problems, tell_problems
-from pdsync.cli.roster_source import read_roster
+from pdsync.cli.roster_source import Asked, read_roster
 from pdsync.cli.setting.setting import Settings, load_settings
-from pdsync.cli.setting.time_option import read_moment, read_zone, settle_moment
+from pdsync.cli.setting.time_option import read_moment, read_zone
 from pdsync.engine.error import ManifestsError
-from pdsync.engine.roster import Period, RosterRequest, bind_manifests
+from pdsync.engine.roster import bind_manifests
 from pdsync.model.suggestion import did_you_mean
 from pdsync.oncall.finding import Finding
 from pdsync.oncall.roster import Roster
@@ -28,12 +28,12 @@ Output = Literal["text", "json", "github"]
 def lint(invocation: Invocation, output: Output, *, at: str | None, timezone: str | None, live: bool) -> int:
     """Prints what breaks a rule. Exits 5 where an error is among it, 1 where the manifests have problems."""
     zone = read_zone(timezone)
-    moment = read_moment("--at", at, timezone)
+    asked = Asked(read_moment(at, timezone))
     settings = load_settings(invocation)
     workspace, terminal = settings.workspace(), invocation.terminal
     book = workspace.rules if workspace.rules is not None else DEFAULT
     try:
-        roster = read_roster(invocation, settings, RosterRequest(Period(moment, moment + 1)), live=live)
+        roster, period = read_roster(invocation, settings, asked, live=live)
     except ManifestsError as error:
         if output == "github":
             terminal.out(render_annotations(shown_problems(error)))
@@ -42,10 +42,9 @@ def lint(invocation: Invocation, output: Output, *, at: str | None, timezone: st
     if live:
         # Exceptions of the rules may use the keys of manifests.
         roster = bind_manifests(roster, workspace)
-    moment = settle_moment(moment, at, live=live)
-    findings = book.judge(roster, moment)
+    findings = book.judge(roster, period.since)
     _warn_of_unused(invocation, settings, book, roster)
-    _show(invocation, Judged(moment, book, tuple(findings)), output, zone)
+    _show(invocation, Judged(period.since, book, tuple(findings)), output, zone)
     if workspace.rules is None:
         terminal.note("pdsync.yaml sets no rules, so the usual ones count as warnings.")
     if not live:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Literal
 from pdsync.cli.error import UsageError
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.manifest_text import shown_problems, tell_problems
-from pdsync.cli.roster_source import FROM_MANIFESTS, read_roster
+from pdsync.cli.roster_source import FROM_MANIFESTS, Asked, read_roster
 from pdsync.cli.setting.setting import load_settings
-from pdsync.cli.setting.time_option import read_clock, read_moment, read_period, settle_moment
+from pdsync.cli.setting.time_option import AskedTime, read_clock, read_moment, read_period
 from pdsync.engine.error import ManifestsError
-from pdsync.engine.roster import Period, RosterRequest, find_objects
+from pdsync.engine.roster import Period, find_objects
 from pdsync.model import Ref
 from pdsync.oncall.escalation_level import asks_narrowly, concerns, levels_at, policies_of, services_of
 from pdsync.oncall.on_call_period import OnCallPeriod, next_periods, periods_between, periods_of_unused
@@ -42,12 +42,13 @@ class When:
         """True where a moment is asked about and not a period."""
         return self.since is None and self.until is None
 
-    def read(self) -> Period:
-        """The period; a moment is one of a second. Raises UsageError."""
+    def read(self) -> AskedTime:
+        """What is asked about. Raises UsageError."""
         if self.at is not None and not self.is_moment:
             raise UsageError("--at asks for a moment, --from and --to for a period", "Leave one of them out.")
-        moment = read_moment("--at", self.at, self.timezone)
-        return Period(moment, moment + 1) if self.is_moment else read_period(self.since, self.until, self.timezone)
+        if self.is_moment:
+            return read_moment(self.at, self.timezone)
+        return read_period(self.since, self.until, self.timezone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +64,13 @@ class _Question:
 def oncall(invocation: Invocation, name: str | None, output: Output, when: When, *, live: bool) -> int:
     """Prints who is on call at an instant, or over a period. Exits 1 where nothing has that name, or the manifests have problems."""
     clock = read_clock(when.timezone)
-    period = when.read()
+    asked = Asked(when.read(), name)
     settings = load_settings(invocation)
     terminal = invocation.terminal
     try:
-        roster = read_roster(invocation, settings, RosterRequest(period, name), live=live)
+        roster, period = read_roster(invocation, settings, asked, live=live)
     except ManifestsError as error:
         return tell_problems(terminal, shown_problems(error), as_json=output == "json")
-    if when.is_moment:
-        moment = settle_moment(period.since, when.at, live=live)
-        period = Period(moment, moment + 1)
     question = _ask(roster, name, period)
     if output == "json":
         terminal.out_json(_at_once_json(question) if when.is_moment else _over_json(question))

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
-from pdsync.cli.files.report_file import PAGE, check_report_file, write_report_file
+from pdsync.cli.files.output_file import PAGE, OutputFile
 from pdsync.cli.invocation import Invocation
-from pdsync.cli.roster_source import read_roster
+from pdsync.cli.roster_source import Asked, read_roster
 from pdsync.cli.setting.setting import load_settings
-from pdsync.cli.setting.time_option import read_zone, settle_moment
-from pdsync.engine.roster import Period, RosterRequest
+from pdsync.cli.setting.time_option import AskedTime, read_zone
 
 _OF_MANIFESTS = "From the manifests alone: overrides, and what is not managed, are not known."
 _OF_ACCOUNT = "From the account, overrides included."
@@ -22,16 +20,14 @@ def report(invocation: Invocation, *, live: bool, out: Path | None, timezone: st
 
     zone = read_zone(timezone)
     if out is not None:
-        check_report_file(out, "--out", PAGE)
+        OutputFile(out, "--out", PAGE).check(invocation)
     settings = load_settings(invocation)
-    moment = int(time.time())
-    roster = read_roster(invocation, settings, RosterRequest(Period(moment, moment + 1)), live=live)
-    moment = settle_moment(moment, None, live=live)
+    roster, period = read_roster(invocation, settings, Asked(AskedTime(None)), live=live)
     source = _OF_ACCOUNT if live else _OF_MANIFESTS
-    page = render_state_page(roster, moment, zone, title=settings.config.workspace, source=source)
+    page = render_state_page(roster, period.since, zone, title=settings.config.workspace, source=source)
     if out is None:
         invocation.terminal.out(page)
     else:
-        write_report_file(page, out)
+        OutputFile(out, "--out", PAGE).write(page, invocation)
         invocation.terminal.note(f"Page written to {out}.")
     return 0

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pdsync.cli.error import CliError, UsageError
-from pdsync.cli.invocation import Invocation
+from pdsync.cli.invocation import Done, Invocation
 from pdsync.cli.terminal import Terminal
 from pdsync.sandbox import SandboxServer
 
@@ -38,6 +38,7 @@ def sandbox(invocation: Invocation, options: SandboxOptions) -> int:
         server.serve_forever(lambda url: _announce(invocation.terminal, server, options.host))
     except KeyboardInterrupt:
         pass
+    invocation.done = Done()
     return 0
 
 

@@ -7,10 +7,10 @@ from typing import Literal
 from pdsync.cli.command.oncall import When
 from pdsync.cli.error import CliError
 from pdsync.cli.invocation import Invocation
-from pdsync.cli.roster_source import FROM_MANIFESTS, read_roster
+from pdsync.cli.roster_source import FROM_MANIFESTS, Asked, read_roster
 from pdsync.cli.setting.setting import load_settings
 from pdsync.cli.setting.time_option import read_clock, read_period
-from pdsync.engine.roster import Period, RosterRequest, find_objects
+from pdsync.engine.roster import Period, find_objects
 from pdsync.model import Ref
 from pdsync.oncall.question import all_schedules, people_among, schedules_among
 from pdsync.oncall.roster import Roster
@@ -23,9 +23,9 @@ Output = Literal["text", "ics"]
 def schedule_show(invocation: Invocation, name: str, output: Output, when: When, *, live: bool) -> int:
     """Renders schedules. Text: each schedule of that name; ics: also the shifts of a person in all schedules."""
     clock = read_clock(when.timezone)
-    period = read_period(when.since, when.until, when.timezone)
+    asked = Asked(read_period(when.since, when.until, when.timezone), name)
     settings = load_settings(invocation)
-    roster = read_roster(invocation, settings, RosterRequest(period, name), live=live)
+    roster, period = read_roster(invocation, settings, asked, live=live)
     named = find_objects(roster, name)
     if output == "ics":
         invocation.terminal.out(_calendar(roster, name, named, period))

@@ -50,6 +50,8 @@ class Settings:
             variables=config.variables,
             prune=config.prune,
             prune_by_kind=config.prune_by_kind,
+            managed_kinds=config.managed_kinds,
+            neighbours=config.neighbours,
             removed_fields=config.removed_fields,
             max_deletes=config.max_deletes,
             max_delete_percent=config.max_delete_percent,

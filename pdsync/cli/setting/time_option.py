@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-import time
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from pdsync.cli.error import UsageError
 from pdsync.cli.setting.machine_zone import read_machine_zone
+from pdsync.client.server_clock import local_now
 from pdsync.model.instant import load_zone, parse_instant, zone_names
 from pdsync.model.suggestion import did_you_mean
 
@@ -38,14 +39,58 @@ def read_clock(timezone: str | None) -> Clock:
     return Clock(read_zone(timezone))
 
 
-def read_moment(option: str, at: str | None, timezone: str | None) -> int:
-    """The instant that an option names, in seconds since 1970; now without one.
+def local_seconds() -> int:
+    """The present moment by the clock of this machine, in seconds since 1970."""
+    return int(local_now().timestamp())
 
-    Without an offset it is on the reader's clock. Raises UsageError.
-    """
+
+@dataclass(frozen=True, slots=True)
+class AskedTime:
+    """The moment or the period that a command asks about, in seconds since 1970."""
+
+    since: int | None
+    """None: now."""
+    until: int | None = None
+    """None: `length_s` later."""
+    length_s: int = 1
+    """A moment is a period of a second."""
+
+    @property
+    def needs_now(self) -> bool:
+        """Whether it depends on what time it is."""
+        return self.since is None
+
+    def at(self, now: int) -> Period:
+        """The period, asked at this moment. Raises UsageError."""
+        from pdsync.engine.roster import Period
+
+        start = now if self.since is None else self.since
+        end = start + self.length_s if self.until is None else self.until
+        if not start < end <= start + _LONGEST_PERIOD_S:
+            raise UsageError("--to must be after --from, by a year at most", "Without --to: 14 days.")
+        return Period(start, end)
+
+
+def read_moment(at: str | None, timezone: str | None) -> AskedTime:
+    """What --at names; now without it. Raises UsageError."""
+    return AskedTime(_seconds_of("--at", at, timezone))
+
+
+def read_period(since: str | None, until: str | None, timezone: str | None) -> AskedTime:
+    """What --from and --to name: from now, and for 14 days, where they are not given. Raises UsageError."""
+    asked = AskedTime(
+        _seconds_of("--from", since, timezone), _seconds_of("--to", until, timezone), length_s=_DEFAULT_PERIOD_S
+    )
+    if not asked.needs_now:
+        asked.at(0)
+    return asked
+
+
+def _seconds_of(option: str, at: str | None, timezone: str | None) -> int | None:
+    """The instant that an option names; None without one. Without an offset it is on the reader's clock. Raises UsageError."""
     zone = read_zone(timezone)
     if at is None:
-        return int(time.time())
+        return None
     moment = parse_instant(at, timezone) or (_on_this_machine(at, zone) if timezone is None else None)
     if moment is None or not 1970 < moment.year < 2200:
         raise UsageError(
@@ -60,23 +105,3 @@ def _on_this_machine(text: str, zone: tzinfo | None) -> datetime | None:
         return wall.replace(tzinfo=zone) if zone is not None else wall.astimezone()
     except (ValueError, OverflowError, OSError):
         return None
-
-
-def settle_moment(moment: int, at: str | None, *, live: bool) -> int:
-    """The instant that is shown, once everything was read.
-
-    "Now" is when the account was read, not when reading began: a layer that started in between (as in a sandbox that has just been
-    seeded) would still be empty.
-    """
-    return int(time.time()) if live and at is None else moment
-
-
-def read_period(since: str | None, until: str | None, timezone: str | None) -> Period:
-    """What --from and --to name: from now, and for 14 days, where they are not given. Raises UsageError."""
-    from pdsync.engine.roster import Period
-
-    start = read_moment("--from", since, timezone)
-    end = start + _DEFAULT_PERIOD_S if until is None else read_moment("--to", until, timezone)
-    if not start < end <= start + _LONGEST_PERIOD_S:
-        raise UsageError("--to must be after --from, by a year at most", "Without --to: 14 days.")
-    return Period(start, end)

@@ -42,7 +42,7 @@ def choose_deletes(pairing: Pairing, options: PlanOptions) -> tuple[list[Pending
         if not BY_SLUG[live.kind].is_reset(live)
     ]
     notes: list[str] = []
-    if options.targets:
+    if options.targets or not options.whole:
         return _without_children(pending), notes
     notes += [
         f"{render_address(live.kind, live.marker.key)}: {live.name!r} ({live.id}) carries a copy of its ownership line; it is not "

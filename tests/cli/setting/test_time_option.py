@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime
 
 import pytest
 
 from pdsync.cli.error import UsageError
-from pdsync.cli.setting.time_option import read_clock, read_moment, read_period, read_zone, settle_moment
+from pdsync.cli.setting.time_option import AskedTime, read_clock, read_moment, read_period, read_zone
+from pdsync.engine.roster import Period
 
 NOON = int(datetime(2026, 1, 5, 12, tzinfo=UTC).timestamp())
 
@@ -22,25 +22,28 @@ NOON = int(datetime(2026, 1, 5, 12, tzinfo=UTC).timestamp())
     ],
 )
 def test_a_time_without_an_offset_is_on_the_readers_clock(text: str, zone: str | None) -> None:
-    assert read_moment("--at", text, zone) == NOON
+    assert read_moment(text, zone) == AskedTime(NOON)
 
 
 def test_without_a_time_it_is_now() -> None:
-    assert abs(read_moment("--at", None, None) - time.time()) < 5
-    assert abs(settle_moment(0, None, live=True) - time.time()) < 5
-    assert settle_moment(NOON, "2026-01-05T12:00:00Z", live=True) == NOON
-    assert settle_moment(NOON, None, live=False) == NOON
+    assert read_moment(None, None).needs_now
+    assert read_moment(None, None).at(NOON) == Period(NOON, NOON + 1)
+    assert not read_moment("2026-01-05T12:00:00Z", None).needs_now
+    assert read_moment("2026-01-05T12:00:00Z", None).at(0) == Period(NOON, NOON + 1)
+    assert read_period(None, "2026-01-05T12:00:00Z", None).at(NOON - 60) == Period(NOON - 60, NOON)
+    with pytest.raises(UsageError, match="--to must be after --from"):
+        read_period(None, "2026-01-05T12:00:00Z", None).at(NOON)
 
 
 @pytest.mark.parametrize("text", ["soon", "2026-13-01T00:00", "1950-01-01T00:00:00Z"])
 def test_what_is_no_time_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match=f"--at {text}: not a date and time"):
-        read_moment("--at", text, None)
+        read_moment(text, None)
 
 
 def test_a_period_is_two_weeks_unless_it_is_given() -> None:
-    period = read_period("2026-01-05T12:00:00Z", None, None)
-    assert (period.since, period.until) == (NOON, NOON + 14 * 86_400)
+    assert read_period("2026-01-05T12:00:00Z", None, None).at(0) == Period(NOON, NOON + 14 * 86_400)
+    assert read_period(None, None, None).at(NOON) == Period(NOON, NOON + 14 * 86_400)
     for until in ("2026-01-05T12:00:00Z", "2027-03-01T00:00:00Z"):
         with pytest.raises(UsageError, match="--to must be after --from, by a year at most"):
             read_period("2026-01-05T12:00:00Z", until, None)

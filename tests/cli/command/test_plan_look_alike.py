@@ -11,7 +11,6 @@ import pytest
 
 from pdsync.sandbox import SandboxServer
 from tests.cli.company import COMPANY, Company, document
-from tests.cli.conftest import Pdsync, company, folder, online, pdsync  # noqa: F401
 from tests.support.recorded import forget, writes
 
 MARKED = ["team/red", "schedule/nights", "escalation_policy/first", "service/shop"]

@@ -12,7 +12,7 @@ import pytest
 from pdsync.client import RestApiV2Client
 from pdsync.sandbox import SandboxServer
 from tests.cli.company import document
-from tests.cli.conftest import Pdsync, company, folder, online, pdsync  # noqa: F401
+from tests.cli.conftest import Pdsync
 from tests.support.recorded import forget, writes
 
 OLD, NEW = "ana.lima@example.com", "ana.souza@example.com"
@@ -31,7 +31,7 @@ class World:
 
     def __init__(self, folder: Path, pdsync: Pdsync, client: RestApiV2Client) -> None:
         self.folder, self.run, self.client = folder, pdsync, client
-        (folder / "pdsync.yaml").write_text("workspace: acme\npaths: [manifests]\n")
+        (folder / "pdsync.yaml").write_text("workspace: acme\npaths: [manifests]\npeople: managed\n")
         (folder / "manifests").mkdir()
         for address, spec in TREE.items():
             self.write(address, spec)
