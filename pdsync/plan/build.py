@@ -101,9 +101,10 @@ class _Making:
 
 def _find_unknown_targets(making: _Making) -> None:
     known = {resource.address for resource in making.resources}
+    named = making.options.targets | making.options.rotate_keys
     making.problems += [
         PlanProblem(target, "", "no manifest has this address", "Write KIND/NAME, such as service/checkout-api.")
-        for target in sorted(making.options.targets - known)
+        for target in sorted(named - known)
     ]
 
 
