@@ -19,6 +19,7 @@ from pdsync.client.server_clock import ServerClock
 from pdsync.engine.connection import connect
 from pdsync.model.instant import render_duration
 
+_DAY_S = 86_400
 _SANDBOX_TOKEN = "u+sandboxsandboxsandbox1"  # noqa: S105 - the sandbox takes any
 
 
@@ -73,7 +74,8 @@ def _clock_told(terminal: Terminal, clock: ServerClock) -> Callable[[float | Non
                 "PagerDuty's answers carry no date that can be used, so the clock of this machine counts: make sure that it is right"
             )
         elif clock.is_skewed:
-            how_far = render_duration(int(abs(ahead_s)) // 60 * 60)
+            unit_s = 60 if abs(ahead_s) < _DAY_S else _DAY_S
+            how_far = render_duration(int(abs(ahead_s)) // unit_s * unit_s)
             where = "ahead of" if ahead_s > 0 else "behind"
             terminal.warn(f"the clock of this machine is {how_far} {where} PagerDuty's, which is the one that counts")
 

@@ -36,6 +36,8 @@ class Entry:
     """The key of its manifest; empty where it has none."""
     positions: Mapping[str, object] = field(default_factory=dict, compare=False)
     """Where each field is written."""
+    hand_off_aware: bool = False
+    """True where its manifest says that edits wait for a hand-off."""
 
     def place_at(self, *names: str) -> str:
         """Where the first of these fields is written that is written at all; else the place of the whole."""
@@ -171,7 +173,12 @@ def roster_of_resources(resources: Iterable[Resource]) -> Roster:
     for resource in resources:
         if not resource.lifecycle.absent:
             entries[Ref(resource.kind, "key", resource.key)] = Entry(
-                resource.fields, resource.children, _place_of(resource), resource.key, resource.positions
+                resource.fields,
+                resource.children,
+                _place_of(resource),
+                resource.key,
+                resource.positions,
+                resource.lifecycle.hand_off_aware,
             )
     return Roster(entries, complete=False)
 

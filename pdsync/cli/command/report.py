@@ -6,9 +6,10 @@ from pathlib import Path
 
 from pdsync.cli.files.output_file import PAGE, OutputFile
 from pdsync.cli.invocation import Invocation
-from pdsync.cli.roster_source import Asked, read_roster
+from pdsync.cli.roster_source import Asked, note_hand_off_aware, read_roster
 from pdsync.cli.setting.setting import load_settings
 from pdsync.cli.setting.time_option import AskedTime, read_zone
+from pdsync.oncall.question import all_schedules
 
 _OF_MANIFESTS = "From the manifests alone: overrides, and what is not managed, are not known."
 _OF_ACCOUNT = "From the account, overrides included."
@@ -23,6 +24,8 @@ def report(invocation: Invocation, *, live: bool, out: Path | None, timezone: st
         OutputFile(out, "--out", PAGE).check(invocation)
     settings = load_settings(invocation)
     roster, period = read_roster(invocation, settings, Asked(AskedTime(None)), live=live)
+    if not live:
+        note_hand_off_aware(invocation.terminal, roster, (ref for ref, _ in all_schedules(roster)))
     source = _OF_ACCOUNT if live else _OF_MANIFESTS
     page = render_state_page(roster, period.since, zone, title=settings.config.workspace, source=source)
     if out is None:
