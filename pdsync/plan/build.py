@@ -224,13 +224,13 @@ def _judge(rules: Sequence[Rule], making: _Making) -> None:
     context = making.context()
     checks = load_applicable(rules, find_subjects(context))
     blockers: dict[str, list[Blocker]] = defaultdict(list)
-    notes: dict[str, list[str]] = defaultdict(list)
+    notes: dict[str, list[ChangeNote]] = defaultdict(list)
     for finding in (finding for check in checks for finding in check.find(context)):
         match finding:
             case Blocker(address):
                 blockers[address].append(finding)
-            case ChangeNote(address, message):
-                notes[address].append(message)
+            case ChangeNote(address):
+                notes[address].append(finding)
             case Note(message):
                 making.notes.append(message)
             case Refusal(message):
@@ -249,15 +249,16 @@ def _judge(rules: Sequence[Rule], making: _Making) -> None:
 
 
 def _add_texts(
-    changes: dict[str, Change], blockers: Mapping[str, Sequence[Blocker]], notes: Mapping[str, Sequence[str]]
+    changes: dict[str, Change], blockers: Mapping[str, Sequence[Blocker]], notes: Mapping[str, Sequence[ChangeNote]]
 ) -> None:
     for address in blockers.keys() | notes.keys():
         change = changes[address]
-        found = blockers.get(address, ())
+        found, said = blockers.get(address, ()), notes.get(address, ())
         before = change.alone or not change.blockers
         changes[address] = replace(
             change,
             blockers=(*change.blockers, *(blocker.message for blocker in found)),
             alone=bool(change.blockers or found) and before and all(blocker.alone for blocker in found),
-            notes=(*change.notes, *notes.get(address, ())),
+            notes=(*change.notes, *(note.message for note in said)),
+            afterwards=(*change.afterwards, *(note.message for note in said if note.in_result)),
         )
