@@ -83,10 +83,10 @@ def _explain_added(pair: Pair, context: PlanContext, lasting: ImpliedMembers) ->
     listed, live = _people(pair)
     before = compute_implied_members(context.before.items()).get(pair.ref, {})
     for person, keepers in sorted(lasting.get(pair.ref, {}).items()):
-        changes = sorted(ref.address for ref in keepers if ref.address in context.changes)
+        changes = sorted(str(ref.address) for ref in keepers if ref.address in context.changes)
         if person not in (listed | live | before.keys()) and changes:
             text = f"PagerDuty will add {person} to {pair.resource.address}, which does not list this person"
-            yield ChangeNote(str(changes[0]), f"{text}: {_named(context, keepers)} names them", in_result=True)
+            yield ChangeNote(changes[0], f"{text}: {_named(context, keepers)} names them", in_result=True)
 
 
 def _named(context: PlanContext, keepers: set[Ref]) -> str:
