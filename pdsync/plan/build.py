@@ -106,9 +106,10 @@ class _Making:
 
 def _find_unknown_targets(making: _Making) -> None:
     known = {resource.address for resource in making.resources}
+    named = making.options.targets | making.options.rotate_keys
     making.problems += [
         PlanProblem(target, "", "no manifest has this address", "Write KIND/NAME, such as service/checkout-api.")
-        for target in sorted(making.options.targets - known)
+        for target in sorted(named - known)
     ]
 
 
@@ -241,13 +242,13 @@ def _judge(rules: Sequence[Rule], making: _Making) -> None:
     context = making.context()
     checks = load_applicable(rules, find_subjects(context))
     blockers: dict[str, list[Blocker]] = defaultdict(list)
-    notes: dict[str, list[str]] = defaultdict(list)
+    notes: dict[str, list[ChangeNote]] = defaultdict(list)
     for finding in (finding for check in checks for finding in check.find(context)):
         match finding:
             case Blocker(address):
                 blockers[address].append(finding)
-            case ChangeNote(address, message):
-                notes[address].append(message)
+            case ChangeNote(address):
+                notes[address].append(finding)
             case Note(message):
                 making.notes.append(message)
             case Refusal(message):
@@ -266,15 +267,16 @@ def _judge(rules: Sequence[Rule], making: _Making) -> None:
 
 
 def _add_texts(
-    changes: dict[str, Change], blockers: Mapping[str, Sequence[Blocker]], notes: Mapping[str, Sequence[str]]
+    changes: dict[str, Change], blockers: Mapping[str, Sequence[Blocker]], notes: Mapping[str, Sequence[ChangeNote]]
 ) -> None:
     for address in blockers.keys() | notes.keys():
         change = changes[address]
-        found = blockers.get(address, ())
+        found, said = blockers.get(address, ()), notes.get(address, ())
         before = change.alone or not change.blockers
         changes[address] = replace(
             change,
             blockers=(*change.blockers, *(blocker.message for blocker in found)),
             alone=bool(change.blockers or found) and before and all(blocker.alone for blocker in found),
-            notes=(*change.notes, *notes.get(address, ())),
+            notes=(*change.notes, *(note.message for note in said)),
+            afterwards=(*change.afterwards, *(note.message for note in said if note.in_result)),
         )

@@ -65,6 +65,7 @@ class Selected(Form, frozen=True):
     prune: Annotated[PruneMode | None, says("The prune mode, where one was given.")] = None
     targets: Annotated[tuple[str, ...], says("What --target named.")] = ()
     reassign_to: Annotated[str | None, says("Who is given open incidents.")] = None
+    rotate_keys: Annotated[tuple[str, ...], says("What --rotate-key named.")] = ()
 
 
 _SUMMARY = counts(

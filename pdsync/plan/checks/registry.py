@@ -91,6 +91,7 @@ CHECKS: tuple[Rule, ...] = (
     _rule("dangling_item:DanglingItems", Topic.CHILD_LIST),
     _rule("rotation:Rotations", Topic.ROTATION),
     _rule("from_address:FromAddress", Topic.NO_FROM_ADDRESS),
+    _rule("key_rotation:KeyRotations", Topic.CHILD_CHANGE),
     _rule("lost_item:LostItems", Topic.CHILD_CHANGE, Operation.DELETE),
     _rule("ending:Endings", Operation.DELETE, Topic.LOST_ITEM),
     _rule("coverage:Coverage", Topic.CHILD_CHANGE, Topic.CHILD_LIST),
