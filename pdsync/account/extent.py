@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import ChildList, Kind, Marker, Ref, Resource, split_marker
+from pdsync.model.last_applied import parse_last_applied
 from pdsync.model.name import fold_name
 
 NeedsChildren: TypeAlias = Callable[[str, str, Marker | None], bool]
@@ -83,8 +84,8 @@ class Wanted:
     ) -> None:
         known = [resource for resource in extent.resources if resource.kind == kind.slug]
         mine = [r for r in known if child.name in r.children or r.lifecycle.absent]
-        self._kind, self._extent = kind, extent
-        self._manifests = {resource.key for resource in known}
+        self._kind, self._child, self._extent = kind, child, extent
+        self._manifests = {key for resource in known for key in (resource.key, *resource.lifecycle.moved_from)}
         self._ids = {resource.id for resource in mine}
         self._keys = {key for resource in mine for key in (resource.key, *resource.lifecycle.moved_from)}
         self._names = {fold_name(resource.name) for resource in mine}
@@ -105,5 +106,10 @@ class Wanted:
         if raw["id"] in self._ids or fold_name(str(raw.get(self._kind.label) or "")) in self._names:
             return True
         if marker is not None and (marker.key in self._manifests or marker.key in self._keys):
-            return marker.key in self._keys
+            return marker.key in self._keys or self._is_on_record(marker)
         return self._extent.needs_children(self._kind.slug, raw["id"], marker)
+
+    def _is_on_record(self, marker: Marker) -> bool:
+        """Whether pdsync managed the list that no manifest names any more: the plan says what becomes of its items."""
+        record = parse_last_applied(marker)
+        return record is not None and record.of_list(self._child.name) is not None

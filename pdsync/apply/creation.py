@@ -22,6 +22,7 @@ from pdsync.apply.wire import Wire
 from pdsync.client import Error, HttpError
 from pdsync.kinds import BY_SLUG
 from pdsync.model import LiveObject, split_marker
+from pdsync.model.last_applied import without_lists
 from pdsync.plan import Change, Outcome, Status
 
 _ATTEMPTS = 3
@@ -76,8 +77,8 @@ class Creation:
     def _post(self, change: Change) -> tuple[LiveObject, bool]:
         """The object that a POST made, and whether a second one may still turn up, since the POST was sent twice."""
         kind = BY_SLUG[change.kind]
-        # What is not complete yet is not on record: `Completion` writes the record later.
-        first = replace(change, marker=_without_record(change.marker)) if is_stamped_later(change) else change
+        # Lists that are not complete yet are not on record: `Completion` writes the whole record later.
+        first = replace(change, marker=_without_lists(change.marker)) if is_stamped_later(change) else change
         body = self._requester.body(first, change.values, None)
 
         def look(number: int) -> Mapping[str, Any] | None:
@@ -93,6 +94,6 @@ class Creation:
         return kind.read_live(made), sent_again and change.marker is not None and not kind.unique_name
 
 
-def _without_record(line: str | None) -> str | None:
+def _without_lists(line: str | None) -> str | None:
     marker = split_marker(line)[1]
-    return str(marker.without_record()) if marker is not None else line
+    return str(without_lists(marker)) if marker is not None else line

@@ -13,7 +13,7 @@ from pdsync.engine.error import EngineError, PlanError, RequestError
 from pdsync.engine.manifest_file import ManifestFile
 from pdsync.engine.plan import Activity, check_account, silent
 from pdsync.kinds import BY_SLUG, KINDS
-from pdsync.manifest.file import find_files
+from pdsync.manifest.tree import find_files
 from pdsync.model import Resource
 from pdsync.model.address import AddressError, read_address
 from pdsync.model.suggestion import did_you_mean

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pdsync.engine.error import ManifestsError, RefusedError, RequestError
 from pdsync.kinds import KINDS
-from pdsync.manifest import LoadResult, ManifestProblem, Variables, load_manifests
+from pdsync.manifest import ManifestProblem, Variables, load_manifests
+from pdsync.manifest.checkout import is_within
+from pdsync.manifest.claim import Claims, Neighbour, find_shared
 from pdsync.model import Resource
 from pdsync.model.address import Address, AddressError, read_address
-from pdsync.plan import DeleteLimit, PlanOptions, PruneMode, find_assignee_kinds
+from pdsync.plan import DeleteLimit, PlanOptions, PruneMode, RemovedFields, find_assignee_kinds
 
 if TYPE_CHECKING:
     from pdsync.oncall.rulebook import Rulebook
-
-_NOTHING_THERE = ("holds no manifest files", "there are no manifests here")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,16 @@ class Workspace:
     prune: PruneMode = "report"
     prune_by_kind: Mapping[str, PruneMode] = field(default_factory=dict)
     """Prune modes by slug, where they differ."""
+    removed_fields: RemovedFields = "reset"
+    """What happens to a value that pdsync wrote once no manifest names its field."""
     max_deletes: int = 10
     max_delete_percent: int = 25
     limits_by_kind: Mapping[str, DeleteLimit] = field(default_factory=dict)
     """Limits by slug, beside those over all kinds."""
+    managed_kinds: frozenset[str] = frozenset()
+    """Slugs of the kinds without an ownership line whose existing objects it manages."""
+    neighbours: tuple[Neighbour, ...] = ()
+    """The other workspaces of the same pdsync.yaml that may be for the same account."""
     subdomain: str | None = None
     """The only account that it is for; None: any."""
     rules: Rulebook | None = None
@@ -72,7 +79,18 @@ class Desired:
 def load_desired(workspace: Workspace, selection: Selection = Selection()) -> Desired:
     """Loads the manifests. Raises ManifestsError, RequestError, and RefusedError where everything would be pruned."""
     options = make_options(workspace, selection)
-    return Desired(load_resources(workspace, selection, options), options, workspace, selection)
+    resources = load_resources(workspace, selection, options)
+    if selection.paths and workspace.is_named:
+        options = replace(options, elsewhere=load_elsewhere(workspace, resources))
+    return Desired(resources, options, workspace, selection)
+
+
+def load_elsewhere(workspace: Workspace, resources: Iterable[Resource]) -> tuple[Resource, ...]:
+    """The manifests of the workspace besides those that were selected. What is wrong with them is not said: they only tell which
+    objects have a manifest."""
+    selected = {resource.address for resource in resources}
+    whole = load_manifests(workspace.paths, workspace.variables).resources
+    return tuple(resource for resource in whole if resource.address not in selected)
 
 
 def make_options(workspace: Workspace, selection: Selection) -> PlanOptions:
@@ -95,9 +113,12 @@ def make_options(workspace: Workspace, selection: Selection) -> PlanOptions:
         adopt=selection.adopt,
         prune=prune,
         prune_by_kind=by_kind,
+        managed_kinds=workspace.managed_kinds,
+        removed_fields=workspace.removed_fields,
         max_deletes=workspace.max_deletes,
         max_delete_percent=workspace.max_delete_percent,
         limits_by_kind=workspace.limits_by_kind,
+        whole=not selection.paths,
         targets=frozenset(map(parse_address, selection.targets)),
         reassign_to=_parse_assignee(selection.reassign_to) if selection.reassign_to else "",
     )
@@ -105,18 +126,34 @@ def make_options(workspace: Workspace, selection: Selection) -> PlanOptions:
 
 def load_resources(workspace: Workspace, selection: Selection, options: PlanOptions) -> tuple[Resource, ...]:
     """The resources of all manifests that were selected. Raises what `load_desired` raises."""
+    _check_paths(workspace, selection)
     result = load_manifests(selection.paths or workspace.paths, workspace.variables, whole=not selection.paths)
-    if options.prunes and _is_empty(result):
+    if options.prunes and result.is_empty:
         raise RefusedError(
             "there are no manifests, and 'prune: owned' would delete everything that this workspace owns",
             "Is 'paths' in pdsync.yaml right? To delete anyway, leave one manifest and take it out by hand.",
+            [str(problem) for problem in result.problems],
         )
     if workspace.on_warning is not None:
         for warning in result.warnings:
             workspace.on_warning(warning)
-    if result.problems:
-        raise ManifestsError(result.problems)
+    own = Claims(workspace.name, workspace.managed_kinds, result.resources)
+    problems = (*result.problems, *find_shared(own, workspace.neighbours))
+    if problems:
+        raise ManifestsError(problems)
     return result.resources
+
+
+def _check_paths(workspace: Workspace, selection: Selection) -> None:
+    """Raises RequestError for a path that is not the workspace's: a plan of it would be for objects of another one."""
+    own = [place(path) for path in workspace.paths for place in (os.path.abspath, os.path.realpath)]
+    for path in selection.paths:
+        if "\0" not in path and not any(is_within(os.path.abspath(path), folder) for folder in own):
+            shown = ", ".join(os.path.relpath(folder) for folder in workspace.paths)
+            raise RequestError(
+                f"{path}: is not below the paths of this workspace ({shown})",
+                "Correct PATH, or name it under 'paths' in pdsync.yaml.",
+            )
 
 
 def parse_address(text: str) -> str:
@@ -141,7 +178,3 @@ def _parse_assignee(text: str) -> str:
 def _prunes(mode: PruneMode, by_kind: Iterable[PruneMode]) -> bool:
     """True where something may be deleted."""
     return mode == "owned" or "owned" in by_kind
-
-
-def _is_empty(result: LoadResult) -> bool:
-    return not result.resources and all(problem.message in _NOTHING_THERE for problem in result.problems)

@@ -57,7 +57,9 @@ def _refuse_differences(changes: Sequence[Change]) -> None:
         if change.operation is Operation.CREATE:
             wrong.append(f"{change.address}: the account has no such object")
         elif change.operation is not Operation.ADOPT:
-            wrong.append(f"{change.address}: is managed already, and differs: run 'pdsync plan'")
+            ownership = BY_SLUG[change.kind].ownership
+            why = ownership.why if isinstance(ownership, ByNaming) else "is managed already"
+            wrong.append(f"{change.address}: {why}, and it differs: run 'pdsync plan'")
         elif differs:
             wrong.append(f"{change.address} ({change.id}): differs in {', '.join(sorted(set(differs)))}")
     if wrong:
@@ -68,7 +70,8 @@ def _refuse_differences(changes: Sequence[Change]) -> None:
 def _why_left(address: str) -> str:
     ownership = BY_SLUG[Address.parse(address).kind].ownership
     if isinstance(ownership, ByNaming):
-        return f"{ownership.why}: the manifest is enough"
+        needs = f"; to change it, pdsync.yaml says '{ownership.setting}: managed'" if ownership.setting else ""
+        return f"{ownership.why}: the manifest is enough{needs}"
     return "is managed already"
 
 

@@ -31,7 +31,7 @@ from pdsync.model.address import Address, render_address
 from pdsync.model.scope import RefMap
 from pdsync.plan import ChildOperation, PlanProblem
 from pdsync.plan.before import Before
-from pdsync.plan.diff.last_applied import Fingerprint
+from pdsync.plan.diff.last_applied import is_on_record
 
 Lists = Mapping[str, tuple[Mapping[str, Canonical], ...]]
 """Items by the name of their list."""
@@ -122,21 +122,20 @@ class Restorer:
         for name, why in flaws.items():
             if why:
                 self._problem(before, f"{name} cannot be put back: {why}", _BY_HAND)
-        record = Fingerprint(now.marker.applied if now.marker is not None else "")
         earlier = kind.settle(kind.map_fields(was.fields, follow), moment)
         present = kind.settle(dict(now.fields), moment)
         together = kind.together(changed)
         fields = {
             it.name: (earlier if it.name in changed else present).get(it.name)
             for it in kind.fields
-            if it.name in together or it.required or it.name == kind.label or record.has(it.name)
+            if it.name in together or it.required or it.name == kind.label or is_on_record(now.marker, it.name)
         }
         lists = {it.list_name for it in before.items} | (set(was.children) if before.is_deleted else set())
         missing = sorted(lists - (was.children.keys() & now.children.keys()))
         if missing:
             self._problem(before, f"{', '.join(missing)} cannot be put back: not read", _BY_HAND)
             return None
-        lists |= {name for name in now.children if record.has(name)}
+        lists |= {name for name in now.children if is_on_record(now.marker, name)}
         children = {it.name: _items(it, before, was, now, follow) for it in kind.children if it.name in lists}
         return self._resource(before, now, fields, children)
 

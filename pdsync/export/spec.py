@@ -39,7 +39,8 @@ def write_spec(kind: Kind, live: LiveObject, namer: Namer, now: str) -> WrittenS
     zone = _zone_of(kind, fields)
     for declared in kind.fields:
         value = fields.get(declared.name)
-        if declared.chosen_by_server or (not _is_needed(kind, declared) and declared.is_default(value)):
+        is_left_out = declared.is_default(value) and not declared.always_exported
+        if declared.chosen_by_server or (is_left_out and not _is_needed(kind, declared)):
             continue
         written = write_value(declared.codec, value, zone)
         why = _why_not(declared, written, value, zone)

@@ -41,6 +41,7 @@ TEAM = Kind(
     slug="team",
     source=Listing("teams"),
     description="A group of people, with the policies and schedules that belong to it.",
+    name_may_be_unique=True,
     fields=(
         name_field(Text(max_length=100, min_length=1), _API),
         description_field("Team"),

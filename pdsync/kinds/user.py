@@ -320,7 +320,7 @@ USER = Kind(
     description="A person. Identity is the email address; pdsync never deletes users by pruning.",
     identity=("email",),
     check_local=_check_pointer,
-    ownership=ByNaming("people carry no ownership line"),
+    ownership=ByNaming("people carry no ownership line", shown_name="name", setting="people"),
     fields=(
         name_field(
             Text(max_length=100, min_length=1, collapse=True),
@@ -370,7 +370,13 @@ USER = Kind(
     given=_given,
     facts=Facts(
         # The role of a new person: PagerDuty API description, User.role.
-        person=PersonFact("role", default_role="user", owner_role="owner", stakeholder_roles=STAKEHOLDERS),
+        person=PersonFact(
+            "role",
+            default_role="user",
+            owner_role="owner",
+            stakeholder_roles=STAKEHOLDERS,
+            admin_roles=frozenset({"admin"}),
+        ),
         incidents=IncidentFact(
             says="assigned to this person",
             member="assignments",

@@ -15,12 +15,14 @@ from pdsync.model.scope import Path
 def check_duplicates(manifests: Sequence[Manifest]) -> None:
     """Notes a problem at each manifest whose address, email, name, id or former key an earlier one of the same kind has."""
     _check_moves(manifests)
-    seen: dict[tuple[str, str, str], tuple[Manifest, Path]] = {}
+    seen: dict[tuple[str, str, str, bool], tuple[Manifest, Path]] = {}
     for manifest in manifests:
         if manifest.kind is None:
             continue
         for what, value, path in _claims(manifest):
-            claim = (manifest.kind.slug, what, fold_name(value) if what != "key" else value)
+            # What carries an ownership line is told by it: its tombstone may have the name of the object that comes after it.
+            buried = manifest.lifecycle.absent and manifest.kind.marker_line is not None and what not in ("key", "id")
+            claim = (manifest.kind.slug, what, fold_name(value) if what != "key" else value, buried)
             first, place = seen.setdefault(claim, (manifest, path))
             if first is manifest and place == path:
                 continue

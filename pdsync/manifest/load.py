@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from pdsync.manifest.duplicate import check_duplicates
-from pdsync.manifest.file import find_files, read_text
+from pdsync.manifest.file import read_text
 from pdsync.manifest.flaw import Flaw
 from pdsync.manifest.manifest import Manifest, read_manifest
 from pdsync.manifest.problem import ManifestProblem
 from pdsync.manifest.reference_check import References
+from pdsync.manifest.tree import NO_FILES, Root, find_files
 from pdsync.manifest.variable import Variables, may_refer, substitute
 from pdsync.manifest.yaml_text import read_yaml
 from pdsync.model import Resource, Source, compute_manifest_digest
 from pdsync.model.garbage import collection_paused
 from pdsync.model.marker import KEY_PATTERN
 
+NO_MANIFESTS = "there are no manifests here"
+_HINT = "A manifest begins with 'apiVersion: pdsync/v1'."
 _NAME = re.compile(rf"\bname:[ \t]*[\"']?({KEY_PATTERN})")
 
 
@@ -36,6 +39,11 @@ class LoadResult:
     warnings: tuple[ManifestProblem, ...] = ()
     """What is allowed and most likely not meant. Sorted as the problems are."""
 
+    @property
+    def is_empty(self) -> bool:
+        """True where there is not a single manifest, right or wrong."""
+        return not self.resources and all(each.message in (NO_FILES, NO_MANIFESTS) for each in self.problems)
+
     @cached_property
     def digest(self) -> str:
         """A digest of what the resources ask for: the same for any order, layout and formatting of files."""
@@ -47,7 +55,8 @@ def load_manifests(
 ) -> LoadResult:
     """Loads all manifests of the given files and folders. Raises nothing: what is wrong is in the problems.
 
-    `whole` says that these are all manifests of the workspace, so that a variable which none of them uses is a problem.
+    `whole` says that these are all manifests of the workspace, so that a path without any and a variable which none of them uses
+    are problems.
     """
     tree = find_files(paths)
     problems = list(tree.problems)
@@ -58,12 +67,14 @@ def load_manifests(
             problems.append(_file_problem(found.shown, text))
         else:
             texts.append((found.shown, text))
-    result = load_texts(texts, variables, whole=whole)
+    with collection_paused():
+        result, without = _load_texts(texts, variables or Variables(), whole=whole)
     problems.extend(result.problems)
     if not problems and not result.resources:
         place = texts[0][0] if texts else os.fspath(paths[0]) if paths else "."
-        hint = "A manifest begins with 'apiVersion: pdsync/v1'."
-        problems.append(ManifestProblem(Source(place), "", "there are no manifests here", hint))
+        problems.append(ManifestProblem(Source(place), "", NO_MANIFESTS, _HINT))
+    elif whole:
+        problems.extend(_roots_without(tree.roots, without))
     files = tuple(found.shown for found in tree.files)
     return LoadResult(result.resources, tuple(sorted(set(problems))), files, result.warnings)
 
@@ -73,14 +84,26 @@ def load_texts(
 ) -> LoadResult:
     """Loads manifests from (file name, YAML text) pairs. Raises nothing."""
     with collection_paused():
-        return _load_texts(texts, variables or Variables(), whole=whole)
+        return _load_texts(texts, variables or Variables(), whole=whole)[0]
 
 
-def _load_texts(texts: Iterable[tuple[str, str]], variables: Variables, *, whole: bool) -> LoadResult:
+def _roots_without(roots: Iterable[Root], without: frozenset[str]) -> Iterator[ManifestProblem]:
+    """The paths whose files hold no manifest: it may be the wrong path, and what it held would count as removed."""
+    for root in roots:
+        if root.files and root.files <= without:
+            hint = f"{_HINT} Correct 'paths' in pdsync.yaml, or take this path out."
+            yield ManifestProblem(Source(root.shown), "", NO_MANIFESTS, hint)
+
+
+def _load_texts(
+    texts: Iterable[tuple[str, str]], variables: Variables, *, whole: bool
+) -> tuple[LoadResult, frozenset[str]]:
+    """The second value: the files without a document."""
     manifests: list[Manifest] = []
     problems: list[ManifestProblem] = []
     unread: set[str] = set()
     used: set[str] = set()
+    without: set[str] = set()
     files = []
     for file, text in texts:
         files.append(file)
@@ -89,6 +112,8 @@ def _load_texts(texts: Iterable[tuple[str, str]], variables: Variables, *, whole
             for document in read.documents:
                 used |= substitute(document, variables)
         manifests.extend(read_manifest(document) for document in read.documents)
+        if not read.documents and read.flaw is None:
+            without.add(file)
         if read.flaw is not None:
             problems.append(_file_problem(file, read.flaw))
             unread.update(_NAME.findall(text))
@@ -106,7 +131,8 @@ def _load_texts(texts: Iterable[tuple[str, str]], variables: Variables, *, whole
     if whole and not unread and not problems:
         problems.extend(variables.unused(used))
     resources.sort(key=lambda resource: resource.address)
-    return LoadResult(tuple(resources), tuple(sorted(set(problems))), tuple(files), tuple(sorted(warnings)))
+    loaded = LoadResult(tuple(resources), tuple(sorted(set(problems))), tuple(files), tuple(sorted(warnings)))
+    return loaded, frozenset(without)
 
 
 def _file_problem(file: str, flaw: Flaw) -> ManifestProblem:

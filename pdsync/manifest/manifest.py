@@ -14,7 +14,7 @@ from pdsync.manifest.yaml_text import Document
 from pdsync.model import Kind, Lifecycle, Ref, Resource, Scope, Source
 from pdsync.model.address import render_address
 from pdsync.model.codec.structure import Object
-from pdsync.model.envelope import API_VERSION, METADATA, ignorable_names, lifecycle_of
+from pdsync.model.envelope import API_VERSION, METADATA, lifecycle_of
 from pdsync.model.explanation import type_name
 from pdsync.model.kind import Fields
 from pdsync.model.resource import Positions
@@ -41,7 +41,7 @@ _FORMS: dict[int, _Form] = {}
 def _form_of(kind: Kind) -> _Form:
     form = _FORMS.get(id(kind))
     if form is None:
-        lifecycle = lifecycle_of(ignorable_names(kind), rotates=kind.rotates, is_document=kind.document is not None)
+        lifecycle = lifecycle_of(kind)
         form = _FORMS[id(kind)] = _Form(kind, Validator(partial(schema_of, kind)), lifecycle)
     return form
 
@@ -176,6 +176,7 @@ def read_manifest(document: Document) -> Manifest:
     if isinstance(spec, dict):
         manifest.read_spec(spec)
         _check_tombstone(manifest, manifest.kind, scope)
+        _check_distinct(manifest, scope)
         _check_ignored(manifest, manifest.kind, value.get("lifecycle"), scope)
     return manifest
 
@@ -195,6 +196,7 @@ def _read_lifecycle(lifecycle: Mapping[str, Any]) -> Lifecycle:
         ignore=tuple(lifecycle.get("ignore", ())),
         absent=lifecycle.get("absent", False),
         moved_from=tuple(lifecycle.get("moved_from", ())),
+        distinct_from=tuple(lifecycle.get("distinct_from", ())),
         hand_off_aware=bool(lifecycle.get("rotation")),
     )
 
@@ -207,9 +209,16 @@ def _check_tombstone(manifest: Manifest, kind: Kind, scope: Scope) -> None:
     if unsaid and not manifest.id:
         message = f"nothing says which {kind.name} is to be deleted"
         scope.problem(("lifecycle", "absent"), message, f"Keep {' and '.join(unsaid)} in spec, or write metadata.id.")
-    for name, contrary in (("protect", manifest.lifecycle.protect), ("moved_from", manifest.lifecycle.moved_from)):
-        if contrary:
+    for name in ("protect", "moved_from", "distinct_from"):
+        if getattr(manifest.lifecycle, name):
             scope.problem(("lifecycle", name), "has no place beside 'absent: true'", "Remove one of them.", on_key=True)
+
+
+def _check_distinct(manifest: Manifest, scope: Scope) -> None:
+    """Whether the object is said to be another one than itself."""
+    if manifest.id and manifest.id in manifest.lifecycle.distinct_from:
+        message = f"{manifest.id} is the id of this very object"
+        scope.problem(("lifecycle", "distinct_from"), message, "Write the ids of the others.")
 
 
 def _check_ignored(manifest: Manifest, kind: Kind, lifecycle: Any, scope: Scope) -> None:

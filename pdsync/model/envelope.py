@@ -50,19 +50,25 @@ _ROTATION = Part(
     "With 'hand-off aware' an edit of the layers takes no one off call at once: the person on call stays until the next hand-off.",
 )
 
+_DISTINCT = Part(
+    "distinct_from",
+    SetOf(_ID, min_items=1, noun="id"),
+    "PagerDuty ids of objects of the same name that are not this one: pdsync makes another one beside them.",
+)
 
-def lifecycle_of(names: tuple[str, ...], *, rotates: bool = False, is_document: bool = False) -> Object:
-    """The codec of `lifecycle` for a kind whose fields and child lists have these names. `rotates`: people take turns. A document has
-    no marker that could remember its protection: its parent is protected instead."""
+
+def lifecycle_of(kind: Kind) -> Object:
+    """The codec of `lifecycle` for a kind. A document has no marker that could remember its protection: its parent is protected
+    instead."""
     protect = Part("protect", Boolean(), "Never delete the object, even when its manifest is gone.")
     return Object(
         (
-            *((_ROTATION,) if rotates else ()),
+            *((_ROTATION,) if kind.rotates else ()),
             Part("adopt", Boolean(), "Take over an existing object of this name that pdsync did not create."),
-            *(() if is_document else (protect,)),
+            *(() if kind.document is not None else (protect,)),
             Part(
                 "ignore",
-                SetOf(Choice(names), noun="name"),
+                SetOf(Choice(ignorable_names(kind)), noun="name"),
                 "Fields that are written once, at creation. Later edits of them are left alone.",
             ),
             Part(
@@ -73,14 +79,14 @@ def lifecycle_of(names: tuple[str, ...], *, rotates: bool = False, is_document: 
                 Keys(),
                 "The key that this manifest had before, or a list of such: the object is kept, and not made again.",
             ),
+            *((_DISTINCT,) if kind.shown_name else ()),
         )
     )
 
 
 def envelope_of(kind: Kind) -> Object:
     """The codec of a whole manifest of that kind."""
-    names, is_document = ignorable_names(kind), kind.document is not None
-    return _envelope((kind.name,), kind.spec, lifecycle_of(names, rotates=kind.rotates, is_document=is_document))
+    return _envelope((kind.name,), kind.spec, lifecycle_of(kind))
 
 
 def open_envelope(kinds: Iterable[Kind]) -> Object:

@@ -24,6 +24,8 @@ class PersonFact:
     """The role of the person who owns the account. It can be neither given nor taken away."""
     stakeholder_roles: frozenset[str]
     """Roles that can be neither on call nor in a team."""
+    admin_roles: frozenset[str] = frozenset()
+    """Roles that may change everything in the account. To take one away is a risk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class OnCallFact:
     field: str
     alone: Callable[[int, Mapping[str, Canonical]], str]
     """Says of an item, by its number and value, that it names one person or schedule only: ``the only target of level 2``."""
+    counted: bool = False
+    """True where fewer items count as lost items, for the limits on deletes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,10 +35,17 @@ class Field:
     from_key: bool = False
     """True where a manifest that leaves the field out means its own key."""
     default: Canonical = field(default=MISSING, hash=False)
-    """The canonical value that a new object has without being told: an export does not write it. None is declared where it is
-    not known, or where a reader should see the value anyway."""
+    """The canonical value that a new object has where the request does not name the field. An export does not write it, and a
+    field that pdsync wrote returns to it once no manifest names the field. None is declared where it is not known."""
+    always_exported: bool = False
+    """True where a reader should see the value even if it is the default."""
     chosen_by_server: bool = False
-    """True where PagerDuty picks the value of a new object: no one chose it, so it is not exported."""
+    """True where PagerDuty picks the value of a new object: it is not exported."""
+
+    @property
+    def has_default(self) -> bool:
+        """Whether the value is known that a new object has where the request does not name the field."""
+        return self.default is not MISSING and not self.chosen_by_server
 
     def is_default(self, value: Canonical) -> bool:
         """Whether a new object has this value without being told."""

@@ -18,7 +18,7 @@ from pdsync.model.instant import load_zone
 from pdsync.model.listing import Document, Listing, LookUp
 from pdsync.model.live import LiveObject
 from pdsync.model.marker import split_marker
-from pdsync.model.ownership import MARKER_IN_DESCRIPTION, MarkerLine, Ownership
+from pdsync.model.ownership import MARKER_IN_DESCRIPTION, ByNaming, MarkerLine, Ownership
 from pdsync.model.ref import Ref, StandIn
 from pdsync.model.scope import Path, RefMap, Scope
 from pdsync.model.unreadable import UNREADABLE_CAUSES, UnreadableError, check_shape
@@ -70,6 +70,8 @@ class Kind:
     """The field that people know an object by; empty where it has none."""
     unique_name: bool = False
     """True where PagerDuty itself refuses a second object of the same name."""
+    name_may_be_unique: bool = False
+    """True where PagerDuty may refuse a second object of the same name, and no source says that it does."""
     ownership: Ownership = MARKER_IN_DESCRIPTION
     plural: str = ""
     """What people call several of them: ``escalation policies``. The collection's name where it is empty."""
@@ -148,6 +150,11 @@ class Kind:
     def marker_line(self) -> MarkerLine | None:
         """Where its objects carry the ownership line; None where they carry none."""
         return self.ownership if isinstance(self.ownership, MarkerLine) else None
+
+    @property
+    def shown_name(self) -> str:
+        """The field by which people recognise an object whose identity changed; empty where an ownership line tells, or nothing does."""
+        return self.ownership.shown_name if isinstance(self.ownership, ByNaming) else ""
 
     @property
     def marker_fields(self) -> frozenset[str]:

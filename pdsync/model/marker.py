@@ -31,7 +31,7 @@ class Marker:
     protect: bool = False
     """True where the manifest protects the object from deletion; it outlives the manifest."""
     applied: str = ""
-    """A record of what was last applied, as `plan/diff/last_applied.py` writes it; it decides nothing."""
+    """A record of what was last applied, see `pdsync.model.last_applied`."""
 
     def is_same(self, other: Marker) -> bool:
         """Whether both describe the same manifest of the same workspace."""
@@ -41,9 +41,9 @@ class Marker:
         """Whether both say the same of the manifest and of protection; the record does not count."""
         return other is not None and self.is_same(other) and self.protect == other.protect
 
-    def without_record(self) -> Marker:
-        """The same, with no record of what was last applied."""
-        return replace(self, applied="")
+    def with_record(self, applied: str) -> Marker:
+        """The same, with this record of what was last applied."""
+        return replace(self, applied=applied)
 
     @property
     def owner(self) -> str:

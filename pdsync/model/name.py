@@ -12,3 +12,8 @@ def fold_name(name: str) -> str:
     name, so it must not make a second object.
     """
     return name.casefold() if name.isascii() else normalize("NFC", normalize("NFC", name).casefold())
+
+
+def fold_shown_name(name: str) -> str:
+    """The same for the name of a person, in which white space does not count either: PagerDuty collapses it."""
+    return fold_name(" ".join(name.split()))

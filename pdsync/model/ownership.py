@@ -27,6 +27,12 @@ class ByNaming:
 
     why: str
     """A clause that a message can begin with: ``people carry no ownership line``."""
+    shown_name: str = ""
+    """The field by which people recognise an object whose identity changed: the name of a person whose address changed. Empty where
+    no field hints at that."""
+    setting: str = ""
+    """The key of pdsync.yaml that must say ``managed`` before an existing object is changed. Without it a manifest may create an object and refer
+    to one. Empty: naming an object is enough to change it."""
 
 
 @dataclass(frozen=True, slots=True)

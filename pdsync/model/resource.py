@@ -62,6 +62,8 @@ class Lifecycle:
     """True where the object is to be deleted: a reviewed tombstone in place of the manifest."""
     moved_from: tuple[str, ...] = ()
     """Keys that the manifest had before: the object that carries one of them is this one."""
+    distinct_from: tuple[str, ...] = ()
+    """Ids of objects of the same shown name that are other objects than this one."""
     hand_off_aware: bool = False
     """True where an edit must not take someone off call before the next hand-off."""
 
@@ -103,7 +105,9 @@ def compute_manifest_digest(resources: Iterable[Resource]) -> str:
 def _essence(resource: Resource) -> dict[str, object]:
     """What counts of a manifest: not where it is, nor how it is laid out."""
     cycle = resource.lifecycle
-    said = {"rotation": HAND_OFF_AWARE} if cycle.hand_off_aware else {}
+    said: dict[str, object] = {"rotation": HAND_OFF_AWARE} if cycle.hand_off_aware else {}
+    if cycle.distinct_from:
+        said["distinct_from"] = sorted(cycle.distinct_from)
     return {
         **said,
         "address": resource.address,

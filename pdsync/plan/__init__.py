@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pdsync.plan.build import build_plan
-    from pdsync.plan.change import Change, ChildChange, ChildOperation, Delta, Operation
+    from pdsync.plan.change import Change, ChildChange, ChildOperation, Delta, Operation, Unmanaged
     from pdsync.plan.checks.no_responder import NO_RESPONDERS
-    from pdsync.plan.option import PRUNE_MODES, DeleteLimit, PlanOptions, PruneMode
+    from pdsync.plan.option import PRUNE_MODES, REMOVED_FIELDS, DeleteLimit, PlanOptions, PruneMode, RemovedFields
     from pdsync.plan.pairing.match import PlanProblem
     from pdsync.plan.pending import Pending
     from pdsync.plan.plan import DIGEST_SHOWN, PLAN_VERSION, SHORTEST_DIGEST, Plan, render_plan_json
@@ -30,6 +30,7 @@ __all__ = [
     "NO_RESPONDERS",
     "PLAN_VERSION",
     "PRUNE_MODES",
+    "REMOVED_FIELDS",
     "SHORTEST_DIGEST",
     "Change",
     "ChildChange",
@@ -46,10 +47,12 @@ __all__ = [
     "Prerequisites",
     "PruneMode",
     "Reassignment",
+    "RemovedFields",
     "Result",
     "Risk",
     "Staleness",
     "Status",
+    "Unmanaged",
     "Verdict",
     "build_plan",
     "build_release",
@@ -76,6 +79,8 @@ _MODULES = {
     "Pending": "pending",
     "PLAN_VERSION": "plan",
     "PRUNE_MODES": "option",
+    "REMOVED_FIELDS": "option",
+    "RemovedFields": "option",
     "Plan": "plan",
     "PlanOptions": "option",
     "PlanProblem": "pairing.match",
@@ -85,6 +90,7 @@ _MODULES = {
     "Risk": "risk",
     "SHORTEST_DIGEST": "plan",
     "Staleness": "saved.staleness",
+    "Unmanaged": "change",
     "Verdict": "saved.judgement",
     "Status": "result",
     "build_plan": "build",

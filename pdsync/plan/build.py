@@ -46,9 +46,9 @@ def build_plan(resources: Sequence[Resource], account: Account, options: PlanOpt
     """
     with collection_paused():
         ordered = sorted(resources, key=lambda resource: resource.address)
-        pairing = match(ordered, account, options.workspace)
+        pairing = match(ordered, account, options.workspace, options.elsewhere)
         present = [resource for resource in ordered if not resource.lifecycle.absent]
-        paired, unresolved = build_paired_account(present, account, pairing)
+        paired, unresolved = build_paired_account(present, account, pairing, options)
         making = _Making(ordered, account, options, pairing, paired, problems=[*pairing.problems, *unresolved])
         for run in PASSES:
             run(making)
@@ -96,7 +96,7 @@ class _Making:
             notes=tuple(self.notes),
             risks=tuple(sorted(self.risks, key=lambda risk: (risk.code, risk.address))),
             labels=self.paired.resolver.labels,
-            bindings={address: live.id for address, live in self.pairing.live.items()},
+            bindings=self.pairing.bindings(),
             includes=self.account.includes,
             fetched_at=self.account.fetched_at,
             pending=tuple(sorted(self.later, key=lambda it: (it.at or "", it.address, it.message))),
@@ -135,7 +135,7 @@ def _draft_changes(making: _Making) -> None:
     for address, pair in making.paired.pairs.items():
         unmarked = address in making.pairing.unmarked
         implied = making.implied.get(pair.ref, {}).keys()
-        change = draft_change(pair, making.options.workspace, unmarked=unmarked, implied=implied)
+        change = draft_change(pair, making.options, unmarked=unmarked, implied=implied)
         if change is not None:
             making.changes[address] = change
     making.unchanged = len(making.resources) - len(making.pairing.tombstones) - len(making.changes)
@@ -182,7 +182,7 @@ def _keep_targets(making: _Making) -> None:
 
 def _arrange(making: _Making) -> None:
     in_order, cycle = order_changes(making.changes, making.graph)
-    making.in_order = note_skipped(in_order)
+    making.in_order = note_skipped(in_order) if any(change.alone for change in in_order) else in_order
     if cycle:
         first = making.changes[cycle[0]]
         trail = " -> ".join([*cycle, cycle[0]])

@@ -51,6 +51,9 @@ class Delta(Form, frozen=True):
     before: Annotated[Canonical, says(f"The live value. {VALUE}")]
     after: Annotated[Canonical, says(f"The desired value. {VALUE}")]
     origin: _Origin = None
+    is_reset: Annotated[
+        bool, says("Whether the manifest no longer names the field, so that it returns to PagerDuty's default.")
+    ] = False
 
     @property
     def field(self) -> str:
@@ -69,6 +72,22 @@ class ChildChange(Form, frozen=True, rename={"list_name": "list"}):
     id: Annotated[str | None, says("The PagerDuty id of the item; null of one that is added.")] = None
     deltas: Annotated[tuple[Delta, ...], says("What is different, for an update.")] = ()
     origin: _Origin = None
+    is_dropped: Annotated[
+        bool, says("Whether the item goes because pdsync added it and the manifest no longer lists it.")
+    ] = False
+
+
+class Unmanaged(Form, frozen=True):
+    """Something that the manifest no longer names, and that stays as it is."""
+
+    path: Annotated[str, says("The field, the list, or the item of a list, such as integrations[Datadog].")]
+    live: Annotated[Canonical, says(f"The live value of a field. {VALUE}")]
+    why: Annotated[str, says("Why it stays.")]
+
+    @property
+    def is_field(self) -> bool:
+        """Whether it is a field, whose value can be shown."""
+        return "[" not in self.path
 
 
 class Change(Form, frozen=True):
@@ -112,3 +131,7 @@ class Change(Form, frozen=True):
         bool, says("True where the blockers stop only this change and what waits for it; the rest is applied.")
     ] = False
     notes: Annotated[tuple[str, ...], says("What a reviewer should know.")] = ()
+    unmanaged: Annotated[
+        tuple[Unmanaged, ...],
+        says("What the manifest no longer names and what stays as it is: pdsync manages it no more."),
+    ] = ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, Final, Literal
 
 from pdsync.model import Canonical
-from pdsync.plan.change import Change, Operation
+from pdsync.plan.change import Change, Operation, Unmanaged
 from pdsync.plan.diff.last_applied import Origin
 from pdsync.plan.json_form import Count, Form, Moment, Source, counts, says
 from pdsync.plan.pending import Pending
@@ -30,6 +30,15 @@ class MovedField(Form, frozen=True):
     origin: Annotated[Origin, says("Where the difference comes from.")]
     live: Annotated[Canonical, says("The live value.")]
     desired: Annotated[Canonical, says("The desired value.")]
+    is_removed: Annotated[
+        bool, says("Whether the manifest no longer names it, so that the desired value is PagerDuty's default.")
+    ] = False
+
+
+class UnmanagedForm(Unmanaged, frozen=True):
+    """Something that a manifest no longer names, as JSON."""
+
+    address: Annotated[str, says("The manifest, as kind/name.")]
 
 
 class MovedForm(Form, frozen=True):
@@ -82,6 +91,7 @@ class DriftDocument(Form, frozen=True):
     summary: Annotated[Mapping[str, int], _SUMMARY]
     unchanged: Annotated[Count, says("How many manifests the account agrees with.")]
     notes: Annotated[tuple[str, ...], says("What was found and is left alone.")]
+    unmanaged: Annotated[tuple[UnmanagedForm, ...], says("What manifests no longer name and what stays as it is.")]
     pending: Annotated[tuple[Pending, ...], says("What was applied already and counts only later. It is no drift.")]
 
 
@@ -95,6 +105,8 @@ class Drift:
     unchanged: int = 0
     notes: tuple[str, ...] = ()
     labels: dict[str, str] = field(default_factory=dict)
+    unmanaged: tuple[Change, ...] = ()
+    """The changes of manifests that no longer name something that stays as it is."""
     fetched_at: str = ""
     """When the account was read."""
     pending: tuple[Pending, ...] = ()
@@ -118,6 +130,11 @@ class Drift:
             summary={origin.value: len(self.of(origin)) for origin in Origin},
             unchanged=self.unchanged,
             notes=self.notes,
+            unmanaged=tuple(
+                UnmanagedForm(left.path, left.live, left.why, change.address)
+                for change in self.unmanaged
+                for left in change.unmanaged
+            ),
             pending=self.pending,
         )
         return document.to_json()
@@ -129,6 +146,7 @@ def compute_drift(plan: Plan, editors: dict[str, Editor] | None = None) -> Drift
     moved = [_moved(change, known) for change in plan.changes if not _is_no_difference(change)]
     renewed = sum(1 for c in plan.changes if c.operation is Operation.UPDATE and _is_no_difference(c))
     unchanged = plan.unchanged + renewed
+    left = tuple(change for change in plan.changes if change.unmanaged)
     waiting = {each.change.address for each in moved}
     return Drift(
         plan.workspace,
@@ -137,6 +155,7 @@ def compute_drift(plan: Plan, editors: dict[str, Editor] | None = None) -> Drift
         unchanged,
         plan.notes,
         dict(plan.labels),
+        left,
         plan.fetched_at,
         tuple(each for each in plan.pending if each.address not in waiting),
     )
@@ -154,7 +173,9 @@ def _moved(change: Change, editors: dict[str, Editor]) -> Moved:
     editor = editors.get(change.id or "")
     match change.operation:
         case Operation.CREATE:
-            return Moved(change, Origin.UNKNOWN, (), "not in the account: never applied, or deleted there", editor)
+            # One that is blocked alone may be there under another identity.
+            what = "; ".join(change.blockers) if change.alone else "not in the account: never applied, or deleted there"
+            return Moved(change, Origin.UNKNOWN, (), what, editor)
         case Operation.ADOPT:
             return Moved(change, Origin.UNKNOWN, fields, "without its ownership line, or never adopted", editor)
         case Operation.DELETE:
@@ -164,7 +185,7 @@ def _moved(change: Change, editors: dict[str, Editor]) -> Moved:
 
 def _fields(change: Change) -> Iterable[MovedField]:
     for delta in change.deltas:
-        yield MovedField(delta.path, delta.origin or Origin.UNKNOWN, delta.before, delta.after)
+        yield MovedField(delta.path, delta.origin or Origin.UNKNOWN, delta.before, delta.after, delta.is_reset)
     for child in change.children:
         path = f"{child.list_name}[{child.label}]"
         origin = child.origin or Origin.UNKNOWN
@@ -173,7 +194,8 @@ def _fields(change: Change) -> Iterable[MovedField]:
                 yield MovedField(f"{path}.{delta.path}", origin, delta.before, delta.after)
         else:
             there = child.operation.value == "remove"
-            yield MovedField(path, origin, "there" if there else None, None if there else "there")
+            live, desired = ("there", None) if there else (None, "there")
+            yield MovedField(path, origin, live, desired, child.is_dropped)
 
 
 def _sum(origins: Iterable[Origin]) -> Origin:

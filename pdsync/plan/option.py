@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pdsync.model import Marker
+from pdsync.model import Marker, Resource
 
 PruneMode = Literal["off", "report", "owned"]
 PRUNE_MODES: tuple[PruneMode, ...] = ("off", "report", "owned")
+RemovedFields = Literal["reset", "keep"]
+REMOVED_FIELDS: tuple[RemovedFields, ...] = ("reset", "keep")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +33,27 @@ class PlanOptions:
     """What happens to objects that carry our marker and have no manifest. There is no mode that touches unmarked ones."""
     prune_by_kind: Mapping[str, PruneMode] = field(default_factory=dict)
     """Prune modes by slug, where they differ."""
+    managed_kinds: frozenset[str] = frozenset()
+    """Slugs of the kinds without an ownership line whose existing objects the workspace says that it manages."""
+    removed_fields: RemovedFields = "reset"
+    """What happens to a value that pdsync wrote once no manifest names its field."""
     max_deletes: int = 10
     max_delete_percent: int = 25
-    """Percent of the objects that this workspace owns. Plans of up to `small_delete` deletes are exempt from it."""
+    """Percent of what this workspace manages. A small plan is exempt from it: see `small_delete` and `small_edit`."""
     limits_by_kind: Mapping[str, DeleteLimit] = field(default_factory=dict)
     """Limits by slug, beside those over all kinds."""
     small_delete: int = 1
+    """Up to how many deletes and lost routing keys a small plan has."""
+    small_edit: int = 5
+    """Up to how many other lost items a small plan has: people leave teams every week."""
     targets: frozenset[str] = frozenset()
     """Addresses to plan for, with what they need; empty means all. Nothing is pruned then."""
+    whole: bool = True
+    """False where only some of the manifests were loaded. Nothing is said then of objects that none of those describes."""
     has_from: bool = True
     """True where a From address is configured, which an account-level key needs to create users and to reassign incidents."""
+    elsewhere: tuple[Resource, ...] = ()
+    """The manifests of the workspace that were not selected by path."""
     reassign_to: str = ""
     """``user/KEY`` or ``escalation_policy/KEY``: who takes over the open incidents that stop a delete. Empty where they stay."""
 
@@ -57,4 +70,4 @@ class PlanOptions:
         """True where an object with this marker is to be deleted if it has no manifest any more."""
         if marker is None or marker.workspace != self.workspace or marker.kind != slug:
             return False
-        return not marker.protect and not self.targets and self.prune_mode(slug) == "owned"
+        return not marker.protect and not self.targets and self.whole and self.prune_mode(slug) == "owned"

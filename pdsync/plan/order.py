@@ -1,8 +1,8 @@
 """Which change waits for which. Pure.
 
 A create or an update waits for the creation of what it refers to. A delete waits for every change that drops a live
-reference to it, so "policy drops schedule" precedes "schedule deleted" with no special case. A name is taken when it
-has been freed. Names that are swapped go through one temporary name.
+reference to it, so "policy drops schedule" precedes "schedule deleted" with no special case. A name is taken when a rename has
+freed it, and swapped names go through one temporary name. The delete of an object comes after the create of another one of its name.
 """
 
 from __future__ import annotations
@@ -155,10 +155,18 @@ def reference_edges(
 def name_edges(
     graph: Graph, changes: Mapping[str, Change], names_before: Mapping[str, str], names_after: Mapping[str, str]
 ) -> None:
-    """Edges from names: a change that takes a name waits for the change that frees it."""
+    """Edges from names: a change that takes a name waits for the change that frees it.
+
+    A create never waits for a delete: should the create fail, neither object would be left. Where PagerDuty takes one object of a
+    name only, a check refuses the plan.
+    """
     owners = {(changes[address].kind, fold_name(name)): address for address, name in names_before.items()}
     for address, name in names_after.items():
         owner = owners.get((changes[address].kind, fold_name(name)))
-        if owner is not None and owner != address and not graph.waits[address] & {owner}:
+        if owner is None or owner == address:
+            continue
+        if changes[address].operation is Operation.CREATE and changes[owner].operation is Operation.DELETE:
+            graph.add(owner, address)
+        elif owner not in graph.waits[address]:
             graph.add(address, owner)
             graph.names.add((address, owner))

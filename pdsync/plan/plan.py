@@ -15,6 +15,7 @@ from pdsync.kinds import BY_SLUG
 from pdsync.model import digest_of
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.json_form import Count, Digest, Form, Moment, counts, says
+from pdsync.plan.loss import compute_loss
 from pdsync.plan.option import PruneMode
 from pdsync.plan.pairing.match import PlanProblem
 from pdsync.plan.pending import Pending
@@ -67,8 +68,11 @@ class Selected(Form, frozen=True):
 
 
 _SUMMARY = counts(
-    "How many changes there are of each operation.",
-    {it.value: f"How many changes {it.value}." for it in Operation if it is not Operation.INTERIM},
+    "How many changes there are of each operation, and how much they take away.",
+    {
+        **{it.value: f"How many changes {it.value}." for it in Operation if it is not Operation.INTERIM},
+        "items_removed": "How many items are lost: integrations, rules, members, levels. They count for the limits on deletes.",
+    },
 )
 
 
@@ -129,7 +133,7 @@ class Plan(_PlanBody, frozen=True, dict=True):
     @cached_property
     def skipped(self) -> frozenset[str]:
         """Addresses of the changes that an apply leaves out: those whose blockers stop them alone, and what waits for them."""
-        return find_skipped(self.changes)
+        return find_skipped(self.changes) if any(change.alone for change in self.changes) else frozenset()
 
     def is_digest(self, text: str) -> bool:
         """Whether this text means this plan and no other."""
@@ -153,6 +157,11 @@ class Plan(_PlanBody, frozen=True, dict=True):
         return Counter(change.operation for change in self.changes)
 
     @cached_property
+    def items_removed(self) -> int:
+        """How many items the changes lose."""
+        return sum(compute_loss(change).total for change in self.changes if change.operation is not Operation.CREATE)
+
+    @cached_property
     def digest(self) -> str:
         """What ties an apply to the plan that was reviewed: the same for the same plan, and for no other."""
         body = self._document("").to_json()
@@ -168,6 +177,7 @@ class Plan(_PlanBody, frozen=True, dict=True):
         sorted_maps = {name: dict(sorted(getattr(self, name).items())) for name in ("labels", "bindings", "includes")}
         members = {name: getattr(self, name) for name in _PlanBody.__struct_fields__}
         summary = {it.value: counts[it] for it in Operation if it is not Operation.INTERIM}
+        summary["items_removed"] = self.items_removed
         return PlanDocument(**{**members, **sorted_maps}, summary=summary, digest=digest, pending=self.pending)
 
     def to_json(self) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from pdsync.manifest import load_manifests
 from pdsync.plan import Outcome, PlanOptions, Status, build_plan
 from tests.campaigns.harness import TOKEN
 from tests.campaigns.spoiler import resident_mib
+from tests.support.setting import MANAGED
 
 
 def _nap(seconds: float) -> None:
@@ -32,7 +33,7 @@ def main(url: str, file: str) -> None:
     with RestApiV2Client(
         TOKEN, base_url=url, retry_ambiguous_posts=False, retry={500: 4, 502: 4, 503: 4, 504: 4}, sleep=_nap
     ) as client:
-        plan = build_plan(wanted, fetch_account(client, Extent(wanted)), PlanOptions("acme"))
+        plan = build_plan(wanted, fetch_account(client, Extent(wanted)), PlanOptions("acme", managed_kinds=MANAGED))
         points: list[float] = []
         tracemalloc.start(1)
         ended = []

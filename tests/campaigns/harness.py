@@ -22,6 +22,7 @@ from pdsync.engine import connection
 from pdsync.report.result.journal import Journal, WriteState, build_journal
 from pdsync.sandbox import SandboxServer
 from tests.campaigns.ledger import ledger
+from tests.support.setting import PEOPLE
 
 TOKEN = "u+campaign-campaign-campaign"
 EXAMPLES = Path(__file__).parents[2] / "examples" / "manifests"
@@ -203,7 +204,7 @@ def make_harness(folder: Path, patch: pytest.MonkeyPatch, manifests: Path | str 
         (folder / "manifests").mkdir()
         (folder / "manifests" / "all.yaml").write_text(manifests, encoding="utf-8")
         manifests = Path("manifests")
-    (folder / "pdsync.yaml").write_text(f"workspace: acme\npaths: [{manifests}]\n")
+    (folder / "pdsync.yaml").write_text(f"workspace: acme\npaths: [{manifests}]\n{PEOPLE}")
     for name in [name for name in os.environ if name.startswith(("PDSYNC_", "PAGERDUTY_"))]:
         if not name.startswith("PDSYNC_CAMPAIGN"):
             patch.delenv(name)

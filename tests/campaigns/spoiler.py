@@ -45,10 +45,11 @@ from tests.campaigns.harness import TOKEN, Harness
 from tests.campaigns.ledger import duplicates
 from tests.campaigns.mutation import mutate, mutate_json, render_json
 from tests.client.transport import Transport, answer
+from tests.support.setting import CONFIG, MANAGED
 
 LONGEST_S = 20.0
 """What one input may take, on a machine that does other things too."""
-_OPTIONS = PlanOptions("acme", prune="owned")
+_OPTIONS = PlanOptions("acme", managed_kinds=MANAGED, prune="owned")
 _FAULTS = {
     "seed": 1,
     "rules": [
@@ -69,8 +70,7 @@ class Spoiler:
         self.manifest = harness.folder / "manifests" / "all.yaml"
         self.config = harness.folder / "pdsync.yaml"
         self.config.write_text(
-            "workspace: acme\npaths: [manifests]\nprune: {mode: report, max_deletes: 3, kinds: {Team: {mode: owned}}}\n"
-            "region: us\n"
+            CONFIG + "prune: {mode: report, max_deletes: 3, kinds: {Team: {mode: owned}}}\nregion: us\n"
         )
         self.plan_file = harness.folder / "plan.json"
         assert harness.run("-q", "plan", "--out", "plan.json").code == 0

@@ -20,6 +20,7 @@ from pdsync.sandbox import SandboxServer
 from tests.campaigns.harness import SMALL, TOKEN
 from tests.campaigns.ledger import difference, duplicates, ledger
 from tests.campaigns.setting import RUNS
+from tests.support.setting import MANAGED
 
 _MORE = """\
 ---
@@ -49,7 +50,7 @@ def apply_and_tell(
     with RestApiV2Client(TOKEN, base_url=server.url, retry_ambiguous_posts=False, sleep=_nap) as client:
         if start is not None:
             start.wait()
-        plan = build_plan(wanted, fetch_account(client, Extent(wanted)), PlanOptions("acme"))
+        plan = build_plan(wanted, fetch_account(client, Extent(wanted)), PlanOptions("acme", managed_kinds=MANAGED))
         if plan.problems or plan.has_blockers:
             return 1, False
         result = apply_plan(plan, client, Watch(sleep=_nap))

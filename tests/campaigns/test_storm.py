@@ -20,6 +20,7 @@ from tests.campaigns.ledger import difference, duplicates, ledger
 from tests.campaigns.setting import RUNS, SEED
 from tests.campaigns.test_fault import FAULTS
 from tests.campaigns.test_race import apply, load
+from tests.support.setting import MANAGED
 
 _BUDGET = 960
 _RUNS = 6
@@ -64,12 +65,12 @@ def storm(folder: Path, services: int, seed: int) -> dict[str, float]:
         ) as client,
     ):
         start = server.control.state()
-        calm = build_plan(wanted, fetch_account(client, Extent(wanted)), PlanOptions("acme"))
+        calm = build_plan(wanted, fetch_account(client, Extent(wanted)), PlanOptions("acme", managed_kinds=MANAGED))
         assert apply_plan(calm, client, Watch(sleep=clock.sleep)).exit_code == 0
         undisturbed = ledger(server.control.state())
         server.control.restore(start)
         server.control.forget()
-        plan = build_plan(wanted, fetch_account(client, Extent(wanted)), PlanOptions("acme"))
+        plan = build_plan(wanted, fetch_account(client, Extent(wanted)), PlanOptions("acme", managed_kinds=MANAGED))
         rules = fault_rules()
         server.control.set_faults({"seed": seed, "rules": rules})
         figures = {"changes": float(len(plan.changes)), "faults": 0.0, "runs": 0.0, "unknown": 0.0}
@@ -80,7 +81,7 @@ def storm(folder: Path, services: int, seed: int) -> dict[str, float]:
             figures["unknown"] += result.count()[Status.UNKNOWN]
             figures["faults"] += sum(rule["struck"] for rule in server.control.faults())
             server.control.clear_faults()
-            plan = build_plan(wanted, fetch_account(client, Extent(wanted)), PlanOptions("acme"))
+            plan = build_plan(wanted, fetch_account(client, Extent(wanted)), PlanOptions("acme", managed_kinds=MANAGED))
             assert not plan.problems, plan.problems
             if not plan.changes:
                 break

@@ -7,6 +7,7 @@ from typing import Any
 
 from pdsync.client import RestApiV2Client
 from tests.cli.conftest import Pdsync, Run
+from tests.support.setting import CONFIG
 
 BO = "{name: Bo, email: bo@example.com, role: limited_user}"
 CY = "{name: Cy, email: cy@example.com, role: limited_user}"
@@ -38,9 +39,7 @@ class Company:
 
     def __init__(self, folder: Path, pdsync: Pdsync, client: RestApiV2Client) -> None:
         self.folder, self.run, self.client = folder, pdsync, client
-        (folder / "pdsync.yaml").write_text(
-            "workspace: acme\npaths: [manifests]\nprune: {max_deletes: 9, max_delete_percent: 100}\n"
-        )
+        (folder / "pdsync.yaml").write_text(CONFIG + "prune: {max_deletes: 9, max_delete_percent: 100}\n")
         (folder / "manifests").mkdir()
         self.write(COMPANY)
         assert pdsync("apply", "--yes").code == 0

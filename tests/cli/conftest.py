@@ -14,6 +14,7 @@ from pdsync.client import RestApiV2Client
 from pdsync.engine import connection
 from pdsync.sandbox import SandboxServer
 from tests.support.published import check_published
+from tests.support.setting import CONFIG
 from tests.support.shop import MANIFESTS
 from tests.support.world import TOKEN
 
@@ -73,7 +74,7 @@ def pdsync(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
 @pytest.fixture
 def manifests(folder: Path) -> Path:
     """A person, a policy and a service, with a configuration."""
-    (folder / "pdsync.yaml").write_text("workspace: acme\npaths: [manifests]\n")
+    (folder / "pdsync.yaml").write_text(CONFIG)
     (folder / "manifests").mkdir()
     file = folder / "manifests" / "shop.yaml"
     file.write_text(MANIFESTS)

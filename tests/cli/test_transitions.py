@@ -16,6 +16,7 @@ from pdsync.client import RestApiV2Client
 from pdsync.sandbox import SandboxServer
 from tests.cli.conftest import Pdsync, Run
 from tests.support.recorded import forget, writes
+from tests.support.setting import CONFIG
 
 
 class Account:
@@ -90,9 +91,7 @@ V2, API = "events_api_v2_inbound_integration", "generic_events_api_inbound_integ
 
 @pytest.fixture
 def account(folder: Path, pdsync: Pdsync, online: SandboxServer, client: RestApiV2Client) -> Any:
-    (folder / "pdsync.yaml").write_text(
-        "workspace: acme\npaths: [manifests]\nprune: {max_deletes: 5, max_delete_percent: 100}\n"
-    )
+    (folder / "pdsync.yaml").write_text(CONFIG + "prune: {max_deletes: 5, max_delete_percent: 100}\n")
     (folder / "manifests").mkdir()
     found = Account(folder, pdsync, client, online)
     found.write(ana=ANA, first=policy(), shop=service())
@@ -148,7 +147,7 @@ def test_a_changed_key_keeps_its_object_with_moved_from(account: Account) -> Non
     account.write(shop=service("store"))
     run = account.run("plan")
     assert run.code == 5
-    assert "looks like service/shop (" in run.out
+    assert "it has the name of service/shop (" in run.out
     assert "moved_from: shop" in run.out
     account.write(shop=service("store", lifecycle="moved_from: shop"))
     assert "metadata.name: shop -> store" in account.apply().out
@@ -230,7 +229,9 @@ def test_a_person_is_deleted_by_a_tombstone_once_nothing_needs_them(account: Acc
     account.write(bo=manifest("User", "bo", bo, "absent: true"), first=policy())
     run = account.run("apply", "--yes")
     assert run.code == 5
-    assert "nothing shows that pdsync created it; to delete it anyway add 'adopt: true'" in run.out
+    says = "people carry no ownership line, so pdsync cannot know who made this one, a person or an earlier apply"
+    assert f"{says}; to delete it anyway add 'adopt: true' next to 'absent: true'" in run.out
+    assert "nothing shows that pdsync created it" not in run.out
     account.write(bo=manifest("User", "bo", bo, "absent: true, adopt: true"))
     run = account.apply()
     order = [line.split()[2] for line in run.out.partition("Digest")[2].splitlines() if line.startswith(("  ~", "  -"))]

@@ -8,6 +8,7 @@ import pytest
 
 from pdsync.client import RestApiV2Client
 from pdsync.engine import ApplyRequest, Workspace, carry_out_plan, load_desired, make_plan
+from tests.support.setting import MANAGED
 from tests.support.shop import MANIFESTS
 
 
@@ -22,7 +23,7 @@ def manifest(tmp_path: Path) -> Path:
 @pytest.fixture
 def workspace(manifest: Path) -> Workspace:
     """The workspace of the folder."""
-    return Workspace(name="acme", paths=(str(manifest.parent),))
+    return Workspace(name="acme", paths=(str(manifest.parent),), managed_kinds=MANAGED)
 
 
 @pytest.fixture

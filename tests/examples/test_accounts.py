@@ -20,6 +20,7 @@ from pdsync.model import Resource
 from pdsync.plan import Plan, PlanOptions, build_plan
 from pdsync.sandbox import SandboxServer
 from tests.examples.tree import MANIFESTS, names, specs
+from tests.support.setting import MANAGED
 from tests.support.world import TOKEN
 
 CARE = {"wendy.castle@example.com", "ivo.brandt@example.com"}
@@ -40,7 +41,9 @@ def wanted() -> tuple[Resource, ...]:
 
 
 def make_plan(client: RestApiV2Client, wanted: tuple[Resource, ...], *, adopt: bool = False) -> Plan:
-    return build_plan(wanted, fetch_account(client, Extent(wanted)), PlanOptions("larkway", adopt=adopt))
+    return build_plan(
+        wanted, fetch_account(client, Extent(wanted)), PlanOptions("larkway", managed_kinds=MANAGED, adopt=adopt)
+    )
 
 
 Snapshot = dict[str, dict[str, Any]]

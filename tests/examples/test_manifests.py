@@ -198,6 +198,7 @@ def test_the_configuration_names_the_manifests_and_keeps_the_limits_on() -> None
     assert settings == {
         "workspace": "larkway",
         "paths": ["manifests"],
+        "people": "managed",
         "prune": {"mode": "report", "max_deletes": 10, "max_delete_percent": 25},
     }
     assert (EXAMPLES / settings["paths"][0]).samefile(MANIFESTS)

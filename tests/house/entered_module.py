@@ -20,6 +20,7 @@ from typing import Any
 
 from pdsync.sandbox import SandboxServer
 from tests.house.source import PACKAGE
+from tests.support.setting import CONFIG
 from tests.support.shop import MANIFESTS
 from tests.support.world import TOKEN
 
@@ -61,7 +62,7 @@ def count_entered(command: Journey, plan: Journey) -> dict[str, int]:
 def _follow(journey: str, expected: str) -> Journey:
     with SandboxServer(seed="none") as server, tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "pdsync.yaml").write_text("workspace: acme\npaths: [manifests]\n")
+        (folder / "pdsync.yaml").write_text(CONFIG)
         (folder / "manifests").mkdir()
         (folder / "manifests" / "shop.yaml").write_text(MANIFESTS)
         root = str(PACKAGE.parent)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pdsync.cli.files.report_file import PAGE, check_report_file, write_report_file
+from pdsync.cli.files.output_file import PAGE, OutputFile
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.roster_source import Asked, note_hand_off_aware, read_roster
 from pdsync.cli.setting.setting import load_settings
@@ -21,7 +21,7 @@ def report(invocation: Invocation, *, live: bool, out: Path | None, timezone: st
 
     zone = read_zone(timezone)
     if out is not None:
-        check_report_file(out, "--out", PAGE)
+        OutputFile(out, "--out", PAGE).check(invocation)
     settings = load_settings(invocation)
     roster, period = read_roster(invocation, settings, Asked(AskedTime(None)), live=live)
     if not live:
@@ -31,6 +31,6 @@ def report(invocation: Invocation, *, live: bool, out: Path | None, timezone: st
     if out is None:
         invocation.terminal.out(page)
     else:
-        write_report_file(page, out)
+        OutputFile(out, "--out", PAGE).write(page, invocation)
         invocation.terminal.note(f"Page written to {out}.")
     return 0

@@ -13,6 +13,7 @@ from pdsync.cli.manifest_text import of_manifests, render_annotations, render_co
 from pdsync.cli.setting.config import load_config
 from pdsync.kinds import KINDS
 from pdsync.manifest import load_manifests
+from pdsync.manifest.claim import Claims, find_shared
 
 Output = Literal["text", "json", "github"]
 
@@ -23,7 +24,9 @@ def validate(invocation: Invocation, paths: Sequence[str], output: Output) -> in
     invocation.folder = config.folder
     result = load_manifests(paths or config.manifest_paths(), config.variables, whole=not paths)
     terminal = invocation.terminal
-    problems, warnings = of_manifests(result.problems), of_manifests(result.warnings)
+    own = Claims(config.workspace, config.managed_kinds, result.resources)
+    problems = of_manifests((*result.problems, *find_shared(own, config.neighbours)))
+    warnings = of_manifests(result.warnings)
     shown = sorted([*problems, *warnings])
     counts = Counter(resource.kind for resource in result.resources)
     if output == "json":

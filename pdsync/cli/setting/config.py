@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -19,6 +19,7 @@ from pdsync.cli.setting.workspace import (
     workspaces_of,
 )
 from pdsync.kinds import BY_NAME, KINDS
+from pdsync.manifest.claim import Neighbour
 from pdsync.manifest.file import read_text
 from pdsync.manifest.flaw import Flaw
 from pdsync.manifest.variable import Variables
@@ -26,10 +27,11 @@ from pdsync.manifest.yaml_text import Document, read_yaml
 from pdsync.model import Scope
 from pdsync.model.codec.plain import Canonical, Choice, Codec, Email, Integer, Text, Token
 from pdsync.model.codec.structure import ListOf, Object, Part
+from pdsync.model.ownership import ByNaming
 from pdsync.model.scope import Path as ValuePath
 from pdsync.model.scope import Problem, render_path
 from pdsync.model.validator import read_value
-from pdsync.plan import PRUNE_MODES, DeleteLimit, PruneMode
+from pdsync.plan import PRUNE_MODES, REMOVED_FIELDS, DeleteLimit, PruneMode, RemovedFields
 
 CONFIG_NAME = "pdsync.yaml"
 _MODE = Choice(PRUNE_MODES)
@@ -71,9 +73,13 @@ _PRUNE = Object(
     ),
     noun="key",
 )
+_BY_NAMING = {kind.ownership.setting: kind.slug for kind in KINDS if isinstance(kind.ownership, ByNaming)}
+"""Slugs of the kinds without an ownership line, by the key that says whether their existing objects are managed."""
 _OF_EACH = (
     Part("paths", ListOf(Text(min_length=1), min_items=1, noun="path")),
     Part("prune", _PRUNE),
+    *(Part(setting, Choice(("managed", "new_only"))) for setting in _BY_NAMING if setting),
+    Part("removed_fields", Choice(REMOVED_FIELDS)),
     Part("api_url", Text(min_length=1)),
     Part("region", Choice(("us", "eu"))),
     Part("subdomain", Token("[A-Za-z0-9-]+", "a subdomain", "Write acme of acme.pagerduty.com.")),
@@ -116,8 +122,11 @@ class Config:
     """By slug."""
     limits_by_kind: Mapping[str, DeleteLimit] = field(default_factory=dict)
     """By slug."""
+    managed_kinds: frozenset[str] = frozenset()
+    """Slugs of the kinds without an ownership line whose existing objects it manages."""
     max_deletes: int = 10
     max_delete_percent: int = 25
+    removed_fields: RemovedFields = "reset"
     api_url: str | None = None
     region: str | None = None
     subdomain: str | None = None
@@ -127,11 +136,24 @@ class Config:
     """Rules about on-call as read, see `pdsync.cli.setting.rule_config`; None where none are set."""
     one_of_several: bool = False
     """True where the file has several workspaces."""
+    neighbours: tuple[Neighbour, ...] = ()
+    """The other workspaces of the file that may be for the same account."""
 
     @property
     def folder(self) -> Path:
         """The folder that paths are relative to."""
         return self.file.parent if self.file is not None else Path()
+
+    def may_share_account(self, other: Config) -> bool:
+        """True unless the file says that the two are for different accounts."""
+        if (self.api_url, self.region or "us") != (other.api_url, other.region or "us"):
+            return False
+        names = {name.casefold() for name in (self.subdomain, other.subdomain) if name is not None}
+        return len(names) < 2
+
+    def as_neighbour(self) -> Neighbour:
+        """What another workspace of the file is compared with."""
+        return Neighbour(self.workspace, self.managed_kinds, tuple(self.manifest_paths()), self.variables)
 
     def manifest_paths(self) -> list[str]:
         """The paths of the manifests, from the current folder."""
@@ -183,7 +205,17 @@ def read_config(text: str, file: Path, workspace: str | None = None) -> Config:
         )
     check_variables(written, scope)
     _raise(file, document, scope.problems, flaws)
-    chosen, overlay = choose_workspace(written, workspace, file)
+    chosen, _ = choose_workspace(written, workspace, file)
+    names = list(written.get("workspaces", ())) or [chosen]
+    configs = {name: _config_of(name, written, document, file) for name in names}
+    own = configs.pop(chosen)
+    near = [other for other in configs.values() if own.may_share_account(other)]
+    return replace(own, neighbours=tuple(other.as_neighbour() for other in near))
+
+
+def _config_of(chosen: str, written: Mapping[str, Any], document: Document, file: Path) -> Config:
+    """One workspace of a configuration that was found right."""
+    overlay = written.get("workspaces", {}).get(chosen, {})
     values = merge(written, overlay)
     prune = values.get("prune", {})
     kinds = prune.get("kinds", {})
@@ -199,8 +231,10 @@ def read_config(text: str, file: Path, workspace: str | None = None) -> Config:
             for name, rule in kinds.items()
             if rule.keys() - {"mode"}
         },
+        managed_kinds=frozenset(slug for setting, slug in _BY_NAMING.items() if values.get(setting) == "managed"),
         max_deletes=prune.get("max_deletes", 10),
         max_delete_percent=prune.get("max_delete_percent", 25),
+        removed_fields=cast(RemovedFields, values.get("removed_fields", "reset")),
         api_url=values.get("api_url"),
         region=values.get("region"),
         subdomain=values.get("subdomain"),

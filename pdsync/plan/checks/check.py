@@ -11,14 +11,16 @@ To add a rule: one file with one class, and one line in `registry.py`, which say
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, Protocol, TypeAlias
 
 from pdsync.kinds import BY_SLUG
-from pdsync.model import Account, Fields, Kind, Ref
-from pdsync.plan.change import Change
+from pdsync.model import Account, Fields, Kind, LiveObject, Ref
+from pdsync.model.name import fold_name
+from pdsync.plan.change import Change, Operation
 from pdsync.plan.diff.pending_delete import PendingDelete
 from pdsync.plan.option import PlanOptions
 from pdsync.plan.pairing.match import Pairing, PlanProblem
@@ -134,6 +136,22 @@ class PlanContext:
         """The manifests that change something, each with its change."""
         pairs, changes = self.paired.pairs, self.changes
         return tuple((pairs[address], change) for address, change in changes.items() if address in pairs)
+
+    @cached_property
+    def _orphans_by_name(self) -> Mapping[tuple[str, str], tuple[LiveObject, ...]]:
+        found: dict[tuple[str, str], list[LiveObject]] = defaultdict(list)
+        for live in self.pairing.orphans:
+            if live.name:
+                found[live.kind, fold_name(live.name)].append(live)
+        return {name: tuple(group) for name, group in found.items()}
+
+    def look_alikes(self, change: Change) -> tuple[LiveObject, ...]:
+        """Managed objects without a manifest that have the kind and the name of an object which this change makes or takes over. An
+        object that the manifest names by its id is meant, whatever it is called."""
+        takes = change.operation in (Operation.CREATE, Operation.ADOPT)
+        if not takes or self.paired.pairs[change.address].resource.id is not None:
+            return ()
+        return self._orphans_by_name.get((change.kind, fold_name(change.name)), ())
 
     def name_of(self, ref: Ref) -> str:
         """An object as a reviewer knows it: its address, or its name, id and link where no manifest describes it."""

@@ -15,18 +15,22 @@ Pool = frozenset[str]
 
 class Licenses(Check):
     """Blocks the people who surely get no licence. Nothing is said where any licence of the role has no limit, or none is listed for
-    it. Several licences of one role may share what is left, so their sum is the most there can be."""
+    it. Several licences of one role may share what is left, so their sum is the most there can be. The licence of a person whom the
+    plan deletes counts for no one else in it: a delete comes after the creates, so that no one is missing if a create fails."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
         licenses = context.account.licenses or ()
         people: dict[Pool, list[Change]] = defaultdict(list)
         freed: Counter[Pool] = Counter()
+        leaving: dict[Pool, list[str]] = defaultdict(list)
         for change in context.changes.values():
             before, after = _role_before(change), _new_role(change)
             pool = _pool(after, licenses)
             if after and pool != _pool(before, licenses):
                 people[pool].append(change)
-            if before and (after or change.operation is Operation.DELETE) and pool != _pool(before, licenses):
+            if before and change.operation is Operation.DELETE:
+                leaving[_pool(before, licenses)].append(change.address)
+            elif before and after and pool != _pool(before, licenses):
                 freed[_pool(before, licenses)] += 1
         for pool, wanting in people.items():
             left = [license.available for license in licenses if license.id in pool]
@@ -36,20 +40,21 @@ class Licenses(Check):
             if len(wanting) > most:
                 names = " or ".join(sorted({repr(license.name) for license in licenses if license.id in pool}))
                 for change in wanting:
-                    yield Blocker(change.address, _text(change, len(wanting), names, most))
+                    yield Blocker(change.address, _text(change, len(wanting), names, most, sorted(leaving[pool])))
 
     def prerequisites(self, changes: Iterable[Change], account: Account) -> Iterator[Prerequisite]:
         if any(map(_new_role, changes)):
             yield "licenses"
 
 
-def _text(change: Change, count: int, names: str, most: int) -> str:
+def _text(change: Change, count: int, names: str, most: int, leaving: list[str]) -> str:
     person = kind_of(change).facts.person
     field = person.role_field if person is not None else ""
     people = "1 person takes" if count == 1 else f"{count} people take"
+    first = f"delete {', '.join(leaving)} in a merge before this one" if leaving else "delete a person first"
     return (
         f"{field}: no licence left for it: {people} one of {names} in this plan, and {most} can be had; "
-        "ask the account owner for more, or delete a person first"
+        f"ask the account owner for more, or {first}"
     )
 
 

@@ -17,8 +17,10 @@ from importlib import import_module
 from typing import TypeAlias
 
 from pdsync.model import Kind
+from pdsync.model.ownership import ByNaming
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.checks.check import Check, PlanContext, kind_of
+from pdsync.plan.loss import compute_loss
 
 
 class Topic(Enum):
@@ -28,14 +30,19 @@ class Topic(Enum):
     """An item of a child list that changes."""
     CHILD_LIST = auto()
     """A child list that a manifest names, whether it changes or not."""
+    LOST_ITEM = auto()
+    """An item that a change loses."""
     ORPHAN = auto()
     """A managed object that no manifest describes."""
     ASSIGNEE = auto()
     """A person or policy that is named to take over open incidents."""
+    LIKELY = auto()
+    """An object that may be that of a manifest which found none, or one that a manifest says is another."""
     NO_FROM_ADDRESS = auto()
 
     # What the kind of a changed object declares.
     ABILITY = auto()
+    BY_NAMING = auto()
     DOCUMENT = auto()
     MEMBERSHIP = auto()
     ON_CALL = auto()
@@ -48,6 +55,7 @@ Subject: TypeAlias = Operation | Topic
 
 _DECLARED: Mapping[Topic, Callable[[Kind], object]] = {
     Topic.ABILITY: lambda kind: kind.facts.abilities,
+    Topic.BY_NAMING: lambda kind: isinstance(kind.ownership, ByNaming),
     Topic.DOCUMENT: lambda kind: kind.document,
     Topic.MEMBERSHIP: lambda kind: kind.facts.membership,
     Topic.ON_CALL: lambda kind: kind.facts.on_call,
@@ -78,6 +86,7 @@ def _rule(name: str, *about: Subject) -> Rule:
 
 CHECKS: tuple[Rule, ...] = (
     _rule("adoption:Adoption", Operation.ADOPT),
+    _rule("managed_kind:ManagedKinds", Topic.BY_NAMING),
     _rule("document_parent:DocumentParents", Topic.DOCUMENT),
     _rule("tombstone:Tombstones", Operation.DELETE),
     _rule("ownership_line:OwnershipLine", Operation.UPDATE, Operation.ADOPT),
@@ -86,8 +95,10 @@ CHECKS: tuple[Rule, ...] = (
     _rule("rotation:Rotations", Topic.ROTATION),
     _rule("from_address:FromAddress", Topic.NO_FROM_ADDRESS),
     _rule("lost_item:LostItems", Topic.CHILD_CHANGE, Operation.DELETE),
+    _rule("ending:Endings", Operation.DELETE, Topic.LOST_ITEM),
     _rule("coverage:Coverage", Topic.CHILD_CHANGE, Topic.CHILD_LIST),
     _rule("look_alike:LookAlikes", Topic.ORPHAN, Operation.DELETE),
+    _rule("changed_identity:ChangedIdentities", Topic.LIKELY),
     _rule("open_incident:IncidentBlockers", Operation.DELETE, Topic.ASSIGNEE),
     _rule("reference_blocker:ReferenceBlockers", Operation.DELETE),
     _rule("taken_name:TakenNames", Operation.CREATE, Operation.UPDATE, Operation.ADOPT),
@@ -97,12 +108,13 @@ CHECKS: tuple[Rule, ...] = (
     _rule("implied_member:Members", Topic.CHILD_CHANGE, Topic.CHILD_LIST),
     _rule("duplicate:Duplicates", Topic.CHILD_LIST),
     _rule("tree:Trees", Topic.TREE),
+    _rule("demotion:Demotions", Topic.PERSON),
     # Who is paged can hang on any object, over references.
     _rule("no_responder:Responders", Operation.CREATE, Operation.UPDATE, Operation.ADOPT, Operation.DELETE),
 )
 """These see all that was drafted."""
 
-LIMITS: tuple[Rule, ...] = (_rule("delete_limit:DeleteLimits", Operation.DELETE),)
+LIMITS: tuple[Rule, ...] = (_rule("delete_limit:DeleteLimits", Operation.DELETE, Topic.LOST_ITEM),)
 """These see what is left once the targets are chosen: a limit counts what an apply would do."""
 
 
@@ -117,6 +129,8 @@ def find_subjects(context: PlanContext) -> frozenset[Subject]:
         Topic.CHILD_LIST: any(pair.children for pair in context.paired.pairs.values()),
         Topic.ORPHAN: context.pairing.orphans,
         Topic.ASSIGNEE: context.options.reassign_to,
+        Topic.LIKELY: context.pairing.likely
+        or any(it.resource.lifecycle.distinct_from for it in context.paired.pairs.values()),
         Topic.NO_FROM_ADDRESS: not context.options.has_from,
     }
     return find_change_subjects(context.changes.values()) | {topic for topic, there in topics.items() if there}
@@ -128,6 +142,8 @@ def find_change_subjects(changes: Iterable[Change]) -> frozenset[Subject]:
     found: set[Subject] = {change.operation for change in listed}
     if any(change.children for change in listed):
         found.add(Topic.CHILD_CHANGE)
+    if any(change.operation is not Operation.CREATE and compute_loss(change).total for change in listed):
+        found.add(Topic.LOST_ITEM)
     kinds = {change.kind: kind_of(change) for change in listed}
     for topic, declared in _DECLARED.items():
         if any(declared(kind) for kind in kinds.values()):

@@ -23,9 +23,12 @@ class Tombstones(Check):
 
 def _find_messages(each: PendingDelete, tombstone: Resource, context: PlanContext) -> Iterator[str]:
     kind = BY_SLUG[each.live.kind]
-    not_ours = each.address in context.pairing.unmarked or isinstance(kind.ownership, ByNaming)
-    if not_ours and not (context.options.adopt or tombstone.lifecycle.adopt):
-        yield "nothing shows that pdsync created it; to delete it anyway add 'adopt: true' next to 'absent: true'"
+    if not (context.options.adopt or tombstone.lifecycle.adopt):
+        line = "to delete it anyway add 'adopt: true' next to 'absent: true'"
+        if isinstance(kind.ownership, ByNaming):
+            yield f"{kind.ownership.why}, so pdsync cannot know who made this one, a person or an earlier apply; {line}"
+        elif each.address in context.pairing.unmarked:
+            yield f"it carries no ownership line of this workspace, so nothing shows that pdsync created it; {line}"
     if each.live.marker is not None and each.live.marker.protect:
         yield "it is protected: apply its manifest without 'protect: true' first"
     person = kind.facts.person

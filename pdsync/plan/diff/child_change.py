@@ -11,8 +11,11 @@ from pdsync.plan.pairing.duplicate import choose, group_by_key
 from pdsync.plan.pairing.pair import Pair
 
 
-def draft_child_changes(pair: Pair, implied: Collection[Ref]) -> tuple[ChildChange, ...]:
-    """What must be done to all child lists that a manifest names. `implied` are the members that PagerDuty adds by itself."""
+def draft_child_changes(
+    pair: Pair, implied: Collection[Ref], dropped: Sequence[ChildChange] = ()
+) -> tuple[ChildChange, ...]:
+    """What must be done to all child lists that a manifest names, with the removals of what it no longer lists. `implied` are the
+    members that PagerDuty adds by itself."""
     membership = pair.kind.membership
     changes: list[ChildChange] = []
     for name, desired in pair.children.items():
@@ -28,6 +31,7 @@ def draft_child_changes(pair: Pair, implied: Collection[Ref]) -> tuple[ChildChan
                 keep=frozenset(keep),
             )
         )
+    changes.extend(dropped)
     return (*changes, *compute_lost_items(pair, changes))
 
 

@@ -8,30 +8,45 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from pdsync.model import Canonical, Fields, LiveChild, LiveObject, Marker, Ref, join_marker
-from pdsync.plan.change import MARKER_BEFORE, Change, ChildChange, Delta, Operation
+from pdsync.model.last_applied import LastApplied
+from pdsync.plan.change import MARKER_BEFORE, Change, ChildChange, Delta, Operation, Unmanaged
 from pdsync.plan.diff.child_change import draft_child_changes, find_resting_lists
 from pdsync.plan.diff.delta import compute_deltas
+from pdsync.plan.diff.dropped_item import NOTHING_DROPPED, find_dropped_items
 from pdsync.plan.diff.last_applied import PROTECT, Origin, Record
+from pdsync.plan.option import PlanOptions
 from pdsync.plan.pairing.pair import Pair
 from pdsync.plan.people import find_member_ids
 
 
-def draft_change(pair: Pair, workspace: str, *, unmarked: bool, implied: Collection[Ref]) -> Change | None:
+def draft_change(pair: Pair, options: PlanOptions, *, unmarked: bool, implied: Collection[Ref]) -> Change | None:
     """The change that a manifest asks for, or None when the account is as it says.
 
     `unmarked` says that the object does not carry our marker yet. `implied` are the members whom PagerDuty will add by
     itself: they stay, and they do not count in the digest.
     """
-    record = Record(pair, frozenset(implied))
+    given = frozenset(implied)
+    dropped = find_dropped_items(pair, options, given) if pair.has_record else NOTHING_DROPPED
+    children = draft_child_changes(pair, implied, dropped.removals) if pair.children or dropped.removals else ()
+    written = _Written(tuple(_field_deltas(pair)), children, (*pair.removed.stays, *dropped.stays))
+    record = Record(pair, given)
     marker = None
     if pair.kind.marker_line is not None:
         resource = pair.resource
-        marker = Marker(workspace, pair.kind.slug, resource.key, resource.lifecycle.protect, record.render())
-    children = draft_child_changes(pair, implied) if pair.children else ()
+        marker = Marker(options.workspace, pair.kind.slug, resource.key, resource.lifecycle.protect)
     if pair.live is None:
-        return _draft_create(pair, marker, children)
-    difference = _compare(pair, pair.live, marker, children, record if not unmarked else None)
-    return _draft_update(pair, pair.live, difference, frozenset(implied), unmarked=unmarked) if difference else None
+        return _draft_create(pair, _recorded(marker, pair, record.build((), children)) if marker else None, children)
+    difference = _compare(pair, marker, written, record, unmarked=unmarked)
+    return _draft_update(pair, pair.live, difference, given, unmarked=unmarked) if difference else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What differs of an object besides its ownership line."""
+
+    deltas: tuple[Delta, ...]
+    children: tuple[ChildChange, ...]
+    unmanaged: tuple[Unmanaged, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +61,8 @@ class _Difference:
     """True where the live line says something else of manifest and protection, or is not there."""
     names: frozenset[str]
     """The fields that the request holds; none where nothing but child items is written."""
+    unmanaged: tuple[Unmanaged, ...]
+    """What the manifest no longer names and what stays."""
 
     @property
     def renews_only(self) -> bool:
@@ -54,29 +71,36 @@ class _Difference:
 
 
 def _compare(
-    pair: Pair, live: LiveObject, marker: Marker | None, children: tuple[ChildChange, ...], record: Record | None
+    pair: Pair, marker: Marker | None, written: _Written, record: Record, *, unmarked: bool
 ) -> _Difference | None:
-    """What differs, or None. `record` is what was applied last to an object that is ours already."""
-    kind = pair.kind
-    deltas = tuple(_field_deltas(pair))
-    rebinds = marker is not None and not marker.says_the_same(live.marker)
+    """What differs of an object that exists, or None."""
+    kind, deltas, children = pair.kind, written.deltas, written.children
+    held = pair.live.marker if pair.live is not None else None
+    # The line of an object that is not ours yet may be a copy that says the same.
+    rebinds = marker is not None and (unmarked or not marker.says_the_same(held))
+    renews = False
     if marker is not None:
-        marker = _fitting(marker, pair)
-    renews = marker is not None and record is not None and record.is_stale(marker)
+        wanted = record.build(deltas, children)
+        marker = _recorded(marker, pair, wanted)
+        renews = not unmarked and record.is_stale(wanted, marker.applied)
     if not (deltas or children or rebinds or renews):
         return None
     recorded = False
-    if record is not None:
+    if not unmarked:
         recorded = any(child.list_name in record.lists for child in children)
         deltas = tuple(replace(delta, origin=record.origin_of(delta.field)) for delta in deltas)
-        children = tuple(replace(child, origin=record.origin_of(child.list_name)) for child in children)
-        deltas += tuple(_line_deltas(marker, live.marker, record))
+        children = tuple(replace(child, origin=_origin_of_item(child, record)) for child in children)
+        deltas += tuple(_line_deltas(marker, held, record))
     changed = {delta.field for delta in deltas if kind.field(delta.field) is not None}
     names: frozenset[str] = frozenset()
     # Whatever is written, the ownership line goes with it: it says what was applied.
     if changed or rebinds or renews or (marker is not None and recorded):
         names = frozenset(kind.together(changed) | kind.marker_fields)
-    return _Difference(marker, deltas, children, rebinds, names)
+    return _Difference(marker, deltas, children, rebinds, names, written.unmanaged)
+
+
+def _origin_of_item(child: ChildChange, record: Record) -> Origin:
+    return Origin.OURS if child.is_dropped else record.origin_of(child.list_name)
 
 
 def _draft_update(
@@ -84,9 +108,10 @@ def _draft_update(
 ) -> Change:
     resource, kind = pair.resource, pair.kind
     resting = find_resting_lists(kind, difference.children) if difference.children else ()
-    lists = sorted({*pair.children, *(it.name for it in resting)})
+    dropped = {child.list_name for child in difference.children if child.is_dropped}
+    lists = sorted({*pair.children, *dropped, *(it.name for it in resting)})
     approved = {name: pair.children_before.get(name, ()) for name in lists}
-    note = "no change in PagerDuty; its ownership line was last applied from an older manifest and is refreshed"
+    note = "nothing differs; the record in its ownership line is of an older manifest and is renewed"
     return Change(
         address=resource.address,
         kind=kind.slug,
@@ -105,6 +130,7 @@ def _draft_update(
         exclusive=_exclusive(pair),
         implied=tuple(sorted(implied)),
         notes=(note,) if difference.renews_only else (),
+        unmanaged=difference.unmanaged,
     )
 
 
@@ -142,9 +168,10 @@ def _exclusive(pair: Pair) -> tuple[str, ...]:
     return tuple(sorted(name for name, mode in pair.resource.modes.items() if mode == "exclusive"))
 
 
-def _fitting(marker: Marker, pair: Pair) -> Marker:
-    """The marker, without the record where its field has no room for that: the record is a convenience."""
-    return marker if missing_room(pair, marker) <= 0 else marker.without_record()
+def _recorded(marker: Marker, pair: Pair, record: LastApplied) -> Marker:
+    """The marker with as much of the record as its field has room for: the users' own text goes first."""
+    room = -missing_room(pair, marker) - len(" #")
+    return marker.with_record(record.render(marker, room))
 
 
 def missing_room(pair: Pair, marker: Marker) -> int:
@@ -176,4 +203,5 @@ def _field_deltas(pair: Pair) -> Iterator[Delta]:
     for declared in pair.kind.fields:
         name = declared.name
         if name in after:
-            yield from compute_deltas(name, before.get(name), after[name], declared.keyed_by)
+            deltas = compute_deltas(name, before.get(name), after[name], declared.keyed_by)
+            yield from (replace(it, is_reset=True) for it in deltas) if name in pair.removed.resets else deltas

@@ -1,35 +1,39 @@
-"""What was last applied to an object, as a few characters in its ownership line. Pure.
+"""The record of what was last applied, held against one manifest and its live object. Pure.
 
-A live object alone does not show whether a difference is an edit by hand or a change in git that was not applied yet. The
-ownership line therefore carries, for every managed field, two characters that name it and three that stand for the value
-that was applied. It is not state: it is lost with the line and never decides what is written, only what is said of it.
-
-`Fingerprint` is those characters, `Record` holds them against one manifest and its live object.
+A live object alone does not show whether a difference is an edit by hand or a change in git that was not applied yet, nor whether a
+value that no manifest names any more was written by pdsync. The record in the ownership line says both. It is not state: it is lost
+with the line, and then nothing is taken back.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
-from functools import cache, cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pdsync.model import Canonical, ChildList, Marker, Ref
-from pdsync.model.live import compact_bytes
+from pdsync.model import Canonical, ChildList, LiveObject, Marker, Ref
+from pdsync.model.last_applied import (
+    AppliedField,
+    AppliedItem,
+    AppliedList,
+    LastApplied,
+    id_hash,
+    is_of_later_version,
+    key_hash,
+    members_mask,
+    name_hash,
+    parse_last_applied,
+    value_hash,
+)
+from pdsync.model.last_applied_v1 import RecordV1, render_v1
 
 if TYPE_CHECKING:  # programs that read saved plans need no pairing
+    from pdsync.plan.change import ChildChange, Delta
     from pdsync.plan.pairing.pair import Pair
 
 PROTECT = "lifecycle.protect"
-"""The name under which the record holds whether an object is protected."""
-
-
-_NAME, _VALUE = 2, 3
-_FEW = frozenset({type(None), bool, int, Ref})
-_STABLE = "~"
-"""Marks the second form of a field: without what the server rewrites or the passing of time takes out of it."""
+"""The name under which a plan and the record of an older version hold whether an object is protected."""
 
 
 class Origin(StrEnum):
@@ -45,142 +49,189 @@ class Origin(StrEnum):
     """There is no record of what was last applied."""
 
 
-def _hash(value: Canonical, length: int) -> str:
-    # Six bits make a character: of the first three bytes there are four.
-    digest = hashlib.sha256(compact_bytes(value)).digest()[:3]
-    return base64.urlsafe_b64encode(digest)[:length].decode()
+def is_protected(marker: Marker) -> bool:
+    """Whether the line says that the object is protected. The word may have been edited away; the record remembers it."""
+    record = parse_last_applied(marker)
+    return marker.protect or (record.is_protected if record else RecordV1(marker).has(PROTECT))
 
 
-@lru_cache(maxsize=1024, typed=True)
-def _common(value: Canonical) -> str:
-    """The characters for a value of which there are few: null, true, a number, a reference. Text may be anything, and is
-    not kept."""
-    return _hash(value, _VALUE)
+def is_on_record(marker: Marker | None, name: str) -> bool:
+    """Whether the line records a field or child list, in any version of the record."""
+    record = parse_last_applied(marker)
+    if record is None:
+        return RecordV1(marker).has(name)
+    return record.of_field(name) is not None or record.of_list(name) is not None
 
 
-def _value(value: Canonical) -> str:
-    return _common(value) if type(value) in _FEW else _hash(value, _VALUE)
+def may_be_copied(live: LiveObject) -> bool:
+    """Whether an object may carry a copy of another object's line: the record does not hold the id of its object, and the name is
+    another one. Cloning in the web application makes such an object; so does a person who renames ours."""
+    record, older = parse_last_applied(live.marker), RecordV1(live.marker)
+    name = live.fields.get(live.label)
+    if record is not None:
+        held = record.of_field(live.label)
+        return not record.id and held is not None and held.value != value_hash(name)
+    return older.has(live.label) and not older.is_of(live.label, name)
 
 
-@cache
-def _name(name: str) -> str:
-    """The characters for a name, of which there are a few dozen."""
-    return _hash(name, _NAME)
+def members_beside_key(declared: ChildList) -> list[str]:
+    """The members of an item that are no part of its key, in the order in which the record counts them."""
+    return [part.name for part in declared.item.parts if part.name not in declared.key]
 
 
-def render_fingerprint(desired: Mapping[str, Canonical], stable: Mapping[str, Canonical]) -> str:
-    """The characters for what is applied: `desired` by name, and those whose `stable` form differs once more."""
-    forms = dict(desired)
-    for name, value in stable.items():
-        held = desired.get(name)
-        if value is not held and value != held:
-            forms[name + _STABLE] = value
-    return "".join(_name(name) + _value(forms[name]) for name in sorted(forms))
-
-
-def names_collide(names: Iterable[str]) -> bool:
-    """Whether two of the names would be taken for one another; a test keeps the kinds free of that."""
-    given = [form for name in names for form in (name, name + _STABLE)]
-    return len({_name(name) for name in given}) < len(given)
-
-
-class Fingerprint:
-    """The record of an object, read from its ownership line."""
-
-    def __init__(self, text: str) -> None:
-        step = _NAME + _VALUE
-        pieces = [text[at : at + step] for at in range(0, len(text), step)]
-        self._values = {piece[:_NAME]: piece[_NAME:] for piece in pieces if len(piece) == step}
-
-    def __bool__(self) -> bool:
-        """Whether there is a record at all."""
-        return bool(self._values)
-
-    def has(self, name: str) -> bool:
-        """Whether a name is on record."""
-        return _name(name) in self._values
-
-    def origin(self, name: str, desired: Canonical, live: Canonical) -> Origin:
-        """Where the difference of a field comes from: `desired` is what its manifest says, `live` the stable form of what
-        the account holds."""
-        applied = self._values.get(_name(name))
-        if applied is None:
-            # Everything that was applied is on record: what is not was added to the manifest since.
-            return Origin.OURS if self._values else Origin.UNKNOWN
-        if applied == _value(desired):
-            return Origin.THEIRS
-        stable = self._values.get(_name(name + _STABLE), applied)
-        return Origin.OURS if stable == _value(live) else Origin.BOTH
+def item_hash(declared: ChildList, item: Mapping[str, Canonical], members: int) -> str:
+    """The characters for an item: its key, and those of its other members that `members` has a bit for."""
+    names = members_beside_key(declared)
+    said = {name: item.get(name) for at, name in enumerate(names) if members >> at & 1}
+    return value_hash([declared.key_of(item), said])
 
 
 class Record:
-    """The record of one pair. Child lists count where the manifest's list is the whole of it (`lists`)."""
+    """The record of one pair. Child lists count as a whole where the manifest's list is all of it (`lists`)."""
 
     def __init__(self, pair: Pair, implied: frozenset[Ref]) -> None:
         self._pair = pair
         self._implied = implied
-        self.lists = frozenset(
-            name
-            for name, mode in pair.resource.modes.items()
-            if mode == "exclusive" and name in pair.children and name not in pair.resource.lifecycle.ignore
-        )
+        self._last, self._v1 = pair.last, pair.last_v1
+        ignored = pair.resource.lifecycle.ignore  # written once; a later difference is not reported
+        self._named = {name: mode for name, mode in pair.resource.modes.items() if name in pair.children}
+        self._named = {name: mode for name, mode in self._named.items() if name not in ignored}
+        self.lists = frozenset(name for name, mode in self._named.items() if mode == "exclusive")
 
     @cached_property
     def _desired(self) -> dict[str, Canonical]:
-        lists = {
-            name: sorted((dict(item) for item in self._pair.children[name]), key=self._declared(name).key_of)
-            for name in self.lists
-        }
-        ignored = self._pair.resource.lifecycle.ignore  # written once; a later difference is not reported
+        """Fields and exclusive lists as the manifest says them, with references as the record holds them."""
+        lists = {name: sorted(self._items(name), key=self._declared(name).key_of) for name in self.lists}
+        return {**self._fields, **lists}
+
+    @cached_property
+    def _fields(self) -> dict[str, Canonical]:
+        ignored = self._pair.resource.lifecycle.ignore
         written = {name: value for name, value in self._pair.written.items() if name not in ignored}
-        return {**written, **lists}
+        return self._pair.kind.map_fields(written, self._pair.refs.of_field)
+
+    @cached_property
+    def _stable(self) -> dict[str, Canonical]:
+        """The same without what the server rewrites; of lists the keys."""
+        keys = {name: [self._declared(name).key_of(item) for item in self._desired[name]] for name in self.lists}
+        return {**self._pair.kind.stabilise(self._fields), **keys}
+
+    def _items(self, name: str) -> list[dict[str, Canonical]]:
+        """The desired items of a list, with references as the record holds them."""
+        mapped = self._declared(name).item.map_refs
+        return [dict(mapped(item, self._pair.refs.of_item)) for item in self._pair.children[name]]
 
     def _declared(self, name: str) -> ChildList:
         declared = self._pair.kind.child(name)
         assert declared is not None
         return declared
 
-    def render(self) -> str:
-        """The characters that the ownership line will carry."""
-        desired = self._desired
-        written = {name: value for name, value in self._pair.written.items() if name in desired}
-        stable = {
-            **self._pair.kind.stabilise(written),
-            **{name: [self._declared(name).key_of(item) for item in desired[name]] for name in self.lists},
-        }
-        protect = {PROTECT: True} if self._pair.resource.lifecycle.protect else {}
-        return render_fingerprint({**desired, **protect}, stable)
+    def build(self, deltas: Sequence[Delta], changes: Sequence[ChildChange]) -> LastApplied:
+        """The record once these differences are written."""
+        live = self._pair.live
+        changed = {delta.field for delta in deltas}
+        return LastApplied(
+            fields={name_hash(name): self._field(name, is_changed=name in changed) for name in self._fields},
+            lists={name_hash(name): self._list(name, changes) for name in self._named},
+            is_protected=self._pair.resource.lifecycle.protect,
+            id=id_hash(live.kind, live.id) if live is not None else "",
+        )
 
-    def is_stale(self, marker: Marker) -> bool:
-        """Whether the live line records something else than the one that would be written: another state of the manifest,
-        or nothing, where a person removed it or a run was cut off before it was written."""
-        held = self._pair.live.marker if self._pair.live else None
-        return held is not None and held.applied != marker.applied
+    def _field(self, name: str, *, is_changed: bool) -> AppliedField:
+        """A value is ours if this plan writes it, or if we wrote it before and it is still the one that is asked for."""
+        value, stable = value_hash(self._fields[name]), value_hash(self._stable[name])
+        held = self._last.of_field(name) if self._last else None
+        was_written = held is not None and held.is_written and held.value == value
+        return AppliedField(value, stable, is_changed or was_written or self._pair.live is None)
+
+    def _list(self, name: str, changes: Sequence[ChildChange]) -> AppliedList:
+        items = tuple(sorted(self._applied_items(name, changes), key=lambda item: (item.key, item.value)))
+        if name not in self.lists:
+            return AppliedList(is_exclusive=False, items=items)
+        return AppliedList(True, value_hash(self._desired[name]), value_hash(self._stable[name]), items)
+
+    def _applied_items(self, name: str, changes: Sequence[ChildChange]) -> Iterator[AppliedItem]:
+        declared, names = self._declared(name), members_beside_key(self._declared(name))
+        held = self._last.of_list(name) if self._last else None
+        before = {item.key: item for item in held.items or ()} if held is not None else {}
+        made = {change.key: change.operation.value for change in changes if change.list_name == name}
+        for normal, item in zip(self._pair.children[name], self._items(name), strict=True):
+            key, members = key_hash(declared.key_of(item)), members_mask(names, item.__contains__)
+            value, operation = item_hash(declared, item, members), made.get(declared.key_of(normal))
+            was_added = (old := before.get(key)) is not None and old.is_added and (operation or old.value == value)
+            yield AppliedItem(key, members, value, operation == "add" or bool(was_added))
+
+    def is_stale(self, wanted: LastApplied, text: str) -> bool:
+        """Whether the live line records something else than `wanted`, whose word is `text`: another state of the manifest, or
+        nothing, where a person removed it or a run was cut off before it was written."""
+        marker = self._pair.live.marker if self._pair.live else None
+        if marker is None or marker.applied == text or is_of_later_version(marker):
+            return False
+        if self._last:
+            return not wanted.agrees_with(self._last)
+        # Two versions that write one account in turn do not take turns at its lines: what an older one recorded right, stays.
+        return not self._v1 or marker.applied != self._older_text()
+
+    def _older_text(self) -> str:
+        """The record of the desired state as an older version of pdsync writes it."""
+        pair = self._pair
+        fields = {name: value for name, value in pair.written.items() if name in self._fields}
+        lists = {
+            name: sorted((dict(item) for item in pair.children[name]), key=self._declared(name).key_of)
+            for name in self.lists
+        }
+        keys = {name: [self._declared(name).key_of(item) for item in items] for name, items in lists.items()}
+        protect = {PROTECT: True} if pair.resource.lifecycle.protect else {}
+        return render_v1({**fields, **lists, **protect}, {**pair.kind.stabilise(fields), **keys})
 
     def origin_of_protection(self) -> Origin:
         """Where a difference in ``lifecycle.protect`` comes from."""
-        if not self._fingerprint:
+        if self._last:
+            was = self._last.is_protected
+        elif self._v1:
+            was = self._v1.has(PROTECT)
+        else:
             return Origin.UNKNOWN
-        moved = self._pair.resource.lifecycle.protect != self._fingerprint.has(PROTECT)
-        return Origin.OURS if moved else Origin.THEIRS
-
-    @cached_property
-    def _fingerprint(self) -> Fingerprint:
-        marker = self._pair.live.marker if self._pair.live else None
-        return Fingerprint(marker.applied if marker else "")
+        return Origin.OURS if self._pair.resource.lifecycle.protect != was else Origin.THEIRS
 
     def origin_of(self, name: str) -> Origin:
         """Where a difference in a field or child list comes from."""
+        if name in self._pair.removed.resets:
+            return Origin.OURS
         if name not in self._desired:
             return Origin.UNKNOWN
-        return self._fingerprint.origin(name, self._desired[name], self._live(name))
+        if self._last:
+            return self._origin(name, self._last)
+        return self._origin_v1(name, self._v1) if self._v1 else Origin.UNKNOWN
+
+    def _origin(self, name: str, last: LastApplied) -> Origin:
+        held: AppliedField | AppliedList | None = last.of_list(name) if name in self.lists else last.of_field(name)
+        if held is None or not held.value:
+            # Everything that was applied is on record where there was room: what is not was added to the manifest since.
+            return Origin.UNKNOWN if last.lacks_fields and name not in self.lists else Origin.OURS
+        if held.value == value_hash(self._desired[name]):
+            return Origin.THEIRS
+        return Origin.OURS if held.stable == value_hash(self._live(name)) else Origin.BOTH
+
+    def _origin_v1(self, name: str, last: RecordV1) -> Origin:
+        if not last.has(name):
+            return Origin.OURS
+        if last.is_of(name, self._pair.written.get(name, self._desired[name])):
+            return Origin.THEIRS
+        return Origin.OURS if last.is_of_stable(name, self._live(name)) else Origin.BOTH
 
     def _live(self, name: str) -> Canonical:
-        """The stable form of what the account holds."""
+        """The stable form of what the account holds, with references as the record holds them."""
+        pair = self._pair
         if name not in self.lists:
-            return self._pair.kind.stabilise(self._pair.before).get(name)
+            field = pair.kind.field(name)
+            assert field is not None
+            return field.codec.map_refs(pair.kind.stabilise(pair.before).get(name), pair.refs.of_field)
         declared = self._declared(name)
-        wanted = {declared.key_of(item) for item in self._desired[name]}
-        given = {declared.key_of({declared.identified_by: person}) for person in self._implied} - wanted
-        held = sorted(declared.key_of(child.value) for child in self._pair.children_before.get(name, ()))
+        wanted = set(self._stable[name])
+        given = {self._key(declared, {declared.identified_by: person}) for person in self._implied} - wanted
+        held = sorted(self._key(declared, child.value) for child in pair.children_before.get(name, ()))
         return [key for key in held if key not in given]
+
+    def _key(self, declared: ChildList, item: Mapping[str, Canonical]) -> str:
+        return declared.key_of(declared.item.map_refs(item, self._pair.refs.of_item))

@@ -11,7 +11,7 @@ from pdsync.model import Fields, LiveObject, Ref, Resource
 from pdsync.model.address import render_address
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.diff.draft import what_was_approved
-from pdsync.plan.diff.last_applied import PROTECT, Fingerprint
+from pdsync.plan.diff.last_applied import is_protected, may_be_copied
 from pdsync.plan.option import PlanOptions
 from pdsync.plan.pairing.match import Pairing
 from pdsync.plan.pairing.pair import normal_lists
@@ -43,21 +43,30 @@ def choose_deletes(pairing: Pairing, options: PlanOptions) -> tuple[list[Pending
         if not BY_SLUG[live.kind].is_reset(live)
     ]
     notes: list[str] = []
-    if options.targets:
+    if options.targets or not options.whole:
         return _without_children(pending), notes
+    notes += [
+        f"{render_address(live.kind, live.marker.key)}: {live.name!r} ({live.id}) carries a copy of its ownership line; it is not "
+        "managed and stays. Remove the line from its description"
+        for live in pairing.copies
+        if live.marker is not None
+    ]
     marked = Counter((live.kind, live.marker.key) for live in pairing.orphans if live.marker is not None)
     for live in pairing.orphans:
         assert live.marker is not None
         address = render_address(live.kind, live.marker.key)
         mode = options.prune_mode(live.kind)
         what = f"{address} ({live.name!r}, {live.id}) has no manifest any more"
-        # The flag may have been edited away; the record remembers it.
-        protected = live.marker.protect or Fingerprint(live.marker.applied).has(PROTECT)
-        if protected and mode == "owned":
+        if is_protected(live.marker) and mode == "owned":
             notes.append(f"{what}; it is protected and stays")
         elif marked[live.kind, live.marker.key] > 1 and mode != "off":
             # One of them is a copy that a person made by hand, and nothing tells which.
             notes.append(f"{what}; another object carries the same marker, so both stay")
+        elif mode == "owned" and may_be_copied(live):
+            notes.append(
+                f"{what}; its name is not the one that pdsync wrote, so it may be a copy that a person made, and stays. "
+                "Give it back its name, or delete it by hand"
+            )
         elif mode == "owned":
             pending.append(PendingDelete(live, address))
         elif mode == "report":

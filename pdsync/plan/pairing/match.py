@@ -7,13 +7,20 @@ paired, and noted as unmarked: whether it may be taken over is not decided here.
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Canonical, LiveObject, Ref, Resource
+from pdsync.model.last_applied import is_copied
 from pdsync.plan.json_form import Form, says
+from pdsync.plan.pairing.likeness import Likely, find_likely, find_likely_keys
+
+COPY_HINT = (
+    "Remove the line 'Managed by pdsync' from the copy's description, and pdsync leaves it alone; "
+    "or take the copy over with lifecycle: {adopt: true}."
+)
 
 
 class PlanProblem(Form, frozen=True):
@@ -35,15 +42,32 @@ class Pairing:
     """Addresses whose object does not carry our marker yet: its adoption must have been allowed."""
     orphans: list[LiveObject] = field(default_factory=list)
     """Objects that carry our workspace's marker and have no manifest."""
+    copies: list[LiveObject] = field(default_factory=list)
+    """Objects whose marker was written for another object: a person cloned it. They are not ours."""
     tombstones: list[tuple[Resource, LiveObject]] = field(default_factory=list)
     """Objects that a tombstone describes: those are not pairs."""
     problems: list[PlanProblem] = field(default_factory=list)
     addresses: dict[tuple[str, str], str] = field(default_factory=dict)
     """Addresses by kind and id."""
+    likely: Likely = field(default_factory=dict)
+    """Objects that may belong to manifests that found none, because their identity changed."""
+
+    def bindings(self) -> dict[str, str]:
+        """Ids by address, those of likely pairs too: a reference to such an object counts as one to its manifest."""
+        likely: dict[str, str] = {}
+        for (_, identity), address in find_likely_keys(self.likely).items():
+            if len(self.likely[address]) == 1:
+                likely[address] = identity
+        return likely | {address: live.id for address, live in self.live.items()}
 
 
-def match(resources: Sequence[Resource], account: Account, workspace: str) -> Pairing:
-    """Pairs every resource with at most one live object. An ambiguous match, or an object of another workspace, becomes a problem and never a guess."""
+def match(
+    resources: Sequence[Resource], account: Account, workspace: str, elsewhere: Sequence[Resource] = ()
+) -> Pairing:
+    """Pairs every resource with at most one live object. An ambiguous match, or an object of another workspace, becomes a problem and never a guess.
+
+    `elsewhere` are the manifests of the workspace that were not selected. What they describe has a manifest, and is not paired here.
+    """
     matcher = _Matcher(account, workspace)
     pairing = matcher.pairing
     # What is pinned by id is paired first, so that nothing else can take it. What another object identifies, such as a
@@ -62,18 +86,23 @@ def match(resources: Sequence[Resource], account: Account, workspace: str) -> Pa
             )
         ]
         taken = set(pairing.addresses)
-        for resource in waiting:
-            matcher.pair_by_identity(resource, taken)
+        # A manifest goes before a tombstone of the same name, so what carries no ownership line is never deleted in its place.
+        for resource in sorted(waiting, key=lambda resource: resource.lifecycle.absent):
+            matcher.pair_by_identity(resource, taken | set(pairing.addresses) if resource.lifecycle.absent else taken)
     for resource in resources:
         if resource.lifecycle.absent and resource.address in pairing.live:
             pairing.tombstones.append((resource, pairing.live.pop(resource.address)))
-    pairing.orphans = [
-        live
-        for live in account.index.marked_by(workspace)
-        if live.marker is not None
-        and (live.kind, live.marker.key) not in known
-        and (live.kind, live.id) not in pairing.addresses
-    ]
+    described = known | {(resource.kind, key) for resource in elsewhere for key in _keys_of(resource)}
+    for live in account.index.marked_by(workspace):
+        if live.marker is None or (live.kind, live.id) in pairing.addresses:
+            continue
+        if is_copied(live.marker, live.kind, live.id):
+            pairing.copies.append(live)
+        elif (live.kind, live.marker.key) not in described:
+            pairing.orphans.append(live)
+    spoken_for = {problem.address for problem in pairing.problems} | set(pairing.addresses.values())
+    claimed = {identity for _, identity in pairing.addresses} | _ids_elsewhere(elsewhere, account)
+    pairing.likely = find_likely(resources, account, spoken_for, claimed)
     for _, live in pairing.tombstones:
         del pairing.addresses[live.kind, live.id]
     return pairing
@@ -109,7 +138,8 @@ class _Matcher:
 
     def pair_surely(self, resource: Resource) -> bool:
         """Pairs by id, marker or former key, and by identity what carries no marker; True when nothing is left to look for."""
-        marked = self._index.marked(resource.kind, resource.key, self._workspace)
+        carriers = self._index.marked(resource.kind, resource.key, self._workspace)
+        marked, copies = self._without_copies(carriers)
         if resource.id is not None:
             self._pair_by_id(resource, resource.id, marked)
             return True
@@ -117,14 +147,33 @@ class _Matcher:
         if marked:
             hint = "Cloning in the web application copies the line 'Managed by pdsync'. Remove it from the copy's description."
             return self._pair_only(resource, marked, "carry the marker of this manifest", hint)
-        former = [live for key in resource.lifecycle.moved_from for live in self._marked(resource, key)]
+        carriers = [live for key in resource.lifecycle.moved_from for live in self._marked(resource, key)]
+        former, more = self._without_copies(carriers)
         if former:
             hint = "Keep the key of the right one in moved_from."
             return self._pair_only(resource, former, "carry the keys that it was moved from", hint)
+        if copies or more:
+            return self._judge_copies(resource, [*copies, *more])
         if kind.marker_line is not None:
             return False
         same = self._alike(resource)
         return self._pair_only(resource, same, f"have the same {kind.identity_noun}") if same else True
+
+    def _without_copies(self, carriers: Sequence[LiveObject]) -> tuple[list[LiveObject], list[LiveObject]]:
+        """The objects whose marker is their own, and those that carry the marker of another object."""
+        copies = [live for live in carriers if is_copied(live.marker, live.kind, live.id)]
+        return [live for live in carriers if live not in copies], copies
+
+    def _judge_copies(self, resource: Resource, copies: Sequence[LiveObject]) -> bool:
+        """The object itself is gone, and copies of it are left. They are not ours: they are taken over only on request."""
+        cycle = resource.lifecycle
+        if cycle.absent and not cycle.adopt:
+            return True
+        if cycle.adopt:
+            self.pairing.unmarked.add(resource.address)
+            return self._pair_only(resource, copies, "carry a copy of the marker of this manifest", COPY_HINT)
+        message = f"the object of this manifest is gone, and what carries its marker is a copy that a person made: {_listing(copies)}"
+        return self._problem(resource, message, COPY_HINT)
 
     def pair_by_identity(self, resource: Resource, taken: set[tuple[str, str]]) -> None:
         """The only unmarked object of the same identity may be adopted; more of them, or one of others, are a problem."""
@@ -149,19 +198,25 @@ class _Matcher:
 
     def _pair_by_id(self, resource: Resource, identity: str, marked: Sequence[LiveObject]) -> None:
         live = self._index.find(resource.kind, identity)
+        if live is None and resource.lifecycle.absent:
+            return  # it was deleted already
         if live is None:
             message = f"the account has no {resource.kind} with the id {identity}"
             self._problem(resource, message, "Correct metadata.id, or remove it.")
             return
-        if live.marker and live not in marked:
-            self._problem(resource, f"{identity} is managed by {live.marker.owner}", "Release it there first.")
+        if live.marker and live not in marked and not is_copied(live.marker, live.kind, live.id):
+            # In this workspace it may be the same object under the key that the manifest had before.
+            ours = live.marker.workspace == self._workspace
+            line = f"Write 'lifecycle: {{moved_from: {live.marker.key}}}' if that is its former key."
+            hint = line if ours else "Release it there first."
+            self._problem(resource, f"{identity} is managed by {live.marker.owner}", hint)
             return
         others = [other for other in marked if other is not live]
         if others:
             message = f"metadata.id says {live.id}, but the marker of this manifest is on {_listing(others)}"
             self._problem(resource, message)
             return
-        if live.marker is None and BY_SLUG[resource.kind].marker_line:
+        if live not in marked and BY_SLUG[resource.kind].marker_line:
             self.pairing.unmarked.add(resource.address)
         self._pair_only(resource, [live])
 
@@ -200,6 +255,23 @@ class _Matcher:
     def _problem(self, resource: Resource, message: str, hint: str = "") -> bool:
         self.pairing.problems.append(PlanProblem(resource.address, str(resource.source), message, hint))
         return True
+
+
+def _keys_of(resource: Resource) -> Iterator[str]:
+    yield resource.key
+    yield from resource.lifecycle.moved_from
+
+
+def _ids_elsewhere(resources: Sequence[Resource], account: Account) -> set[str]:
+    """Ids of the objects without an ownership line that other manifests describe."""
+    found: set[str] = set()
+    for resource in resources:
+        kind = BY_SLUG[resource.kind]
+        if resource.id is not None:
+            found.add(resource.id)
+        elif kind.shown_name:
+            found.update(live.id for live in account.index.alike(resource.kind, kind.identity, resource.fields))
+    return found
 
 
 def _refers_by_identity(resource: Resource) -> bool:

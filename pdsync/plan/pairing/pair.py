@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 
 from pdsync.model import Fields, Kind, LiveChild, LiveObject, Ref, Resource
 from pdsync.model.kind import ChildItems
+from pdsync.model.last_applied import LastApplied
+from pdsync.model.last_applied_v1 import RecordV1
 from pdsync.oncall.hand_off import HandOff
-from pdsync.plan.pairing.resolver import Resolver
+from pdsync.plan.pairing.removed_field import NOTHING_REMOVED, Removed, find_removed_fields
+from pdsync.plan.pairing.resolver import RecordedRefs, Resolver
 
 
 @dataclass
@@ -22,21 +25,39 @@ class Pair:
     live: LiveObject | None
     fields: Fields
     children: ChildItems
+    refs: RecordedRefs
+    """References as the record of what was last applied holds them."""
     written: Fields = field(default_factory=dict)
     """The fields as the manifest says them, what is past included."""
     before: Fields = field(default_factory=dict)
     children_before: dict[str, tuple[LiveChild, ...]] = field(default_factory=dict)
     hand_off: HandOff | None = None
     """How the person on call stays until the next hand-off, where that takes more than writing the fields."""
+    last: LastApplied | None = None
+    """What was last applied; None where that is not known."""
+    last_v1: RecordV1 | None = None
+    """The same as an older version of pdsync recorded it."""
+    removed: Removed = field(init=False)
+    """What becomes of fields that the manifest no longer names. `fields` holds those that are reset."""
+    keeps_removed: InitVar[bool] = False
 
     ref: Ref = field(init=False)
     """How other objects refer to it."""
     after: Fields = field(init=False)
     """All fields as they will be after the plan."""
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, keeps_removed: bool) -> None:
         self.ref = Ref(self.resource.kind, "key", self.resource.key)
+        self.removed = NOTHING_REMOVED
+        if self.has_record:
+            self.removed = find_removed_fields(self, self.refs.of_field, keep=keeps_removed)
+            self.fields = {**self.fields, **self.removed.resets}
         self.after = {**self.before, **self.fields}
+
+    @property
+    def has_record(self) -> bool:
+        """Whether it is known what was last applied to the object."""
+        return bool(self.last or self.last_v1)
 
 
 def normal_lists(kind: Kind, live: LiveObject, resolver: Resolver) -> dict[str, tuple[LiveChild, ...]]:

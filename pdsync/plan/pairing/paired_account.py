@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Canonical, Fields, Kind, LiveObject, Ref, Resource
+from pdsync.model.last_applied import parse_last_applied
+from pdsync.model.last_applied_v1 import RecordV1
 from pdsync.oncall.hand_off import keep_present
+from pdsync.plan.option import PlanOptions
 from pdsync.plan.pairing.match import Pairing, PlanProblem
 from pdsync.plan.pairing.pair import Pair, normal_lists
-from pdsync.plan.pairing.resolver import Resolution, Resolver
+from pdsync.plan.pairing.resolver import RecordedRefs, Resolution, Resolver
 
 
 @dataclass(slots=True)
@@ -64,14 +67,17 @@ def _items(value: Canonical) -> Iterable[Canonical]:
 
 
 def build_paired_account(
-    resources: Sequence[Resource], account: Account, pairing: Pairing
+    resources: Sequence[Resource], account: Account, pairing: Pairing, options: PlanOptions
 ) -> tuple[PairedAccount, tuple[PlanProblem, ...]]:
     """Resolves every reference. What cannot be resolved is a problem of the manifest that names it."""
     resolver = Resolver(account, pairing)
+    builder = _Builder(
+        resolver, RecordedRefs(resources, account, pairing, options.workspace), account, pairing, options
+    )
     problems: list[PlanProblem] = []
     pairs: dict[str, Pair] = {}
     for resource in resources:
-        pair, found = _build_pair(resource, pairing.live.get(resource.address), resolver, account.fetched_at)
+        pair, found = builder.build(resource)
         pairs[resource.address] = pair
         problems += found
     others = {
@@ -83,27 +89,51 @@ def build_paired_account(
     return PairedAccount(pairs, others, resolver), tuple(problems)
 
 
-def _build_pair(
-    resource: Resource, live: LiveObject | None, resolver: Resolver, moment: str
-) -> tuple[Pair, list[PlanProblem]]:
-    kind = BY_SLUG[resource.kind]
-    resolution = Resolution(resource, kind, resolver, set(resource.lifecycle.ignore) if live is not None else set())
-    written = resolution.fields()
-    fields = kind.settle(written, moment)
-    before = _normal_fields(kind, live, resolver, moment) if live is not None else {}
-    hand_off = None
-    if live is not None and resource.lifecycle.hand_off_aware:
-        hand_off = keep_present(fields, before, moment)
-        if hand_off is not None:
-            fields = {**fields, **hand_off.fields}
-    children_before = normal_lists(kind, live, resolver) if live is not None else {}
-    pair = Pair(resource, kind, live, fields, resolution.child_lists(), written, before, children_before, hand_off)
-    exclusive = [name for name, mode in resource.modes.items() if mode == "exclusive" and name in pair.children]
-    pair.children, unclear = kind.complete(pair.children, children_before, exclusive)
-    for name, message, hint in unclear:
-        resolution.problem(name, f"{name}: {message}", hint)
-    resolution.note_duplicate_items(pair.children)
-    return pair, resolution.problems
+@dataclass(frozen=True, slots=True)
+class _Builder:
+    """Makes the pairs of one plan."""
+
+    resolver: Resolver
+    refs: RecordedRefs
+    account: Account
+    pairing: Pairing
+    options: PlanOptions
+
+    def build(self, resource: Resource) -> tuple[Pair, list[PlanProblem]]:
+        """The pair of a manifest, and what is wrong with its references."""
+        kind, resolver, moment = BY_SLUG[resource.kind], self.resolver, self.account.fetched_at
+        live = self.pairing.live.get(resource.address)
+        resolution = Resolution(resource, kind, resolver, set(resource.lifecycle.ignore) if live is not None else set())
+        written = resolution.fields()
+        fields = kind.settle(written, moment)
+        before = _normal_fields(kind, live, resolver, moment) if live is not None else {}
+        hand_off = None
+        if live is not None and resource.lifecycle.hand_off_aware:
+            hand_off = keep_present(fields, before, moment)
+            if hand_off is not None:
+                fields = {**fields, **hand_off.fields}
+        marker = live.marker if live is not None and resource.address not in self.pairing.unmarked else None
+        pair = Pair(
+            resource,
+            kind,
+            live,
+            fields,
+            resolution.child_lists(),
+            self.refs,
+            written,
+            before,
+            children_before=normal_lists(kind, live, resolver) if live is not None else {},
+            hand_off=hand_off,
+            last=parse_last_applied(marker),
+            last_v1=RecordV1(marker) if marker is not None else None,
+            keeps_removed=self.options.removed_fields == "keep",
+        )
+        exclusive = [name for name, mode in resource.modes.items() if mode == "exclusive" and name in pair.children]
+        pair.children, unclear = kind.complete(pair.children, pair.children_before, exclusive)
+        for name, message, hint in unclear:
+            resolution.problem(name, f"{name}: {message}", hint)
+        resolution.note_duplicate_items(pair.children)
+        return pair, resolution.problems
 
 
 def _normal_fields(kind: Kind, live: LiveObject, resolver: Resolver, moment: str) -> Fields:

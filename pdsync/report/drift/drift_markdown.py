@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pdsync.plan.diff.last_applied import Origin
 from pdsync.plan.drift import Drift
-from pdsync.report.drift.drift_text import HEADINGS, render_drift_summary, render_editor
+from pdsync.report.drift.drift_text import HEADINGS, desired_side, render_drift_summary, render_editor, render_left
 from pdsync.report.plan.field_codec import find_codec
 from pdsync.report.plan.plan_markdown import render_head
 from pdsync.report.plan.plan_text import pending_lines
@@ -31,13 +31,18 @@ def render_drift_markdown(drift: Drift, max_size: int = MAX_SIZE) -> str:
                 lines += [
                     f"    {safe_text(field.path)}:",
                     f"-   live      {writer.inline(field.live, codec)}",
-                    f"+   manifest  {writer.inline(field.desired, codec)}",
+                    f"+   {desired_side(field):<8}  {writer.inline(field.desired, codec)}",
                 ]
             if editor := render_editor(moved):
                 lines.append(f"    {editor}")
             items.append(tuple(shorten(line, LONGEST_LINE) for line in lines))
         if items:
             sections.append(Section(heading, tuple(items), folded=origin is Origin.OURS, noun="object"))
+    left = render_left(drift, writer)
+    if left:
+        sections.append(
+            Section("No longer managed", tuple((shorten(line, LONGEST_LINE),) for line in left), noun="value")
+        )
     if drift.pending:
         items = [(shorten(f"~ {line}", LONGEST_LINE),) for line in pending_lines(drift.pending)]
         sections.append(Section("Pending: applied already, and counts only later", tuple(items), noun="edit"))

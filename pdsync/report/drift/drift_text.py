@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pdsync.plan.diff.last_applied import Origin
-from pdsync.plan.drift import Drift, Moved
+from pdsync.plan.drift import Drift, Moved, MovedField
+from pdsync.report.plan.change_text import render_unmanaged
 from pdsync.report.plan.field_codec import find_codec
 from pdsync.report.plan.plan_text import pending_lines
 from pdsync.report.plan.value import ValueWriter
@@ -32,8 +33,9 @@ def render_drift_text(drift: Drift, color: bool = False, width: int = 100) -> st
             for each in moved:
                 lines += _lines(each, writer, palette)
             sections.append(lines)
-    if drift.notes:
-        notes = [f"  {palette.paint('warning', '?')} {safe_text(note)}" for note in drift.notes]
+    texts = [*(safe_text(note) for note in drift.notes), *render_left(drift, writer)]
+    if texts:
+        notes = [f"  {palette.paint('warning', '?')} {text}" for text in texts]
         sections.append([palette.paint("strong", "Left alone"), *notes])
     if drift.pending:
         lines = [f"  {palette.paint('warning', '~')} {line}" for line in pending_lines(drift.pending)]
@@ -54,6 +56,20 @@ def render_drift_summary(drift: Drift) -> str:
 
 def _pending_count(drift: Drift) -> str:
     return f" {len(drift.pending)} pending." if drift.pending else ""
+
+
+def render_left(drift: Drift, writer: ValueWriter) -> list[str]:
+    """What manifests no longer name and what stays as it is, in a line each. Safe text."""
+    return [
+        f"{safe_text(change.address)}: {render_unmanaged(left, change.kind, writer)}"
+        for change in drift.unmanaged
+        for left in change.unmanaged
+    ]
+
+
+def desired_side(field: MovedField) -> str:
+    """What the desired value of a difference is: what the manifest says, or the default of what it no longer names."""
+    return "default" if field.is_removed else "manifest"
 
 
 def render_editor(moved: Moved) -> str:
@@ -77,7 +93,7 @@ def _lines(moved: Moved, writer: ValueWriter, palette: Palette) -> list[str]:
         codec = find_codec(change.kind, field.path)
         live, desired = writer.inline(field.live, codec), writer.inline(field.desired, codec)
         tag = "" if field.origin is moved.origin else f"  ({HEADINGS[field.origin].lower()})"
-        lines.append(f"{_INDENT}{safe_text(field.path)}: live {live}, manifest {desired}{tag}")
+        lines.append(f"{_INDENT}{safe_text(field.path)}: live {live}, {desired_side(field)} {desired}{tag}")
     if editor := render_editor(moved):
         lines.append(palette.paint("muted", f"{_INDENT}{editor}"))
     if change.url:

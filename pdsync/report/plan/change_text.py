@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pdsync.kinds import BY_SLUG
-from pdsync.plan import Change, ChildChange, ChildOperation, Operation, Reassignment
+from pdsync.plan import Change, ChildChange, ChildOperation, Operation, Reassignment, Unmanaged
 from pdsync.report.plan.delta_text import render_delta
 from pdsync.report.plan.field_codec import find_child_codec, find_codec
 from pdsync.report.plan.value import ValueWriter, short_type
@@ -67,6 +67,9 @@ def render_change(
         lines.append(palette.paint("muted", f"{_INDENT}the ownership line is taken out"))
     if change.reassign is not None:
         lines += _reassignment(change.reassign, palette)
+    for left in change.unmanaged:
+        text = f"note: {render_unmanaged(left, change.kind, writer)}"
+        lines += [palette.paint("warning", line) for line in _sentence(text, columns)]
     for note in change.notes:
         lines += [palette.paint("warning", line) for line in _sentence(f"note: {safe_text(note)}", columns)]
     for blocker in change.blockers:
@@ -76,6 +79,12 @@ def render_change(
         if told is not None:
             told.add(blocker)
     return lines
+
+
+def render_unmanaged(left: Unmanaged, slug: str, writer: ValueWriter) -> str:
+    """What the manifest no longer names and what stays, as a sentence. Safe text."""
+    value = f" at {writer.inline(left.live, find_codec(slug, left.path))}" if left.is_field else ""
+    return f"{safe_text(left.path)} is no longer managed and stays{value}: {safe_text(left.why)}"
 
 
 def _sentence(text: str, columns: int) -> list[str]:
@@ -148,6 +157,8 @@ def _child(change: Change, child: ChildChange, writer: ValueWriter, palette: Pal
             lines += render_delta(delta, codec, writer, palette, _INDENT + "    ")
         return lines
     others = {name: value for name, value in child.values.items() if name not in key}
+    if child.is_dropped:
+        return [f"{head}  {palette.paint('muted', '(no longer in the manifest)')}"]
     if child.operation is ChildOperation.REMOVE or not others:
         return [head]
     codec = declared.item if declared else None

@@ -15,10 +15,16 @@ from pdsync.report.text.palette import Palette
 from pdsync.report.text.safe_text import cell_width, safe_text
 
 _CONTEXT = 2
+RESET = "(default; no longer in the manifest)"
 
 
 def render_delta(delta: Delta, codec: Codec | None, writer: ValueWriter, palette: Palette, indent: str) -> list[str]:
-    """The field with its live and its desired value."""
+    """The field with its live and its desired value, and whether it is reset to its default."""
+    first, *more = _render(delta, codec, writer, palette, indent)
+    return [f"{first}  {palette.paint('muted', RESET)}" if delta.is_reset else first, *more]
+
+
+def _render(delta: Delta, codec: Codec | None, writer: ValueWriter, palette: Palette, indent: str) -> list[str]:
     path, before, after = safe_text(delta.path), delta.before, delta.after
     if _is_block(after) and (before is None or before == []):
         return _painted("create", writer.block(path, after, codec, indent, "+ "), palette)

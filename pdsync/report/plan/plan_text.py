@@ -141,6 +141,8 @@ def _counts(plan: Plan) -> str:
     operations: tuple[Operation, ...] = (Operation.CREATE, Operation.ADOPT, Operation.UPDATE, Operation.DELETE)
     operations += (Operation.RELEASE,) if counts[Operation.RELEASE] else ()
     what = ", ".join(f"{counts[operation]} to {operation.value}" for operation in operations)
+    if plan.items_removed:
+        what += f", {plan.items_removed} {'item' if plan.items_removed == 1 else 'items'} to remove"
     moved = len({incident.id for change in plan.changes if change.reassign for incident in change.reassign.incidents})
     incidents = f" Reassigns {moved} open incident{'' if moved == 1 else 's'}." if moved else ""
     return f"Plan: {what}; {plan.unchanged} unchanged.{incidents}"

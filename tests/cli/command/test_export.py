@@ -13,6 +13,7 @@ from pdsync.kinds import KINDS
 from pdsync.sandbox import SandboxServer
 from tests.cli.conftest import Pdsync
 from tests.support.recorded import asked, forget, writes
+from tests.support.setting import CONFIG
 from tests.support.world import TOKEN
 
 SEEDED = ("--sandbox", "--sandbox-seed", "example")
@@ -21,7 +22,7 @@ ADOPTS = "Plan: 0 to create, 34 to adopt, 0 to update, 0 to delete; 21 unchanged
 
 @pytest.fixture
 def configured(folder: Path) -> Path:
-    (folder / "pdsync.yaml").write_text("workspace: acme\npaths: [manifests]\n")
+    (folder / "pdsync.yaml").write_text(CONFIG)
     return folder
 
 

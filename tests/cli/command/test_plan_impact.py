@@ -14,6 +14,7 @@ from pdsync.sandbox import SandboxServer
 from tests.cli.company import document
 from tests.cli.conftest import Pdsync, Run
 from tests.support.recorded import asked, forget
+from tests.support.setting import CONFIG
 
 ALL_WEEK = '{name: Week, users: [%s], rotation_virtual_start: "2026-01-05T00:00", rotation_turn_length_seconds: 1w%s}'
 NOT_SUNDAY = ', restrictions: [{type: weekly_restriction, start_day_of_week: 1, start_time_of_day: "00:00", duration_seconds: 6d}]'
@@ -45,7 +46,7 @@ class Rota:
 
     def __init__(self, folder: Path, pdsync: Pdsync) -> None:
         self.folder, self.run = folder, pdsync
-        (folder / "pdsync.yaml").write_text("workspace: acme\npaths: [manifests]\n")
+        (folder / "pdsync.yaml").write_text(CONFIG)
         (folder / "manifests").mkdir()
         self.edit({})
         assert pdsync("apply", "--yes").code == 0

@@ -10,8 +10,15 @@ from pdsync.model import Account, Resource
 from pdsync.plan import PlanOptions, build_plan
 from pdsync.plan.checks.check import Check, Finding, PlanContext
 from pdsync.plan.checks.registry import CHECKS
+from tests.support.setting import MANAGED
 
-OPTIONS: dict[str, Any] = {"workspace": "test", "prune": "owned", "max_deletes": 100, "max_delete_percent": 100}
+OPTIONS: dict[str, Any] = {
+    "workspace": "test",
+    "prune": "owned",
+    "max_deletes": 100,
+    "max_delete_percent": 100,
+    "managed_kinds": MANAGED,
+}
 
 
 def judge(check: Check, live: Account, *resources: Resource, **options: Any) -> list[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pdsync.model import Marker
-from pdsync.plan import Change, Operation
+from pdsync.plan import Change, Operation, PlanOptions
 from pdsync.plan.diff.draft import draft_change, missing_room
 from pdsync.plan.pairing.match import match
 from pdsync.plan.pairing.pair import Pair
@@ -16,11 +16,11 @@ from tests.support.world import service, team
 
 def pair_of(live: Any, resource: Any) -> Pair:
     pairing = match([resource], live, "test")
-    return build_paired_account([resource], live, pairing)[0].pairs[resource.address]
+    return build_paired_account([resource], live, pairing, PlanOptions("test"))[0].pairs[resource.address]
 
 
 def drafted(live: Any, resource: Any, *, unmarked: bool = False) -> Change | None:
-    return draft_change(pair_of(live, resource), "test", unmarked=unmarked, implied=())
+    return draft_change(pair_of(live, resource), PlanOptions("test"), unmarked=unmarked, implied=())
 
 
 def test_a_new_object_gets_what_a_create_takes_and_the_rest_after_it() -> None:
@@ -37,9 +37,7 @@ def test_what_is_as_it_should_be_is_no_change_but_for_its_line() -> None:
     red = {"id": "PT1", "name": "red", "description": marked("team", "red")}
     first = drafted(account(teams=[red]), team("red"))
     assert first is not None
-    assert first.notes == (
-        "no change in PagerDuty; its ownership line was last applied from an older manifest and is refreshed",
-    )
+    assert first.notes == ("nothing differs; the record in its ownership line is of an older manifest and is renewed",)
     assert drafted(account(teams=[{**red, "description": first.marker}]), team("red")) is None
 
 

@@ -5,49 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from pdsync.client import RestApiV2Client
-from pdsync.kinds import KINDS
 from pdsync.model import Resource
-from pdsync.model.marker import APPLIED_ROOM, Marker, split_marker
-from pdsync.plan.diff.last_applied import Fingerprint, Origin, names_collide, render_fingerprint
+from pdsync.plan.diff.last_applied import Origin
 from tests.support.world import converge, layer, plan_for, policy, schedule, service, team, user
-
-VALUES = st.recursive(
-    st.none() | st.integers() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
-    max_leaves=5,
-)
-
-
-@given(applied=VALUES, desired=VALUES, live=VALUES)
-def test_the_origin_is_who_moved(applied: Any, desired: Any, live: Any) -> None:
-    record = Fingerprint(render_fingerprint({"field": applied}, {"field": applied}))
-    git_moved, live_moved = desired != applied, live != applied
-    expected = Origin.THEIRS if not git_moved else Origin.BOTH if live_moved else Origin.OURS
-    assert record.origin("field", desired, live) is expected
-    assert record.origin("other", desired, live) is Origin.OURS
-    assert Fingerprint("").origin("other", desired, live) is Origin.UNKNOWN
-
-
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
-def test_every_field_of_a_kind_has_its_own_characters_and_there_is_room(kind: Any) -> None:
-    names = [*(field.name for field in kind.fields), *(child.name for child in kind.children)]
-    assert not names_collide(names)
-    fields = {name: [name] for name in names}
-    stable = {name: [] for name in ("schedule_layers", "members") if name in names}
-    record = render_fingerprint(fields, {**fields, **stable})
-    assert len(record) <= APPLIED_ROOM
-    line = str(Marker("w", kind.slug, "key", True, record))
-    assert split_marker(line) == ("", Marker("w", kind.slug, "key", True, record))
-
-
-@pytest.mark.parametrize("text", ["", "x", "abcd", "abcde", "abcdef" * 9, "-----"])
-def test_no_record_is_ever_an_error(text: str) -> None:
-    assert Fingerprint(text).origin("name", "a", "b") in Origin
-
 
 PEOPLE = [user("ana"), user("bo"), user("cy")]
 START = "2031-01-06T09:00"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pdsync.model import Ref
+from pdsync.plan.option import PlanOptions
 from pdsync.plan.pairing.match import match
 from pdsync.plan.pairing.paired_account import build_paired_account
 from tests.plan.checks.test_rotation import DAYS
@@ -11,7 +12,7 @@ from tests.support.world import layer, schedule, user
 
 LIVE = account(users=[ANA, {**ANA, "id": "PU2", "name": "bo", "email": "bo@example.com"}], schedules=[DAYS])
 RESOURCES = [schedule("days", layer("new", "bo")), user("ana"), user("bo")]
-PAIRED = build_paired_account(RESOURCES, LIVE, match(RESOURCES, LIVE, "test"))[0]
+PAIRED = build_paired_account(RESOURCES, LIVE, match(RESOURCES, LIVE, "test"), PlanOptions("test"))[0]
 REF = Ref("schedule", "key", "days")
 
 

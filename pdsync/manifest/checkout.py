@@ -1,0 +1,127 @@
+"""What git knows to be missing below folders: submodules that are not checked out, and files of a sparse checkout.
+
+Only files of git are read; no git is run. What cannot be read says nothing: it is a second look at a tree that was walked already.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pdsync.manifest.git_index import GITLINK, LINK, TREE, IndexEntry, read_index
+from pdsync.manifest.manifest_name import is_manifest_name
+
+_SUBMODULE_PATH = re.compile(r'^[ \t]*path[ \t]*=[ \t]*"?([^"\n#;]*?)"?[ \t]*(?:[#;].*)?$', re.MULTILINE)
+_NO_LINKS = re.compile(r"^[ \t]*symlinks[ \t]*=[ \t]*false\b", re.MULTILINE | re.IGNORECASE)
+_OF_NO_ACCOUNT = frozenset({".git", ".DS_Store"})
+"""Entries that an empty folder may have."""
+_SPARSE_HINT = "Run 'git sparse-checkout disable', or add the folder to the sparse checkout."
+_LINK_HINT = "Run 'git config core.symlinks true' and check it out again."
+_SUBMODULE_HINT = "Run 'git submodule update --init', or take the submodule out."
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A place where files should be."""
+
+    path: str
+    message: str
+    hint: str
+
+
+def find_missing(roots: Sequence[str]) -> Iterator[Missing]:
+    """Everything below these folders that git has and that is not checked out. Roots are real paths, of files or folders."""
+    tops = {top: None for root in roots if (top := _repository_of(root)) is not None}
+    for top in tops:
+        below = [root for root in roots if is_within(root, top) or is_within(top, root)]
+        for path in _submodules(top):
+            if _concerns(path, below) and is_unpopulated(path):
+                yield Missing(path, "is a git submodule that is not checked out", _SUBMODULE_HINT)
+        for entry in _telling_entries(top):
+            path = os.path.join(top, entry.path.rstrip("/"))
+            if not _concerns(path, below):
+                continue
+            if entry.is_left_out and not os.path.lexists(path):
+                yield Missing(path, "is left out by a sparse checkout", _SPARSE_HINT)
+            elif entry.mode == LINK and os.path.isfile(path) and not os.path.islink(path):
+                yield Missing(path, "is a link that git checked out as a plain file", _LINK_HINT)
+
+
+def is_unpopulated(path: str) -> bool:
+    """True where nothing was checked out: the folder is not there, or holds nothing."""
+    try:
+        return is_empty(os.listdir(path))
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+
+
+def is_empty(names: Sequence[str]) -> bool:
+    """True for the entries of a folder that holds nothing."""
+    return _OF_NO_ACCOUNT.issuperset(names)
+
+
+def is_within(path: str, folder: str) -> bool:
+    """True for the folder itself and whatever is below it."""
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def _concerns(path: str, roots: Sequence[str]) -> bool:
+    """True where manifests may be at `path`: no part of it below a root is hidden."""
+    return any(
+        is_within(path, root) and not any(part.startswith(".") for part in path[len(root) :].split(os.sep))
+        for root in roots
+    )
+
+
+def _repository_of(root: str) -> str | None:
+    """The checkout that a path lies in: the nearest folder with git's files."""
+    here = Path(root)
+    for folder in (here, *here.parents):
+        if any(os.path.lexists(folder / name) for name in (".git", ".gitmodules")):
+            return str(folder)
+    return None
+
+
+def _submodules(top: str) -> Iterator[str]:
+    """The folders of submodules, and those of submodules inside of them."""
+    for name in _SUBMODULE_PATH.findall(_read(Path(top, ".gitmodules"))):
+        path = os.path.normpath(os.path.join(top, name))
+        if name and path != top and is_within(path, top):
+            yield path
+            yield from _submodules(path)
+
+
+def _telling_entries(top: str) -> Iterator[IndexEntry]:
+    """Entries of the index that may be manifests, where the checkout is sparse or knows no links. Else the index is not read: it may be
+    large."""
+    git = _git_folder(top)
+    if git is None or not ((git / "info" / "sparse-checkout").exists() or _NO_LINKS.search(_read(git / "config"))):
+        return
+    try:
+        data = (git / "index").read_bytes()
+    except OSError:
+        return
+    for entry in read_index(data):
+        if entry.mode in (TREE, LINK, GITLINK) or is_manifest_name(os.path.basename(entry.path)):
+            yield entry
+
+
+def _git_folder(top: str) -> Path | None:
+    """Where git keeps the index: `.git`, or what a file of that name points to, as in worktrees and submodules."""
+    git = Path(top, ".git")
+    if git.is_dir():
+        return git
+    pointer = _read(git)
+    return Path(top, pointer.removeprefix("gitdir:").strip()) if pointer.startswith("gitdir:") else None
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8", errors="surrogateescape")
+    except OSError:
+        return ""

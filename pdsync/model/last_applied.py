@@ -1,0 +1,271 @@
+"""What was last applied to an object, as one word in its ownership line. Pure.
+
+The word begins with the version of its form, and its parts are separated by points:
+
+    2px.WRITTEN.FOUND.STABLE.LISTS.ID.CHECK
+
+``p`` says that the object is protected, ``x`` that fields are left out for lack of room. WRITTEN and FOUND name each managed field
+by two characters and its value by six: the value was written by pdsync, or was there already. STABLE holds a second form of a value
+where the server rewrites parts of it. LISTS holds the child lists and their items. ID stands for the id of the object, where that
+was known: a copy of the line on another object is recognised by it. CHECK stands for all of it and for the manifest, so that a line
+that was cut or edited is recognised.
+
+The word decides what is taken back, so a value is compared by 36 bits, and what cannot be read decides nothing. An older version
+of pdsync takes it for a record of another state, and replaces it by its own; see `pdsync.model.last_applied_v1`.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
+
+from pdsync.model.codec.plain import Canonical
+from pdsync.model.live import compact_bytes
+from pdsync.model.marker import Marker
+from pdsync.model.ref import Ref
+
+_VERSION = "2"
+_NAME, _VALUE, _KEY, _MASK, _CHECK = 2, 6, 4, 2, 5
+_ANY_VERSION = re.compile(r"(\d+)[a-z]*\..*")
+_FEW = frozenset({type(None), bool, int, Ref})
+_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+MOST_MEMBERS = 11
+"""How many members an item can have besides its key: more do not fit into the characters that say which ones were written."""
+
+
+def hash_of(value: Canonical, length: int) -> str:
+    """So many characters that stand for a value; six bits each."""
+    digest = hashlib.sha256(compact_bytes(value)).digest()
+    return base64.urlsafe_b64encode(digest)[:length].decode()
+
+
+@cache
+def name_hash(name: str) -> str:
+    """The characters for the name of a field or list, of which there are a few dozen."""
+    return hash_of(name, _NAME)
+
+
+@lru_cache(maxsize=1024, typed=True)
+def _common(value: Canonical) -> str:
+    """The characters for a value of which there are few. Text may be anything, and is not kept."""
+    return hash_of(value, _VALUE)
+
+
+def value_hash(value: Canonical) -> str:
+    """The characters for a value."""
+    return _common(value) if type(value) in _FEW else hash_of(value, _VALUE)
+
+
+def key_hash(key: str) -> str:
+    """The characters for the key of an item."""
+    return hash_of(key, _KEY)
+
+
+def id_hash(kind: str, identity: str) -> str:
+    """The characters for an object of the account."""
+    return hash_of([kind, identity], _VALUE)
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedField:
+    """One field on record."""
+
+    value: str
+    stable: str
+    """The value without what the server rewrites by itself; the same as `value` for most fields."""
+    is_written: bool
+    """True where a write of pdsync set the value, False where the account had it already."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedItem:
+    """One item of a child list on record."""
+
+    key: str
+    members: int
+    """Which members besides the key the manifest named, one bit each, in the order of the list's declaration."""
+    value: str
+    """Of the key and those members."""
+    is_added: bool
+    """True where pdsync added the item, False where it was there already."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedList:
+    """One child list on record."""
+
+    is_exclusive: bool
+    value: str = ""
+    """Of the whole list, where it is exclusive."""
+    stable: str = ""
+    """Of the keys of its items, where it is exclusive."""
+    items: tuple[AppliedItem, ...] | None = ()
+    """None where they are left out for lack of room."""
+
+
+@dataclass(frozen=True)
+class LastApplied:
+    """The record of one object. Fields and lists are under the hash of their name."""
+
+    fields: Mapping[str, AppliedField] = field(default_factory=dict)
+    lists: Mapping[str, AppliedList] = field(default_factory=dict)
+    is_protected: bool = False
+    id: str = ""
+    """The hash of the object's id; empty where it was not known."""
+    lacks_fields: bool = False
+    """True where fields are left out for lack of room."""
+
+    def __bool__(self) -> bool:
+        """Whether anything is on record."""
+        return bool(self.fields or self.lists or self.is_protected)
+
+    def of_field(self, name: str) -> AppliedField | None:
+        """What is on record of a field."""
+        return self.fields.get(name_hash(name))
+
+    def of_list(self, name: str) -> AppliedList | None:
+        """What is on record of a child list."""
+        return self.lists.get(name_hash(name))
+
+    def agrees_with(self, live: LastApplied) -> bool:
+        """Whether the account need not be given this record: what `live`, the one that it has, leaves out, it leaves out for lack
+        of room or because it was not known."""
+        if (self.is_protected, bool(self)) != (live.is_protected, bool(live)):
+            return False
+        if not _same(self.fields, live.fields, may_lack=live.lacks_fields or self.lacks_fields):
+            return False
+        return self.lists.keys() == live.lists.keys() and all(
+            mine == live.lists[name] or replace(mine, items=None) == live.lists[name]
+            for name, mine in self.lists.items()
+        )
+
+    def render(self, marker: Marker, room: int) -> str:
+        """The word for the line of `marker`, in so many characters. Empty where there is not even room for the fields that pdsync
+        wrote.
+
+        What is left out first: the id, then the items of lists (the longest first), then the fields that were found.
+        """
+        if not self:
+            return ""
+        for record in self._shortened():
+            text = record._render(marker)
+            if len(text) <= room:
+                return text
+        return ""
+
+    def _shortened(self) -> Iterator[LastApplied]:
+        yield self
+        record = replace(self, id="")
+        yield record
+        for name in sorted(self.lists, key=lambda name: (-len(self.lists[name].items or ()), name)):
+            record = replace(record, lists={**record.lists, name: replace(record.lists[name], items=None)})
+            yield record
+        written = {name: held for name, held in self.fields.items() if held.is_written}
+        yield replace(record, fields=written, lacks_fields=len(written) < len(self.fields))
+
+    def _render(self, marker: Marker) -> str:
+        names = sorted(self.fields)
+        flags = ("p" if self.is_protected else "") + ("x" if self.lacks_fields else "")
+        parts = [_VERSION + flags]
+        for is_written in (True, False):
+            parts.append("".join(n + self.fields[n].value for n in names if self.fields[n].is_written is is_written))
+        parts.append("".join(n + it.stable for n in names if (it := self.fields[n]).stable != it.value))
+        parts.append(",".join(name + _render_list(self.lists[name]) for name in sorted(self.lists)))
+        parts.append(self.id)
+        text = ".".join(parts)
+        return f"{text}.{_check(marker, text)}"
+
+
+def parse_last_applied(marker: Marker | None) -> LastApplied | None:
+    """The record in an ownership line of this version. None where there is none, or where it was cut or edited."""
+    text, _, check = marker.applied.rpartition(".") if marker is not None else ("", "", "")
+    if marker is None or not text.startswith(_VERSION) or check != _check(marker, text):
+        return None
+    head, written, found, stable, lists, identity = text.split(".")
+    others = dict(_pieces(stable, _NAME, _VALUE))
+    fields = {
+        name: AppliedField(value, others.get(name, value), is_written)
+        for side, is_written in ((written, True), (found, False))
+        for name, value in _pieces(side, _NAME, _VALUE)
+    }
+    read = {each[:_NAME]: _parse_list(each[_NAME:]) for each in lists.split(",") if each}
+    return LastApplied(fields, read, "p" in head, identity, "x" in head)
+
+
+def is_of_later_version(marker: Marker) -> bool:
+    """Whether the line holds a record in a form that a later version of pdsync wrote."""
+    found = _ANY_VERSION.fullmatch(marker.applied)
+    return found is not None and int(found[1]) > int(_VERSION)
+
+
+def is_copied(marker: Marker | None, kind: str, identity: str) -> bool:
+    """Whether the line was written for another object than the one of this id, which carries it: people clone objects."""
+    record = parse_last_applied(marker)
+    return record is not None and record.id not in ("", id_hash(kind, identity))
+
+
+def without_lists(marker: Marker) -> Marker:
+    """The marker with a record of the fields alone: what is on record of lists is written once they are."""
+    record = parse_last_applied(marker)
+    room = len(marker.applied)
+    text = replace(record, lists={}).render(marker, room) if record is not None else ""
+    return replace(marker, applied=text)
+
+
+def names_collide(names: Iterable[str]) -> bool:
+    """Whether two of the names would be taken for one another; a test keeps the kinds free of that."""
+    given = list(names)
+    return len(set(map(name_hash, given))) < len(given)
+
+
+def members_mask(names: Iterable[str], is_named: Callable[[str], bool]) -> int:
+    """Which of the names are named, one bit each."""
+    return sum(1 << at for at, name in enumerate(names) if is_named(name))
+
+
+def _same(mine: Mapping[str, AppliedField], live: Mapping[str, AppliedField], *, may_lack: bool) -> bool:
+    if not may_lack:
+        return mine == live
+    return all(live[name] == held for name, held in mine.items() if name in live) and live.keys() <= mine.keys()
+
+
+def _check(marker: Marker, text: str) -> str:
+    return hash_of([marker.workspace, marker.kind, marker.key, text], _CHECK)
+
+
+def _pieces(text: str, first: int, second: int) -> Iterator[tuple[str, str]]:
+    step = first + second
+    for at in range(0, len(text), step):
+        yield text[at : at + first], text[at + first : at + step]
+
+
+def _render_list(held: AppliedList) -> str:
+    mode = "e" if held.is_exclusive else "a"
+    if held.items is None:
+        return f"{mode.upper()}{held.value}{held.stable}"
+    return f"{mode}{held.value}{held.stable}{''.join(map(_render_item, held.items))}"
+
+
+def _render_item(item: AppliedItem) -> str:
+    bits = item.members << 1 | item.is_added
+    return f"{item.key}{_CHARACTERS[bits >> 6]}{_CHARACTERS[bits & 63]}{item.value}"
+
+
+def _parse_list(text: str) -> AppliedList:
+    mode, rest = text[0], text[1:]
+    is_exclusive = mode.lower() == "e"
+    values = rest[: 2 * _VALUE] if is_exclusive else ""
+    step = _KEY + _MASK + _VALUE
+    rest = rest[len(values) :]
+    items = tuple(_parse_item(rest[at : at + step]) for at in range(0, len(rest), step))
+    return AppliedList(is_exclusive, values[:_VALUE], values[_VALUE:], None if mode.isupper() else items)
+
+
+def _parse_item(text: str) -> AppliedItem:
+    high, low = (_CHARACTERS.index(each) for each in text[_KEY : _KEY + _MASK])
+    bits = high << 6 | low
+    return AppliedItem(text[:_KEY], bits >> 1, text[_KEY + _MASK :], bool(bits & 1))

@@ -1,0 +1,106 @@
+"""Items that the manifest no longer lists: those that go, and those that stay. Pure.
+
+Terms. An item is *dropped* if the record in the ownership line holds it and the manifest does not list it any more. In an exclusive
+list that the manifest names nothing is left to decide: what is not listed goes. Otherwise a dropped item goes only if pdsync added it
+and it is unchanged, and the mode of its list is what it was: from an exclusive list that no manifest names any more, and from an
+additive list where pruning is ``owned``. Any other dropped item stays, and the plan says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pdsync.model import ChildList, LiveChild, Ref
+from pdsync.model.last_applied import AppliedItem, AppliedList, key_hash
+from pdsync.plan.change import ChildChange, ChildOperation, Unmanaged
+from pdsync.plan.diff.last_applied import item_hash
+from pdsync.plan.option import PlanOptions
+from pdsync.plan.pairing.duplicate import group_by_key
+from pdsync.plan.pairing.pair import Pair
+from pdsync.plan.pairing.removed_field import EDITED, IGNORED, KEEP, OLDER
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """What becomes of the dropped items of one object."""
+
+    removals: tuple[ChildChange, ...] = ()
+    stays: tuple[Unmanaged, ...] = ()
+
+
+NOTHING_DROPPED = Dropped()
+
+
+def find_dropped_items(pair: Pair, options: PlanOptions, implied: frozenset[Ref]) -> Dropped:
+    """What becomes of the dropped items. `implied` are the members that PagerDuty adds by itself."""
+    found = [_List(pair, declared, options, implied).judge() for declared in pair.kind.children]
+    return Dropped(
+        tuple(removal for each in found for removal in each.removals), tuple(it for each in found for it in each.stays)
+    )
+
+
+class _List:
+    """One child list of a pair."""
+
+    def __init__(self, pair: Pair, declared: ChildList, options: PlanOptions, implied: frozenset[Ref]) -> None:
+        self._pair, self._declared, self._options = pair, declared, options
+        self._name = declared.name
+        self._is_named = self._name in pair.resource.children
+        keys = {declared.key_of({declared.identified_by: it}) for it in implied}
+        self._implied = keys if declared is pair.kind.membership else set()
+
+    def judge(self) -> Dropped:
+        """What becomes of its items."""
+        applied = self._pair.last.of_list(self._name) if self._pair.last else None
+        if applied is None:
+            is_known = not self._is_named and self._pair.last_v1 is not None and self._pair.last_v1.has(self._name)
+            return self._stay(OLDER) if is_known else Dropped()
+        if self._name in self._pair.resource.lifecycle.ignore:
+            return self._stay(IGNORED)
+        if self._is_named and self._pair.resource.modes.get(self._name) == "exclusive":
+            return Dropped()
+        if applied.items is None or self._name not in self._pair.children_before:
+            return Dropped() if self._is_named else self._stay("its items are not on record")
+        removals, stays = [], []
+        for item, alike in self._dropped(applied.items):
+            why = self._why_it_stays(applied, item, alike)
+            label, value = self._declared.label_of(alike[0].value), alike[0].value
+            if why:
+                stays.append(Unmanaged(f"{self._name}[{label}]", None, why))
+            else:
+                key = self._declared.key_of(value)
+                removals.append(
+                    ChildChange(self._name, ChildOperation.REMOVE, label, key, value, alike[0].id, is_dropped=True)
+                )
+        return Dropped(tuple(removals), tuple(stays))
+
+    def _stay(self, why: str) -> Dropped:
+        return Dropped(stays=(Unmanaged(self._name, None, why),))
+
+    def _dropped(self, on_record: Sequence[AppliedItem]) -> Iterator[tuple[AppliedItem, Sequence[LiveChild]]]:
+        """The dropped items that the account still holds, each with the live ones of its key."""
+        declared = self._declared
+        held = {item.key: item for item in on_record}
+        listed = {declared.key_of(item) for item in self._pair.children.get(self._name, ())}
+        for key, alike in group_by_key(declared, self._pair.children_before[self._name]).items():
+            recorded = declared.item.map_refs(alike[0].value, self._pair.refs.of_item)
+            item = held.get(key_hash(declared.key_of(recorded)))
+            if item is not None and key not in listed:
+                yield item, alike
+
+    def _why_it_stays(self, applied: AppliedList, item: AppliedItem, alike: Sequence[LiveChild]) -> str:
+        """Empty where the item goes."""
+        declared, mode = self._declared, self._options.prune_mode(self._pair.kind.slug)
+        live = declared.item.map_refs(alike[0].value, self._pair.refs.of_item)
+        reasons = (
+            (self._is_named and applied.is_exclusive, f"{self._name}_mode is additive now"),
+            (not item.is_added, "pdsync did not add it"),
+            (len(alike) > 1, "more than one item has its key"),
+            (item_hash(declared, live, item.members) != item.value, EDITED),
+            (declared.lasting(alike[0].value), f"it is never removed: {declared.lasting_because}"),
+            (declared.key_of(alike[0].value) in self._implied, "PagerDuty adds it by itself"),
+            (self._options.removed_fields == "keep", KEEP),
+            (not applied.is_exclusive and mode != "owned", f"prune is {mode!r}; 'owned' would remove it"),
+        )
+        return next((why for applies, why in reasons if applies), "")

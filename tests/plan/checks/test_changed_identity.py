@@ -1,0 +1,57 @@
+"""A new person who may be one that is there, under another address."""
+
+from __future__ import annotations
+
+import pytest
+
+from pdsync.model import Resource
+from pdsync.plan.checks.changed_identity import ChangedIdentities
+from pdsync.plan.checks.check import Blocker, Note
+from tests.plan.checks.judge import judge
+from tests.plan.test_order import ANA, account
+from tests.support.world import resource, user
+
+LIVE = {**ANA, "name": "Ana Lima", "email": "ana.old@example.com"}
+NEW = user("ana", name="Ana Lima")
+
+
+@pytest.mark.parametrize(
+    ("live", "wanted", "blocked"),
+    [
+        ([LIVE], [NEW], True),
+        ([LIVE], [user("ana", name="ANA LIMA")], True),
+        ([{**LIVE, "name": "Ana  Lima "}], [NEW], True),
+        ([{**LIVE, "name": "An\u00e1"}], [user("ana", name="Ana\u0301")], True),
+        ([{**LIVE, "name": "ana"}], [resource("User", "ana", {"email": "ana@example.com"})], True),
+        ([{**LIVE, "name": "Ana Souza"}], [NEW], False),
+        ([LIVE], [resource("User", "ana", {"name": "Ana Lima", "email": "a@x.com"}, identity="PU1")], False),
+        ([LIVE], [resource("User", "ana", {"name": "Ana Lima", "email": "a@x.com"}, distinct_from=("PU1",))], False),
+        ([LIVE], [resource("User", "ana", {"name": "Ana Lima", "email": "a@x.com"}, distinct_from=("PU2",))], True),
+        ([LIVE], [resource("User", "ana", {"name": "Ana Lima", "email": "a@x.com"}, absent=True)], False),
+        ([LIVE], [NEW, user("other", name="Ana Lima", email="ana.old@example.com")], False),
+        ([LIVE, {**LIVE, "id": "PU2", "email": "ana@example.com"}], [NEW], False),
+    ],
+    ids=[
+        "the name", "another case", "white space", "another form", "named by its key", "another name", "its id",
+        "said to be another", "another one is another", "a tombstone", "described by another manifest", "found by address",
+    ],
+)  # fmt: skip
+def test_who_may_be_the_same(live: list[dict[str, str]], wanted: list[Resource], blocked: bool) -> None:
+    found = [it for it in judge(ChangedIdentities(), account(users=live), *wanted) if isinstance(it, Blocker)]
+    assert [(it.address, it.alone) for it in found] == ([("user/ana", True)] if blocked else [])
+    for it in found:
+        assert "'metadata.id: PU1' at ana.yaml:1" in it.message
+        assert "'lifecycle: {distinct_from: [PU1]}'" in it.message
+
+
+def test_a_manifest_that_was_not_selected_describes_its_person() -> None:
+    elsewhere = (user("other", name="Ana Lima", email="ana.old@example.com"),)
+    assert judge(ChangedIdentities(), account(users=[LIVE]), NEW, elsewhere=elsewhere) == []
+    pinned = (resource("User", "other", {"email": "b@example.com"}, identity="PU1"),)
+    assert judge(ChangedIdentities(), account(users=[LIVE]), NEW, elsewhere=pinned) == []
+
+
+def test_an_id_that_says_nothing_is_noted() -> None:
+    wanted = resource("User", "ana", {"email": "ana@example.com"}, distinct_from=("PGONE12", "PU1"))
+    found = [it for it in judge(ChangedIdentities(), account(users=[LIVE]), wanted) if isinstance(it, Note)]
+    assert ["PGONE12" in it.message for it in found] == [True]
