@@ -17,7 +17,17 @@ EVERY = [
     ("PUT", "/_sandbox/faults"), ("DELETE", "/_sandbox/faults"),
 ]  # fmt: skip
 WRITES = [it for it in EVERY if it[0] != "GET"]
-REBOUND = ("evil.example", "evil.example:80", "127.0.0.1.evil.example", "localhost.evil.example", "192.168.1.5", "sandbox", "a.local", "", "[::2]")
+REBOUND = (
+    "evil.example",
+    "evil.example:80",
+    "127.0.0.1.evil.example",
+    "localhost.evil.example",
+    "192.168.1.5",
+    "sandbox",
+    "a.local",
+    "",
+    "[::2]",
+)
 FOREIGN = (
     {"Origin": "https://evil.example"}, {"Origin": "null"}, {"Origin": "http://127.0.0.1:1"}, {"Sec-Fetch-Site": "cross-site"},
     {"Sec-Fetch-Site": "same-site"}, {"Content-Type": "text/plain"}, {"Content-Type": "multipart/form-data; boundary=x"},
