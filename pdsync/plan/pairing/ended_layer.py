@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from pdsync.model import Canonical, Fields, LiveObject
 from pdsync.model.instant import parse_instant
-from pdsync.model.schedule_layers import LAYERS, Layer, ScheduleLayers, has_ended
+from pdsync.model.schedule_layers import LAYERS, Layer, ScheduleLayers, has_ended, name_until_hand_off
 from pdsync.oncall.pending import render_when
 
 Mistake = tuple[str, str, str]
@@ -24,7 +24,7 @@ def find_ended_layers(written: Fields, live: LiveObject | None, moment: str, zon
     layers = ScheduleLayers.of(written).items
     held = ScheduleLayers.of(live.fields).items if live is not None else ()
     known = {layer.get("name") for layer in held}
-    strange = [at for at, layer in enumerate(layers) if has_ended(layer, moment) and layer.get("name") not in known]
+    strange = [at for at, layer in enumerate(layers) if has_ended(layer, moment) and known.isdisjoint(_names(layer))]
     for at in strange:
         name, end = layers[at].get("name"), _when(layers[at], zone)
         yield (
@@ -44,6 +44,12 @@ def has_run_out(written: Mapping[str, Canonical], live: LiveObject | None, momen
     held = ScheduleLayers.of(live.fields).items if live is not None else ()
     layers = ScheduleLayers.of(written).items
     return bool(layers and held) and all(has_ended(layer, moment) for layer in (*layers, *held))
+
+
+def _names(layer: Layer) -> tuple[str, str]:
+    """What PagerDuty may know it by: a layer that ran on to a hand-off got another name for that."""
+    name = str(layer.get("name"))
+    return name, name_until_hand_off(name)
 
 
 def _when(layer: Layer, zone: str) -> str:

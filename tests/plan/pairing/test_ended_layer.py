@@ -95,6 +95,15 @@ def test_to_end_a_layer_by_a_moment_that_has_passed_is_no_mistake(client: RestAp
     assert not plan(client, wanted).changes
 
 
+def test_a_layer_that_ran_on_to_its_hand_off_is_history_too(server: SandboxServer, client: RestApiV2Client) -> None:
+    apply(client, [*PEOPLE, days(turn("Base"), turn("Top", users=["bo"]), hand_off_aware=True)])
+    wanted = [*PEOPLE, days(turn("Base"), turn("Top", NOW - HOUR, users=["bo"]), hand_off_aware=True)]
+    (change,) = apply(client, wanted).changes
+    assert "Top (until hand-off)" in str(change.values)
+    server.control.advance(8 * 86_400)
+    assert said(plan(client, wanted)) == []
+
+
 def test_a_schedule_without_a_layer_that_is_left_is_a_problem(client: RestApiV2Client) -> None:
     alone = plan(client, [*PEOPLE, days(turn("Only", "2025-12-31T09:00"))])
     assert len(said(alone)) == 1
