@@ -30,6 +30,7 @@ from pdsync.plan.diff.draft import draft_change
 from pdsync.plan.diff.pending_delete import PendingDelete, choose_deletes, defer_deletes, draft_deletes
 from pdsync.plan.option import PlanOptions
 from pdsync.plan.order import Graph, name_edges, order_changes, reference_edges
+from pdsync.plan.pairing.ended_layer import has_run_out
 from pdsync.plan.pairing.match import Pairing, PlanProblem, match
 from pdsync.plan.pairing.pair import Pair
 from pdsync.plan.pairing.paired_account import PairedAccount, build_paired_account
@@ -165,8 +166,13 @@ def _draft_deletes(making: _Making) -> None:
 
 
 def _find_hand_offs(making: _Making) -> None:
-    if any(pair.kind.rotates and pair.live is not None for pair in making.paired.pairs.values()):
-        making.later += find_pending_hand_offs(making.paired, making.account.fetched_at)
+    moment = making.account.fetched_at
+    making.later += find_pending_hand_offs(making.paired, moment)
+    making.notes += [
+        f"{address}: every layer has ended, in the manifest and in the account, so no one is on call"
+        for address, pair in making.paired.pairs.items()
+        if pair.kind.rotates and has_run_out(pair.written, pair.live, moment)
+    ]
 
 
 def _check(making: _Making) -> None:

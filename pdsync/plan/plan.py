@@ -83,16 +83,16 @@ class PlanDocument(_PlanBody, frozen=True, kw_only=True):
     version: Annotated[Literal[1], says("The version of this form.")] = PLAN_VERSION
     summary: Annotated[Mapping[str, int], _SUMMARY]
     digest: Annotated[Digest, says("Of everything above: it changes when the plan does.")]
-    impact: Annotated[
-        ImpactForm | UnsetType,
-        says("What is different for people who are paged; only where the plan changes that. No part of the digest."),
-    ] = UNSET
     pending: Annotated[
         tuple[Pending, ...],
         says(
             "What is planned or applied already and counts only later, such as an edit that waits for a hand-off. No part of the digest."
         ),
     ] = ()
+    impact: Annotated[
+        ImpactForm | UnsetType,
+        says("What is different for people who are paged; only where the plan changes that. No part of the digest."),
+    ] = UNSET
     fetched_at: Annotated[Moment | UnsetType, says("When the account was read; only in a file.")] = UNSET
     created_at: Annotated[Moment | UnsetType, says("When the plan was made; only in a file.")] = UNSET
     expires_at: Annotated[Moment | UnsetType, says("Until when it may be applied; only in a file.")] = UNSET
