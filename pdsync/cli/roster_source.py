@@ -57,7 +57,8 @@ def read_plain_roster(invocation: Invocation, settings: Settings, *, live: bool)
     if not live:
         return load_roster(workspace)
     with open_client(invocation, settings) as client:
-        return fetch_plain_roster(client, workspace, activity=activity_on(invocation.terminal))
+        terminal = invocation.terminal
+        return fetch_plain_roster(client, workspace, activity=activity_on(terminal), warn=terminal.warn)
 
 
 def note_hand_off_aware(terminal: Terminal, roster: Roster, schedules: Iterable[Ref]) -> None:

@@ -7,7 +7,7 @@ that a person has to do. Why the passes come in this order is said at their list
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from msgspec.structs import replace
@@ -39,6 +39,7 @@ from pdsync.plan.people import ImpliedMembers, compute_implied_members
 from pdsync.plan.plan import Plan
 from pdsync.plan.risk import Risk
 from pdsync.plan.skipped import note_skipped
+from pdsync.plan.unknown import find_notes, keep_referable
 
 
 def build_plan(resources: Sequence[Resource], account: Account, options: PlanOptions) -> Plan:
@@ -116,17 +117,12 @@ def _find_unknown_targets(making: _Making) -> None:
 
 def _choose_deletes(making: _Making) -> None:
     chosen, notes = choose_deletes(making.pairing, making.options)
+    chosen, kept, problems = keep_referable(chosen, making.account)
     pending, staying = defer_deletes(making.paired, chosen, making.account.fetched_at)
     making.pending = tuple(pending)
     making.later += staying
-    making.notes += [*notes, *_unread(making)]
-
-
-def _unread(making: _Making) -> Iterator[str]:
-    """Kinds of which nothing is pruned, because they could not be read."""
-    for slug, why in sorted(making.account.unknown.items()):
-        if making.options.prune_mode(slug) != "off":
-            yield f"{BY_SLUG[slug].nouns} cannot be read ({why}), so none of them is compared or deleted"
+    making.notes += [*notes, *kept, *find_notes(making.account)]
+    making.problems += problems
 
 
 def _imply_members(making: _Making) -> None:
