@@ -71,10 +71,10 @@ class Invocation:
 
     def hide_mistaken_token(self) -> None:
         """Hides what --token-file names where there is no such file and it could be the token itself, of whatever form."""
-        name = self.options.token_file
-        if name is not None and len(name) >= _SHORTEST_TOKEN and "/" not in name and "." not in name:
-            if not os.path.exists(name):
-                self.secrets.append(name)
+        name = self.options.token_file or ""
+        is_one_word = len(name) >= _SHORTEST_TOKEN and "/" not in name and "." not in name
+        if is_one_word and not os.path.exists(name):
+            self.secrets.append(name)
 
     def __post_init__(self) -> None:
         self.terminal.mask = self.secrets.mask

@@ -111,7 +111,17 @@ def test_a_file_that_is_not_there_may_be_a_token_of_any_form(ready: Pdsync) -> N
 
 @pytest.mark.parametrize(
     "word",
-    ["checkout-api-production-2024", "PABC123", "service", "0123456789ab", "f" * 64, "my-service-name-20ch", "2026-11-30T09:00", "a.b@example.com", ""],
+    [
+        "checkout-api-production-2024",
+        "PABC123",
+        "service",
+        "0123456789ab",
+        "f" * 64,
+        "my-service-name-20ch",
+        "2026-11-30T09:00",
+        "a.b@example.com",
+        "",
+    ],
 )
 def test_names_are_no_tokens(word: str) -> None:
     assert not looks_like_token(word)
