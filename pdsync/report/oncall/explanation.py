@@ -72,6 +72,8 @@ def _urgency(urgency: ServiceUrgency) -> Iterator[str]:
             f"The severity of the event decides the urgency ({urgency.because}); told here for high urgency. One of low urgency "
             "notifies the first level only."
         )
+    elif urgency.urgency == "unknown":
+        yield f"The urgency is not known ({urgency.because}); told here for high urgency."
     else:
         yield f"The incident has {urgency.urgency} urgency, the rule for incidents {urgency.because}."
 
