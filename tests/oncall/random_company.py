@@ -55,7 +55,9 @@ def companies(draw: st.DrawFn) -> list[Resource]:
     for key in SCHEDULES:
         users = draw(st.lists(st.sampled_from(PEOPLE), min_size=1, max_size=2, unique=True))
         held = {"restrictions": [_MORNINGS]} if draw(st.booleans()) else {}
-        whole = layer("all", *users, rotation_virtual_start="2026-01-05T09:00Z", rotation_turn_length_seconds="1d", **held)
+        whole = layer(
+            "all", *users, rotation_virtual_start="2026-01-05T09:00Z", rotation_turn_length_seconds="1d", **held
+        )
         made.append(
             resource("Schedule", key, {"name": key.title(), "time_zone": "Etc/UTC", "schedule_layers": [whole]})
         )

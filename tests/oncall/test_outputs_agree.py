@@ -99,7 +99,9 @@ def check_pairwise(roster: Roster, moment: int) -> None:
     assert len(ways) == count
     # People: whom the page marks is whom lint names.
     notices, people = _text(_section(page, "risks")), _text(_section(page, "people"))
-    assert {name for name in names(roster, {ref for ref, _ in roster.of_kind("user")}) if f"{name} not reached" in people} == unreachable
+    assert {
+        name for name in names(roster, {ref for ref, _ in roster.of_kind("user")}) if f"{name} not reached" in people
+    } == unreachable
     assert set(re.findall(r"(\w+) is on call through \w+ and cannot be reached", notices)) == unreachable
     levels = {edge.target: edge for edge in graph.edges}
     for service, entry in roster.of_kind("service"):
