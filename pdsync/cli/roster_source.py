@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,11 @@ from pdsync.cli.progress import activity_on
 from pdsync.cli.setting.setting import Settings
 from pdsync.cli.setting.time_option import AskedTime, local_seconds
 from pdsync.engine.roster import Period, RosterRequest, add_hand_edits, fetch_plain_roster, load_roster
+from pdsync.model import Ref
 from pdsync.oncall.roster import Roster
 
 if TYPE_CHECKING:
+    from pdsync.cli.terminal import Terminal
     from pdsync.client import RestApiV2Client
 
 FROM_MANIFESTS = "From the manifests alone; overrides and maintenance are not known (see --live)."
@@ -55,6 +58,17 @@ def read_plain_roster(invocation: Invocation, settings: Settings, *, live: bool)
         return load_roster(workspace)
     with open_client(invocation, settings) as client:
         return fetch_plain_roster(client, workspace, activity=activity_on(invocation.terminal))
+
+
+def note_hand_off_aware(terminal: Terminal, roster: Roster, schedules: Iterable[Ref]) -> None:
+    """Says of which schedules the account may differ from the manifests although everything was applied."""
+    aware = [ref.address for ref in schedules if ref in roster.entries and roster.entries[ref].hand_off_aware]
+    if aware:
+        rest = f" and {len(aware) - 5} more are" if len(aware) > 5 else " is" if len(aware) == 1 else " are"
+        terminal.note(
+            f"{', '.join(map(str, aware[:5]))}{rest} hand-off aware: an edit waits in the account for its hand-off, and who is on "
+            "call until then is known with --live only."
+        )
 
 
 def _seconds(client: RestApiV2Client) -> int:

@@ -47,7 +47,9 @@ def carry_out_plan(client: RestApiV2Client, request: ApplyRequest, watch: Watch 
     done = check_apply(request)
     if done is not None:
         return done
-    return apply_plan(request.plan, client, watch, workers=request.workers, approved_deletes=request.approve_deletes)
+    plan = request.plan
+    result = apply_plan(plan, client, watch, workers=request.workers, approved_deletes=request.approve_deletes)
+    return result.with_pending(plan.pending)
 
 
 def check_apply(request: ApplyRequest) -> Result | None:
@@ -67,7 +69,7 @@ def check_apply(request: ApplyRequest) -> Result | None:
     if any(it.verdict is Verdict.CONFLICT for it in staleness):
         raise ConflictError(staleness)
     if all(it.verdict is Verdict.ALREADY for it in staleness) and (staleness or not plan.changes):
-        return Result(tuple(map(_already, plan.changes)))
+        return Result(tuple(map(_already, plan.changes))).with_pending(plan.pending)
     refusal = request.impact.refusal if request.impact is not None else ""
     if refusal:
         hint = "Change the plan, or, after a review, except the object from the rule in pdsync.yaml."

@@ -100,9 +100,7 @@ def compare_saved_plan(
 def _plan_again(desired: Desired, saved: SavedPlan, account: Account, staleness: tuple[Staleness, ...]) -> Plan:
     """The plan that is made now. Raises StaleError where it does not hold what the saved one still has to do."""
     selection = replace(saved.selection, paths=desired.selection.paths)
-    options = replace(
-        make_options(desired.workspace, selection), has_from=True, elsewhere=desired.options.elsewhere
-    )
+    options = replace(make_options(desired.workspace, selection), has_from=True, elsewhere=desired.options.elsewhere)
     current = build_plan(desired.resources, account, options)
     unasked = find_unasked(saved.plan, current, staleness)
     if unasked:

@@ -38,6 +38,8 @@ class Entry:
     """Where each field is written."""
     whole: frozenset[str] = frozenset()
     """The child lists of `children` that are all that the account has; in a complete roster every list is."""
+    hand_off_aware: bool = False
+    """True where its manifest says that edits wait for a hand-off."""
 
     def place_at(self, *names: str) -> str:
         """Where the first of these fields is written that is written at all; else the place of the whole."""
@@ -195,7 +197,8 @@ def roster_of_resources(resources: Iterable[Resource]) -> Roster:
                 _place_of(resource),
                 resource.key,
                 resource.positions,
-                _whole_lists(resource),
+                whole=_whole_lists(resource),
+                hand_off_aware=resource.lifecycle.hand_off_aware,
             )
     return Roster(entries, complete=False)
 

@@ -32,6 +32,7 @@ from pdsync.plan.option import PlanOptions
 from pdsync.plan.order import Graph, name_edges, order_changes, reference_edges
 from pdsync.plan.pairing.match import Pairing, PlanProblem, match
 from pdsync.plan.pairing.paired_account import PairedAccount, build_paired_account
+from pdsync.plan.pending import Pending, find_pending_hand_offs
 from pdsync.plan.people import ImpliedMembers, compute_implied_members
 from pdsync.plan.plan import Plan
 from pdsync.plan.risk import Risk
@@ -71,6 +72,8 @@ class _Making:
     problems: list[PlanProblem] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    later: list[Pending] = field(default_factory=list)
+    """What happens later, by itself or by another plan."""
     risks: list[Risk] = field(default_factory=list)
     in_order: tuple[Change, ...] = ()
 
@@ -96,6 +99,7 @@ class _Making:
             bindings=self.pairing.bindings(),
             includes=self.account.includes,
             fetched_at=self.account.fetched_at,
+            pending=tuple(sorted(self.later, key=lambda it: (it.at or "", it.address, it.message))),
         )
 
 
@@ -111,7 +115,8 @@ def _choose_deletes(making: _Making) -> None:
     chosen, notes = choose_deletes(making.pairing, making.options)
     pending, staying = defer_deletes(making.paired, chosen, making.account.fetched_at)
     making.pending = tuple(pending)
-    making.notes += [*notes, *staying, *_unread(making)]
+    making.later += staying
+    making.notes += [*notes, *_unread(making)]
 
 
 def _unread(making: _Making) -> Iterator[str]:
@@ -140,6 +145,11 @@ def _draft_deletes(making: _Making) -> None:
     making.changes |= {change.address: change for change in draft_deletes(making.paired, making.pending)}
 
 
+def _find_hand_offs(making: _Making) -> None:
+    if any(pair.kind.rotates and pair.live is not None for pair in making.paired.pairs.values()):
+        making.later += find_pending_hand_offs(making.paired, making.account.fetched_at)
+
+
 def _check(making: _Making) -> None:
     _judge(CHECKS, making)
 
@@ -165,12 +175,14 @@ def _keep_targets(making: _Making) -> None:
             if other in making.changes and other not in kept:
                 kept.add(other)
                 waiting.append(other)
+    dropped = making.changes.keys() - kept
     making.changes = {address: change for address, change in making.changes.items() if address in kept}
+    making.later = [each for each in making.later if each.address not in dropped]
 
 
 def _arrange(making: _Making) -> None:
     in_order, cycle = order_changes(making.changes, making.graph)
-    making.in_order = note_skipped(in_order)
+    making.in_order = note_skipped(in_order) if any(change.alone for change in in_order) else in_order
     if cycle:
         first = making.changes[cycle[0]]
         trail = " -> ".join([*cycle, cycle[0]])
@@ -197,6 +209,7 @@ PASSES: tuple[Callable[[_Making], None], ...] = (
     _imply_members,
     _draft_changes,
     _draft_deletes,
+    _find_hand_offs,
     _check,
     _link,
     _keep_targets,
@@ -227,6 +240,8 @@ def _judge(rules: Sequence[Rule], making: _Making) -> None:
                 making.changes[address] = replace(making.changes[address], reassign=reassignment)
             case PlanProblem():
                 making.problems.append(finding)
+            case Pending():
+                making.later.append(finding)
             case Risk():
                 making.risks.append(finding)
     _add_texts(making.changes, blockers, notes)

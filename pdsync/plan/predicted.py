@@ -30,7 +30,9 @@ def compute_predicted_account(plan: Plan, account: Account) -> Account:
     """
     identities = {
         **dict(plan.bindings),
-        **{change.address: change.id or change.address for change in plan.changes if change.address not in plan.skipped},
+        **{
+            change.address: change.id or change.address for change in plan.changes if change.address not in plan.skipped
+        },
     }
 
     def to_live(ref: Ref) -> Ref:

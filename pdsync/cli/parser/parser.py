@@ -49,7 +49,7 @@ def _selection(command: _Function) -> _Function:
 
 @click.group(
     context_settings=_SETTINGS,
-    epilog="Exit codes: 0 done, 1 error, 2 changes pending (plan --detailed-exitcode), 3 applied in part, 4 plan is stale, 5 refused by a limit or blocker, 6 outcome unknown, 64 usage, 130 interrupted.",
+    epilog="Exit codes: 0 done, 1 error, 2 changes pending (plan --detailed-exitcode), 3 applied in part, 4 plan is stale, 5 refused by a limit or blocker, 6 outcome unknown, 7 applied but a report or output was lost, 64 usage, 130 interrupted.",
 )
 @click.version_option(__version__, message="pdsync %(version)s")
 @click.option(
@@ -76,6 +76,13 @@ def _selection(command: _Function) -> _Function:
 )
 @click.option(
     "--from", "from_email", metavar="EMAIL", help="The user an account-level key acts for. Environment: PAGERDUTY_FROM."
+)
+@click.option(
+    "--timeout",
+    "timeout_s",
+    callback=seconds,
+    metavar="DURATION",
+    help="How long the command may take in all. Default: 30m for commands that write to PagerDuty, 5m for others. Environment: PDSYNC_TIMEOUT.",
 )
 @click.option("-v", "--verbose", count=True, help="Print more; -vv prints each API request.")
 @click.option("-q", "--quiet", is_flag=True, help="Print only results and errors.")

@@ -1,6 +1,6 @@
 """A check: one rule that a plan is judged by. Here is what every check sees and gives.
 
-Terms. A *finding* is what a check gives: a blocker, a note, a risk, a problem, a refusal, an edge of the order, or a reassignment. The
+Terms. A *finding* is what a check gives: a blocker, a note, something pending, a risk, a problem, a refusal, an edge of the order, or a reassignment. The
 *context* is what it sees: the account before and after the plan, the pending deletes, and the changes as they were drafted. A check
 never changes anything and never sees what another check found, so their order only decides in which order people read.
 
@@ -26,6 +26,7 @@ from pdsync.plan.option import PlanOptions
 from pdsync.plan.pairing.match import Pairing, PlanProblem
 from pdsync.plan.pairing.pair import Pair
 from pdsync.plan.pairing.paired_account import PairedAccount
+from pdsync.plan.pending import Ending, Pending, find_endings
 from pdsync.plan.people import ImpliedMembers
 from pdsync.plan.reassignment import Reassignment
 from pdsync.plan.risk import Risk
@@ -82,7 +83,7 @@ class ReassignFirst:
     reassignment: Reassignment
 
 
-Finding: TypeAlias = Blocker | ChangeNote | Note | Risk | PlanProblem | Refusal | Edge | ReassignFirst
+Finding: TypeAlias = Blocker | ChangeNote | Note | Pending | Risk | PlanProblem | Refusal | Edge | ReassignFirst
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,11 @@ class PlanContext:
     def fields_after(self) -> Mapping[str, Fields]:
         """By address the fields that objects with a manifest will have."""
         return {address: pair.after for address, pair in self.paired.pairs.items()}
+
+    @cached_property
+    def endings(self) -> Mapping[Ref, Ending]:
+        """People whom layers name that do not last, and when the last of those ends."""
+        return find_endings(self.paired, self.gone, self.account.fetched_at)
 
     @cached_property
     def drafted(self) -> tuple[tuple[Pair, Change], ...]:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from pdsync.model import Ref
 from pdsync.plan.change import ChildOperation
-from pdsync.plan.checks.check import Check, Edge, Finding, Note, PlanContext, kind_of
+from pdsync.plan.checks.check import Check, Edge, Finding, PlanContext, kind_of
 from pdsync.plan.pairing.pair import Pair
+from pdsync.plan.pending import Ending, Pending
 from pdsync.plan.people import ImpliedMembers, compute_implied_members
 
 
@@ -20,7 +21,7 @@ class Members(Check):
         if shrinking:
             lasting = compute_implied_members(context.after.items())
             for pair in shrinking:
-                yield from _find_staying(pair, context.implied, lasting)
+                yield from _find_staying(pair, context, lasting)
 
 
 def _find_edges(context: PlanContext) -> Iterator[Edge]:
@@ -51,16 +52,24 @@ def _is_exclusive(pair: Pair) -> bool:
     )
 
 
-def _find_staying(pair: Pair, later: ImpliedMembers, lasting: ImpliedMembers) -> Iterator[Note]:
+def _find_staying(pair: Pair, context: PlanContext, lasting: ImpliedMembers) -> Iterator[Pending]:
     """Members whom PagerDuty keeps until the layer that they were taken out of has ended. `lasting` are the memberships that
-    last, `later` those with the layers that are ending."""
+    last; those of the context last as long as the layers that are ending."""
     declared = pair.kind.membership
     assert declared is not None
     listed: set[Ref] = {item[declared.identified_by] for item in pair.children[declared.name]}
     live = {child.value[declared.identified_by] for child in pair.children_before.get(declared.name, ())}
-    staying = (live & later.get(pair.ref, {}).keys()) - lasting.get(pair.ref, {}).keys() - listed
+    staying = (live & context.implied.get(pair.ref, {}).keys()) - lasting.get(pair.ref, {}).keys() - listed
     for person in sorted(staying):
-        yield Note(
-            f"{pair.resource.address} ({pair.resource.name!r}): {person} stays until the layers that name this person have "
-            "ended, in a minute or so; the next plan after that removes the membership"
+        ending: Ending | None = context.endings.get(person)
+        yield Pending(
+            pair.resource.address,
+            ending.moment if ending is not None else None,
+            f"{person} stays until the layers that name this person have ended{_when(ending)}; the next plan after that removes "
+            "the membership",
         )
+
+
+def _when(ending: Ending | None) -> str:
+    """When that is, where it is known: the person may be named by way of another object."""
+    return f", {ending.in_words()}" if ending is not None else ""

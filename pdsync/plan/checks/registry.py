@@ -20,6 +20,7 @@ from pdsync.model import Kind
 from pdsync.model.ownership import ByNaming
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.checks.check import Check, PlanContext, kind_of
+from pdsync.plan.loss import compute_loss
 
 
 class Topic(Enum):
@@ -29,6 +30,8 @@ class Topic(Enum):
     """An item of a child list that changes."""
     CHILD_LIST = auto()
     """A child list that a manifest names, whether it changes or not."""
+    LOST_ITEM = auto()
+    """An item that a change loses."""
     ORPHAN = auto()
     """A managed object that no manifest describes."""
     ASSIGNEE = auto()
@@ -92,6 +95,7 @@ CHECKS: tuple[Rule, ...] = (
     _rule("rotation:Rotations", Topic.ROTATION),
     _rule("from_address:FromAddress", Topic.NO_FROM_ADDRESS),
     _rule("lost_item:LostItems", Topic.CHILD_CHANGE, Operation.DELETE),
+    _rule("ending:Endings", Operation.DELETE, Topic.LOST_ITEM),
     _rule("coverage:Coverage", Topic.CHILD_CHANGE, Topic.CHILD_LIST),
     _rule("look_alike:LookAlikes", Topic.ORPHAN, Operation.DELETE),
     _rule("changed_identity:ChangedIdentities", Topic.LIKELY),
@@ -110,7 +114,7 @@ CHECKS: tuple[Rule, ...] = (
 )
 """These see all that was drafted."""
 
-LIMITS: tuple[Rule, ...] = (_rule("delete_limit:DeleteLimits", Operation.DELETE),)
+LIMITS: tuple[Rule, ...] = (_rule("delete_limit:DeleteLimits", Operation.DELETE, Topic.LOST_ITEM),)
 """These see what is left once the targets are chosen: a limit counts what an apply would do."""
 
 
@@ -125,7 +129,8 @@ def find_subjects(context: PlanContext) -> frozenset[Subject]:
         Topic.CHILD_LIST: any(pair.children for pair in context.paired.pairs.values()),
         Topic.ORPHAN: context.pairing.orphans,
         Topic.ASSIGNEE: context.options.reassign_to,
-        Topic.LIKELY: context.pairing.likely or any(it.resource.lifecycle.distinct_from for it in context.paired.pairs.values()),
+        Topic.LIKELY: context.pairing.likely
+        or any(it.resource.lifecycle.distinct_from for it in context.paired.pairs.values()),
         Topic.NO_FROM_ADDRESS: not context.options.has_from,
     }
     return find_change_subjects(context.changes.values()) | {topic for topic, there in topics.items() if there}
@@ -137,6 +142,8 @@ def find_change_subjects(changes: Iterable[Change]) -> frozenset[Subject]:
     found: set[Subject] = {change.operation for change in listed}
     if any(change.children for change in listed):
         found.add(Topic.CHILD_CHANGE)
+    if any(change.operation is not Operation.CREATE and compute_loss(change).total for change in listed):
+        found.add(Topic.LOST_ITEM)
     kinds = {change.kind: kind_of(change) for change in listed}
     for topic, declared in _DECLARED.items():
         if any(declared(kind) for kind in kinds.values()):

@@ -29,10 +29,11 @@ class Dropped:
     stays: tuple[Unmanaged, ...] = ()
 
 
+NOTHING_DROPPED = Dropped()
+
+
 def find_dropped_items(pair: Pair, options: PlanOptions, implied: frozenset[Ref]) -> Dropped:
     """What becomes of the dropped items. `implied` are the members that PagerDuty adds by itself."""
-    if pair.live is None or not (pair.last or pair.last_v1):
-        return Dropped()
     found = [_List(pair, declared, options, implied).judge() for declared in pair.kind.children]
     return Dropped(
         tuple(removal for each in found for removal in each.removals), tuple(it for each in found for it in each.stays)

@@ -20,7 +20,9 @@ Likely: TypeAlias = Mapping[str, tuple[LiveObject, ...]]
 """By the address of a manifest that has no live object: the live objects that may be its own under another identity, sorted by id."""
 
 
-def find_likely(resources: Iterable[Resource], account: Account, paired: Iterable[str], claimed: Iterable[str]) -> Likely:
+def find_likely(
+    resources: Iterable[Resource], account: Account, paired: Iterable[str], claimed: Iterable[str]
+) -> Likely:
     """The likely pairs of manifests that are not among the `paired` addresses. `claimed` holds the ids of objects that a manifest
     describes already."""
     known = set(paired)

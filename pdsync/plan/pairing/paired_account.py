@@ -13,8 +13,7 @@ from pdsync.oncall.hand_off import keep_present
 from pdsync.plan.option import PlanOptions
 from pdsync.plan.pairing.match import Pairing, PlanProblem
 from pdsync.plan.pairing.pair import Pair, normal_lists
-from pdsync.plan.pairing.recorded_ref import RecordedRefs
-from pdsync.plan.pairing.resolver import Resolution, Resolver
+from pdsync.plan.pairing.resolver import RecordedRefs, Resolution, Resolver
 
 
 @dataclass(slots=True)
@@ -126,7 +125,7 @@ class _Builder:
             children_before=normal_lists(kind, live, resolver) if live is not None else {},
             hand_off=hand_off,
             last=parse_last_applied(marker),
-            last_v1=RecordV1(marker),
+            last_v1=RecordV1(marker) if marker is not None else None,
             keeps_removed=self.options.removed_fields == "keep",
         )
         exclusive = [name for name, mode in resource.modes.items() if mode == "exclusive" and name in pair.children]

@@ -89,6 +89,7 @@ def render_plan_page(plan: Plan, sides: Sides | None, zone: tzinfo | None = None
         *([("escalations", "Escalation", len(escalations))] if escalations else []),
         *([("changes", "Changes", len(plan.changes))] if plan.changes else []),
         *([("alone", "Left alone", len(plan.notes))] if plan.notes else []),
+        *([("pending", "Pending", len(plan.pending))] if plan.pending else []),
     ]
     return render_template(
         "plan.html",

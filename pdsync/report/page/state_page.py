@@ -12,6 +12,7 @@ from pdsync.oncall.escalation_level import LevelOnCall, levels_at
 from pdsync.oncall.incident import incident_at
 from pdsync.oncall.interval import total_s
 from pdsync.oncall.load import compute_loads
+from pdsync.oncall.pending import pending_of
 from pdsync.oncall.person import URGENCIES, Urgency
 from pdsync.oncall.reach import people_of
 from pdsync.oncall.reading import DAY_S
@@ -20,6 +21,7 @@ from pdsync.oncall.scope import targets_of
 from pdsync.oncall.uncovered import known_policy_gaps
 from pdsync.report.impact.impact_risk import LACKS
 from pdsync.report.oncall.explanation import rings_text
+from pdsync.report.oncall.pending_text import pending_words
 from pdsync.report.page.escalation import Escalation, build_escalation, end_of_shift
 from pdsync.report.page.impact import Notice, load_cells
 from pdsync.report.page.moment import PAGE_DAYS, shown_date, shown_hours, shown_moment, shown_span, zone_of
@@ -102,6 +104,7 @@ def render_state_page(roster: Roster, moment: int, zone: tzinfo | None, *, title
     numbers = {ref: number for number, (ref, _) in enumerate(roster.of_kind("escalation_policy"), 1)}
     services = list(_services(roster, numbers, moment, zone))
     schedules = [found for ref, _ in roster.of_kind("schedule") if (found := _timeline(roster, ref, moment, until))]
+    every = [ref for ref, _ in roster.of_kind("schedule")]
     people = list(_people(roster, moment, compute_loads(roster, moment, until)))
     on_calls = list(_on_call(roster, numbers, moment, zone))
     policies = list(_policies(roster, numbers, moment, zone))
@@ -126,6 +129,7 @@ def render_state_page(roster: Roster, moment: int, zone: tzinfo | None, *, title
         services=services,
         policies=policies,
         schedules=schedules,
+        pending=[pending_words(roster, ref, found) for ref, found in pending_of(roster, every, moment)],
         people=people,
         open_rows=_OPEN_ROWS,
         open_parts=_OPEN_PARTS,

@@ -74,7 +74,9 @@ def test_what_differs_is_another_object() -> None:
 
 
 def test_a_key_that_a_manifest_elsewhere_has_counts_as_there() -> None:
-    found = judge(LookAlikes(), account(teams=[REDS]), team("blue", name="Reds"), elsewhere=(team("red", name="Crimson"),))
+    found = judge(
+        LookAlikes(), account(teams=[REDS]), team("blue", name="Reds"), elsewhere=(team("red", name="Crimson"),)
+    )
     assert found == []
 
 

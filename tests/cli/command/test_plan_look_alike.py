@@ -9,14 +9,17 @@ from typing import Any
 
 import pytest
 
-from pdsync.client import RestApiV2Client
 from pdsync.sandbox import SandboxServer
-from tests.cli.company import COMPANY, RULES, Company, document
-from tests.cli.conftest import Pdsync, company, folder, online, pdsync  # noqa: F401
+from tests.cli.company import COMPANY, Company, document
 from tests.support.recorded import forget, writes
 
 MARKED = ["team/red", "schedule/nights", "escalation_policy/first", "service/shop"]
-COLLECTIONS = {"team": "teams", "schedule": "schedules", "escalation_policy": "escalation_policies", "service": "services"}
+COLLECTIONS = {
+    "team": "teams",
+    "schedule": "schedules",
+    "escalation_policy": "escalation_policies",
+    "service": "services",
+}
 NAMES = {"team/red": "Red", "schedule/nights": "Nights", "escalation_policy/first": "First", "service/shop": "Shop"}
 
 

@@ -12,7 +12,7 @@ import pytest
 from pdsync.client import RestApiV2Client
 from pdsync.sandbox import SandboxServer
 from tests.cli.company import document
-from tests.cli.conftest import Pdsync, company, folder, online, pdsync  # noqa: F401
+from tests.cli.conftest import Pdsync
 from tests.support.recorded import forget, writes
 
 OLD, NEW = "ana.lima@example.com", "ana.souza@example.com"
@@ -116,7 +116,9 @@ WAYS: list[Callable[[World], None]] = [
 
 @pytest.mark.parametrize("prune", ["off", "report", "owned"])
 @pytest.mark.parametrize("change", WAYS, ids=lambda it: it.__name__)
-def test_no_second_person_is_made(world: World, online: SandboxServer, change: Callable[[World], None], prune: str) -> None:
+def test_no_second_person_is_made(
+    world: World, online: SandboxServer, change: Callable[[World], None], prune: str
+) -> None:
     before = world.on_call()
     change(world)
     forget(online)
