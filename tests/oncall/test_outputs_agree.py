@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator
 from datetime import UTC
 from html import unescape
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from pdsync.account import Extent, fetch_account
@@ -19,9 +20,11 @@ from pdsync.oncall.escalation_level import levels_at
 from pdsync.oncall.graph import compute_graph
 from pdsync.oncall.impact import Impact, compute_impact
 from pdsync.oncall.incident import incident_at
-from pdsync.oncall.roster import Roster, roster_of_account, roster_of_resources
+from pdsync.oncall.maintenance import Maintenance
+from pdsync.oncall.roster import Entry, Roster, roster_of_account, roster_of_resources
 from pdsync.oncall.rule import BY_RULE
 from pdsync.oncall.rulebook import Rulebook, Setting
+from pdsync.oncall.shift import Shift
 from pdsync.oncall.urgency import urgencies_of
 from pdsync.report.oncall.explanation import render_explanation
 from pdsync.report.page.state_page import render_state_page
@@ -195,3 +198,107 @@ def _check_impact(live: Roster, impact: Impact) -> None:
                 silent = {name for name, rings in responders if "NOTHING RINGS" in rings}
                 lacking = {one.user for one in impact.unreachable if one.lack in (urgency, "contact_methods")}
                 assert silent <= names(live, lacking)
+
+
+ANA, BO, DAYS, SHOP, WEB = (
+    Ref("user", "id", "ana"),
+    Ref("user", "id", "bo"),
+    Ref("schedule", "id", "days"),
+    Ref("escalation_policy", "id", "shop"),
+    Ref("service", "id", "web"),
+)
+
+
+def _layer(name: str, user: Ref, **more: str) -> dict[str, Any]:
+    turn = {"rotation_virtual_start": "2026-01-05T00:00:00Z", "rotation_turn_length_seconds": 86_400}
+    return {"name": name, "users": [user], **turn, **more}
+
+
+def _account(*layers: dict[str, Any], **service: Any) -> Roster:
+    """Ana and Bo cannot be reached; only the layers say who of them is on call."""
+    nothing: dict[str, list[dict[str, Any]]] = {"contact_methods": [], "notification_rules": []}
+    rules = [{"escalation_delay_in_minutes": 10, "targets": [DAYS]}]
+    return Roster(
+        {
+            ANA: Entry({"name": "Ana"}, nothing),
+            BO: Entry({"name": "Bo"}, nothing),
+            DAYS: Entry({"name": "Days", "time_zone": "Etc/UTC", "schedule_layers": list(layers)}),
+            SHOP: Entry({"name": "Shop", "escalation_rules": rules}),
+            WEB: Entry({"name": "Web", "escalation_policy": SHOP, **service}),
+        }
+    )
+
+
+def _on_call_by_output(roster: Roster) -> dict[str, set[str]]:
+    """Who is or comes on call, as each output says it."""
+    page = render_state_page(roster, MONDAY_10, UTC, title="acme", source="Test.")
+    graph = compute_graph(roster, since=MONDAY_10)
+    impact = compute_impact(Roster({}), roster, MONDAY_10)
+    return {
+        "lint": {it.name for it in BOOK.judge(roster, MONDAY_10) if it.rule == "everyone_reachable"},
+        "page": set(re.findall(r"(\w+) is on call through", _text(_section(page, "risks")))),
+        "people": set(re.findall(r"(Ana|Bo) not reached", _text(_section(page, "people")))),
+        "graph": names(roster, {edge.target for edge in graph.edges if edge.source == DAYS}),
+        "impact": names(roster, {one.user for one in impact.unreachable}),
+    }
+
+
+@pytest.mark.parametrize(
+    ("ana", "expected"),
+    [
+        ({}, {"Ana", "Bo"}),
+        ({"end": "2026-11-22T00:00:00Z"}, {"Bo"}),  # ended
+        ({"end": "2026-11-24T00:00:00Z"}, {"Ana", "Bo"}),  # its end is pending
+        ({"start": "2026-11-30T00:00:00Z"}, {"Ana", "Bo"}),  # its start is pending
+        ({"start": "2027-11-30T00:00:00Z"}, {"Ana", "Bo"}),  # later than any rule looks
+    ],
+)
+def test_a_layer_counts_until_it_has_ended(ana: dict[str, str], expected: set[str]) -> None:
+    roster = _account(_layer("Old", ANA, **ana), _layer("New", BO))
+    assert _on_call_by_output(roster) == dict.fromkeys(("lint", "page", "people", "graph", "impact"), expected)
+
+
+def test_an_override_brings_someone_on_call() -> None:
+    roster = _account(_layer("All", BO))
+    held = roster.with_overrides({DAYS: (Shift(MONDAY_10 - 60, MONDAY_10 + 60, ANA, ""),)})
+    assert set(map(frozenset, _on_call_by_output(held).values())) == {frozenset({"Ana", "Bo"})}
+    over = roster.with_overrides({DAYS: (Shift(MONDAY_10 - 120, MONDAY_10 - 60, ANA, ""),)})
+    assert set(map(frozenset, _on_call_by_output(over).values())) == {frozenset({"Bo"})}
+
+
+@pytest.mark.parametrize(
+    ("service", "maintenance", "said", "row", "ways"),
+    [
+        ({}, (), "has high urgency", "high, at all hours", ["high"]),
+        ({"status": "disabled"}, (), "is disabled", "Web disabled Shop no incidents", []),
+        (
+            {},
+            (Maintenance(0, MONDAY_10 + 3600, "Move"),),
+            "is under maintenance until",
+            "Web under maintenance until",
+            [],
+        ),
+        (
+            {"incident_urgency_rule": {"urgency": "severity_based"}},
+            (),
+            "severity of the event",
+            "by severity",
+            ["high", "low"],
+        ),
+        (
+            {"incident_urgency_rule": {"type": "use_support_hours"}, "support_hours": {"time_zone": "No/Where"}},
+            (),
+            "urgency is not known",
+            "unknown, its support hours cannot be read",
+            ["high", "low"],
+        ),
+    ],
+)
+def test_what_becomes_of_an_incident(
+    service: dict[str, Any], maintenance: tuple[Maintenance, ...], said: str, row: str, ways: list[str]
+) -> None:
+    roster = _account(_layer("All", BO), **service).with_maintenance({WEB: maintenance})
+    page = render_state_page(roster, MONDAY_10, UTC, title="acme", source="Test.")
+    assert said in render_explanation(roster, WEB, MONDAY_10, Clock(UTC), 1000)
+    assert row in _text(_section(page, "services"))
+    assert [urgency for urgency, services, _ in drawn(page)["Shop"] if "Web" in services] == ways
