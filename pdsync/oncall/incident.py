@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pdsync.model import Ref
 from pdsync.oncall.escalation import IncidentState, ReachedLevel, walk
 from pdsync.oncall.maintenance import Maintenance
-from pdsync.oncall.person import Urgency
-from pdsync.oncall.roster import Roster
+from pdsync.oncall.person import URGENCIES, Urgency
+from pdsync.oncall.roster import UNREADABLE, Roster
 from pdsync.oncall.scope import policy_of
 from pdsync.oncall.urgency import ServiceUrgency, urgency_at
 
@@ -35,11 +35,12 @@ class Incident:
 
     @property
     def urgencies(self) -> tuple[Urgency, ...]:
-        """The urgencies that it may have; none where it is not made. Of an event's severity nothing is known before it comes."""
+        """The urgencies that it may have; none where it is not made. Of an event's severity nothing is known before it comes, nor of
+        hours that an account holds and no one can read."""
         if not self.is_made:
             return ()
-        if self.urgency.urgency == "severity_based":
-            return ("high", "low")
+        if self.urgency.urgency in ("severity_based", "unknown"):
+            return URGENCIES
         return ("low",) if self.urgency.urgency == "low" else ("high",)
 
 
@@ -61,12 +62,12 @@ class Course:
 def incident_at(roster: Roster, service: Ref, moment: int) -> Incident:
     """The incident that a service would have."""
     fields = roster.entries[service].fields
-    return Incident(
-        fields.get("status") == "disabled",
-        roster.maintenance_at(service, moment),
-        urgency_at(fields, moment),
-        policy_of(roster, service),
-    )
+    try:
+        urgency = urgency_at(fields, moment)
+    except UNREADABLE:
+        urgency = ServiceUrgency("unknown", "its support hours cannot be read")
+    disabled = fields.get("status") == "disabled"
+    return Incident(disabled, roster.maintenance_at(service, moment), urgency, policy_of(roster, service))
 
 
 def compute_course(roster: Roster, policy: Ref, state: IncidentState, *, ends: bool = True) -> Course:

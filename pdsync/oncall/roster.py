@@ -37,10 +37,10 @@ class Entry:
     """The key of its manifest; empty where it has none."""
     positions: Mapping[str, object] = field(default_factory=dict, compare=False)
     """Where each field is written."""
-    hand_off_aware: bool = False
-    """True where its manifest says that edits wait for a hand-off."""
     whole: frozenset[str] = frozenset()
     """The child lists of `children` that are all that the account has; in a complete roster every list is."""
+    hand_off_aware: bool = False
+    """True where its manifest says that edits wait for a hand-off."""
 
     def place_at(self, *names: str) -> str:
         """Where the first of these fields is written that is written at all; else the place of the whole."""
@@ -198,8 +198,8 @@ def roster_of_resources(resources: Iterable[Resource]) -> Roster:
                 _place_of(resource),
                 resource.key,
                 resource.positions,
-                resource.lifecycle.hand_off_aware,
-                _whole_lists(resource),
+                whole=_whole_lists(resource),
+                hand_off_aware=resource.lifecycle.hand_off_aware,
             )
     return Roster(entries, complete=False)
 

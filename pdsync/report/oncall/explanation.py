@@ -9,6 +9,7 @@ from pdsync.model import Canonical, Ref
 from pdsync.oncall.escalation import ReachedLevel, Responder
 from pdsync.oncall.incident import Course, Incident, course_of, incident_at, rising_course
 from pdsync.oncall.person import Person, Urgency
+from pdsync.oncall.reading import is_zone
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.urgency import ServiceUrgency
 from pdsync.report.text.clock import Clock
@@ -72,6 +73,8 @@ def _urgency(urgency: ServiceUrgency) -> Iterator[str]:
             f"The severity of the event decides the urgency ({urgency.because}); told here for high urgency. One of low urgency "
             "notifies the first level only."
         )
+    elif urgency.urgency == "unknown":
+        yield f"The urgency is not known ({urgency.because}); told here for high urgency."
     else:
         yield f"The incident has {urgency.urgency} urgency, the rule for incidents {urgency.because}."
 
@@ -104,7 +107,7 @@ def _day(moment: int, clock: Clock) -> str:
 def _there(hours: Canonical, moment: int, clock: Clock) -> str:
     """The time in the zone of the support hours, where that is another one."""
     zone = str(hours.get("time_zone") or "") if hours else ""
-    shown = clock.elsewhere(zone, moment) if zone else ""
+    shown = clock.elsewhere(zone, moment) if is_zone(zone) else ""
     return f" ({shown}, the zone of its support hours)" if shown else ""
 
 

@@ -87,6 +87,7 @@ class PersonRow:
     high: str
     low: str
     silent: bool
+    """True where a policy pages the person, who cannot be reached."""
     hours: str
     nights: str
     weekends: str
@@ -226,7 +227,7 @@ def _people(roster: Roster, moment: int, loads: Mapping[Ref, Load]) -> Iterator[
             entry.name or ref.value,
             rings_text(person, "high"),
             rings_text(person, "low"),
-            bool(person.lacks),
+            ref in called and bool(person.lacks),
             hours,
             nights,
             weekends,
