@@ -118,7 +118,8 @@ def _check_others(
         hidden = free if made.address == resource.address else set()
         fields = {name: value for name, value in made.fields.items() if name not in hidden}
         children = {name: value for name, value in made.children.items() if name not in hidden}
-        return made.address, fields, children, made.modes, made.lifecycle, made.id
+        modes = {name: mode for name, mode in made.modes.items() if name not in hidden}
+        return made.address, fields, children, modes, made.lifecycle, made.id
 
     if list(map(meaning, before)) != list(map(meaning, after)):
         raise _unwritable(resource)

@@ -79,10 +79,8 @@ def compute_wanted(divergence: Divergence, account: Account, normal: Normal, onl
                 )
             wanted.append(Wanted(name, declared.codec, value, zone=zone))
         elif child is not None:
-            keys = _keys_of_items(divergence, normal)[name]
-            items = _child_items(divergence, child, keys, namer)
-            if resource.modes.get(name) == "exclusive":
-                items += _unlisted(divergence, child, namer)
+            keys = _keys_of_items(divergence, normal).get(name, [])
+            items = [*_child_items(divergence, child, keys, namer), *_unlisted(divergence, child, namer)]
             wanted.append(Wanted(name, child.codec(), items, child.key_of))
     return wanted
 
@@ -144,7 +142,7 @@ def _child_items(divergence: Divergence, child: ChildList, keys: Sequence[str], 
     missing = {made.key for made in changes if made.operation is ChildOperation.ADD}
     different = {made.key: made for made in changes if made.operation is ChildOperation.UPDATE}
     items: list[Any] = []
-    for written, key in zip(divergence.spec[child.name], keys, strict=True):
+    for written, key in zip(divergence.spec.get(child.name, ()), keys, strict=True):
         if key in missing:
             continue
         made = different.get(key)
@@ -162,11 +160,16 @@ def _child_items(divergence: Divergence, child: ChildList, keys: Sequence[str], 
 
 
 def _unlisted(divergence: Divergence, child: ChildList, namer: Namer) -> list[Any]:
-    """What the account has and an exclusive list does not name."""
+    """What the account has and the plan removes: an exclusive list does not name it, or the manifest no longer does."""
     by_id = {item.id: item.value for item in divergence.live.children.get(child.name, ())}
+    is_exclusive = divergence.resource.modes.get(child.name) == "exclusive"
     items: list[Any] = []
     for made in divergence.change.children:
-        if made.list_name == child.name and made.operation is ChildOperation.REMOVE:
+        if (
+            made.list_name == child.name
+            and made.operation is ChildOperation.REMOVE
+            and (is_exclusive or made.is_dropped)
+        ):
             item = write_item(divergence.kind, child, child.item.map_refs(by_id[made.id or ""], namer))
             if item is None:
                 raise AcceptError(f"{child.name} {made.label!r} cannot be written: no manifest can say it")

@@ -10,6 +10,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from threading import Event
 
+from msgspec.structs import replace
+
 from pdsync.apply.wire import Tell, Wire
 from pdsync.apply.writer import Writer
 from pdsync.client import RestApiV2Client
@@ -31,6 +33,10 @@ def _ignore(heard: object) -> None:
     return None
 
 
+def _never() -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Watch:
     """How the caller follows an apply while it runs, and stops it."""
@@ -44,6 +50,8 @@ class Watch:
     """Once it is set, or Ctrl-C arrives, changes in flight finish and the rest is skipped."""
     sleep: Callable[[float], None] = time.sleep
     """Waits between looks for what a lost answer may have made."""
+    is_over: Callable[[], bool] = _never
+    """Whether the time is up: changes in flight finish then, and the rest is skipped."""
 
 
 UNWATCHED = Watch()
@@ -71,7 +79,7 @@ def apply_plan(
         watch.on_outcome(outcome)
 
     with wire.listening():
-        result = _Run(plan, Writer(wire, plan), ended, watch.stop or Event()).run(workers)
+        result = _Run(plan, Writer(wire, plan), ended, watch).run(workers)
     wire.tell("end", exit_code=result.exit_code, interrupted=result.interrupted)
     return result
 
@@ -79,11 +87,14 @@ def apply_plan(
 class _Run:
     """The state of one apply."""
 
-    def __init__(self, plan: Plan, writer: Writer, on_outcome: Callable[[Outcome], None], stop: Event) -> None:
+    def __init__(self, plan: Plan, writer: Writer, on_outcome: Callable[[Outcome], None], watch: Watch) -> None:
         self._plan = plan
         self._writer = writer
         self._on_outcome = on_outcome
-        self._stop = stop
+        self._stop = watch.stop or Event()
+        self._is_over = watch.is_over
+        self._is_late = False
+        """True when the time was up before everything was begun."""
         self._changes = {change.address: change for change in plan.changes}
         self._pending = {change.address: set(change.waits_for) for change in plan.changes}
         self._followers: dict[str, list[str]] = defaultdict(list)
@@ -113,13 +124,18 @@ class _Run:
             interrupted = self._stop.is_set() and len(self._outcomes) < len(self._changes)
         for change in self._plan.changes:
             if change.address not in self._outcomes:
-                why = "PagerDuty refuses the token" if self._denied else "the run was stopped"
+                why = "the run was stopped"
+                if self._denied:
+                    why = "PagerDuty refuses the token"
+                elif self._is_late and not interrupted:
+                    why = "the time of the run was up"
                 self._finish(_skipped(change, why))
         return Result(tuple(self._outcomes[change.address] for change in self._plan.changes), interrupted)
 
     def _step(self, pool: ThreadPoolExecutor, ready: list[str], workers: int) -> list[str]:
         """Starts what can start and takes in what has finished; gives what can start next."""
-        if self._stop.is_set() or self._denied:
+        self._is_late = self._is_late or self._is_over()
+        if self._stop.is_set() or self._denied or self._is_late:
             ready = []
         while ready and len(self._running) < max(1, workers):
             change = self._changes[ready.pop(0)]
@@ -127,7 +143,7 @@ class _Run:
         done, _ = wait(self._running, timeout=_POLL_S, return_when=FIRST_COMPLETED)
         for future in sorted(done, key=lambda future: self._running[future].address):
             change = self._running.pop(future)
-            outcome = _outcome_of(future, change)
+            outcome = _explained(_outcome_of(future, change), change)
             self._notice_denial(outcome)
             self._finish(outcome)
             if outcome.status in _DONE:
@@ -176,6 +192,14 @@ def _outcome_of(future: Future[Outcome], change: Change) -> Outcome:
             f"internal error ({type(error).__name__}), so it may have been done. Run plan again; please report this."
         )
         return Outcome(change.address, change.operation, change.name, Status.UNKNOWN, change.id, message)
+
+
+def _explained(outcome: Outcome, change: Change) -> Outcome:
+    """The outcome with what PagerDuty makes of the change by itself."""
+    if outcome.status not in _DONE or not change.afterwards:
+        return outcome
+    said = (outcome.message, *change.afterwards) if outcome.message else change.afterwards
+    return replace(outcome, message="; ".join(map(str, said)))
 
 
 def _skipped(change: Change, why: str) -> Outcome:

@@ -23,6 +23,7 @@ from pdsync.apply.finder import Finder
 from pdsync.apply.identity import Identities
 from pdsync.apply.reader import Reader, body_of
 from pdsync.apply.reassigner import Reassigner, ReassignError
+from pdsync.apply.refusal import explain_refusal
 from pdsync.apply.request import Requester
 from pdsync.apply.tool import Tools
 from pdsync.apply.verification import Verification
@@ -34,9 +35,6 @@ from pdsync.plan import Change, Operation, Outcome, Plan, Status, Verdict
 
 _BAD_REQUEST, _NOT_FOUND = 400, 404
 _AGAIN = " Run plan again."
-_REFUSED_HINT = (
-    ". Something that appeared since the plan was made may still use it, such as an open incident: run plan again."
-)
 
 
 class Writer:
@@ -189,7 +187,7 @@ class Writer:
         except HttpError as error:
             if error.status != _NOT_FOUND:
                 message = f"{_incidents(moved)} before; {error}" if moved else str(error)
-                hint = _REFUSED_HINT if error.status == _BAD_REQUEST else ""
+                hint = f". {explain_refusal(self._wire, change)}" if error.status == _BAD_REQUEST else ""
                 return replace(
                     outcome,
                     status=Status.FAILED,

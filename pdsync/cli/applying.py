@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pdsync.apply import Watch
@@ -11,8 +12,9 @@ from pdsync.cli.client_error import HINT_403
 from pdsync.cli.error import ExitCode, UsageError
 from pdsync.cli.files.journal_file import open_journal
 from pdsync.cli.interrupt import stop_on_signals
-from pdsync.cli.invocation import Invocation
+from pdsync.cli.invocation import Done, Invocation
 from pdsync.cli.progress import show_progress
+from pdsync.cli.time_limit import GRACE_S
 from pdsync.client import RestApiV2Client
 from pdsync.engine.apply import (
     ApplyRequest,
@@ -57,20 +59,30 @@ def run_plan(
     except (PlanError, RefusedError, ConflictError) as error:
         return _tell_why_not(invocation, request, error, manner), None
     if result is not None:
+        invocation.done = _done(result)
         if manner.as_text and request.plan.changes:
             terminal.out("\n" + render_result_summary(result, terminal.color))
         return ExitCode.OK, result
-    if not manner.yes and not _agreed(invocation, request):
+    if not manner.yes and not _agreed_in_own_time(invocation, client, request):
         terminal.note("Nothing was applied.")
         return ExitCode.ERROR, None
     if manner.as_text and terminal.verbosity >= 0:
         terminal.out("\n")
     result = _write(invocation, client, request, manner)
+    invocation.done = _done(result)
     if manner.as_text:
         terminal.out("\n" + render_result_summary(result, terminal.color))
+    if invocation.time_limit is not None and invocation.time_limit.is_over and result.exit_code:
+        terminal.error(
+            f"the time is up (--timeout, {invocation.time_limit})", "Run it again: it goes on where this run ended."
+        )
     if any(outcome.http_status in _DENIED for outcome in result.outcomes):
         terminal.error(f"the token from {invocation.token_source} may not write this", HINT_403)
     return result.exit_code, result
+
+
+def _done(result: Result) -> Done:
+    return Done(result.exit_code, render_result_summary(result, color=False).rstrip("\n"))
 
 
 def _tell_why_not(
@@ -104,10 +116,32 @@ def _write(invocation: Invocation, client: RestApiV2Client, request: ApplyReques
             step("" if quiet else render_outcome_text(outcome, terminal.color))
 
         sleep = CLIENT_OPTIONS.get("sleep", time.sleep)
-        watch = Watch(on_outcome, stop=stop, sleep=sleep)
+        watch = Watch(on_outcome, stop=stop, sleep=sleep, is_over=_is_over(invocation))
         if journal_file is not None:
-            watch = Watch(on_outcome, journal_file.tell, stop, sleep)
+            watch = replace(watch, journal=journal_file.tell)
+        _extend(client, GRACE_S)  # what is under way when the time is up is finished
         return carry_out_plan(client, request, watch)
+
+
+def _is_over(invocation: Invocation) -> Callable[[], bool]:
+    limit = invocation.time_limit
+    return lambda: limit is not None and limit.is_over
+
+
+def _extend(client: RestApiV2Client, seconds: float) -> None:
+    if client.total_time_s is not None:
+        client.total_time_s += seconds
+
+
+def _agreed_in_own_time(invocation: Invocation, client: RestApiV2Client, request: ApplyRequest) -> bool:
+    """Asks the user. The time that they take is not counted."""
+    before_s = time.monotonic()
+    agreed = _agreed(invocation, request)
+    asked_s = time.monotonic() - before_s
+    _extend(client, asked_s)
+    if invocation.time_limit is not None:
+        invocation.time_limit.extend(asked_s)
+    return agreed
 
 
 def _agreed(invocation: Invocation, request: ApplyRequest) -> bool:
@@ -122,7 +156,10 @@ def _agreed(invocation: Invocation, request: ApplyRequest) -> bool:
         )
     deletes = sum(1 for change in done if change.operation is Operation.DELETE)
     which = "this change" if count == 1 else f"these {count} changes"
-    warning = f" ({deletes} of them {'deletes an object' if deletes == 1 else 'delete objects'})" if deletes else ""
+    says = [f"{deletes} of them {'deletes an object' if deletes == 1 else 'delete objects'}"] if deletes else []
+    if plan.items_removed:
+        says.append(f"{plan.items_removed} {'item is' if plan.items_removed == 1 else 'items are'} removed")
+    warning = f" ({', '.join(says)})" if says else ""
     risks = render_risk_words((*plan.risks, *(placed.risk for placed in find_impact_risks(request.impact))))
     if risks:
         terminal.err(f"\n{terminal.error_palette.paint('error', '!')} This {risks}.\n")

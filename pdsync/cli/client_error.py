@@ -7,25 +7,19 @@ from urllib.parse import urlsplit
 from requests import exceptions
 
 from pdsync.cli.invocation import Invocation
-from pdsync.client import Error, HttpError, IncompleteListError, NetworkError, last_4
+from pdsync.client import Error, HttpError, IncompleteListError, NetworkError
 
 HINT_403 = "A read-only key can plan; apply needs one that may write, of someone who manages these objects."
 HINT_403_READ = "It must see everything that is asked for; a read-only key of the whole account does."
 _QUOTED = 300
-# A shorter text is a typing error and no credential, and its letters are in every sentence.
-_SHORTEST_SECRET = 8
 
 
 def explain_client_error(error: Error, invocation: Invocation) -> tuple[str, str]:
-    """What went wrong, and what to do next. A credential that the service repeats is masked."""
-    message, hint = _explain(error, invocation)
-    for secret in invocation.secrets:
-        if len(secret) >= _SHORTEST_SECRET:
-            message = message.replace(secret, last_4(secret))
-    return message, hint
-
-
-def _explain(error: Error, invocation: Invocation) -> tuple[str, str]:
+    """What went wrong, and what to do next."""
+    limit = invocation.time_limit
+    if isinstance(error, NetworkError) and limit is not None and limit.is_over:
+        message = f"the time is up (--timeout, {limit}), and {_host(invocation)} had not answered: {error}"
+        return message, "Try again, or give it more time with --timeout."
     if isinstance(error, NetworkError):
         return _explain_network(error, invocation)
     if isinstance(error, HttpError):
@@ -76,7 +70,12 @@ def _explain_http(error: HttpError, invocation: Invocation) -> tuple[str, str]:
         asked = f"may not {method} {path}" if method else "may not do this"
         return f"the token from {source} {asked}. {message}", HINT_403_READ if method == "GET" else HINT_403
     if error.status == 429:
-        return message, "The token's rate limit is used up, perhaps by other programs. Try again in a minute."
+        limit = (
+            f" pdsync tried for as long as it may (--timeout, {invocation.time_limit})."
+            if invocation.time_limit
+            else ""
+        )
+        return message, f"The token's rate limit is used up, perhaps by other programs.{limit} Try again in a minute."
     if error.status >= 500:
         return message, "Try again; https://status.pagerduty.com lists incidents."
     return f"{method} {path}: {message}".lstrip(" :"), ""

@@ -5,24 +5,32 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from urllib.parse import urlsplit
 
 from pdsync.cli.error import CliError
-from pdsync.cli.files.local_folder import make_local_folder
+from pdsync.cli.files.local_folder import make_local_folder, refuse_link
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.setting.setting import Settings
 from pdsync.cli.setting.token import read_token
 from pdsync.cli.terminal import Terminal
+from pdsync.cli.time_limit import READING_S, start_time_limit, waiting_told
 from pdsync.client import RestApiV2Client
 from pdsync.client.server_clock import ServerClock
 from pdsync.engine.connection import connect
 from pdsync.model.instant import render_duration
 
+_DAY_S = 86_400
 _SANDBOX_TOKEN = "u+sandboxsandboxsandbox1"  # noqa: S105 - the sandbox takes any
 
 
 @contextmanager
-def open_client(invocation: Invocation, settings: Settings) -> Iterator[RestApiV2Client]:
-    """A client for as long as the context lasts. Raises UsageError without a token, CliError without a sandbox."""
+def open_client(invocation: Invocation, settings: Settings, time_s: int = READING_S) -> Iterator[RestApiV2Client]:
+    """A client for as long as the context lasts. Raises UsageError without a token, CliError without a sandbox.
+
+    Args:
+        time_s: how long the command may take, unless the user says otherwise.
+    """
+    limit = start_time_limit(invocation, time_s)
     with ExitStack() as stack:
         if settings.base_url is None:
             url, token = stack.enter_context(embedded_sandbox(settings)), _SANDBOX_TOKEN
@@ -33,7 +41,10 @@ def open_client(invocation: Invocation, settings: Settings) -> Iterator[RestApiV
         invocation.terminal.detail(f"API: {url}{f' ({settings.base_url_source})' if settings.base_url_source else ''}")
         client = stack.enter_context(connect(token, base_url=url, from_email=settings.from_email))
         client.server_clock.on_first_use = _clock_told(invocation.terminal, client.server_clock)
+        client.total_time_s = limit.left_s
         stack.enter_context(retries_shown(invocation))
+        host = urlsplit(url).netloc
+        stack.enter_context(waiting_told(invocation, host, client))
         yield client
         calls = sum(client.api_call_counts.values())
         invocation.terminal.detail(f"{calls} request{'' if calls == 1 else 's'}")
@@ -45,6 +56,7 @@ def embedded_sandbox(settings: Settings) -> Iterator[str]:
     from pdsync.sandbox import SandboxServer
 
     make_local_folder(settings.config.folder)
+    refuse_link(settings.sandbox_db)
     try:
         server = SandboxServer(db=str(settings.sandbox_db), seed=settings.sandbox_seed or "none")
     except ImportError as error:
@@ -62,7 +74,8 @@ def _clock_told(terminal: Terminal, clock: ServerClock) -> Callable[[float | Non
                 "PagerDuty's answers carry no date that can be used, so the clock of this machine counts: make sure that it is right"
             )
         elif clock.is_skewed:
-            how_far = render_duration(int(abs(ahead_s)) // 60 * 60)
+            unit_s = 60 if abs(ahead_s) < _DAY_S else _DAY_S
+            how_far = render_duration(int(abs(ahead_s)) // unit_s * unit_s)
             where = "ahead of" if ahead_s > 0 else "behind"
             terminal.warn(f"the clock of this machine is {how_far} {where} PagerDuty's, which is the one that counts")
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import re
+from collections.abc import Iterator
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
@@ -13,6 +16,11 @@ from pdsync.engine.error import EngineError, ProblemsError, RefusedError, Reques
 if TYPE_CHECKING:
     from pdsync.cli.invocation import Invocation
 
+# The machine refuses: full, read-only, too many open files. Not a fault of pdsync, whatever it was writing.
+_OF_THE_MACHINE = (
+    errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EACCES,
+    errno.EPERM,
+)  # fmt: skip
 # Tokens have 20 characters, routing keys 32; words and file names rarely have digits in so long a run.
 _KEY_SHAPED = re.compile(r"(?=[A-Za-z_+-]*[0-9])[A-Za-z0-9_+-]{20,}")
 
@@ -28,6 +36,8 @@ class ExitCode(IntEnum):
     STALE = 4
     REFUSED = 5
     UNKNOWN = 6
+    LOST = 7
+    """What the command was to change is changed, but a report or output of it was lost."""
     USAGE = 64
     INTERRUPTED = 130
 
@@ -38,6 +48,10 @@ class CliError(EngineError):
 
 class UsageError(CliError):
     """The command was called wrongly."""
+
+
+class OutputError(CliError):
+    """A file that the user asked for cannot be written."""
 
 
 class UnknownOutcomeError(CliError):
@@ -56,6 +70,34 @@ _CODES: tuple[tuple[type[EngineError], ExitCode], ...] = (
 def exit_code_of(error: EngineError) -> ExitCode:
     """The exit code of a command that ends with this error."""
     return next((code for kind, code in _CODES if isinstance(error, kind)), ExitCode.ERROR)
+
+
+def settle_exit_code(code: int, invocation: Invocation) -> int:
+    """The exit code of a run that ended with `code`, once it is known what of its output was lost. Tells what was.
+
+    1 means that nothing was written. So an error that came after the changes were made does not turn the run into a failure: it
+    is 7 then, or the code of the changes themselves. A command that only shows something has failed when it could not.
+    """
+    done, terminal = invocation.done, invocation.terminal
+    if terminal.output_error is not None:
+        terminal.error(f"the output cannot be written: {terminal.output_error.strerror or terminal.output_error}")
+    if done is not None and terminal.has_lost_output and done.summary:
+        terminal.err(done.summary)
+    if done is not None and code in (ExitCode.ERROR, ExitCode.UNKNOWN):
+        return done.code or ExitCode.LOST
+    if code not in (ExitCode.OK, ExitCode.PENDING) or not (invocation.has_lost_report or terminal.output_error):
+        return code
+    return ExitCode.LOST if done is not None else ExitCode.ERROR
+
+
+@contextlib.contextmanager
+def loss_told(invocation: Invocation) -> Iterator[None]:
+    """Tells that a report cannot be written, and goes on: the result and the other reports count more."""
+    try:
+        yield
+    except OutputError as error:
+        invocation.terminal.error(error.message, error.hint)
+        invocation.has_lost_report = True
 
 
 def handle_error(error: BaseException, invocation: Invocation) -> int:
@@ -90,9 +132,13 @@ def _handle_engine(error: EngineError, invocation: Invocation) -> int:
 
         tell_problems(terminal, shown_problems(error))
     else:
-        terminal.error(error.message, error.hint)
+        from pdsync.cli.secret import mask_routing_keys
+
+        # The hint of an unknown outcome may say a deduplication key, which has the same form and must be read.
+        shown = str if exit_code_of(error) is ExitCode.UNKNOWN else mask_routing_keys
+        terminal.error(shown(error.message), shown(error.hint))
         for detail in error.details:
-            terminal.error(detail)
+            terminal.error(shown(detail))
     return exit_code_of(error)
 
 
@@ -124,4 +170,6 @@ def _explain(error: BaseException, invocation: Invocation) -> tuple[str, str] | 
         return f"the sandbox cannot run: {error}", ""
     if isinstance(error, OSError) and error.filename is not None:
         return f"{error.filename}: {error.strerror or error}", ""
+    if isinstance(error, OSError) and error.errno in _OF_THE_MACHINE:
+        return f"the machine refused to write or read a file: {error.strerror}", ""
     return None

@@ -11,6 +11,7 @@ from pdsync.cli.connection import embedded_sandbox, retries_shown
 from pdsync.cli.error import CliError, UnknownOutcomeError, UsageError
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.setting.setting import load_settings
+from pdsync.cli.time_limit import READING_S, start_time_limit
 from pdsync.client import AmbiguousWriteError, Error, EventsApiV2Client, HttpError, NetworkError
 from pdsync.client.events_api_v2_client import EVENT_RETRIES
 from pdsync.client.network import surely_not_processed
@@ -62,6 +63,7 @@ def open_events_client(invocation: Invocation, key: str | None, *, resend: bool)
             "retry": EVENT_RETRIES,
             "retry_ambiguous_posts": resend,
             "retry_total_time_s": _TOTAL_TIME_S,
+            "total_time_s": start_time_limit(invocation, READING_S).left_s,
         }
         client = EventsApiV2Client(routing_key, base_url=url, **options)
         client.sleep_timer = FIRST_WAIT_S

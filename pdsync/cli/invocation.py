@@ -6,8 +6,16 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from pdsync.cli.secret import Secrets
 from pdsync.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from pdsync.cli.time_limit import TimeLimit
+
+
+_SHORTEST_TOKEN = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +30,17 @@ class GlobalOptions:
     sandbox_seed: str | None = None
     token_file: str | None = None
     from_email: str | None = None
+    timeout_s: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a command was there to change is changed, as far as it could be."""
+
+    code: int = 0
+    """The exit code of the changes alone."""
+    summary: str = ""
+    """What was done, in safe text: told on stderr where stdout was lost."""
 
 
 @dataclass(slots=True)
@@ -36,10 +55,29 @@ class Invocation:
     base_url_source: str = ""
     token_source: str = ""
     """Where the token came from, in words."""
-    secrets: list[str] = field(default_factory=list, repr=False)
-    """What must not stand in a crash report."""
+    secrets: Secrets = field(default_factory=Secrets)
+    """What is in no output."""
     folder: Path = field(default_factory=Path)
     """Where ``.pdsync/`` is: beside the configuration."""
+
+    time_limit: TimeLimit | None = None
+    """How long the run may take; None where it asks nothing of PagerDuty."""
+    done: Done | None = None
+    """Set once PagerDuty or the user's files are changed; None while nothing is."""
+    outputs: dict[Path, str] = field(default_factory=dict)
+    """The files that this run writes, each with the option that names it."""
+    has_lost_report: bool = False
+    """True where a report, a page or a journal could not be written."""
+
+    def hide_mistaken_token(self) -> None:
+        """Hides what --token-file names where there is no such file and it could be the token itself, of whatever form."""
+        name = self.options.token_file or ""
+        is_one_word = len(name) >= _SHORTEST_TOKEN and "/" not in name and "." not in name
+        if is_one_word and not os.path.exists(name):
+            self.secrets.append(name)
+
+    def __post_init__(self) -> None:
+        self.terminal.mask = self.secrets.mask
 
     @property
     def workspace(self) -> str | None:

@@ -6,41 +6,31 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from pdsync.cli.error import ExitCode, handle_error
+from pdsync.cli.error import ExitCode, handle_error, settle_exit_code
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.parser.parser import cli
+from pdsync.cli.stream import guarded_streams, occupy_closed_descriptors
 
 __all__ = ["cli", "main", "run"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs pdsync and gives the exit code."""
-    _tolerate_narrow_encodings()
+    with guarded_streams():
+        return _run(list(arguments) if arguments is not None else None)
+
+
+def _run(arguments: list[str] | None) -> int:
     invocation = Invocation()
+    invocation.secrets.learn(sys.argv[1:] if arguments is None else arguments, invocation.environ)
     try:
-        code = cli.main(
-            list(arguments) if arguments is not None else None,
-            prog_name="pdsync",
-            standalone_mode=False,
-            obj=invocation,
-        )
+        code = cli.main(arguments, prog_name="pdsync", standalone_mode=False, obj=invocation) or ExitCode.OK
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - whatever it is, the user gets a sentence
         code = handle_error(error, invocation)
-    failure = invocation.terminal.output_error
-    if failure is not None:
-        invocation.terminal.error(f"the output cannot be written: {failure.strerror or failure}")
-        # The report of pending changes was not printed then, so the exit code must not say that there is one.
-        code = ExitCode.ERROR if code in (ExitCode.OK, ExitCode.PENDING) else code
-    return int(code or 0)
-
-
-def _tolerate_narrow_encodings() -> None:
-    """Where a terminal cannot show a character, its escape is better than an error in the middle of an apply."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+    return settle_exit_code(int(code), invocation)
 
 
 def run() -> NoReturn:
     """The console script."""
+    occupy_closed_descriptors()
     sys.exit(main())

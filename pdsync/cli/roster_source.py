@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,11 @@ from pdsync.cli.progress import activity_on
 from pdsync.cli.setting.setting import Settings
 from pdsync.cli.setting.time_option import AskedTime, local_seconds
 from pdsync.engine.roster import Period, RosterRequest, add_hand_edits, fetch_plain_roster, load_roster
+from pdsync.model import Ref
 from pdsync.oncall.roster import Roster
 
 if TYPE_CHECKING:
+    from pdsync.cli.terminal import Terminal
     from pdsync.client import RestApiV2Client
 
 FROM_MANIFESTS = "From the manifests alone; overrides and maintenance are not known (see --live)."
@@ -48,14 +51,26 @@ def read_roster(invocation: Invocation, settings: Settings, asked: Asked, *, liv
         return add_hand_edits(client, roster, RosterRequest(period, asked.name), warn=terminal.warn), period
 
 
-def read_plain_roster(invocation: Invocation, settings: Settings, *, live: bool) -> Roster:
-    """The account without overrides and maintenance where `live`, else the manifests. Raises the errors of both."""
+def read_plain_roster(invocation: Invocation, settings: Settings, *, live: bool) -> tuple[Roster, int]:
+    """The account without overrides and maintenance where `live`, else the manifests; and now. Raises the errors of both."""
     workspace = settings.workspace()
     if not live:
-        return load_roster(workspace)
+        return load_roster(workspace), local_seconds()
     with open_client(invocation, settings) as client:
         terminal = invocation.terminal
-        return fetch_plain_roster(client, workspace, activity=activity_on(terminal), warn=terminal.warn)
+        roster = fetch_plain_roster(client, workspace, activity=activity_on(terminal), warn=terminal.warn)
+        return roster, _seconds(client)
+
+
+def note_hand_off_aware(terminal: Terminal, roster: Roster, schedules: Iterable[Ref]) -> None:
+    """Says of which schedules the account may differ from the manifests although everything was applied."""
+    aware = [ref.address for ref in schedules if ref in roster.entries and roster.entries[ref].hand_off_aware]
+    if aware:
+        rest = f" and {len(aware) - 5} more are" if len(aware) > 5 else " is" if len(aware) == 1 else " are"
+        terminal.note(
+            f"{', '.join(map(str, aware[:5]))}{rest} hand-off aware: an edit waits in the account for its hand-off, and who is on "
+            "call until then is known with --live only."
+        )
 
 
 def _seconds(client: RestApiV2Client) -> int:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from typing import TextIO
+from collections.abc import Callable
 
+from pdsync.cli.stream import GuardedStream, guard
 from pdsync.report.text.palette import Palette
 from pdsync.report.text.safe_text import safe_json, safe_text
 
@@ -19,14 +20,31 @@ class Terminal:
     def __init__(self, verbosity: int = 0, color: bool | None = None) -> None:
         self.verbosity = verbosity
         self._color = color
-        self._stdout, self._stderr = sys.stdout, sys.stderr
-        self.output_error: OSError | None = None
-        """Why stdout could not be written, when that is more than a reader who left."""
-        self._closed = False
+        self._stdout, self._stderr = guard(sys.stdout), guard(sys.stderr)
 
     def configure(self, verbosity: int, color: bool | None) -> None:
         """Takes over what the command line says; until then errors are shown with the defaults."""
         self.verbosity, self._color = verbosity, color
+
+    @property
+    def mask(self) -> Callable[[str], str]:
+        """Takes secrets out of a text."""
+        return self._stdout.mask
+
+    @mask.setter
+    def mask(self, mask: Callable[[str], str]) -> None:
+        self._stdout.mask = self._stderr.mask = mask
+
+    @property
+    def has_lost_output(self) -> bool:
+        """True where results were not written, for whatever reason."""
+        return self._stdout.is_lost
+
+    @property
+    def output_error(self) -> OSError | None:
+        """Why stdout could not be written, when that is more than a reader who left."""
+        error = self._stdout.error
+        return None if isinstance(error, BrokenPipeError) else error
 
     @property
     def color(self) -> bool:
@@ -70,16 +88,8 @@ class Terminal:
 
     def out(self, text: str) -> None:
         """Writes a result; `text` ends in a line break and is safe. Never raises."""
-        if self._closed:
-            return
-        try:
-            self._stdout.write(text)
-            self._stdout.flush()
-        except OSError as error:
-            self._closed = True
-            if not isinstance(error, BrokenPipeError):
-                self.output_error = error
-            _silence(self._stdout)
+        self._stdout.write(text)
+        self._stdout.flush()
 
     def out_json(self, document: str) -> None:
         """Writes a result that is a JSON document."""
@@ -118,24 +128,10 @@ class Terminal:
         return sys.stdin.readline().strip()
 
     def _err(self, line: str) -> None:
-        try:
-            self._stderr.write(line + "\n")
-            self._stderr.flush()
-        except OSError:
-            _silence(self._stderr)
+        self._stderr.write(line + "\n")
+        self._stderr.flush()
 
-    def _may_color(self, stream: TextIO) -> bool:
+    def _may_color(self, stream: GuardedStream) -> bool:
         if self._color is not None:
             return self._color
         return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-
-def _silence(stream: TextIO) -> None:
-    """Sends what is left in the buffer to nowhere, or Python complains about it at its end."""
-    try:
-        descriptor = stream.fileno()
-    except (OSError, ValueError):
-        return
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, descriptor)
-    os.close(null)

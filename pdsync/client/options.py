@@ -21,6 +21,7 @@ class ClientOptions(TypedDict, total=False):
 
     timeout: as the attribute ``timeout``. retry: as the attribute, copied. retry_ambiguous_posts: as the attribute.
     retry_total_time_s: bound of the waits of one call; no attempt begins later. None, the default, for no bound.
+    total_time_s, max_answer_bytes: as the attributes.
     pool_size: connections kept open for re-use; more threads than this work too, but connect again.
     sleep, clock: replace ``time.sleep`` and ``time.monotonic``. random: replaces ``random.random``, for the stagger.
     """
@@ -29,6 +30,8 @@ class ClientOptions(TypedDict, total=False):
     retry: Mapping[int, int]
     retry_ambiguous_posts: bool
     retry_total_time_s: float | None
+    total_time_s: float | None
+    max_answer_bytes: int | None
     pool_size: int
     sleep: Callable[[float], None]
     clock: Callable[[], float]

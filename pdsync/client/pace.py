@@ -22,9 +22,17 @@ _ROUNDING_S = 1.5
 class Pace:
     """Thread-safe. Times are seconds of the given clock; the sleep is never called with the lock held."""
 
-    def __init__(self, *, clock: Callable[[], float], sleep: Callable[[float], None]) -> None:
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], float],
+        sleep: Callable[[float], None],
+        on_wait: Callable[[float], object] = lambda delay_s: None,
+    ) -> None:
+        """`on_wait` is called before each wait, with its seconds, by one thread at a time."""
         self._clock = clock
         self._sleep = sleep
+        self._on_wait = on_wait
         self._changed = Condition()
         self._in_flight = 0
         self._limit = math.inf
@@ -59,6 +67,7 @@ class Pace:
                 if resume_s <= max(now_s, slept_until_s):
                     break
                 delay_s = min(resume_s - now_s, longest_s, until_s - now_s)
+                self._on_wait(delay_s)
                 self._sleep_unlocked(delay_s)
                 slept_until_s = max(slept_until_s, now_s + delay_s)
                 if delay_s < resume_s - now_s:

@@ -49,9 +49,13 @@ class RetryPolicy:
 class Attempts:
     """What happened to one request so far, and so what happens next."""
 
-    def __init__(self, policy: RetryPolicy, started_s: float, random: Callable[[], float]) -> None:
+    def __init__(
+        self, policy: RetryPolicy, started_s: float, random: Callable[[], float], latest_s: float = math.inf
+    ) -> None:
+        """`latest_s`: when everything ends, whatever the policy says of one request."""
         self._policy = policy
         self._started_s = started_s
+        self._latest_s = latest_s
         self._random = random
         self._sleep_s = policy.sleep_timer
         self._statuses: Counter[int] = Counter()
@@ -61,7 +65,7 @@ class Attempts:
     def ends_s(self) -> float:
         """The moment after which no attempt may be waited for any longer; infinity without a bound."""
         total_s = self._policy.total_time_s
-        return math.inf if total_s is None else self._started_s + total_s
+        return min(self._latest_s, math.inf if total_s is None else self._started_s + total_s)
 
     def delay_after_status(self, status: int, hint_s: float | None, now_s: float) -> float | None:
         """Seconds to wait before the next attempt; None to give up and return the response.

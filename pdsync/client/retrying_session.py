@@ -11,10 +11,10 @@ from typing import Any, ClassVar, NoReturn, Unpack
 
 import requests
 from requests import PreparedRequest, Response
-from requests.adapters import HTTPAdapter
+from requests.exceptions import ConnectTimeout
 from requests.utils import rewind_body
-from urllib3.util.retry import Retry
 
+from pdsync.client.bound import MAX_ANSWER_BYTES, AnswerTooLarge, BoundedAdapter, Bounds, read_content
 from pdsync.client.errors import AmbiguousWriteError, Error, HttpServerError, NetworkError, UrlError
 from pdsync.client.log import ClientLogger, DebugOutput
 from pdsync.client.network import TRANSPORT_ERRORS, innermost_text, is_transient, surely_not_processed
@@ -28,6 +28,9 @@ from pdsync.client.text import printable
 from pdsync.client.urls import same_origin
 
 __all__ = ["TIMEOUT", "RetryingSession"]
+
+_TOLD_WAIT_S = 3.0
+"""A wait of the pace is said from this length on."""
 
 TIMEOUT = 60
 """Default of ``ApiClient.timeout`` for new clients, in seconds."""
@@ -93,15 +96,17 @@ class RetryingSession(requests.Session):
         self.retry_ambiguous_posts = options.get("retry_ambiguous_posts", True)
         self.retry_total_time_s = options.get("retry_total_time_s")
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        # urllib3 retries nothing by itself, or a request could be sent more often than counted here.
-        pool_size = options.get("pool_size", 20)
-        for scheme in ("https://", "http://"):
-            adapter = HTTPAdapter(pool_size, pool_size, max_retries=Retry(0, read=False))
-            self.mount(scheme, adapter)
         self._sleep = options.get("sleep", time.sleep)
         self._clock = options.get("clock", time.monotonic)
         self._random = options.get("random", random.random)
-        self._pace = Pace(clock=self._clock, sleep=self._sleep)
+        largest = options.get("max_answer_bytes", MAX_ANSWER_BYTES)
+        self._bounds = Bounds(self._clock, options.get("total_time_s"), largest)
+        for scheme in ("https://", "http://"):
+            self.mount(scheme, BoundedAdapter(options.get("pool_size", 20), self._bounds))
+        self._pace = Pace(clock=self._clock, sleep=self._sleep, on_wait=self._tell_wait)
+        self._told_until_s = float("-inf")
+        self._calls_under_way = 0
+        self._under_way_lock = threading.Lock()
         self.server_clock = ServerClock()
         self._here = threading.local()
 
@@ -115,6 +120,30 @@ class RetryingSession(requests.Session):
             yield
         finally:
             self._here.guarded = before
+
+    @property
+    def total_time_s(self) -> float | None:
+        """Bound of all work of this client, in seconds from its making: no attempt begins and no wait goes on after it, and an
+        answer that is still coming in is given up. None for no bound."""
+        return self._bounds.total_time_s
+
+    @total_time_s.setter
+    def total_time_s(self, seconds: float | None) -> None:
+        self._bounds.total_time_s = seconds
+
+    @property
+    def max_answer_bytes(self) -> int | None:
+        """How large the body of an answer may be, before and after decompression. None for no bound."""
+        return self._bounds.max_answer_bytes
+
+    @max_answer_bytes.setter
+    def max_answer_bytes(self, size: int | None) -> None:
+        self._bounds.max_answer_bytes = size
+
+    @property
+    def calls_under_way(self) -> int:
+        """How many calls wait for an answer, or for another attempt."""
+        return self._calls_under_way
 
     def _is_guarded(self) -> bool:
         return getattr(self._here, "guarded", False)
@@ -162,13 +191,20 @@ class RetryingSession(requests.Session):
             kwargs.setdefault(name, getattr(self, name))
         if self.url.startswith("http://"):
             kwargs["proxies"] = {}  # Loopback: a proxy from the environment would read the credential in clear.
-        response = self._send_retrying(request, kwargs)
+        with self._under_way_lock:
+            self._calls_under_way += 1
+        try:
+            response = self._send_retrying(request, kwargs)
+        finally:
+            with self._under_way_lock:
+                self._calls_under_way -= 1
         return self._follow_redirects(request, response, kwargs) if follow else response
 
     def _send_retrying(self, request: PreparedRequest, kwargs: Mapping[str, Any]) -> Response:
-        attempts = Attempts(self._retry_policy(), self._clock(), self._random)
+        attempts = Attempts(self._retry_policy(), self._clock(), self._random, self._bounds.ends_s)
         slept_until_s = float("-inf")
         while True:
+            self._check_time(request)
             try:
                 response, slept_until_s = self._send_paced(request, kwargs, slept_until_s, attempts.ends_s)
             except TRANSPORT_ERRORS as error:
@@ -195,12 +231,38 @@ class RetryingSession(requests.Session):
             if getattr(request, "_body_position", None) is not None:
                 rewind_body(request)  # A file was read by the attempt before.
             sent_s = self.server_clock.monotonic()
-            response = super().send(request, allow_redirects=False, **kwargs)
+            response = super().send(request, allow_redirects=False, **{**kwargs, "stream": True})
             self.server_clock.hear(response.headers, sent_s, sent_s + response.elapsed.total_seconds())
             headers, is_refused = response.headers, response.status_code == RATE_LIMITED
+            if not kwargs.get("stream"):
+                self._read(request, response)
             return response, waited_until_s
         finally:
             self._pace.leave(headers, is_refused=is_refused)
+
+    def _check_time(self, request: PreparedRequest) -> None:
+        """Raises NetworkError when the time of this client is up, so that the request is not sent."""
+        if self._bounds.left_s <= 0:
+            cause = ConnectTimeout("the time is up")
+            message = f"{request.method} {self._shown(request)}: not sent, as the time is up ({self.total_time_s:g} s)"
+            raise NetworkError.caused_by(cause, message) from cause
+
+    def _read(self, request: PreparedRequest, response: Response) -> None:
+        """Reads the body. Raises HttpServerError, or AmbiguousWriteError for a POST, where it is too large."""
+        try:
+            read_content(response, self._bounds)
+        except AnswerTooLarge:
+            what = f"the answer is larger than {self._bounds.most_bytes / 2**20:g} MiB"
+            if self._is_guarded_post(request):
+                raise self._ambiguous(request, what, response) from None
+            raise HttpServerError(http_error_message(response, what), response) from None
+
+    def _tell_wait(self, delay_s: float) -> None:
+        """Says once for all threads that they wait for the server's count of requests to start again."""
+        now_s = self._clock()
+        if delay_s >= _TOLD_WAIT_S and now_s >= self._told_until_s:
+            self._told_until_s = now_s + delay_s
+            self.log.warning("the rate limit is used up; going on in %.0f s", delay_s)
 
     def _delay_after_status(self, request: PreparedRequest, attempts: Attempts, response: Response) -> float | None:
         status = response.status_code

@@ -54,7 +54,8 @@ def carry_out_plan(client: RestApiV2Client, request: ApplyRequest, watch: Watch 
         watch.on_outcome(outcome)
     result = apply_plan(left, client, watch, workers=request.workers, approved_deletes=request.approve_deletes)
     ended = {outcome.address: outcome for outcome in (*over, *result.outcomes)}
-    return replace(result, outcomes=tuple(ended[change.address] for change in request.plan.changes))
+    result = replace(result, outcomes=tuple(ended[change.address] for change in request.plan.changes))
+    return result.with_pending(request.plan.pending)
 
 
 def _without_done(request: ApplyRequest) -> tuple[Plan, tuple[Outcome, ...]]:
@@ -83,7 +84,7 @@ def check_apply(request: ApplyRequest) -> Result | None:
     if any(it.verdict is Verdict.CONFLICT for it in staleness):
         raise ConflictError(staleness)
     if all(it.verdict is Verdict.ALREADY for it in staleness) and (staleness or not plan.changes):
-        return Result(tuple(map(_already, plan.changes)))
+        return Result(tuple(map(_already, plan.changes))).with_pending(plan.pending)
     refusal = request.impact.refusal if request.impact is not None else ""
     if refusal:
         hint = "Change the plan, or, after a review, except the object from the rule in pdsync.yaml."

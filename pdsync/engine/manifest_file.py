@@ -24,7 +24,13 @@ class ManifestFile:
         self.text = self._data.decode("utf-8-sig")
 
     def replace(self, text: str) -> None:
-        """Writes another text, and keeps mode, owner and byte order mark. Raises EngineError where the file is not as it was read."""
+        """Writes another text, and keeps mode, owner and byte order mark. Raises EngineError where the file is not as it was read, or cannot be written."""
+        try:
+            self._replace(text)
+        except OSError as error:
+            raise EngineError(f"{self._shown}: cannot be written: {error.strerror or error}") from None
+
+    def _replace(self, text: str) -> None:
         data = text.encode("utf-8")
         data = _MARK + data if self._data.startswith(_MARK) else data
         number, name = tempfile.mkstemp(prefix=f".{self._path.name}.", dir=self._path.parent)

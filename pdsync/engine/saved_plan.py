@@ -136,6 +136,16 @@ def _check_asked(saved: SavedPlan, current: Plan, staleness: tuple[Staleness, ..
             f"{saved.source}: {', '.join(unasked[:_NAMED])}: a plan from these manifests and settings does not say that now",
             "Nothing was applied. Make a new plan.",
         )
+    _refuse_new_blockers(saved, current, staleness)
+
+
+def _refuse_new_blockers(saved: SavedPlan, current: Plan, staleness: tuple[Staleness, ...]) -> None:
+    """Raises RefusedError where a setting that allowed a change when the plan was saved does not allow it now."""
+    blockers = {change.address: change.blockers for change in current.changes}
+    for it in staleness:
+        new = [each for each in blockers.get(it.change.address, ()) if each not in it.change.blockers]
+        if it.verdict is Verdict.VALID and new:
+            raise RefusedError(f"{saved.source}: {it.change.address}: {new[0]}", "Nothing was applied.")
 
 
 def _touched_by(plan: Plan) -> NeedsChildren:

@@ -124,7 +124,9 @@ ESCALATION_POLICY = Kind(
     retired={"services": "Name the policy in the escalation_policy of the Service manifest."},
     finish=_finish,
     facts=Facts(
-        on_call=OnCallFact("escalation_rules", alone=lambda number, rule: f"the only target of level {number}"),
+        on_call=OnCallFact(
+            "escalation_rules", alone=lambda number, rule: f"the only target of level {number}", counted=True
+        ),
         incidents=IncidentFact(says="following it", member="escalation_policy", moves_to=("escalation_policy",)),
         abilities=(
             AbilityFact(("teams",), "teams", "policies in teams", bool, f"{_API}.teams"),

@@ -82,11 +82,10 @@ _BY_HOURS = Object.of(
     outside_support_hours=required(_CONSTANT_URGENCY, "Urgency at all other times."),
 )
 _URGENCY_RULE = Variants("type", (("constant", _CONSTANT), ("use_support_hours", _BY_HOURS)), default="constant")
-_DAYS = SetOf(Integer(1, 7), min_items=1, max_items=7, noun="day")
 _SUPPORT_HOURS = Object.of(
     type=optional(Choice(("fixed_time_per_day",)), default="fixed_time_per_day"),
     time_zone=required(Zone(), "The time zone of the hours."),
-    days_of_week=required(_DAYS, "The days, 1 is Monday and 7 is Sunday."),
+    days_of_week=required(SetOf(Integer(1, 7), min_items=1, max_items=7, noun="day"), "1 is Monday, 7 is Sunday."),
     start_time=required(TimeOfDay(), "When they begin each day."),
     end_time=required(TimeOfDay(), "When they end each day."),
 )
@@ -364,7 +363,7 @@ SERVICE = Kind(
             f"{_API}; missing means constant and high (terraform-provider-pagerduty #61)",
             sent_with=_TOGETHER,
             default={"type": "constant", "urgency": "high"},
-            always_exported=True,  # It decides who wakes up.
+            always_exported=True,  # it decides who wakes up
         ),
         Field(
             "support_hours",

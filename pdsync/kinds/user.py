@@ -371,14 +371,7 @@ USER = Kind(
     complete=_complete,
     given=_given,
     facts=Facts(
-        # The role of a new person: PagerDuty API description, User.role.
-        person=PersonFact(
-            "role",
-            default_role="user",
-            owner_role="owner",
-            stakeholder_roles=STAKEHOLDERS,
-            admin_roles=frozenset({"admin"}),
-        ),
+        person=PersonFact("role", "user", "owner", STAKEHOLDERS, frozenset({"admin"})),  # API description, User.role
         incidents=IncidentFact(
             says="assigned to this person",
             member="assignments",

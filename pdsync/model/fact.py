@@ -35,6 +35,8 @@ class OnCallFact:
     field: str
     alone: Callable[[int, Mapping[str, Canonical]], str]
     """Says of an item, by its number and value, that it names one person or schedule only: ``the only target of level 2``."""
+    counted: bool = False
+    """True where fewer items count as lost items, for the limits on deletes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pdsync.plan.checks.no_responder import NO_RESPONDERS
     from pdsync.plan.option import PRUNE_MODES, REMOVED_FIELDS, DeleteLimit, PlanOptions, PruneMode, RemovedFields
     from pdsync.plan.pairing.match import PlanProblem
+    from pdsync.plan.pending import Pending
     from pdsync.plan.plan import DIGEST_SHOWN, PLAN_VERSION, SHORTEST_DIGEST, Plan, render_plan_json
     from pdsync.plan.predicted import compute_predicted_account
     from pdsync.plan.prerequisites import Prerequisites, compute_prerequisites
@@ -40,6 +41,7 @@ __all__ = [
     "Moved",
     "Operation",
     "Outcome",
+    "Pending",
     "Plan",
     "PlanOptions",
     "PlanProblem",
@@ -76,6 +78,7 @@ _MODULES = {
     "Prerequisites": "prerequisites",
     "Operation": "change",
     "Outcome": "result",
+    "Pending": "pending",
     "PLAN_VERSION": "plan",
     "PRUNE_MODES": "option",
     "REMOVED_FIELDS": "option",

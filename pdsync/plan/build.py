@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from msgspec.structs import replace
 
 from pdsync.kinds import BY_SLUG
-from pdsync.model import Account, Resource, compute_manifest_digest
+from pdsync.model import Account, Ref, Resource, compute_manifest_digest
 from pdsync.model.garbage import collection_paused
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.checks.check import (
@@ -30,8 +30,11 @@ from pdsync.plan.diff.draft import draft_change
 from pdsync.plan.diff.pending_delete import PendingDelete, choose_deletes, defer_deletes, draft_deletes
 from pdsync.plan.option import PlanOptions
 from pdsync.plan.order import Graph, name_edges, order_changes, reference_edges
+from pdsync.plan.pairing.ended_layer import has_run_out
 from pdsync.plan.pairing.match import Pairing, PlanProblem, match
+from pdsync.plan.pairing.pair import Pair
 from pdsync.plan.pairing.paired_account import PairedAccount, build_paired_account
+from pdsync.plan.pending import Pending, find_pending_hand_offs
 from pdsync.plan.people import ImpliedMembers, compute_implied_members
 from pdsync.plan.plan import Plan
 from pdsync.plan.risk import Risk
@@ -72,6 +75,8 @@ class _Making:
     problems: list[PlanProblem] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    later: list[Pending] = field(default_factory=list)
+    """What happens later, by itself or by another plan."""
     risks: list[Risk] = field(default_factory=list)
     in_order: tuple[Change, ...] = ()
 
@@ -97,14 +102,16 @@ class _Making:
             bindings=self.pairing.bindings(),
             includes=self.account.includes,
             fetched_at=self.account.fetched_at,
+            pending=tuple(sorted(self.later, key=lambda it: (it.at or "", it.address, it.message))),
         )
 
 
 def _find_unknown_targets(making: _Making) -> None:
     known = {resource.address for resource in making.resources}
+    named = making.options.targets | making.options.rotate_keys
     making.problems += [
         PlanProblem(target, "", "no manifest has this address", "Write KIND/NAME, such as service/checkout-api.")
-        for target in sorted(making.options.targets - known)
+        for target in sorted(named - known)
     ]
 
 
@@ -113,7 +120,8 @@ def _choose_deletes(making: _Making) -> None:
     chosen, kept, problems = keep_referable(chosen, making.account)
     pending, staying = defer_deletes(making.paired, chosen, making.account.fetched_at)
     making.pending = tuple(pending)
-    making.notes += [*notes, *kept, *staying, *find_notes(making.account)]
+    making.later += staying
+    making.notes += [*notes, *kept, *find_notes(making.account)]
     making.problems += problems
 
 
@@ -127,13 +135,40 @@ def _draft_changes(making: _Making) -> None:
         unmarked = address in making.pairing.unmarked
         implied = making.implied.get(pair.ref, {}).keys()
         change = draft_change(pair, making.options, unmarked=unmarked, implied=implied)
-        if change is not None:
+        # While it is not known who a person is, a record that names the person is left as it is.
+        if change is not None and not (change.is_renewal and making.pairing.likely.keys() & _addresses_in(pair)):
             making.changes[address] = change
     making.unchanged = len(making.resources) - len(making.pairing.tombstones) - len(making.changes)
 
 
+def _addresses_in(pair: Pair) -> set[str]:
+    """The addresses that the fields and child items of a manifest refer to."""
+    found = {ref for _, ref in pair.kind.refs_of(pair.fields)}
+
+    def note(ref: Ref) -> Ref:
+        found.add(ref)
+        return ref
+
+    for name, items in pair.children.items():
+        declared = pair.kind.child(name)
+        if declared is not None:
+            for item in items:
+                declared.item.map_refs(item, note)
+    return {ref.address for ref in found if ref.address}
+
+
 def _draft_deletes(making: _Making) -> None:
     making.changes |= {change.address: change for change in draft_deletes(making.paired, making.pending)}
+
+
+def _find_hand_offs(making: _Making) -> None:
+    moment = making.account.fetched_at
+    making.later += find_pending_hand_offs(making.paired, moment)
+    making.notes += [
+        f"{address}: every layer has ended, in the manifest and in the account, so no one is on call"
+        for address, pair in making.paired.pairs.items()
+        if pair.kind.rotates and has_run_out(pair.written, pair.live, moment)
+    ]
 
 
 def _check(making: _Making) -> None:
@@ -161,12 +196,14 @@ def _keep_targets(making: _Making) -> None:
             if other in making.changes and other not in kept:
                 kept.add(other)
                 waiting.append(other)
+    dropped = making.changes.keys() - kept
     making.changes = {address: change for address, change in making.changes.items() if address in kept}
+    making.later = [each for each in making.later if each.address not in dropped]
 
 
 def _arrange(making: _Making) -> None:
     in_order, cycle = order_changes(making.changes, making.graph)
-    making.in_order = note_skipped(in_order)
+    making.in_order = note_skipped(in_order) if any(change.alone for change in in_order) else in_order
     if cycle:
         first = making.changes[cycle[0]]
         trail = " -> ".join([*cycle, cycle[0]])
@@ -193,6 +230,7 @@ PASSES: tuple[Callable[[_Making], None], ...] = (
     _imply_members,
     _draft_changes,
     _draft_deletes,
+    _find_hand_offs,
     _check,
     _link,
     _keep_targets,
@@ -206,13 +244,13 @@ def _judge(rules: Sequence[Rule], making: _Making) -> None:
     context = making.context()
     checks = load_applicable(rules, find_subjects(context))
     blockers: dict[str, list[Blocker]] = defaultdict(list)
-    notes: dict[str, list[str]] = defaultdict(list)
+    notes: dict[str, list[ChangeNote]] = defaultdict(list)
     for finding in (finding for check in checks for finding in check.find(context)):
         match finding:
             case Blocker(address):
                 blockers[address].append(finding)
-            case ChangeNote(address, message):
-                notes[address].append(message)
+            case ChangeNote(address):
+                notes[address].append(finding)
             case Note(message):
                 making.notes.append(message)
             case Refusal(message):
@@ -223,21 +261,24 @@ def _judge(rules: Sequence[Rule], making: _Making) -> None:
                 making.changes[address] = replace(making.changes[address], reassign=reassignment)
             case PlanProblem():
                 making.problems.append(finding)
+            case Pending():
+                making.later.append(finding)
             case Risk():
                 making.risks.append(finding)
     _add_texts(making.changes, blockers, notes)
 
 
 def _add_texts(
-    changes: dict[str, Change], blockers: Mapping[str, Sequence[Blocker]], notes: Mapping[str, Sequence[str]]
+    changes: dict[str, Change], blockers: Mapping[str, Sequence[Blocker]], notes: Mapping[str, Sequence[ChangeNote]]
 ) -> None:
     for address in blockers.keys() | notes.keys():
         change = changes[address]
-        found = blockers.get(address, ())
+        found, said = blockers.get(address, ()), notes.get(address, ())
         before = change.alone or not change.blockers
         changes[address] = replace(
             change,
             blockers=(*change.blockers, *(blocker.message for blocker in found)),
             alone=bool(change.blockers or found) and before and all(blocker.alone for blocker in found),
-            notes=(*change.notes, *notes.get(address, ())),
+            notes=(*change.notes, *(note.message for note in said)),
+            afterwards=(*change.afterwards, *(note.message for note in said if note.in_result)),
         )

@@ -10,6 +10,7 @@ from pdsync.model import Canonical
 from pdsync.plan.change import Change, Operation, Unmanaged
 from pdsync.plan.diff.last_applied import Origin
 from pdsync.plan.json_form import Count, Form, Moment, Source, counts, says
+from pdsync.plan.pending import Pending
 from pdsync.plan.plan import Plan
 
 
@@ -32,6 +33,12 @@ class MovedField(Form, frozen=True):
     is_removed: Annotated[
         bool, says("Whether the manifest no longer names it, so that the desired value is PagerDuty's default.")
     ] = False
+
+
+class UnmanagedForm(Unmanaged, frozen=True):
+    """Something that a manifest no longer names, as JSON."""
+
+    address: Annotated[str, says("The manifest, as kind/name.")]
 
 
 class MovedForm(Form, frozen=True):
@@ -84,10 +91,8 @@ class DriftDocument(Form, frozen=True):
     summary: Annotated[Mapping[str, int], _SUMMARY]
     unchanged: Annotated[Count, says("How many manifests the account agrees with.")]
     notes: Annotated[tuple[str, ...], says("What was found and is left alone.")]
-    unmanaged: Annotated[
-        Mapping[str, tuple[Unmanaged, ...]],
-        says("What manifests no longer name and what stays as it is, by the address of the manifest."),
-    ]
+    unmanaged: Annotated[tuple[UnmanagedForm, ...], says("What manifests no longer name and what stays as it is.")]
+    pending: Annotated[tuple[Pending, ...], says("What was applied already and counts only later. It is no drift.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,7 @@ class Drift:
     """The changes of manifests that no longer name something that stays as it is."""
     fetched_at: str = ""
     """When the account was read."""
+    pending: tuple[Pending, ...] = ()
 
     @property
     def edited(self) -> tuple[Moved, ...]:
@@ -124,7 +130,12 @@ class Drift:
             summary={origin.value: len(self.of(origin)) for origin in Origin},
             unchanged=self.unchanged,
             notes=self.notes,
-            unmanaged={change.address: change.unmanaged for change in self.unmanaged},
+            unmanaged=tuple(
+                UnmanagedForm(left.path, left.live, left.why, change.address)
+                for change in self.unmanaged
+                for left in change.unmanaged
+            ),
+            pending=self.pending,
         )
         return document.to_json()
 
@@ -136,8 +147,18 @@ def compute_drift(plan: Plan, editors: dict[str, Editor] | None = None) -> Drift
     renewed = sum(1 for c in plan.changes if c.operation is Operation.UPDATE and _is_no_difference(c))
     unchanged = plan.unchanged + renewed
     left = tuple(change for change in plan.changes if change.unmanaged)
-    labels = dict(plan.labels)
-    return Drift(plan.workspace, plan.subdomain, tuple(moved), unchanged, plan.notes, labels, left, plan.fetched_at)
+    waiting = {each.change.address for each in moved}
+    return Drift(
+        plan.workspace,
+        plan.subdomain,
+        tuple(moved),
+        unchanged,
+        (*plan.notes, *(f"{change.address}: {said}" for change in plan.changes for said in change.afterwards)),
+        dict(plan.labels),
+        left,
+        plan.fetched_at,
+        tuple(each for each in plan.pending if each.address not in waiting),
+    )
 
 
 def _is_no_difference(change: Change) -> bool:
@@ -152,8 +173,8 @@ def _moved(change: Change, editors: dict[str, Editor]) -> Moved:
     editor = editors.get(change.id or "")
     match change.operation:
         case Operation.CREATE:
-            # One that is blocked alone may be there under another identity.
-            what = "; ".join(change.blockers) if change.alone else "not in the account: never applied, or deleted there"
+            # What is blocked may be there, under another key or another identity.
+            what = "; ".join(change.blockers) or "not in the account: never applied, or deleted there"
             return Moved(change, Origin.UNKNOWN, (), what, editor)
         case Operation.ADOPT:
             return Moved(change, Origin.UNKNOWN, fields, "without its ownership line, or never adopted", editor)

@@ -39,12 +39,17 @@ class PlanOptions:
     """What happens to a value that pdsync wrote once no manifest names its field."""
     max_deletes: int = 10
     max_delete_percent: int = 25
-    """Percent of the objects that this workspace owns. Plans of up to `small_delete` deletes are exempt from it."""
+    """Percent of what this workspace manages. A small plan is exempt from it: see `small_delete` and `small_edit`."""
     limits_by_kind: Mapping[str, DeleteLimit] = field(default_factory=dict)
     """Limits by slug, beside those over all kinds."""
     small_delete: int = 1
+    """Up to how many deletes and lost routing keys a small plan has."""
+    small_edit: int = 5
+    """Up to how many other lost items a small plan has: people leave teams every week."""
     targets: frozenset[str] = frozenset()
     """Addresses to plan for, with what they need; empty means all. Nothing is pruned then."""
+    rotate_keys: frozenset[str] = frozenset()
+    """Addresses of the objects whose routing keys may be replaced."""
     whole: bool = True
     """False where only some of the manifests were loaded. Nothing is said then of objects that none of those describes."""
     has_from: bool = True

@@ -15,8 +15,10 @@ from pdsync.kinds import BY_SLUG
 from pdsync.model import digest_of
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.json_form import Count, Digest, Form, Moment, counts, says
+from pdsync.plan.loss import compute_loss
 from pdsync.plan.option import PruneMode
 from pdsync.plan.pairing.match import PlanProblem
+from pdsync.plan.pending import Pending
 from pdsync.plan.risk import Risk
 from pdsync.plan.saved.impact_form import ImpactForm
 from pdsync.plan.skipped import find_skipped
@@ -63,11 +65,15 @@ class Selected(Form, frozen=True):
     prune: Annotated[PruneMode | None, says("The prune mode, where one was given.")] = None
     targets: Annotated[tuple[str, ...], says("What --target named.")] = ()
     reassign_to: Annotated[str | None, says("Who is given open incidents.")] = None
+    rotate_keys: Annotated[tuple[str, ...], says("What --rotate-key named.")] = ()
 
 
 _SUMMARY = counts(
-    "How many changes there are of each operation.",
-    {it.value: f"How many changes {it.value}." for it in Operation if it is not Operation.INTERIM},
+    "How many changes there are of each operation, and how much they take away.",
+    {
+        **{it.value: f"How many changes {it.value}." for it in Operation if it is not Operation.INTERIM},
+        "items_removed": "How many items are lost: integrations, rules, members, levels. They count for the limits on deletes.",
+    },
 )
 
 
@@ -77,6 +83,12 @@ class PlanDocument(_PlanBody, frozen=True, kw_only=True):
     version: Annotated[Literal[1], says("The version of this form.")] = PLAN_VERSION
     summary: Annotated[Mapping[str, int], _SUMMARY]
     digest: Annotated[Digest, says("Of everything above: it changes when the plan does.")]
+    pending: Annotated[
+        tuple[Pending, ...],
+        says(
+            "What is planned or applied already and counts only later, such as an edit that waits for a hand-off. No part of the digest."
+        ),
+    ] = ()
     impact: Annotated[
         ImpactForm | UnsetType,
         says("What is different for people who are paged; only where the plan changes that. No part of the digest."),
@@ -96,7 +108,7 @@ class PlanDocument(_PlanBody, frozen=True, kw_only=True):
         if unknown:
             raise ValueError(f"there is no kind {unknown[0]!r}")
         members = {name: getattr(self, name) for name in _PlanBody.__struct_fields__}
-        return Plan(**members, fetched_at=self.fetched_at or "")
+        return Plan(**members, fetched_at=self.fetched_at or "", pending=self.pending)
 
 
 class Plan(_PlanBody, frozen=True, dict=True):
@@ -104,6 +116,8 @@ class Plan(_PlanBody, frozen=True, dict=True):
 
     fetched_at: str = ""
     """When the account was read. Not part of `to_json`, so that an unchanged plan is an unchanged text."""
+    pending: tuple[Pending, ...] = ()
+    """What is planned or applied already and counts only later. No part of the digest: it depends on the time of day."""
     reviewed_as: str = ""
     """The digest of the saved plan that this one renews; empty where it is no saved plan's."""
 
@@ -122,7 +136,7 @@ class Plan(_PlanBody, frozen=True, dict=True):
     @cached_property
     def skipped(self) -> frozenset[str]:
         """Addresses of the changes that an apply leaves out: those whose blockers stop them alone, and what waits for them."""
-        return find_skipped(self.changes)
+        return find_skipped(self.changes) if any(change.alone for change in self.changes) else frozenset()
 
     def is_digest(self, text: str) -> bool:
         """Whether this text means this plan and no other."""
@@ -146,12 +160,17 @@ class Plan(_PlanBody, frozen=True, dict=True):
         return Counter(change.operation for change in self.changes)
 
     @cached_property
+    def items_removed(self) -> int:
+        """How many items the changes lose."""
+        return sum(compute_loss(change).total for change in self.changes if change.operation is not Operation.CREATE)
+
+    @cached_property
     def digest(self) -> str:
         """What ties an apply to the plan that was reviewed: the same for the same plan, and for no other."""
         if self.reviewed_as:
             return self.reviewed_as
         body = self._document("").to_json()
-        del body["digest"]
+        del body["digest"], body["pending"]
         return digest_of(body)
 
     def document(self) -> PlanDocument:
@@ -163,7 +182,8 @@ class Plan(_PlanBody, frozen=True, dict=True):
         sorted_maps = {name: dict(sorted(getattr(self, name).items())) for name in ("labels", "bindings", "includes")}
         members = {name: getattr(self, name) for name in _PlanBody.__struct_fields__}
         summary = {it.value: counts[it] for it in Operation if it is not Operation.INTERIM}
-        return PlanDocument(**{**members, **sorted_maps}, summary=summary, digest=digest)
+        summary["items_removed"] = self.items_removed
+        return PlanDocument(**{**members, **sorted_maps}, summary=summary, digest=digest, pending=self.pending)
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON; the same plan gives the same bytes with `render_plan_json`."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, LiveObject
 from pdsync.model.address import Address
+from pdsync.model.last_applied import is_copied
 from pdsync.model.ownership import MarkerLine
 from pdsync.plan.change import MARKER_BEFORE, Change, Operation
 from pdsync.plan.pairing.match import PlanProblem
@@ -24,7 +25,9 @@ def build_release(addresses: Sequence[str], account: Account, workspace: str) ->
         found = [
             live
             for live in account.objects.get(slug, ())
-            if live.marker is not None and (live.marker.workspace, live.marker.key) == (workspace, key)
+            if live.marker is not None
+            and (live.marker.workspace, live.marker.key) == (workspace, key)
+            and not is_copied(live.marker, live.kind, live.id)
         ]
         ownership = BY_SLUG[slug].ownership
         if not isinstance(ownership, MarkerLine):

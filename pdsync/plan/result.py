@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Final, Literal
 
+from msgspec.structs import replace
+
 from pdsync.plan.change import Operation
 from pdsync.plan.json_form import Count, Form, counts, says
+from pdsync.plan.pending import Pending
 
 RESULT_VERSION: Final = 1
 
@@ -53,6 +56,7 @@ class _ResultBody(Form, frozen=True):
 
     outcomes: Annotated[tuple[Outcome, ...], says("One for every change, in the order of the plan.")]
     interrupted: Annotated[bool, says("Whether the run was stopped before its end.")] = False
+    pending: Annotated[tuple[Pending, ...], says("What is in the account now and counts only later.")] = ()
 
 
 _SUMMARY = counts(
@@ -71,6 +75,11 @@ class ResultDocument(_ResultBody, frozen=True, kw_only=True):
 
 class Result(_ResultBody, frozen=True):
     """The outcomes of an apply, in the order of the plan."""
+
+    def with_pending(self, pending: Iterable[Pending]) -> Result:
+        """The result with those things that are pending once these changes are done. What failed is not."""
+        open_ones = {it.address for it in self.outcomes if it.status not in (Status.APPLIED, Status.ALREADY)}
+        return replace(self, pending=tuple(each for each in pending if each.address not in open_ones))
 
     def count(self) -> Mapping[Status, int]:
         """How many changes ended in each way."""
@@ -95,5 +104,7 @@ class Result(_ResultBody, frozen=True):
         """Plain JSON."""
         found = self.count()
         summary = {status.value: found[status] for status in Status}
-        document = ResultDocument(self.outcomes, self.interrupted, summary=summary, exit_code=self.exit_code)
+        document = ResultDocument(
+            self.outcomes, self.interrupted, self.pending, summary=summary, exit_code=self.exit_code
+        )
         return document.to_json()

@@ -38,6 +38,7 @@ from pdsync.sandbox.http.admission import OAUTH_PATHS, Admission
 from pdsync.sandbox.http.call import Answer, Call
 from pdsync.sandbox.http.inside import inside, is_inside, request_inside
 from pdsync.sandbox.http.links import Links
+from pdsync.sandbox.http.origin import check_origin
 from pdsync.sandbox.http.problem import Problem, internal, method_not_allowed, not_found, struck
 from pdsync.sandbox.http.rate import RateLimiter
 from pdsync.sandbox.http.recording import Recording
@@ -54,12 +55,13 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class AppSettings:
-    """``now`` is what schedules live by, ``clock`` (seconds) what the rate limit counts with, ``wait`` (seconds) how latency
+    """``host`` is where it listens, ``now`` is what schedules live by, ``clock`` (seconds) what the rate limit counts with, ``wait`` (seconds) how latency
     passes."""
 
     rate_limit_per_minute: int
     flakiness: Flakiness
     injector: FaultInjector
+    host: str = "127.0.0.1"
     now: Callable[[], datetime] = utc_now
     clock: Callable[[], float] = time.monotonic
     wait: Callable[[float], Any] = time.sleep
@@ -83,7 +85,7 @@ def make_app(store: Store, links: Links, recording: Recording, settings: AppSett
         clock,
         lambda *asked: request_inside(app, *asked),
     )
-    pipeline = _Pipeline(store, recording, parts, _admission(store, settings, clock))
+    pipeline = _Pipeline(store, recording, parts, _admission(store, settings, clock), settings.host)
     app.before_request(pipeline.admit)
     app.after_request(pipeline.finish)
     app.register_error_handler(Exception, _explain)
@@ -124,6 +126,8 @@ class _Pipeline:
     recording: Recording
     parts: Parts
     admission: Admission
+    host: str
+    """Where the sandbox listens."""
 
     def admit(self) -> None:
         g.headers = {}
@@ -133,6 +137,8 @@ class _Pipeline:
         elif not _is_own(request.path):
             g.token = self.admission.admit()
             _refuse(g.strike)
+        else:
+            check_origin(request.method, dict(request.headers), self.host)
 
     def view(self, handlers: Mapping[str, Handler]) -> Callable[..., Response]:
         def view(**path_parts: str) -> Response:

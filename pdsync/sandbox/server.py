@@ -20,6 +20,7 @@ from pdsync.sandbox.fault.injector import FaultInjector
 from pdsync.sandbox.fault.latency import parse_latency
 from pdsync.sandbox.http.ending import Ending
 from pdsync.sandbox.http.links import Links
+from pdsync.sandbox.http.origin import reachable_host
 from pdsync.sandbox.http.recording import Recorded, Recording
 from pdsync.sandbox.store.seed import OWNER, load_seed, plant
 from pdsync.sandbox.store.store import Store
@@ -104,7 +105,7 @@ class SandboxServer:
 
     @property
     def url(self) -> str:
-        """Where it listens, without a slash at the end. Raises SandboxError before the start."""
+        """Where this machine reaches it, without a slash at the end. Raises SandboxError before the start."""
         if not self._url:
             raise SandboxError("the sandbox has not been started")
         return self._url
@@ -181,6 +182,7 @@ class SandboxServer:
         listener = listen(*self._address)
         try:
             host, port = listener.getsockname()[:2]
+            host = reachable_host(host)
             scheme = "https" if self._settings.tls else "http"
             self._url = f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
             self._store = Store(self._db)
@@ -212,6 +214,7 @@ class SandboxServer:
                 rate_limit_per_minute=settings.rate_limit_per_minute,
                 flakiness=self._flakiness,
                 injector=self._injector,
+                host=self._address[0],
                 now=settings.now or _app.utc_now,
                 clock=settings.clock,
                 wait=self._stopping.wait,

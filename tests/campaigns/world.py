@@ -25,6 +25,7 @@ from tests.campaigns.test_fault import wait_for_late_ones
 from tests.support.bystander import Bystanders
 from tests.support.hand_edit import HandEditor
 from tests.support.setting import CONFIG, MANAGED
+from tests.support.world import find_moves
 
 WORKSPACE = "acme"
 _CONFIG = CONFIG + "prune: {mode: owned, max_deletes: 1000, max_delete_percent: 100}\n"
@@ -101,8 +102,17 @@ class World:
         """Someone does something, or tries to."""
         return self.editor.edit(self.account(), self.named(), random)
 
+    def heed(self) -> None:
+        """Writes the lines that the plan asks for where a key changed and the name did not."""
+        for address, key in find_moves(self.plan()).items():
+            file = manifest_file(self, address)
+            document = yaml.safe_load(file.read_text(encoding="utf-8"))
+            lifecycle = {**document.get("lifecycle", {}), "moved_from": key}
+            self.write_document(file.name, {**document, "lifecycle": lifecycle})
+
     def apply_under_faults(self, rules: Sequence[Mapping[str, Any]], seed: int) -> tuple[int, int]:
         """An apply that is struck; gives the exit code and the number of strikes. Its journal must tell the truth."""
+        self.heed()
         control = self.harness.server.control
         before = control.state()
         control.forget()
@@ -120,6 +130,7 @@ class World:
 
     def converge(self) -> None:
         """A clean apply, after which everything is as the manifests say, and what is no one's is as it was."""
+        self.heed()
         done = self.harness.apply("--adopt")
         assert done.code == 0, done.out + done.err + self.harness.run("plan", "--adopt").out
         again = self.run("plan", "--detailed-exitcode", "-o", "json")

@@ -25,7 +25,7 @@ def test_the_token_is_known_as_a_secret_and_its_source_is_named(sandbox: Sandbox
     invocation = Invocation(environ={"PDSYNC_API_URL": sandbox.url, "PAGERDUTY_TOKEN": TOKEN})
     with open_client(invocation, load_settings(invocation)) as client:
         assert client.rget("users/me")["name"]
-    assert invocation.secrets == [TOKEN]
+    assert TOKEN in invocation.secrets
     assert (invocation.base_url, invocation.token_source) == (sandbox.url, "PAGERDUTY_TOKEN")
 
 

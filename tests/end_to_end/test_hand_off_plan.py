@@ -181,11 +181,18 @@ def test_who_leaves_the_company_is_deleted_after_the_hand_off(client: RestApiV2C
     wanted = [gone, *PEOPLE[1:], days(weekly("bo cy", now))]
     made = plan(client, wanted)
     assert [change.address for change in made.changes] == ["schedule/days"]
-    assert made.notes == (
-        "user/ana ('ana') stays until the layers that name this person have ended, at the next hand-off; the next plan after that deletes it",
+    hand_off = (now - HOUR + timedelta(days=7)).astimezone(ZoneInfo("Europe/Berlin"))
+    assert [(each.address, each.at) for each in made.pending] == [
+        ("schedule/days", render_instant(hand_off)),
+        ("user/ana", render_instant(hand_off)),
+    ]
+    assert made.pending[1].message == (
+        "'ana' stays until the layers that name this person have ended, "
+        f"at {hand_off:%Y-%m-%d %H:%M %Z}; the next plan after that deletes it"
     )
     apply(client, wanted)
     assert not plan(client, wanted).changes
+    assert plan(client, wanted).pending == made.pending
     later = plan(client, wanted, now - HOUR + timedelta(days=7, minutes=1))
     assert [(change.address, change.operation) for change in later.changes] == [("user/ana", Operation.DELETE)]
 

@@ -18,7 +18,7 @@ from pdsync.sandbox import SandboxServer
 from tests.end_to_end.test_random_worlds import WITHOUT_SHRINKING, settle_strangers
 from tests.support.prediction import assert_predicted
 from tests.support.random_world import worlds
-from tests.support.world import TOKEN, layer, plan_for, policy, schedule, service, team, user
+from tests.support.world import TOKEN, layer, plan_for, policy, schedule, service, team, user, with_moves
 
 EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "10"))
 
@@ -46,7 +46,7 @@ def test_any_state_to_any_other(first: list[Resource], second: list[Resource]) -
     ):
         settle_strangers(client)
         check_prediction(client, first, prune="owned")
-        check_prediction(client, second, prune="owned")
+        check_prediction(client, with_moves(client, second, prune="owned"), prune="owned")
 
 
 MOBILE = {"type": "sms_contact_method", "address": "5550101", "country_code": 1}

@@ -17,7 +17,7 @@ from pdsync.model import Account, Resource
 from pdsync.plan import build_plan, render_plan_json
 from pdsync.sandbox import SandboxServer
 from tests.support.random_world import worlds
-from tests.support.world import TOKEN, converge, options
+from tests.support.world import TOKEN, converge, options, with_moves
 
 EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "20"))
 
@@ -77,7 +77,7 @@ def test_any_state_becomes_any_other_and_strangers_stay(first: list[Resource], s
         settle_strangers(client)
         before = strangers_of(fetch_account(client, Extent()))
         converge(client, first, prune="owned")
-        converge(client, second, prune="owned")
+        converge(client, with_moves(client, second, prune="owned"), prune="owned")
         after = fetch_account(client, Extent())
         assert strangers_of(after) == before
         assert addresses_of(after) == {made.address: 1 for made in second if made.kind != "user"}

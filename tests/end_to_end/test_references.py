@@ -201,10 +201,10 @@ def test_a_member_leaves_a_team_once_his_layer_has_ended(sandbox: SandboxServer,
     wanted = [*people, schedule("days", layer("A", "ana")), own, team("red", members=both[:1])]
     plan = plan_for(client, wanted)
     assert [change.address for change in plan.changes if change.deltas or change.children] == ["schedule/days"]
-    assert plan.notes == (
-        "team/red ('red'): user/bo stays until the layers that name this person have ended, in a minute or so; "
+    assert list(map(str, plan.pending)) == [
+        "team/red: user/bo stays until the layers that name this person have ended, in a minute or so; "
         "the next plan after that removes the membership",
-    )
+    ]
     converge(client, wanted)
     later = datetime.now(UTC) + timedelta(minutes=2)
     (change,) = build_plan(wanted, fetch_account(client, Extent(wanted), now=later), options()).changes
@@ -227,7 +227,7 @@ def test_a_second_layer_of_a_name_holds_its_people_until_it_has_ended(client: Re
     client.rput(days, json={**days, "schedule_layers": [held, duplicate]})
     plan = plan_for(client, wanted)
     assert [change.address for change in plan.changes if change.deltas or change.children] == ["schedule/days"]
-    assert "user/bo stays" in plan.notes[0]
+    assert "user/bo stays" in plan.pending[0].message
     converge(client, wanted)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pdsync.client import RestApiV2Client
-from pdsync.engine import EngineError, RequestError, Workspace, load_desired, make_plan
+from pdsync.engine import ApplyRequest, EngineError, RequestError, Workspace, carry_out_plan, load_desired, make_plan
 from pdsync.engine.accept import Place, accept_live, load_for_accept, parse_place
 from pdsync.sandbox import SandboxServer
 from tests.engine.conftest import MANIFESTS
@@ -67,3 +68,23 @@ def test_what_no_manifest_names_is_refused(workspace: Workspace) -> None:
     assert "service/checkout" in refused.value.hint
     with pytest.raises(EngineError, match="does not name description"):
         load_for_accept(workspace, Place("service/checkout", "description"))
+
+
+def test_what_git_took_out_and_was_not_applied_yet_comes_back(
+    client: RestApiV2Client, applied: Workspace, manifest: Path
+) -> None:
+    integration = "integrations: [{name: One, type: events_api_v2_inbound_integration}]"
+    alarms = MANIFESTS.replace("auto_resolve_timeout: 4h}", f"auto_resolve_timeout: 4h, {integration}}}")
+    manifest.write_text(alarms)
+    owned = replace(applied, prune="owned")
+    assert carry_out_plan(client, ApplyRequest(make_plan(client, load_desired(owned)).plan)).exit_code == 0
+    manifest.write_text(MANIFESTS.replace(", auto_resolve_timeout: 4h", ""))
+    place = Place("service/checkout")
+    accepted = accept_live(client, load_for_accept(owned, place), place)
+    assert accepted is not None
+    assert accepted.names == ("auto_resolve_timeout", "integrations")
+    accepted.write()
+    left = [
+        change for change in make_plan(client, load_desired(owned)).plan.changes if change.deltas or change.children
+    ]
+    assert not left

@@ -19,6 +19,7 @@ from pdsync.engine import (
     Desired,
     ManifestsError,
     PlanError,
+    RefusedError,
     Selection,
     Workspace,
     accept_live,
@@ -323,6 +324,82 @@ def test_two_swap_their_names(variant: str, tmp_path: Path) -> None:
         plan = world.apply()
         assert Operation.INTERIM in {change.operation for change in plan.changes}
         assert (world.account.named("Red")["id"], world.account.named("Blue")["id"]) == (blue, red)
+
+
+@pytest.mark.parametrize("prune", ["off", "report", "owned"])
+@pytest.mark.parametrize("variant", MARKED)
+@pytest.mark.parametrize("more", [{}, {"size": 9}], ids=["the key", "the key and more"])
+def test_a_key_that_changed_alone_is_refused_with_the_line_that_keeps_the_object(
+    variant: str, prune: str, more: dict[str, Any], tmp_path: Path
+) -> None:
+    kind, server = VARIANTS[variant]
+    for world in _world((kind,), GadgetAccount(**server), tmp_path):
+        world.write(world.gadget("red", "The one"), world.gadget("blue"))
+        world.apply()
+        held = list(world.account.gadgets)
+        world.write(world.gadget("scarlet", "The ONE", **more), world.gadget("blue"))
+        plan = world.plan(prune=prune)
+        made = next(change for change in plan.changes if change.address == "gadget/scarlet")
+        assert plan.has_blockers
+        (blocker,) = made.blockers
+        assert "'lifecycle: {moved_from: red}'" in blocker
+        assert [change.address for change in plan.changes][-1] == (
+            "gadget/red" if prune == "owned" else "gadget/scarlet"
+        )
+        with pytest.raises(RefusedError):
+            carry_out_plan(world.client, ApplyRequest(plan, approve_deletes=plan.digest))
+        world.write(world.gadget("scarlet", "The ONE", "moved_from: red", **more), world.gadget("blue"))
+        world.apply(prune=prune)
+        assert list(world.account.gadgets) == held
+
+
+@pytest.mark.parametrize("declared", [{}, {"unique_name": True}, {"name_may_be_unique": True}], ids=str)
+def test_the_delete_of_a_tombstone_goes_after_the_create_of_its_name(declared: dict[str, Any], tmp_path: Path) -> None:
+    for world in _world((make_gadget(**declared),), GadgetAccount(shares_names=not declared), tmp_path):
+        world.write(world.gadget("zebra", "The one"))
+        world.apply()
+        (held,) = world.account.gadgets
+        world.write(world.gadget("zebra", "The one", "absent: true"), world.gadget("red", "The one"))
+        if declared:
+            plan = world.plan()
+            assert plan.has_blockers
+            assert [bool(change.blockers) for change in plan.changes] == [True, False]
+            assert "in a merge before this one" in plan.changes[0].blockers[0]
+            continue
+        plan = world.apply()
+        assert [(change.address, change.operation) for change in plan.changes] == [
+            ("gadget/red", Operation.CREATE),
+            ("gadget/zebra", Operation.DELETE),
+        ]
+        assert plan.changes[1].waits_for == ("gadget/red",)
+        assert list(world.account.gadgets) != [held]
+        assert len(world.account.gadgets) == 1
+
+
+def test_what_a_kind_declares_as_its_shown_name_tells_that_its_identity_changed(tmp_path: Path) -> None:
+    ownership = ByNaming("gadgets carry no ownership line", shown_name="name")
+    kind = make_gadget(ownership=ownership, identity=("notes",))
+    for world in _world((kind,), GadgetAccount(shares_names=True), tmp_path):
+        world.write(world.gadget("red", notes="n3"), world.gadget("blue", notes="n4", peer="red"))
+        world.apply()
+        identity = world.account.named("Red")["id"]
+        world.write(world.gadget("red", "RED", notes="n5"), world.gadget("blue", notes="n4", peer="red"))
+        (change,) = world.plan().changes
+        assert (change.address, change.operation, change.alone) == ("gadget/red", Operation.CREATE, True)
+        assert f"notes: 'Red' ({identity}, n3)" in change.blockers[0]
+        assert f"'lifecycle: {{distinct_from: [{identity}]}}'" in change.blockers[0]
+        (moved,) = find_drift(world.client, world.desired()).moved
+        assert moved.change.address == "gadget/red"
+        blue = world.gadget("blue", notes="n4", peer="red")
+        world.write(
+            world.gadget("red", "Red", notes="n5").replace("{name: red}", f"{{name: red, id: {identity}}}"), blue
+        )
+        world.apply()
+        assert world.account.named("Red")["notes"] == "n5"
+        world.write(world.gadget("red", "Red", f"distinct_from: [{identity}]", notes="n6"), blue)
+        world.apply()
+        assert sorted(held["notes"] for held in world.account.gadgets.values()) == ["n4", "n5", "n6"]
+        assert world.account.named("Blue")["peer"]["id"] != identity
 
 
 def test_what_is_there_is_adopted_only_where_that_is_said(world: World) -> None:

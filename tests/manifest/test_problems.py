@@ -77,6 +77,26 @@ ALONE = [
         "7:13: team/t: lifecycle: unknown field 'pruned'. Known here: adopt, protect, ignore, absent, moved_from.",
     ),
     (
+        "apiVersion: pdsync/v1\nkind: User\nmetadata: {name: ana, id: PABC123}\nlifecycle: {distinct_from: [PABC123]}\nspec: {email: ana@example.com}",
+        "4:28: user/ana: lifecycle.distinct_from: PABC123 is the id of this very object. Write the ids of the others.",
+    ),
+    (
+        "apiVersion: pdsync/v1\nkind: User\nmetadata: {name: ana}\nlifecycle: {distinct_from: PABC123}\nspec: {email: ana@example.com}",
+        "4:28: user/ana: lifecycle.distinct_from: expected a list, got text",
+    ),
+    (
+        "apiVersion: pdsync/v1\nkind: User\nmetadata: {name: ana}\nlifecycle: {distinct_from: [ana]}\nspec: {email: ana@example.com}",
+        "4:29: user/ana: lifecycle.distinct_from[0]: 'ana' is not allowed here. An id as PagerDuty shows it in web addresses, such as PABC123.",
+    ),
+    (
+        "apiVersion: pdsync/v1\nkind: Team\nmetadata: {name: t}\nlifecycle: {distinct_from: [PABC123]}\nspec: {name: T}",
+        "4:13: team/t: lifecycle: unknown field 'distinct_from'. Known here: adopt, protect, ignore, absent, moved_from.",
+    ),
+    (
+        "apiVersion: pdsync/v1\nkind: User\nmetadata: {name: ana}\nlifecycle: {absent: true, adopt: true, distinct_from: [PABC123]}\nspec: {email: ana@example.com}",
+        "4:40: user/ana: lifecycle: has no place beside 'absent: true'. Remove one of them.",
+    ),
+    (
         manifest("Team", "t", "description: x", "status: x\n"),
         "7:1: team/t: unknown field 'status'. Known here: apiVersion, kind, metadata, lifecycle, spec.",
     ),

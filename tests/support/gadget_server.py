@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -28,6 +28,8 @@ class GadgetAccount:
     """The field that may hold an ownership line."""
     refused: int = 0
     """The status that the collection is refused with; 0 where the account's plan has it."""
+    shares_names: bool = False
+    """True where two gadgets may have the same name."""
     page_size: int = 2
     gadgets: dict[str, dict[str, Any]] = field(default_factory=dict)
     documents: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -101,7 +103,7 @@ class GadgetAccount:
         self.made += 1
         identity = f"PGAD{self.made:03d}"
         sent = body["gadget"]
-        if any(held[self.label] == sent[self.label] for held in self.gadgets.values()):
+        if self._is_taken(sent[self.label], self.gadgets.values()):
             return 400, {"error": {"message": "Invalid", "code": 2001, "errors": ["Name has already been taken"]}}
         self.gadgets[identity] = {
             "size": 1,
@@ -114,6 +116,9 @@ class GadgetAccount:
         }
         return 201, {"gadget": self.gadgets[identity]}
 
+    def _is_taken(self, label: Any, others: Iterable[dict[str, Any]]) -> bool:
+        return not self.shares_names and any(held[self.label] == label for held in others)
+
     def _one(self, method: str, identity: str, body: Any) -> tuple[int, Any]:
         if method == "DELETE":
             del self.gadgets[identity]
@@ -122,7 +127,7 @@ class GadgetAccount:
         if method == "PUT":
             sent = body["gadget"]
             others = [held for held in self.gadgets.values() if held["id"] != identity]
-            if any(held[self.label] == sent.get(self.label) for held in others):
+            if self._is_taken(sent.get(self.label), others):
                 return 400, {"error": {"message": "Invalid", "code": 2001, "errors": ["Name has already been taken"]}}
             self.gadgets[identity] = {**self.gadgets[identity], **sent, "id": identity}
         return 200, {"gadget": self.gadgets[identity]}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pdsync.client import RestApiV2Client
@@ -14,6 +16,7 @@ from tests.support.prediction import assert_predicted
 from tests.support.setting import MANAGED
 
 TOKEN = "u+test-test-test-test"
+_MOVE = re.compile(r"'lifecycle: \{moved_from: ([^}]+)\}'")
 BY_HAND = "by-hand"
 """What requests of a test's own call themselves."""
 
@@ -83,6 +86,27 @@ def make_planned(client: RestApiV2Client, resources: Sequence[Resource], **more:
 def plan_for(client: RestApiV2Client, resources: Sequence[Resource], **more: Any) -> Plan:
     """Reads the account and plans, as every command does."""
     return make_planned(client, resources, **more).plan
+
+
+def find_moves(plan: Plan) -> dict[str, str]:
+    """The former keys that a plan asks for, by address: what it makes has the name of an object whose key no manifest has."""
+    found = {}
+    for change in plan.changes:
+        line = next(filter(None, (_MOVE.search(blocker) for blocker in change.blockers)), None)
+        if line is not None:
+            found[change.address] = line[1]
+    return found
+
+
+def with_moves(client: RestApiV2Client, resources: Sequence[Resource], **more: Any) -> list[Resource]:
+    """The manifests with the lines that the plan asks for."""
+    moves = find_moves(plan_for(client, resources, **more))
+    return [
+        replace(made, lifecycle=replace(made.lifecycle, moved_from=(moves[made.address],)))
+        if made.address in moves
+        else made
+        for made in resources
+    ]
 
 
 def converge(client: RestApiV2Client, resources: Sequence[Resource], **more: Any) -> Result:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pdsync.cli.connection import open_client
 from pdsync.cli.error import ExitCode
-from pdsync.cli.invocation import Invocation
+from pdsync.cli.invocation import Done, Invocation
 from pdsync.cli.progress import activity_on
 from pdsync.cli.setting.setting import load_settings
 from pdsync.engine.accept import accept_live, load_for_accept, parse_place
@@ -30,6 +30,7 @@ def accept(invocation: Invocation, target: str, paths: Sequence[str], *, dry_run
         terminal.note("Nothing was written.")
     else:
         accepted.write()
+        invocation.done = Done()
         terminal.note(f"{accepted.file} now says what the account holds ({', '.join(accepted.names)}).")
     return ExitCode.OK
 

@@ -11,6 +11,7 @@ from pdsync.cli.error import ExitCode
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.progress import activity_on
 from pdsync.cli.setting.setting import load_settings
+from pdsync.cli.time_limit import WRITING_S
 from pdsync.engine.apply import ApplyRequest
 from pdsync.engine.desired import load_desired
 from pdsync.engine.ownership import adoption_of, plan_adoption
@@ -20,7 +21,7 @@ def adopt(invocation: Invocation, targets: Sequence[str], *, yes: bool = False) 
     """Stamps the ownership line. Where one target differs from its manifest, nothing at all is written."""
     settings = load_settings(invocation)
     desired = load_desired(settings.workspace(), adoption_of(targets))
-    with open_client(invocation, settings) as client:
+    with open_client(invocation, settings, WRITING_S) as client:
         adoption = plan_adoption(client, desired, activity=activity_on(invocation.terminal))
         for address, why in adoption.left.items():
             invocation.terminal.note(f"{address}: {why}")

@@ -10,15 +10,16 @@ from typing import Literal
 from pdsync.cli.applying import Manner, run_plan
 from pdsync.cli.command.plan import NoPlan, impact_form, show_plan
 from pdsync.cli.connection import open_client
-from pdsync.cli.error import CliError, UsageError, exit_code_of
+from pdsync.cli.error import CliError, UsageError, loss_told
 from pdsync.cli.files.journal_file import check_journal_path
+from pdsync.cli.files.output_file import MARKDOWN, OutputFile
 from pdsync.cli.files.plan_file import read_plan_file
-from pdsync.cli.files.report_file import MARKDOWN, check_report_file, write_report_file
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.manifest_text import of_plan, shown_problems
 from pdsync.cli.progress import activity_on
 from pdsync.cli.setting.setting import load_settings
 from pdsync.cli.setting.time_option import read_zone
+from pdsync.cli.time_limit import WRITING_S
 from pdsync.client import RestApiV2Client
 from pdsync.engine.apply import ApplyRequest
 from pdsync.engine.desired import Desired, Selection, load_desired
@@ -62,9 +63,9 @@ def apply(invocation: Invocation, selection: Selection, output: Output, how: App
     settings = load_settings(invocation)
     workspace = settings.workspace()
     if how.report is not None:
-        check_report_file(how.report, "--report", MARKDOWN)
+        OutputFile(how.report, "--report", MARKDOWN).check(invocation)
     if how.journal is not None:
-        check_journal_path(how.journal)
+        check_journal_path(how.journal, invocation)
     saved = read_plan_file(how.plan_file) if how.plan_file is not None else None
     no_plan = NoPlan(invocation, workspace.name, output, how.report, "pdsync apply")
     try:
@@ -73,7 +74,7 @@ def apply(invocation: Invocation, selection: Selection, output: Output, how: App
         return no_plan.show(shown_problems(error))
     if saved is not None:
         saved.check_for(workspace.name, compute_manifest_digest(desired.resources))
-    with open_client(invocation, settings) as client:
+    with open_client(invocation, settings, WRITING_S) as client:
         planned = _plan(invocation, client, desired, saved, how)
         plan = planned.plan
         if plan.problems and output != "json":
@@ -93,7 +94,7 @@ def apply(invocation: Invocation, selection: Selection, output: Output, how: App
     else:
         _report_result(invocation, request, result, output, how)
     if how.notify is not None and result is not None:
-        return _notify(invocation, how.notify, plan, result, code)
+        _notify(invocation, how.notify, plan, result)
     return code
 
 
@@ -103,9 +104,9 @@ def _check_options(selection: Selection, output: Output, how: ApplyOptions) -> N
         raise UsageError(
             f"-o {output} needs --yes", "The plan is not shown to a person then, so no one can be asked about it."
         )
-    chosen = selection.adopt or selection.prune or selection.targets or selection.reassign_to
+    chosen = selection != Selection(selection.paths)
     if how.plan_file is not None and chosen:
-        says = "--plan cannot go with --adopt, --prune, --target or --reassign-incidents-to"
+        says = "--plan cannot go with --adopt, --prune, --target, --rotate-key or --reassign-incidents-to"
         raise UsageError(says, "The saved plan says all of that.")
     for option, digest in (("--expect-digest", how.expect_digest), ("--approve-deletes", how.approve_deletes)):
         if digest is not None and len(digest) < SHORTEST_DIGEST:
@@ -145,19 +146,19 @@ def _report_result(
     if output == "markdown":
         invocation.terminal.out(text)
     if how.report is not None:
-        write_report_file(text, how.report)
+        with loss_told(invocation):
+            OutputFile(how.report, "--report", MARKDOWN).write(text, invocation)
 
 
-def _notify(invocation: Invocation, key: str, plan: Plan, result: Result, code: int) -> int:
-    """The exit code: how the apply ended counts more than that its event was not sent."""
+def _notify(invocation: Invocation, key: str, plan: Plan, result: Result) -> None:
+    """How the apply ended counts more than that its event was not sent."""
     from pdsync.cli.announcement import notify_apply
 
     try:
         notify_apply(invocation, key, plan, result)
     except CliError as error:
         invocation.terminal.error(error.message, error.hint)
-        return code or exit_code_of(error)
-    return code
+        invocation.has_lost_report = True
 
 
 def _check_digest(plan: Plan, expected: str | None) -> None:

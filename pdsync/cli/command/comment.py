@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from pdsync.cli.error import CliError, UsageError
-from pdsync.cli.invocation import Invocation
+from pdsync.cli.invocation import Done, Invocation
 from pdsync.forge.api import ForgeError
 from pdsync.forge.host import GitHub, GitLab
 from pdsync.forge.sticky import marker_of, put_comment
@@ -35,6 +35,7 @@ def comment(
         outcome = put_comment(place, body)
     except ForgeError as error:
         raise CliError(f"the comment could not be written: {error}", error.hint) from None
+    invocation.done = Done(summary=f"Comment {outcome}.")
     invocation.terminal.out(f"Comment {outcome} on {'!' if name == 'gitlab' else '#'}{place.number}.\n")
     return 0
 

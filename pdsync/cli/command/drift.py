@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Literal
 
 from pdsync.cli.connection import open_client
-from pdsync.cli.error import ExitCode, UsageError
-from pdsync.cli.files.atomic_file import write_atomically
+from pdsync.cli.error import ExitCode, UsageError, loss_told
+from pdsync.cli.files.output_file import DRIFT, OutputFile
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.manifest_text import shown_problems, tell_problems
 from pdsync.cli.progress import activity_on
@@ -38,8 +38,8 @@ class DriftOptions:
 def drift(invocation: Invocation, selection: Selection, output: Output, how: DriftOptions) -> int:
     """Exits 0 when the account is as the manifests say, and 2 when anything differs, whichever side changed."""
     settings = load_settings(invocation)
-    if how.out is not None and (how.out.is_dir() or not how.out.parent.is_dir()):
-        raise UsageError(f"--out {how.out}: is a folder, or its folder does not exist", "Name a file.")
+    if how.out is not None:
+        OutputFile(how.out, "--out", DRIFT).check(invocation)
     if how.notify is not None and (selection.paths or selection.targets):
         raise UsageError("--notify cannot go with PATH or --target", "Its alert is about the whole workspace.")
     try:
@@ -59,8 +59,10 @@ def drift(invocation: Invocation, selection: Selection, output: Output, how: Dri
 def _show(invocation: Invocation, found: Drift, output: Output, out: Path | None) -> None:
     terminal = invocation.terminal
     if out is not None:
-        write_atomically(out, _render(found, output, False, 100), mode=_MODES.get(output, 0o600))
-        terminal.note(f"Report written to {out}.")
+        with loss_told(invocation):
+            text = _render(found, output, False, 100)
+            OutputFile(out, "--out", DRIFT).write(text, invocation, mode=_MODES.get(output, 0o600))
+            terminal.note(f"Report written to {out}.")
     elif output == "json":
         terminal.out_json(_render(found, output, False, 100))
     elif output == "text" and terminal.verbosity < 0:

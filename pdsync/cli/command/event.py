@@ -11,7 +11,7 @@ from typing import Literal
 
 from pdsync.cli.error import UnknownOutcomeError, UsageError
 from pdsync.cli.event_connection import open_events_client
-from pdsync.cli.invocation import Invocation
+from pdsync.cli.invocation import Done, Invocation
 from pdsync.report.text.safe_text import safe_text
 
 Output = Literal["text", "json"]
@@ -58,6 +58,7 @@ def trigger(invocation: Invocation, key: str | None, dedup_key: str | None, mess
     except UnknownOutcomeError as error:
         again = f"Run it again with  -i {identity}  and it is the same alert, if there is one."
         raise UnknownOutcomeError(error.message, again) from error
+    invocation.done = Done(summary=f"The deduplication key is {safe_text(found)}")
     _show_alert(invocation, "trigger", found, output)
     return 0
 
@@ -67,6 +68,7 @@ def acknowledge(invocation: Invocation, key: str | None, dedup_key: str | None, 
     identity = _check_dedup_key(dedup_key)
     with open_events_client(invocation, key, resend=True) as client:
         found = client.acknowledge(identity)
+    invocation.done = Done()
     _show_alert(invocation, "acknowledge", found, output)
     return 0
 
@@ -76,6 +78,7 @@ def resolve(invocation: Invocation, key: str | None, dedup_key: str | None, outp
     identity = _check_dedup_key(dedup_key)
     with open_events_client(invocation, key, resend=True) as client:
         found = client.resolve(identity)
+    invocation.done = Done()
     _show_alert(invocation, "resolve", found, output)
     return 0
 
@@ -86,6 +89,7 @@ def change(invocation: Invocation, key: str | None, message: Message, output: Ou
         raise UsageError("the summary is empty", "People read it next to an alert.")
     with open_events_client(invocation, key, resend=False) as client:
         found = client.submit(message.text, message.origin, dict(message.details) or None)
+    invocation.done = Done(summary="PagerDuty accepted the change event.")
     if output == "json":
         invocation.terminal.out_json(json.dumps({"action": "change", "id": found}) + "\n")
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -11,12 +12,14 @@ from typing import Any, Literal
 from pdsync.cli.connection import open_client
 from pdsync.cli.error import CliError, ExitCode, UsageError
 from pdsync.cli.files.output_folder import OutputFolder
-from pdsync.cli.invocation import Invocation
+from pdsync.cli.invocation import Done, Invocation
 from pdsync.cli.manifest_text import render_counts
 from pdsync.cli.progress import activity_on
 from pdsync.cli.setting.setting import Settings, load_settings
 from pdsync.engine.export import UnknownTeamError, export_account
 from pdsync.export import Export, ExportOptions
+from pdsync.kinds import KINDS
+from pdsync.model.ownership import ByNaming
 from pdsync.report.text.safe_text import safe_text
 
 Output = Literal["text", "json"]
@@ -44,12 +47,16 @@ def export(invocation: Invocation, out: Path, output: Output, how: ExportCommand
     except UnknownTeamError as error:
         raise CliError(f"--team: {error.message}", error.hint) from None
     folder.write(made.files, overwrite=how.overwrite)
+    invocation.done = Done(summary=_text(made, out, details=False).rstrip("\n"))
     terminal = invocation.terminal
     if output == "json":
-        terminal.out_json(json.dumps(_json(made, out), indent=2, ensure_ascii=False) + "\n")
+        terminal.out_json(
+            json.dumps(_json(made, out) | {"settings": _missing_settings(settings, made)}, indent=2, ensure_ascii=False)
+            + "\n"
+        )
     else:
         terminal.out(_text(made, out, details=terminal.verbosity >= 0))
-        terminal.note(_next_step(settings, out))
+        terminal.note(_next_step(settings, out, _missing_settings(settings, made)))
     return ExitCode.OK
 
 
@@ -69,13 +76,24 @@ def _path_in_repository(out: Path) -> str:
     return folder.relative_to(root).as_posix() if folder.is_relative_to(root) else folder.name
 
 
-def _next_step(settings: Settings, out: Path) -> str:
+def _missing_settings(settings: Settings, made: Export) -> dict[str, str]:
+    """What pdsync.yaml must say before exported objects without an ownership line can be changed by their manifests."""
+    exported = [kind for kind in KINDS if made.counts[kind.slug] and kind.slug not in settings.config.managed_kinds]
+    owners = [kind.ownership for kind in exported if isinstance(kind.ownership, ByNaming)]
+    return {ownership.setting: "managed" for ownership in owners if ownership.setting}
+
+
+def _next_step(settings: Settings, out: Path, missing: Mapping[str, str]) -> str:
     config = settings.config
-    if config.file is None:
-        return f"Next: write pdsync.yaml with a workspace and 'paths: [{out}]', then run 'pdsync plan'."
+    lines = [f"'{key}: {value}'" for key, value in missing.items()]
     known = [path.resolve() for path in map(Path, config.manifest_paths())]
-    inside = any(out.resolve().is_relative_to(path) for path in known)
-    first = "" if inside else f"name {out} under paths in {config.file}, then "
+    if config.file is None:
+        needed = ["a workspace", f"'paths: [{out}]'", *lines]
+        first = f"write pdsync.yaml with {', '.join(needed[:-1])} and {needed[-1]}, then "
+    else:
+        named = any(out.resolve().is_relative_to(path) for path in known)
+        steps = [*([] if named else [f"name {out} under paths"]), *(f"write {line}" for line in lines)]
+        first = f"{' and '.join(steps)} in {config.file}, then " if steps else ""
     return f"Next: {first}run 'pdsync plan'; it shows what would be adopted."
 
 

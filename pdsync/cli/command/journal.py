@@ -16,6 +16,7 @@ from pdsync.cli.files.journal_file import choose_journal, find_journal, read_jou
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.progress import activity_on
 from pdsync.cli.setting.setting import load_settings
+from pdsync.cli.time_limit import WRITING_S
 from pdsync.report.result.journal import build_journal
 from pdsync.report.result.journal_text import render_before_text, render_journal_text
 
@@ -68,7 +69,7 @@ def restore_journal(invocation: Invocation, run: str, targets: Sequence[str], ho
         raise CliError(f"{file}: holds nothing that was overwritten or deleted")
     addresses = tuple(parse_address(target) for target in targets)
     request = RestoreRequest(str(file), journal.before, journal.created, addresses)
-    with open_client(invocation, settings) as client:
+    with open_client(invocation, settings, WRITING_S) as client:
         restoration = plan_restore(client, workspace, request, activity=activity_on(terminal))
         for address, why in restoration.left.items():
             terminal.note(f"{address}: {why}")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from pdsync.cli.error import UsageError
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.manifest_text import shown_problems, tell_problems
-from pdsync.cli.roster_source import FROM_MANIFESTS, Asked, read_roster
+from pdsync.cli.roster_source import FROM_MANIFESTS, Asked, note_hand_off_aware, read_roster
 from pdsync.cli.setting.setting import load_settings
 from pdsync.cli.setting.time_option import AskedTime, read_clock, read_moment, read_period
 from pdsync.engine.error import ManifestsError
@@ -18,6 +18,7 @@ from pdsync.engine.roster import Period, find_objects
 from pdsync.model import Ref
 from pdsync.oncall.escalation_level import asks_narrowly, concerns, levels_at, policies_of, services_of
 from pdsync.oncall.on_call_period import OnCallPeriod, next_periods, periods_between, periods_of_unused
+from pdsync.oncall.pending import PendingLayers, pending_of, schedules_asked
 from pdsync.oncall.question import all_policies, people_among
 from pdsync.oncall.roster import Roster
 from pdsync.report.text.clock import Screen, utc
@@ -72,6 +73,8 @@ def oncall(invocation: Invocation, name: str | None, output: Output, when: When,
     except ManifestsError as error:
         return tell_problems(terminal, shown_problems(error), as_json=output == "json")
     question = _ask(roster, name, period)
+    if not live:
+        note_hand_off_aware(terminal, roster, schedules_asked(roster, question.policies, question.named))
     if output == "json":
         terminal.out_json(_at_once_json(question) if when.is_moment else _over_json(question))
         return 0
@@ -80,11 +83,13 @@ def oncall(invocation: Invocation, name: str | None, output: Output, when: When,
 
         terminal.out(render_oncall_text(roster, _answer(question), clock, terminal.palette, terminal.width))
     else:
+        from pdsync.report.oncall.pending_text import render_pending_lines
         from pdsync.report.oncall.period_text import render_periods_text
 
         screen = Screen(clock, terminal.palette, terminal.width)
         text = render_periods_text(roster, _periods(question), period.since, period.until, screen)
-        terminal.out(text)
+        pending = render_pending_lines(roster, _pending(question, period.until), terminal.palette, terminal.width)
+        terminal.out(text + "".join(f"{line}\n" for line in pending))
     if not live:
         terminal.note(FROM_MANIFESTS)
     return 0
@@ -114,7 +119,16 @@ def _answer(question: _Question) -> Answer:
         [on_call for person in people for on_call in next_periods(roster, person, moment)] if people else None,
         [(service, window) for service, window in under if window is not None],
         list(periods_of_unused(roster, named, moment, moment + 1)),
+        _pending(question),
     )
+
+
+def _pending(question: _Question, until: int | None = None) -> list[tuple[Ref, PendingLayers]]:
+    """What begins or ends later in the schedules that are asked about; `until` without what is not before it."""
+    roster = question.roster
+    schedules = schedules_asked(roster, question.policies, question.named)
+    found = pending_of(roster, schedules, question.period.since)
+    return [(ref, pending) for ref, pending in found if until is None or pending.at < until]
 
 
 def _at_once_json(question: _Question) -> str:
@@ -124,11 +138,14 @@ def _at_once_json(question: _Question) -> str:
 
 
 def _over_json(question: _Question) -> str:
+    from pdsync.report.oncall.pending_text import pending_json
     from pdsync.report.oncall.period_text import period_json
 
     period = question.period
     on_call = [period_json(question.roster, on_call) for on_call in _periods(question)]
-    return _document({"from": utc(period.since), "to": utc(period.until), "on_call": on_call})
+    pending = pending_json(question.roster, _pending(question, period.until))
+    body = {"from": utc(period.since), "to": utc(period.until), "on_call": on_call, "pending": pending}
+    return _document(body)
 
 
 def _periods(question: _Question) -> Sequence[OnCallPeriod]:

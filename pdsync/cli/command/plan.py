@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Literal
 
 from pdsync.cli.connection import open_client
-from pdsync.cli.error import ExitCode
+from pdsync.cli.error import ExitCode, loss_told
+from pdsync.cli.files.output_file import MARKDOWN, PLAN, OutputFile
 from pdsync.cli.files.page_file import PageFiles
-from pdsync.cli.files.plan_file import EXPIRES_AFTER_S, check_plan_file, write_plan_file
-from pdsync.cli.files.report_file import MARKDOWN, check_report_file, write_report_file
+from pdsync.cli.files.plan_file import EXPIRES_AFTER_S, render_plan_file
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.manifest_text import (
     ShownProblem,
@@ -71,7 +71,8 @@ class NoPlan:
 
             text = render_problems_markdown(self.title, self.workspace, render_problems(problems, Palette()))
             if self.report is not None:
-                write_report_file(text, self.report)
+                with loss_told(self.invocation):
+                    OutputFile(self.report, "--report", MARKDOWN).write(text, self.invocation)
             if self.output == "markdown":
                 self.invocation.terminal.out(text)
                 return ExitCode.ERROR
@@ -88,16 +89,16 @@ def plan(invocation: Invocation, selection: Selection, output: Output, how: Plan
     settings = load_settings(invocation)
     terminal, workspace = invocation.terminal, settings.workspace()
     pages = PageFiles(how.page, how.out if output == "html" else None, to_stdout=output == "html" and how.out is None)
-    pages.check()
+    pages.check(invocation)
     if how.out is not None and output != "html":
-        check_plan_file(how.out)
+        OutputFile(how.out, "--out", PLAN).check(invocation)
     if how.report is not None:
-        check_report_file(how.report, "--report", MARKDOWN)
+        OutputFile(how.report, "--report", MARKDOWN).check(invocation)
     no_plan = NoPlan(invocation, workspace.name, output, how.report)
     try:
         desired = load_desired(workspace, selection)
     except ManifestsError as error:
-        pages.give_problems(terminal, workspace.name, shown_problems(error))
+        pages.give_problems(invocation, workspace.name, shown_problems(error))
         return no_plan.show(shown_problems(error))
     with open_client(invocation, settings) as client:
         planned = make_plan(client, desired, activity=activity_on(terminal))
@@ -106,7 +107,7 @@ def plan(invocation: Invocation, selection: Selection, output: Output, how: Plan
         if output == "json":
             terminal.out_json(render_plan_json(made))
         problems = of_plan(made.problems)
-        pages.give_problems(terminal, workspace.name, problems)
+        pages.give_problems(invocation, workspace.name, problems)
         return no_plan.show(problems, said=output == "json")
     prospect = compute_prospect(planned)
     impact = prospect.impact if prospect is not None else None
@@ -114,7 +115,7 @@ def plan(invocation: Invocation, selection: Selection, output: Output, how: Plan
         show_plan(invocation, made, impact, reader)
     elif output != "html":
         _show_for_program(invocation, planned, output, impact, reader)
-    pages.give_plan(terminal, made, prospect, reader)
+    pages.give_plan(invocation, made, prospect, reader)
     _write_files(invocation, planned, output, how, impact)
     if made.is_blocked or (impact is not None and impact.refusal):
         return ExitCode.REFUSED
@@ -129,11 +130,14 @@ def _write_files(
         from pdsync.report.plan.plan_markdown import render_plan_markdown
 
         text = render_plan_markdown(planned.plan, impact=impact, reader=read_zone(how.timezone))
-        write_report_file(text, how.report)
+        with loss_told(invocation):
+            OutputFile(how.report, "--report", MARKDOWN).write(text, invocation)
     if how.out is not None and output != "html":
         selection = planned.desired.selection
-        write_plan_file(planned.plan, how.out, how.expires_after_s, selection, impact=impact_form(impact))
-        invocation.terminal.note(f"Plan written to {how.out}.")
+        text = render_plan_file(planned.plan, how.expires_after_s, selection, impact=impact_form(impact))
+        with loss_told(invocation):
+            OutputFile(how.out, "--out", PLAN).write(text, invocation)
+            invocation.terminal.note(f"Plan written to {how.out}.")
 
 
 def show_plan(invocation: Invocation, made: Plan, impact: Impact | None = None, reader: tzinfo | None = None) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pdsync.cli.files.report_file import PAGE, check_report_file, write_report_file
+from pdsync.cli.files.output_file import PAGE, OutputFile
 from pdsync.cli.invocation import Invocation
-from pdsync.cli.roster_source import Asked, read_roster
+from pdsync.cli.roster_source import Asked, note_hand_off_aware, read_roster
 from pdsync.cli.setting.setting import load_settings
 from pdsync.cli.setting.time_option import AskedTime, read_zone
+from pdsync.oncall.question import all_schedules
 
 _OF_MANIFESTS = "From the manifests alone: overrides, and what is not managed, are not known."
 _OF_ACCOUNT = "From the account, overrides included."
@@ -20,14 +21,16 @@ def report(invocation: Invocation, *, live: bool, out: Path | None, timezone: st
 
     zone = read_zone(timezone)
     if out is not None:
-        check_report_file(out, "--out", PAGE)
+        OutputFile(out, "--out", PAGE).check(invocation)
     settings = load_settings(invocation)
     roster, period = read_roster(invocation, settings, Asked(AskedTime(None)), live=live)
+    if not live:
+        note_hand_off_aware(invocation.terminal, roster, (ref for ref, _ in all_schedules(roster)))
     source = _OF_ACCOUNT if live else _OF_MANIFESTS
     page = render_state_page(roster, period.since, zone, title=settings.config.workspace, source=source)
     if out is None:
         invocation.terminal.out(page)
     else:
-        write_report_file(page, out)
+        OutputFile(out, "--out", PAGE).write(page, invocation)
         invocation.terminal.note(f"Page written to {out}.")
     return 0

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pdsync.cli.error import CliError, UsageError
-from pdsync.cli.invocation import Invocation
+from pdsync.cli.invocation import Done, Invocation
 from pdsync.cli.terminal import Terminal
 from pdsync.sandbox import SandboxServer
 
@@ -38,6 +40,7 @@ def sandbox(invocation: Invocation, options: SandboxOptions) -> int:
         server.serve_forever(lambda url: _announce(invocation.terminal, server, options.host))
     except KeyboardInterrupt:
         pass
+    invocation.done = Done()
     return 0
 
 
@@ -47,13 +50,21 @@ def _announce(terminal: Terminal, server: SandboxServer, host: str) -> None:
         terminal.warn(f"everyone who reaches {host} can read and change this sandbox, with any token")
     terminal.note(f"A PagerDuty of your own is at {server.url}; any token of 20 characters will do. Ctrl-C stops it.")
     terminal.note(f"  export PDSYNC_API_URL={server.url} PAGERDUTY_TOKEN=u+any-token-of-this-form")
+    if urlsplit(server.url).scheme == "http" and not _is_loopback(server.url):
+        terminal.warn("pdsync sends a token by plain http to this machine only: use --tls, or another --host")
     if server.ca_file is not None:
         terminal.note(f"  export SSL_CERT_FILE={server.ca_file} REQUESTS_CA_BUNDLE={server.ca_file}")
+
+
+def _is_loopback(url: str) -> bool:
+    return ip_address(urlsplit(url).hostname or "").is_loopback
 
 
 def _make_server(options: SandboxOptions) -> SandboxServer:
     if options.state is not None and options.seed != "none":
         raise UsageError("--seed and --state exclude each other: both say what a new sandbox holds")
+    if Path(options.db).is_symlink():
+        raise UsageError(f"--db {options.db}: is a link, and links are not followed", "Name the file itself.")
     faults = _load(options.faults) if options.faults is not None else []
     state = _load(options.state) if options.state is not None else None
     try:

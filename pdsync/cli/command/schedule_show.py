@@ -7,11 +7,12 @@ from typing import Literal
 from pdsync.cli.command.oncall import When
 from pdsync.cli.error import CliError
 from pdsync.cli.invocation import Invocation
-from pdsync.cli.roster_source import FROM_MANIFESTS, Asked, read_roster
+from pdsync.cli.roster_source import FROM_MANIFESTS, Asked, note_hand_off_aware, read_roster
 from pdsync.cli.setting.setting import load_settings
 from pdsync.cli.setting.time_option import read_clock, read_period
 from pdsync.engine.roster import Period, find_objects
 from pdsync.model import Ref
+from pdsync.oncall.pending import pending_of
 from pdsync.oncall.question import all_schedules, people_among, schedules_among
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.shift import Shift
@@ -33,6 +34,7 @@ def schedule_show(invocation: Invocation, name: str, output: Output, when: When,
     schedules = schedules_among(named)
     if not schedules:
         raise CliError(f"{name!r} is not a schedule", "'pdsync oncall' takes services, policies and people too.")
+    from pdsync.report.oncall.pending_text import render_pending_lines
     from pdsync.report.oncall.schedule_timeline import render_timeline
 
     terminal = invocation.terminal
@@ -43,8 +45,12 @@ def schedule_show(invocation: Invocation, name: str, output: Output, when: When,
         if rendered is None or schedule is None:
             raise CliError(f"{name!r} has no layers to draw: it is shift-based")
         drawn.append(render_timeline(roster, ref, rendered, schedule.zone, screen))
-    terminal.out("\n".join(drawn))
+    pending = list(pending_of(roster, schedules, period.since))
+    ahead = [(ref, found) for ref, found in pending if found.at < period.until]
+    lines = render_pending_lines(roster, ahead, terminal.palette, terminal.width)
+    terminal.out("\n".join(drawn) + "".join(f"{line}\n" for line in lines))
     if not live:
+        note_hand_off_aware(terminal, roster, schedules)
         terminal.note(FROM_MANIFESTS)
     return 0
 

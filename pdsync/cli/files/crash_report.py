@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import re
 import tempfile
 import traceback
 from datetime import UTC, datetime
@@ -12,11 +11,8 @@ from pathlib import Path
 
 from pdsync.cli.files.local_folder import local_folder
 from pdsync.cli.invocation import Invocation
+from pdsync.cli.secret import Secrets
 from pdsync.version import __version__
-
-_SECRETS = ("PAGERDUTY_TOKEN", "PAGERDUTY_ROUTING_KEY", "GITHUB_TOKEN", "GITLAB_TOKEN", "PDSYNC_COMMENT_TOKEN")
-_SHORTEST = 8
-_CREDENTIAL = re.compile(r"(Token token=|Bearer )[^\s'\",]+")
 
 
 def write_crash_report(error: BaseException, invocation: Invocation) -> Path | None:
@@ -24,23 +20,24 @@ def write_crash_report(error: BaseException, invocation: Invocation) -> Path | N
 
     Tokens are masked; arguments and manifests are not in it.
     """
-    planted = [value for name, value in invocation.environ.items() if name in _SECRETS and len(value) >= _SHORTEST]
-    text = render_crash_report(error, [*invocation.secrets, *planted])
+    text = render_crash_report(error, invocation.secrets)
     folder = local_folder(invocation.folder)
-    for place in (folder if folder.is_dir() else None, Path(tempfile.gettempdir())):
-        if place is None:
-            continue
+    may_take = folder.is_dir() and not folder.is_symlink()
+    for place in (*([folder] if may_take else []), Path(tempfile.gettempdir())):
+        name = ""
         try:
             number, name = tempfile.mkstemp(prefix="pdsync-error-", suffix=".txt", dir=place)
             with os.fdopen(number, "w", encoding="utf-8", errors="backslashreplace") as file:
                 file.write(text)
         except OSError:
+            if name:
+                os.unlink(name)
             continue
         return Path(name)
     return None
 
 
-def render_crash_report(error: BaseException, secrets: list[str]) -> str:
+def render_crash_report(error: BaseException, secrets: Secrets) -> str:
     """The report as text."""
     lines = [
         f"pdsync {__version__}, Python {platform.python_version()}, {platform.platform()}",
@@ -48,7 +45,4 @@ def render_crash_report(error: BaseException, secrets: list[str]) -> str:
         "",
         "".join(traceback.format_exception(error)),
     ]
-    text = "\n".join(lines)
-    for secret in secrets:
-        text = text.replace(secret, "[token]")
-    return _CREDENTIAL.sub(r"\1[token]", text)
+    return secrets.mask_log("\n".join(lines))

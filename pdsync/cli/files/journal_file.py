@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import json
 import os
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from pdsync.cli.error import CliError, UsageError
-from pdsync.cli.files.local_folder import local_folder, make_local_folder
+from pdsync.cli.files.local_folder import local_folder, make_local_folder, refuse_link
+from pdsync.cli.files.output_file import check_place
 from pdsync.cli.files.plain_json import refuse_constant
 from pdsync.cli.invocation import Invocation
 from pdsync.model.scope import render_path
@@ -23,7 +25,7 @@ from pdsync.version import __version__
 
 _FOLDER = "journal"
 _SUFFIX = ".jsonl"
-_CREDENTIAL = re.compile(r"(Token token=|Bearer )[^\s'\",\\]+")
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 _LARGEST = 1_000_000_000
 _SHOWN = 3
 _EVENT = Validator(event_schema)
@@ -32,32 +34,52 @@ _EVENT = Validator(event_schema)
 class JournalFile:
     """Takes events. Each is in the file before the next thing happens, so only the last event of a killed run can be missing."""
 
-    def __init__(self, file: TextIO, path: Path, secrets: Sequence[str], invocation: Invocation) -> None:
-        self._file = file
-        self._secrets = secrets
-        self._terminal = invocation.terminal
+    def __init__(self, number: int, path: Path, invocation: Invocation) -> None:
+        self._number = number
+        self._invocation = invocation
+        self._size = 0
         self._failed = False
         self.path = path
 
     def tell(self, event: Mapping[str, Any]) -> None:
-        """Writes one event. A full disk is reported once: to stop an apply half-way would be worse."""
+        """Writes one event. A full disk is reported once and ends the journal: to stop an apply half-way would be worse.
+
+        It never goes on after a gap. A journal that ends early reads as a run of which no one knows the rest, which is true; one with
+        a gap would read as if less had been written.
+        """
+        if self._failed:
+            return
         line = safe_json(json.dumps({"time": _now(), **event}, ensure_ascii=False))
-        for secret in self._secrets:
-            line = line.replace(secret, "[token]")
+        data = (self._invocation.secrets.mask_log(line) + "\n").encode("utf-8", "backslashreplace")
         try:
-            self._file.write(_CREDENTIAL.sub(r"\1[token]", line) + "\n")
-            self._file.flush()
+            left = memoryview(data)
+            while left:
+                left = left[os.write(self._number, left) :]
+            self._size += len(data)
         except OSError as error:
-            if not self._failed:
-                self._terminal.warn(f"{self.path}: the journal is not complete: {error.strerror or error}")
-            self._failed = True
+            self._fail(error)
+
+    def close(self) -> None:
+        """Ends the journal."""
+        try:
+            os.close(self._number)
+        except OSError as error:  # some file systems say only now that the disk is full
+            self._fail(error)
+
+    def _fail(self, error: OSError) -> None:
+        self._failed = self._invocation.has_lost_report = True
+        with contextlib.suppress(OSError):
+            os.ftruncate(self._number, self._size)  # the part of a line that was still written
+        self._invocation.terminal.warn(f"{self.path}: the journal is not complete: {error.strerror or error}")
 
 
 @contextmanager
 def open_journal(invocation: Invocation, path: Path | None) -> Iterator[JournalFile | None]:
-    """A new journal, in `path` or in ``.pdsync/journal/``. Raises UsageError where a `path` that was named cannot be it.
+    """A new journal, in `path` or in ``.pdsync/journal/``. Raises UsageError where a `path` that was named cannot be it, and CliError
+    where a link stands in place of the usual folder.
 
-    None where the usual folder cannot be written: this is reported, and does not stop the apply.
+    None where the usual folder cannot be written: this is reported, and does not stop the apply. A full disk counts as a lost
+    report. A folder that may not be written does not: it is so on purpose, as in a container.
     """
     try:
         target = path if path is not None else _make_name(invocation.folder)
@@ -66,20 +88,22 @@ def open_journal(invocation: Invocation, path: Path | None) -> Iterator[JournalF
         if path is not None:
             raise UsageError(f"--journal {path}: {_why(error)}") from None
         invocation.terminal.warn(f"no journal is kept: {error.filename or invocation.folder}: {error.strerror}")
+        invocation.has_lost_report |= error.errno in _FULL
         yield None
         return
-    with os.fdopen(number, "w", encoding="utf-8", errors="backslashreplace") as file:
-        journal = JournalFile(file, target, invocation.secrets, invocation)
+    journal = JournalFile(number, target, invocation)
+    try:
         journal.tell({"event": "run", "pdsync": __version__, "pid": os.getpid()})
         yield journal
+    finally:
+        journal.close()
 
 
-def check_journal_path(path: Path) -> None:
+def check_journal_path(path: Path, invocation: Invocation) -> None:
     """Makes sure that a journal may be written there, before anything else is done. Raises UsageError."""
     if path.exists() or path.is_symlink():
         raise UsageError(f"--journal {path}: exists, so it is not overwritten", "Each run has a file of its own.")
-    if not path.parent.is_dir():
-        raise UsageError(f"--journal {path}: the folder {path.parent} does not exist")
+    check_place(invocation, path, "--journal", f"run{_SUFFIX}")
 
 
 def find_journal(folder: Path) -> Path:
@@ -139,6 +163,7 @@ def read_journal(path: Path) -> list[Mapping[str, Any]]:
 
 def _make_name(folder: Path) -> Path:
     place = make_local_folder(folder) / _FOLDER
+    refuse_link(place)
     place.mkdir(mode=0o700, exist_ok=True)
     moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
     return place / f"{moment}-{os.getpid()}{_SUFFIX}"

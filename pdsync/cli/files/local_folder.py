@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+
+from pdsync.cli.error import CliError
 
 
 def local_folder(base: Path) -> Path:
@@ -11,10 +14,30 @@ def local_folder(base: Path) -> Path:
 
 
 def make_local_folder(base: Path) -> Path:
-    """Makes the folder, which keeps itself out of git. Raises OSError."""
+    """Makes the folder, which keeps itself out of git. Raises OSError, and CliError for a link."""
     folder = local_folder(base)
+    refuse_link(folder)
     folder.mkdir(exist_ok=True)
     ignore = folder / ".gitignore"
-    if not ignore.exists():
-        ignore.write_text("*\n", encoding="utf-8")
+    try:
+        number = os.open(
+            ignore, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666
+        )  # follows no link, not even one that leads nowhere
+    except FileExistsError:
+        return folder
+    try:
+        os.write(number, b"*\n")
+    except OSError as error:
+        ignore.unlink()  # an empty one would keep nothing out of git
+        raise OSError(error.errno, error.strerror, str(ignore)) from None
+    finally:
+        os.close(number)
     return folder
+
+
+def refuse_link(path: Path) -> None:
+    """Raises CliError for a link: in a repository it could lead what pdsync writes to any place of the machine."""
+    if path.is_symlink():
+        raise CliError(
+            f"{path}: is a link, and links are not followed, so nothing is written there", "Remove the link."
+        )

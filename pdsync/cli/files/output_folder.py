@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pdsync.cli.error import CliError, UsageError
+from pdsync.cli.error import CliError, OutputError, UsageError
 
 RECORD = ".pdsync-export"
 """Remembers digests of what was written, so that a file which was edited since is recognised. Loading skips hidden files."""
@@ -25,8 +25,9 @@ class OutputFolder:
     def __init__(self, folder: Path) -> None:
         """Raises UsageError where that can be no folder. Nothing is made yet."""
         self.folder = folder
-        there = folder.exists() or folder.is_symlink()
-        if there and not folder.is_dir():
+        if folder.is_symlink():
+            raise UsageError(f"--out {folder}: is a link, and links are not followed", "Name the folder itself.")
+        if folder.exists() and not folder.is_dir():
             raise UsageError(f"--out {folder}: is not a folder", "Name a folder; it need not exist.")
 
     def write(self, files: Mapping[str, str], *, overwrite: bool) -> None:
@@ -35,6 +36,14 @@ class OutputFolder:
         With `overwrite`, files that an earlier run wrote and no one edited are replaced. When a write fails half-way, what was
         there before is put back.
         """
+        try:
+            self._write_or_undo(files, overwrite=overwrite)
+        except OSError as error:
+            raise OutputError(
+                f"--out {self.folder}: cannot be written: {error.strerror or error}", "Nothing was changed there."
+            ) from None
+
+    def _write_or_undo(self, files: Mapping[str, str], *, overwrite: bool) -> None:
         record = self._read_record()
         contents = {name: text.encode("utf-8") for name, text in files.items()}
         self._check(contents, record, overwrite=overwrite)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 
-from pdsync.cli.files.report_file import PAGE, check_report_file, write_report_file
+from pdsync.cli.error import loss_told
+from pdsync.cli.files.output_file import PAGE, OutputFile
+from pdsync.cli.invocation import Invocation
 from pdsync.cli.manifest_text import ShownProblem
-from pdsync.cli.terminal import Terminal
 from pdsync.engine.prospect import Prospect
 from pdsync.plan import Plan
 
@@ -22,21 +23,20 @@ class PageFiles:
     out: Path | None
     to_stdout: bool = False
 
-    def check(self) -> None:
+    def check(self, invocation: Invocation) -> None:
         """Makes sure that it may be written, before anything else is done. Raises UsageError."""
-        for option, path in (("--page", self.beside), ("--out", self.out)):
-            if path is not None:
-                check_report_file(path, option, PAGE)
+        for file in self._files():
+            file.check(invocation)
 
-    def give_plan(self, terminal: Terminal, plan: Plan, prospect: Prospect | None, reader: tzinfo | None) -> None:
+    def give_plan(self, invocation: Invocation, plan: Plan, prospect: Prospect | None, reader: tzinfo | None) -> None:
         """Makes the page of a plan."""
         if self._is_wanted:
             from pdsync.report.page.plan_page import Sides, render_plan_page
 
             sides = Sides(prospect.before, prospect.after, prospect.impact) if prospect is not None else None
-            self._give(terminal, render_plan_page(plan, sides, reader))
+            self._give(invocation, render_plan_page(plan, sides, reader))
 
-    def give_problems(self, terminal: Terminal, workspace: str, problems: Sequence[ShownProblem]) -> None:
+    def give_problems(self, invocation: Invocation, workspace: str, problems: Sequence[ShownProblem]) -> None:
         """Makes the page that says why there is no plan."""
         if self._is_wanted:
             from pdsync.report.page.plan_page import render_problems_page
@@ -45,16 +45,20 @@ class PageFiles:
                 (problem.place if problem.file else problem.address, problem.message, problem.hint)
                 for problem in problems
             ]
-            self._give(terminal, render_problems_page("pdsync plan", workspace, told))
+            self._give(invocation, render_problems_page("pdsync plan", workspace, told))
 
     @property
     def _is_wanted(self) -> bool:
         return self.to_stdout or self.beside is not None or self.out is not None
 
-    def _give(self, terminal: Terminal, page: str) -> None:
-        for path in (self.beside, self.out):
-            if path is not None:
-                write_report_file(page, path)
-                terminal.note(f"Page written to {path}.")
+    def _files(self) -> list[OutputFile]:
+        places = (("--page", self.beside), ("--out", self.out))
+        return [OutputFile(path, option, PAGE) for option, path in places if path is not None]
+
+    def _give(self, invocation: Invocation, page: str) -> None:
+        for file in self._files():
+            with loss_told(invocation):
+                file.write(page, invocation)
+                invocation.terminal.note(f"Page written to {file.path}.")
         if self.to_stdout:
-            terminal.out(page)
+            invocation.terminal.out(page)

@@ -11,8 +11,7 @@ from typing import Any
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from pdsync.cli.error import UsageError
-from pdsync.cli.files.atomic_file import write_atomically
+from pdsync.cli.files.output_file import PLAN
 from pdsync.cli.files.plain_json import refuse_constant
 from pdsync.engine.desired import Selection
 from pdsync.engine.error import RefusedError
@@ -28,31 +27,10 @@ from pdsync.plan.saved.output_schema import SCHEMAS
 from pdsync.version import __version__
 
 EXPIRES_AFTER_S = 24 * 3600
-_MEMBERS = frozenset({"version", "workspace", "changes", "digest"})
 _LARGEST = 500_000_000
 _SEAL = "seal"
 _HINT = "Make one with 'pdsync plan --out'."
 _PLAN = Validator(SCHEMAS["plan"])
-
-
-def check_plan_file(path: Path) -> None:
-    """Makes sure that a plan may be written there, before anything else is done. Raises UsageError."""
-    if path.is_dir():
-        raise UsageError(f"--out {path}: is a folder", "Name a file, such as plan.json.")
-    if not path.parent.is_dir():
-        raise UsageError(f"--out {path}: the folder {path.parent} does not exist")
-    if (path.exists() or path.is_symlink()) and not _is_plan(path):
-        raise UsageError(
-            f"--out {path}: exists and is not a plan, so it is not overwritten", "Name another file, or remove it."
-        )
-
-
-def _is_plan(path: Path) -> bool:
-    try:
-        body = _load(path)
-    except (OSError, ValueError, RecursionError):
-        return False
-    return isinstance(body, dict) and body.keys() >= _MEMBERS
 
 
 def _load(path: Path) -> Any:
@@ -64,15 +42,14 @@ def _load(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"), parse_constant=refuse_constant)
 
 
-def write_plan_file(
+def render_plan_file(
     plan: Plan,
-    path: Path,
     expires_after_s: int = EXPIRES_AFTER_S,
     selection: Selection | None = None,
     *,
     impact: ImpactForm | None = None,
-) -> None:
-    """Writes the plan at once or not at all, readable by its owner only: it tells who is on call and how to reach them.
+) -> str:
+    """The plan as the text of a file.
 
     The content is that of ``-o json`` with the time at which the account was read, and when it expires, counted from then. Both are
     by PagerDuty's clock, since apply judges them by it.
@@ -86,11 +63,11 @@ def write_plan_file(
         created_at=plan.fetched_at,
         expires_at=render_instant(read_at + timedelta(seconds=expires_after_s)),
         pdsync=__version__,
-        selection=Selected(chosen.adopt, chosen.prune, chosen.targets, chosen.reassign_to),
+        selection=Selected(chosen.adopt, chosen.prune, chosen.targets, chosen.reassign_to, chosen.rotate_keys),
     )
     body = document.to_json()
     body[_SEAL] = digest_of(body)
-    write_atomically(path, json.dumps(body, indent=2, ensure_ascii=False) + "\n")
+    return json.dumps(body, indent=2, ensure_ascii=False) + "\n"
 
 
 def read_plan_file(path: Path) -> SavedPlan:
@@ -105,7 +82,7 @@ def read_plan_file(path: Path) -> SavedPlan:
         raise RefusedError(f"--plan {path}: is not a plan (invalid JSON at line {error.lineno})", _HINT) from None
     except ValueError as error:
         raise RefusedError(f"--plan {path}: {error}", _HINT) from None
-    if not isinstance(body, dict) or not body.keys() >= _MEMBERS:
+    if not isinstance(body, dict) or not body.keys() >= PLAN.members:
         raise RefusedError(f"--plan {path}: is not a plan", _HINT)
     if body.get("version") != PLAN_VERSION:
         message = (
@@ -134,7 +111,7 @@ def _said(problem: Problem) -> str:
 
 
 def _read_sealed(body: Mapping[str, Any], path: Path) -> SavedPlan:
-    """Raises ValueError for a body that is not as `write_plan_file` left it."""
+    """Raises ValueError for a body that is not as `render_plan_file` made it."""
     if digest_of({name: value for name, value in body.items() if name != _SEAL}) != body[_SEAL]:
         raise ValueError("the seal is broken")
     _check_form(body, path)
@@ -147,5 +124,5 @@ def _read_sealed(body: Mapping[str, Any], path: Path) -> SavedPlan:
     chosen = document.selection
     if chosen is UNSET or document.pdsync is UNSET or document.fetched_at is UNSET:
         raise ValueError("a member is missing")
-    selection = Selection((), chosen.adopt, chosen.prune, chosen.targets, chosen.reassign_to)
+    selection = Selection((), chosen.adopt, chosen.prune, chosen.targets, chosen.reassign_to, chosen.rotate_keys)
     return SavedPlan(plan, str(path), expires_at, selection)

@@ -16,6 +16,13 @@ REASSIGN = click.option(
     metavar="KIND/NAME",
     help="Before a delete, reassign the open incidents that depend on the object to this user or escalation policy. They are never acknowledged or resolved.",
 )
+ROTATE = click.option(
+    "--rotate-key",
+    "rotate_keys",
+    multiple=True,
+    metavar="KIND/NAME",
+    help="An integration of this service gets another type or vendor: make the new one, then remove the old one, whose routing key ends. Repeatable.",
+)
 
 
 TIMEZONE = click.option(
@@ -23,14 +30,22 @@ TIMEZONE = click.option(
 )
 
 
-def seconds(context: click.Context, option: click.Parameter, value: str) -> int:
-    """A length of time in seconds, written like 30m or 24h."""
+def seconds(context: click.Context, option: click.Parameter, value: str | None) -> int | None:
+    """A length of time in seconds, written like 30m or 24h; None where the option is not given."""
+    if value is None:
+        return None
+    found = read_seconds(value)
+    if found is None:
+        raise click.BadParameter(f"{value!r} is not a duration of up to a year: write it like 30m, 24h or 7d.")
+    return found
+
+
+def read_seconds(text: str) -> int | None:
+    """The seconds of a duration of up to a year; None for anything else."""
     from pdsync.model.instant import parse_duration
 
-    seconds = parse_duration(value)
-    if not seconds or seconds > _LONGEST_S:
-        raise click.BadParameter(f"{value!r} is not a duration of up to a year: write it like 30m, 24h or 7d.")
-    return seconds
+    found = parse_duration(text)
+    return found if found and found <= _LONGEST_S else None
 
 
 def output(*formats: str) -> Callable[[_Function], _Function]:

@@ -12,7 +12,7 @@ from pdsync.cli.invocation import GlobalOptions, Invocation
 from pdsync.cli.parser.event_parser import add_event_commands
 from pdsync.cli.parser.journal_parser import add_journal_commands
 from pdsync.cli.parser.oncall_parser import add_oncall_commands
-from pdsync.cli.parser.option import PATHS, REASSIGN, TIMEZONE, output, seconds
+from pdsync.cli.parser.option import PATHS, REASSIGN, ROTATE, TIMEZONE, output, seconds
 from pdsync.cli.parser.ownership_parser import add_ownership_commands
 from pdsync.version import __version__
 
@@ -49,7 +49,7 @@ def _selection(command: _Function) -> _Function:
 
 @click.group(
     context_settings=_SETTINGS,
-    epilog="Exit codes: 0 done, 1 error, 2 changes pending (plan --detailed-exitcode), 3 applied in part, 4 plan is stale, 5 refused by a limit or blocker, 6 outcome unknown, 64 usage, 130 interrupted.",
+    epilog="Exit codes: 0 done, 1 error, 2 changes pending (plan --detailed-exitcode), 3 applied in part, 4 plan is stale, 5 refused by a limit or blocker, 6 outcome unknown, 7 applied but a report or output was lost, 64 usage, 130 interrupted.",
 )
 @click.version_option(__version__, message="pdsync %(version)s")
 @click.option(
@@ -77,6 +77,13 @@ def _selection(command: _Function) -> _Function:
 @click.option(
     "--from", "from_email", metavar="EMAIL", help="The user an account-level key acts for. Environment: PAGERDUTY_FROM."
 )
+@click.option(
+    "--timeout",
+    "timeout_s",
+    callback=seconds,
+    metavar="DURATION",
+    help="How long the command may take in all. Default: 30m for commands that write to PagerDuty, 5m for others. Environment: PDSYNC_TIMEOUT.",
+)
 @click.option("-v", "--verbose", count=True, help="Print more; -vv prints each API request.")
 @click.option("-q", "--quiet", is_flag=True, help="Print only results and errors.")
 @click.option("--color/--no-color", default=None, help="Default: on a terminal, unless NO_COLOR is set.")
@@ -87,6 +94,7 @@ def cli(invocation: Invocation, /, verbose: int, quiet: bool, color: bool | None
         raise click.UsageError("-q and -v exclude each other.")
     invocation.terminal.configure(-1 if quiet else verbose, color)
     invocation.options = GlobalOptions(**options)
+    invocation.hide_mistaken_token()
     if invocation.env("TZ"):
         from pdsync.cli.setting.machine_zone import read_machine_zone
 
@@ -111,6 +119,7 @@ def validate(invocation: Invocation, /, paths: tuple[str, ...], output: Any) -> 
 @cli.command()
 @_selection
 @REASSIGN
+@ROTATE
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -166,6 +175,7 @@ def plan(
 @cli.command()
 @_selection
 @REASSIGN
+@ROTATE
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.option(
     "--workers", type=click.IntRange(1, 32), default=4, show_default=True, help="How many changes to write at a time."

@@ -75,7 +75,7 @@ def _judge(
         if fact.through and incidents:
             yield ChangeNote(each.address, _snapshot_note(len(incidents)))
     elif why := _why_not(context, fact, found, assignee):
-        yield Blocker(each.address, f"{_listing(fact, found)}; {why}")
+        yield Blocker(each.address, f"{list_incidents(fact.says, found)}; {why}")
     elif assignee is not None:
         yield ReassignFirst(each.address, Reassignment(assignee.ref, assignee.name, tuple(map(Moved.of, found))))
         # Incidents are reassigned after the assignee has changed: a policy may let go of the very schedule.
@@ -121,11 +121,12 @@ def _why_not(context: PlanContext, fact: IncidentFact, found: Sequence[OpenIncid
     return ""
 
 
-def _listing(fact: IncidentFact, found: Sequence[OpenIncident]) -> str:
+def list_incidents(says: str, found: Sequence[OpenIncident]) -> str:
+    """How many open incidents there are and what they do (`says`), with links to the first of them."""
     shown = ", ".join(f"#{it.number} {_short(it.title)!r}{f' ({it.url})' if it.url else ''}" for it in found[:_SHOWN])
     more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
     verb = "1 open incident is" if len(found) == 1 else f"{len(found)} open incidents are"
-    return f"{verb} {fact.says}: {shown}{more}"
+    return f"{verb} {says}: {shown}{more}"
 
 
 def _short(title: str) -> str:

@@ -17,9 +17,9 @@ from importlib import import_module
 from typing import TypeAlias
 
 from pdsync.model import Kind
-from pdsync.model.ownership import ByNaming
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.checks.check import Check, PlanContext, kind_of
+from pdsync.plan.loss import compute_loss
 
 
 class Topic(Enum):
@@ -29,6 +29,8 @@ class Topic(Enum):
     """An item of a child list that changes."""
     CHILD_LIST = auto()
     """A child list that a manifest names, whether it changes or not."""
+    LOST_ITEM = auto()
+    """An item that a change loses."""
     ORPHAN = auto()
     """A managed object that no manifest describes."""
     ASSIGNEE = auto()
@@ -39,7 +41,6 @@ class Topic(Enum):
 
     # What the kind of a changed object declares.
     ABILITY = auto()
-    BY_NAMING = auto()
     DOCUMENT = auto()
     MEMBERSHIP = auto()
     ON_CALL = auto()
@@ -52,7 +53,6 @@ Subject: TypeAlias = Operation | Topic
 
 _DECLARED: Mapping[Topic, Callable[[Kind], object]] = {
     Topic.ABILITY: lambda kind: kind.facts.abilities,
-    Topic.BY_NAMING: lambda kind: isinstance(kind.ownership, ByNaming),
     Topic.DOCUMENT: lambda kind: kind.document,
     Topic.MEMBERSHIP: lambda kind: kind.facts.membership,
     Topic.ON_CALL: lambda kind: kind.facts.on_call,
@@ -83,7 +83,7 @@ def _rule(name: str, *about: Subject) -> Rule:
 
 CHECKS: tuple[Rule, ...] = (
     _rule("adoption:Adoption", Operation.ADOPT),
-    _rule("managed_kind:ManagedKinds", Topic.BY_NAMING),
+    _rule("managed_kind:ManagedKinds", Operation.UPDATE, Operation.DELETE),
     _rule("document_parent:DocumentParents", Topic.DOCUMENT),
     _rule("tombstone:Tombstones", Operation.DELETE),
     _rule("ownership_line:OwnershipLine", Operation.UPDATE, Operation.ADOPT),
@@ -91,7 +91,9 @@ CHECKS: tuple[Rule, ...] = (
     _rule("dangling_item:DanglingItems", Topic.CHILD_LIST),
     _rule("rotation:Rotations", Topic.ROTATION),
     _rule("from_address:FromAddress", Topic.NO_FROM_ADDRESS),
+    _rule("key_rotation:KeyRotations", Topic.CHILD_CHANGE),
     _rule("lost_item:LostItems", Topic.CHILD_CHANGE, Operation.DELETE),
+    _rule("ending:Endings", Operation.DELETE, Topic.LOST_ITEM),
     _rule("coverage:Coverage", Topic.CHILD_CHANGE, Topic.CHILD_LIST),
     _rule("look_alike:LookAlikes", Topic.ORPHAN, Operation.DELETE),
     _rule("changed_identity:ChangedIdentities", Topic.LIKELY),
@@ -105,13 +107,12 @@ CHECKS: tuple[Rule, ...] = (
     _rule("duplicate:Duplicates", Topic.CHILD_LIST),
     _rule("email_domain:EmailDomains", Topic.CHILD_CHANGE),
     _rule("tree:Trees", Topic.TREE),
-    _rule("demotion:Demotions", Topic.PERSON),
     # Who is paged can hang on any object, over references.
     _rule("no_responder:Responders", Operation.CREATE, Operation.UPDATE, Operation.ADOPT, Operation.DELETE),
 )
 """These see all that was drafted."""
 
-LIMITS: tuple[Rule, ...] = (_rule("delete_limit:DeleteLimits", Operation.DELETE),)
+LIMITS: tuple[Rule, ...] = (_rule("delete_limit:DeleteLimits", Operation.DELETE, Topic.LOST_ITEM),)
 """These see what is left once the targets are chosen: a limit counts what an apply would do."""
 
 
@@ -139,6 +140,8 @@ def find_change_subjects(changes: Iterable[Change]) -> frozenset[Subject]:
     found: set[Subject] = {change.operation for change in listed}
     if any(change.children for change in listed):
         found.add(Topic.CHILD_CHANGE)
+    if any(change.operation is not Operation.CREATE and compute_loss(change).total for change in listed):
+        found.add(Topic.LOST_ITEM)
     kinds = {change.kind: kind_of(change) for change in listed}
     for topic, declared in _DECLARED.items():
         if any(declared(kind) for kind in kinds.values()):

@@ -12,7 +12,8 @@ from pdsync.model.last_applied import LastApplied
 from pdsync.plan.change import MARKER_BEFORE, Change, ChildChange, Delta, Operation, Unmanaged
 from pdsync.plan.diff.child_change import draft_child_changes, find_resting_lists
 from pdsync.plan.diff.delta import compute_deltas
-from pdsync.plan.diff.dropped_item import find_dropped_items
+from pdsync.plan.diff.dropped_item import NOTHING_DROPPED, find_dropped_items
+from pdsync.plan.diff.key_rotation import draft_rotated_items
 from pdsync.plan.diff.last_applied import PROTECT, Origin, Record
 from pdsync.plan.option import PlanOptions
 from pdsync.plan.pairing.pair import Pair
@@ -26,7 +27,9 @@ def draft_change(pair: Pair, options: PlanOptions, *, unmarked: bool, implied: C
     itself: they stay, and they do not count in the digest.
     """
     given = frozenset(implied)
-    dropped = find_dropped_items(pair, options, given)
+    dropped = find_dropped_items(pair, options, given) if pair.has_record else NOTHING_DROPPED
+    if pair.resource.address in options.rotate_keys:
+        dropped = dropped.including(draft_rotated_items(pair))
     children = draft_child_changes(pair, implied, dropped.removals) if pair.children or dropped.removals else ()
     written = _Written(tuple(_field_deltas(pair)), children, (*pair.removed.stays, *dropped.stays))
     record = Record(pair, given)
@@ -111,7 +114,7 @@ def _draft_update(
     dropped = {child.list_name for child in difference.children if child.is_dropped}
     lists = sorted({*pair.children, *dropped, *(it.name for it in resting)})
     approved = {name: pair.children_before.get(name, ()) for name in lists}
-    note = "no change in PagerDuty; its ownership line was last applied from an older manifest and is refreshed"
+    note = "nothing differs; the record in its ownership line is of an older manifest and is renewed"
     return Change(
         address=resource.address,
         kind=kind.slug,

@@ -16,6 +16,7 @@ from pdsync.plan.option import PlanOptions
 from pdsync.plan.pairing.match import Pairing
 from pdsync.plan.pairing.pair import normal_lists
 from pdsync.plan.pairing.paired_account import PairedAccount
+from pdsync.plan.pending import Pending, find_endings
 from pdsync.plan.people import ImpliedMembers, compute_implied_members, find_member_ids, named_on_call
 
 
@@ -81,28 +82,26 @@ def _without_children(pending: Sequence[PendingDelete]) -> list[PendingDelete]:
 
 def defer_deletes(
     paired: PairedAccount, pending: Sequence[PendingDelete], moment: str
-) -> tuple[list[PendingDelete], list[str]]:
-    """What can be deleted now, and notes on people who cannot yet: a layer that is taken out names them until its end has
-    passed, which is at the next whole minute, and PagerDuty refuses the delete until then."""
+) -> tuple[list[PendingDelete], list[Pending]]:
+    """What can be deleted now, and the people who cannot yet: a layer that is taken out names them until its end has
+    passed, which is at the next whole minute or at a hand-off, and PagerDuty refuses the delete until then."""
     if not pending:
         return [], []
     gone = frozenset(each.ref for each in pending)
     after = [(ref, fields) for ref, fields in paired.after(gone) if BY_SLUG[ref.kind].linger is not None]
     lasting = {it for ref, fields in after for it in _named(ref, BY_SLUG[ref.kind].without_ending(fields))}
-    waiting = {it for ref, fields in after for it in _named(ref, fields)} - lasting
-    ending = {
-        it
-        for ref, fields in paired.lingering(gone, moment)
-        if BY_SLUG[ref.kind].linger is not None
-        for it in _named(ref, fields)
-    } - lasting
-    notes = [
-        f"{each.address} ({each.live.name!r}) stays until the layers that name this person have ended, "
-        f"{'at the next hand-off' if each.ref in waiting else 'in a minute or so'}; the next plan after that deletes it"
+    ending = {ref: it for ref, it in find_endings(paired, gone, moment).items() if ref not in lasting}
+    staying = [
+        Pending(
+            each.address,
+            ending[each.ref].moment,
+            f"{each.live.name!r} stays until the layers that name this person have ended, {ending[each.ref].in_words()}; "
+            "the next plan after that deletes it",
+        )
         for each in pending
         if each.ref in ending
     ]
-    return [each for each in pending if each.ref not in ending], notes
+    return [each for each in pending if each.ref not in ending], staying
 
 
 def _named(ref: Ref, fields: Fields) -> Iterator[Ref]:

@@ -9,9 +9,8 @@ from pdsync.model.kind import ChildItems
 from pdsync.model.last_applied import LastApplied
 from pdsync.model.last_applied_v1 import RecordV1
 from pdsync.oncall.hand_off import HandOff
-from pdsync.plan.pairing.recorded_ref import RecordedRefs
-from pdsync.plan.pairing.removed_field import Removed, find_removed_fields
-from pdsync.plan.pairing.resolver import Resolver
+from pdsync.plan.pairing.removed_field import NOTHING_REMOVED, Removed, find_removed_fields
+from pdsync.plan.pairing.resolver import RecordedRefs, Resolver
 
 
 @dataclass
@@ -49,9 +48,16 @@ class Pair:
 
     def __post_init__(self, keeps_removed: bool) -> None:
         self.ref = Ref(self.resource.kind, "key", self.resource.key)
-        self.removed = find_removed_fields(self, self.refs.of_field, keep=keeps_removed)
-        self.fields = {**self.fields, **self.removed.resets}
+        self.removed = NOTHING_REMOVED
+        if self.has_record:
+            self.removed = find_removed_fields(self, self.refs.of_field, keep=keeps_removed)
+            self.fields = {**self.fields, **self.removed.resets}
         self.after = {**self.before, **self.fields}
+
+    @property
+    def has_record(self) -> bool:
+        """Whether it is known what was last applied to the object."""
+        return bool(self.last or self.last_v1)
 
 
 def normal_lists(kind: Kind, live: LiveObject, resolver: Resolver) -> dict[str, tuple[LiveChild, ...]]:

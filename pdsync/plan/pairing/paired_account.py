@@ -11,10 +11,10 @@ from pdsync.model.last_applied import parse_last_applied
 from pdsync.model.last_applied_v1 import RecordV1
 from pdsync.oncall.hand_off import keep_present
 from pdsync.plan.option import PlanOptions
+from pdsync.plan.pairing.ended_layer import find_ended_layers
 from pdsync.plan.pairing.match import Pairing, PlanProblem
 from pdsync.plan.pairing.pair import Pair, normal_lists
-from pdsync.plan.pairing.recorded_ref import RecordedRefs
-from pdsync.plan.pairing.resolver import Resolution, Resolver
+from pdsync.plan.pairing.resolver import RecordedRefs, Resolution, Resolver
 
 
 @dataclass(slots=True)
@@ -126,7 +126,7 @@ class _Builder:
             children_before=normal_lists(kind, live, resolver) if live is not None else {},
             hand_off=hand_off,
             last=parse_last_applied(marker),
-            last_v1=RecordV1(marker),
+            last_v1=RecordV1(marker) if marker is not None else None,
             keeps_removed=self.options.removed_fields == "keep",
         )
         exclusive = [name for name, mode in resource.modes.items() if mode == "exclusive" and name in pair.children]
@@ -134,6 +134,10 @@ class _Builder:
         for name, message, hint in unclear:
             resolution.problem(name, f"{name}: {message}", hint)
         resolution.note_duplicate_items(pair.children)
+        if kind.rotates:
+            zone = str(written.get(kind.zone_field or "") or "Etc/UTC")
+            for place, message, hint in find_ended_layers(written, live, moment, zone):
+                resolution.problem(place, message, hint)
         return pair, resolution.problems
 
 

@@ -42,11 +42,11 @@ class Removed:
     """What stays as it is."""
 
 
+NOTHING_REMOVED = Removed({})
+
+
 def find_removed_fields(held: Before, recorded: Callable[[Ref], Ref], *, keep: bool) -> Removed:
     """What becomes of the removed fields. `recorded` gives a reference as records hold it, `keep` says that nothing is reset."""
-    on_record = held.last or held.last_v1
-    if not on_record:
-        return Removed({})
     why = {declared.name: reason for declared, reason in _judge(held, recorded, keep=keep)}
     while True:
         resets = {name for name, reason in why.items() if not reason}

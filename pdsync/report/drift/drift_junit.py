@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 from pdsync.plan.drift import Drift, Moved
 from pdsync.report.drift.drift_text import HEADINGS, desired_side, render_editor
 from pdsync.report.plan.field_codec import find_codec
+from pdsync.report.plan.plan_text import pending_lines
 from pdsync.report.plan.value import ValueWriter
 from pdsync.report.text.safe_text import safe_text
 
@@ -26,6 +27,11 @@ def render_drift_junit(drift: Drift) -> str:
         failure.text = "\n".join(_lines(moved, writer))
     if drift.unchanged:
         ElementTree.SubElement(suite, "testcase", {"classname": "unchanged", "name": f"{drift.unchanged} objects"})
+    if drift.pending:
+        # Text beside the cases: what is pending has not failed.
+        ElementTree.SubElement(suite, "system-out").text = "\n".join(
+            f"pending: {line}" for line in pending_lines(drift.pending)
+        )
     ElementTree.indent(suite)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(suite, encoding="unicode") + "\n"
 

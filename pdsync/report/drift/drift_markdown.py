@@ -7,6 +7,7 @@ from pdsync.plan.drift import Drift
 from pdsync.report.drift.drift_text import HEADINGS, desired_side, render_drift_summary, render_editor, render_left
 from pdsync.report.plan.field_codec import find_codec
 from pdsync.report.plan.plan_markdown import render_head
+from pdsync.report.plan.plan_text import pending_lines
 from pdsync.report.plan.value import ValueWriter
 from pdsync.report.text.comment import MAX_SIZE, Section, render_comment
 from pdsync.report.text.markdown import LONGEST_LINE, shorten
@@ -42,5 +43,8 @@ def render_drift_markdown(drift: Drift, max_size: int = MAX_SIZE) -> str:
         sections.append(
             Section("No longer managed", tuple((shorten(line, LONGEST_LINE),) for line in left), noun="value")
         )
+    if drift.pending:
+        items = [(shorten(f"~ {line}", LONGEST_LINE),) for line in pending_lines(drift.pending)]
+        sections.append(Section("Pending: applied already, and counts only later", tuple(items), noun="edit"))
     head = render_head("pdsync drift", drift.workspace, drift.subdomain) + render_drift_summary(drift) + "\n\n"
     return render_comment(head, sections, "", all_of_it="Run `pdsync drift` to see all.", max_size=max_size)

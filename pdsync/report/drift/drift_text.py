@@ -6,6 +6,7 @@ from pdsync.plan.diff.last_applied import Origin
 from pdsync.plan.drift import Drift, Moved, MovedField
 from pdsync.report.plan.change_text import render_unmanaged
 from pdsync.report.plan.field_codec import find_codec
+from pdsync.report.plan.plan_text import pending_lines
 from pdsync.report.plan.value import ValueWriter
 from pdsync.report.text.palette import Palette
 from pdsync.report.text.safe_text import safe_text
@@ -36,6 +37,9 @@ def render_drift_text(drift: Drift, color: bool = False, width: int = 100) -> st
     if texts:
         notes = [f"  {palette.paint('warning', '?')} {text}" for text in texts]
         sections.append([palette.paint("strong", "Left alone"), *notes])
+    if drift.pending:
+        lines = [f"  {palette.paint('warning', '~')} {line}" for line in pending_lines(drift.pending)]
+        sections.append([palette.paint("strong", "Pending: applied already, and counts only later"), *lines])
     sections.append([render_drift_summary(drift)])
     return "\n\n".join("\n".join(lines) for lines in sections) + "\n"
 
@@ -44,10 +48,14 @@ def render_drift_summary(drift: Drift) -> str:
     """How much moved, in a line without colour."""
     if not drift.moved:
         objects = "1 object is" if drift.unchanged == 1 else f"{drift.unchanged} objects are"
-        return f"No drift. {objects} as the manifests say."
+        return f"No drift. {objects} as the manifests say.{_pending_count(drift)}"
     theirs, both = len(drift.of(Origin.THEIRS)), len(drift.of(Origin.BOTH))
     unknown, ours = len(drift.of(Origin.UNKNOWN)), len(drift.of(Origin.OURS))
-    return f"Drift: {theirs} edited, {both} edited and changed in git, {unknown} unclear, {ours} not applied yet; {drift.unchanged} unchanged."
+    return f"Drift: {theirs} edited, {both} edited and changed in git, {unknown} unclear, {ours} not applied yet; {drift.unchanged} unchanged.{_pending_count(drift)}"
+
+
+def _pending_count(drift: Drift) -> str:
+    return f" {len(drift.pending)} pending." if drift.pending else ""
 
 
 def render_left(drift: Drift, writer: ValueWriter) -> list[str]:

@@ -9,9 +9,11 @@ from datetime import tzinfo
 
 from pdsync.model import Ref
 from pdsync.model.address import render_unmanaged
-from pdsync.oncall.difference import Gap, Lack, Turn
+from pdsync.oncall.difference import Gap, Turn
 from pdsync.oncall.impact import Impact
+from pdsync.oncall.person import Lack
 from pdsync.plan import NO_RESPONDERS, Risk
+from pdsync.plan.risk import ROUTING_KEY_ENDED, SERVICE_DELETED
 from pdsync.report.impact.impact_clock import ImpactClock, hours_text
 
 CURRENT_ON_CALL, COVERAGE_GAP, UNREACHABLE = "current_on_call", "coverage_gap", "unreachable"
@@ -29,6 +31,8 @@ _WORDS = {
     SERVICE_DISABLED: "leaves services that make no incidents",
     CURRENT_ON_CALL: "changes who is on call now",
     UNREACHABLE: "leaves a person on call who cannot be reached",
+    SERVICE_DELETED: "deletes services",
+    ROUTING_KEY_ENDED: "ends routing keys",
 }
 
 

@@ -11,6 +11,7 @@ from pdsync.oncall.escalation_level import LevelOnCall
 from pdsync.oncall.maintenance import Maintenance
 from pdsync.oncall.on_call_period import OnCallPeriod
 from pdsync.oncall.roster import Roster
+from pdsync.report.oncall.pending_text import PendingSchedules, pending_json, render_pending_lines
 from pdsync.report.oncall.period_text import period_json, render_next_text, render_unused_text
 from pdsync.report.text.clock import Clock, utc
 from pdsync.report.text.palette import Palette
@@ -32,6 +33,8 @@ class Answer:
     """The services under maintenance."""
     unused: Sequence[OnCallPeriod] = ()
     """Who is on call in schedules that no policy notifies."""
+    pending: PendingSchedules = ()
+    """What begins or ends in these schedules later."""
 
 
 def render_oncall_text(roster: Roster, answer: Answer, clock: Clock, palette: Palette, width: int) -> str:
@@ -58,6 +61,7 @@ def render_oncall_text(roster: Roster, answer: Answer, clock: Clock, palette: Pa
             said = f" ({safe_text(window.description)})" if window.description else ""
             text = f"{safe_text(roster.name_of(service))}, until {clock.at(window.end)}{said}"
             lines += wrapped(text, width, indent="  ", hanging=_INDENT)
+    lines += render_pending_lines(roster, answer.pending, palette, width)
     return "\n".join(lines) + "\n"
 
 
@@ -101,6 +105,7 @@ def render_oncall_json(roster: Roster, answer: Answer) -> dict[str, Any]:
             {"service": roster.name_of(service), "until": utc(window.end), "description": window.description or None}
             for service, window in answer.maintenance
         ]
+    body["pending"] = pending_json(roster, answer.pending)
     return body
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import tzinfo
 
 from pdsync.kinds import KINDS
@@ -12,7 +13,7 @@ from pdsync.report.impact.impact_risk import find_impact_risks
 from pdsync.report.impact.impact_text import QUIET, TITLE, render_impact_lines
 from pdsync.report.plan.attention import REASONS, find_reasons
 from pdsync.report.plan.change_diff import WIDTH, render_change_diff
-from pdsync.report.plan.plan_text import render_plan_summary
+from pdsync.report.plan.plan_text import pending_lines, render_plan_summary
 from pdsync.report.plan.value import ValueWriter
 from pdsync.report.text.comment import MAX_SIZE, Section, render_comment
 from pdsync.report.text.markdown import LONGEST_LINE, code_span, comment_marker, shorten
@@ -108,6 +109,7 @@ def plan_sections(
         _who_is_paged(impact, reader, folded=folded),
         _changes("Look at these first", risky, writer, told, folded=folded),
         _lines("Left alone", plan.notes, "? ", "note", folded=folded or len(plan.notes) > 5),
+        _lines("Pending", pending_lines(plan.pending), "~ ", "edit", folded=folded),
         _changes("Other changes" if risky else "Changes", others, writer, told, folded=True),
     ]
     return [section for section in sections if section.items]
@@ -125,6 +127,6 @@ def _changes(title: str, changes: list[Change], writer: ValueWriter, told: set[s
     return Section(f"{title} ({len(changes)})", items, folded=folded)
 
 
-def _lines(title: str, texts: tuple[str, ...], sign: str, noun: str, *, folded: bool) -> Section:
+def _lines(title: str, texts: Sequence[str], sign: str, noun: str, *, folded: bool) -> Section:
     items = tuple((shorten(sign + safe_text(text), LONGEST_LINE),) for text in texts)
     return Section(f"{title} ({len(texts)})", items, folded=folded, noun=noun)

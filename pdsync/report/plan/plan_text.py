@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import tzinfo
 
 from pdsync.kinds import KINDS
 from pdsync.oncall.impact import Impact
-from pdsync.plan import DIGEST_SHOWN, Operation, Plan
+from pdsync.plan import DIGEST_SHOWN, Operation, Pending, Plan
 from pdsync.report.impact.impact_risk import find_impact_risks
 from pdsync.report.impact.impact_text import SPAN, TITLE, render_impact_lines
 from pdsync.report.plan.change_text import Layout, render_change, shown_name
@@ -18,12 +19,15 @@ from pdsync.report.text.wrapped import wrapped
 _WIDEST_NAME = 36
 MOST_RISKS = 12
 """How many risks are shown."""
+MOST_PENDING = 20
+"""How many pending hand-offs are shown."""
 
 
 def render_plan_text(
     plan: Plan, style: Style = PLAIN, *, impact: Impact | None = None, reader: tzinfo | None = None
 ) -> str:
-    """The whole plan: risks on top, changes grouped by kind, who is paged, what is left alone, what forbids it, and a summary.
+    """The whole plan: risks on top, changes grouped by kind, who is paged, what is left alone, a summary, what forbids it, and
+    what is pending.
     Ends in a line break.
 
     The same plan and impact give the same text. Problems are not in it: with them there is no plan to review. Times are on the
@@ -105,7 +109,15 @@ def _summary(plan: Plan, palette: Palette, impact: Impact | None, columns: int =
     refusals = [*plan.refusals, *([refused] if refused else [])]
     for refusal in refusals:
         lines += said(f"Refused: {safe_text(refusal)}", "error")
+    for pending in pending_lines(plan.pending):
+        lines += said(f"Pending: {pending}", "warning")
     return lines
+
+
+def pending_lines(pending: Sequence[Pending]) -> list[str]:
+    """What counts only later, in lines of safe text; of many the first ones."""
+    lines = [safe_text(str(each)) for each in pending[:MOST_PENDING]]
+    return lines + ([f"and {len(pending) - MOST_PENDING} more"] if len(pending) > MOST_PENDING else [])
 
 
 def _some(count: int) -> str:
@@ -129,6 +141,8 @@ def _counts(plan: Plan) -> str:
     operations: tuple[Operation, ...] = (Operation.CREATE, Operation.ADOPT, Operation.UPDATE, Operation.DELETE)
     operations += (Operation.RELEASE,) if counts[Operation.RELEASE] else ()
     what = ", ".join(f"{counts[operation]} to {operation.value}" for operation in operations)
+    if plan.items_removed:
+        what += f", {plan.items_removed} {'item' if plan.items_removed == 1 else 'items'} to remove"
     moved = len({incident.id for change in plan.changes if change.reassign for incident in change.reassign.incidents})
     incidents = f" Reassigns {moved} open incident{'' if moved == 1 else 's'}." if moved else ""
     return f"Plan: {what}; {plan.unchanged} unchanged.{incidents}"

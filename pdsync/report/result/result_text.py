@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pdsync.plan import Operation, Outcome, Result, Status
 from pdsync.report.plan.change_text import SIGNS
+from pdsync.report.plan.plan_text import pending_lines
 from pdsync.report.text.palette import Palette
 from pdsync.report.text.safe_text import safe_text
 
@@ -70,6 +71,7 @@ def render_result_summary(result: Result, color: bool = False) -> str:
         lines.append("Objects that were changed in the meantime were left alone. Run 'pdsync plan' to see it.")
     elif not good:
         lines.append("Run 'pdsync plan' to see what is left to do.")
+    lines += [f"Pending: {line}" for line in pending_lines(result.pending)]
     return "\n".join(lines) + "\n"
 
 

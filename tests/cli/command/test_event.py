@@ -251,4 +251,4 @@ def test_a_fault_of_pdsync_leaves_no_key_behind(pdsync: Pdsync, folder: Path, mo
     assert KEY not in run.err
     (report,) = (folder / ".pdsync").glob("pdsync-error-*.txt")
     assert KEY not in report.read_text()
-    assert re.search(r"RuntimeError: with \[token\]", report.read_text())
+    assert re.search(r"RuntimeError: with \*" + KEY[-4:], report.read_text())

@@ -170,7 +170,7 @@ def test_an_orphan_is_reported_then_pruned_within_the_limits(
     (folder / "pdsync.yaml").write_text("workspace: acme\nprune: {max_deletes: 0}\n")
     refused = pdsync("plan", "--prune", "owned")
     assert refused.code == 5
-    assert "Refused: 1 deletes exceed the limit of 0" in refused.out
+    assert "Refused: 1 delete exceeds the limit of 0" in refused.out
     (folder / "pdsync.yaml").write_text("workspace: acme\n")
     run = pdsync("apply", "--yes", "--prune", "owned")
     assert run.code == 0

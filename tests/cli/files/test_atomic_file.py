@@ -10,14 +10,14 @@ import pytest
 from pdsync.cli.files.atomic_file import write_atomically
 
 
-def test_what_a_link_leads_to_is_replaced(tmp_path: Path) -> None:
+def test_a_link_is_replaced_and_what_it_leads_to_is_left_alone(tmp_path: Path) -> None:
     target, link = tmp_path / "a", tmp_path / "b"
     target.write_text("old")
     link.symlink_to(target)
     write_atomically(link, "new", mode=0o644)
-    assert link.is_symlink()
-    assert target.read_text() == "new"
-    assert target.stat().st_mode & 0o777 == 0o644
+    assert not link.is_symlink()
+    assert (target.read_text(), link.read_text()) == ("old", "new")
+    assert link.stat().st_mode & 0o777 == 0o644
 
 
 def test_a_failure_leaves_the_old_file_and_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,13 +10,14 @@ import pytest
 from pdsync.cli.error import CliError, UsageError
 from pdsync.cli.files.journal_file import check_journal_path, find_journal, open_journal, read_journal
 from pdsync.cli.invocation import Invocation
+from pdsync.cli.secret import Secrets
 
 SECRET = "u+secret-secret-secret"
 
 
 @pytest.fixture
 def invocation(tmp_path: Path) -> Invocation:
-    return Invocation(folder=tmp_path, secrets=[SECRET])
+    return Invocation(folder=tmp_path, secrets=Secrets([SECRET]))
 
 
 def test_events_are_read_back_without_credentials(invocation: Invocation) -> None:
@@ -62,7 +63,7 @@ def test_a_file_is_never_overwritten(invocation: Invocation, tmp_path: Path) -> 
     path = tmp_path / "mine"
     path.write_text("mine")
     with pytest.raises(UsageError, match="is not overwritten"):
-        check_journal_path(path)
+        check_journal_path(path, invocation)
     with pytest.raises(UsageError, match="is not overwritten"), open_journal(invocation, path):
         pass
     assert path.read_text() == "mine"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pdsync.cli.error import CliError, UsageError
+from pdsync.cli.error import CliError, OutputError, UsageError
 from pdsync.cli.files.output_folder import RECORD, OutputFolder
 
 FILES = {"red/user.yaml": "a: 1\n", "blue.yaml": "b: 1\n"}
@@ -61,7 +61,7 @@ def test_a_failure_half_way_puts_everything_back(tmp_path: Path, monkeypatch: py
         replace(source, target)
 
     monkeypatch.setattr(os, "replace", fail_at_the_third)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(OutputError, match="No space left"):
         OutputFolder(tmp_path).write({"red/user.yaml": "a: 2\n", "blue.yaml": "b: 2\n"}, overwrite=True)
     assert texts(tmp_path) == FILES
 

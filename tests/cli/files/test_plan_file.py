@@ -248,7 +248,8 @@ def test_other_manifests_another_workspace_and_another_account_are_refused(
     (folder / "pdsync.yaml").write_text(config)
     body = json.loads(Path("plan.json").read_text())
     body["account"] = "other"
-    plan_file.write_plan_file(from_json(body, PlanDocument).plan(), Path("plan.json"))
+    plan = from_json(body, PlanDocument).plan()
+    Path("plan.json").write_text(plan_file.render_plan_file(plan))
     run = pdsync("apply", "--plan", "plan.json", "--yes")
     assert (run.code, "is of the account 'other'" in run.err) == (5, True)
     assert writes(online) == []
@@ -261,7 +262,7 @@ def test_an_old_plan_has_expired(
     saved = plan_file.read_plan_file(Path("plan.json"))
     left = saved.expires_at - datetime.now(UTC)
     assert timedelta(hours=1, minutes=59) < left <= timedelta(hours=2)
-    plan_file.write_plan_file(saved.plan, Path("plan.json"), expires_after_s=-3600)
+    Path("plan.json").write_text(plan_file.render_plan_file(saved.plan, expires_after_s=-3600))
     forget(online)
     run = pdsync("apply", "--plan", "plan.json", "--yes")
     assert run.code == 4
@@ -294,7 +295,7 @@ def test_a_file_that_was_sealed_anew_says_nothing_that_the_manifests_do_not(
     body = {**saved.plan.to_json(), "fetched_at": saved.plan.fetched_at}
     change = next(change for change in body["changes"] if change["address"] == "service/checkout")
     change["values"]["auto_resolve_timeout"] = 60
-    plan_file.write_plan_file(from_json(body, PlanDocument).plan(), Path("plan.json"))
+    Path("plan.json").write_text(plan_file.render_plan_file(from_json(body, PlanDocument).plan()))
     forget(online)
     run = pdsync("apply", "--plan", "plan.json", "--yes")
     assert run.code == 4

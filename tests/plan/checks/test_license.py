@@ -13,7 +13,7 @@ from pdsync.plan.checks.check import Blocker
 from pdsync.plan.checks.license import Licenses
 from tests.plan.checks.judge import judge
 from tests.plan.test_order import ANA, account
-from tests.support.world import user
+from tests.support.world import resource, user
 
 FULL = frozenset({"admin", "user", "limited_user"})
 
@@ -23,6 +23,7 @@ def licenses(*available: int | None, stakeholders: int | None = None) -> tuple[L
     return (*full, License("S", "Stakeholder", frozenset({"read_only_user"}), stakeholders))
 
 
+GONE = resource("User", "ana", {"email": "ana@example.com"}, absent=True, adopt=True)
 BO, CY = user("bo"), user("cy", role="admin")
 PROMOTED = user("ana", role="admin")
 ASKED: list[tuple[str, Any, tuple[License, ...] | None, list[Resource], list[str]]] = [
@@ -39,6 +40,8 @@ ASKED: list[tuple[str, Any, tuple[License, ...] | None, list[Resource], list[str
     ("a role of the same licence", "user", licenses(0), [PROMOTED], []),
     ("a role of another licence", "read_only_user", licenses(0), [PROMOTED], ["user/ana"]),
     ("who changes gives one back", "read_only_user", licenses(1, stakeholders=0), [PROMOTED, user("bo", role="read_only_user")], []),
+    ("who is deleted gives none back before", "user", licenses(0), [BO, GONE], ["user/bo"]),
+    ("who is deleted is not needed", "user", licenses(1), [BO, GONE], []),
 ]  # fmt: skip
 
 
@@ -58,3 +61,9 @@ def test_what_changes_no_role_needs_no_licence() -> None:
     changes = build_plan([user("ana", job_title="SRE")], live, PlanOptions(workspace="test")).changes
     assert changes
     assert not set(Licenses().prerequisites(changes, live))
+
+
+def test_the_way_out_names_who_is_deleted_in_the_same_plan() -> None:
+    live = replace(account(users=[{**ANA, "role": "user"}]), licenses=licenses(0))
+    (blocker,) = [it for it in judge(Licenses(), live, BO, GONE) if isinstance(it, Blocker)]
+    assert "or delete user/ana in a merge before this one" in blocker.message

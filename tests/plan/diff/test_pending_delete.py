@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pdsync.plan import Operation, PlanOptions, build_plan
+from pdsync.plan import Operation, Pending, PlanOptions, build_plan
 from pdsync.plan.diff.pending_delete import choose_deletes
 from pdsync.plan.pairing.match import match
 from tests.plan.checks.test_rotation import DAYS
@@ -45,6 +45,12 @@ def test_a_person_stays_until_the_layers_that_name_them_have_ended() -> None:
     gone = resource("User", "ana", {"email": "ana@example.com"}, absent=True, adopt=True)
     made = build_plan([user("bo"), gone, schedule("days", layer("new", "bo"))], live, PlanOptions("test"))
     assert Operation.DELETE not in {change.operation for change in made.changes}
-    assert made.notes == (
-        "user/ana ('ana') stays until the layers that name this person have ended, in a minute or so; the next plan after that deletes it",
+    assert made.notes == ()
+    assert made.pending == (
+        Pending(
+            "user/ana",
+            None,
+            "'ana' stays until the layers that name this person have ended, in a minute or so; "
+            "the next plan after that deletes it",
+        ),
     )

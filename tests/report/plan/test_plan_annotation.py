@@ -24,7 +24,7 @@ def test_changes_stand_on_their_lines_and_the_worst_come_first() -> None:
         "::warning file=s.yaml,line=5,col=3,title=pdsync%3A update service/x::"
         "~ Y  service/x  s.yaml:1%0A    name: X -> Y%0A    note: be careful"
     ) in lines
-    assert lines[8] == "Plan: 1 to create, 2 to adopt, 2 to update, 1 to delete; 40 unchanged."
+    assert lines[8] == "Plan: 1 to create, 2 to adopt, 2 to update, 1 to delete, 1 item to remove; 40 unchanged."
 
 
 @settings(max_examples=40)

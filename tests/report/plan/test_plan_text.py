@@ -76,7 +76,7 @@ Services
 Left alone
   ? service/old ('Old', POLD) has no manifest any more; 'prune: owned' would delete it
 
-Plan: 1 to create, 2 to adopt, 2 to update, 1 to delete; 40 unchanged.
+Plan: 1 to create, 2 to adopt, 2 to update, 1 to delete, 1 item to remove; 40 unchanged.
 Blocked: 2 changes cannot be applied as planned (see '!'), so nothing would be applied.
 Refused: 11 deletes exceed the limit of 10
 """

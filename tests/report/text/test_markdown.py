@@ -29,7 +29,7 @@ MARKDOWN = """\
 <!-- pdsync:acme -->
 ## pdsync plan: `acme`, account `acme`
 
-**Plan: 1 to create, 2 to adopt, 2 to update, 1 to delete; 40 unchanged.**
+**Plan: 1 to create, 2 to adopt, 2 to update, 1 to delete, 1 item to remove; 40 unchanged.**
 
 **Blocked: 2 changes cannot be applied as planned (see '!'), so nothing would be applied.**
 

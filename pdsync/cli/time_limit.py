@@ -1,0 +1,94 @@
+"""How long a run may take in all, and what is said while it waits."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pdsync.cli.error import UsageError
+from pdsync.cli.invocation import Invocation
+
+if TYPE_CHECKING:
+    from pdsync.client import RestApiV2Client
+
+READING_S, WRITING_S = 5 * 60, 30 * 60
+"""Unless the user says otherwise."""
+GRACE_S = 60.0
+"""How much longer a write may take that was under way when the time was up."""
+VARIABLE = "PDSYNC_TIMEOUT"
+_TOLD_EVERY_S = 20.0
+
+
+@dataclass(slots=True)
+class TimeLimit:
+    """The time of one run, which began when this was made."""
+
+    seconds: int
+    is_default: bool = False
+    _ends_s: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._ends_s = time.monotonic() + self.seconds
+
+    @property
+    def left_s(self) -> float:
+        """Seconds that are left; not below zero."""
+        return max(0.0, self._ends_s - time.monotonic())
+
+    @property
+    def is_over(self) -> bool:
+        """True when the time is up."""
+        return self.left_s <= 0
+
+    def extend(self, seconds: float) -> None:
+        """Time in which a person was asked is no time of the run."""
+        self._ends_s += seconds
+
+    def __str__(self) -> str:
+        from pdsync.model.instant import render_duration
+
+        return f"{render_duration(self.seconds)}{' by default' if self.is_default else ''}"
+
+
+def start_time_limit(invocation: Invocation, default_s: int) -> TimeLimit:
+    """The limit that the user gave, else the default of the command. Raises UsageError."""
+    from pdsync.cli.parser.option import read_seconds
+
+    given = invocation.options.timeout_s
+    text = invocation.env(VARIABLE)
+    if given is None and text is not None:
+        given = read_seconds(text)
+        if given is None:
+            raise UsageError(f"{VARIABLE}: {text!r} is not a duration of up to a year", "Write it like 30m, 24h or 7d.")
+    limit = TimeLimit(given or default_s, is_default=given is None)
+    invocation.time_limit = limit
+    return limit
+
+
+@contextmanager
+def waiting_told(invocation: Invocation, host: str, client: RestApiV2Client) -> Iterator[None]:
+    """Says now and then that a call waits, so that such a run does not look as if it did nothing."""
+    ended = threading.Event()
+
+    def watch() -> None:
+        before, since = client.total_call_count, time.monotonic()
+        while not ended.wait(_TOLD_EVERY_S):
+            now = client.total_call_count
+            if now != before or not client.calls_under_way:
+                before, since = now, time.monotonic()
+                continue
+            limit = invocation.time_limit
+            left = f"; the time is up in {limit.left_s:.0f} s (--timeout)" if limit is not None else ""
+            invocation.terminal.note(f"still waiting for {host}, {time.monotonic() - since:.0f} s{left}")
+
+    thread = threading.Thread(target=watch, name="pdsync waiting", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()

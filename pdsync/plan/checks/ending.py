@@ -1,0 +1,50 @@
+"""Endings: what stops working for other people, and what a revert does not bring back. Allowed, and a risk. Pure.
+
+A service that is deleted makes no incidents any more, and a routing key that ends is never given out again: whatever sends events
+with it sends them in vain, without an error that anyone sees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pdsync.model import ChildList
+from pdsync.plan.change import Change, ChildOperation, Operation
+from pdsync.plan.checks.check import Check, Finding, PlanContext, kind_of
+from pdsync.plan.risk import ROUTING_KEY_ENDED, SERVICE_DELETED, Risk
+
+_NAMED = 3
+
+
+class Endings(Check):
+    """Finds deleted services and ended routing keys: one risk of each for an object."""
+
+    def find(self, context: PlanContext) -> Iterator[Finding]:
+        for change in context.changes.values():
+            fact = kind_of(change).facts.incidents
+            if change.operation is Operation.DELETE and fact is not None and fact.is_origin:
+                message = f"{kind_of(change).noun} {change.name!r} is deleted: its events make no incidents any more"
+                yield Risk(SERVICE_DELETED, change.address, message)
+            for declared in kind_of(change).children:
+                names = _ended(change, declared) if declared.loses else []
+                if names:
+                    yield Risk(ROUTING_KEY_ENDED, change.address, _text(change, declared, names))
+
+
+def _ended(change: Change, declared: ChildList) -> list[str]:
+    """The names of the items of a list that go."""
+    if change.operation is Operation.DELETE:
+        items = change.before.get(declared.name) or ()
+    else:
+        of_list = (child for child in change.children if child.list_name == declared.name)
+        items = [child.values for child in of_list if child.operation is ChildOperation.REMOVE]
+    return [str(item.get(declared.key[0])) for item in items]
+
+
+def _text(change: Change, declared: ChildList, names: list[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    named = ", ".join(map(repr, names[:_NAMED])) + more
+    whose = f"of {kind_of(change).noun} {change.name!r}"
+    if len(names) == 1:
+        return f"a {declared.loses} {whose} ends for good: {declared.noun} {named} goes"
+    return f"{len(names)} {declared.loses}s {whose} end for good: {declared.name.replace('_', ' ')} {named} go"
