@@ -153,7 +153,7 @@ def compute_drift(plan: Plan, editors: dict[str, Editor] | None = None) -> Drift
         plan.subdomain,
         tuple(moved),
         unchanged,
-        plan.notes,
+        (*plan.notes, *(f"{change.address}: {said}" for change in plan.changes for said in change.afterwards)),
         dict(plan.labels),
         left,
         plan.fetched_at,

@@ -52,6 +52,8 @@ class ChangeNote:
 
     address: str
     message: str
+    in_result: bool = False
+    """True where the result says it too, because the account differs from the manifest after the apply."""
 
 
 @dataclass(frozen=True, slots=True)
