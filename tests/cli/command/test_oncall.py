@@ -178,7 +178,7 @@ def test_explain_tells_the_story_to_its_end(pdsync: Pdsync, rota: Path) -> None:
         "It follows the policy Desk:\n"
         "\n"
         "   0 min: level 1\n"
-        "          Bo Berg: phone after 2 min\n"
+        "          Bo Berg: phone after 2 min, and by their own notification rules\n"
         "  10 min: level 2\n"
         "          Ana Lima: by their own notification rules\n"
         "After 20 min the policy repeats 2 times, with the people on call at that time.\n"
