@@ -10,6 +10,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from threading import Event
 
+from msgspec.structs import replace
+
 from pdsync.apply.wire import Tell, Wire
 from pdsync.apply.writer import Writer
 from pdsync.client import RestApiV2Client
@@ -141,7 +143,7 @@ class _Run:
         done, _ = wait(self._running, timeout=_POLL_S, return_when=FIRST_COMPLETED)
         for future in sorted(done, key=lambda future: self._running[future].address):
             change = self._running.pop(future)
-            outcome = _outcome_of(future, change)
+            outcome = _explained(_outcome_of(future, change), change)
             self._notice_denial(outcome)
             self._finish(outcome)
             if outcome.status in _DONE:
@@ -190,6 +192,14 @@ def _outcome_of(future: Future[Outcome], change: Change) -> Outcome:
             f"internal error ({type(error).__name__}), so it may have been done. Run plan again; please report this."
         )
         return Outcome(change.address, change.operation, change.name, Status.UNKNOWN, change.id, message)
+
+
+def _explained(outcome: Outcome, change: Change) -> Outcome:
+    """The outcome with what PagerDuty makes of the change by itself."""
+    if outcome.status not in _DONE or not change.afterwards:
+        return outcome
+    said = (outcome.message, *change.afterwards) if outcome.message else change.afterwards
+    return replace(outcome, message="; ".join(map(str, said)))
 
 
 def _skipped(change: Change, why: str) -> Outcome:

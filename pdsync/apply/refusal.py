@@ -7,7 +7,6 @@ from pdsync.client import Error
 from pdsync.kinds import BY_SLUG
 from pdsync.model import OPEN_INCIDENTS, OpenIncident
 from pdsync.plan import Change
-from pdsync.plan.checks.open_incident import list_incidents
 
 _LOOKED_AT = 100
 """Incidents that one request gives."""
@@ -20,6 +19,8 @@ def explain_refusal(wire: Wire, change: Change) -> str:
     An incident follows the policy as it was at its beginning, and the API does not show that: for a schedule all open incidents
     are named as possible.
     """
+    from pdsync.plan.checks.open_incident import list_incidents
+
     fact = BY_SLUG[change.kind].facts.incidents
     if fact is None or fact.loses or change.id is None:
         return _UNKNOWN

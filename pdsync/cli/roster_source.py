@@ -57,7 +57,8 @@ def read_plain_roster(invocation: Invocation, settings: Settings, *, live: bool)
     if not live:
         return load_roster(workspace), local_seconds()
     with open_client(invocation, settings) as client:
-        roster = fetch_plain_roster(client, workspace, activity=activity_on(invocation.terminal))
+        terminal = invocation.terminal
+        roster = fetch_plain_roster(client, workspace, activity=activity_on(terminal), warn=terminal.warn)
         return roster, _seconds(client)
 
 

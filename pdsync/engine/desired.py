@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pdsync.engine.error import ManifestsError, RefusedError, RequestError
-from pdsync.kinds import KINDS
+from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.manifest import ManifestProblem, Variables, load_manifests
 from pdsync.manifest.checkout import is_within
 from pdsync.manifest.claim import Claims, Neighbour, find_shared
@@ -64,6 +64,8 @@ class Selection:
     """Only these objects and what they need, such as ``service/checkout``."""
     reassign_to: str | None = None
     """Who takes over the open incidents that stop a delete: ``user/KEY`` or ``escalation_policy/KEY``."""
+    rotate_keys: tuple[str, ...] = ()
+    """The objects whose routing keys may be replaced, such as ``service/checkout``."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,7 @@ def make_options(workspace: Workspace, selection: Selection) -> PlanOptions:
         limits_by_kind=workspace.limits_by_kind,
         whole=not selection.paths,
         targets=frozenset(map(parse_address, selection.targets)),
+        rotate_keys=frozenset(map(_parse_key_holder, selection.rotate_keys)),
         reassign_to=_parse_assignee(selection.reassign_to) if selection.reassign_to else "",
     )
 
@@ -137,8 +140,10 @@ def load_resources(workspace: Workspace, selection: Selection, options: PlanOpti
     if workspace.on_warning is not None:
         for warning in result.warnings:
             workspace.on_warning(warning)
-    own = Claims(workspace.name, workspace.managed_kinds, result.resources)
-    problems = (*result.problems, *find_shared(own, workspace.neighbours))
+    problems = result.problems
+    if workspace.neighbours:
+        own = Claims(workspace.name, workspace.managed_kinds, result.resources)
+        problems += find_shared(own, workspace.neighbours)
     if problems:
         raise ManifestsError(problems)
     return result.resources
@@ -162,6 +167,15 @@ def parse_address(text: str) -> str:
         return str(read_address(text, KINDS))
     except AddressError as error:
         raise RequestError(f"{text}: {error.message}", error.hint) from None
+
+
+def _parse_key_holder(text: str) -> str:
+    """The address of an object that can have routing keys. Raises RequestError."""
+    address = parse_address(text)
+    kind = BY_SLUG[Address.parse(address).kind]
+    if not any(declared.loses for declared in kind.children):
+        raise RequestError(f"--rotate-key {text}: a {kind.noun} has no routing key", "Write service/NAME.")
+    return address
 
 
 def _parse_assignee(text: str) -> str:

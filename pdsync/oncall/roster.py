@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Canonical, Ref, Resource
 from pdsync.model.address import Address
 from pdsync.model.instant import load_zone
@@ -216,7 +217,8 @@ def _place_of(resource: Resource) -> str:
 
 
 def roster_of_account(account: Account, manifests: Mapping[tuple[str, str], Resource] | None = None) -> Roster:
-    """What the account holds. `manifests`, by kind and id, say where what they manage is written."""
+    """What the account holds. `manifests`, by kind and id, say where what they manage is written. Where a kind that decides who is
+    paged could not be read, what is not here is unknown, and not deleted."""
     entries = {}
     for group in account.objects.values():
         for live in group:
@@ -227,4 +229,5 @@ def roster_of_account(account: Account, manifests: Mapping[tuple[str, str], Reso
                 if resource is None
                 else Entry(live.fields, children, _place_of(resource), resource.key, resource.positions)
             )
-    return Roster(entries)
+    unknown = [slug for slug in account.unknown if slug in BY_SLUG and BY_SLUG[slug].decides_on_call]
+    return Roster(entries, complete=not unknown)

@@ -131,7 +131,16 @@ class Change(Form, frozen=True):
         bool, says("True where the blockers stop only this change and what waits for it; the rest is applied.")
     ] = False
     notes: Annotated[tuple[str, ...], says("What a reviewer should know.")] = ()
+    afterwards: Annotated[
+        tuple[str, ...],
+        says("Those notes that the result says too: how the account differs from the manifest after this."),
+    ] = ()
     unmanaged: Annotated[
         tuple[Unmanaged, ...],
         says("What the manifest no longer names and what stays as it is: pdsync manages it no more."),
     ] = ()
+
+    @property
+    def is_renewal(self) -> bool:
+        """True where nothing but the record in the ownership line is written, and nothing is said."""
+        return self.operation is Operation.UPDATE and not (self.deltas or self.children or self.unmanaged)

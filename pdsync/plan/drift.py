@@ -153,7 +153,7 @@ def compute_drift(plan: Plan, editors: dict[str, Editor] | None = None) -> Drift
         plan.subdomain,
         tuple(moved),
         unchanged,
-        plan.notes,
+        (*plan.notes, *(f"{change.address}: {said}" for change in plan.changes for said in change.afterwards)),
         dict(plan.labels),
         left,
         plan.fetched_at,
@@ -173,8 +173,8 @@ def _moved(change: Change, editors: dict[str, Editor]) -> Moved:
     editor = editors.get(change.id or "")
     match change.operation:
         case Operation.CREATE:
-            # One that is blocked alone may be there under another identity.
-            what = "; ".join(change.blockers) if change.alone else "not in the account: never applied, or deleted there"
+            # What is blocked may be there, under another key or another identity.
+            what = "; ".join(change.blockers) or "not in the account: never applied, or deleted there"
             return Moved(change, Origin.UNKNOWN, (), what, editor)
         case Operation.ADOPT:
             return Moved(change, Origin.UNKNOWN, fields, "without its ownership line, or never adopted", editor)

@@ -48,6 +48,8 @@ class PlanOptions:
     """Up to how many other lost items a small plan has: people leave teams every week."""
     targets: frozenset[str] = frozenset()
     """Addresses to plan for, with what they need; empty means all. Nothing is pruned then."""
+    rotate_keys: frozenset[str] = frozenset()
+    """Addresses of the objects whose routing keys may be replaced."""
     whole: bool = True
     """False where only some of the manifests were loaded. Nothing is said then of objects that none of those describes."""
     has_from: bool = True

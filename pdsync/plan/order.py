@@ -118,6 +118,7 @@ def _cut(next_owner: str, owner: str, known: dict[str, Change], graph: Graph) ->
             reassign=None,
             blockers=(),
             alone=False,
+            afterwards=(),
             notes=("two objects swap names: this one is renamed temporarily",),
         )
         graph.add(owner, interim)

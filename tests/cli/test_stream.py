@@ -61,7 +61,15 @@ def test_a_command_that_only_shows_has_failed_when_it_could_not(folder: Path, co
 @pytest.mark.parametrize("command", SOME)
 @pytest.mark.parametrize(
     ("streams", "code"),
-    [(">&-", 1), (">&- 2>&-", 1), ("2>&-", 0), ("2>/dev/full", 0), ("<&-", 0), ("<&- >&- 2>&-", 1), (">&- 2>/dev/full", 1)],
+    [
+        (">&-", 1),
+        (">&- 2>&-", 1),
+        ("2>&-", 0),
+        ("2>/dev/full", 0),
+        ("<&-", 0),
+        ("<&- >&- 2>&-", 1),
+        (">&- 2>/dev/full", 1),
+    ],
 )
 def test_streams_that_are_closed(folder: Path, command: str, streams: str, code: int) -> None:
     assert shell(folder, f"{PDSYNC} {command} {streams}").returncode == code

@@ -170,9 +170,7 @@ def test_events_have_a_time_limit_too(place: Path, command: str) -> None:
     assert seconds < 20
 
 
-def test_an_apply_whose_time_is_up_finishes_what_is_under_way(
-    place: Path, sandbox: SandboxServer
-) -> None:
+def test_an_apply_whose_time_is_up_finishes_what_is_under_way(place: Path, sandbox: SandboxServer) -> None:
     """A write takes longer than the time there is: it is finished, nothing new begins, and the code is that of a part."""
     action = {"type": "latency", "ms": 8000}
     sandbox.control.set_faults([{"match": {"method": "POST", "path": "/users"}, "action": action}])

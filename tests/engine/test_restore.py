@@ -22,22 +22,11 @@ from pdsync.plan.before import EVENT, Before, collect_before, read_before
 from pdsync.sandbox import SandboxServer
 from tests.support.random_world import worlds
 from tests.support.recorded import forget, writes
-from tests.support.world import (
-    MANAGED,
-    TOKEN,
-    converge,
-    layer,
-    make_planned,
-    policy,
-    resource,
-    schedule,
-    service,
-    team,
-    user,
-)
+from tests.support.setting import MANAGED
+from tests.support.world import TOKEN, converge, layer, make_planned, policy, resource, schedule, service, team, user
 
 EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "20"))
-WORKSPACE = Workspace(name="test", max_deletes=1000, max_delete_percent=100, managed_kinds=MANAGED)
+WORKSPACE = Workspace(name="test", managed_kinds=MANAGED, max_deletes=1000, max_delete_percent=100)
 EVENTS = {"name": "Events", "type": "events_api_v2_inbound_integration"}
 PEOPLE = [user("ana", role="limited_user"), user("bo", role="limited_user")]
 SHOP = policy("shop", {"user": "ana"})

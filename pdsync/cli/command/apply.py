@@ -104,9 +104,9 @@ def _check_options(selection: Selection, output: Output, how: ApplyOptions) -> N
         raise UsageError(
             f"-o {output} needs --yes", "The plan is not shown to a person then, so no one can be asked about it."
         )
-    chosen = selection.adopt or selection.prune or selection.targets or selection.reassign_to
+    chosen = selection != Selection(selection.paths)
     if how.plan_file is not None and chosen:
-        says = "--plan cannot go with --adopt, --prune, --target or --reassign-incidents-to"
+        says = "--plan cannot go with --adopt, --prune, --target, --rotate-key or --reassign-incidents-to"
         raise UsageError(says, "The saved plan says all of that.")
     for option, digest in (("--expect-digest", how.expect_digest), ("--approve-deletes", how.approve_deletes)):
         if digest is not None and len(digest) < SHORTEST_DIGEST:

@@ -16,6 +16,13 @@ REASSIGN = click.option(
     metavar="KIND/NAME",
     help="Before a delete, reassign the open incidents that depend on the object to this user or escalation policy. They are never acknowledged or resolved.",
 )
+ROTATE = click.option(
+    "--rotate-key",
+    "rotate_keys",
+    multiple=True,
+    metavar="KIND/NAME",
+    help="An integration of this service gets another type or vendor: make the new one, then remove the old one, whose routing key ends. Repeatable.",
+)
 
 
 TIMEZONE = click.option(

@@ -12,7 +12,7 @@ from pdsync.cli.invocation import GlobalOptions, Invocation
 from pdsync.cli.parser.event_parser import add_event_commands
 from pdsync.cli.parser.journal_parser import add_journal_commands
 from pdsync.cli.parser.oncall_parser import add_oncall_commands
-from pdsync.cli.parser.option import PATHS, REASSIGN, TIMEZONE, output, seconds
+from pdsync.cli.parser.option import PATHS, REASSIGN, ROTATE, TIMEZONE, output, seconds
 from pdsync.cli.parser.ownership_parser import add_ownership_commands
 from pdsync.version import __version__
 
@@ -94,6 +94,7 @@ def cli(invocation: Invocation, /, verbose: int, quiet: bool, color: bool | None
         raise click.UsageError("-q and -v exclude each other.")
     invocation.terminal.configure(-1 if quiet else verbose, color)
     invocation.options = GlobalOptions(**options)
+    invocation.hide_mistaken_token()
     if invocation.env("TZ"):
         from pdsync.cli.setting.machine_zone import read_machine_zone
 
@@ -118,6 +119,7 @@ def validate(invocation: Invocation, /, paths: tuple[str, ...], output: Any) -> 
 @cli.command()
 @_selection
 @REASSIGN
+@ROTATE
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -173,6 +175,7 @@ def plan(
 @cli.command()
 @_selection
 @REASSIGN
+@ROTATE
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.option(
     "--workers", type=click.IntRange(1, 32), default=4, show_default=True, help="How many changes to write at a time."

@@ -6,22 +6,27 @@ from collections.abc import Iterator
 
 from pdsync.model import Ref
 from pdsync.plan.change import ChildOperation
-from pdsync.plan.checks.check import Check, Edge, Finding, PlanContext, kind_of
+from pdsync.plan.checks.check import ChangeNote, Check, Edge, Finding, Note, PlanContext, kind_of
 from pdsync.plan.pairing.pair import Pair
 from pdsync.plan.pending import Ending, Pending
 from pdsync.plan.people import ImpliedMembers, compute_implied_members
 
 
 class Members(Check):
-    """Orders the end of a membership after the changes that make it possible, and says who cannot leave yet."""
+    """Orders the end of a membership after the changes that make it possible. Says who cannot leave yet, whom PagerDuty keeps, and
+    whom it adds by itself."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
         yield from _find_edges(context)
-        shrinking = [pair for pair in context.paired.pairs.values() if _is_exclusive(pair)]
-        if shrinking:
-            lasting = compute_implied_members(context.after.items())
-            for pair in shrinking:
+        named = [pair for pair in context.paired.pairs.values() if _names_members(pair)]
+        if not named:
+            return
+        lasting = compute_implied_members(context.after.items())
+        for pair in named:
+            if pair.children_before and pair.resource.modes.get(pair.kind.facts.membership) == "exclusive":
                 yield from _find_staying(pair, context, lasting)
+                yield from _explain_kept(pair, context, lasting)
+            yield from _explain_added(pair, context, lasting)
 
 
 def _find_edges(context: PlanContext) -> Iterator[Edge]:
@@ -44,21 +49,54 @@ def _find_edges(context: PlanContext) -> Iterator[Edge]:
                 yield Edge(address, by_ref[keeper])
 
 
-def _is_exclusive(pair: Pair) -> bool:
-    """Whether a manifest names all members of an object that has some."""
-    name = pair.kind.facts.membership
-    return bool(
-        name and pair.children_before and name in pair.children and pair.resource.modes.get(name) == "exclusive"
-    )
+def _names_members(pair: Pair) -> bool:
+    """Whether a manifest names members of an object."""
+    return bool(pair.kind.facts.membership) and pair.kind.facts.membership in pair.children
+
+
+def _people(pair: Pair) -> tuple[set[Ref], set[Ref]]:
+    """Whom the manifest lists, and who is a member now."""
+    declared = pair.kind.membership
+    assert declared is not None
+    live = pair.children_before.get(declared.name, ())
+    listed = {item[declared.identified_by] for item in pair.children[declared.name]}
+    return listed, {child.value[declared.identified_by] for child in live}
+
+
+def _explain_kept(pair: Pair, context: PlanContext, lasting: ImpliedMembers) -> Iterator[ChangeNote | Note]:
+    """Members who are not listed and stay, since something of the team names them."""
+    listed, live = _people(pair)
+    address, keeping = pair.resource.address, lasting.get(pair.ref, {})
+    for person in sorted((live & keeping.keys()) - listed):
+        text = (
+            f"{person} stays a member although the list leaves this person out: PagerDuty keeps everyone in a "
+            f"{pair.kind.noun} whom its policies and schedules name, here {_named(context, keeping[person])}"
+        )
+        if address in context.changes:
+            yield ChangeNote(address, text, in_result=True)
+        else:
+            yield Note(f"{address} ({pair.resource.name!r}): {text}")
+
+
+def _explain_added(pair: Pair, context: PlanContext, lasting: ImpliedMembers) -> Iterator[ChangeNote]:
+    """Members whom PagerDuty adds by itself once something of the team names them, at the changes that do so."""
+    listed, live = _people(pair)
+    before = compute_implied_members(context.before.items()).get(pair.ref, {})
+    for person, keepers in sorted(lasting.get(pair.ref, {}).items()):
+        changes = sorted(str(ref.address) for ref in keepers if ref.address in context.changes)
+        if person not in (listed | live | before.keys()) and changes:
+            text = f"PagerDuty will add {person} to {pair.resource.address}, which does not list this person"
+            yield ChangeNote(changes[0], f"{text}: {_named(context, keepers)} names them", in_result=True)
+
+
+def _named(context: PlanContext, keepers: set[Ref]) -> str:
+    return " and ".join(sorted(map(context.name_of, keepers)))
 
 
 def _find_staying(pair: Pair, context: PlanContext, lasting: ImpliedMembers) -> Iterator[Pending]:
     """Members whom PagerDuty keeps until the layer that they were taken out of has ended. `lasting` are the memberships that
     last; those of the context last as long as the layers that are ending."""
-    declared = pair.kind.membership
-    assert declared is not None
-    listed: set[Ref] = {item[declared.identified_by] for item in pair.children[declared.name]}
-    live = {child.value[declared.identified_by] for child in pair.children_before.get(declared.name, ())}
+    listed, live = _people(pair)
     staying = (live & context.implied.get(pair.ref, {}).keys()) - lasting.get(pair.ref, {}).keys() - listed
     for person in sorted(staying):
         ending: Ending | None = context.endings.get(person)

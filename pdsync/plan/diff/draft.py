@@ -13,6 +13,7 @@ from pdsync.plan.change import MARKER_BEFORE, Change, ChildChange, Delta, Operat
 from pdsync.plan.diff.child_change import draft_child_changes, find_resting_lists
 from pdsync.plan.diff.delta import compute_deltas
 from pdsync.plan.diff.dropped_item import NOTHING_DROPPED, find_dropped_items
+from pdsync.plan.diff.key_rotation import draft_rotated_items
 from pdsync.plan.diff.last_applied import PROTECT, Origin, Record
 from pdsync.plan.option import PlanOptions
 from pdsync.plan.pairing.pair import Pair
@@ -27,6 +28,8 @@ def draft_change(pair: Pair, options: PlanOptions, *, unmarked: bool, implied: C
     """
     given = frozenset(implied)
     dropped = find_dropped_items(pair, options, given) if pair.has_record else NOTHING_DROPPED
+    if pair.resource.address in options.rotate_keys:
+        dropped = dropped.including(draft_rotated_items(pair))
     children = draft_child_changes(pair, implied, dropped.removals) if pair.children or dropped.removals else ()
     written = _Written(tuple(_field_deltas(pair)), children, (*pair.removed.stays, *dropped.stays))
     record = Record(pair, given)

@@ -28,6 +28,15 @@ class Dropped:
     removals: tuple[ChildChange, ...] = ()
     stays: tuple[Unmanaged, ...] = ()
 
+    def including(self, removals: Sequence[ChildChange]) -> Dropped:
+        """The same, where these items go for another reason."""
+        going = {removal.id for removal in removals}
+        paths = {_path(removal.list_name, removal.label) for removal in removals}
+        return Dropped(
+            (*(removal for removal in self.removals if removal.id not in going), *removals),
+            tuple(it for it in self.stays if it.path not in paths),
+        )
+
 
 NOTHING_DROPPED = Dropped()
 
@@ -67,7 +76,7 @@ class _List:
             why = self._why_it_stays(applied, item, alike)
             label, value = self._declared.label_of(alike[0].value), alike[0].value
             if why:
-                stays.append(Unmanaged(f"{self._name}[{label}]", None, why))
+                stays.append(Unmanaged(_path(self._name, label), None, why))
             else:
                 key = self._declared.key_of(value)
                 removals.append(
@@ -104,3 +113,7 @@ class _List:
             (not applied.is_exclusive and mode != "owned", f"prune is {mode!r}; 'owned' would remove it"),
         )
         return next((why for applies, why in reasons if applies), "")
+
+
+def _path(list_name: str, label: str) -> str:
+    return f"{list_name}[{label}]"

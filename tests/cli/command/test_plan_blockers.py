@@ -137,7 +137,7 @@ def test_a_person_stays_until_the_layer_that_named_them_has_ended(company: Compa
     company.bury("user/bo")
     run = company.run("apply", "--yes")
     assert run.code == 0, run
-    assert "user/bo ('Bo') stays until the layers that name this person have ended" in run.out
+    assert "Pending: user/bo: 'Bo' stays until the layers that name this person have ended" in run.out
     assert company.client.delete(company.live("user/bo")["self"]).status_code == 400
     assert company.plan().out.startswith(("No changes.", "Left alone"))
 

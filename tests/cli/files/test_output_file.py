@@ -48,7 +48,9 @@ def test_no_other_file_is_overwritten_and_no_link_is_followed(tmp_path: Path, fo
     dangling.symlink_to(tmp_path / "nowhere")
     os.mkfifo(pipe)
     obstacles = {tmp_path / f"{n}": text for n, text in enumerate(("my notes", "workspace: acme\n", '{"a": 1}', "\n"))}
-    obstacles |= {tmp_path / name: texts[0] for name, texts in CONTENTS.items() if name != form.name and DRIFT is not form}
+    obstacles |= {
+        tmp_path / name: texts[0] for name, texts in CONTENTS.items() if name != form.name and DRIFT is not form
+    }
     for path, text in obstacles.items():
         path.write_text(text)
     for path in (link, dangling, pipe, Path("/dev/null"), Path("/dev/stdout"), *obstacles):

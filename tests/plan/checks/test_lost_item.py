@@ -10,7 +10,7 @@ from tests.plan.checks.judge import judge
 from tests.plan.test_order import account, marked
 from tests.support.world import service
 
-V2, V1 = "events_api_v2_inbound_integration", "generic_events_api_inbound_integration"
+V2 = "events_api_v2_inbound_integration"
 
 
 def live(*integrations: tuple[str, str]) -> Any:
@@ -24,22 +24,14 @@ def notes(found: list[Finding]) -> list[str]:
     return [it.message for it in found if isinstance(it, ChangeNote)]
 
 
-def shop(*integrations: tuple[str, str], mode: str = "exclusive") -> Any:
+def shop(*integrations: tuple[str, str]) -> Any:
     items = [{"name": name, "type": kind} for name, kind in integrations]
-    return service("shop", {"id": "PE1"}, integrations=items, integrations_mode=mode)
+    return service("shop", {"id": "PE1"}, integrations=items, integrations_mode="exclusive")
 
 
 def test_a_removed_integration_takes_its_key_along() -> None:
     found = judge(LostItems(), live(("web", V2), ("old", V2)), shop(("web", V2)))
     assert [note.split(" (PI1)")[1] for note in notes(found)] == [" is removed: its routing key stops working"]
-
-
-def test_another_type_is_another_key() -> None:
-    (note,) = notes(judge(LostItems(), live(("web", V1)), shop(("web", V2), mode="additive")))
-    assert "a new one with a new routing key is made, and PI0 stays" in note
-    first, second = notes(judge(LostItems(), live(("web", V1)), shop(("web", V2))))
-    assert "is removed" in first
-    assert "and PI0 goes after that" in second
 
 
 def test_a_deleted_service_takes_its_keys_along() -> None:
