@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from pdsync.account.document import fetch_documents
 from pdsync.account.extent import Extent, Wanted
-from pdsync.account.reading import Answered, Reading, UnknownKindError, check_row
-from pdsync.client import RestApiV2Client
+from pdsync.account.reading import REFUSED, Answered, Reading, UnknownKindError, check_row
+from pdsync.client import HttpError, RestApiV2Client
 from pdsync.client.urls import host_of
 from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import Account, LiveObject
 from pdsync.model.garbage import collection_paused
 from pdsync.model.instant import render_instant
 from pdsync.model.listing import LookUp
-from pdsync.model.name import fold_name
+from pdsync.model.name import fold_shown_name
 
-_BAD_REQUEST = 400
+_BAD_REQUEST, _LACKING = 400, 402
 
 
 def _unheard(text: str) -> None:
@@ -38,8 +38,8 @@ def fetch_account(
     """A complete snapshot, or an exception: a list that cannot be read to its end is an error, never a short list.
 
     N objects of a collection cost max(1, ceil((N - 1) / 99)) requests. Child lists that no include delivers (team members),
-    and documents, are read only for the objects that `extent` needs them of: each costs a request. A collection that the
-    account's plan may lack is unknown where it is refused, and no error.
+    and documents, are read only for the objects that `extent` needs them of: each costs a request. A collection that PagerDuty
+    refuses (402, 403, 404) is unknown, and an error only where all of them are refused.
 
     Args:
         workers: how many page requests are in flight at a time.
@@ -70,15 +70,17 @@ def fetch_account(
             if kind.document is not None:
                 parents = objects.get(kind.parent_kind, ())
                 objects[kind.slug] = fetch_documents(client.for_host(kind.host), kind, parents, extent, pages)
+        tables, refused = lookups.result()
         return Account(
             objects=objects,
             complete_for=frozenset(read.objects),
             fetched_at=render_instant(now or client.server_clock.at(began_s)),
             subdomain=_subdomain(objects),
-            lookups=lookups.result(),
+            lookups=tables,
             includes=read.includes,
             user_token=user_token,
-            unknown=read.unknown,
+            unknown={**read.unknown, **refused},
+            lacking=read.lacking,
         )
 
 
@@ -89,38 +91,60 @@ class _Collections:
     objects: dict[str, tuple[LiveObject, ...]] = field(default_factory=dict)
     includes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     unknown: dict[str, str] = field(default_factory=dict)
+    lacking: frozenset[str] = frozenset()
 
 
 def _take_in(reading: Mapping[str, Future[Answered]], on_read: Callable[[str], None]) -> _Collections:
-    """Waits for every collection. One that the account's plan lacks is unknown; any other error is raised."""
+    """Waits for every collection. One that is refused is unknown; any other error is raised. Where all are refused, the token or
+    the address is wrong, and the first refusal is raised."""
     read = _Collections()
+    refusals: dict[str, HttpError] = {}
     for slug, future in reading.items():
         try:
             read.objects[slug], read.includes[slug] = future.result()
         except UnknownKindError as error:
+            refusals[slug] = error.error
             read.unknown[slug] = str(error)
         else:
             on_read(f"{len(read.objects[slug])} {BY_SLUG[slug].nouns}")
-    return read
+    if refusals and not read.objects:
+        raise next(iter(refusals.values()))
+    return replace(read, lacking=frozenset(slug for slug, error in refusals.items() if error.status == _LACKING))
 
 
-def _fetch_lookups(client: RestApiV2Client, extent: Extent, pages: Executor) -> dict[str, dict[str, str]]:
-    """Ids by folded name, by slug of the look-up table. A table is read only where a manifest refers to it by name."""
-    named = {ref.kind for ref in extent.refs(lambda kind: kind.lookups) if ref.by == "name"}
+def _fetch_lookups(
+    client: RestApiV2Client, extent: Extent, pages: Executor
+) -> tuple[dict[str, dict[str, tuple[str, ...]]], dict[str, str]]:
+    """Ids by folded name, by slug of the look-up table; and why a table is unknown. A table is read only where a manifest refers
+    to it."""
+    named = {ref.kind for ref in extent.refs(lambda kind: kind.lookups)}
     tables = {table for kind in KINDS for table in kind.lookups}
-    return {
-        table.slug: _fetch_lookup(client, table, pages) if extent.everything or table.slug in named else {}
-        for table in sorted(tables, key=lambda table: table.slug)
-    }
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    unknown = {}
+    for table in sorted(tables, key=lambda table: table.slug):
+        found[table.slug] = {}
+        if extent.everything or table.slug in named:
+            try:
+                found[table.slug] = _fetch_lookup(client, table, pages)
+            except HttpError as error:
+                if error.status not in REFUSED:
+                    raise
+                unknown[table.slug] = str(UnknownKindError(error))
+    return found, unknown
 
 
-def _fetch_lookup(client: RestApiV2Client, table: LookUp, pages: Executor) -> dict[str, str]:
+def _fetch_lookup(client: RestApiV2Client, table: LookUp, pages: Executor) -> dict[str, tuple[str, ...]]:
+    """Names are compared as those of objects are, without blanks around them: PagerDuty lists some with blanks."""
+
     def check(rows: list[dict[str, Any]]) -> None:
         for row in rows:
             check_row(table.slug, row, ("name",))
 
     rows: Mapping[str, Any] = client.dict_all(table.path, complete=True, executor=pages, on_page=check)
-    return {fold_name(str(row.get("name"))): identity for identity, row in rows.items()}
+    found: dict[str, list[str]] = {}
+    for identity, row in rows.items():
+        found.setdefault(fold_shown_name(str(row.get("name"))), []).append(identity)
+    return {name: tuple(sorted(identities)) for name, identities in found.items()}
 
 
 def _is_user_token(client: RestApiV2Client) -> bool:

@@ -7,7 +7,7 @@ from concurrent.futures import Executor, Future
 from typing import Any, TypeAlias
 
 from pdsync.account.extent import Wanted
-from pdsync.client import HttpError, RestApiV2Client
+from pdsync.client import HttpError, IncompleteListError, RestApiV2Client
 from pdsync.model import ChildList, Kind, LiveObject, UnreadableError
 
 _FORBIDDEN = 403
@@ -23,6 +23,10 @@ Answered: TypeAlias = tuple[tuple[LiveObject, ...], tuple[str, ...]]
 
 class UnknownKindError(Exception):
     """The account's plan or the token does not let pdsync read a kind. The text says what PagerDuty answered."""
+
+    def __init__(self, error: HttpError) -> None:
+        super().__init__(f"PagerDuty answered {error.status}: {error}")
+        self.error = error
 
 
 class Reading:
@@ -50,16 +54,20 @@ class Reading:
         self._early: dict[int, tuple[dict[str, Any], LiveObject]] = {}
 
     def read(self) -> Answered:
-        """The canonical objects, with the child lists that are needed, and the includes that this account allowed."""
+        """The canonical objects, with the child lists that are needed, and the includes that this account allowed. Raises
+        UnknownKindError where PagerDuty refuses the collection, or a child list that is needed."""
         try:
             answered, includes = self._fetch()
             if self._kind.collection == _DIVIDES_OTHERS:
                 self._team_ids.set_result([raw["id"] for raw in answered])
         except BaseException as error:
             if self._kind.collection == _DIVIDES_OTHERS:
-                self._team_ids.set_exception(error)
+                self._team_ids.set_exception(_why_undivided(error))
             raise
-        return self._with_lists(answered), includes
+        try:
+            return self._with_lists(answered), includes
+        except HttpError as error:
+            raise _refused(error) from error
 
     def _fetch(self) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
         kind = self._kind
@@ -75,9 +83,7 @@ class Reading:
             # Accounts without the entitlement refuse the include itself (terraform-provider-pagerduty #819, #972).
             return self._list(listing.includes), listing.includes
         except HttpError as error:
-            if listing.may_be_refused and error.status in REFUSED:
-                raise UnknownKindError(f"PagerDuty answered {error.status}: {error}") from error
-            raise
+            raise _refused(error) from error
 
     def _list(self, includes: Sequence[str]) -> list[dict[str, Any]]:
         team_ids = self._team_ids.result if self._kind.collection != _DIVIDES_OTHERS else None
@@ -127,6 +133,21 @@ class Reading:
             for future in asked.values():
                 future.cancel()
         return listed
+
+
+def _refused(error: HttpError) -> Exception:
+    """What an error of the listing means: a collection that is refused is unknown, anything else stays an error."""
+    return UnknownKindError(error) if error.status in REFUSED else error
+
+
+def _why_undivided(error: BaseException) -> BaseException:
+    """What a collection that is too large to be read at once says where the teams are unknown."""
+    if not isinstance(error, UnknownKindError):
+        return error
+    message = (
+        f"the collection is too large to be read at once, and the teams that would divide it cannot be read: {error}"
+    )
+    return IncompleteListError(message, read=0)
 
 
 def check_row(what: str, row: Any, texts: Sequence[str]) -> None:

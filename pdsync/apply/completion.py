@@ -11,11 +11,14 @@ from pdsync.apply.error import IgnoredError, UnknownOutcomeError, UnresolvedErro
 from pdsync.apply.reader import body_of
 from pdsync.apply.tool import Tools
 from pdsync.apply.wire import Wire
-from pdsync.client import AmbiguousWriteError, Error
+from pdsync.client import AmbiguousWriteError, Error, HttpError, HttpServerError
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Canonical, LiveObject
 from pdsync.plan import Change, ChildChange, Outcome, Status
 from pdsync.plan.diff.child_change import compute_child_changes
+
+_WORTH_ANOTHER = (404, 408, 409, 425, 429)
+"""Refusals that pass: what is new may not be known everywhere yet, and a limit is over after a while."""
 
 
 class Completion:
@@ -56,7 +59,7 @@ class Completion:
         """The outcome for an object that exists and lacks something. It carries our marker: the next run pairs it and does the
         rest."""
         why = str(error).removesuffix(" Run plan again.").removesuffix(".")
-        message = f"it was created as {outcome.id}, but not completed: {why}. Run again to complete it."
+        message = f"it was created as {outcome.id}, but not completed: {why}. {_way_out(error)}"
         unknown = isinstance(error, AmbiguousWriteError | UnknownOutcomeError)
         status = Status.UNKNOWN if unknown else Status.FAILED
         return replace(outcome, status=status, message=message, warning=SENT_AGAIN if is_late else "")
@@ -93,6 +96,21 @@ class Completion:
         children = ChildWriter(self._wire, self._tools, live)
         children.write(missing)
         return children.sent_again
+
+
+def _way_out(error: Exception) -> str:
+    """What to do next. The same request again helps where PagerDuty did not judge it: it would refuse it once more."""
+    if isinstance(error, IgnoredError):
+        return "Run plan again to see what is missing."
+    if is_refused(error):
+        return "PagerDuty refuses it: correct the manifest or the account, and plan again."
+    return "Run again to complete it."
+
+
+def is_refused(error: Exception) -> bool:
+    """Whether PagerDuty judged a request and would refuse it once more."""
+    is_http = isinstance(error, HttpError) and not isinstance(error, HttpServerError)
+    return is_http and isinstance(error, HttpError) and error.status not in _WORTH_ANOTHER
 
 
 def is_stamped_later(change: Change) -> bool:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from pdsync.apply.before import BeforeRecorder
 from pdsync.apply.children import SENT_AGAIN, ChildWriter
 from pdsync.apply.comparison import Comparison, ended_by
-from pdsync.apply.completion import Completion
+from pdsync.apply.completion import Completion, is_refused
 from pdsync.apply.creation import Creation
 from pdsync.apply.document import TAKEN, DocumentWriter
 from pdsync.apply.encounter import Encounter
@@ -132,7 +132,7 @@ class Writer:
             return replace(
                 outcome,
                 status=Status.UNKNOWN if ambiguous else Status.FAILED,
-                message=f"{done}{str(error).removesuffix(_AGAIN).removesuffix('.')}.{_AGAIN}",
+                message=f"{done}{str(error).removesuffix(_AGAIN).removesuffix('.')}.{'' if is_refused(error) else _AGAIN}",
                 http_status=status,
                 written=children.written > 0,
             )

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from pdsync.cli.time_limit import TimeLimit
 
 
+_SHORTEST_TOKEN = 16
+
+
 @dataclass(frozen=True, slots=True)
 class GlobalOptions:
     """Options that stand before the command. None: not given."""
@@ -65,6 +68,13 @@ class Invocation:
     """The files that this run writes, each with the option that names it."""
     has_lost_report: bool = False
     """True where a report, a page or a journal could not be written."""
+
+    def hide_mistaken_token(self) -> None:
+        """Hides what --token-file names where there is no such file and it could be the token itself, of whatever form."""
+        name = self.options.token_file or ""
+        is_one_word = len(name) >= _SHORTEST_TOKEN and "/" not in name and "." not in name
+        if is_one_word and not os.path.exists(name):
+            self.secrets.append(name)
 
     def __post_init__(self) -> None:
         self.terminal.mask = self.secrets.mask

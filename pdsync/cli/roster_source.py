@@ -51,13 +51,15 @@ def read_roster(invocation: Invocation, settings: Settings, asked: Asked, *, liv
         return add_hand_edits(client, roster, RosterRequest(period, asked.name), warn=terminal.warn), period
 
 
-def read_plain_roster(invocation: Invocation, settings: Settings, *, live: bool) -> Roster:
-    """The account without overrides and maintenance where `live`, else the manifests. Raises the errors of both."""
+def read_plain_roster(invocation: Invocation, settings: Settings, *, live: bool) -> tuple[Roster, int]:
+    """The account without overrides and maintenance where `live`, else the manifests; and now. Raises the errors of both."""
     workspace = settings.workspace()
     if not live:
-        return load_roster(workspace)
+        return load_roster(workspace), local_seconds()
     with open_client(invocation, settings) as client:
-        return fetch_plain_roster(client, workspace, activity=activity_on(invocation.terminal))
+        terminal = invocation.terminal
+        roster = fetch_plain_roster(client, workspace, activity=activity_on(terminal), warn=terminal.warn)
+        return roster, _seconds(client)
 
 
 def note_hand_off_aware(terminal: Terminal, roster: Roster, schedules: Iterable[Ref]) -> None:

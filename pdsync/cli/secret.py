@@ -7,7 +7,7 @@ file name or a workspace belongs, and an error message that repeats it ends up i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import quote
 
 _VARIABLES = ("PAGERDUTY_TOKEN", "PAGERDUTY_ROUTING_KEY", "GITHUB_TOKEN", "GITLAB_TOKEN", "PDSYNC_COMMENT_TOKEN")
@@ -20,8 +20,9 @@ _SEPARATOR = re.compile(r"[/=:@,;?&\s]+")
 # in a manifest is lower-case, so 20 characters of both cases with a digit or a sign are a key.
 _PREFIXED = re.compile(r"(?:u|pd[a-z]{2})\+[A-Za-z0-9_+-]{16,}")
 _TWENTY = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9_+])[A-Za-z0-9_+-]{20}")
-# As long as a routing key. A deduplication key can have this form too, so it is hidden in errors about arguments only.
+# A routing key. Deduplication keys and parts of paths have this form too, so it counts as an argument of its own only, and in errors.
 _ROUTING_KEY = re.compile(r"(?<![A-Za-z0-9])(?=[0-9]*[A-Za-z])(?=[A-Za-z]*[0-9])[A-Za-z0-9]{32}(?![A-Za-z0-9])")
+_DEDUP_KEY = ("-i", "--dedup-key")
 _CREDENTIAL = re.compile(r"(Token token=|Bearer )[^\s'\",\\]+")
 
 
@@ -47,10 +48,14 @@ class Secrets:
             # The longest first: one may be a part of another.
             self._known = dict(sorted(found.items(), key=lambda item: -len(item[0])))
 
-    def learn(self, arguments: Iterable[str], environ: Mapping[str, str]) -> None:
+    def learn(self, arguments: Sequence[str], environ: Mapping[str, str]) -> None:
         """Hides what the environment holds, and what looks like a token in the arguments."""
         for name in _VARIABLES:
             self.append(environ.get(name, "").strip())
+        for option, value in zip(("", *arguments), arguments, strict=False):
+            word = value.partition("=")[2] if value.startswith("-") else value
+            if option not in _DEDUP_KEY and not value.startswith(_DEDUP_KEY) and _ROUTING_KEY.fullmatch(word):
+                self.append(word)
         for text in (*arguments, *(environ.get(name, "") for name in _PLAIN_VARIABLES)):
             for word in _SEPARATOR.split(text):
                 if looks_like_token(word):

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from pdsync.apply import UNWATCHED, Watch, apply_plan
 from pdsync.client import RestApiV2Client
 from pdsync.engine.error import PlanError, RefusedError, StaleError
@@ -47,9 +49,22 @@ def carry_out_plan(client: RestApiV2Client, request: ApplyRequest, watch: Watch 
     done = check_apply(request)
     if done is not None:
         return done
-    plan = request.plan
-    result = apply_plan(plan, client, watch, workers=request.workers, approved_deletes=request.approve_deletes)
-    return result.with_pending(plan.pending)
+    left, over = _without_done(request)
+    for outcome in over:
+        watch.on_outcome(outcome)
+    result = apply_plan(left, client, watch, workers=request.workers, approved_deletes=request.approve_deletes)
+    ended = {outcome.address: outcome for outcome in (*over, *result.outcomes)}
+    result = replace(result, outcomes=tuple(ended[change.address] for change in request.plan.changes))
+    return result.with_pending(request.plan.pending)
+
+
+def _without_done(request: ApplyRequest) -> tuple[Plan, tuple[Outcome, ...]]:
+    """What is left of a saved plan, and the outcomes of what is done already: the file alone says how that was to be done."""
+    done = {it.change.address for it in request.staleness if it.verdict is Verdict.ALREADY}
+    left = (change for change in request.plan.changes if change.address not in done)
+    changes = tuple(replace(it, waits_for=tuple(at for at in it.waits_for if at not in done)) for it in left)
+    over = tuple(_already(change) for change in request.plan.changes if change.address in done)
+    return (replace(request.plan, changes=changes), over) if over else (request.plan, ())
 
 
 def check_apply(request: ApplyRequest) -> Result | None:

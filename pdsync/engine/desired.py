@@ -140,8 +140,10 @@ def load_resources(workspace: Workspace, selection: Selection, options: PlanOpti
     if workspace.on_warning is not None:
         for warning in result.warnings:
             workspace.on_warning(warning)
-    own = Claims(workspace.name, workspace.managed_kinds, result.resources)
-    problems = (*result.problems, *find_shared(own, workspace.neighbours))
+    problems = result.problems
+    if workspace.neighbours:
+        own = Claims(workspace.name, workspace.managed_kinds, result.resources)
+        problems += find_shared(own, workspace.neighbours)
     if problems:
         raise ManifestsError(problems)
     return result.resources

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from http import HTTPStatus
 
 from pdsync.account.maintenance import fetch_maintenance
 from pdsync.account.override import fetch_overrides
+from pdsync.account.reading import REFUSED
 from pdsync.client import HttpError, RestApiV2Client
 from pdsync.engine.desired import Selection, Workspace, load_desired
 from pdsync.engine.error import EngineError
 from pdsync.engine.plan import Activity, read_account, silent
+from pdsync.kinds import BY_SLUG
 from pdsync.manifest import load_manifests
 from pdsync.model import Ref
 from pdsync.model.suggestion import did_you_mean
@@ -21,6 +22,7 @@ from pdsync.oncall.maintenance import Maintenance
 from pdsync.oncall.question import all_policies, names_to_ask, people_among, schedules_among
 from pdsync.oncall.roster import Roster, roster_of_account, roster_of_resources
 from pdsync.oncall.shift import read_override
+from pdsync.plan.unknown import find_notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,24 @@ def load_roster(workspace: Workspace) -> Roster:
     return roster_of_resources(load_desired(workspace, Selection()).resources)
 
 
-def fetch_plain_roster(client: RestApiV2Client, workspace: Workspace, *, activity: Activity = silent) -> Roster:
-    """The account without overrides and maintenance. Raises RefusedError for the wrong account, and the client's errors."""
-    return roster_of_account(read_account(client, workspace, activity=activity))
+def fetch_plain_roster(
+    client: RestApiV2Client,
+    workspace: Workspace,
+    *,
+    activity: Activity = silent,
+    warn: Callable[[str], None] = _ignore,
+) -> Roster:
+    """The account without overrides and maintenance. Calls `warn` with what is unknown and decides nothing about who is paged.
+
+    Raises EngineError where PagerDuty refuses to list what decides that, RefusedError for the wrong account, and the client's errors.
+    """
+    account = read_account(client, workspace, activity=activity)
+    for slug, why in sorted(account.unknown.items()):
+        if slug in BY_SLUG and BY_SLUG[slug].decides_on_call:
+            raise EngineError(f"{BY_SLUG[slug].nouns} cannot be read, so who is paged is not known: {why}")
+    for note in find_notes(account):
+        warn(note)
+    return roster_of_account(account)
 
 
 def fetch_roster(
@@ -66,7 +83,9 @@ def fetch_roster(
     Overrides cost a request for each schedule that is asked about, maintenance windows one listing. Where the token may not read
     maintenance windows, `warn` is called. Raises EngineError where nothing has the name, and what `fetch_plain_roster` raises.
     """
-    return add_hand_edits(client, fetch_plain_roster(client, workspace, activity=activity), request, warn=warn)
+    return add_hand_edits(
+        client, fetch_plain_roster(client, workspace, activity=activity, warn=warn), request, warn=warn
+    )
 
 
 def add_hand_edits(
@@ -77,14 +96,19 @@ def add_hand_edits(
     # An override may bring in a person who is in no layer, so a person may be on call through any schedule.
     asks_for_all = request.name is None or bool(people_among(named))
     policies = all_policies(roster) if asks_for_all else policies_of(roster, named)
-    roster = _with_overrides(client, roster, _schedules_of(roster, policies, named), request.period)
+    try:
+        roster = _with_overrides(client, roster, _schedules_of(roster, policies, named), request.period)
+    except HttpError as error:
+        if error.status not in REFUSED:
+            raise
+        warn("the token may not read overrides, so they are not known here")
     services = {ref.value: ref for ref in services_of(roster, policies, named)}
     period = request.period
     try:
         now = int(client.server_clock.now().timestamp())
         found = fetch_maintenance(client, sorted(services), period.since, period.until, now)
     except HttpError as error:
-        if error.status != HTTPStatus.FORBIDDEN:
+        if error.status not in REFUSED:
             raise
         warn("the token may not read maintenance windows, so they are not known here")
         return roster

@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 from pdsync.account import Extent, NeedsChildren
 from pdsync.client import RestApiV2Client
 from pdsync.engine.desired import Desired, Selection, make_options
-from pdsync.engine.error import RefusedError, StaleError
-from pdsync.engine.plan import Activity, Planned, read_account, silent
+from pdsync.engine.error import RefusedError, RequestError, StaleError
+from pdsync.engine.plan import Activity, Planned, judge_plan, read_account, silent
 from pdsync.model import Account
 from pdsync.model.instant import parse_instant, render_duration, render_instant
-from pdsync.plan import Plan, Staleness, Verdict, build_plan, compute_staleness, find_unasked
+from pdsync.model.unreadable import UNREADABLE_CAUSES
+from pdsync.plan import Plan, Staleness, Verdict, compute_staleness, find_unasked, renew
 
+_FAULTS: tuple[type[Exception], ...] = (*UNREADABLE_CAUSES, AssertionError)
 _NAMED = 5
 """How many addresses a message names."""
 _CLOCKS_DIFFER = timedelta(minutes=1)
@@ -77,7 +79,7 @@ def compare_saved_plan(
     """The saved plan beside the account as it is now. Writes nothing.
 
     A plan made now, from these manifests and under today's limits, must ask for the same: a file can be rewritten, and so can a
-    policy. Where a change is in conflict, `current` is None and `staleness` says why.
+    policy. What is written is taken from the plan made now. Where a change is in conflict, `current` is None and `staleness` says why.
 
     Raises RefusedError, StaleError, and the client's errors.
     """
@@ -88,27 +90,62 @@ def compare_saved_plan(
     read_at = parse_instant(account.fetched_at)
     assert read_at is not None, account.fetched_at  # it was rendered here
     saved.check_fresh(read_at)
-    staleness = compute_staleness(plan, account)
+    staleness = _compute_staleness(saved, account)
     current = None
     if not any(it.verdict is Verdict.CONFLICT for it in staleness):
-        current = _plan_again(desired, saved, account, staleness)
+        current, account = _plan_again(client, desired, saved, account, activity)
+        _check_asked(saved, current, staleness)
+        plan = renew(plan, current, staleness)
         if current.refusals and not plan.is_digest(approve_deletes):
             raise RefusedError(f"{saved.source}: {current.refusals[0]}")
     return Planned(plan, account, desired, current, staleness)
 
 
-def _plan_again(desired: Desired, saved: SavedPlan, account: Account, staleness: tuple[Staleness, ...]) -> Plan:
-    """The plan that is made now. Raises StaleError where it does not hold what the saved one still has to do."""
+def _compute_staleness(saved: SavedPlan, account: Account) -> tuple[Staleness, ...]:
+    """Raises RefusedError for values that no plan has: the schema of plans leaves the values of a change open."""
+    try:
+        return compute_staleness(saved.plan, account)
+    except _FAULTS as error:
+        message = f"{saved.source}: holds a change that pdsync does not write, so it was changed after it was made"
+        raise RefusedError(message, "Make one with 'pdsync plan --out'.") from error
+
+
+def _plan_again(
+    client: RestApiV2Client, desired: Desired, saved: SavedPlan, account: Account, activity: Activity
+) -> tuple[Plan, Account]:
+    """The plan that is made now, with what stands in its way now. Raises RefusedError for a selection that none can be made for."""
     selection = replace(saved.selection, paths=desired.selection.paths)
-    options = replace(make_options(desired.workspace, selection), has_from=True, elsewhere=desired.options.elsewhere)
-    current = build_plan(desired.resources, account, options)
+    try:
+        options = make_options(desired.workspace, selection)
+    except RequestError as error:
+        raise RefusedError(f"{saved.source}: {error.message}", error.hint) from error
+    options = replace(options, elsewhere=desired.options.elsewhere)
+    planned = judge_plan(client, replace(desired, options=options), account, activity=activity)
+    return planned.plan, planned.account
+
+
+def _check_asked(saved: SavedPlan, current: Plan, staleness: tuple[Staleness, ...]) -> None:
+    """Raises StaleError where the plan made now has problems, or does not hold what the saved one still has to do."""
+    if current.problems:
+        first = current.problems[0]
+        message = f"{saved.source}: a plan made now has problems: {first.address}: {first.message}"
+        raise StaleError(message, "Nothing was applied. Make a new plan.")
     unasked = find_unasked(saved.plan, current, staleness)
     if unasked:
         raise StaleError(
             f"{saved.source}: {', '.join(unasked[:_NAMED])}: a plan from these manifests and settings does not say that now",
             "Nothing was applied. Make a new plan.",
         )
-    return current
+    _refuse_new_blockers(saved, current, staleness)
+
+
+def _refuse_new_blockers(saved: SavedPlan, current: Plan, staleness: tuple[Staleness, ...]) -> None:
+    """Raises RefusedError where a setting that allowed a change when the plan was saved does not allow it now."""
+    blockers = {change.address: change.blockers for change in current.changes}
+    for it in staleness:
+        new = [each for each in blockers.get(it.change.address, ()) if each not in it.change.blockers]
+        if it.verdict is Verdict.VALID and new:
+            raise RefusedError(f"{saved.source}: {it.change.address}: {new[0]}", "Nothing was applied.")
 
 
 def _touched_by(plan: Plan) -> NeedsChildren:

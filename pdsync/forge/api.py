@@ -38,7 +38,10 @@ class ForgeApi:
         if parts.scheme != "https" and not (
             parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
         ):
-            raise ForgeError(f"{url!r} is not an https address, so no token is sent there")
+            # Not the address itself: it may hold a password.
+            raise ForgeError(
+                f"the API's address ({parts.hostname or 'no host'}) is not an https address, so no token is sent there"
+            )
         self._url = url.rstrip("/")
         self._headers = {"User-Agent": "pdsync", **headers}
         self._sleep = sleep

@@ -125,12 +125,17 @@ def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dic
 
 
 def _check_order(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
-    """A layer ends after it starts."""
+    """A layer ends after it starts. Its first turn may begin later, but that is most likely a slip of the year."""
     zone = spec.get("time_zone", "Etc/UTC")
     for index, layer in enumerate(spec.get("schedule_layers", ())):
-        start, end = (parse_instant(layer.get(name) or "", zone) for name in ("start", "end"))
+        start, end, first = (
+            parse_instant(layer.get(name) or "", zone) for name in ("start", "end", "rotation_virtual_start")
+        )
+        place = (*path, "schedule_layers", index, "end")
         if start and end and end <= start:
-            scope.problem((*path, "schedule_layers", index, "end"), "the layer ends before it starts")
+            scope.problem(place, "the layer ends before it starts")
+        elif first and end and end <= first:
+            scope.warn(place, "the layer ends before the first turn of its rotation begins", "Correct the date.")
 
 
 _SHIFT_SCHEDULE = StandIn("schedule_v3", "A shift-based schedule is known only once a policy uses it.")

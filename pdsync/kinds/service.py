@@ -173,6 +173,8 @@ _FILTER = Object.of(
     from_email_mode=required(_MODE),
     from_email_regex=optional(_REGEX),
 )
+EMAIL_DOMAIN = ".pagerduty.com"
+"""What every address of an email integration ends in, after ``@`` and the account."""
 VENDOR = "vendor"
 """The kind of references to vendors, which PagerDuty lists for every account."""
 VENDORS = LookUp(VENDOR, "vendors")
@@ -217,6 +219,7 @@ INTEGRATIONS = ChildList(
     # key means that the old one, whose key someone uses, stays until it is removed on purpose.
     key=("name", "type", "vendor"),
     unique=("integration_email",),
+    address_member="integration_email",
     # An echoed vendor may rotate the routing key, and it cannot change anyway: it is part of the natural key.
     fixed=("vendor",),
     description="Where events come in. Those that are not listed stay: removing one kills a routing key that someone uses.",
@@ -234,6 +237,7 @@ def _check_integrations(spec: Mapping[str, Any], scope: Scope, path: Path) -> No
     """Exactly one of type and vendor, and email settings only for email integrations."""
     for index, item in enumerate(spec.get("integrations", ())):
         here = (*path, "integrations", index)
+        _check_email(item, scope, here)
         if ("type" in item) == ("vendor" in item):
             what = "has both a type and a vendor" if "type" in item else "has neither a type nor a vendor"
             scope.problem(here, what, "Write exactly one of them.")
@@ -241,6 +245,27 @@ def _check_integrations(spec: Mapping[str, Any], scope: Scope, path: Path) -> No
             for name in item:
                 if name.startswith("email_") or name == "integration_email":
                     scope.problem((*here, name), f"{name!r} is for {EMAIL_TYPE} only", "Remove it.", on_key=True)
+
+
+def _check_email(item: Mapping[str, Any], scope: Scope, here: Path) -> None:
+    """What PagerDuty refuses of an email integration, as far as no account is needed to know it."""
+    email = item.get("integration_email")
+    if email is None and item.get("type") == EMAIL_TYPE:
+        hint = f"Write integration_email: NAME@ACCOUNT{EMAIL_DOMAIN}."
+        scope.problem(here, "an email integration needs an integration_email", hint)
+    elif isinstance(email, str) and not email.strip().casefold().endswith(EMAIL_DOMAIN):
+        says = f"{email!r} is not an address of PagerDuty: it ends in {EMAIL_DOMAIN}"
+        scope.problem((*here, "integration_email"), says, f"Write NAME@ACCOUNT{EMAIL_DOMAIN}.")
+    for number, one in enumerate(item.get("email_filters", ())):
+        for part in ("subject", "body", "from_email"):
+            if one.get(f"{part}_mode", "always") != "always" and f"{part}_regex" not in one:
+                says = f"{part}_mode {one[f'{part}_mode']!r} needs {part}_regex"
+                scope.problem((*here, "email_filters", number), says, f"Write {part}_regex, or the mode always.")
+    for number, parser in enumerate(item.get("email_parsers", ())):
+        names = [it.get("value_name") for it in parser.get("value_extractors", ())]
+        if names and names.count("incident_key") != 1:
+            says = "exactly one value extractor has the value_name incident_key"
+            scope.problem((*here, "email_parsers", number, "value_extractors"), says, "It tells incidents apart.")
 
 
 def _is_constant(rule: object) -> bool:

@@ -47,6 +47,7 @@ _TYPES = (EMAIL, *_NUMBERS, _PUSH)
 _REFERS_AS = "contact_method"
 _METHOD_NAME = re.compile(r"(?P<type>\S+) (?:\+(?P<code>[0-9]{1,4}) )?(?P<address>.*)", re.S)
 _TRUNK_ZERO = {33, 40, 44, 45, 49, 61, 66, 91}
+_MEXICAN_SMS = (52, "sms_contact_method")
 HINT = "Write country_code beside the address."
 
 
@@ -258,8 +259,9 @@ def _check_method(method: Mapping[str, Any], scope: Scope, path: Path) -> None:
         elif code in _TRUNK_ZERO and address.startswith("0"):
             says = f"a number under +{code} is written without the leading 0"
             scope.problem((*path, "address"), says, f"Write {address[1:]!r}.")
-        elif code == 1 and address.startswith("1"):
-            says = "a number under +1 is written without a leading 1"
+        elif address.startswith("1") and (code == 1 or (code, kind) == _MEXICAN_SMS):
+            what = "a number" if code == 1 else "a number for SMS"
+            says = f"{what} under +{code} is written without a leading 1"
             scope.problem((*path, "address"), says, f"Write {address[1:]!r}.")
 
 
@@ -369,14 +371,7 @@ USER = Kind(
     complete=_complete,
     given=_given,
     facts=Facts(
-        # The role of a new person: PagerDuty API description, User.role.
-        person=PersonFact(
-            "role",
-            default_role="user",
-            owner_role="owner",
-            stakeholder_roles=STAKEHOLDERS,
-            admin_roles=frozenset({"admin"}),
-        ),
+        person=PersonFact("role", "user", "owner", STAKEHOLDERS, frozenset({"admin"})),  # API description, User.role
         incidents=IncidentFact(
             says="assigned to this person",
             member="assignments",

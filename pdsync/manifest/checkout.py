@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pdsync.manifest.file import is_manifest_name
 from pdsync.manifest.git_index import GITLINK, LINK, TREE, IndexEntry, read_index
-from pdsync.manifest.manifest_name import is_manifest_name
 
 _SUBMODULE_PATH = re.compile(r'^[ \t]*path[ \t]*=[ \t]*"?([^"\n#;]*?)"?[ \t]*(?:[#;].*)?$', re.MULTILINE)
 _NO_LINKS = re.compile(r"^[ \t]*symlinks[ \t]*=[ \t]*false\b", re.MULTILINE | re.IGNORECASE)

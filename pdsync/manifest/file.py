@@ -1,4 +1,4 @@
-"""Reads one manifest file with care: it may be a pipe, a giant, or no text."""
+"""Manifest files: which names they have, and how one is read with care. It may be a pipe, a giant, or no text."""
 
 from __future__ import annotations
 
@@ -8,11 +8,19 @@ import stat
 
 from pdsync.manifest.flaw import Flaw, flaw_at_index
 
+SUFFIXES = (".yaml", ".yml")
+CONFIGURATION = ("pdsync.yaml", "pdsync.yml")
+"""Files that are configuration in every folder, and never manifests."""
 MAX_BYTES = 5_000_000
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 # Opening a pipe that no one writes to would wait for ever.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+
+
+def is_manifest_name(name: str) -> bool:
+    """True for the name of a file that a folder is searched for."""
+    return name.lower().endswith(SUFFIXES) and name not in CONFIGURATION
 
 
 def read_text(path: str) -> str | Flaw:

@@ -68,7 +68,7 @@ def load_manifests(
         else:
             texts.append((found.shown, text))
     with collection_paused():
-        result, without = _load_texts(texts, variables or Variables(), whole=whole)
+        result, without = _load_texts(texts, variables or Variables(), whole=whole, is_part=not whole)
     problems.extend(result.problems)
     if not problems and not result.resources:
         place = texts[0][0] if texts else os.fspath(paths[0]) if paths else "."
@@ -96,7 +96,7 @@ def _roots_without(roots: Iterable[Root], without: frozenset[str]) -> Iterator[M
 
 
 def _load_texts(
-    texts: Iterable[tuple[str, str]], variables: Variables, *, whole: bool
+    texts: Iterable[tuple[str, str]], variables: Variables, *, whole: bool, is_part: bool = False
 ) -> tuple[LoadResult, frozenset[str]]:
     """The second value: the files without a document."""
     manifests: list[Manifest] = []
@@ -119,7 +119,7 @@ def _load_texts(
             unread.update(_NAME.findall(text))
     unread.update(manifest.key for manifest in manifests if manifest.kind is None)
     check_duplicates(manifests)
-    References(manifests, frozenset(unread)).resolve()
+    References(manifests, frozenset(unread), is_part=is_part).resolve()
     resources, warnings = [], set[ManifestProblem]()
     for manifest in manifests:
         found = manifest.all_problems()

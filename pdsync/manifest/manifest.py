@@ -105,7 +105,7 @@ class Manifest:
     def resource(self) -> Resource:
         """The resource; only of a manifest without problems."""
         assert self.kind is not None
-        places = self.document.locate_members(("spec",))
+        places = self.document.locate_members(("spec",)) | self._places_of_items(self.kind)
         file = self.document.file
         return Resource(
             kind=self.kind.slug,
@@ -119,6 +119,16 @@ class Manifest:
             positions=Positions(file, places),
             label=self.kind.label,
         )
+
+    def _places_of_items(self, kind: Kind) -> dict[str, tuple[int, int]]:
+        """Where the members of items are that people tell apart by name, such as ``schedule_layers[1].end``."""
+        return {
+            f"{declared.name}[{at}].{member}": place
+            for declared in kind.fields
+            if declared.keyed_by
+            for at in range(len(self.fields.get(declared.name) or ()))
+            for member, place in self.document.locate_members(("spec", declared.name, at)).items()
+        }
 
     def all_problems(self) -> list[ManifestProblem]:
         """Everything wrong with it, for the user. What is on a flaw of the text is not reported twice."""

@@ -20,8 +20,10 @@ _MAX_COMPARISONS = 100_000
 class References:
     """Knows all manifests, and checks the references of each."""
 
-    def __init__(self, manifests: Sequence[Manifest], unread: frozenset[str]) -> None:
-        """`unread` holds keys of manifests that could not be read: those may exist, so they are not reported as missing."""
+    def __init__(self, manifests: Sequence[Manifest], unread: frozenset[str], *, is_part: bool = False) -> None:
+        """`unread` holds keys of manifests that could not be read: those may exist, so they are not reported as missing.
+        `is_part` says that the workspace may have other manifests."""
+        self._is_part = is_part
         self._manifests = manifests
         self._unread = unread
         self._keys: dict[str, set[str]] = defaultdict(set)
@@ -66,7 +68,8 @@ class References:
         if tombstone is not None:
             message = f"{wanted} {ref.value!r} is to be deleted ('absent: true' at {tombstone.source()})"
             return message, "Remove the reference, or the tombstone."
-        message = f"there is no {wanted} {ref.value!r} among the manifests"
+        where = "in the paths that were named" if self._is_part else "among the manifests"
+        message = f"there is no {wanted} {ref.value!r} {where}"
         if ref not in self._hints:
             self._hints[ref] = self._hint(ref, wanted)
         return message, self._hints[ref]
@@ -80,6 +83,8 @@ class References:
         if len(keys) <= self._comparisons_left:
             self._comparisons_left -= len(keys)
             near = did_you_mean(ref.value, sorted(keys))
+        if self._is_part and not near:
+            return "Name its file too, or leave PATH out."
         return near or f"Write {{name: ...}} or {{id: ...}} for {_a(wanted)} that is not managed here."
 
     def _check_cycles(self) -> None:

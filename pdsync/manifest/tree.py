@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pdsync.manifest.checkout import find_missing, is_empty, is_within
-from pdsync.manifest.manifest_name import CONFIGURATION, is_manifest_name
+from pdsync.manifest.file import CONFIGURATION, is_manifest_name
 from pdsync.manifest.problem import ManifestProblem, printable
 from pdsync.model import Source
 

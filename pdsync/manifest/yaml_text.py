@@ -65,11 +65,16 @@ class Document:
         """What to do about a problem at a place; of a value that a comment hides nothing else is the cause."""
         return "'#' begins a comment here. Put the text in quotes." if place in self.hidden else hint
 
-    def locate_members(self, path: tuple[str, ...]) -> dict[str, tuple[int, int]]:
+    def locate_members(self, path: Path) -> dict[str, tuple[int, int]]:
         """Line and column, from 1, of every key of the mapping at `path`; empty where there is none."""
         places = self.places
         for step in path:
-            places = places[step][2] if isinstance(places, dict) and step in places else None
+            if isinstance(places, dict) and isinstance(step, str) and step in places:
+                places = places[step][2]
+            elif isinstance(places, list) and isinstance(step, int) and step < len(places):
+                places = places[step][1]
+            else:
+                return {}
         if not isinstance(places, dict):
             return {}
         return {name: (key.line + 1, key.column + 1) for name, (key, _, _) in places.items()}

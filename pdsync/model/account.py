@@ -103,8 +103,9 @@ class Account:
     fetched_at: str
     """RFC 3339 in UTC. Whether a layer has started or ended is judged at this moment, in plan and apply alike."""
     subdomain: str = ""
-    lookups: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """Ids of what PagerDuty lists for every account, such as vendors: by kind, then by name as names are compared."""
+    lookups: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    """Ids of what PagerDuty lists for every account, such as vendors: by kind, then by name as names are compared. It lists some
+    names twice."""
     includes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The ``include[]`` that this account allows, by kind: a re-read must ask for the same."""
     user_token: bool = True
@@ -116,7 +117,9 @@ class Account:
     incidents: tuple[OpenIncident, ...] | None = None
     """All open incidents; None where they were not asked for, or could not be read whole."""
     unknown: Mapping[str, str] = field(default_factory=dict)
-    """Kinds that this account's plan or token does not let pdsync read, by slug, with what PagerDuty answered."""
+    """Kinds and look-up tables that this account's plan or token does not let pdsync read, by slug, with what PagerDuty answered."""
+    lacking: frozenset[str] = frozenset()
+    """The unknown kinds that the account's plan does not have (402): it holds none of them."""
     incidents_unread: str = ""
     """Why the incidents that were asked for are not known."""
     mentions: tuple[Mention, ...] | None = None

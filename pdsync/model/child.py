@@ -99,6 +99,8 @@ class ChildList:
     """Completes the body of a request with members that PagerDuty requires and a manifest may leave out."""
     unique: tuple[str, ...] = ()
     """Members whose value only one item of the whole account can have."""
+    address_member: str = ""
+    """The member that holds an email address of the account's own domain."""
     lasting_because: str = ""
     """Why the API cannot make an item that is `lasting`."""
     loses: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 _DURATION_PART = re.compile(r"([0-9]+)([smhdw])")
 _UNIT_S = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
@@ -38,12 +38,6 @@ def parse_time_of_day(text: str) -> str | None:
     """``HH:MM:SS`` from ``HH:MM`` or ``HH:MM:SS``; None when it is not a time of day."""
     match = _TIME_OF_DAY.fullmatch(text)
     return f"{match[1]}:{match[2]}:{match[3] or '00'}" if match else None
-
-
-@lru_cache(maxsize=1)
-def zone_names() -> frozenset[str]:
-    """All IANA time zone names of this machine (or of the `tzdata` package where it has none)."""
-    return frozenset(available_timezones())
 
 
 @lru_cache(maxsize=256)

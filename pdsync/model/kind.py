@@ -199,6 +199,11 @@ class Kind:
         return self.slug.replace("_", " ")
 
     @property
+    def decides_on_call(self) -> bool:
+        """Whether its objects decide who is paged: without them no one can say."""
+        return bool(self.facts.person or self.facts.on_call or self.facts.responders)
+
+    @property
     def membership(self) -> ChildList | None:
         """The child list that says which people belong to an object."""
         return self.child(self.facts.membership) if self.facts.membership else None

@@ -121,7 +121,7 @@ class LastApplied:
 
     def __bool__(self) -> bool:
         """Whether anything is on record."""
-        return bool(self.fields or self.lists or self.is_protected)
+        return bool(self.fields or self.lists or self.is_protected or self.lacks_fields)
 
     def of_field(self, name: str) -> AppliedField | None:
         """What is on record of a field."""
@@ -144,10 +144,9 @@ class LastApplied:
         )
 
     def render(self, marker: Marker, room: int) -> str:
-        """The word for the line of `marker`, in so many characters. Empty where there is not even room for the fields that pdsync
-        wrote.
+        """The word for the line of `marker`, in so many characters. Empty where there is no room for any.
 
-        What is left out first: the id, then the items of lists (the longest first), then the fields that were found.
+        What is left out first: the id, then the items of lists (the longest first), then the fields that were found, then all.
         """
         if not self:
             return ""
@@ -166,6 +165,8 @@ class LastApplied:
             yield record
         written = {name: held for name, held in self.fields.items() if held.is_written}
         yield replace(record, fields=written, lacks_fields=len(written) < len(self.fields))
+        # Next time these values count as found. That must not give a record which fits, or the line would change with each plan.
+        yield replace(record, fields={}, lacks_fields=True)
 
     def _render(self, marker: Marker) -> str:
         names = sorted(self.fields)

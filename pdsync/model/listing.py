@@ -25,8 +25,7 @@ class Listing:
     optional_includes: tuple[str, ...] = ()
     """Includes that an account without the entitlement refuses with 403. They are left out then."""
     may_be_refused: bool = False
-    """True where an account's plan may lack the collection and answer 402, 403 or 404. The kind is unknown then, which is an
-    error only where a manifest needs it."""
+    """True where an account's plan may lack the collection and answer 404 for each object too: a 404 proves nothing of one."""
     on_demand: bool = False
     """True where the collection is read only if a manifest names the kind, something may be deleted, or a command asks for all
     there is. With `prune: report` an object whose last manifest is gone is then not named: weigh that against a request."""

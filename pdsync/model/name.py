@@ -15,5 +15,6 @@ def fold_name(name: str) -> str:
 
 
 def fold_shown_name(name: str) -> str:
-    """The same for the name of a person, in which white space does not count either: PagerDuty collapses it."""
+    """The same for a name in which white space does not count either: PagerDuty collapses it in names of people, and lists vendors
+    with blanks around theirs (terraform-provider-pagerduty, data source pagerduty_vendor)."""
     return fold_name(" ".join(name.split()))

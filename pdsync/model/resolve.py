@@ -18,7 +18,7 @@ from pdsync.model.address import Address
 from pdsync.model.codec.plain import Canonical
 from pdsync.model.kind import Kind
 from pdsync.model.live import LiveObject
-from pdsync.model.name import fold_name
+from pdsync.model.name import fold_name, fold_shown_name
 from pdsync.model.ref import By, Ref
 
 _BY_VALUE: tuple[By, ...] = ("name", "email")
@@ -92,8 +92,8 @@ class Targets:
             is_stand_in = stand_in and Ref(stand_in, "id", ref.value) in self._mentioned
             return (Ref(stand_in, "id", ref.value) if is_stand_in else ref,)
         if ref.kind not in self._kinds:
-            identity = self._account.lookups.get(ref.kind, {}).get(fold_name(ref.value))
-            return (Ref(ref.kind, "id", identity),) if identity is not None else ()
+            rows = self._account.lookups.get(ref.kind, {}).get(fold_shown_name(ref.value), ())
+            return tuple(Ref(ref.kind, "id", identity) for identity in rows)
         index = self._account.index
         listed = index.named(ref.kind, ref.value) if ref.by == "name" else self._alike(ref.kind, ref.by, ref.value)
         return (*(Ref(ref.kind, "id", live.id) for live in listed), *self._stand_ins_named(ref))
@@ -103,9 +103,12 @@ class Targets:
         return kind in self._lookup_kinds
 
     def is_gone(self, ref: Ref) -> bool:
-        """True where the account was read to its end and does not have the object of this id."""
+        """True where the account, or the look-up table, was read to its end and does not have the object of this id."""
         if ref.by != "id":
             return False
+        if self.is_lookup(ref.kind):
+            listed = self._account.lookups.get(ref.kind, {})
+            return bool(listed) and not any(ref.value in identities for identities in listed.values())
         (target,) = self.find(ref)
         return target.kind in self._account.complete_for and self._account.find(target.kind, target.value) is None
 
@@ -179,7 +182,9 @@ class Targets:
         names = {
             Ref(kind, "id", identity): name
             for kind, identities in self._account.lookups.items()
-            for name, identity in identities.items()
+            for name, listed in identities.items()
+            if len(listed) == 1
+            for identity in listed
         }
         for ref, name in self._mentioned.items():
             if self.is_lookup(ref.kind) and self.find(Ref(ref.kind, "name", name)) == (ref,):

@@ -82,7 +82,7 @@ class Resource:
     id: str | None = None
     """A PagerDuty id that the manifest pins the object to."""
     positions: Mapping[str, Source] = field(default_factory=dict)
-    """Where each top-level field of `spec` is."""
+    """Where each top-level field of `spec` is, and each member of items that have names, as ``schedule_layers[1].end``."""
     label: str = "name"
     """The field that people know the object by."""
 

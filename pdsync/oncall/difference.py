@@ -4,13 +4,11 @@ manifest that causes the difference, empty where none does."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from pdsync.model import Ref
+from pdsync.oncall.person import Lack
 from pdsync.oncall.urgency import Alarm
-
-Lack = Literal["contact_methods", "high", "low"]
-"""What a person lacks, so that they cannot be reached: any contact method, or a rule for incidents of that urgency."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def policies_of(roster: Roster, named: tuple[Ref, ...]) -> tuple[Ref, ...]:
     of_services = {
         roster.find(roster.entries[ref].fields.get("escalation_policy")) for ref in named if ref.kind == "service"
     }
-    schedules = {ref for ref, _ in roster.of_kind("schedule") if ref in wanted or wanted & _members(roster, ref)}
+    schedules = {ref for ref, _ in roster.of_kind("schedule") if ref in wanted or wanted & set(roster.members_of(ref))}
     return tuple(
         ref for ref, _ in roster.of_kind("escalation_policy")
         if ref in wanted or ref in of_services or _targets(roster, ref) & (wanted | schedules)
@@ -109,11 +109,3 @@ def _first_start(roster: Roster, targets: Iterable[Canonical], moment: int) -> i
 
 def _targets(roster: Roster, policy: Ref) -> set[Ref]:
     return {target for target in targets_of(roster, policy) if target in roster.entries}
-
-
-def _members(roster: Roster, schedule: Ref) -> set[Ref]:
-    read = roster.schedule(schedule)
-    if read is None:
-        return set()
-    users = {user for layer in read.layers for user in layer.users} | {shift.user for shift in read.overrides}
-    return {user for user in users if user is not None}

@@ -44,12 +44,13 @@ class Graph:
         return {node.ref: f"n{number}" for number, node in enumerate(self.nodes, 1)}
 
 
-def compute_graph(roster: Roster, services: Iterable[Ref] | None = None) -> Graph:
-    """The graph of all objects; with `services` only what an incident of one of those can reach."""
+def compute_graph(roster: Roster, services: Iterable[Ref] | None = None, since: int | None = None) -> Graph:
+    """The graph of all objects; with `services` only what an incident of one of those can reach. With `since` a schedule needs
+    only the people whose layers and overrides have not ended by then."""
     targets: dict[Ref, list[Edge]] = {}
     for kind in GRAPH_KINDS:
         for ref, _ in roster.of_kind(kind):
-            targets[ref] = list(_edges(roster, ref))
+            targets[ref] = list(_edges(roster, ref, since))
     seen = set(targets) if services is None else set()
     waiting = list(targets) if services is None else list(services)
     edges: list[Edge] = []
@@ -68,7 +69,7 @@ def compute_graph(roster: Roster, services: Iterable[Ref] | None = None) -> Grap
     )
 
 
-def _edges(roster: Roster, ref: Ref) -> Iterator[Edge]:
+def _edges(roster: Roster, ref: Ref, since: int | None) -> Iterator[Edge]:
     fields = roster.entries[ref].fields
     if ref.kind == "service" and isinstance(policy := fields.get("escalation_policy"), Ref):
         yield Edge(ref, roster.find(policy) or policy)
@@ -81,10 +82,7 @@ def _edges(roster: Roster, ref: Ref) -> Iterator[Edge]:
                     found.append(level)
         yield from (Edge(ref, target, tuple(found)) for target, found in levels.items())
     if ref.kind == "schedule":
-        people = (user for layer in fields.get("schedule_layers") or () for user in layer.get("users") or ())
-        overrides = (shift.user for shift in roster.overrides.get(ref, ()))
-        known = (roster.find(user) or user for user in (*people, *overrides) if user is not None)
-        yield from (Edge(ref, user) for user in dict.fromkeys(known))
+        yield from (Edge(ref, user) for user in roster.members_of(ref, since))
 
 
 def _node(roster: Roster, ref: Ref) -> Node:

@@ -106,9 +106,9 @@ def compute_impact(
     gaps = list(compare_coverage(before, after, scope, moment, until))
     services = list(compare_first_responders(before, after, scope, moment))
     alarms = list(compare_alarms(before, after, scope, moment, until)) if scope.services & before.entries.keys() else []
-    unreachable = list(compare_reach(before, after, scope))
+    unreachable = list(compare_reach(before, after, scope, moment))
     loads = list(compare_load(before, after, scope, moment, until)) if scope.schedules else []
-    unknown = list(_unknown(before, after, scope))
+    unknown = list(_unknown(before, after, scope, moment))
     named = _named(chain(leaves, joins, moves, gaps, services, alarms, unreachable, loads, unknown))
     names = {ref: (after if after.find(ref) is not None else before).name_of(ref) for ref in named}
 
@@ -146,14 +146,14 @@ def add_breaches(impact: Impact, before: Roster, after: Roster, found: Sequence[
     )
 
 
-def _unknown(before: Roster, after: Roster, scope: Scope) -> Iterable[Unknown]:
+def _unknown(before: Roster, after: Roster, scope: Scope, moment: int) -> Iterable[Unknown]:
     for policy in scope.policies:
         if scope.cause_of(policy) is None:
             continue
         why = next((found for roster in (after, before) if (found := unknown_target(roster, policy)) is not None), None)
         if why is not None:
             yield Unknown(policy, why)
-    for user in unknown_reach(before, after, scope):
+    for user in unknown_reach(before, after, scope, moment):
         yield Unknown(user, user)
 
 

@@ -1,4 +1,5 @@
-"""Load: how many hours, nights and weekends a person is on call through schedules. Overrides and direct targets do not count."""
+"""Load: how many hours, nights and weekends a person is on call through schedules. Overrides count as far as the roster holds them;
+direct targets do not."""
 
 from __future__ import annotations
 
@@ -38,7 +39,7 @@ def compare_load(before: Roster, after: Roster, scope: Scope, since: int, until:
 
 def compute_loads(roster: Roster, since: int, until: int) -> dict[Ref, Load]:
     """The load between two instants of everyone who is in a schedule."""
-    people = {user for ref in roster.entries if ref.kind == "schedule" for user in users_in(roster, ref)}
+    people = {user for ref in roster.entries if ref.kind == "schedule" for user in roster.members_of(ref, since)}
     zones = _zones(people, roster)
     windows = {zone: (nights_of(zone, since, until), weekends_of(zone, since, until)) for zone in set(zones.values())}
     return {user: _load(hours, *windows[zones[user]]) for user, hours in _hours(roster, people, since, until).items()}
@@ -62,17 +63,23 @@ def weekends_of(zone: str, since: int, until: int) -> list[Interval]:
     ]
 
 
-def _hours(roster: Roster, people: set[Ref], since: int, until: int) -> Mapping[Ref, list[Interval]]:
-    """When each of these people is on call through any schedule."""
-    found: dict[Ref, list[Interval]] = {user: [] for user in people}
-    for schedule in [ref for ref in roster.entries if ref.kind == "schedule"]:
-        if people.isdisjoint(users_in(roster, schedule)):
-            continue
+def hours_of(roster: Roster, schedules: Iterable[Ref], since: int, until: int) -> dict[Ref, list[Interval]]:
+    """When each person is on call through any of the schedules; once, however many there are."""
+    found: dict[Ref, list[Interval]] = {}
+    for schedule in schedules:
         rendered = roster.render(schedule, since, until)
         for shift in rendered.final if rendered is not None else ():
-            if shift.user in found:
-                found[shift.user].append((shift.start, shift.end))
+            if shift.user is not None:
+                found.setdefault(shift.user, []).append((shift.start, shift.end))
     return {user: merge_intervals(hours) for user, hours in found.items()}
+
+
+def _hours(roster: Roster, people: set[Ref], since: int, until: int) -> Mapping[Ref, list[Interval]]:
+    """When each of these people is on call through any schedule."""
+    schedules = [ref for ref in roster.entries if ref.kind == "schedule"]
+    touched = [schedule for schedule in schedules if not people.isdisjoint(roster.members_of(schedule))]
+    found = hours_of(roster, touched, since, until)
+    return {user: found.get(user, []) for user in people}
 
 
 def _load(hours: Sequence[Interval], nights: Iterable[Interval], weekends: Iterable[Interval]) -> Load:
@@ -94,6 +101,6 @@ def _zones(people: set[Ref], *rosters: Roster) -> dict[Ref, str]:
     for roster in rosters:
         for schedule, _ in roster.of_kind("schedule"):
             read = roster.schedule(schedule)
-            for user in users_in(roster, schedule) if read is not None else ():
+            for user in roster.members_of(schedule) if read is not None else ():
                 zones.setdefault(user, read.zone if read is not None else "Etc/UTC")
     return zones

@@ -91,7 +91,8 @@ def _user_at(shifts: Sequence[Shift], at: int, moment: int) -> Ref | None:
 
 
 def compare_first_responders(before: Roster, after: Roster, scope: Scope, moment: int) -> Iterator[ServiceChange]:
-    """The services that exist before and after, and whose first responders change."""
+    """The services that exist before and after, and whose first responders change. A disabled one will have no incidents, whoever
+    its policy notifies."""
     known: dict[tuple[bool, Ref], tuple[Ref | None, ...]] = {}
 
     def first(roster: Roster, policy: Ref) -> tuple[Ref | None, ...]:
@@ -102,7 +103,7 @@ def compare_first_responders(before: Roster, after: Roster, scope: Scope, moment
 
     for service in scope.services:
         left, taken = policy_of(before, service), policy_of(after, service)
-        if left is None or taken is None:
+        if left is None or taken is None or after.entries[service].fields.get("status") == "disabled":
             continue
         old, new = first(before, left), first(after, taken)
         if set(old) != set(new):

@@ -5,66 +5,48 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from pdsync.model import Ref
-from pdsync.oncall.difference import Lack, Unreachable
-from pdsync.oncall.person import Urgency
+from pdsync.oncall.difference import Unreachable
+from pdsync.oncall.person import URGENCIES, Urgency
 from pdsync.oncall.roster import Roster
-from pdsync.oncall.scope import Scope, policy_of, targets_of, users_in
+from pdsync.oncall.scope import Scope, policy_of, targets_of
 from pdsync.oncall.urgency import urgencies_of
 
-_URGENCIES: tuple[Urgency, ...] = ("high", "low")
 
-
-def people_of(roster: Roster, policies: Iterable[Ref] | None = None) -> dict[Ref, Ref]:
-    """All people who are on call through policies at any time, each with a policy or schedule that they are on call through."""
+def people_of(roster: Roster, since: int, policies: Iterable[Ref] | None = None) -> dict[Ref, Ref]:
+    """All people who are on call through policies at an instant or later, each with a policy or schedule that they are on call
+    through."""
     found: dict[Ref, Ref] = {}
     for policy in (
         sorted(ref for ref in roster.entries if ref.kind == "escalation_policy") if policies is None else policies
     ):
         for target in targets_of(roster, policy):
-            if target.kind == "user":
-                if target in roster.entries:
-                    found.setdefault(target, policy)
-            else:
-                for user in users_in(roster, target):
-                    found.setdefault(user, target)
+            for user in (target,) if target.kind == "user" else roster.members_of(target, since):
+                if user in roster.entries:
+                    found.setdefault(user, policy if target.kind == "user" else target)
     return found
 
 
-def lacks(roster: Roster, user: Ref) -> frozenset[Lack] | None:
-    """What the person lacks; None where it is not known."""
-    entry = roster.entries.get(user)
-    if entry is None:
-        return None
-    methods = entry.children.get("contact_methods")
-    if methods is not None and not methods and roster.complete:
-        return frozenset({"contact_methods"})
-    person = roster.person(user)
-    if not all(urgency in person.rings for urgency in _URGENCIES):
-        return None
-    return frozenset(urgency for urgency in _URGENCIES if person.is_silent(urgency))
-
-
-def compare_reach(before: Roster, after: Roster, scope: Scope) -> Iterator[Unreachable]:
+def compare_reach(before: Roster, after: Roster, scope: Scope, moment: int) -> Iterator[Unreachable]:
     """People who are on call afterwards and cannot be reached, unless that was so before.
 
     Someone who comes on call needs a rule only for urgencies of which a service that pages them has incidents; and who was on
     call is not reached any more for an urgency of which their services had no incidents before.
     """
-    now_called, called = people_of(after), people_of(before)
+    now_called, called = people_of(after, moment), people_of(before, moment)
     asked_before, asked = (
-        {urgency: _people_asked(each, urgency) for urgency in _URGENCIES} for each in (before, after)
+        {urgency: _people_asked(each, urgency, moment) for urgency in URGENCIES} for each in (before, after)
     )
-    newly = {urgency: asked[urgency].keys() - asked_before[urgency].keys() for urgency in _URGENCIES}
+    newly = {urgency: asked[urgency].keys() - asked_before[urgency].keys() for urgency in URGENCIES}
     candidates = {
         user
         for user in now_called
         if user in scope.users or user not in called or any(user in people for people in newly.values())
     }
     for user in candidates:
-        found = lacks(after, user)
+        found = after.person(user).lacks
         if not found:
             continue
-        was = lacks(before, user) if user in before.entries else None
+        was = before.person(user).lacks if user in before.entries else None
         for lack in found:
             needed = lack != "contact_methods" and user in newly[lack]
             if user in called and was is not None and (lack in was or "contact_methods" in was) and not needed:
@@ -77,15 +59,15 @@ def compare_reach(before: Roster, after: Roster, scope: Scope) -> Iterator[Unrea
             yield Unreachable(user, lack, now_called[user], place)
 
 
-def unknown_reach(before: Roster, after: Roster, scope: Scope) -> Iterator[Ref]:
+def unknown_reach(before: Roster, after: Roster, scope: Scope, moment: int) -> Iterator[Ref]:
     """People who are on call afterwards and whose contact rules are not known, where an edit could have changed them."""
-    now_called, called = people_of(after), people_of(before)
+    now_called, called = people_of(after, moment), people_of(before, moment)
     for user in now_called:
-        if (user in scope.places or user not in called) and user in after.entries and lacks(after, user) is None:
+        if (user in scope.places or user not in called) and not after.person(user).is_known:
             yield user
 
 
-def _people_asked(roster: Roster, urgency: Urgency) -> dict[Ref, Ref | None]:
+def _people_asked(roster: Roster, urgency: Urgency, moment: int) -> dict[Ref, Ref | None]:
     """Who is paged for an urgency, each with a service that has incidents of it. A policy that no service follows may be
     given an incident by hand, and that is urgent: None stands for the service."""
     services: dict[Ref, Ref | None] = {}
@@ -100,6 +82,6 @@ def _people_asked(roster: Roster, urgency: Urgency) -> dict[Ref, Ref | None]:
         services.update(dict.fromkeys(ref for ref, _ in roster.of_kind("escalation_policy") if ref not in followed))
     found: dict[Ref, Ref | None] = {}
     for policy, service in services.items():
-        for user in people_of(roster, [policy]):
+        for user in people_of(roster, moment, [policy]):
             found.setdefault(user, service)
     return found

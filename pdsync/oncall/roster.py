@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Canonical, Ref, Resource
 from pdsync.model.address import Address
 from pdsync.model.instant import load_zone
@@ -36,6 +37,8 @@ class Entry:
     """The key of its manifest; empty where it has none."""
     positions: Mapping[str, object] = field(default_factory=dict, compare=False)
     """Where each field is written."""
+    whole: frozenset[str] = frozenset()
+    """The child lists of `children` that are all that the account has; in a complete roster every list is."""
     hand_off_aware: bool = False
     """True where its manifest says that edits wait for a hand-off."""
 
@@ -85,7 +88,9 @@ class Roster:
         if ref not in self._people:
             entry = self.entries.get(ref)
             self._people[ref] = (
-                read_person(ref, entry.fields, entry.children, complete=self.complete)
+                read_person(
+                    ref, entry.fields, entry.children, frozenset(entry.children) if self.complete else entry.whole
+                )
                 if entry is not None
                 else Person(ref, ref.value)
             )
@@ -150,6 +155,21 @@ class Roster:
         found = self.find(ref)
         return found if found is not None or self.complete else ref
 
+    def members_of(self, schedule: Ref, since: int | None = None) -> tuple[Ref, ...]:
+        """Whom the layers and overrides of a schedule name, each person once: with `since` only those that have not ended by then. A
+        person who is not here is named as the schedule does; a deleted one is left out."""
+        entry, read = self.entries.get(schedule), self.schedule(schedule)
+        if entry is None:
+            return ()
+        if read is None:  # not to be rendered, and it may still name people
+            layers = entry.fields.get("schedule_layers") or ()
+            named = [self._user(user) for layer in layers for user in layer.get("users") or ()]
+        else:
+            ends = (since is None or layer.end is None or layer.end > since for layer in read.layers)
+            named = [user for layer, counts in zip(read.layers, ends, strict=True) if counts for user in layer.users]
+            named += [shift.user for shift in read.overrides if since is None or shift.end > since]
+        return tuple(dict.fromkeys(user for user in named if user is not None))
+
     @cached_property
     def _aliases(self) -> Aliases:
         return Aliases((ref, entry.fields) for ref, entry in self.entries.items())
@@ -178,9 +198,16 @@ def roster_of_resources(resources: Iterable[Resource]) -> Roster:
                 _place_of(resource),
                 resource.key,
                 resource.positions,
-                resource.lifecycle.hand_off_aware,
+                whole=_whole_lists(resource),
+                hand_off_aware=resource.lifecycle.hand_off_aware,
             )
     return Roster(entries, complete=False)
+
+
+def _whole_lists(resource: Resource) -> frozenset[str]:
+    """The child lists that an apply makes the whole of it: what they do not hold is removed."""
+    exclusive = {name for name in resource.children if resource.modes.get(name) == "exclusive"}
+    return frozenset(exclusive - set(resource.lifecycle.ignore))
 
 
 def _place_of(resource: Resource) -> str:
@@ -190,7 +217,8 @@ def _place_of(resource: Resource) -> str:
 
 
 def roster_of_account(account: Account, manifests: Mapping[tuple[str, str], Resource] | None = None) -> Roster:
-    """What the account holds. `manifests`, by kind and id, say where what they manage is written."""
+    """What the account holds. `manifests`, by kind and id, say where what they manage is written. Where a kind that decides who is
+    paged could not be read, what is not here is unknown, and not deleted."""
     entries = {}
     for group in account.objects.values():
         for live in group:
@@ -201,4 +229,5 @@ def roster_of_account(account: Account, manifests: Mapping[tuple[str, str], Reso
                 if resource is None
                 else Entry(live.fields, children, _place_of(resource), resource.key, resource.positions)
             )
-    return Roster(entries)
+    unknown = [slug for slug in account.unknown if slug in BY_SLUG and BY_SLUG[slug].decides_on_call]
+    return Roster(entries, complete=not unknown)

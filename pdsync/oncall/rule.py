@@ -8,8 +8,11 @@ from functools import cached_property
 
 from pdsync.model import Ref
 from pdsync.oncall.difference import Turn
-from pdsync.oncall.interval import Interval, busiest_span, merge_intervals, total_s
+from pdsync.oncall.interval import Interval, busiest_span, total_s
+from pdsync.oncall.load import hours_of
 from pdsync.oncall.movement import compare_turns
+from pdsync.oncall.person import URGENCIES
+from pdsync.oncall.reach import people_of
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.scope import find_scope, targets_of
 from pdsync.oncall.uncovered import known_policy_gaps
@@ -34,24 +37,13 @@ class Case:
 
     @cached_property
     def hours_by_person(self) -> Mapping[Ref, list[Interval]]:
-        """When each person is on call through a schedule that a policy notifies; once, however many schedules there are."""
-        spans: dict[Ref, list[Interval]] = {}
-        for schedule in sorted(self.schedules_in_use):
-            rendered = self.roster.render(schedule, self.moment, self.until)
-            for shift in rendered.final if rendered is not None else ():
-                if shift.user is not None:
-                    spans.setdefault(shift.user, []).append((shift.start, shift.end))
-        return {user: merge_intervals(found) for user, found in spans.items()}
+        """When each person is on call through a schedule that a policy notifies."""
+        return hours_of(self.roster, sorted(self.schedules_in_use), self.moment, self.until)
 
     @cached_property
     def schedules_in_use(self) -> frozenset[Ref]:
         """Schedules that a policy notifies."""
         return frozenset(ref for ref in self._targets if ref.kind == "schedule")
-
-    @cached_property
-    def people_on_call(self) -> frozenset[Ref]:
-        """Everyone a policy notifies, directly or through a schedule, at any time that is looked at."""
-        return frozenset(ref for ref in self._targets if ref.kind == "user") | frozenset(self.hours_by_person)
 
     @cached_property
     def _targets(self) -> frozenset[Ref]:
@@ -91,9 +83,9 @@ class Rule:
 
 
 def _coverage(case: Case, _: Limits) -> Iterator[Breach]:
-    for ref, policy in case.roster.of_kind("escalation_policy"):
+    for ref, _entry in case.roster.of_kind("escalation_policy"):
         gaps = known_policy_gaps(case.roster, ref, case.moment, case.until)
-        if gaps and policy.fields.get("escalation_rules"):
+        if gaps:
             yield Breach(
                 ref,
                 "notifies no one at some times, so incidents are dropped",
@@ -139,13 +131,14 @@ def _people(case: Case, limits: Limits) -> Iterator[Breach]:
 
 
 def _reachable(case: Case, _: Limits) -> Iterator[Breach]:
-    for ref in sorted(case.people_on_call):
+    for ref in sorted(people_of(case.roster, case.moment)):
         person = case.roster.person(ref)
-        silent = [urgency for urgency in ("high", "low") if person.is_silent(urgency)]
+        silent = [urgency for urgency in URGENCIES if person.is_silent(urgency)]
         if silent:
+            why = ": there is no contact method" if person.has_no_method else ""
             yield Breach(
                 ref,
-                f"is on call, and nothing rings for {' or '.join(silent)} urgency",
+                f"is on call, and nothing rings for {' or '.join(silent)} urgency{why}",
                 "Add a contact method and a notification rule for it.",
                 len(silent),
             )

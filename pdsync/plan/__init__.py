@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from pdsync.plan.result import Outcome, Result, Status
     from pdsync.plan.risk import Risk
     from pdsync.plan.saved.judgement import Verdict
-    from pdsync.plan.saved.staleness import Staleness, compute_staleness, find_unasked
+    from pdsync.plan.saved.renewal import find_unasked, renew
+    from pdsync.plan.saved.staleness import Staleness, compute_staleness
 
 __all__ = [
     "DIGEST_SHOWN",
@@ -62,6 +63,7 @@ __all__ = [
     "find_assignee_kinds",
     "find_unasked",
     "render_plan_json",
+    "renew",
 ]
 
 _MODULES = {
@@ -99,7 +101,8 @@ _MODULES = {
     "compute_predicted_account": "predicted",
     "compute_staleness": "saved.staleness",
     "find_assignee_kinds": "reassignment",
-    "find_unasked": "saved.staleness",
+    "find_unasked": "saved.renewal",
+    "renew": "saved.renewal",
     "render_plan_json": "plan",
 }
 

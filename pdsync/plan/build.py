@@ -7,13 +7,13 @@ that a person has to do. Why the passes come in this order is said at their list
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
 from pdsync.kinds import BY_SLUG
-from pdsync.model import Account, Resource, compute_manifest_digest
+from pdsync.model import Account, Ref, Resource, compute_manifest_digest
 from pdsync.model.garbage import collection_paused
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.checks.check import (
@@ -30,13 +30,16 @@ from pdsync.plan.diff.draft import draft_change
 from pdsync.plan.diff.pending_delete import PendingDelete, choose_deletes, defer_deletes, draft_deletes
 from pdsync.plan.option import PlanOptions
 from pdsync.plan.order import Graph, name_edges, order_changes, reference_edges
+from pdsync.plan.pairing.ended_layer import has_run_out
 from pdsync.plan.pairing.match import Pairing, PlanProblem, match
+from pdsync.plan.pairing.pair import Pair
 from pdsync.plan.pairing.paired_account import PairedAccount, build_paired_account
 from pdsync.plan.pending import Pending, find_pending_hand_offs
 from pdsync.plan.people import ImpliedMembers, compute_implied_members
 from pdsync.plan.plan import Plan
 from pdsync.plan.risk import Risk
 from pdsync.plan.skipped import note_skipped
+from pdsync.plan.unknown import find_notes, keep_referable
 
 
 def build_plan(resources: Sequence[Resource], account: Account, options: PlanOptions) -> Plan:
@@ -114,17 +117,12 @@ def _find_unknown_targets(making: _Making) -> None:
 
 def _choose_deletes(making: _Making) -> None:
     chosen, notes = choose_deletes(making.pairing, making.options)
+    chosen, kept, problems = keep_referable(chosen, making.account)
     pending, staying = defer_deletes(making.paired, chosen, making.account.fetched_at)
     making.pending = tuple(pending)
     making.later += staying
-    making.notes += [*notes, *_unread(making)]
-
-
-def _unread(making: _Making) -> Iterator[str]:
-    """Kinds of which nothing is pruned, because they could not be read."""
-    for slug, why in sorted(making.account.unknown.items()):
-        if making.options.prune_mode(slug) != "off":
-            yield f"{BY_SLUG[slug].nouns} cannot be read ({why}), so none of them is compared or deleted"
+    making.notes += [*notes, *kept, *find_notes(making.account)]
+    making.problems += problems
 
 
 def _imply_members(making: _Making) -> None:
@@ -137,9 +135,26 @@ def _draft_changes(making: _Making) -> None:
         unmarked = address in making.pairing.unmarked
         implied = making.implied.get(pair.ref, {}).keys()
         change = draft_change(pair, making.options, unmarked=unmarked, implied=implied)
-        if change is not None:
+        # While it is not known who a person is, a record that names the person is left as it is.
+        if change is not None and not (change.is_renewal and making.pairing.likely.keys() & _addresses_in(pair)):
             making.changes[address] = change
     making.unchanged = len(making.resources) - len(making.pairing.tombstones) - len(making.changes)
+
+
+def _addresses_in(pair: Pair) -> set[str]:
+    """The addresses that the fields and child items of a manifest refer to."""
+    found = {ref for _, ref in pair.kind.refs_of(pair.fields)}
+
+    def note(ref: Ref) -> Ref:
+        found.add(ref)
+        return ref
+
+    for name, items in pair.children.items():
+        declared = pair.kind.child(name)
+        if declared is not None:
+            for item in items:
+                declared.item.map_refs(item, note)
+    return {ref.address for ref in found if ref.address}
 
 
 def _draft_deletes(making: _Making) -> None:
@@ -147,8 +162,13 @@ def _draft_deletes(making: _Making) -> None:
 
 
 def _find_hand_offs(making: _Making) -> None:
-    if any(pair.kind.rotates and pair.live is not None for pair in making.paired.pairs.values()):
-        making.later += find_pending_hand_offs(making.paired, making.account.fetched_at)
+    moment = making.account.fetched_at
+    making.later += find_pending_hand_offs(making.paired, moment)
+    making.notes += [
+        f"{address}: every layer has ended, in the manifest and in the account, so no one is on call"
+        for address, pair in making.paired.pairs.items()
+        if pair.kind.rotates and has_run_out(pair.written, pair.live, moment)
+    ]
 
 
 def _check(making: _Making) -> None:

@@ -139,3 +139,8 @@ class Change(Form, frozen=True):
         tuple[Unmanaged, ...],
         says("What the manifest no longer names and what stays as it is: pdsync manages it no more."),
     ] = ()
+
+    @property
+    def is_renewal(self) -> bool:
+        """True where nothing but the record in the ownership line is written, and nothing is said."""
+        return self.operation is Operation.UPDATE and not (self.deltas or self.children or self.unmanaged)

@@ -173,8 +173,8 @@ def _moved(change: Change, editors: dict[str, Editor]) -> Moved:
     editor = editors.get(change.id or "")
     match change.operation:
         case Operation.CREATE:
-            # One that is blocked alone may be there under another identity.
-            what = "; ".join(change.blockers) if change.alone else "not in the account: never applied, or deleted there"
+            # What is blocked may be there, under another key or another identity.
+            what = "; ".join(change.blockers) or "not in the account: never applied, or deleted there"
             return Moved(change, Origin.UNKNOWN, (), what, editor)
         case Operation.ADOPT:
             return Moved(change, Origin.UNKNOWN, fields, "without its ownership line, or never adopted", editor)

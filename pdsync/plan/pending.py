@@ -61,7 +61,7 @@ class Ending:
 
     def in_words(self) -> str:
         """When that is."""
-        return f"at {render_when(self.at, self.zone)}" if self.is_exact else "a minute or so after this is applied"
+        return f"at {render_when(self.at, self.zone)}" if self.is_exact else "in a minute or so"
 
 
 def find_pending_hand_offs(paired: PairedAccount, moment: str) -> Iterator[Pending]:

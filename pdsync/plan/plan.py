@@ -83,16 +83,16 @@ class PlanDocument(_PlanBody, frozen=True, kw_only=True):
     version: Annotated[Literal[1], says("The version of this form.")] = PLAN_VERSION
     summary: Annotated[Mapping[str, int], _SUMMARY]
     digest: Annotated[Digest, says("Of everything above: it changes when the plan does.")]
-    impact: Annotated[
-        ImpactForm | UnsetType,
-        says("What is different for people who are paged; only where the plan changes that. No part of the digest."),
-    ] = UNSET
     pending: Annotated[
         tuple[Pending, ...],
         says(
             "What is planned or applied already and counts only later, such as an edit that waits for a hand-off. No part of the digest."
         ),
     ] = ()
+    impact: Annotated[
+        ImpactForm | UnsetType,
+        says("What is different for people who are paged; only where the plan changes that. No part of the digest."),
+    ] = UNSET
     fetched_at: Annotated[Moment | UnsetType, says("When the account was read; only in a file.")] = UNSET
     created_at: Annotated[Moment | UnsetType, says("When the plan was made; only in a file.")] = UNSET
     expires_at: Annotated[Moment | UnsetType, says("Until when it may be applied; only in a file.")] = UNSET
@@ -118,6 +118,8 @@ class Plan(_PlanBody, frozen=True, dict=True):
     """When the account was read. Not part of `to_json`, so that an unchanged plan is an unchanged text."""
     pending: tuple[Pending, ...] = ()
     """What is planned or applied already and counts only later. No part of the digest: it depends on the time of day."""
+    reviewed_as: str = ""
+    """The digest of the saved plan that this one renews; empty where it is no saved plan's."""
 
     @property
     def is_blocked(self) -> bool:
@@ -165,6 +167,8 @@ class Plan(_PlanBody, frozen=True, dict=True):
     @cached_property
     def digest(self) -> str:
         """What ties an apply to the plan that was reviewed: the same for the same plan, and for no other."""
+        if self.reviewed_as:
+            return self.reviewed_as
         body = self._document("").to_json()
         del body["digest"], body["pending"]
         return digest_of(body)

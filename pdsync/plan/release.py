@@ -33,6 +33,9 @@ def build_release(addresses: Sequence[str], account: Account, workspace: str) ->
         if not isinstance(ownership, MarkerLine):
             hint = "Remove the manifest: pdsync does nothing to such an object without one."
             problems.append(PlanProblem(address, "", f"{ownership.why}, so there is nothing to release", hint))
+        elif not found and slug in account.unknown:
+            what = f"{BY_SLUG[slug].nouns} cannot be read: {account.unknown[slug]}"
+            problems.append(PlanProblem(address, "", what))
         elif not found:
             problems.append(PlanProblem(address, "", f"no object carries the ownership line of {workspace}/{address}"))
         elif len(found) > 1:

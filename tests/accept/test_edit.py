@@ -239,7 +239,8 @@ def rota(zone: str = "Europe/Berlin", **changed: Any) -> Account:
         "users": [{"user": ref("PUANA", "user")}, {"user": ref("PUBO", "user")}],
         **changed,
     }
-    return account_of(live("Schedule", "PROTA", name="Rota", time_zone=zone, schedule_layers=[layer]))
+    ended = {**layer, "id": "POLD", "name": "Old", "start": "2025-01-05T08:00:00Z", "end": "2025-12-31T23:00:00Z"}
+    return account_of(live("Schedule", "PROTA", name="Rota", time_zone=zone, schedule_layers=[layer, ended]))
 
 
 def test_what_is_past_stays_in_a_layer_that_changes() -> None:

@@ -105,11 +105,9 @@ def said_by(arguments: tuple[str, ...]) -> str:
     return out.getvalue() + err.getvalue()
 
 
-def assert_no_canary(text: str, where: object, planted: str = "") -> None:
-    """`planted` is a canary that the user himself typed there, and that is not a secret then: an unknown file name."""
+def assert_no_canary(text: str, where: object) -> None:
     for canary in CANARIES:
-        if canary != planted:
-            assert canary not in text, where
+        assert canary not in text, where
 
 
 def assert_files_are_clean(folder: Path) -> int:
@@ -125,8 +123,7 @@ def assert_files_are_clean(folder: Path) -> int:
 
 def test_no_command_says_or_writes_a_secret(harness: Harness) -> None:
     for arguments in COMMANDS:
-        planted = FILE_TOKEN if FILE_TOKEN in arguments else ""
-        assert_no_canary(said_by(arguments), arguments, planted)
+        assert_no_canary(said_by(arguments), arguments)
     assert assert_files_are_clean(harness.folder) > 10
     own = [harness.folder / name for name in ("plan.json", "plan.md", "apply.md", "drift.json")]
     own += [file for file in harness.folder.rglob(".pdsync/**/*") if file.is_file() and file.name != ".gitignore"]

@@ -171,3 +171,19 @@ def test_a_path_may_be_named_through_a_link_to_the_folder(teams: Path, pdsync: P
     (teams / "pdsync.yaml").write_text("workspace: acme\npaths: [short]\n")
     assert pdsync("plan", "short/red").code == 0
     assert pdsync("plan", str(teams / "all/red")).code == 0
+
+
+@pytest.mark.parametrize("command", [("plan",), ("apply", "--yes"), ("drift",), ("validate",)])
+def test_a_reference_out_of_the_selected_paths_is_not_said_to_lead_nowhere(
+    teams: Path, pdsync: Pdsync, command: tuple[str, ...]
+) -> None:
+    """The manifest is there, and was not loaded."""
+    child = "apiVersion: pdsync/v1\nkind: Team\nmetadata: {name: child}\nspec: {parent: blue}\n"
+    (teams / "all/red/red.yaml").write_text(TEAM.format("red") + "---\n" + child)
+    assert pdsync("validate").code == 0
+    run = pdsync(*command, "all/red")
+    assert run.code == 1
+    said = run.out + run.err
+    assert "there is no Team 'blue' in the paths that were named" in said
+    assert "Name its file too, or leave PATH out." in said
+    assert pdsync(*command, "all/red", "all/blue").code in (0, 2)

@@ -11,10 +11,10 @@ from threading import Thread
 import pytest
 from requests import exceptions
 
-from pdsync.cli.secret import Secrets
 from pdsync.cli.client_error import explain_client_error
 from pdsync.cli.files.crash_report import render_crash_report
 from pdsync.cli.invocation import Invocation
+from pdsync.cli.secret import Secrets
 from pdsync.client import NetworkError
 from pdsync.sandbox import SandboxServer
 from tests.cli.conftest import Pdsync

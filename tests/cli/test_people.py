@@ -218,3 +218,33 @@ def test_an_export_says_what_the_next_step_needs(folder: Path, pdsync: Pdsync, a
     assert "write 'people: managed' in pdsync.yaml, then run" in pdsync("export", "--out", "manifests").err
     (folder / "pdsync.yaml").write_text(BASE + "people: managed\n")
     assert "people" not in pdsync("export", "--out", "manifests").err
+
+
+def test_a_saved_plan_needs_the_setting_on_the_day_it_is_applied(
+    folder: Path, pdsync: Pdsync, client: RestApiV2Client, ada: str
+) -> None:
+    write(folder, "{name: Countess, email: ada@example.com}", people="managed")
+    assert pdsync("plan", "--out", "plan.json").code == 0
+    write(folder, "{name: Countess, email: ada@example.com}")
+    run = pdsync("apply", "--plan", "plan.json", "--yes")
+    assert run.code == 5
+    assert LINE in run.err
+    assert person(client, ada)["name"] == "Ada Lovelace"
+    write(folder, "{name: Countess, email: ada@example.com}", people="managed")
+    assert pdsync("apply", "--plan", "plan.json", "--yes").code == 0
+    assert person(client, ada)["name"] == "Countess"
+
+
+def test_a_person_who_comes_between_plan_and_apply_is_left_alone(
+    folder: Path, pdsync: Pdsync, online: SandboxServer, client: RestApiV2Client
+) -> None:
+    """The order was to create a person, not to change one."""
+    (folder / "manifests").mkdir()
+    write(folder, "{name: Countess, email: ada@example.com, role: limited_user}")
+    assert pdsync("plan", "--out", "plan.json").code == 0
+    body = {"type": "user", "name": "Ada Lovelace", "email": "ada@example.com", "role": "admin"}
+    made: dict[str, Any] = client.rpost("users", json=body)
+    before = person(client, made["id"])
+    assert pdsync("apply", "--plan", "plan.json", "--yes").code in (4, 5)
+    assert pdsync("apply", "--yes").code == 5
+    assert person(client, made["id"]) == before

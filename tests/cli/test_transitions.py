@@ -456,14 +456,18 @@ def test_protection_that_was_edited_away_still_holds(account: Account) -> None:
     assert "it is protected and stays" in account.run("plan", "--prune", "owned").out
 
 
-def test_a_full_description_leaves_out_the_record_and_blocks_nothing(account: Account) -> None:
+def test_a_full_description_leaves_fields_out_of_the_record_and_blocks_nothing(account: Account) -> None:
     shop = account.one("services", "Shop")
     line = shop["description"]
     text = "x" * (1024 - len(line) - 1)
     account.client.rput(shop, json={"type": "service", "name": "Shop", "description": f"{text}\n{line}"})
     account.write(shop=service(more="acknowledgement_timeout: 30m\nauto_resolve_timeout: 4h"))
     account.apply()
-    assert account.one("services", "Shop")["description"] == f"{text}\nManaged by pdsync: acme/service/shop"
+    described = account.one("services", "Shop")["description"]
+    assert described.startswith(f"{text}\nManaged by pdsync: acme/service/shop #2x.")
+    assert len(described) <= 1024
+    account.write(shop=service())
+    assert "no longer in the manifest" not in account.run("plan").out, "what is not on record is not taken back"
 
 
 def test_owned_pruning_needs_a_name_for_the_workspace(account: Account) -> None:

@@ -15,7 +15,8 @@ from pdsync.model import Resource
 from pdsync.model.instant import render_instant
 from pdsync.plan import Operation, Plan, build_plan
 from pdsync.plan.drift import compute_drift
-from pdsync.plan.saved.staleness import compute_staleness, find_unasked
+from pdsync.plan.saved.renewal import find_unasked
+from pdsync.plan.saved.staleness import compute_staleness
 from pdsync.sandbox import SandboxServer
 from tests.end_to_end.test_hand_off import apply, plan
 from tests.support.world import TOKEN, options, resource, user

@@ -202,7 +202,7 @@ def test_a_member_leaves_a_team_once_his_layer_has_ended(sandbox: SandboxServer,
     plan = plan_for(client, wanted)
     assert [change.address for change in plan.changes if change.deltas or change.children] == ["schedule/days"]
     assert list(map(str, plan.pending)) == [
-        "team/red: user/bo stays until the layers that name this person have ended, a minute or so after this is applied; "
+        "team/red: user/bo stays until the layers that name this person have ended, in a minute or so; "
         "the next plan after that removes the membership",
     ]
     converge(client, wanted)
@@ -227,7 +227,7 @@ def test_a_second_layer_of_a_name_holds_its_people_until_it_has_ended(client: Re
     client.rput(days, json={**days, "schedule_layers": [held, duplicate]})
     plan = plan_for(client, wanted)
     assert [change.address for change in plan.changes if change.deltas or change.children] == ["schedule/days"]
-    assert "user/bo stays" in plan.notes[0]
+    assert "user/bo stays" in plan.pending[0].message
     converge(client, wanted)
 
 

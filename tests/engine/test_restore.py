@@ -22,10 +22,11 @@ from pdsync.plan.before import EVENT, Before, collect_before, read_before
 from pdsync.sandbox import SandboxServer
 from tests.support.random_world import worlds
 from tests.support.recorded import forget, writes
+from tests.support.setting import MANAGED
 from tests.support.world import TOKEN, converge, layer, make_planned, policy, resource, schedule, service, team, user
 
 EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "20"))
-WORKSPACE = Workspace(name="test", max_deletes=1000, max_delete_percent=100)
+WORKSPACE = Workspace(name="test", managed_kinds=MANAGED, max_deletes=1000, max_delete_percent=100)
 EVENTS = {"name": "Events", "type": "events_api_v2_inbound_integration"}
 PEOPLE = [user("ana", role="limited_user"), user("bo", role="limited_user")]
 SHOP = policy("shop", {"user": "ana"})
@@ -258,3 +259,24 @@ def test_a_body_that_was_not_kept_or_cannot_be_read_is_a_problem(client: RestApi
         with pytest.raises(PlanError, match="problems") as refused:
             plan_restore(client, WORKSPACE, RestoreRequest("run.jsonl", [before]))
         assert "pdsync journal show --before" in refused.value.problems[0].hint
+
+
+def test_an_object_that_moved_to_another_key_since_is_still_the_same(client: RestApiV2Client) -> None:
+    converge(client, [*PEOPLE, SHOP, service("api", "shop", auto_resolve_timeout="4h")])
+    request = apply_with_journal(client, [*PEOPLE, SHOP, service("api", "shop", auto_resolve_timeout="1h")])
+    moved = {"name": "api", "escalation_policy": "shop", "auto_resolve_timeout": "1h"}
+    converge(client, [*PEOPLE, SHOP, resource("Service", "web", moved, moved_from=("api",))])
+    restore(client, request)
+    live = find(client, "services", "api")
+    assert live["auto_resolve_timeout"] == 4 * 3600
+    assert "Managed by pdsync: test/service/web" in live["description"]
+
+
+def test_names_that_were_swapped_are_swapped_back(client: RestApiV2Client) -> None:
+    """Such a swap goes through a name for a moment, which is no state to go back to."""
+    converge(client, [*PEOPLE, SHOP, service("a", "shop", name="One"), service("b", "shop", name="Two")])
+    before = state_of(client)
+    swapped = [service("a", "shop", name="Two"), service("b", "shop", name="One")]
+    request = apply_with_journal(client, [*PEOPLE, SHOP, *swapped])
+    restore(client, request)
+    assert state_of(client) == before

@@ -199,6 +199,7 @@ def test_the_configuration_names_the_manifests_and_keeps_the_limits_on() -> None
         "workspace": "larkway",
         "paths": ["manifests"],
         "people": "managed",
+        "removed_fields": "reset",
         "prune": {"mode": "report", "max_deletes": 10, "max_delete_percent": 25},
     }
     assert (EXAMPLES / settings["paths"][0]).samefile(MANIFESTS)

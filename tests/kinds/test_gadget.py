@@ -391,7 +391,9 @@ def test_what_a_kind_declares_as_its_shown_name_tells_that_its_identity_changed(
         (moved,) = find_drift(world.client, world.desired()).moved
         assert moved.change.address == "gadget/red"
         blue = world.gadget("blue", notes="n4", peer="red")
-        world.write(world.gadget("red", "Red", notes="n5").replace("{name: red}", f"{{name: red, id: {identity}}}"), blue)
+        world.write(
+            world.gadget("red", "Red", notes="n5").replace("{name: red}", f"{{name: red, id: {identity}}}"), blue
+        )
         world.apply()
         assert world.account.named("Red")["notes"] == "n5"
         world.write(world.gadget("red", "Red", f"distinct_from: [{identity}]", notes="n6"), blue)

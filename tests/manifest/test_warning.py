@@ -15,7 +15,7 @@ def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def schedule(moment: str, zone: str = "Europe/Berlin", member: str = "rotation_virtual_start") -> str:
-    layer = {"rotation_virtual_start": "2026-01-05T09:00", "rotation_turn_length_seconds": "1w", member: moment}
+    layer = {"rotation_virtual_start": "2006-01-05T09:00", "rotation_turn_length_seconds": "1w", member: moment}
     parts = ", ".join(f"{name}: {value}" for name, value in layer.items())
     return manifest(
         "Schedule", "s", f"time_zone: {zone}\nschedule_layers:\n  - {{name: A, {parts}, users: [{{id: P1}}]}}"

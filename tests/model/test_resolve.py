@@ -19,7 +19,7 @@ def live(slug: str, identity: str, **raw: Any) -> LiveObject:
     return BY_SLUG[slug].read_live({"id": identity, "type": slug, "description": "", **raw})
 
 
-def targets(*objects: LiveObject, lookups: Mapping[str, Mapping[str, str]] | None = None) -> Targets:
+def targets(*objects: LiveObject, lookups: Mapping[str, Mapping[str, tuple[str, ...]]] | None = None) -> Targets:
     held = {kind: tuple(one for one in objects if one.kind == kind) for kind in BY_SLUG}
     account = Account(held, frozenset(held), "2026-01-05T12:00:00Z", lookups={"vendor": {}, **(lookups or {})})
     return Targets(account, BY_SLUG)
@@ -47,7 +47,7 @@ USES_SHIFTS = policy({"id": "PSHIFT", "type": "schedule_v3_reference", "summary"
     ],
 )
 def test_a_name_leads_to_its_object(ref: Ref, identity: str) -> None:
-    known = targets(ANA, SHOP, OTHER, lookups={"vendor": {"datadog": "PVENDOR"}})
+    known = targets(ANA, SHOP, OTHER, lookups={"vendor": {"datadog": ("PVENDOR",)}})
     assert known.find(ref) == (Ref(ref.kind, "id", identity),)
 
 
@@ -94,7 +94,7 @@ def test_a_deleted_target_may_still_be_held() -> None:
 )
 def test_a_target_is_described_by_what_only_it_has(ref: Ref, written: Ref) -> None:
     again = live("team", "PAGAIN", name="OTHER")
-    known = targets(ANA, SHOP, OTHER, again, USES_SHIFTS, lookups={"vendor": {"datadog": "PVENDOR"}})
+    known = targets(ANA, SHOP, OTHER, again, USES_SHIFTS, lookups={"vendor": {"datadog": ("PVENDOR",)}})
     assert known.describe(ref) == written
 
 
@@ -107,7 +107,7 @@ def test_a_name_that_a_stand_in_has_too_describes_neither() -> None:
 def test_a_vendor_is_described_as_pagerduty_spells_it() -> None:
     vendor = {"id": "PVENDOR", "type": "vendor_reference", "summary": "DataDog"}
     service = live("service", "PSERVICE", name="Checkout", integrations=[{"id": "P1", "name": "D", "vendor": vendor}])
-    known = targets(service, lookups={"vendor": {"datadog": "PVENDOR"}})
+    known = targets(service, lookups={"vendor": {"datadog": ("PVENDOR",)}})
     assert known.describe(Ref("vendor", "id", "PVENDOR")) == Ref("vendor", "name", "DataDog")
 
 

@@ -18,13 +18,13 @@ Output = Literal["mermaid", "dot", "svg"]
 def graph(invocation: Invocation, output: Output, *, service: str | None, live: bool) -> int:
     """Prints the graph; exits 1 where no service has that name, or the manifests have problems."""
     settings = load_settings(invocation)
-    roster = read_plain_roster(invocation, settings, live=live)
+    roster, now = read_plain_roster(invocation, settings, live=live)
     services = None
     if service is not None:
         services = services_among(find_objects(roster, service))
         if not services:
             raise CliError(f"{service!r} is not a service", "'pdsync oncall' takes policies, schedules and people too.")
-    drawn = compute_graph(roster, services)
+    drawn = compute_graph(roster, services, now)
     if output == "svg":
         from pdsync.report.oncall.graph_svg import render_svg
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any, Literal
 
+from pdsync.account.reading import REFUSED
 from pdsync.cli.connection import open_client
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.setting.setting import load_settings
-from pdsync.client import RestApiV2Client, last_4
+from pdsync.client import HttpError, RestApiV2Client, last_4
 from pdsync.report.text.safe_text import safe_text
 
 Output = Literal["text", "json"]
@@ -34,12 +36,25 @@ def whoami(invocation: Invocation, output: Output) -> int:
 
 def _facts(client: RestApiV2Client) -> dict[str, Any]:
     # The key of an account speaks for no person.
-    me = client.rget("users/me") if client.api_key_access != "account" else {}
+    whose = _ask(lambda: client.api_key_access)
+    me = _ask(lambda: client.rget("users/me")) if whose == "user" else None
+    person = me if isinstance(me, dict) else {}
+    abilities = _ask(lambda: client.rget("abilities"))
     return {
-        "account": client.subdomain,
-        "token_kind": client.api_key_access,
-        "name": me.get("name"),
-        "email": me.get("email"),
-        "role": me.get("role"),
-        "abilities": len(client.rget("abilities")),
+        "account": _ask(lambda: client.subdomain),
+        "token_kind": whose,
+        "name": person.get("name"),
+        "email": person.get("email"),
+        "role": person.get("role"),
+        "abilities": len(abilities) if isinstance(abilities, list) else None,
     }
+
+
+def _ask(question: Callable[[], Any]) -> Any:
+    """The answer, or None where PagerDuty refuses it: the rest is still worth to be told. A token that is refused is an error."""
+    try:
+        return question()
+    except HttpError as error:
+        if error.status not in REFUSED:
+            raise
+        return None

@@ -17,7 +17,7 @@ from pdsync.cli.error import OutputError, UsageError
 from pdsync.cli.files.atomic_file import write_atomically
 from pdsync.cli.files.plain_json import refuse_constant
 from pdsync.cli.invocation import Invocation
-from pdsync.manifest.manifest_name import SUFFIXES
+from pdsync.manifest.file import SUFFIXES
 from pdsync.report.page.template import BEGINNING
 
 _LARGEST = 500_000_000

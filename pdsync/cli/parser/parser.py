@@ -94,6 +94,7 @@ def cli(invocation: Invocation, /, verbose: int, quiet: bool, color: bool | None
         raise click.UsageError("-q and -v exclude each other.")
     invocation.terminal.configure(-1 if quiet else verbose, color)
     invocation.options = GlobalOptions(**options)
+    invocation.hide_mistaken_token()
     if invocation.env("TZ"):
         from pdsync.cli.setting.machine_zone import read_machine_zone
 

@@ -10,8 +10,9 @@ import os
 import re
 from datetime import UTC, tzinfo
 
-from pdsync.model.instant import load_zone, zone_names
+from pdsync.model.instant import load_zone
 from pdsync.model.suggestion import did_you_mean
+from pdsync.model.zone import zone_names
 
 _RULE = re.compile(r"(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)[+-]?[0-9]{1,2}(?::[0-9]{2}){0,2}(?:[A-Za-z<].*)?")
 """A rule as POSIX has it, such as ``CET-1CEST,M3.5.0,M10.5.0/3``: the C library needs no database for it."""

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from pdsync.cli.error import UsageError
 from pdsync.cli.setting.machine_zone import read_machine_zone
 from pdsync.client.server_clock import local_now
-from pdsync.model.instant import load_zone, parse_instant, zone_names
+from pdsync.model.instant import load_zone, parse_instant
 from pdsync.model.suggestion import did_you_mean
+from pdsync.model.zone import zone_names
 
 if TYPE_CHECKING:
     from pdsync.engine.roster import Period

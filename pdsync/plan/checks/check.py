@@ -19,6 +19,7 @@ from typing import Literal, Protocol, TypeAlias
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Fields, Kind, LiveObject, Ref
+from pdsync.model.last_applied import parse_last_applied, value_hash
 from pdsync.model.name import fold_name
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.diff.pending_delete import PendingDelete
@@ -147,13 +148,26 @@ class PlanContext:
                 found[live.kind, fold_name(live.name)].append(live)
         return {name: tuple(group) for name, group in found.items()}
 
+    @cached_property
+    def _orphans_by_applied_name(self) -> Mapping[tuple[str, str], list[LiveObject]]:
+        """By kind, and by the characters that the record holds for the name that pdsync gave it."""
+        found: dict[tuple[str, str], list[LiveObject]] = defaultdict(list)
+        for live in self.pairing.orphans:
+            record = parse_last_applied(live.marker)
+            held = record.of_field(live.label) if record is not None else None
+            if held is not None:
+                found[live.kind, held.value].append(live)
+        return found
+
     def look_alikes(self, change: Change) -> tuple[LiveObject, ...]:
-        """Managed objects without a manifest that have the kind and the name of an object which this change makes or takes over. An
-        object that the manifest names by its id is meant, whatever it is called."""
+        """Managed objects without a manifest that have the kind and the name of an object which this change makes or takes over; or had
+        it, before a person edited it. An object that the manifest names by its id is meant, whatever it is called."""
         takes = change.operation in (Operation.CREATE, Operation.ADOPT)
         if not takes or self.paired.pairs[change.address].resource.id is not None:
             return ()
-        return self._orphans_by_name.get((change.kind, fold_name(change.name)), ())
+        shown = self._orphans_by_name.get((change.kind, fold_name(change.name)), ())
+        given = self._orphans_by_applied_name.get((change.kind, value_hash(change.name)), ())
+        return tuple({live.id: live for live in (*shown, *given)}.values())
 
     def name_of(self, ref: Ref) -> str:
         """An object as a reviewer knows it: its address, or its name, id and link where no manifest describes it."""

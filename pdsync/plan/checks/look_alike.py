@@ -40,7 +40,7 @@ class LookAlikes(Check):
 
 
 def _refuse(change: Change, alike: Sequence[LiveObject]) -> str:
-    old = " and ".join(f"{_address_of(live)} ({live.id})" for live in alike)
+    old = " and ".join(f"{_address_of(live)} ({_shown(live, change)})" for live in alike)
     lines = " or ".join(dict.fromkeys(_line(live) for live in alike))
     noun = kind_of(change).noun
     which = f"that {noun}" if len(alike) == 1 else "one of them"
@@ -89,6 +89,11 @@ def _find_other_fields(change: Change, context: PlanContext, pending: dict[Ref, 
 def _has_fields(change: Change, fields: Fields, before: Fields) -> bool:
     others = {name: value for name, value in fields.items() if name != kind_of(change).label}
     return bool(others) and all(before.get(name) == value for name, value in others.items())
+
+
+def _shown(live: LiveObject, change: Change) -> str:
+    """Its id, and the name that a person gave it since it was applied."""
+    return live.id if fold_name(live.name) == fold_name(change.name) else f"{live.id}, called {live.name!r} now"
 
 
 def _address_of(live: LiveObject) -> str:

@@ -18,6 +18,8 @@ class Responders(Check):
     """Finds what is left without responders. A fault that the plan does not make worse is not reported."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
+        if any(BY_SLUG[slug].decides_on_call for slug in context.account.unknown if slug in BY_SLUG):
+            return  # whom an incident reaches is not known
         reaching: dict[Ref, bool] = {}
         for ref, fields in context.after.items():
             kind = BY_SLUG[ref.kind]

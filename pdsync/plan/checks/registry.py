@@ -17,7 +17,6 @@ from importlib import import_module
 from typing import TypeAlias
 
 from pdsync.model import Kind
-from pdsync.model.ownership import ByNaming
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.checks.check import Check, PlanContext, kind_of
 from pdsync.plan.loss import compute_loss
@@ -42,7 +41,6 @@ class Topic(Enum):
 
     # What the kind of a changed object declares.
     ABILITY = auto()
-    BY_NAMING = auto()
     DOCUMENT = auto()
     MEMBERSHIP = auto()
     ON_CALL = auto()
@@ -55,7 +53,6 @@ Subject: TypeAlias = Operation | Topic
 
 _DECLARED: Mapping[Topic, Callable[[Kind], object]] = {
     Topic.ABILITY: lambda kind: kind.facts.abilities,
-    Topic.BY_NAMING: lambda kind: isinstance(kind.ownership, ByNaming),
     Topic.DOCUMENT: lambda kind: kind.document,
     Topic.MEMBERSHIP: lambda kind: kind.facts.membership,
     Topic.ON_CALL: lambda kind: kind.facts.on_call,
@@ -86,7 +83,7 @@ def _rule(name: str, *about: Subject) -> Rule:
 
 CHECKS: tuple[Rule, ...] = (
     _rule("adoption:Adoption", Operation.ADOPT),
-    _rule("managed_kind:ManagedKinds", Topic.BY_NAMING),
+    _rule("managed_kind:ManagedKinds", Operation.UPDATE, Operation.DELETE),
     _rule("document_parent:DocumentParents", Topic.DOCUMENT),
     _rule("tombstone:Tombstones", Operation.DELETE),
     _rule("ownership_line:OwnershipLine", Operation.UPDATE, Operation.ADOPT),
@@ -109,8 +106,8 @@ CHECKS: tuple[Rule, ...] = (
     _rule("license:Licenses", Topic.PERSON),
     _rule("implied_member:Members", Topic.CHILD_CHANGE, Topic.CHILD_LIST),
     _rule("duplicate:Duplicates", Topic.CHILD_LIST),
+    _rule("email_domain:EmailDomains", Topic.CHILD_CHANGE),
     _rule("tree:Trees", Topic.TREE),
-    _rule("demotion:Demotions", Topic.PERSON),
     # Who is paged can hang on any object, over references.
     _rule("no_responder:Responders", Operation.CREATE, Operation.UPDATE, Operation.ADOPT, Operation.DELETE),
 )

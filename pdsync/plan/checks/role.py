@@ -14,7 +14,9 @@ from pdsync.model.fact import PersonFact
 from pdsync.plan.change import Change, ChildOperation, Operation
 from pdsync.plan.checks.check import Blocker, Check, Edge, Finding, PlanContext, kind_of
 from pdsync.plan.people import is_person, named_on_call
+from pdsync.plan.risk import Risk
 
+DEMOTION = "demotion"
 _People = set[Ref]
 
 
@@ -30,6 +32,7 @@ class Roles(Check):
                 yield from _judge_naming(context, change, stakeholders)
             elif change.operation is not Operation.CREATE:
                 yield from _judge_person(context, change, person, stakeholders)
+                yield from _find_demotion(context, change, person)
 
 
 def _find_edges(context: PlanContext) -> Iterator[Edge]:
@@ -81,6 +84,17 @@ def _judge_person(
         if places:
             message = f"{role}: a stakeholder cannot be on call or in a team: still in {', '.join(places)}"
             yield Blocker(change.address, message, alone=True)
+
+
+def _find_demotion(context: PlanContext, change: Change, person: PersonFact) -> Iterator[Risk]:
+    """A person who may change everything in the account and will not any more: it may be the last one who can undo it."""
+    strong = person.admin_roles | {person.owner_role}
+    before = context.fields_before.get(change.address, {}).get(person.role_field)
+    after = context.fields_after.get(change.address, {}).get(person.role_field)
+    if before in strong and after not in strong:
+        what = "is deleted" if change.operation is Operation.DELETE else f"becomes {after}"
+        message = f"{kind_of(change).noun} {change.name!r} has the role {before} and {what}"
+        yield Risk(DEMOTION, change.address, message)
 
 
 def _stakeholder_role(ref: Ref, fields: Fields | None) -> str:

@@ -11,6 +11,7 @@ from pdsync.model.last_applied import parse_last_applied
 from pdsync.model.last_applied_v1 import RecordV1
 from pdsync.oncall.hand_off import keep_present
 from pdsync.plan.option import PlanOptions
+from pdsync.plan.pairing.ended_layer import find_ended_layers
 from pdsync.plan.pairing.match import Pairing, PlanProblem
 from pdsync.plan.pairing.pair import Pair, normal_lists
 from pdsync.plan.pairing.resolver import RecordedRefs, Resolution, Resolver
@@ -133,6 +134,10 @@ class _Builder:
         for name, message, hint in unclear:
             resolution.problem(name, f"{name}: {message}", hint)
         resolution.note_duplicate_items(pair.children)
+        if kind.rotates:
+            zone = str(written.get(kind.zone_field or "") or "Etc/UTC")
+            for place, message, hint in find_ended_layers(written, live, moment, zone):
+                resolution.problem(place, message, hint)
         return pair, resolution.problems
 
 

@@ -71,12 +71,14 @@ class Resolver:
             if not self._targets.is_gone(ref) or self._targets.is_held(ref):
                 return None
             hint = kind.stand_in.hint if kind is not None and kind.stand_in is not None else ""
-            return f"the account has no {noun} with the id {ref.value}", hint
+            owner = "PagerDuty lists" if kind is None else "the account has"
+            return f"{owner} no {noun} with the id {ref.value}", hint
         if len(found) == 1:
             return None
         if found:
             ids = ", ".join(sorted(other.value for other in found))
-            return f"the account has {len(found)} of the {ref.by} {ref.value!r}: {ids}", "Refer to it by {id: ...}."
+            owner = "PagerDuty lists" if kind is None else "the account has"
+            return f"{owner} {len(found)} of the {ref.by} {ref.value!r}: {ids}", "Refer to it by {id: ...}."
         if ref.kind in self._account.unknown:
             return (
                 f"{noun} {ref.value!r} cannot be looked up: {self._account.unknown[ref.kind]}",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pdsync.oncall.difference import Lack
 from pdsync.oncall.finding import Severity
+from pdsync.oncall.person import Lack
 from pdsync.oncall.urgency import Alarm
 from pdsync.plan.json_form import Count, Form, Moment, Positive, Source, says
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pdsync.kinds import BY_SLUG
-from pdsync.model import Account, LiveObject, Ref, encode
+from pdsync.model import Account, LiveObject, Ref
 from pdsync.model.address import Address, without_interim
 from pdsync.model.resolve import Bindings
 from pdsync.plan.change import Change, Operation
@@ -60,36 +59,6 @@ def compute_staleness(plan: Plan, account: Account) -> tuple[Staleness, ...]:
         if interim and renamed is not None and renamed.verdict is Verdict.ALREADY:
             found[address] = Staleness(staleness.change, Verdict.ALREADY)
     return tuple(found.values())
-
-
-def find_unasked(plan: Plan, fresh: Plan, staleness: Sequence[Staleness]) -> tuple[str, ...]:
-    """Addresses of changes, still valid, that a plan made now from the same manifests and options does not hold, or holds
-    otherwise: the file says what no manifest says, or time has passed over it."""
-    asked = {change.address: _asked(change) for change in fresh.changes}
-    return tuple(
-        it.change.address
-        for it in staleness
-        if it.verdict is Verdict.VALID
-        and it.change.operation is not Operation.INTERIM
-        and asked.get(it.change.address) != _asked(it.change)
-    )
-
-
-def _asked(change: Change) -> Any:
-    """What a change does. Its former state may be described differently once other changes are done."""
-    return encode(
-        [
-            change.operation.value,
-            change.id,
-            dict(change.values),
-            dict(change.followup),
-            change.marker,
-            list(change.exclusive),
-            change.alone,
-            [[delta.path, delta.after] for delta in change.deltas],
-            [[item.list_name, item.operation.value, item.id, dict(item.values)] for item in change.children],
-        ]
-    )
 
 
 class _Comparison:

@@ -9,8 +9,9 @@ from datetime import tzinfo
 
 from pdsync.model import Ref
 from pdsync.model.address import render_unmanaged
-from pdsync.oncall.difference import Gap, Lack, Turn
+from pdsync.oncall.difference import Gap, Turn
 from pdsync.oncall.impact import Impact
+from pdsync.oncall.person import Lack
 from pdsync.plan import NO_RESPONDERS, Risk
 from pdsync.plan.risk import ROUTING_KEY_ENDED, SERVICE_DELETED
 from pdsync.report.impact.impact_clock import ImpactClock, hours_text

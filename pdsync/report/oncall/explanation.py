@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import chain
 
 from pdsync.model import Canonical, Ref
-from pdsync.oncall.escalation import IncidentState, ReachedLevel, Responder, walk
+from pdsync.oncall.escalation import ReachedLevel, Responder
+from pdsync.oncall.incident import Course, Incident, course_of, incident_at, rising_course
 from pdsync.oncall.person import Person, Urgency
+from pdsync.oncall.reading import is_zone
 from pdsync.oncall.roster import Roster
-from pdsync.oncall.urgency import ServiceUrgency, urgency_at
+from pdsync.oncall.urgency import ServiceUrgency
 from pdsync.report.text.clock import Clock
 from pdsync.report.text.safe_text import safe_text
 from pdsync.report.text.wrapped import wrapped
 
 _HANGING = " " * 10
+DISABLED = "The service is disabled: no incident is made, and no one is paged."
 
 
 def render_explanation(roster: Roster, service: Ref, moment: int, clock: Clock, width: int) -> str:
@@ -31,35 +34,37 @@ def _hanging(line: str) -> str:
 
 
 def _lines(roster: Roster, service: Ref, moment: int, clock: Clock) -> Iterator[str]:
-    fields = roster.entries[service].fields
-    name = safe_text(roster.name_of(service))
-    yield f"{name} breaks on {_day(moment, clock)}{_there(fields.get('support_hours'), moment, clock)}."
-    if fields.get("status") == "disabled":
-        yield "The service is disabled: no incident is made, and no one is paged."
+    hours = roster.entries[service].fields.get("support_hours")
+    incident = incident_at(roster, service, moment)
+    yield f"{safe_text(roster.name_of(service))} breaks on {_day(moment, clock)}{_there(hours, moment, clock)}."
+    if not incident.is_made:
+        yield _why_not_made(incident, clock)
         return
-    maintenance = roster.maintenance_at(service, moment)
-    if maintenance is not None:
-        said = f" ({safe_text(maintenance.description)})" if maintenance.description else ""
-        yield (
-            f"The service is under maintenance until {_day(maintenance.end, clock)}{said}: no incident is made, and no one is paged."
-        )
-        return
-    urgency = urgency_at(fields, moment)
-    yield from _urgency(urgency)
-    policy = roster.find(fields.get("escalation_policy"))
+    yield from _urgency(incident.urgency)
+    policy = incident.policy
     if policy is None:
         yield "Its escalation policy is not known here."
         return
     yield f"It follows the policy {safe_text(roster.name_of(policy))}:"
     yield ""
-    yield from _story(roster, policy, moment, "low" if urgency.urgency == "low" else "high")
-    if urgency.rises_at is not None and any(walk(roster, policy, IncidentState(moment))):
+    course = course_of(roster, policy, moment, incident.urgencies[0])
+    yield from _story(roster, course, incident.urgencies[0])
+    rises_at = incident.urgency.rises_at
+    if rises_at is not None and course.levels:
         yield (
-            f"If no one has acknowledged it on {_day(urgency.rises_at, clock)}, it becomes urgent, by a scheduled action. The people it is "
+            f"If no one has acknowledged it on {_day(rises_at, clock)}, it becomes urgent, by a scheduled action. The people it is "
             "assigned to are notified as for high urgency, and from then on it escalates:"
         )
         yield ""
-        yield from _later(roster, policy, moment, urgency.rises_at)
+        yield from _story(roster, rising_course(roster, policy, moment, rises_at), "high")
+
+
+def _why_not_made(incident: Incident, clock: Clock) -> str:
+    if incident.disabled or incident.maintenance is None:
+        return DISABLED
+    window = incident.maintenance
+    said = f" ({safe_text(window.description)})" if window.description else ""
+    return f"The service is under maintenance until {_day(window.end, clock)}{said}: no incident is made, and no one is paged."
 
 
 def _urgency(urgency: ServiceUrgency) -> Iterator[str]:
@@ -68,45 +73,30 @@ def _urgency(urgency: ServiceUrgency) -> Iterator[str]:
             f"The severity of the event decides the urgency ({urgency.because}); told here for high urgency. One of low urgency "
             "notifies the first level only."
         )
+    elif urgency.urgency == "unknown":
+        yield f"The urgency is not known ({urgency.because}); told here for high urgency."
     else:
         yield f"The incident has {urgency.urgency} urgency, the rule for incidents {urgency.because}."
 
 
-def _story(roster: Roster, policy: Ref, moment: int, urgency: Urgency) -> Iterator[str]:
-    levels = list(walk(roster, policy, IncidentState(moment, escalates=urgency == "high")))
-    if not levels:
+def _story(roster: Roster, course: Course, urgency: Urgency) -> Iterator[str]:
+    if not course.levels:
         yield "No one is on call at any level. PagerDuty drops the incident: NO ONE IS PAGED."
         return
-    for reached in levels:
-        if reached.repeat == 0:
-            yield from _level(roster, reached, urgency)
-    if urgency == "low":
+    for reached in course.levels:
+        yield from _level(roster, reached, urgency)
+    yield from course_end(course)
+
+
+def course_end(course: Course) -> Iterator[str]:
+    """What comes after the last level: repetitions, and when no one is left."""
+    if not course.escalates:
         yield "Incidents of low urgency do not escalate: no one else is notified."
         return
-    yield from escalation_end(roster, policy, levels)
-
-
-def escalation_end(roster: Roster, policy: Ref, levels: Sequence[ReachedLevel]) -> Iterator[str]:
-    """What comes after the last level: repetitions, and when no one is left."""
-    fields = roster.entries[policy].fields
-    loops, rules = int(fields.get("num_loops") or 0), fields["escalation_rules"]
-    first_repeat = next((reached for reached in levels if reached.repeat == 1), None)
-    if loops and first_repeat is not None:
-        times = "once" if loops == 1 else f"{loops} times"
-        yield f"After {first_repeat.after_min} min the policy repeats {times}, with the people on call at that time."
-    last = max((reached for reached in levels if reached.responders), key=lambda reached: reached.after_min)
-    end = last.after_min + int(rules[last.level - 1].get("escalation_delay_in_minutes") or 0)
-    yield f"After {end} min no one else is notified."
-
-
-def _later(roster: Roster, policy: Ref, moment: int, rises_at: int) -> Iterator[str]:
-    """What happens once an incident becomes urgent: its first responders still have it, and the next levels follow."""
-    first = next(reached for reached in walk(roster, policy, IncidentState(moment)) if reached.responders)
-    levels = list(walk(roster, policy, IncidentState(rises_at, current=first)))
-    for reached in levels:
-        if reached.repeat == 0:
-            yield from _level(roster, reached, "high")
-    yield from escalation_end(roster, policy, levels)
+    if course.repeats:
+        times = "once" if course.repeats == 1 else f"{course.repeats} times"
+        yield f"After {course.repeats_after_min} min the policy repeats {times}, with the people on call at that time."
+    yield f"After {course.ends_after_min} min no one else is notified."
 
 
 def _day(moment: int, clock: Clock) -> str:
@@ -117,7 +107,7 @@ def _day(moment: int, clock: Clock) -> str:
 def _there(hours: Canonical, moment: int, clock: Clock) -> str:
     """The time in the zone of the support hours, where that is another one."""
     zone = str(hours.get("time_zone") or "") if hours else ""
-    shown = clock.elsewhere(zone, moment) if zone else ""
+    shown = clock.elsewhere(zone, moment) if is_zone(zone) else ""
     return f" ({shown}, the zone of its support hours)" if shown else ""
 
 
@@ -145,11 +135,15 @@ def _responder(roster: Roster, responder: Responder, urgency: Urgency) -> str:
 
 def rings_text(person: Person, urgency: Urgency) -> str:
     """What rings when, in words; numbers and addresses are not said."""
+    if person.has_no_method:
+        return "NOTHING RINGS, there is no contact method"
     if person.is_silent(urgency):
         return f"NOTHING RINGS, there is no rule for {urgency} urgency"
-    rings = person.rings.get(urgency)
+    own = "by their own notification rules"
+    rings = [
+        f"{ring.method} {'at once' if not ring.after_min else f'after {ring.after_min} min'}"
+        for ring in person.rings.get(urgency, ())
+    ]
     if not rings:
-        return "by their own notification rules"
-    return ", ".join(
-        f"{ring.method} {'at once' if not ring.after_min else f'after {ring.after_min} min'}" for ring in rings
-    )
+        return own
+    return ", ".join(rings) if person.whole else f"{', '.join(rings)}, and {own}"

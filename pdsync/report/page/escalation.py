@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from pdsync.model import Ref
-from pdsync.oncall.escalation import IncidentState, ReachedLevel, Responder, walk
+from pdsync.oncall.escalation import ReachedLevel, Responder
+from pdsync.oncall.incident import course_of
 from pdsync.oncall.person import Urgency
 from pdsync.oncall.reading import DAY_S
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.shift import shift_at
-from pdsync.report.oncall.explanation import escalation_end, rings_text
+from pdsync.report.oncall.explanation import course_end, rings_text
 from pdsync.report.page.moment import PAGE_DAYS, shown_moment
 
 
@@ -52,12 +53,12 @@ def build_escalation(
         return Escalation(
             roster.name_of(policy) if policy is not None else "", (), "Its escalation policy is not known here."
         )
-    levels = list(walk(roster, policy, IncidentState(moment), ends=False))
+    course = course_of(roster, policy, moment, urgency, ends=False)
     name = roster.name_of(policy)
-    if not levels:
+    if not course.levels:
         return Escalation(name, (), "No one is on call at any level. PagerDuty drops the incident: no one is paged.")
-    steps = tuple(_step(roster, reached, moment, zone, urgency) for reached in levels if reached.repeat == 0)
-    return Escalation(name, steps, " ".join(escalation_end(roster, policy, levels)))
+    steps = tuple(_step(roster, reached, moment, zone, urgency) for reached in course.levels)
+    return Escalation(name, steps, " ".join(course_end(course)))
 
 
 def _step(roster: Roster, reached: ReachedLevel, moment: int, zone: tzinfo | None, urgency: Urgency) -> Step:

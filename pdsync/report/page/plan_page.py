@@ -10,13 +10,14 @@ from typing import TypeAlias
 from pdsync.kinds import KINDS
 from pdsync.model import Ref
 from pdsync.oncall.impact import Impact
+from pdsync.oncall.incident import incident_at
 from pdsync.oncall.person import Urgency
 from pdsync.oncall.roster import Roster
-from pdsync.oncall.scope import Scope, find_scope, policy_of
-from pdsync.oncall.urgency import urgency_at
+from pdsync.oncall.scope import Scope, find_scope
 from pdsync.plan import Operation, Plan
 from pdsync.report.impact.impact_risk import find_impact_risks
 from pdsync.report.impact.impact_rule import breach_text
+from pdsync.report.oncall.explanation import DISABLED
 from pdsync.report.page.change import WIDTH, ChangeView, build_change
 from pdsync.report.page.escalation import Escalation, build_escalation
 from pdsync.report.page.impact import WORDS, Notice, impact_tables
@@ -35,7 +36,8 @@ _MOST_DRAWN_WHOLE = 40
 """Up to how many schedules have a table beside their picture."""
 
 
-_Rail: TypeAlias = tuple[Ref | None, Urgency]
+_Rail: TypeAlias = tuple[Ref | None, Urgency | None]
+"""A policy, and the urgency of incidents that follow it; None where the service is disabled and makes none."""
 
 
 @dataclass(frozen=True)
@@ -200,20 +202,26 @@ def _escalations(sides: Sides, scope: Scope, zone: tzinfo | None) -> Iterator[Es
 
 def _rail(roster: Roster, service: Ref, moment: int) -> _Rail:
     """The policy that incidents of the service escalate along, and their urgency."""
-    entry = roster.entries.get(service)
-    low = entry is not None and urgency_at(entry.fields, moment).urgency == "low"
-    return policy_of(roster, service), "low" if low else "high"
+    if service not in roster.entries:
+        return None, "high"
+    incident = incident_at(roster, service, moment)
+    return incident.policy, incident.urgencies[0] if incident.is_made else None
 
 
 def _escalation(roster: Roster, rail: _Rail, moment: int, zone: tzinfo | None) -> Escalation | None:
     policy, urgency = rail
-    return build_escalation(roster, policy, moment, zone, urgency) if policy is not None else None
+    if policy is None:
+        return None
+    if urgency is None:
+        return Escalation(roster.name_of(policy), (), DISABLED)
+    return build_escalation(roster, policy, moment, zone, urgency)
 
 
 def _urgency_note(before: _Rail, after: _Rail) -> str:
-    if before[0] is not None and after[0] is not None and before[1] != after[1]:
-        return f"{before[1]} urgency before, {after[1]} after"
-    return f"{after[1] if after[0] is not None else before[1]} urgency"
+    was, will = (f"{urgency} urgency" if urgency is not None else "no incidents" for _, urgency in (before, after))
+    if before[0] is not None and after[0] is not None and was != will:
+        return f"{was} before, {will} after"
+    return will if after[0] is not None else was
 
 
 def _policy_name(one: EscalationChange) -> str:

@@ -9,16 +9,16 @@ from datetime import tzinfo
 from pdsync.model import Ref
 from pdsync.oncall.difference import Load
 from pdsync.oncall.escalation_level import LevelOnCall, levels_at
+from pdsync.oncall.incident import incident_at
 from pdsync.oncall.interval import total_s
 from pdsync.oncall.load import compute_loads
 from pdsync.oncall.pending import pending_of
-from pdsync.oncall.person import Urgency
-from pdsync.oncall.reach import lacks, people_of
+from pdsync.oncall.person import URGENCIES, Urgency
+from pdsync.oncall.reach import people_of
 from pdsync.oncall.reading import DAY_S
 from pdsync.oncall.roster import Roster
-from pdsync.oncall.scope import policy_of, targets_of
+from pdsync.oncall.scope import targets_of
 from pdsync.oncall.uncovered import known_policy_gaps
-from pdsync.oncall.urgency import urgency_at
 from pdsync.report.impact.impact_risk import LACKS
 from pdsync.report.oncall.explanation import rings_text
 from pdsync.report.oncall.pending_text import pending_words
@@ -57,17 +57,26 @@ class ServiceRow:
     policy: str
     anchor: int
     urgency: str
-    disabled: bool
+    silent: str
+    """Why it makes no incidents; empty where it makes some."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How incidents of one urgency escalate now, and the services that have such incidents."""
+
+    escalation: Escalation
+    services: tuple[str, ...]
+    urgency: str
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyView:
-    """A policy with those of its services whose incidents have the same urgency now."""
+    """A policy, with a way for each urgency that incidents of its services have now."""
 
     number: int
-    escalation: Escalation
-    services: tuple[str, ...]
-    urgency: str
+    name: str
+    ways: tuple[Way, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +87,7 @@ class PersonRow:
     high: str
     low: str
     silent: bool
+    """True where a policy pages the person, who cannot be reached."""
     hours: str
     nights: str
     weekends: str
@@ -92,10 +102,10 @@ def render_state_page(roster: Roster, moment: int, zone: tzinfo | None, *, title
     until = moment + PAGE_DAYS * DAY_S
     notices = list(_notices(roster, moment, until))
     numbers = {ref: number for number, (ref, _) in enumerate(roster.of_kind("escalation_policy"), 1)}
-    services = list(_services(roster, numbers, moment))
+    services = list(_services(roster, numbers, moment, zone))
     schedules = [found for ref, _ in roster.of_kind("schedule") if (found := _timeline(roster, ref, moment, until))]
     every = [ref for ref, _ in roster.of_kind("schedule")]
-    people = list(_people(roster, compute_loads(roster, moment, until)))
+    people = list(_people(roster, moment, compute_loads(roster, moment, until)))
     on_calls = list(_on_call(roster, numbers, moment, zone))
     policies = list(_policies(roster, numbers, moment, zone))
     contents = [
@@ -138,9 +148,9 @@ def _notices(roster: Roster, moment: int, until: int) -> Iterator[Notice]:
             hours = shown_hours(total_s(gaps))
             text = f"{entry.name} pages no one from {first}{rest} ({hours} in {PAGE_DAYS} days)"
             yield Notice("Uncovered", text, _place(roster, ref))
-    called = people_of(roster)
+    called = people_of(roster, moment)
     for user in sorted(called, key=lambda ref: (roster.name_of(ref).casefold(), ref)):
-        for lack in sorted(lacks(roster, user) or ()):
+        for lack in sorted(roster.person(user).lacks):
             text = f"{roster.name_of(user)} is on call through {roster.name_of(called[user])} and cannot be reached: {LACKS[lack]}"
             yield Notice("Unreachable", text, _place(roster, user))
 
@@ -165,63 +175,63 @@ def _row(roster: Roster, on_call: LevelOnCall, moment: int, zone: tzinfo | None)
     return OnCall(policy, on_call.level, person, end, through, uncovered=False)
 
 
-def _services(roster: Roster, numbers: Mapping[Ref, int], moment: int) -> Iterator[ServiceRow]:
+def _services(roster: Roster, numbers: Mapping[Ref, int], moment: int, zone: tzinfo | None) -> Iterator[ServiceRow]:
     for ref, entry in roster.of_kind("service"):
-        policy = policy_of(roster, ref)
-        urgency = urgency_at(entry.fields, moment)
+        incident = incident_at(roster, ref, moment)
+        policy, urgency = incident.policy, incident.urgency
         said = "by severity" if urgency.urgency == "severity_based" else urgency.urgency
+        rises = f", becomes urgent {shown_moment(urgency.rises_at, zone)}" if urgency.rises_at is not None else ""
+        window = incident.maintenance
+        maintenance = f"under maintenance until {shown_moment(window.end, zone)}" if window is not None else ""
         yield ServiceRow(
             entry.name or ref.value,
             roster.name_of(policy) if policy is not None else "not known here",
             numbers.get(policy, 0) if policy is not None else 0,
-            f"{said}, {urgency.because}",
-            entry.fields.get("status") == "disabled",
+            f"{said}, {urgency.because}{rises}" if incident.is_made else "no incidents",
+            "disabled" if incident.disabled else maintenance,
         )
 
 
 def _policies(roster: Roster, numbers: Mapping[Ref, int], moment: int, zone: tzinfo | None) -> Iterator[PolicyView]:
-    """Each policy, once for each urgency that incidents of its services have now."""
+    """Each policy once. One that no service makes incidents for may be given one by hand, and that is urgent."""
     served: dict[tuple[Ref, Urgency], list[str]] = {}
     for ref, entry in roster.of_kind("service"):
-        policy = policy_of(roster, ref)
-        if policy is not None:
-            low = urgency_at(entry.fields, moment).urgency == "low"
-            served.setdefault((policy, "low" if low else "high"), []).append(entry.name or ref.value)
-    urgencies: tuple[Urgency, ...] = ("high", "low")
+        incident = incident_at(roster, ref, moment)
+        for urgency in incident.urgencies if incident.policy is not None else ():
+            assert incident.policy is not None
+            served.setdefault((incident.policy, urgency), []).append(entry.name or ref.value)
     for policy, number in numbers.items():
-        found = [urgency for urgency in urgencies if (policy, urgency) in served] or ["high"]
-        for urgency in found:
-            names = tuple(served.get((policy, urgency), ()))
-            yield PolicyView(
-                number, build_escalation(roster, policy, moment, zone, urgency), names, f"{urgency} urgency"
+        ways = tuple(
+            Way(
+                build_escalation(roster, policy, moment, zone, urgency),
+                tuple(served.get((policy, urgency), ())),
+                f"{urgency} urgency",
             )
+            for urgency in [urgency for urgency in URGENCIES if (policy, urgency) in served] or ["high"]
+        )
+        yield PolicyView(number, roster.name_of(policy), ways)
 
 
 def _timeline(roster: Roster, ref: Ref, since: int, until: int) -> Timeline | None:
     return build_timeline(roster, None, ref, since, until)
 
 
-def _people(roster: Roster, loads: Mapping[Ref, Load]) -> Iterator[PersonRow]:
-    called = people_of(roster)
+def _people(roster: Roster, moment: int, loads: Mapping[Ref, Load]) -> Iterator[PersonRow]:
+    called = people_of(roster, moment)
     for ref, entry in roster.of_kind("user"):
         if ref not in called and ref not in loads:
             continue
         person = roster.person(ref)
-        lacking = lacks(roster, ref) or ()
         hours, nights, weekends = load_cells(loads.get(ref, Load()))
         yield PersonRow(
             entry.name or ref.value,
-            _rings(rings_text(person, "high"), "contact_methods" in lacking),
-            _rings(rings_text(person, "low"), "contact_methods" in lacking),
-            bool(lacking),
+            rings_text(person, "high"),
+            rings_text(person, "low"),
+            ref in called and bool(person.lacks),
             hours,
             nights,
             weekends,
         )
-
-
-def _rings(text: str, has_no_method: bool) -> str:
-    return "no contact method" if has_no_method else text
 
 
 def _zone_of_policy(roster: Roster, policy: Ref) -> str:

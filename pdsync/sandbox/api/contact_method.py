@@ -109,7 +109,7 @@ def _checked(call: Call, user: Record, body: Body, draft: Body, record: Record |
             form.error("Address is invalid")
     else:
         form.integer("country_code", 1, 1999, null=draft["country_code"])
-        reason = _number_problem(draft.get("address"), draft["country_code"])
+        reason = _number_problem(draft["type"], draft.get("address"), draft["country_code"])
         if reason:
             form.error(f"Address {reason}")
     form.finish()
@@ -119,14 +119,15 @@ def _checked(call: Call, user: Record, body: Body, draft: Body, record: Record |
     return draft
 
 
-def _number_problem(address: str | None, country_code: int) -> str | None:
+def _number_problem(type: str, address: str | None, country_code: int) -> str | None:
     if address is None:
         return None
     if not re.fullmatch(r"[0-9,*#]{1,40}", address):
         return "must have at most 40 digits, commas, asterisks and hashes"
     if country_code in _TRUNK_ZERO and address.startswith("0"):
         return "must not begin with 0 for this country"
-    if country_code == 1 and address.startswith("1"):
+    is_mexican_sms = country_code == 52 and type == "sms_contact_method"
+    if (country_code == 1 or is_mexican_sms) and address.startswith("1"):
         return "must not begin with 1 for this country"
     return None
 

@@ -125,13 +125,17 @@ def _check(call: Call, body: Body, draft: Body, record: Record | None) -> None:
     form = Form(body, draft, creating=record is None)
     form.text("name", Text(255, min_length=1), null=draft["name"])
     if draft["type"] == EMAIL_TYPE:
-        draft.setdefault("integration_email", _free_email(call, str(draft["name"])))
+        if draft["vendor"] is not None:
+            # Whether an integration of a vendor needs an address is on the list to verify.
+            draft.setdefault("integration_email", _free_email(call, str(draft["name"])))
+        elif "integration_email" not in draft and not body.get("integration_email"):
+            form.error("Integration email cannot be empty")  # text: terraform-provider-pagerduty
         form.text(
             "integration_email",
             Text(
                 255, min_length=1, clean=lambda text: text.strip().lower(), check=partial(_email_problem, call, record)
             ),
-            null=draft["integration_email"],
+            null=draft.get("integration_email"),
         )
         check_email_settings(form, call.store.new_id)
     form.finish()

@@ -60,4 +60,6 @@ _zone = cache(ZoneInfo)
 @cache
 def zones() -> frozenset[str]:
     """The zones that are accepted: PagerDuty refuses aliases such as US/Mountain (terraform-provider-pagerduty #796)."""
-    return frozenset(zone for zone in available_timezones() if not zone.startswith("US/") and zone != "Factory")
+    return frozenset(
+        zone for zone in available_timezones() if not zone.startswith("US/") and zone not in ("Factory", "localtime")
+    )

@@ -75,11 +75,19 @@ def by_a_revert(company: Company, address: str) -> tuple[str, str]:
     return address, "other"
 
 
+def beside_an_edit_by_hand(company: Company, address: str) -> tuple[str, str]:
+    """A person has given the object another name in the account."""
+    key = address.partition("/")[2]
+    company.client.rput(company.live(address), json={**company.live(address), "name": "By hand"})
+    return rekey(company, address, "other"), key
+
+
 SITUATIONS: list[Callable[[Company, str], tuple[str, str]]] = [
     with_another_key,
     with_another_description,
     with_another_spelling,
     by_a_revert,
+    beside_an_edit_by_hand,
 ]
 
 
@@ -103,7 +111,8 @@ def test_it_is_refused_with_the_line_that_keeps_the_object(
     order = [it["address"] for it in changes]
     gone = [it["address"] for it in changes if it["operation"] == "delete"]
     assert all(order.index(new) < order.index(it) for it in gone)
-    assert len(gone) == (prune == "owned")
+    # What a person renamed may be a copy, so it is not deleted.
+    assert len(gone) == (prune == "owned" and change is not beside_an_edit_by_hand)
     for output in ("markdown", "github"):
         shown = company.plan("--prune", prune, "-o", output)
         assert (shown.code, f"moved_from: {key}" in shown.out) == (5, True)
@@ -122,6 +131,13 @@ def test_it_is_refused_with_the_line_that_keeps_the_object(
 def put_line(company: Company, address: str, key: str) -> None:
     file = path_of(company, address)
     file.write_text(file.read_text().replace("spec:", f"lifecycle: {{moved_from: {key}}}\nspec:"))
+
+
+def test_drift_names_the_line_too(company: Company) -> None:
+    rekey(company, "service/shop", "other")
+    run = company.run("drift")
+    assert run.code == 2
+    assert "moved_from: shop" in run.out
 
 
 def test_all_of_them_are_named(company: Company, online: SandboxServer) -> None:

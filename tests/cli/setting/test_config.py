@@ -17,6 +17,7 @@ prune:
   max_deletes: 3
   max_delete_percent: 50
   kinds: {Service: off, EscalationPolicy: report}
+removed_fields: keep
 api_url: https://api.eu.pagerduty.com
 subdomain: acme
 from: Ana@Example.com
@@ -33,6 +34,7 @@ def test_every_key_is_read(folder: Path) -> None:
         prune_by_kind={"service": "off", "escalation_policy": "report"},
         max_deletes=3,
         max_delete_percent=50,
+        removed_fields="keep",
         api_url="https://api.eu.pagerduty.com",
         subdomain="acme",
         from_email="ana@example.com",
@@ -58,6 +60,7 @@ def test_paths_are_relative_to_the_file() -> None:
         ("prune: {mode: all}\n", "pdsync.yaml:1:15: prune.mode: 'all' is not one of: off, report, owned"),
         ("prune: {kinds: {User: owned}}\n", "pdsync.yaml:1:17: unknown kind 'User'"),
         ("prune: {max_delete_percent: 101}\n", "pdsync.yaml:1:29: prune.max_delete_percent: 101 is above"),
+        ("removed_fields: forget\n", "pdsync.yaml:1:17: removed_fields: 'forget' is not one of: reset, keep"),
         ("paths: []\n", "pdsync.yaml:1:8: paths: needs at least 1 path"),
         ("region: asia\n", "pdsync.yaml:1:9: region: 'asia' is not one of: us, eu"),
         (

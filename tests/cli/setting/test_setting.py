@@ -17,6 +17,7 @@ subdomain: acme
 region: eu
 from: config@example.com
 prune: {mode: owned, max_deletes: 3, kinds: {Service: "off"}}
+removed_fields: keep
 rules: {min_two_levels: error}
 """
 
@@ -69,6 +70,7 @@ def test_the_workspace_is_what_the_configuration_says(config: str, tmp_path: Pat
     assert (workspace.name, workspace.is_named, workspace.subdomain) == ("acme", True, "acme")
     assert workspace.paths == (str(tmp_path / "manifests"),)
     assert (workspace.prune, workspace.prune_by_kind, workspace.max_deletes) == ("owned", {"service": "off"}, 3)
+    assert workspace.removed_fields == "keep"
     assert workspace.rules is not None
     assert {name: rule.severity for name, rule in workspace.rules.settings.items()} == {"min_two_levels": "error"}
 

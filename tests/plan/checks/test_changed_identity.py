@@ -44,6 +44,14 @@ def test_who_may_be_the_same(live: list[dict[str, str]], wanted: list[Resource],
         assert "'lifecycle: {distinct_from: [PU1]}'" in it.message
 
 
+def test_two_manifests_of_one_name_are_both_blocked_until_one_has_the_person() -> None:
+    other = user("other", name="Ana Lima", email="ana.three@example.com")
+    found = judge(ChangedIdentities(), account(users=[LIVE]), NEW, other)
+    assert sorted(it.address for it in found if isinstance(it, Blocker)) == ["user/ana", "user/other"]
+    pinned = resource("User", "other", {"name": "Ana Lima", "email": "a3@example.com"}, identity="PU1")
+    assert judge(ChangedIdentities(), account(users=[LIVE]), NEW, pinned) == []
+
+
 def test_a_manifest_that_was_not_selected_describes_its_person() -> None:
     elsewhere = (user("other", name="Ana Lima", email="ana.old@example.com"),)
     assert judge(ChangedIdentities(), account(users=[LIVE]), NEW, elsewhere=elsewhere) == []

@@ -19,7 +19,7 @@ def live(slug: str, identity: str, **raw: Any) -> LiveObject:
 
 def account(*objects: LiveObject) -> Account:
     held = {kind: tuple(one for one in objects if one.kind == kind) for kind in BY_SLUG}
-    return Account(held, frozenset(held), "2026-01-05T12:00:00Z", lookups={"vendor": {"datadog": "PDATADOG"}})
+    return Account(held, frozenset(held), "2026-01-05T12:00:00Z", lookups={"vendor": {"datadog": ("PDATADOG",)}})
 
 
 def schedule(identity: str, name: str) -> LiveObject:
@@ -73,3 +73,26 @@ def test_a_name_of_a_kind_that_could_not_be_read_is_not_said_to_be_missing() -> 
     (problem,) = build_plan([policy("p", {"schedule": {"name": "x"}})], held, PlanOptions("main")).problems
     assert problem.message == "escalation_rules: schedule 'x' cannot be looked up: PagerDuty answered 402"
     assert not build_plan([policy("p", {"schedule": {"id": "PANY"}})], held, PlanOptions("main")).problems
+
+
+@pytest.mark.parametrize(
+    ("vendor", "message"),
+    [
+        ({"id": "PTYPO"}, "PagerDuty lists no vendor with the id PTYPO"),
+        ("Sentry", "PagerDuty lists 2 of the name 'Sentry': PONE, PTWO"),
+        ({"name": " SENTRY "}, "PagerDuty lists 2 of the name"),
+        ({"id": "PONE"}, ""),
+        ("Alien  Vault", ""),
+        ("Caf\u0065\u0301", ""),
+    ],
+)
+def test_a_vendor_is_looked_up_as_people_read_its_name(vendor: Any, message: str) -> None:
+    wanted = service("s", escalation_policy={"id": "PPOLICY"}, integrations=[{"name": "Events", "vendor": vendor}])
+    listed = {"sentry": ("PONE", "PTWO"), "alien vault": ("PTHREE",), "caf\u00e9": ("PFOUR",)}
+    held = replace(
+        account(live("escalation_policy", "PPOLICY", name="P", escalation_rules=[])), lookups={"vendor": listed}
+    )
+    problems = build_plan([wanted], held, PlanOptions("main")).problems
+    assert [problem.message.removeprefix("integrations: ")[: len(message)] for problem in problems] == [message] * bool(
+        message
+    )

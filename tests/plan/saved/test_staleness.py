@@ -5,7 +5,8 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from pdsync.plan import Plan, Verdict
-from pdsync.plan.saved.staleness import compute_staleness, find_unasked
+from pdsync.plan.saved.renewal import find_unasked
+from pdsync.plan.saved.staleness import compute_staleness
 from pdsync.plan.saved.three_way import OWNERSHIP, ThreeWay
 from tests.plan.test_order import account, live_team, plan
 from tests.support.world import team

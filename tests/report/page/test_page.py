@@ -97,14 +97,15 @@ def test_the_page_of_a_plan_says_who_is_paged_differently() -> None:
     # The table says the same as the picture, in the schedule's own zone.
     assert "Sun 29 Nov 00:00 Mon 30 Nov 00:00 Ana no one *" in schedule
     escalations = sections["escalations"]
-    assert "Search high urgency Before: Thin 0 min Level 1 Ana" in escalations
-    assert "After: Thin 0 min Level 1 Bo other after 2 min" in escalations
+    assert "Before: First 0 min Level 1 Ana" in escalations
+    assert "After: First 0 min Level 1 Bo other after 2 min" in escalations
+    assert "Search no incidents · the same before and after Thin The service is disabled" in escalations
 
 
 def test_the_page_of_what_is_says_who_is_on_call_and_what_no_one_covers() -> None:
     sections = Reader(state_page()).sections
     assert "First 1 Ana Mon 30 Nov 00:00 Weekly, L First 2 Bo First 2 Cy Nights, Week" in sections["now"]
-    assert "Search disabled Thin high, at all hours" in sections["services"]
+    assert "Search disabled Thin no incidents" in sections["services"]
     assert "Weekly Europe/Berlin" in sections["schedules"]
     assert "Nights Etc/UTC Someone is on call at all hours" in sections["schedules"]
     assert (

@@ -17,7 +17,17 @@ EVERY = [
     ("PUT", "/_sandbox/faults"), ("DELETE", "/_sandbox/faults"),
 ]  # fmt: skip
 WRITES = [it for it in EVERY if it[0] != "GET"]
-REBOUND = ("evil.example", "evil.example:80", "127.0.0.1.evil.example", "localhost.evil.example", "192.168.1.5", "sandbox", "a.local", "", "[::2]")
+REBOUND = (
+    "evil.example",
+    "evil.example:80",
+    "127.0.0.1.evil.example",
+    "localhost.evil.example",
+    "192.168.1.5",
+    "sandbox",
+    "a.local",
+    "",
+    "[::2]",
+)
 FOREIGN = (
     {"Origin": "https://evil.example"}, {"Origin": "null"}, {"Origin": "http://127.0.0.1:1"}, {"Sec-Fetch-Site": "cross-site"},
     {"Sec-Fetch-Site": "same-site"}, {"Content-Type": "text/plain"}, {"Content-Type": "multipart/form-data; boundary=x"},
@@ -57,7 +67,7 @@ def test_people_and_tests_are_answered(account: Account) -> None:
 
 
 def test_a_sandbox_for_other_machines_has_their_names_and_no_stranger_s() -> None:
-    with SandboxServer(host="0.0.0.0") as server:  # noqa: S104 - that is what is tested
+    with SandboxServer(host="0.0.0.0") as server:
         for host in ("10.0.0.7:8080", "pagerduty", "pagerduty:8080", "pagerduty.svc.cluster.local"):
             assert ask(server.url, "GET", "/_sandbox/clock", {"Host": host}) == 200, host
         for host in ("evil.example", "pagerduty.evil.example:8080"):
@@ -75,7 +85,7 @@ def _has_ipv6() -> bool:
 @pytest.mark.parametrize(
     ("host", "shown"),
     [
-        ("0.0.0.0", "http://127.0.0.1:"),  # noqa: S104
+        ("0.0.0.0", "http://127.0.0.1:"),
         ("127.0.0.1", "http://127.0.0.1:"),
         ("localhost", "http://"),
         pytest.param("::", "http://[::1]:", marks=pytest.mark.skipif(not _has_ipv6(), reason="needs IPv6")),

@@ -1,0 +1,68 @@
+"""Kinds of which nothing is known, because PagerDuty refuses to list them: what that means for the rest of a plan. Pure.
+
+Nothing is said or done about the objects of such a kind. What they may refer to is not deleted: nobody could say who still uses it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+
+from pdsync.kinds import BY_SLUG, KINDS
+from pdsync.model import Account, Kind
+from pdsync.model.codec.reference import Reference
+from pdsync.plan.diff.pending_delete import PendingDelete
+from pdsync.plan.pairing.match import PlanProblem
+
+_HINT = "Use an account and a token that have them, or remove the manifest."
+
+
+def find_notes(account: Account) -> Iterator[str]:
+    """What a reviewer must know of each kind that cannot be read."""
+    for slug, why in sorted(account.unknown.items()):
+        if slug not in BY_SLUG:
+            continue  # a look-up table: only a manifest needs it, and then there is a problem
+        nouns = BY_SLUG[slug].nouns
+        owner = f"the account's plan has no {nouns}" if slug in account.lacking else f"{nouns} cannot be read"
+        yield f"{owner} ({why}): they are unknown, so none of them is compared or deleted"
+
+
+def keep_referable(
+    pending: Sequence[PendingDelete], account: Account
+) -> tuple[list[PendingDelete], list[str], list[PlanProblem]]:
+    """The deletes of what no unknown object can refer to. Of the others a prune is a note, and a tombstone a problem."""
+    kept, notes, problems = [], [], []
+    for each in pending:
+        users = _find_users(each.live.kind, account.unknown, account.lacking if each.tombstone is not None else ())
+        if not users:
+            kept.append(each)
+            continue
+        nouns = " and ".join(BY_SLUG[slug].nouns for slug in users)
+        message = f"{nouns} cannot be read, so it is not known whether any of them uses it: {account.unknown[users[0]]}"
+        if each.tombstone is None:
+            notes.append(f"{each.address} ({each.live.name!r}, {each.live.id}) stays: {message}")
+        else:
+            problems.append(PlanProblem(each.address, str(each.tombstone.source), message, _HINT))
+    return kept, notes, problems
+
+
+def _find_users(slug: str, unknown: Mapping[str, str], lacking: Sequence[str] | frozenset[str]) -> list[str]:
+    """The unknown kinds that may refer to a kind. The account holds none of those that it is `lacking`."""
+    return [it.slug for it in KINDS if it.slug in unknown and it.slug not in lacking and slug in _targets(it)]
+
+
+def _targets(kind: Kind) -> frozenset[str]:
+    """The kinds that objects of a kind can refer to."""
+    codecs = [*(field.codec for field in kind.fields), *(child.item for child in kind.children)]
+    return frozenset(slug for codec in codecs for slug in _references(codec)) | {kind.parent_kind}
+
+
+def _references(codec: object) -> Iterator[str]:
+    if isinstance(codec, Reference):
+        yield codec.kind
+    elif isinstance(codec, tuple):
+        for part in codec:
+            yield from _references(part)
+    elif is_dataclass(codec):
+        for declared in fields(codec):
+            yield from _references(getattr(codec, declared.name))
