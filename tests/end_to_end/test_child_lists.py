@@ -141,9 +141,11 @@ def test_twins_that_the_manifest_does_not_list_are_all_removed_in_exclusive_mode
 
 def test_an_update_of_one_of_several_twins_is_a_problem(client: RestApiV2Client) -> None:
     converge(client, [*COMPANY, shop()])
-    duplicates = {integrate(client, "in", type=EMAIL), integrate(client, "in", type=EMAIL)}
-    mine = {"name": "in", "type": EMAIL, "email_incident_creation": "on_new_email"}
-    assert not plan_for(client, [*COMPANY, shop(integrations=[{"name": "in", "type": EMAIL}])]).problems
+    vendor = {"id": "PUPTM4R", "type": "vendor_reference"}
+    duplicates = {integrate(client, "in", type=EMAIL, vendor=vendor) for _ in range(2)}
+    named = {"name": "in", "vendor": {"id": "PUPTM4R"}}
+    mine = {**named, "email_incident_creation": "on_new_email"}
+    assert not plan_for(client, [*COMPANY, shop(integrations=[named])]).problems
     plan = plan_for(client, [*COMPANY, shop(integrations=[{**mine, "email_filter_mode": "or-rules-email"}])])
     (problem,) = plan.problems
     assert all(identity in problem.message for identity in duplicates)

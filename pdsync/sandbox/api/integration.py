@@ -129,7 +129,7 @@ def _check(call: Call, body: Body, draft: Body, record: Record | None) -> None:
             # Whether an integration of a vendor needs an address is on the list to verify.
             draft.setdefault("integration_email", _free_email(call, str(draft["name"])))
         elif "integration_email" not in draft and not body.get("integration_email"):
-            raise invalid("Integration email cannot be empty")  # text: terraform-provider-pagerduty
+            form.error("Integration email cannot be empty")  # text: terraform-provider-pagerduty
         form.text(
             "integration_email",
             Text(

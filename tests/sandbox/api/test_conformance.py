@@ -64,7 +64,12 @@ def filled() -> Iterator[Account]:
             auto_pause_notifications_parameters={"enabled": True, "timeout": 120},
         )
         account.integration(service, vendor={"id": "PZQ6AUS"})
-        account.integration(service, type="generic_email_inbound_integration", name="Mail")
+        account.integration(
+            service,
+            type="generic_email_inbound_integration",
+            name="Mail",
+            integration_email="mail@pdsync-sandbox.pagerduty.com",
+        )
         _trouble(account, service, schedule, user)
         yield account
 

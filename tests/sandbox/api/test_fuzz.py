@@ -76,7 +76,11 @@ def things() -> Iterator[tuple[Account, dict[str, str], dict[str, dict[str, Any]
         schedule = account.schedule(layer(user))
         policy = account.policy(user, schedule)
         service = account.service(escalation_policy=ref(policy))
-        integration = account.integration(service, type="generic_email_inbound_integration")
+        integration = account.integration(
+            service,
+            type="generic_email_inbound_integration",
+            integration_email="mail@pdsync-sandbox.pagerduty.com",
+        )
         rule = {
             "escalation_delay_in_minutes": 5,
             "targets": [ref(user)],

@@ -72,15 +72,23 @@ def test_by_vendor(account: Account, vendor: str, type: str) -> None:
         ({"vendor": "Datadog"}, "Vendor Not Found"),
         ({"vendor": {"id": "PZQ6AUS"}, "type": _EVENTS}, "Type must be aws_cloudwatch_inbound_integration"),
         ({"type": _EVENTS, "name": " "}, "Name can't be blank"),
+        ({"type": _EMAIL}, "Integration email cannot be empty"),
+        ({"type": _EMAIL, "integration_email": ""}, "Integration email"),
         ({"type": _EMAIL, "integration_email": "x@example.com"}, f"Integration email must end with {_DOMAIN}"),
         ({"type": _EMAIL, "integration_email": f"taken{_DOMAIN}"}, "Integration email has already been taken"),
-        ({"type": _EMAIL, "email_incident_creation": "x"}, "Email incident creation must be one of"),
-        ({"type": _EMAIL, "email_filters": []}, "Email filters can't be blank"),
         (
-            {"type": _EMAIL, "email_filters": [{"subject_mode": "match"}]},
+            {"type": _EMAIL, "integration_email": f"in{_DOMAIN}", "email_incident_creation": "x"},
+            "Email incident creation must be one of",
+        ),
+        ({"type": _EMAIL, "integration_email": f"in{_DOMAIN}", "email_filters": []}, "Email filters can't be blank"),
+        (
+            {"type": _EMAIL, "integration_email": f"in{_DOMAIN}", "email_filters": [{"subject_mode": "match"}]},
             "Email filter 1: subject_regex can't be blank",
         ),
-        ({"type": _EMAIL, "email_parsers": [{}]}, "Email parser 1: Action can't be blank"),
+        (
+            {"type": _EMAIL, "integration_email": f"in{_DOMAIN}", "email_parsers": [{}]},
+            "Email parser 1: Action can't be blank",
+        ),
     ],
 )
 def test_integrations_that_are_refused(account: Account, fields: dict[str, Any], error: str) -> None:
