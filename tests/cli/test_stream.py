@@ -221,7 +221,7 @@ def test_whatever_was_done_is_no_error_because_its_output_is_lost(folder: Path, 
     assert (folder / "made").is_dir()
     assert shell(folder, f"{PDSYNC} release --yes service/checkout >/dev/full").returncode == 7
     assert shell(folder, f"{PDSYNC} adopt --yes service/checkout >/dev/full").returncode == 7
-    for command in ("trigger -k wrong --description x", "export --out manifests", "release --yes service/none"):
+    for command in ("trigger -k wrong --description x", "export --out pdsync.yaml", "release --yes service/none"):
         assert shell(folder, f"{PDSYNC} {command} >/dev/full").returncode in (1, 64), command
 
 
