@@ -113,9 +113,9 @@ def _overrides_of_people(
     now = _now(account)
     params = {"user_ids[]": sorted(ids), "since": render_instant(now), "until": render_instant(now + _AHEAD)}
     shifts = client.list_all("oncalls", params=params, complete=True)
-    schedules = {str(it["schedule"]["id"]) for it in shifts if isinstance(it.get("schedule"), Mapping)}
+    schedules = {_id_of(it.get(rota.slug)) for rota in KINDS if rota.rotates for it in shifts} - {""}
     for schedule, override, when in _overrides(client, account, schedules):
-        person = _id_of(override.get("user"))
+        person = _id_of(override.get(kind.slug))
         if person in ids:
             says = f"an override of {_schedule(account, schedule)} puts this person on call {when}"
             yield Mention(kind.slug, person, says)
@@ -125,8 +125,8 @@ def _overrides_of_schedules(
     client: RestApiV2Client, account: Account, kind: Kind, ids: Collection[str]
 ) -> Iterator[Mention]:
     for schedule, override, when in _overrides(client, account, ids):
-        user = override.get("user")
-        name = str(user.get("summary") or user.get("id")) if isinstance(user, Mapping) else "a person"
+        people = [override.get(person.slug) for person in KINDS if person.facts.person is not None]
+        name = next((str(it.get("summary") or it.get("id")) for it in people if isinstance(it, Mapping)), "a person")
         yield Mention(kind.slug, schedule, f"its override ends with it: {name!r} is on call {when}")
 
 

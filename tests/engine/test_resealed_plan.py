@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -89,10 +90,8 @@ class World:
 def seal(body: dict[str, Any]) -> dict[str, Any]:
     """The body with the digest and the seal that fit it, where they can be computed."""
     bare = {name: value for name, value in body.items() if name not in ("seal", "impact")}
-    try:
+    with suppress(ValueError, KeyError, TypeError, AttributeError):
         bare["digest"] = from_json(bare, PlanDocument).plan().digest
-    except (ValueError, KeyError, TypeError, AttributeError):
-        pass
     return {**bare, "seal": digest_of(bare)}
 
 
