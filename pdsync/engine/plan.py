@@ -12,7 +12,7 @@ from pdsync.client import RestApiV2Client
 from pdsync.engine.desired import Desired, Workspace
 from pdsync.engine.error import RefusedError
 from pdsync.model import Account
-from pdsync.plan import Plan, Staleness, build_plan, compute_prerequisites
+from pdsync.plan import Operation, Plan, Staleness, build_plan, compute_prerequisites
 
 Activity = Callable[[str], AbstractContextManager[Callable[[str], None]]]
 """Called with what begins. What it gives is entered, called with how far it has come, and left when it is over."""
@@ -70,6 +70,11 @@ def judge_plan(
                 licenses=prerequisites.licenses,
                 incidents=prerequisites.incidents,
             )
+            if prerequisites.mentions:
+                from pdsync.account.mention import fetch_mentions
+
+                deleted = [(it.kind, it.id or "") for it in plan.changes if it.operation is Operation.DELETE]
+                account = fetch_mentions(client, account, deleted)
         plan = build_plan(desired.resources, account, options)
     return Planned(plan, account, desired, current=plan)
 

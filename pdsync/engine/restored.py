@@ -148,7 +148,7 @@ class Restorer:
             kind.slug,
             marker.key if ours and marker is not None else self._keys[before.kind, before.id],
             fields,
-            Source(self._source),
+            Source(self._source, before.line),
             children=children,
             modes=dict.fromkeys(children, "exclusive"),
             lifecycle=Lifecycle(protect=marker is not None and marker.protect),
@@ -176,7 +176,7 @@ class Restorer:
         return follow
 
     def _problem(self, before: Before, message: str, hint: str) -> None:
-        problem = PlanProblem(before.address, self._source, message, hint)
+        problem = PlanProblem(before.address, str(Source(self._source, before.line)), message, hint)
         if problem not in self._problems:
             self._problems.append(problem)
 

@@ -39,7 +39,9 @@ class ForgeApi:
             parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
         ):
             # Not the address itself: it may hold a password.
-            raise ForgeError(f"the address of {parts.hostname} is not https, so no token is sent there")
+            raise ForgeError(
+                f"the API's address ({parts.hostname or 'no host'}) is not an https address, so no token is sent there"
+            )
         self._url = url.rstrip("/")
         self._headers = {"User-Agent": "pdsync", **headers}
         self._sleep = sleep

@@ -12,6 +12,7 @@ from pdsync.model.kind import Fields, Kind
 from pdsync.model.license import License
 from pdsync.model.live import LiveObject, decode, digest_of, encode
 from pdsync.model.marker import Marker, join_marker, split_marker
+from pdsync.model.mention import Mention
 from pdsync.model.ref import Ref
 from pdsync.model.resource import Lifecycle, Resource, Source, compute_manifest_digest
 from pdsync.model.scope import Problem, Scope
@@ -31,6 +32,7 @@ __all__ = [
     "LiveChild",
     "LiveObject",
     "Marker",
+    "Mention",
     "Mode",
     "OpenIncident",
     "Problem",

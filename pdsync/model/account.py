@@ -10,6 +10,7 @@ from pdsync.model.codec.plain import Canonical
 from pdsync.model.incident import OpenIncident
 from pdsync.model.license import License
 from pdsync.model.live import LiveObject
+from pdsync.model.mention import Mention
 from pdsync.model.name import fold_name
 from pdsync.model.sort_key import sort_key
 
@@ -121,6 +122,10 @@ class Account:
     """The unknown kinds that the account's plan does not have (402): it holds none of them."""
     incidents_unread: str = ""
     """Why the incidents that were asked for are not known."""
+    mentions: tuple[Mention, ...] | None = None
+    """What names the objects that a plan deletes; None where it was not asked for."""
+    mentions_unread: tuple[str, ...] = ()
+    """What of that the token may not read."""
 
     @cached_property
     def index(self) -> AccountIndex:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pdsync.kinds import BY_SLUG
@@ -37,6 +37,8 @@ class Before:
     fields: tuple[str, ...] = ()
     """The fields that the run was to change."""
     items: tuple[ItemBefore, ...] = ()
+    line: int = 1
+    """The line of the journal."""
 
     @property
     def is_deleted(self) -> bool:
@@ -46,9 +48,8 @@ class Before:
     def and_then(self, later: Before) -> Before:
         """This, with what a later change of the same object was to change."""
         fields = tuple(dict.fromkeys([*self.fields, *later.fields]))
-        return Before(
-            later.address, self.kind, self.id, later.operation, self.body, fields, (*self.items, *later.items)
-        )
+        items = (*self.items, *later.items)
+        return replace(self, address=later.address, operation=later.operation, fields=fields, items=items)
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON, without the name of the event."""
@@ -95,11 +96,11 @@ def before_of(change: Change, body: Mapping[str, Any] | None, refs: RefMap) -> B
     return Before(change.address, change.kind, change.id or "", change.operation.value, body, tuple(fields), items)
 
 
-def read_before(event: Mapping[str, Any]) -> Before:
-    """The object of an event that fits `before_schema`."""
+def read_before(event: Mapping[str, Any], line: int = 1) -> Before:
+    """The object of an event that fits `before_schema`, on that line of its journal."""
     items = tuple(ItemBefore(it["list"], it["operation"], it["key"]) for it in event["items"])
     address, kind, identity = event["address"], event["kind"], event["id"]
-    return Before(address, kind, identity, event["operation"], event["body"], tuple(event["fields"]), items)
+    return Before(address, kind, identity, event["operation"], event["body"], tuple(event["fields"]), items, line)
 
 
 def collect_before(found: Iterable[Before]) -> tuple[Before, ...]:

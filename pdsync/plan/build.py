@@ -162,12 +162,15 @@ def _draft_deletes(making: _Making) -> None:
 
 
 def _find_hand_offs(making: _Making) -> None:
+    rotating = {address: pair for address, pair in making.paired.pairs.items() if pair.kind.rotates and pair.live}
+    if not rotating:
+        return
     moment = making.account.fetched_at
-    making.later += find_pending_hand_offs(making.paired, moment)
+    making.later += find_pending_hand_offs(rotating, moment)
     making.notes += [
         f"{address}: every layer has ended, in the manifest and in the account, so no one is on call"
-        for address, pair in making.paired.pairs.items()
-        if pair.kind.rotates and has_run_out(pair.written, pair.live, moment)
+        for address, pair in rotating.items()
+        if has_run_out(pair.written, pair.live, moment)
     ]
 
 

@@ -14,7 +14,7 @@ Nothing is kept between two plans. What waits is read from the account and the m
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
@@ -64,11 +64,12 @@ class Ending:
         return f"at {render_when(self.at, self.zone)}" if self.is_exact else "in a minute or so"
 
 
-def find_pending_hand_offs(paired: PairedAccount, moment: str) -> Iterator[Pending]:
-    """Edits of schedules that count from a later moment on, whether this plan makes them or an earlier one did."""
+def find_pending_hand_offs(pairs: Mapping[str, Pair], moment: str) -> Iterator[Pending]:
+    """Edits of schedules that count from a later moment on, whether this plan makes them or an earlier one did. `pairs` are those
+    of schedules that the account has, by address."""
     now = _seconds(moment)
-    for address, pair in paired.pairs.items():
-        if pair.live is None or not pair.kind.rotates or LAYERS not in pair.fields:
+    for address, pair in pairs.items():
+        if LAYERS not in pair.fields:
             continue
         zone = _zone(pair.kind, pair.after)
         layers = [read_layer(layer, ()) for layer in _waiting(pair, moment)]

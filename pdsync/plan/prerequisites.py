@@ -16,9 +16,10 @@ class Prerequisites:
     abilities: bool = False
     licenses: bool = False
     incidents: bool = False
+    mentions: bool = False
 
     def __bool__(self) -> bool:
-        return self.abilities or self.licenses or self.incidents
+        return self.abilities or self.licenses or self.incidents or self.mentions
 
 
 def compute_prerequisites(plan: Plan, account: Account) -> Prerequisites:

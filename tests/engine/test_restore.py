@@ -259,3 +259,24 @@ def test_a_body_that_was_not_kept_or_cannot_be_read_is_a_problem(client: RestApi
         with pytest.raises(PlanError, match="problems") as refused:
             plan_restore(client, WORKSPACE, RestoreRequest("run.jsonl", [before]))
         assert "pdsync journal show --before" in refused.value.problems[0].hint
+
+
+def test_an_object_that_moved_to_another_key_since_is_still_the_same(client: RestApiV2Client) -> None:
+    converge(client, [*PEOPLE, SHOP, service("api", "shop", auto_resolve_timeout="4h")])
+    request = apply_with_journal(client, [*PEOPLE, SHOP, service("api", "shop", auto_resolve_timeout="1h")])
+    moved = {"name": "api", "escalation_policy": "shop", "auto_resolve_timeout": "1h"}
+    converge(client, [*PEOPLE, SHOP, resource("Service", "web", moved, moved_from=("api",))])
+    restore(client, request)
+    live = find(client, "services", "api")
+    assert live["auto_resolve_timeout"] == 4 * 3600
+    assert "Managed by pdsync: test/service/web" in live["description"]
+
+
+def test_names_that_were_swapped_are_swapped_back(client: RestApiV2Client) -> None:
+    """Such a swap goes through a name for a moment, which is no state to go back to."""
+    converge(client, [*PEOPLE, SHOP, service("a", "shop", name="One"), service("b", "shop", name="Two")])
+    before = state_of(client)
+    swapped = [service("a", "shop", name="Two"), service("b", "shop", name="One")]
+    request = apply_with_journal(client, [*PEOPLE, SHOP, *swapped])
+    restore(client, request)
+    assert state_of(client) == before

@@ -45,6 +45,7 @@ class RestoreOptions:
     """How to put back, as the command line says."""
 
     yes: bool = False
+    dry_run: bool = False
     approve_deletes: str | None = None
     """The digest of a plan that may exceed the limits on deletes."""
 
@@ -79,8 +80,9 @@ def restore_journal(invocation: Invocation, run: str, targets: Sequence[str], ho
         show_plan(invocation, plan, impact)
         for note in restoration.notes:
             terminal.note(note)
-        if not plan.changes:
-            return ExitCode.OK
+        if how.dry_run or not plan.changes:
+            is_refused = plan.is_blocked or (impact is not None and impact.refusal)
+            return ExitCode.REFUSED if is_refused else ExitCode.OK
         return run_plan(invocation, client, ApplyRequest(plan, (), impact, how.approve_deletes or ""), Manner(how.yes))[
             0
         ]

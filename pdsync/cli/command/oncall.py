@@ -17,6 +17,7 @@ from pdsync.engine.error import ManifestsError
 from pdsync.engine.roster import Period, find_objects
 from pdsync.model import Ref
 from pdsync.oncall.escalation_level import asks_narrowly, concerns, levels_at, policies_of, services_of
+from pdsync.oncall.incident import incident_at
 from pdsync.oncall.on_call_period import OnCallPeriod, next_periods, periods_between, periods_of_unused
 from pdsync.oncall.pending import PendingLayers, pending_of, schedules_asked
 from pdsync.oncall.question import all_policies, people_among
@@ -107,7 +108,7 @@ def _answer(question: _Question) -> Answer:
 
     roster, named, moment = question.roster, question.named, question.period.since
     people = people_among(named)
-    under = [(it, roster.maintenance_at(it, moment)) for it in services_of(roster, question.policies, named)]
+    services = {it: incident_at(roster, it, moment) for it in services_of(roster, question.policies, named)}
     return Answer(
         moment,
         [
@@ -117,7 +118,8 @@ def _answer(question: _Question) -> Answer:
             if concerns(on_call, named)
         ],
         [on_call for person in people for on_call in next_periods(roster, person, moment)] if people else None,
-        [(service, window) for service, window in under if window is not None],
+        [(it, incident.maintenance) for it, incident in services.items() if incident.maintenance is not None],
+        [service for service, incident in services.items() if incident.disabled],
         list(periods_of_unused(roster, named, moment, moment + 1)),
         _pending(question),
     )

@@ -35,6 +35,7 @@ def show(invocation: Invocation, /, file: Path | None, before: bool, output: Any
 @journal.command()
 @click.argument("run")
 @click.argument("targets", nargs=-1, metavar="[KIND/NAME]...")
+@click.option("-n", "--dry-run", is_flag=True, help="Show the plan, and write nothing.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.option("--approve-deletes", metavar="DIGEST", help="Apply this plan although it exceeds the limits on deletes.")
 @click.pass_obj

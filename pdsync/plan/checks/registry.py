@@ -99,6 +99,7 @@ CHECKS: tuple[Rule, ...] = (
     _rule("changed_identity:ChangedIdentities", Topic.LIKELY),
     _rule("open_incident:IncidentBlockers", Operation.DELETE, Topic.ASSIGNEE),
     _rule("reference_blocker:ReferenceBlockers", Operation.DELETE),
+    _rule("mention:Mentions", Operation.DELETE),
     _rule("taken_name:TakenNames", Operation.CREATE, Operation.UPDATE, Operation.ADOPT),
     _rule("role:Roles", Topic.PERSON, Topic.ON_CALL, Topic.MEMBERSHIP),
     _rule("ability:Abilities", Topic.ABILITY),

@@ -32,11 +32,11 @@ def find_ended_layers(written: Fields, live: LiveObject | None, moment: str, zon
             f"{LAYERS}[{at}].end: layer {name!r} ended at {end}, and the account never had it: it would be left out",
             "Correct 'end', or take the layer out.",
         )
-    if layers and not strange and all(has_ended(layer, moment) for layer in layers):
-        # Where the account has none left either, nothing is to be done, and a schedule that was meant to end must block no other.
-        if live is None or not all(has_ended(layer, moment) for layer in held):
-            message = f"{LAYERS}: every layer has ended, so the schedule has no layers and no one is on call"
-            yield LAYERS, message, "Give a layer a later 'end' or none, or delete the schedule."
+    # Where the account has none left either, nothing is to be done, and a schedule that was meant to end must block no other.
+    is_over = live is not None and all(has_ended(layer, moment) for layer in held)
+    if layers and not strange and not is_over and all(has_ended(layer, moment) for layer in layers):
+        message = f"{LAYERS}: every layer has ended, so the schedule has no layers and no one is on call"
+        yield LAYERS, message, "Give a layer a later 'end' or none, or delete the schedule."
 
 
 def has_run_out(written: Mapping[str, Canonical], live: LiveObject | None, moment: str) -> bool:

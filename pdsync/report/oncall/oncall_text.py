@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,8 @@ class Answer:
     """What the people who were asked for have ahead; None where no person was asked for."""
     maintenance: Sequence[tuple[Ref, Maintenance]] = ()
     """The services under maintenance."""
+    disabled: Sequence[Ref] = ()
+    """The services that are disabled."""
     unused: Sequence[OnCallPeriod] = ()
     """Who is on call in schedules that no policy notifies."""
     pending: PendingSchedules = ()
@@ -54,15 +56,25 @@ def render_oncall_text(roster: Roster, answer: Answer, clock: Clock, palette: Pa
     if answer.following is not None:
         lines += ["", palette.paint("strong", "Next")]
         lines += render_next_text(roster, answer.following, clock, palette, width) or ["  nothing within 90 days"]
-    if answer.maintenance:
-        title = wrapped("Under maintenance, so that no incident is made", width)
-        lines += ["", *(palette.paint("strong", line) for line in title)]
-        for service, window in answer.maintenance:
-            said = f" ({safe_text(window.description)})" if window.description else ""
-            text = f"{safe_text(roster.name_of(service))}, until {clock.at(window.end)}{said}"
-            lines += wrapped(text, width, indent="  ", hanging=_INDENT)
+    lines += _silent_lines(roster, answer, clock, palette, width)
     lines += render_pending_lines(roster, answer.pending, palette, width)
     return "\n".join(lines) + "\n"
+
+
+def _silent_lines(roster: Roster, answer: Answer, clock: Clock, palette: Palette, width: int) -> Iterator[str]:
+    """The services that make no incidents, so that no one is paged for them."""
+    disabled = [safe_text(roster.name_of(service)) for service in answer.disabled]
+    maintained = [
+        f"{safe_text(roster.name_of(service))}, until {clock.at(window.end)}"
+        + (f" ({safe_text(window.description)})" if window.description else "")
+        for service, window in answer.maintenance
+    ]
+    for title, services in (("Disabled", disabled), ("Under maintenance", maintained)):
+        if services:
+            head = wrapped(f"{title}, so that no incident is made", width)
+            yield from ("", *(palette.paint("strong", line) for line in head))
+        for text in services:
+            yield from wrapped(text, width, indent="  ", hanging=_INDENT)
 
 
 def _on_call(roster: Roster, on_call: LevelOnCall, clock: Clock, palette: Palette, width: int) -> list[str]:
@@ -99,6 +111,7 @@ def render_oncall_json(roster: Roster, answer: Answer) -> dict[str, Any]:
     body: dict[str, Any] = {"at": utc(answer.moment), "on_call": on_call}
     if answer.following is not None:
         body["next"] = [period_json(roster, period) for period in answer.following]
+    body["disabled"] = [roster.name_of(service) for service in answer.disabled]
     body["maintenance"] = None
     if roster.maintenance is not None:
         body["maintenance"] = [

@@ -141,10 +141,10 @@ class Journal:
 def build_journal(events: Iterable[Mapping[str, Any]]) -> Journal:
     """A run from its events, which fit `event_schema`; those that are not known are left out."""
     journal, before = Journal(), []
-    for event in events:
+    for line, event in enumerate(events, 1):
         _take(journal, event)
         if event["event"] == EVENT:
-            before.append(read_before(event))
+            before.append(read_before(event, line))
     journal.before = collect_before(before)
     return journal
 

@@ -103,6 +103,8 @@ def test_what_a_run_overwrote_is_shown_and_put_back(pdsync: Pdsync, manifests: P
     assert (before["address"], before["body"]["auto_resolve_timeout"]) == ("service/checkout", 14400)
     assert "before" not in json.loads(pdsync("journal", "show", "-o", "json").out)
     sent = len([it for it in online.requests() if it["method"] != "GET"])
+    preview = pdsync("journal", "restore", "last", "--dry-run")
+    assert (preview.code, "auto_resolve_timeout: 10m -> 4h" in preview.out) == (0, True)
     asked = pdsync("journal", "restore", run)
     assert asked.code == 64
     assert "auto_resolve_timeout: 10m -> 4h" in asked.out

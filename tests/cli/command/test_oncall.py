@@ -239,3 +239,21 @@ def test_a_line_of_a_calendar_is_folded_and_escaped() -> None:
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
     unfolded = text.replace("\r\n ", "")
     assert "SUMMARY:Ana\\; Lima on call: Würfel\\, " in unfolded
+
+
+DISABLED = """\
+---
+apiVersion: pdsync/v1
+kind: Service
+metadata: {name: old}
+spec: {name: Old, escalation_policy: desk, status: disabled}
+"""
+
+
+def test_a_disabled_service_is_named_beside_those_who_are_on_call(pdsync: Pdsync, rota: Path) -> None:
+    rota.write_text(ROTA + DISABLED)
+    at = ("--at", "2027-01-05T10:00", "--timezone", "Europe/Berlin")
+    assert "Disabled, so that no incident is made\n  Old\n" in pdsync("oncall", "old", *at).out
+    assert json.loads(pdsync("oncall", "old", *at, "-o", "json").out)["disabled"] == ["Old"]
+    assert json.loads(pdsync("oncall", "search", *at, "-o", "json").out)["disabled"] == []
+    assert "The service is disabled: no incident is made" in pdsync("explain", "old", *at).out

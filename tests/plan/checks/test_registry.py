@@ -94,7 +94,7 @@ def test_checks_that_are_not_asked_would_have_found_nothing(
 ) -> None:
     empty = Account({kind.slug: () for kind in KINDS}, frozenset(kind.slug for kind in KINDS), NOW)
     live = compute_predicted_account(build_plan(first, empty, PlanOptions("test")), empty)
-    known: dict[str, Any] = {"abilities": frozenset(), "licenses": (), "incidents": ()}
+    known: dict[str, Any] = {"abilities": frozenset(), "licenses": (), "incidents": (), "mentions": ()}
     live = replace(live, **(known if more.draw(st.booleans()) else {}))
     live = forget(live, {made.address for made in first if more.draw(st.booleans())})
     there = {made.address for made in second}

@@ -1,0 +1,163 @@
+"""Reads what names the objects that a plan deletes, and that no listing of objects shows: maintenance windows, dependencies of
+services, overrides. Nothing of it stops a delete, but a reviewer should know it.
+
+Windows and shifts are one listing each. Dependencies have no listing, so there is a request for each deleted service. Overrides are
+read of the deleted schedules, and of the schedules that put a deleted person on call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeAlias
+
+from pdsync.account.maintenance import fetch_maintenance
+from pdsync.account.override import fetch_overrides
+from pdsync.account.reading import REFUSED
+from pdsync.client import HttpError, RestApiV2Client
+from pdsync.kinds import KINDS
+from pdsync.model import Account, Kind, Mention
+from pdsync.model.instant import parse_instant, render_instant
+
+_AHEAD = timedelta(days=90)
+"""How far PagerDuty renders shifts."""
+_LONGEST = timedelta(days=3650)
+"""Maintenance windows may lie further ahead."""
+
+_Deleted: TypeAlias = Mapping[str, Collection[str]]
+_Source: TypeAlias = Callable[[RestApiV2Client, Account, Kind, Collection[str]], Iterator[Mention]]
+
+
+def fetch_mentions(client: RestApiV2Client, account: Account, deleted: Iterable[tuple[str, str]]) -> Account:
+    """The account with what names these objects, each given by kind and id. What the token may not read stays unknown, and is
+    named; other errors of the client are raised."""
+    ids: dict[str, set[str]] = {}
+    for slug, identity in deleted:
+        ids.setdefault(slug, set()).add(identity)
+    found: list[Mention] = []
+    unread: list[str] = []
+    for kind in KINDS:
+        for what, source in _sources(kind):
+            if kind.slug in ids:
+                try:
+                    found += source(client, account, kind, sorted(ids[kind.slug]))
+                except HttpError as error:
+                    if error.status not in REFUSED:
+                        raise
+                    unread.append(what)
+    return replace(account, mentions=tuple(found), mentions_unread=tuple(unread))
+
+
+def _sources(kind: Kind) -> Iterator[tuple[str, _Source]]:
+    """What can name objects of a kind."""
+    if kind.facts.incidents is not None and kind.facts.incidents.is_origin:
+        yield "maintenance windows", _windows
+        yield f"dependencies of {kind.nouns}", _dependencies
+    if kind.facts.person is not None:
+        yield "overrides", _overrides_of_people
+    if kind.rotates:
+        yield "overrides", _overrides_of_schedules
+
+
+def _windows(client: RestApiV2Client, account: Account, kind: Kind, ids: Collection[str]) -> Iterator[Mention]:
+    now = _now(account)
+    since, until = int(now.timestamp()), int((now + _LONGEST).timestamp())
+    for identity, windows in fetch_maintenance(client, sorted(ids), since, until, since).items():
+        for start, end, text in windows:
+            when = f"from {_shown(start)} to {_shown(end)}"
+            named = f": {text!r}" if text else ""
+            yield Mention(kind.slug, identity, f"a maintenance window names it, {when}{named}")
+
+
+def _dependencies(client: RestApiV2Client, account: Account, kind: Kind, ids: Collection[str]) -> Iterator[Mention]:
+    rows = {identity: _relationships(client, identity) for identity in ids}
+    names = {live.id: live.name for live in account.objects.get(kind.slug, ())}
+    if any(_is_business(row[end]) for held in rows.values() for row in held for end in _ENDS):
+        names |= {it["id"]: str(it.get("name") or "") for it in client.list_all("business_services", complete=True)}
+    for identity, held in rows.items():
+        for row in held:
+            supporting, dependent = (row[end] for end in _ENDS)
+            if supporting["id"] == identity:
+                yield Mention(kind.slug, identity, f"{_service(dependent, names)} depends on it")
+            else:
+                yield Mention(kind.slug, identity, f"it depends on {_service(supporting, names)}")
+
+
+_ENDS = ("supporting_service", "dependent_service")
+
+
+def _relationships(client: RestApiV2Client, identity: str) -> list[Mapping[str, Any]]:
+    """The dependencies of a technical service, as far as both ends of them can be read."""
+    answer = client.jget(f"service_dependencies/technical_services/{identity}")
+    rows = answer.get("relationships") if isinstance(answer, Mapping) else None
+    return [
+        row
+        for row in rows or ()
+        if isinstance(row, Mapping) and all(isinstance(row.get(end), Mapping) and row[end].get("id") for end in _ENDS)
+    ]
+
+
+def _is_business(end: Mapping[str, Any]) -> bool:
+    return str(end.get("type")).startswith("business_")
+
+
+def _service(end: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    kind = "the business service" if _is_business(end) else "the service"
+    return f"{kind} {names.get(end['id']) or end['id']!r}"
+
+
+def _overrides_of_people(
+    client: RestApiV2Client, account: Account, kind: Kind, ids: Collection[str]
+) -> Iterator[Mention]:
+    now = _now(account)
+    params = {"user_ids[]": sorted(ids), "since": render_instant(now), "until": render_instant(now + _AHEAD)}
+    shifts = client.list_all("oncalls", params=params, complete=True)
+    schedules = {_id_of(it.get(rota.slug)) for rota in KINDS if rota.rotates for it in shifts} - {""}
+    for schedule, override, when in _overrides(client, account, schedules):
+        person = _id_of(override.get(kind.slug))
+        if person in ids:
+            says = f"an override of {_schedule(account, schedule)} puts this person on call {when}"
+            yield Mention(kind.slug, person, says)
+
+
+def _overrides_of_schedules(
+    client: RestApiV2Client, account: Account, kind: Kind, ids: Collection[str]
+) -> Iterator[Mention]:
+    for schedule, override, when in _overrides(client, account, ids):
+        people = [override.get(person.slug) for person in KINDS if person.facts.person is not None]
+        name = next((str(it.get("summary") or it.get("id")) for it in people if isinstance(it, Mapping)), "a person")
+        yield Mention(kind.slug, schedule, f"its override ends with it: {name!r} is on call {when}")
+
+
+def _overrides(
+    client: RestApiV2Client, account: Account, schedules: Iterable[str]
+) -> Iterator[tuple[str, Mapping[str, Any], str]]:
+    """The overrides from now on: the schedule, the override, and when that is."""
+    now = _now(account)
+    since, until = int(now.timestamp()), int((now + _AHEAD).timestamp())
+    for schedule, found in fetch_overrides(client, sorted(schedules), since, until).items():
+        for override in found:
+            yield schedule, override, f"from {override.get('start')} to {override.get('end')}"
+
+
+def _schedule(account: Account, identity: str) -> str:
+    for kind in KINDS:
+        live = account.find(kind.slug, identity) if kind.rotates else None
+        if live is not None:
+            return f"{kind.noun} {live.name!r}"
+    return identity
+
+
+def _id_of(held: object) -> str:
+    return str(held.get("id") or "") if isinstance(held, Mapping) else ""
+
+
+def _now(account: Account) -> datetime:
+    moment = parse_instant(account.fetched_at)
+    assert moment is not None, account.fetched_at  # it was rendered here
+    return moment
+
+
+def _shown(moment: int) -> str:
+    return render_instant(datetime.fromtimestamp(moment, UTC))
