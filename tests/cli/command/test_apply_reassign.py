@@ -270,8 +270,8 @@ def test_a_new_policy_of_the_same_name_takes_over_from_the_old_one(company: Comp
     incident = company.incident("Trouble")
     company.write({"escalation_policy/next": COMPANY["escalation_policy/first"]})
     company.write({"service/shop": "{name: Shop, escalation_policy: next}"})
-    (company.folder / "manifests" / "escalation_policy.first.yaml").unlink()
-    run = company.run("apply", "--yes", "--prune", "owned", "--reassign-incidents-to", "escalation_policy/next")
+    company.bury("escalation_policy/first")
+    run = company.run("apply", "--yes", "--reassign-incidents-to", "escalation_policy/next")
     assert run.code == 0, run
     (left,) = [it for it in company.client.iter_all("escalation_policies") if it["name"].startswith("First")]
     held = company.client.rget(incident)
