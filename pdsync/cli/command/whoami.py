@@ -51,7 +51,7 @@ def _facts(client: RestApiV2Client) -> dict[str, Any]:
 
 
 def _ask(question: Callable[[], Any]) -> Any:
-    """The answer, or None where PagerDuty refuses it: the rest is still worth to be told. A token that is refused is an error."""
+    """The answer, or None where PagerDuty refuses it, so that the rest is shown. A token that is refused is an error."""
     try:
         return question()
     except HttpError as error:
