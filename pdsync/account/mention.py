@@ -154,7 +154,9 @@ def _id_of(held: object) -> str:
 
 
 def _now(account: Account) -> datetime:
-    return parse_instant(account.fetched_at) or datetime.now(UTC)
+    moment = parse_instant(account.fetched_at)
+    assert moment is not None, account.fetched_at  # it was rendered here
+    return moment
 
 
 def _shown(moment: int) -> str:
