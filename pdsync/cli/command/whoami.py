@@ -35,9 +35,9 @@ def whoami(invocation: Invocation, output: Output) -> int:
 
 
 def _facts(client: RestApiV2Client) -> dict[str, Any]:
-    # The key of an account speaks for no person.
     whose = _ask(lambda: client.api_key_access)
-    me = _ask(lambda: client.rget("users/me")) if whose == "user" else None
+    # The key of an account speaks for no person.
+    me = _ask(lambda: client.rget("users/me")) if whose not in (None, "account") else None
     person = me if isinstance(me, dict) else {}
     abilities = _ask(lambda: client.rget("abilities"))
     return {
