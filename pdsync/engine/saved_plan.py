@@ -120,9 +120,7 @@ def _plan_again(
     except RequestError as error:
         raise RefusedError(f"{saved.source}: {error.message}", error.hint) from error
     options = replace(options, elsewhere=desired.options.elsewhere)
-    # Open incidents are read where they are to be given away. What came up since stops its own delete, at PagerDuty.
-    judged = bool(options.reassign_to)
-    planned = judge_plan(client, replace(desired, options=options), account, activity=activity, judged=judged)
+    planned = judge_plan(client, replace(desired, options=options), account, activity=activity)
     return planned.plan, planned.account
 
 

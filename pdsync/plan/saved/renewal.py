@@ -14,7 +14,6 @@ from msgspec.structs import replace
 from pdsync.model import encode
 from pdsync.plan.change import Change
 from pdsync.plan.plan import Plan
-from pdsync.plan.reassignment import Reassignment, incident_fact
 from pdsync.plan.saved.judgement import Verdict
 from pdsync.plan.saved.staleness import Staleness
 
@@ -64,14 +63,13 @@ def _is_asked(saved: Change, now: Change | None, reviewed: set[str]) -> bool:
 
 
 def _is_reassignment_reviewed(saved: Change, now: Change) -> bool:
-    """Incidents may have ended since the review. Another assignee was not reviewed. An incident that came up since stays, where
-    PagerDuty then refuses the delete; where it would end with the object, the plan is stale."""
+    """Incidents may have ended since the review. One that came up since was not reviewed, and neither was another assignee."""
     if now.reassign is None:
         return True
     if saved.reassign is None or saved.reassign.to != now.reassign.to:
         return False
     reviewed = {incident.id for incident in saved.reassign.incidents}
-    return incident_fact(now.kind).refused or reviewed.issuperset(incident.id for incident in now.reassign.incidents)
+    return reviewed.issuperset(incident.id for incident in now.reassign.incidents)
 
 
 def _decisive(change: Change) -> Any:
@@ -95,16 +93,4 @@ def _contents(change: Change) -> Mapping[str, Any]:
 def _renewed(saved: Change, now: Change) -> Change:
     """The change as it is planned now, in the words of the review. What stood in its way then or does now still does."""
     blockers = tuple(dict.fromkeys((*saved.blockers, *now.blockers)))
-    reassign = _reviewed_part(saved.reassign, now.reassign)
-    return replace(
-        now, before=saved.before, notes=saved.notes, source=saved.source, blockers=blockers, reassign=reassign
-    )
-
-
-def _reviewed_part(saved: Reassignment | None, now: Reassignment | None) -> Reassignment | None:
-    """Without the incidents that came up since: they were not reviewed, so they stay."""
-    if saved is None or now is None:
-        return now
-    reviewed = {incident.id for incident in saved.incidents}
-    left = tuple(incident for incident in now.incidents if incident.id in reviewed)
-    return replace(now, incidents=left) if left else None
+    return replace(now, before=saved.before, notes=saved.notes, source=saved.source, blockers=blockers)
