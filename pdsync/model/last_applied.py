@@ -4,7 +4,8 @@ The word begins with the version of its form, and its parts are separated by poi
 
     2px.WRITTEN.FOUND.STABLE.LISTS.ID.CHECK
 
-``p`` says that the object is protected, ``x`` that fields are left out for lack of room. WRITTEN and FOUND name each managed field
+``p`` says that the object is protected, ``x`` that fields are left out for lack of room, ``k`` that ID ends in the key which the
+manifest had before. WRITTEN and FOUND name each managed field
 by two characters and its value by six: the value was written by pdsync, or was there already. STABLE holds a second form of a value
 where the server rewrites parts of it. LISTS holds the child lists and their items. ID stands for the id of the object, where that
 was known: a copy of the line on another object is recognised by it. CHECK stands for all of it and for the manifest, so that a line
@@ -70,6 +71,11 @@ def id_hash(kind: str, identity: str) -> str:
     return hash_of([kind, identity], _VALUE)
 
 
+def former_key_hash(key: str) -> str:
+    """The characters for a key that a manifest had before."""
+    return hash_of(key, _VALUE)
+
+
 @dataclass(frozen=True, slots=True)
 class AppliedField:
     """One field on record."""
@@ -118,6 +124,8 @@ class LastApplied:
     """The hash of the object's id; empty where it was not known."""
     lacks_fields: bool = False
     """True where fields are left out for lack of room."""
+    former_key: str = ""
+    """The hash of the key that the manifest had before; empty where it had no other. A revert of the move makes that key again."""
 
     def __bool__(self) -> bool:
         """Whether anything is on record."""
@@ -171,12 +179,13 @@ class LastApplied:
     def _render(self, marker: Marker) -> str:
         names = sorted(self.fields)
         flags = ("p" if self.is_protected else "") + ("x" if self.lacks_fields else "")
+        flags += "k" if self.former_key else ""
         parts = [_VERSION + flags]
         for is_written in (True, False):
             parts.append("".join(n + self.fields[n].value for n in names if self.fields[n].is_written is is_written))
         parts.append("".join(n + it.stable for n in names if (it := self.fields[n]).stable != it.value))
         parts.append(",".join(name + _render_list(self.lists[name]) for name in sorted(self.lists)))
-        parts.append(self.id)
+        parts.append(self.id + self.former_key)
         text = ".".join(parts)
         return f"{text}.{_check(marker, text)}"
 
@@ -194,7 +203,8 @@ def parse_last_applied(marker: Marker | None) -> LastApplied | None:
         for name, value in _pieces(side, _NAME, _VALUE)
     }
     read = {each[:_NAME]: _parse_list(each[_NAME:]) for each in lists.split(",") if each}
-    return LastApplied(fields, read, "p" in head, identity, "x" in head)
+    at = len(identity) - _VALUE if "k" in head else len(identity)
+    return LastApplied(fields, read, "p" in head, identity[:at], "x" in head, identity[at:])
 
 
 def is_of_later_version(marker: Marker) -> bool:

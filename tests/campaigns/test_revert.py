@@ -244,13 +244,20 @@ class History(RuleBasedStateMachine):
         planned = self.world.run("plan", "-o", "json")
         body = json.loads(planned.out)
         if planned.code:
-            self.world.harness.server.control.forget()
             assert planned.code in (1, 5), planned
-            assert self.world.harness.apply().code in (1, 5), planned.out
-            self.world.assert_nothing_written()
             assert is_new, planned.out + planned.err
-            self.git.drop_last()
+            blocked = [change for change in body.get("changes", ()) if change["blockers"]]
+            alone = bool(blocked) and all(change["alone"] for change in blocked) and not body.get("refusals")
+            self.world.harness.server.control.forget()
+            code = self.world.harness.apply().code
             self.world.harness.count(refusals=1)
+            self.git.drop_last()
+            if alone:  # the rest of the commit may have been applied
+                assert code in (3, 5), planned.out
+                self._merge("taken_back", is_new=False)
+            else:
+                assert code in (1, 5), planned.out
+                self.world.assert_nothing_written()
             return False
         self._note(body)
         done = self.world.harness.apply()

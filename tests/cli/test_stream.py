@@ -208,3 +208,44 @@ def test_a_journal_that_broke_off_can_be_read(folder: Path) -> None:
     assert (done.returncode, done.stdout.splitlines()[-1]) == (7, "Done: 3 applied.")
     shown = shell(folder, f"{PDSYNC} journal show run.jsonl")
     assert shown.returncode == 0
+
+
+@HAS_FULL
+def test_whatever_was_done_is_no_error_because_its_output_is_lost(folder: Path, sandbox: SandboxServer) -> None:
+    assert shell(folder, f"{PDSYNC} apply --yes").returncode == 0
+    key = next(row["integration_key"] for row in _integrations(sandbox))
+    done = shell(folder, f"{PDSYNC} trigger -k {key} -i my-alert --description x >/dev/full")
+    assert (done.returncode, "my-alert" in done.stderr) == (7, True)
+    for command in (f"acknowledge -k {key} -i my-alert", f"resolve -k {key} -i my-alert", "export --out made"):
+        assert shell(folder, f"{PDSYNC} {command} >/dev/full").returncode == 7, command
+    assert (folder / "made").is_dir()
+    assert shell(folder, f"{PDSYNC} release --yes service/checkout >/dev/full").returncode == 7
+    assert shell(folder, f"{PDSYNC} adopt --yes service/checkout >/dev/full").returncode == 7
+    for command in ("trigger -k wrong --description x", "export --out pdsync.yaml", "release --yes service/none"):
+        assert shell(folder, f"{PDSYNC} {command} >/dev/full").returncode in (1, 64), command
+
+
+def _integrations(sandbox: SandboxServer) -> list[dict[str, str]]:
+    services = sandbox.control.edit("GET", "/services")["services"]
+    service = next(service for service in services if service["name"] == "Checkout")
+    body = {"integration": {"type": "events_api_v2_inbound_integration", "name": "Events"}}
+    return [sandbox.control.edit("POST", f"/services/{service['id']}/integrations", body)["integration"]]
+
+
+def test_a_token_from_a_closed_input_is_missing(folder: Path) -> None:
+    assert shell(folder, f"{PDSYNC} --token-file - whoami <&-").returncode == 64
+
+
+@pytest.mark.parametrize("name", [".pdsync", ".pdsync/journal", ".pdsync/sandbox.db"])
+def test_a_link_in_place_of_what_pdsync_keeps_is_not_followed(
+    folder: Path, sandbox: SandboxServer, tmp_path_factory: pytest.TempPathFactory, name: str
+) -> None:
+    other = tmp_path_factory.mktemp("other")
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).symlink_to(other / "new.db" if name.endswith(".db") else other)
+    command = "--sandbox plan" if name.endswith(".db") else "apply --yes"
+    done = shell(folder, f"PDSYNC_API_URL= {PDSYNC} {command}" if name.endswith(".db") else f"{PDSYNC} {command}")
+    assert done.returncode == 1
+    assert "is a link, and links are not followed" in done.stderr
+    assert list(other.iterdir()) == []
+    assert [it for it in sandbox.requests() if it["method"] != "GET"] == []

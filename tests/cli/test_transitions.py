@@ -147,7 +147,7 @@ def test_a_changed_key_keeps_its_object_with_moved_from(account: Account) -> Non
     account.write(shop=service("store"))
     run = account.run("plan")
     assert run.code == 5
-    assert "it has the name of service/shop (" in run.out
+    assert "it has the name or the former key of service/shop (" in run.out
     assert "moved_from: shop" in run.out
     account.write(shop=service("store", lifecycle="moved_from: shop"))
     assert "metadata.name: shop -> store" in account.apply().out

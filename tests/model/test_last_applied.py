@@ -16,6 +16,7 @@ from pdsync.model.last_applied import (
     AppliedItem,
     AppliedList,
     LastApplied,
+    former_key_hash,
     id_hash,
     is_copied,
     is_of_later_version,
@@ -151,3 +152,14 @@ def test_a_record_of_an_older_version_is_still_read(desired: dict[str, int]) -> 
     assert bool(record) is bool(desired)
     assert all(record.is_of(name, value) and record.is_of_stable(name, value) for name, value in desired.items())
     assert not record.has("description")
+
+
+@pytest.mark.parametrize("identity", ["", id_hash("team", "P1")])
+@pytest.mark.parametrize("key", ["", former_key_hash("blue")])
+def test_the_key_before_a_move_is_on_record(identity: str, key: str) -> None:
+    marker = Marker("acme", "team", "red")
+    fields = {name_hash("name"): AppliedField("aaaaaa", "aaaaaa", is_written=True)}
+    record = LastApplied(fields, id=identity, former_key=key)
+    assert parse_last_applied(marker.with_record(record.render(marker, 200))) == record
+    cut = parse_last_applied(marker.with_record(record.render(marker, len(record.render(marker, 200)) - 1)))
+    assert cut is None or cut.former_key == key

@@ -128,7 +128,7 @@ def check_pairwise(roster: Roster, moment: int) -> None:
         assert silent <= unreachable
         # Dropped: `explain` and the rule about coverage, which looks at all hours.
         if not story:
-            assert incident.policy in {it.subject for it in findings if it.rule == "coverage"}
+            assert incident.policy in {it.subject for it in findings if it.rule == "no_coverage_gap"}
     assert levels
 
 

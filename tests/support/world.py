@@ -90,11 +90,14 @@ def plan_for(client: RestApiV2Client, resources: Sequence[Resource], **more: Any
 
 def find_moves(plan: Plan) -> dict[str, str]:
     """The former keys that a plan asks for, by address: what it makes has the name of an object whose key no manifest has."""
-    found = {}
+    found: dict[str, str] = {}
+    taken: set[tuple[str, str]] = set()
     for change in plan.changes:
         line = next(filter(None, (_MOVE.search(blocker) for blocker in change.blockers)), None)
-        if line is not None:
+        # One object may be that of two manifests: the one of its name and the one of its former key. It becomes the first.
+        if line is not None and (change.kind, line[1]) not in taken:
             found[change.address] = line[1]
+            taken.add((change.kind, line[1]))
     return found
 
 

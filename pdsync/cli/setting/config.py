@@ -73,12 +73,16 @@ _PRUNE = Object(
     ),
     noun="key",
 )
-_BY_NAMING = {kind.ownership.setting: kind.slug for kind in KINDS if isinstance(kind.ownership, ByNaming)}
+_BY_NAMING = {
+    kind.ownership.setting: kind.slug
+    for kind in KINDS
+    if isinstance(kind.ownership, ByNaming) and kind.ownership.setting
+}
 """Slugs of the kinds without an ownership line, by the key that says whether their existing objects are managed."""
 _OF_EACH = (
     Part("paths", ListOf(Text(min_length=1), min_items=1, noun="path")),
     Part("prune", _PRUNE),
-    *(Part(setting, Choice(("managed", "new_only"))) for setting in _BY_NAMING if setting),
+    *(Part(setting, Choice(("managed", "new_only"))) for setting in _BY_NAMING),
     Part("removed_fields", Choice(REMOVED_FIELDS)),
     Part("api_url", Text(min_length=1)),
     Part("region", Choice(("us", "eu"))),

@@ -19,7 +19,8 @@ from typing import Literal, Protocol, TypeAlias
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Fields, Kind, LiveObject, Ref
-from pdsync.model.last_applied import parse_last_applied, value_hash
+from pdsync.model.address import Address
+from pdsync.model.last_applied import former_key_hash, parse_last_applied, value_hash
 from pdsync.model.name import fold_name
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.diff.pending_delete import PendingDelete
@@ -149,25 +150,30 @@ class PlanContext:
         return {name: tuple(group) for name, group in found.items()}
 
     @cached_property
-    def _orphans_by_applied_name(self) -> Mapping[tuple[str, str], list[LiveObject]]:
-        """By kind, and by the characters that the record holds for the name that pdsync gave it."""
+    def _orphans_by_record(self) -> Mapping[tuple[str, str], list[LiveObject]]:
+        """By kind, and by what the record holds of the name that pdsync gave it, and of the key before the last move."""
         found: dict[tuple[str, str], list[LiveObject]] = defaultdict(list)
         for live in self.pairing.orphans:
             record = parse_last_applied(live.marker)
-            held = record.of_field(live.label) if record is not None else None
-            if held is not None:
-                found[live.kind, held.value].append(live)
+            name = record.of_field(live.label) if record is not None else None
+            if name is not None:
+                found[live.kind, f"name {name.value}"].append(live)
+            if record is not None and record.former_key:
+                found[live.kind, f"key {record.former_key}"].append(live)
         return found
 
     def look_alikes(self, change: Change) -> tuple[LiveObject, ...]:
         """Managed objects without a manifest that have the kind and the name of an object which this change makes or takes over; or had
-        it, before a person edited it. An object that the manifest names by its id is meant, whatever it is called."""
+        it before a person edited it; or had its key before a move. An object that the manifest names by its id is meant, whatever it
+        is called."""
         takes = change.operation in (Operation.CREATE, Operation.ADOPT)
         if not takes or self.paired.pairs[change.address].resource.id is not None:
             return ()
         shown = self._orphans_by_name.get((change.kind, fold_name(change.name)), ())
-        given = self._orphans_by_applied_name.get((change.kind, value_hash(change.name)), ())
-        return tuple({live.id: live for live in (*shown, *given)}.values())
+        key = former_key_hash(Address.parse(change.address).key)
+        known = [f"name {value_hash(change.name)}", f"key {key}"] if self._orphans_by_record else []
+        recorded = [live for text in known for live in self._orphans_by_record.get((change.kind, text), ())]
+        return tuple({live.id: live for live in (*shown, *recorded)}.values())
 
     def name_of(self, ref: Ref) -> str:
         """An object as a reviewer knows it: its address, or its name, id and link where no manifest describes it."""

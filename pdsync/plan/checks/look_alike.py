@@ -1,7 +1,8 @@
 """Look-alikes: a new object that may be an old one under a new key. Pure.
 
-Terms. A *look-alike* of a create is a managed object of the same kind and shown name whose key no manifest has. Its key may have
-changed without `moved_from`: in git by hand, or by a revert of the commit that moved it. To make the new object would leave two of
+Terms. A *look-alike* of a create is a managed object of the same kind and shown name whose key no manifest has, or one that had the
+key of the create before its last move (its record says so). Its key may have changed without `moved_from`: in git by hand, or by a
+revert of the commit that moved it. To make the new object would leave two of
 them, or delete the one that is in use. So the plan is refused, whatever the prune mode, and says the line that keeps the old object.
 
 An object that a tombstone deletes is meant to go. Its delete comes after the create of the same name, so that a create that fails
@@ -32,8 +33,10 @@ class LookAlikes(Check):
                 for live in alike:
                     address = pending.get(Ref(live.kind, "id", live.id))
                     if address is not None:
-                        message = f"{change.address} makes a new object of this name, and is blocked: to keep this one, move it there"
-                        yield ChangeNote(address, message)
+                        yield ChangeNote(
+                            address, f"{change.address} may be this object: to keep it write {_line(live)} there"
+                        )
+                        yield Edge(address, change.address)
             elif change.operation is Operation.CREATE:
                 yield from _find_other_fields(change, context, pending)
         yield from _find_taken(context)
@@ -45,7 +48,7 @@ def _refuse(change: Change, alike: Sequence[LiveObject]) -> str:
     noun = kind_of(change).noun
     which = f"that {noun}" if len(alike) == 1 else "one of them"
     return (
-        f"it has the name of {old}, which has no manifest any more and may be this {noun} under a former key: "
+        f"it has the name or the former key of {old}, which has no manifest any more and may be this very {noun}: "
         f"to keep {which} write {lines}; to have a new one delete the old one in a merge before this one"
     )
 

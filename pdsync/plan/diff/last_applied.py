@@ -18,6 +18,7 @@ from pdsync.model.last_applied import (
     AppliedItem,
     AppliedList,
     LastApplied,
+    former_key_hash,
     id_hash,
     is_of_later_version,
     key_hash,
@@ -135,7 +136,15 @@ class Record:
             lists={name_hash(name): self._list(name, changes) for name in self._named},
             is_protected=self._pair.resource.lifecycle.protect,
             id=id_hash(live.kind, live.id) if live is not None else "",
+            former_key=self._former_key(),
         )
+
+    def _former_key(self) -> str:
+        """The hash of the key before the last move: a revert of it makes that key again."""
+        marker = self._pair.live.marker if self._pair.live is not None else None
+        if marker is not None and marker.key != self._pair.resource.key:
+            return former_key_hash(marker.key)
+        return self._last.former_key if self._last else ""
 
     def _field(self, name: str, *, is_changed: bool) -> AppliedField:
         """A value is ours if this plan writes it, or if we wrote it before and it is still the one that is asked for."""

@@ -75,6 +75,19 @@ def by_a_revert(company: Company, address: str) -> tuple[str, str]:
     return address, "other"
 
 
+def by_a_revert_of_all_of_it(company: Company, address: str) -> tuple[str, str]:
+    """The commit that moved the key has changed the name and the description as well."""
+    old, name = address.partition("/")[2], NAMES[address]
+    spec = COMPANY[address].replace(f"name: {name}", "name: Moved", 1).removesuffix("}") + ", description: New}"
+    moved = rekey(company, address, "other", spec, lifecycle=f"moved_from: {old}")
+    assert company.run("apply", "--yes").code == 0
+    put(company, moved, spec)  # the line may go once it is applied
+    assert company.run("apply", "--yes").code == 0
+    path_of(company, moved).unlink()
+    company.write({address: COMPANY[address], "service/shop": COMPANY["service/shop"]})
+    return address, "other"
+
+
 def beside_an_edit_by_hand(company: Company, address: str) -> tuple[str, str]:
     """A person has given the object another name in the account."""
     key = address.partition("/")[2]
@@ -87,6 +100,7 @@ SITUATIONS: list[Callable[[Company, str], tuple[str, str]]] = [
     with_another_description,
     with_another_spelling,
     by_a_revert,
+    by_a_revert_of_all_of_it,
     beside_an_edit_by_hand,
 ]
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from pdsync.model import Resource
+from pdsync.model import Lifecycle, Resource
 from pdsync.plan.checks.check import Blocker, Edge
 from pdsync.plan.checks.role import Roles
+from pdsync.plan.risk import Risk
 from tests.plan.checks.judge import judge
 from tests.plan.test_order import ANA, account, live_policy
 from tests.support.world import layer, policy, schedule, team, user
 
+GONE = Lifecycle(absent=True, adopt=True)
 READER = user("ana", role="read_only_user")
 
 
@@ -62,3 +65,25 @@ def test_the_role_of_the_owner_stays() -> None:
     (blocker,) = judge(Roles(), live("owner"), user("ana", role="admin"))
     assert isinstance(blocker, Blocker)
     assert "owns the account" in blocker.message
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_risk"),
+    [
+        ("admin", "user", True),
+        ("admin", "read_only_user", True),
+        ("admin", "admin", False),
+        ("user", "admin", False),
+        ("user", "limited_user", False),
+    ],
+)
+def test_an_administrator_who_loses_the_role_is_a_risk(before: str, after: str, is_risk: bool) -> None:
+    live = account(users=[{**ANA, "role": before}])
+    found = [it for it in judge(Roles(), live, user("ana", role=after, job_title="SRE")) if isinstance(it, Risk)]
+    assert [(it.code, it.address) for it in found] == ([("demotion", "user/ana")] if is_risk else [])
+    (gone,) = [
+        it
+        for it in judge(Roles(), account(users=[{**ANA, "role": "admin"}]), replace(user("ana"), lifecycle=GONE))
+        if isinstance(it, Risk)
+    ]
+    assert gone.message.endswith("has the role admin and is deleted")
