@@ -32,7 +32,7 @@ def explain_refusal(wire: Wire, change: Change) -> str:
     except (Error, KeyError, TypeError, ValueError):
         return _UNKNOWN  # the refusal is told in any case
     if fact.through:
-        listed = list_incidents("open, and may follow a policy that used it", read)
+        listed = list_incidents("there, and may follow a policy that used it", read)
         hint = "resolve or reassign those that do"
     else:
         read = [incident for incident in read if change.id in incident.ids(fact.member)]
