@@ -46,7 +46,7 @@ def read_roster(invocation: Invocation, settings: Settings, asked: Asked, *, liv
             terminal.note(LOCAL_CLOCK)
         return roster, period
     with open_client(invocation, settings) as client:
-        roster = fetch_plain_roster(client, workspace, activity=activity_on(terminal))
+        roster = fetch_plain_roster(client, workspace, activity=activity_on(terminal), warn=terminal.warn)
         period = asked.time.at(_seconds(client))
         return add_hand_edits(client, roster, RosterRequest(period, asked.name), warn=terminal.warn), period
 

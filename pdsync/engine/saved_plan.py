@@ -120,7 +120,9 @@ def _plan_again(
     except RequestError as error:
         raise RefusedError(f"{saved.source}: {error.message}", error.hint) from error
     options = replace(options, elsewhere=desired.options.elsewhere)
-    planned = judge_plan(client, replace(desired, options=options), account, activity=activity)
+    # Open incidents are read where they are to be given away. What came up since stops its own delete, at PagerDuty.
+    judged = bool(options.reassign_to)
+    planned = judge_plan(client, replace(desired, options=options), account, activity=activity, judged=judged)
     return planned.plan, planned.account
 
 
@@ -131,6 +133,8 @@ def _check_asked(saved: SavedPlan, current: Plan, staleness: tuple[Staleness, ..
         message = f"{saved.source}: a plan made now has problems: {first.address}: {first.message}"
         raise StaleError(message, "Nothing was applied. Make a new plan.")
     unasked = find_unasked(saved.plan, current, staleness)
+    if not saved.selection.reassign_to:
+        unasked += tuple(change.address for change in saved.plan.changes if change.reassign is not None)
     if unasked:
         raise StaleError(
             f"{saved.source}: {', '.join(unasked[:_NAMED])}: a plan from these manifests and settings does not say that now",

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from pdsync.model.child import ChildList
+from pdsync.model.codec.inbound_email import EMAIL_FILTER, EMAIL_PARSER, EMAIL_TYPE, check_inbound_email
 from pdsync.model.codec.plain import Boolean, Canonical, Choice, Email, Integer, Nullable, Text
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import ListOf, Object, SetOf, Variants, optional, required
@@ -124,7 +125,6 @@ _GROUPING = Variants(
     ),
 )
 
-EMAIL_TYPE = "generic_email_inbound_integration"
 _TYPES = (
     "events_api_v2_inbound_integration",
     "generic_events_api_inbound_integration",
@@ -137,44 +137,6 @@ _TYPES = (
     "pingdom_inbound_integration",
     "sql_monitor_inbound_integration",
 )
-_MODE = Choice(("always", "match", "no-match"))
-_PART = Choice(("body", "subject", "from_addresses"))
-_REGEX = Text(min_length=1, exact=True)
-_LEAF = Object.of(matcher=required(_REGEX), part=required(_PART))
-
-
-def _predicate(depth: int) -> Variants:
-    """A match predicate of an email parser: a condition, or so many levels of them."""
-    leaf = (("contains", "exactly", "regex"), _LEAF)
-    if depth == 0:
-        return Variants("type", (leaf,))
-    inner = ListOf(_predicate(depth - 1), min_items=1, noun="condition")
-    return Variants("type", (leaf, (("all", "any", "not"), Object.of(children=required(inner)))))
-
-
-_EXTRACTOR = Object.of(
-    type=required(Choice(("entire", "regex", "between"))),
-    part=required(_PART),
-    value_name=required(_REGEX),
-    regex=optional(_REGEX),
-    starts_after=optional(_REGEX),
-    ends_with=optional(_REGEX),
-)
-_PARSER = Object.of(
-    action=required(Choice(("trigger", "resolve")), "What a matching email does."),
-    match_predicate=required(_predicate(8), "Which emails match."),
-    value_extractors=optional(ListOf(_EXTRACTOR), "Values taken out of the email; exactly one is named incident_key."),
-)
-_FILTER = Object.of(
-    subject_mode=required(_MODE),
-    subject_regex=optional(_REGEX),
-    body_mode=required(_MODE),
-    body_regex=optional(_REGEX),
-    from_email_mode=required(_MODE),
-    from_email_regex=optional(_REGEX),
-)
-EMAIL_DOMAIN = ".pagerduty.com"
-"""What every address of an email integration ends in, after ``@`` and the account."""
 VENDOR = "vendor"
 """The kind of references to vendors, which PagerDuty lists for every account."""
 VENDORS = LookUp(VENDOR, "vendors")
@@ -190,8 +152,8 @@ _INTEGRATION = Object.of(
     email_filter_mode=optional(
         Choice(("all-email", "or-rules-email", "and-rules-email")), "Which emails are taken (email integrations)."
     ),
-    email_filters=optional(ListOf(_FILTER, min_items=1, noun="filter"), "Filters (email integrations)."),
-    email_parsers=optional(ListOf(_PARSER, min_items=1, noun="parser"), "Parsers (email integrations)."),
+    email_filters=optional(ListOf(EMAIL_FILTER, min_items=1, noun="filter"), "Filters (email integrations)."),
+    email_parsers=optional(ListOf(EMAIL_PARSER, min_items=1, noun="parser"), "Parsers (email integrations)."),
     email_parsing_fallback=optional(
         Choice(("open_new_incident", "discard")),
         "What happens to an email that no parser matches (email integrations).",
@@ -237,7 +199,7 @@ def _check_integrations(spec: Mapping[str, Any], scope: Scope, path: Path) -> No
     """Exactly one of type and vendor, and email settings only for email integrations."""
     for index, item in enumerate(spec.get("integrations", ())):
         here = (*path, "integrations", index)
-        _check_email(item, scope, here)
+        check_inbound_email(item, scope, here)
         if ("type" in item) == ("vendor" in item):
             what = "has both a type and a vendor" if "type" in item else "has neither a type nor a vendor"
             scope.problem(here, what, "Write exactly one of them.")
@@ -245,27 +207,6 @@ def _check_integrations(spec: Mapping[str, Any], scope: Scope, path: Path) -> No
             for name in item:
                 if name.startswith("email_") or name == "integration_email":
                     scope.problem((*here, name), f"{name!r} is for {EMAIL_TYPE} only", "Remove it.", on_key=True)
-
-
-def _check_email(item: Mapping[str, Any], scope: Scope, here: Path) -> None:
-    """What PagerDuty refuses of an email integration, as far as no account is needed to know it."""
-    email = item.get("integration_email")
-    if email is None and item.get("type") == EMAIL_TYPE:
-        hint = f"Write integration_email: NAME@ACCOUNT{EMAIL_DOMAIN}."
-        scope.problem(here, "an email integration needs an integration_email", hint)
-    elif isinstance(email, str) and not email.strip().casefold().endswith(EMAIL_DOMAIN):
-        says = f"{email!r} is not an address of PagerDuty: it ends in {EMAIL_DOMAIN}"
-        scope.problem((*here, "integration_email"), says, f"Write NAME@ACCOUNT{EMAIL_DOMAIN}.")
-    for number, one in enumerate(item.get("email_filters", ())):
-        for part in ("subject", "body", "from_email"):
-            if one.get(f"{part}_mode", "always") != "always" and f"{part}_regex" not in one:
-                says = f"{part}_mode {one[f'{part}_mode']!r} needs {part}_regex"
-                scope.problem((*here, "email_filters", number), says, f"Write {part}_regex, or the mode always.")
-    for number, parser in enumerate(item.get("email_parsers", ())):
-        names = [it.get("value_name") for it in parser.get("value_extractors", ())]
-        if names and names.count("incident_key") != 1:
-            says = "exactly one value extractor has the value_name incident_key"
-            scope.problem((*here, "email_parsers", number, "value_extractors"), says, "It tells incidents apart.")
 
 
 def _is_constant(rule: object) -> bool:

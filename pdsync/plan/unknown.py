@@ -1,6 +1,6 @@
 """Kinds of which nothing is known, because PagerDuty refuses to list them: what that means for the rest of a plan. Pure.
 
-Nothing is said or done about the objects of such a kind. What they may refer to is not deleted: nobody could say who still uses it.
+Nothing is said or done about the objects of such a kind. What they may refer to is not deleted, because it may still be in use.
 """
 
 from __future__ import annotations

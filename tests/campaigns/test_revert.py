@@ -242,7 +242,7 @@ class History(RuleBasedStateMachine):
     def _merge(self, what: str, *, is_new: bool = True) -> bool:
         """Plans and applies the newest commit, and compares. What is refused is taken back, and has written nothing."""
         planned = self.world.run("plan", "-o", "json")
-        body = json.loads(planned.out)
+        body = json.loads(planned.out) if planned.out else {}
         if planned.code:
             assert planned.code in (1, 5), planned
             assert is_new, planned.out + planned.err

@@ -35,9 +35,9 @@ def whoami(invocation: Invocation, output: Output) -> int:
 
 
 def _facts(client: RestApiV2Client) -> dict[str, Any]:
-    # The key of an account speaks for no person.
     whose = _ask(lambda: client.api_key_access)
-    me = _ask(lambda: client.rget("users/me")) if whose == "user" else None
+    # The key of an account speaks for no person.
+    me = _ask(lambda: client.rget("users/me")) if whose not in (None, "account") else None
     person = me if isinstance(me, dict) else {}
     abilities = _ask(lambda: client.rget("abilities"))
     return {
@@ -51,7 +51,7 @@ def _facts(client: RestApiV2Client) -> dict[str, Any]:
 
 
 def _ask(question: Callable[[], Any]) -> Any:
-    """The answer, or None where PagerDuty refuses it: the rest is still worth to be told. A token that is refused is an error."""
+    """The answer, or None where PagerDuty refuses it, so that the rest is shown. A token that is refused is an error."""
     try:
         return question()
     except HttpError as error:

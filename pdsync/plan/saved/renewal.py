@@ -64,12 +64,8 @@ def _is_asked(saved: Change, now: Change | None, reviewed: set[str]) -> bool:
 
 
 def _is_reassignment_reviewed(saved: Reassignment | None, now: Reassignment | None) -> bool:
-    """Incidents may have ended since the review. One that came up since was not reviewed, and neither was another assignee."""
-    if now is None:
-        return True
-    if saved is None or saved.to != now.to:
-        return False
-    return {incident.id for incident in now.incidents} <= {incident.id for incident in saved.incidents}
+    """Incidents may have ended since the review. Another assignee was not reviewed."""
+    return now is None or (saved is not None and saved.to == now.to)
 
 
 def _decisive(change: Change) -> Any:
@@ -93,4 +89,16 @@ def _contents(change: Change) -> Mapping[str, Any]:
 def _renewed(saved: Change, now: Change) -> Change:
     """The change as it is planned now, in the words of the review. What stood in its way then or does now still does."""
     blockers = tuple(dict.fromkeys((*saved.blockers, *now.blockers)))
-    return replace(now, before=saved.before, notes=saved.notes, source=saved.source, blockers=blockers)
+    reassign = _reviewed_part(saved.reassign, now.reassign)
+    return replace(
+        now, before=saved.before, notes=saved.notes, source=saved.source, blockers=blockers, reassign=reassign
+    )
+
+
+def _reviewed_part(saved: Reassignment | None, now: Reassignment | None) -> Reassignment | None:
+    """Without the incidents that came up since: they were not reviewed, so they stay."""
+    if saved is None or now is None:
+        return now
+    reviewed = {incident.id for incident in saved.incidents}
+    left = tuple(incident for incident in now.incidents if incident.id in reviewed)
+    return replace(now, incidents=left) if left else None

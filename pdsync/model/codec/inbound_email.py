@@ -1,0 +1,71 @@
+"""Email that becomes incidents: filters and parsers of an integration that has an address, and what PagerDuty refuses of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pdsync.model.codec.plain import Choice, Text
+from pdsync.model.codec.structure import ListOf, Object, Variants, optional, required
+from pdsync.model.scope import Path, Scope
+
+EMAIL_TYPE = "generic_email_inbound_integration"
+_MODE = Choice(("always", "match", "no-match"))
+_PART = Choice(("body", "subject", "from_addresses"))
+_REGEX = Text(min_length=1, exact=True)
+_LEAF = Object.of(matcher=required(_REGEX), part=required(_PART))
+
+
+def _predicate(depth: int) -> Variants:
+    """A match predicate of an email parser: a condition, or so many levels of them."""
+    leaf = (("contains", "exactly", "regex"), _LEAF)
+    if depth == 0:
+        return Variants("type", (leaf,))
+    inner = ListOf(_predicate(depth - 1), min_items=1, noun="condition")
+    return Variants("type", (leaf, (("all", "any", "not"), Object.of(children=required(inner)))))
+
+
+_EXTRACTOR = Object.of(
+    type=required(Choice(("entire", "regex", "between"))),
+    part=required(_PART),
+    value_name=required(_REGEX),
+    regex=optional(_REGEX),
+    starts_after=optional(_REGEX),
+    ends_with=optional(_REGEX),
+)
+EMAIL_PARSER = Object.of(
+    action=required(Choice(("trigger", "resolve")), "What a matching email does."),
+    match_predicate=required(_predicate(8), "Which emails match."),
+    value_extractors=optional(ListOf(_EXTRACTOR), "Values taken out of the email; exactly one is named incident_key."),
+)
+EMAIL_FILTER = Object.of(
+    subject_mode=required(_MODE),
+    subject_regex=optional(_REGEX),
+    body_mode=required(_MODE),
+    body_regex=optional(_REGEX),
+    from_email_mode=required(_MODE),
+    from_email_regex=optional(_REGEX),
+)
+EMAIL_DOMAIN = ".pagerduty.com"
+"""What every address of an email integration ends in, after ``@`` and the account."""
+
+
+def check_inbound_email(item: Mapping[str, Any], scope: Scope, here: Path) -> None:
+    """What PagerDuty refuses of an email integration, as far as no account is needed to know it."""
+    email = item.get("integration_email")
+    if email is None and item.get("type") == EMAIL_TYPE:
+        hint = f"Write integration_email: NAME@ACCOUNT{EMAIL_DOMAIN}."
+        scope.problem(here, "an email integration needs an integration_email", hint)
+    elif isinstance(email, str) and not email.strip().casefold().endswith(EMAIL_DOMAIN):
+        says = f"{email!r} is not an address of PagerDuty: it ends in {EMAIL_DOMAIN}"
+        scope.problem((*here, "integration_email"), says, f"Write NAME@ACCOUNT{EMAIL_DOMAIN}.")
+    for number, one in enumerate(item.get("email_filters", ())):
+        for part in ("subject", "body", "from_email"):
+            if one.get(f"{part}_mode", "always") != "always" and f"{part}_regex" not in one:
+                says = f"{part}_mode {one[f'{part}_mode']!r} needs {part}_regex"
+                scope.problem((*here, "email_filters", number), says, f"Write {part}_regex, or the mode always.")
+    for number, parser in enumerate(item.get("email_parsers", ())):
+        names = [it.get("value_name") for it in parser.get("value_extractors", ())]
+        if names and names.count("incident_key") != 1:
+            says = "exactly one value extractor has the value_name incident_key"
+            scope.problem((*here, "email_parsers", number, "value_extractors"), says, "It tells incidents apart.")
