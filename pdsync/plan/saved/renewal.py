@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from pdsync.model import encode
 from pdsync.plan.change import Change
 from pdsync.plan.plan import Plan
-from pdsync.plan.reassignment import Reassignment
+from pdsync.plan.reassignment import Reassignment, incident_fact
 from pdsync.plan.saved.judgement import Verdict
 from pdsync.plan.saved.staleness import Staleness
 
@@ -60,12 +60,18 @@ def _in_order(plan: Plan, fresh: Plan, valid: set[str]) -> Iterator[str]:
 def _is_asked(saved: Change, now: Change | None, reviewed: set[str]) -> bool:
     if now is None or _decisive(saved) != _decisive(now) or not reviewed.issuperset(now.waits_for):
         return False
-    return _is_reassignment_reviewed(saved.reassign, now.reassign)
+    return _is_reassignment_reviewed(saved, now)
 
 
-def _is_reassignment_reviewed(saved: Reassignment | None, now: Reassignment | None) -> bool:
-    """Incidents may have ended since the review. Another assignee was not reviewed."""
-    return now is None or (saved is not None and saved.to == now.to)
+def _is_reassignment_reviewed(saved: Change, now: Change) -> bool:
+    """Incidents may have ended since the review. Another assignee was not reviewed. An incident that came up since stays, where
+    PagerDuty then refuses the delete; where it would end with the object, the plan is stale."""
+    if now.reassign is None:
+        return True
+    if saved.reassign is None or saved.reassign.to != now.reassign.to:
+        return False
+    reviewed = {incident.id for incident in saved.reassign.incidents}
+    return incident_fact(now.kind).refused or reviewed.issuperset(incident.id for incident in now.reassign.incidents)
 
 
 def _decisive(change: Change) -> Any:
