@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -19,6 +20,8 @@ _OF_THE_MOMENT = frozenset(
     {"id", "number", "created_at", "updated_at", "start", "integration_key", "integration_email", "color"}
     | {"last_incident_timestamp", "last_updated", "invitation_sent"}
 )
+_RECORD = re.compile(r"(?<=^Managed by pdsync: )(\S+(?: !protect)?) #\S+$", re.MULTILINE)
+"""What was applied last. A run that goes on where another one ended knows more of an object than the one that created it."""
 _LOGS = frozenset({"audit_record"})
 
 
@@ -61,4 +64,4 @@ def _worded(value: Any, labels: Mapping[str, str]) -> Any:
         return named
     if isinstance(value, list):
         return [_worded(item, labels) for item in value]
-    return labels.get(value, value) if isinstance(value, str) else value
+    return _RECORD.sub(r"\1", labels.get(value, value)) if isinstance(value, str) else value

@@ -97,7 +97,7 @@ def test_a_delete_says_how_many_routing_keys_stop(client: RestApiV2Client) -> No
     changes = {change.address: change for change in plan_for(client, [*COMPANY, renamed], prune="owned").changes}
     assert changes["service/shop"].notes == (
         "2 integrations go with it: their routing keys stop working",
-        "service/store makes a new object of this name, and is blocked: to keep this one, move it there",
+        "service/store may be this object: to keep it write 'lifecycle: {moved_from: shop}' there",
     )
     converge(client, [*COMPANY, shop(integrations=items, integrations_mode="exclusive")])
     converge(client, [*COMPANY, shop(integrations=[], integrations_mode="exclusive")])
