@@ -25,7 +25,8 @@ class UnknownKindError(Exception):
     """The account's plan or the token does not let pdsync read a kind. The text says what PagerDuty answered."""
 
     def __init__(self, error: HttpError) -> None:
-        super().__init__(f"PagerDuty answered {error.status}: {error}")
+        said = "; ".join((error.message, *error.errors))
+        super().__init__(f"PagerDuty answers {error.status}{f': {said}' if said else ''}".rstrip("."))
         self.error = error
 
 
