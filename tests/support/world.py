@@ -28,7 +28,8 @@ def resource(
     scope = Scope()
     declared = BY_NAME[kind]
     fields, children, modes = declared.read_desired(spec, scope, ("spec",))
-    assert not scope.problems, scope.problems
+    wrong = [problem for problem in scope.problems if problem.severity == "error"]
+    assert not wrong, wrong
     return Resource(
         declared.slug,
         key,
