@@ -7,6 +7,7 @@ objects beside it that are no one's business.
 from __future__ import annotations
 
 import textwrap
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,12 @@ DAYS = manifest(
       - {name: All, users: [ana], rotation_virtual_start: "2026-01-05T09:00", rotation_turn_length_seconds: 1w}
     """,
 )
+LAYER = {
+    "name": "All",
+    "start": "2026-01-05T09:00:00Z",
+    "rotation_virtual_start": "2026-01-05T09:00:00Z",
+    "rotation_turn_length_seconds": 86_400,
+}
 MAIL = "integrations:\n  - {name: Alarms, type: %s}\n"
 V2, API = "events_api_v2_inbound_integration", "generic_events_api_inbound_integration"
 
@@ -377,7 +384,13 @@ def test_a_description_without_room_for_the_line_is_a_blocker(account: Account) 
 def test_a_service_that_no_one_would_be_called_for_is_a_risk(account: Account) -> None:
     account.write(first=policy(target="{schedule: days}"), days=DAYS)
     account.apply()
-    account.write(days=DAYS.replace("name: All", "name: Later, start: 2039-01-03T09:00"))
+    ana = {"user": {"id": account.one("users", "Ana")["id"], "type": "user_reference"}}
+    end = (datetime.now(UTC) + timedelta(hours=1)).strftime("%Y-%m-%dT%H:00:00Z")
+    over = {**LAYER, "end": end, "users": [ana]}
+    body = {"type": "schedule", "name": "Over", "time_zone": "Etc/UTC", "schedule_layers": [over]}
+    made = account.client.rpost("schedules", json=body)
+    account.sandbox.control.advance(7200)
+    account.write(first=policy(target=f"{{schedule: {{id: {made['id']}}}}}"))
     run = account.run("plan")
     assert "Risks\n  ! service 'Shop' is left without responders: escalation_policy/first reaches no one" in run.out
 
