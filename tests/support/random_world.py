@@ -58,7 +58,7 @@ def _wrong_parts(kind: Kind, spec: dict[str, Any]) -> set[str]:
     """Parts that do not go together with the others."""
     scope = Scope()
     _, children, _ = kind.read_desired(spec, scope, ())
-    wrong = {str(problem.path[0]) for problem in scope.problems if problem.severity == "error"}
+    wrong = {str(problem.path[0]) for problem in scope.problems}
     methods = [f"{method['type']} {method['address']}" for method in children.get("contact_methods", ())]
     if any(rule["contact_method"].value not in methods for rule in children.get("notification_rules", ())):
         wrong.add("notification_rules")  # valid as a manifest, but blocked in the plan
