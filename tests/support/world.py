@@ -28,8 +28,7 @@ def resource(
     scope = Scope()
     declared = BY_NAME[kind]
     fields, children, modes = declared.read_desired(spec, scope, ("spec",))
-    wrong = [problem for problem in scope.problems]
-    assert not wrong, wrong
+    assert not scope.problems, scope.problems
     return Resource(
         declared.slug,
         key,
