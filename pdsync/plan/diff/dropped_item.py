@@ -4,6 +4,9 @@ Terms. An item is *dropped* if the record in the ownership line holds it and the
 list that the manifest names nothing is left to decide: what is not listed goes. Otherwise a dropped item goes only if pdsync added it
 and it is unchanged, and the mode of its list is what it was: from an exclusive list that no manifest names any more, and from an
 additive list where pruning is ``owned``. Any other dropped item stays, and the plan says why.
+
+A *dropped member* is a part of an item, such as the role of a team's member, that the manifest named and no longer names, while it
+still lists the item. No default is known of those, so the live value stays, and the plan names it.
 """
 
 from __future__ import annotations
@@ -14,11 +17,11 @@ from dataclasses import dataclass
 from pdsync.model import ChildList, LiveChild, Ref
 from pdsync.model.last_applied import AppliedItem, AppliedList, key_hash
 from pdsync.plan.change import ChildChange, ChildOperation, Unmanaged
-from pdsync.plan.diff.last_applied import item_hash
+from pdsync.plan.diff.last_applied import item_hash, members_beside_key
 from pdsync.plan.option import PlanOptions
 from pdsync.plan.pairing.duplicate import group_by_key
 from pdsync.plan.pairing.pair import Pair
-from pdsync.plan.pairing.removed_field import EDITED, IGNORED, KEEP, OLDER
+from pdsync.plan.pairing.removed_field import EDITED, IGNORED, KEEP, NO_DEFAULT, OLDER
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +70,11 @@ class _List:
             return self._stay(OLDER) if is_known else Dropped()
         if self._name in self._pair.resource.lifecycle.ignore:
             return self._stay(IGNORED)
-        if self._is_named and self._pair.resource.modes.get(self._name) == "exclusive":
-            return Dropped()
         if applied.items is None or self._name not in self._pair.children_before:
             return Dropped() if self._is_named else self._stay("its items are not on record")
-        removals, stays = [], []
+        removals, stays = [], list(self._dropped_members(applied.items))
+        if self._is_named and self._pair.resource.modes.get(self._name) == "exclusive":
+            return Dropped(stays=tuple(stays))
         for item, alike in self._dropped(applied.items):
             why = self._why_it_stays(applied, item, alike)
             label, value = self._declared.label_of(alike[0].value), alike[0].value
@@ -86,6 +89,21 @@ class _List:
 
     def _stay(self, why: str) -> Dropped:
         return Dropped(stays=(Unmanaged(self._name, None, why),))
+
+    def _dropped_members(self, on_record: Sequence[AppliedItem]) -> Iterator[Unmanaged]:
+        """The members of listed items that are on record, that the manifest does not name now, and that have a value."""
+        declared = self._declared
+        held = {item.key: item for item in on_record}
+        now = group_by_key(declared, self._pair.children_before[self._name])
+        for item in self._pair.children.get(self._name, ()):
+            recorded = declared.item.map_refs(item, self._pair.refs.of_item)
+            was, alike = held.get(key_hash(declared.key_of(recorded))), now.get(declared.key_of(item), ())
+            if was is None or len(alike) != 1:
+                continue
+            for at, name in enumerate(members_beside_key(declared)):
+                if was.members >> at & 1 and name not in item and alike[0].value.get(name):
+                    why = KEEP if self._options.removed_fields == "keep" else NO_DEFAULT
+                    yield Unmanaged(f"{_path(self._name, declared.label_of(alike[0].value))}.{name}", None, why)
 
     def _dropped(self, on_record: Sequence[AppliedItem]) -> Iterator[tuple[AppliedItem, Sequence[LiveChild]]]:
         """The dropped items that the account still holds, each with the live ones of its key."""

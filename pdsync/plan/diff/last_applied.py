@@ -164,10 +164,14 @@ class Record:
         held = self._last.of_list(name) if self._last else None
         before = {item.key: item for item in held.items or ()} if held is not None else {}
         made = {change.key: change.operation.value for change in changes if change.list_name == name}
+        live = {declared.key_of(child.value): child.value for child in self._pair.children_before.get(name, ())}
         for normal, item in zip(self._pair.children[name], self._items(name), strict=True):
             key, members = key_hash(declared.key_of(item)), members_mask(names, item.__contains__)
             value, operation = item_hash(declared, item, members), made.get(declared.key_of(normal))
-            was_added = (old := before.get(key)) is not None and old.is_added and (operation or old.value == value)
+            now = declared.item.map_refs(live.get(declared.key_of(normal), {}), self._pair.refs.of_item)
+            # What is there may be as pdsync wrote it although the manifest names more or fewer of its members now.
+            was_added = (old := before.get(key)) is not None and old.is_added
+            was_added = was_added and (operation or old.value in (value, item_hash(declared, now, old.members)))
             yield AppliedItem(key, members, value, operation == "add" or bool(was_added))
 
     def is_stale(self, wanted: LastApplied, text: str) -> bool:

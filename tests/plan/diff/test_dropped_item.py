@@ -11,7 +11,7 @@ from pdsync.client import RestApiV2Client
 from pdsync.model import Lifecycle, Resource
 from pdsync.plan import Change, ChildOperation
 from pdsync.plan.diff.last_applied import Origin
-from pdsync.plan.pairing.removed_field import EDITED, IGNORED, KEEP
+from pdsync.plan.pairing.removed_field import EDITED, IGNORED, KEEP, NO_DEFAULT
 from pdsync.report.plan.plan_text import render_plan_text
 from pdsync.sandbox import SandboxServer
 from tests.support.recorded import asked, forget
@@ -202,3 +202,39 @@ def test_an_item_adds_one_request_for_the_record_and_a_create_adds_none(
     assert puts() == 0
     converge(client, shop("one", "two"))
     assert puts() == 1
+
+
+ADDRESS = "shop@pdsync-sandbox.pagerduty.com"
+MAIL = {"name": "mail", "type": "generic_email_inbound_integration"}
+FILTER = {"subject_mode": "match", "subject_regex": "down", "body_mode": "always", "from_email_mode": "always"}
+
+
+@pytest.mark.parametrize("mode", ["exclusive", "additive"])
+def test_a_role_that_the_manifest_no_longer_names_is_named(client: RestApiV2Client, mode: str) -> None:
+    converge(client, red("ana", role="manager", members_mode=mode))
+    bare = [*PEOPLE, team("red", members=[{"user": "ana"}], members_mode=mode)]
+    assert left(change_of(client, bare)) == {"members[user/ana].role": NO_DEFAULT}
+    assert left(change_of(client, bare, removed_fields="keep")) == {"members[user/ana].role": KEEP}
+    converge(client, bare)
+    assert not plan_for(client, bare).changes
+
+
+def test_members_of_an_integration_that_the_manifest_no_longer_names_are_named(client: RestApiV2Client) -> None:
+    mail = {**MAIL, "integration_email": ADDRESS}
+    rest = [*PEOPLE, policy("first", {"user": "ana"})]
+    full = {**mail, "email_filter_mode": "and-rules-email", "email_filters": [FILTER]}
+    converge(client, [*rest, service("shop", "first", integrations=[full])])
+    change = change_of(client, [*rest, service("shop", "first", integrations=[mail])])
+    label = f"integrations[mail {MAIL['type']}]"
+    assert left(change) == {f"{label}.email_filter_mode": NO_DEFAULT, f"{label}.email_filters": NO_DEFAULT}
+
+
+def test_an_item_stays_the_own_one_when_the_manifest_names_more_or_less_of_it(client: RestApiV2Client) -> None:
+    def bare(**spec: Any) -> list[Resource]:
+        return [*PEOPLE, team("red", members=[{"user": "ana"}], **spec)]
+
+    converge(client, bare())
+    converge(client, red("ana", role="manager"))
+    assert removed(change_of(client, red(named=False))) == ["user/ana"]
+    converge(client, bare())
+    assert removed(change_of(client, red(named=False))) == ["user/ana"]
