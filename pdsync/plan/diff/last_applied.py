@@ -169,10 +169,12 @@ class Record:
             key, members = key_hash(declared.key_of(item)), members_mask(names, item.__contains__)
             value, operation = item_hash(declared, item, members), made.get(declared.key_of(normal))
             now = declared.item.map_refs(live.get(declared.key_of(normal), {}), self._pair.refs.of_item)
+            old = before.get(key)
             # What is there may be as pdsync wrote it although the manifest names more or fewer of its members now.
-            was_added = (old := before.get(key)) is not None and old.is_added
-            was_added = was_added and (operation or old.value in (value, item_hash(declared, now, old.members)))
-            yield AppliedItem(key, members, value, operation == "add" or bool(was_added))
+            was_added = old is not None and old.is_added
+            if old is not None and not operation:
+                was_added = was_added and old.value in (value, item_hash(declared, now, old.members))
+            yield AppliedItem(key, members, value, operation == "add" or was_added)
 
     def is_stale(self, wanted: LastApplied, text: str) -> bool:
         """Whether the live line records something else than `wanted`, whose word is `text`: another state of the manifest, or
