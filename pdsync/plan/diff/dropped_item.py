@@ -15,13 +15,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pdsync.model import ChildList, LiveChild, Ref
-from pdsync.model.last_applied import AppliedItem, AppliedList, key_hash
+from pdsync.model.last_applied import AppliedItem, AppliedList, key_hash, keys_hash
 from pdsync.plan.change import ChildChange, ChildOperation, Unmanaged
 from pdsync.plan.diff.last_applied import item_hash, members_beside_key
 from pdsync.plan.option import PlanOptions
 from pdsync.plan.pairing.duplicate import group_by_key
 from pdsync.plan.pairing.pair import Pair
 from pdsync.plan.pairing.removed_field import EDITED, IGNORED, KEEP, NO_DEFAULT, OLDER
+
+NOT_ON_RECORD = "its items are not on record"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +72,13 @@ class _List:
             return self._stay(OLDER) if is_known else Dropped()
         if self._name in self._pair.resource.lifecycle.ignore:
             return self._stay(IGNORED)
+        is_exclusive = self._is_named and self._pair.resource.modes.get(self._name) == "exclusive"
         if applied.items is None or self._name not in self._pair.children_before:
-            return Dropped() if self._is_named else self._stay("its items are not on record")
+            if not self._is_named:
+                return self._stay(NOT_ON_RECORD)
+            return Dropped() if is_exclusive else self._unrecorded(applied)
         removals, stays = [], list(self._dropped_members(applied.items))
-        if self._is_named and self._pair.resource.modes.get(self._name) == "exclusive":
+        if is_exclusive:
             return Dropped(stays=tuple(stays))
         for item, alike in self._dropped(applied.items):
             why = self._why_it_stays(applied, item, alike)
@@ -89,6 +94,20 @@ class _List:
 
     def _stay(self, why: str) -> Dropped:
         return Dropped(stays=(Unmanaged(self._name, None, why),))
+
+    def _unrecorded(self, applied: AppliedList) -> Dropped:
+        """Of an additive list whose items are not on record, all that is not listed is named, if its listed items are not those
+        that were applied."""
+        declared = self._declared
+        listed = {
+            declared.key_of(item): key_hash(declared.key_of(declared.item.map_refs(item, self._pair.refs.of_item)))
+            for item in self._pair.children[self._name]
+        }
+        held = {declared.key_of(child.value) for child in self._pair.children_before.get(self._name, ())}
+        there = keys_hash(hashed for key, hashed in listed.items() if key in held)
+        if held <= listed.keys() or applied.value in (there, keys_hash(listed.values())):
+            return Dropped()
+        return Dropped(stays=(Unmanaged(_path(self._name, "not listed"), None, NOT_ON_RECORD),))
 
     def _dropped_members(self, on_record: Sequence[AppliedItem]) -> Iterator[Unmanaged]:
         """The members of listed items that are on record, that the manifest does not name now, and that have a value."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from pdsync.model import Canonical, ChildList, LiveObject, Marker, Ref
 from pdsync.model.last_applied import (
+    MOST_FORMER_KEYS,
     AppliedField,
     AppliedItem,
     AppliedList,
@@ -136,15 +137,17 @@ class Record:
             lists={name_hash(name): self._list(name, changes) for name in self._named},
             is_protected=self._pair.resource.lifecycle.protect,
             id=id_hash(live.kind, live.id) if live is not None else "",
-            former_key=self._former_key(),
+            former_keys=self._former_keys(),
         )
 
-    def _former_key(self) -> str:
-        """The hash of the key before the last move: a revert of it makes that key again."""
+    def _former_keys(self) -> tuple[str, ...]:
+        """The hashes of the keys before the last moves: a revert of them makes such a key again."""
+        former = self._last.former_keys if self._last else ()
         marker = self._pair.live.marker if self._pair.live is not None else None
         if marker is not None and marker.key != self._pair.resource.key:
-            return former_key_hash(marker.key)
-        return self._last.former_key if self._last else ""
+            own = former_key_hash(self._pair.resource.key)
+            former = (former_key_hash(marker.key), *(key for key in former if key != own))
+        return former[:MOST_FORMER_KEYS]
 
     def _field(self, name: str, *, is_changed: bool) -> AppliedField:
         """A value is ours if this plan writes it, or if we wrote it before and it is still the one that is asked for."""
@@ -221,7 +224,7 @@ class Record:
 
     def _origin(self, name: str, last: LastApplied) -> Origin:
         held: AppliedField | AppliedList | None = last.of_list(name) if name in self.lists else last.of_field(name)
-        if held is None or not held.value:
+        if held is None or (isinstance(held, AppliedList) and not held.is_exclusive):
             # Everything that was applied is on record where there was room: what is not was added to the manifest since.
             return Origin.UNKNOWN if last.lacks_fields and name not in self.lists else Origin.OURS
         if held.value == value_hash(self._desired[name]):

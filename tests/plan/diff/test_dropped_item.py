@@ -180,6 +180,24 @@ def test_a_description_without_room_drops_the_items_from_the_record_and_nothing_
     change = change_of(client, shop(named=False, description=text), prune="owned")
     assert not change.children
     assert left(change) == {"integrations": "its items are not on record"}
+    assert "integrations is no longer managed and stays: its items" in render_plan_text(
+        plan_for(client, shop(named=False, description=text))
+    )
+
+
+def test_items_that_are_not_on_record_are_named_when_the_list_gets_shorter(client: RestApiV2Client) -> None:
+    text, names = "x" * 741, [f"alarm {number}" for number in range(30)]
+    converge(client, shop(*names, description=text))
+    assert not plan_for(client, shop(*names, description=text)).changes
+    assert not change_of(client, shop(*names, "one more", description=text)).unmanaged
+    made = found(client, "services", "shop")["integrations"][0]
+    client.rdelete(made)
+    assert not change_of(client, shop(*names, description=text)).unmanaged
+    converge(client, shop(*names, description=text))
+    shorter = shop(*names[1:], description=text)
+    assert left(change_of(client, shorter)) == {"integrations[not listed]": "its items are not on record"}
+    converge(client, shorter)
+    assert not plan_for(client, shorter).changes
 
 
 def test_members_are_read_for_a_list_that_went_and_for_no_other(
@@ -238,3 +256,10 @@ def test_an_item_stays_the_own_one_when_the_manifest_names_more_or_less_of_it(cl
     assert removed(change_of(client, red(named=False))) == ["user/ana"]
     converge(client, bare())
     assert removed(change_of(client, red(named=False))) == ["user/ana"]
+
+
+def test_a_limit_counts_the_items_of_a_list_that_goes_as_a_whole(client: RestApiV2Client) -> None:
+    converge(client, shop(*map(str, range(6))))
+    (refusal,) = plan_for(client, shop(named=False), prune="owned", max_delete_percent=25).refusals
+    # 3 people, a policy, a service; 6 integrations and a level.
+    assert refusal.startswith("6 removed items are 50 % of the 5 managed objects and 7 items")
