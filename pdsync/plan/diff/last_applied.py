@@ -113,6 +113,13 @@ class Record:
         return self._pair.kind.map_fields(written, self._pair.refs.of_field)
 
     @cached_property
+    def _earlier(self) -> dict[str, Canonical]:
+        """The fields with references as a record holds them that was written before this plan."""
+        return self._pair.kind.map_fields(
+            {name: self._pair.written[name] for name in self._fields}, self._pair.refs.was_field
+        )
+
+    @cached_property
     def _stable(self) -> dict[str, Canonical]:
         """The same without what the server rewrites; of lists the keys."""
         keys = {name: [self._declared(name).key_of(item) for item in self._desired[name]] for name in self.lists}
@@ -153,7 +160,9 @@ class Record:
         """A value is ours if this plan writes it, or if we wrote it before and it is still the one that is asked for."""
         value, stable = value_hash(self._fields[name]), value_hash(self._stable[name])
         held = self._last.of_field(name) if self._last else None
-        was_written = held is not None and held.is_written and held.value == value
+        was_written = held is not None and held.is_written
+        if held is not None and was_written and held.value != value:
+            was_written = held.value == value_hash(self._earlier[name])
         return AppliedField(value, stable, is_changed or was_written or self._pair.live is None)
 
     def _list(self, name: str, changes: Sequence[ChildChange]) -> AppliedList:
@@ -171,13 +180,17 @@ class Record:
         for normal, item in zip(self._pair.children[name], self._items(name), strict=True):
             key, members = key_hash(declared.key_of(item)), members_mask(names, item.__contains__)
             value, operation = item_hash(declared, item, members), made.get(declared.key_of(normal))
-            now = declared.item.map_refs(live.get(declared.key_of(normal), {}), self._pair.refs.of_item)
-            old = before.get(key)
-            # What is there may be as pdsync wrote it although the manifest names more or fewer of its members now.
+            old = before.get(key) or before.get(self._earlier_key(declared, normal) if before else "")
             was_added = old is not None and old.is_added
-            if old is not None and not operation:
-                was_added = was_added and old.value in (value, item_hash(declared, now, old.members))
+            if old is not None and was_added and not operation and old.value != value:
+                # What is there may be as pdsync wrote it although the manifest names more or fewer of its members now.
+                now = declared.item.map_refs(live.get(declared.key_of(normal), {}), self._pair.refs.was_item)
+                was_added = old.value == item_hash(declared, now, old.members)
             yield AppliedItem(key, members, value, operation == "add" or was_added)
+
+    def _earlier_key(self, declared: ChildList, item: Mapping[str, Canonical]) -> str:
+        """The hash of the key of an item as a record holds it that was written before this plan."""
+        return key_hash(declared.key_of(declared.item.map_refs(item, self._pair.refs.was_item)))
 
     def is_stale(self, wanted: LastApplied, text: str) -> bool:
         """Whether the live line records something else than `wanted`, whose word is `text`: another state of the manifest, or

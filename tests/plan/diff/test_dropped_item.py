@@ -10,6 +10,7 @@ import pytest
 from pdsync.client import RestApiV2Client
 from pdsync.model import Lifecycle, Resource
 from pdsync.plan import Change, ChildOperation
+from pdsync.plan.diff.dropped_item import UNCLEAR
 from pdsync.plan.diff.last_applied import Origin
 from pdsync.plan.pairing.removed_field import EDITED, IGNORED, KEEP, NO_DEFAULT
 from pdsync.report.plan.plan_text import render_plan_text
@@ -263,3 +264,32 @@ def test_a_limit_counts_the_items_of_a_list_that_goes_as_a_whole(client: RestApi
     (refusal,) = plan_for(client, shop(named=False), prune="owned", max_delete_percent=25).refusals
     # 3 people, a policy, a service; 6 integrations and a level.
     assert refusal.startswith("6 removed items are 50 % of the 5 managed objects and 7 items")
+
+
+def test_an_item_that_a_person_renamed_is_named(client: RestApiV2Client) -> None:
+    converge(client, shop("one", "two"))
+    item = next(it for it in found(client, "services", "shop")["integrations"] if it["summary"] == "two")
+    client.rput(item, json={**client.rget(item), "name": "renamed"})
+    change = change_of(client, shop("one"), prune="owned")
+    assert removed(change) == []
+    assert left(change) == {f"integrations[renamed {API}]": UNCLEAR}
+
+
+def test_members_go_although_the_key_of_the_person_changed_with_the_revert(client: RestApiV2Client) -> None:
+    converge(client, red("ana", "bo"))
+    converge(client, [user("anna", name="ana", email="ana@example.com"), user("bo"), team("red")])
+    assert members(client) == []
+
+
+def test_members_go_although_an_address_changed_before_or_with_the_revert(client: RestApiV2Client) -> None:
+    converge(client, red("ana", "bo", "cy"))
+    for key, list_goes in (("ana", False), ("bo", True)):
+        person = client.find("users", key)
+        assert person is not None
+        moved = replace(user(key, email=f"{key}.new@example.com"), id=person["id"])
+        wanted = red("ana", "bo", "cy", named=not list_goes)
+        if list_goes:
+            wanted[0] = user("ana", email="ana.new@example.com")
+        wanted = [moved if it.address == moved.address else it for it in wanted]
+        converge(client, wanted)
+    assert members(client) == []
