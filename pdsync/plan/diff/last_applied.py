@@ -87,6 +87,12 @@ def item_hash(declared: ChildList, item: Mapping[str, Canonical], members: int) 
     return value_hash([declared.key_of(item), said])
 
 
+def _items_of(record: LastApplied | None, name: str) -> dict[str, AppliedItem]:
+    """The items of a list on record, by the characters for their keys."""
+    held = record.of_list(name) if record else None
+    return {item.key: item for item in held.items or ()} if held is not None else {}
+
+
 class Record:
     """The record of one pair. Child lists count as a whole where the manifest's list is all of it (`lists`)."""
 
@@ -147,11 +153,14 @@ class Record:
         return self._last.former_key if self._last else ""
 
     def _field(self, name: str, *, is_changed: bool) -> AppliedField:
-        """A value is ours if this plan writes it, or if we wrote it before and it is still the one that is asked for."""
+        """A value is ours if this plan writes it, or if we wrote it before and it is still the one that is asked for. What is put
+        back is ours if it was so then."""
         value, stable = value_hash(self._fields[name]), value_hash(self._stable[name])
-        held = self._last.of_field(name) if self._last else None
+        is_set, then = is_changed or self._pair.live is None, self._pair.resource.put_back
+        last = then if is_set and then is not None else self._last
+        held = last.of_field(name) if last else None
         was_written = held is not None and held.is_written and held.value == value
-        return AppliedField(value, stable, is_changed or was_written or self._pair.live is None)
+        return AppliedField(value, stable, was_written or (is_set and then is None))
 
     def _list(self, name: str, changes: Sequence[ChildChange]) -> AppliedList:
         items = tuple(sorted(self._applied_items(name, changes), key=lambda item: (item.key, item.value)))
@@ -161,14 +170,16 @@ class Record:
 
     def _applied_items(self, name: str, changes: Sequence[ChildChange]) -> Iterator[AppliedItem]:
         declared, names = self._declared(name), members_beside_key(self._declared(name))
-        held = self._last.of_list(name) if self._last else None
-        before = {item.key: item for item in held.items or ()} if held is not None else {}
+        before, then = _items_of(self._last, name), self._pair.resource.put_back
+        earlier = _items_of(then, name)
         made = {change.key: change.operation.value for change in changes if change.list_name == name}
         for normal, item in zip(self._pair.children[name], self._items(name), strict=True):
             key, members = key_hash(declared.key_of(item)), members_mask(names, item.__contains__)
             value, operation = item_hash(declared, item, members), made.get(declared.key_of(normal))
-            was_added = (old := before.get(key)) is not None and old.is_added and (operation or old.value == value)
-            yield AppliedItem(key, members, value, operation == "add" or bool(was_added))
+            is_put_back = operation == "add" and then is not None
+            old = (earlier if is_put_back else before).get(key)
+            was_added = old is not None and old.is_added and (operation or old.value == value)
+            yield AppliedItem(key, members, value, bool(was_added) or (operation == "add" and not is_put_back))
 
     def is_stale(self, wanted: LastApplied, text: str) -> bool:
         """Whether the live line records something else than `wanted`, whose word is `text`: another state of the manifest, or
