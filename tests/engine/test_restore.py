@@ -216,6 +216,18 @@ def test_a_value_by_hand_that_a_run_overwrote_stays_once_it_is_back(client: Rest
     assert find(client, "services", "api")["auto_resolve_timeout"] == 900
 
 
+def test_an_edit_by_hand_of_the_same_field_is_undone_and_said(client: RestApiV2Client) -> None:
+    converge(client, [*PEOPLE, SHOP, service("api", "shop", auto_resolve_timeout="10m", acknowledgement_timeout="10m")])
+    changed = service("api", "shop", auto_resolve_timeout="20m", acknowledgement_timeout="20m")
+    request = apply_with_journal(client, [*PEOPLE, SHOP, changed])
+    client.rput(find(client, "services", "api"), json={"type": "service", "auto_resolve_timeout": 1800})
+    restoration, _ = restore(client, request)
+    live = find(client, "services", "api")
+    assert (live["auto_resolve_timeout"], live["acknowledgement_timeout"]) == (600, 600)
+    said = "service/api: auto_resolve_timeout was edited after that run, and this edit is undone too"
+    assert restoration.notes[:-1] == (said,)
+
+
 def test_a_part_of_a_run_is_put_back_and_what_it_needs_is_named(client: RestApiV2Client) -> None:
     converge(client, [*PEOPLE, SHOP, service("api", "shop")])
     request = apply_with_journal(client, PEOPLE, prune="owned")
