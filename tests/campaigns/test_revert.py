@@ -241,12 +241,26 @@ class History(RuleBasedStateMachine):
             assert not [note for note in body["notes"] if "prune" in note], body["notes"]
         self.world.harness.count(partial_checkouts=1)
 
-    def _merge(self, what: str, *, is_new: bool = True) -> bool:
+    def _start_over(self) -> None:
+        """An account in which nothing of this history was done, and the manifests as they are."""
+        texts = self.world.texts()
+        shutil.rmtree(self.world.harness.folder / ".git")
+        self.world.begin()
+        self.world.take_back(texts)
+        self.excused.clear()
+        self.git = GitHistory(self.world.folder)
+        self.git.commit("The first state")
+        self._merge("fresh_starts")
+
+    def _merge(self, what: str, *, is_new: bool = True, after_part: bool = False) -> bool:
         """Plans and applies the newest commit, and compares. What is refused is taken back, and has written nothing."""
         planned = self.world.run("plan", "-o", "json")
         body = json.loads(planned.out) if planned.out else {}
         if planned.code:
             assert planned.code in (1, 5), planned
+            if after_part:  # what the rest of the commit made may hold a name that the manifests before it need
+                self._start_over()
+                return False
             assert is_new, planned.out + planned.err
             blocked = [change for change in body.get("changes", ()) if change["blockers"]]
             alone = bool(blocked) and all(change["alone"] for change in blocked) and not body.get("refusals")
@@ -256,7 +270,7 @@ class History(RuleBasedStateMachine):
             self.git.drop_last()
             if alone:  # the rest of the commit may have been applied
                 assert code in (3, 5), planned.out
-                self._merge("taken_back", is_new=False)
+                self._merge("taken_back", after_part=True)
             else:
                 assert code in (1, 5), planned.out
                 self.world.assert_nothing_written()
