@@ -21,6 +21,7 @@ GRACE_S = 60.0
 """How much longer a write may take that was under way when the time was up."""
 VARIABLE = "PDSYNC_TIMEOUT"
 _TOLD_EVERY_S = 20.0
+_NEARLY_S = 0.25
 
 
 @dataclass(slots=True)
@@ -41,8 +42,8 @@ class TimeLimit:
 
     @property
     def is_over(self) -> bool:
-        """True when the time is up."""
-        return self.left_s <= 0
+        """True when the time is up, or so nearly that no call can end in time: a wait for a socket may end a little early."""
+        return self.left_s <= _NEARLY_S
 
     def extend(self, seconds: float) -> None:
         """Time in which a person was asked is no time of the run."""
