@@ -205,9 +205,23 @@ def mutated(body: dict[str, Any], path: tuple[Any, ...], value: Any) -> dict[str
     return changed
 
 
+def test_some_members_cannot_be_changed_to_another_effect(world: World) -> None:
+    refused, same = forge_all(world, every=6)
+    assert refused > 50
+    assert same > 15
+
+
+@pytest.mark.campaign
 def test_no_member_can_be_changed_to_another_effect(world: World) -> None:
+    refused, same = forge_all(world)
+    assert refused > 300
+    assert same > 100
+
+
+def forge_all(world: World, every: int = 1) -> tuple[int, int]:
+    """Tries each change of a member, or every so many; gives how many are refused, and how many make no difference."""
     refused = same = 0
-    for path, value in mutations(world.body):
+    for path, value in list(mutations(world.body))[::every]:
         if path[:1] in (("seal",), ("digest",), ("impact",)):
             continue
         try:
@@ -224,8 +238,7 @@ def test_no_member_can_be_changed_to_another_effect(world: World) -> None:
             assert_same(left, world.fresh)
         except AssertionError as error:
             raise AssertionError(f"{path} = {value!r}") from error
-    assert refused > 300
-    assert same > 100
+    return refused, same
 
 
 def forged(world: World, address: str) -> tuple[dict[str, Any], dict[str, Any]]:
