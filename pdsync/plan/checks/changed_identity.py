@@ -24,13 +24,19 @@ class ChangedIdentities(Check):
             change = context.changes.get(address)
             if change is not None and change.operation is Operation.CREATE:
                 yield Blocker(address, _message(change, likely), alone=True)
+        for address, likely in context.pairing.doubtful.items():
+            change = context.changes.get(address)
+            if change is not None:
+                taken = f"it would rename {_shown(context.pairing.live[address])}. "
+                # What refers to this person would move to another one, so nothing of the plan is applied.
+                yield Blocker(address, taken + _message(change, likely))
         for pair in context.paired.pairs.values():
             yield from _find_stale_ids(pair, context)
 
 
 def _message(change: Change, likely: tuple[LiveObject, ...]) -> str:
     kind = kind_of(change)
-    shown = " and ".join(f"{live.name!r} ({live.id}, {_identity(live)})" for live in likely)
+    shown = " and ".join(map(_shown, likely))
     ids = " or ".join(f"'metadata.id: {live.id}'" for live in likely)
     distinct = f"'lifecycle: {{distinct_from: [{', '.join(live.id for live in likely)}]}}'"
     have = "has" if len(likely) == 1 else "have"
@@ -39,6 +45,10 @@ def _message(change: Change, likely: tuple[LiveObject, ...]) -> str:
         f"{kind.identity_noun} of this {kind.noun} changed, write {ids} at {change.source}; for another {kind.noun} of the same name "
         f"write {distinct} there"
     )
+
+
+def _shown(live: LiveObject) -> str:
+    return f"{live.name!r} ({live.id}, {_identity(live)})"
 
 
 def _identity(live: LiveObject) -> str:

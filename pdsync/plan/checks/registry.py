@@ -36,7 +36,7 @@ class Topic(Enum):
     ASSIGNEE = auto()
     """A person or policy that is named to take over open incidents."""
     LIKELY = auto()
-    """An object that may be that of a manifest which found none, or one that a manifest says is another."""
+    """An object that may be that of a manifest which found none or another one, or one that a manifest says is another."""
     NO_FROM_ADDRESS = auto()
 
     # What the kind of a changed object declares.
@@ -130,6 +130,7 @@ def find_subjects(context: PlanContext) -> frozenset[Subject]:
         Topic.ORPHAN: context.pairing.orphans,
         Topic.ASSIGNEE: context.options.reassign_to,
         Topic.LIKELY: context.pairing.likely
+        or context.pairing.doubtful
         or any(it.resource.lifecycle.distinct_from for it in context.paired.pairs.values()),
         Topic.NO_FROM_ADDRESS: not context.options.has_from,
     }

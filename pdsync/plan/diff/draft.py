@@ -19,6 +19,9 @@ from pdsync.plan.option import PlanOptions
 from pdsync.plan.pairing.pair import Pair
 from pdsync.plan.people import find_member_ids
 
+_RENEWED = "nothing differs; the record in its ownership line is of an older manifest and is renewed"
+_UNREADABLE = "nothing differs; its ownership line has no record that can be read and gets one: values that only earlier manifests named stay"
+
 
 def draft_change(pair: Pair, options: PlanOptions, *, unmarked: bool, implied: Collection[Ref]) -> Change | None:
     """The change that a manifest asks for, or None when the account is as it says.
@@ -114,7 +117,7 @@ def _draft_update(
     dropped = {child.list_name for child in difference.children if child.is_dropped}
     lists = sorted({*pair.children, *dropped, *(it.name for it in resting)})
     approved = {name: pair.children_before.get(name, ()) for name in lists}
-    note = "nothing differs; the record in its ownership line is of an older manifest and is renewed"
+    note = _RENEWED if pair.has_record else _UNREADABLE
     return Change(
         address=resource.address,
         kind=kind.slug,

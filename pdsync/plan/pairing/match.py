@@ -14,6 +14,7 @@ from typing import Annotated
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Canonical, LiveObject, Ref, Resource
 from pdsync.model.last_applied import is_copied
+from pdsync.model.name import fold_shown_name
 from pdsync.plan.json_form import Form, says
 from pdsync.plan.pairing.likeness import Likely, find_likely, find_likely_keys
 
@@ -51,6 +52,8 @@ class Pairing:
     """Addresses by kind and id."""
     likely: Likely = field(default_factory=dict)
     """Objects that may belong to manifests that found none, because their identity changed."""
+    doubtful: Likely = field(default_factory=dict)
+    """The same for manifests that found an object of another name: their identity may have become that of another object."""
 
     def bindings(self) -> dict[str, str]:
         """Ids by address, those of likely pairs too: a reference to such an object counts as one to its manifest."""
@@ -103,6 +106,8 @@ def match(
     spoken_for = {problem.address for problem in pairing.problems} | set(pairing.addresses.values())
     claimed = {identity for _, identity in pairing.addresses} | _ids_elsewhere(elsewhere, account)
     pairing.likely = find_likely(resources, account, spoken_for, claimed)
+    renamed = [resource for resource in resources if _is_renamed(resource, pairing.live.get(resource.address))]
+    pairing.doubtful = find_likely(renamed, account, (), claimed)
     for _, live in pairing.tombstones:
         del pairing.addresses[live.kind, live.id]
     return pairing
@@ -255,6 +260,14 @@ class _Matcher:
     def _problem(self, resource: Resource, message: str, hint: str = "") -> bool:
         self.pairing.problems.append(PlanProblem(resource.address, str(resource.source), message, hint))
         return True
+
+
+def _is_renamed(resource: Resource, live: LiveObject | None) -> bool:
+    """Whether an object without an ownership line gets another name."""
+    shown = BY_SLUG[resource.kind].shown_name
+    if live is None or not shown:
+        return False
+    return fold_shown_name(str(live.fields.get(shown) or "")) != fold_shown_name(str(resource.fields.get(shown) or ""))
 
 
 def _keys_of(resource: Resource) -> Iterator[str]:

@@ -262,3 +262,16 @@ def test_a_plan_that_was_saved_before_the_address_changed_makes_no_second_person
     assert world.run("plan", "--out", "plan.json").code == 5
     assert world.run("apply", "--plan", "plan.json", "--yes").code == 3
     assert len(world.people()) == 1
+
+
+def test_an_address_of_someone_else_does_not_rename_them_nor_move_the_rota(world: World, online: SandboxServer) -> None:
+    world.client.rpost("users", json={"type": "user", "name": "Zed", "email": NEW, "role": "admin"})
+    in_git(world)
+    before = world.on_call()
+    run = world.run("plan")
+    assert run.code == 5, run
+    assert f"'metadata.id: {world.ana}'" in " ".join(run.out.split())
+    forget(online)
+    assert world.run("apply", "--yes").code == 5
+    assert not writes(online)
+    assert (world.person(NEW)["name"], world.on_call()) == ("Zed", before)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from pdsync.model import Resource
@@ -63,3 +65,32 @@ def test_an_id_that_says_nothing_is_noted() -> None:
     wanted = resource("User", "ana", {"email": "ana@example.com"}, distinct_from=("PGONE12", "PU1"))
     found = [it for it in judge(ChangedIdentities(), account(users=[LIVE]), wanted) if isinstance(it, Note)]
     assert ["PGONE12" in it.message for it in found] == [True]
+
+
+ZED = {**LIVE, "id": "PU2", "name": "Zed", "email": "zed@example.com"}
+
+
+@pytest.mark.parametrize(
+    ("others", "wanted", "blocked"),
+    [
+        ([], {}, True),
+        ([], {"identity": "PU2"}, False),
+        ([], {"distinct_from": ("PU1",)}, False),
+        ([user("old", name="Ana Lima", email="ana.old@example.com")], {}, False),
+    ],
+    ids=["the address of another person", "meant by its id", "said to be another", "both have a manifest"],
+)
+def test_a_person_does_not_become_another_one_by_an_address(
+    others: list[Resource], wanted: dict[str, Any], blocked: bool
+) -> None:
+    ana = resource("User", "ana", {"name": "Ana Lima", "email": "zed@example.com"}, **wanted)
+    found = [
+        it for it in judge(ChangedIdentities(), account(users=[LIVE, ZED]), ana, *others) if isinstance(it, Blocker)
+    ]
+    assert [(it.address, it.alone) for it in found] == ([("user/ana", False)] if blocked else [])
+    assert all("'Zed' (PU2, zed@example.com)" in it.message and "'metadata.id: PU1'" in it.message for it in found)
+
+
+def test_a_person_who_only_gets_another_name_is_not_in_doubt() -> None:
+    wanted = user("zed", name="Zed Lima", email="zed@example.com")
+    assert judge(ChangedIdentities(), account(users=[LIVE, ZED]), wanted) == []
