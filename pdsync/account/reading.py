@@ -26,7 +26,7 @@ class UnknownKindError(Exception):
 
     def __init__(self, error: HttpError) -> None:
         said = "; ".join((error.message, *error.errors))
-        super().__init__(f"PagerDuty answers {error.status}{f': {said}' if said else ''}".rstrip("."))
+        super().__init__(f"PagerDuty answered HTTP {error.status}{f': {said}' if said else ''}".rstrip("."))
         self.error = error
 
 

@@ -18,6 +18,7 @@ from pdsync.model import Marker, Resource, Source, UnreadableError
 from pdsync.model.address import Address
 from pdsync.plan import Operation, Plan
 from pdsync.plan.before import Before
+from pdsync.plan.diff.last_applied import Origin
 
 STILL = (
     "The manifests still say what they said, so the next plan from them shows these differences again: revert the commit, "
@@ -75,7 +76,8 @@ def plan_restore(
         raise PlanError(plan.problems)
     plan = _without_renewals(plan)
     planned = replace(planned, plan=plan, current=plan)
-    return Restoration(planned, left, (*restored.notes, *((STILL,) if plan.changes else ())))
+    notes = (*restored.notes, *_edited_since(plan), *((STILL,) if plan.changes else ()))
+    return Restoration(planned, left, notes)
 
 
 def _choose(request: RestoreRequest) -> list[Before]:
@@ -97,6 +99,16 @@ def _without_renewals(plan: Plan) -> Plan:
         replace_form(change, waits_for=tuple(it for it in change.waits_for if it not in idle)) for change in kept
     )
     return replace_form(plan, changes=changes, unchanged=plan.unchanged + len(idle))
+
+
+def _edited_since(plan: Plan) -> list[str]:
+    """What was edited after the run that changed it, and is put back as well: the plan alone does not show that."""
+    return [
+        f"{change.address}: {delta.path} was edited after that run, and this edit is undone too"
+        for change in plan.changes
+        for delta in change.deltas
+        if delta.origin in (Origin.THEIRS, Origin.BOTH)
+    ]
 
 
 def _is_meant(request: RestoreRequest, address: str) -> bool:

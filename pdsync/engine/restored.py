@@ -28,6 +28,7 @@ from pdsync.model import (
     UnreadableError,
 )
 from pdsync.model.address import Address, render_address
+from pdsync.model.last_applied import LastApplied, parse_last_applied
 from pdsync.model.scope import RefMap
 from pdsync.plan import ChildOperation, PlanProblem
 from pdsync.plan.before import Before
@@ -112,7 +113,8 @@ class Restorer:
             for child in lost
         ]
         fields, children, _ = kind.read_desired(spec.values, scope, ())
-        return self._resource(before, was, fields, {name: children.get(name, ()) for name in lists})
+        made = self._resource(before, was, fields, {name: children.get(name, ()) for name in lists})
+        return replace(made, put_back=parse_last_applied(was.marker) or LastApplied())
 
     def _amend(self, before: Before, was: LiveObject, now: LiveObject) -> Resource | None:
         """The object as it is today, with what the run changed as it was."""
@@ -137,7 +139,8 @@ class Restorer:
             return None
         lists |= {name for name in now.children if is_on_record(now.marker, name)}
         children = {it.name: _items(it, before, was, now, follow) for it in kind.children if it.name in lists}
-        return self._resource(before, now, fields, children)
+        made = self._resource(before, now, fields, children)
+        return replace(made, put_back=parse_last_applied(was.marker) or LastApplied())
 
     def _resource(self, before: Before, live: LiveObject, fields: Fields, children: Lists) -> Resource:
         """A manifest of these values; `live` is the object that they are of, as it is or as it was."""

@@ -199,7 +199,7 @@ SCHEDULE = Kind(
     facts=Facts(
         on_call=OnCallFact(LAYERS, alone=lambda number, layer: f"the only person of layer {layer.get('name')!r}"),
         incidents=IncidentFact(
-            says="following a policy that uses it, and hold it until they are closed",
+            says="following a policy that uses it, which keeps it in use until that is closed",
             member="escalation_policy",
             through="escalation_policy",
             refused=True,  # terraform-provider-pagerduty #567, #902

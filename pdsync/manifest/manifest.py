@@ -100,7 +100,7 @@ class Manifest:
         given = {declared.name: self.key for declared in self.kind.fields if declared.from_key}
         self.fields = {**given, **fields}
         self.children, self.modes = children, modes
-        self.spec_problems, self.refs = scope.problems, scope.refs
+        self.spec_problems, self.refs = [*scope.problems, *scope.warnings], scope.refs
 
     def resource(self) -> Resource:
         """The resource; only of a manifest without problems."""

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from yaml.error import MarkedYAMLError
 
 from pdsync.manifest.events import Mark
-from pdsync.manifest.flaw import Flaw, flaw_at
+from pdsync.manifest.flaw import Flaw, flaw_at, flaw_at_index
 
 _QUOTE = "Put the text in quotes."
+HIDDEN = "'#' begins a comment here. Put the text in quotes."
+# A comment that begins where a value is expected, up to where the parser gave up: at the next thing that is no comment.
+_HIDDEN_VALUE = re.compile(r"^[^#'\"\r\n]*[\[{,:][ \t]*(#)[^\s#].*(?:\r?\n[ \t]*(?:#.*)?)*\w*\Z", re.MULTILINE)
 _BRACKETS = {"flow sequence": ("list", "[", "]"), "flow mapping": ("mapping", "{", "}")}
 _RULES: tuple[tuple[str, str, str], ...] = (
     # (words in the parser's text, what is wrong, what to do)
@@ -50,6 +55,8 @@ def explain_syntax_error(error: MarkedYAMLError, text: str) -> Flaw:
     said = f"{error.context or ''}: {error.problem or ''}".lower()
     opened: Mark = error.context_mark or mark
     at_end = mark.index >= len(text.rstrip()) or "end of stream" in said
+    if "flow" in said and (hidden := _hidden_value(text, mark)) is not None:
+        return hidden
     if "quoted scalar" in said and (
         "end of stream" in said or "document indicator" in said or "document separator" in said
     ):
@@ -69,6 +76,15 @@ def explain_syntax_error(error: MarkedYAMLError, text: str) -> Flaw:
         if words in said:
             return flaw_at(opened if words in _BEGINNINGS else mark, message, hint)
     return _bad_indentation(mark, opened, said)
+
+
+def _hidden_value(text: str, mark: Mark) -> Flaw | None:
+    """A '#' in the place of a value, within brackets: the comment hides what closes them."""
+    begins = max(0, mark.index - 1000)
+    found = _HIDDEN_VALUE.search(text[begins : mark.index])
+    if found is None:
+        return None
+    return flaw_at_index(text, begins + found.start(1), "a value is missing here", HIDDEN)
 
 
 def _bad_start(mark: Mark, text: str) -> Flaw:

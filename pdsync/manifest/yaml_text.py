@@ -23,7 +23,7 @@ from pdsync.manifest.conflict import find_conflict
 from pdsync.manifest.events import EventSource, Mark, open_events
 from pdsync.manifest.flaw import Flaw, flaw_at, flaw_at_index
 from pdsync.manifest.scalar import SCALAR_TAGS, UnusableNumberError, read_plain, read_tagged
-from pdsync.manifest.syntax import explain_syntax_error
+from pdsync.manifest.syntax import HIDDEN, explain_syntax_error
 from pdsync.model.scope import Path
 
 Places: TypeAlias = (
@@ -63,7 +63,7 @@ class Document:
 
     def hint_at(self, place: tuple[int, int], hint: str = "") -> str:
         """What to do about a problem at a place; of a value that a comment hides nothing else is the cause."""
-        return "'#' begins a comment here. Put the text in quotes." if place in self.hidden else hint
+        return HIDDEN if place in self.hidden else hint
 
     def locate_members(self, path: Path) -> dict[str, tuple[int, int]]:
         """Line and column, from 1, of every key of the mapping at `path`; empty where there is none."""

@@ -269,7 +269,7 @@ class Kind:
         zone = spec.get(self.zone_field) if self.zone_field else None
         inner = scope
         if isinstance(zone, str) and _is_zone(zone):
-            inner = Scope(zone, scope.problems, scope.refs, scope.unreadable)
+            inner = Scope(zone, scope.problems, scope.refs, scope.unreadable, scope.warnings)
         fields: Fields = {}
         for declared in self.fields:
             if declared.name in spec:

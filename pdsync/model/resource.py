@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pdsync.model.address import render_address
 from pdsync.model.child import Mode
 from pdsync.model.codec.plain import Canonical
+from pdsync.model.last_applied import LastApplied
 from pdsync.model.live import digest_of_each
 
 HAND_OFF_AWARE = "hand-off aware"
@@ -85,6 +86,8 @@ class Resource:
     """Where each top-level field of `spec` is, and each member of items that have names, as ``schedule_layers[1].end``."""
     label: str = "name"
     """The field that people know the object by."""
+    put_back: LastApplied | None = None
+    """Of an object that is put back as it was: the record of that time, which says what pdsync had set and what was found."""
 
     @property
     def address(self) -> str:

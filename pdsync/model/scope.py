@@ -45,6 +45,8 @@ class Scope:
     """Every reference that was read and where it is: canonical lists are sorted and do not know any more."""
     unreadable: set[Path] = field(default_factory=set)
     """Places of values that have the wrong shape: they are left out."""
+    warnings: list[Problem] = field(default_factory=list)
+    """Apart from the problems, since a value with a warning is right."""
 
     def problem(self, path: Path, message: str, hint: str = "", *, on_key: bool = False) -> None:
         """Notes a problem and goes on: all of them are reported at once."""
@@ -52,7 +54,7 @@ class Scope:
 
     def warn(self, path: Path, message: str, hint: str = "") -> None:
         """Notes what is allowed and most likely not meant."""
-        self.problems.append(Problem(path, message, hint, severity="warning"))
+        self.warnings.append(Problem(path, message, hint, severity="warning"))
 
     def note(self, problems: Iterable[Problem]) -> None:
         """Notes what a validator found."""

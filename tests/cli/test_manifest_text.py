@@ -55,6 +55,7 @@ def test_json_has_null_for_what_is_not_known(capsys: pytest.CaptureFixture[str])
         "address": "user/ana",
         "message": "is wrong",
         "hint": None,
+        "severity": "error",
     }
 
 

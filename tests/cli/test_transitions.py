@@ -7,6 +7,7 @@ objects beside it that are no one's business.
 from __future__ import annotations
 
 import textwrap
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,12 @@ DAYS = manifest(
       - {name: All, users: [ana], rotation_virtual_start: "2026-01-05T09:00", rotation_turn_length_seconds: 1w}
     """,
 )
+LAYER = {
+    "name": "All",
+    "start": "2026-01-05T09:00:00Z",
+    "rotation_virtual_start": "2026-01-05T09:00:00Z",
+    "rotation_turn_length_seconds": 86_400,
+}
 MAIL = "integrations:\n  - {name: Alarms, type: %s}\n"
 V2, API = "events_api_v2_inbound_integration", "generic_events_api_inbound_integration"
 
@@ -171,21 +178,16 @@ def test_an_integration_of_another_type_is_made_before_the_old_one_goes(account:
     account.write(shop=service(more=MAIL % V2))
     account.apply()
     account.write(shop=service(more=MAIL % API))
-    run = account.apply()
-    assert "a new one with a new routing key is made, and " in run.out
-    assert "stays: remove it by hand" in run.out
-    held = account.client.rget(account.one("services", "Shop"), params={"include[]": ["integrations"]})["integrations"]
-    assert sorted(item["type"] for item in held) == [V2, API]
-    account.write(shop=service(more=MAIL % V2 + "integrations_mode: exclusive"))
+    refused = account.run("apply", "--yes")
+    assert refused.code == 5
+    assert "--rotate-key service/shop" in refused.out
     forget(account.sandbox)
-    run = account.apply()
-    assert "its routing key stops working" in run.out
-    account.write(shop=service(more=MAIL % API + "integrations_mode: exclusive"))
-    forget(account.sandbox)
-    run = account.apply()
-    assert "goes after that" in run.out
+    run = account.apply("--rotate-key", "service/shop")
+    assert "routing key" in run.out
     methods = [method for method, path in writes(account.sandbox) if "/integrations" in path]
     assert methods == ["POST", "DELETE"]
+    held = account.client.rget(account.one("services", "Shop"), params={"include[]": ["integrations"]})["integrations"]
+    assert [item["type"] for item in held] == [API]
 
 
 def test_a_tombstone_deletes_and_may_stay(account: Account) -> None:
@@ -382,10 +384,13 @@ def test_a_description_without_room_for_the_line_is_a_blocker(account: Account) 
 def test_a_service_that_no_one_would_be_called_for_is_a_risk(account: Account) -> None:
     account.write(first=policy(target="{schedule: days}"), days=DAYS)
     account.apply()
-    ended = DAYS.replace(
-        "rotation_turn_length_seconds: 1w", 'rotation_turn_length_seconds: 1w, end: "2026-02-02T09:00"'
-    )
-    account.write(days=ended)
+    ana = {"user": {"id": account.one("users", "Ana")["id"], "type": "user_reference"}}
+    end = (datetime.now(UTC) + timedelta(hours=1)).strftime("%Y-%m-%dT%H:00:00Z")
+    over = {**LAYER, "end": end, "users": [ana]}
+    body = {"type": "schedule", "name": "Over", "time_zone": "Etc/UTC", "schedule_layers": [over]}
+    made = account.client.rpost("schedules", json=body)
+    account.sandbox.control.advance(7200)
+    account.write(first=policy(target=f"{{schedule: {{id: {made['id']}}}}}"))
     run = account.run("plan")
     assert "Risks\n  ! service 'Shop' is left without responders: escalation_policy/first reaches no one" in run.out
 

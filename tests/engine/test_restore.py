@@ -186,6 +186,48 @@ def test_what_was_deleted_comes_back_with_all_that_it_held(client: RestApiV2Clie
     assert "the next plan from them shows these differences again" in restoration.notes[-1]
 
 
+def test_what_people_had_set_is_still_theirs_after_it_is_put_back(client: RestApiV2Client) -> None:
+    """The manifests never named it, so the next plan from them does not reset it: neither a field nor an item."""
+    state = [*PEOPLE, SHOP, service("api", "shop", auto_resolve_timeout="2h")]
+    converge(client, state)
+    live = find(client, "services", "api")
+    client.rput(live, json={"type": "service", "acknowledgement_timeout": 1800})
+    by_hand = {"type": "events_api_v2_inbound_integration", "name": "By hand"}
+    client.rpost(f"/services/{live['id']}/integrations", json=by_hand)
+    restore(client, apply_with_journal(client, [*PEOPLE, SHOP], prune="owned"))
+    converge(client, state)
+    live = find(client, "services", "api")
+    assert (live["auto_resolve_timeout"], live["acknowledgement_timeout"]) == (7200, 1800)
+    assert [it["summary"] for it in live["integrations"]] == ["By hand"]
+    without = [*PEOPLE, SHOP, service("api", "shop")]
+    converge(client, without)
+    assert (
+        find(client, "services", "api")["auto_resolve_timeout"] is None
+    )  # pdsync had set it, so a revert takes it back
+
+
+def test_a_value_by_hand_that_a_run_overwrote_stays_once_it_is_back(client: RestApiV2Client) -> None:
+    state = [*PEOPLE, SHOP, service("api", "shop")]
+    converge(client, state)
+    client.rput(find(client, "services", "api"), json={"type": "service", "auto_resolve_timeout": 900})
+    restore(client, apply_with_journal(client, [*PEOPLE, SHOP, service("api", "shop", auto_resolve_timeout="20m")]))
+    assert find(client, "services", "api")["auto_resolve_timeout"] == 900
+    converge(client, state)  # the commit is reverted
+    assert find(client, "services", "api")["auto_resolve_timeout"] == 900
+
+
+def test_an_edit_by_hand_of_the_same_field_is_undone_and_said(client: RestApiV2Client) -> None:
+    converge(client, [*PEOPLE, SHOP, service("api", "shop", auto_resolve_timeout="10m", acknowledgement_timeout="10m")])
+    changed = service("api", "shop", auto_resolve_timeout="20m", acknowledgement_timeout="20m")
+    request = apply_with_journal(client, [*PEOPLE, SHOP, changed])
+    client.rput(find(client, "services", "api"), json={"type": "service", "auto_resolve_timeout": 1800})
+    restoration, _ = restore(client, request)
+    live = find(client, "services", "api")
+    assert (live["auto_resolve_timeout"], live["acknowledgement_timeout"]) == (600, 600)
+    said = "service/api: auto_resolve_timeout was edited after that run, and this edit is undone too"
+    assert restoration.notes[:-1] == (said,)
+
+
 def test_a_part_of_a_run_is_put_back_and_what_it_needs_is_named(client: RestApiV2Client) -> None:
     converge(client, [*PEOPLE, SHOP, service("api", "shop")])
     request = apply_with_journal(client, PEOPLE, prune="owned")

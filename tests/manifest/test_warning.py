@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pdsync.manifest import events, load_texts
+from pdsync.model import Scope
+from pdsync.model.codec.time import Instant
 from tests.manifest.text import manifest
 
 
@@ -12,6 +14,13 @@ from tests.manifest.text import manifest
 def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param == "python":
         monkeypatch.setattr(events, "FAST_PARSER", None)
+
+
+def test_a_value_with_a_warning_is_right() -> None:
+    """Exports and edits of manifests read values by the same codecs, and leave out what has a problem."""
+    scope = Scope("Europe/Berlin")
+    value = Instant().desired("2027-03-28T02:30", scope, ("start",))
+    assert (value, scope.problems, len(scope.warnings)) == ("2027-03-28T01:30:00Z", [], 1)
 
 
 def schedule(moment: str, zone: str = "Europe/Berlin", member: str = "rotation_virtual_start") -> str:

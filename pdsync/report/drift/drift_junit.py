@@ -38,7 +38,7 @@ def render_drift_junit(drift: Drift) -> str:
 
 def _lines(moved: Moved, writer: ValueWriter) -> list[str]:
     change = moved.change
-    lines = [f"{safe_text(change.name)}: {moved.what}"]
+    lines = [f"{safe_text(change.name)}: {safe_text(moved.what)}"]
     for field in moved.fields:
         codec = find_codec(change.kind, field.path)
         live, desired = writer.inline(field.live, codec), writer.inline(field.desired, codec)

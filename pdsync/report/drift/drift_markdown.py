@@ -25,7 +25,7 @@ def render_drift_markdown(drift: Drift, max_size: int = MAX_SIZE) -> str:
             place = change.source or change.id or ""
             lines = [f"! {safe_text(change.name)}  {safe_text(change.address)}  {safe_text(place)}"]
             if moved.what != "differs":
-                lines.append(f"    {moved.what}")
+                lines.append(f"    {safe_text(moved.what)}")
             for field in moved.fields:
                 codec = find_codec(change.kind, field.path)
                 lines += [

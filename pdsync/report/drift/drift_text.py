@@ -88,7 +88,7 @@ def _lines(moved: Moved, writer: ValueWriter, palette: Palette) -> list[str]:
         f"  {palette.paint(style, '!')} {palette.paint('strong', safe_text(change.name))}  {palette.paint('muted', place)}"
     ]
     if moved.what != "differs":
-        lines.append(f"{_INDENT}{moved.what}")
+        lines.append(f"{_INDENT}{safe_text(moved.what)}")
     for field in moved.fields:
         codec = find_codec(change.kind, field.path)
         live, desired = writer.inline(field.live, codec), writer.inline(field.desired, codec)
