@@ -56,8 +56,16 @@ def find_missing(roots: Sequence[str]) -> Iterator[Missing]:
                 continue
             if entry.is_left_out and not os.path.lexists(path):
                 yield Missing(path, "is left out by a sparse checkout", _SPARSE_HINT)
-            elif entry.mode == LINK and os.path.isfile(path) and not os.path.islink(path):
+            elif (
+                entry.mode == LINK and os.path.isfile(path) and not os.path.islink(path) and not _is_of_other_file(path)
+            ):
                 yield Missing(path, "is a link that git checked out as a plain file", _LINK_HINT)
+
+
+def _is_of_other_file(path: str) -> bool:
+    """Whether a link that git wrote as a plain file, which then holds where it leads, leads to a file that is no manifest."""
+    target = os.path.join(os.path.dirname(path), _read(Path(path)))
+    return not is_manifest_name(os.path.basename(path)) and "\0" not in target and os.path.isfile(target)
 
 
 def is_unpopulated(path: str) -> bool:

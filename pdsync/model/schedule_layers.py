@@ -24,6 +24,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
+from unicodedata import normalize
 
 from pdsync.model.codec.plain import Canonical
 from pdsync.model.instant import next_whole_minute, parse_instant, render_instant
@@ -191,7 +192,8 @@ def _names_anyone(entry: Mapping[str, Any] | None) -> bool:
 
 
 def _name(layer: Layer) -> str:
-    return str(layer.get("name", "")).strip()
+    """The name of an answered layer as manifests have it: in Unicode NFC, so that an accent in two characters makes no second layer."""
+    return normalize("NFC", str(layer.get("name", ""))).strip()
 
 
 def _with_identity(layer: dict[str, Any], same: Layer | None, now: str) -> dict[str, Any]:

@@ -67,3 +67,18 @@ def test_a_reference_by_name_leads_to_either_encoding(client: RestApiV2Client, l
     converge(client, [policy("first", {"user": {"name": FORMS[written]}})])
     (held,) = client.list_all("escalation_policies", params={"query": "first"})
     assert held["escalation_rules"][0]["targets"][0]["id"] == made["id"]
+
+
+@pytest.mark.parametrize("live", FORMS)
+def test_a_layer_that_was_made_by_hand_stays_the_same_layer(client: RestApiV2Client, live: str) -> None:
+    """Adoption writes the layers again, and one that is not recognised would be ended and made a second time."""
+    ana = client.rpost("users", json={"type": "user", "name": "Ana", "email": "ana@example.com"})
+    turn = {"start": "2026-01-05T08:00:00Z", "rotation_virtual_start": "2026-01-05T08:00:00Z"}
+    body = {"name": FORMS[live], "rotation_turn_length_seconds": 604800, "users": [{"user": ana}], **turn}
+    made = client.rpost(
+        "schedules",
+        json={"type": "schedule", "name": "Rota", "time_zone": "Europe/Berlin", "schedule_layers": [body]},
+    )
+    converge(client, [user("ana", name="Ana"), schedule("rota", layer(WORD, "ana"), name="Rota")], adopt=True)
+    (held,) = client.rget(made)["schedule_layers"]
+    assert (held["id"], held["end"]) == (made["schedule_layers"][0]["id"], None)

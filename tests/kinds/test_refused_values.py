@@ -112,3 +112,28 @@ def test_zones_that_are_not_of_the_iana_list(text: str, zone: str) -> None:
 @pytest.mark.parametrize("zone", ["UTC", "Etc/UTC", "Europe/Kiev", "Asia/Calcutta", "America/Denver"])
 def test_zones_of_the_list(zone: str) -> None:
     assert not problems(manifest("User", "ana", f"email: ana@example.com\ntime_zone: {zone}"))
+
+
+@pytest.mark.parametrize(
+    ("member", "year", "is_taken"),
+    [
+        ("end", 2200, True),
+        ("end", 2201, False),
+        ("end", 9999, False),
+        ("start", 1969, False),
+        ("start", 1970, True),
+        ("rotation_virtual_start", 2250, False),
+    ],
+)
+def test_years(member: str, year: int, is_taken: bool) -> None:
+    layer = {"rotation_virtual_start": "2026-01-05T09:00", member: f"{year}-06-01T09:00"}
+    moments = ", ".join(f"{name}: {moment}" for name, moment in layer.items())
+    found = problems(
+        manifest(
+            "Schedule",
+            "s",
+            "time_zone: Europe/Berlin\nschedule_layers:\n"
+            f"  - {{name: A, {moments}, rotation_turn_length_seconds: 1w, users: [{{id: P1}}]}}",
+        )
+    )
+    assert [f"the year {year} is not" in text for text in found] == ([] if is_taken else [True])

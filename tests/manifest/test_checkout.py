@@ -149,6 +149,8 @@ def test_a_split_index_hides_what_a_sparse_checkout_leaves_out(tmp_path: Path, m
 def test_links_that_git_wrote_as_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = commit(tmp_path / "links", "m/red.yaml", "green/green.yaml")
     (folder / "m/green").symlink_to("../green")
+    (folder / "README.md").write_text("Read me.", encoding="utf-8")
+    (folder / "m/README.md").symlink_to("../README.md")
     git(folder, "add", ".")
     git(folder, "commit", "-q", "-m", "second")
     git(tmp_path, "clone", "-q", "-c", "core.symlinks=false", str(folder), "clone")

@@ -113,6 +113,10 @@ class TimeOfDay(Codec):
         return parse_time_of_day(text) or parse_time_of_day(text[11:19]) or text
 
 
+_YEARS = range(1970, 2201)
+"""The years of moments that are taken; any other one is a slip."""
+
+
 @dataclass(frozen=True, slots=True)
 class Instant(CheckedCodec):
     """A moment, compared as UTC. Without an offset it is wall-clock time in the schedule's zone."""
@@ -138,6 +142,9 @@ class Instant(CheckedCodec):
         if moment is None:
             scope.problem(path, f"{value!r} is not a date and time", _DATE_HINT)
             return
+        if moment.year not in _YEARS:
+            hint = "Correct the year. What never ends has no end."
+            scope.problem(path, f"the year {moment.year} is not between {_YEARS.start} and {_YEARS.stop - 1}", hint)
         if doubt := wall_clock_doubt(value, scope.zone):
             scope.warn(path, doubt, "Write the offset from UTC, such as 2026-01-05T09:00+01:00.")
         if self.whole_minute and (moment.second or moment.microsecond):
