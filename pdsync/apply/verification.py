@@ -50,7 +50,8 @@ class Verification:
         if wrong or names - shown:
             doubtful = (names - shown) | {name for name, _ in wrong}
             try:
-                wrong = self._look(change, answered.id, values, doubtful, bool(wrong))
+                # An answer may lack the id, or have another one; what was written is known.
+                wrong = self._look(change, change.id or answered.id, values, doubtful, bool(wrong))
             except UnknownOutcomeError as error:
                 if not wrong:
                     raise

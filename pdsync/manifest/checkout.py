@@ -16,10 +16,12 @@ from pdsync.manifest.git_index import GITLINK, LINK, TREE, IndexEntry, read_inde
 
 _SUBMODULE_PATH = re.compile(r'^[ \t]*path[ \t]*=[ \t]*"?([^"\n#;]*?)"?[ \t]*(?:[#;].*)?$', re.MULTILINE)
 _NO_LINKS = re.compile(r"^[ \t]*symlinks[ \t]*=[ \t]*false\b", re.MULTILINE | re.IGNORECASE)
+_SPARSE = re.compile(r"^[ \t]*sparsecheckout[ \t]*=[ \t]*true\b", re.MULTILINE | re.IGNORECASE)
 _OF_NO_ACCOUNT = frozenset({".git", ".DS_Store"})
 """Entries that an empty folder may have."""
 _SPARSE_HINT = "Run 'git sparse-checkout disable', or add the folder to the sparse checkout."
 _LINK_HINT = "Run 'git config core.symlinks true' and check it out again."
+_SPLIT_HINT = "Run 'git update-index --no-split-index'."
 _SUBMODULE_HINT = "Run 'git submodule update --init', or take the submodule out."
 
 
@@ -34,12 +36,20 @@ class Missing:
 
 def find_missing(roots: Sequence[str]) -> Iterator[Missing]:
     """Everything below these folders that git has and that is not checked out. Roots are real paths, of files or folders."""
-    tops = {top: None for root in roots if (top := _repository_of(root)) is not None}
+    tops = [*{top: None for root in roots if (top := _repository_of(root)) is not None}]
     for top in tops:
         below = [root for root in roots if is_within(root, top) or is_within(top, root)]
         for path in _submodules(top):
-            if _concerns(path, below) and is_unpopulated(path):
+            if not _concerns(path, below):
+                continue
+            if is_unpopulated(path):
                 yield Missing(path, "is a git submodule that is not checked out", _SUBMODULE_HINT)
+            elif path not in tops and os.path.lexists(os.path.join(path, ".git")):
+                tops.append(path)  # its index is its own, so it may be sparse where the outer one is not
+        if _is_split_and_sparse(top):
+            yield Missing(
+                top, "is a sparse checkout with a split index, so what it leaves out is not known", _SPLIT_HINT
+            )
         for entry in _telling_entries(top):
             path = os.path.join(top, entry.path.rstrip("/"))
             if not _concerns(path, below):
@@ -109,6 +119,19 @@ def _telling_entries(top: str) -> Iterator[IndexEntry]:
     for entry in read_index(data):
         if entry.mode in (TREE, LINK, GITLINK) or is_manifest_name(os.path.basename(entry.path)):
             yield entry
+
+
+def _is_split_and_sparse(top: str) -> bool:
+    """True where most of the index is in a second file, which this reads nothing of, and files may be left out."""
+    git = _git_folder(top)
+    if git is None or not any(_SPARSE.search(_read(git / name)) for name in ("config", "config.worktree")):
+        return False
+    shared = [each.suffix.removeprefix(".") for each in git.glob("sharedindex.*")]
+    try:
+        data = (git / "index").read_bytes() if shared else b""
+        return any(bytes.fromhex(each) in data for each in shared)
+    except (OSError, ValueError):
+        return False
 
 
 def _git_folder(top: str) -> Path | None:

@@ -4,8 +4,8 @@ The word begins with the version of its form, and its parts are separated by poi
 
     2px.WRITTEN.FOUND.STABLE.LISTS.ID.CHECK
 
-``p`` says that the object is protected, ``x`` that fields are left out for lack of room, ``k`` that ID ends in the key which the
-manifest had before. WRITTEN and FOUND name each managed field
+``p`` says that the object is protected, ``x`` that fields are left out for lack of room, each ``k`` that ID ends in one more key which
+the manifest had before. WRITTEN and FOUND name each managed field
 by two characters and its value by six: the value was written by pdsync, or was there already. STABLE holds a second form of a value
 where the server rewrites parts of it. LISTS holds the child lists and their items. ID stands for the id of the object, where that
 was known: a copy of the line on another object is recognised by it. CHECK stands for all of it and for the manifest, so that a line
@@ -34,6 +34,8 @@ _NAME, _VALUE, _KEY, _MASK, _CHECK = 2, 6, 4, 2, 5
 _ANY_VERSION = re.compile(r"(\d+)[a-z]*\..*")
 _FEW = frozenset({type(None), bool, int, Ref})
 _CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+MOST_FORMER_KEYS = 4
+"""How many keys that a manifest had before are recorded: each move that is in one revert with others needs one."""
 MOST_MEMBERS = 11
 """How many members an item can have besides its key: more do not fit into the characters that say which ones were written."""
 
@@ -64,6 +66,11 @@ def value_hash(value: Canonical) -> str:
 def key_hash(key: str) -> str:
     """The characters for the key of an item."""
     return hash_of(key, _KEY)
+
+
+def keys_hash(hashes: Iterable[str]) -> str:
+    """The characters for the keys of all items of a list, from the hashes of these keys."""
+    return hash_of(sorted(hashes), _VALUE)
 
 
 def id_hash(kind: str, identity: str) -> str:
@@ -106,11 +113,18 @@ class AppliedList:
 
     is_exclusive: bool
     value: str = ""
-    """Of the whole list, where it is exclusive."""
+    """Of the whole list, where it is exclusive; of the keys of its items, where it is additive and they are left out."""
     stable: str = ""
     """Of the keys of its items, where it is exclusive."""
     items: tuple[AppliedItem, ...] | None = ()
     """None where they are left out for lack of room."""
+
+    def without_items(self) -> AppliedList:
+        """The same, where there is no room for the items."""
+        if self.items is None:
+            return self
+        value = self.value if self.is_exclusive else keys_hash(item.key for item in self.items)
+        return replace(self, value=value, items=None)
 
 
 @dataclass(frozen=True)
@@ -124,8 +138,8 @@ class LastApplied:
     """The hash of the object's id; empty where it was not known."""
     lacks_fields: bool = False
     """True where fields are left out for lack of room."""
-    former_key: str = ""
-    """The hash of the key that the manifest had before; empty where it had no other. A revert of the move makes that key again."""
+    former_keys: tuple[str, ...] = ()
+    """The hashes of the keys that the manifest had before, the latest first. A revert of the moves makes such a key again."""
 
     def __bool__(self) -> bool:
         """Whether anything is on record."""
@@ -147,8 +161,7 @@ class LastApplied:
         if not _same(self.fields, live.fields, may_lack=live.lacks_fields or self.lacks_fields):
             return False
         return self.lists.keys() == live.lists.keys() and all(
-            mine == live.lists[name] or replace(mine, items=None) == live.lists[name]
-            for name, mine in self.lists.items()
+            mine == live.lists[name] or mine.without_items() == live.lists[name] for name, mine in self.lists.items()
         )
 
     def render(self, marker: Marker, room: int) -> str:
@@ -169,7 +182,7 @@ class LastApplied:
         record = replace(self, id="")
         yield record
         for name in sorted(self.lists, key=lambda name: (-len(self.lists[name].items or ()), name)):
-            record = replace(record, lists={**record.lists, name: replace(record.lists[name], items=None)})
+            record = replace(record, lists={**record.lists, name: record.lists[name].without_items()})
             yield record
         written = {name: held for name, held in self.fields.items() if held.is_written}
         yield replace(record, fields=written, lacks_fields=len(written) < len(self.fields))
@@ -179,13 +192,13 @@ class LastApplied:
     def _render(self, marker: Marker) -> str:
         names = sorted(self.fields)
         flags = ("p" if self.is_protected else "") + ("x" if self.lacks_fields else "")
-        flags += "k" if self.former_key else ""
+        flags += "k" * len(self.former_keys)
         parts = [_VERSION + flags]
         for is_written in (True, False):
             parts.append("".join(n + self.fields[n].value for n in names if self.fields[n].is_written is is_written))
         parts.append("".join(n + it.stable for n in names if (it := self.fields[n]).stable != it.value))
         parts.append(",".join(name + _render_list(self.lists[name]) for name in sorted(self.lists)))
-        parts.append(self.id + self.former_key)
+        parts.append("".join((self.id, *self.former_keys)))
         text = ".".join(parts)
         return f"{text}.{_check(marker, text)}"
 
@@ -203,8 +216,9 @@ def parse_last_applied(marker: Marker | None) -> LastApplied | None:
         for name, value in _pieces(side, _NAME, _VALUE)
     }
     read = {each[:_NAME]: _parse_list(each[_NAME:]) for each in lists.split(",") if each}
-    at = len(identity) - _VALUE if "k" in head else len(identity)
-    return LastApplied(fields, read, "p" in head, identity[:at], "x" in head, identity[at:])
+    at = len(identity) - _VALUE * head.count("k")
+    former = tuple(identity[each : each + _VALUE] for each in range(at, len(identity), _VALUE))
+    return LastApplied(fields, read, "p" in head, identity[:at], "x" in head, former)
 
 
 def is_of_later_version(marker: Marker) -> bool:
@@ -269,7 +283,7 @@ def _render_item(item: AppliedItem) -> str:
 def _parse_list(text: str) -> AppliedList:
     mode, rest = text[0], text[1:]
     is_exclusive = mode.lower() == "e"
-    values = rest[: 2 * _VALUE] if is_exclusive else ""
+    values = rest[: 2 * _VALUE] if is_exclusive else rest[:_VALUE] if mode.isupper() else ""
     step = _KEY + _MASK + _VALUE
     rest = rest[len(values) :]
     items = tuple(_parse_item(rest[at : at + step]) for at in range(0, len(rest), step))

@@ -15,6 +15,7 @@ from pdsync.oncall.scope import Scope, users_in
 
 _NIGHT_FROM_S, _NIGHT_TO_S = 22 * 3600, 30 * 3600
 _SATURDAY = 6
+_NO_ZONE = "Etc/UTC"
 
 
 def compare_load(before: Roster, after: Roster, scope: Scope, since: int, until: int) -> Iterator[LoadChange]:
@@ -29,7 +30,7 @@ def compare_load(before: Roster, after: Roster, scope: Scope, since: int, until:
     for user in people:
         if old.get(user, []) == new.get(user, []):
             continue
-        zone = zones.get(user, "Etc/UTC")
+        zone = zones.get(user, _NO_ZONE)
         if zone not in windows:
             windows[zone] = (nights_of(zone, since, until), weekends_of(zone, since, until))
         was, will = (_load(hours.get(user, []), *windows[zone]) for hours in (old, new))
@@ -41,8 +42,11 @@ def compute_loads(roster: Roster, since: int, until: int) -> dict[Ref, Load]:
     """The load between two instants of everyone who is in a schedule."""
     people = {user for ref in roster.entries if ref.kind == "schedule" for user in roster.members_of(ref, since)}
     zones = _zones(people, roster)
-    windows = {zone: (nights_of(zone, since, until), weekends_of(zone, since, until)) for zone in set(zones.values())}
-    return {user: _load(hours, *windows[zones[user]]) for user, hours in _hours(roster, people, since, until).items()}
+    # Without a zone is who is only in schedules that cannot be read, such as one in a zone that is not known here.
+    names = {*zones.values(), _NO_ZONE}
+    windows = {zone: (nights_of(zone, since, until), weekends_of(zone, since, until)) for zone in names}
+    found = _hours(roster, people, since, until)
+    return {user: _load(hours, *windows[zones.get(user, _NO_ZONE)]) for user, hours in found.items()}
 
 
 def nights_of(zone: str, since: int, until: int) -> list[Interval]:

@@ -84,11 +84,6 @@ class Unmanaged(Form, frozen=True):
     live: Annotated[Canonical, says(f"The live value of a field. {VALUE}")]
     why: Annotated[str, says("Why it stays.")]
 
-    @property
-    def is_field(self) -> bool:
-        """Whether it is a field, whose value can be shown."""
-        return "[" not in self.path
-
 
 class Change(Form, frozen=True):
     """What will be done to one object, and what must hold before it is done."""

@@ -229,3 +229,35 @@ def test_what_waits_for_an_ignored_change_is_skipped(client: RestApiV2Client, sa
     assert ended["escalation_policy/p"] is Status.FAILED
     assert ended["service/shop"] is Status.SKIPPED
     assert ended["team/blue"] is Status.APPLIED
+
+
+class Bare(HTTPAdapter):
+    """Carries writes out, or not, and answers each with the same text."""
+
+    def __init__(self, text: str, *, done: bool) -> None:
+        super().__init__()
+        self.text, self.done = text, done
+
+    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]
+        if request.method != "PUT":
+            return super().send(request, **options)
+        if not self.done:
+            request.method, request.body = "GET", None
+            request.headers.pop("Content-Length", None)
+        answer = super().send(request, **options)
+        answer._content = self.text.encode()
+        return answer
+
+
+@pytest.mark.parametrize("done", [True, False])
+@pytest.mark.parametrize("text", ["", '{"team": null}', '{"team": {}}', '{"team": {"id": "PSTRANGER"}}'])
+def test_an_update_whose_answer_says_nothing_is_looked_at(
+    client: RestApiV2Client, sandbox: SandboxServer, text: str, done: bool
+) -> None:
+    converge(client, [team("red", description="old")])
+    result = apply_over(sandbox, Bare(text, done=done), client, [team("red", description="new")])
+    (outcome,) = result.outcomes
+    if done:
+        assert outcome.status is Status.APPLIED
+    else:
+        assert (outcome.status, "description" in (outcome.message or "")) == (Status.FAILED, True)

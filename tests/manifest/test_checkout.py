@@ -121,6 +121,31 @@ def test_a_worktree_has_an_index_of_its_own(tmp_path: Path, monkeypatch: pytest.
     assert line.endswith(LEFT_OUT)
 
 
+def test_a_submodule_may_be_a_sparse_checkout_of_its_own(company: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    git(company, "submodule", "--quiet", "update", "--init")
+    for name in ("green", "blue"):
+        (company / "m/green" / name).mkdir()
+        (company / "m/green" / name / f"{name}.yaml").write_text(manifest("Team", f"x-{name}"), encoding="utf-8")
+    git(company / "m/green", "add", ".")
+    git(company / "m/green", "commit", "-q", "-m", "third")
+    git(company / "m/green", "sparse-checkout", "set", "--cone", "--no-sparse-index", "green")
+    assert lines(company, monkeypatch=monkeypatch) == [f"m/green/blue/blue.yaml:1:1: {LEFT_OUT}"]
+    assert lines(company, "m/blue", monkeypatch=monkeypatch) == []
+    git(company / "m/green", "sparse-checkout", "disable")
+    assert lines(company, monkeypatch=monkeypatch) == []
+
+
+def test_a_split_index_hides_what_a_sparse_checkout_leaves_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = commit(tmp_path / "split", "m/red/red.yaml", "m/blue/blue.yaml")
+    git(folder, "update-index", "--split-index")
+    assert lines(folder, monkeypatch=monkeypatch) == []
+    git(folder, "sparse-checkout", "set", "--cone", "--no-sparse-index", "m/red")
+    (line,) = lines(folder, monkeypatch=monkeypatch)
+    assert line.endswith("so what it leaves out is not known. Run 'git update-index --no-split-index'.")
+    git(folder, "sparse-checkout", "disable")
+    assert lines(folder, monkeypatch=monkeypatch) == []
+
+
 def test_links_that_git_wrote_as_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = commit(tmp_path / "links", "m/red.yaml", "green/green.yaml")
     (folder / "m/green").symlink_to("../green")

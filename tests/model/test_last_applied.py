@@ -155,11 +155,12 @@ def test_a_record_of_an_older_version_is_still_read(desired: dict[str, int]) -> 
 
 
 @pytest.mark.parametrize("identity", ["", id_hash("team", "P1")])
-@pytest.mark.parametrize("key", ["", former_key_hash("blue")])
-def test_the_key_before_a_move_is_on_record(identity: str, key: str) -> None:
+@pytest.mark.parametrize("keys", [(), ("blue",), ("blue", "green", "grey")])
+def test_the_keys_before_moves_are_on_record(identity: str, keys: tuple[str, ...]) -> None:
+    former = tuple(map(former_key_hash, keys))
     marker = Marker("acme", "team", "red")
     fields = {name_hash("name"): AppliedField("aaaaaa", "aaaaaa", is_written=True)}
-    record = LastApplied(fields, id=identity, former_key=key)
+    record = LastApplied(fields, id=identity, former_keys=former)
     assert parse_last_applied(marker.with_record(record.render(marker, 200))) == record
     cut = parse_last_applied(marker.with_record(record.render(marker, len(record.render(marker, 200)) - 1)))
-    assert cut is None or cut.former_key == key
+    assert cut is None or cut.former_keys == former

@@ -151,15 +151,15 @@ class PlanContext:
 
     @cached_property
     def _orphans_by_record(self) -> Mapping[tuple[str, str], list[LiveObject]]:
-        """By kind, and by what the record holds of the name that pdsync gave it, and of the key before the last move."""
+        """By kind, and by what the record holds of the name that pdsync gave it, and of the keys before its moves."""
         found: dict[tuple[str, str], list[LiveObject]] = defaultdict(list)
         for live in self.pairing.orphans:
             record = parse_last_applied(live.marker)
             name = record.of_field(live.label) if record is not None else None
             if name is not None:
                 found[live.kind, f"name {name.value}"].append(live)
-            if record is not None and record.former_key:
-                found[live.kind, f"key {record.former_key}"].append(live)
+            for key in record.former_keys if record is not None else ():
+                found[live.kind, f"key {key}"].append(live)
         return found
 
     def look_alikes(self, change: Change) -> tuple[LiveObject, ...]:

@@ -85,7 +85,9 @@ def _count(context: PlanContext) -> Mapping[str, _Count]:
     for pair in context.paired.pairs.values():
         if pair.live is not None:
             counts[pair.kind.slug] += 1
-            named = {name: held for name, held in pair.children_before.items() if name in pair.children}
+            own = context.changes.get(pair.resource.address)
+            managed = {*pair.children, *(child.list_name for child in own.children)} if own else {*pair.children}
+            named = {name: held for name, held in pair.children_before.items() if name in managed}
             items[pair.kind.slug] += _count_items(pair.kind, pair.before, named)
     pending = {each.ref for each in context.pending}
     for ref, (live, fields) in context.paired.others.items():

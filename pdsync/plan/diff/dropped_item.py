@@ -4,21 +4,27 @@ Terms. An item is *dropped* if the record in the ownership line holds it and the
 list that the manifest names nothing is left to decide: what is not listed goes. Otherwise a dropped item goes only if pdsync added it
 and it is unchanged, and the mode of its list is what it was: from an exclusive list that no manifest names any more, and from an
 additive list where pruning is ``owned``. Any other dropped item stays, and the plan says why.
+
+A *dropped member* is a part of an item, such as the role of a team's member, that the manifest named and no longer names, while it
+still lists the item. No default is known of those, so the live value stays, and the plan names it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pdsync.model import ChildList, LiveChild, Ref
-from pdsync.model.last_applied import AppliedItem, AppliedList, key_hash
+from pdsync.model import Canonical, ChildList, LiveChild, Ref
+from pdsync.model.last_applied import AppliedItem, AppliedList, key_hash, keys_hash
 from pdsync.plan.change import ChildChange, ChildOperation, Unmanaged
-from pdsync.plan.diff.last_applied import item_hash
+from pdsync.plan.diff.last_applied import item_hash, members_beside_key
 from pdsync.plan.option import PlanOptions
 from pdsync.plan.pairing.duplicate import group_by_key
 from pdsync.plan.pairing.pair import Pair
-from pdsync.plan.pairing.removed_field import EDITED, IGNORED, KEEP, OLDER
+from pdsync.plan.pairing.removed_field import EDITED, IGNORED, KEEP, NO_DEFAULT, OLDER
+
+UNCLEAR = "it may be what pdsync added, edited since"
+NOT_ON_RECORD = "its items are not on record"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +73,16 @@ class _List:
             return self._stay(OLDER) if is_known else Dropped()
         if self._name in self._pair.resource.lifecycle.ignore:
             return self._stay(IGNORED)
-        if self._is_named and self._pair.resource.modes.get(self._name) == "exclusive":
-            return Dropped()
+        is_exclusive = self._is_named and self._pair.resource.modes.get(self._name) == "exclusive"
         if applied.items is None or self._name not in self._pair.children_before:
-            return Dropped() if self._is_named else self._stay("its items are not on record")
-        removals, stays = [], []
-        for item, alike in self._dropped(applied.items):
+            if not self._is_named:
+                return self._stay(NOT_ON_RECORD)
+            return Dropped() if is_exclusive else self._unrecorded(applied)
+        on_record = {item.key: item for item in applied.items}
+        removals, stays = [], list(self._dropped_members(on_record))
+        if is_exclusive:
+            return Dropped(stays=tuple(stays))
+        for item, alike in self._dropped(on_record):
             why = self._why_it_stays(applied, item, alike)
             label, value = self._declared.label_of(alike[0].value), alike[0].value
             if why:
@@ -82,26 +92,77 @@ class _List:
                 removals.append(
                     ChildChange(self._name, ChildOperation.REMOVE, label, key, value, alike[0].id, is_dropped=True)
                 )
-        return Dropped(tuple(removals), tuple(stays))
+        return Dropped(tuple(removals), (*stays, *self._unclear(on_record)))
 
     def _stay(self, why: str) -> Dropped:
         return Dropped(stays=(Unmanaged(self._name, None, why),))
 
-    def _dropped(self, on_record: Sequence[AppliedItem]) -> Iterator[tuple[AppliedItem, Sequence[LiveChild]]]:
+    def _unrecorded(self, applied: AppliedList) -> Dropped:
+        """Of an additive list whose items are not on record, all that is not listed is named, if its listed items are not those
+        that were applied."""
+        declared = self._declared
+        listed = {
+            declared.key_of(item): key_hash(declared.key_of(declared.item.map_refs(item, self._pair.refs.of_item)))
+            for item in self._pair.children[self._name]
+        }
+        held = {declared.key_of(child.value) for child in self._pair.children_before.get(self._name, ())}
+        there = keys_hash(hashed for key, hashed in listed.items() if key in held)
+        if held <= listed.keys() or applied.value in (there, keys_hash(listed.values())):
+            return Dropped()
+        return Dropped(stays=(Unmanaged(_path(self._name, "not listed"), None, NOT_ON_RECORD),))
+
+    def _unclear(self, on_record: Mapping[str, AppliedItem]) -> Iterator[Unmanaged]:
+        """Where an item that pdsync added is neither listed nor found: the items that it may have become, by another name."""
+        declared = self._declared
+        listed = {declared.key_of(item): item for item in self._pair.children.get(self._name, ())}
+        live = {declared.key_of(child.value): child.value for child in self._pair.children_before[self._name]}
+        known = {
+            found.key for value in (*listed.values(), *live.values()) if (found := self._recorded(on_record, value)[0])
+        }
+        if all(item.key in known for item in on_record.values() if item.is_added):
+            return
+        for key, value in live.items():
+            if key not in listed and key not in self._implied and self._recorded(on_record, value)[0] is None:
+                yield Unmanaged(_path(self._name, declared.label_of(value)), None, UNCLEAR)
+
+    def _dropped_members(self, on_record: Mapping[str, AppliedItem]) -> Iterator[Unmanaged]:
+        """The members of listed items that are on record, that the manifest does not name now, and that have a value."""
+        declared = self._declared
+        now = group_by_key(declared, self._pair.children_before[self._name])
+        for item in self._pair.children.get(self._name, ()):
+            was, alike = self._recorded(on_record, item)[0], now.get(declared.key_of(item), ())
+            if was is None or len(alike) != 1:
+                continue
+            for at, name in enumerate(members_beside_key(declared)):
+                if was.members >> at & 1 and name not in item and alike[0].value.get(name):
+                    why = KEEP if self._options.removed_fields == "keep" else NO_DEFAULT
+                    yield Unmanaged(f"{_path(self._name, declared.label_of(alike[0].value))}.{name}", None, why)
+
+    def _dropped(self, on_record: Mapping[str, AppliedItem]) -> Iterator[tuple[AppliedItem, Sequence[LiveChild]]]:
         """The dropped items that the account still holds, each with the live ones of its key."""
         declared = self._declared
-        held = {item.key: item for item in on_record}
         listed = {declared.key_of(item) for item in self._pair.children.get(self._name, ())}
         for key, alike in group_by_key(declared, self._pair.children_before[self._name]).items():
-            recorded = declared.item.map_refs(alike[0].value, self._pair.refs.of_item)
-            item = held.get(key_hash(declared.key_of(recorded)))
+            item, _ = self._recorded(on_record, alike[0].value)
             if item is not None and key not in listed:
                 yield item, alike
+
+    def _recorded(
+        self, on_record: Mapping[str, AppliedItem], value: Mapping[str, Canonical]
+    ) -> tuple[AppliedItem | None, Mapping[str, Canonical]]:
+        """An item on record, by what it is called now or was called before this plan; and the value with those references."""
+        mapped: Mapping[str, Canonical] = value
+        for refs in (self._pair.refs.of_item, self._pair.refs.was_item):
+            mapped = self._declared.item.map_refs(value, refs)
+            found = on_record.get(key_hash(self._declared.key_of(mapped)))
+            if found is not None:
+                return found, mapped
+        return None, mapped
 
     def _why_it_stays(self, applied: AppliedList, item: AppliedItem, alike: Sequence[LiveChild]) -> str:
         """Empty where the item goes."""
         declared, mode = self._declared, self._options.prune_mode(self._pair.kind.slug)
-        live = declared.item.map_refs(alike[0].value, self._pair.refs.of_item)
+        _, live = self._recorded({item.key: item}, alike[0].value)
         reasons = (
             (self._is_named and applied.is_exclusive, f"{self._name}_mode is additive now"),
             (not item.is_added, "pdsync did not add it"),

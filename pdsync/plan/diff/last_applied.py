@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from pdsync.model import Canonical, ChildList, LiveObject, Marker, Ref
 from pdsync.model.last_applied import (
+    MOST_FORMER_KEYS,
     AppliedField,
     AppliedItem,
     AppliedList,
@@ -87,6 +88,12 @@ def item_hash(declared: ChildList, item: Mapping[str, Canonical], members: int) 
     return value_hash([declared.key_of(item), said])
 
 
+def _was_written(record: LastApplied, name: str, value: str) -> bool:
+    """Whether a record says that pdsync wrote this value of a field."""
+    held = record.of_field(name)
+    return held is not None and held.is_written and held.value == value
+
+
 def _items_of(record: LastApplied | None, name: str) -> dict[str, AppliedItem]:
     """The items of a list on record, by the characters for their keys."""
     held = record.of_list(name) if record else None
@@ -118,6 +125,13 @@ class Record:
         return self._pair.kind.map_fields(written, self._pair.refs.of_field)
 
     @cached_property
+    def _earlier(self) -> dict[str, Canonical]:
+        """The fields with references as a record holds them that was written before this plan."""
+        return self._pair.kind.map_fields(
+            {name: self._pair.written[name] for name in self._fields}, self._pair.refs.was_field
+        )
+
+    @cached_property
     def _stable(self) -> dict[str, Canonical]:
         """The same without what the server rewrites; of lists the keys."""
         keys = {name: [self._declared(name).key_of(item) for item in self._desired[name]] for name in self.lists}
@@ -142,25 +156,30 @@ class Record:
             lists={name_hash(name): self._list(name, changes) for name in self._named},
             is_protected=self._pair.resource.lifecycle.protect,
             id=id_hash(live.kind, live.id) if live is not None else "",
-            former_key=self._former_key(),
+            former_keys=self._former_keys(),
         )
 
-    def _former_key(self) -> str:
-        """The hash of the key before the last move: a revert of it makes that key again."""
+    def _former_keys(self) -> tuple[str, ...]:
+        """The hashes of the keys before the last moves: a revert of them makes such a key again."""
+        former = self._last.former_keys if self._last else ()
         marker = self._pair.live.marker if self._pair.live is not None else None
         if marker is not None and marker.key != self._pair.resource.key:
-            return former_key_hash(marker.key)
-        return self._last.former_key if self._last else ""
+            own = former_key_hash(self._pair.resource.key)
+            former = (former_key_hash(marker.key), *(key for key in former if key != own))
+        return former[:MOST_FORMER_KEYS]
 
     def _field(self, name: str, *, is_changed: bool) -> AppliedField:
         """A value is ours if this plan writes it, or if we wrote it before and it is still the one that is asked for. What is put
         back is ours if it was so then."""
         value, stable = value_hash(self._fields[name]), value_hash(self._stable[name])
-        is_set, then = is_changed or self._pair.live is None, self._pair.resource.put_back
-        last = then if is_set and then is not None else self._last
-        held = last.of_field(name) if last else None
-        was_written = held is not None and held.is_written and held.value == value
-        return AppliedField(value, stable, was_written or (is_set and then is None))
+        then = self._pair.resource.put_back
+        if is_changed or self._pair.live is None:
+            return AppliedField(value, stable, then is None or _was_written(then, name, value))
+        held = self._last.of_field(name) if self._last else None
+        was_written = held is not None and held.is_written
+        if held is not None and was_written and held.value != value:
+            was_written = held.value == value_hash(self._earlier[name])
+        return AppliedField(value, stable, was_written)
 
     def _list(self, name: str, changes: Sequence[ChildChange]) -> AppliedList:
         items = tuple(sorted(self._applied_items(name, changes), key=lambda item: (item.key, item.value)))
@@ -173,13 +192,25 @@ class Record:
         before, then = _items_of(self._last, name), self._pair.resource.put_back
         earlier = _items_of(then, name)
         made = {change.key: change.operation.value for change in changes if change.list_name == name}
+        live = {declared.key_of(child.value): child.value for child in self._pair.children_before.get(name, ())}
         for normal, item in zip(self._pair.children[name], self._items(name), strict=True):
             key, members = key_hash(declared.key_of(item)), members_mask(names, item.__contains__)
             value, operation = item_hash(declared, item, members), made.get(declared.key_of(normal))
-            is_put_back = operation == "add" and then is not None
-            old = (earlier if is_put_back else before).get(key)
-            was_added = old is not None and old.is_added and (operation or old.value == value)
-            yield AppliedItem(key, members, value, bool(was_added) or (operation == "add" and not is_put_back))
+            if operation == "add":
+                put_back = earlier.get(key)
+                yield AppliedItem(key, members, value, then is None or (put_back is not None and put_back.is_added))
+                continue
+            old = before.get(key) or before.get(self._earlier_key(declared, normal) if before else "")
+            was_added = old is not None and old.is_added
+            if old is not None and was_added and not operation and old.value != value:
+                # What is there may be as pdsync wrote it although the manifest names more or fewer of its members now.
+                now = declared.item.map_refs(live.get(declared.key_of(normal), {}), self._pair.refs.was_item)
+                was_added = old.value == item_hash(declared, now, old.members)
+            yield AppliedItem(key, members, value, was_added)
+
+    def _earlier_key(self, declared: ChildList, item: Mapping[str, Canonical]) -> str:
+        """The hash of the key of an item as a record holds it that was written before this plan."""
+        return key_hash(declared.key_of(declared.item.map_refs(item, self._pair.refs.was_item)))
 
     def is_stale(self, wanted: LastApplied, text: str) -> bool:
         """Whether the live line records something else than `wanted`, whose word is `text`: another state of the manifest, or
@@ -226,7 +257,7 @@ class Record:
 
     def _origin(self, name: str, last: LastApplied) -> Origin:
         held: AppliedField | AppliedList | None = last.of_list(name) if name in self.lists else last.of_field(name)
-        if held is None or not held.value:
+        if held is None or (isinstance(held, AppliedList) and not held.is_exclusive):
             # Everything that was applied is on record where there was room: what is not was added to the manifest since.
             return Origin.UNKNOWN if last.lacks_fields and name not in self.lists else Origin.OURS
         if held.value == value_hash(self._desired[name]):

@@ -50,7 +50,7 @@ class Pair:
         self.ref = Ref(self.resource.kind, "key", self.resource.key)
         self.removed = NOTHING_REMOVED
         if self.has_record:
-            self.removed = find_removed_fields(self, self.refs.of_field, keep=keeps_removed)
+            self.removed = find_removed_fields(self, self.refs.was_field, keep=keeps_removed)
             self.fields = {**self.fields, **self.removed.resets}
         self.after = {**self.before, **self.fields}
 

@@ -20,6 +20,7 @@ KEEP = "removed_fields is 'keep'"
 IGNORED = "lifecycle.ignore names it"
 OLDER = "an older version of pdsync wrote the ownership line, which does not say who set this"
 EDITED = "it was edited since pdsync wrote it"
+NO_DEFAULT = "PagerDuty's default is not known"
 
 
 class Before(Protocol):
@@ -83,7 +84,7 @@ def _why_it_stays(declared: Field, applied: AppliedField | None, live: Canonical
     if not applied.is_written:
         return "it was there before pdsync managed it"
     if not declared.has_default:
-        return "PagerDuty's default is not known"
+        return NO_DEFAULT
     return "" if applied.stable == value_hash(live) else EDITED
 
 

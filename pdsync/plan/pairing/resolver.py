@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from pdsync.kinds import BY_SLUG
-from pdsync.model import Account, Canonical, Fields, Kind, Ref, Resource
+from pdsync.model import Account, Canonical, Fields, Kind, LiveObject, Ref, Resource
 from pdsync.model.account import identity_of
 from pdsync.model.kind import ChildItems
 from pdsync.model.last_applied import is_copied
@@ -171,19 +171,37 @@ class RecordedRefs:
     def of_field(self, ref: Ref) -> Ref:
         """A reference in normal form as the record of a field holds it."""
         live = self._account.find(ref.kind, ref.value) if ref.by == "id" else None
-        marker = live.marker if live is not None else None
-        if marker is None or marker.workspace != self._workspace or is_copied(marker, ref.kind, ref.value):
-            return ref
-        return Ref(ref.kind, "key", marker.key)
+        return self._by_marker(live) or ref
+
+    def was_field(self, ref: Ref) -> Ref:
+        """The same as the record holds it that was written before this plan, which may move the target to another key."""
+        return self._by_marker(self._pairing.live.get(ref.address or "")) or self.of_field(ref)
 
     def of_item(self, ref: Ref) -> Ref:
         """A reference in normal form as the record of a list's item holds it: people by what identifies them."""
         kind = BY_SLUG.get(ref.kind)
         if kind is None or kind.marker_line is not None:
             return self.of_field(ref)
-        fields = self._fields(ref)
-        identity = identity_of(kind.identity, fields) if fields and kind.referring.isdisjoint(kind.identity) else None
-        return Ref(ref.kind, "name", "\n".join(identity)) if identity is not None else ref
+        return _by_identity(kind, self._fields(ref)) or ref
+
+    def was_item(self, ref: Ref) -> Ref:
+        """The same as the record holds it that was written before this plan, which may change what identifies the person."""
+        kind, live = BY_SLUG.get(ref.kind), self._pairing.live.get(ref.address or "")
+        if kind is None or kind.marker_line is not None:
+            return self.was_field(ref)
+        return (_by_identity(kind, live.fields) if live is not None else None) or self.of_item(ref)
+
+    def _by_marker(self, live: LiveObject | None) -> Ref | None:
+        """By the key that its ownership line says; None where it has none of ours."""
+        marker = live.marker if live is not None else None
+        if (
+            live is None
+            or marker is None
+            or marker.workspace != self._workspace
+            or is_copied(marker, live.kind, live.id)
+        ):
+            return None
+        return Ref(live.kind, "key", marker.key)
 
     def _fields(self, ref: Ref) -> Mapping[str, Canonical]:
         """The fields of the target; nothing where it is not known."""
@@ -192,3 +210,8 @@ class RecordedRefs:
             return live.fields if live is not None else {}
         resource = self._resources.get(ref.address or "")
         return resource.fields if resource is not None else {}
+
+
+def _by_identity(kind: Kind, fields: Mapping[str, Canonical]) -> Ref | None:
+    identity = identity_of(kind.identity, fields) if fields and kind.referring.isdisjoint(kind.identity) else None
+    return Ref(kind.slug, "name", "\n".join(identity)) if identity is not None else None

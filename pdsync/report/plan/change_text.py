@@ -83,7 +83,8 @@ def render_change(
 
 def render_unmanaged(left: Unmanaged, slug: str, writer: ValueWriter) -> str:
     """What the manifest no longer names and what stays, as a sentence. Safe text."""
-    value = f" at {writer.inline(left.live, find_codec(slug, left.path))}" if left.is_field else ""
+    is_field = BY_SLUG[slug].field(left.path) is not None
+    value = f" at {writer.inline(left.live, find_codec(slug, left.path))}" if is_field else ""
     return f"{safe_text(left.path)} is no longer managed and stays{value}: {safe_text(left.why)}"
 
 

@@ -200,6 +200,19 @@ def test_a_key_in_the_other_part_of_the_tree_counts_as_there(company: Company) -
     assert sorted(name for _, name in objects(company, "team/red")) == ["Crimson", "Red"]
 
 
+def test_a_revert_of_several_moves_is_refused_although_the_name_changed_as_well(company: Company) -> None:
+    before = objects(company, "service/shop")
+    for key, former, name in (("two", "shop", "Two"), ("three", "two", "Three")):
+        spec = COMPANY["service/shop"].replace("Shop", name)
+        rekey(company, f"service/{former}", key, spec, f"moved_from: {former}")
+        assert company.run("apply", "--yes").code == 0
+    rekey(company, "service/three", "shop", COMPANY["service/shop"])
+    run = company.plan("--prune", "owned")
+    assert run.code == 5, run
+    assert "'lifecycle: {moved_from: three}'" in " ".join(run.out.split())
+    assert [it for it, _ in objects(company, "service/shop")] == [it for it, _ in before]
+
+
 def tombstone(company: Company, address: str, *, pinned: bool = False) -> str:
     """The old object is to go, and another one of its name is to come."""
     live = company.live(address)

@@ -10,8 +10,9 @@ import pytest
 from pdsync.client import RestApiV2Client
 from pdsync.model import Lifecycle, Resource
 from pdsync.plan import Change, ChildOperation
+from pdsync.plan.diff.dropped_item import UNCLEAR
 from pdsync.plan.diff.last_applied import Origin
-from pdsync.plan.pairing.removed_field import EDITED, IGNORED, KEEP
+from pdsync.plan.pairing.removed_field import EDITED, IGNORED, KEEP, NO_DEFAULT
 from pdsync.report.plan.plan_text import render_plan_text
 from pdsync.sandbox import SandboxServer
 from tests.support.recorded import asked, forget
@@ -180,6 +181,24 @@ def test_a_description_without_room_drops_the_items_from_the_record_and_nothing_
     change = change_of(client, shop(named=False, description=text), prune="owned")
     assert not change.children
     assert left(change) == {"integrations": "its items are not on record"}
+    assert "integrations is no longer managed and stays: its items" in render_plan_text(
+        plan_for(client, shop(named=False, description=text))
+    )
+
+
+def test_items_that_are_not_on_record_are_named_when_the_list_gets_shorter(client: RestApiV2Client) -> None:
+    text, names = "x" * 741, [f"alarm {number}" for number in range(30)]
+    converge(client, shop(*names, description=text))
+    assert not plan_for(client, shop(*names, description=text)).changes
+    assert not change_of(client, shop(*names, "one more", description=text)).unmanaged
+    made = found(client, "services", "shop")["integrations"][0]
+    client.rdelete(made)
+    assert not change_of(client, shop(*names, description=text)).unmanaged
+    converge(client, shop(*names, description=text))
+    shorter = shop(*names[1:], description=text)
+    assert left(change_of(client, shorter)) == {"integrations[not listed]": "its items are not on record"}
+    converge(client, shorter)
+    assert not plan_for(client, shorter).changes
 
 
 def test_members_are_read_for_a_list_that_went_and_for_no_other(
@@ -202,3 +221,75 @@ def test_an_item_adds_one_request_for_the_record_and_a_create_adds_none(
     assert puts() == 0
     converge(client, shop("one", "two"))
     assert puts() == 1
+
+
+ADDRESS = "shop@pdsync-sandbox.pagerduty.com"
+MAIL = {"name": "mail", "type": "generic_email_inbound_integration"}
+FILTER = {"subject_mode": "match", "subject_regex": "down", "body_mode": "always", "from_email_mode": "always"}
+
+
+@pytest.mark.parametrize("mode", ["exclusive", "additive"])
+def test_a_role_that_the_manifest_no_longer_names_is_named(client: RestApiV2Client, mode: str) -> None:
+    converge(client, red("ana", role="manager", members_mode=mode))
+    bare = [*PEOPLE, team("red", members=[{"user": "ana"}], members_mode=mode)]
+    assert left(change_of(client, bare)) == {"members[user/ana].role": NO_DEFAULT}
+    assert left(change_of(client, bare, removed_fields="keep")) == {"members[user/ana].role": KEEP}
+    converge(client, bare)
+    assert not plan_for(client, bare).changes
+
+
+def test_members_of_an_integration_that_the_manifest_no_longer_names_are_named(client: RestApiV2Client) -> None:
+    mail = {**MAIL, "integration_email": ADDRESS}
+    rest = [*PEOPLE, policy("first", {"user": "ana"})]
+    full = {**mail, "email_filter_mode": "and-rules-email", "email_filters": [FILTER]}
+    converge(client, [*rest, service("shop", "first", integrations=[full])])
+    change = change_of(client, [*rest, service("shop", "first", integrations=[mail])])
+    label = f"integrations[mail {MAIL['type']}]"
+    assert left(change) == {f"{label}.email_filter_mode": NO_DEFAULT, f"{label}.email_filters": NO_DEFAULT}
+
+
+def test_an_item_stays_the_own_one_when_the_manifest_names_more_or_less_of_it(client: RestApiV2Client) -> None:
+    def bare(**spec: Any) -> list[Resource]:
+        return [*PEOPLE, team("red", members=[{"user": "ana"}], **spec)]
+
+    converge(client, bare())
+    converge(client, red("ana", role="manager"))
+    assert removed(change_of(client, red(named=False))) == ["user/ana"]
+    converge(client, bare())
+    assert removed(change_of(client, red(named=False))) == ["user/ana"]
+
+
+def test_a_limit_counts_the_items_of_a_list_that_goes_as_a_whole(client: RestApiV2Client) -> None:
+    converge(client, shop(*map(str, range(6))))
+    (refusal,) = plan_for(client, shop(named=False), prune="owned", max_delete_percent=25).refusals
+    # 3 people, a policy, a service; 6 integrations and a level.
+    assert refusal.startswith("6 removed items are 50 % of the 5 managed objects and 7 items")
+
+
+def test_an_item_that_a_person_renamed_is_named(client: RestApiV2Client) -> None:
+    converge(client, shop("one", "two"))
+    item = next(it for it in found(client, "services", "shop")["integrations"] if it["summary"] == "two")
+    client.rput(item, json={**client.rget(item), "name": "renamed"})
+    change = change_of(client, shop("one"), prune="owned")
+    assert removed(change) == []
+    assert left(change) == {f"integrations[renamed {API}]": UNCLEAR}
+
+
+def test_members_go_although_the_key_of_the_person_changed_with_the_revert(client: RestApiV2Client) -> None:
+    converge(client, red("ana", "bo"))
+    converge(client, [user("anna", name="ana", email="ana@example.com"), user("bo"), team("red")])
+    assert members(client) == []
+
+
+def test_members_go_although_an_address_changed_before_or_with_the_revert(client: RestApiV2Client) -> None:
+    converge(client, red("ana", "bo", "cy"))
+    for key, list_goes in (("ana", False), ("bo", True)):
+        person = client.find("users", key)
+        assert person is not None
+        moved = replace(user(key, email=f"{key}.new@example.com"), id=person["id"])
+        wanted = red("ana", "bo", "cy", named=not list_goes)
+        if list_goes:
+            wanted[0] = user("ana", email="ana.new@example.com")
+        wanted = [moved if it.address == moved.address else it for it in wanted]
+        converge(client, wanted)
+    assert members(client) == []

@@ -294,3 +294,19 @@ def test_a_rename_takes_back_too(client: RestApiV2Client) -> None:
     ]
     converge(client, moved)
     assert read(client, "Service")[TIMEOUT] is None
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_reference_that_pdsync_wrote_is_taken_back_although_its_target_has_another_key(
+    client: RestApiV2Client, at_once: bool
+) -> None:
+    def wanted(key: str, *, named: bool) -> list[Resource]:
+        blue = replace(team(key, name="blue"), lifecycle=Lifecycle(moved_from=("blue",) if key != "blue" else ()))
+        teams = {"teams": [key]} if named else {}
+        return [user("ana"), blue, policy("first", {"user": "ana"}, **teams)]
+
+    converge(client, wanted("blue", named=True))
+    if not at_once:
+        converge(client, wanted("azure", named=True))
+    converge(client, wanted("azure", named=False))
+    assert read(client, "EscalationPolicy").get("teams") in ([], None)
