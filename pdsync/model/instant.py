@@ -81,7 +81,8 @@ def wall_clock_doubt(text: str, zone: str | None) -> str:
         return ""
     taken = first.astimezone(UTC).astimezone(first.tzinfo)
     if taken.replace(tzinfo=None) != wall:
-        return f"{text!r} does not exist in {zone}: the clocks go forward over it, so {taken:%H:%M} is meant"
+        day = "" if taken.date() == wall.date() else f"{taken:%Y-%m-%d} "
+        return f"{text!r} does not exist in {zone}: the clocks go forward over it, so {day}{taken:%H:%M} is meant"
     return f"{text!r} comes twice in {zone}: the clocks go back, and the first time is meant"
 
 

@@ -35,6 +35,7 @@ def schedule(moment: str, zone: str = "Europe/Berlin", member: str = "rotation_v
 @pytest.mark.parametrize(
     ("moment", "zone", "says"),
     [
+        ("2011-12-30T09:00", "Pacific/Apia", "does not exist in Pacific/Apia: the clocks go forward over it, so 2011-12-31 09:00 is meant"),
         ("2027-03-28T02:30", "Europe/Berlin", "does not exist in Europe/Berlin: the clocks go forward over it, so 03:30 is meant"),
         ("2027-03-28T02:00", "Europe/Berlin", "does not exist"),
         ("2027-03-14T02:59", "America/New_York", "does not exist"),

@@ -43,8 +43,8 @@ def restore(invocation: Invocation, /, run: str, targets: tuple[str, ...], **opt
     """Put back what a run changed or deleted.
 
     RUN is a journal: 'last', a file, or how the name of one in .pdsync/journal/ begins. Makes a plan against the account as it is now, shows
-    it, asks, and carries it out under the usual checks and limits. What the run did not change stays, and so does what it
-    created. A deleted object is created again, with a new id and new integration keys. The manifests are not changed.
+    it, asks, and carries it out under the usual checks and limits. What the run did not change stays, and so does an
+    object that it created. A deleted object is created again, with a new id and new integration keys. The manifests are not changed.
     """
     from pdsync.cli.command.journal import RestoreOptions, restore_journal
 
