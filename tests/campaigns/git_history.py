@@ -23,14 +23,14 @@ class GitHistory:
         self._git("commit", "-q", "--allow-empty", "-m", says)
 
     def revert(self, random: Random) -> bool:
-        """Reverts one of the commits, as ``git revert`` does; False where it conflicts with later ones."""
-        commits = self._commits()[:-1]  # what the first one made is not taken out
-        if not commits:
-            return False
-        if self._run("revert", "--no-edit", random.choice(commits[:8])) == 0:
-            return True
-        self._run("revert", "--abort")
-        self._git("reset", "-q", "--hard")
+        """Reverts one of the last commits, as ``git revert`` does; False where each of them conflicts with later ones."""
+        commits = self._commits()[:-1][:8]  # what the first one made is not taken out
+        random.shuffle(commits)
+        for commit in commits:
+            if self._run("revert", "--no-edit", commit) == 0:
+                return True
+            self._run("revert", "--abort")
+            self._git("reset", "-q", "--hard")
         return False
 
     def go_back(self, random: Random) -> None:
