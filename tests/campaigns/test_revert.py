@@ -185,9 +185,9 @@ class History(RuleBasedStateMachine):
         document["lifecycle"] = {"moved_from": made.key}
         self.world.write_document(f"service-{key}.yaml", document)
         self.git.commit(f"Say what {key} was")
+        self.excused |= {(f"service/{key}", name) for at, name in self.excused if at == made.address}
         if self._merge("renames"):
             assert self.world.live()[f"service/{key}"].id == live[made.address].id
-            self.excused |= {(f"service/{key}", name) for at, name in self.excused if at == made.address}
 
     @rule(seed=_SEEDS, in_git=st.booleans())
     def move_a_person(self, seed: int, in_git: bool) -> None:
