@@ -24,6 +24,7 @@ from pdsync.plan.pairing.pair import Pair
 from pdsync.plan.pairing.removed_field import EDITED, IGNORED, KEEP, NO_DEFAULT, OLDER
 
 UNCLEAR = "it may be what pdsync added, edited since"
+UNCLEAR_PERSON = "the person may be one whom pdsync added, with another address since"
 NOT_ON_RECORD = "its items are not on record"
 
 
@@ -121,9 +122,10 @@ class _List:
         }
         if all(item.key in known for item in on_record.values() if item.is_added):
             return
+        why = UNCLEAR if declared.identified_by == "id" else UNCLEAR_PERSON
         for key, value in live.items():
             if key not in listed and key not in self._implied and self._recorded(on_record, value)[0] is None:
-                yield Unmanaged(_path(self._name, declared.label_of(value)), None, UNCLEAR)
+                yield Unmanaged(_path(self._name, declared.label_of(value)), None, why)
 
     def _dropped_members(self, on_record: Mapping[str, AppliedItem]) -> Iterator[Unmanaged]:
         """The members of listed items that are on record, that the manifest does not name now, and that have a value."""

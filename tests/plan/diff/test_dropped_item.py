@@ -10,7 +10,7 @@ import pytest
 from pdsync.client import RestApiV2Client
 from pdsync.model import Lifecycle, Resource
 from pdsync.plan import Change, ChildOperation
-from pdsync.plan.diff.dropped_item import UNCLEAR
+from pdsync.plan.diff.dropped_item import UNCLEAR, UNCLEAR_PERSON
 from pdsync.plan.diff.last_applied import Origin
 from pdsync.plan.pairing.removed_field import EDITED, IGNORED, KEEP, NO_DEFAULT
 from pdsync.report.plan.plan_text import render_plan_text
@@ -273,6 +273,16 @@ def test_an_item_that_a_person_renamed_is_named(client: RestApiV2Client) -> None
     change = change_of(client, shop("one"), prune="owned")
     assert removed(change) == []
     assert left(change) == {f"integrations[renamed {API}]": UNCLEAR}
+
+
+def test_a_member_added_by_hand_in_the_place_of_another_is_not_said_to_be_edited(client: RestApiV2Client) -> None:
+    converge(client, red("ana", "bo", members_mode="additive"))
+    bo = client.find("users", "bo")
+    assert bo is not None
+    client.delete(f"teams/{found(client, 'teams', 'red')['id']}/users/{bo['id']}")
+    join(client, "cy", "responder")
+    change = change_of(client, red("ana", members_mode="additive"), prune="owned")
+    assert (removed(change), left(change)) == ([], {"members[user/cy]": UNCLEAR_PERSON})
 
 
 def test_members_go_although_the_key_of_the_person_changed_with_the_revert(client: RestApiV2Client) -> None:
