@@ -15,8 +15,12 @@ from pdsync.manifest.file import is_manifest_name
 from pdsync.manifest.git_index import GITLINK, LINK, TREE, IndexEntry, read_index
 
 _SUBMODULE_PATH = re.compile(r'^[ \t]*path[ \t]*=[ \t]*"?([^"\n#;]*?)"?[ \t]*(?:[#;].*)?$', re.MULTILINE)
-_NO_LINKS = re.compile(r"^[ \t]*symlinks[ \t]*=[ \t]*false\b", re.MULTILINE | re.IGNORECASE)
-_SPARSE = re.compile(r"^[ \t]*sparsecheckout[ \t]*=[ \t]*true\b", re.MULTILINE | re.IGNORECASE)
+_NO_LINKS = re.compile(
+    r'^[ \t]*(?:\[core\][ \t]*)?symlinks[ \t]*=[ \t]*"?(?:false|no|off|0)\b', re.MULTILINE | re.IGNORECASE
+)
+_SPARSE = re.compile(
+    r'^[ \t]*(?:\[core\][ \t]*)?sparsecheckout[ \t]*(?:=[ \t]*"?(?:true|yes|on|1)\b|$)', re.MULTILINE | re.IGNORECASE
+)
 _OF_NO_ACCOUNT = frozenset({".git", ".DS_Store"})
 """Entries that an empty folder may have."""
 _SPARSE_HINT = "Run 'git sparse-checkout disable', or add the folder to the sparse checkout."

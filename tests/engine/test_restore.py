@@ -228,6 +228,22 @@ def test_an_edit_by_hand_of_the_same_field_is_undone_and_said(client: RestApiV2C
     assert restoration.notes[:-1] == (said,)
 
 
+def test_a_member_that_no_manifest_named_is_not_said_to_be_managed_once_its_item_was_put_back(
+    client: RestApiV2Client,
+) -> None:
+    mail = {
+        "name": "Mail",
+        "type": "generic_email_inbound_integration",
+        "integration_email": "in@pdsync-sandbox.pagerduty.com",
+    }
+    state = [*PEOPLE, SHOP, service("api", "shop", integrations=[mail])]
+    converge(client, state)
+    changed = [*PEOPLE, SHOP, service("api", "shop", integrations=[mail], auto_resolve_timeout="20m")]
+    restore(client, apply_with_journal(client, changed))
+    plan = make_planned(client, state).plan  # the commit is reverted
+    assert [(left.path, left.why) for change in plan.changes for left in change.unmanaged] == []
+
+
 def test_a_part_of_a_run_is_put_back_and_what_it_needs_is_named(client: RestApiV2Client) -> None:
     converge(client, [*PEOPLE, SHOP, service("api", "shop")])
     request = apply_with_journal(client, PEOPLE, prune="owned")

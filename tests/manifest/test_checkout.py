@@ -142,18 +142,24 @@ def test_a_split_index_hides_what_a_sparse_checkout_leaves_out(tmp_path: Path, m
     git(folder, "sparse-checkout", "set", "--cone", "--no-sparse-index", "m/red")
     (line,) = lines(folder, monkeypatch=monkeypatch)
     assert line.endswith("so what it leaves out is not known. Run 'git update-index --no-split-index'.")
+    for value in ("1", "yes", "On"):
+        git(folder, "config", "--worktree", "core.sparseCheckout", value)
+        assert len(lines(folder, monkeypatch=monkeypatch)) == 1, value
+    (folder / ".git/config.worktree").write_text("[core] sparseCheckout\n", encoding="utf-8")
+    assert len(lines(folder, monkeypatch=monkeypatch)) == 1
     git(folder, "sparse-checkout", "disable")
     assert lines(folder, monkeypatch=monkeypatch) == []
 
 
-def test_links_that_git_wrote_as_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("no", ["false", "0", "off"])
+def test_links_that_git_wrote_as_files(no: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = commit(tmp_path / "links", "m/red.yaml", "green/green.yaml")
     (folder / "m/green").symlink_to("../green")
     (folder / "README.md").write_text("Read me.", encoding="utf-8")
     (folder / "m/README.md").symlink_to("../README.md")
     git(folder, "add", ".")
     git(folder, "commit", "-q", "-m", "second")
-    git(tmp_path, "clone", "-q", "-c", "core.symlinks=false", str(folder), "clone")
+    git(tmp_path, "clone", "-q", "-c", f"core.symlinks={no}", str(folder), "clone")
     assert (tmp_path / "clone/m/green").is_file()
     assert lines(tmp_path / "clone", "m", "green", monkeypatch=monkeypatch) == [
         "m/green:1:1: is a link that git checked out as a plain file. "

@@ -27,7 +27,9 @@ class ChangedIdentities(Check):
         for address, likely in context.pairing.doubtful.items():
             change = context.changes.get(address)
             if change is not None:
-                taken = f"it would rename {_shown(context.pairing.live[address])}. "
+                live, name = _shown(context.pairing.live[address]), kind_of(change).shown_name
+                is_renamed = any(delta.field == name for delta in change.deltas)
+                taken = f"it would rename {live}. " if is_renamed else f"it would change {live}, who has another name. "
                 # What refers to this person would move to another one, so nothing of the plan is applied.
                 yield Blocker(address, taken + _message(change, likely))
         for pair in context.paired.pairs.values():

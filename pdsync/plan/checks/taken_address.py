@@ -25,7 +25,7 @@ class TakenAddresses(Check):
                     if str(held).casefold() == str(address).casefold() and (child.id or "") != item.id:
                         message = (
                             f"{child.list_name} {child.label}: {declared.address_member} {address!r} is taken by {item.id} "
-                            f"of {live.name!r}; choose another one, or remove that one in an apply of its own first"
+                            f"of {live.name!r}; choose another one, or change or remove that one in an apply of its own first"
                         )
                         yield Blocker(change.address, message)
 

@@ -195,6 +195,8 @@ class Record:
         live = {declared.key_of(child.value): child.value for child in self._pair.children_before.get(name, ())}
         for normal, item in zip(self._pair.children[name], self._items(name), strict=True):
             key, members = key_hash(declared.key_of(item)), members_mask(names, item.__contains__)
+            if key in earlier:
+                members &= earlier[key].members  # what is put back names each member, the manifest of that time did not
             value, operation = item_hash(declared, item, members), made.get(declared.key_of(normal))
             if operation == "add":
                 put_back = earlier.get(key)

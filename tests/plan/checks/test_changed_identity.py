@@ -94,3 +94,12 @@ def test_a_person_does_not_become_another_one_by_an_address(
 def test_a_person_who_only_gets_another_name_is_not_in_doubt() -> None:
     wanted = user("zed", name="Zed Lima", email="zed@example.com")
     assert judge(ChangedIdentities(), account(users=[LIVE, ZED]), wanted) == []
+
+
+def test_a_person_whose_name_is_ignored_is_not_said_to_be_renamed() -> None:
+    spec = {"name": "Ana Lima", "email": "zed@example.com", "role": "admin"}
+    wanted = resource("User", "ana", spec, ignore=frozenset({"name"}))
+    (found,) = judge(ChangedIdentities(), account(users=[LIVE, ZED]), wanted)
+    assert isinstance(found, Blocker)
+    assert "it would change 'Zed' (PU2, zed@example.com), who has another name" in found.message
+    assert "rename" not in found.message
