@@ -60,13 +60,16 @@ class Reference:
     def close(self) -> None:
         self._server.__exit__(None, None, None)
 
-    def fill(self, resources: tuple[Resource, ...]) -> Account:
-        """The account after an apply of these manifests alone, in which every object has another id."""
+    def fill(self, resources: tuple[Resource, ...]) -> Account | None:
+        """The account after an apply of these manifests alone, in which every object has another id. None where they name
+        something that was only in the other account, such as a contact method that a manifest had before."""
         resources = tuple(replace(made, id=None) for made in resources)
         self._server.control.restore(self._world.harness.start)
         options = PlanOptions(WORKSPACE, adopt=True, managed_kinds=MANAGED)
         with RestApiV2Client(TOKEN, base_url=self._server.url, retry_ambiguous_posts=False) as client:
             planned = make_plan(client, Desired(resources, options))
+            if planned.plan.is_blocked:
+                return None
             result = carry_out_plan(client, ApplyRequest(planned.plan))
             assert result.exit_code == 0, [it for it in result.outcomes if it.message]
             return fetch_account(client, Extent(also=lambda raw: True, everything=True))
@@ -297,6 +300,9 @@ class History(RuleBasedStateMachine):
     def _compare(self, plan: dict[str, Any]) -> None:
         resources = self.world.resources()
         expected, held = self.reference.fill(resources), self.world.account()
+        if expected is None:
+            self.world.harness.count(not_compared=1)
+            return
         named, notes = self.world.named(), " ".join(plan["notes"])
         there, wanted = (self.world.editor.objects(account, named) for account in (held, expected))
         assert there.keys() == wanted.keys() == named.keys()
