@@ -91,8 +91,8 @@ def _user_at(shifts: Sequence[Shift], at: int, moment: int) -> Ref | None:
 
 
 def compare_first_responders(before: Roster, after: Roster, scope: Scope, moment: int) -> Iterator[ServiceChange]:
-    """The services that exist before and after, and whose first responders change. A disabled one will have no incidents, whoever
-    its policy notifies."""
+    """The services that exist before and after, and whose first responders change. A disabled one has no incidents to notify
+    anyone of."""
     known: dict[tuple[bool, Ref], tuple[Ref | None, ...]] = {}
 
     def first(roster: Roster, policy: Ref) -> tuple[Ref | None, ...]:

@@ -21,10 +21,8 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, Phase, settings
-from hypothesis import seed as seeded
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from pdsync.account import Extent, fetch_account
 from pdsync.client import RestApiV2Client
@@ -35,6 +33,7 @@ from pdsync.plan import PlanOptions
 from pdsync.sandbox import SandboxServer
 from tests.campaigns.git_history import GitHistory
 from tests.campaigns.harness import TOKEN, make_harness
+from tests.campaigns.life import run_lives
 from tests.campaigns.setting import RUNS, SEED
 from tests.campaigns.world import WORKSPACE, World, manifest_file
 from tests.support.random_world import worlds
@@ -370,18 +369,7 @@ def live_on(folder: Path, monkeypatch: pytest.MonkeyPatch, examples: int, steps:
         world = World(harness)
         reference = Reference(world)
         try:
-            run_state_machine_as_test(
-                seeded(seed)(lambda: History(world, reference)),  # type: ignore[arg-type]
-                settings=settings(
-                    max_examples=examples,
-                    stateful_step_count=steps,
-                    deadline=None,
-                    derandomize=False,
-                    database=None,
-                    phases=(Phase.generate,),
-                    suppress_health_check=list(HealthCheck),
-                ),
-            )
+            run_lives(lambda: History(world, reference), lives=examples, steps=steps, seed=seed)
         finally:
             reference.close()
         harness.report("histories")

@@ -12,15 +12,14 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, Phase, settings
-from hypothesis import seed as seeded
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from pdsync.engine import connection
 from pdsync.model import Resource
 from pdsync.plan import Operation
 from tests.campaigns.harness import make_harness
+from tests.campaigns.life import run_lives
 from tests.campaigns.setting import RUNS, SEED
 from tests.campaigns.test_fault import FAULTS, WRITES
 from tests.campaigns.world import World, manifest_file
@@ -322,18 +321,7 @@ def live_on(folder: Path, monkeypatch: pytest.MonkeyPatch, examples: int, steps:
     monkeypatch.setitem(connection.CLIENT_OPTIONS, "timeout", _TIMEOUT_S)
     with make_harness(folder, monkeypatch) as harness:
         world = World(harness)
-        run_state_machine_as_test(
-            seeded(seed)(lambda: Life(world)),  # type: ignore[arg-type]
-            settings=settings(
-                max_examples=examples,
-                stateful_step_count=steps,
-                deadline=None,
-                derandomize=False,
-                database=None,
-                phases=(Phase.generate,),
-                suppress_health_check=list(HealthCheck),
-            ),
-        )
+        run_lives(lambda: Life(world), lives=examples, steps=steps, seed=seed)
         harness.report("random worlds")
 
 
