@@ -18,7 +18,7 @@ from pdsync.account.reading import REFUSED
 from pdsync.client import HttpError, RestApiV2Client
 from pdsync.kinds import KINDS
 from pdsync.model import Account, Kind, Mention
-from pdsync.model.instant import parse_instant, render_instant
+from pdsync.model.instant import read_rendered, render_instant
 
 _AHEAD = timedelta(days=90)
 """How far PagerDuty renders shifts."""
@@ -61,7 +61,7 @@ def _sources(kind: Kind) -> Iterator[tuple[str, _Source]]:
 
 
 def _windows(client: RestApiV2Client, account: Account, kind: Kind, ids: Collection[str]) -> Iterator[Mention]:
-    now = _now(account)
+    now = read_rendered(account.fetched_at)
     since, until = int(now.timestamp()), int((now + _LONGEST).timestamp())
     for identity, windows in fetch_maintenance(client, sorted(ids), since, until, since).items():
         for start, end, text in windows:
@@ -110,7 +110,7 @@ def _service(end: Mapping[str, Any], names: Mapping[str, str]) -> str:
 def _overrides_of_people(
     client: RestApiV2Client, account: Account, kind: Kind, ids: Collection[str]
 ) -> Iterator[Mention]:
-    now = _now(account)
+    now = read_rendered(account.fetched_at)
     params = {"user_ids[]": sorted(ids), "since": render_instant(now), "until": render_instant(now + _AHEAD)}
     shifts = client.list_all("oncalls", params=params, complete=True)
     schedules = {_id_of(it.get(rota.slug)) for rota in KINDS if rota.rotates for it in shifts} - {""}
@@ -134,7 +134,7 @@ def _overrides(
     client: RestApiV2Client, account: Account, schedules: Iterable[str]
 ) -> Iterator[tuple[str, Mapping[str, Any], str]]:
     """The overrides from now on: the schedule, the override, and when that is."""
-    now = _now(account)
+    now = read_rendered(account.fetched_at)
     since, until = int(now.timestamp()), int((now + _AHEAD).timestamp())
     for schedule, found in fetch_overrides(client, sorted(schedules), since, until).items():
         for override in found:
@@ -151,12 +151,6 @@ def _schedule(account: Account, identity: str) -> str:
 
 def _id_of(held: object) -> str:
     return str(held.get("id") or "") if isinstance(held, Mapping) else ""
-
-
-def _now(account: Account) -> datetime:
-    moment = parse_instant(account.fetched_at)
-    assert moment is not None, account.fetched_at  # it was rendered here
-    return moment
 
 
 def _shown(moment: int) -> str:

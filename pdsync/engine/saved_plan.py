@@ -11,7 +11,7 @@ from pdsync.engine.desired import Desired, Selection, make_options
 from pdsync.engine.error import RefusedError, RequestError, StaleError
 from pdsync.engine.plan import Activity, Planned, judge_plan, read_account, silent
 from pdsync.model import Account
-from pdsync.model.instant import parse_instant, render_duration, render_instant
+from pdsync.model.instant import parse_instant, read_rendered, render_duration, render_instant
 from pdsync.model.unreadable import UNREADABLE_CAUSES
 from pdsync.plan import Plan, Staleness, Verdict, compute_staleness, find_unasked, renew
 
@@ -87,9 +87,7 @@ def compare_saved_plan(
     extent = Extent(desired.resources, needs_children=_touched_by(plan), every_kind=True)
     account = read_account(client, desired.workspace, extent, activity=activity)
     saved.check_account(account.subdomain)
-    read_at = parse_instant(account.fetched_at)
-    assert read_at is not None, account.fetched_at  # it was rendered here
-    saved.check_fresh(read_at)
+    saved.check_fresh(read_rendered(account.fetched_at))
     staleness = _compute_staleness(saved, account)
     current = None
     if not any(it.verdict is Verdict.CONFLICT for it in staleness):

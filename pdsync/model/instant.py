@@ -91,6 +91,13 @@ def render_instant(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
+def read_rendered(text: str) -> datetime:
+    """The instant of a text that `render_instant` wrote: a canonical value, or when an account was read."""
+    moment = parse_instant(text)
+    assert moment is not None, text
+    return moment
+
+
 def next_whole_minute(moment: datetime) -> datetime:
     """The first whole minute after `moment`: `end` of a layer must be on one (terraform-provider-pagerduty #659)."""
     return moment.replace(second=0, microsecond=0) + timedelta(minutes=1)

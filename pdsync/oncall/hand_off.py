@@ -24,7 +24,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pdsync.model import Canonical, Fields
-from pdsync.model.instant import load_zone, parse_instant, render_instant
+from pdsync.model.instant import load_zone, read_rendered, render_instant
 from pdsync.model.schedule_layers import LAYERS, Layer, end_at_hand_off, waits_for_hand_off
 from pdsync.oncall.schedule import Schedule, read_schedule
 from pdsync.oncall.shift import shift_at
@@ -200,9 +200,7 @@ def _start(layer: Layer) -> int:
 
 
 def _seconds(text: str) -> int:
-    moment = parse_instant(text, "Etc/UTC")
-    assert moment is not None, text  # canonical values only
-    return int(moment.timestamp())
+    return int(read_rendered(text).timestamp())
 
 
 def _text(moment: int) -> str:

@@ -21,7 +21,7 @@ from typing import Annotated
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Fields, Kind, Ref
-from pdsync.model.instant import parse_instant, render_instant
+from pdsync.model.instant import read_rendered, render_instant
 from pdsync.model.schedule_layers import LAYERS, Layer, ScheduleLayers, has_ended, waits_for_hand_off
 from pdsync.oncall.layer import read_layer
 from pdsync.oncall.pending import find_pending_layers, render_when
@@ -125,6 +125,4 @@ def _zone(kind: Kind, fields: Fields) -> str:
 
 
 def _seconds(text: str) -> int:
-    moment = parse_instant(text)
-    assert moment is not None, text  # canonical values only
-    return int(moment.timestamp())
+    return int(read_rendered(text).timestamp())

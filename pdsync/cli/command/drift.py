@@ -17,7 +17,7 @@ from pdsync.cli.setting.setting import load_settings
 from pdsync.engine.desired import Selection, load_desired
 from pdsync.engine.drift import find_drift
 from pdsync.engine.error import ProblemsError
-from pdsync.model.instant import parse_instant
+from pdsync.model.instant import read_rendered
 from pdsync.plan.drift import Drift
 
 Output = Literal["text", "json", "markdown", "junit", "prometheus"]
@@ -89,14 +89,7 @@ def _render(found: Drift, output: Output, color: bool, width: int) -> str:
         case "prometheus":
             from pdsync.report.drift.drift_prometheus import render_drift_prometheus
 
-            return render_drift_prometheus(found, _seconds(found.fetched_at))
+            return render_drift_prometheus(found, int(read_rendered(found.fetched_at).timestamp()))
     from pdsync.report.drift.drift_text import render_drift_text
 
     return render_drift_text(found, color, width)
-
-
-def _seconds(moment: str) -> int:
-    """Seconds since 1970."""
-    parsed = parse_instant(moment)
-    assert parsed is not None, moment  # of the account, which was rendered by pdsync
-    return int(parsed.timestamp())
