@@ -8,11 +8,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 from pdsync.sandbox.api.audit import show_audit_record
+from pdsync.sandbox.api.business_impact import relation_of
 from pdsync.sandbox.api.collection import Collection
 from pdsync.sandbox.api.endpoint import COLLECTIONS
 from pdsync.sandbox.api.handoff_rule import KIND as HANDOFF_RULE
 from pdsync.sandbox.api.override import show_override
 from pdsync.sandbox.api.priority import PRIORITIES
+from pdsync.sandbox.api.priority_threshold import show_threshold
+from pdsync.sandbox.api.responder_request import states_of
 from pdsync.sandbox.api.schedule import SCHEDULES
 from pdsync.sandbox.api.service import SERVICES
 from pdsync.sandbox.api.vendor import VENDORS
@@ -24,12 +27,18 @@ from pdsync.sandbox.store.instant import loaded
 from pdsync.sandbox.store.record import Record, mentions
 
 # Records of the past may name what was deleted.
-_HISTORY = frozenset({"incident", "log_entry", "audit_record", "note", "alert", "change_event", "status_update"})
+_HISTORY = frozenset(
+    {
+        *("incident", "log_entry", "audit_record", "note", "alert", "change_event", "status_update"),
+        "responder_request",
+    }
+)
 _CHILDREN = frozenset(
     {
         *("contact_method", "notification_rule", HANDOFF_RULE, "membership", "override", "integration", "subscription"),
         *("escalation", "deduplication", "deleted_user", "tag_assignment", "service_dependency", "schedule_v3"),
         *("oauth_access_token", "oauth_code", "oauth_refresh_token"),
+        *("incident_impact", "priority_threshold"),
     }
 )
 _ZONE = "Europe/London"  # in UTC moments are shown as they are stored, whatever they are
@@ -94,6 +103,10 @@ def _shows(call: Call) -> dict[str, Callable[[Record], object]]:
         "deduplication": lambda it: call.record("incident", it.body["incident"]["id"]).id,
         "escalation": lambda it: (call.record("incident", it.body["incident"]["id"]).id, *_assigned(call, it)),
         "audit_record": show_audit_record,
+        "change_event": lambda it: (call.show(it), loaded(it.body["timestamp"]).isoformat(), it.body["summary"] + ""),
+        "responder_request": lambda it: (zoned.show(it), states_of(it)),
+        "incident_impact": lambda it: relation_of(call, it),
+        "priority_threshold": show_threshold,
     }
 
 

@@ -18,6 +18,7 @@ _COLLECTION = {
     "business_service": "business_services",
     "incident": "incidents",
     "log_entry": "log_entries",
+    "change_event": "change_events",
     "tag": "tags",
     "maintenance_window": "maintenance_windows",
 }
@@ -32,7 +33,7 @@ _WEB = {
     "maintenance_window": "service-directory/maintenance-windows",
     "schedule_v3": "schedules",
 }
-_WITHOUT_PAGE = ("business_service", "tag")  # null in PagerDuty's API description
+_WITHOUT_PAGE = ("business_service", "tag", "change_event")  # null in PagerDuty's API description
 
 
 class Links:
@@ -97,7 +98,7 @@ def _summary(record: Record) -> str:
     body = record.body
     if record.kind == "incident":
         return f"[#{body['incident_number']}] {body['title']}"
-    if record.kind == "log_entry":
+    if record.kind in ("log_entry", "change_event"):
         return str(body["summary"])
     if record.kind == "contact_method":
         return str(body["label"])
