@@ -15,7 +15,7 @@ from pdsync.sandbox.http.form import Form, Text
 from pdsync.sandbox.http.period import asked_zone
 from pdsync.sandbox.paging.escalation import Pointer, first_level
 from pdsync.sandbox.paging.incident_log import WEBSITE, Cause, add_log_entry
-from pdsync.sandbox.store.instant import loaded, shown, stored
+from pdsync.sandbox.store.instant import checked, shown, stored
 from pdsync.sandbox.store.record import Body, Record
 
 KIND = "responder_request"
@@ -65,10 +65,10 @@ def show_responders(call: Call, incident: Record) -> list[Body]:
 
 def states_of(request: Record) -> list[str]:
     """Raises ValueError, KeyError and the like for a request that cannot be shown or cancelled."""
-    loaded(request.body["requested_at"])
+    checked(request.body["requested_at"])
     responders = [it for target in request.body["targets"] for it in target["responders"]]
     for it in responders:
-        loaded(it["updated_at"])
+        checked(it["updated_at"])
         if it["state"] not in STATES:
             raise ValueError(f"the state of a responder must be one of: {', '.join(STATES)}")
     return [it["state"] for it in responders]

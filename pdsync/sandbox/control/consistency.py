@@ -23,7 +23,7 @@ from pdsync.sandbox.http.call import Call
 from pdsync.sandbox.paging.escalation import first_level
 from pdsync.sandbox.paging.pending_action import actions_of
 from pdsync.sandbox.paging.rendering import render
-from pdsync.sandbox.store.instant import loaded
+from pdsync.sandbox.store.instant import checked, loaded
 from pdsync.sandbox.store.record import Record, mentions
 
 # Records of the past may name what was deleted.
@@ -97,13 +97,14 @@ def _shows(call: Call) -> dict[str, Callable[[Record], object]]:
         "incident": lambda it: (
             zoned.show(it),
             it.body["incident_number"] + 0,
-            loaded(it.body["created_at"]).isoformat(),
+            checked(it.body["created_at"]).isoformat(),
+            checked(it.body["resolved_at"] or it.body["created_at"]).isoformat(),
             actions_of(it),
         ),
         "deduplication": lambda it: call.record("incident", it.body["incident"]["id"]).id,
         "escalation": lambda it: (call.record("incident", it.body["incident"]["id"]).id, *_assigned(call, it)),
         "audit_record": show_audit_record,
-        "change_event": lambda it: (call.show(it), loaded(it.body["timestamp"]).isoformat(), it.body["summary"] + ""),
+        "change_event": lambda it: (call.show(it), checked(it.body["timestamp"]).isoformat()),
         "responder_request": lambda it: (zoned.show(it), states_of(it)),
         "incident_impact": lambda it: relation_of(call, it),
         "priority_threshold": show_threshold,

@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from pdsync.sandbox.http.call import Call
 from pdsync.sandbox.store.instant import loaded
-from pdsync.sandbox.store.journal import Wanted
+from pdsync.sandbox.store.journal import Wanted, moment_of
 from pdsync.sandbox.store.record import Record
 
 _OTHER = {"high": "low", "low": "high"}
@@ -78,12 +78,12 @@ def _sent(call: Call, wait: _Wait) -> Iterator[Notification]:
 def _assigned(call: Call, incident: Record) -> list[_Wait]:
     """From the log of the incident. What changes nothing, such as a note, lets users wait on."""
     waits: list[_Wait] = []
-    life, cause = _Life(_first_urgency(call, incident)), ""
-    since = call.now
-    for entry in _log(call, incident):
+    log = _log(call, incident)
+    life, cause, since = _Life(_first_urgency(incident, log)), "", call.now
+    for entry in log:
         before, life = life, life.after(entry)
         if life is not before:
-            at = loaded(entry.body["created_at"])
+            at = datetime.fromtimestamp(moment_of(entry), UTC)
             waits += [_Wait(cause, user, before.urgency, since, at) for user in before.waiting()]
             cause, since = entry.id, at
     return waits + [_Wait(cause, user, life.urgency, since, _later(call)) for user in life.waiting()]
@@ -126,9 +126,9 @@ class _Life:
         return life
 
 
-def _first_urgency(call: Call, incident: Record) -> str:
+def _first_urgency(incident: Record, log: list[Record]) -> str:
     """There are two, so that an odd number of changes began with the other one."""
-    changes = sum(it.body["type"] == "urgency_change_log_entry" for it in _log(call, incident))
+    changes = sum(it.body["type"] == "urgency_change_log_entry" for it in log)
     urgency = str(incident.body["urgency"])
     return _OTHER.get(urgency, urgency) if changes % 2 else urgency
 

@@ -18,14 +18,14 @@ class Shop:
     def __init__(self, account: Account) -> None:
         self.account, self.db = account, account.service()
         self.stock, self.shop, self.legal = (self._business(name) for name in ("Stock", "Shop", "Legal"))
-        self._rests_on(self.stock, self.db)
-        self._rests_on(self.shop, self.stock)
+        self.rests_on(self.stock, self.db)
+        self.rests_on(self.shop, self.stock)
 
     def _business(self, name: str) -> Any:
         answer = self.account.call("POST", "/business_services", {"business_service": {"name": name}})
         return answer.json()["business_service"]
 
-    def _rests_on(self, dependent: Any, supporting: Any) -> None:
+    def rests_on(self, dependent: Any, supporting: Any) -> None:
         pair = {"supporting_service": ref(supporting), "dependent_service": ref(dependent)}
         answer = self.account.call("POST", "/service_dependencies/associate", {"relationships": [pair]})
         assert answer.status_code == 200, answer.text

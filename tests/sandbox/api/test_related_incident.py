@@ -16,9 +16,9 @@ def related(account: Account, incident: Any, query: str = "") -> Any:
 def test_connected_services_and_equal_titles_relate_incidents(account: Account) -> None:
     shop = Shop(account)
     cache, apart = account.service(), account.service()
-    shop._rests_on(shop.stock, cache)
+    shop.rests_on(shop.stock, cache)
     disk = account.service()
-    shop._rests_on(shop.db, disk)
+    shop.rests_on(shop.db, disk)
     fire = account.incident(shop.db, title="Timeout of db7")
     account.incident(shop.db, title="Timeout of db8")  # of the same service
     account.incident(apart, title="Nothing to do with it")
