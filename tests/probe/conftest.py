@@ -1,0 +1,48 @@
+"""A sandbox that all tests of a module share, and keys for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from pdsync.client import RestApiV2Client
+from pdsync.sandbox import SandboxServer
+from tests.support.world import BY_HAND, TOKEN
+
+ACCOUNT_TOKEN = "account-key-of-the-tests"
+OWNER = "owner@example.com"
+HISTORY = {"audit_record", "deleted_user", "log_entry", "incident", "alert", "note"}
+"""What tells of the past and cannot be taken back."""
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[SandboxServer]:
+    with SandboxServer() as server:
+        yield server
+
+
+def connect(server: SandboxServer, token: str = TOKEN) -> RestApiV2Client:
+    """A client as the command line has one. It waits for nothing. What probes send is odd on purpose, so the API description is
+    not asked about it."""
+    client = RestApiV2Client(
+        token,
+        base_url=server.url,
+        default_from=None if token == TOKEN else OWNER,
+        retry_ambiguous_posts=False,
+        sleep=lambda seconds: None,
+    )
+    client.headers["User-Agent"] = BY_HAND
+    return client
+
+
+def holdings(server: SandboxServer) -> dict[str, Any]:
+    """What the account holds."""
+    state = server.control.state()
+    held = {kind: rows for kind, rows in state.items() if kind not in HISTORY}
+    return {
+        kind: [{name: it[name] for name in it if name != "number"} for it in rows]
+        for kind, rows in held.items()
+        if rows
+    }
