@@ -22,6 +22,9 @@ MOST: Mapping[str, int] = {
 """How many objects an account may hold: those of a trial and a few tries. What earlier runs left behind does not count."""
 QUIET_DAYS = 7
 """For so long no service may have had an incident."""
+FREE_SEATS = 3
+"""So many more users the licences must allow: one too many could cost money."""
+_ROLE = "limited_user"
 _LISTENERS = ("webhook_subscriptions", "incident_workflows")
 """What hears of incidents wherever they are opened."""
 _MANAGED = "Managed by pdsync: "
@@ -47,6 +50,7 @@ def check_risk(client: RestApiV2Client, *, may_page: bool) -> None:
     for path, most in MOST.items():
         findings += _count(client, path, most)
     findings += _recent_incidents(client)
+    findings += _free_seats(client)
     if may_page:
         findings += [it for path in _LISTENERS for it in _count(client, path, 0)]
     if findings:
@@ -86,11 +90,27 @@ def _recent_incidents(client: RestApiV2Client) -> list[str]:
     if next(_others(client, incidents), None) is not None:
         found.append("it has open incidents")
     now = client.server_clock.now()
-    since = (now - timedelta(days=QUIET_DAYS)).isoformat()
-    past = Collection("incidents", name="title", text="title", query={"since": since, "until": now.isoformat()})
+    # An hour more: the list leaves out what is as young as its end.
+    since, until = now - timedelta(days=QUIET_DAYS), now + timedelta(hours=1)
+    past = Collection(
+        "incidents", name="title", text="title", query={"since": since.isoformat(), "until": until.isoformat()}
+    )
     if not found and next(_others(client, past), None) is not None:
         found.append(f"it had incidents in the last {QUIET_DAYS} days")
     return found
+
+
+def _free_seats(client: RestApiV2Client) -> list[str]:
+    """An account that says nothing of licences, or has one without a limit, takes more users."""
+    response = client.get("licenses")
+    body = response.json() if response.ok else {}
+    seats = [it.get("allocations_available") for it in body.get("licenses", ()) if _ROLE in it.get("valid_roles", ())]
+    known = [seat for seat in seats if isinstance(seat, int)]
+    if not seats or len(known) < len(seats) or sum(known) >= FREE_SEATS:
+        return []
+    return [
+        f"its licences have room for fewer than {FREE_SEATS} more users, so a user made by a probe could cost money"
+    ]
 
 
 def _others(client: RestApiV2Client, collection: Collection) -> Iterator[dict[str, Any]]:

@@ -18,9 +18,17 @@ HISTORY = {"audit_record", "deleted_user", "log_entry", "incident", "alert", "no
 
 
 @pytest.fixture(scope="module")
-def shared() -> Iterator[SandboxServer]:
+def server() -> Iterator[SandboxServer]:
     with SandboxServer() as server:
         yield server
+
+
+@pytest.fixture
+def shared(server: SandboxServer) -> Iterator[SandboxServer]:
+    """Without faults, and with the profile that an account without one has. What a test makes stays."""
+    yield server
+    server.control.clear_faults()
+    server.control.set_account({"account": 1})
 
 
 def connect(server: SandboxServer, token: str = TOKEN) -> RestApiV2Client:

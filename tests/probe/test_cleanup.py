@@ -97,4 +97,3 @@ def test_what_cannot_be_removed_is_said(shared: SandboxServer) -> None:
         assert [str(it) for it in Cleanup(client, waits.append).sweep(["teams"])[1]] == [
             "/teams/? (cannot be listed: HTTP 500)"
         ]
-        shared.control.clear_faults()

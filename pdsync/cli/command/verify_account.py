@@ -12,7 +12,7 @@ from pdsync.cli.error import CliError, ExitCode, UsageError, loss_told
 from pdsync.cli.files.output_file import Form, OutputFile
 from pdsync.cli.interrupt import stop_on_signals
 from pdsync.cli.invocation import Done, Invocation
-from pdsync.cli.setting.setting import load_settings
+from pdsync.cli.setting.setting import Settings, load_settings
 from pdsync.cli.time_limit import WRITING_S
 from pdsync.client import RestApiV2Client
 from pdsync.engine.connection import CLIENT_OPTIONS
@@ -39,7 +39,7 @@ from pdsync.probe import verify_account as verify
 
 Output = Literal["text", "json"]
 _REPORT = Form("report of verify-account", "report.json", members=frozenset({"verify_account", "questions"}))
-_PROFILE = Form("account profile", "account.json", members=frozenset({"account", "readings"}))
+_PROFILE = Form("profile of an account", "account.json", members=frozenset({"account", "readings"}))
 _HOW_TO = "docs/how-to/verify-a-real-account.md says what an account may hold."
 _AGAIN = "Run 'pdsync verify-account' again: it removes what earlier runs left behind."
 
@@ -81,7 +81,7 @@ def verify_account(invocation: Invocation, options: VerifyOptions, output: Outpu
     report = Report()
     settings = load_settings(invocation)
     with open_client(invocation, settings, WRITING_S) as client:
-        invocation.terminal.note(f"The account is {client.subdomain or 'without a name'}.")
+        _check_name(invocation, settings, client)
         try:
             _run(invocation, client, probes, options, report)
         finally:
@@ -96,6 +96,14 @@ def _select(names: tuple[str, ...]) -> list[Probe]:
         if name not in PROBES:
             raise UsageError(f"--only {name}: is not an open question", did_you_mean(name, PROBES) or "See --list.")
     return [probe for name, probe in PROBES.items() if not names or name in names]
+
+
+def _check_name(invocation: Invocation, settings: Settings, client: RestApiV2Client) -> None:
+    """Says which account it is. Raises RefusedError for the one that the configuration here is about."""
+    name, config = client.subdomain or "without a name", settings.config
+    invocation.terminal.note(f"The account is {name}.")
+    if config.subdomain is not None and name == config.subdomain:
+        raise RefusedError(f"{name} is the account that {config.file} manages", "Use a token of another account.")
 
 
 def _run(
