@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pdsync.sandbox.api.collection import Route
 from pdsync.sandbox.api.contact_method import choose_contact_method
+from pdsync.sandbox.api.use import check_uses
 from pdsync.sandbox.http.call import Answer, Call, pointer
 from pdsync.sandbox.http.form import Form
 from pdsync.sandbox.http.problem import invalid
@@ -77,6 +78,7 @@ def _delete(call: Call, user_id: str, id: str) -> Answer:
 
 
 def _checked(call: Call, user: Record, body: Body, draft: Body, record: Record | None) -> Body:
+    check_uses(call, "notification_rule", body)
     form = Form(body, draft, creating=record is None)
     form.choice("type", (_TYPE,))
     form.integer("start_delay_in_minutes", 0, required=True)
