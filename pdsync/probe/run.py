@@ -80,9 +80,10 @@ def verify_account(
             watch.on_fact(fact)
             cleanup.remove(bench.take_made())
     except Stopped:
-        report.is_stopped = True
+        pass
     finally:
         report.left = clear(bench, cleanup)
+        report.is_stopped = manner.is_stopped()
 
 
 def ask(bench: Workbench, probe: Probe, account: Account) -> Finding:

@@ -23,4 +23,7 @@ PROBES = (
         key="account",
     ),
 )
-NOT_ASKED: Mapping[str, str] = {}
+NOT_ASKED: Mapping[str, str] = {
+    "sso_managed_address": "It takes an identity provider and a person whom it manages.",
+    "private_object": "It takes the key of a second person, who is not in the team.",
+}
