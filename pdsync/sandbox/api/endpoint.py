@@ -108,7 +108,7 @@ def all_routes() -> list[Route]:
     ]
 
 
-FIXED = frozenset({"/abilities", "/abilities/<id>", "/vendors", "/vendors/<id>", "/priorities"}) | frozenset(
+FIXED = frozenset({"/vendors", "/vendors/<id>", "/priorities"}) | frozenset(
     {"/extension_schemas", "/extension_schemas/<id>"}
 )
 """Paths whose answers never change."""
