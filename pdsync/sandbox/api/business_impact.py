@@ -14,10 +14,12 @@ from dataclasses import dataclass, field
 from pdsync.sandbox.api.collection import Route
 from pdsync.sandbox.api.priority import priority_order
 from pdsync.sandbox.api.priority_threshold import reaches_threshold
+from pdsync.sandbox.api.private import visible
 from pdsync.sandbox.api.service_dependency import direct_services
 from pdsync.sandbox.http.call import Answer, Call, pointer
 from pdsync.sandbox.http.form import Form
 from pdsync.sandbox.http.pagination import paginate_cursor
+from pdsync.sandbox.paging.escalation import open_incidents
 from pdsync.sandbox.store.instant import checked, stored
 from pdsync.sandbox.store.record import Body, Record
 from pdsync.sandbox.store.store import Store
@@ -136,7 +138,7 @@ def _list_supporting(call: Call, id: str) -> Answer:
 def _list_impactors(call: Call) -> Answer:
     """By priority, then the newest first (the latter is a guess)."""
     found = {incident.id: incident for it in _impacts(call, _chosen(call)) for incident in it.incidents}
-    rows = sorted(found.values(), key=_incident_weight, reverse=True)
+    rows = sorted(visible(call, found.values()), key=_incident_weight, reverse=True)
     impactors = [{"id": it.id, "type": "incident"} for it in rows[:_MOST]]
     return Answer(200, {"limit": _MOST, "more": len(rows) > _MOST, "impactors": impactors})
 
@@ -162,19 +164,12 @@ def _supports_another(store: Store, id: str) -> bool:
 def _impacts(call: Call, services: Iterable[Record]) -> list[_Impact]:
     """The most impacted first, then the ones that were impacted last, then by name."""
     found = {it.id: _Impact(it) for it in sorted(services, key=lambda it: str(it.body["name"]).casefold())}
-    for incident, impacted in _open_incidents(call):
-        for id, at in impacted.items():
+    for incident in open_incidents(call):
+        for id, at in impacted_services(call, incident).items():
             if id in found:
                 found[id].incidents.append(incident)
                 found[id].at = max(found[id].at, at)
     return sorted(found.values(), key=_Impact.weight, reverse=True)
-
-
-def _open_incidents(call: Call) -> Iterable[tuple[Record, dict[str, str]]]:
-    """Each with what it impacts. An incident has an escalation as long as it is open."""
-    for escalation in call.store.all("escalation"):
-        incident = call.record("incident", escalation.body["incident"]["id"])
-        yield incident, impacted_services(call, incident)
 
 
 def _page(call: Call, services: Iterable[Record]) -> Answer:

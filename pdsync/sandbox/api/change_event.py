@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from pdsync.sandbox.api.collection import Route
 from pdsync.sandbox.api.event import enqueue_change
+from pdsync.sandbox.api.private import visible
 from pdsync.sandbox.api.service_dependency import all_services
 from pdsync.sandbox.http.call import Answer, Call
 from pdsync.sandbox.http.form import Form, Text
@@ -60,7 +61,7 @@ def _page(call: Call, rows: Iterable[Record]) -> Answer:
     teams, integrations = set(call.many("team_ids")), set(call.many("integration_ids"))
     rows = [
         it
-        for it in rows
+        for it in visible(call, rows)
         if in_period(it, since, until, field="timestamp")
         and (not integrations or it.body["integration"]["id"] in integrations)
         and (not teams or not teams.isdisjoint(_teams(call, it)))
@@ -101,7 +102,7 @@ def _list_related(call: Call, id: str) -> Answer:
     rows = [
         event
         for service in reasons
-        for event in call.store.children("change_event", service)
+        for event in visible(call, call.store.children("change_event", service))
         if began - _RELATED <= loaded(event.body["timestamp"]) <= began
     ]
 

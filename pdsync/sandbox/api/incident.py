@@ -86,8 +86,7 @@ def show_incident(call: Call, record: Record, includes: frozenset[str]) -> Body:
         "is_mergeable": True,
         "resolve_reason": None,
         "alert_grouping": None,
-        "incidents_responders": show_responders(call, record),
-        "responder_requests": [call.show(it) for it in store.children("responder_request", record.id)],
+        **show_responders(call, record),
     }
     for name in ("body", "conference_bridge"):  # only when asked for (PagerDuty API description, Incident)
         if name not in includes:

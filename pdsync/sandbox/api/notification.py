@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from pdsync.sandbox.api.collection import Route
+from pdsync.sandbox.api.private import visible
 from pdsync.sandbox.http.call import Answer, Call
 from pdsync.sandbox.http.pagination import paginate
 from pdsync.sandbox.http.period import asked_zone, moment
@@ -38,7 +39,8 @@ def _list(call: Call) -> Answer:
         raise invalid(f"Filter must be one of: {', '.join(_TYPES.values())}")
     asked_zone(call)  # one that does not exist is refused, whether or not there are rows
     kinds = [kind for kind, name in _TYPES.items() if chosen in (None, name)]
-    rows = [it for it in notifications(call, since, until) if it.contact_method.body["type"] in kinds]
+    sent = notifications(call, visible(call, call.store.all("incident")), since, until)
+    rows = [it for it in sent if it.contact_method.body["type"] in kinds]
     includes = call.includes()
     return Answer(200, paginate(call, "notifications", rows, lambda it: _show(call, it, includes)))
 

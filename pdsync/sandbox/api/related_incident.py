@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from pdsync.sandbox.api.collection import Route
+from pdsync.sandbox.api.private import visible
 from pdsync.sandbox.api.service_dependency import all_services, direct_services
 from pdsync.sandbox.api.similar_incident import detailed
 from pdsync.sandbox.api.title_template import template
 from pdsync.sandbox.http.call import Answer, Call
+from pdsync.sandbox.paging.escalation import open_incidents
 from pdsync.sandbox.store.record import Body, Record
 from pdsync.sandbox.store.store import Store
 
@@ -27,8 +29,7 @@ def _list(call: Call, id: str) -> Answer:
     own = incident.body["service"]["id"]
     connected = _connected(call.store, own)
     found: list[tuple[Record, list[Body]]] = []
-    for escalation in call.store.all("escalation"):
-        other = call.record("incident", escalation.body["incident"]["id"])
+    for other in visible(call, open_incidents(call)):
         if other.body["service"]["id"] != own:
             reasons = _relationships(call, incident, other, connected)
             found += [(other, reasons)] if reasons else []

@@ -48,7 +48,15 @@ def show_responder_request(call: Call, record: Record, includes: frozenset[str])
     }
 
 
-def show_responders(call: Call, incident: Record) -> list[Body]:
+def show_responders(call: Call, incident: Record) -> Body:
+    """What an incident shows of them; nothing in an account without this feature (PagerDuty API description, Incident)."""
+    if "responder_requests" in call.profile.missing:
+        return {}
+    requests = [call.show(it) for it in call.store.children(KIND, incident.id)]
+    return {"incidents_responders": _responder_rows(call, incident), "responder_requests": requests}
+
+
+def _responder_rows(call: Call, incident: Record) -> list[Body]:
     """One row for each user, of the last request that names them, and the policies through which they were asked."""
     rows: dict[str, Body] = {}
     policies: dict[str, list[str]] = {}

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from pdsync.sandbox.api.collection import Route
+from pdsync.sandbox.api.private import visible
 from pdsync.sandbox.api.title_template import similarity, stable_id, template
 from pdsync.sandbox.http.call import Answer, Call
 from pdsync.sandbox.http.period import SIX_MONTHS, in_period, moment
@@ -93,7 +94,7 @@ def _occurrence(call: Call, incident: Record, text: str) -> Body:
 
 def _before(call: Call, incident: Record, since: datetime) -> list[Record]:
     """Incidents of the same service since a moment that were there before this one."""
-    rows = call.store.referrers("incident", incident.body["service"]["id"])
+    rows = visible(call, call.store.referrers("incident", incident.body["service"]["id"]))
     return [it for it in rows if it.number < incident.number and in_period(it, since, None)]
 
 

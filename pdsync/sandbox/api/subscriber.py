@@ -1,4 +1,4 @@
-"""Subscriber: a user or team that is told of the state of a business service or an incident."""
+"""Subscriber: a user or team that gets the news of a business service or an incident."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ it. The rules and contact methods are those of today.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -49,10 +49,10 @@ class _Wait:
     end: datetime
 
 
-def notifications(call: Call, since: datetime, until: datetime) -> list[Notification]:
+def notifications(call: Call, incidents: Iterable[Record], since: datetime, until: datetime) -> list[Notification]:
     """Of the period, the newest first. Its end is not part of it."""
     found: list[Notification] = []
-    for incident in call.store.all("incident"):
+    for incident in incidents:
         began, ended = incident.body["created_at"], incident.body["resolved_at"]
         if loaded(began) < until and (ended is None or loaded(ended) >= since):
             waits = [*_assigned(call, incident), *_requested(call, incident)]

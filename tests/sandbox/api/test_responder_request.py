@@ -8,6 +8,7 @@ import pytest
 
 from pdsync.sandbox.api.responder_request import responder_request_routes
 from tests.sandbox.account import TOKEN, Account, ref
+from tests.sandbox.profile.setting import add_to_profile
 
 
 class Help:
@@ -63,12 +64,12 @@ def test_the_incident_shows_who_was_asked_by_whom_and_through_which_policy(help_
 
 
 def test_what_is_pending_is_cancelled_and_what_was_answered_is_not(help_: Help) -> None:
-    nobody = help_.account.policy(help_.account.schedule())
-    help_.ask(help_.friend, help_.policy, nobody)
+    empty = help_.account.policy(help_.account.schedule())
+    help_.ask(help_.friend, help_.policy, empty)
     state = help_.account.get("/_sandbox/state")
     state["responder_request"][0]["targets"][0]["responders"][0]["state"] = "joined"
     assert help_.account.call("PUT", "/_sandbox/state", state).status_code in (200, 204)
-    assert help_.cancel(help_.friend, help_.policy, nobody, help_.asker) == [
+    assert help_.cancel(help_.friend, help_.policy, empty, help_.asker) == [
         "joined",
         "cancelled",
         "cancelled",
@@ -107,6 +108,12 @@ def test_cancelling_needs_targets_with_a_reference_type(help_: Help) -> None:
     body = {"requester_id": help_.asker["id"], "responder_request_targets": [{"id": "P0", "type": "user"}]}
     help_.account.refused("PUT", path, body)
     help_.account.check_unknown_ids(responder_request_routes())
+
+
+def test_an_account_without_the_feature_has_neither_requests_nor_responders(help_: Help) -> None:
+    add_to_profile(help_.account, without=["responder_requests"])
+    assert {"incidents_responders", "responder_requests"}.isdisjoint(help_.account.get(help_.path)["incident"])
+    help_.account.refused("POST", f"{help_.path}/responder_requests", {}, status=402)
 
 
 def test_a_deleted_responder_is_still_shown(help_: Help) -> None:
