@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pdsync.sandbox.api.ability import ability_routes
+from pdsync.sandbox.api.addon import addon_routes
 from pdsync.sandbox.api.alert import alert_routes, show_alert
 from pdsync.sandbox.api.alert_grouping_setting import ALERT_GROUPING_SETTINGS
 from pdsync.sandbox.api.audit import audit_routes
+from pdsync.sandbox.api.automation_action import AUTOMATION_ACTIONS
+from pdsync.sandbox.api.automation_runner import AUTOMATION_RUNNERS
 from pdsync.sandbox.api.business_service import BUSINESS_SERVICES
 from pdsync.sandbox.api.collection import Collection, Route
 from pdsync.sandbox.api.contact_method import contact_method_routes, show_contact_method
 from pdsync.sandbox.api.escalation_policy import ESCALATION_POLICIES
 from pdsync.sandbox.api.event import event_routes
+from pdsync.sandbox.api.event_orchestration import EVENT_ORCHESTRATIONS
 from pdsync.sandbox.api.extension_schema import extension_schema_routes
 from pdsync.sandbox.api.handoff_rule import KIND as HANDOFF_RULE
 from pdsync.sandbox.api.handoff_rule import handoff_rule_routes, show_handoff_rule
 from pdsync.sandbox.api.incident import incident_routes, show_incident
+from pdsync.sandbox.api.incident_workflow import incident_workflow_routes
 from pdsync.sandbox.api.integration import integration_routes, show_integration
 from pdsync.sandbox.api.license import license_routes
 from pdsync.sandbox.api.log_entry import log_entry_routes, show_log_entry
@@ -26,15 +31,21 @@ from pdsync.sandbox.api.note import note_routes, show_note
 from pdsync.sandbox.api.notification_rule import notification_rule_routes, show_notification_rule
 from pdsync.sandbox.api.oauth import oauth_routes
 from pdsync.sandbox.api.on_call import on_call_routes
+from pdsync.sandbox.api.orchestration_path import orchestration_path_routes
 from pdsync.sandbox.api.override import override_routes
 from pdsync.sandbox.api.priority import priority_routes
 from pdsync.sandbox.api.schedule import SCHEDULES
+from pdsync.sandbox.api.schedule_v3 import SCHEDULES_V3
 from pdsync.sandbox.api.service import SERVICES
 from pdsync.sandbox.api.service_dependency import service_dependency_routes
+from pdsync.sandbox.api.session import session_routes
+from pdsync.sandbox.api.standard import standard_routes
+from pdsync.sandbox.api.status_page import status_page_routes
 from pdsync.sandbox.api.tag import TAGS
 from pdsync.sandbox.api.team import TEAMS
 from pdsync.sandbox.api.user import USERS
 from pdsync.sandbox.api.vendor import vendor_routes
+from pdsync.sandbox.api.webhook_subscription import WEBHOOK_SUBSCRIPTIONS
 from pdsync.sandbox.http.call import Show
 
 COLLECTIONS: tuple[Collection, ...] = (
@@ -47,6 +58,11 @@ COLLECTIONS: tuple[Collection, ...] = (
     BUSINESS_SERVICES,
     MAINTENANCE_WINDOWS,
     TAGS,
+    EVENT_ORCHESTRATIONS,
+    AUTOMATION_RUNNERS,
+    AUTOMATION_ACTIONS,
+    WEBHOOK_SUBSCRIPTIONS,
+    SCHEDULES_V3,
 )
 
 SHOWS: Mapping[str, Show] = {
@@ -87,6 +103,12 @@ def all_routes() -> list[Route]:
         *license_routes(),
         *extension_schema_routes(),
         *service_dependency_routes(),
+        *session_routes(),
+        *standard_routes(),
+        *addon_routes(),
+        *orchestration_path_routes(),
+        *incident_workflow_routes(),
+        *status_page_routes(),
     ]
 
 
