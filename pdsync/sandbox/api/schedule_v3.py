@@ -59,10 +59,6 @@ class SchedulesV3(Collection):
         call.store.delete(record.id)
 
     def show(self, call: Call, record: Record, includes: frozenset[str]) -> Body:
-        """A list has references (PagerDuty API description)."""
-        return call.links.reference(record)
-
-    def show_one(self, call: Call, record: Record, includes: frozenset[str]) -> Body:
         body = record.body
         return {
             **call.links.head(record),
@@ -83,7 +79,8 @@ class SchedulesV3(Collection):
             for it in matching(call, call.store.sorted_by_name(self.kind), "name")
             if not teams or any(team["id"] in teams for team in it.body.get("teams", []))
         ]
-        return Answer(200, paginate(call, self.plural, rows, call.show, limits=_LIST_LIMITS))
+        # Only references (PagerDuty API description).
+        return Answer(200, paginate(call, self.plural, rows, call.links.reference, limits=_LIST_LIMITS))
 
     def _form(self, body: Body, draft: Body, *, creating: bool) -> Form:
         """``rotations`` and ``escalation_policies`` are refused (PagerDuty API description), but for the empty list that
