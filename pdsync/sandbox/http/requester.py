@@ -30,3 +30,11 @@ def find_requester(call: Call) -> Record | None:
         return owner(call.store)
     email = (call.from_email or "").strip().lower()
     return next((user for user in call.store.all("user") if user.body["email"] == email), None)
+
+
+def author(call: Call) -> Record:
+    """Who makes users and maintenance windows. Without a From header an account-level key acts for the owner, unless the
+    account's profile says that it needs one."""
+    if call.token.of_user or call.from_email or call.profile.reads("from_header", "users_and_windows"):
+        return requester(call)
+    return owner(call.store)
