@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pdsync.sandbox.api.collection import Route
 from pdsync.sandbox.api.contact_method import choose_contact_method, show_method_of_rule
+from pdsync.sandbox.api.use import check_uses
 from pdsync.sandbox.http.call import Answer, Call, pointer
 from pdsync.sandbox.http.form import Form
 from pdsync.sandbox.http.problem import invalid
@@ -27,7 +28,7 @@ def notification_rule_routes() -> list[Route]:
 
 def add_default_rules(store: Store, user: Record, method: Record) -> None:
     """A new user is notified at once by the default method (facts: one rule per urgency at 0 minutes, inferred)."""
-    for urgency in _URGENCIES:
+    for urgency in _URGENCIES[:1] if "urgencies" in store.profile.missing else _URGENCIES:
         body = {"type": _TYPE, "start_delay_in_minutes": 0, "contact_method": pointer(method), "urgency": urgency}
         store.put("notification_rule", store.new_id(), body, user.id)
 
@@ -74,6 +75,7 @@ def _delete(call: Call, user_id: str, id: str) -> Answer:
 
 
 def _checked(call: Call, user: Record, body: Body, draft: Body, record: Record | None) -> Body:
+    check_uses(call, "notification_rule", body)
     form = Form(body, draft, creating=record is None)
     form.choice("type", (_TYPE,))
     form.integer("start_delay_in_minutes", 0, required=True)
