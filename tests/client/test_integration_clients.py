@@ -89,8 +89,8 @@ def test_jira() -> None:
     body = {"id": "M1", "jira_cloud_account": {}}
     cloud, transport = mounted(JiraCloudIntegrationApiClient(KEY), [answer(200, body)])
     assert cloud.rget("accounts_mappings/M1") == body
-    with pytest.raises(Error, match="POST is not one of this API"):
-        cloud.post("accounts_mappings", json={})
+    with pytest.raises(Error, match="PATCH is not one of this API"):
+        cloud.patch("accounts_mappings", json={})
 
 
 @pytest.mark.parametrize(

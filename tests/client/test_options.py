@@ -31,9 +31,8 @@ BASE = {"base_url": "https://api.pagerduty.com"}
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
-        ("proxy", "set the attribute 'proxies' of the client"),
         ("proxies", "set the attribute 'proxies' of the client"),
-        ("verify", "set the attribute 'verify' of the client"),
+        ("stream", "set the attribute 'stream' of the client"),
         ("time_out", "did you mean 'timeout'?"),
         ("retries", "did you mean 'retry'?"),
         ("something", "has no option 'something'"),

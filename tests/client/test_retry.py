@@ -192,7 +192,7 @@ def test_settings_belong_to_one_client() -> None:
 def test_waits_are_finite_bounded_and_within_the_total(
     sleep_timer: float, base: float, rho: float, statuses: list[int], hint_s: float | None, total_s: float | None
 ) -> None:
-    policy = RetryPolicy({500: 3, 503: -1}, 10, 3, sleep_timer, base, rho, 60, total_s)
+    policy = RetryPolicy({500: 3, 503: -1}, 10, 3, sleep_timer, lambda: base * (1 + rho), rho, 60, total_s)
     attempts = Attempts(policy, 0.0, lambda: 1.0)
     now_s = 0.0
     for status in statuses:
