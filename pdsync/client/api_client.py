@@ -13,7 +13,7 @@ from requests.exceptions import InvalidJSONError
 from requests.structures import CaseInsensitiveDict
 
 from pdsync.client.auth_method import AuthMethod, Credential, CredentialAuth, TokenAuthMethod
-from pdsync.client.credential import check_auth_header, check_credential
+from pdsync.client.credential import check_auth_header
 from pdsync.client.errors import Error, HttpError, NetworkError, UrlError
 from pdsync.client.network import TRANSPORT_ERRORS
 from pdsync.client.options import Auth, ClientOptions, Timeout, check_flag
@@ -70,7 +70,7 @@ class ApiClient(RetryingSession):
         check_flag("debug", debug)
         super().__init__(**options)
         self.url = base_url or self.default_base_url
-        if "User-Agent" not in (options.get("headers") or {}):
+        if "User-Agent" not in CaseInsensitiveDict(options.get("headers") or {}):
             self.headers["User-Agent"] = USER_AGENT
         self.auth_method = self._given_method(api_key, options.get("auth_method"))
         self._counters_lock = Lock()
@@ -266,7 +266,7 @@ class ApiClient(RetryingSession):
         if api_key is not None and method is not None:
             raise TypeError(f"{type(self).__name__} takes one credential: api_key or auth_method")
         given = api_key if method is None else method
-        return given if isinstance(given, AuthMethod) else self._method_for(check_credential(given))
+        return given if isinstance(given, AuthMethod) else self._method_for(cast(str, given))
 
     def _method_for(self, api_key: str) -> AuthMethod:
         """The authentication object that this API needs, for a key."""

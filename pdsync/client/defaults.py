@@ -55,6 +55,9 @@ class SettingsModule(ModuleType):
     TEXT_LEN_LIMIT = _Shared("text_len_limit", is_count=True)
     ITERATION_LIMIT = _Shared("iteration_limit", is_count=True)
 
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), "TIMEOUT", "TEXT_LEN_LIMIT", "ITERATION_LIMIT"})
+
 
 def keep_settings_of(module: str) -> None:
     """Gives the module of this name the settings."""

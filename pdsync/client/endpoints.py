@@ -140,8 +140,7 @@ def _wrapper_config(index: Iterable[Endpoint]) -> dict[str, str | Wrappers | Non
     config: dict[str, str | Wrappers | None] = {}
     for endpoint in index:
         request, response = endpoint.wrappers
-        same = endpoint.method == "DELETE" or request == response
-        config[f"{endpoint.method} {endpoint.path}"] = response if same else (request, response)
+        config[f"{endpoint.method} {endpoint.path}"] = response if request == response else (request, response)
     return config
 
 
