@@ -14,6 +14,7 @@ from pdsync.cli.parser.journal_parser import add_journal_commands
 from pdsync.cli.parser.oncall_parser import add_oncall_commands
 from pdsync.cli.parser.option import PATHS, REASSIGN, ROTATE, TIMEZONE, output, seconds
 from pdsync.cli.parser.ownership_parser import add_ownership_commands
+from pdsync.cli.parser.probe_parser import add_probe_commands
 from pdsync.version import __version__
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -335,6 +336,12 @@ def whoami(invocation: Invocation, /, output: Any) -> int:
     help="A dump of /_sandbox/state that a new account begins with.",
 )
 @click.option(
+    "--account",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="A profile of the account, as YAML or JSON: its plan, and what PagerDuty does there (see docs/sandbox.md).",
+)
+@click.option(
     "--faults",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
@@ -376,3 +383,4 @@ add_ownership_commands(cli)
 add_oncall_commands(cli)
 add_event_commands(cli)
 add_journal_commands(cli)
+add_probe_commands(cli)
