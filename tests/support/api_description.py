@@ -48,6 +48,11 @@ _DEVIATIONS: list[tuple[str, Any]] = [
     (r".*/channel", ...),
     # LogEntry and its references say acknowledge_log_entry, AcknowledgeLogEntry says acknowledgement_log_entry.
     (r".*/type", "acknowledge_log_entry"),
+    # Clients of the real log name it; the description has no type for responder requests.
+    (r".*/type", "responder_request_log_entry"),
+    # In words: null for a device, and null for a total that was not asked for.
+    (r"/notifications/\d+/address", None),
+    (r"/total", None),
     # Null in the examples, a string in the schema.
     (r".*/licenses?(/\d+)?/(self|html_url)", None),
     (r".*/license_allocations/\d+/license/(self|html_url)", None),
