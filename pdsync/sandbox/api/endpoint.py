@@ -118,9 +118,9 @@ def all_routes() -> list[Route]:
     ]
 
 
-FIXED = frozenset(
-    {"/abilities", "/abilities/<id>", "/vendors", "/vendors/<id>", "/priorities", "/standards"}
-) | frozenset({"/extension_schemas", "/extension_schemas/<id>"})
+FIXED = frozenset({"/vendors", "/vendors/<id>", "/priorities", "/standards"}) | frozenset(
+    {"/extension_schemas", "/extension_schemas/<id>"}
+)
 """Paths whose answers never change."""
 
 _NO_NOTIFICATIONS = "no interruptions and notifications, for there are none; no effort that users correct"

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from pdsync.sandbox.api.collection import Collection, Route
 from pdsync.sandbox.api.contact_method import RULES, add_default_method
+from pdsync.sandbox.api.identity_provider import check_address
 from pdsync.sandbox.api.license import license_problem
 from pdsync.sandbox.api.notification_rule import add_default_rules
 from pdsync.sandbox.api.session import KIND as SESSION
@@ -165,6 +166,7 @@ class Users(Collection):
             ),
             required=True,
         )
+        check_address(call, form, record)
         if not (record is not None and body.get("role") == record.body["role"]):
             # The owner can be neither set nor changed (terraform-provider-pagerduty PR 379).
             form.choice("role", ROLES)
