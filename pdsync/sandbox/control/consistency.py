@@ -10,6 +10,7 @@ from datetime import timedelta
 from pdsync.sandbox.api.addon import KIND as ADDON
 from pdsync.sandbox.api.addon import show_addon
 from pdsync.sandbox.api.audit import show_audit_record
+from pdsync.sandbox.api.automation_action import AUTOMATION_ACTIONS
 from pdsync.sandbox.api.business_impact import relation_of
 from pdsync.sandbox.api.collection import Collection
 from pdsync.sandbox.api.endpoint import COLLECTIONS
@@ -139,6 +140,11 @@ def _shows_of_later_kinds(call: Call, few: frozenset[str]) -> dict[str, Callable
         "event_orchestration": lambda it: (
             EVENT_ORCHESTRATIONS.show_one(call, it, few),
             loaded(it.body["created_at"]).isoformat(),
+        ),
+        "automation_action": lambda it: (
+            AUTOMATION_ACTIONS.show_one(call, it, few),
+            it.body["action_type"],
+            it.body["action_classification"],
         ),
     }
 
