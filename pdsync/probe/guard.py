@@ -35,6 +35,7 @@ class Guard:
         self._made: set[str] = set()
         self._below: dict[str, set[str]] = {}
         self._fixed: set[str] = set()
+        self._routing_keys: set[str] = set()
 
     def learn(self, identity: str) -> None:
         """An object that this run made."""
@@ -48,6 +49,7 @@ class Guard:
         for item in items if isinstance(items, list) else [items]:
             if isinstance(item, Mapping) and isinstance(item.get("id"), str):
                 self._below.setdefault(nodes[0], set()).add(item["id"])
+                self._routing_keys.update(filter(None, [item.get("integration_key")]))
 
     def fix(self, identity: str) -> None:
         """An object that several probes share: none of them may change it."""
@@ -69,6 +71,19 @@ class Guard:
                 raise ForbiddenWriteError(f"{method} {path}: the object would lose the mark by which it is found again")
         for value in _mappings(body):
             self._check_value(method, path, value)
+
+    def check_event(self, routing_key: object) -> None:
+        """Raises ForbiddenWriteError for an event that this run may not send."""
+        if not self._may_page:
+            raise ForbiddenWriteError("an event opens incidents, which was not agreed to")
+        if routing_key not in self._routing_keys:
+            raise ForbiddenWriteError("the routing key is of an integration that this run did not make")
+
+    def check_incident(self, incident: Mapping[str, Any]) -> None:
+        """Raises ForbiddenWriteError for an incident that is not of a service of this run."""
+        service = incident.get("service")
+        if not isinstance(service, Mapping) or service.get("id") not in self._made:
+            raise ForbiddenWriteError("the incident is of a service that this run did not make")
 
     def _check_place(self, method: str, path: str, nodes: Sequence[str]) -> None:
         owner, others = nodes[0], nodes[2::2]

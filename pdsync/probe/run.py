@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -44,7 +43,6 @@ class Watch:
     on_fact: Callable[[Fact], object] = lambda fact: None
     on_swept: Callable[[int], object] = lambda count: None
     """How many objects of earlier runs were found; not called for none."""
-    sleep: Callable[[float], object] = time.sleep
 
 
 class RemnantError(Exception):
@@ -66,7 +64,7 @@ def verify_account(
     check_risk(client, may_page=manner.may_page)
     check_key(client)
     report.account = read_account(client)
-    cleanup = Cleanup(client, watch.sleep)
+    cleanup = Cleanup(client, manner.sleep)
     count, left = cleanup.sweep()
     if count:
         watch.on_swept(count)

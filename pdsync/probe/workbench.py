@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from pdsync.client import RestApiV2Client, UrlError
+from pdsync.client import EventsApiV2Client, RestApiV2Client, UrlError
 from pdsync.probe.answer import Answer, Unasked
 from pdsync.probe.collection import BY_PATH, COLLECTIONS, Collection
 from pdsync.probe.guard import Guard
 from pdsync.probe.mark import Mark
 
 Object = dict[str, Any]
+Found = TypeVar("Found")
+_WAITS_S = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
+"""Before each look for what happens a little later."""
 
 
 class Stopped(Exception):  # noqa: N818 (the user asked for it)
@@ -26,6 +30,9 @@ class Manner:
     may_page: bool = False
     """Incidents may be opened. They are assigned only to users of the run, whose addresses no person reads."""
     is_stopped: Callable[[], bool] = lambda: False
+    sleep: Callable[[float], None] = time.sleep
+    events_url: str | None = None
+    """Where events go; None: to PagerDuty in the US."""
 
 
 class Workbench:
@@ -106,6 +113,36 @@ class Workbench:
         if not answer.ok or not isinstance(answer.body, dict) or not isinstance(answer.body.get("id"), str):
             raise Unasked(f"POST of {_shape(path)}, which the question needs, was refused", answer)
         return answer.body
+
+    def event(self, integration: Mapping[str, Any], action: str, key: str, summary: str = "trouble") -> Answer:
+        """Sends an event to an integration of this run. PagerDuty carries it out a little later: see `wait_for`."""
+        if self.manner.is_stopped():
+            raise Stopped
+        routing_key = integration.get("integration_key")
+        self._guard.check_event(routing_key)
+        self.touched.add("incidents")
+        payload = {"summary": self.mark.label(summary), "source": "probe", "severity": "info"}
+        with EventsApiV2Client(str(routing_key), base_url=self.manner.events_url, sleep=self.manner.sleep) as client:
+            body = {"event_action": action, "dedup_key": f"{self.mark.run}-{key}", "payload": payload}
+            return Answer.of(client.post("v2/enqueue", json=body), None)
+
+    def incidents_of(self, service: Mapping[str, Any]) -> list[Object]:
+        """The incidents of a service of this run, the oldest first. They may be written to from then on."""
+        body = self.read("incidents", service_ids=[service["id"]], date_range="all", sort_by="created_at:asc")
+        for incident in body:
+            self._guard.check_incident(incident)
+            if ("incidents", incident["id"]) not in [(it.path, identity) for it, identity in self._made]:
+                self._learn("incidents", BY_PATH["incidents"], incident)
+        return list(body)
+
+    def wait_for(self, look: Callable[[], Found | None]) -> Found:
+        """What `look` finds, as soon as it finds something. Raises Unasked where it finds nothing in time."""
+        for wait_s in _WAITS_S:
+            self.manner.sleep(wait_s)
+            found = look()
+            if found:
+                return found
+        raise Unasked("what the question needs did not happen in time")
 
     def share(self, name: str, make: Callable[[Workbench], Object]) -> Object:
         """An object that several probes use and none changes. It is made when it is first asked for."""
