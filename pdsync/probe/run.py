@@ -9,6 +9,7 @@ from pdsync.client import AmbiguousWriteError, HttpServerError, RestApiV2Client
 from pdsync.probe.account import Account, read_account
 from pdsync.probe.answer import Finding, Unasked
 from pdsync.probe.cleanup import Cleanup, Remnant
+from pdsync.probe.lag import Lag, measure_lags
 from pdsync.probe.probe import Probe
 from pdsync.probe.risk import check_key, check_risk
 from pdsync.probe.workbench import Manner, Stopped, Workbench
@@ -31,6 +32,8 @@ class Report:
 
     account: Account | None = None
     facts: list[Fact] = field(default_factory=list)
+    lags: dict[str, Lag] | None = None
+    """By resource, how late its lists show a write; None where this was not measured."""
     left: list[Remnant] = field(default_factory=list)
     """What is still in the account."""
     is_stopped: bool = False
@@ -77,6 +80,8 @@ def verify_account(
             report.facts.append(fact)
             watch.on_fact(fact)
             cleanup.remove(bench.take_made())
+        if manner.measures_lag:
+            report.lags = measure_lags(bench)
     except Stopped:
         pass
     finally:

@@ -29,8 +29,12 @@ class Manner:
 
     may_page: bool = False
     """Incidents may be opened. They are assigned only to users of the run, whose addresses no person reads."""
+    measures_lag: bool = False
+    """Besides its questions, the run measures how late lists show a write."""
     is_stopped: Callable[[], bool] = lambda: False
     sleep: Callable[[float], None] = time.sleep
+    clock: Callable[[], float] = time.monotonic
+    """Counts seconds."""
     events_url: str | None = None
     """Where events go; None: to PagerDuty in the US."""
 

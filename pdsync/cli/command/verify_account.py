@@ -124,7 +124,13 @@ def _run(
     sleep = CLIENT_OPTIONS.get("sleep", time.sleep)
     try:
         with stop_on_signals(terminal, f"Objects may be left in the account. {_AGAIN}") as stop:
-            manner = Manner(options.with_incidents, stop.is_set, sleep, events_url(client.url))
+            manner = Manner(
+                may_page=options.with_incidents,
+                measures_lag=not options.names,
+                is_stopped=stop.is_set,
+                sleep=sleep,
+                events_url=events_url(client.url),
+            )
             verify(client, probes, manner, report, Watch(on_fact, on_swept))
     except RiskError as error:
         first, *others = error.findings
