@@ -11,7 +11,7 @@ from pdsync.client import EventsApiV2Client, RestApiV2Client, UrlError
 from pdsync.probe.answer import Answer, Unasked
 from pdsync.probe.collection import BY_PATH, COLLECTIONS, Collection
 from pdsync.probe.guard import Guard
-from pdsync.probe.mark import Mark
+from pdsync.probe.mark import PREFIX, Mark
 
 Object = dict[str, Any]
 Found = TypeVar("Found")
@@ -148,6 +148,10 @@ class Workbench:
                 return found
         raise Unasked("what the question needs did not happen in time")
 
+    def integration_address(self, what: str) -> str:
+        """An address that an email integration of this account can have."""
+        return f"{PREFIX}{self.mark.run}-{what}@{self.client.subdomain}.pagerduty.com"
+
     def share(self, name: str, make: Callable[[Workbench], Object]) -> Object:
         """An object that several probes use and none changes. It is made when it is first asked for."""
         if name not in self._shared:
@@ -190,7 +194,7 @@ class Workbench:
 
     def _what(self, path: str) -> str:
         self._count += 1
-        return f"{path.replace('_', ' ')} {self._count}"
+        return f"{path.rpartition('/')[2].replace('_', ' ')} {self._count}"
 
 
 def _shape(path: str) -> str:
