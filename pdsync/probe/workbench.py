@@ -71,8 +71,8 @@ class Workbench:
         if self.manner.is_stopped():
             raise Stopped
         collection = BY_PATH.get(path) if method == "POST" else None
-        if collection is not None and isinstance(body, Mapping):
-            body = collection.filled(body, self.mark, self._what(path))
+        if collection is not None and (body is None or isinstance(body, Mapping)):
+            body = collection.filled(body or {}, self.mark, self._what(path))
         self._guard.check(method, path, body)
         if collection is not None:
             self.touched.add(path)
@@ -109,13 +109,13 @@ class Workbench:
         """Reads what the question needs. Raises Unasked where that is refused."""
         answer = self.get(path, **params)
         if not answer.ok:
-            raise Unasked(f"GET of {_shape(path)}, which the question needs, was refused", answer)
+            raise Unasked(f"GET of {self._shape(path)}, which the question needs, was refused", answer)
         return answer.body
 
     def need(self, answer: Answer, path: str) -> Object:
         """The object of an answer. Raises Unasked where the answer has none."""
         if not answer.ok or not isinstance(answer.body, dict) or not isinstance(answer.body.get("id"), str):
-            raise Unasked(f"POST of {_shape(path)}, which the question needs, was refused", answer)
+            raise Unasked(f"POST of {self._shape(path)}, which the question needs, was refused", answer)
         return answer.body
 
     def event(self, integration: Mapping[str, Any], action: str, key: str, summary: str = "trouble") -> Answer:
@@ -192,11 +192,13 @@ class Workbench:
         except UrlError:
             return None, None
 
+    def _shape(self, path: str) -> str:
+        """A path as the API describes it, so without the ids in it."""
+        try:
+            return self.client.endpoints.canonical_path(f"/{path}")
+        except UrlError:
+            return "a path that is not described"
+
     def _what(self, path: str) -> str:
         self._count += 1
         return f"{path.rpartition('/')[2].replace('_', ' ')} {self._count}"
-
-
-def _shape(path: str) -> str:
-    """A path without the ids in it."""
-    return "/" + "/".join("{id}" if number % 2 else node for number, node in enumerate(path.split("/")))

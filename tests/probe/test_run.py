@@ -140,6 +140,14 @@ def test_each_probe_begins_without_what_the_one_before_made(shared: SandboxServe
             "POST of /teams, which the question needs, was refused",
         ),
         (lambda bench: bench.read("services/PNONE"), "GET of /services/{id}, which the question needs, was refused"),
+        (
+            lambda bench: bench.read("v3/schedules/PNONE"),
+            "GET of /v3/schedules/{id}, which the question needs, was refused",
+        ),
+        (
+            lambda bench: bench.read("odd/PNONE"),
+            "GET of a path that is not described, which the question needs, was refused",
+        ),
     ],
 )
 def test_what_is_unknown_has_a_reason(shared: SandboxServer, ask: Callable[[Workbench], Finding], reason: str) -> None:

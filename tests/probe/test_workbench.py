@@ -9,7 +9,9 @@ import pytest
 from pdsync.client import RestApiV2Client
 from pdsync.probe.answer import Unasked
 from pdsync.probe.cleanup import Cleanup
+from pdsync.probe.collection import BY_PATH
 from pdsync.probe.guard import ForbiddenWriteError
+from pdsync.probe.mark import MARKER
 from pdsync.probe.material import person, policy, reference, service, service_body, team
 from pdsync.probe.run import clear
 from pdsync.probe.workbench import Manner, Workbench
@@ -75,6 +77,22 @@ def test_what_does_not_happen_leaves_the_question_open(shared: SandboxServer) ->
         assert len(waits) == 3
         with pytest.raises(Unasked, match="in time"):
             bench.wait_for(lambda: None)
+
+
+def test_a_body_needs_no_name(shared: SandboxServer) -> None:
+    with connect(shared) as client:
+        bench = bench_of(client)
+        for body in (None, {}, {"description": f"{MARKER} And more."}):
+            made = bench.need(bench.post("teams", body), "teams")
+            assert BY_PATH["teams"].is_made(made)
+        tag = bench.need(bench.post("tags"), "tags")
+        assert BY_PATH["tags"].is_made(tag)
+        address = bench.integration_address("mail")
+        assert address.endswith("-mail@pdsync-sandbox.pagerduty.com")
+        body = {"type": "generic_email_inbound_integration", "integration_email": address}
+        made = bench.make("services", **service_body(policy(bench)))
+        assert bench.post(f"services/{made['id']}/integrations", {"name": "Mail", **body}).ok
+        assert clear(bench, Cleanup(client, lambda seconds: None)) == []
 
 
 def test_what_probes_share_is_made_once_and_lasts(shared: SandboxServer) -> None:
