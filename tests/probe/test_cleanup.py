@@ -32,10 +32,10 @@ def make_one_of_each(client: RestApiV2Client) -> Workbench:
     where = {"type": "http_delivery_method", "url": "https://example.com/hook"}
     about = {"filter": reference(made, "service"), "events": ["incident.triggered"]}
     bench.make("webhook_subscriptions", type="webhook_subscription", delivery_method=where, **about)
-    bench.make("event_orchestrations")
+    bench.make("event_orchestrations", team={"id": team["id"], "type": "team_reference"})
     bench.make("v3/schedules", time_zone="Etc/UTC")
     runner = bench.make("automation_actions/runners", runner_type="sidecar")
-    does = {"action_type": "script", "action_data_reference": {"script": "true"}}
+    does = {"action_type": "script", "action_classification": "diagnostic", "action_data_reference": {"script": "true"}}
     bench.make("automation_actions/actions", runner=runner["id"], **does)
     assert policy(bench)
     assert bench.touched == set(BY_PATH)

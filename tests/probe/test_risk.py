@@ -32,6 +32,9 @@ def add(client: RestApiV2Client, path: str, number: int, **more: Any) -> dict[st
     bodies: dict[str, Callable[[], dict[str, Any]]] = {
         "users": lambda: {"email": f"person-{number}@acme.example"},
         "schedules": lambda: schedule_body(layer_body(owner)),
+        "event_orchestrations": lambda: {
+            "team": reference((client.rget("teams") or [add(client, "teams", 0)])[0], "team")
+        },
         "v3/schedules": lambda: {"time_zone": "Etc/UTC"},
         "escalation_policies": lambda: policy_body(reference(owner, "user")),
         "services": lambda: service_body(
