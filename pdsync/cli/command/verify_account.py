@@ -85,7 +85,7 @@ def verify_account(invocation: Invocation, options: VerifyOptions, output: Outpu
         try:
             _run(invocation, client, probes, options, report)
         finally:
-            _show(invocation, report, options, output)
+            _show(invocation, report, options, output, has_from=bool(settings.from_email))
     return _exit_code(invocation, report)
 
 
@@ -137,7 +137,7 @@ def _run(
         raise CliError(str(error), "Remove them by hand, and try again.", details) from None
 
 
-def _show(invocation: Invocation, report: Report, options: VerifyOptions, output: Output) -> None:
+def _show(invocation: Invocation, report: Report, options: VerifyOptions, output: Output, *, has_from: bool) -> None:
     """Shows and writes what was found, also where an error ended the run; nothing where the run never began."""
     if report.account is None:
         return
@@ -148,6 +148,10 @@ def _show(invocation: Invocation, report: Report, options: VerifyOptions, output
     for file, build in options.files():
         with loss_told(invocation):
             file.write(_json(build(report)), invocation)
+    if report.account.key == "account" and not has_from:
+        invocation.terminal.note(
+            "An account-level key can make more with --from EMAIL, which names a user of the account."
+        )
     for remnant in report.left:
         invocation.terminal.error(f"not removed: {remnant}", _AGAIN)
 

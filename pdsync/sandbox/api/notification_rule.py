@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pdsync.sandbox.api.collection import Route
-from pdsync.sandbox.api.contact_method import choose_contact_method
+from pdsync.sandbox.api.contact_method import choose_contact_method, show_method_of_rule
 from pdsync.sandbox.api.use import check_uses
 from pdsync.sandbox.http.call import Answer, Call, pointer
 from pdsync.sandbox.http.form import Form
@@ -34,11 +34,8 @@ def add_default_rules(store: Store, user: Record, method: Record) -> None:
 
 
 def show_notification_rule(call: Call, record: Record, includes: frozenset[str]) -> Body:
-    shown = {**call.links.head(record), **record.body}
-    method = call.store.get("contact_method", record.body["contact_method"]["id"])
-    if method is not None:
-        shown["contact_method"] = call.embed(method, whole="contact_methods" in includes)
-    return shown
+    method = show_method_of_rule(call, record.body, whole="contact_methods" in includes)
+    return {**call.links.head(record), **record.body, "contact_method": method}
 
 
 def _list(call: Call, user_id: str) -> Answer:
