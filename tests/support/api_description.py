@@ -31,6 +31,8 @@ _DEVIATIONS: list[tuple[str, Any]] = [
     (r".*/description", None),
     (r".*/(schedule_layers/\d+/)?end", None),
     (r".*/rendered_coverage_percentage", None),
+    # One reading of an open question: a deleted user in a layer that has ended.
+    (r".*/schedule_layers/\d+/users/\d+/user", None),
     (r".*/last_incident_timestamp", None),
     (r".*/(auto_resolve|acknowledgement|alert_grouping)_timeout", None),
     (r".*/alert_grouping", None),
