@@ -58,8 +58,18 @@ def _with_z(sent: Requests) -> Requests:
     return [{**it, "query": query(it["query"])} for it in sent]
 
 
+def _of_scim(sent: Requests) -> Requests:
+    def headers(pairs: list[list[str]]) -> list[list[str]]:
+        return [
+            [name, "application/scim+json, application/json" if name == "accept" else value] for name, value in pairs
+        ]
+
+    return [{**it, "headers": headers(it["headers"])} for it in sent]
+
+
 REWRITES: Mapping[str, Callable[[Requests], Requests]] = {
     "No `total=false`": _without_total,
+    "SCIM is asked for as SCIM": _of_scim,
     "Times in UTC": _with_z,
 }
 """What the requests of the other library become by improvements that show in many calls."""

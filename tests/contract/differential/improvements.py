@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 IMPROVEMENTS = {
+    "`Accept` of clients of one's own": "What follows the conventions of REST API v2 is asked for as that.",
     "`None` in `params`": "A parameter without a value is not sent; 7.2 sends it as an empty text, which is a filter of its own.",
     "`UrlError` is an `Error`": "One `except Error` catches all that the library raises.",
     "`?` for a total that is not known": "The documentation of the hook says so; 7.2 gives None where PagerDuty does not count.",
@@ -20,6 +21,7 @@ IMPROVEMENTS = {
     "Every series of values is a list": "A tuple or a set is a filter of several values too, and its name gets the [] that PagerDuty wants.",
     "Fields named like the wrapper": "A full body is one with nothing but the wrapper, so an entity that has such a field is wrapped.",
     "Full pages after a short one": "The next page is as large as was asked for, and not as small as the last one was.",
+    "Failures are no answer": "A server that fails has not said that the account lacks the ability.",
     "Letters in `find`": "Names are equal as people see them: ß is ss, and an accent may be a character of its own.",
     "Limits mean retries": "A limit of four is four retries, as in the guide; 7.2 makes five.",
     "Lists without pages": "Such an answer is all there is, so no page of it is asked for and no warning is given.",
@@ -37,6 +39,14 @@ IMPROVEMENTS = {
     "The id of a change event": "PagerDuty gives one, so it is what the method gives.",
     "Times in UTC": "RFC 3339 writes the offset of UTC as Z; 7.2 writes +0000, which that standard does not have.",
     "Waits as long as the server asks": "Its headers say when it will answer again; 7.2 guesses.",
+    "Words go before ids": "Where two paths fit an address, it is that of the word; 7.2 calls it ambiguous.",
     "Wrappers by the description": "The table is made from PagerDuty's description; 7.2 infers the wrapper from the path.",
     "Wrong arguments are a `UrlError`": "It is a ValueError too, and an `Error`.",
+    "A slash at the end": "It means nothing, so `/users/` is the list; for 7.2 it is one user.",
+    "Names by the table": "The table has the plural and the singular of what PagerDuty has; English rules are for the rest.",
+    "One host": "The credential goes to the host and the path of the client, and nowhere else.",
+    "SCIM is asked for as SCIM": "RFC 7644 has a type of its own for it.",
+    "Short secrets are not shown": "Four characters would be half of them.",
+    "Texts end at the limit": "The limit includes the points that say that there was more.",
+    "Warnings of programmers": "DeprecationWarning is the category that Python has for it.",
 }

@@ -58,12 +58,15 @@ class Session:
 
     def made(self, name: str, *arguments: Any, path: str = "", **options: Any) -> Any:
         """A client of this class, for the sandbox; ``path`` goes behind its address."""
-        kind = getattr(self.library, name)
+        return self.made_of(getattr(self.library, name), *arguments, path=path, **options)
+
+    def made_of(self, kind: Any, *arguments: Any, path: str = "", **options: Any) -> Any:
+        """The same for a class that is not the library's."""
         if self.library is pdsync.client:
             client = kind(*arguments, sleep=self.waits.append, clock=self._clock, **options)
             client.verify, client.trust_env = self._transports.ca_file, False
             client.mount("https://", self._transports.ours.get_adapter(self.url))
-        elif name.startswith("Slack"):  # hands nothing on to its HTTP library
+        elif kind.__name__.startswith("Slack"):  # hands nothing on to its HTTP library
             client = kind(*arguments, **options)
             client._transport = self._transports.theirs
         else:
