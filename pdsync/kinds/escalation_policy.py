@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ from pdsync.model.kind import Kind
 from pdsync.model.listing import Listing
 from pdsync.model.live import LiveObject
 from pdsync.model.ref import Ref
-from pdsync.model.scope import Scope
+from pdsync.model.scope import RefMap, Scope
 
 _API = "PagerDuty API description, EscalationPolicy"
 _STRATEGY = "escalation_rule_assignment_strategy"
@@ -29,10 +29,22 @@ _EVERYONE = "assign_to_everyone"
 
 @dataclass(frozen=True, slots=True)
 class Strategy(Choice):
-    """Answered as a string (API description) or as ``{"type": ...}`` (terraform-provider-pagerduty's client)."""
+    """Sent and answered as ``{"type": ...}``, plain text in a manifest.
+
+    The API description's schema has text, its examples and every client an object (heimweh/go-pagerduty #133 quotes an answer;
+    terraform-provider-pagerduty's decoder takes nothing else). Answers in either form mean the same.
+    """
 
     def live(self, value: Any, scope: Scope) -> Canonical:
-        return value.get("type", _EVERYONE) if isinstance(value, dict) else value
+        return _strategy_of(value)
+
+    def to_api(self, value: Canonical, refs: RefMap) -> Any:
+        return {"type": value}
+
+
+def _strategy_of(value: Any) -> Any:
+    """The strategy that an answer or a request names, in either form."""
+    return (value.get("type") if isinstance(value, Mapping) else value) or _EVERYONE
 
 
 _TARGET = Target((USER_REFERENCE, SCHEDULE_REFERENCE))
@@ -68,7 +80,7 @@ def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dic
     """
     rules = body.get("escalation_rules", ())
     before = live.fields.get("escalation_rules", ()) if live else ()
-    if all(rule.get(_STRATEGY, _EVERYONE) == _EVERYONE for rule in (*rules, *before)):
+    if all(_strategy_of(rule.get(_STRATEGY)) == _EVERYONE for rule in (*rules, *before)):
         for rule in rules:
             rule.pop(_STRATEGY, None)
     return body

@@ -44,6 +44,7 @@ from pdsync.sandbox.http.rate import RateLimiter
 from pdsync.sandbox.http.recording import Recording
 from pdsync.sandbox.http.token import NO_ONE
 from pdsync.sandbox.paging.deadline import Deadlines
+from pdsync.sandbox.profile import Profile
 from pdsync.sandbox.store.store import Store
 
 _log = logging.getLogger("pdsync.sandbox")
@@ -189,7 +190,7 @@ class _Pipeline:
                 auditor = Auditor(call, request.method, request.path)
                 answer = handler(call, **path_parts)
                 auditor.note(answer)
-            lag = g.strike.find(Lag)
+            lag = g.strike.find(Lag) or _lag_of(call.profile, request.path)
             if lag is not None:
                 self.parts.lagging.add(lag, changes)
             self.parts.deadlines.note(changes)
@@ -198,6 +199,12 @@ class _Pipeline:
     def _edit(self, strike: Strike, moment: str) -> None:
         for edit in strike.edits_at(moment):
             self.parts.edit(*edit)
+
+
+def _lag_of(profile: Profile, path: str) -> Lag | None:
+    """How late the account's reads see a write to this path."""
+    consistency = profile.lags.get(path.split("/")[1])
+    return Lag(consistency.seconds, consistency.reads, consistency.everywhere) if consistency is not None else None
 
 
 def _explain(error: Exception) -> Response:

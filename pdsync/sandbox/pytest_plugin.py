@@ -46,6 +46,7 @@ class _Servers:
             self._running[seed, tls] = server, server.control.state()
         server, state = self._running[seed, tls]
         server.control.clear_faults()
+        server.control.set_account({"account": 1})
         server.control.reset_clock()
         server.control.restore(state)
         server.control.forget()
@@ -59,8 +60,8 @@ class _Servers:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
-        f"{_MARK}(seed='none', faults=(), tls=False): what the account of the fixture pagerduty_sandbox holds ('none' or "
-        "'example'), the faults that strike it from the start, and whether it speaks https",
+        f"{_MARK}(seed='none', faults=(), account=None, tls=False): what the account of the fixture pagerduty_sandbox holds "
+        "('none' or 'example'), the faults that strike it from the start, its account profile, and whether it speaks https",
     )
 
 
@@ -79,11 +80,14 @@ def pagerduty_sandbox(
     mark = request.node.get_closest_marker(_MARK)
     options = dict(mark.kwargs) if mark is not None else {}
     seed, faults = options.pop("seed", "none"), options.pop("faults", ())
+    account = options.pop("account", None)
     tls = bool(options.pop("tls", False))
     if options or (mark is not None and mark.args):
-        raise pytest.UsageError(f"the marker {_MARK} takes seed=, faults= and tls=, and nothing else")
+        raise pytest.UsageError(f"the marker {_MARK} takes seed=, faults=, account= and tls=, and nothing else")
     server = _pagerduty_sandbox_servers.fresh(seed, tls=tls)
     server.control.set_faults(list(faults) if isinstance(faults, tuple) else faults)
+    if account is not None:
+        server.control.set_account(account)
     ca_file = str(server.ca_file) if server.ca_file is not None else None
     yield PagerDutySandbox(server.url, "u+sandbox-token-of-the-owner", "owner@example.com", server.control, ca_file)
     server.control.clear_faults()

@@ -22,6 +22,8 @@ from pdsync.sandbox.http.ending import Ending
 from pdsync.sandbox.http.links import Links
 from pdsync.sandbox.http.origin import reachable_host
 from pdsync.sandbox.http.recording import Recorded, Recording
+from pdsync.sandbox.profile import Profile
+from pdsync.sandbox.profile.reader import parse_profile
 from pdsync.sandbox.store.seed import OWNER, load_seed, plant
 from pdsync.sandbox.store.store import Store
 
@@ -36,6 +38,7 @@ class ServerOptions(TypedDict, total=False):
     """What :class:`SandboxServer` may be given by name; it says what each means."""
 
     state: Any
+    account: Any
     faults: Any
     latency: str | None
     tls: bool
@@ -51,6 +54,7 @@ class _Settings:
     """The same with the defaults."""
 
     state: Any = None
+    account: Any = None
     faults: Any = ()
     latency: str | None = None
     tls: bool = False
@@ -67,13 +71,16 @@ class SandboxServer:
     ``db`` is a file that lasts, or ``:memory:``; ``seed`` (``none`` or ``example``) is planted only in an empty
     database, and so is ``state`` (a document as :meth:`Control.state` gives it); ``port`` 0 takes a free one.
 
+    ``account`` is a profile of the account as docs/sandbox.md has it: a document or a :class:`Profile`. It is in force from the
+    start, and no part of the database.
+
     ``faults`` are rules as docs/sandbox.md has them, ``latency`` is ``50``, ``20-80``, ``normal:50:10`` or
     ``exponential:50`` (milliseconds, for every answer). With ``tls`` it speaks https only, with a certificate of its own
     (:attr:`ca_file`; this needs the extra ``sandbox-tls``). ``flaky_429`` is the probability with which a request is refused
     with 429 before it is looked at, drawn by a generator that ``flaky_seed`` starts. ``now`` (UTC) and ``clock``
     (seconds) are for tests.
 
-    Raises ValueError for faults, a latency or a probability that cannot be used, ImportError without the extra ``sandbox``,
+    Raises ValueError for a profile, faults, a latency or a probability that cannot be used, ImportError without the extra ``sandbox``,
     SandboxError when the database, the seed, the state or the port cannot be used.
     """
 
@@ -92,6 +99,8 @@ class SandboxServer:
         self._settings = settings
         self._db, self._entries = db, load_seed(seed)
         self._address = (host, port)
+        given = settings.account
+        self._profile = given if isinstance(given, Profile) else Profile() if given is None else parse_profile(given)
         self._recording = Recording()
         self._flakiness = Flakiness(settings.flaky_429, settings.flaky_seed)
         self._injector = FaultInjector(parse_latency(settings.latency) if settings.latency is not None else None)
@@ -230,6 +239,8 @@ class SandboxServer:
                         parts.restore(settings.state)
                     except ValueError as error:
                         raise SandboxError(f"the state cannot be used: {error}") from None
+        # The seed and the state are what the account holds, however its objects came there.
+        store.profile = self._profile
         self._flakiness.begin()
         return app
 

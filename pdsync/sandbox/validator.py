@@ -6,12 +6,26 @@ words: ``x-must`` is what belongs at a place, ``x-missing`` ends the sentence ab
 
 from __future__ import annotations
 
+import difflib
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 Schema = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """What is wrong, ``says``, with the part of a document that is at ``path``."""
+
+    path: tuple[str | int, ...]
+    says: str
+
+    def sentence(self, place: str = "") -> str:
+        """With the place in the document that is at ``place``."""
+        return f"{_at(place, self.path) or 'the document'} {self.says}"
 
 
 class Validator:
@@ -35,12 +49,15 @@ class Validator:
 
     def problems(self, document: Any, place: str = "") -> list[str]:
         """What is wrong with a document that is at `place`, each with its own place."""
-        try:
-            return self._problems(document, place)
-        except RecursionError:
-            return [f"{place or 'the document'} is nested too deeply"]
+        return list(dict.fromkeys(flaw.sentence(place) for flaw in self.flaws(document)))
 
-    def _problems(self, document: Any, place: str) -> list[str]:
+    def flaws(self, document: Any) -> list[Flaw]:
+        try:
+            return self._flaws(document)
+        except RecursionError:
+            return [Flaw((), "is nested too deeply")]
+
+    def _flaws(self, document: Any) -> list[Flaw]:
         try:
             if self._fits(document):
                 return []
@@ -50,8 +67,8 @@ class Validator:
         errors = sorted(
             self._slow.iter_errors(_plain(document)), key=lambda error: [str(it) for it in error.absolute_path]
         )
-        found = [sentence for error in errors for sentence in _sentences(error, place)]
-        return list(dict.fromkeys(found)) or [f"{place or 'the document'} does not fit its schema"]
+        found = [flaw for error in errors for flaw in _flaws_of(error)]
+        return list(dict.fromkeys(found)) or [Flaw((), "does not fit its schema")]
 
 
 def _plain(value: Any) -> Any:
@@ -63,19 +80,28 @@ def _plain(value: Any) -> Any:
     return [_plain(inner) for inner in value] if isinstance(value, list) else value
 
 
-def _sentences(error: Any, place: str) -> Iterator[str]:
-    at = _at(place, error.absolute_path)
+def _flaws_of(error: Any) -> Iterator[Flaw]:
+    path = tuple(error.absolute_path)
     known = error.schema.get("properties", {})
     if error.validator == "additionalProperties":
         for name in error.instance:
             if name not in known:
-                yield f"{_at(at, [name])} is unknown; there is: {', '.join(sorted(known))}"
+                hint = _did_you_mean(name, known) or f"; there is: {', '.join(sorted(known))}"
+                yield Flaw((*path, name), f"is unknown{hint}")
     elif error.validator == "required":
         for name in error.validator_value:
             if name not in error.instance:
-                yield f"{_at(at, [name])} is missing{error.schema.get('x-missing', '')}"
+                yield Flaw((*path, name), f"is missing{error.schema.get('x-missing', '')}")
     else:
-        yield f"{at or 'the document'} must {error.schema.get('x-must', 'be something else')}"
+        guess = _did_you_mean(error.instance, error.validator_value) if error.validator == "enum" else ""
+        yield Flaw(path, f"must {error.schema.get('x-must', 'be something else')}{guess}")
+
+
+def _did_you_mean(given: Any, known: Iterable[Any]) -> str:
+    """The end of a sentence, empty where nothing known is like what was given."""
+    names = [it for it in known if isinstance(it, str)]
+    close = difflib.get_close_matches(given, names, n=1) if isinstance(given, str) else []
+    return f"; did you mean {close[0]}?" if close else ""
 
 
 def _at(place: str, path: Sequence[str | int]) -> str:

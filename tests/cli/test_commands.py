@@ -163,6 +163,15 @@ def test_a_sandbox_refuses_options_that_make_no_sense(
     assert run.out == ""
 
 
+def test_an_account_profile_that_cannot_be_used_names_file_and_line(folder: Path, pdsync: Pdsync) -> None:
+    (folder / "account.yaml").write_text("account: 1\nreadings:\n  from_heeder: incidents\nlag: 5\n", encoding="utf-8")
+    run = pdsync("sandbox", "--account", "account.yaml")
+    assert run.code == 1
+    assert "account.yaml:3: readings.from_heeder is unknown; did you mean from_header?" in run.err
+    assert "account.yaml:4: lag must be an object" in run.err
+    assert "schemas/account.json" in run.err
+
+
 def test_a_sandbox_that_cannot_run_says_why(pdsync: Pdsync, folder: Path) -> None:
     (folder / "no.db").write_text("this is not a database, but long enough to be told from an empty file" * 10)
     run = pdsync("sandbox", "--db", "no.db")

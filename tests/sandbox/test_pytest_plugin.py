@@ -46,6 +46,13 @@ def test_it_speaks_https(pagerduty_sandbox):
     assert pagerduty_sandbox.url.startswith("https://")
     assert call(pagerduty_sandbox, "GET", "/teams", verify=pagerduty_sandbox.ca_file).json()["teams"] == []
 
+@pytest.mark.pagerduty_sandbox(account={"account": 1, "readings": {"from_header": "users_and_windows"}})
+def test_a_marker_says_what_account_it_is(pagerduty_sandbox):
+    assert pagerduty_sandbox.control.account()["readings"]["from_header"] == "users_and_windows"
+
+def test_the_next_test_has_another_account(pagerduty_sandbox):
+    assert pagerduty_sandbox.control.account()["readings"]["from_header"] == "incidents"
+
 @pytest.mark.pagerduty_sandbox(sead="example")
 def test_a_misspelt_marker(pagerduty_sandbox):
     pass
@@ -61,8 +68,8 @@ def run_pytest(python: str, folder: Path, *options: str, **more: str) -> subproc
 def test_every_test_gets_an_account_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "test_own.py").write_text(OWN_TESTS)
     run = run_pytest(sys.executable, tmp_path, "--strict-markers")
-    assert "4 passed, 1 error" in run.stdout, run.stdout
-    assert "the marker pagerduty_sandbox takes seed=, faults= and tls=" in run.stdout
+    assert "6 passed, 1 error" in run.stdout, run.stdout
+    assert "the marker pagerduty_sandbox takes seed=, faults=, account= and tls=" in run.stdout
 
 
 def test_a_run_that_does_not_use_it_does_not_pay_for_it(tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from pdsync.cli.error import CliError, UsageError
 from pdsync.cli.invocation import Done, Invocation
 from pdsync.cli.terminal import Terminal
 from pdsync.sandbox import SandboxServer
+from pdsync.sandbox.profile import Profile, ProfileError
+from pdsync.sandbox.profile.reader import load_profile
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -26,6 +28,7 @@ class SandboxOptions:
     db: str
     seed: str
     state: Path | None
+    account: Path | None
     faults: Path | None
     latency: str | None
     rate_limit: int
@@ -65,6 +68,7 @@ def _make_server(options: SandboxOptions) -> SandboxServer:
         raise UsageError("--seed and --state exclude each other: both say what a new sandbox holds")
     if Path(options.db).is_symlink():
         raise UsageError(f"--db {options.db}: is a link, and links are not followed", "Name the file itself.")
+    account = _load_account(options.account) if options.account is not None else None
     faults = _load(options.faults) if options.faults is not None else []
     state = _load(options.state) if options.state is not None else None
     try:
@@ -74,6 +78,7 @@ def _make_server(options: SandboxOptions) -> SandboxServer:
             host=options.host,
             port=options.port,
             state=state,
+            account=account,
             faults=faults,
             latency=options.latency,
             rate_limit_per_minute=options.rate_limit,
@@ -85,6 +90,16 @@ def _make_server(options: SandboxOptions) -> SandboxServer:
         first, *others = getattr(error, "problems", [str(error)])
         place = f"{options.faults}: " if options.faults is not None and not str(error).startswith("latency") else ""
         raise CliError(place + first, "docs/sandbox.md describes the rules.", [place + it for it in others]) from None
+
+
+def _load_account(path: Path) -> Profile:
+    """Raises OSError or CliError, which name the file."""
+    try:
+        return load_profile(path)
+    except ProfileError as error:
+        first, *others = error.problems
+        hint = "docs/sandbox.md describes account profiles; schemas/account.json is their JSON Schema."
+        raise CliError(first, hint, others) from None
 
 
 def _load(path: Path) -> Any:

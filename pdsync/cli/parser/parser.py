@@ -335,6 +335,12 @@ def whoami(invocation: Invocation, /, output: Any) -> int:
     help="A dump of /_sandbox/state that a new account begins with.",
 )
 @click.option(
+    "--account",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="A profile of the account, as YAML or JSON: its plan, and what PagerDuty does there (see docs/sandbox.md).",
+)
+@click.option(
     "--faults",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",

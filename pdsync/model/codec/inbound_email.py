@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from pdsync.model.codec.plain import Choice, Text
+from pdsync.model.codec.plain import Canonical, Choice, Codec, Text
 from pdsync.model.codec.structure import ListOf, Object, Variants, optional, required
 from pdsync.model.scope import Path, Scope
 
@@ -13,6 +14,8 @@ EMAIL_TYPE = "generic_email_inbound_integration"
 _MODE = Choice(("always", "match", "no-match"))
 _PART = Choice(("body", "subject", "from_addresses"))
 _REGEX = Text(min_length=1, exact=True)
+_BETWEEN = "between"
+_DELIMITERS = ("starts_after", "ends_before", "ends_with")
 _LEAF = Object.of(matcher=required(_REGEX), part=required(_PART))
 
 
@@ -25,13 +28,46 @@ def _predicate(depth: int) -> Variants:
     return Variants("type", (leaf, (("all", "any", "not"), Object.of(children=required(inner)))))
 
 
-_EXTRACTOR = Object.of(
-    type=required(Choice(("entire", "regex", "between"))),
+@dataclass(frozen=True, slots=True)
+class Delimiter(Codec):
+    """Text that a value begins after or ends before, exactly as written: a space or a line break can be one."""
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string"}
+
+
+@dataclass(frozen=True, slots=True)
+class Extractor(Object):
+    """A value taken out of an email.
+
+    An empty delimiter is the beginning or the end of the part, and PagerDuty refuses ``between`` where one is missing
+    (terraform-provider-pagerduty #651). Extractors of the other types have none, though the provider sends empty ones.
+    """
+
+    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
+        return _with_delimiters(Object.desired(self, value, scope, path))
+
+    def live(self, value: Any, scope: Scope) -> Canonical:
+        return _with_delimiters(Object.live(self, value, scope))
+
+
+def _with_delimiters(extractor: dict[str, Canonical]) -> dict[str, Canonical]:
+    if extractor.get("type") == _BETWEEN:
+        extractor.setdefault("starts_after", "")
+        if "ends_with" not in extractor:
+            extractor.setdefault("ends_before", "")
+        return extractor
+    return {name: value for name, value in extractor.items() if value != "" or name not in _DELIMITERS}
+
+
+_EXTRACTOR = Extractor.of(
+    type=required(Choice(("entire", "regex", _BETWEEN))),
     part=required(_PART),
     value_name=required(_REGEX),
     regex=optional(_REGEX),
-    starts_after=optional(_REGEX),
-    ends_with=optional(_REGEX),
+    starts_after=optional(Delimiter(), "The text before the value (between). Empty or left out: from the beginning."),
+    ends_before=optional(Delimiter(), "The text after the value (between). Empty or left out: to the end."),
+    ends_with=optional(Delimiter(), "The name of ends_before in PagerDuty's API description. Write ends_before."),
 )
 EMAIL_PARSER = Object.of(
     action=required(Choice(("trigger", "resolve")), "What a matching email does."),

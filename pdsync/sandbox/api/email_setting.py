@@ -9,6 +9,7 @@ from pdsync.sandbox.store.record import Body
 
 EMAIL_TYPE = "generic_email_inbound_integration"
 _PARTS = ("body", "subject", "from_addresses")
+_DELIMITER = Text(1024, clean=str)
 _MAX_DEPTH = 8  # of match predicates; a limit of the sandbox's own
 
 
@@ -97,7 +98,12 @@ def _extractor(form: Form, body: Body) -> Body:
     part.choice("type", ("entire", "regex", "between"), required=True)
     part.choice("part", _PARTS, required=True)
     part.text("value_name", Text(255, min_length=1), required=True)
-    needed = {"regex": ("regex",), "between": ("starts_after", "ends_with")}.get(str(draft.get("type")), ())
-    for name in ("regex", "starts_after", "ends_with"):
-        part.text(name, Text(1024, min_length=1, clean=str), required=name in needed)
+    type = draft.get("type")
+    part.text("regex", Text(1024, min_length=1, clean=str), required=type == "regex")
+    # "" is the beginning or the end, and between wants a text for both (terraform-provider-pagerduty #651).
+    is_between = type == "between"
+    part.text("starts_after", _DELIMITER, required=is_between)
+    # The API description says ends_with; the provider and its acceptance test send and read ends_before.
+    part.text("ends_with", _DELIMITER)
+    part.text("ends_before", _DELIMITER, required=is_between)
     return draft

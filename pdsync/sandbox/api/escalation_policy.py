@@ -84,9 +84,10 @@ class EscalationPolicies(Collection):
             "escalation_delay_in_minutes": rule["escalation_delay_in_minutes"],
             "targets": [call.embed(target, whole="targets" in includes) for target in rule["targets"]],
         }
-        # Only when asked for (terraform-provider-pagerduty #819, #972); a string in PagerDuty's API description.
+        # Only when asked for (terraform-provider-pagerduty #819, #972). An object, though the schema of PagerDuty's API
+        # description has a string: its examples, a quoted answer (heimweh/go-pagerduty #133) and the provider's decoder.
         if "escalation_rule_assignment_strategies" in includes:
-            shown[_STRATEGY] = rule[_STRATEGY]
+            shown[_STRATEGY] = {"type": rule[_STRATEGY]}
         return shown
 
     def _checked(self, call: Call, body: Body, draft: Body, *, creating: bool) -> Body:
@@ -116,7 +117,7 @@ class EscalationPolicies(Collection):
         part.integer("escalation_delay_in_minutes", 1, required=True)
         strategy = part.value(_STRATEGY, required=False, null=_STRATEGIES[0])
         if strategy is not REFUSE:
-            # The API description's schema has a string, its example and the Terraform provider an object.
+            # Clients send an object; the schema of the API description has a string, which the sandbox takes too.
             given = strategy.get("type") if isinstance(strategy, dict) else strategy
             part.nested({_STRATEGY: given}, draft, "").choice(_STRATEGY, _STRATEGIES)
         targets = part.objects("targets", required=True)

@@ -8,7 +8,7 @@ from pdsync.sandbox.api.collection import Collection
 from pdsync.sandbox.http.call import ACCOUNT_TIME_ZONE, Call, pointer
 from pdsync.sandbox.http.form import Form
 from pdsync.sandbox.http.problem import Problem, invalid
-from pdsync.sandbox.http.requester import requester
+from pdsync.sandbox.http.requester import author
 from pdsync.sandbox.paging.service_status import window_states
 from pdsync.sandbox.store.instant import loaded, shown, stored
 from pdsync.sandbox.store.record import Body, Record
@@ -24,7 +24,7 @@ class MaintenanceWindows(Collection):
     known_includes = frozenset({"teams", "services", "users"})
 
     def create(self, call: Call, body: Body) -> Record:
-        created_by = pointer(requester(call))  # From is required (PagerDuty API description)
+        created_by = pointer(author(call))
         number = max((it.body["sequence_number"] for it in call.store.all(self.kind)), default=0) + 1
         draft: Body = {"description": None, "created_by": created_by, "sequence_number": number}
         return call.store.put(self.kind, call.store.new_id(), self._checked(call, body, draft, None))

@@ -69,7 +69,8 @@ def _check_layer(call: Call, form: Form, zone: str) -> None:
     form.text("name", Text(255, min_length=1), null=form.draft["name"])
     form.moment("start", zone, required=True)
     form.moment("end", zone, null=None, whole_minute=True)  # terraform-provider-pagerduty #659
-    form.moment("rotation_virtual_start", zone, required=True, whole_minute=True)
+    whole_minute = call.profile.reads("rotation_virtual_start", "whole_minutes")
+    form.moment("rotation_virtual_start", zone, required=True, whole_minute=whole_minute)
     # PagerDuty API description and terraform-provider-pagerduty: an hour to 365 days.
     form.integer("rotation_turn_length_seconds", _HOUR_S, _YEAR_S, required=True)
     entries = form.objects("users", required=True)

@@ -15,7 +15,7 @@ from pdsync.sandbox.http.call import ACCOUNT_TIME_ZONE, Answer, Call
 from pdsync.sandbox.http.form import Form, Text
 from pdsync.sandbox.http.links import SUBDOMAIN, WEB_URL
 from pdsync.sandbox.http.problem import invalid
-from pdsync.sandbox.http.requester import owner, requester
+from pdsync.sandbox.http.requester import author, owner
 from pdsync.sandbox.paging.rotation import has_ended
 from pdsync.sandbox.store.record import Body, Record
 from pdsync.sandbox.store.store import Store
@@ -49,8 +49,8 @@ class Users(Collection):
         return [Route("GET", "/users/me", self._me), *super().routes()]
 
     def before_create(self, call: Call) -> None:
-        """POST /users needs From with an account key (PagerDuty API description: the header is required)."""
-        requester(call)
+        """The header From is checked before the body."""
+        author(call)
 
     def create(self, call: Call, body: Body) -> Record:
         draft: Body = {

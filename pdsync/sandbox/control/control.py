@@ -31,6 +31,14 @@ class Control:
     def clear_faults(self) -> None:
         self._parts.clear_faults()
 
+    def account(self) -> dict[str, Any]:
+        """The account profile in force, with the reading of every open question."""
+        return dict(self._parts.account())
+
+    def set_account(self, document: Any) -> None:
+        """Replaces the account profile. Raises ValueError that names every problem; then nothing changed."""
+        self._parts.set_account(document)
+
     def state(self) -> dict[str, list[dict[str, Any]]]:
         """Everything that is stored, as :meth:`restore` takes it."""
         return dict(self._parts.state())

@@ -21,6 +21,8 @@ from pdsync.sandbox.http.call import Call
 from pdsync.sandbox.http.problem import invalid
 from pdsync.sandbox.http.recording import Recording
 from pdsync.sandbox.paging.deadline import Deadlines
+from pdsync.sandbox.profile import Profile, ProfileError
+from pdsync.sandbox.profile.reader import parse_profile
 from pdsync.sandbox.store.state import Rules, StateError, dump_state, restore_state, restore_text
 from pdsync.sandbox.store.state_text import write_state
 
@@ -75,6 +77,19 @@ class Parts:
             restore_text(call.store, file, _rules(call))
             self._forget_before()
 
+    def account(self) -> dict[str, Any]:
+        return self.call().profile.document()
+
+    def set_account(self, document: Any) -> None:
+        """Raises ProfileError, and then nothing has changed."""
+        self.use(parse_profile(document))
+
+    def use(self, profile: Profile) -> None:
+        store = self.call().store
+        with store.lock:
+            store.profile = profile
+            self.lagging.clear()
+
     def breaks(self) -> list[str]:
         call = self.present()
         with call.store.lock:
@@ -103,6 +118,9 @@ def add_control(app: Flask, parts: Parts, recording: Recording) -> None:
         ("GET", "faults", views.faults),
         ("PUT", "faults", views.set_faults),
         ("DELETE", "faults", views.clear_faults),
+        ("GET", "account", views.account),
+        ("PUT", "account", views.set_account),
+        ("DELETE", "account", views.reset_account),
     ):
         app.add_url_rule(CONTROL + path, f"{method} {path}", view, methods=[method])
 
@@ -168,6 +186,20 @@ class _Views:
 
     def clear_faults(self) -> Response:
         self._parts.clear_faults()
+        return Response(status=204)
+
+    def account(self) -> Response:
+        return _json(self._parts.account())
+
+    def set_account(self) -> Response:
+        try:
+            self._parts.set_account(_document())
+        except ProfileError as error:
+            raise invalid(*error.problems) from None
+        return self.account()
+
+    def reset_account(self) -> Response:
+        self._parts.use(Profile())
         return Response(status=204)
 
 

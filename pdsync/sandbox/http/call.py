@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 from pdsync.sandbox.http.links import Links
 from pdsync.sandbox.http.problem import invalid, not_found
 from pdsync.sandbox.http.token import Token
+from pdsync.sandbox.profile import Profile
 from pdsync.sandbox.store.record import Body, Record
 from pdsync.sandbox.store.store import Store
 
@@ -41,6 +42,10 @@ class Call:
     shows: Mapping[str, Show]
     raw_body: bytes = b""
     from_email: str | None = None
+
+    @property
+    def profile(self) -> Profile:
+        return self.store.profile
 
     def arg(self, name: str) -> str | None:
         values = self.args.get(name)

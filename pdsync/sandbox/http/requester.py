@@ -25,3 +25,11 @@ def requester(call: Call) -> Record:
         if user.body["email"] == email:
             return user
     raise invalid("Requester User Not Found: the From header must name an existing user's email")
+
+
+def author(call: Call) -> Record:
+    """Who makes users and maintenance windows. Without a From header an account-level key acts for the owner, unless the
+    account's profile says that it needs one."""
+    if call.token.of_user or call.from_email or call.profile.reads("from_header", "users_and_windows"):
+        return requester(call)
+    return owner(call.store)

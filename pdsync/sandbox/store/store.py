@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from pdsync.sandbox.error import SandboxError
+from pdsync.sandbox.profile import Profile
 from pdsync.sandbox.store.database import connect
 from pdsync.sandbox.store.journal import JOURNAL_KINDS, Journal
 from pdsync.sandbox.store.record import Body, Record, mentions
@@ -35,10 +36,14 @@ class Change:
 
 
 class Store:
-    """``db`` is a file path or ``:memory:``. Raises SandboxError for a file that cannot be used."""
+    """``db`` is a file path or ``:memory:``. Raises SandboxError for a file that cannot be used.
+
+    ``profile`` is no part of what is stored: it says how PagerDuty treats the account, and the same objects can be tried
+    under each."""
 
     def __init__(self, db: str = ":memory:") -> None:
         self.lock = threading.RLock()
+        self.profile = Profile()
         self._by_id: dict[str, Record] = {}
         self._by_kind: defaultdict[str, dict[str, Record]] = defaultdict(dict)
         self._children: defaultdict[tuple[str, str], set[str]] = defaultdict(set)

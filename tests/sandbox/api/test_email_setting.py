@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from pdsync.sandbox.api.email_setting import EMAIL_TYPE
 from tests.sandbox.account import Account
 
@@ -40,6 +42,48 @@ def test_email_settings_are_kept(account: Account) -> None:
     }
     made = account.integration(account.service(), type=EMAIL_TYPE, **settings)
     assert {key: made[key] for key in settings} == settings
+
+
+def _with_extractor(**extractor: Any) -> dict[str, Any]:
+    parser = {
+        "action": "trigger",
+        "match_predicate": {"type": "all", "children": [{"type": "contains", "matcher": "x", "part": "body"}]},
+        "value_extractors": [{"part": "body", "value_name": "incident_key", **extractor}],
+    }
+    return {"type": EMAIL_TYPE, "integration_email": f"ops{_DOMAIN}", "email_parsers": [parser]}
+
+
+@pytest.mark.parametrize(
+    "extractor",
+    [
+        {"type": "between", "starts_after": "Id: ", "ends_before": " at"},
+        {"type": "between", "starts_after": "Id: ", "ends_before": ""},
+        {"type": "between", "starts_after": "", "ends_before": "!"},
+        {"type": "between", "starts_after": "a", "ends_before": "b", "ends_with": "b"},
+        {"type": "regex", "regex": "[0-9]+", "starts_after": "", "ends_before": ""},
+        {"type": "entire", "starts_after": "", "ends_before": ""},
+    ],
+)
+def test_empty_delimiters_mean_something_and_are_kept(account: Account, extractor: dict[str, Any]) -> None:
+    made = account.integration(account.service(), **_with_extractor(**extractor))
+    [kept] = made["email_parsers"][0]["value_extractors"]
+    assert kept == {"part": "body", "value_name": "incident_key", **extractor}
+
+
+@pytest.mark.parametrize(
+    ("extractor", "says"),
+    [
+        ({"type": "between", "starts_after": "a"}, "Ends before can't be blank"),
+        ({"type": "between", "starts_after": "a", "ends_with": "b"}, "Ends before can't be blank"),
+        ({"type": "between", "starts_after": "a", "ends_before": None}, "Ends before can't be blank"),
+        ({"type": "between", "ends_before": "b"}, "Starts after can't be blank"),
+        ({"type": "regex"}, "Regex can't be blank"),
+    ],
+)
+def test_extractors_that_are_refused(account: Account, extractor: dict[str, Any], says: str) -> None:
+    path = f"/services/{account.service()['id']}/integrations"
+    [error] = account.refused("POST", path, {"integration": _with_extractor(**extractor)})["errors"]
+    assert error.endswith(says)
 
 
 def test_conditions_are_not_nested_for_ever(account: Account) -> None:

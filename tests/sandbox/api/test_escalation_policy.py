@@ -32,7 +32,7 @@ def test_defaults(account: Account) -> None:
     [rule] = policy["escalation_rules"]
     assert "escalation_rule_assignment_strategy" not in rule
     [rule] = account.get(f"/escalation_policies/{policy['id']}{_INCLUDE}")["escalation_policy"]["escalation_rules"]
-    assert rule["escalation_rule_assignment_strategy"] == "assign_to_everyone"
+    assert rule["escalation_rule_assignment_strategy"] == {"type": "assign_to_everyone"}
     assert account.policy(user, name=policy["name"])["name"] == policy["name"]  # names need not be unique
 
 
@@ -45,11 +45,11 @@ def test_defaults(account: Account) -> None:
         (None, "assign_to_everyone"),
     ],
 )
-def test_strategies_are_taken_in_both_forms(account: Account, sent: Any, answered: str) -> None:
+def test_strategies_are_taken_in_both_forms_and_answered_as_objects(account: Account, sent: Any, answered: str) -> None:
     rule = _rule(account.user(), escalation_rule_assignment_strategy=sent)
     account.policy(escalation_rules=[rule])
     [policy] = account.get(f"/escalation_policies{_INCLUDE}")["escalation_policies"]
-    assert policy["escalation_rules"][0]["escalation_rule_assignment_strategy"] == answered
+    assert policy["escalation_rules"][0]["escalation_rule_assignment_strategy"] == {"type": answered}
 
 
 def test_targets_come_sorted_and_as_references(account: Account) -> None:

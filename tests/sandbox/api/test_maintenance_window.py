@@ -95,7 +95,8 @@ def test_windows_that_are_refused(account: Account, fields: Any, text: str) -> N
     assert any(text in it for it in error["errors"]), error
 
 
-def test_an_account_key_needs_from(account: Account) -> None:
+def test_an_account_key_needs_from_where_the_profile_says_so(account: Account) -> None:
+    account.server.control.set_account({"account": 1, "readings": {"from_header": "users_and_windows"}})
     body = {"maintenance_window": {"services": [ref(account.service())]}}
     answer = account.call("POST", "/maintenance_windows", body, token=TOKEN)
     assert answer.status_code == 400

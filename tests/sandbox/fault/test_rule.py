@@ -24,7 +24,7 @@ _DROP = {"type": "drop"}
     [
         ("x", "the document must be an object"),
         ({"rules": {}}, "rules must be a list"),
-        ({"rulez": []}, "rulez is unknown; there is: rules, seed"),
+        ({"rulez": []}, "rulez is unknown; did you mean rules?"),
         ({"seed": -1}, "seed must be a whole number"),
         ([7], "rules[0] must be an object"),
         ([{}], "rules[0].action is missing"),

@@ -16,12 +16,14 @@ from tests.sandbox.calling import call_of, put_paged_user
     ("token", "sender", "status"),
     [
         (USER_TOKEN, None, 201),
-        (TOKEN, None, 400),
+        (TOKEN, None, 201),
         (TOKEN, "no one@example.com", 400),
         (TOKEN, OWNER_EMAIL.upper(), 201),
     ],
 )
-def test_creating_a_user_needs_from(account: Account, token: str, sender: str | None, status: int) -> None:
+def test_creating_a_user_needs_no_from_and_one_that_is_there_names_a_user(
+    account: Account, token: str, sender: str | None, status: int
+) -> None:
     headers = {} if sender is None else {"From": sender}
     body = {"user": {"type": "user", "name": "Ann", "email": "ann@example.com"}}
     assert account.call("POST", "/users", body, token=token, headers=headers).status_code == status

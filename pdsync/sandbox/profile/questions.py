@@ -1,0 +1,22 @@
+"""Questions: every open question by its name. A new one is one declaration in the module of its area."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from pdsync.sandbox.profile import incidents, limits, listings, organisation, people, schedules, services, writes
+from pdsync.sandbox.profile.question import Question
+
+_AREAS = (schedules, people, listings, services, incidents, organisation, limits, writes)
+"""In the order of the list in docs/sandbox.md."""
+
+
+def _by_name(questions: list[Question]) -> Mapping[str, Question]:
+    found = {question.name: question for question in questions}
+    if len(found) < len(questions):
+        raise ValueError("two open questions have the same name")
+    return MappingProxyType(found)
+
+
+QUESTIONS: Mapping[str, Question] = _by_name([question for area in _AREAS for question in area.QUESTIONS])
