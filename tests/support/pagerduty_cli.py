@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +27,7 @@ class Printed:
     @property
     def rows(self) -> list[list[str]]:
         """The cells of what was printed as CSV, without its header."""
-        return [line.split(",") for line in self.stdout.splitlines()[1:]]
+        return list(csv.reader(io.StringIO(self.stdout)))[1:]
 
 
 class PagerDutyCli:

@@ -39,10 +39,11 @@ async function run(config, {argv, stdin}) {
   let status
   try {
     await oclif.run(argv, config)
+    status = process.exitCode || 0
   } catch (error) {
     status = error instanceof Exit ? error.status : await statusOf(error)
   } finally {
-    status = status || process.exitCode || 0
+    await oclif.CliUx.ux.done() // as when a process ends: some commands leave their spinner turning
     process.exitCode = undefined
     process.exit = () => {} // of a listener that a command left behind
     for (const name of ['stdout', 'stderr']) process[name].write = before[name]
