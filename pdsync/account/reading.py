@@ -10,7 +10,7 @@ from pdsync.account.extent import Wanted
 from pdsync.client import HttpError, IncompleteListError, RestApiV2Client
 from pdsync.model import ChildList, Kind, LiveObject, UnreadableError
 
-_FORBIDDEN = 403
+_LACKING = (402, 403)
 REFUSED = (402, 403, 404)
 """What PagerDuty answers for a collection that the account's plan does not have, or the token may not read."""
 _DIVIDES_OTHERS = "teams"
@@ -79,7 +79,7 @@ class Reading:
             try:
                 return self._list(includes), includes
             except HttpError as error:
-                if error.status != _FORBIDDEN or not listing.optional_includes:
+                if error.status not in _LACKING or not listing.optional_includes:
                     raise
             # Accounts without the entitlement refuse the include itself (terraform-provider-pagerduty #819, #972).
             return self._list(listing.includes), listing.includes

@@ -76,9 +76,20 @@ def run_plan(
         terminal.error(
             f"the time is up (--timeout, {invocation.time_limit})", "Run it again: it goes on where this run ended."
         )
-    if any(outcome.http_status in _DENIED for outcome in result.outcomes):
-        terminal.error(f"the token from {invocation.token_source} may not write this", HINT_403)
+    _tell_denial(invocation, result)
     return result.exit_code, result
+
+
+def _tell_denial(invocation: Invocation, result: Result) -> None:
+    """A token that wrote something may write: then a refusal can be about the account as well."""
+    if not any(outcome.http_status in _DENIED for outcome in result.outcomes):
+        return
+    source = invocation.token_source
+    if any(outcome.status is Status.APPLIED for outcome in result.outcomes):
+        hint = "Its owner lacks the rights, or the account's plan lacks the feature: see PagerDuty's answer above."
+        invocation.terminal.error(f"the token from {source} may write, but not all of this", hint)
+    else:
+        invocation.terminal.error(f"the token from {source} may not write this", HINT_403)
 
 
 def _done(result: Result) -> Done:

@@ -12,12 +12,17 @@ from types import FrameType
 from pdsync.cli.error import ExitCode
 from pdsync.cli.terminal import Terminal
 
+_LOST = "What was being written may have been done; 'pdsync plan' will tell."
+
 
 @contextmanager
-def stop_on_signals(terminal: Terminal) -> Iterator[threading.Event]:
+def stop_on_signals(terminal: Terminal, lost: str = _LOST) -> Iterator[threading.Event]:
     """An event that the first signal sets. The second one ends the program at once.
 
     Signals reach the main thread only; elsewhere (in tests) the event is just never set.
+
+    Args:
+        lost: what a program that ends at once leaves undone, and what to do then.
     """
     stop = threading.Event()
     if threading.current_thread() is not threading.main_thread():
@@ -26,9 +31,7 @@ def stop_on_signals(terminal: Terminal) -> Iterator[threading.Event]:
 
     def on_signal(number: int, frame: FrameType | None) -> None:
         if stop.is_set():
-            terminal.error(
-                "Ended at once. What was being written may have been done; 'pdsync plan' will tell.", label=""
-            )
+            terminal.error(f"Ended at once. {lost}", label="")
             os._exit(ExitCode.INTERRUPTED)
         stop.set()
         terminal.error("Stopping: what is being written is finished first. Again to end at once.", label="")

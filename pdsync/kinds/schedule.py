@@ -62,7 +62,8 @@ _LAYER = Object.of(
     ),
     end=optional(Nullable(Instant(whole_minute=True)), "When the layer stops to count. Without one: never."),
     rotation_virtual_start=required(
-        Instant(whole_minute=True),
+        # terraform-provider-pagerduty #659 reports that seconds are refused; pagerduty-cli sends them whenever it makes a layer.
+        Instant(rather_whole_minute=True),
         "A moment at which the first user's turn began or begins: it fixes hand-off time and order.",
     ),
     rotation_turn_length_seconds=required(

@@ -24,6 +24,8 @@ from werkzeug.http import http_date
 from pdsync.sandbox.api.audit import Auditor
 from pdsync.sandbox.api.collection import Handler
 from pdsync.sandbox.api.endpoint import SHOWS, all_routes
+from pdsync.sandbox.api.identity_provider import replace_addresses
+from pdsync.sandbox.api.private import check_visible
 from pdsync.sandbox.control.account_page import PAGE, add_account_page
 from pdsync.sandbox.control.clock import Clock
 from pdsync.sandbox.control.control_route import CONTROL, Parts, add_control
@@ -39,6 +41,7 @@ from pdsync.sandbox.http.call import Answer, Call
 from pdsync.sandbox.http.inside import inside, is_inside, request_inside
 from pdsync.sandbox.http.links import Links
 from pdsync.sandbox.http.origin import check_origin
+from pdsync.sandbox.http.plan import check_request
 from pdsync.sandbox.http.problem import Problem, internal, method_not_allowed, not_found, struck
 from pdsync.sandbox.http.rate import RateLimiter
 from pdsync.sandbox.http.recording import Recording
@@ -140,6 +143,8 @@ class _Pipeline:
             _refuse(g.strike)
         else:
             check_origin(request.method, dict(request.headers), self.host)
+            return
+        check_request(self.store.profile, request.path, _parameters())
 
     def view(self, handlers: Mapping[str, Handler]) -> Callable[..., Response]:
         def view(**path_parts: str) -> Response:
@@ -170,9 +175,12 @@ class _Pipeline:
             args=request.args.to_dict(flat=False),
             raw_body=body,
             from_email=request.headers.get("From"),
+            is_inside=inside() is not None,
         )
         with self.store.lock:
             self.parts.deadlines.meet(asked)
+            replace_addresses(asked)
+            check_visible(asked, path_parts.values())
         self._edit(strike, "before")
         is_read = request.method in ("GET", "HEAD") and request.path not in OAUTH_PATHS
         answer = (self._read if is_read else self._write)(handler, shifted(asked, strike), path_parts)
@@ -210,6 +218,12 @@ def _lag_of(profile: Profile, path: str) -> Lag | None:
 def _explain(error: Exception) -> Response:
     problem = _problem(error)
     return _response(Answer(problem.status, problem.body(), problem.headers))
+
+
+def _parameters() -> frozenset[str]:
+    """The names of the query parameters, and ``name=value`` for each of their values."""
+    pairs = list(request.args.items(multi=True))
+    return frozenset(name for name, _ in pairs) | {f"{name}={value}" for name, value in pairs}
 
 
 def _is_own(path: str) -> bool:

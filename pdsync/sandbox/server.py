@@ -230,8 +230,11 @@ class SandboxServer:
             ),
         )
         if store.is_empty():
+            store.profile = self._profile
             with store.transaction():
                 add_user(store, dict(OWNER))
+                # What a seed and a state hold was made when the account had it.
+                store.profile = Profile()
                 parts = app.extensions["pdsync.sandbox"]
                 plant(store, self._entries, parts.edit)
                 if settings.state is not None:
@@ -239,7 +242,6 @@ class SandboxServer:
                         parts.restore(settings.state)
                     except ValueError as error:
                         raise SandboxError(f"the state cannot be used: {error}") from None
-        # The seed and the state are what the account holds, however its objects came there.
         store.profile = self._profile
         self._flakiness.begin()
         return app

@@ -81,6 +81,30 @@ def test_no_strategy_in_any_form_is_the_default(answered: Any) -> None:
     assert read.fields["escalation_rules"][0]["escalation_rule_assignment_strategy"] == "assign_to_everyone"
 
 
+PHONE = {"id": "PM", "type": "phone_contact_method", "address": "5550101", "country_code": 1}
+
+
+@pytest.mark.parametrize("answered", ["phone_contact_method", "phone_contact_method_reference"])
+@pytest.mark.parametrize("methods", [[PHONE], []], ids=["known", "unknown"])
+def test_the_method_of_a_rule_is_the_same_in_either_form(answered: str, methods: list[dict[str, Any]]) -> None:
+    rule = {
+        "id": "PN",
+        "urgency": "high",
+        "start_delay_in_minutes": 0,
+        "contact_method": {"id": "PM", "type": answered},
+    }
+    raw = {
+        "id": "PU",
+        "name": "Ana",
+        "email": "ana@example.com",
+        "contact_methods": methods,
+        "notification_rules": [rule],
+    }
+    [read] = BY_SLUG["user"].read_live(raw).children["notification_rules"]
+    said = "phone_contact_method +1 5550101" if methods else "phone_contact_method id PM"
+    assert read.value["contact_method"].value == said
+
+
 def shop(*extractors: dict[str, Any]) -> Resource:
     """A service whose email integration takes these values out of emails; the first tells incidents apart."""
     names = ["incident_key", *(f"value_{number}" for number in range(1, len(extractors)))]

@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pdsync.kinds.schedule import SCHEDULE
+from pdsync.manifest import load_texts
 from pdsync.model import Ref
+from tests.manifest.text import manifest, said
 
 NOW = datetime(2026, 6, 1, 12, 0, 30, tzinfo=UTC)
 STAMP = "2026-06-01T12:00:30Z"
@@ -58,6 +60,26 @@ def test_a_layer_keeps_its_id_by_name_and_not_by_position() -> None:
     new = {**canonical(live)[1], "name": "new"}
     sent = send([new, *canonical(live)], live)
     assert [(layer["name"], layer.get("id")) for layer in sent] == [("new", None), ("a", "PL1"), ("b", "PL2")]
+
+
+SECONDS = """time_zone: UTC
+schedule_layers:
+  - name: All
+    rotation_virtual_start: "2026-01-05T09:00:05"
+    rotation_turn_length_seconds: 1d
+    users: [{id: PU1}]
+"""
+
+
+def test_a_rotation_that_another_client_began_within_a_minute_can_be_managed() -> None:
+    assert said(manifest("Schedule", "s", SECONDS)) == []
+    [warning] = load_texts([("s.yaml", manifest("Schedule", "s", SECONDS))]).warnings
+    assert warning.message == "schedule_layers[0].rotation_virtual_start: is not on a whole minute"
+
+
+def test_an_end_within_a_minute_is_refused() -> None:
+    [problem] = said(manifest("Schedule", "s", SECONDS.rstrip() + '\n    end: "2026-02-05T09:00:05"'))
+    assert "end: must be on a whole minute" in problem
 
 
 def test_a_layer_that_is_taken_out_is_ended_at_the_next_whole_minute() -> None:

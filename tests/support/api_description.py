@@ -210,7 +210,9 @@ def _allow_null(node: Any) -> None:
 
 def _is_known(place: str, error: Any, known: list[tuple[str, Any]]) -> bool:
     if place.endswith("/type") and error.validator == "enum" and f"{error.instance}_reference" in error.validator_value:
-        return True  # include[] puts the whole object where the schema has only its reference
+        # include[] puts the whole object where the schema has only its reference, and rules name their contact method by its
+        # plain type (the Terraform provider compares it with that).
+        return True
     return any(re.fullmatch(pattern, place) and _fits(value, error.instance) for pattern, value in known)
 
 

@@ -14,6 +14,7 @@ from pdsync.cli.parser.journal_parser import add_journal_commands
 from pdsync.cli.parser.oncall_parser import add_oncall_commands
 from pdsync.cli.parser.option import PATHS, REASSIGN, ROTATE, TIMEZONE, output, seconds
 from pdsync.cli.parser.ownership_parser import add_ownership_commands
+from pdsync.cli.parser.probe_parser import add_probe_commands
 from pdsync.version import __version__
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -382,3 +383,4 @@ add_ownership_commands(cli)
 add_oncall_commands(cli)
 add_event_commands(cli)
 add_journal_commands(cli)
+add_probe_commands(cli)

@@ -122,6 +122,9 @@ class Instant(CheckedCodec):
     """A moment, compared as UTC. Without an offset it is wall-clock time in the schedule's zone."""
 
     whole_minute: bool = False
+    """True where PagerDuty refuses seconds."""
+    rather_whole_minute: bool = False
+    """True where PagerDuty may refuse seconds."""
 
     def schema(self) -> dict[str, Any]:
         return {
@@ -147,5 +150,8 @@ class Instant(CheckedCodec):
             scope.problem(path, f"the year {moment.year} is not between {_YEARS.start} and {_YEARS.stop - 1}", hint)
         if doubt := wall_clock_doubt(value, scope.zone):
             scope.warn(path, doubt, "Write the offset from UTC, such as 2026-01-05T09:00+01:00.")
-        if self.whole_minute and (moment.second or moment.microsecond):
-            scope.problem(path, "must be on a whole minute", "PagerDuty refuses seconds here.")
+        if moment.second or moment.microsecond:
+            if self.whole_minute:
+                scope.problem(path, "must be on a whole minute", "PagerDuty refuses seconds here.")
+            elif self.rather_whole_minute:
+                scope.warn(path, "is not on a whole minute", "PagerDuty may refuse seconds here.")

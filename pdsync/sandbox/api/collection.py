@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from pdsync.sandbox.api.private import visible
+from pdsync.sandbox.api.use import check_uses
 from pdsync.sandbox.http.call import Answer, Call
 from pdsync.sandbox.http.pagination import matching, paginate, sorted_rows
 from pdsync.sandbox.store.record import Body, Record
@@ -26,6 +28,10 @@ class Collection:
 
     kind: str
     plural: str
+    path: str | None = None
+    """Where it is, without the first slash; None for its plural."""
+    wrapper: str | None = None
+    """What one object is wrapped in; None for its kind."""
     query_fields: tuple[str, ...] = ("name",)
     created: int = 201
     known_includes: frozenset[str] = frozenset()
@@ -52,7 +58,8 @@ class Collection:
         """Checks that come before the body is looked at."""
 
     def routes(self) -> list[Route]:
-        one, many = f"/{self.plural}/<id>", f"/{self.plural}"
+        many = f"/{self.path or self.plural}"
+        one = f"{many}/<id>"
         return [
             Route("GET", many, self._list),
             Route("POST", many, self._post),
@@ -62,7 +69,7 @@ class Collection:
         ]
 
     def _list(self, call: Call) -> Answer:
-        records = call.store.sorted_by_name(self.kind)
+        records = visible(call, call.store.sorted_by_name(self.kind))
         rows = sorted_rows(call, self.filtered(call, matching(call, records, *self.query_fields)))
         includes = call.includes()
         return Answer(200, paginate(call, self.plural, rows, lambda record: self.show(call, record, includes)))
@@ -72,11 +79,14 @@ class Collection:
 
     def _post(self, call: Call) -> Answer:
         self.before_create(call)
-        return self._answer(self.created, call, self.create(call, call.wrapped(self.kind)), call.includes())
+        body = call.wrapped(self.wrapper or self.kind)
+        check_uses(call, self.kind, body)
+        return self._answer(self.created, call, self.create(call, body), call.includes())
 
     def _put(self, call: Call, id: str) -> Answer:
-        record = call.record(self.kind, id)
-        return self._answer(200, call, self.update(call, record, call.wrapped(self.kind)), call.includes())
+        record, body = call.record(self.kind, id), call.wrapped(self.wrapper or self.kind)
+        check_uses(call, self.kind, body)
+        return self._answer(200, call, self.update(call, record, body), call.includes())
 
     def _delete(self, call: Call, id: str) -> Answer:
         self.remove(call, call.record(self.kind, id))
@@ -87,4 +97,4 @@ class Collection:
         return self.show(call, record, includes)
 
     def _answer(self, status: int, call: Call, record: Record, includes: frozenset[str]) -> Answer:
-        return Answer(status, {self.kind: self.show_one(call, record, includes)})
+        return Answer(status, {self.wrapper or self.kind: self.show_one(call, record, includes)})

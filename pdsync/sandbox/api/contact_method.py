@@ -42,6 +42,13 @@ def show_contact_method(call: Call, record: Record, includes: frozenset[str]) ->
     return {**call.links.head(record), **record.body}
 
 
+def show_method_of_rule(call: Call, rule: Body, *, whole: bool = False) -> Body:
+    """The contact method of a rule, with its plain type: terraform-provider-pagerduty reports an inconsistent result where it
+    has ``_reference``, as the examples of PagerDuty's API description do."""
+    shown = call.embed(rule["contact_method"], whole=whole)
+    return {**shown, "type": shown["type"].removesuffix("_reference")}
+
+
 def choose_contact_method(call: Call, form: Form, user: Record, draft: Body) -> None:
     """Reads the contact method of a rule into its draft; it must be one of the same user."""
     chosen = form.object("contact_method", required=True)
@@ -108,7 +115,7 @@ def _checked(call: Call, user: Record, body: Body, draft: Body, record: Record |
         if "@" not in draft.get("address", "@"):
             form.error("Address is invalid")
     else:
-        form.integer("country_code", 1, 1999, null=draft["country_code"])
+        _check_country_code(form)
         reason = _number_problem(draft["type"], draft.get("address"), draft["country_code"])
         if reason:
             form.error(f"Address {reason}")
@@ -117,6 +124,13 @@ def _checked(call: Call, user: Record, body: Body, draft: Body, record: Record |
         # Text: terraform-provider-pagerduty, its client's handling of duplicates.
         raise invalid("User Contact method must be unique")
     return draft
+
+
+def _check_country_code(form: Form) -> None:
+    """An integer in PagerDuty's API description; pagerduty-cli sends text. Answers always have the integer."""
+    given = form.body.get("country_code")
+    body = {"country_code": int(given)} if isinstance(given, str) and re.fullmatch("[0-9]{1,4}", given) else form.body
+    form.nested(body, form.draft, "").integer("country_code", 1, 1999, null=form.draft["country_code"])
 
 
 def _number_problem(type: str, address: str | None, country_code: int) -> str | None:

@@ -10,9 +10,11 @@ from pdsync.sandbox.http.problem import not_found
 from pdsync.sandbox.store.record import Body
 
 _TYPES = ("trigger", "acknowledge", "resolve", "delegate", "escalate", "unacknowledge", "assign")
-# The id and key of the webhook are those of PagerDuty's API description; the others only look like real ones.
+# The id and key of the first webhook are those of PagerDuty's API description; the others only look like real ones. The
+# documentation of terraform-provider-pagerduty looks up the second one by its label.
 _SCHEMAS = {
     "PJFWPEP": ("generic_webhook", "Generic Webhook"),
+    "PGNV2WH": ("generic_v2_webhook", "Generic V2 Webhook"),
     "PSRVN0W": ("servicenow", "ServiceNow (v7)"),
     "PSLCK3X": ("slack", "Slack"),
     "PZNDSK2": ("zendesk", "Zendesk"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pdsync.sandbox.api.collection import Route
-from pdsync.sandbox.api.contact_method import choose_contact_method
+from pdsync.sandbox.api.contact_method import choose_contact_method, show_method_of_rule
 from pdsync.sandbox.http.call import Answer, Call
 from pdsync.sandbox.http.form import Form
 from pdsync.sandbox.http.problem import invalid
@@ -27,7 +27,7 @@ def handoff_rule_routes() -> list[Route]:
 
 def show_handoff_rule(call: Call, record: Record, includes: frozenset[str]) -> Body:
     """Has no type, summary or self (PagerDuty API description, HandoffNotificationRule)."""
-    return {**record.body, "id": record.id, "contact_method": call.links.resolve(record.body["contact_method"])}
+    return {**record.body, "id": record.id, "contact_method": show_method_of_rule(call, record.body)}
 
 
 def _list(call: Call, user_id: str) -> Answer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pdsync.sandbox.api.private import visible
 from pdsync.sandbox.http.call import Answer, Call
 from pdsync.sandbox.http.pagination import paginate
 from pdsync.sandbox.http.period import MONTH, SIX_MONTHS, asked_zone, in_period, moment
@@ -16,7 +17,7 @@ _SORT_FIELDS = ("incident_number", "created_at", "resolved_at", "urgency")
 
 
 def list_incidents(call: Call) -> Answer:
-    rows = _sorted(call, _wanted(call))
+    rows = _sorted(call, visible(call, _wanted(call)))
     asked_zone(call)  # one that does not exist is refused, whether or not there are rows
     includes = call.includes()
     return Answer(200, paginate(call, "incidents", rows, lambda it: call.show(it, includes)))

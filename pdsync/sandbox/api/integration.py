@@ -28,6 +28,8 @@ _TYPE_NAMES = {
     "sql_monitor_inbound_integration": "SQL Monitor",
     "events_api_v2_inbound_integration": "Events API V2",
 }
+_GENERIC_TYPES = ("integration", "integration_reference", "service_integration", "service_integration_reference")
+"""Types that say no more than that it is an integration: terraform-provider-pagerduty sends one beside every vendor."""
 _DOMAIN = f"@{SUBDOMAIN}.pagerduty.com"
 
 
@@ -90,7 +92,7 @@ def _put(call: Call, service_id: str, id: str) -> Answer:
     # Another type or vendor is another integration with another key (terraform-provider-pagerduty: force-new).
     vendor = body.get("vendor")
     old = record.body["vendor"]
-    if body.get("type") not in (None, record.body["type"]):
+    if not _fits(body.get("type"), record.body["type"]):
         raise invalid("Type cannot be changed")
     if vendor is not None and not (isinstance(vendor, dict) and old and vendor.get("id") == old["id"]):
         raise invalid("Vendor cannot be changed")
@@ -105,7 +107,7 @@ def _delete(call: Call, service_id: str, id: str) -> Answer:
 
 
 def _type_and_vendor(body: Body) -> tuple[str, str | None]:
-    """The concrete type, and the vendor's id if there is one. Both may be sent only if they agree."""
+    """The concrete type, and the vendor's id if there is one. Both may be sent only if they agree; the vendor decides."""
     type, vendor = body.get("type"), body.get("vendor")
     if vendor is None:
         if not isinstance(type, str) or type not in _TYPE_NAMES:
@@ -115,9 +117,14 @@ def _type_and_vendor(body: Body) -> tuple[str, str | None]:
     if not isinstance(id, str) or id not in VENDORS:
         raise invalid("Vendor Not Found")
     concrete = VENDORS[id].integration_type
-    if type not in (None, concrete):
+    if not _fits(type, concrete):
         raise invalid(f"Type must be {concrete} for this vendor, or be left out")
     return concrete, id
+
+
+def _fits(type: object, concrete: str) -> bool:
+    """Whether a type that was sent leaves an integration what it is."""
+    return type is None or type == concrete or type in _GENERIC_TYPES
 
 
 def _check(call: Call, body: Body, draft: Body, record: Record | None) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pdsync.sandbox.api.collection import Route
-from pdsync.sandbox.api.contact_method import choose_contact_method
+from pdsync.sandbox.api.contact_method import choose_contact_method, show_method_of_rule
+from pdsync.sandbox.api.use import check_uses
 from pdsync.sandbox.http.call import Answer, Call, pointer
 from pdsync.sandbox.http.form import Form
 from pdsync.sandbox.http.problem import invalid
@@ -27,17 +28,14 @@ def notification_rule_routes() -> list[Route]:
 
 def add_default_rules(store: Store, user: Record, method: Record) -> None:
     """A new user is notified at once by the default method (facts: one rule per urgency at 0 minutes, inferred)."""
-    for urgency in _URGENCIES:
+    for urgency in _URGENCIES[:1] if "urgencies" in store.profile.missing else _URGENCIES:
         body = {"type": _TYPE, "start_delay_in_minutes": 0, "contact_method": pointer(method), "urgency": urgency}
         store.put("notification_rule", store.new_id(), body, user.id)
 
 
 def show_notification_rule(call: Call, record: Record, includes: frozenset[str]) -> Body:
-    shown = {**call.links.head(record), **record.body}
-    method = call.store.get("contact_method", record.body["contact_method"]["id"])
-    if method is not None:
-        shown["contact_method"] = call.embed(method, whole="contact_methods" in includes)
-    return shown
+    method = show_method_of_rule(call, record.body, whole="contact_methods" in includes)
+    return {**call.links.head(record), **record.body, "contact_method": method}
 
 
 def _list(call: Call, user_id: str) -> Answer:
@@ -77,6 +75,7 @@ def _delete(call: Call, user_id: str, id: str) -> Answer:
 
 
 def _checked(call: Call, user: Record, body: Body, draft: Body, record: Record | None) -> Body:
+    check_uses(call, "notification_rule", body)
     form = Form(body, draft, creating=record is None)
     form.choice("type", (_TYPE,))
     form.integer("start_delay_in_minutes", 0, required=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from pdsync.sandbox.api.collection import Route
+from pdsync.sandbox.api.private import visible
 from pdsync.sandbox.http.call import Answer, Call
 from pdsync.sandbox.http.pagination import paginate
 from pdsync.sandbox.http.period import asked_zone, moment
@@ -29,7 +30,9 @@ def _list(call: Call) -> Answer:
     until = max(since, min(until, call.now + _HORIZON))
     users, schedules = set(call.many("user_ids")), set(call.many("schedule_ids"))
     wanted = set(call.many("escalation_policy_ids"))
-    policies = [it for it in call.store.sorted_by_name("escalation_policy") if not wanted or it.id in wanted]
+    policies = [
+        it for it in visible(call, call.store.sorted_by_name("escalation_policy")) if not wanted or it.id in wanted
+    ]
     rows = [
         it
         for it in on_calls(call, since, until, policies)

@@ -30,7 +30,8 @@ class Vendor:
         return "email" if self.integration_type == _EMAIL else "events"
 
 
-# The id of Amazon CloudWatch is the one in PagerDuty's API description; the others only look like real ones.
+# The ids of Amazon CloudWatch and Email are those in PagerDuty's API description; the others only look like real ones.
+# The documentation of terraform-provider-pagerduty looks up Email by its name.
 _ALL = (
     Vendor("PZQ6AUS", "Amazon CloudWatch", "aws_cloudwatch_inbound_integration", "https://aws.amazon.com/cloudwatch"),
     Vendor("PAM4FGD", "Datadog", _TRANSFORMER, "https://www.datadoghq.com"),
@@ -57,6 +58,7 @@ _ALL = (
     Vendor("PUPTM4R", "UptimeRobot", _EMAIL, "https://uptimerobot.com"),
     Vendor("PSQLM0N", "SQL Monitor", "sql_monitor_inbound_integration", "https://www.red-gate.com"),
     Vendor("PKEYN0T", "Keynote", "keynote_inbound_integration", "https://www.keynote.com"),
+    Vendor("PZD94QK", "Email", _EMAIL, "https://www.pagerduty.com"),
     Vendor("P8JX75F", "Autotask", _EMAIL, "https://www.datto.com"),
 )
 VENDORS = {vendor.id: vendor for vendor in _ALL}

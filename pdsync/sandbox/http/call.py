@@ -42,6 +42,8 @@ class Call:
     shows: Mapping[str, Show]
     raw_body: bytes = b""
     from_email: str | None = None
+    is_inside: bool = True
+    """Whether the sandbox itself, or an imagined third party, asks, and no client."""
 
     @property
     def profile(self) -> Profile:

@@ -20,6 +20,7 @@ _COLLECTION = {
     "log_entry": "log_entries",
     "tag": "tags",
     "maintenance_window": "maintenance_windows",
+    "incident_workflow": "incident_workflows",
 }
 _CHILD = {
     "contact_method": ("users", "contact_methods"),
@@ -31,6 +32,7 @@ _WEB = {
     "service": "service-directory",
     "maintenance_window": "service-directory/maintenance-windows",
     "schedule_v3": "schedules",
+    "incident_workflow": "flex-workflows/workflows",
 }
 _WITHOUT_PAGE = ("business_service", "tag")  # null in PagerDuty's API description
 

@@ -108,6 +108,11 @@ def payment_required(ability: str) -> Problem:
     return Problem(402, 2014, "Account does not have the abilities to perform the action", [ability])
 
 
+def plan_forbids(feature: str) -> Problem:
+    """403 for what the account's plan lacks (terraform-provider-pagerduty #819; code and text: from memory, to verify)."""
+    return Problem(403, 2010, "Access Denied", [f"The account's plan does not have {feature}."])
+
+
 def method_not_allowed(allowed: Iterable[str]) -> Problem:
     """With the methods that the path has (RFC 9110, 15.5.6)."""
     problem = Problem(405, 2015, "Method Not Allowed")

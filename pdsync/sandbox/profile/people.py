@@ -19,4 +19,26 @@ QUESTIONS: tuple[Question, ...] = (
         "terraform-provider-pagerduty creates users with account-level keys and sends no `From` (#291); PagerDuty's "
         "API description has the header as required",
     ),
+    Question(
+        "sso_managed_address",
+        _AREA,
+        "What does the API do with a new address for a user whom an identity provider manages?",
+        {
+            "refused": "The request is refused with 400.",
+            "ignored": "The request succeeds, and the address stays.",
+        },
+        "refused",
+        "no public source",
+    ),
+    Question(
+        "private_object",
+        _AREA,
+        "What answers a request that names an object of a private team, with a token that may not see it?",
+        {
+            "not_found": "404, as if it did not exist.",
+            "forbidden": "403.",
+        },
+        "not_found",
+        "no public source",
+    ),
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pdsync.sandbox.profile.error import ProfileError
+from pdsync.sandbox.profile.feature import FEATURES
 from pdsync.sandbox.profile.profile import Consistency, Profile, SingleSignOn
 from pdsync.sandbox.profile.schema import account_schema
 from pdsync.sandbox.validator import Flaw, Validator
@@ -49,7 +50,7 @@ def _profile(document: Mapping[str, Any]) -> Profile:
     sso = document.get("sso", {})
     return Profile(
         readings=dict(document.get("readings", {})),
-        missing=dict.fromkeys(without, 402) if isinstance(without, list) else dict(without),
+        missing={it: FEATURES[it].status for it in without} if isinstance(without, list) else dict(without),
         abilities=dict(document.get("abilities", {})),
         private_teams=tuple(document.get("private_teams", ())),
         sso=_single_sign_on(sso) if sso and sso.get("managed", True) else None,

@@ -36,7 +36,7 @@ def account_schema() -> Schema:
             # PagerDuty has more abilities than are known here.
             "additionalProperties": _flag(),
         },
-        "private_teams": _texts("Names of teams that only their members may see."),
+        "private_teams": _texts("Names of private teams: tokens do not see them, and what belongs to them alone."),
         "sso": _sso(),
         "lag": _object(
             {name: _lag() for name in RESOURCES},
@@ -72,7 +72,7 @@ def _without() -> Schema:
         "items": {"enum": list(FEATURES), "x-must": f"be one of: {', '.join(FEATURES)}"},
         "properties": dict.fromkeys(FEATURES, status),
         "additionalProperties": False,
-        "description": f"What the plan lacks: a list (refused with 402), or the status by name. There is: {says}.",
+        "description": f"What the plan lacks: a list, or the status of the refusal by name. There is: {says}.",
         "x-must": "be a list of features, or the status of the refusal by feature",
     }
 

@@ -19,6 +19,8 @@ def _method(**fields: Any) -> dict[str, Any]:
     [
         (_method(), {"country_code": 1, "enabled": True, "blacklisted": False, "address": "5551234"}),
         (_method(type="sms_contact_method", country_code=49), {"country_code": 49}),
+        (_method(country_code="1"), {"country_code": 1}),
+        (_method(country_code="0049"), {"country_code": 49}),
         (_method(type="whatsapp_contact_method", country_code=None), {"country_code": 1}),
         (_method(enabled=False, blacklisted=True), {"enabled": True, "blacklisted": False}),
         (_method(type="email_contact_method", address="x@y.zz"), {"send_short_email": False, "address": "x@y.zz"}),
@@ -47,6 +49,11 @@ def test_contact_methods(account: Account, sent: dict[str, Any], answered: dict[
         ({"address": "15551234"}, "Address must not begin with 1"),
         ({"address": "0301234", "country_code": 49}, "Address must not begin with 0"),
         ({"country_code": 2000}, "Country code must be less than or equal to 1999"),
+        *(
+            ({"country_code": it}, "Country code must be an integer")
+            for it in ("", "x", "+1", "1.0", "00001", "\u0661")
+        ),
+        ({"country_code": "0"}, "Country code must be greater than or equal to 1"),
         ({"country_code": True}, "Country code must be an integer"),
         ({"type": "email_contact_method", "address": "no one"}, "Address is invalid"),
         ({"type": "email_contact_method", "address": "a@b.cc", "send_short_email": "no"}, "must be true or false"),

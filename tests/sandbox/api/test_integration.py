@@ -62,15 +62,27 @@ def test_by_vendor(account: Account, vendor: str, type: str) -> None:
     assert account.put(path, "integration", {"vendor": made["vendor"], "type": type}) == made
 
 
+@pytest.mark.parametrize("vendor", ["Datadog", "Amazon CloudWatch", "Email"])
+@pytest.mark.parametrize("generic", ["service_integration", "service_integration_reference", "integration"])
+def test_a_vendor_decides_where_the_type_says_nothing(account: Account, vendor: str, generic: str) -> None:
+    service, reference = account.service(), _vendor(account, vendor)
+    made = account.integration(service, vendor=reference, type=generic)
+    assert made["type"] == account.integration(service, vendor=reference)["type"]
+    path = f"/services/{service['id']}/integrations/{made['id']}"
+    assert account.put(path, "integration", {"type": generic, "vendor": reference}) == made
+
+
 @pytest.mark.parametrize(
     ("fields", "error"),
     [
         ({}, "Either vendor is given, or type is one of"),
         ({"type": "carrier_pigeon"}, "Either vendor is given, or type is one of"),
+        ({"type": "service_integration"}, "Either vendor is given, or type is one of"),
         ({"type": []}, "Either vendor is given, or type is one of"),
         ({"vendor": {"id": "P123456"}}, "Vendor Not Found"),
         ({"vendor": "Datadog"}, "Vendor Not Found"),
         ({"vendor": {"id": "PZQ6AUS"}, "type": _EVENTS}, "Type must be aws_cloudwatch_inbound_integration"),
+        ({"vendor": {"id": "PZQ6AUS"}, "type": []}, "Type must be aws_cloudwatch_inbound_integration"),
         ({"type": _EVENTS, "name": " "}, "Name can't be blank"),
         ({"type": _EMAIL}, "Integration email cannot be empty"),
         ({"type": _EMAIL, "integration_email": ""}, "Integration email"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from pdsync.sandbox.api.notification_rule import notification_rule_routes
 from tests.sandbox.account import Account, ref
 
@@ -28,6 +30,23 @@ def test_duplicates_among_children_are_refused(account: Account) -> None:
     account.refused("PUT", f"{path}/notification_rules/{later['id']}", {"notification_rule": rule})
     account.post(f"/users/{account.user()['id']}/contact_methods", "contact_method", _method())
     account.post(f"{path}/contact_methods", "contact_method", _method())  # unique per user only
+
+
+@pytest.mark.parametrize("kind", ["notification_rule", "oncall_handoff_notification_rule"])
+@pytest.mark.parametrize("sent", ["phone_contact_method", "phone_contact_method_reference"])
+def test_the_type_of_a_rules_method_is_taken_in_both_forms_and_answered_in_the_plain_one(
+    account: Account, kind: str, sent: str
+) -> None:
+    path = f"/users/{account.user()['id']}"
+    phone = account.post(f"{path}/contact_methods", "contact_method", _method())
+    fields = (
+        {"start_delay_in_minutes": 5, "urgency": "low"} if kind == "notification_rule" else {"handoff_type": "both"}
+    )
+    chosen = {**fields, "contact_method": {"id": phone["id"], "type": sent}}
+    made = account.post(f"{path}/{kind}s", kind, chosen)
+    assert made["contact_method"] == {key: phone[key] for key in ("id", "type", "summary", "self", "html_url")}
+    assert account.put(f"{path}/{kind}s/{made['id']}", kind, chosen) == made
+    assert made in account.get(f"{path}/{kind}s?urgency=all")[f"{kind}s"]
 
 
 def test_notification_rules(account: Account) -> None:

@@ -1,0 +1,170 @@
+"""``pdsync verify-account``: asks the open questions of a real account that is there to be tried."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pdsync.cli.connection import open_client
+from pdsync.cli.error import CliError, ExitCode, UsageError, loss_told
+from pdsync.cli.files.output_file import Form, OutputFile
+from pdsync.cli.interrupt import stop_on_signals
+from pdsync.cli.invocation import Done, Invocation
+from pdsync.cli.setting.setting import Settings, load_settings
+from pdsync.cli.time_limit import WRITING_S
+from pdsync.client import RestApiV2Client
+from pdsync.engine.connection import CLIENT_OPTIONS
+from pdsync.engine.error import RefusedError
+from pdsync.model.suggestion import did_you_mean
+from pdsync.probe import (
+    NOT_ASKED,
+    PROBES,
+    Fact,
+    Manner,
+    Probe,
+    ReadOnlyKeyError,
+    RemnantError,
+    Report,
+    RiskError,
+    Watch,
+    build_profile,
+    build_report,
+    render_fact,
+    render_questions,
+    render_report,
+)
+from pdsync.probe import verify_account as verify
+
+Output = Literal["text", "json"]
+_REPORT = Form("report of verify-account", "report.json", members=frozenset({"verify_account", "questions"}))
+_PROFILE = Form("profile of an account", "account.json", members=frozenset({"account", "readings"}))
+_HOW_TO = "docs/how-to/verify-a-real-account.md says what an account may hold."
+_AGAIN = "Run 'pdsync verify-account' again: it removes what earlier runs left behind."
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyOptions:
+    """What is asked, and where it is written."""
+
+    agreed: bool
+    with_incidents: bool
+    names: tuple[str, ...]
+    is_list: bool
+    report: Path | None
+    profile: Path | None
+
+    def files(self) -> list[tuple[OutputFile, Any]]:
+        """The files to write, each with what builds its content."""
+        found: list[tuple[OutputFile, Any]] = []
+        if self.report is not None:
+            found.append((OutputFile(self.report, "--report", _REPORT), build_report))
+        if self.profile is not None:
+            found.append((OutputFile(self.profile, "--profile", _PROFILE), build_profile))
+        return found
+
+
+def verify_account(invocation: Invocation, options: VerifyOptions, output: Output) -> int:
+    """Asks the questions and shows what was found. What was made is removed, whatever happens."""
+    probes = _select(options.names)
+    if options.is_list:
+        invocation.terminal.out(render_questions(options.names or (*PROBES, *NOT_ASKED)))
+        return ExitCode.OK
+    if not options.agreed:
+        raise RefusedError(
+            "verify-account makes objects in the account and removes them, so it needs one that no one depends on",
+            f"Where that is so, add --yes-this-is-a-test-account. {_HOW_TO}",
+        )
+    for file, _ in options.files():
+        file.check(invocation)
+    report = Report()
+    settings = load_settings(invocation)
+    with open_client(invocation, settings, WRITING_S) as client:
+        _check_name(invocation, settings, client)
+        try:
+            _run(invocation, client, probes, options, report)
+        finally:
+            _show(invocation, report, options, output, has_from=bool(settings.from_email))
+    return _exit_code(invocation, report)
+
+
+def _select(names: tuple[str, ...]) -> list[Probe]:
+    for name in names:
+        if name in NOT_ASKED:
+            raise UsageError(f"--only {name}: cannot be asked. {NOT_ASKED[name]}")
+        if name not in PROBES:
+            raise UsageError(f"--only {name}: is not an open question", did_you_mean(name, PROBES) or "See --list.")
+    return [probe for name, probe in PROBES.items() if not names or name in names]
+
+
+def _check_name(invocation: Invocation, settings: Settings, client: RestApiV2Client) -> None:
+    """Says which account it is. Raises RefusedError for the one that the configuration here is about."""
+    name, config = client.subdomain or "without a name", settings.config
+    invocation.terminal.note(f"The account is {name}.")
+    if config.subdomain is not None and name == config.subdomain:
+        raise RefusedError(f"{name} is the account that {config.file} manages", "Use a token of another account.")
+
+
+def _run(
+    invocation: Invocation, client: RestApiV2Client, probes: list[Probe], options: VerifyOptions, report: Report
+) -> None:
+    terminal = invocation.terminal
+
+    def on_fact(fact: Fact) -> None:
+        terminal.note(render_fact(fact))
+
+    def on_swept(count: int) -> None:
+        terminal.note(
+            f"{count} object{'' if count == 1 else 's'} of an earlier run {'is' if count == 1 else 'are'} removed."
+        )
+
+    watch = Watch(on_fact, on_swept, **({"sleep": CLIENT_OPTIONS["sleep"]} if "sleep" in CLIENT_OPTIONS else {}))
+    try:
+        with stop_on_signals(terminal, f"Objects may be left in the account. {_AGAIN}") as stop:
+            verify(client, probes, Manner(may_page=options.with_incidents, is_stopped=stop.is_set), report, watch)
+    except RiskError as error:
+        first, *others = error.findings
+        hint = f"Nothing was written. Use an account that no one depends on, such as a trial. {_HOW_TO}"
+        raise RefusedError(
+            f"the account is refused: {first}", hint, [f"the account is refused: {it}" for it in others]
+        ) from None
+    except ReadOnlyKeyError:
+        hint = "Nothing was written. Use a key that may write: an account-level key without the read-only mark, or one of an admin."
+        raise RefusedError(f"the token from {invocation.token_source} may not write", hint) from None
+    except RemnantError as error:
+        details = [f"not removed: {it}" for it in error.left]
+        raise CliError(str(error), "Remove them by hand, and try again.", details) from None
+
+
+def _show(invocation: Invocation, report: Report, options: VerifyOptions, output: Output, *, has_from: bool) -> None:
+    """Shows and writes what was found, also where an error ended the run; nothing where the run never began."""
+    if report.account is None:
+        return
+    if output == "json":
+        invocation.terminal.out_json(_json(build_report(report)))
+    else:
+        invocation.terminal.out(render_report(report))
+    for file, build in options.files():
+        with loss_told(invocation):
+            file.write(_json(build(report)), invocation)
+    if report.account.key == "account" and not has_from:
+        invocation.terminal.note(
+            "An account-level key can make more with --from EMAIL, which names a user of the account."
+        )
+    for remnant in report.left:
+        invocation.terminal.error(f"not removed: {remnant}", _AGAIN)
+
+
+def _exit_code(invocation: Invocation, report: Report) -> int:
+    code = ExitCode.PARTIAL if report.left else ExitCode.INTERRUPTED if report.is_stopped else ExitCode.OK
+    if report.is_stopped:
+        invocation.terminal.error(
+            "Interrupted. What was made is removed." if not report.left else "Interrupted.", label=""
+        )
+    invocation.done = Done(code)
+    return code
+
+
+def _json(document: Any) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

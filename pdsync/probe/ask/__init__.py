@@ -1,0 +1,25 @@
+"""How each open question is asked: one module for each area, as in `pdsync.sandbox.profile`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from pdsync.probe.ask import incidents, limits, listings, organisation, people, schedules, services, writes
+from pdsync.probe.probe import Probe
+from pdsync.sandbox.profile import QUESTIONS
+
+_AREAS = (schedules, people, listings, services, incidents, organisation, limits, writes)
+
+
+def _in_order(found: list[Probe]) -> Mapping[str, Probe]:
+    """By the name of the question, in the order of the questions."""
+    by_name = {probe.question: probe for probe in found}
+    if len(by_name) < len(found) or not QUESTIONS.keys() >= by_name.keys():
+        raise ValueError("two probes ask the same question, or one asks none that there is")
+    return MappingProxyType({name: by_name[name] for name in QUESTIONS if name in by_name})
+
+
+PROBES = _in_order([probe for area in _AREAS for probe in area.PROBES])
+NOT_ASKED: Mapping[str, str] = MappingProxyType({name: why for area in _AREAS for name, why in area.NOT_ASKED.items()})
+"""Why a question cannot be asked by a program."""

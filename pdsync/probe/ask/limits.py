@@ -1,0 +1,10 @@
+"""Limits: how questions about limits, and the status and text of refusals are asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pdsync.probe.probe import Probe
+
+PROBES: tuple[Probe, ...] = ()
+NOT_ASKED: Mapping[str, str] = {}

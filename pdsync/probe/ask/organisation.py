@@ -1,0 +1,10 @@
+"""Organisation: how questions about tags, business services, dependencies and maintenance windows are asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pdsync.probe.probe import Probe
+
+PROBES: tuple[Probe, ...] = ()
+NOT_ASKED: Mapping[str, str] = {}

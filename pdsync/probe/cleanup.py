@@ -1,0 +1,107 @@
+"""Cleanup: removes what probes made, in this run or in one that was killed, and says what it could not remove.
+
+It removes an object only where this run made it, or where its name and its marker both say that a probe did.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from pdsync.client import AmbiguousWriteError, Error, HttpError, IncompleteListError, NetworkError, RestApiV2Client
+from pdsync.probe.collection import COLLECTIONS, Collection
+
+_WAITS_S = (0.0, 1.0, 3.0)
+"""Before each attempt. What referred to an object may be seen for a while after it is deleted."""
+_GONE = (404, 410)
+_NOT_SERVED = (402, 403, 404)
+
+
+@dataclass(frozen=True, slots=True)
+class Remnant:
+    """An object that was to be removed and may still be there."""
+
+    path: str
+    identity: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"/{self.path}/{self.identity} ({self.reason})"
+
+
+@dataclass(frozen=True, slots=True)
+class Cleanup:
+    """Removes objects through a client."""
+
+    client: RestApiV2Client
+    sleep: Callable[[float], object] = time.sleep
+
+    def remove(self, made: Iterable[tuple[Collection, str]]) -> list[Remnant]:
+        """Removes these objects, in this order, and gives those that stay. Raises nothing of the client."""
+        left = list(made)
+        remnants: list[Remnant] = []
+        for wait_s in _WAITS_S:
+            if not left:
+                return []
+            self.sleep(wait_s)
+            reasons = [(it, self._remove(*it)) for it in left]
+            left = [it for it, reason in reasons if reason]
+            remnants = [
+                Remnant(collection.path, identity, reason) for (collection, identity), reason in reasons if reason
+            ]
+        return remnants
+
+    def sweep(self, paths: Iterable[str] | None = None) -> tuple[int, list[Remnant]]:
+        """Removes all that carries the mark of a probe, of whichever run. Gives how many objects there were, and which stay.
+
+        Args:
+            paths: the collections to look in; None for all.
+        """
+        wanted = None if paths is None else set(paths)
+        found: list[tuple[Collection, str]] = []
+        unseen: list[Remnant] = []
+        for collection in COLLECTIONS:
+            if wanted is not None and collection.path not in wanted:
+                continue
+            try:
+                found += [(collection, identity) for identity in self.find(collection)]
+            except Error as error:
+                unseen.append(Remnant(collection.path, "?", f"cannot be listed: {_why(error)}"))
+        return len(found), [*self.remove(found), *unseen]
+
+    def find(self, collection: Collection) -> Sequence[str]:
+        """The ids of all objects of a collection that carry the mark. Raises the client's errors.
+
+        A collection that the account does not have holds none.
+        """
+        try:
+            items = self.client.list_all(collection.path, params=dict(collection.query))
+        except HttpError as error:
+            if error.status in _NOT_SERVED:
+                return []
+            raise
+        return [str(item["id"]) for item in items if collection.is_made(item)]
+
+    def _remove(self, collection: Collection, identity: str) -> str:
+        """Removes one object. Gives why it may still be there; empty where it is gone."""
+        path = f"{collection.path}/{identity}"
+        try:
+            if collection.ending is None:
+                response = self.client.delete(path)
+            else:
+                wrapper = self.client.endpoints.match("PUT", f"/{path}").wrappers[0]
+                body = dict(collection.ending)
+                response = self.client.put(path, json={wrapper: body} if wrapper else body)
+        except Error as error:
+            return _why(error)
+        status = response.status_code
+        return "" if 200 <= status < 300 or status in _GONE else f"HTTP {status}"
+
+
+def _why(error: Error) -> str:
+    if isinstance(error, HttpError):
+        return f"HTTP {error.status}"
+    if isinstance(error, NetworkError | AmbiguousWriteError):
+        return "no answer"
+    return "the list is not complete" if isinstance(error, IncompleteListError) else "unknown"

@@ -1,0 +1,54 @@
+"""Mark: how an object that a probe made is recognised, by this run and by every later one.
+
+A name begins with the prefix and the run, and the text beside it says who made it. Both must be there: a name alone could be
+chosen by a person.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass
+
+PREFIX = "pdsync-probe-"
+MARKER = "Made by pdsync verify-account. It can be deleted."
+ADDRESS_DOMAIN = "example.com"
+"""RFC 2606 reserves it for examples, and it takes no mail: an invitation to such an address reaches no person."""
+_RUN_LENGTH = 10
+_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
+_NAME = re.compile(rf"{PREFIX}[{_LETTERS}]{{{_RUN_LENGTH}}} \S")
+_ADDRESS = re.compile(rf"{PREFIX}[{_LETTERS}]{{{_RUN_LENGTH}}}-[a-z0-9-]+@{re.escape(ADDRESS_DOMAIN)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The mark of one run."""
+
+    run: str
+
+    @classmethod
+    def random(cls) -> Mark:
+        """A mark that no other run has."""
+        return cls("".join(secrets.choice(_LETTERS) for _ in range(_RUN_LENGTH)))
+
+    def name(self, what: str) -> str:
+        """A name for an object that has its marker elsewhere."""
+        return f"{PREFIX}{self.run} {what}"
+
+    def label(self, what: str) -> str:
+        """A name for an object that has no other text, so it holds the marker too."""
+        return f"{PREFIX}{self.run} {what}. {MARKER}"
+
+    def address(self, what: str) -> str:
+        """An address that no person reads."""
+        return f"{PREFIX}{self.run}-{what}@{ADDRESS_DOMAIN}"
+
+
+def is_marked(name: object, text: object) -> bool:
+    """Whether a probe of any run made an object of this name, with this text beside it."""
+    return isinstance(name, str) and _NAME.match(name) is not None and isinstance(text, str) and MARKER in text
+
+
+def is_own_address(address: str) -> bool:
+    """Whether it is an address that a probe of any run made up."""
+    return _ADDRESS.fullmatch(address) is not None

@@ -1,0 +1,99 @@
+"""What probes made is found by its mark and removed, and nothing else ever is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pdsync.client import RestApiV2Client
+from pdsync.probe.cleanup import Cleanup
+from pdsync.probe.collection import BY_PATH, COLLECTIONS
+from pdsync.probe.mark import MARKER, Mark
+from pdsync.probe.material import layer_body, person, policy, reference, schedule_body, service
+from pdsync.probe.workbench import Manner, Workbench
+from pdsync.sandbox import SandboxServer
+from tests.probe.conftest import connect, holdings
+
+
+def make_one_of_each(client: RestApiV2Client) -> Workbench:
+    """An object in every collection, each referring to others where it can."""
+    bench = Workbench(client, Manner(may_page=True))
+    user, made = person(bench), service(bench)
+    team = bench.make("teams", type="team")
+    bench.need(bench.post("schedules", schedule_body(layer_body(user), teams=[reference(team, "team")])), "schedules")
+    bench.make("business_services", team={"id": team["id"]})
+    bench.make("tags", type="tag")
+    window = {"start_time": "2030-01-01T00:00:00Z", "end_time": "2030-01-02T00:00:00Z"}
+    bench.make("incidents", type="incident", service=reference(made, "service"))
+    bench.make("maintenance_windows", type="maintenance_window", services=[reference(made, "service")], **window)
+    grouping = {"type": "time", "config": {"timeout": 300}, "services": [reference(made, "service")]}
+    bench.make("alert_grouping_settings", **grouping)
+    assert policy(bench)
+    assert bench.touched == set(BY_PATH)
+    return bench
+
+
+@pytest.mark.parametrize("is_killed", [False, True])
+def test_one_of_each_is_removed(shared: SandboxServer, is_killed: bool) -> None:
+    before = holdings(shared)
+    with connect(shared) as client:
+        bench = make_one_of_each(client)
+        assert holdings(shared) != before
+        cleanup = Cleanup(client, lambda seconds: None)
+        if is_killed:
+            count, left = cleanup.sweep()
+            assert count == len(COLLECTIONS)
+        else:
+            left = cleanup.remove(bench.take_made(lasting=True))
+        assert left == []
+        assert cleanup.sweep() == (0, [])
+        assert client.list_all("incidents", params={"statuses[]": ["triggered", "acknowledged"]}) == []
+    assert holdings(shared) == before
+
+
+LOOK_ALIKES: list[dict[str, Any]] = [
+    {"name": Mark("a" * 10).name("by hand"), "description": "Only the name is like ours."},
+    {"name": "Payments", "description": MARKER},
+    {"name": "pdsync-probe-", "description": MARKER},
+    {"name": "pdsync-probe-aaaaaaaaaa", "description": MARKER},
+    {"name": "pdsync-probe-1111111111 teams", "description": MARKER},
+    {"name": "my " + Mark("a" * 10).name("team"), "description": MARKER},
+    {"name": Mark("a" * 10).name("team").upper(), "description": MARKER},
+    {"name": Mark("b" * 10).name("team"), "description": MARKER.lower()},
+]
+
+
+def test_what_only_looks_like_a_probe_s_stays(shared: SandboxServer) -> None:
+    with connect(shared) as client:
+        made = [client.rpost("teams", json={"type": "team", **it}) for it in LOOK_ALIKES]
+        ours = client.rpost("teams", json={"name": Mark("c" * 10).name("team"), "description": f"{MARKER}\nMore."})
+        tag = client.rpost("tags", json={"type": "tag", "label": "pdsync-probe-aaaaaaaaaa tag"})
+        assert Cleanup(client, lambda seconds: None).sweep() == (1, [])
+        left = {it["id"] for it in client.list_all("teams")}
+        assert left >= {it["id"] for it in made}
+        assert ours["id"] not in left
+        for it in made:
+            client.delete(f"teams/{it['id']}")
+        client.delete(f"tags/{tag['id']}")
+
+
+def test_what_cannot_be_removed_is_said(shared: SandboxServer) -> None:
+    with connect(shared) as client:
+        bench = Workbench(client, Manner())
+        team = bench.make("teams", type="team")
+        waits: list[float] = []
+        shared.control.set_faults(
+            [{"match": {"method": "DELETE", "path": "/teams/**"}, "action": {"type": "error", "status": 500}}]
+        )
+        left = Cleanup(client, waits.append).remove(bench.take_made())
+        assert [str(it) for it in left] == [f"/teams/{team['id']} (HTTP 500)"]
+        assert waits == [0.0, 1.0, 3.0]
+        shared.control.set_faults(
+            [{"match": {"method": "DELETE", "path": "/teams/**", "nth": 1}, "action": {"type": "error", "status": 500}}]
+        )
+        assert Cleanup(client, waits.append).sweep(["teams"]) == (1, [])
+        shared.control.set_faults([{"match": {"path": "/teams"}, "action": {"type": "error", "status": 500}}])
+        assert [str(it) for it in Cleanup(client, waits.append).sweep(["teams"])[1]] == [
+            "/teams/? (cannot be listed: HTTP 500)"
+        ]
