@@ -28,6 +28,10 @@ class Collection:
 
     kind: str
     plural: str
+    path: str | None = None
+    """Where it is, without the first slash; None for its plural."""
+    wrapper: str | None = None
+    """What one object is wrapped in; None for its kind."""
     query_fields: tuple[str, ...] = ("name",)
     created: int = 201
     known_includes: frozenset[str] = frozenset()
@@ -54,7 +58,8 @@ class Collection:
         """Checks that come before the body is looked at."""
 
     def routes(self) -> list[Route]:
-        one, many = f"/{self.plural}/<id>", f"/{self.plural}"
+        many = f"/{self.path or self.plural}"
+        one = f"{many}/<id>"
         return [
             Route("GET", many, self._list),
             Route("POST", many, self._post),
@@ -74,12 +79,12 @@ class Collection:
 
     def _post(self, call: Call) -> Answer:
         self.before_create(call)
-        body = call.wrapped(self.kind)
+        body = call.wrapped(self.wrapper or self.kind)
         check_uses(call, self.kind, body)
         return self._answer(self.created, call, self.create(call, body), call.includes())
 
     def _put(self, call: Call, id: str) -> Answer:
-        record, body = call.record(self.kind, id), call.wrapped(self.kind)
+        record, body = call.record(self.kind, id), call.wrapped(self.wrapper or self.kind)
         check_uses(call, self.kind, body)
         return self._answer(200, call, self.update(call, record, body), call.includes())
 
@@ -92,4 +97,4 @@ class Collection:
         return self.show(call, record, includes)
 
     def _answer(self, status: int, call: Call, record: Record, includes: frozenset[str]) -> Answer:
-        return Answer(status, {self.kind: self.show_one(call, record, includes)})
+        return Answer(status, {self.wrapper or self.kind: self.show_one(call, record, includes)})

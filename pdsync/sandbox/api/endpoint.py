@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pdsync.sandbox.api.ability import ability_routes
+from pdsync.sandbox.api.addon import addon_routes
 from pdsync.sandbox.api.alert import alert_routes, show_alert
 from pdsync.sandbox.api.alert_grouping_setting import ALERT_GROUPING_SETTINGS
+from pdsync.sandbox.api.analytics import analytics_routes
+from pdsync.sandbox.api.analytics_incident import analytics_incident_routes
+from pdsync.sandbox.api.analytics_user import analytics_user_routes
 from pdsync.sandbox.api.audit import audit_routes
+from pdsync.sandbox.api.automation_action import AUTOMATION_ACTIONS
+from pdsync.sandbox.api.automation_runner import AUTOMATION_RUNNERS
 from pdsync.sandbox.api.business_impact import business_impact_routes
 from pdsync.sandbox.api.business_service import BUSINESS_SERVICES
 from pdsync.sandbox.api.change_event import change_event_routes, show_change_event
@@ -15,11 +21,13 @@ from pdsync.sandbox.api.collection import Collection, Route
 from pdsync.sandbox.api.contact_method import contact_method_routes, show_contact_method
 from pdsync.sandbox.api.escalation_policy import ESCALATION_POLICIES
 from pdsync.sandbox.api.event import event_routes
+from pdsync.sandbox.api.event_orchestration import EVENT_ORCHESTRATIONS
 from pdsync.sandbox.api.extension_schema import extension_schema_routes
 from pdsync.sandbox.api.handoff_rule import KIND as HANDOFF_RULE
 from pdsync.sandbox.api.handoff_rule import handoff_rule_routes, show_handoff_rule
 from pdsync.sandbox.api.incident import incident_routes, show_incident
 from pdsync.sandbox.api.incident_subscriber import incident_subscriber_routes
+from pdsync.sandbox.api.incident_workflow import incident_workflow_routes
 from pdsync.sandbox.api.integration import integration_routes, show_integration
 from pdsync.sandbox.api.license import license_routes
 from pdsync.sandbox.api.log_entry import log_entry_routes, show_log_entry
@@ -30,19 +38,25 @@ from pdsync.sandbox.api.notification import notification_routes
 from pdsync.sandbox.api.notification_rule import notification_rule_routes, show_notification_rule
 from pdsync.sandbox.api.oauth import oauth_routes
 from pdsync.sandbox.api.on_call import on_call_routes
+from pdsync.sandbox.api.orchestration_path import orchestration_path_routes
 from pdsync.sandbox.api.override import override_routes
 from pdsync.sandbox.api.priority import priority_routes
 from pdsync.sandbox.api.priority_threshold import priority_threshold_routes
 from pdsync.sandbox.api.related_incident import related_incident_routes
 from pdsync.sandbox.api.responder_request import responder_request_routes, show_responder_request
 from pdsync.sandbox.api.schedule import SCHEDULES
+from pdsync.sandbox.api.schedule_v3 import SCHEDULES_V3
 from pdsync.sandbox.api.service import SERVICES
 from pdsync.sandbox.api.service_dependency import service_dependency_routes
+from pdsync.sandbox.api.session import session_routes
 from pdsync.sandbox.api.similar_incident import similar_incident_routes
+from pdsync.sandbox.api.standard import standard_routes
+from pdsync.sandbox.api.status_page import status_page_routes
 from pdsync.sandbox.api.tag import TAGS
 from pdsync.sandbox.api.team import TEAMS
 from pdsync.sandbox.api.user import USERS
 from pdsync.sandbox.api.vendor import vendor_routes
+from pdsync.sandbox.api.webhook_subscription import WEBHOOK_SUBSCRIPTIONS
 from pdsync.sandbox.http.call import Show
 
 COLLECTIONS: tuple[Collection, ...] = (
@@ -55,6 +69,11 @@ COLLECTIONS: tuple[Collection, ...] = (
     BUSINESS_SERVICES,
     MAINTENANCE_WINDOWS,
     TAGS,
+    EVENT_ORCHESTRATIONS,
+    AUTOMATION_RUNNERS,
+    AUTOMATION_ACTIONS,
+    WEBHOOK_SUBSCRIPTIONS,
+    SCHEDULES_V3,
 )
 
 SHOWS: Mapping[str, Show] = {
@@ -105,14 +124,30 @@ def all_routes() -> list[Route]:
         *license_routes(),
         *extension_schema_routes(),
         *service_dependency_routes(),
+        *session_routes(),
+        *analytics_routes(),
+        *analytics_incident_routes(),
+        *analytics_user_routes(),
+        *standard_routes(),
+        *addon_routes(),
+        *orchestration_path_routes(),
+        *incident_workflow_routes(),
+        *status_page_routes(),
     ]
 
 
-FIXED = frozenset({"/vendors", "/vendors/<id>", "/priorities"}) | frozenset(
+FIXED = frozenset({"/vendors", "/vendors/<id>", "/priorities", "/standards"}) | frozenset(
     {"/extension_schemas", "/extension_schemas/<id>"}
 )
 """Paths whose answers never change."""
 
+_NO_NOTIFICATIONS = "no interruptions and notifications, for there are none; no effort that users correct"
+_NO_EVENTS = "no event goes through the rules; no warning of what the plan lacks; conditions are not checked"
+_ANALYTICS = (
+    *(f"/analytics/metrics/incidents/{it}" for it in ("all", "services", "teams", "escalation_policies")),
+    *(f"/analytics/metrics/incidents/{it}/all" for it in ("services", "teams", "escalation_policies")),
+    *("/analytics/raw/incidents", "/analytics/raw/incidents/<id>"),
+)
 LIMITS = {
     "/schedules": "the past is rendered from the layers of today",
     "/schedules/<id>": "the past is rendered from the layers of today",
@@ -134,6 +169,30 @@ LIMITS = {
     "/notifications": "as today's notification rules say; nothing is sent; no WhatsApp, no status updates, no hand-offs",
     "/oauth/authorize": "asks no one: the owner agrees",
     "/license_allocations": "allocated_at is a fixed moment",
+    **dict.fromkeys(
+        ("/users/<id>/sessions", "/users/<id>/sessions/<type>/<session_id>"),
+        "no one signs in: sessions come from a state",
+    ),
+    **dict.fromkeys(_ANALYTICS, _NO_NOTIFICATIONS),
+    "/analytics/metrics/responders/all": f"{_NO_NOTIFICATIONS}; no seconds on call",
+    "/analytics/metrics/responders/teams": f"{_NO_NOTIFICATIONS}; no seconds on call",
+    "/analytics/metrics/users/all": "no period: users keep no moment of creation; no pages",
+    "/analytics/raw/incidents/<id>/responses": "assignments only, no responder requests",
+    "/standards/scores/<resource_type>": "of the add-on standard, add-ons only; standards are always active",
+    "/standards/scores/<resource_type>/<id>": "as /standards/scores/{resource_type}",
+    "/addons": "read only: add-ons come from a state",
+    "/event_orchestrations": "no requests for integrations, cache variables and enablements; events to its keys are refused",
+    **{f"/event_orchestrations/<id>/{type}": _NO_EVENTS for type in ("router", "global", "unrouted")},
+    "/event_orchestrations/services/<service_id>": _NO_EVENTS,
+    "/automation_actions/runners": "nothing is run; no requests for the teams of a runner",
+    "/automation_actions/actions": "nothing is run; no requests for the services and teams of an action",
+    "/incident_workflows": "read only, without triggers: workflows come from a state, and do not run",
+    "/status_pages": "pages come from a state; nothing that is on them",
+    "/webhook_subscriptions": "nothing is delivered; no OAuth clients, no ping",
+    "/v3/schedules": "no events, shifts and overrides, so that no one is on call",
+    "/v3/schedules/<id>": "as /v3/schedules; no final schedule",
+    "/v3/schedules/<id>/rotations": "no events",
+    "/v3/schedules/<id>/rotations/<rotation_id>": "no events",
 }
 """What is missing of an endpoint that works otherwise."""
 

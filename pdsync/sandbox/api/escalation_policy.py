@@ -142,8 +142,8 @@ class EscalationPolicies(Collection):
 def _target(call: Call, form: Form, body: Body) -> dict[str, Any] | None:
     type = body.get("type")
     kind = type.removesuffix("_reference") if isinstance(type, str) else None
-    # Shift-based schedules are targets too (PagerDuty API description, EscalationTargetReference). The sandbox has no
-    # requests for them; that a plain schedule_reference to one is refused is the stricter guess.
+    # Shift-based schedules are targets too (PagerDuty API description, EscalationTargetReference). That a plain
+    # schedule_reference to one is refused is the stricter guess.
     if kind not in ("user", "schedule", "schedule_v3"):
         form.error("Targets must have the type user_reference or schedule_reference")
         return None

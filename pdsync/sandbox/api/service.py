@@ -13,6 +13,7 @@ from pdsync.sandbox.api.alert_grouping_setting import (
     leave_settings,
 )
 from pdsync.sandbox.api.collection import Collection
+from pdsync.sandbox.api.loose_end import tie_loose_ends
 from pdsync.sandbox.api.maintenance_window import leave_windows
 from pdsync.sandbox.api.service_dependency import drop_dependencies
 from pdsync.sandbox.api.urgency import DEFAULTS, check_urgency, shown_rule
@@ -72,6 +73,7 @@ class Services(Collection):
         leave_settings(call, record)
         drop_dependencies(call.store, record)
         leave_windows(call.store, record)
+        tie_loose_ends(call.store, record)
         for kind in ("integration", "deduplication", "change_event"):
             for child in call.store.children(kind, record.id):
                 call.store.delete(child.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pdsync.sandbox.api.collection import Collection
+from pdsync.sandbox.api.loose_end import tie_loose_ends
 from pdsync.sandbox.api.tag import drop_tags
 from pdsync.sandbox.http.call import Answer, Call, pointer
 from pdsync.sandbox.http.form import Form, Text
@@ -25,7 +26,7 @@ class Teams(Collection):
     def remove(self, call: Call, record: Record) -> None:
         store = call.store
         # Services count too; they belong to a team through their policy, which already prevents the deletion.
-        if any(store.referrers(kind, record.id) for kind in ("escalation_policy", "schedule", "team")):
+        if any(store.referrers(kind, record.id) for kind in ("escalation_policy", "schedule", "schedule_v3", "team")):
             # Code and texts: terraform-provider-pagerduty PR 129.
             text = (
                 "Cannot delete team with existing associations; "
@@ -36,6 +37,7 @@ class Teams(Collection):
         for membership in store.children("membership", record.id):
             store.delete(membership.id)
         drop_tags(store, record)
+        tie_loose_ends(store, record)
         store.delete(record.id)
 
     def _reassign(self, call: Call, record: Record) -> None:

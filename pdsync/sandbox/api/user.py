@@ -11,6 +11,7 @@ from pdsync.sandbox.api.contact_method import RULES, add_default_method
 from pdsync.sandbox.api.identity_provider import check_address
 from pdsync.sandbox.api.license import license_problem
 from pdsync.sandbox.api.notification_rule import add_default_rules
+from pdsync.sandbox.api.session import KIND as SESSION
 from pdsync.sandbox.api.tag import drop_tags
 from pdsync.sandbox.http.call import ACCOUNT_TIME_ZONE, Answer, Call
 from pdsync.sandbox.http.form import Form, Text
@@ -32,7 +33,10 @@ ROLES = (
 )
 STAKEHOLDERS = ("read_only_user", "read_only_limited_user")
 _COLORS = ("purple", "red", "green", "blue", "teal", "orange", "brown", "turquoise", "dark-slate-grey", "cayenne")
-_HISTORY = ("schedule", "override", "incident", "log_entry", "note", "status_update", "escalation")
+_HISTORY = (
+    *("schedule", "override", "incident", "log_entry", "note", "status_update", "escalation"),
+    *("event_orchestration", "orchestration_path"),
+)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
@@ -91,7 +95,7 @@ class Users(Collection):
             errors.append("User can't be deleted while incidents are assigned to them")  # 400: API description
         if errors:
             raise invalid(*errors)
-        for kind in (*RULES, "contact_method"):
+        for kind in (*RULES, "contact_method", SESSION):
             for child in store.children(kind, record.id):
                 store.delete(child.id)
         for membership in store.referrers("membership", record.id):

@@ -7,17 +7,31 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
+from pdsync.sandbox.api.addon import KIND as ADDON
+from pdsync.sandbox.api.addon import show_addon
 from pdsync.sandbox.api.audit import show_audit_record
+from pdsync.sandbox.api.automation_action import AUTOMATION_ACTIONS
 from pdsync.sandbox.api.business_impact import relation_of
 from pdsync.sandbox.api.collection import Collection
 from pdsync.sandbox.api.endpoint import COLLECTIONS
+from pdsync.sandbox.api.event_orchestration import EVENT_ORCHESTRATIONS
 from pdsync.sandbox.api.handoff_rule import KIND as HANDOFF_RULE
+from pdsync.sandbox.api.incident_workflow import KIND as INCIDENT_WORKFLOW
+from pdsync.sandbox.api.incident_workflow import show_incident_workflow
+from pdsync.sandbox.api.orchestration_path import ACTIVE as ORCHESTRATION_ACTIVE
+from pdsync.sandbox.api.orchestration_path import KIND as ORCHESTRATION_PATH
+from pdsync.sandbox.api.orchestration_path import path_place, show_path
 from pdsync.sandbox.api.override import show_override
 from pdsync.sandbox.api.priority import PRIORITIES
 from pdsync.sandbox.api.priority_threshold import show_threshold
 from pdsync.sandbox.api.responder_request import states_of
 from pdsync.sandbox.api.schedule import SCHEDULES
+from pdsync.sandbox.api.schedule_v3 import ROTATION, show_rotation
 from pdsync.sandbox.api.service import SERVICES
+from pdsync.sandbox.api.session import KIND as SESSION
+from pdsync.sandbox.api.session import show_session
+from pdsync.sandbox.api.status_page import KIND as STATUS_PAGE
+from pdsync.sandbox.api.status_page import show_status_page
 from pdsync.sandbox.api.vendor import VENDORS
 from pdsync.sandbox.http.call import Call
 from pdsync.sandbox.paging.escalation import first_level
@@ -36,7 +50,8 @@ _HISTORY = frozenset(
 _CHILDREN = frozenset(
     {
         *("contact_method", "notification_rule", HANDOFF_RULE, "membership", "override", "integration", "subscription"),
-        *("escalation", "deduplication", "deleted_user", "tag_assignment", "service_dependency", "schedule_v3"),
+        *("escalation", "deduplication", "deleted_user", "tag_assignment", "service_dependency"),
+        *(SESSION, ADDON, STATUS_PAGE, INCIDENT_WORKFLOW, ORCHESTRATION_PATH, ORCHESTRATION_ACTIVE, ROTATION),
         *("oauth_access_token", "oauth_code", "oauth_refresh_token"),
         *("incident_impact", "priority_threshold"),
     }
@@ -108,6 +123,29 @@ def _shows(call: Call) -> dict[str, Callable[[Record], object]]:
         "responder_request": lambda it: (zoned.show(it), states_of(it)),
         "incident_impact": lambda it: relation_of(call, it),
         "priority_threshold": show_threshold,
+        **_shows_of_later_kinds(call, few),
+    }
+
+
+def _shows_of_later_kinds(call: Call, few: frozenset[str]) -> dict[str, Callable[[Record], object]]:
+    many = frozenset({"steps", "team", "services"})
+    return {
+        SESSION: lambda it: (show_session(it), call.record("user", it.parent or "").id),
+        ADDON: lambda it: show_addon(call, it, many),
+        STATUS_PAGE: show_status_page,
+        INCIDENT_WORKFLOW: lambda it: show_incident_workflow(call, it, many),
+        ORCHESTRATION_PATH: lambda it: show_path(call, *path_place(call, it)),
+        ORCHESTRATION_ACTIVE: lambda it: (call.record("service", it.parent or "").id, it.body["active"]),
+        ROTATION: lambda it: (call.record("schedule_v3", it.parent or "").id, show_rotation(call, it)),
+        "event_orchestration": lambda it: (
+            EVENT_ORCHESTRATIONS.show_one(call, it, few),
+            loaded(it.body["created_at"]).isoformat(),
+        ),
+        "automation_action": lambda it: (
+            AUTOMATION_ACTIONS.show_one(call, it, few),
+            it.body["action_type"],
+            it.body["action_classification"],
+        ),
     }
 
 

@@ -21,6 +21,7 @@ _COLLECTION = {
     "change_event": "change_events",
     "tag": "tags",
     "maintenance_window": "maintenance_windows",
+    "incident_workflow": "incident_workflows",
 }
 _CHILD = {
     "contact_method": ("users", "contact_methods"),
@@ -32,6 +33,7 @@ _WEB = {
     "service": "service-directory",
     "maintenance_window": "service-directory/maintenance-windows",
     "schedule_v3": "schedules",
+    "incident_workflow": "flex-workflows/workflows",
 }
 _WITHOUT_PAGE = ("business_service", "tag", "change_event")  # null in PagerDuty's API description
 

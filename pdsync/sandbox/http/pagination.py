@@ -17,9 +17,34 @@ MAX_LIMIT = 100  # a larger limit is cut down to it
 MAX_ROWS = 10_000  # PagerDuty refuses offset + limit beyond (PagerDuty community, thread 98)
 
 
-def paginate(call: Call, wrapper: str, rows: Sequence[Row], show: Callable[[Row], Body]) -> Body:
-    """One page of ``rows``; only what is on it is shown. Raises the 400 for a page that cannot be."""
-    return paginate_served(call, wrapper, lambda limit, offset: rows[offset : offset + limit], lambda: len(rows), show)
+def paginate(
+    call: Call,
+    wrapper: str,
+    rows: Sequence[Row],
+    show: Callable[[Row], Body],
+    limits: tuple[int, int] = (DEFAULT_LIMIT, MAX_LIMIT),
+) -> Body:
+    """One page of ``rows``; only what is on it is shown. ``limits`` are the limit without one in the query, and the
+    largest. Raises the 400 for a page that cannot be."""
+
+    limit, offset = _window(call, limits)
+    page = _page(wrapper, rows[offset : offset + limit + 1], limit, offset, show)
+    return {**page, "total": len(rows) if _wants_total(call) else None}
+
+
+def paginate_named(call: Call, wrapper: str, rows: Sequence[Record], show: Callable[[Record], Body]) -> Body:
+    """One page by cursor of rows that come in the order of their names. Raises the 400 for a wrong limit or cursor, and
+    for the cursor of a row that is gone."""
+
+    def serve(limit: int, after: int | None) -> list[Record]:
+        if after is None:
+            return list(rows[:limit])
+        found = next((index for index, it in enumerate(rows) if it.number == after), None)
+        if found is None:
+            raise invalid("Cursor is invalid")
+        return list(rows[found + 1 : found + 1 + limit])
+
+    return paginate_cursor(call, wrapper, serve, show)
 
 
 def paginate_served(
@@ -30,19 +55,9 @@ def paginate_served(
     show: Callable[[Row], Body],
 ) -> Body:
     """The same for rows that are not at hand: ``serve`` takes limit and offset, ``count`` is asked only for a total."""
-    limit = min(_number(call, "limit", DEFAULT_LIMIT, 1), MAX_LIMIT)
-    offset = _number(call, "offset", 0, 0)
-    if offset + limit > MAX_ROWS:
-        raise invalid(f"Offset plus limit must not be more than {MAX_ROWS}")
-    rows = serve(limit + 1, offset)
-    return {
-        wrapper: [show(row) for row in rows[:limit]],
-        "limit": limit,
-        "offset": offset,
-        "more": len(rows) > limit,
-        # PagerDuty API description: total is null unless total=true, because counting is slow for it.
-        "total": count() if call.arg("total") == "true" else None,
-    }
+    limit, offset = _window(call, (DEFAULT_LIMIT, MAX_LIMIT))
+    page = _page(wrapper, serve(limit + 1, offset), limit, offset, show)
+    return {**page, "total": count() if _wants_total(call) else None}
 
 
 def paginate_cursor(
@@ -68,7 +83,7 @@ def paginate_both_ways(call: Call, wrapper: str, rows: Sequence[Record], show: C
         page = [it for it in rows if it.number < before][-limit:]
     else:
         page = list(rows[:limit])
-    total = len(rows) if call.arg("total") == "true" else None
+    total = len(rows) if _wants_total(call) else None
     body: Body = {wrapper: [show(it) for it in page], "limit": limit, "total": total}
     if page and page[-1] is not rows[-1]:
         body["after"] = _cursor(page[-1].number)
@@ -93,6 +108,26 @@ def sorted_rows(call: Call, records: Sequence[Record]) -> Sequence[Record]:
     if order == "name:desc":
         return records[::-1]
     raise invalid("Sort by must be one of: name, name:asc, name:desc")
+
+
+def _window(call: Call, limits: tuple[int, int]) -> tuple[int, int]:
+    """Limit and offset of the page. Raises the 400 for a page that cannot be."""
+    default, most = limits
+    limit, offset = min(_number(call, "limit", default, 1), most), _number(call, "offset", 0, 0)
+    if offset + limit > MAX_ROWS:
+        raise invalid(f"Offset plus limit must not be more than {MAX_ROWS}")
+    return limit, offset
+
+
+def _page(wrapper: str, rows: Sequence[Row], limit: int, offset: int, show: Callable[[Row], Body]) -> Body:
+    """``rows`` are those of the page, and one more where there are more."""
+    shown = [show(row) for row in rows[:limit]]
+    return {wrapper: shown, "limit": limit, "offset": offset, "more": len(rows) > limit}
+
+
+def _wants_total(call: Call) -> bool:
+    """PagerDuty API description: total is null unless total=true, because counting is slow for it."""
+    return call.arg("total") == "true"
 
 
 def _number(call: Call, name: str, default: int, low: int) -> int:

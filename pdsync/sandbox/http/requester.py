@@ -18,13 +18,18 @@ def requester(call: Call) -> Record:
 
     A user's token needs none (user guide of the requests-based PagerDuty client, multi-updating).
     """
+    user = find_requester(call)
+    if user is None:
+        raise invalid("Requester User Not Found: the From header must name an existing user's email")
+    return user
+
+
+def find_requester(call: Call) -> Record | None:
+    """None for a key of the account without a From header that names a user's email."""
     if call.token.of_user:
         return owner(call.store)
     email = (call.from_email or "").strip().lower()
-    for user in call.store.all("user"):
-        if user.body["email"] == email:
-            return user
-    raise invalid("Requester User Not Found: the From header must name an existing user's email")
+    return next((user for user in call.store.all("user") if user.body["email"] == email), None)
 
 
 def author(call: Call) -> Record:

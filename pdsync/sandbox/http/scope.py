@@ -32,6 +32,12 @@ def required_scope(method: str, path: str) -> str:
         resource = "licenses"
     elif parts[0] == "schedules" and parts[-1] == "users":
         resource = "users"
+    elif parts[0] == "users" and len(parts) > 2 and parts[2] == "sessions":
+        resource = "users:sessions"
+    elif parts[:2] == ["event_orchestrations", "services"]:
+        resource = "services"
+    elif parts[0] == "v3":
+        resource = "schedules"
     elif "audit" in parts:
         resource = "audit_records"
     elif parts[0] in ("business_services", "incidents") and parts[-1] in ("subscribers", "unsubscribe"):

@@ -66,8 +66,7 @@ _zone = cache(ZoneInfo)
 
 
 @cache
-def zones() -> frozenset[str]:
-    """The zones that are accepted: PagerDuty refuses aliases such as US/Mountain (terraform-provider-pagerduty #796)."""
-    return frozenset(
-        zone for zone in available_timezones() if not zone.startswith("US/") and zone not in ("Factory", "localtime")
-    )
+def zones(*, aliases: bool = False) -> frozenset[str]:
+    """The zones that are accepted, with or without aliases such as US/Mountain."""
+    known = available_timezones() - {"Factory", "localtime"}
+    return frozenset(zone for zone in known if aliases or not zone.startswith("US/"))

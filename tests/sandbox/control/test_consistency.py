@@ -18,7 +18,7 @@ from tests.sandbox.filled import fill
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        (lambda it: it.update(services=[]), "services is not a kind; there is: alert"),
+        (lambda it: it.update(services=[]), "services is not a kind; there is: addon"),
         (lambda it: it.update(team=7), "team must be a list"),
         (lambda it: it["team"].append(7), "team[2] must be an object with an id"),
         (lambda it: it["team"][0].update(number="x"), "team[0].number must be a whole number"),

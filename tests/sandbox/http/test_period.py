@@ -36,7 +36,7 @@ def test_one_bound_makes_two_weeks_and_overflow_shows_whole_turns(account: Accou
     ("query", "text"),
     [
         ("since=2026-03-03&until=2026-03-02", "Until must be after since"),
-        ("since=2026-03-03&until=2027-04-02", "longer than a year"),
+        ("since=2026-03-03&until=2027-04-02", "longer than 366 days"),
         ("since=soon", "must be a date"),
     ],
 )

@@ -1,0 +1,98 @@
+"""Event orchestration: rules for the events of many services, with keys of its own. Its rules are in orchestration_path."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+
+from pdsync.sandbox.api.authorship import changed_now, made_now, show_authors
+from pdsync.sandbox.api.collection import Collection
+from pdsync.sandbox.api.orchestration_path import drop_paths, make_paths, routed_services
+from pdsync.sandbox.http.call import Answer, Call
+from pdsync.sandbox.http.form import Form, Text
+from pdsync.sandbox.http.pagination import paginate
+from pdsync.sandbox.http.problem import invalid
+from pdsync.sandbox.store.identifier import new_uuid
+from pdsync.sandbox.store.record import Body, Record
+
+_ORDERS = tuple(f"{name}:{way}" for name in ("name", "routes", "created_at") for way in ("asc", "desc"))
+
+
+class EventOrchestrations(Collection):
+    """In the list it lacks its integrations (PagerDuty API description)."""
+
+    kind = "event_orchestration"
+    plural = "orchestrations"
+    path = "event_orchestrations"
+    wrapper = "orchestration"
+
+    def create(self, call: Call, body: Body) -> Record:
+        draft = self._checked(call, body, {"description": "", "team": None, **made_now(call)}, creating=True)
+        label = f"{draft['name']} Default Integration"
+        key = "R" + secrets.token_hex(16)[:31].upper()  # in the form of the example in PagerDuty's API description
+        draft["integrations"] = [{"id": new_uuid(), "label": label, "routing_key": key}]
+        record = call.store.put(self.kind, new_uuid(), draft)
+        make_paths(call, record)
+        return record
+
+    def update(self, call: Call, record: Record, body: Body) -> Record:
+        draft = self._checked(call, body, dict(record.body), creating=False)
+        return call.store.put(self.kind, record.id, {**draft, **changed_now(call)})
+
+    def remove(self, call: Call, record: Record) -> None:
+        drop_paths(call.store, record)
+        call.store.delete(record.id)
+
+    def show(self, call: Call, record: Record, includes: frozenset[str]) -> Body:
+        body = {name: value for name, value in record.body.items() if name != "integrations"}
+        team = body["team"]
+        return {
+            "id": record.id,
+            "self": f"{call.links.base_url}/event_orchestrations/{record.id}",
+            **body,
+            # Without a team the Terraform provider reads an id that is null.
+            "team": {name: call.links.resolve(team)[name] for name in ("id", "type", "self")} if team else {"id": None},
+            "routes": len(routed_services(call, record)),
+            **show_authors(call, body),
+        }
+
+    def show_one(self, call: Call, record: Record, includes: frozenset[str]) -> Body:
+        integrations = [
+            {
+                "id": it["id"],
+                "label": it["label"],
+                "parameters": {"routing_key": it["routing_key"], "type": "global"},
+            }
+            for it in record.body["integrations"]
+        ]
+        return {**self.show(call, record, includes), "integrations": integrations}
+
+    def _list(self, call: Call) -> Answer:
+        return Answer(200, paginate(call, self.plural, self._sorted(call), call.show))
+
+    def _sorted(self, call: Call) -> Sequence[Record]:
+        order = call.arg("sort_by") or _ORDERS[0]
+        if order not in _ORDERS:
+            raise invalid(f"Sort by must be one of: {', '.join(_ORDERS)}")
+        name, _, way = order.partition(":")
+        rows = list(call.store.sorted_by_name(self.kind))
+        if name == "routes":
+            rows.sort(key=lambda it: len(routed_services(call, it)))
+        elif name == "created_at":
+            rows.sort(key=lambda it: (it.body["created_at"], it.number))
+        return rows[::-1] if way == "desc" else rows
+
+    def _checked(self, call: Call, body: Body, draft: Body, *, creating: bool) -> Body:
+        form = Form(body, draft, creating=creating)
+        form.text("name", Text(255, min_length=1), required=True)
+        form.text("description", Text(1024, clean=str.rstrip), null="")
+        # The Terraform provider clears a team with an id that is null.
+        if body.get("team") == {"id": None}:
+            draft["team"] = None
+        else:
+            form.reference("team", "team", call.store, null=None)
+        form.finish()
+        return draft
+
+
+EVENT_ORCHESTRATIONS = EventOrchestrations()

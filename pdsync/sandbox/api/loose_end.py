@@ -1,0 +1,32 @@
+"""Loose end: what becomes of an object of another kind that refers to a team or a service which is deleted.
+
+PagerDuty's documents do not say. A reference goes, and a subscription that has nothing left to tell of goes with it.
+"""
+
+from __future__ import annotations
+
+from pdsync.sandbox.api.orchestration_path import drop_paths
+from pdsync.sandbox.store.record import Record
+from pdsync.sandbox.store.store import Store
+
+_OWNED = ("event_orchestration", "incident_workflow", "business_service")
+"""Kinds with a ``team``."""
+_LISTED = {
+    "automation_runner": ("teams",),
+    "automation_action": ("teams", "services"),
+    "addon": ("services",),
+}
+"""By kind, the lists that name teams or services."""
+
+
+def tie_loose_ends(store: Store, gone: Record) -> None:
+    for kind in _OWNED:
+        for record in store.referrers(kind, gone.id):
+            store.put(kind, record.id, {**record.body, "team": None})
+    for kind, names in _LISTED.items():
+        for record in store.referrers(kind, gone.id):
+            kept = {name: [it for it in record.body.get(name, []) if it["id"] != gone.id] for name in names}
+            store.put(kind, record.id, {**record.body, **kept})
+    for subscription in store.referrers("webhook_subscription", gone.id):
+        store.delete(subscription.id)
+    drop_paths(store, gone)

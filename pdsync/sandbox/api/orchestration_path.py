@@ -1,0 +1,134 @@
+"""Orchestration path: the rules of an event orchestration (router, global, unrouted) or of a service, as one document.
+
+It is there as soon as its owner is, is read and written as a whole, and goes with its owner. Events do not go through it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pdsync.sandbox.api.authorship import changed_now, made_now, show_authors
+from pdsync.sandbox.api.collection import Handler, Route
+from pdsync.sandbox.api.orchestration_rule import check_sets
+from pdsync.sandbox.http.call import Answer, Call
+from pdsync.sandbox.http.form import Form
+from pdsync.sandbox.store.record import Body, Record
+from pdsync.sandbox.store.store import Store
+
+KIND = "orchestration_path"
+ACTIVE = "orchestration_active"
+_GLOBAL_TYPES = ("router", "global", "unrouted")
+_SERVICE = "/event_orchestrations/services/<service_id>"
+
+
+def orchestration_path_routes() -> list[Route]:
+    routes = []
+    for type in _GLOBAL_TYPES:
+        path = f"/event_orchestrations/<id>/{type}"
+        routes += [Route("GET", path, _handler(_get, type)), Route("PUT", path, _handler(_put, type))]
+    return [
+        *routes,
+        Route("GET", _SERVICE, _get_of_service),
+        Route("PUT", _SERVICE, _put_of_service),
+        Route("GET", f"{_SERVICE}/active", _get_active),
+        Route("PUT", f"{_SERVICE}/active", _put_active),
+    ]
+
+
+def make_paths(call: Call, orchestration: Record) -> None:
+    for type in _GLOBAL_TYPES:
+        body = {**_empty(type), **made_now(call)}
+        call.store.put(KIND, _id(orchestration, type), body, orchestration.id)
+
+
+def drop_paths(store: Store, owner: Record) -> None:
+    for kind in (KIND, ACTIVE):
+        for child in store.children(kind, owner.id):
+            store.delete(child.id)
+
+
+def routed_services(call: Call, orchestration: Record) -> set[str]:
+    """The services that the router's rules name."""
+    router = _document(call, orchestration, "router")
+    rules = [rule for one in router["sets"] for rule in one["rules"]]
+    return {it["actions"]["route_to"] for it in (*rules, router["catch_all"]) if "route_to" in it["actions"]} - {
+        "unrouted"
+    }
+
+
+def show_path(call: Call, owner: Record, type: str) -> Body:
+    body = _document(call, owner, type)
+    base, part = call.links.base_url, "services" if owner.kind == "service" else "event_orchestrations"
+    place = f"services/{owner.id}" if owner.kind == "service" else f"{owner.id}/{type}"
+    return {
+        **body,
+        "type": type,
+        "parent": {"id": owner.id, "type": f"{owner.kind}_reference", "self": f"{base}/{part}/{owner.id}"},
+        "self": f"{base}/event_orchestrations/{place}",
+        **show_authors(call, body),
+    }
+
+
+def _handler(action: Callable[[Call, Record, str], Answer], type: str) -> Handler:
+    return lambda call, id: action(call, call.record("event_orchestration", id), type)
+
+
+def _get(call: Call, owner: Record, type: str) -> Answer:
+    return Answer(200, {"orchestration_path": show_path(call, owner, type)})
+
+
+def _put(call: Call, owner: Record, type: str) -> Answer:
+    """The whole document: what is left out is gone. Warnings are in this answer alone (PagerDuty API description)."""
+    old, draft = _document(call, owner, type), _empty(type)
+    form = Form(call.wrapped(KIND), draft, creating=True)
+    warnings = check_sets(call, form, type)
+    form.finish()
+    call.store.put(KIND, _id(owner, type), {**old, **draft, **changed_now(call)}, owner.id)
+    return Answer(200, {"orchestration_path": show_path(call, owner, type), "warnings": warnings})
+
+
+def _get_of_service(call: Call, service_id: str) -> Answer:
+    return _get(call, call.record("service", service_id), "service")
+
+
+def _put_of_service(call: Call, service_id: str) -> Answer:
+    return _put(call, call.record("service", service_id), "service")
+
+
+def _get_active(call: Call, service_id: str) -> Answer:
+    """A service of today has no older event rules, so that its orchestration is active (a guess)."""
+    record = call.store.get(ACTIVE, f"{call.record('service', service_id).id}:active")
+    return Answer(200, {"active": record.body["active"] if record is not None else True})
+
+
+def _put_active(call: Call, service_id: str) -> Answer:
+    service, draft = call.record("service", service_id), Body()
+    form = Form(call.json(), draft, creating=True)
+    form.boolean("active", required=True)
+    form.finish()
+    call.store.put(ACTIVE, f"{service.id}:active", draft, service.id)
+    return Answer(200, draft)
+
+
+def path_place(call: Call, record: Record) -> tuple[Record, str]:
+    """The owner of a stored path, and its type. Raises the 404, or ValueError where its id says something else."""
+    type = record.id.removeprefix(f"{record.parent}:")
+    if type not in (*_GLOBAL_TYPES, "service") or not isinstance(record.body["sets"][0]["id"], str):
+        raise ValueError("its id is not that of a path")
+    kind = "service" if type == "service" else "event_orchestration"
+    return call.record(kind, record.parent or ""), type
+
+
+def _id(owner: Record, type: str) -> str:
+    return f"{owner.id}:{type}"
+
+
+def _document(call: Call, owner: Record, type: str) -> Body:
+    """What is stored; of a service that was never written to, an empty one."""
+    record = call.store.get(KIND, _id(owner, type))
+    return dict(record.body) if record is not None else {**_empty(type), "created_at": owner.body["created_at"]}
+
+
+def _empty(type: str) -> Body:
+    catch_all = {"route_to": "unrouted"} if type == "router" else {}
+    return {"sets": [{"id": "start", "rules": []}], "catch_all": {"actions": catch_all}}

@@ -1,0 +1,193 @@
+"""Orchestration rule: what is checked of the sets, rules and actions of an orchestration path.
+
+Clients send every action with null, false or an empty text for what is not set (the Terraform provider); what is empty is
+left out of what is stored.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from pdsync.sandbox.http.call import Call
+from pdsync.sandbox.http.form import Form, Text
+from pdsync.sandbox.store.identifier import new_short_id
+from pdsync.sandbox.store.record import Body
+
+_TEXT: Final = "text"
+_YES_NO: Final = "true or false"
+_SECONDS: Final = "seconds"
+_TEXTS: Final = "texts"
+_PAIRS = [{"key": _TEXT, "value": _TEXT}]
+_EVENT: Body = {
+    "severity": _TEXT,
+    "event_action": _TEXT,
+    "variables": [{"name": _TEXT, "path": _TEXT, "type": _TEXT, "value": _TEXT}],
+    "extractions": [{"target": _TEXT, "template": _TEXT, "source": _TEXT, "regex": _TEXT}],
+    "route_to": _TEXT,
+    "suppress": _YES_NO,  # PagerDuty's API description has it in an example of the catch_all of unrouted
+}
+_ALERT: Body = {
+    **_EVENT,
+    "suspend": _SECONDS,
+    "priority": _TEXT,
+    "escalation_policy": _TEXT,
+    "annotate": _TEXT,
+    "automation_actions": [
+        {
+            "name": _TEXT,
+            "url": _TEXT,
+            "auto_send": _YES_NO,
+            "headers": _PAIRS,
+            "parameters": _PAIRS,
+            "trigger_types": _TEXTS,
+        }
+    ],
+    "incident_custom_field_updates": [{"id": _TEXT, "value": _TEXT}],
+}
+_DYNAMIC: Body = {"source": _TEXT, "regex": _TEXT, "lookup_by": _TEXT}
+_AUTOMATION = [{"action_id": _TEXT, "trigger_types": _TEXTS}]
+_ACTIONS: dict[str, Body] = {
+    "router": {"route_to": _TEXT, "dynamic_route_to": _DYNAMIC},
+    "unrouted": _EVENT,
+    "global": {**_ALERT, "drop_event": _YES_NO},
+    "service": {**_ALERT, "pagerduty_automation_actions": _AUTOMATION},
+}
+"""By type of the path, the actions and what they hold (PagerDuty API description). A list holds objects of one form."""
+_EVERY = frozenset(name for actions in _ACTIONS.values() for name in actions)
+_LONGEST, _LONGEST_ID = 65_536, 255  # the sandbox's own
+_EMPTY: tuple[object, ...] = (None, "", False, [], {})
+
+
+def check_sets(call: Call, form: Form, type: str) -> list[Body]:
+    """Reads sets and catch_all into the form's draft; gives the warnings of the answer."""
+    sets = form.objects("sets", required=True) or []
+    ids = _set_ids(form, sets)
+    if form.has("sets") and "start" not in ids:
+        form.error("Sets must have one with the id start")
+    if type == "router" and len(sets) > 1:
+        form.error("Sets of a router must be only one")
+    if form.errors:
+        return []
+    reader = _Reader(type, ids)
+    form.draft["sets"] = [{"id": given["id"], "rules": reader.rules(form, given)} for given in sets]
+    reader.read_catch_all(form)
+    if type != "router" or form.errors:
+        return []
+    return [it for one in form.draft["sets"] for rule in one["rules"] for it in _routing_warnings(call, rule)]
+
+
+def _set_ids(form: Form, sets: list[Body]) -> list[str]:
+    ids: list[str] = []
+    for number, given in enumerate(sets, start=1):
+        id = given.get("id")
+        if not isinstance(id, str) or not 1 <= len(id) <= _LONGEST_ID or id in ids:
+            form.error(f"Set {number}: Id must be a text that no other set has")
+        else:
+            ids.append(id)
+    return ids
+
+
+class _Reader:
+    """Reads the rules of one path. ``set_ids`` are those that a rule may lead to."""
+
+    def __init__(self, type: str, set_ids: list[str]) -> None:
+        self._type, self._set_ids = type, set_ids
+        self._rule_ids: set[str] = set()
+
+    def rules(self, form: Form, given: Body) -> list[Body]:
+        part = form.nested(given, {}, f"Set {given['id']}: ")
+        rules = part.objects("rules", null=[]) or []
+        return [self._rule(part, f"rule {number}: ", rule) for number, rule in enumerate(rules, start=1)]
+
+    def read_catch_all(self, form: Form) -> None:
+        """One that is left out, or null, is the empty one that the draft has."""
+        given = form.object("catch_all", null=form.draft["catch_all"])
+        if given is None:
+            return
+        last = form.nested(given, {}, "Catch all: ")
+        actions = self._actions(last)
+        if self._type == "service" and "route_to" in actions:
+            last.error("Route to cannot be there")  # terraform-provider-pagerduty PR 977
+        form.draft["catch_all"] = {"actions": {**form.draft["catch_all"]["actions"], **actions}}
+
+    def _rule(self, form: Form, prefix: str, given: Body) -> Body:
+        """A rule keeps the id that is sent, and gets one where none is."""
+        draft: Body = {"label": "", "disabled": False, "conditions": []}
+        rule = form.nested(given, draft, prefix)
+        rule.text("label", Text(_LONGEST), null="")
+        rule.boolean("disabled", null=False)
+        conditions = []
+        for condition in rule.objects("conditions", null=[]) or []:
+            inner: Body = {}
+            part = rule.nested(condition, inner, "conditions: ")
+            part.text("expression", Text(_LONGEST, min_length=1), required=True)
+            conditions.append(inner)
+        id = given.get("id")
+        if not isinstance(id, str) or not 1 <= len(id) <= _LONGEST_ID or id in self._rule_ids:
+            id = new_short_id()
+        self._rule_ids.add(id)
+        return {"id": id, **draft, "conditions": conditions, "actions": self._actions(rule)}
+
+    def _actions(self, form: Form) -> Body:
+        given = form.object("actions", null={}) or {}
+        part = form.nested(given, {}, "actions: ")
+        allowed = _ACTIONS[self._type]
+        for name in sorted(_EVERY & set(given)):
+            if given[name] in _EMPTY:
+                continue
+            if name not in allowed:
+                part.error(f"{name} is not an action of {self._type} rules")
+                continue
+            value = _value(part, name, given[name], allowed[name])
+            if value not in _EMPTY:
+                part.draft[name] = value
+        route = part.draft.get("route_to")
+        if route is not None and self._type != "router" and route not in self._set_ids:
+            part.error("route_to must be the id of a set")
+        return part.draft
+
+
+def _value(form: Form, name: str, value: Any, form_of: Any) -> Any:
+    """The value without what its form does not have; None where it is wrong."""
+    if isinstance(form_of, dict):
+        if isinstance(value, dict):
+            found = {key: _value(form, f"{name}.{key}", value[key], form_of[key]) for key in form_of if key in value}
+            return {key: it for key, it in found.items() if it is not None}
+        form.error(f"{name} must be an object")
+    elif isinstance(form_of, list):
+        if isinstance(value, list):
+            return [_value(form, name, it, form_of[0]) for it in value]
+        if value is not None:
+            form.error(f"{name} must be an array")
+    elif value is not None and not _is(value, form_of):
+        form.error(f"{name} must be {form_of}")
+        return None
+    else:
+        return value
+    return None
+
+
+def _is(value: Any, form_of: str) -> bool:
+    if form_of == _TEXT:
+        return isinstance(value, str) and len(value) <= _LONGEST
+    if form_of == _YES_NO:
+        return isinstance(value, bool)
+    if form_of == _SECONDS:
+        return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 2**31
+    return isinstance(value, list) and all(isinstance(it, str) for it in value)
+
+
+def _routing_warnings(call: Call, rule: Body) -> list[Body]:
+    """A rule that leads to no service is stored and does nothing (PagerDuty API description)."""
+    target = rule["actions"].get("route_to")
+    if target is None or call.store.get("service", target) is not None:
+        return []
+    return [
+        {
+            "message": f"The rule routes to {target}, which is not a service.",
+            "rule_id": rule["id"],
+            "feature": "route_to",
+            "feature_type": "actions",
+            "warning_type": "invalid_routing",
+        }
+    ]
