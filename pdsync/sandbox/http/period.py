@@ -13,6 +13,7 @@ from pdsync.sandbox.store.record import Record
 MONTH, SIX_MONTHS = timedelta(days=31), timedelta(days=184)
 _TWO_WEEKS, _YEAR = timedelta(days=14), timedelta(days=366)
 _TEN_YEARS = 10 * _YEAR  # what the sandbox can render in time
+_OFFSET = re.compile(r"[0-9 ][+-]([0-9]{2}:?[0-9]{2})(?: \S+)?$")  # of a time, not the end of a day
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -35,10 +36,23 @@ def moment(call: Call, name: str) -> datetime | None:
     return found
 
 
-def in_period(record: Record, since: datetime | None, until: datetime | None) -> bool:
-    """Whether a record was created in the period; its end is not part of it."""
-    created = datetime.fromisoformat(record.body["created_at"])
-    return (since is None or created >= since) and (until is None or created < until)
+def utc_moment(call: Call, name: str) -> datetime | None:
+    """The same where PagerDuty takes UTC only (PagerDuty API description, change events): Z, +00:00 or no offset."""
+    found, text = moment(call, name), call.arg(name) or ""
+    if found is not None and not _is_utc(text):
+        raise invalid(f"{name.capitalize()} must be in UTC")
+    return found
+
+
+def _is_utc(text: str) -> bool:
+    offset = _OFFSET.search(text)
+    return offset is None or not offset[1].strip("0:")
+
+
+def in_period(record: Record, since: datetime | None, until: datetime | None, *, field: str = "created_at") -> bool:
+    """Whether a record was created in the period; its end is not part of it. ``field`` is another moment of it."""
+    at = datetime.fromisoformat(record.body[field])
+    return (since is None or at >= since) and (until is None or at < until)
 
 
 def asked_period(call: Call) -> tuple[datetime, datetime] | None:

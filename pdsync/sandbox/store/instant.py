@@ -41,6 +41,14 @@ def loaded(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
+def checked(text: str) -> datetime:
+    """Raises ValueError for what is not written as a stored moment: others cannot be compared with those."""
+    moment = loaded(text)
+    if stored(moment) != text:
+        raise ValueError(f"{text} is not a moment such as 2026-01-31T08:00:00Z")
+    return moment
+
+
 def shown(text: str | None, zone: str) -> str | None:
     """A stored moment in a zone with its offset (PagerDuty API description, time_zone of schedules)."""
     if text is None or zone in ("UTC", "Etc/UTC"):
