@@ -36,6 +36,8 @@ _SIDE_PROPERTIES: tuple[Row, ...] = (
     ("PUT", "/services/{id}/rules/{rule_id}", "rule", "rule", None),
     # beside it: migrated_at and others of its kind
     ("GET", "/services/{id}/rules", None, "rules", "offset"),
+    # beside it: nothing. The content is a text, and the generator looks for objects and lists (python-pagerduty 7.2 unwraps it).
+    ("POST", "/users/{id}/regenerate_private_url_key", None, "private_url_key", None),
 )
 
 _ADDITIONS: tuple[Row, ...] = (

@@ -4,7 +4,10 @@ The base addresses and wrappers are those of PagerDuty's reference pages for the
 (python-pagerduty 6) and go-pagerduty's ``slack_connection.go`` show them too.
 """
 
+from collections.abc import Mapping
 from typing import ClassVar, Unpack
+
+from requests.structures import CaseInsensitiveDict
 
 from pdsync.client.auth_method import Credential
 from pdsync.client.credential import check_credential
@@ -124,3 +127,13 @@ class JiraCloudIntegrationApiClient(RestApiV2BaseClient):
             ("*", "/accounts_mappings/{id}/rules/{rule_id}", None, None, None),
         )
     )
+
+    def prepare_headers(
+        self, method: str, user_headers: Mapping[str, str | bytes | None] | None = None
+    ) -> Mapping[str, str | bytes | None]:
+        """As for the other clients, and a ``Content-Type`` for every method, as PagerDuty's reference of this API shows it."""
+        headers: CaseInsensitiveDict[str | bytes | None] = CaseInsensitiveDict()
+        if "Content-Type" not in self.headers:
+            headers["Content-Type"] = "application/json"
+        headers.update(super().prepare_headers(method, user_headers))
+        return headers

@@ -103,6 +103,7 @@ def test_rules_of_jira_cloud() -> None:
     assert client.rget(f"{rules}/R1") == client.rput(f"{rules}/R1", json={"name": "x"}) == rule
     assert client.rdelete(f"{rules}/R1").status_code == 204
     assert [body for body in transport.bodies if body] == [{"name": "x"}, {"name": "x"}]
+    assert {request.headers["Content-Type"] for request in transport.requests} == {"application/json"}
 
 
 @pytest.mark.parametrize(
