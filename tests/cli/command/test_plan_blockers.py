@@ -224,7 +224,7 @@ def test_a_token_that_may_not_read_abilities_or_licences_says_nothing(
 
 
 def test_more_incidents_than_can_be_listed_are_said(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pdsync.client.collection.ITERATION_LIMIT", 1)
+    monkeypatch.setattr("pdsync.client.ITERATION_LIMIT", 1)
     monkeypatch.setattr("pdsync.engine.plan.fetch_account", _unlimited())
     company.incident("One")
     company.incident("Two")
@@ -235,15 +235,15 @@ def test_more_incidents_than_can_be_listed_are_said(company: Company, monkeypatc
 
 
 def _unlimited() -> Callable[..., Any]:
+    from pdsync import client
     from pdsync.account import fetch_account
-    from pdsync.client import collection
 
     def fetch(*args: Any, **kwargs: Any) -> Any:
-        small, collection.ITERATION_LIMIT = collection.ITERATION_LIMIT, 10_000
+        small, client.ITERATION_LIMIT = client.ITERATION_LIMIT, 10_000
         try:
             return fetch_account(*args, **kwargs)
         finally:
-            collection.ITERATION_LIMIT = small
+            client.ITERATION_LIMIT = small
 
     return fetch
 

@@ -9,7 +9,7 @@ import pytest
 
 from pdsync.sandbox.api.endpoint import all_routes
 from pdsync.sandbox.profile import QUESTIONS, Profile, Question
-from pdsync.sandbox.profile.resource import RESOURCES
+from pdsync.sandbox.profile.resource import RESOURCES, resource_of
 from pdsync.sandbox.profile.schema import account_schema_file
 
 
@@ -30,7 +30,7 @@ def test_the_default_is_one_of_the_readings() -> None:
 
 
 def test_resources_are_paths_of_the_sandbox() -> None:
-    assert set(RESOURCES) <= {route.path.split("/")[1] for route in all_routes() if route.method != "GET"}
+    assert set(RESOURCES) <= {resource_of(route.path) for route in all_routes() if route.method != "GET"}
 
 
 def test_the_room_needs_neither_the_web_framework_nor_a_validator() -> None:

@@ -1,0 +1,183 @@
+"""Authentication objects: a credential, and where a request carries it.
+
+    AuthMethod
+        HeaderAuthMethod                  in a header
+            TokenAuthMethod               a REST API key
+            OAuthTokenAuthMethod          an OAuth access token
+            PassThruHeaderAuthMethod      a whole Authorization header, for a proxy or an MCP server
+        BodyParameterAuthMethod           in the body
+            RoutingKeyAuthMethod          the routing key of an integration
+            ClientCredentialsAuthMethod   the secret and the id of an application
+
+A client makes the one it needs from its key. Any client takes one in place of the key, also one of a class of your own.
+"""
+
+from abc import ABC, abstractmethod
+from typing import TypeAlias
+
+from requests import PreparedRequest
+from requests.auth import AuthBase
+
+from pdsync.client.credential import check_credential, check_header_value
+from pdsync.client.text import last_4
+
+__all__ = [
+    "AuthMethod",
+    "BodyParameterAuthMethod",
+    "ClientCredentialsAuthMethod",
+    "Credential",
+    "CredentialAuth",
+    "HeaderAuthMethod",
+    "OAuthTokenAuthMethod",
+    "PassThruHeaderAuthMethod",
+    "RoutingKeyAuthMethod",
+    "TokenAuthMethod",
+]
+
+
+class AuthMethod(ABC):
+    """How requests show who they are from. The text form shows the last four characters of the secret only.
+
+    Args:
+        secret: the credential.
+
+    Raises:
+        UrlError: a credential that cannot be sent; raised whenever ``secret`` is set.
+    """
+
+    def __init__(self, secret: str) -> None:
+        self.secret = secret
+
+    @property
+    def secret(self) -> str:
+        """The credential, in clear."""
+        return self._secret
+
+    @secret.setter
+    def secret(self, secret: str) -> None:
+        self._secret = self._checked(secret)
+
+    @property
+    def trunc_secret(self) -> str:
+        """The last four characters of the credential, for display."""
+        return last_4(self.secret)
+
+    @property
+    @abstractmethod
+    def auth_header(self) -> dict[str, str]:
+        """The headers with the credential, in clear. Empty where it goes into the body."""
+
+    @property
+    @abstractmethod
+    def auth_param(self) -> dict[str, str]:
+        """The parameters of the body with the credential, in clear. Empty where it goes into a header."""
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.trunc_secret}>"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, AuthMethod):
+            return NotImplemented
+        return (self.auth_header, self.auth_param) == (other.auth_header, other.auth_param)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def _checked(self, secret: str) -> str:
+        return check_credential(secret)
+
+
+Credential: TypeAlias = str | AuthMethod
+"""A key, or an authentication object that has one."""
+
+
+class HeaderAuthMethod(AuthMethod):
+    """A credential that goes into a header."""
+
+    @property
+    def auth_param(self) -> dict[str, str]:
+        """Empty: the credential is in a header."""
+        return {}
+
+
+class BodyParameterAuthMethod(AuthMethod):
+    """A credential that goes into the body."""
+
+    @property
+    def auth_header(self) -> dict[str, str]:
+        """Empty: the credential is in the body."""
+        return {}
+
+
+class TokenAuthMethod(HeaderAuthMethod):
+    """A REST API key, of an account or of a user."""
+
+    @property
+    def auth_header(self) -> dict[str, str]:
+        """``Authorization: Token token=...``"""
+        return {"Authorization": f"Token token={self.secret}"}
+
+
+class OAuthTokenAuthMethod(HeaderAuthMethod):
+    """An OAuth access token."""
+
+    @property
+    def auth_header(self) -> dict[str, str]:
+        """``Authorization: Bearer ...``"""
+        return {"Authorization": f"Bearer {self.secret}"}
+
+
+class PassThruHeaderAuthMethod(HeaderAuthMethod):
+    """A whole ``Authorization`` header, which is sent as it is: for a proxy or an MCP server that passes one on."""
+
+    @property
+    def auth_header(self) -> dict[str, str]:
+        """``Authorization`` with the secret as its value."""
+        return {"Authorization": self.secret}
+
+    def _checked(self, secret: str) -> str:
+        return check_header_value(secret, "the Authorization header")
+
+
+class RoutingKeyAuthMethod(BodyParameterAuthMethod):
+    """The routing key of an integration, which the Events API reads from the event."""
+
+    @property
+    def auth_param(self) -> dict[str, str]:
+        """The ``routing_key``."""
+        return {"routing_key": self.secret}
+
+
+class ClientCredentialsAuthMethod(BodyParameterAuthMethod):
+    """The secret and the id of an application, which the identity service reads from the form."""
+
+    def __init__(self, secret: str, client_id: str) -> None:
+        super().__init__(secret)
+        self.client_id = client_id
+
+    @property
+    def auth_param(self) -> dict[str, str]:
+        """The ``client_id`` and the ``client_secret``."""
+        return {"client_id": self.client_id, "client_secret": self.secret}
+
+
+class CredentialAuth(AuthBase):
+    """Puts the credential on a request at the last moment, so that no header dictionary of the session holds it.
+
+    An ``Authorization`` that the caller set, in the call or in the session, stays.
+    """
+
+    def __init__(self, method: AuthMethod) -> None:
+        self._method = method
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        for name, value in self._method.auth_header.items():
+            request.headers.setdefault(name, value)
+        return request
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._method.trunc_secret}>"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, CredentialAuth) and other._method == self._method
+
+    __hash__ = None  # type: ignore[assignment]
