@@ -86,9 +86,7 @@ class Difference:
     found: Any = None
 
 
-def differences(
-    answer: Any, needs: Mapping[str, Any], known: Mapping[str, str], now: datetime
-) -> Iterator[Difference]:
+def differences(answer: Any, needs: Mapping[str, Any], known: Mapping[str, str], now: datetime) -> Iterator[Difference]:
     """One for each need that is not met."""
     for pointer, need in needs.items():
         try:

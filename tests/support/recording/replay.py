@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote, urlencode, urlsplit
@@ -58,10 +59,8 @@ def _replay(
     text = response.read()
     answer = json.loads(text) if text.strip() else None
     for name, pointer in line.get("bind", {}).items():
-        try:
+        with suppress(KeyError, UnknownPlaceholderError):  # the lines that need it say so
             known[name] = str(look(answer, fill(pointer, known, now)))
-        except (KeyError, UnknownPlaceholderError):
-            pass  # the lines that need it say so
     statuses = line["status"] if isinstance(line["status"], list) else [line["status"]]
     if response.status not in statuses:
         return Outcome(line, [Difference("", f"status {response.status}, not {line['status']}: {str(answer)[:200]}")])
