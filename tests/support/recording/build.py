@@ -15,7 +15,7 @@ from typing import Any
 from tests.support.recording.answer import join, kind_of, look, split
 from tests.support.recording.exchange import Exchange
 from tests.support.recording.file import Line, RecordingFile
-from tests.support.recording.placeholder import MOMENT, with_placeholders
+from tests.support.recording.placeholder import ANY_MOMENT, with_placeholders
 from tests.support.recording.replay import Outcome
 
 _ID_CHARS = 6
@@ -153,7 +153,7 @@ def _need(pointer: str, value: Any, names: dict[str, str]) -> Any:
     if isinstance(value, dict | list):
         return kind_of(value)
     if isinstance(value, str):
-        if MOMENT.fullmatch(value):
+        if ANY_MOMENT.fullmatch(value):
             return "<moment>"
         needed = value
         for told in sorted(names, key=len, reverse=True):
