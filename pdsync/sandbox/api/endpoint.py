@@ -158,7 +158,7 @@ LIMITS = {
     "/incidents": "no one is notified; urgencies do not change at support hours; no custom fields",
     "/incidents/<id>": "as /incidents; no custom fields",
     "/incidents/<id>/alerts": "alerts are not grouped",
-    "/log_entries": "no channels",
+    "/log_entries": "no channels, no entries for notifications",
     "/audit/records": "writes to users, teams, schedules, policies and services, without the fields",
     "/v2/enqueue": "alerts are not grouped, transient ones not held back; no limit of events for a service",
     "/incidents/<id>/responder_requests": "responders cannot accept or decline; requests of policies do not escalate",
