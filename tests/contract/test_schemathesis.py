@@ -30,7 +30,14 @@ BUDGET_S = float(os.environ.get("PDSYNC_FUZZ_BUDGET_S", "20"))
 PART, PARTS = (int(it) for it in os.environ.get("PDSYNC_FUZZ_PART", "0/1").split("/"))
 _ALL_METHODS = {*METHODS, "patch", "head", "options", "trace"}
 Rows = dict[str, list[dict[str, Any]]]
-_IRREGULAR = {"technical_services": "service", "escalation_policies": "escalation_policy", "log_entries": "log_entry"}
+_IRREGULAR = {
+    "technical_services": "service",
+    "escalation_policies": "escalation_policy",
+    "log_entries": "log_entry",
+    "runners": "automation_runner",
+    "actions": "automation_action",
+    "rotations": "schedule_rotation",
+}
 
 
 def own_description() -> dict[str, Any]:
@@ -115,9 +122,23 @@ def _things(server: SandboxServer) -> Rows:
     rule = {"contact_method": {"id": method["id"], "type": f"{method['type']}_reference"}}
     path = f"/users/{user['id']}/oncall_handoff_notification_rules"
     edit("POST", path, {"oncall_handoff_notification_rule": rule})
+    edit("POST", "/event_orchestrations", {"orchestration": {"name": "Events"}})
+    runner = {"runner": {"name": "Runner", "description": "x", "runner_type": "sidecar"}}
+    data = {"action_type": "script", "action_data_reference": {"script": "x"}}
+    id = edit("POST", "/automation_actions/runners", runner)["runner"]["id"]
+    edit("POST", "/automation_actions/actions", {"action": {"name": "x", "description": "x", "runner": id, **data}})
+    shifts = edit("POST", "/v3/schedules", {"schedule": {"name": "Shifts", "time_zone": "UTC"}})["schedule"]["id"]
+    edit("POST", f"/v3/schedules/{shifts}/rotations", {})
+    delivery = {"type": "http_delivery_method", "url": "https://x.example.com"}
+    webhook = {"type": "webhook_subscription", "events": ["x"], "filter": {"type": "account_reference"}}
+    edit("POST", "/webhook_subscriptions", {"webhook_subscription": {**webhook, "delivery_method": delivery}})
     key = next(it["integration_key"] for it in rows["integration"] if it["integration_key"])
     payload = {"summary": "Fire", "source": "db1", "severity": "critical"}
     edit("POST", "/v2/enqueue", {"routing_key": key, "event_action": "trigger", "payload": payload})
+    edit("POST", "/v2/change/enqueue", {"routing_key": key, "payload": {"summary": "Deployed"}})
+    target = {"responder_request_target": {"id": user["id"], "type": "user_reference"}}
+    request = {"requester_id": user["id"], "message": "Help", "responder_request_targets": [target]}
+    edit("POST", f"/incidents/{made['id']}/responder_requests", request)
     return server.control.state()
 
 
@@ -131,8 +152,10 @@ def _fuzz(operation: Any, server: SandboxServer, rows: Rows, statuses: Counter[i
     case = data.draw(operation.as_strategy())
     parent = None
     for name in reversed(re.findall(r"{(\w+)}", operation.path)):
-        before = operation.path.split("{" + name + "}")[0].strip("/").split("/")[-1]
-        known = rows.get(_IRREGULAR.get(before, before.removesuffix("s")), [])
+        place = operation.path.split("{" + name + "}")[0].strip("/")
+        before = place.split("/")[-1]
+        kind = "schedule_v3" if place == "v3/schedules" else _IRREGULAR.get(before, before.removesuffix("s"))
+        known = rows.get(kind, [])
         if known and data.draw(st.integers(0, 9)):
             row = data.draw(st.sampled_from(known))
             case.path_parameters[name] = parent or row["id"]

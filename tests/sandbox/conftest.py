@@ -6,6 +6,7 @@ import pytest
 
 from tests.sandbox.account import Account
 from tests.sandbox.monitor import Monitor
+from tests.sandbox.story import Story, tell
 from tests.sandbox.world import World
 
 
@@ -24,3 +25,10 @@ def monitor(account: Account) -> Monitor:
 @pytest.fixture
 def world(account: Account) -> World:
     return World(account)
+
+
+@pytest.fixture(scope="session")
+def story() -> Iterator[Story]:
+    """Only to be asked about."""
+    with Account() as it:
+        yield tell(it)

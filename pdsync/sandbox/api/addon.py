@@ -17,11 +17,10 @@ def addon_routes() -> list[Route]:
 
 
 def show_addon(call: Call, record: Record, includes: frozenset[str]) -> Body:
-    """In an answer its type has the ending of a reference (PagerDuty API description)."""
     body = record.body
     return {
         "id": record.id,
-        "type": f"{body['type']}_reference",
+        "type": body["type"],
         "summary": body["name"],
         "self": f"{call.links.base_url}/addons/{record.id}",
         "html_url": None,
@@ -41,7 +40,12 @@ def _list(call: Call) -> Answer:
         if (kind is None or it.body["type"] == kind)
         and (not services or any(service["id"] in services for service in it.body.get("services", [])))
     ]
-    return Answer(200, paginate(call, "addons", rows, lambda it: show_addon(call, it, includes)))
+
+    def show(record: Record) -> Body:
+        """In a list its type has the ending of a reference (PagerDuty API description)."""
+        return {**show_addon(call, record, includes), "type": f"{record.body['type']}_reference"}
+
+    return Answer(200, paginate(call, "addons", rows, show))
 
 
 def _get(call: Call, id: str) -> Answer:

@@ -23,9 +23,13 @@ def changed_now(call: Call) -> Body:
 
 
 def show_authors(call: Call, body: Body) -> Body:
-    """Without the summary and the page of a reference (PagerDuty API description)."""
+    """Without the summary and the page of a reference (PagerDuty API description); an author who was deleted has no
+    address."""
     authors = {name: call.links.resolve(body[name]) for name in _AUTHORS if name in body}
-    return {name: {part: it[part] for part in ("id", "type", "self")} for name, it in authors.items()}
+    return {
+        name: {part: it[part] for part in ("id", "type", "self") if it[part] is not None}
+        for name, it in authors.items()
+    }
 
 
 def _author(call: Call, name: str) -> Body:

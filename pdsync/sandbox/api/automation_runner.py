@@ -91,7 +91,7 @@ class AutomationRunners(Collection):
 def matching_name(call: Call, records: list[Record]) -> list[Record]:
     """Those whose name contains ``name``, whatever the case."""
     wanted = (call.arg("name") or "").casefold()
-    return [it for it in records if wanted in it.body["name"].casefold()]
+    return [it for it in records if wanted in str(it.body["name"]).casefold()]
 
 
 def _actions_of(call: Call, runner: Record) -> list[Record]:

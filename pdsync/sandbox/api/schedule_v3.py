@@ -5,17 +5,27 @@ PagerDuty's API description asks for no ``X-Early-Access`` header; the Terraform
 
 from __future__ import annotations
 
-from pdsync.sandbox.api.collection import Collection, Route
+from dataclasses import replace
+
+from pdsync.sandbox.api.collection import Collection, Handler, Route
 from pdsync.sandbox.http.call import ACCOUNT_TIME_ZONE, Answer, Call
-from pdsync.sandbox.http.form import Form, Text
+from pdsync.sandbox.http.form import Form, Text, label
 from pdsync.sandbox.http.links import WEB_URL
 from pdsync.sandbox.http.pagination import matching, paginate
-from pdsync.sandbox.http.problem import invalid
+from pdsync.sandbox.http.problem import FieldProblem, Problem, invalid
 from pdsync.sandbox.store.identifier import new_ulid
 from pdsync.sandbox.store.record import Body, Record
 
 ROTATION = "schedule_rotation"
 _MOST_ROTATIONS = 10  # of a schedule (PagerDuty API description)
+_FIELDS = {
+    "name": "Name",
+    "time_zone": "Time zone",
+    "description": "Description",
+    "teams": "Team",
+    "rotations": "Rotations",
+    "escalation_policies": "Escalation policies",
+}
 _LIST_LIMITS = (100, 1_000)  # PagerDuty API description, GET /v3/schedules
 
 
@@ -27,13 +37,14 @@ class SchedulesV3(Collection):
 
     def routes(self) -> list[Route]:
         many, one = "/v3/schedules/<id>/rotations", "/v3/schedules/<id>/rotations/<rotation_id>"
-        return [
+        routes = [
             *super().routes(),
             Route("GET", many, self._rotations),
             Route("POST", many, self._add_rotation),
             Route("GET", one, self._rotation),
             Route("DELETE", one, self._drop_rotation),
         ]
+        return [replace(route, handler=_explained(route.handler)) for route in routes]
 
     def create(self, call: Call, body: Body) -> Record:
         draft: Body = {"description": "", "teams": []}
@@ -43,7 +54,7 @@ class SchedulesV3(Collection):
         return call.store.put(self.kind, call.store.new_id(), draft)
 
     def update(self, call: Call, record: Record, body: Body) -> Record:
-        """The teams stay: a PUT has none (PagerDuty API description); the Terraform provider sends them all the same."""
+        """The teams stay: a PUT has none (PagerDuty API description), and those of the Terraform provider are passed over."""
         draft = dict(record.body)
         self._form(body, draft, creating=False).finish()
         return call.store.put(self.kind, record.id, draft)
@@ -91,7 +102,7 @@ class SchedulesV3(Collection):
         form.text("description", Text(1024, clean=str.rstrip), null="")
         for name in ("rotations", "escalation_policies"):
             if body.get(name):
-                form.error(f"{name} cannot be in the body")
+                form.error(f"{label(name)} cannot be in the body")
         return form
 
     def _rotations(self, call: Call, id: str) -> Answer:
@@ -115,6 +126,28 @@ class SchedulesV3(Collection):
     def _drop_rotation(self, call: Call, id: str, rotation_id: str) -> Answer:
         call.store.delete(call.child(ROTATION, call.record(self.kind, id), rotation_id).id)
         return Answer(204)
+
+
+def _explained(handler: Handler) -> Handler:
+    """The handler, whose 400 says to which field each sentence belongs."""
+
+    def handle(call: Call, **parts: str) -> Answer:
+        try:
+            return handler(call, **parts)
+        except Problem as problem:
+            if problem.status != 400:
+                raise
+            by_field: dict[str, list[str]] = {}
+            for text in problem.errors:
+                by_field.setdefault(_field(text), []).append(text)
+            raise FieldProblem(by_field) from None
+
+    return handle
+
+
+def _field(text: str) -> str:
+    """Found by the words that a sentence begins with."""
+    return next((f"schedule.{name}" for name, words in _FIELDS.items() if text.startswith(words)), "schedule")
 
 
 def show_rotation(call: Call, record: Record) -> Body:

@@ -35,6 +35,18 @@ class Problem(Exception):  # noqa: N818 (the word of RFC 9457; it is an answer, 
         return {"error": error}
 
 
+class FieldProblem(Problem):
+    """A 400 as the API of shift-based schedules answers it: the sentences by the field that each is about (PagerDuty API
+    description)."""
+
+    def __init__(self, by_field: Mapping[str, Sequence[str]]) -> None:
+        super().__init__(400, 2001, "Invalid Request")
+        self.by_field = {field: list(texts) for field, texts in by_field.items()}
+
+    def body(self) -> dict[str, Any]:
+        return {"error": {"message": self.message, "code": self.code, "errors": self.by_field}}
+
+
 class EventProblem(Problem):
     """An error as the Events API answers it: a status in words, no code (PagerDuty's description of that API)."""
 

@@ -235,8 +235,8 @@ def test_more_incidents_than_can_be_listed_are_said(company: Company, monkeypatc
 
 
 def _unlimited() -> Callable[..., Any]:
-    from pdsync.account import fetch_account
     from pdsync import client
+    from pdsync.account import fetch_account
 
     def fetch(*args: Any, **kwargs: Any) -> Any:
         small, client.ITERATION_LIMIT = client.ITERATION_LIMIT, 10_000

@@ -25,7 +25,7 @@ def test_addons_are_listed_and_read(account: Account) -> None:
         "services": [],
     }
     assert maps["services"][0]["type"] == "service_reference"
-    assert account.get("/addons/PA2")["addon"] == maps
+    assert account.get("/addons/PA2")["addon"] == {**maps, "type": "incident_show_addon"}
     assert account.get("/addons/PA2?include[]=services")["addon"]["services"] == [
         account.get(f"/services/{service['id']}")["service"]
     ]

@@ -1,0 +1,128 @@
+"""A state of a later kind is refused, or whatever is asked of it has an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from tests.sandbox.account import Account, ref
+from tests.sandbox.stored import store
+
+_PATHS = {
+    "user_session": ("/users/{parent}/sessions", "/users/{parent}/sessions/browser/{id}"),
+    "addon": ("/addons", "/addons/{id}", "/addons?service_ids[]=P1&include[]=services"),
+    "status_page": ("/status_pages", "/status_pages?status_page_type=public"),
+    "incident_workflow": ("/incident_workflows", "/incident_workflows?query=x&include[]=steps&include[]=team"),
+    "event_orchestration": (
+        *("/event_orchestrations?sort_by=routes:asc", "/event_orchestrations?sort_by=created_at:asc"),
+        *("/event_orchestrations/{id}", "/event_orchestrations/{id}/router"),
+    ),
+    "orchestration_path": (
+        *("/event_orchestrations", "/event_orchestrations/{parent}/router", "/event_orchestrations/{parent}/global"),
+    ),
+    "orchestration_active": ("/event_orchestrations/services/{parent}/active",),
+    "automation_runner": (
+        *("/automation_actions/runners?name=x&include[]=associated_actions", "/automation_actions/runners/{id}"),
+    ),
+    "automation_action": (
+        *("/automation_actions/actions?runner_id=any&team_id=P1&service_id=P1&name=x", "/automation_actions/runners"),
+        *(
+            "/automation_actions/actions?action_type=script&classification=diagnostic",
+            "/automation_actions/actions/{id}",
+        ),
+    ),
+    "webhook_subscription": (
+        *("/webhook_subscriptions?filter_type=account", "/webhook_subscriptions", "/webhook_subscriptions/{id}"),
+    ),
+    "schedule_v3": ("/v3/schedules?query=x&team_ids[]=P1", "/v3/schedules", "/v3/schedules/{id}"),
+    "schedule_rotation": ("/v3/schedules/{parent}", "/v3/schedules/{parent}/rotations/{id}"),
+}
+
+
+def _fill(account: Account) -> None:
+    team, user, service = account.team(), account.user(), account.service()
+    moment = {"created_at": "2026-01-01T00:00:00Z"}
+    store(account, "user_session", {"id": "PS", "parent": user["id"], "type": "browser", "summary": "x", **moment})
+    addon = {"id": "PA", "type": "full_page_addon", "name": "x", "src": "https://x.example.com"}
+    store(account, "addon", {**addon, "services": [ref(service)]})
+    page = {"name": "x", "published_at": None, "url": "https://x.example.com", "status_page_type": "public"}
+    store(account, "status_page", {"id": "PP", **page})
+    store(account, "incident_workflow", {"id": "PW", "name": "x", "description": "x", **moment, "team": ref(team)})
+    events = account.post("/event_orchestrations", "orchestration", {"name": "x", "team": ref(team)})
+    rule = {"actions": {"route_to": service["id"]}, "conditions": [{"expression": "x"}]}
+    path = {"orchestration_path": {"sets": [{"id": "start", "rules": [rule]}]}}
+    account.call("PUT", f"/event_orchestrations/{events['id']}/router", path)
+    account.call("PUT", f"/event_orchestrations/services/{service['id']}/active", {"active": True})
+    runner = {"name": "x", "description": "x", "runner_type": "sidecar", "teams": [ref(team)]}
+    id = account.post("/automation_actions/runners", "runner", runner)["id"]
+    action = {"name": "x", "description": "x", "action_type": "script", "action_data_reference": {"script": "x"}}
+    linked = {"runner": id, "teams": [ref(team)], "services": [ref(service)], "action_classification": "diagnostic"}
+    account.post("/automation_actions/actions", "action", {**action, **linked})
+    headers = [{"name": "x", "value": "y"}]
+    delivery = {"type": "http_delivery_method", "url": "https://x.example.com", "custom_headers": headers}
+    webhook = {"type": "webhook_subscription", "events": ["x"], "filter": ref(service), "delivery_method": delivery}
+    account.call("POST", "/webhook_subscriptions", {"webhook_subscription": webhook})
+    shifts = {"name": "x", "time_zone": "UTC", "teams": [ref(team)]}
+    path = f"/v3/schedules/{account.post('/v3/schedules', 'schedule', shifts)['id']}/rotations"
+    account.call("POST", path, {})
+
+
+@pytest.fixture(scope="module")
+def account() -> Iterator[Account]:
+    with Account() as it:
+        _fill(it)
+        yield it
+
+
+@pytest.fixture(scope="module")
+def state(account: Account) -> dict[str, Any]:
+    return dict(account.get("/_sandbox/state"))
+
+
+def _spoiled(entry: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for name in entry.keys() - {"id", "number", "parent"}:
+        yield {key: value for key, value in entry.items() if key != name}
+        for junk in (None, 7, [{}]):
+            yield {**entry, name: junk}
+
+
+def _refusal(account: Account, path: str) -> int | None:
+    try:
+        account.server.control.edit("GET", path)
+    except ValueError as error:
+        return int(str(error).split(": ")[1][:3])
+    return None
+
+
+@pytest.mark.parametrize("kind", _PATHS)
+def test_a_spoiled_state_is_refused_or_can_be_read(account: Account, state: dict[str, Any], kind: str) -> None:
+    """Asked from inside, for what is spoiled need not conform to PagerDuty's description."""
+    control, entry = account.server.control, state[kind][0]
+    refused = 0
+    for spoiled in _spoiled(entry):
+        try:
+            control.restore({**state, kind: [spoiled, *state[kind][1:]]})
+        except ValueError:
+            refused += 1
+            continue
+        for path in _PATHS[kind]:
+            assert _refusal(account, path.format(**entry)) in (None, 404), spoiled
+    control.restore(state)
+    assert all(_refusal(account, path.format(**entry)) is None for path in _PATHS[kind])
+    assert refused or kind == "schedule_rotation"
+
+
+def test_what_refers_to_nothing_is_named(account: Account, state: dict[str, Any]) -> None:
+    for kind in ("user_session", "orchestration_path", "schedule_rotation"):
+        document = deepcopy(state)
+        document[kind][0]["parent"] = "PUNKNOWN"
+        errors = account.refused("PUT", "/_sandbox/state", document)["errors"]
+        assert any("its parent PUNKNOWN is not there" in it for it in errors)
+    document = deepcopy(state)
+    document["team"].clear()
+    errors = account.refused("PUT", "/_sandbox/state", document)["errors"]
+    for kind in ("event_orchestration", "incident_workflow", "automation_runner", "automation_action", "schedule_v3"):
+        assert any(it.startswith(kind) and "it refers to" in it for it in errors), kind
