@@ -14,6 +14,7 @@ from tests.contract.differential.case import REWRITES, Case, problems
 from tests.contract.differential.error_calls import ERRORS
 from tests.contract.differential.events_calls import EVENTS, OAUTH
 from tests.contract.differential.function_calls import FUNCTIONS
+from tests.contract.differential.improved_calls import IMPROVED
 from tests.contract.differential.improvements import IMPROVEMENTS
 from tests.contract.differential.integration_calls import INTEGRATIONS
 from tests.contract.differential.listing_calls import LISTING
@@ -23,7 +24,19 @@ from tests.contract.differential.settings_calls import SETTINGS
 from tests.contract.differential.stage import Stage, staged
 from tests.contract.differential.writing_calls import WRITING
 
-CASES = [*READING, *LISTING, *WRITING, *ERRORS, *EVENTS, *OAUTH, *SETTINGS, *FUNCTIONS, *OTHERS, *INTEGRATIONS]
+CASES = [
+    *READING,
+    *LISTING,
+    *WRITING,
+    *ERRORS,
+    *EVENTS,
+    *OAUTH,
+    *SETTINGS,
+    *IMPROVED,
+    *FUNCTIONS,
+    *OTHERS,
+    *INTEGRATIONS,
+]
 
 
 @pytest.fixture(scope="module")

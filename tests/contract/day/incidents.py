@@ -29,7 +29,18 @@ def open_incidents(pd: PagerDutyCli) -> None:
     details = ("-t", "Payments fail", "-d", "All of them", "-u", "high", "-P", "P2", "-k", "shop")
     fire = pd("incident", "create", "-S", "Checkout", *details, "-p").id
     cart = pd.row("service", name="Cart")["id"]
-    pd("incident", "create", "--service_id", cart, "-t", "Cart is empty", "-U", "ben@example.com", "-F", "owner@example.com")
+    pd(
+        "incident",
+        "create",
+        "--service_id",
+        cart,
+        "-t",
+        "Cart is empty",
+        "-U",
+        "ben@example.com",
+        "-F",
+        "owner@example.com",
+    )
     shown = {it["id"]: it for it in pd.get("/incidents")["incidents"]}
     assert shown[fire]["priority"]["summary"] == "P2"
     assert shown[fire]["assignments"][0]["assignee"]["summary"] == "Ann Cli"
@@ -59,7 +70,9 @@ def work_on_incident(pd: PagerDutyCli) -> None:
     pd("incident", "assign", "-i", fire, "-E", "Payments")
     assert [it["assignee"]["summary"] for it in pd.get(f"/incidents/{fire}")["incident"]["assignments"]] == ["Ann Cli"]
     pd("incident", "notes", "-i", fire, "-n", "The provider is down")
-    assert [row[2:] for row in pd("incident", "notes", "-i", fire, "--csv").rows] == [["Account Owner", "The provider is down"]]
+    assert [row[2:] for row in pd("incident", "notes", "-i", fire, "--csv").rows] == [
+        ["Account Owner", "The provider is down"]
+    ]
     pd("incident", "priority", "-i", fire, "-n", "P1")
     pd("incident", "rename", "-i", fire, "-t", "All payments fail")
     pd("incident", "rename", "-p", "--prefix", "SEV1: ", stdin=f"{fire}\n")

@@ -22,7 +22,9 @@ def orchestrations(pd: PagerDutyCli) -> None:
 
 
 def automation(pd: PagerDutyCli) -> None:
-    told = pd("automation", "runner", "create", "-n", "Near", "-d", "Runs", "-y", "sidecar", "-T", "Payments", "-p").stdout
+    told = pd(
+        "automation", "runner", "create", "-n", "Near", "-d", "Runs", "-y", "sidecar", "-T", "Payments", "-p"
+    ).stdout
     [[runner, type, _, name, _]] = pd("automation", "runner", "list", "--csv").rows
     assert told.startswith(f"id:{runner}\nsecret:")
     assert name == "Near"

@@ -13,8 +13,23 @@ def login(pd: PagerDutyCli) -> None:
 
 
 def users(pd: PagerDutyCli) -> None:
-    ann = pd("user", "create", "-n", "Ann Cli", "-e", "ann@example.com", "-z", "Europe/Berlin", "-w", "made-up", "-p").id
-    told = pd("user", "create", "-n", "Ben Cli", "-e", "ben@example.com", "-r", "limited_user", "-t", "Engineer", "-w", "made-up")
+    ann = pd(
+        "user", "create", "-n", "Ann Cli", "-e", "ann@example.com", "-z", "Europe/Berlin", "-w", "made-up", "-p"
+    ).id
+    told = pd(
+        "user",
+        "create",
+        "-n",
+        "Ben Cli",
+        "-e",
+        "ben@example.com",
+        "-r",
+        "limited_user",
+        "-t",
+        "Engineer",
+        "-w",
+        "made-up",
+    )
     ben = pd.row("user", name="Ben Cli")
     assert told.stdout == f"Your new user is at https://pdsync-sandbox.pagerduty.com/users/{ben['id']}\n"
     assert (ben["email"], ben["role"], ben["job_title"]) == ("ben@example.com", "limited_user", "Engineer")
@@ -63,4 +78,6 @@ def teams(pd: PagerDutyCli) -> None:
     members = pd("team", "user", "list", "-i", team, "--csv").rows
     assert [row[2:] for row in members] == [["Ann Cli", "manager"], ["Ben Cli", "responder"]]
     pd("team", "user", "remove", "-n", "Payments", "-U", "ben@example.com")
-    assert [it["user"]["id"] for it in pd.get(f"/teams/{team}/members")["members"]] == [pd.row("user", name="Ann Cli")["id"]]
+    assert [it["user"]["id"] for it in pd.get(f"/teams/{team}/members")["members"]] == [
+        pd.row("user", name="Ann Cli")["id"]
+    ]

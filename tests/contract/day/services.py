@@ -9,7 +9,21 @@ from tests.support.pagerduty_cli import PagerDutyCli
 
 def services(pd: PagerDutyCli) -> None:
     policy = pd.row("escalation_policy", name="Payments")["id"]
-    pd("service", "create", "-n", "Checkout", "-d", "Sells", "-E", "Payments", "-r", "14400", "-t", "1800", "--create_alerts")
+    pd(
+        "service",
+        "create",
+        "-n",
+        "Checkout",
+        "-d",
+        "Sells",
+        "-E",
+        "Payments",
+        "-r",
+        "14400",
+        "-t",
+        "1800",
+        "--create_alerts",
+    )
     pd("service", "create", "-n", "Cart", "-e", policy, "-u", "severity_based", "--Gi", "-p")
     hours = ("--Ss", "09:00", "--Se", "17:00", "--Sd", "1", "--Sd", "2", "--Uo", "low")
     pd("service", "create", "-n", "Reports", "-e", policy, "-u", "use_support_hours", *hours, "--Ud", "high", "--Uc")
@@ -41,7 +55,11 @@ def tags(pd: PagerDutyCli) -> None:
     team, policy = pd.row("team", name="Payments")["id"], pd.row("escalation_policy", name="Payments")["id"]
     pd("tag", "assign", "-A", "Gold", "-U", "ann@example.com", "-t", team, "-e", policy)
     assert [row[1] for row in pd("tag", "list", "--csv").rows] == ["Gold"]
-    assert [row[2] for row in pd("tag", "listobjects", "-n", "Gold", "--csv").rows] == ["user", "team", "escalation_policy"]
+    assert [row[2] for row in pd("tag", "listobjects", "-n", "Gold", "--csv").rows] == [
+        "user",
+        "team",
+        "escalation_policy",
+    ]
     pd("tag", "assign", "-R", "Gold", "-U", "ann@example.com")
     assert pd.get(f"/users/{pd.row('user', name='Ann Cli')['id']}/tags")["tags"] == []
 

@@ -37,7 +37,11 @@ def log(pd: PagerDutyCli) -> None:
 
 
 def cleanup(pd: PagerDutyCli) -> None:
-    for kind, path in (("service", "services"), ("escalation_policy", "escalation_policies"), ("schedule", "schedules")):
+    for kind, path in (
+        ("service", "services"),
+        ("escalation_policy", "escalation_policies"),
+        ("schedule", "schedules"),
+    ):
         for row in pd.rows(kind):
             pd("rest", "delete", "-e", f"{path}/{row['id']}")
         assert pd.rows(kind) == []
