@@ -1,4 +1,4 @@
-"""pagerduty-cli 0.1.18, a program from npm, against the sandbox."""
+"""pagerduty-cli as processes of their own; its day is in test_clients.py."""
 
 from __future__ import annotations
 
@@ -8,19 +8,8 @@ from pathlib import Path
 import pytest
 
 from pdsync.sandbox import SandboxServer
-from tests.contract.day import CHAPTERS
-from tests.support.node_program import NodeProgram, environment, packages
-from tests.support.pagerduty_cli import TOKEN, PagerDutyCli
-
-
-def test_a_day(tmp_path: Path) -> None:
-    packages()
-    with SandboxServer() as sandbox, NodeProgram("pagerduty_cli.js", environment(sandbox.url, tmp_path)) as program:
-        pd = PagerDutyCli(program, sandbox)
-        for chapter in CHAPTERS:
-            chapter(pd)
-        assert pd.commands >= 100
-        assert sandbox.control.breaks() == []
+from tests.support.node_program import environment, packages
+from tests.support.pagerduty_cli import TOKEN
 
 
 def test_as_processes_that_pipe_into_each_other(server: SandboxServer, tmp_path: Path) -> None:

@@ -71,8 +71,8 @@ def environment(url: str, home: Path, reads: Path | None = None) -> dict[str, st
 class NodeProgram:
     """One of the drivers in tests/contract/node: takes a JSON object a line, and answers each with one."""
 
-    def __init__(self, script: str, env: dict[str, str]) -> None:
-        command = ["node", str(SCRIPTS / script), str(packages())]
+    def __init__(self, script: str, env: dict[str, str], *arguments: str) -> None:
+        command = ["node", str(SCRIPTS / script), str(packages()), *arguments]
         self._process = subprocess.Popen(
             command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -76,22 +77,31 @@ def meets(found: Any, need: Any) -> bool:
     return bool(found == need)
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What is wrong at a pointer; of the whole answer where that is empty. ``found`` is the value that is there."""
+
+    pointer: str
+    text: str
+    found: Any = None
+
+
 def differences(
     answer: Any, needs: Mapping[str, Any], known: Mapping[str, str], now: datetime
-) -> Iterator[tuple[str, str]]:
-    """The pointer, and what is wrong there, for each need that is not met."""
+) -> Iterator[Difference]:
+    """One for each need that is not met."""
     for pointer, need in needs.items():
         try:
             wanted = fill(need, known, now)
             found = look(answer, fill(pointer, known, now))
         except UnknownPlaceholderError as error:
-            yield pointer, f"{{{error}}} is not known: the answer that tells it differed"
+            yield Difference(pointer, f"{{{error}}} is not known: the answer that tells it differed")
         except KeyError:
             if need != ABSENT:
-                yield pointer, f"missing, not {json.dumps(wanted)}"
+                yield Difference(pointer, f"missing, not {json.dumps(wanted)}")
         else:
             if need == ABSENT or not meets(found, wanted):
-                yield pointer, f"{json.dumps(found)[:120]}, not {json.dumps(wanted)}"
+                yield Difference(pointer, f"{json.dumps(found)[:120]}, not {json.dumps(wanted)}", found)
 
 
 def _deep(row: Any, name: str) -> Any:

@@ -19,8 +19,8 @@ from tests.support.recording.placeholder import MOMENT, with_placeholders
 from tests.support.recording.replay import Outcome
 
 _ID_CHARS = 6
-_SECRET_CHARS = 16
-"""A text of the server that a client sends back is taken to be a key if it is as long and has no space."""
+_KEY = re.compile(r"(?:.*_)?(?:id|key|token)")
+"""What the server makes up, and a client sends back, is under such a name."""
 _RUN_S = 60
 """No run of a client takes as long, so a smaller number of seconds may be one that it took."""
 
@@ -58,13 +58,11 @@ def settle(recording: RecordingFile, outcomes: list[Outcome]) -> list[str]:
     what is different otherwise: that is a mistake of the server or of the recorder."""
     wrong = []
     for outcome in outcomes:
-        for pointer, text in outcome.problems:
-            needs = outcome.line["answer_has"]
-            found = look(outcome.answer, pointer) if pointer in needs and "missing" not in text else None
-            if found is not None and kind_of(found) == kind_of(needs[pointer]):
-                needs[pointer] = kind_of(found)
-            else:
-                wrong.append(f"{outcome.line['n']}: {pointer} {text}")
+        needs, differ = outcome.line["answer_has"], outcome.differences
+        loose = [it for it in differ if it.found is not None and kind_of(it.found) == kind_of(needs[it.pointer])]
+        needs.update({it.pointer: kind_of(it.found) for it in loose})
+        left = Outcome(outcome.line, [it for it in differ if it not in loose])
+        wrong += [str(left)] if left.differences else []
     return wrong
 
 
@@ -110,22 +108,18 @@ def _binds(exchanges: list[Exchange], needs: list[dict[str, Any]]) -> list[list[
     for index, exchange in enumerate(exchanges):
         binds.append([])
         for pointer, value in _strings(exchange.answer):
-            is_id = pointer.endswith("/id")
-            if value in seen or len(value) < _ID_CHARS or not (is_id or _may_be_secret(value)):
+            name = split(pointer)[-1]
+            if value in seen or len(value) < _ID_CHARS or not _KEY.fullmatch(name):
                 continue
             later = any(value in it for it in asked[index + 1 :])
-            compared_later = is_id and (compared[index].count(value) > 1 or any(value in it for it in compared[index + 1 :]))
-            if not (later or compared_later) or any(value in it for it in asked[: index + 1]):
+            again = compared[index].count(value) > 1 or any(value in it for it in compared[index + 1 :])
+            if not (later or again) or any(value in it for it in asked[: index + 1]):
                 continue
             seen.add(value)
             name = _name(exchange.answer, pointer)
             counts[name] += 1
             binds[-1].append((f"{name}:{counts[name]}", pointer, value))
     return binds
-
-
-def _may_be_secret(value: str) -> bool:
-    return len(value) >= _SECRET_CHARS and not re.search(r"[\s/:]", value)
 
 
 def _name(answer: Any, pointer: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -62,7 +62,10 @@ class Recorder:
 
         return app
 
-    def add_reads(self, lines: Iterator[str]) -> None:
+    def begin_step(self, name: str) -> None:
+        self.step = name
+
+    def add_reads(self, lines: Iterable[str]) -> None:
         """Lines of JSON, ``{"n": the number of an answer, "reads": [pointers]}``."""
         for line in map(json.loads, lines):
             exchange = self.exchanges[line["n"] - 1]

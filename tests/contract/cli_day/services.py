@@ -9,7 +9,7 @@ from tests.support.pagerduty_cli import PagerDutyCli
 
 def services(pd: PagerDutyCli) -> None:
     policy = pd.row("escalation_policy", name="Payments")["id"]
-    pd("service", "create", "-n", "Checkout", "-d", "Sells", "-E", "Payments", "-r", "14400", "-t", "1800", "--create_alerts")
+    pd("service", "create", "-n", "Checkout", "-d", "Sells", "-E", "Payments", "-r", "240", "-t", "30", "--create_alerts")
     pd("service", "create", "-n", "Cart", "-e", policy, "-u", "severity_based", "--Gi", "-p")
     hours = ("--Ss", "09:00", "--Se", "17:00", "--Sd", "1", "--Sd", "2", "--Uo", "low")
     pd("service", "create", "-n", "Reports", "-e", policy, "-u", "use_support_hours", *hours, "--Ud", "high", "--Uc")

@@ -12,8 +12,9 @@ def alerts(pd: PagerDutyCli) -> None:
     client = ("-I", "https://example.com/graph.png", "-c", "Nagios", "-u", "https://example.com", "--component", "disk")
     assert pd("event", "alert", *event, *more, *client).stdout == "Event processed, dedup key disk-db1\n"
     incident = pd.row("incident", title="Disk full")
+    assert pd("incident", "list", "-p").id == incident["id"]
     assert pd.row("alert", alert_key="disk-db1")["severity"] == "critical"
-    assert [row[0] for row in pd("incident", "alerts", "-i", incident["id"], "--csv").rows]
+    assert len(pd("incident", "alerts", "-i", incident["id"], "--csv").rows) == 1
     pd("event", "alert", *event, "-a", "acknowledge")
     assert pd.row("incident", id=incident["id"])["status"] == "acknowledged"
     assert pd("event", "alert", *event, "-a", "resolve", "-p").id == "disk-db1"
@@ -56,7 +57,7 @@ def work_on_incident(pd: PagerDutyCli) -> None:
     pd("incident", "ack", "-i", fire, "-z", "2h")
     pd("incident", "assign", "-i", fire, "-U", "ben@example.com")
     assert [it["assignee"]["summary"] for it in pd.get(f"/incidents/{fire}")["incident"]["assignments"]] == ["Ben Cli"]
-    pd("incident", "assign", "-i", fire, "-E", "Payments")
+    pd("incident", "assign", "-i", fire, "-E", "Payments at night")
     assert [it["assignee"]["summary"] for it in pd.get(f"/incidents/{fire}")["incident"]["assignments"]] == ["Ann Cli"]
     pd("incident", "notes", "-i", fire, "-n", "The provider is down")
     assert [row[2:] for row in pd("incident", "notes", "-i", fire, "--csv").rows] == [["Account Owner", "The provider is down"]]
@@ -66,9 +67,8 @@ def work_on_incident(pd: PagerDutyCli) -> None:
     pd("incident", "set", "-i", fire, "-k", "urgency", "-v", "low")
     assert (now()["title"], now()["urgency"]) == ("SEV1: All payments fail", "low")
     assert pd.get(f"/incidents/{fire}")["incident"]["priority"]["summary"] == "P1"
-    types = [row[2] for row in pd("incident", "log", "-i", fire, "--csv").rows]
-    assert types[-1] == "trigger_log_entry"
-    assert {"acknowledge_log_entry", "assign_log_entry", "annotate_log_entry", "urgency_change_log_entry"} <= set(types)
+    types = {row[2] for row in pd("incident", "log", "-i", fire, "--csv").rows}
+    assert {"trigger_log_entry", "acknowledge_log_entry", "assign_log_entry", "annotate_log_entry", "urgency_change_log_entry"} <= types
     pd("incident", "log", "-i", fire, "-O")
 
 
@@ -83,7 +83,7 @@ def responders(pd: PagerDutyCli) -> None:
     listed = pd("incident", "subscriber", "list", "-i", fire, "--csv").rows
     assert sorted(row[2:4] for row in listed) == [["Ann Cli", "user"], ["Payments", "team"]]
     pd("incident", "subscriber", "update", "-i", fire, "--message", "Half of them work again")
-    assert "Half of them work again" in str(pd.get(f"/incidents/{fire}/log_entries"))
+    assert pd.row("status_update", parent=fire)["message"] == "Half of them work again"
     pd("incident", "subscriber", "remove", "-i", fire, "-U", "ann@example.com")
     left = pd.get(f"/incidents/{fire}/status_updates/subscribers")["subscribers"]
     assert [it["subscriber_type"] for it in left] == ["team"]
@@ -96,5 +96,5 @@ def resolving(pd: PagerDutyCli) -> None:
     open_ones = pd("incident", "list", "-p").stdout
     pd("incident", "resolve", "-p", stdin=open_ones)
     assert pd.row("incident", id=fire)["status"] == "resolved"
-    pd("incident", "list", status=1)
+    assert "No incidents found" in pd("incident", "list").stderr
     assert [row[0] for row in pd("incident", "analytics", "-i", fire, "--csv").rows] == [fire]
