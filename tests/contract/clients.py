@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pdsync.sandbox import SandboxServer
-from tests.contract import cli_day, pdjs_day
-from tests.support import pdjs
+from tests.contract import cli_day, mcp_day, pdjs_day
+from tests.support import pagerduty_mcp, pdjs
+from tests.support.line_program import LineProgram
 from tests.support.node_program import NodeProgram, environment
 from tests.support.pagerduty_cli import PagerDutyCli
 
@@ -51,7 +52,21 @@ def _pdjs_day(run: Run) -> int:
         return js.programs
 
 
+def _mcp_day(run: Run) -> int:
+    env = pagerduty_mcp.environment(run.sandbox.url, run.home, run.reads)
+    command = [str(pagerduty_mcp.program()), "--enable-write-tools"]
+    run.step("start")
+    with LineProgram(command, env, stderr=run.home / "stderr") as program:
+        mcp = pagerduty_mcp.PagerDutyMcp(program, run.sandbox)
+        for chapter in mcp_day.CHAPTERS:
+            run.step(chapter.__name__)
+            chapter(mcp)
+        assert mcp.tools() - mcp.called == mcp_day.NOT_SERVED
+        return mcp.calls
+
+
 CLIENTS = (
     Client("pagerduty-cli", "0.1.18", _cli_day),
     Client("pdjs", "2.2.4", _pdjs_day),
+    Client("pagerduty-mcp", "1.1.0", _mcp_day),
 )

@@ -12,7 +12,7 @@ from tests.support.recording.file import load_recording
 from tests.support.recording.replay import replay
 
 RECORDINGS = Path(__file__).parent / "recordings"
-LEAST = {"pagerduty-cli": 100, "pdjs": 20}
+LEAST = {"pagerduty-cli": 100, "pdjs": 20, "pagerduty-mcp": 100}
 """Commands of a day."""
 each_client = pytest.mark.parametrize("client", CLIENTS, ids=lambda client: client.name)
 
