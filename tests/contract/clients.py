@@ -56,7 +56,7 @@ def _mcp_day(run: Run) -> int:
     env = pagerduty_mcp.environment(run.sandbox.url, run.home, run.reads)
     command = [str(pagerduty_mcp.program()), "--enable-write-tools"]
     run.step("start")
-    with LineProgram(command, env, stderr=run.home / "stderr") as program:
+    with LineProgram(command, env) as program:
         mcp = pagerduty_mcp.PagerDutyMcp(program, run.sandbox)
         for chapter in mcp_day.CHAPTERS:
             run.step(chapter.__name__)

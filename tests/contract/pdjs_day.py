@@ -88,9 +88,15 @@ def events(js: PdJs) -> None:
         return [status, data.status, data.dedup_key]
         """
     statuses = []
-    more = {"event_action": "trigger", "images": [{"src": "https://example.com/a.png"}], "links": [{"href": "https://example.com"}]}
+    more = {
+        "event_action": "trigger",
+        "images": [{"src": "https://example.com/a.png"}],
+        "links": [{"href": "https://example.com"}],
+    }
     for function in ("event", "acknowledge", "trigger", "resolve"):
-        told = js(send.replace("FUNCTION", function), key=key, payload=payload, more=more if function == "event" else {})
+        told = js(
+            send.replace("FUNCTION", function), key=key, payload=payload, more=more if function == "event" else {}
+        )
         assert told == [202, "success", "disk"]
         statuses += [it["status"] for it in js.rows("incident")]
     assert statuses == ["triggered", "acknowledged", "acknowledged", "resolved"]

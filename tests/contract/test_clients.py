@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -25,11 +26,15 @@ def test_a_day(client: Client, tmp_path: Path) -> None:
 
 
 @each_client
-def test_what_was_recorded(client: Client) -> None:
+@pytest.mark.parametrize("days", [0, 200.6], ids=["today", "another day"])
+def test_what_was_recorded(client: Client, days: float) -> None:
+    def clock() -> datetime:
+        return datetime.now(UTC) + timedelta(days=days)
+
     recorded = load_recording(RECORDINGS / f"{client.name}.jsonl")
     assert recorded.client == f"{client.name} {client.version}", "script/record-clients renews it"
-    with SandboxServer() as sandbox:
-        outcomes = replay(sandbox.url, recorded)
+    with SandboxServer(now=clock) as sandbox:
+        outcomes = replay(sandbox.url, recorded, clock)
     assert len(outcomes) >= LEAST[client.name]
     assert "\n".join(str(it) for it in outcomes if it.differences) == ""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import tempfile
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,10 +23,10 @@ def clients_folder() -> Path:
 
 
 class LineProgram:
-    """``stderr`` is the file for what it complains of; None lets it through."""
+    """What it complains of is told only where it does not answer."""
 
-    def __init__(self, command: Sequence[str], env: dict[str, str], stderr: Path | None = None) -> None:
-        self._stderr = None if stderr is None else stderr.open("wb")
+    def __init__(self, command: Sequence[str], env: dict[str, str]) -> None:
+        self._stderr = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 (it ends with the program)
         self._process = subprocess.Popen(
             command,
             env=env,
@@ -43,7 +44,7 @@ class LineProgram:
         limit.start()
         line = self._process.stdout.readline()
         limit.cancel()
-        assert line, f"the program has ended, or gave no answer within {LIMIT_S} s: {question}"
+        assert line, f"the program has ended, or gave no answer within {LIMIT_S} s: {question}\n{self._said()}"
         answer: dict[str, Any] = json.loads(line)
         return answer
 
@@ -68,5 +69,8 @@ class LineProgram:
             self._process.wait()
             assert self._process.stdout is not None
             self._process.stdout.close()
-            if self._stderr is not None:
-                self._stderr.close()
+            self._stderr.close()
+
+    def _said(self) -> str:
+        self._stderr.seek(0)
+        return self._stderr.read()

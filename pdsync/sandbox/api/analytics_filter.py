@@ -58,8 +58,7 @@ class AnalyticsRequest:
     def _fits(self, history: IncidentHistory) -> bool:
         body, filters = history.incident.body, self.filters
         start, end = self.bounds
-        # Moments are kept to the second: of a period that ends now, `>=` would leave out what was made in this very second.
-        if (start is not None and history.created_at < start) or (end is not None and history.created_at > end):
+        if (start is not None and history.created_at < start) or (end is not None and history.created_at >= end):
             return False
         priority = body["priority"]["id"] if body["priority"] else None
         held = {

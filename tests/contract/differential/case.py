@@ -68,8 +68,8 @@ def _of_scim(sent: Requests) -> Requests:
 
 
 REWRITES: Mapping[str, Callable[[Requests], Requests]] = {
-    "No `total=false`": _without_total,
-    "SCIM is asked for as SCIM": _of_scim,
+    "`total=false`": _without_total,
+    "`Accept` of SCIM": _of_scim,
     "Times in UTC": _with_z,
 }
 """What the requests of the other library become by improvements that show in many calls."""

@@ -10,7 +10,7 @@ from tests.contract.differential.recorder import Canned
 from tests.contract.differential.session import Session
 
 ACCEPTED = Canned({"status": "success", "dedup_key": "key", "message": "Event processed"}, 202)
-WRONG = "Wrong arguments are a `UrlError`"
+WRONG = "Wrong arguments"
 LINKS = [{"href": "https://example.com/run", "text": "Runbook"}]
 IMAGES = [{"src": "https://example.com/a.png"}]
 SECRET = "secret-of-the-application"
@@ -113,7 +113,7 @@ EVENTS = [
     Case(
         "submit, without a time, which is",
         lambda it: len(events(it).event_timestamp),
-        differs={"result": Differs("Mended methods", "raises AttributeError", len("2026-03-02T12:00:00.000Z"))},
+        differs={"result": Differs("Methods that failed", "raises AttributeError", len("2026-03-02T12:00:00.000Z"))},
     ),
     wrong("send_event, of an action that there is not", lambda it: events(it).send_event("mute", "k")),
     wrong("send_event, without a key", lambda it: events(it).send_event("resolve")),
@@ -194,11 +194,17 @@ OAUTH = [
         lambda it: [len(one) for one in tokens(it).generate_s256_pkce_params()],
     ),
     Case(
+        "the offset of the moment at which a token ends",
+        lambda it: tokens(it).get_refreshed_token("old")["expiration_date"].partition("+")[2],
+        (GRANT,),
+        differs={"result": Differs("`expiration_date`", "0000", "00:00")},
+    ),
+    Case(
         "get_pkce_authorize_url",
         lambda it: tokens(it).get_pkce_authorize_url("read", "https://example.com", "c").partition("?")[2],
         differs={
             "result": Differs(
-                "Mended methods",
+                "Methods that failed",
                 "raises AttributeError",
                 "client_id=application-1&redirect_uri=https%3A%2F%2Fexample.com&response_type=code&scope=read&code_challenge=c&code_challenge_method=S256",
             )
@@ -207,6 +213,6 @@ OAUTH = [
     Case(
         "get_authorize_url",
         lambda it: it.library.OAuthTokenClient.get_authorize_url("app", "read", "https://example.com"),
-        differs={"warnings": Differs("`get_authorize_url` stays", ["DeprecationWarning"], [])},
+        differs={"warnings": Differs("`get_authorize_url`", ["DeprecationWarning"], [])},
     ),
 ]

@@ -75,7 +75,9 @@ OTHERS = [
         lambda it: it.client.account_has_ability("teams"),
         Canned(ERROR, 500),
         result=Differs(
-            "Failures are no answer", False, f"raises ServerHttpError 500 {json.dumps(ERROR, sort_keys=True)}"
+            "`account_has_ability` when the server fails",
+            False,
+            f"raises ServerHttpError 500 {json.dumps(ERROR, sort_keys=True)}",
         ),
     ),
     Case("TokenAuthMethod", lambda it: secret_of(it, "TokenAuthMethod", TOKEN)),
@@ -87,7 +89,7 @@ OTHERS = [
     Case(
         "auth_method, of text",
         lambda it: tuned(it, auth_method="key"),
-        differs={"result": Differs("Wrong arguments are a `UrlError`", "raises ValueError", "raises UrlError")},
+        differs={"result": Differs("Wrong arguments", "raises ValueError", "raises UrlError")},
     ),
     Case(
         "auth_type, of a whole header",
@@ -124,7 +126,7 @@ OTHERS = [
         "the Accept of a client of one's own API",
         default_accept,
         (Canned({}),),
-        differs={"sent": Differs("`Accept` of clients of one's own", ["GET /gadgets accept: */*"], ["GET /gadgets"])},
+        differs={"sent": Differs("`Accept` of your own clients", ["GET /gadgets accept: */*"], ["GET /gadgets"])},
     ),
     Case(
         "a client of one's own API",

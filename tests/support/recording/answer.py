@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tests.support.recording.placeholder import UnknownPlaceholderError, fill
+from tests.support.recording.placeholder import ANY_MOMENT, UnknownPlaceholderError, fill
 
 ABSENT = "<absent>"
 _KIND = re.compile("<([a-z]+(?: or [a-z]+)*)>")
@@ -56,7 +56,7 @@ def join(parts: list[str]) -> str:
 
 def kind_of(value: Any) -> str:
     """The narrowest kind that it is of."""
-    if isinstance(value, str) and _moment(value) is not None:
+    if isinstance(value, str) and ANY_MOMENT.fullmatch(value):
         return "<moment>"
     name = next(name for name, types in _TYPES.items() if _is(value, types))
     return f"<{name}>"
@@ -86,9 +86,7 @@ class Difference:
     found: Any = None
 
 
-def differences(
-    answer: Any, needs: Mapping[str, Any], known: Mapping[str, str], now: datetime
-) -> Iterator[Difference]:
+def differences(answer: Any, needs: Mapping[str, Any], known: Mapping[str, str], now: datetime) -> Iterator[Difference]:
     """One for each need that is not met."""
     for pointer, need in needs.items():
         try:
@@ -112,7 +110,7 @@ def _deep(row: Any, name: str) -> Any:
 
 def _is_of(value: Any, name: str) -> bool:
     if name == "moment":
-        return isinstance(value, str) and _moment(value) is not None
+        return isinstance(value, str) and ANY_MOMENT.fullmatch(value) is not None
     return name in _TYPES and _is(value, _TYPES[name])
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from tests.support.recording.answer import join, kind_of, look, split
 from tests.support.recording.exchange import Exchange
 from tests.support.recording.file import Line, RecordingFile
-from tests.support.recording.placeholder import MOMENT, with_placeholders
+from tests.support.recording.placeholder import ANY_MOMENT, with_placeholders
 from tests.support.recording.replay import Outcome
 
 _ID_CHARS = 6
@@ -68,7 +68,9 @@ def settle(recording: RecordingFile, outcomes: list[Outcome]) -> list[str]:
 
 def _leaves(exchange: Exchange) -> list[str]:
     """What was read and has nothing below it that was read; of a client that does not say, what is sure to be read."""
-    reads = _sure(exchange) if exchange.reads is None else [it for it in exchange.reads if _is_there(exchange.answer, it)]
+    reads = (
+        _sure(exchange) if exchange.reads is None else [it for it in exchange.reads if _is_there(exchange.answer, it)]
+    )
     return [it for it in reads if not any(other.startswith(f"{it}/") for other in reads)]
 
 
@@ -127,7 +129,11 @@ def _name(answer: Any, pointer: str) -> str:
     *above, key = split(pointer)
     if key == "id":
         type = look(answer, join(above)).get("type")
-        key = type.removesuffix("_reference") if isinstance(type, str) else ([it for it in above if not it.isdigit()] or ["id"])[-1]
+        key = (
+            type.removesuffix("_reference")
+            if isinstance(type, str)
+            else ([it for it in above if not it.isdigit()] or ["id"])[-1]
+        )
     return re.sub("[^a-z0-9_]", "_", key.lower())
 
 
@@ -147,10 +153,11 @@ def _need(pointer: str, value: Any, names: dict[str, str]) -> Any:
     if isinstance(value, dict | list):
         return kind_of(value)
     if isinstance(value, str):
-        if MOMENT.fullmatch(value):
+        if ANY_MOMENT.fullmatch(value):
             return "<moment>"
+        needed = value
         for told in sorted(names, key=len, reverse=True):
-            value = value.replace(told, "{" + names[told] + "}")
-        return value
+            needed = needed.replace(told, "{" + names[told] + "}")
+        return "<string>" if needed == value and _KEY.fullmatch(split(pointer)[-1]) else needed
     took = isinstance(value, int | float) and not isinstance(value, bool) and "seconds" in pointer and value < _RUN_S
     return "<number>" if took else value

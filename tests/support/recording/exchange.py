@@ -79,7 +79,9 @@ class Recorder:
             at=datetime.now(UTC),
             method=request.method,
             path=request.path,
-            query={name: values if len(values) > 1 or name.endswith("[]") else values[0] for name, values in query.items()},
+            query={
+                name: values if len(values) > 1 or name.endswith("[]") else values[0] for name, values in query.items()
+            },
             headers={name: request.headers[name] for name in HEADERS if name in request.headers},
             body=_json(request.get_data()),
             status=response.status_code,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import http.client
 import json
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote, urlencode, urlsplit
@@ -29,21 +31,24 @@ class Outcome:
         return "\n".join(f"{where}: {it.pointer} {it.text}" for it in self.differences)
 
 
-def replay(url: str, recording: RecordingFile) -> list[Outcome]:
-    """One outcome for each line. The account must be as it was when the recording began."""
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def replay(url: str, recording: RecordingFile, clock: Callable[[], datetime] = utc_now) -> list[Outcome]:
+    """One outcome for each line. The account must be as it was when the recording began; ``clock`` is the server's."""
     known = {"url": url}
     parts = urlsplit(url)
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
     try:
-        return [_replay(connection, recording.headers, line, known) for line in recording.lines]
+        return [_replay(connection, recording.headers, line, known, clock()) for line in recording.lines]
     finally:
         connection.close()
 
 
 def _replay(
-    connection: http.client.HTTPConnection, headers: dict[str, str], line: Line, known: dict[str, str]
+    connection: http.client.HTTPConnection, headers: dict[str, str], line: Line, known: dict[str, str], now: datetime
 ) -> Outcome:
-    now = datetime.now(UTC)
     try:
         query = urlencode(fill(line["query"], known, now), doseq=True)
         target = quote(fill(line["path"], known, now), safe="/:~") + (f"?{query}" if query else "")
@@ -58,10 +63,8 @@ def _replay(
     text = response.read()
     answer = json.loads(text) if text.strip() else None
     for name, pointer in line.get("bind", {}).items():
-        try:
+        with suppress(KeyError, UnknownPlaceholderError):  # the lines that need it say so
             known[name] = str(look(answer, fill(pointer, known, now)))
-        except (KeyError, UnknownPlaceholderError):
-            pass  # the lines that need it say so
     statuses = line["status"] if isinstance(line["status"], list) else [line["status"]]
     if response.status not in statuses:
         return Outcome(line, [Difference("", f"status {response.status}, not {line['status']}: {str(answer)[:200]}")])
