@@ -9,7 +9,7 @@ from pathlib import Path
 from pdsync.sandbox import SandboxServer
 from tests.contract import cli_day, pdjs_day
 from tests.support import pdjs
-from tests.support.node_program import NodeProgram, environment
+from tests.support.node_program import NodeProgram, environment, missing_packages
 from tests.support.pagerduty_cli import PagerDutyCli
 
 
@@ -26,10 +26,12 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """``day`` runs it, asserts what comes of it, and gives how many commands that were."""
+    """``missing`` says why it cannot be run on this machine, and is empty where it can. ``day`` runs it, asserts what comes of
+    it, and gives how many commands that were."""
 
     name: str
     version: str
+    missing: Callable[[], str]
     day: Callable[[Run], int]
 
 
@@ -52,6 +54,6 @@ def _pdjs_day(run: Run) -> int:
 
 
 CLIENTS = (
-    Client("pagerduty-cli", "0.1.18", _cli_day),
-    Client("pdjs", "2.2.4", _pdjs_day),
+    Client("pagerduty-cli", "0.1.18", missing_packages, _cli_day),
+    Client("pdjs", "2.2.4", missing_packages, _pdjs_day),
 )
