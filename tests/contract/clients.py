@@ -10,7 +10,7 @@ from pdsync.sandbox import SandboxServer
 from tests.contract import cli_day, mcp_day, pdjs_day
 from tests.support import pagerduty_mcp, pdjs
 from tests.support.line_program import LineProgram
-from tests.support.node_program import NodeProgram, environment
+from tests.support.node_program import NodeProgram, environment, missing_packages
 from tests.support.pagerduty_cli import PagerDutyCli
 
 
@@ -27,10 +27,12 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """``day`` runs it, asserts what comes of it, and gives how many commands that were."""
+    """``missing`` says why it cannot be run on this machine, and is empty where it can. ``day`` runs it, asserts what comes of
+    it, and gives how many commands that were."""
 
     name: str
     version: str
+    missing: Callable[[], str]
     day: Callable[[Run], int]
 
 
@@ -66,7 +68,7 @@ def _mcp_day(run: Run) -> int:
 
 
 CLIENTS = (
-    Client("pagerduty-cli", "0.1.18", _cli_day),
-    Client("pdjs", "2.2.4", _pdjs_day),
-    Client("pagerduty-mcp", "1.1.0", _mcp_day),
+    Client("pagerduty-cli", "0.1.18", missing_packages, _cli_day),
+    Client("pdjs", "2.2.4", missing_packages, _pdjs_day),
+    Client("pagerduty-mcp", "1.1.0", pagerduty_mcp.missing_program, _mcp_day),
 )

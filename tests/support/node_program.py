@@ -16,8 +16,8 @@ _AS_INSTALLED = ("package-lock.json", "package.json")
 
 
 @functools.cache
-def find_packages() -> Path | str:
-    """The folder with the packages from npm, or why there is none."""
+def missing_packages() -> str:
+    """Why the packages from npm cannot be used; empty where they can."""
     folder = clients_folder() / "npm"
     if shutil.which("node") is None:
         return "node is not installed"
@@ -25,15 +25,14 @@ def find_packages() -> Path | str:
         return "the clients from npm are not installed: script/install-clients does it"
     if any((folder / name).read_bytes() != (SCRIPTS / name).read_bytes() for name in _AS_INSTALLED):
         return "other versions of the clients from npm are installed: script/install-clients renews them"
-    return folder
+    return ""
 
 
 def packages() -> Path:
     """The folder with the packages from npm. Skips the test where there is none."""
-    found = find_packages()
-    if isinstance(found, str):
-        pytest.skip(found)
-    return found
+    if missing_packages():
+        pytest.skip(missing_packages())
+    return clients_folder() / "npm"
 
 
 def environment(url: str, home: Path, reads: Path | None = None) -> dict[str, str]:

@@ -20,23 +20,21 @@ _PROTOCOL = "2025-06-18"
 
 
 @functools.cache
-def find_program() -> Path | str:
-    """The program from PyPI, or why there is none."""
+def missing_program() -> str:
+    """Why the program from PyPI cannot be used; empty where it can."""
     folder = clients_folder() / "pypi"
-    program = folder / "bin" / "pagerduty-mcp"
-    if not (program.exists() and (folder / "bin" / "python").exists()):
+    if not all((folder / "bin" / name).exists() for name in ("pagerduty-mcp", "python")):
         return "pagerduty-mcp is not installed: script/install-clients does it where there is Python 3.12 or newer"
     if (folder / "requirements.txt").read_bytes() != (SCRIPTS / "requirements.txt").read_bytes():
         return "another version of pagerduty-mcp is installed: script/install-clients renews it"
-    return program
+    return ""
 
 
 def program() -> Path:
     """The program from PyPI. Skips the test where there is none."""
-    found = find_program()
-    if isinstance(found, str):
-        pytest.skip(found)
-    return found
+    if missing_program():
+        pytest.skip(missing_program())
+    return clients_folder() / "pypi" / "bin" / "pagerduty-mcp"
 
 
 def environment(url: str, home: Path, reads: Path | None = None) -> dict[str, str]:

@@ -35,6 +35,8 @@ def log(pd: PagerDutyCli) -> None:
     entries = pd('log --since "2 days ago" --csv').rows
     assert {"trigger_log_entry", "acknowledge_log_entry", "resolve_log_entry"} <= {row[1] for row in entries}
     assert len(pd("log -O --csv").rows) < len(entries)
+    of_ann = pd("user log -E ann@example.com --since yesterday --csv").rows
+    assert 0 < len(of_ann) < len(entries)
     pd("user session list -e ann@example.com")
 
 
