@@ -72,7 +72,7 @@ _DEVIATIONS: list[tuple[str, Any]] = [
     # One override in the older form is answered in the older form (prose of POST /schedules/{id}/overrides).
     (r"", lambda answer: set(answer) == {"override"}),
     # Without a team the Terraform provider reads an id that is null; so it does for a subscription to the account.
-    (r"/orchestrations?(/\d+)?/team/id", None),
+    (r"/orchestrations?(/\d+)?/team(/id)?", None),
     (r"/webhook_subscriptions?(/\d+)?/filter/id", None),
     # Nullable, but null is not among its options.
     (r"/actions?(/\d+)?/action_classification", None),
