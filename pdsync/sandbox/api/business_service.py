@@ -7,8 +7,8 @@ from pdsync.sandbox.api.collection import Collection, Route
 from pdsync.sandbox.api.service_dependency import drop_dependencies
 from pdsync.sandbox.api.subscriber import list_subscribers, subscribe, unsubscribe
 from pdsync.sandbox.http.call import Answer, Call
-from pdsync.sandbox.http.form import Form, Text
-from pdsync.sandbox.http.problem import invalid
+from pdsync.sandbox.http.form import REFUSE, Form, Text
+from pdsync.sandbox.http.problem import Problem, invalid
 from pdsync.sandbox.store.record import Body, Record
 
 _MAX = 5_000  # per account (PagerDuty API description)
@@ -34,6 +34,8 @@ class BusinessServices(Collection):
         return call.store.put(self.kind, call.store.new_id(), self._checked(call, body, draft, creating=True))
 
     def update(self, call: Call, record: Record, body: Body) -> Record:
+        if not call.token.of_user and call.profile.reads("business_service_key", "refused"):
+            raise Problem(403, 2010, "Access Denied", ["A business service can only be changed with a user's API key."])
         return call.store.put(self.kind, record.id, self._checked(call, body, dict(record.body), creating=False))
 
     def remove(self, call: Call, record: Record) -> None:
@@ -52,7 +54,7 @@ class BusinessServices(Collection):
         form.text("name", Text(255, min_length=1), required=True)
         form.description()
         form.text("point_of_contact", Text(255), null=None)
-        form.reference("team", "team", call.store, null=None)
+        form.reference("team", "team", call.store, null=None if creating else _without_team(call, draft))
         form.finish()
         return draft
 
@@ -64,6 +66,12 @@ class BusinessServices(Collection):
 
     def _unsubscribe(self, call: Call, id: str) -> Answer:
         return unsubscribe(call, call.record(self.kind, id))
+
+
+def _without_team(call: Call, draft: Body) -> object:
+    """What a ``team`` of null means."""
+    reading = call.profile.reading("business_service_without_team")
+    return {"cleared": None, "ignored": draft["team"], "refused": REFUSE}[reading]
 
 
 BUSINESS_SERVICES = BusinessServices()
