@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pdsync.sandbox.api.business_impact import drop_impacts
-from pdsync.sandbox.api.collection import Collection, Route
+from pdsync.sandbox.api.collection import Collection, Route, check_name
 from pdsync.sandbox.api.service_dependency import drop_dependencies
 from pdsync.sandbox.api.subscriber import list_subscribers, subscribe, unsubscribe
 from pdsync.sandbox.http.call import Answer, Call
@@ -31,12 +31,12 @@ class BusinessServices(Collection):
         if call.store.count(self.kind) >= _MAX:
             raise invalid(f"An account has at most {_MAX} business services")
         draft: Body = {"description": None, "point_of_contact": None, "team": None}
-        return call.store.put(self.kind, call.store.new_id(), self._checked(call, body, draft, creating=True))
+        return call.store.put(self.kind, call.store.new_id(), self._checked(call, body, draft, None))
 
     def update(self, call: Call, record: Record, body: Body) -> Record:
         if not call.token.of_user and call.profile.reads("business_service_key", "refused"):
             raise Problem(403, 2010, "Access Denied", ["A business service can only be changed with a user's API key."])
-        return call.store.put(self.kind, record.id, self._checked(call, body, dict(record.body), creating=False))
+        return call.store.put(self.kind, record.id, self._checked(call, body, dict(record.body), record))
 
     def _put(self, call: Call, id: str) -> Answer:
         before, answer = call.record(self.kind, id), super()._put(call, id)
@@ -55,12 +55,14 @@ class BusinessServices(Collection):
         team = record.body["team"] and call.links.resolve(record.body["team"])
         return {**call.links.head(record), **record.body, "team": team and {k: team[k] for k in ("id", "type", "self")}}
 
-    def _checked(self, call: Call, body: Body, draft: Body, *, creating: bool) -> Body:
-        form = Form(body, draft, creating=creating)
+    def _checked(self, call: Call, body: Body, draft: Body, record: Record | None) -> Body:
+        form = Form(body, draft, creating=record is None)
         form.text("name", Text(255, min_length=1), required=True)
+        if call.profile.reads("business_service_names", "unique"):
+            check_name(call, form, self.kind, record)
         form.description()
         form.text("point_of_contact", Text(255), null=None)
-        form.reference("team", "team", call.store, null=None if creating else _without_team(call, draft))
+        form.reference("team", "team", call.store, null=None if record is None else _without_team(call, draft))
         form.finish()
         return draft
 
