@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pdsync.probe.answer import Answer, Finding
+from pdsync.probe.answer import Answer, Finding, Unasked
 from pdsync.probe.material import person, policy_body, reference, team, user_body
 from pdsync.probe.probe import Probe
 from pdsync.probe.workbench import Object, Workbench
@@ -96,6 +96,19 @@ def _ask_on_call_stakeholder(bench: Workbench) -> Finding:
     return answer.by_status({200: "taken", 400: "refused"})
 
 
+def _ask_freed_license(bench: Workbench) -> Finding:
+    user = bench.make("users", **user_body(bench, "licence"))
+    taken = _taken_licenses(bench)
+    if not bench.delete(f"users/{user['id']}").ok:
+        raise Unasked("DELETE of a user, which the question needs, was refused")
+    return bench.get("licenses").among({1: "at_once", 0: "later"}, taken - _taken_licenses(bench))
+
+
+def _taken_licenses(bench: Workbench) -> int:
+    """How many licences have someone; an account with licences that it does not count leaves the question open."""
+    return sum(int(it["current_value"]) for it in bench.read("licenses"))
+
+
 def _user_with_method(bench: Workbench, what: str) -> tuple[Object, Object]:
     """A new user, with an address of theirs that no rule names."""
     user = bench.make("users", **user_body(bench, what))
@@ -152,6 +165,7 @@ PROBES = (
         "PUT /users/{id} with the role read_only_user for a target of a policy",
         _ask_on_call_stakeholder,
     ),
+    Probe("freed_license", "GET /licenses before and after a user is deleted", _ask_freed_license),
 )
 NOT_ASKED: Mapping[str, str] = {
     "sso_managed_address": "It takes an identity provider and a person whom it manages.",

@@ -86,7 +86,9 @@ class Users(Collection):
         drop_tags(store, record)
         leave_overrides(call, record)
         store.delete(record.id)
-        if any(store.is_mentioned(kind, record.id) for kind in _HISTORY):
+        if call.profile.reads("freed_license", "later"):
+            store.put("deleted_user", record.id, {"name": record.body["name"], "role": record.body["role"]})
+        elif any(store.is_mentioned(kind, record.id) for kind in _HISTORY):
             # Ended layers still name the user (app-sre/qontract-reconcile #2074), and so do the logs of what they did.
             store.put("deleted_user", record.id, {"name": record.body["name"]})
 

@@ -164,4 +164,15 @@ QUESTIONS: tuple[Question, ...] = (
         "all_but_the_role",
         "terraform-provider-pagerduty PR 379, for the role",
     ),
+    Question(
+        "freed_license",
+        _AREA,
+        "Is the licence of a deleted user free at once?",
+        {
+            "at_once": "It is.",
+            "later": "It stays taken for a while (for good, here).",
+        },
+        "at_once",
+        "no public source",
+    ),
 )
