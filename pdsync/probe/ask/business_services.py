@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pdsync.probe.answer import Finding
+from pdsync.probe.answer import Finding, Unasked
 from pdsync.probe.material import reference, team
 from pdsync.probe.probe import Probe
 from pdsync.probe.workbench import Workbench
@@ -19,11 +19,28 @@ def _ask_business_service_names(bench: Workbench) -> Finding:
 
 
 def _ask_business_service_without_team(bench: Workbench) -> Finding:
+    return _leave_team(bench, None)
+
+
+def _ask_business_service_empty_team(bench: Workbench) -> Finding:
+    return _leave_team(bench, {"id": ""})
+
+
+def _leave_team(bench: Workbench, nothing: object) -> Finding:
     made = bench.make(_PATH, team=reference(team(bench), "team"))
-    answer = bench.put(f"{_PATH}/{made['id']}", {"team": None})
+    answer = bench.put(f"{_PATH}/{made['id']}", {"team": nothing})
     if not answer.ok:
         return answer.by_status({400: "refused"})
     return answer.means("ignored" if bench.read(f"{_PATH}/{made['id']}").get("team") else "cleared")
+
+
+def _ask_deleted_business_service(bench: Workbench) -> Finding:
+    path = f"{_PATH}/{bench.make(_PATH)['id']}"
+    if not bench.delete(path).ok:
+        raise Unasked("DELETE of a business service, which the question needs, was refused")
+    answer = bench.get(path)
+    # The body of an answer is what its wrapper holds, unless it is an array.
+    return answer.means("array") if answer.body == [] else answer.by_status({404: "not_found"})
 
 
 def _ask_business_service_key(bench: Workbench) -> Finding:
@@ -42,6 +59,16 @@ PROBES = (
         "business_service_without_team",
         "PUT /business_services/{id} with a team of null",
         _ask_business_service_without_team,
+    ),
+    Probe(
+        "business_service_empty_team",
+        "PUT /business_services/{id} with a team whose id is empty",
+        _ask_business_service_empty_team,
+    ),
+    Probe(
+        "deleted_business_service",
+        "GET /business_services/{id} after the service is deleted",
+        _ask_deleted_business_service,
     ),
     Probe(
         "business_service_key",

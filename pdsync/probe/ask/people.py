@@ -39,6 +39,14 @@ def _ask_new_user_rules(bench: Workbench) -> Finding:
     )
 
 
+def _ask_new_user_methods(bench: Workbench) -> Finding:
+    user = bench.make("users", **user_body(bench, "new"))
+    answer = bench.get(f"users/{user['id']}/contact_methods")
+    if not answer.ok:
+        return answer.unclear()
+    return answer.among({("email_contact_method",): "email", (): "none"}, tuple(it["type"] for it in answer.body))
+
+
 def _ask_deleted_contact_method(bench: Workbench) -> Finding:
     user, method = _user_with_method(bench, "method")
     _add_rule(bench, user, method)
@@ -165,6 +173,7 @@ PROBES = (
         "PUT /users/{id} with the role read_only_user for a target of a policy",
         _ask_on_call_stakeholder,
     ),
+    Probe("new_user_methods", "GET /users/{id}/contact_methods of a new user", _ask_new_user_methods),
     Probe("freed_license", "GET /licenses before and after a user is deleted", _ask_freed_license),
 )
 NOT_ASKED: Mapping[str, str] = {

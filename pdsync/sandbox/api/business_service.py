@@ -7,7 +7,7 @@ from pdsync.sandbox.api.collection import Collection, Route, check_name
 from pdsync.sandbox.api.service_dependency import drop_dependencies
 from pdsync.sandbox.api.subscriber import list_subscribers, subscribe, unsubscribe
 from pdsync.sandbox.http.call import Answer, Call
-from pdsync.sandbox.http.form import REFUSE, Form, Text
+from pdsync.sandbox.http.form import Form, Text
 from pdsync.sandbox.http.problem import Problem, invalid
 from pdsync.sandbox.store.record import Body, Record
 
@@ -38,6 +38,11 @@ class BusinessServices(Collection):
             raise Problem(403, 2010, "Access Denied", ["A business service can only be changed with a user's API key."])
         return call.store.put(self.kind, record.id, self._checked(call, body, dict(record.body), record))
 
+    def _get(self, call: Call, id: str) -> Answer:
+        if call.store.get(self.kind, id) is None and call.profile.reads("deleted_business_service", "array"):
+            return Answer(200, [])
+        return super()._get(call, id)
+
     def _put(self, call: Call, id: str) -> Answer:
         before, answer = call.record(self.kind, id), super()._put(call, id)
         if call.profile.reads("renamed_summary", "old") and isinstance(answer.body, dict):
@@ -62,7 +67,7 @@ class BusinessServices(Collection):
             check_name(call, form, self.kind, record)
         form.description()
         form.text("point_of_contact", Text(255), null=None)
-        form.reference("team", "team", call.store, null=None if record is None else _without_team(call, draft))
+        _check_team(call, form, record)
         form.finish()
         return draft
 
@@ -76,10 +81,18 @@ class BusinessServices(Collection):
         return unsubscribe(call, call.record(self.kind, id))
 
 
-def _without_team(call: Call, draft: Body) -> object:
-    """What a ``team`` of null means."""
-    reading = call.profile.reading("business_service_without_team")
-    return {"cleared": None, "ignored": draft["team"], "refused": REFUSE}[reading]
+def _check_team(call: Call, form: Form, record: Record | None) -> None:
+    """What takes a service out of its team, a null or an empty id, is a question."""
+    given = form.body.get("team")
+    is_empty = isinstance(given, dict) and given.get("id") == ""
+    if record is None or not (is_empty or (given is None and form.has("team"))):
+        form.reference("team", "team", call.store, null=None)
+        return
+    reading = call.profile.reading("business_service_empty_team" if is_empty else "business_service_without_team")
+    if reading == "cleared":
+        form.draft["team"] = None
+    elif reading == "refused":
+        form.error("Team Not Found" if is_empty else "Team can't be blank")
 
 
 BUSINESS_SERVICES = BusinessServices()

@@ -182,7 +182,8 @@ class Users(Collection):
 def add_user(store: Store, body: Body) -> Record:
     """Stores a new user with the children that PagerDuty makes: facts have one email method and >= 1 rule per urgency."""
     user = store.put("user", store.new_id(), {**body, "invitation_sent": True, "created_via_sso": False})
-    add_default_rules(store, user, add_default_method(store, user))
+    if store.profile.reads("new_user_methods", "email"):
+        add_default_rules(store, user, add_default_method(store, user))
     return user
 
 

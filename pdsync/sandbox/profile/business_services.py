@@ -28,7 +28,7 @@ QUESTIONS: tuple[Question, ...] = (
             "refused": "The request is refused with 400.",
         },
         "cleared",
-        "terraform-provider-pagerduty sends an empty id",
+        "no public source",
     ),
     Question(
         "business_service_key",
@@ -40,5 +40,28 @@ QUESTIONS: tuple[Question, ...] = (
         },
         "taken",
         "terraform-provider-pagerduty #310 reports the refusal",
+    ),
+    Question(
+        "business_service_empty_team",
+        _AREA,
+        "What does a PUT with a `team` whose id is empty do to a business service?",
+        {
+            "refused": "The request is refused with 400.",
+            "cleared": "It takes the service out of its team.",
+            "ignored": "The request succeeds, and the team stays.",
+        },
+        "refused",
+        "no public source; terraform-provider-pagerduty sends it",
+    ),
+    Question(
+        "deleted_business_service",
+        _AREA,
+        "What answers the read of a business service that was deleted?",
+        {
+            "not_found": "404.",
+            "array": "200, and an array that is empty.",
+        },
+        "not_found",
+        "terraform-provider-pagerduty #895 reports an array",
     ),
 )

@@ -175,4 +175,15 @@ QUESTIONS: tuple[Question, ...] = (
         "at_once",
         "no public source",
     ),
+    Question(
+        "new_user_methods",
+        _AREA,
+        "Which contact methods does a new user have?",
+        {
+            "email": "One for the email address.",
+            "none": "None, and so no rules.",
+        },
+        "email",
+        "inferred from answers of working accounts",
+    ),
 )
