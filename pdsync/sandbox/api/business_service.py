@@ -36,6 +36,12 @@ class BusinessServices(Collection):
     def update(self, call: Call, record: Record, body: Body) -> Record:
         return call.store.put(self.kind, record.id, self._checked(call, body, dict(record.body), creating=False))
 
+    def _put(self, call: Call, id: str) -> Answer:
+        before, answer = call.record(self.kind, id), super()._put(call, id)
+        if call.profile.reads("renamed_summary", "old") and isinstance(answer.body, dict):
+            answer.body[self.kind]["summary"] = before.body["name"]
+        return answer
+
     def remove(self, call: Call, record: Record) -> None:
         for subscription in call.store.children("subscription", record.id):
             call.store.delete(subscription.id)
