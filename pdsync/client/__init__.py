@@ -11,6 +11,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from pdsync.client.api_client import ApiClient
+from pdsync.client.auth_method import (
+    OAuthTokenAuthMethod,
+    PassThruHeaderAuthMethod,
+    RoutingKeyAuthMethod,
+    TokenAuthMethod,
+)
+from pdsync.client.defaults import keep_settings_of
 from pdsync.client.endpoints import (
     CANONICAL_PATHS,
     CURSOR_BASED_PAGINATION_PATHS,
@@ -21,7 +28,7 @@ from pdsync.client.endpoints import (
     endpoint_matches,
     is_path_param,
 )
-from pdsync.client.entity import entity_wrappers, infer_entity_wrapper, plural_name, unwrap
+from pdsync.client.entity import entity_wrappers, infer_entity_wrapper, plural_name, singular_name, unwrap
 from pdsync.client.errors import (
     AmbiguousWriteError,
     DuplicateError,
@@ -33,14 +40,13 @@ from pdsync.client.errors import (
     ServerHttpError,
     UrlError,
 )
-from pdsync.client.pagination import ITERATION_LIMIT
 from pdsync.client.recovery import Recovery
 from pdsync.client.response import http_error_message, successful_response, try_decoding
 from pdsync.client.rest_api_v2_base_client import RestApiV2BaseClient
 from pdsync.client.rest_api_v2_client import RestApiV2Client
-from pdsync.client.retrying_session import TIMEOUT
-from pdsync.client.text import TEXT_LEN_LIMIT, last_4, truncate_text
+from pdsync.client.text import last_4, truncate_text
 from pdsync.client.urls import normalize_url
+from pdsync.version import __version__
 
 if TYPE_CHECKING:
     from pdsync.client.decorators import (
@@ -58,14 +64,24 @@ if TYPE_CHECKING:
         SlackIntegrationApiClient,
         SlackIntegrationConnectionsApiClient,
     )
+    from pdsync.client.mcp_api_client import McpApiClient
     from pdsync.client.oauth_token_client import OAuthTokenClient
     from pdsync.client.scim_api_client import ScimApiClient
+
+TIMEOUT: int
+"""Seconds without an answer after which a request of a new client fails. A program may set it, as it may the next two."""
+TEXT_LEN_LIMIT: int
+"""The longest piece of API content, in characters, that an error message quotes."""
+ITERATION_LIMIT: int
+"""The last row of a listing that is asked for. PagerDuty gives out no row beyond 10,000, so more than that leads to a refusal."""
+keep_settings_of(__name__)
 
 # What reading and writing an account does not take is loaded when it is asked for.
 _MODULES = {
     "EventsApiV2Client": "events_api_v2_client",
     "JiraCloudIntegrationApiClient": "integration_api_client",
     "JiraServerIntegrationApiClient": "integration_api_client",
+    "McpApiClient": "mcp_api_client",
     "MsTeamsIntegrationApiClient": "integration_api_client",
     "OAuthTokenClient": "oauth_token_client",
     "ScimApiClient": "scim_api_client",
@@ -96,17 +112,23 @@ __all__ = [
     "IncompleteListError",
     "JiraCloudIntegrationApiClient",
     "JiraServerIntegrationApiClient",
+    "McpApiClient",
     "MsTeamsIntegrationApiClient",
     "NetworkError",
+    "OAuthTokenAuthMethod",
     "OAuthTokenClient",
+    "PassThruHeaderAuthMethod",
     "Recovery",
     "RestApiV2BaseClient",
     "RestApiV2Client",
+    "RoutingKeyAuthMethod",
     "ScimApiClient",
     "ServerHttpError",
     "SlackIntegrationApiClient",
     "SlackIntegrationConnectionsApiClient",
+    "TokenAuthMethod",
     "UrlError",
+    "__version__",
     "auto_json",
     "canonical_path",
     "collection_endpoints",
@@ -121,6 +143,7 @@ __all__ = [
     "plural_name",
     "requires_success",
     "resource_url",
+    "singular_name",
     "successful_response",
     "truncate_text",
     "try_decoding",

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from threading import Lock
 from typing import Any, Unpack, cast
 
@@ -11,19 +12,21 @@ from requests import Response
 from requests.exceptions import InvalidJSONError
 from requests.structures import CaseInsensitiveDict
 
-from pdsync.client.auth import CredentialAuth, TokenAuth, check_auth_header, check_credential
+from pdsync.client.auth_method import AuthMethod, Credential, CredentialAuth, TokenAuthMethod, check_auth_header
 from pdsync.client.errors import Error, HttpError, NetworkError, UrlError
 from pdsync.client.network import TRANSPORT_ERRORS
 from pdsync.client.options import Auth, ClientOptions, Timeout, check_flag
 from pdsync.client.response import http_error_message, shown_credential
 from pdsync.client.retrying_session import RetryingSession
-from pdsync.client.text import last_4
-from pdsync.client.urls import Params, normalize_params, normalize_url, url_path
+from pdsync.client.setting import replaceable
+from pdsync.client.urls import Params, normalize_params, normalize_url, url_path, without
 from pdsync.version import __version__
 
 __all__ = ["ApiClient"]
 
 UNAUTHORIZED = 401
+WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+"""The methods whose requests have a body."""
 USER_AGENT = f"pdsync/{__version__} python-requests/{requests.__version__}"
 
 
@@ -43,26 +46,32 @@ class ApiClient(RetryingSession):
     Set attributes up before the threads start.
 
     Args:
-        api_key: the credential.
+        api_key: the credential: a key, or an authentication object; ``auth_method`` among the options takes its place.
         debug: sets ``print_debug``.
         base_url: sets ``url``.
         options: see ``ClientOptions``.
 
     Raises:
         UrlError: a credential that cannot be a header value, or a base URL that must not have one.
+        TypeError: two credentials.
     """
 
     permitted_methods: tuple[str, ...] = ("GET", "POST", "PUT", "PATCH", "DELETE")
     """The methods this API knows; others raise ``Error``."""
 
     def __init__(
-        self, api_key: str, debug: bool = False, base_url: str | None = None, **options: Unpack[ClientOptions]
+        self,
+        api_key: Credential | None = None,
+        debug: bool = False,
+        base_url: str | None = None,
+        **options: Unpack[ClientOptions],
     ) -> None:
         check_flag("debug", debug)
         super().__init__(**options)
-        self.url = base_url or self.default_url
-        self.api_key = api_key
-        self.headers["User-Agent"] = USER_AGENT
+        self.url = base_url or self.default_base_url
+        if "User-Agent" not in CaseInsensitiveDict(options.get("headers") or {}):
+            self.headers["User-Agent"] = USER_AGENT
+        self.auth_method = self._given_method(api_key, options.get("auth_method"))
         self._counters_lock = Lock()
         self.api_call_counts: Counter[str] = Counter()
         self.api_time: dict[str, float] = {}
@@ -72,18 +81,35 @@ class ApiClient(RetryingSession):
         return f"<{type(self).__name__} {self.url} {self.trunc_key}>"
 
     @property
+    def auth_method(self) -> AuthMethod:
+        """The authentication object: the credential, and where requests carry it."""
+        return self._auth_method
+
+    @auth_method.setter
+    def auth_method(self, method: AuthMethod) -> None:
+        if not isinstance(method, AuthMethod):
+            raise UrlError(f"auth_method must be an AuthMethod, not a {type(method).__name__}")
+        self._auth_method = method
+        self.auth = CredentialAuth(method)
+        self.after_set_api_key()
+        self.after_set_auth_method()
+
+    @property
     def api_key(self) -> str:
-        """The credential."""
-        return self._api_key
+        """The credential. Setting it leaves how it is sent as it is."""
+        return self._auth_method.secret
 
     @api_key.setter
     def api_key(self, api_key: str) -> None:
-        self._api_key = check_credential(api_key)
-        self.auth = self._credential_auth()
-        self.after_set_api_key()
+        method = copy(self._auth_method)  # which other clients may have, too
+        method.secret = api_key
+        self.auth_method = method
 
     def after_set_api_key(self) -> None:
-        """Called when ``api_key`` has been set, the first time too. Subclasses may extend it."""
+        """Called when ``api_key`` or ``auth_method`` has been set, the first time too. Subclasses may extend it."""
+
+    def after_set_auth_method(self) -> None:
+        """``after_set_api_key`` by its newer name; both are called."""
 
     @property
     def parent(self) -> requests.Session:
@@ -91,21 +117,24 @@ class ApiClient(RetryingSession):
         Retries, and the one host that the credential goes to, are below that and stay."""
         return cast(requests.Session, super(RetryingSession, self))
 
-    @property
+    @replaceable
     def auth_header(self) -> dict[str, str]:
-        """The header with the credential, in clear; the client itself never keeps it among ``headers``."""
-        return {"Authorization": self._credential_auth().header_value}
+        """The header with the credential, in clear; the client itself never keeps it among ``headers``.
 
-    @property
+        Every request asks for it. A subclass may override it, and an instance replace it.
+        """
+        return self._auth_method.auth_header
+
+    @replaceable
     def user_agent(self) -> str:
-        """The ``User-Agent`` of every request, unless ``headers`` or the call have one."""
+        """The ``User-Agent`` of every request, unless ``headers`` or the call have one. May be replaced like ``auth_header``."""
         return USER_AGENT
 
     def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
-        """As ``requests.Session`` has it. ``auth_header`` and ``user_agent`` are asked here, so a subclass may override them."""
+        """As ``requests.Session`` has it. ``auth_header`` and ``user_agent`` are asked here, so both may be overridden."""
         shared = {name: value for name, value in self.headers.items() if value != USER_AGENT}
         given = CaseInsensitiveDict({**shared, **(request.headers or {})})
-        added = {"User-Agent": self.user_agent}
+        added = {"User-Agent": self._sent_user_agent()}
         if request.auth is None and isinstance(self.auth, CredentialAuth):  # and not what a caller gave in its place
             added.update(check_auth_header(self.auth_header))
         missing = {name: value for name, value in added.items() if name not in given}
@@ -115,7 +144,7 @@ class ApiClient(RetryingSession):
     @property
     def trunc_key(self) -> str:
         """The last four characters of the credential, for display."""
-        return last_4(self._api_key)
+        return self._auth_method.trunc_secret
 
     @property
     def total_call_count(self) -> int:
@@ -140,8 +169,10 @@ class ApiClient(RetryingSession):
     def prepare_headers(
         self, method: str, user_headers: Mapping[str, str | bytes | None] | None = None
     ) -> Mapping[str, str | bytes | None]:
-        """The headers of one request beyond the shared ``headers``; those given with the call win."""
-        return CaseInsensitiveDict(user_headers or {})
+        """The headers of one request beyond the shared ``headers``; those given with the call win. The credential is not among them."""
+        headers: CaseInsensitiveDict[str | bytes | None] = CaseInsensitiveDict({"User-Agent": self._sent_user_agent()})
+        headers.update(user_headers or {})
+        return headers
 
     def postprocess(self, response: Response, suffix: str | None = None) -> None:
         """Record a call; called once for each, with the last response it got. Subclasses may extend it."""
@@ -196,11 +227,12 @@ class ApiClient(RetryingSession):
         if verb not in self.permitted_methods:
             raise Error(f"method {verb} is not one of this API: {', '.join(self.permitted_methods)}")
         full_url = self.normalize_url(url)
+        data, json = self._with_auth_param(verb, data, json)
         with _own_errors(f"{verb} {full_url}"):
             response = super().request(
                 verb,
                 full_url,
-                params=self.normalize_params(params),
+                params=self._with_shared_params(params),
                 data=data,
                 headers=self.prepare_headers(verb, headers),
                 cookies=cookies,
@@ -225,14 +257,43 @@ class ApiClient(RetryingSession):
             credential = shown_credential(response.request)
             raise HttpError(http_error_message(response, f"the credential {credential} was refused"), response)
 
-    def _credential_auth(self) -> CredentialAuth:
-        return TokenAuth(self._api_key)
+    def _sent_user_agent(self) -> str:
+        shared = self.headers.get("User-Agent", USER_AGENT)
+        return self.user_agent if shared in (None, USER_AGENT) else _text(shared)
+
+    def _given_method(self, api_key: Credential | None, method: AuthMethod | None) -> AuthMethod:
+        if api_key is not None and method is not None:
+            raise TypeError(f"{type(self).__name__} takes one credential: api_key or auth_method")
+        given = api_key if method is None else method
+        return given if isinstance(given, AuthMethod) else self._method_for(cast(str, given))
+
+    def _method_for(self, api_key: str) -> AuthMethod:
+        """The authentication object that this API needs, for a key."""
+        return TokenAuthMethod(api_key)
+
+    def _with_auth_param(self, verb: str, data: Any, json: Any) -> tuple[Any, Any]:
+        """The form and the JSON body with the parameters of the credential, where it goes into the body."""
+        param = self._auth_method.auth_param if verb in WITH_BODY else {}
+        if param and isinstance(data, Mapping):
+            data = {**data, **param}
+        elif param and data is None and (json is None or isinstance(json, Mapping)):
+            json = {**(json or {}), **param}
+        return data, json
+
+    def _with_shared_params(self, params: Params) -> list[tuple[str, str]]:
+        given = self.normalize_params(params)
+        shared = self.normalize_params(cast(Params, self.params))
+        return [*without(shared, *(name for name, _ in given)), *given]
 
     def _endpoint_name(self, url: str) -> str:
         try:
             return url_path(self.url, url)
         except UrlError:
             return url.partition("?")[0]
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else value
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from pdsync.client.errors import IncompleteListError
-from pdsync.client.pagination import HOW_TO_GO_ON, ITERATION_LIMIT, Page, iter_offset_pages
+from pdsync.client.pagination import HOW_TO_GO_ON, Page, iter_offset_pages, row_limit
 
 __all__ = ["FetchPage", "PageHook", "Reader", "Rows", "fetch_whole_collection", "unique"]
 
@@ -62,8 +62,8 @@ class Reader:
         # The server may give out smaller pages than it is asked for.
         step = len(first.items) if first.more else self.page_size
         overlap = 1 if step > 1 else 0
-        offsets = range(step - overlap, min(until, ITERATION_LIMIT) - overlap, step - overlap)
-        rest = [partial(fetch, min(step, ITERATION_LIMIT - offset), offset, True) for offset in offsets]
+        offsets = range(step - overlap, min(until, row_limit()) - overlap, step - overlap)
+        rest = [partial(fetch, min(step, row_limit() - offset), offset, True) for offset in offsets]
         known = set(unique(first.items))
         last = _identity(first.items[-1])
         with closing(_in_order(rest, self.executor)) as results:
@@ -121,11 +121,11 @@ def _read(name: str, fetch: FetchPage, reader: Reader, split: Split | None) -> R
     total = first.total
     if total is None:
         return _read_without_total(fetch, reader, first)
-    if total > ITERATION_LIMIT:
+    if total > row_limit():
         if split is not None:
             return split(reader, first)
         raise IncompleteListError(
-            f"{name}: {total:,} objects, but the API gives out {ITERATION_LIMIT:,} of a listing: {HOW_TO_GO_ON}",
+            f"{name}: {total:,} objects, but the API gives out {row_limit():,} of a listing: {HOW_TO_GO_ON}",
             read=len(first.items),
             total=total,
         )

@@ -10,6 +10,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from requests import Response
 
+from pdsync.client.api_client import WITH_BODY
 from pdsync.client.entity import unwrap, wrap
 from pdsync.client.entity_client import EntityClient, Resource, resource_address
 from pdsync.client.response import successful_response, try_decoding
@@ -76,7 +77,7 @@ def wrapped_entities(
     @wraps(method)
     def call(client: AnyEntityClient, url: str, /, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Any:
         request_wrapper, response_wrapper = client.entity_wrappers(verb, url)
-        if kwargs.get("json") is not None:
+        if kwargs.get("json") is not None and verb in WITH_BODY:
             kwargs["json"] = wrap(request_wrapper, kwargs["json"])
         response = successful_response(method(client, url, *args, **kwargs))
         return unwrap(response, response_wrapper) if response.content else None
@@ -84,7 +85,7 @@ def wrapped_entities(
     return call
 
 
-def deprecated_kwarg(deprecated_name: str, details: str | None = None) -> None:
-    """Warn, with a DeprecationWarning at the caller of the function that calls this, of a keyword argument."""
-    text = f"keyword argument {deprecated_name!r} is deprecated"
+def deprecated_kwarg(deprecated_name: str, details: str | None = None, method: str | None = None) -> None:
+    """Warn, with a DeprecationWarning at the caller of the function that calls this, of a keyword argument (of this method)."""
+    text = f"keyword argument {deprecated_name!r}{f' of {method}' if method else ''} is deprecated"
     warnings.warn(f"{text}: {details}" if details else text, DeprecationWarning, stacklevel=3)

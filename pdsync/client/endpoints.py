@@ -1,13 +1,14 @@
 """What the client knows of each endpoint: wrappers and pagination, found by method and path.
 
-The bulk is the generated ``endpoint_table``; here are the rows that the API description has wrong or lacks, each
-with its reason, the tree in which a path is found, and the views of the whole under the names the API libraries for PagerDuty use.
+The bulk is the generated ``endpoint_table``; ``endpoint_addition`` has what the API description has wrong or lacks. Here are the
+tree in which a path is found, and the views of the whole under the names the API libraries for PagerDuty use.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Literal, NamedTuple, TypeAlias, cast
+from typing import Literal, NamedTuple, TypeAlias, cast, overload
 
+from pdsync.client.endpoint_addition import EXCEPTIONS, Row
 from pdsync.client.endpoint_table import ROWS
 from pdsync.client.errors import UrlError
 from pdsync.client.urls import url_path
@@ -20,6 +21,7 @@ __all__ = [
     "Endpoint",
     "EndpointIndex",
     "PathTrie",
+    "WrapperConfig",
     "Wrappers",
     "canonical_path",
     "collection_endpoints",
@@ -29,46 +31,8 @@ __all__ = [
 
 Pagination: TypeAlias = Literal["offset", "cursor", "after", "starting_after"]
 Wrappers: TypeAlias = tuple[str | None, str | None]
-Row: TypeAlias = tuple[str, str, str | None, str | None, str | None]
-
-# The description gives the body a second property of content, so the generator leaves it unwrapped. The second is
-# of no account beside the first, and clients for PagerDuty have always unwrapped these.
-_SIDE_PROPERTIES: tuple[Row, ...] = (
-    # beside it: privileges
-    ("GET", "/automation_actions/actions", None, "actions", "cursor"),
-    ("GET", "/automation_actions/runners", None, "runners", "cursor"),
-    # beside it: additional_fields
-    ("GET", "/business_services/impacts", None, "services", None),
-    ("GET", "/business_services/{id}/supporting_services/impacts", None, "services", None),
-    ("GET", "/status_dashboards/url_slugs/{url_slug}/service_impacts", None, "services", None),
-    ("GET", "/status_dashboards/{id}/service_impacts", None, "services", None),
-    # beside it: account_id
-    ("GET", "/business_services/{id}/subscribers", None, "subscribers", "offset"),
-    ("GET", "/incidents/{id}/status_updates/subscribers", None, "subscribers", "offset"),
-    # beside it: schema_id, which the path says already
-    ("GET", "/enrichment/schemas/{schema_id}/records", None, "records", "cursor"),
-    # beside it: warnings. jput gives them to who wants them.
-    ("PUT", "/event_orchestrations/services/{service_id}", "orchestration_path", "orchestration_path", None),
-    ("PUT", "/event_orchestrations/{id}/global", "orchestration_path", "orchestration_path", None),
-    ("PUT", "/event_orchestrations/{id}/router", "orchestration_path", "orchestration_path", None),
-    ("PUT", "/event_orchestrations/{id}/unrouted", "orchestration_path", "orchestration_path", None),
-    # beside it, in the request: rule_id, which the path says already
-    ("PUT", "/rulesets/{id}/rules/{rule_id}", "rule", "rule", None),
-    ("PUT", "/services/{id}/rules/{rule_id}", "rule", "rule", None),
-    # beside it: migrated_at and others of its kind
-    ("GET", "/services/{id}/rules", None, "rules", "offset"),
-)
-
-_ADDITIONS: tuple[Row, ...] = (
-    # One path with a wrapper named by its last node: /tags/{id}/{entity_type} said thrice.
-    ("GET", "/tags/{id}/escalation_policies", None, "escalation_policies", "offset"),
-    ("GET", "/tags/{id}/teams", None, "teams", "offset"),
-    ("GET", "/tags/{id}/users", None, "users", "offset"),
-    # Not described, but it works: terraform-provider-pagerduty deletes integrations so.
-    ("DELETE", "/services/{id}/integrations/{integration_id}", None, None, None),
-)
-
-EXCEPTIONS = _SIDE_PROPERTIES + _ADDITIONS
+WrapperConfig: TypeAlias = Mapping[str, str | Wrappers | None]
+"""``METHOD PATH`` to the wrapper, (request wrapper, response wrapper) where they differ, or None."""
 
 
 def is_path_param(path_node: str) -> bool:
@@ -146,7 +110,9 @@ class Endpoint(NamedTuple):
 
     @property
     def wrappers(self) -> Wrappers:
-        return self.request_wrapper, self.response_wrapper
+        """(request wrapper, response wrapper). A GET has no body to wrap: by convention it gives the response wrapper twice."""
+        request = self.response_wrapper if self.method == "GET" else self.request_wrapper
+        return request, self.response_wrapper
 
 
 def collection_endpoints(
@@ -170,6 +136,14 @@ def collection_endpoints(
     )
 
 
+def _wrapper_config(index: Iterable[Endpoint]) -> dict[str, str | Wrappers | None]:
+    config: dict[str, str | Wrappers | None] = {}
+    for endpoint in index:
+        request, response = endpoint.wrappers
+        config[f"{endpoint.method} {endpoint.path}"] = response if request == response else (request, response)
+    return config
+
+
 class EndpointIndex:
     """All endpoints of one API. Later rows replace earlier ones of the same method and path."""
 
@@ -183,6 +157,12 @@ class EndpointIndex:
         self._trie = PathTrie(self.paths)
         self.member_wrappers = frozenset(self._member_wrappers())
         """The wrappers of single objects that are members of a collection, such as ``user``."""
+        self.cursor_paths: tuple[str, ...] = tuple(
+            dict.fromkeys(endpoint.path for endpoint in self if endpoint.pagination == "cursor")
+        )
+        """The paths whose listings go on by ``next_cursor``."""
+        self.wrapper_config: WrapperConfig = MappingProxyType(_wrapper_config(self))
+        """The wrappers of every endpoint, by ``METHOD PATH``."""
 
     def __iter__(self) -> Iterator[Endpoint]:
         return iter(self._endpoints.values())
@@ -239,37 +219,44 @@ class EndpointIndex:
 REST_API_V2 = EndpointIndex((*ROWS, *EXCEPTIONS))
 
 
-def _wrapper_config(index: EndpointIndex) -> dict[str, str | Wrappers | None]:
-    config: dict[str, str | Wrappers | None] = {}
-    for endpoint in index:
-        request, response = endpoint.wrappers
-        same = endpoint.method in {"GET", "DELETE"} or request == response
-        config[f"{endpoint.method} {endpoint.path}"] = response if same else (request, response)
-    return config
-
-
 CANONICAL_PATHS: tuple[str, ...] = REST_API_V2.paths
 """Every path of the REST API v2 as its reference shows it, sorted. Read-only view of the table."""
 
-CURSOR_BASED_PAGINATION_PATHS: tuple[str, ...] = tuple(
-    dict.fromkeys(endpoint.path for endpoint in REST_API_V2 if endpoint.pagination == "cursor")
-)
+CURSOR_BASED_PAGINATION_PATHS: tuple[str, ...] = REST_API_V2.cursor_paths
 """The paths whose listings go on by ``next_cursor``. Read-only view of the table."""
 
-ENTITY_WRAPPER_CONFIG: Mapping[str, str | Wrappers | None] = MappingProxyType(_wrapper_config(REST_API_V2))
+ENTITY_WRAPPER_CONFIG: WrapperConfig = REST_API_V2.wrapper_config
 """``METHOD PATH`` to the wrapper, (request wrapper, response wrapper) where they differ, or None.
 
 Read-only view of the table, and unlike its namesakes it has every endpoint, not the unusual ones only.
 """
 
 
-def canonical_path(base_url: str, url: str) -> str:
-    """The canonical REST API v2 path of a URL or path, such as ``/users/{id}/contact_methods``.
+@overload
+def canonical_path(base_url: str, url: str) -> str: ...
+@overload
+def canonical_path(base_url: Iterable[str], url: str, third: str) -> str: ...
+@overload
+def canonical_path(*, paths: Iterable[str], base_url: str, url: str) -> str: ...
+def canonical_path(
+    base_url: str | Iterable[str], url: str, third: str | None = None, *, paths: Iterable[str] | None = None
+) -> str:
+    """The canonical path of a URL or path, such as ``/users/{id}/contact_methods``.
+
+    ``canonical_path(base_url, url)`` is of the REST API v2, ``canonical_path(paths, base_url, url)`` of an API with these paths.
 
     Raises:
         UrlError: a URL outside ``base_url``, or a path the API does not have.
     """
-    return REST_API_V2.canonical_path(url_path(base_url, url))
+    if third is not None:
+        paths, base_url, url = base_url, url, third
+    path = url_path(cast(str, base_url), url)
+    if paths is None:
+        return REST_API_V2.canonical_path(path)
+    found = PathTrie(paths).find(path)
+    if found is None:
+        raise UrlError(f"{path} is not a path of this API")
+    return found
 
 
 def endpoint_matches(endpoint_pattern: str, method: str, path: str) -> bool:

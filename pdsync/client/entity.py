@@ -1,24 +1,61 @@
 """Entity wrapping: the one property most bodies put their content in."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast, overload
 
 from requests import Response
 
-from pdsync.client.endpoints import REST_API_V2, Wrappers, is_path_param, path_nodes
+from pdsync.client.endpoints import REST_API_V2, WrapperConfig, Wrappers, endpoint_matches, is_path_param, path_nodes
 from pdsync.client.errors import HttpServerError
 from pdsync.client.response import http_error_message, try_decoding
 
-__all__ = ["entity_wrappers", "infer_entity_wrapper", "plural_name", "unwrap", "wrap"]
+__all__ = [
+    "configured_wrappers",
+    "entity_wrappers",
+    "infer_entity_wrapper",
+    "plural_name",
+    "singular_name",
+    "unwrap",
+    "wrap",
+]
 
 
-def entity_wrappers(method: str, path: str) -> Wrappers:
-    """(request wrapper, response wrapper) of an endpoint of the REST API v2; None means unwrapped.
+@overload
+def entity_wrappers(method: str, path: str) -> Wrappers: ...
+@overload
+def entity_wrappers(method: WrapperConfig, path: str, third: str) -> Wrappers: ...
+@overload
+def entity_wrappers(*, wrapper_config: WrapperConfig, method: str, path: str) -> Wrappers: ...
+def entity_wrappers(
+    method: str | WrapperConfig, path: str, third: str | None = None, *, wrapper_config: WrapperConfig | None = None
+) -> Wrappers:
+    """(request wrapper, response wrapper) of an endpoint; None means unwrapped. A GET gives the response wrapper twice.
+
+    ``entity_wrappers(method, path)`` is of the REST API v2, ``entity_wrappers(wrapper_config, method, path)`` of an API with this
+    configuration, where the convention holds for what it does not name.
 
     Raises:
-        UrlError: the API has no such canonical path, or it has not this method.
+        UrlError: the REST API v2 has no such canonical path, or it has not this method.
     """
-    return REST_API_V2.match(method.upper(), path).wrappers
+    if third is not None:
+        wrapper_config, method, path = cast(WrapperConfig, method), path, third
+    verb = cast(str, method).upper()
+    if wrapper_config is None:
+        return REST_API_V2.match(verb, path).wrappers
+    return configured_wrappers(wrapper_config, verb, path)
+
+
+def configured_wrappers(config: WrapperConfig, method: str, path: str) -> Wrappers:
+    """The wrappers that a configuration such as ``ENTITY_WRAPPER_CONFIG`` gives a canonical path, or else the convention.
+
+    An entry of the method goes before one of ``*``.
+    """
+    found = [key for key in config if endpoint_matches(key, method, path)]
+    if not found:
+        name = infer_entity_wrapper(method, path)
+        return name, name
+    value = config[min(found, key=lambda key: key.startswith("*"))]
+    return value if isinstance(value, tuple) else (value, value)
 
 
 def infer_entity_wrapper(method: str, path: str) -> str:
@@ -30,7 +67,7 @@ def infer_entity_wrapper(method: str, path: str) -> str:
     nodes = path_nodes(path)
     names = [node for node in nodes if not is_path_param(node)]
     name = names[-1] if names else ""
-    return _singular(name) if is_path_param(nodes[-1]) or method.upper() == "POST" else name
+    return singular_name(name) if is_path_param(nodes[-1]) or method.upper() == "POST" else name
 
 
 def plural_name(obj_type: str) -> str:
@@ -108,7 +145,9 @@ _SINGULARS = _collection_names()
 _PLURALS = {singular: plural for plural, singular in reversed(_SINGULARS.items())}
 
 
-def _singular(name: str) -> str:
+def singular_name(r_name: str) -> str:
+    """The singular of a collection: ``policies`` gives ``policy``, and ``statuses``, which the API has, ``status``."""
+    name = r_name
     if name in _SINGULARS:
         return _SINGULARS[name]
     if name.endswith("ies"):

@@ -5,10 +5,11 @@ from copy import deepcopy
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Unpack
 
-from requests import PreparedRequest, Response
+from requests import Response
+from requests.structures import CaseInsensitiveDict
 
 from pdsync.client.api_client import ApiClient
-from pdsync.client.auth import CredentialAuth
+from pdsync.client.auth_method import AuthMethod, Credential, RoutingKeyAuthMethod
 from pdsync.client.errors import HttpServerError, UrlError
 from pdsync.client.options import ClientOptions
 from pdsync.client.response import http_error_message, successful_response, try_decoding
@@ -23,13 +24,6 @@ _ACTIONS = ("trigger", "acknowledge", "resolve")
 Items = Sequence[Mapping[str, Any]] | None
 
 
-class RoutingKeyAuth(CredentialAuth):
-    """The credential of an integration. It goes into the body, so no header holds it."""
-
-    def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        return request
-
-
 class EventsApiV2Client(ApiClient):
     """A session with PagerDuty's Events API v2.
 
@@ -38,13 +32,14 @@ class EventsApiV2Client(ApiClient):
 
     Args:
         api_key: the routing key (or integration key) of the service or the event orchestration.
+        routing_key: ``api_key`` by its other name.
         debug: prints all log messages to ``sys.stderr``.
         base_url: for other service regions (``https://events.eu.pagerduty.com``) or a local API.
         now: replaces the clock of ``event_timestamp``; gives an aware datetime.
         options: see ``ClientOptions``.
 
     Raises:
-        UrlError: a key or URL that cannot be used.
+        UrlError: a key or URL that cannot be used. TypeError: two keys.
     """
 
     default_url: ClassVar[str] = "https://events.pagerduty.com"
@@ -52,26 +47,32 @@ class EventsApiV2Client(ApiClient):
 
     def __init__(
         self,
-        api_key: str,
+        api_key: Credential | None = None,
         debug: bool = False,
         base_url: str | None = None,
         *,
+        routing_key: str | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         **options: Unpack[ClientOptions],
     ) -> None:
-        super().__init__(api_key, debug, base_url, **options)
+        if api_key is not None and routing_key is not None:
+            raise TypeError(f"{type(self).__name__} takes one credential: api_key and routing_key are the same")
+        super().__init__(routing_key if api_key is None else api_key, debug, base_url, **options)
         self.retry = {**EVENT_RETRIES, **self.retry}
         self._now = now
-
-    @property
-    def auth_header(self) -> dict[str, str]:
-        """Empty: this API reads the credential from the body."""
-        return {}
 
     @property
     def event_timestamp(self) -> str:
         """The present moment as ``submit`` puts it into events, in ISO 8601 and UTC."""
         return self._now().astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+    def prepare_headers(
+        self, method: str, user_headers: Mapping[str, str | bytes | None] | None = None
+    ) -> Mapping[str, str | bytes | None]:
+        """As ``ApiClient`` has it, and the content type of events."""
+        headers: CaseInsensitiveDict[str | bytes | None] = CaseInsensitiveDict({"Content-Type": "application/json"})
+        headers.update(super().prepare_headers(method, user_headers))
+        return headers
 
     def post(  # type: ignore[override]  # narrower than requests in that bytes are no URL
         self, url: str, data: Any = None, json: Any = None, **options: Any
@@ -83,7 +84,7 @@ class EventsApiV2Client(ApiClient):
         """
         if data is not None or not (json is None or isinstance(json, Mapping)):
             raise UrlError("an event must be a mapping, given as json: the routing key is added to it")
-        return super().post(url, json={**(json or {}), "routing_key": self.api_key}, **options)
+        return super().post(url, json={**(json or {}), **self.auth_method.auth_param}, **options)
 
     def trigger(
         self,
@@ -201,8 +202,8 @@ class EventsApiV2Client(ApiClient):
         found = answer.get("id") if isinstance(answer, dict) else None
         return found if isinstance(found, str) else None
 
-    def _credential_auth(self) -> CredentialAuth:
-        return RoutingKeyAuth(self.api_key)
+    def _method_for(self, api_key: str) -> AuthMethod:
+        return RoutingKeyAuthMethod(api_key)
 
 
 def _given(**properties: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from pdsync.client.errors import IncompleteListError, UrlError
-from pdsync.client.pagination import ITERATION_LIMIT
+from pdsync.client.pagination import row_limit
 
 __all__ = ["HISTORY_PATHS", "Span", "iter_spans"]
 
@@ -81,7 +81,7 @@ def iter_spans(
     while waiting:
         current = waiting.pop()
         total = count(current)
-        if total is None or total <= ITERATION_LIMIT:
+        if total is None or total <= row_limit():
             try:
                 for item in read(current) if total != 0 else ():
                     identity = _identity(item)
@@ -94,7 +94,7 @@ def iter_spans(
         halves = current.halves()
         if halves is None:
             raise IncompleteListError(
-                f"more than {ITERATION_LIMIT:,} items from {_text(current.since)} to {_text(current.until)}, which is all "
+                f"more than {row_limit():,} items from {_text(current.since)} to {_text(current.until)}, which is all "
                 "that the API gives out, and the span cannot be split further: narrow it down with filters",
                 read=len(seen),
                 total=total,

@@ -4,12 +4,16 @@ The base addresses and wrappers are those of PagerDuty's reference pages for the
 (python-pagerduty 6) and go-pagerduty's ``slack_connection.go`` show them too.
 """
 
+from collections.abc import Mapping
 from typing import ClassVar, Unpack
 
-from pdsync.client.auth import check_credential
+from requests.structures import CaseInsensitiveDict
+
+from pdsync.client.auth_method import Credential, check_credential
 from pdsync.client.endpoints import EndpointIndex
 from pdsync.client.options import ClientOptions
 from pdsync.client.rest_api_v2_base_client import RestApiV2BaseClient
+from pdsync.client.setting import replaceable
 
 __all__ = [
     "JiraCloudIntegrationApiClient",
@@ -61,7 +65,11 @@ class MsTeamsIntegrationApiClient(RestApiV2BaseClient):
     )
 
     def __init__(
-        self, api_key: str, debug: bool = False, base_url: str | None = None, **options: Unpack[ClientOptions]
+        self,
+        api_key: Credential | None = None,
+        debug: bool = False,
+        base_url: str | None = None,
+        **options: Unpack[ClientOptions],
     ) -> None:
         super().__init__(api_key, "token", debug, base_url, **options)
 
@@ -97,21 +105,34 @@ class JiraServerIntegrationApiClient(RestApiV2BaseClient):
         self._signature = check_credential(jira_signature_token, "the Jira signature token")
         super().__init__(access_token, "bearer", debug, base_url, **options)
 
-    @property
+    @replaceable
     def auth_header(self) -> dict[str, str]:
         """The headers with both credentials, in clear (python-pagerduty 7, JiraServerIntegrationApiClient)."""
         return {**super().auth_header, "x-pagerduty-jira-signature": self._signature}
 
 
 class JiraCloudIntegrationApiClient(RestApiV2BaseClient):
-    """The Jira Cloud integration: its account mappings, which the API only shows."""
+    """The Jira Cloud integration: its account mappings, which the API only shows, and the rules of each (python-pagerduty 7.2)."""
 
     default_url: ClassVar[str] = "https://api.pagerduty.com/integration-jira-cloud"
     accept: ClassVar[str] = "application/json"
-    permitted_methods = ("GET",)
+    permitted_methods = ("GET", "POST", "PUT", "DELETE")
     endpoints: EndpointIndex = EndpointIndex(
         (
             ("GET", "/accounts_mappings", None, "accounts_mappings", "offset"),
             ("GET", "/accounts_mappings/{id}", None, None, None),
+            ("GET", "/accounts_mappings/{id}/rules", None, "rules", "offset"),
+            ("POST", "/accounts_mappings/{id}/rules", None, None, None),
+            ("*", "/accounts_mappings/{id}/rules/{rule_id}", None, None, None),
         )
     )
+
+    def prepare_headers(
+        self, method: str, user_headers: Mapping[str, str | bytes | None] | None = None
+    ) -> Mapping[str, str | bytes | None]:
+        """As for the other clients, and a ``Content-Type`` for every method, as PagerDuty's reference of this API shows it."""
+        headers: CaseInsensitiveDict[str | bytes | None] = CaseInsensitiveDict()
+        if "Content-Type" not in self.headers:
+            headers["Content-Type"] = "application/json"
+        headers.update(super().prepare_headers(method, user_headers))
+        return headers

@@ -116,11 +116,11 @@ class ListingClient(EntityClient):
     def dict_all(
         self,
         path: str,
+        by: str = "id",
         params: Params = None,
         page_size: int | None = None,
         item_hook: ItemHook | None = None,
         total: bool = False,
-        by: str = "id",
         *,
         complete: bool = False,
         where: Where | None = None,
@@ -135,8 +135,10 @@ class ListingClient(EntityClient):
 
         Raises:
             DuplicateError: with ``complete``, two objects have the same value. KeyError: an item has no ``by``.
-            Others as ``list_all``.
+            UrlError: ``by`` is no name. Others as ``list_all``.
         """
+        if not isinstance(by, str):
+            raise UrlError("by must be the name of an attribute; params, a mapping, comes after it")
         rows = self.list_all(
             path,
             params,

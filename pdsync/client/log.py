@@ -27,7 +27,8 @@ class ClientLogger(logging.Logger):
 
 
 class DebugOutput:
-    """Sends all that one logger is told, down to DEBUG, to ``sys.stderr``; detaching leaves the logger as it was."""
+    """Sends all that one logger is told, down to DEBUG, to ``sys.stderr``; detaching leaves the logger at the level
+    that it had, or at one that is given."""
 
     def __init__(self) -> None:
         self.logger: logging.Logger | None = None
@@ -44,10 +45,10 @@ class DebugOutput:
         logger.addHandler(self._handler)
         logger.setLevel(logging.DEBUG)
 
-    def detach(self) -> None:
-        """From the logger, if there is one."""
+    def detach(self, level: int | None = None) -> None:
+        """From the logger, if there is one, and gives it this level, or else the one that it had."""
         if self.logger is not None and self._handler is not None:
             self.logger.removeHandler(self._handler)
             self._handler.close()
-            self.logger.setLevel(self._level)
+            self.logger.setLevel(self._level if level is None else level)
         self.logger = self._handler = None

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Unpack
 from urllib.parse import urlencode
 
-from requests import PreparedRequest, Response
+from requests import Response
 
 from pdsync.client.api_client import ApiClient
-from pdsync.client.auth import CredentialAuth
+from pdsync.client.auth_method import AuthMethod, ClientCredentialsAuthMethod
 from pdsync.client.errors import HttpServerError, UrlError
 from pdsync.client.options import ClientOptions
 from pdsync.client.response import successful_response, try_decoding
@@ -29,13 +29,6 @@ class RefreshedClientOptions(ClientOptions, total=False):
 
     default_from: str | None
     debug: bool
-
-
-class ClientSecretAuth(CredentialAuth):
-    """The secret of an application. It goes into the form, so no header holds it."""
-
-    def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        return request
 
 
 class OAuthTokenClient(ApiClient):
@@ -72,14 +65,9 @@ class OAuthTokenClient(ApiClient):
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         **options: Unpack[ClientOptions],
     ) -> None:
-        super().__init__(client_secret, debug, base_url, **options)
         self.client_id = client_id
+        super().__init__(client_secret, debug, base_url, **options)
         self._now = now
-
-    @property
-    def auth_header(self) -> dict[str, str]:
-        """Empty: this API reads the credential from the form."""
-        return {}
 
     def authorize_url(self, scope: str, redirect_uri: str) -> str:
         """Where a user's browser goes to authorize the application; it comes back to ``redirect_uri`` with a code."""
@@ -101,9 +89,8 @@ class OAuthTokenClient(ApiClient):
         return _authorize_url(self.url, self.client_id, scope, redirect_uri, **challenge)
 
     def get_new_token(self, **form: str) -> dict[str, Any]:
-        """A token by these fields; what the other methods build on."""
-        fields = {"client_id": self.client_id, "client_secret": self.api_key, **form}
-        return self.amended_auth_response(self.post("oauth/token", data=fields))
+        """A token by these fields, to which ``request`` adds id and secret of the application; what the other methods build on."""
+        return self.amended_auth_response(self.post("oauth/token", data=form))
 
     def get_new_token_from_code(self, auth_code: str, scope: str, redirect_uri: str) -> dict[str, Any]:
         """A token for the code that came to ``redirect_uri``; the arguments as for the authorize URL."""
@@ -177,8 +164,8 @@ class OAuthTokenClient(ApiClient):
         ends = self._now() + timedelta(seconds=seconds)
         return {**fields, "expiration_date": ends.isoformat(timespec="seconds")}
 
-    def _credential_auth(self) -> CredentialAuth:
-        return ClientSecretAuth(self.api_key)
+    def _method_for(self, api_key: str) -> AuthMethod:
+        return ClientCredentialsAuthMethod(api_key, self.client_id)
 
 
 def _authorize_url(base_url: str, client_id: str, scope: str, redirect_uri: str, **more: str) -> str:

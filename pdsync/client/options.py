@@ -2,12 +2,16 @@
 
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from difflib import get_close_matches
-from typing import Any, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
 
-from requests import PreparedRequest, Response
+from requests import PreparedRequest, Response, Session
+from requests.adapters import BaseAdapter
 from requests.auth import AuthBase
 
-__all__ = ["ClientOptions", "RequestOptions", "Timeout", "check_flag", "check_options"]
+if TYPE_CHECKING:
+    from pdsync.client.auth_method import AuthMethod
+
+__all__ = ["ClientOptions", "RequestOptions", "Timeout", "check_flag", "check_options", "set_up"]
 
 Timeout: TypeAlias = float | tuple[float | None, float | None]
 """Seconds to wait for an answer, or (seconds to connect, seconds to wait for an answer)."""
@@ -19,6 +23,11 @@ Hook: TypeAlias = Callable[[Response], Any]
 class ClientOptions(TypedDict, total=False):
     """Keyword-only arguments of every client.
 
+    auth_method: an authentication object, in place of the key.
+    proxy: the address of a proxy for all requests, whatever the environment says; as ``proxies``.
+    mounts: an adapter of ``requests`` for each beginning of a URL, as ``mount`` takes it; ``all://`` is both schemes. A request
+        by such an adapter has no bound in time but its ``timeout``.
+    headers: added to the attribute ``headers``. cert, params, trust_env, verify: as the attributes of ``requests.Session``.
     timeout: as the attribute ``timeout``. retry: as the attribute, copied. retry_ambiguous_posts: as the attribute.
     retry_total_time_s: bound of the waits of one call; no attempt begins later. None, the default, for no bound.
     total_time_s, max_answer_bytes: as the attributes.
@@ -26,6 +35,14 @@ class ClientOptions(TypedDict, total=False):
     sleep, clock: replace ``time.sleep`` and ``time.monotonic``. random: replaces ``random.random``, for the stagger.
     """
 
+    auth_method: "AuthMethod | None"
+    proxy: str | None
+    mounts: Mapping[str, BaseAdapter] | None
+    headers: Mapping[str, str] | None
+    params: Mapping[str, Any] | None
+    verify: bool | str
+    cert: str | tuple[str, str] | None
+    trust_env: bool
     timeout: Timeout | None
     retry: Mapping[int, int]
     retry_ambiguous_posts: bool
@@ -39,11 +56,13 @@ class ClientOptions(TypedDict, total=False):
 
 
 def check_options(client: str, options: Mapping[str, object]) -> None:
-    """Raises TypeError for a keyword that no client has: a `proxy` that is not used would send the credential past it."""
+    """Raises TypeError for a keyword that no client has: a `proxies` that is not used would send the credential past it."""
     for name in options:
         if name in ClientOptions.__annotations__:
             continue
-        close = get_close_matches(name, [*ClientOptions.__annotations__, *_SESSION_ATTRIBUTES], n=1)
+        close = get_close_matches(
+            _OTHER_NAMES.get(name, name), [*ClientOptions.__annotations__, *_SESSION_ATTRIBUTES], n=1
+        )
         hint = ""
         if close:
             attribute = f"; set the attribute {close[0]!r} of the client"
@@ -57,7 +76,30 @@ def check_flag(name: str, value: object) -> None:
         raise TypeError(f"{name} must be True or False, not a {type(value).__name__}")
 
 
-_SESSION_ATTRIBUTES = ("cert", "headers", "hooks", "params", "proxies", "stream", "trust_env", "verify")
+def set_up(session: Session, options: ClientOptions) -> None:
+    """Sets what ``requests.Session`` has of the options.
+
+    Raises:
+        TypeError: a mount that is no adapter of ``requests``.
+    """
+    proxy = options.get("proxy")
+    if proxy is not None:
+        session.proxies = {"http": proxy, "https": proxy}
+    for prefix, adapter in (options.get("mounts") or {}).items():
+        if not isinstance(adapter, BaseAdapter):
+            raise TypeError(f"mounts has a {type(adapter).__name__} where an adapter of requests must be")
+        for one in ("https://", "http://") if prefix == "all://" else (prefix,):
+            session.mount(one, adapter)
+    session.headers.update(options.get("headers") or {})
+    session.params = options.get("params") or {}
+    session.verify = options.get("verify", True)
+    session.cert = options.get("cert")
+    session.trust_env = options.get("trust_env", True)
+
+
+_OTHER_NAMES = {"auth": "auth_method", "limits": "pool_size", "transport": "mounts"}
+"""What the HTTP library of other clients calls options that there are."""
+_SESSION_ATTRIBUTES = ("hooks", "proxies", "stream")
 """What ``requests.Session`` has as attributes only."""
 
 

@@ -6,18 +6,21 @@ from typing import Any
 
 from requests import Response
 
+from pdsync.client.defaults import DEFAULTS
 from pdsync.client.errors import HttpServerError, IncompleteListError
 from pdsync.client.response import http_error_message
 
-__all__ = ["ITERATION_LIMIT", "Page", "iter_cursor_pages", "iter_offset_pages"]
-
-ITERATION_LIMIT = 10_000
-"""The API refuses offset + limit beyond this (PagerDuty's pagination guide); no client can change it."""
+__all__ = ["Page", "iter_cursor_pages", "iter_offset_pages", "row_limit"]
 
 HOW_TO_GO_ON = (
     "narrow it down with filters (team_ids, query, ids) into parts below the limit, "
     "or read it by time with iter_history, since and until"
 )
+
+
+def row_limit() -> int:
+    """``ITERATION_LIMIT``, as a program may have set it. The API refuses offset + limit beyond 10,000 (PagerDuty's pagination guide)."""
+    return DEFAULTS.iteration_limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +67,10 @@ def iter_offset_pages(fetch: Callable[[int, int], Page], *, limit: int, offset: 
         HttpServerError: an empty page says that there is more; going on would never end.
     """
     while True:
-        size = min(limit, ITERATION_LIMIT - offset)
+        size = min(limit, row_limit() - offset)
         if size <= 0:
             raise IncompleteListError(
-                f"the listing is longer than the {ITERATION_LIMIT:,} rows the API gives out: {HOW_TO_GO_ON}",
+                f"the listing is longer than the {row_limit():,} rows the API gives out: {HOW_TO_GO_ON}",
                 read=offset,
             )
         page = fetch(size, offset)

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from pdsync.client.collection import FetchPage, Reader, Rows, unique
 from pdsync.client.errors import HttpError, IncompleteListError
-from pdsync.client.pagination import ITERATION_LIMIT, Page
+from pdsync.client.pagination import Page, row_limit
 
 __all__ = ["DIVISIBLE", "Partition", "TeamIds"]
 
@@ -73,16 +73,16 @@ class Partition:
         if self.name in HAVE_TEAMS:
             ways.append("of a team")
         listed = ", ".join(ways[:-1]) + " and " + ways[-1] if len(ways) > 1 else ways[0]
-        return f"the API gives out {ITERATION_LIMIT:,} rows of a listing, {listed}"
+        return f"the API gives out {row_limit():,} rows of a listing, {listed}"
 
     def _read_ends(self, reader: Reader, narrowed: Pairs, first: Page) -> bool:
         """Reads as many rows as there are to be had; whether all pages describe the same number, and hold it."""
         total = first.total or 0
         agreed = self._read_rows(reader, self.listing(narrowed), first, total)
-        if not agreed or total <= ITERATION_LIMIT or self.name not in SORTABLE:
+        if not agreed or total <= row_limit() or self.name not in SORTABLE:
             return agreed
         # A page more than is missing: rows of one name may stand in any order, so the two readings must overlap.
-        rest = total - ITERATION_LIMIT + reader.page_size
+        rest = total - row_limit() + reader.page_size
         backwards = self.listing((*narrowed, *_DESCENDING))
         last = backwards(reader.page_size, 0, True)
         return last.total == total and self._read_rows(reader, backwards, last, rest)
@@ -95,7 +95,7 @@ class Partition:
                 self._joined = self._joined and page.joined
                 self._found.update(unique(page.items))
                 rows += len(page.items)
-        return agreed and rows >= min(until, ITERATION_LIMIT)
+        return agreed and rows >= min(until, row_limit())
 
     def _read_teams(self, reader: Reader, teams: list[str], total: int) -> bool:
         """Adds what belongs to some team, many teams at once as long as they have no more than can be read together.
@@ -110,7 +110,7 @@ class Partition:
                 if error.status in _NO_SUCH_FILTER:
                     return True  # What is missing then is missing, and the count says so.
                 raise
-            readable = 2 * ITERATION_LIMIT if self.name in SORTABLE else ITERATION_LIMIT
+            readable = 2 * row_limit() if self.name in SORTABLE else row_limit()
             if (first.total or 0) > total:
                 return False  # A part cannot be larger than the whole.
             if len(some) > 1 and (first.total or 0) > readable:

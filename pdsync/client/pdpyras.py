@@ -15,9 +15,6 @@ from pdsync.client import (
     CANONICAL_PATHS,
     CURSOR_BASED_PAGINATION_PATHS,
     ENTITY_WRAPPER_CONFIG,
-    ITERATION_LIMIT,
-    TEXT_LEN_LIMIT,
-    TIMEOUT,
     ApiClient,
     Error,
     HttpError,
@@ -33,12 +30,14 @@ from pdsync.client import (
     last_4,
     normalize_url,
     plural_name,
+    singular_name,
     successful_response,
     truncate_text,
     try_decoding,
     unwrap,
 )
 from pdsync.client.decorators import auto_json, deprecated_kwarg, requires_success, resource_url, wrapped_entities
+from pdsync.client.defaults import keep_settings_of
 from pdsync.client.events_api_v2_client import EventsApiV2Client
 
 __all__ = [
@@ -69,12 +68,19 @@ __all__ = [
     "plural_name",
     "requires_success",
     "resource_url",
+    "singular_name",
     "successful_response",
     "truncate_text",
     "try_decoding",
     "unwrap",
     "wrapped_entities",
 ]
+
+TIMEOUT: int
+TEXT_LEN_LIMIT: int
+ITERATION_LIMIT: int
+keep_settings_of(__name__)
+"""The settings are those of ``pdsync.client``: setting one here sets it there too."""
 
 PDClientError = Error
 PDHTTPError = HttpError
@@ -87,9 +93,6 @@ class PDSession(ApiClient):
 
     default_url: ClassVar[str] = RestApiV2Client.default_url
     permitted_methods: tuple[str, ...] = ()
-
-    def _default_timeout(self) -> float:
-        return TIMEOUT
 
     def postprocess(self, response: Response, suffix: str | None = None) -> None:
         """Record a call. Raises PDHTTPError for a status whose retries, by ``retry``, have run out."""

@@ -49,12 +49,12 @@ def successful_response(r: Response, context: str | None = None) -> Response:
 
 
 def try_decoding(r: Response) -> Any:
-    """The decoded JSON body; None where there is no body (204 and the like).
+    """The decoded JSON body; None where there is no body, or only white space in it (204 and the like).
 
     Raises:
         HttpServerError: the body is not JSON.
     """
-    if not r.content:
+    if not r.content or r.content.isspace():
         return None
     try:
         return r.json()

@@ -4,13 +4,28 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, TypeAlias
 
+from pdsync.client.auth_method import OAuthTokenAuthMethod, PassThruHeaderAuthMethod, TokenAuthMethod
 from pdsync.client.difference import difference
+from pdsync.client.endpoints import canonical_path, endpoint_matches, is_path_param
+from pdsync.client.entity import entity_wrappers, infer_entity_wrapper, unwrap
 from pdsync.client.entity_client import Resource
 from pdsync.client.errors import UrlError
 from pdsync.client.listing_client import ListingClient
 from pdsync.client.recovery import Recovery
 
-__all__ = ["RestApiV2BaseClient", "Send"]
+__all__ = [
+    "OAuthTokenAuthMethod",
+    "PassThruHeaderAuthMethod",
+    "RestApiV2BaseClient",
+    "Send",
+    "TokenAuthMethod",
+    "canonical_path",
+    "endpoint_matches",
+    "entity_wrappers",
+    "infer_entity_wrapper",
+    "is_path_param",
+    "unwrap",
+]
 
 Send: TypeAlias = Callable[[str, Resource, Any], Any]
 """Sends one write: the method (``POST`` or ``PUT``), where to, and the body without wrapper. Gives the answer without wrapper."""

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Unpack
+from urllib.parse import quote
 
 from requests.structures import CaseInsensitiveDict
 
+from pdsync.client.auth_method import Credential
 from pdsync.client.endpoints import REST_API_V2, Endpoint, EndpointIndex
 from pdsync.client.errors import HttpServerError, UrlError
 from pdsync.client.history import HISTORY_PATHS, Span, iter_spans
@@ -22,15 +24,18 @@ __all__ = ["RestApiV2Client"]
 REST_HOST = "rest"
 """The name of the REST API itself among hosts."""
 _BAD_REQUEST = 400
+_PAYMENT_REQUIRED = 402
 
 
 class RestApiV2Client(RestApiV2BaseClient):
     """A session with PagerDuty's REST API v2.
 
     Args:
-        api_key: a REST API key, or an OAuth access token.
+        api_key: a REST API key, an OAuth access token, or an authentication object; ``auth_method`` among the options takes
+            its place.
         default_from: sets ``default_from``.
-        auth_type: ``token``, or ``bearer`` or ``oauth2`` for an OAuth access token.
+        auth_type: ``token``, ``bearer`` or ``oauth2`` for an OAuth access token, ``header_passthru`` for a whole
+            ``Authorization`` header.
         debug: prints all log messages to ``sys.stderr``.
         base_url: for other service regions (``https://api.eu.pagerduty.com``) or a local API. Plain http is for
             loopback addresses only.
@@ -49,7 +54,7 @@ class RestApiV2Client(RestApiV2BaseClient):
 
     def __init__(
         self,
-        api_key: str,
+        api_key: Credential | None = None,
         default_from: str | None = None,
         auth_type: str = "token",
         debug: bool = False,
@@ -119,6 +124,18 @@ class RestApiV2Client(RestApiV2BaseClient):
                 successful_response(response)
                 self._api_key_access = "user"
         return self._api_key_access
+
+    def account_has_ability(self, ability: str) -> bool:
+        """Whether the account has an ability, such as ``teams``. One request.
+
+        Raises:
+            HttpError: any answer but yes (2xx) and no (402); 404 for a name that PagerDuty does not know.
+        """
+        response = self.get(f"abilities/{quote(ability, safe='')}")
+        if response.status_code == _PAYMENT_REQUIRED:
+            return False
+        successful_response(response, f"asking for the ability {ability!r}")
+        return True
 
     def iter_history(
         self,

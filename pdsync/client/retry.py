@@ -27,6 +27,7 @@ class RetryPolicy:
     """The settings of a client at the moment a request begins. Times are in seconds.
 
     ``statuses`` maps a status to its number of retries. 429 is retried without limit unless it is in there.
+    ``cooldown_factor`` gives by how much a wait is longer than the last one.
     ``rate_limit_sleep_max_s`` bounds one wait after a 429, ``total_time_s`` the whole of a request (None: unbounded).
     """
 
@@ -34,7 +35,7 @@ class RetryPolicy:
     max_http_attempts: int
     max_network_attempts: int
     sleep_timer: float
-    sleep_timer_base: float
+    cooldown_factor: Callable[[], float]
     stagger_cooldown: float
     rate_limit_sleep_max_s: float
     total_time_s: float | None
@@ -96,8 +97,7 @@ class Attempts:
         return self._within_total_time(self._next_cooldown_s(), now_s)
 
     def _next_cooldown_s(self) -> float:
-        stagger = self._policy.stagger_cooldown
-        self._sleep_s *= self._policy.sleep_timer_base * (1 + stagger * self._random() if stagger else 1)
+        self._sleep_s *= self._policy.cooldown_factor()
         # Unlimited doubling ends in infinity, which no clock can wait for; a day is out of reach of all limits.
         self._sleep_s = min(self._sleep_s, 86_400.0)
         return self._sleep_s

@@ -1,5 +1,6 @@
 """A session that sends again what failed, at the pace the server allows, and to one host only."""
 
+import logging
 import random
 import threading
 import time
@@ -15,10 +16,11 @@ from requests.exceptions import ConnectTimeout
 from requests.utils import rewind_body
 
 from pdsync.client.bound import MAX_ANSWER_BYTES, AnswerTooLarge, BoundedAdapter, Bounds, read_content
+from pdsync.client.defaults import DEFAULTS, Defaults
 from pdsync.client.errors import AmbiguousWriteError, Error, HttpServerError, NetworkError, UrlError
 from pdsync.client.log import ClientLogger, DebugOutput
 from pdsync.client.network import TRANSPORT_ERRORS, innermost_text, is_transient, surely_not_processed
-from pdsync.client.options import ClientOptions, Timeout, check_options
+from pdsync.client.options import ClientOptions, Timeout, check_options, set_up
 from pdsync.client.pace import Pace
 from pdsync.client.response import http_error_message
 from pdsync.client.retry import RATE_LIMITED, Attempts, RetryPolicy, rate_limit_hint_s
@@ -27,13 +29,10 @@ from pdsync.client.setting import BaseUrl, Setting
 from pdsync.client.text import printable
 from pdsync.client.urls import same_origin
 
-__all__ = ["TIMEOUT", "RetryingSession"]
+__all__ = ["RetryingSession"]
 
 _TOLD_WAIT_S = 3.0
 """A wait of the pace is said from this length on."""
-
-TIMEOUT = 60
-"""Default of ``ApiClient.timeout`` for new clients, in seconds."""
 
 
 class RetryingSession(requests.Session):
@@ -43,7 +42,7 @@ class RetryingSession(requests.Session):
     """Status to number of retries: -1 for no limit, 0 for none. 429 is retried without limit, and 401 raises at once,
     unless they are in here; other statuses are not retried unless they are."""
 
-    timeout: Timeout | None = TIMEOUT
+    timeout: Timeout | None = Defaults().timeout
     """Seconds until a request without an answer fails; a call's own ``timeout`` goes before it."""
 
     retry_ambiguous_posts: bool
@@ -90,8 +89,8 @@ class RetryingSession(requests.Session):
         self._debug_output = DebugOutput()
         if "timeout" in options:
             self.timeout = options["timeout"]
-        elif type(self).timeout == TIMEOUT:  # and not a value of a subclass
-            self.timeout = self._default_timeout()
+        elif "timeout" not in _own_names(type(self)):
+            self.timeout = DEFAULTS.timeout
         self.retry = dict(options.get("retry", {}))
         self.retry_ambiguous_posts = options.get("retry_ambiguous_posts", True)
         self.retry_total_time_s = options.get("retry_total_time_s")
@@ -103,12 +102,23 @@ class RetryingSession(requests.Session):
         self._bounds = Bounds(self._clock, options.get("total_time_s"), largest)
         for scheme in ("https://", "http://"):
             self.mount(scheme, BoundedAdapter(options.get("pool_size", 20), self._bounds))
+        set_up(self, options)
         self._pace = Pace(clock=self._clock, sleep=self._sleep, on_wait=self._tell_wait)
         self._told_until_s = float("-inf")
         self._calls_under_way = 0
         self._under_way_lock = threading.Lock()
         self.server_clock = ServerClock()
         self._here = threading.local()
+
+    @property
+    def default_base_url(self) -> str:
+        """The base URL of a client that is made without one. A subclass for another API overrides it."""
+        return self.default_url
+
+    def cooldown_factor(self) -> float:
+        """By how much the next wait is longer than the last one: ``sleep_timer_base``, and at random more by ``stagger_cooldown``."""
+        stagger = self.stagger_cooldown
+        return self.sleep_timer_base * (1 + stagger * self._random() if stagger else 1)
 
     @contextmanager
     def _guarded_posts(self) -> Iterator[None]:
@@ -148,12 +158,6 @@ class RetryingSession(requests.Session):
     def _is_guarded(self) -> bool:
         return getattr(self._here, "guarded", False)
 
-    def _default_timeout(self) -> float:
-        """``TIMEOUT``, as a user of the package may have set it."""
-        from pdsync import client
-
-        return client.TIMEOUT
-
     def __getstate__(self) -> NoReturn:
         raise TypeError(f"a {type(self).__name__} holds a credential and open connections; it is not copied")
 
@@ -164,19 +168,28 @@ class RetryingSession(requests.Session):
 
     @log.setter
     def log(self, logger: Logger) -> None:
-        printing = self.print_debug
-        self.print_debug = False
         self._log = logger
-        self.print_debug = printing
+        if self.print_debug:
+            self._debug_output.attach(logger)
 
     @property
     def print_debug(self) -> bool:
-        """Whether all log messages of this client, down to DEBUG, go to ``sys.stderr``. False by default."""
+        """Whether all log messages of this client, down to DEBUG, go to ``sys.stderr``. False by default.
+
+        True sets the level of ``log`` to DEBUG, and False sets it to NOTSET where messages were printed.
+        """
         return self._debug_output.logger is not None
 
     @print_debug.setter
     def print_debug(self, wanted: bool) -> None:
-        self._debug_output.attach(self._log) if wanted else self._debug_output.detach()
+        self._debug_output.attach(self._log) if wanted else self._debug_output.detach(logging.NOTSET)
+
+    def merge_environment_settings(self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any) -> Any:
+        """As ``requests.Session`` has it, but ``proxies`` and ``verify`` of the client go before those of the environment: the
+        credential must not take another way than the program says."""
+        if verify is None and self.verify is not True:
+            verify = self.verify
+        return super().merge_environment_settings(url, {**self.proxies, **(proxies or {})}, stream, verify, cert)
 
     def send(self, request: PreparedRequest, **kwargs: Any) -> Response:
         """Send a prepared request, again if need be, and follow redirects. All requests pass here.
@@ -308,7 +321,7 @@ class RetryingSession(requests.Session):
             max_http_attempts=self.max_http_attempts,
             max_network_attempts=self.max_network_attempts,
             sleep_timer=self.sleep_timer,
-            sleep_timer_base=self.sleep_timer_base,
+            cooldown_factor=self.cooldown_factor,
             stagger_cooldown=self.stagger_cooldown,
             rate_limit_sleep_max_s=self.rate_limit_sleep_max,
             total_time_s=self.retry_total_time_s,
@@ -324,3 +337,13 @@ class RetryingSession(requests.Session):
 
     def _shown(self, request: PreparedRequest) -> str:
         return printable(request.url or "")
+
+
+def _own_names(owner: type[RetryingSession]) -> set[str]:
+    """What the subclasses of ``RetryingSession`` define, down to this one."""
+    return {
+        name
+        for it in owner.__mro__
+        if it is not RetryingSession and issubclass(it, RetryingSession)
+        for name in vars(it)
+    }

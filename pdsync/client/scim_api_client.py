@@ -1,11 +1,13 @@
 """The client of PagerDuty's SCIM API."""
 
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Unpack
 
+from pdsync.client.auth_method import Credential
 from pdsync.client.endpoints import EndpointIndex
 from pdsync.client.entity_client import EntityClient
 from pdsync.client.errors import HttpServerError, UrlError
+from pdsync.client.options import ClientOptions
 from pdsync.client.response import http_error_message, successful_response, try_decoding
 
 __all__ = ["ScimApiClient"]
@@ -15,7 +17,11 @@ class ScimApiClient(EntityClient):
     """A session with the SCIM API, by which identity providers manage users.
 
     SCIM (RFC 7644) wraps nothing and counts from 1, so of the methods of other clients ``get`` and its like and the
-    ``j*`` methods are of use. Arguments and errors as for ``RestApiV2BaseClient``.
+    ``j*`` methods are of use.
+
+    Args:
+        api_key: a REST API key, an OAuth access token, or an authentication object.
+        auth_type: as for ``RestApiV2BaseClient``. Others as for ``ApiClient``.
     """
 
     default_url: ClassVar[str] = "https://api.pagerduty.com/scim/v2"
@@ -23,6 +29,17 @@ class ScimApiClient(EntityClient):
     endpoints: EndpointIndex = EndpointIndex(
         (("*", "/Users", None, None, None), ("*", "/Users/{id}", None, None, None))
     )
+
+    def __init__(
+        self,
+        api_key: Credential | None = None,
+        debug: bool = False,
+        base_url: str | None = None,
+        *,
+        auth_type: str = "token",
+        **options: Unpack[ClientOptions],
+    ) -> None:
+        super().__init__(api_key, auth_type, debug, base_url, **options)
 
     def list_users(self, fltr: str | None = None, start_index: int = 1, page_size: int = 100) -> list[dict[str, Any]]:
         """All users from ``start_index`` (1 is the first) on, as a list; see ``iter_users``."""

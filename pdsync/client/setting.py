@@ -1,10 +1,25 @@
-"""Attributes of a client that are checked when they are set: its base URL, and the numbers that it can be tuned by."""
+"""Attributes of a client that are checked when they are set, or can be replaced: its base URL, the numbers that it can be tuned by."""
 
-from typing import Any, Generic, TypeVar, cast, overload
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 
 from pdsync.client.urls import check_base_url
 
-__all__ = ["BaseUrl", "Setting"]
+__all__ = ["BaseUrl", "Setting", "replaceable"]
+
+if TYPE_CHECKING:
+    replaceable = property
+else:
+
+    class replaceable:  # noqa: N801 (a decorator, in place of ``property``)
+        """A property that an instance can replace by an attribute of its own, as a test does that patches one client."""
+
+        def __init__(self, compute: Callable[[Any], Any]) -> None:
+            self._compute = compute
+            self.__doc__ = compute.__doc__
+
+        def __get__(self, instance: Any, owner: type) -> Any:
+            return self if instance is None else self._compute(instance)
 
 
 class BaseUrl:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pdsync.client.collection import FetchPage, unique
 from pdsync.client.errors import IncompleteListError
-from pdsync.client.pagination import HOW_TO_GO_ON, ITERATION_LIMIT, Page
+from pdsync.client.pagination import HOW_TO_GO_ON, Page, row_limit
 
 __all__ = ["Sweep"]
 
@@ -47,7 +47,7 @@ class Sweep:
             IncompleteListError: more than 10,000 objects, or the pages do not join, twice.
         """
         for _ in range(_READINGS):
-            self._known, self._found, self._least = set(), {}, ITERATION_LIMIT
+            self._known, self._found, self._least = set(), {}, row_limit()
             if self._read_once():
                 return list(self._found.values())
         raise IncompleteListError(
@@ -58,7 +58,7 @@ class Sweep:
 
     def _read_once(self) -> bool:
         page, offset = self._take(0), 0
-        if page.total is not None and page.total > ITERATION_LIMIT:
+        if page.total is not None and page.total > row_limit():
             raise self._too_many(page.total)
         furthest = idle = 0
         while idle <= _STEPS_BACK:  # steps back that lead no further must not use up the budget of the minute
@@ -68,7 +68,7 @@ class Sweep:
                 return (page.total is None or end >= page.total) and len(self._known) >= self._least
             if not page.items:
                 raise page.broken("an empty page says there is more")
-            if end >= ITERATION_LIMIT:
+            if end >= row_limit():
                 raise self._too_many(page.total)
             following = self._follow(page, end)
             if following is None:
@@ -92,7 +92,7 @@ class Sweep:
         return None
 
     def _take(self, offset: int) -> Page:
-        page = self.fetch(min(self.page_size, ITERATION_LIMIT - offset), offset, True)
+        page = self.fetch(min(self.page_size, row_limit() - offset), offset, True)
         rows = unique(page.items)
         self._known.update(rows)
         self._found.update((identity, item) for identity, item in rows.items() if self.wanted(item))
@@ -110,9 +110,9 @@ class Sweep:
         return len(page.items) >= self.page_size  # a full page may be the last or not; only another request tells
 
     def _too_many(self, total: int | None) -> IncompleteListError:
-        many = f"{total:,}" if total is not None else f"more than {ITERATION_LIMIT:,}"
+        many = f"{total:,}" if total is not None else f"more than {row_limit():,}"
         return IncompleteListError(
-            f"{self.name}: {many} objects, but the API gives out {ITERATION_LIMIT:,} of a listing: {HOW_TO_GO_ON}",
+            f"{self.name}: {many} objects, but the API gives out {row_limit():,} of a listing: {HOW_TO_GO_ON}",
             read=len(self._known),
             total=total,
         )

@@ -1,9 +1,8 @@
 """Text that is safe to show: shortened, without control characters, without secrets."""
 
-__all__ = ["TEXT_LEN_LIMIT", "last_4", "truncate_text"]
+from pdsync.client.defaults import DEFAULTS
 
-TEXT_LEN_LIMIT = 100
-"""The longest piece of API content, in characters, that an error message quotes."""
+__all__ = ["last_4", "printable", "truncate_text"]
 
 # Below this length four characters would be half of the secret or more. Real keys have 20 or 32.
 _SHOWABLE_LENGTH = 8
@@ -16,7 +15,10 @@ def last_4(secret: str) -> str:
 
 def truncate_text(text: str) -> str:
     """The text, cut to ``TEXT_LEN_LIMIT`` characters with an ellipsis where it is longer."""
-    return text if len(text) <= TEXT_LEN_LIMIT else text[: TEXT_LEN_LIMIT - 3] + "..."
+    limit = DEFAULTS.text_len_limit
+    if len(text) <= limit:
+        return text
+    return text[: limit - 3] + "..." if limit > 3 else text[:limit]
 
 
 def printable(text: str) -> str:

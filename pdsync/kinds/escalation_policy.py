@@ -23,7 +23,7 @@ from pdsync.model.ref import Ref
 from pdsync.model.scope import RefMap, Scope
 
 _API = "PagerDuty API description, EscalationPolicy"
-_STRATEGY = "escalation_rule_assignment_strategy"
+_STRATEGY, _STRATEGIES = "escalation_rule_assignment_strategy", "escalation_rule_assignment_strategies"
 _EVERYONE = "assign_to_everyone"
 
 
@@ -94,7 +94,7 @@ ESCALATION_POLICY = Kind(
     name="EscalationPolicy",
     slug="escalation_policy",
     file="on-call",
-    source=Listing("escalation_policies", optional_includes=("escalation_rule_assignment_strategies",)),
+    source=Listing("escalation_policies", optional_includes=(_STRATEGIES,)),
     description="Who is notified of an incident, level by level.",
     mentions=_stand_ins,
     fields=(
@@ -143,7 +143,12 @@ ESCALATION_POLICY = Kind(
         abilities=(
             AbilityFact(("teams",), "teams", "policies in teams", bool, f"{_API}.teams"),
             AbilityFact(
-                ("teams",), "escalation_rules", "round robin", _has_round_robin, "terraform-provider-pagerduty #972"
+                ("teams",),
+                "escalation_rules",
+                "round robin",
+                _has_round_robin,
+                "terraform-provider-pagerduty #819, #972",
+                include=_STRATEGIES,
             ),
         ),
         teams="teams",

@@ -76,6 +76,8 @@ class AbilityFact:
     is_used: Callable[[Any], bool]
     """Whether a canonical value (of a child list: one item) uses it."""
     source: str
+    include: str = ""
+    """The optional include that reads it. PagerDuty refuses it where the account's plan lacks what is used."""
 
 
 @dataclass(frozen=True, slots=True)

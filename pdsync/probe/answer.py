@@ -73,6 +73,11 @@ class Answer:
         reading = readings.get(self.status)
         return self.means(reading) if reading is not None else self.unclear()
 
+    def among(self, readings: Mapping[Any, str], seen: object) -> Finding:
+        """A value of the answer decides the question. One that has no reading leaves it open."""
+        reading = readings.get(seen)
+        return self.means(reading) if reading is not None else self.unclear()
+
     def unclear(self, reason: str = "") -> Finding:
         """The answer leaves the question open."""
         if self.status == _PAYMENT_REQUIRED:

@@ -35,7 +35,7 @@ class Cleanup:
     """Removes objects through a client."""
 
     client: RestApiV2Client
-    sleep: Callable[[float], object] = time.sleep
+    sleep: Callable[[float], None] = time.sleep
 
     def remove(self, made: Iterable[tuple[Collection, str]]) -> list[Remnant]:
         """Removes these objects, in this order, and gives those that stay. Raises nothing of the client."""

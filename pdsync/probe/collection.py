@@ -21,6 +21,8 @@ class Collection:
     """The field of the name."""
     text: str = "description"
     """The field that holds the marker; the same as `name` where an object has no other text."""
+    listed_name: str | None = None
+    """The field of the name in lists, where that is another one."""
     query: Mapping[str, Any] = field(default_factory=dict)
     """Which of them are listed."""
     ending: Mapping[str, Any] | None = None
@@ -36,7 +38,8 @@ class Collection:
 
     def is_made(self, item: Mapping[str, Any]) -> bool:
         """Whether a probe made this object."""
-        return is_marked(item.get(self.name), item.get(self.text))
+        name = item.get(self.listed_name or self.name)
+        return is_marked(name, name if self.name == self.text else item.get(self.text))
 
     def keeps_mark(self, change: Mapping[str, Any]) -> bool:
         """Whether an object that has the mark still has it after this change."""
@@ -55,12 +58,18 @@ COLLECTIONS: tuple[Collection, ...] = (
         ending={"type": "incident", "status": "resolved"},
         pages=True,
     ),
-    Collection("maintenance_windows", name="description"),
+    Collection("maintenance_windows", name="description", text="description"),
+    Collection("webhook_subscriptions", name="description", text="description"),
+    Collection("automation_actions/actions"),
+    Collection("automation_actions/runners"),
+    Collection("event_orchestrations"),
     Collection("alert_grouping_settings"),
     Collection("business_services"),
     Collection("services"),
     Collection("escalation_policies"),
     Collection("schedules"),
+    # Its list has references only.
+    Collection("v3/schedules", text="name", listed_name="summary"),
     Collection("teams"),
     Collection("users"),
     Collection("tags", name="label", text="label"),

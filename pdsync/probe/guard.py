@@ -18,6 +18,10 @@ _ACTIONS = frozenset({"schedules/preview", "service_dependencies/associate", "se
 """Paths of their own that write to the objects which the body names, or write nothing."""
 _CATALOGUE = ("vendor", "priority", "extension_schema", "license", "permissions")
 """What these types name belongs to PagerDuty or to the whole account, and a reference to one changes nothing about it."""
+_ID_LIKE = re.compile(r"[PQR][A-Z0-9]{6,13}|0[0-9A-Z]{25}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_REACHES_ALL = ("account_reference", "account_subscription")
+_REACHING_FLAGS = ("map_to_all_services", "is_subscribed_to_all_services")
+_ADDRESS_OF_NOTHING = re.compile(r"https://example\.com(/\S*)?")
 _FICTIONAL_NUMBER = re.compile(r"\d{3}55501\d\d")
 """Numbers of the United States that are never given to anyone."""
 _NUMBERED = ("phone_contact_method", "sms_contact_method", "whats_app_contact_method")
@@ -35,6 +39,7 @@ class Guard:
         self._made: set[str] = set()
         self._below: dict[str, set[str]] = {}
         self._fixed: set[str] = set()
+        self._routing_keys: set[str] = set()
 
     def learn(self, identity: str) -> None:
         """An object that this run made."""
@@ -48,6 +53,7 @@ class Guard:
         for item in items if isinstance(items, list) else [items]:
             if isinstance(item, Mapping) and isinstance(item.get("id"), str):
                 self._below.setdefault(nodes[0], set()).add(item["id"])
+                self._routing_keys.update(filter(None, [item.get("integration_key")]))
 
     def fix(self, identity: str) -> None:
         """An object that several probes share: none of them may change it."""
@@ -70,7 +76,22 @@ class Guard:
         for value in _mappings(body):
             self._check_value(method, path, value)
 
+    def check_event(self, routing_key: object) -> None:
+        """Raises ForbiddenWriteError for an event that this run may not send."""
+        if not self._may_page:
+            raise ForbiddenWriteError("an event opens incidents, which was not agreed to")
+        if routing_key not in self._routing_keys:
+            raise ForbiddenWriteError("the routing key is of an integration that this run did not make")
+
+    def check_incident(self, incident: Mapping[str, Any]) -> None:
+        """Raises ForbiddenWriteError for an incident that is not of a service of this run."""
+        service = incident.get("service")
+        if not isinstance(service, Mapping) or service.get("id") not in self._made:
+            raise ForbiddenWriteError("the incident is of a service that this run did not make")
+
     def _check_place(self, method: str, path: str, nodes: Sequence[str]) -> None:
+        if nodes[-1] in _REACHES_ALL:
+            raise ForbiddenWriteError(f"{method} {path}: is about the whole account")
         owner, others = nodes[0], nodes[2::2]
         known = self._made | self._below.get(owner, set())
         if owner not in self._made or not known.issuperset(others):
@@ -79,16 +100,23 @@ class Guard:
             raise ForbiddenWriteError(f"{method} {path}: other probes use that object too")
 
     def _check_value(self, method: str, path: str, value: Mapping[str, Any]) -> None:
-        identity, kind = value.get("id"), str(value.get("type") or "")
+        kind, why = str(value.get("type") or ""), ""
         known = self._made.union(*self._below.values())
-        if isinstance(identity, str) and identity not in known and not kind.startswith(_CATALOGUE):
-            raise ForbiddenWriteError(f"{method} {path}: the body names an object that this run did not make")
-        for text in value.values():
-            if isinstance(text, str) and re.fullmatch(r"\S+@\S+", text) and not is_own_address(text):
-                raise ForbiddenWriteError(f"{method} {path}: the body holds an address that may be a person's")
-        number = str(value.get("address") or "")
-        if kind.startswith(_NUMBERED) and not _FICTIONAL_NUMBER.fullmatch(number):
-            raise ForbiddenWriteError(f"{method} {path}: the body holds a number that may be a person's")
+        texts = [text for name, text in value.items() if isinstance(text, str) and name != "integration_key"]
+        named = [value["id"]] if isinstance(value.get("id"), str) else []
+        named += [text for text in texts if _ID_LIKE.fullmatch(text)]
+        if not kind.startswith(_CATALOGUE) and not known.issuperset(named):
+            why = "the body names an object that this run did not make"
+        elif any(re.fullmatch(r"\S+@\S+", text) and not is_own_address(text) for text in texts):
+            why = "the body holds an address that may be a person's"
+        elif any(re.match(r"[a-z]+://", text) and not _ADDRESS_OF_NOTHING.fullmatch(text) for text in texts):
+            why = "the body holds a web address that may be someone's"
+        elif kind.startswith(_NUMBERED) and not _FICTIONAL_NUMBER.fullmatch(str(value.get("address") or "")):
+            why = "the body holds a number that may be a person's"
+        elif kind in _REACHES_ALL or any(value.get(flag) for flag in _REACHING_FLAGS):
+            why = "the object would be about the whole account"
+        if why:
+            raise ForbiddenWriteError(f"{method} {path}: {why}")
 
 
 def _mappings(value: object) -> Iterator[Mapping[str, Any]]:

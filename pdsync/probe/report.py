@@ -7,11 +7,12 @@ abilities that are publicly known.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pdsync.probe.answer import Finding
 from pdsync.probe.ask import NOT_ASKED, PROBES
+from pdsync.probe.lag import Lag
 from pdsync.probe.run import Fact, Report
 from pdsync.sandbox.profile import QUESTIONS
 from pdsync.version import __version__
@@ -29,6 +30,7 @@ def build_report(report: Report) -> dict[str, Any]:
         "key": account.key if account is not None else None,
         "abilities": dict(account.abilities) if account is not None else {},
         "without": dict(account.lacking) if account is not None else {},
+        "lag": None if report.lags is None else {path: lag.document() for path, lag in report.lags.items()},
         "questions": [_fact(fact) for fact in report.facts],
         "not_removed": dict(Counter(it.path for it in report.left)),
         "stopped": report.is_stopped,
@@ -43,6 +45,8 @@ def build_profile(report: Report) -> dict[str, Any]:
         document["without"] = dict(report.account.lacking)
     if report.account is not None and report.account.abilities:
         document["abilities"] = dict(report.account.abilities)
+    if report.lags:
+        document["lag"] = {path: lag.document() for path, lag in report.lags.items()}
     return document
 
 
@@ -62,6 +66,12 @@ def render_report(report: Report) -> str:
         ]
         if fact.finding.reading is not None:
             lines.append(f"    {question.readings[fact.finding.reading]}")
+    if report.lags is not None:
+        lines += [
+            "",
+            "How late a write is seen",
+            *(_lag_lines(report.lags) or ["  at once, in every list that was asked"]),
+        ]
     lines += ["", _summary(report)] if lines else [_summary(report)]
     return "\n".join(lines) + "\n"
 
@@ -104,6 +114,13 @@ def _answer(finding: Finding) -> str:
     numbers += [f"code {finding.code}"] if finding.code is not None else []
     said = finding.reading or f"unknown, {finding.reason}"
     return f"{said} ({', '.join(numbers)})" if numbers else said
+
+
+def _lag_lines(lags: Mapping[str, Lag]) -> list[str]:
+    return [
+        f"  {path.replace('_', ' ')}: after {lag.seconds:g} s{', and single reads miss it at first' if lag.everywhere else ''}"
+        for path, lag in lags.items()
+    ]
 
 
 def _summary(report: Report) -> str:

@@ -15,9 +15,11 @@ MOST: Mapping[str, int] = {
     "users": 10,
     "teams": 10,
     "schedules": 10,
+    "v3/schedules": 10,
     "escalation_policies": 10,
     "services": 10,
     "business_services": 10,
+    "event_orchestrations": 10,
 }
 """How many objects an account may hold: those of a trial and a few tries. What earlier runs left behind does not count."""
 QUIET_DAYS = 7
@@ -67,7 +69,7 @@ def check_key(client: RestApiV2Client) -> None:
 
 def _count(client: RestApiV2Client, path: str, most: int) -> list[str]:
     collection = BY_PATH.get(path) or Collection(path)
-    what = path.replace("_", " ")
+    what = path.replace("_", " ").replace("v3/", "shift-based ")
     try:
         others = list(islice(_others(client, collection), most + 1))
     except HttpError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -10,6 +9,7 @@ from pdsync.client import AmbiguousWriteError, HttpServerError, RestApiV2Client
 from pdsync.probe.account import Account, read_account
 from pdsync.probe.answer import Finding, Unasked
 from pdsync.probe.cleanup import Cleanup, Remnant
+from pdsync.probe.lag import Lag, measure_lags
 from pdsync.probe.probe import Probe
 from pdsync.probe.risk import check_key, check_risk
 from pdsync.probe.workbench import Manner, Stopped, Workbench
@@ -32,6 +32,8 @@ class Report:
 
     account: Account | None = None
     facts: list[Fact] = field(default_factory=list)
+    lags: dict[str, Lag] | None = None
+    """By resource, how late its lists show a write; None where this was not measured."""
     left: list[Remnant] = field(default_factory=list)
     """What is still in the account."""
     is_stopped: bool = False
@@ -44,7 +46,6 @@ class Watch:
     on_fact: Callable[[Fact], object] = lambda fact: None
     on_swept: Callable[[int], object] = lambda count: None
     """How many objects of earlier runs were found; not called for none."""
-    sleep: Callable[[float], object] = time.sleep
 
 
 class RemnantError(Exception):
@@ -66,7 +67,7 @@ def verify_account(
     check_risk(client, may_page=manner.may_page)
     check_key(client)
     report.account = read_account(client)
-    cleanup = Cleanup(client, watch.sleep)
+    cleanup = Cleanup(client, manner.sleep)
     count, left = cleanup.sweep()
     if count:
         watch.on_swept(count)
@@ -79,6 +80,8 @@ def verify_account(
             report.facts.append(fact)
             watch.on_fact(fact)
             cleanup.remove(bench.take_made())
+        if manner.measures_lag:
+            report.lags = measure_lags(bench)
     except Stopped:
         pass
     finally:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from pdsync.client import RestApiV2Client, UrlError
+from pdsync.client import EventsApiV2Client, RestApiV2Client, UrlError
 from pdsync.probe.answer import Answer, Unasked
 from pdsync.probe.collection import BY_PATH, COLLECTIONS, Collection
 from pdsync.probe.guard import Guard
-from pdsync.probe.mark import Mark
+from pdsync.probe.mark import PREFIX, Mark
 
 Object = dict[str, Any]
+Found = TypeVar("Found")
+_WAITS_S = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
+"""Before each look for what happens a little later."""
 
 
 class Stopped(Exception):  # noqa: N818 (the user asked for it)
@@ -25,7 +29,14 @@ class Manner:
 
     may_page: bool = False
     """Incidents may be opened. They are assigned only to users of the run, whose addresses no person reads."""
+    measures_lag: bool = False
+    """Besides its questions, the run measures how late lists show a write."""
     is_stopped: Callable[[], bool] = lambda: False
+    sleep: Callable[[float], None] = time.sleep
+    clock: Callable[[], float] = time.monotonic
+    """Counts seconds."""
+    events_url: str | None = None
+    """Where events go; None: to PagerDuty in the US."""
 
 
 class Workbench:
@@ -60,8 +71,8 @@ class Workbench:
         if self.manner.is_stopped():
             raise Stopped
         collection = BY_PATH.get(path) if method == "POST" else None
-        if collection is not None and isinstance(body, Mapping):
-            body = collection.filled(body, self.mark, self._what(path))
+        if collection is not None and (body is None or isinstance(body, Mapping)):
+            body = collection.filled(body or {}, self.mark, self._what(path))
         self._guard.check(method, path, body)
         if collection is not None:
             self.touched.add(path)
@@ -98,14 +109,48 @@ class Workbench:
         """Reads what the question needs. Raises Unasked where that is refused."""
         answer = self.get(path, **params)
         if not answer.ok:
-            raise Unasked(f"GET of {_shape(path)}, which the question needs, was refused", answer)
+            raise Unasked(f"GET of {self._shape(path)}, which the question needs, was refused", answer)
         return answer.body
 
     def need(self, answer: Answer, path: str) -> Object:
         """The object of an answer. Raises Unasked where the answer has none."""
         if not answer.ok or not isinstance(answer.body, dict) or not isinstance(answer.body.get("id"), str):
-            raise Unasked(f"POST of {_shape(path)}, which the question needs, was refused", answer)
+            raise Unasked(f"POST of {self._shape(path)}, which the question needs, was refused", answer)
         return answer.body
+
+    def event(self, integration: Mapping[str, Any], action: str, key: str, summary: str = "trouble") -> Answer:
+        """Sends an event to an integration of this run. PagerDuty carries it out a little later: see `wait_for`."""
+        if self.manner.is_stopped():
+            raise Stopped
+        routing_key = integration.get("integration_key")
+        self._guard.check_event(routing_key)
+        self.touched.add("incidents")
+        payload = {"summary": self.mark.label(summary), "source": "probe", "severity": "info"}
+        with EventsApiV2Client(str(routing_key), base_url=self.manner.events_url, sleep=self.manner.sleep) as client:
+            body = {"event_action": action, "dedup_key": f"{self.mark.run}-{key}", "payload": payload}
+            return Answer.of(client.post("v2/enqueue", json=body), None)
+
+    def incidents_of(self, service: Mapping[str, Any]) -> list[Object]:
+        """The incidents of a service of this run, the oldest first. They may be written to from then on."""
+        body = self.read("incidents", service_ids=[service["id"]], date_range="all", sort_by="created_at:asc")
+        for incident in body:
+            self._guard.check_incident(incident)
+            if ("incidents", incident["id"]) not in [(it.path, identity) for it, identity in self._made]:
+                self._learn("incidents", BY_PATH["incidents"], incident)
+        return list(body)
+
+    def wait_for(self, look: Callable[[], Found | None]) -> Found:
+        """What `look` finds, as soon as it finds something. Raises Unasked where it finds nothing in time."""
+        for wait_s in _WAITS_S:
+            self.manner.sleep(wait_s)
+            found = look()
+            if found:
+                return found
+        raise Unasked("what the question needs did not happen in time")
+
+    def integration_address(self, what: str) -> str:
+        """An address that an email integration of this account can have."""
+        return f"{PREFIX}{self.mark.run}-{what}@{self.client.subdomain}.pagerduty.com"
 
     def share(self, name: str, make: Callable[[Workbench], Object]) -> Object:
         """An object that several probes use and none changes. It is made when it is first asked for."""
@@ -147,11 +192,13 @@ class Workbench:
         except UrlError:
             return None, None
 
+    def _shape(self, path: str) -> str:
+        """A path as the API describes it, so without the ids in it."""
+        try:
+            return self.client.endpoints.canonical_path(f"/{path}")
+        except UrlError:
+            return "a path that is not described"
+
     def _what(self, path: str) -> str:
         self._count += 1
-        return f"{path.replace('_', ' ')} {self._count}"
-
-
-def _shape(path: str) -> str:
-    """A path without the ids in it."""
-    return "/" + "/".join("{id}" if number % 2 else node for number, node in enumerate(path.split("/")))
+        return f"{path.rpartition('/')[2].replace('_', ' ')} {self._count}"

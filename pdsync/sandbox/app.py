@@ -48,6 +48,7 @@ from pdsync.sandbox.http.recording import Recording
 from pdsync.sandbox.http.token import NO_ONE
 from pdsync.sandbox.paging.deadline import Deadlines
 from pdsync.sandbox.profile import Profile
+from pdsync.sandbox.profile.resource import resource_of
 from pdsync.sandbox.store.store import Store
 
 _log = logging.getLogger("pdsync.sandbox")
@@ -211,7 +212,7 @@ class _Pipeline:
 
 def _lag_of(profile: Profile, path: str) -> Lag | None:
     """How late the account's reads see a write to this path."""
-    consistency = profile.lags.get(path.split("/")[1])
+    consistency = profile.lags.get(resource_of(path))
     return Lag(consistency.seconds, consistency.reads, consistency.everywhere) if consistency is not None else None
 
 

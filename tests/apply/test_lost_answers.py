@@ -212,7 +212,7 @@ def test_what_was_made_is_found_in_a_collection_that_is_too_large_to_read(
     for n in range(3):
         client.rpost("teams", json={"type": "team", "name": f"other {n}"})
     plan = plan_for(client, [*COMPANY, team("red")])
-    monkeypatch.setattr("pdsync.client.sweep.ITERATION_LIMIT", 2)
+    monkeypatch.setattr("pdsync.client.sweep.row_limit", lambda: 2)
     looks: list[str] = []
 
     class Lagging(Dead):

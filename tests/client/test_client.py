@@ -235,6 +235,27 @@ def test_logging_of_one_client_leaves_the_others_alone(
     assert (loud.log.level, loud.log.handlers) == (logging.NOTSET, [])
 
 
+@pytest.mark.parametrize("level", [logging.WARNING, logging.NOTSET])
+def test_the_level_is_not_set_after_debugging(make_client: MakeClient, level: int) -> None:
+    client, _ = make_client([])
+    client.log.setLevel(level)
+    client.print_debug = False
+    assert client.log.level == level
+    client.print_debug = True
+    assert client.log.level == logging.DEBUG
+    client.print_debug = False
+    assert (client.log.level, client.log.handlers) == (logging.NOTSET, [])
+
+
+def test_a_logger_that_another_takes_the_place_of_is_as_it_was(make_client: MakeClient) -> None:
+    client, _ = make_client([], debug=True)
+    first, second = logging.Logger("first", logging.WARNING), logging.Logger("second")
+    client.log = first
+    client.log = second
+    assert (first.level, first.handlers) == (logging.WARNING, [])
+    assert (second.level, len(second.handlers), client.print_debug) == (logging.DEBUG, 1, True)
+
+
 def test_the_logger_follows_its_parent_at_any_time(make_client: MakeClient, caplog: pytest.LogCaptureFixture) -> None:
     client, _ = make_client(lambda _: answer(200, headers={"x-request-id": "req-7"}))
     client.get("users")

@@ -125,6 +125,7 @@ def test_decoding_and_unwrapping_a_response() -> None:
         with pytest.raises(HttpServerError):
             wrong()
     assert try_decoding(answer(204)) is None
+    assert try_decoding(answer(200, " \n")) is None
     assert "HTTP 200" in http_error_message(response)
 
 

@@ -89,8 +89,21 @@ def test_jira() -> None:
     body = {"id": "M1", "jira_cloud_account": {}}
     cloud, transport = mounted(JiraCloudIntegrationApiClient(KEY), [answer(200, body)])
     assert cloud.rget("accounts_mappings/M1") == body
-    with pytest.raises(Error, match="POST is not one of this API"):
-        cloud.post("accounts_mappings", json={})
+    with pytest.raises(Error, match="PATCH is not one of this API"):
+        cloud.patch("accounts_mappings", json={})
+
+
+def test_rules_of_jira_cloud() -> None:
+    rule = {"id": "R1", "name": "x"}
+    answers = [answer(200, {"rules": [rule], "more": False}), *[answer(200, rule)] * 3, answer(204)]
+    client, transport = mounted(JiraCloudIntegrationApiClient(KEY), answers)
+    rules = "accounts_mappings/M1/rules"
+    assert client.list_all(rules) == [rule]
+    assert client.rpost(rules, json={"name": "x"}) == rule
+    assert client.rget(f"{rules}/R1") == client.rput(f"{rules}/R1", json={"name": "x"}) == rule
+    assert client.rdelete(f"{rules}/R1").status_code == 204
+    assert [body for body in transport.bodies if body] == [{"name": "x"}, {"name": "x"}]
+    assert {request.headers["Content-Type"] for request in transport.requests} == {"application/json"}
 
 
 @pytest.mark.parametrize(

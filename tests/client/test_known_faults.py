@@ -87,8 +87,8 @@ def test_6_the_timeout_of_a_call_counts(make_client: MakeClient) -> None:
 
 
 def test_7_wrappers_come_from_the_api_description_not_from_english() -> None:
-    assert pagerduty.entity_wrappers("GET", "/status_pages/{id}/statuses/{status_id}") == (None, "status")
-    assert pagerduty.entity_wrappers("GET", "/status_pages/{id}/statuses") == (None, "statuses")
+    assert pagerduty.entity_wrappers("GET", "/status_pages/{id}/statuses/{status_id}") == ("status", "status")
+    assert pagerduty.entity_wrappers("GET", "/status_pages/{id}/statuses") == ("statuses", "statuses")
     assert pagerduty.infer_entity_wrapper("GET", "/statuses/{id}") == "status"
     assert pagerduty.entity_wrappers("POST", "/business_services/{id}/subscribers") == ("subscribers", "subscriptions")
 

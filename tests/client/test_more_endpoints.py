@@ -26,7 +26,7 @@ def test_a_collection_of_the_callers_is_read_and_written(make_client: MakeClient
     assert client.rput("/gadgets/G1", json={"name": "x"}) == one
     client.rdelete("gadgets/G1")
     assert transport.bodies[1] == transport.bodies[3] == {"gadget": {"name": "x"}}
-    assert client.entity_wrappers("GET", "gadgets/G1") == (None, "gadget")
+    assert client.entity_wrappers("GET", "gadgets/G1") == ("gadget", "gadget")
 
 
 def test_what_is_not_described_stays_an_error_and_other_clients_know_nothing_of_it(make_client: MakeClient) -> None:

@@ -1,91 +1,225 @@
-"""What a subclass overrides, or a test patches, is seen by every method that is built on it."""
+"""What a subclass overrides, an instance replaces or a test patches is seen by every request of every client."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
 from typing import Any
 from unittest.mock import patch
 
 import pytest
-from requests import Response
+from requests import PreparedRequest, Response
 
-from pdsync.client import RestApiV2Client, UrlError
+import pdsync.client as library
+from pdsync.client import ApiClient, Recovery, RestApiV2Client, UrlError, pdpyras
 
 from .transport import Transport, answer
 
 KEY = "u+Sup3rS3cretT0ken42"
-USER = {"user": {"id": "P1", "name": "Ana"}}
-PAGE = {"users": [{"id": "P1", "name": "Ana", "email": "ana@example.com"}], "more": False, "total": 1}
+TEAM = {"id": "T1", "type": "team", "name": "Red", "self": "https://api.pagerduty.com/teams/T1"}
+SINCE, UNTIL = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)
 
-CALLS: dict[str, list[tuple[str, Callable[[RestApiV2Client], Any]]]] = {
-    "get": [
-        ("rget", lambda it: it.rget("users/P1")),
-        ("jget", lambda it: it.jget("users/P1")),
-        ("iter_all", lambda it: list(it.iter_all("users"))),
-        ("list_all", lambda it: it.list_all("users", complete=True)),
-        ("dict_all", lambda it: it.dict_all("users")),
-        ("find", lambda it: it.find("users", "Ana")),
-        ("get_total", lambda it: it.get_total("users")),
-        ("iter_cursor", lambda it: list(it.iter_cursor("audit/records"))),
-    ],
-    "post": [
-        ("rpost", lambda it: it.rpost("users", json={"name": "Ana"})),
-        ("jpost", lambda it: it.jpost("users", json=USER)),
-        ("persist", lambda it: it.persist("users", None, {"name": "Ana"}, find=lambda: None)),
-    ],
-    "put": [
-        ("rput", lambda it: it.rput("users/P1", json={"name": "Ana"})),
-        ("jput", lambda it: it.jput("users/P1", json=USER)),
-        ("multi_update", lambda it: it.multi_update("incidents", [{"id": "Q1", "type": "incident"}])),
-    ],
-    "patch": [
-        ("rpatch", lambda it: it.rpatch("workflows/integrations/I1/connections/C1", json={"active": True})),
-        ("jpatch", lambda it: it.jpatch("workflows/integrations/I1/connections/C1", json={"active": True})),
-    ],
-    "delete": [("rdelete", lambda it: it.rdelete("users/P1"))],
+Call = Callable[[Any], Any]
+
+
+def rest(call: Call) -> tuple[type[ApiClient], Call]:
+    return RestApiV2Client, call
+
+
+def with_executor(client: Any) -> Any:
+    with ThreadPoolExecutor(2) as executor:
+        return client.list_all("services", complete=True, executor=executor, page_size=2)
+
+
+def persist_recovering(client: Any) -> Any:
+    recovery = Recovery(lambda number: client.find("teams", None, where=lambda it: it["name"] == "Red"), waits_s=(0,))
+    return client.persist("teams", None, {"name": "Red"}, find=lambda: None, recover=recovery)
+
+
+def refresh(client: Any) -> Any:
+    return client.refresh_client("access-token-1", "refresh-token-1", "2020-01-01T00:00:00Z")
+
+
+GETS: dict[str, tuple[type[ApiClient], Call]] = {
+    "rget": rest(lambda it: it.rget("users/P1")),
+    "jget": rest(lambda it: it.jget("users/P1")),
+    "get": rest(lambda it: it.get("users/P1")),
+    "iter_all": rest(lambda it: list(it.iter_all("services", page_size=2))),
+    "list_all": rest(lambda it: it.list_all("services", complete=True, page_size=2)),
+    "list_all, in parallel": rest(with_executor),
+    "list_all, by teams": rest(lambda it: it.list_all("services", complete=True, team_ids=lambda: ["T1"])),
+    "list_all, swept": rest(lambda it: it.list_all("services", complete=True, where=bool, page_size=2)),
+    "dict_all": rest(lambda it: it.dict_all("services")),
+    "find": rest(lambda it: it.find("services", "s1")),
+    "find, unique": rest(lambda it: it.find("services", "s1", unique=True)),
+    "get_total": rest(lambda it: it.get_total("services")),
+    "iter_cursor": rest(lambda it: list(it.iter_cursor("audit/records"))),
+    "iter_history": rest(lambda it: list(it.iter_history("log_entries", SINCE, UNTIL))),
+    "iter_incident_notes": rest(lambda it: list(it.iter_incident_notes("Q1"))),
+    "iter_alert_grouping_settings": rest(lambda it: list(it.iter_alert_grouping_settings())),
+    "subdomain": rest(lambda it: it.subdomain),
+    "api_key_access": rest(lambda it: it.api_key_access),
+    "account_has_ability": rest(lambda it: it.account_has_ability("teams")),
+    "persist, found": rest(lambda it: it.persist("services", "name", {"name": "s1"})),
+    "scim": (library.ScimApiClient, lambda it: it.list_users()),
+    "slack": (library.SlackIntegrationConnectionsApiClient, lambda it: it.list_all("workspaces/T1/connections")),
+    "jira": (library.JiraCloudIntegrationApiClient, lambda it: it.list_all("accounts_mappings/A1/rules")),
+    "pdpyras": (pdpyras.APISession, lambda it: it.rget("users/P1")),
 }
-TABLE = [(verb, name, call) for verb, calls in CALLS.items() for name, call in calls]
+POSTS: dict[str, tuple[type[ApiClient], Call]] = {
+    "rpost": rest(lambda it: it.rpost("teams", json={"name": "Red"})),
+    "jpost": rest(lambda it: it.jpost("teams", json={"team": {"name": "Red"}})),
+    "persist": rest(lambda it: it.persist("teams", None, {"name": "Red"}, find=lambda: None)),
+    "persist, recovering": rest(persist_recovering),
+    "iter_analytics_raw_incidents": rest(lambda it: list(it.iter_analytics_raw_incidents({}))),
+    "trigger": (library.EventsApiV2Client, lambda it: it.trigger("Disk is full", "db-7")),
+    "acknowledge": (library.EventsApiV2Client, lambda it: it.acknowledge("k")),
+    "resolve": (library.EventsApiV2Client, lambda it: it.resolve("k")),
+    "send_event": (library.EventsApiV2Client, lambda it: it.send_event("trigger")),
+    "submit": (library.EventsApiV2Client, lambda it: it.submit("Deployed")),
+    "send_change_event": (library.EventsApiV2Client, lambda it: it.send_change_event({"summary": "x"})),
+    "get_scoped_app_token": (library.OAuthTokenClient, lambda it: it.get_scoped_app_token("incidents.read")),
+    "get_refreshed_token": (library.OAuthTokenClient, lambda it: it.get_refreshed_token("refresh-token-1")),
+    "get_new_token_from_code": (library.OAuthTokenClient, lambda it: it.get_new_token_from_code("c", "s", "u")),
+    "refresh_client": (library.OAuthTokenClient, refresh),
+    "mcp": (library.McpApiClient, lambda it: it.call("tools/list")),
+    "teams meeting": (library.MsTeamsIntegrationApiClient, lambda it: it.rpost("incidents/Q1/meeting", json={})),
+    "pdpyras, events": (pdpyras.EventsAPISession, lambda it: it.trigger("Disk is full", "db-7")),
+    "pdpyras, changes": (pdpyras.ChangeEventsAPISession, lambda it: it.submit("Deployed")),
+}
+PUTS: dict[str, tuple[type[ApiClient], Call]] = {
+    "rput": rest(lambda it: it.rput(TEAM, json={"name": "Blue"})),
+    "jput": rest(lambda it: it.jput("teams/T1", json={"team": {}})),
+    "persist, update": rest(lambda it: it.persist("teams", None, {"name": "Blue"}, True, find=lambda: TEAM)),
+    "multi_update": rest(lambda it: it.multi_update("incidents", [{"id": "Q1", "type": "incident"}])),
+}
+REST = "workflows/integrations/I1/connections/C1"
+PATCHES = {
+    "rpatch": rest(lambda it: it.rpatch(REST, json={"active": True})),
+    "jpatch": rest(lambda it: it.jpatch(REST, json={})),
+}
+DELETES = {"rdelete": rest(lambda it: it.rdelete(TEAM))}
+BY_VERB = {"get": GETS, "post": POSTS, "put": PUTS, "patch": PATCHES, "delete": DELETES}
+TABLE = [
+    pytest.param(verb, owner, call, id=name) for verb, calls in BY_VERB.items() for name, (owner, call) in calls.items()
+]
 
 
-def serve(method: str, url: str) -> Response:
-    path = url.partition("?")[0].rpartition("pagerduty.com/")[2]
-    bodies: dict[str, Any] = {"users": PAGE, "audit/records": {"records": [], "next_cursor": None}}
-    if method == "POST":
-        return answer(201, USER)
-    if path == "incidents":
-        return answer(200, {"incidents": [{"id": "Q1"}]})
-    if method == "DELETE":
+def served(request: PreparedRequest) -> Response:
+    """One answer that every listing and object here can be read from. The ways to the next page end at the third row."""
+    if request.method == "DELETE":
         return answer(204)
-    return answer(200, bodies.get(path, USER))
+    if "/abilities/" in str(request.url):
+        return answer(204)
+    rows = [{"id": f"S{n}", "name": f"s{n}", "type": "x", "html_url": "https://acme.pagerduty.com/s"} for n in range(3)]
+    url = str(request.url)
+    if "limit=2" in url:
+        offset = int(url.partition("offset=")[2].partition("&")[0])
+        rows = rows[offset : offset + 2]
+        more = offset + len(rows) < 3
+    else:
+        more = False
+    lists = ("services", "users", "records", "log_entries", "alert_grouping_settings", "slack_connections", "rules")
+    body: dict[str, Any] = dict.fromkeys(lists, rows)
+    body |= {"more": more, "total": 3, "user": {"id": "P1"}, "team": TEAM, "teams": [TEAM], "incidents": [{"id": "Q1"}]}
+    body |= {"data": [], "dedup_key": "k", "access_token": "t0ken-t0ken", "expires_in": 60, "result": {}, "meeting": {}}
+    body |= {"Resources": [], "totalResults": 0}
+    return answer(200, body)
 
 
-def connected(owner: type[RestApiV2Client]) -> tuple[RestApiV2Client, Transport]:
-    client = owner(KEY)
-    transport = Transport(lambda request: serve(request.method or "", request.url or ""))
+def made(owner: type[ApiClient]) -> tuple[Any, Transport]:
+    client: Any = owner(KEY, "application-1") if issubclass(owner, library.OAuthTokenClient) else owner(KEY)  # type: ignore[arg-type]
+    transport = Transport(served)
     client.mount("https://", transport)
     return client, transport
 
 
-@pytest.mark.parametrize(("verb", "name", "call"), TABLE, ids=[name for _, name, _ in TABLE])
-def test_an_overridden_verb_is_seen(verb: str, name: str, call: Callable[[RestApiV2Client], Any]) -> None:
+@contextmanager
+def subclassed(owner: type[ApiClient], name: str, value: Any) -> Iterator[tuple[Any, Transport]]:
+    in_class = value if callable(value) else property(lambda self: value)
+    yield made(type(owner.__name__, (owner,), {name: in_class}))
+
+
+@contextmanager
+def replaced(owner: type[ApiClient], name: str, value: Any) -> Iterator[tuple[Any, Transport]]:
+    client, transport = made(owner)
+    setattr(client, name, value.__get__(client) if callable(value) else value)
+    yield client, transport
+
+
+@contextmanager
+def patched(owner: type[ApiClient], name: str, value: Any) -> Iterator[tuple[Any, Transport]]:
+    client, transport = made(owner)
+    before = getattr(client, name)
+    with patch.object(client, name, value.__get__(client) if callable(value) else value):
+        yield client, transport
+    assert getattr(client, name) == before
+
+
+@contextmanager
+def patched_class(owner: type[ApiClient], name: str, value: Any) -> Iterator[tuple[Any, Transport]]:
+    with patch.object(owner, name, value):
+        yield made(owner)
+
+
+Way = Callable[[type[ApiClient], str, Any], AbstractContextManager[tuple[Any, Transport]]]
+WAYS = pytest.mark.parametrize("way", [subclassed, replaced, patched, patched_class])
+
+
+@WAYS
+@pytest.mark.parametrize(("verb", "owner", "call"), TABLE)
+def test_a_verb_is_seen(way: Way, verb: str, owner: type[ApiClient], call: Call) -> None:
     seen: list[str] = []
+    original = getattr(owner, verb)
 
     def override(self: Any, url: Any, *args: Any, **kwargs: Any) -> Response:
         seen.append(verb)
-        given: Response = getattr(RestApiV2Client, verb)(self, url, *args, **kwargs)
+        given: Response = original(self, url, *args, **kwargs)
         return given
 
-    owner = type("Overriding", (RestApiV2Client,), {verb: override})
-    client, transport = connected(owner)
-    with client:
+    with way(owner, verb, override) as (client, transport), client:
         call(client)
-    assert len(seen) == len(transport.requests) >= 1
+        assert len(seen) == len(transport.requests) >= 1
 
 
-@pytest.mark.parametrize(("verb", "name", "call"), TABLE, ids=[name for _, name, _ in TABLE])
-def test_a_patched_verb_is_seen(verb: str, name: str, call: Callable[[RestApiV2Client], Any]) -> None:
-    client, transport = connected(RestApiV2Client)
-    with client, patch.object(client, verb, side_effect=lambda url, **_: serve(verb.upper(), url)) as patched:
+@WAYS
+@pytest.mark.parametrize("name", ["auth_header", "user_agent"])
+@pytest.mark.parametrize(("verb", "owner", "call"), TABLE)
+def test_credential_and_user_agent_are_sent(way: Way, name: str, verb: str, owner: type[ApiClient], call: Call) -> None:
+    value: Any = {"Authorization": "Gateway 1", "X-Original": "kept"} if name == "auth_header" else "on-call-bot/1"
+    with way(owner, name, value) as (client, transport), client:
         call(client)
-    assert patched.call_count >= 1
+    expected = value.items() if name == "auth_header" else [("User-Agent", value)]
+    assert transport.requests
+    for request in transport.requests:
+        assert set(expected) <= set(request.headers.items())
+
+
+@WAYS
+@pytest.mark.parametrize(("verb", "owner", "call"), TABLE)
+def test_prepared_headers_are_sent(way: Way, verb: str, owner: type[ApiClient], call: Call) -> None:
+    original = owner.prepare_headers
+
+    def override(self: Any, method: str, user_headers: Any = None) -> Any:
+        return {**original(self, method, user_headers), "X-Trace": "1"}
+
+    with way(owner, "prepare_headers", override) as (client, transport), client:
+        call(client)
+    assert {request.headers["X-Trace"] for request in transport.requests} == {"1"}
+
+
+@pytest.mark.parametrize(("verb", "owner", "call"), TABLE)
+def test_a_fake_verb_keeps_every_request_from_being_sent(verb: str, owner: type[ApiClient], call: Call) -> None:
+    client, transport = made(owner)
+
+    def fake(url: str, **options: Any) -> Response:
+        given = PreparedRequest()
+        given.prepare(verb.upper(), "https://fake.example/" + url.lstrip("/"), params=options.get("params"))
+        return served(given)
+
+    with client, patch.object(client, verb, side_effect=fake) as faked:
+        call(client)
+    assert faked.call_count >= 1
     assert transport.requests == []
 
 
@@ -103,37 +237,18 @@ class Behind(RestApiV2Client):
         return f"on-call-bot/1 {self.gateway}"
 
 
-@pytest.mark.parametrize(
-    "call",
-    [lambda it: it.get("users"), lambda it: it.rget("users"), lambda it: it.list_all("users")],
-    ids=["get", "rget", "list_all"],
-)
-def test_an_overridden_credential_and_user_agent_are_sent(call: Callable[[RestApiV2Client], Any]) -> None:
-    client, transport = connected(Behind)
+def test_both_are_asked_for_at_every_request() -> None:
+    client, transport = made(Behind)
     with client:
-        call(client)
-        client.gateway = "gateway-2"  # type: ignore[attr-defined]
-        call(client)
-    sent = [
-        (it.headers["Authorization"], it.headers["X-Original"], it.headers["User-Agent"]) for it in transport.requests
-    ]
-    assert sent == [(f"Gateway {name}", "kept", f"on-call-bot/1 {name}") for name in ("gateway-1", "gateway-2")]
-
-
-def test_a_patched_credential_and_user_agent_are_sent() -> None:
-    client, transport = connected(RestApiV2Client)
-    with (
-        client,
-        patch.object(RestApiV2Client, "auth_header", {"Authorization": "Other x"}),
-        patch.object(RestApiV2Client, "user_agent", "other/1"),
-    ):
         client.rget("users")
-    assert transport.requests[0].headers["Authorization"] == "Other x"
-    assert transport.requests[0].headers["User-Agent"] == "other/1"
+        client.gateway = "gateway-2"
+        client.rget("users")
+    sent = [(it.headers["Authorization"], it.headers["User-Agent"]) for it in transport.requests]
+    assert sent == [(f"Gateway {name}", f"on-call-bot/1 {name}") for name in ("gateway-1", "gateway-2")]
 
 
 def test_headers_of_the_client_and_of_the_call_go_before_both() -> None:
-    client, transport = connected(Behind)
+    client, transport = made(Behind)
     with client:
         client.headers["user-agent"] = "shared/1"
         client.rget("users")
@@ -147,7 +262,7 @@ def test_headers_of_the_client_and_of_the_call_go_before_both() -> None:
 
 @pytest.mark.parametrize("unfit", ["line\nbreak-s3cret", "s3cret ", "s3crét", b"s3cret", None])
 def test_a_credential_that_no_header_can_hold_is_refused_and_not_quoted(unfit: Any) -> None:
-    client, transport = connected(RestApiV2Client)
+    client, transport = made(RestApiV2Client)
     given = {"Authorization": unfit}
     refusal = pytest.raises(UrlError, match="auth_header gives 'Authorization' a value")
     with client, patch.object(RestApiV2Client, "auth_header", given), refusal as refused:

@@ -23,12 +23,8 @@ CAP = 200
 @pytest.fixture(autouse=True)
 def low_cap(monkeypatch: pytest.MonkeyPatch) -> None:
     """The cap of 10,000 rows, in the client and in the sandbox."""
-    for place in (
-        "client.collection.ITERATION_LIMIT",
-        "client.partition.ITERATION_LIMIT",
-        "sandbox.http.pagination.MAX_ROWS",
-    ):
-        monkeypatch.setattr(f"pdsync.{place}", CAP)
+    monkeypatch.setattr("pdsync.client.ITERATION_LIMIT", CAP)
+    monkeypatch.setattr("pdsync.sandbox.http.pagination.MAX_ROWS", CAP)
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from pdsync.client import AmbiguousWriteError, HttpError, NetworkError, RestApiV
 from pdsync.client.retry import Attempts, RetryPolicy, rate_limit_hint_s
 
 from .conftest import MakeClient
-from .transport import VirtualTime, answer
+from .transport import Transport, VirtualTime, answer
 
 
 def test_the_documented_defaults() -> None:
@@ -48,6 +48,24 @@ def test_default_waits_reach_past_a_minute_for_statuses_other_than_429(
     client, _ = make_client(lambda _: answer(503), retry={503: 7})
     client.get("users")
     assert virtual_time.sleeps == [3, 6, 12, 24, 48, 96, 192]
+
+
+def test_the_factor_of_the_waits_may_be_computed_otherwise(virtual_time: VirtualTime) -> None:
+    class Linear(RestApiV2Client):
+        def cooldown_factor(self) -> float:
+            return 1.0
+
+    with Linear("some-token", sleep=virtual_time.sleep, clock=virtual_time.clock, retry={503: 3}) as client:
+        client.mount("https://", Transport(lambda _: answer(503)))
+        client.get("users")
+    assert virtual_time.sleeps == [1.5, 1.5, 1.5]
+
+
+def test_the_factor_follows_the_settings() -> None:
+    with RestApiV2Client("some-token", random=lambda: 0.5) as client:
+        assert client.cooldown_factor() == 2
+        client.sleep_timer_base, client.stagger_cooldown = 3, 1
+        assert client.cooldown_factor() == 4.5
 
 
 def test_with_stagger_each_wait_grows_from_the_last(make_client: MakeClient, virtual_time: VirtualTime) -> None:
@@ -192,7 +210,7 @@ def test_settings_belong_to_one_client() -> None:
 def test_waits_are_finite_bounded_and_within_the_total(
     sleep_timer: float, base: float, rho: float, statuses: list[int], hint_s: float | None, total_s: float | None
 ) -> None:
-    policy = RetryPolicy({500: 3, 503: -1}, 10, 3, sleep_timer, base, rho, 60, total_s)
+    policy = RetryPolicy({500: 3, 503: -1}, 10, 3, sleep_timer, lambda: base * (1 + rho), rho, 60, total_s)
     attempts = Attempts(policy, 0.0, lambda: 1.0)
     now_s = 0.0
     for status in statuses:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pdsync.client import HttpError, OAuthTokenClient, RestApiV2Client
+from pdsync.client import EventsApiV2Client, HttpError, OAuthTokenClient, RestApiV2Client, pdpyras
 
 from .conftest import TOKEN, MakeClient
 from .transport import Transport, answer
@@ -59,3 +59,36 @@ def test_the_default_from_stays_beside_the_content_type(make_client: MakeClient)
     assert isinstance(client, RestApiV2Client)
     assert transport.requests[0].headers["From"] == "jane@example.com"
     assert transport.requests[0].headers["Content-Type"] == "application/json"
+
+
+@pytest.mark.parametrize("owner", [EventsApiV2Client, pdpyras.EventsAPISession, pdpyras.ChangeEventsAPISession])
+def test_events_clients_tell_the_headers_that_they_send(owner: Any) -> None:
+    client = owner(TOKEN)
+    transport = Transport(lambda _: answer(202, {"dedup_key": "k"}))
+    client.mount("https://", transport)
+    for user_headers in (
+        None,
+        {},
+        {"user-agent": "mine/1"},
+        {"X-Trace": "1", "content-type": "application/cloudevents+json"},
+    ):
+        prepared = dict(client.prepare_headers("POST", user_headers))
+        client.post("v2/enqueue", json={}, headers=user_headers)
+        assert {"user-agent", "content-type"} <= {name.lower() for name in prepared}
+        assert prepared.items() <= dict(transport.requests[-1].headers).items()
+    assert transport.requests[0].headers["User-Agent"] == client.user_agent
+    assert transport.requests[0].headers["Content-Type"] == "application/json"
+    client.headers["User-Agent"] = "shared/1"
+    assert client.prepare_headers("POST")["User-Agent"] == "shared/1"
+
+
+def test_prepared_headers_hold_no_credential(make_client: MakeClient) -> None:
+    client, _ = make_client([])
+    client.default_from = "me@example.com"
+    prepared = dict(client.prepare_headers("PUT", {"X-Trace": "1"}))
+    assert prepared == {
+        "Content-Type": "application/json",
+        "From": "me@example.com",
+        "User-Agent": client.user_agent,
+        "X-Trace": "1",
+    }

@@ -35,7 +35,7 @@ SESSION = {
 }
 REST = {
     "__init__": "api_key, default_from=None, auth_type='token', debug=False",
-    "dict_all": "path",
+    "dict_all": "path, by='id'",
     "find": "resource, query, attribute='name', params=None",
     "iter_all": PAGE,
     "iter_cursor": "url, params=None, item_hook=None",
@@ -47,7 +47,7 @@ REST = {
     "postprocess": "response, suffix=None",
     "rdelete": "resource",
     "rget": "resource",
-    "rpost": "resource",
+    "rpost": "url",
     "rput": "resource",
 }
 EVENTS = {
@@ -68,7 +68,7 @@ METHODS: dict[Any, dict[str, str]] = {
     pagerduty.RestApiV2BaseClient: {**REST, "__init__": "api_key"},
     pagerduty.RestApiV2Client: {
         **REST,
-        "rpatch": "resource",
+        "rpatch": "url",
         "jpatch": "resource",
         "get_total": "url, params=None",
         "iter_history": "url, since, until",
@@ -96,6 +96,10 @@ METHODS: dict[Any, dict[str, str]] = {
     pagerduty.JiraCloudIntegrationApiClient: {"__init__": "api_key, auth_type='token', debug=False"},
     pagerduty.JiraServerIntegrationApiClient: {"__init__": "access_token, jira_signature_token, debug=False"},
     pagerduty.MsTeamsIntegrationApiClient: {"__init__": "api_key, debug=False"},
+    pagerduty.McpApiClient: {
+        "__init__": "api_key, debug=False, base_url=None",
+        "call": "method, params=None, req_id=None",
+    },
     pagerduty.ScimApiClient: {"list_users": "fltr=None, start_index=1, page_size=100"},
     pdpyras.PDSession: SESSION,
     pdpyras.APISession: REST,
@@ -105,7 +109,7 @@ METHODS: dict[Any, dict[str, str]] = {
 FUNCTIONS = {
     "auto_json": "method",
     "canonical_path": "base_url, url",
-    "deprecated_kwarg": "deprecated_name, details=None",
+    "deprecated_kwarg": "deprecated_name, details=None, method=None",
     "endpoint_matches": "endpoint_pattern, method, path",
     "entity_wrappers": "method, path",
     "http_error_message": "r, context=None",
@@ -116,6 +120,7 @@ FUNCTIONS = {
     "plural_name": "obj_type",
     "requires_success": "method",
     "resource_url": "method",
+    "singular_name": "r_name",
     "successful_response": "r, context=None",
     "truncate_text": "text",
     "try_decoding": "r",
@@ -301,6 +306,8 @@ OWN = {
     "collection_endpoints",
 }
 """What this library has beyond the documents."""
+AUTH = {"OAuthTokenAuthMethod", "PassThruHeaderAuthMethod", "RoutingKeyAuthMethod", "TokenAuthMethod"}
+"""The authentication objects of the library of today."""
 
 
 @pytest.mark.parametrize("module", [pagerduty, pdpyras])
@@ -310,7 +317,12 @@ def test_everything_of_the_module_is_there_and_nothing_else(module: Any) -> None
     if module is pdpyras:
         documented |= {name for name in ERRORS if name.startswith("PD")} | {"URLError"}
     else:
-        documented |= {name for name in ERRORS if not name.startswith("PD")} | {"UrlError", "ServerHttpError"} | OWN
+        documented |= (
+            {name for name in ERRORS if not name.startswith("PD")}
+            | {"UrlError", "ServerHttpError", "__version__"}
+            | OWN
+            | AUTH
+        )
     assert set(module.__all__) == documented
     assert len(module.__all__) == len(documented)
     assert [name for name in documented if not hasattr(module, name)] == []

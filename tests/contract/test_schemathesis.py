@@ -135,6 +135,10 @@ def _things(server: SandboxServer) -> Rows:
     key = next(it["integration_key"] for it in rows["integration"] if it["integration_key"])
     payload = {"summary": "Fire", "source": "db1", "severity": "critical"}
     edit("POST", "/v2/enqueue", {"routing_key": key, "event_action": "trigger", "payload": payload})
+    edit("POST", "/v2/change/enqueue", {"routing_key": key, "payload": {"summary": "Deployed"}})
+    target = {"responder_request_target": {"id": user["id"], "type": "user_reference"}}
+    request = {"requester_id": user["id"], "message": "Help", "responder_request_targets": [target]}
+    edit("POST", f"/incidents/{made['id']}/responder_requests", request)
     return server.control.state()
 
 

@@ -15,9 +15,11 @@ from typing import Any
 
 import pytest
 
-from pdsync.client import ApiClient, EventsApiV2Client, OAuthTokenClient, RestApiV2Client
+import pdsync.client
+from pdsync.client import ApiClient, EventsApiV2Client, McpApiClient, OAuthTokenClient, RestApiV2Client
 from tests.client.sandbox_account import API_KEY, NOON, Account
 from tests.client.test_seed_examples import authorized
+from tests.client.transport import answer
 
 ROOT = Path(__file__).resolve().parents[2]
 FENCE = re.compile(r"^```python\n(.*?)^```$", re.M | re.S)
@@ -38,6 +40,10 @@ def live(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
         account.client.rpost(f"incidents/{incident['id']}/notes", json={"content": "Resolved by reboot"})
         for owner in (RestApiV2Client, EventsApiV2Client, OAuthTokenClient):
             monkeypatch.setattr(owner, "default_url", server.url)
+        # The sandbox has no MCP server, and the page sets settings of the module.
+        monkeypatch.setattr(McpApiClient, "post", lambda *_, **__: answer(200, {"result": {"tools": []}}))
+        for name in ("TEXT_LEN_LIMIT", "TIMEOUT"):
+            monkeypatch.setattr(pdsync.client, name, getattr(pdsync.client, name))
         monkeypatch.setenv("PAGERDUTY_TOKEN", API_KEY)
         monkeypatch.setenv("PAGERDUTY_ROUTING_KEY", account.events_client.api_key)
         monkeypatch.setenv("APP_ID", "the-application")

@@ -11,6 +11,7 @@ from pdsync.client import RestApiV2Client
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Resource
 from tests.export.world import assert_only_adopts, export_of, fetch_whole, load, plan_of
+from tests.plan.test_order import account, marked, plan
 from tests.support.world import converge, policy, resource, service, user
 
 PEOPLE = [user("ana"), user("bo")]
@@ -79,6 +80,22 @@ def test_no_strategy_in_any_form_is_the_default(answered: Any) -> None:
     rule = {"escalation_delay_in_minutes": 10, "targets": [], "escalation_rule_assignment_strategy": answered}
     read = BY_SLUG["escalation_policy"].read_live({"id": "P1", "name": "x", "escalation_rules": [rule]})
     assert read.fields["escalation_rules"][0]["escalation_rule_assignment_strategy"] == "assign_to_everyone"
+
+
+@pytest.mark.parametrize("strategy", ["round_robin", "assign_to_everyone"])
+def test_an_account_that_answers_text_has_no_difference(strategy: str) -> None:
+    rule = {
+        "id": "PR",
+        "escalation_delay_in_minutes": 10,
+        "targets": [{"id": "PANA", "type": "user_reference"}],
+        "escalation_rule_assignment_strategy": strategy,
+    }
+    held = {"id": "P1", "name": "rota", "description": marked("escalation_policy", "rota"), "escalation_rules": [rule]}
+    live = account(users=[{"id": "PANA", "name": "ana", "email": "ana@example.com"}], escalation_policies=[held])
+    wanted = {**rule, "targets": [{"user": "ana"}]}
+    del wanted["id"]
+    changes = plan(live, user("ana"), resource("EscalationPolicy", "rota", {"escalation_rules": [wanted]})).changes
+    assert [change.deltas for change in changes if change.address == "escalation_policy/rota"] in ([], [()])
 
 
 PHONE = {"id": "PM", "type": "phone_contact_method", "address": "5550101", "country_code": 1}

@@ -29,6 +29,14 @@ def make_one_of_each(client: RestApiV2Client) -> Workbench:
     bench.make("maintenance_windows", type="maintenance_window", services=[reference(made, "service")], **window)
     grouping = {"type": "time", "config": {"timeout": 300}, "services": [reference(made, "service")]}
     bench.make("alert_grouping_settings", **grouping)
+    where = {"type": "http_delivery_method", "url": "https://example.com/hook"}
+    about = {"filter": reference(made, "service"), "events": ["incident.triggered"]}
+    bench.make("webhook_subscriptions", type="webhook_subscription", delivery_method=where, **about)
+    bench.make("event_orchestrations", team={"id": team["id"], "type": "team_reference"})
+    bench.make("v3/schedules", time_zone="Etc/UTC")
+    runner = bench.make("automation_actions/runners", runner_type="sidecar")
+    does = {"action_type": "script", "action_classification": "diagnostic", "action_data_reference": {"script": "true"}}
+    bench.make("automation_actions/actions", runner=runner["id"], **does)
     assert policy(bench)
     assert bench.touched == set(BY_PATH)
     return bench

@@ -19,7 +19,7 @@ GOOD = {"name": NAME, "description": MARKER}
 
 def guard(*, may_page: bool = False) -> Guard:
     made = Guard(may_page=may_page)
-    for identity in ("OWN", "OTHER"):
+    for identity in ("OWN", "OTHER", "PMADE123"):
         made.learn(identity)
     made.learn("SHARED")
     made.fix("SHARED")
@@ -42,6 +42,9 @@ def guard(*, may_page: bool = False) -> Guard:
         ("POST", "schedules/preview", {"schedule_layers": [{"users": [{"user": {"id": "OWN"}}]}]}),
         ("POST", "users", {**GOOD, "email": MARK.address("person")}),
         ("POST", "users/OWN/contact_methods", {"type": "sms_contact_method", "address": "2025550123"}),
+        ("POST", "automation_actions/actions", {**GOOD, "runner": "PMADE123"}),
+        ("POST", "services/OWN/integrations", {"integration_email": "pdsync-probe-aaaaaaaaaa-x@acme.pagerduty.com"}),
+        ("POST", "webhook_subscriptions", {"description": MARK.label("hook"), "url": "https://example.com/hook"}),
         ("GET", "users/FOREIGN", None),
         ("GET", "incidents", None),
     ],
@@ -75,6 +78,22 @@ def test_what_a_probe_may_do(method: str, path: str, body: Any) -> None:
             {"relationships": [{"supporting_service": {"id": "F"}}]},
             "names an",
         ),
+        ("POST", "automation_actions/actions", {**GOOD, "runner": "PFOREIGN"}, "names an"),
+        (
+            "PUT",
+            "event_orchestrations/OWN/router",
+            {"sets": [{"rules": [{"actions": {"route_to": "PFOREIGN"}}]}]},
+            "names an",
+        ),
+        ("POST", "automation_actions/actions", {**GOOD, "map_to_all_services": True}, "whole account"),
+        (
+            "POST",
+            "webhook_subscriptions",
+            {"description": MARK.label("a"), "filter": {"type": "account_reference"}},
+            "whole account",
+        ),
+        ("POST", "business_services/OWN/account_subscription", None, "whole account"),
+        ("POST", "webhook_subscriptions", {"description": MARK.label("a"), "url": "https://acme.com/"}, "web address"),
         ("POST", "users", {**GOOD, "email": "someone@acme.com"}, "address"),
         ("POST", "users", {**GOOD, "email": "someone@example.com"}, "address"),
         ("POST", "users/OWN/contact_methods", {"type": "email_contact_method", "address": "a@b.com"}, "address"),

@@ -32,6 +32,10 @@ def add(client: RestApiV2Client, path: str, number: int, **more: Any) -> dict[st
     bodies: dict[str, Callable[[], dict[str, Any]]] = {
         "users": lambda: {"email": f"person-{number}@acme.example"},
         "schedules": lambda: schedule_body(layer_body(owner)),
+        "event_orchestrations": lambda: {
+            "team": reference((client.rget("teams") or [add(client, "teams", 0)])[0], "team")
+        },
+        "v3/schedules": lambda: {"time_zone": "Etc/UTC"},
         "escalation_policies": lambda: policy_body(reference(owner, "user")),
         "services": lambda: service_body(
             (client.rget("escalation_policies") or [add(client, "escalation_policies", 0)])[0]
@@ -57,11 +61,12 @@ def test_an_account_may_hold_so_much_and_no_more(clean: SandboxServer, path: str
         for number in range(MOST[path] - held):
             add(client, path, number)
         assert findings(client) == []
-        marked = Mark("a" * 10).name("of an earlier run")
+        marked = Mark("a" * 10).label("of an earlier run")
         add(client, path, 98, name=marked, description=MARKER)
         assert findings(client) == []
         add(client, path, 99)
-        assert findings(client) == [f"it holds more than 10 {path.replace('_', ' ')}"]
+        what = path.replace("_", " ").replace("v3/", "shift-based ")
+        assert findings(client) == [f"it holds more than 10 {what}"]
 
 
 def test_what_pdsync_manages_is_no_test_account(clean: SandboxServer) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -29,9 +30,13 @@ from pdsync.sandbox.profile.reader import parse_profile
 from tests.probe.conftest import ACCOUNT_TOKEN, connect, holdings
 from tests.support.world import TOKEN
 
-WATCH = Watch(sleep=lambda seconds: None)
 SAMPLE = next(iter(PROBES.values()))
 READING = next(iter(QUESTIONS[SAMPLE.question].readings))
+
+
+def quick(**how: Any) -> Manner:
+    """Waits for nothing."""
+    return Manner(sleep=lambda seconds: None, **how)
 
 
 def probe(ask: Callable[[Workbench], Finding]) -> Probe:
@@ -42,7 +47,7 @@ def probe(ask: Callable[[Workbench], Finding]) -> Probe:
 def run(server: SandboxServer, *probes: Probe, token: str = TOKEN, manner: Manner | None = None) -> Report:
     report = Report()
     with connect(server, token) as client:
-        verify_account(client, probes, manner or Manner(may_page=True), report, WATCH)
+        verify_account(client, probes, manner or quick(may_page=True), report)
     return report
 
 
@@ -68,12 +73,12 @@ def test_a_run_finds_what_the_plan_is_without(shared: SandboxServer, status: int
             run(shared)
         features.remove("teams")
         shared.control.set_account({"account": 1, "without": dict.fromkeys(features, status)})
-    profile = parse_profile(build_profile(run(shared, manner=Manner())))
+    profile = parse_profile(build_profile(run(shared, manner=quick())))
     shown = shared.control.account()
     assert profile.missing == shown["without"] == dict.fromkeys(features, status)
     with connect(shared) as client:
         abilities = client.rget("abilities")
-        shared.control.set_account(build_profile(run(shared, manner=Manner())))
+        shared.control.set_account(build_profile(run(shared, manner=quick())))
         assert client.rget("abilities") == abilities
     assert sorted(abilities) == sorted(name for name, has in profile.abilities.items() if has)
 
@@ -105,7 +110,7 @@ def test_the_first_request_after_a_signal_is_not_made(shared: SandboxServer) -> 
         bench.make("teams", type="team")
         raise AssertionError("never reached")
 
-    report = run(shared, probe(ask), manner=Manner(is_stopped=lambda: bool(calls)))
+    report = run(shared, probe(ask), manner=quick(is_stopped=lambda: bool(calls)))
     assert report.is_stopped
     assert report.facts == []
     assert holdings(shared) == before
@@ -135,6 +140,14 @@ def test_each_probe_begins_without_what_the_one_before_made(shared: SandboxServe
             "POST of /teams, which the question needs, was refused",
         ),
         (lambda bench: bench.read("services/PNONE"), "GET of /services/{id}, which the question needs, was refused"),
+        (
+            lambda bench: bench.read("v3/schedules/PNONE"),
+            "GET of /v3/schedules/{id}, which the question needs, was refused",
+        ),
+        (
+            lambda bench: bench.read("odd/PNONE"),
+            "GET of a path that is not described, which the question needs, was refused",
+        ),
     ],
 )
 def test_what_is_unknown_has_a_reason(shared: SandboxServer, ask: Callable[[Workbench], Finding], reason: str) -> None:
@@ -171,9 +184,7 @@ def test_a_network_that_is_gone_ends_the_run_and_keeps_what_was_found(shared: Sa
         return bench.get("users").means(READING)
 
     with connect(shared) as client, pytest.raises(NetworkError):
-        verify_account(
-            client, [probe(lambda bench: bench.get("users").means(READING)), probe(ask)], Manner(), report, WATCH
-        )
+        verify_account(client, [probe(lambda bench: bench.get("users").means(READING)), probe(ask)], quick(), report)
     shared.control.clear_faults()
     assert [fact.finding.reading for fact in report.facts] == [READING]
     assert holdings(shared) == before
@@ -192,6 +203,6 @@ def test_what_an_earlier_run_left_goes_first_or_stops_the_next_one(shared: Sandb
     shared.control.clear_faults()
     swept: list[int] = []
     with connect(shared) as client:
-        verify_account(client, [], Manner(), Report(), replace(WATCH, on_swept=swept.append))
+        verify_account(client, [], quick(), Report(), Watch(on_swept=swept.append))
     assert swept == [1]
     assert holdings(shared) == before

@@ -31,6 +31,8 @@ _DEVIATIONS: list[tuple[str, Any]] = [
     (r".*/description", None),
     (r".*/(schedule_layers/\d+/)?end", None),
     (r".*/rendered_coverage_percentage", None),
+    # One reading of an open question: a deleted user in a layer that has ended.
+    (r".*/schedule_layers/\d+/users/\d+/user", None),
     (r".*/last_incident_timestamp", None),
     (r".*/(auto_resolve|acknowledgement|alert_grouping)_timeout", None),
     (r".*/alert_grouping", None),
@@ -48,6 +50,11 @@ _DEVIATIONS: list[tuple[str, Any]] = [
     (r".*/channel", ...),
     # LogEntry and its references say acknowledge_log_entry, AcknowledgeLogEntry says acknowledgement_log_entry.
     (r".*/type", "acknowledge_log_entry"),
+    # Clients of the real log name it; the description has no type for responder requests.
+    (r".*/type", "responder_request_log_entry"),
+    # In words: null for a device, and null for a total that was not asked for.
+    (r"/notifications/\d+/address", None),
+    (r"/total", None),
     # Null in the examples, a string in the schema.
     (r".*/licenses?(/\d+)?/(self|html_url)", None),
     (r".*/license_allocations/\d+/license/(self|html_url)", None),

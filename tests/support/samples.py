@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pdsync.kinds.user import MethodAddress, MethodPointer
-from pdsync.model.codec.inbound_email import Delimiter
-from pdsync.model.codec.plain import Boolean, Choice, Codec, Email, Integer, Nullable, Text
+from pdsync.model.codec.plain import Boolean, Choice, Codec, Email, Integer, Nullable, Text, Verbatim
 from pdsync.model.codec.reference import Reference, Target
 from pdsync.model.codec.structure import ListOf, Object, SetOf, Variants
 from pdsync.model.codec.time import Duration, Instant, TimeOfDay, Zone
@@ -39,7 +38,7 @@ def samples(codec: Codec) -> list[Any]:
             return ["one@example.com", "two@example.com"]
         case Email():
             return ["one@example.com", "two@example.com"]
-        case Delimiter():
+        case Verbatim():
             return ["Id: ", "\n", ""]
         case Text():
             return ["Alpha", "Beta two", "Gamma: ünïcødé — 3"]

@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterator
 from typing import Any, assert_type
 
 import requests
+from requests.adapters import HTTPAdapter
 
 import pdsync.client as pagerduty
 from pdsync.client import pdpyras
+from pdsync.client.auth_method import AuthMethod
 
 
 class Mine(pagerduty.RestApiV2Client):
@@ -128,6 +130,43 @@ def tokens(client: pagerduty.OAuthTokenClient) -> None:
     client.early_refresh_buffer = 3600
 
 
+def credentials(key: str) -> None:
+    token = pagerduty.TokenAuthMethod(key)
+    client = pagerduty.RestApiV2Client(token, proxy="http://proxy.example:3128", mounts={"https://": HTTPAdapter()})
+    assert_type(client.auth_method, AuthMethod)
+    assert_type(client.auth_type_mapping, dict[str, type[AuthMethod]])
+    assert_type(client.user_agent, str)
+    assert_type(client.cooldown_factor(), float)
+    assert_type(client.account_has_ability("teams"), bool)
+    assert_type(client.canonical_paths, list[str])
+    client.auth_method = pagerduty.OAuthTokenAuthMethod(key)
+    pagerduty.EventsApiV2Client(routing_key=key)
+    pagerduty.ScimApiClient(auth_method=token)
+    assert_type(pagerduty.McpApiClient(token).call("tools/list"), dict[str, Any])
+    pagerduty.RestApiV2Client(auth_method=key)  # type: ignore[arg-type]
+    pagerduty.RestApiV2Client(7)  # type: ignore[arg-type]
+
+
+class Behind(pagerduty.RestApiV2Client):
+    """Overrides of properties need no words to the type checker."""
+
+    @property
+    def auth_header(self) -> dict[str, str]:
+        return {"Authorization": "Gateway x"}
+
+    @property
+    def user_agent(self) -> str:
+        return "on-call-bot/1"
+
+    @property
+    def default_base_url(self) -> str:
+        return "https://gateway.example.com"
+
+    @property
+    def canonical_paths(self) -> list[str]:
+        return [*super().canonical_paths, "/gadgets"]
+
+
 def errors(client: pdpyras.APISession) -> None:
     try:
         client.rget("users/P1")
@@ -150,6 +189,11 @@ def functions(response: requests.Response) -> None:
     assert_type(pagerduty.last_4("secret"), str)
     assert_type(pagerduty.CANONICAL_PATHS, tuple[str, ...])
     assert_type(pagerduty.TIMEOUT, int)
+    pagerduty.TEXT_LEN_LIMIT = 500
+    assert_type(pagerduty.canonical_path(["/gadgets"], "https://api.pagerduty.com", "gadgets"), str)
+    assert_type(pagerduty.entity_wrappers({"* /gadgets": None}, "GET", "/gadgets"), tuple[str | None, str | None])
+    assert_type(pagerduty.singular_name("policies"), str)
+    assert_type(pagerduty.__version__, str)
     assert_type(pagerduty.is_path_param("{id}"), bool)
 
 

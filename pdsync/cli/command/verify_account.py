@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from pdsync.cli.connection import open_client
 from pdsync.cli.error import CliError, ExitCode, UsageError, loss_told
+from pdsync.cli.event_connection import events_url
 from pdsync.cli.files.output_file import Form, OutputFile
 from pdsync.cli.interrupt import stop_on_signals
 from pdsync.cli.invocation import Done, Invocation
@@ -119,10 +121,17 @@ def _run(
             f"{count} object{'' if count == 1 else 's'} of an earlier run {'is' if count == 1 else 'are'} removed."
         )
 
-    watch = Watch(on_fact, on_swept, **({"sleep": CLIENT_OPTIONS["sleep"]} if "sleep" in CLIENT_OPTIONS else {}))
+    sleep = CLIENT_OPTIONS.get("sleep", time.sleep)
     try:
         with stop_on_signals(terminal, f"Objects may be left in the account. {_AGAIN}") as stop:
-            verify(client, probes, Manner(may_page=options.with_incidents, is_stopped=stop.is_set), report, watch)
+            manner = Manner(
+                may_page=options.with_incidents,
+                measures_lag=not options.names,
+                is_stopped=stop.is_set,
+                sleep=sleep,
+                events_url=events_url(client.url),
+            )
+            verify(client, probes, manner, report, Watch(on_fact, on_swept))
     except RiskError as error:
         first, *others = error.findings
         hint = f"Nothing was written. Use an account that no one depends on, such as a trial. {_HOW_TO}"

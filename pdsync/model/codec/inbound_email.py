@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pdsync.model.codec.plain import Canonical, Choice, Codec, Text
+from pdsync.model.codec.plain import Canonical, Choice, Text, Verbatim
 from pdsync.model.codec.structure import ListOf, Object, Variants, optional, required
 from pdsync.model.scope import Path, Scope
 
@@ -15,6 +15,7 @@ _MODE = Choice(("always", "match", "no-match"))
 _PART = Choice(("body", "subject", "from_addresses"))
 _REGEX = Text(min_length=1, exact=True)
 _BETWEEN = "between"
+_DELIMITER = Verbatim()  # a space or a line break can be one
 _DELIMITERS = ("starts_after", "ends_before", "ends_with")
 _LEAF = Object.of(matcher=required(_REGEX), part=required(_PART))
 
@@ -26,14 +27,6 @@ def _predicate(depth: int) -> Variants:
         return Variants("type", (leaf,))
     inner = ListOf(_predicate(depth - 1), min_items=1, noun="condition")
     return Variants("type", (leaf, (("all", "any", "not"), Object.of(children=required(inner)))))
-
-
-@dataclass(frozen=True, slots=True)
-class Delimiter(Codec):
-    """Text that a value begins after or ends before, exactly as written: a space or a line break can be one."""
-
-    def schema(self) -> dict[str, Any]:
-        return {"type": "string"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +58,9 @@ _EXTRACTOR = Extractor.of(
     part=required(_PART),
     value_name=required(_REGEX),
     regex=optional(_REGEX),
-    starts_after=optional(Delimiter(), "The text before the value (between). Empty or left out: from the beginning."),
-    ends_before=optional(Delimiter(), "The text after the value (between). Empty or left out: to the end."),
-    ends_with=optional(Delimiter(), "The name of ends_before in PagerDuty's API description. Write ends_before."),
+    starts_after=optional(_DELIMITER, "The text before the value (between). Empty or left out: from the beginning."),
+    ends_before=optional(_DELIMITER, "The text after the value (between). Empty or left out: to the end."),
+    ends_with=optional(_DELIMITER, "The name of ends_before in PagerDuty's API description. Write ends_before."),
 )
 EMAIL_PARSER = Object.of(
     action=required(Choice(("trigger", "resolve")), "What a matching email does."),

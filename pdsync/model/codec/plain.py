@@ -157,6 +157,14 @@ class Text(CheckedCodec):
 
 
 @dataclass(frozen=True, slots=True)
+class Verbatim(Codec):
+    """Any text, exactly as written, white space at its ends included."""
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string"}
+
+
+@dataclass(frozen=True, slots=True)
 class Token(Codec):
     """A short machine-readable string, exactly as written."""
 

@@ -20,6 +20,7 @@ class Abilities(Check):
     """Blocks what PagerDuty would refuse because an ability is missing. The field comes first, so that it is shown on its line."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
+        yield from _find_refused(context)
         abilities = context.account.abilities
         if abilities is None:
             return
@@ -36,6 +37,19 @@ class Abilities(Check):
     def prerequisites(self, changes: Iterable[Change], account: Account) -> Iterator[Prerequisite]:
         if any(True for _ in _find_new_uses(changes, account)):
             yield "abilities"
+
+
+def _find_refused(context: PlanContext) -> Iterator[Blocker]:
+    """Uses of what PagerDuty would not even show when the account was read."""
+    for change in context.changes.values():
+        allowed = context.account.includes.get(change.kind)
+        for fact in kind_of(change).facts.abilities:
+            if allowed is not None and fact.include and fact.include not in allowed and _uses(change, fact):
+                message = (
+                    f"{fact.part}: PagerDuty refuses to show {fact.says} (include[]={fact.include}), so the account's plan "
+                    "lacks it; ask the account owner for it, or leave it out"
+                )
+                yield Blocker(change.address, message)
 
 
 def _find_new_uses(changes: Iterable[Change], account: Account) -> Iterator[tuple[Change, AbilityFact]]:

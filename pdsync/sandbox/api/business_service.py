@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from pdsync.sandbox.api.business_impact import drop_impacts
 from pdsync.sandbox.api.collection import Collection, Route
 from pdsync.sandbox.api.service_dependency import drop_dependencies
+from pdsync.sandbox.api.subscriber import list_subscribers, subscribe, unsubscribe
 from pdsync.sandbox.http.call import Answer, Call
-from pdsync.sandbox.http.form import REFUSE, Form, Text
-from pdsync.sandbox.http.pagination import paginate
+from pdsync.sandbox.http.form import Form, Text
 from pdsync.sandbox.http.problem import invalid
 from pdsync.sandbox.store.record import Body, Record
 
-ACCOUNT_ID = "PSANDB0X"
 _MAX = 5_000  # per account (PagerDuty API description)
-_SUBSCRIBERS = ("user", "team")
 
 
 class BusinessServices(Collection):
@@ -39,9 +36,16 @@ class BusinessServices(Collection):
     def update(self, call: Call, record: Record, body: Body) -> Record:
         return call.store.put(self.kind, record.id, self._checked(call, body, dict(record.body), creating=False))
 
+    def _put(self, call: Call, id: str) -> Answer:
+        before, answer = call.record(self.kind, id), super()._put(call, id)
+        if call.profile.reads("renamed_summary", "old") and isinstance(answer.body, dict):
+            answer.body[self.kind]["summary"] = before.body["name"]
+        return answer
+
     def remove(self, call: Call, record: Record) -> None:
         for subscription in call.store.children("subscription", record.id):
             call.store.delete(subscription.id)
+        drop_impacts(call.store, record)
         drop_dependencies(call.store, record)
         call.store.delete(record.id)
 
@@ -59,62 +63,13 @@ class BusinessServices(Collection):
         return draft
 
     def _subscribers(self, call: Call, id: str) -> Answer:
-        rows = call.store.children("subscription", call.record(self.kind, id).id)
-        page = paginate(call, "subscribers", rows, lambda it: dict(it.body))
-        return Answer(200, {**page, "account_id": ACCOUNT_ID})
+        return list_subscribers(call, call.record(self.kind, id))
 
     def _subscribe(self, call: Call, id: str) -> Answer:
-        """Asked as ``subscribers``, answered as ``subscriptions`` (PagerDuty API description)."""
-        service = call.record(self.kind, id)
-        answers = []
-        for kind, subscriber in self._given(call):
-            key = _subscription_id(service, kind, subscriber)
-            body = {"subscriber_id": subscriber, "subscriber_type": kind}
-            # An unknown id is answered like that of another account (a guess: there are only these three results).
-            result = "success" if call.store.get(kind, subscriber) else "unauthorized"
-            if call.store.find(key) is not None:
-                result = "duplicate"
-            elif result == "success":
-                call.store.put("subscription", key, body, service.id)
-            answers.append(
-                {
-                    **body,
-                    "subscribable_id": service.id,
-                    "subscribable_type": "business_service",
-                    "account_id": ACCOUNT_ID,
-                    "result": result,
-                }
-            )
-        return Answer(200, {"subscriptions": answers})
+        return subscribe(call, call.record(self.kind, id))
 
     def _unsubscribe(self, call: Call, id: str) -> Answer:
-        service = call.record(self.kind, id)
-        given = self._given(call)
-        keys = dict.fromkeys(_subscription_id(service, kind, subscriber) for kind, subscriber in given)
-        there = [key for key in keys if call.store.find(key) is not None]
-        for key in there:
-            call.store.delete(key)
-        counts = {"deleted_count": len(there), "unauthorized_count": 0, "non_existent_count": len(given) - len(there)}
-        return Answer(200, counts)
-
-    def _given(self, call: Call) -> list[tuple[str, str]]:
-        draft: dict[str, Any] = {}
-        form = Form(call.json(), draft, creating=True)
-        found = []
-        for item in form.objects("subscribers", required=True) or []:
-            inner = form.nested(item, draft, "Subscribers: ")
-            inner.choice("subscriber_type", _SUBSCRIBERS, required=True)
-            id = inner.value("subscriber_id", required=True, null=REFUSE)
-            if isinstance(id, str) and not form.errors:
-                found.append((draft["subscriber_type"], id))
-            elif id is not REFUSE and not isinstance(id, str):
-                inner.error("Subscriber id must be a string")
-        form.finish()
-        return found
-
-
-def _subscription_id(service: Record, kind: str, subscriber: str) -> str:
-    return f"{service.id}:{kind}:{subscriber}"
+        return unsubscribe(call, call.record(self.kind, id))
 
 
 BUSINESS_SERVICES = BusinessServices()

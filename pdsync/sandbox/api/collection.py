@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pdsync.sandbox.api.private import visible
 from pdsync.sandbox.api.use import check_uses
 from pdsync.sandbox.http.call import Answer, Call
+from pdsync.sandbox.http.form import Form
 from pdsync.sandbox.http.pagination import matching, paginate, sorted_rows
 from pdsync.sandbox.store.record import Body, Record
 
@@ -98,3 +99,10 @@ class Collection:
 
     def _answer(self, status: int, call: Call, record: Record, includes: frozenset[str]) -> Answer:
         return Answer(status, {self.wrapper or self.kind: self.show_one(call, record, includes)})
+
+
+def check_name(call: Call, form: Form, kind: str, record: Record | None) -> None:
+    """Another object of the kind must not have the name that is in the form, whatever the case."""
+    name = str(form.draft.get("name", "")).casefold()
+    if any(it.body["name"].casefold() == name and it is not record for it in call.store.all(kind)):
+        form.error("Name has already been taken")

@@ -14,7 +14,9 @@ from pdsync.sandbox.api.analytics_user import analytics_user_routes
 from pdsync.sandbox.api.audit import audit_routes
 from pdsync.sandbox.api.automation_action import AUTOMATION_ACTIONS
 from pdsync.sandbox.api.automation_runner import AUTOMATION_RUNNERS
+from pdsync.sandbox.api.business_impact import business_impact_routes
 from pdsync.sandbox.api.business_service import BUSINESS_SERVICES
+from pdsync.sandbox.api.change_event import change_event_routes, show_change_event
 from pdsync.sandbox.api.collection import Collection, Route
 from pdsync.sandbox.api.contact_method import contact_method_routes, show_contact_method
 from pdsync.sandbox.api.escalation_policy import ESCALATION_POLICIES
@@ -24,6 +26,7 @@ from pdsync.sandbox.api.extension_schema import extension_schema_routes
 from pdsync.sandbox.api.handoff_rule import KIND as HANDOFF_RULE
 from pdsync.sandbox.api.handoff_rule import handoff_rule_routes, show_handoff_rule
 from pdsync.sandbox.api.incident import incident_routes, show_incident
+from pdsync.sandbox.api.incident_subscriber import incident_subscriber_routes
 from pdsync.sandbox.api.incident_workflow import incident_workflow_routes
 from pdsync.sandbox.api.integration import integration_routes, show_integration
 from pdsync.sandbox.api.license import license_routes
@@ -31,17 +34,22 @@ from pdsync.sandbox.api.log_entry import log_entry_routes, show_log_entry
 from pdsync.sandbox.api.maintenance_window import MAINTENANCE_WINDOWS
 from pdsync.sandbox.api.membership import membership_routes
 from pdsync.sandbox.api.note import note_routes, show_note
+from pdsync.sandbox.api.notification import notification_routes
 from pdsync.sandbox.api.notification_rule import notification_rule_routes, show_notification_rule
 from pdsync.sandbox.api.oauth import oauth_routes
 from pdsync.sandbox.api.on_call import on_call_routes
 from pdsync.sandbox.api.orchestration_path import orchestration_path_routes
 from pdsync.sandbox.api.override import override_routes
 from pdsync.sandbox.api.priority import priority_routes
+from pdsync.sandbox.api.priority_threshold import priority_threshold_routes
+from pdsync.sandbox.api.related_incident import related_incident_routes
+from pdsync.sandbox.api.responder_request import responder_request_routes, show_responder_request
 from pdsync.sandbox.api.schedule import SCHEDULES
 from pdsync.sandbox.api.schedule_v3 import SCHEDULES_V3
 from pdsync.sandbox.api.service import SERVICES
 from pdsync.sandbox.api.service_dependency import service_dependency_routes
 from pdsync.sandbox.api.session import session_routes
+from pdsync.sandbox.api.similar_incident import similar_incident_routes
 from pdsync.sandbox.api.standard import standard_routes
 from pdsync.sandbox.api.status_page import status_page_routes
 from pdsync.sandbox.api.tag import TAGS
@@ -78,6 +86,8 @@ SHOWS: Mapping[str, Show] = {
     "alert": show_alert,
     "note": show_note,
     "log_entry": show_log_entry,
+    "change_event": show_change_event,
+    "responder_request": show_responder_request,
 }
 """By kind, how an object is shown."""
 
@@ -99,6 +109,14 @@ def all_routes() -> list[Route]:
         *log_entry_routes(),
         *note_routes(),
         *event_routes(),
+        *responder_request_routes(),
+        *incident_subscriber_routes(),
+        *business_impact_routes(),
+        *priority_threshold_routes(),
+        *related_incident_routes(),
+        *similar_incident_routes(),
+        *change_event_routes(),
+        *notification_routes(),
         *oauth_routes(),
         *vendor_routes(),
         *priority_routes(),
@@ -140,10 +158,15 @@ LIMITS = {
     "/incidents": "no one is notified; urgencies do not change at support hours; no custom fields",
     "/incidents/<id>": "as /incidents; no custom fields",
     "/incidents/<id>/alerts": "alerts are not grouped",
-    "/log_entries": "no channels",
+    "/log_entries": "no channels, no entries for notifications",
     "/audit/records": "writes to users, teams, schedules, policies and services, without the fields",
     "/v2/enqueue": "alerts are not grouped, transient ones not held back; no limit of events for a service",
-    "/v2/change/enqueue": "change events can be read from the state only",
+    "/incidents/<id>/responder_requests": "responders cannot accept or decline; requests of policies do not escalate",
+    "/incidents/<id>/related_incidents": "by service dependencies and equal titles; no machine learning, no feedback",
+    "/incidents/<id>/past_incidents": "scored by the words of titles; no machine learning",
+    "/incidents/<id>/outlier_incident": "the template is the title without what has digits; no machine learning",
+    "/incidents/<id>/related_change_events": "by time and related service; never `intelligent`",
+    "/notifications": "as today's notification rules say; nothing is sent; no WhatsApp, no status updates, no hand-offs",
     "/oauth/authorize": "asks no one: the owner agrees",
     "/license_allocations": "allocated_at is a fixed moment",
     **dict.fromkeys(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from pdsync.sandbox.api.collection import Collection
+from pdsync.sandbox.api.collection import Collection, check_name
 from pdsync.sandbox.api.membership import enroll, policy_users
 from pdsync.sandbox.api.tag import drop_tags
+from pdsync.sandbox.api.user import is_stakeholder
 from pdsync.sandbox.http.call import Call
 from pdsync.sandbox.http.form import REFUSE, Form, Text, has_control
 from pdsync.sandbox.http.problem import invalid
@@ -39,10 +40,10 @@ class EscalationPolicies(Collection):
             "teams": [],
         }
         id = call.store.new_id()
-        return self._save(call, id, self._checked(call, body, draft, creating=True))
+        return self._save(call, id, self._checked(call, body, draft, None))
 
     def update(self, call: Call, record: Record, body: Body) -> Record:
-        return self._save(call, record.id, self._checked(call, body, dict(record.body), creating=False))
+        return self._save(call, record.id, self._checked(call, body, dict(record.body), record))
 
     def remove(self, call: Call, record: Record) -> None:
         # PagerDuty API description: must not be in use by any services. The text is the sandbox's own.
@@ -90,8 +91,8 @@ class EscalationPolicies(Collection):
             shown[_STRATEGY] = {"type": rule[_STRATEGY]}
         return shown
 
-    def _checked(self, call: Call, body: Body, draft: Body, *, creating: bool) -> Body:
-        form = Form(body, draft, creating=creating)
+    def _checked(self, call: Call, body: Body, draft: Body, record: Record | None) -> Body:
+        form = Form(body, draft, creating=record is None)
         form.text("name", Text(255, min_length=1, clean=str.lstrip, check=name_problem), required=True)
         form.description()
         form.integer("num_loops", 0, 9, null=0)
@@ -108,13 +109,15 @@ class EscalationPolicies(Collection):
             draft["escalation_rules"] = [
                 self._rule(call, form, rule, number) for number, rule in enumerate(rules, start=1)
             ]
+        if call.profile.reads("policy_names", "unique"):
+            check_name(call, form, self.kind, record)
         form.finish()
         return draft
 
     def _rule(self, call: Call, form: Form, body: Body, number: int) -> Body:
         draft: Body = {"id": call.store.new_id(), "targets": [], _STRATEGY: _STRATEGIES[0]}
         part = form.nested(body, draft, f"Escalation rule {number}: ")
-        part.integer("escalation_delay_in_minutes", 1, required=True)
+        part.integer("escalation_delay_in_minutes", _smallest_delay(call, body), required=True)
         strategy = part.value(_STRATEGY, required=False, null=_STRATEGIES[0])
         if strategy is not REFUSE:
             # Clients send an object; the schema of the API description has a string, which the sandbox takes too.
@@ -139,6 +142,12 @@ class EscalationPolicies(Collection):
         return record
 
 
+def _smallest_delay(call: Call, rule: Body) -> int:
+    reading, targets = call.profile.reading("smallest_delay"), rule.get("targets")
+    several = isinstance(targets, list) and len(targets) > 1
+    return 5 if reading == "five_minutes" or (reading == "five_for_several" and several) else 1
+
+
 def _target(call: Call, form: Form, body: Body) -> dict[str, Any] | None:
     type = body.get("type")
     kind = type.removesuffix("_reference") if isinstance(type, str) else None
@@ -147,7 +156,11 @@ def _target(call: Call, form: Form, body: Body) -> dict[str, Any] | None:
     if kind not in ("user", "schedule", "schedule_v3"):
         form.error("Targets must have the type user_reference or schedule_reference")
         return None
-    return form.pointer(body, kind, call.store)
+    target = form.pointer(body, kind, call.store)
+    strict = kind == "user" and call.profile.reads("stakeholder_target", "refused")
+    if strict and target is not None and is_stakeholder(call.record("user", target["id"])):
+        form.error("Stakeholders cannot be targets of escalation policies")
+    return target
 
 
 ESCALATION_POLICIES = EscalationPolicies()

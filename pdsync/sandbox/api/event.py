@@ -28,7 +28,7 @@ _MAX_KEY, _MAX_SUMMARY = 255, 1024
 
 
 def event_routes() -> list[Route]:
-    return [Route("POST", "/v2/enqueue", _enqueue), Route("POST", "/v2/change/enqueue", _enqueue_change)]
+    return [Route("POST", "/v2/enqueue", _enqueue), Route("POST", "/v2/change/enqueue", enqueue_change)]
 
 
 def _enqueue(call: Call) -> Answer:
@@ -83,7 +83,7 @@ def _apply(call: Call, service: Record, integration: Record, event: Body, key: s
             resolve(call, incident, cause)
 
 
-def _enqueue_change(call: Call) -> Answer:
+def enqueue_change(call: Call) -> Answer:
     event = _event(call)
     errors = [*_key_errors(event), *_payload_errors(event, ("summary",))]
     service, integration = _destination(call, event, errors)

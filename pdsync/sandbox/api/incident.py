@@ -8,6 +8,7 @@ from typing import Any
 from pdsync.sandbox.api.collection import Route
 from pdsync.sandbox.api.incident_list import STATUSES, URGENCIES, list_incidents
 from pdsync.sandbox.api.priority import find_priority, show_priority
+from pdsync.sandbox.api.responder_request import show_responders
 from pdsync.sandbox.api.urgency import urgency_at
 from pdsync.sandbox.http.call import Answer, Call, pointer
 from pdsync.sandbox.http.form import REFUSE, Form, Text
@@ -85,8 +86,7 @@ def show_incident(call: Call, record: Record, includes: frozenset[str]) -> Body:
         "is_mergeable": True,
         "resolve_reason": None,
         "alert_grouping": None,
-        "incidents_responders": [],
-        "responder_requests": [],
+        **show_responders(call, record),
     }
     for name in ("body", "conference_bridge"):  # only when asked for (PagerDuty API description, Incident)
         if name not in includes:

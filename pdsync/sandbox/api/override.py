@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from pdsync.sandbox.api.collection import Route
+from pdsync.sandbox.api.schedule_layer import zone_of_moments
 from pdsync.sandbox.http.call import Answer, Call
 from pdsync.sandbox.http.form import Form
 from pdsync.sandbox.http.period import asked_period, moment
 from pdsync.sandbox.http.problem import Problem, invalid
-from pdsync.sandbox.paging.rendering import render
+from pdsync.sandbox.paging.rendering import on_call_at, render
 from pdsync.sandbox.paging.rotation import current_users
 from pdsync.sandbox.store.instant import loaded, shown, stored
 from pdsync.sandbox.store.record import Body, Record
@@ -71,7 +72,7 @@ def _post(call: Call, id: str) -> Answer:
 def _make(call: Call, schedule: Record, body: Body) -> Body:
     draft: Body = {}
     form = Form(body, draft, creating=True)
-    zone = schedule.body["time_zone"]
+    zone = zone_of_moments(call, schedule.body["time_zone"])
     for name in ("start", "end"):
         form.moment(name, zone, required=True)
     form.reference("user", "user", call.store, required=True)
@@ -100,11 +101,13 @@ def _delete(call: Call, id: str, override_id: str) -> Answer:
 
 
 def _users(call: Call, id: str) -> Answer:
-    """Who is on call in the period; without one, all users on a layer or an override from now on (to verify)."""
+    """Who is on call in the period."""
     schedule = call.record("schedule", id)
     period = asked_period(call)
     if period is not None:
         ids = [span.user for span in render(call.store, schedule, *period).final]
+    elif call.profile.reads("schedule_users_without_period", "on_call_now"):
+        ids = [it for it in (on_call_at(call.store, schedule, call.now),) if it is not None]
     else:
         ids = current_users(schedule.body, call.now)
         ids += [it.body["user"]["id"] for it in call.store.children("override", schedule.id) if _end(it) > call.now]

@@ -17,6 +17,12 @@ _PRIORITIES = (
     ("P81SUUT", "P5", "Cosmetic issue or bug"),
 )
 PRIORITIES = {id: (name, description) for id, name, description in _PRIORITIES}
+_HIGHEST = 2**26  # of P1 in recorded webhooks; that each further one has half of it is a guess
+
+
+def priority_order(id: str) -> int:
+    """How much a priority weighs; the highest has the largest number."""
+    return _HIGHEST >> list(PRIORITIES).index(id)
 
 
 def priority_routes() -> list[Route]:
@@ -41,6 +47,7 @@ def show_priority(links: Links, id: str) -> Body:
         "html_url": None,
         "name": name,
         "description": description,
+        "order": priority_order(id),
     }
 
 

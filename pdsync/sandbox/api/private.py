@@ -40,7 +40,9 @@ def _is_hidden(call: Call, record: Record) -> bool:
 
 
 def _teams(call: Call, record: Record) -> list[Body]:
-    """A service has those of its policy (PagerDuty API description)."""
+    """A service has those of its policy (PagerDuty API description), a change event those of its service."""
+    if record.kind == "change_event":
+        record = call.record("service", record.parent or "")
     if record.kind == "service":
         record = call.record("escalation_policy", record.body["escalation_policy"]["id"])
     return list(record.body["teams"]) if record.kind in ("escalation_policy", "schedule", "incident") else []

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from pdsync.sandbox.api.collection import Collection, Route
+from pdsync.sandbox.api.collection import Collection, Route, check_name
 from pdsync.sandbox.api.membership import enroll
-from pdsync.sandbox.api.schedule_layer import merged_layers, shown_layers
+from pdsync.sandbox.api.schedule_layer import merged_layers, shown_layers, zone_of_moments
 from pdsync.sandbox.http.call import Answer, Call
 from pdsync.sandbox.http.form import Form, Text
-from pdsync.sandbox.http.period import asked_period
+from pdsync.sandbox.http.period import asked_period, asked_zone
 from pdsync.sandbox.http.problem import invalid
 from pdsync.sandbox.paging.rendering import Rendering, render
 from pdsync.sandbox.paging.rotation import current_users
@@ -38,10 +38,10 @@ class Schedules(Collection):
         # A name may be left out (PagerDuty API description), and need not be unique; "New Schedule" is a guess.
         draft: Body = {"name": "New Schedule", "description": "", "teams": [], "schedule_layers": []}
         id = call.store.new_id()
-        return self._save(call, id, self._checked(call, body, draft, creating=True))
+        return self._save(call, id, self._checked(call, body, draft, None))
 
     def update(self, call: Call, record: Record, body: Body) -> Record:
-        return self._save(call, record.id, self._checked(call, body, dict(record.body), creating=False))
+        return self._save(call, record.id, self._checked(call, body, dict(record.body), record))
 
     def remove(self, call: Call, record: Record) -> None:
         if call.store.referrers("escalation_policy", record.id):
@@ -64,8 +64,8 @@ class Schedules(Collection):
 
     def show(self, call: Call, record: Record, includes: frozenset[str]) -> Body:
         body, links = record.body, call.links
-        zone = call.arg("time_zone") or body["time_zone"]
-        if zone not in zones():
+        zone = asked_zone(call) if call.arg("time_zone") else body["time_zone"]
+        if zone not in zones(aliases=True):
             raise invalid("Time zone is not a valid time zone")
         shown: Body = {
             **links.head(record),
@@ -111,30 +111,34 @@ class Schedules(Collection):
         return None
 
     def _preview(self, call: Call) -> Answer:
-        """What a POST would make, with ``since`` and ``until`` rendered; nothing is kept. The id that it would not get
-        is left out (to verify)."""
+        """What a POST would make, with ``since`` and ``until`` rendered; nothing is kept."""
         try:
             with call.store.transaction():
                 shown = self.show_one(call, self.create(call, call.wrapped(self.kind)), frozenset())
                 raise _NotKept
         except _NotKept:
-            del shown["id"]
+            if call.profile.reads("preview_id", "none"):
+                del shown["id"]
             return Answer(200, {self.kind: {**shown, "self": None, "html_url": None}})
 
     def show_one(self, call: Call, record: Record, includes: frozenset[str]) -> Body:
         return self.show(call, record, includes | {"schedule_layers", "overrides_subschedule", "final_schedule"})
 
-    def _checked(self, call: Call, body: Body, draft: Body, *, creating: bool) -> Body:
+    def _checked(self, call: Call, body: Body, draft: Body, record: Record | None) -> Body:
+        creating = record is None
         form = Form(body, draft, creating=creating)
         form.text("name", Text(255, min_length=1), null=draft["name"])
         form.description(null="")
-        form.zone("time_zone", required=True)
-        form.references("teams", "team", call.store)
+        form.zone("time_zone", required=True, aliases=call.profile.reads("zone_aliases", "kept"))
+        if call.profile.reads("schedule_teams", "written"):
+            form.references("teams", "team", call.store)
         sent = form.objects("schedule_layers", null=None if creating else draft["schedule_layers"])
         if sent is not None:
-            zone = draft.get("time_zone", "Etc/UTC")
+            zone = zone_of_moments(call, draft.get("time_zone", "Etc/UTC"))
             old = [] if creating else draft["schedule_layers"]
             draft["schedule_layers"] = merged_layers(call, form, sent, old, zone)
+        if call.profile.reads("schedule_names", "unique"):
+            check_name(call, form, self.kind, record)
         form.finish()
         draft["schedule_layers"] = draft["schedule_layers"] or []
         return draft

@@ -1,7 +1,6 @@
 """Schedule layer: one rotation of a schedule. Layers can be changed and ended, never deleted.
 
-Layers are stored base first, as requests give them; answers give them the other way round
-(terraform-provider-pagerduty, flattenScheduleLayers).
+Layers are stored base first, as requests give them; in which order answers give them, the account's profile says.
 """
 
 from __future__ import annotations
@@ -19,8 +18,7 @@ _HOUR_S, _DAY_S, _WEEK_S, _YEAR_S = 3600, 86_400, 604_800, 31_536_000
 
 
 def merged_layers(call: Call, form: Form, sent: list[Body], old: list[Body], zone: str) -> list[Body]:
-    """What the layers become. Those that were not sent stay below the others, as they are (facts 2.4: a layer
-    can only be ended). Problems go to ``form``."""
+    """What the layers become. Those that were not sent come below the others. Problems go to ``form``."""
     known = {layer["id"]: layer for layer in old}
     named: dict[str, Body] = {}
     result: list[Body] = []
@@ -39,16 +37,23 @@ def merged_layers(call: Call, form: Form, sent: list[Body], old: list[Body], zon
         _check_layer(call, part, zone)
         if not form.errors:
             _settle_start(draft, before, call.now)
-            if draft["end"] is not None and loaded(draft["end"]) <= loaded(draft["start"]):
-                part.error("End must be after start")
+            _check_end(call, part, before)
         named[draft["id"]] = draft
         result.append(draft)
-    return [layer for layer in old if layer["id"] not in named] + result
+    return [*_left_out(call, [layer for layer in old if layer["id"] not in named]), *result]
+
+
+def zone_of_moments(call: Call, zone: str) -> str:
+    """The zone of moments without an offset, in a schedule of this zone."""
+    return zone if call.profile.reads("local_moments", "schedule_zone") else "Etc/UTC"
 
 
 def shown_layers(call: Call, schedule: Body, zone: str) -> Iterator[Body]:
-    """Topmost first, not rendered; moments with the offset of ``zone``."""
-    for layer in reversed(schedule["schedule_layers"]):
+    """Not rendered; moments with the offset of ``zone``."""
+    shows_ended = call.profile.reads("ended_layers", "listed")
+    for layer in schedule["schedule_layers"][:: -1 if call.profile.reads("layer_order", "reversed") else 1]:
+        if not shows_ended and has_ended(layer, call.now):
+            continue
         yield {
             "name": layer["name"],
             "id": layer["id"],
@@ -56,9 +61,47 @@ def shown_layers(call: Call, schedule: Body, zone: str) -> Iterator[Body]:
             "end": shown(layer["end"], zone),
             "rotation_virtual_start": shown(layer["rotation_virtual_start"], zone),
             "rotation_turn_length_seconds": layer["rotation_turn_length_seconds"],
-            "users": [{"user": call.links.resolve(user)} for user in layer["users"]],
+            "users": _shown_users(call, layer),
             "restrictions": layer["restrictions"],
         }
+
+
+def _shown_users(call: Call, layer: Body) -> list[Body]:
+    """A deleted user can still be in a layer that has ended (app-sre/qontract-reconcile #2074)."""
+    how = call.profile.reading("deleted_user_in_layer")
+    shown_users: list[Body] = []
+    for user in layer["users"]:
+        if how == "reference" or call.store.get("user", user["id"]) is not None:
+            shown_users.append({"user": call.links.resolve(user)})
+        elif how == "empty":
+            shown_users.append({"user": None})
+    return shown_users
+
+
+def _left_out(call: Call, layers: list[Body]) -> list[Body]:
+    how = call.profile.reading("left_out_layers")
+    if how == "stay":
+        return layers
+    if how == "go":
+        return []
+    # One that has not begun never was in force.
+    begun = [layer for layer in layers if loaded(layer["start"]) <= call.now]
+    return [layer if has_ended(layer, call.now) else {**layer, "end": stored(call.now)} for layer in begun]
+
+
+def _check_end(call: Call, form: Form, before: Body | None) -> None:
+    draft = form.draft
+    if draft["end"] is None:
+        return
+    if loaded(draft["end"]) <= loaded(draft["start"]):
+        form.error("End must be after start")
+    elif (
+        before is not None
+        and draft["end"] != before["end"]
+        and has_ended(draft, call.now)
+        and call.profile.reads("past_layer_end", "refused")
+    ):
+        form.error("End must not be in the past")
 
 
 def _defaults(call: Call, number: int) -> Body:

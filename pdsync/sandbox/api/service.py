@@ -12,7 +12,7 @@ from pdsync.sandbox.api.alert_grouping_setting import (
     follow_service,
     leave_settings,
 )
-from pdsync.sandbox.api.collection import Collection
+from pdsync.sandbox.api.collection import Collection, check_name
 from pdsync.sandbox.api.loose_end import tie_loose_ends
 from pdsync.sandbox.api.maintenance_window import leave_windows
 from pdsync.sandbox.api.service_dependency import drop_dependencies
@@ -43,7 +43,6 @@ class Services(Collection):
     def create(self, call: Call, body: Body) -> Record:
         draft: Body = {
             "description": None,
-            # Unset in a POST means disabled, whatever the default in the schema says (PagerDuty API description).
             "auto_resolve_timeout": None,
             "acknowledgement_timeout": None,
             "status": "active",
@@ -55,6 +54,8 @@ class Services(Collection):
             "response_play": None,
             **DEFAULTS,
         }
+        if call.profile.reads("new_service_timeouts", "schema_defaults"):
+            draft |= {"auto_resolve_timeout": 14_400, "acknowledgement_timeout": 1_800}
         record = call.store.put("service", call.store.new_id(), self._checked(call, body, draft, None))
         follow_service(call, record)
         return record
@@ -121,14 +122,15 @@ class Services(Collection):
         for timeout in ("auto_resolve_timeout", "acknowledgement_timeout"):
             form.integer(timeout, 0, null=None)
             draft[timeout] = draft[timeout] or None  # 0 disables, and is answered as null
-        form.choice("alert_creation", _ALERT_CREATION, null=_ALERT_CREATION[0])
+        if call.profile.reads("create_incidents", "refused"):
+            form.choice("alert_creation", _ALERT_CREATION[:1], null=_ALERT_CREATION[0])
+        elif call.profile.reads("create_incidents", "taken"):
+            form.choice("alert_creation", _ALERT_CREATION, null=_ALERT_CREATION[0])
         self._check_status(call, form, record)
         check_urgency(form)
         check_alert_grouping(form)
         check_auto_pause(form)
-        name = str(draft.get("name", "")).casefold()
-        if any(it.body["name"].casefold() == name and it is not record for it in call.store.all("service")):
-            form.error("Name has already been taken")  # unique: terraform-provider-pagerduty #556
+        check_name(call, form, self.kind, record)  # unique: terraform-provider-pagerduty #556
         form.finish()
         return draft
 

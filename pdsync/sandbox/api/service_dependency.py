@@ -41,19 +41,40 @@ def drop_dependencies(store: Store, service: Record) -> None:
         store.delete(dependency.id)
 
 
+def direct_services(store: Store, id: str, *, dependent: bool) -> list[str]:
+    """Ids of the services that depend on this one, or of those that support it."""
+    far, near = reversed(_ENDS) if dependent else _ENDS
+    rows = store.referrers("service_dependency", id)
+    return [it.body[far]["id"] for it in rows if it.body[near]["id"] == id]
+
+
+def all_services(store: Store, id: str, *, dependent: bool) -> Iterator[str]:
+    """The same, directly or through others."""
+    seen, ahead = {id}, [id]
+    while ahead:
+        for found in direct_services(store, ahead.pop(), dependent=dependent):
+            if found not in seen:
+                seen.add(found)
+                ahead.append(found)
+                yield found
+
+
 def _associate(call: Call) -> Answer:
-    """One that is there already is answered as it is (a guess). A circle is refused (a guess: depth has a limit)."""
+    may_circle = call.profile.reads("dependency_circle", "taken")
     made = []
     for supporting, dependent in _given(call):
         known = _find(call.store, supporting, dependent)
         if known is None:
-            if dependent.id in {supporting.id, *_below(call.store, supporting.id)}:
+            above = {supporting.id} if may_circle else {*all_services(call.store, supporting.id, dependent=False)}
+            if dependent.id in above | {supporting.id}:
                 raise invalid("A service cannot depend on itself, directly or through others")
             for service in (supporting, dependent):
                 if len(call.store.referrers("service_dependency", service.id)) >= _MAX:
                     raise invalid(f"A service can have a maximum of {_MAX} dependencies")
             body = dict(zip(_ENDS, (_pointer(supporting), _pointer(dependent)), strict=True))
             known = call.store.put("service_dependency", call.store.new_id(), body)
+        elif call.profile.reads("repeated_dependency", "refused"):
+            raise invalid("The dependency exists already")
         made.append(_show(known))
     return Answer(200, {"relationships": made})
 
@@ -98,19 +119,6 @@ def _find(store: Store, supporting: Record, dependent: Record) -> Record | None:
         if it.body[_ENDS[0]]["id"] == supporting.id and it.body[_ENDS[1]]["id"] == dependent.id:
             return it
     return None
-
-
-def _below(store: Store, id: str) -> Iterator[str]:
-    """Ids of all services that this one rests on."""
-    seen, ahead = set(), [id]
-    while ahead:
-        at = ahead.pop()
-        for it in store.referrers("service_dependency", at):
-            under = it.body[_ENDS[0]]["id"]
-            if it.body[_ENDS[1]]["id"] == at and under not in seen:
-                seen.add(under)
-                ahead.append(under)
-                yield under
 
 
 def _pointer(service: Record) -> Body:

@@ -11,6 +11,7 @@ from pdsync.sandbox.api.addon import KIND as ADDON
 from pdsync.sandbox.api.addon import show_addon
 from pdsync.sandbox.api.audit import show_audit_record
 from pdsync.sandbox.api.automation_action import AUTOMATION_ACTIONS
+from pdsync.sandbox.api.business_impact import relation_of
 from pdsync.sandbox.api.collection import Collection
 from pdsync.sandbox.api.endpoint import COLLECTIONS
 from pdsync.sandbox.api.event_orchestration import EVENT_ORCHESTRATIONS
@@ -22,6 +23,8 @@ from pdsync.sandbox.api.orchestration_path import KIND as ORCHESTRATION_PATH
 from pdsync.sandbox.api.orchestration_path import path_place, show_path
 from pdsync.sandbox.api.override import show_override
 from pdsync.sandbox.api.priority import PRIORITIES
+from pdsync.sandbox.api.priority_threshold import show_threshold
+from pdsync.sandbox.api.responder_request import states_of
 from pdsync.sandbox.api.schedule import SCHEDULES
 from pdsync.sandbox.api.schedule_v3 import ROTATION, show_rotation
 from pdsync.sandbox.api.service import SERVICES
@@ -34,17 +37,23 @@ from pdsync.sandbox.http.call import Call
 from pdsync.sandbox.paging.escalation import first_level
 from pdsync.sandbox.paging.pending_action import actions_of
 from pdsync.sandbox.paging.rendering import render
-from pdsync.sandbox.store.instant import loaded
+from pdsync.sandbox.store.instant import checked, loaded
 from pdsync.sandbox.store.record import Record, mentions
 
 # Records of the past may name what was deleted.
-_HISTORY = frozenset({"incident", "log_entry", "audit_record", "note", "alert", "change_event", "status_update"})
+_HISTORY = frozenset(
+    {
+        *("incident", "log_entry", "audit_record", "note", "alert", "change_event", "status_update"),
+        "responder_request",
+    }
+)
 _CHILDREN = frozenset(
     {
         *("contact_method", "notification_rule", HANDOFF_RULE, "membership", "override", "integration", "subscription"),
         *("escalation", "deduplication", "deleted_user", "tag_assignment", "service_dependency"),
         *(SESSION, ADDON, STATUS_PAGE, INCIDENT_WORKFLOW, ORCHESTRATION_PATH, ORCHESTRATION_ACTIVE, ROTATION),
         *("oauth_access_token", "oauth_code", "oauth_refresh_token"),
+        *("incident_impact", "priority_threshold"),
     }
 )
 _ZONE = "Europe/London"  # in UTC moments are shown as they are stored, whatever they are
@@ -103,12 +112,17 @@ def _shows(call: Call) -> dict[str, Callable[[Record], object]]:
         "incident": lambda it: (
             zoned.show(it),
             it.body["incident_number"] + 0,
-            loaded(it.body["created_at"]).isoformat(),
+            checked(it.body["created_at"]).isoformat(),
+            checked(it.body["resolved_at"] or it.body["created_at"]).isoformat(),
             actions_of(it),
         ),
         "deduplication": lambda it: call.record("incident", it.body["incident"]["id"]).id,
         "escalation": lambda it: (call.record("incident", it.body["incident"]["id"]).id, *_assigned(call, it)),
         "audit_record": show_audit_record,
+        "change_event": lambda it: (call.show(it), checked(it.body["timestamp"]).isoformat()),
+        "responder_request": lambda it: (zoned.show(it), states_of(it)),
+        "incident_impact": lambda it: relation_of(call, it),
+        "priority_threshold": show_threshold,
         **_shows_of_later_kinds(call, few),
     }
 

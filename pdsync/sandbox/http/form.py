@@ -135,11 +135,11 @@ class Form:
         else:
             self.error(f"{label(name)} must be true or false")
 
-    def zone(self, name: str, *, required: bool = False, null: object = REFUSE) -> None:
+    def zone(self, name: str, *, required: bool = False, null: object = REFUSE, aliases: bool = False) -> None:
         value = self.value(name, required=required, null=null)
         if value is REFUSE:
             return
-        if isinstance(value, str) and value in zones():
+        if isinstance(value, str) and value in zones(aliases=aliases):
             self.draft[name] = value
         else:
             self.error(f"{label(name)} is not a valid time zone")

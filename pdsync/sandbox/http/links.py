@@ -18,6 +18,7 @@ _COLLECTION = {
     "business_service": "business_services",
     "incident": "incidents",
     "log_entry": "log_entries",
+    "change_event": "change_events",
     "tag": "tags",
     "maintenance_window": "maintenance_windows",
     "incident_workflow": "incident_workflows",
@@ -34,7 +35,7 @@ _WEB = {
     "schedule_v3": "schedules",
     "incident_workflow": "flex-workflows/workflows",
 }
-_WITHOUT_PAGE = ("business_service", "tag")  # null in PagerDuty's API description
+_WITHOUT_PAGE = ("business_service", "tag", "change_event")  # null in PagerDuty's API description
 
 
 class Links:
@@ -99,7 +100,7 @@ def _summary(record: Record) -> str:
     body = record.body
     if record.kind == "incident":
         return f"[#{body['incident_number']}] {body['title']}"
-    if record.kind == "log_entry":
+    if record.kind in ("log_entry", "change_event"):
         return str(body["summary"])
     if record.kind == "contact_method":
         return str(body["label"])

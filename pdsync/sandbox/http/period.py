@@ -11,14 +11,16 @@ from pdsync.sandbox.store.instant import parse_instant, zones
 from pdsync.sandbox.store.record import Record
 
 MONTH, SIX_MONTHS = timedelta(days=31), timedelta(days=184)
-_TWO_WEEKS, _LONGEST = timedelta(days=14), timedelta(days=366)
+_TWO_WEEKS, _YEAR = timedelta(days=14), timedelta(days=366)
+_TEN_YEARS = 10 * _YEAR  # what the sandbox can render in time
+_OFFSET = re.compile(r"[0-9 ][+-]([0-9]{2}:?[0-9]{2})(?: \S+)?$")  # of a time, not the end of a day
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def asked_zone(call: Call) -> str:
     """The zone that answers are written in. Raises the 400 for one that does not exist."""
     zone = call.arg("time_zone") or ACCOUNT_TIME_ZONE
-    if zone not in zones():
+    if zone not in zones(aliases=call.profile.reads("zone_aliases", "kept")):
         raise invalid("Time zone is not a valid time zone")
     return zone
 
@@ -34,15 +36,27 @@ def moment(call: Call, name: str) -> datetime | None:
     return found
 
 
-def in_period(record: Record, since: datetime | None, until: datetime | None) -> bool:
-    """Whether a record was created in the period; its end is not part of it."""
-    created = datetime.fromisoformat(record.body["created_at"])
-    return (since is None or created >= since) and (until is None or created < until)
+def utc_moment(call: Call, name: str) -> datetime | None:
+    """The same where PagerDuty takes UTC only (PagerDuty API description, change events): Z, +00:00 or no offset."""
+    found, text = moment(call, name), call.arg(name) or ""
+    if found is not None and not _is_utc(text):
+        raise invalid(f"{name.capitalize()} must be in UTC")
+    return found
+
+
+def _is_utc(text: str) -> bool:
+    offset = _OFFSET.search(text)
+    return offset is None or not offset[1].strip("0:")
+
+
+def in_period(record: Record, since: datetime | None, until: datetime | None, *, field: str = "created_at") -> bool:
+    """Whether a record was created in the period; its end is not part of it. ``field`` is another moment of it."""
+    at = datetime.fromisoformat(record.body[field])
+    return (since is None or at >= since) and (until is None or at < until)
 
 
 def asked_period(call: Call) -> tuple[datetime, datetime] | None:
-    """``since`` and ``until``; one alone makes two weeks (PagerDuty API description), none means no rendering. That a
-    period has at most a year is the sandbox's own limit."""
+    """``since`` and ``until``; one alone makes two weeks (PagerDuty API description), none means no rendering."""
     since, until = moment(call, "since"), moment(call, "until")
     if since is None and until is None:
         return None
@@ -54,6 +68,7 @@ def asked_period(call: Call) -> tuple[datetime, datetime] | None:
     assert until is not None
     if until <= since:
         raise invalid("Until must be after since")
-    if until - since > _LONGEST:
-        raise invalid("The period from since to until must not be longer than a year")
+    longest = _YEAR if call.profile.reads("long_rendering", "refused") else _TEN_YEARS
+    if until - since > longest:
+        raise invalid(f"The period from since to until must not be longer than {longest.days} days")
     return since, until

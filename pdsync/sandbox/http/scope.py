@@ -16,6 +16,7 @@ _RESOURCES = {
     "maintenance_windows": "services",
     "service_dependencies": "services",
     "license_allocations": "licenses",
+    "notifications": "users:notifications",
     "audit": "audit_records",
 }
 
@@ -39,7 +40,7 @@ def required_scope(method: str, path: str) -> str:
         resource = "schedules"
     elif "audit" in parts:
         resource = "audit_records"
-    elif parts[0] == "business_services" and parts[-1] in ("subscribers", "unsubscribe"):
+    elif parts[0] in ("business_services", "incidents") and parts[-1] in ("subscribers", "unsubscribe"):
         resource = "subscribers"
     return f"{resource}.{'read' if method in ('GET', 'HEAD') else 'write'}"
 

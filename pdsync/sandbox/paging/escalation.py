@@ -39,6 +39,11 @@ def escalation_of(store: Store, incident: Record) -> Record | None:
     return store.find(f"{incident.id}:escalation")
 
 
+def open_incidents(call: Call) -> list[Record]:
+    """In no order. An incident has an escalation as long as it is open."""
+    return [call.record("incident", it.body["incident"]["id"]) for it in call.store.all("escalation")]
+
+
 def escalate_to(call: Call, incident: Record, path: EscalationPath, level: int, users: list[Pointer]) -> None:
     """Makes or replaces the escalation of an incident."""
     body = {

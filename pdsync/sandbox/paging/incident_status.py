@@ -161,7 +161,7 @@ def _reopen(call: Call, incident: Record, cause: Cause, users: list[Pointer] | N
     escalate_to(call, incident, EscalationPath.of_policy(policy), level, users)
     incident = _changed(call, incident, cause, "triggered", resolved_at=None, assigned_via=via)
     incident = plan_ahead(call, incident, opened=True)
-    add_log_entry(call, incident, "trigger", "Reopened", cause)
+    add_log_entry(call, incident, "trigger", "Reopened", cause, assignees=users)
     return incident
 
 

@@ -1,6 +1,6 @@
 """Rendering: who is on call in a schedule, and when: its layers, its overrides, and what is left of them in the end.
 
-The last layer of a request wins over those before it, overrides win over all (PagerDuty's support pages).
+Overrides win over all layers (PagerDuty's support pages). Which layer and which override wins, the account's profile says.
 """
 
 from __future__ import annotations
@@ -33,14 +33,19 @@ def render(store: Store, schedule: Record, since: datetime, until: datetime) -> 
     turns = [timedelta(seconds=layer["rotation_turn_length_seconds"]) for layer in body["schedule_layers"]]
     edge = max([timedelta(), *turns]) + _EDGE
     low, high = since - edge, until + edge
-    layers = {it["id"]: layer_spans(it, body["time_zone"], low, high) for it in body["schedule_layers"]}
+    by_clock = store.profile.reads("daily_turns_at_clock_change", "wall_clock")
+    layers = {
+        it["id"]: layer_spans(it, body["time_zone"], low, high, by_clock=by_clock) for it in body["schedule_layers"]
+    }
     overrides: list[Span] = []
-    for record in store.children("override", schedule.id):  # of two, the one that was made last wins
+    for record in store.children("override", schedule.id):
         override = _span(record)
         if override.start < high and override.end > low:
-            overrides = overlay([override], overrides)
+            newest = store.profile.reads("overlapping_overrides", "newest")
+            overrides = overlay([override], overrides) if newest else overlay(overrides, [override])
     final: list[Span] = []
-    for layer in body["schedule_layers"]:
+    upwards = 1 if store.profile.reads("winning_layer", "last") else -1
+    for layer in body["schedule_layers"][::upwards]:
         final = overlay(layers[layer["id"]], final)
     final = overlay(overrides, final)
     return Rendering(

@@ -1,7 +1,7 @@
 """Rotation: whose turn it is in a layer, and when the layer is in force.
 
 Sources: PagerDuty's support pages on schedules. Users take turns in the order of the list. A hand-off stays at its
-wall-clock time when the clocks change if turns are whole days, as the editor shows it; other turns are elapsed time.
+wall-clock time when the clocks change if turns are whole days, as the editor shows it (``by_clock``); other turns are elapsed time.
 Restrictions are wall-clock times in the schedule's zone; the rotation goes on underneath. (Both: to verify.)
 """
 
@@ -31,12 +31,12 @@ def current_users(schedule: Body, now: datetime) -> list[str]:
     return list(dict.fromkeys(user["id"] for layer in layers for user in layer["users"]))
 
 
-def layer_spans(layer: Body, time_zone: str, since: datetime, until: datetime) -> list[Span]:
+def layer_spans(layer: Body, time_zone: str, since: datetime, until: datetime, *, by_clock: bool = True) -> list[Span]:
     """The turns of a stored layer that touch the period, whole ones at its edges too, in order of time."""
     begin, end = loaded(layer["start"]), loaded(layer["end"]) if layer["end"] is not None else None
     zone = _zone(time_zone)
     turns: list[Span] = []
-    for start, stop, user in _turns(layer, zone, since, until):
+    for start, stop, user in _turns(layer, zone, since, until, by_clock=by_clock):
         start, stop = max(start, begin), stop if end is None else min(stop, end)
         if start < stop and start < until and stop > since:
             turns.append(Span(start, stop, user))
@@ -57,10 +57,12 @@ def _within(turns: list[Span], windows: list[tuple[datetime, datetime]]) -> Iter
             yield Span(max(turn.start, low), min(turn.end, high), turn.user)
 
 
-def _turns(layer: Body, zone: ZoneInfo, since: datetime, until: datetime) -> Iterator[tuple[datetime, datetime, str]]:
+def _turns(
+    layer: Body, zone: ZoneInfo, since: datetime, until: datetime, *, by_clock: bool
+) -> Iterator[tuple[datetime, datetime, str]]:
     users = [user["id"] for user in layer["users"]]
     origin, length = loaded(layer["rotation_virtual_start"]), timedelta(seconds=layer["rotation_turn_length_seconds"])
-    by_day = length % _DAY == timedelta()
+    by_day = by_clock and length % _DAY == timedelta()
     local = origin.astimezone(zone).replace(tzinfo=None)
 
     def begin(number: int) -> datetime:

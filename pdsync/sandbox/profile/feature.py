@@ -73,6 +73,7 @@ FEATURES: Mapping[str, Feature] = {
     ),
     "incident_workflows": Feature("incident workflows and their triggers", (), ("/incident_workflows",)),
     "automation_actions": Feature("automation actions and their runners", (), ("/automation_actions",)),
+    "status_pages": Feature("status pages", (), ("/status_pages",)),
     "responder_requests": Feature(
         "requests for more responders", ("coordinated_responding",), ("/incidents/*/responder_requests",)
     ),

@@ -1,9 +1,11 @@
-"""Resource: the first parts of PagerDuty's paths, which a profile's lag is set for."""
+"""Resource: a collection of PagerDuty, by the first part of its path; a profile's lag is set for each."""
 
 RESOURCES = (
     "alert_grouping_settings",
+    "automation_actions",
     "business_services",
     "escalation_policies",
+    "event_orchestrations",
     "incidents",
     "maintenance_windows",
     "schedules",
@@ -12,4 +14,12 @@ RESOURCES = (
     "tags",
     "teams",
     "users",
+    "v3_schedules",
+    "webhook_subscriptions",
 )
+
+
+def resource_of(path: str) -> str:
+    """The resource that a path belongs to: ``users`` for ``/users/P1/license``, ``v3_schedules`` for ``/v3/schedules``."""
+    first, *others = path.strip("/").split("/")
+    return f"{first}_{others[0]}" if first == "v3" and others else first

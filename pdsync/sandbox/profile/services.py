@@ -6,4 +6,51 @@ from pdsync.sandbox.profile.question import Question
 
 _AREA = "Policies and services"
 
-QUESTIONS: tuple[Question, ...] = ()
+QUESTIONS: tuple[Question, ...] = (
+    Question(
+        "smallest_delay",
+        _AREA,
+        "What is the smallest escalation delay of a rule?",
+        {
+            "one_minute": "1 minute.",
+            "five_for_several": "5 minutes with several targets, and 1 minute with one.",
+            "five_minutes": "5 minutes.",
+        },
+        "one_minute",
+        "5 minutes with several targets are reported by users",
+    ),
+    Question(
+        "policy_names",
+        _AREA,
+        "May two escalation policies have one name?",
+        {
+            "may_repeat": "They may.",
+            "unique": "The second is refused with 400.",
+        },
+        "may_repeat",
+        "no public source shows a refusal",
+    ),
+    Question(
+        "new_service_timeouts",
+        _AREA,
+        "Which timeouts has a new service whose request names none?",
+        {
+            "disabled": "Both are off.",
+            "schema_defaults": "14400 seconds to resolve and 1800 to acknowledge.",
+        },
+        "disabled",
+        "the text of the API description; its schema has the other",
+    ),
+    Question(
+        "create_incidents",
+        _AREA,
+        "May alert_creation of a service be create_incidents?",
+        {
+            "taken": "It may.",
+            "refused": "It is refused with 400.",
+            "ignored": "The request succeeds, and the service creates alerts.",
+        },
+        "taken",
+        "no public source",
+    ),
+)

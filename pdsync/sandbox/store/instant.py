@@ -41,6 +41,14 @@ def loaded(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
+def checked(text: str) -> datetime:
+    """Raises ValueError for what is not written as a stored moment: others cannot be compared with those."""
+    moment = loaded(text)
+    if stored(moment) != text:
+        raise ValueError(f"{text} is not a moment such as 2026-01-31T08:00:00Z")
+    return moment
+
+
 def shown(text: str | None, zone: str) -> str | None:
     """A stored moment in a zone with its offset (PagerDuty API description, time_zone of schedules)."""
     if text is None or zone in ("UTC", "Etc/UTC"):
@@ -58,8 +66,7 @@ _zone = cache(ZoneInfo)
 
 
 @cache
-def zones() -> frozenset[str]:
-    """The zones that are accepted: PagerDuty refuses aliases such as US/Mountain (terraform-provider-pagerduty #796)."""
-    return frozenset(
-        zone for zone in available_timezones() if not zone.startswith("US/") and zone not in ("Factory", "localtime")
-    )
+def zones(*, aliases: bool = False) -> frozenset[str]:
+    """The zones that are accepted, with or without aliases such as US/Mountain."""
+    known = available_timezones() - {"Factory", "localtime"}
+    return frozenset(zone for zone in known if aliases or not zone.startswith("US/"))

@@ -55,6 +55,17 @@ def test_an_account_that_uses_a_feature_has_it() -> None:
     assert blockers(live, user("ana"), user("bo", role="restricted_access"), team("blue")) == {}
 
 
+def test_what_pagerduty_would_not_show_is_a_blocker_whatever_the_abilities_say() -> None:
+    live = account(users=[ANN])
+    wanted = resource("EscalationPolicy", "p", {"escalation_rules": ROUND_ROBIN})
+    plain = resource("EscalationPolicy", "p", {"escalation_rules": RULES})
+    refused = replace(live, includes={"escalation_policy": ()})
+    assert "round robin" in blockers(refused, user("ana"), wanted)["escalation_policy/p"]
+    assert blockers(refused, user("ana"), plain) == {}
+    shown = replace(live, includes={"escalation_policy": ("escalation_rule_assignment_strategies",)})
+    assert blockers(shown, user("ana"), wanted) == {}
+
+
 def test_every_feature_has_its_source() -> None:
     facts = [fact for kind in KINDS for fact in kind.facts.abilities]
     assert len(facts) > 5

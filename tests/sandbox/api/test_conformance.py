@@ -90,6 +90,9 @@ def _trouble(account: Account, service: Any, schedule: Any, user: Any) -> None:
         body = {"type": "incident", "title": status, "service": ref(service), "priority": {"id": "P53ZZH5"}}
         path = f"/incidents/{account.post('/incidents', 'incident', body)['id']}"
         account.call("POST", f"{path}/notes", {"note": {"content": "Text"}})
+        targets = [{"responder_request_target": it} for it in (ref(user), service["escalation_policy"])]
+        help_ = {"requester_id": user["id"], "message": "Help", "responder_request_targets": targets}
+        account.call("POST", f"{path}/responder_requests", help_)
         account.put(path, "incident", {"type": "incident", "status": status, "urgency": "low"})
     account.call("POST", f"{path}/snooze", {"duration": 60})
     override = {"start": "2026-04-01T00:00:00Z", "end": "2026-04-02T00:00:00Z", "user": ref(user)}
@@ -100,6 +103,12 @@ def _trouble(account: Account, service: Any, schedule: Any, user: Any) -> None:
         made = account.call("POST", "/business_services", body).json()["business_service"]
     subscriber = {"subscriber_id": team, "subscriber_type": "team"}
     account.call("POST", f"/business_services/{made['id']}/subscribers", {"subscribers": [subscriber]})
+    pair = {"supporting_service": ref(service), "dependent_service": ref(made)}
+    account.call("POST", "/service_dependencies/associate", {"relationships": [pair]})
+    for incident in account.get("/incidents")["incidents"]:
+        path = f"/incidents/{incident['id']}"
+        account.call("POST", f"{path}/status_updates/subscribers", {"subscribers": [subscriber]})
+        account.call("PUT", f"{path}/business_services/{made['id']}/impacts", {"relation": "impacted"})
 
 
 _LISTS = {
@@ -116,7 +125,14 @@ _LISTS = {
     "/log_entries": "?include[]=incidents&include[]=services&include[]=teams&limit=100",
     "/business_services": "",
     "/alert_grouping_settings": "?total=true",
+    "/change_events": "?total=true",
 }
+
+
+_OF_INCIDENT = (
+    *("alerts", "notes", "log_entries", "status_updates/subscribers", "business_services/impacts"),
+    *("related_incidents", "past_incidents", "outlier_incident", "related_change_events"),
+)
 
 
 def _requests(account: Account) -> Iterator[tuple[str, str]]:
@@ -146,8 +162,10 @@ def _requests(account: Account) -> Iterator[tuple[str, str]]:
             )
 
     for incident in account.get("/incidents")["incidents"]:
-        for child in ("alerts", "notes", "log_entries"):
+        for child in _OF_INCIDENT:
             yield f"/incidents/{{id}}/{child}", f"/incidents/{incident['id']}/{child}"
+        for child in ("related_incidents", "outlier_incident"):
+            yield f"/incidents/{{id}}/{child}", f"/incidents/{incident['id']}/{child}?additional_details[]=incident"
         for alert in account.get(f"/incidents/{incident['id']}/alerts")["alerts"]:
             yield "/incidents/{id}/alerts/{alert_id}", f"/incidents/{incident['id']}/alerts/{alert['id']}"
     for schedule in account.get("/schedules")["schedules"]:
@@ -156,6 +174,15 @@ def _requests(account: Account) -> Iterator[tuple[str, str]]:
         yield "/schedules/{id}/users", f"{path}/users"
     for service in account.get("/business_services")["business_services"]:
         yield "/business_services/{id}/subscribers", f"/business_services/{service['id']}/subscribers"
+        path = "supporting_services/impacts"
+        yield f"/business_services/{{id}}/{path}", f"/business_services/{service['id']}/{path}"
+    yield "/business_services/priority_thresholds", "/business_services/priority_thresholds"
+    yield "/business_services/impactors", "/business_services/impactors"
+    fields = "?additional_fields[]=services.highest_impacting_priority&additional_fields[]=total_impacted_count"
+    yield "/business_services/impacts", f"/business_services/impacts{fields}"
+    yield "/notifications", "/notifications?since=2026-03-01&until=2026-04-01&include[]=users"
+    for service in account.get("/services")["services"]:
+        yield "/services/{id}/change_events", f"/services/{service['id']}/change_events"
     yield "/audit/records", "/audit/records?limit=100"
     for user in account.get("/users")["users"]:
         yield "/users/{id}/audit/records", f"/users/{user['id']}/audit/records"
@@ -192,6 +219,38 @@ _WRITES: list[tuple[str, str, str, Any]] = [
         "200",
         {"subscribers": [{"subscriber_id": "{user}", "subscriber_type": "user"}]},
     ),
+    *(
+        (
+            "post",
+            f"/incidents/{{id}}/status_updates/{it}",
+            "200",
+            {"subscribers": [{"subscriber_id": "{user}", "subscriber_type": "user"}]},
+        )
+        for it in ("subscribers", "unsubscribe")
+    ),
+    (
+        "post",
+        "/incidents/{id}/responder_requests",
+        "200",
+        {
+            "requester_id": "{user}",
+            "message": "Text",
+            "responder_request_targets": [{"responder_request_target": {"id": "{user}", "type": "user_reference"}}],
+        },
+    ),
+    (
+        "put",
+        "/incidents/{id}/responder_requests/cancel",
+        "200",
+        {"requester_id": "{user}", "responder_request_targets": [{"id": "{user}", "type": "user_reference"}]},
+    ),
+    (
+        "put",
+        "/business_services/priority_thresholds",
+        "200",
+        {"global_threshold": {"id": "P53ZZH5", "order": 33554432}},
+    ),
+    ("put", "/change_events/{id}", "200", {"change_event": {"type": "change_event", "summary": "Text"}}),
     (
         "post",
         "/business_services/{id}/unsubscribe",
@@ -228,4 +287,4 @@ def test_answers_conform(filled: Account, description: ApiDescription) -> None:
         checked.add(path)
         wrong += [f"{request}: {it}" for it in description.answer_problems("get", path, 200, filled.get(request))]
     assert wrong == []
-    assert len(checked) >= 35
+    assert len(checked) >= 50

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -50,6 +51,18 @@ def test_strategies_are_taken_in_both_forms_and_answered_as_objects(account: Acc
     account.policy(escalation_rules=[rule])
     [policy] = account.get(f"/escalation_policies{_INCLUDE}")["escalation_policies"]
     assert policy["escalation_rules"][0]["escalation_rule_assignment_strategy"] == {"type": answered}
+
+
+def test_a_state_of_an_older_version_is_answered_in_the_same_form(account: Account) -> None:
+    """A state holds the strategy as text, as it did when answers had text, too."""
+    account.policy(
+        escalation_rules=[_rule(account.user(), escalation_rule_assignment_strategy={"type": "round_robin"})]
+    )
+    state = account.server.control.state()
+    assert '"escalation_rule_assignment_strategy": "round_robin"' in json.dumps(state)
+    account.server.control.restore(state)
+    [policy] = account.get(f"/escalation_policies{_INCLUDE}")["escalation_policies"]
+    assert policy["escalation_rules"][0]["escalation_rule_assignment_strategy"] == {"type": "round_robin"}
 
 
 def test_targets_come_sorted_and_as_references(account: Account) -> None:

@@ -53,12 +53,17 @@ def requests() -> Iterator[tuple[Account, list[tuple[str, str, Any]]]]:
         override = {"start": _MOMENT.format(1), "end": _MOMENT.format(2), "user": ref(user)}
         business = {"name": "x", "description": "x", "point_of_contact": "x", "team": {"id": team["id"]}}
         answer = account.call("POST", "/business_services", {"business_service": business})
-        own = f"/business_services/{answer.json()['business_service']['id']}"
+        impacted = answer.json()["business_service"]["id"]
+        own = f"/business_services/{impacted}"
         subscribers = {"subscribers": [{"subscriber_id": user["id"], "subscriber_type": "user"}]}
         config = {"aggregate": "all", "fields": ["x"], "time_window": 300, "timeout": 60, "iag_fields": ["x"]}
         setting = {"name": "x", "type": "content_based", "config": config, "services": [{"id": service["id"]}]}
         grouping = "/alert_grouping_settings"
         made = account.post(grouping, "alert_grouping_setting", setting)
+        targets = [{"responder_request_target": ref(user)}, {"responder_request_target": ref(policy)}]
+        asked = {"requester_id": user["id"], "responder_request_targets": targets}
+        account.call("POST", "/v2/change/enqueue", {"routing_key": key, "payload": {"summary": "x"}})
+        [changed] = account.get("/change_events")["change_events"]
         yield (
             account,
             [
@@ -79,6 +84,14 @@ def requests() -> Iterator[tuple[Account, list[tuple[str, str, Any]]]]:
                 ("PUT", own, {"business_service": business}),
                 ("POST", f"{own}/subscribers", subscribers),
                 ("POST", f"{own}/unsubscribe", subscribers),
+                ("POST", f"{path}/status_updates/subscribers", subscribers),
+                ("POST", f"{path}/status_updates/unsubscribe", subscribers),
+                ("POST", f"{path}/responder_requests", {**asked, "message": "x"}),
+                ("PUT", f"{path}/responder_requests/cancel", {**asked, "responder_request_targets": [ref(user)]}),
+                ("PUT", f"{path}/business_services/{impacted}/impacts", {"relation": "impacted"}),
+                ("PUT", "/business_services/priority_thresholds", {"global_threshold": {"id": "PSLWBL8", "order": 1}}),
+                ("PUT", f"/change_events/{changed['id']}", {"change_event": {"summary": "x", "custom_details": {}}}),
+                ("POST", "/change_events", event),
             ],
         )
 
@@ -96,11 +109,15 @@ def test_junk_in_any_place(requests: Any, data: st.DataObject) -> None:
     if answer.status_code in _ERRORS:
         assert account.get("/_sandbox/state") == before
         assert answer.json().get("errors") or answer.json()["error"]["errors"]
+        return
     for shown in (
         "/incidents?date_range=all&include[]=body",
         "/log_entries",
         "/alert_grouping_settings",
         "/audit/records",
+        "/change_events",
+        "/business_services/impacts",
+        "/notifications?since=2026-03-01&until=2026-04-01",
     ):
         account.get(shown)  # what was taken can be shown
 
@@ -110,6 +127,10 @@ def test_junk_in_any_place(requests: Any, data: st.DataObject) -> None:
 def test_junk_in_queries(requests: Any, data: st.DataObject) -> None:
     account, calls = requests
     paths = [path for method, path, _ in calls if path.endswith(("/incidents", "/notes", "/overrides", "/subscribers"))]
+    incident = next(path for method, path, _ in calls if path.endswith("/notes")).removesuffix("/notes")
+    below = ("business_services/impacts", "related_incidents", "past_incidents", "outlier_incident")
+    paths += [f"{incident}/{it}" for it in (*below, "related_change_events")]
+    paths += ["/change_events", "/notifications", "/business_services/impacts", "/business_services/impactors"]
     path = data.draw(
         st.sampled_from([*paths, "/alert_grouping_settings", "/log_entries", "/audit/records", "/business_services"])
     )
@@ -124,6 +145,11 @@ def test_junk_in_queries(requests: Any, data: st.DataObject) -> None:
         "actions[]",
         "overflow",
         "editable",
+        "filter",
+        "ids[]",
+        "additional_fields[]",
+        "additional_details[]",
+        "team_ids[]",
     ]
     values = [
         "2026-01-01",

@@ -49,6 +49,7 @@ REQUESTS = [
     ("incident_workflows", "GET", "/incident_workflows", None),
     ("incident_workflows", "POST", "/incident_workflows/triggers", {}),
     ("automation_actions", "GET", "/automation_actions/runners", None),
+    ("status_pages", "GET", "/status_pages", None),
     ("responder_requests", "POST", "/incidents/PINCIDENT/responder_requests", {}),
     ("audit_trail", "GET", "/audit/records", None),
     ("audit_trail", "GET", "/teams/PTEAM/audit/records", None),

@@ -18,6 +18,10 @@ from pdsync.sandbox.http.scope import is_allowed, required_scope
         ("GET", "/users/P1/license", "licenses.read"),
         ("GET", "/services/P1/audit/records", "audit_records.read"),
         ("POST", "/business_services/P1/unsubscribe", "subscribers.write"),
+        ("GET", "/incidents/P1/status_updates/subscribers", "subscribers.read"),
+        ("POST", "/incidents/P1/status_updates", "incidents.write"),
+        ("GET", "/notifications", "users:notifications.read"),
+        ("GET", "/services/P1/change_events", "services.read"),
     ],
 )
 def test_the_scope_of_a_request(method: str, path: str, scope: str) -> None:

@@ -1,16 +1,13 @@
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from pdsync.sandbox.api.endpoint import all_routes
 from pdsync.sandbox.profile import QUESTIONS, Profile, Question
-from pdsync.sandbox.profile.resource import RESOURCES
-from pdsync.sandbox.profile.schema import account_schema_file
+from pdsync.sandbox.profile.resource import RESOURCES, resource_of
 
 
 def test_a_question_that_a_profile_does_not_name_has_its_default() -> None:
@@ -30,15 +27,10 @@ def test_the_default_is_one_of_the_readings() -> None:
 
 
 def test_resources_are_paths_of_the_sandbox() -> None:
-    assert set(RESOURCES) <= {route.path.split("/")[1] for route in all_routes() if route.method != "GET"}
+    assert set(RESOURCES) <= {resource_of(route.path) for route in all_routes() if route.method != "GET"}
 
 
 def test_the_room_needs_neither_the_web_framework_nor_a_validator() -> None:
     code = "import sys, pdsync.sandbox.profile as it; print(sorted({'flask', 'yaml', 'jsonschema', 'requests'} & set(sys.modules)))"
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert answer.stdout.strip() == "[]"
-
-
-def test_the_schema_file_is_current() -> None:
-    [(name, text)] = account_schema_file().items()
-    assert json.loads(text) == json.loads((Path(__file__).parents[3] / "schemas" / name).read_text(encoding="utf-8"))

@@ -1,6 +1,7 @@
-"""Observers: for each open question, how a client sees over HTTP which reading an account has.
+"""Observers: for each open question that a probe cannot ask, how a client sees over HTTP which reading an account has.
 
-A function has the name of its question, in the module of its area; it makes what it needs in an empty account.
+A function has the name of its question, in the module of its area; it makes what it needs in an empty account, whose clock
+it may move. The other questions have their probe, which `tests/probe` drives against each reading.
 """
 
 from __future__ import annotations

@@ -1,22 +1,7 @@
 from __future__ import annotations
 
-from tests.sandbox.account import TOKEN, Account
+from tests.sandbox.account import Account
 from tests.sandbox.profile.setting import add_to_profile
-
-
-def from_header(account: Account) -> str:
-    user = {"type": "user", "name": "Ann", "email": "ann@example.com"}
-    window = {"type": "maintenance_window", "start_time": "2026-03-02T13:00:00Z", "end_time": "2026-03-02T14:00:00Z"}
-    service = account.service()
-    window["services"] = [{"id": service["id"], "type": "service_reference"}]
-    answers = [
-        account.call("POST", "/users", {"user": user}, token=TOKEN),
-        account.call("POST", "/maintenance_windows", {"maintenance_window": window}, token=TOKEN),
-    ]
-    assert len({answer.status_code for answer in answers}) == 1
-    incident = {"type": "incident", "title": "Trouble", "service": {"id": service["id"], "type": "service_reference"}}
-    assert account.call("POST", "/incidents", {"incident": incident}, token=TOKEN).status_code == 400
-    return "incidents" if answers[0].status_code == 201 else "users_and_windows"
 
 
 def sso_managed_address(account: Account) -> str:

@@ -1,0 +1,64 @@
+"""How late a write is seen is found as the account's profile says it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pdsync.probe import Manner, Report, build_profile, render_report, verify_account
+from pdsync.probe.lag import _BODIES, _WAITS_S
+from pdsync.sandbox import SandboxServer
+from pdsync.sandbox.profile.reader import parse_profile
+from tests.probe.conftest import connect, holdings
+
+
+class Clock:
+    """Goes on only where a run waits."""
+
+    def __init__(self) -> None:
+        self.now_s = 1000.0
+
+    def seconds(self) -> float:
+        return self.now_s
+
+    def sleep(self, seconds: float) -> None:
+        self.now_s += seconds
+
+
+@pytest.mark.parametrize(
+    "lag",
+    [
+        {},
+        {"teams": {"seconds": 0.1}},
+        {"users": {"seconds": 1.5, "seen_by": "all"}, "services": {"seconds": 3}},
+        {path: {"seconds": 0.5, "seen_by": "all"} for path in _BODIES},
+    ],
+)
+def test_a_run_finds_the_lag_of_the_account(lag: dict[str, Any]) -> None:
+    clock, report = Clock(), Report()
+    with SandboxServer(clock=clock.seconds) as server, connect(server) as client:
+        server.control.set_account({"account": 1, "lag": lag})
+        before = holdings(server)
+        manner = Manner(measures_lag=True, sleep=clock.sleep, clock=clock.seconds)
+        verify_account(client, [], manner, report)
+        clock.sleep(10)
+        assert report.left == []
+        assert holdings(server) == before
+    found = parse_profile(build_profile(report)).lags
+    assert found.keys() == lag.keys()
+    looks_s = [sum(_WAITS_S[:number]) for number in range(1, len(_WAITS_S) + 1)]
+    for path, given in lag.items():
+        expected_s = next(look_s for look_s in looks_s if look_s >= given["seconds"])
+        assert found[path].seconds == pytest.approx(expected_s, abs=0.1)
+        assert found[path].everywhere is (given.get("seen_by") == "all")
+        assert f"{path.replace('_', ' ')}: after {found[path].seconds:g} s" in render_report(report)
+
+
+def test_what_is_not_seen_in_time_is_left_out(shared: SandboxServer) -> None:
+    report = Report()
+    shared.control.set_account({"account": 1, "lag": {"teams": {"reads": 100}}})
+    with connect(shared) as client:
+        verify_account(client, [], Manner(measures_lag=True, sleep=lambda seconds: None), report)
+    assert report.lags == {}
+    assert report.left == []
