@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from pdsync.probe.ask import (
+    alert_grouping,
+    business_services,
     incidents,
     limits,
     listings,
-    organisation,
     orchestrations,
+    organisation,
     people,
     schedules,
     services,
@@ -19,7 +21,19 @@ from pdsync.probe.ask import (
 from pdsync.probe.probe import Probe
 from pdsync.sandbox.profile import QUESTIONS
 
-_AREAS = (schedules, people, listings, services, incidents, organisation, orchestrations, limits, writes)
+_AREAS = (
+    schedules,
+    people,
+    listings,
+    services,
+    alert_grouping,
+    incidents,
+    organisation,
+    business_services,
+    orchestrations,
+    limits,
+    writes,
+)
 
 
 def _in_order(found: list[Probe]) -> Mapping[str, Probe]:

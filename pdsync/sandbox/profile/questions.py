@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from pdsync.sandbox.profile import (
+    alert_grouping,
+    business_services,
     incidents,
     limits,
     listings,
-    organisation,
     orchestrations,
+    organisation,
     people,
     schedules,
     services,
@@ -18,7 +20,19 @@ from pdsync.sandbox.profile import (
 )
 from pdsync.sandbox.profile.question import Question
 
-_AREAS = (schedules, people, listings, services, incidents, organisation, orchestrations, limits, writes)
+_AREAS = (
+    schedules,
+    people,
+    listings,
+    services,
+    alert_grouping,
+    incidents,
+    organisation,
+    business_services,
+    orchestrations,
+    limits,
+    writes,
+)
 """In the order of the list in docs/sandbox.md."""
 
 
