@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pdsync.sandbox.api.collection import Collection, Handler, Route
+from pdsync.sandbox.api.private import visible
 from pdsync.sandbox.api.schedule_version import pointing_to
 from pdsync.sandbox.http.call import ACCOUNT_TIME_ZONE, Answer, Call
 from pdsync.sandbox.http.form import Form, Text, label
@@ -89,7 +90,7 @@ class SchedulesV3(Collection):
         teams = set(call.many("team_ids"))
         rows = [
             it
-            for it in matching(call, call.store.sorted_by_name(self.kind), "name")
+            for it in matching(call, visible(call, call.store.sorted_by_name(self.kind)), "name")
             if not teams or any(team["id"] in teams for team in it.body.get("teams", []))
         ]
         # Only references (PagerDuty API description).
