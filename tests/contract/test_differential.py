@@ -3,8 +3,11 @@ same results, apart from named improvements."""
 
 from __future__ import annotations
 
+import inspect
+import re
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pagerduty
 import pytest
@@ -54,6 +57,16 @@ def test_the_same_call_has_the_same_effect(case: Case, stage: Stage) -> None:
 def test_the_calls_are_many_and_each_has_a_name() -> None:
     assert len(CASES) > 400
     assert [name for name, count in Counter(case.name for case in CASES).items() if count > 1] == []
+
+
+def test_every_public_name_is_in_a_call() -> None:
+    sources = [*Path(__file__).parent.glob("differential/*_calls.py"), *Path(__file__).parent.glob("test_diff*.py")]
+    text = "".join(source.read_text(encoding="utf-8") for source in sources)
+    kinds = [getattr(pagerduty, name) for name in pagerduty.__all__ if inspect.isclass(getattr(pagerduty, name))]
+    owners = {owner for kind in kinds for owner in kind.__mro__ if owner.__module__.startswith("pagerduty")}
+    members = {name for owner in owners for name in vars(owner) if not name.startswith("_")}
+    names = (members | {*pagerduty.__all__}) - {"__version__", "ApiClient"}  # a base class, and no call
+    assert [name for name in sorted(names) if not re.search(rf"\b{name}\b", text)] == []
 
 
 def test_every_improvement_shows_in_a_call_and_says_why() -> None:

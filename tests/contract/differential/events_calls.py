@@ -133,10 +133,29 @@ GRANT = Canned(
 )
 
 
+def granted_by(it: Session, **form: str) -> list[str]:
+    return sorted(tokens(it).get_new_token(**form))
+
+
 def granted(it: Session, method: str, *arguments: str) -> Any:
     """What a grant says, without the moment at which it ends."""
     answer = getattr(tokens(it), method)(*arguments)
     return [sorted(answer), {name: value for name, value in answer.items() if name != "expiration_date"}]
+
+
+def amended(it: Session) -> list[str]:
+    client = tokens(it)
+    response = client.post("oauth/token", data={"grant_type": "client_credentials"}, headers=FORM)
+    return sorted(client.amended_auth_response(response))
+
+
+def with_buffer(it: Session) -> list[str]:
+    """Whether a token that lasts for centuries is refreshed, by a client that wants it to last longer."""
+    client = tokens(it)
+    client.early_refresh_buffer = 10**12
+    refreshed, answer = client.refresh_client("pdus+" + "c" * 40, "pdur+" + "d" * 40, "2999-01-01T00:00:00+0000")
+    refreshed.close()
+    return sorted(answer or {})
 
 
 def refreshed(it: Session, expiration: str, **options: Any) -> list[Any]:
@@ -147,7 +166,12 @@ def refreshed(it: Session, expiration: str, **options: Any) -> list[Any]:
         client.close()
 
 
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
 OAUTH = [
+    Case("get_new_token", lambda it: granted_by(it, grant_type="refresh_token", refresh_token="old"), (GRANT,)),
+    Case("amended_auth_response", amended, (GRANT,)),
+    Case("early_refresh_buffer", with_buffer, (GRANT,)),
     Case("authorize_url", lambda it: tokens(it).authorize_url("read write", "https://example.com/back?a=1")),
     Case(
         "get_new_token_from_code",

@@ -46,6 +46,11 @@ FUNCTIONS = [
     Case("unwrap", lambda it: it.library.unwrap(it.client.get("priorities"), "a"), (Canned({"a": 1}),)),
     Case("unwrap, of another wrapper", lambda it: it.library.unwrap(it.client.get("x"), "b"), (Canned({"a": 1}),)),
     Case("unwrap, without one", lambda it: it.library.unwrap(it.client.get("x"), None), (Canned({"a": 1}),)),
+    Case(
+        "http_error_message",
+        lambda it: [word in answered(it, "http_error_message", 404) for word in ("GET", "/priorities", "404")],
+        (Canned({}, 404),),
+    ),
     Case("requires_success", lambda it: decorated(it, "requires_success", "priorities"), (Canned({"a": 1}),)),
     Case("requires_success, of 404", lambda it: decorated(it, "requires_success", "x"), (Canned({}, 404),)),
     Case("auto_json", lambda it: decorated(it, "auto_json", "priorities"), (Canned({"a": 1}),)),

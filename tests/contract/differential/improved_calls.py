@@ -258,6 +258,13 @@ IMPROVED = [
         5,
     ),
     differing(
+        "normalize_params",
+        "`normalize_params`",
+        lambda it: it.client.normalize_params({"ids": ["a", "b"], "limit": "1"}),
+        {"ids[]": ["a", "b"], "limit": "1"},
+        [["ids[]", "a"], ["ids[]", "b"], ["limit", "1"]],
+    ),
+    differing(
         "the User-Agent of a request",
         "`User-Agent`",
         lambda it: it.client.get("priorities").request.headers["User-Agent"].partition("/")[0],
