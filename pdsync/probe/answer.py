@@ -73,6 +73,11 @@ class Answer:
         reading = readings.get(self.status)
         return self.means(reading) if reading is not None else self.unclear()
 
+    def by_value(self, seen: object, readings: Mapping[Any, str]) -> Finding:
+        """Something in the answer decides the question. What has no reading leaves it open."""
+        reading = readings.get(seen)
+        return self.means(reading) if reading is not None else self.unclear()
+
     def unclear(self, reason: str = "") -> Finding:
         """The answer leaves the question open."""
         if self.status == _PAYMENT_REQUIRED:

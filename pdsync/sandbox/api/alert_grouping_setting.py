@@ -11,9 +11,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pdsync.sandbox.api.collection import Collection
+from pdsync.sandbox.api.line_break import description_cleaner
 from pdsync.sandbox.http.call import Answer, Call, pointer
 from pdsync.sandbox.http.form import Form, Text
 from pdsync.sandbox.http.pagination import paginate_both_ways
+from pdsync.sandbox.http.problem import not_found
 from pdsync.sandbox.store.instant import stored
 from pdsync.sandbox.store.record import Body, Record
 
@@ -22,8 +24,8 @@ NO_PAUSE: Body = {"enabled": False, "timeout": None, "recommended_timeout": None
 _PAUSES_S = (0, 120, 180, 300, 600, 900)  # PagerDuty API description, AutoPauseNotificationsParameters
 _MAX_TIMEOUT_MINUTES = 1440
 _TYPES = ("content_based", "content_based_intelligent", "intelligent", "time")
-_FOR_ONE = ("content_based_intelligent", "time")  # PagerDuty API description; facts 2.6
 _MAX_TIMEOUT_S = 86_400
+_RECOMMENDED_WINDOW = 0  # PagerDuty chooses it (PagerDuty API description)
 
 
 class AlertGroupingSettings(Collection):
@@ -51,6 +53,8 @@ class AlertGroupingSettings(Collection):
 
     def _list(self, call: Call) -> Answer:
         rows = self.filtered(call, call.store.ordered(self.kind))
+        if not rows and call.profile.reads("empty_grouping_list", "not_found"):
+            raise not_found()
         return Answer(200, paginate_both_ways(call, self.plural, rows, call.show))
 
     def filtered(self, call: Call, records: Iterable[Record]) -> Sequence[Record]:
@@ -60,7 +64,7 @@ class AlertGroupingSettings(Collection):
     def _checked(self, call: Call, body: Body, draft: Body, record: Record | None) -> Body:
         form = Form(body, draft, creating=record is None)
         form.text("name", Text(255), null=None)
-        form.description()
+        form.description(clean=description_cleaner(call, "grouping_line_breaks"))
         before = draft.get("type")
         form.choice("type", _TYPES, required=True)
         kind = draft.get("type")
@@ -70,13 +74,13 @@ class AlertGroupingSettings(Collection):
         if config is not None and kind is not None:
             draft["config"] = {}
             inner = form.nested(config, draft["config"], "config: ")
-            check_config(inner, kind, max_timeout=_MAX_TIMEOUT_S)
+            check_config(call, inner, kind, max_timeout=_MAX_TIMEOUT_S)
         if form.has("services") or record is None:
             form.references("services", "service", call.store)
         services = draft.get("services") or []
         if not services:
             form.error("Services can't be blank")
-        if kind in _FOR_ONE and len(services) > 1:
+        if kind in _for_one(call) and len(services) > 1:
             form.error(f"Services can have only one service when the type is {kind}")
         for service in services:
             if any(it is not record for it in call.store.referrers(self.kind, service["id"])):
@@ -94,6 +98,12 @@ class AlertGroupingSettings(Collection):
         for service in body["services"]:
             _put_parameters(call, service["id"], _parameters(body))
         return record
+
+
+def _for_one(call: Call) -> tuple[str, ...]:
+    """The types that group the alerts of one service (PagerDuty API description)."""
+    is_strict = call.profile.reads("intelligent_services", "one")
+    return ("content_based_intelligent", "time") if is_strict else ("time",)
 
 
 def follow_service(call: Call, service: Record) -> None:
@@ -143,7 +153,7 @@ def _put_parameters(call: Call, service_id: str, parameters: Body) -> None:
         call.store.put("service", service.id, {**service.body, "alert_grouping_parameters": parameters})
 
 
-def check_alert_grouping(form: Form) -> None:
+def check_alert_grouping(call: Call, form: Form) -> None:
     """Reads alert_grouping_parameters. A type of null deletes the setting, also when a client only echoes it
     (terraform-provider-pagerduty #1017, #1068)."""
     given = form.object("alert_grouping_parameters", null=NO_GROUPING)
@@ -158,11 +168,11 @@ def check_alert_grouping(form: Form) -> None:
     part.choice("type", ("time", "intelligent", "content_based"), required=True)
     config: Body = {}
     inner = part.nested(part.object("config", null=None) or {}, config, "config: ")
-    check_config(inner, str(draft.get("type")), max_timeout=_MAX_TIMEOUT_MINUTES)
+    check_config(call, inner, str(draft.get("type")), max_timeout=_MAX_TIMEOUT_MINUTES)
     form.draft["alert_grouping_parameters"] = {**draft, "config": config}
 
 
-def check_config(form: Form, kind: str, *, max_timeout: int) -> None:
+def check_config(call: Call, form: Form, kind: str, *, max_timeout: int) -> None:
     """Reads the config of a kind of grouping; ``max_timeout`` is in minutes here and in seconds in a setting."""
     config = form.draft
     if kind == "time":
@@ -171,13 +181,16 @@ def check_config(form: Form, kind: str, *, max_timeout: int) -> None:
     elif kind == "intelligent":
         # The server adds these two (facts: iag_fields defaults to summary).
         config |= {"iag_fields": ["summary"], "time_window": 300}
-        _time_window(form, whole_day=False)
+        _time_window(call, form, whole_day=False)
         _names(form, "iag_fields")
     elif kind in ("content_based", "content_based_intelligent"):
-        config["time_window"] = 300
+        how = call.profile.reading("grouping_window_default")
+        config["time_window"] = _RECOMMENDED_WINDOW if how == "recommended" else 300
         form.choice("aggregate", ("all", "any"), required=True)
         _names(form, "fields", required=True)
-        _time_window(form, whole_day=kind == "content_based")
+        if how == "required" and not form.has("time_window"):
+            form.error("Time window can't be blank")
+        _time_window(call, form, whole_day=kind == "content_based")
 
 
 def check_auto_pause(form: Form) -> None:
@@ -198,11 +211,12 @@ def check_auto_pause(form: Form) -> None:
     form.draft["auto_pause_notifications_parameters"] = draft
 
 
-def _time_window(form: Form, *, whole_day: bool) -> None:
+def _time_window(call: Call, form: Form, *, whole_day: bool) -> None:
     """0 (the recommended one), 300 to 3600, and a whole day for content_based only (PagerDuty API description)."""
     form.integer("time_window", 0, 86_400, null=300)
     window = form.draft["time_window"]
-    if not (window == 0 or 300 <= window <= 3600 or (whole_day and window == 86_400)):
+    longest = 86_400 if whole_day and call.profile.reads("long_grouping_window", "taken") else 3600
+    if not (window == _RECOMMENDED_WINDOW or 300 <= window <= longest or (whole_day and window == 86_400)):
         form.error("Time window must be 0 or between 300 and 3600" + (", or 86400" if whole_day else ""))
 
 

@@ -36,6 +36,13 @@ class BusinessServices(Collection):
     def update(self, call: Call, record: Record, body: Body) -> Record:
         return call.store.put(self.kind, record.id, self._checked(call, body, dict(record.body), creating=False))
 
+    def _put(self, call: Call, id: str) -> Answer:
+        old = call.record(self.kind, id)
+        answer = super()._put(call, id)
+        if isinstance(answer.body, dict) and call.profile.reads("renamed_summary", "next_answer"):
+            answer.body[self.kind]["summary"] = call.links.reference(old)["summary"]
+        return answer
+
     def remove(self, call: Call, record: Record) -> None:
         for subscription in call.store.children("subscription", record.id):
             call.store.delete(subscription.id)

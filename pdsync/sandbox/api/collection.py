@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pdsync.sandbox.api.private import visible
 from pdsync.sandbox.api.use import check_uses
 from pdsync.sandbox.http.call import Answer, Call
+from pdsync.sandbox.http.form import Form
 from pdsync.sandbox.http.pagination import matching, paginate, sorted_rows
 from pdsync.sandbox.store.record import Body, Record
 
@@ -21,6 +22,13 @@ class Route:
     method: str
     path: str
     handler: Handler
+
+
+def check_unique(call: Call, form: Form, kind: str, record: Record | None) -> None:
+    """Refuses the name of another object of the kind, whatever its case; ``record`` is the one that is written."""
+    name = str(form.draft.get("name", "")).casefold()
+    if any(it.body["name"].casefold() == name and it is not record for it in call.store.all(kind)):
+        form.error("Name has already been taken")
 
 
 class Collection:

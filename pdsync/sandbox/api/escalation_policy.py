@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from pdsync.sandbox.api.collection import Collection
+from pdsync.sandbox.api.collection import Collection, check_unique
 from pdsync.sandbox.api.membership import enroll, policy_users
 from pdsync.sandbox.api.tag import drop_tags
 from pdsync.sandbox.http.call import Call
@@ -16,6 +16,7 @@ from pdsync.sandbox.store.record import Body, Record
 _STRATEGIES = ("assign_to_everyone", "round_robin")
 _STRATEGY = "escalation_rule_assignment_strategy"
 _MAX_TARGETS = 10  # PagerDuty API description, EscalationRule
+_SEVERAL_DELAY = 5  # minutes, reported of rules with several targets
 
 
 def name_problem(text: str) -> str | None:
@@ -39,10 +40,10 @@ class EscalationPolicies(Collection):
             "teams": [],
         }
         id = call.store.new_id()
-        return self._save(call, id, self._checked(call, body, draft, creating=True))
+        return self._save(call, id, self._checked(call, body, draft, None))
 
     def update(self, call: Call, record: Record, body: Body) -> Record:
-        return self._save(call, record.id, self._checked(call, body, dict(record.body), creating=False))
+        return self._save(call, record.id, self._checked(call, body, dict(record.body), record))
 
     def remove(self, call: Call, record: Record) -> None:
         # PagerDuty API description: must not be in use by any services. The text is the sandbox's own.
@@ -87,12 +88,15 @@ class EscalationPolicies(Collection):
         # Only when asked for (terraform-provider-pagerduty #819, #972). An object, though the schema of PagerDuty's API
         # description has a string: its examples, a quoted answer (heimweh/go-pagerduty #133) and the provider's decoder.
         if "escalation_rule_assignment_strategies" in includes:
-            shown[_STRATEGY] = {"type": rule[_STRATEGY]}
+            is_text = call.profile.reads("strategy_form", "text")
+            shown[_STRATEGY] = rule[_STRATEGY] if is_text else {"type": rule[_STRATEGY]}
         return shown
 
-    def _checked(self, call: Call, body: Body, draft: Body, *, creating: bool) -> Body:
-        form = Form(body, draft, creating=creating)
+    def _checked(self, call: Call, body: Body, draft: Body, record: Record | None) -> Body:
+        form = Form(body, draft, creating=record is None)
         form.text("name", Text(255, min_length=1, clean=str.lstrip, check=name_problem), required=True)
+        if call.profile.reads("policy_name", "unique"):
+            check_unique(call, form, self.kind, record)
         form.description()
         form.integer("num_loops", 0, 9, null=0)
         form.choice("on_call_handoff_notifications", ("if_has_services", "always"), null="if_has_services")
@@ -114,7 +118,7 @@ class EscalationPolicies(Collection):
     def _rule(self, call: Call, form: Form, body: Body, number: int) -> Body:
         draft: Body = {"id": call.store.new_id(), "targets": [], _STRATEGY: _STRATEGIES[0]}
         part = form.nested(body, draft, f"Escalation rule {number}: ")
-        part.integer("escalation_delay_in_minutes", 1, required=True)
+        part.integer("escalation_delay_in_minutes", _shortest_delay(call, body), required=True)
         strategy = part.value(_STRATEGY, required=False, null=_STRATEGIES[0])
         if strategy is not REFUSE:
             # Clients send an object; the schema of the API description has a string, which the sandbox takes too.
@@ -139,11 +143,20 @@ class EscalationPolicies(Collection):
         return record
 
 
+def _shortest_delay(call: Call, rule: Body) -> int:
+    targets = rule.get("targets")
+    is_long = isinstance(targets, list) and len(targets) > 1 and call.profile.reads("shortest_delay", "by_targets")
+    return _SEVERAL_DELAY if is_long else 1
+
+
 def _target(call: Call, form: Form, body: Body) -> dict[str, Any] | None:
     type = body.get("type")
     kind = type.removesuffix("_reference") if isinstance(type, str) else None
-    # Shift-based schedules are targets too (PagerDuty API description, EscalationTargetReference). That a plain
-    # schedule_reference to one is refused is the stricter guess.
+    # Shift-based schedules are targets too (PagerDuty API description, EscalationTargetReference).
+    if kind == "schedule" and call.profile.reads("shift_schedule_reference", "taken"):
+        id = body.get("id")
+        if isinstance(id, str) and call.store.get("schedule_v3", id) is not None:
+            kind, body = "schedule_v3", {"id": id}
     if kind not in ("user", "schedule", "schedule_v3"):
         form.error("Targets must have the type user_reference or schedule_reference")
         return None

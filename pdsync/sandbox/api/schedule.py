@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from pdsync.sandbox.api.collection import Collection, Route
+from pdsync.sandbox.api.collection import Collection, Route, check_unique
 from pdsync.sandbox.api.membership import enroll
 from pdsync.sandbox.api.schedule_layer import merged_layers, shown_layers, zone_of_moments
 from pdsync.sandbox.http.call import Answer, Call
@@ -38,10 +38,10 @@ class Schedules(Collection):
         # A name may be left out (PagerDuty API description), and need not be unique; "New Schedule" is a guess.
         draft: Body = {"name": "New Schedule", "description": "", "teams": [], "schedule_layers": []}
         id = call.store.new_id()
-        return self._save(call, id, self._checked(call, body, draft, creating=True))
+        return self._save(call, id, self._checked(call, body, draft, None))
 
     def update(self, call: Call, record: Record, body: Body) -> Record:
-        return self._save(call, record.id, self._checked(call, body, dict(record.body), creating=False))
+        return self._save(call, record.id, self._checked(call, body, dict(record.body), record))
 
     def remove(self, call: Call, record: Record) -> None:
         if call.store.referrers("escalation_policy", record.id):
@@ -124,9 +124,12 @@ class Schedules(Collection):
     def show_one(self, call: Call, record: Record, includes: frozenset[str]) -> Body:
         return self.show(call, record, includes | {"schedule_layers", "overrides_subschedule", "final_schedule"})
 
-    def _checked(self, call: Call, body: Body, draft: Body, *, creating: bool) -> Body:
+    def _checked(self, call: Call, body: Body, draft: Body, record: Record | None) -> Body:
+        creating = record is None
         form = Form(body, draft, creating=creating)
         form.text("name", Text(255, min_length=1), null=draft["name"])
+        if call.profile.reads("schedule_name", "unique"):
+            check_unique(call, form, self.kind, record)
         form.description(null="")
         form.zone("time_zone", required=True, aliases=call.profile.reads("zone_aliases", "kept"))
         if call.profile.reads("schedule_teams", "written"):

@@ -12,7 +12,7 @@ from pdsync.sandbox.api.alert_grouping_setting import (
     follow_service,
     leave_settings,
 )
-from pdsync.sandbox.api.collection import Collection
+from pdsync.sandbox.api.collection import Collection, check_unique
 from pdsync.sandbox.api.loose_end import tie_loose_ends
 from pdsync.sandbox.api.maintenance_window import leave_windows
 from pdsync.sandbox.api.service_dependency import drop_dependencies
@@ -25,6 +25,7 @@ from pdsync.sandbox.paging.service_status import service_status
 from pdsync.sandbox.store.instant import stored
 from pdsync.sandbox.store.record import Body, Record
 
+_AUTO_RESOLVE_S, _ACKNOWLEDGEMENT_S = 14_400, 1_800  # the schema of PagerDuty's API description
 _ALERT_CREATION = ("create_alerts_and_incidents", "create_incidents")
 
 
@@ -42,25 +43,20 @@ class Services(Collection):
 
     def create(self, call: Call, body: Body) -> Record:
         draft: Body = {
-            "description": None,
-            # Unset in a POST means disabled, whatever the default in the schema says (PagerDuty API description).
-            "auto_resolve_timeout": None,
-            "acknowledgement_timeout": None,
+            **_optional_fields(call),
             "status": "active",
             "created_at": stored(call.now),
             "last_incident_timestamp": None,
-            "alert_creation": _ALERT_CREATION[0],
-            "alert_grouping_parameters": NO_GROUPING,
-            "auto_pause_notifications_parameters": NO_PAUSE,
-            "response_play": None,
-            **DEFAULTS,
         }
         record = call.store.put("service", call.store.new_id(), self._checked(call, body, draft, None))
         follow_service(call, record)
         return record
 
     def update(self, call: Call, record: Record, body: Body) -> Record:
-        record = call.store.put("service", record.id, self._checked(call, body, dict(record.body), record))
+        draft = dict(record.body)
+        if call.profile.reads("absent_service_fields", "reset"):
+            draft |= _optional_fields(call)
+        record = call.store.put("service", record.id, self._checked(call, body, draft, record))
         follow_service(call, record)
         return record
 
@@ -121,14 +117,12 @@ class Services(Collection):
         for timeout in ("auto_resolve_timeout", "acknowledgement_timeout"):
             form.integer(timeout, 0, null=None)
             draft[timeout] = draft[timeout] or None  # 0 disables, and is answered as null
-        form.choice("alert_creation", _ALERT_CREATION, null=_ALERT_CREATION[0])
+        _check_alert_creation(call, form)
         self._check_status(call, form, record)
         check_urgency(form)
-        check_alert_grouping(form)
+        check_alert_grouping(call, form)
         check_auto_pause(form)
-        name = str(draft.get("name", "")).casefold()
-        if any(it.body["name"].casefold() == name and it is not record for it in call.store.all("service")):
-            form.error("Name has already been taken")  # unique: terraform-provider-pagerduty #556
+        check_unique(call, form, self.kind, record)  # terraform-provider-pagerduty #556
         form.finish()
         return draft
 
@@ -139,6 +133,29 @@ class Services(Collection):
             return
         if form.value("status", required=False, null=form.draft["status"]) is not REFUSE:
             form.choice("status", ("active",) if record is None else ("active", "disabled"))
+
+
+def _optional_fields(call: Call) -> Body:
+    """What a service has that a request does not name."""
+    # Unset in a POST means disabled, whatever the default in the schema says (PagerDuty API description).
+    is_off = call.profile.reads("new_service_timeouts", "none_set")
+    return {
+        "description": None,
+        "auto_resolve_timeout": None if is_off else _AUTO_RESOLVE_S,
+        "acknowledgement_timeout": None if is_off else _ACKNOWLEDGEMENT_S,
+        "alert_creation": _ALERT_CREATION[0],
+        "alert_grouping_parameters": NO_GROUPING,
+        "auto_pause_notifications_parameters": NO_PAUSE,
+        "response_play": None,
+        **DEFAULTS,
+    }
+
+
+def _check_alert_creation(call: Call, form: Form) -> None:
+    how = call.profile.reading("retired_alert_creation")
+    form.choice("alert_creation", _ALERT_CREATION[:1] if how == "refused" else _ALERT_CREATION, null=_ALERT_CREATION[0])
+    if how == "replaced":
+        form.draft["alert_creation"] = _ALERT_CREATION[0]
 
 
 def _legacy_grouping(parameters: Body) -> Body:

@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from pdsync.sandbox.profile import incidents, limits, listings, organisation, people, schedules, services, writes
+from pdsync.sandbox.profile import (
+    incidents,
+    integrations,
+    limits,
+    listings,
+    organisation,
+    people,
+    schedules,
+    services,
+    writes,
+)
 from pdsync.sandbox.profile.question import Question
 
-_AREAS = (schedules, people, listings, services, incidents, organisation, limits, writes)
+_AREAS = (schedules, people, listings, services, integrations, incidents, organisation, limits, writes)
 """In the order of the list in docs/sandbox.md."""
 
 
