@@ -49,6 +49,10 @@ class EscalationPolicies(Collection):
         # PagerDuty API description: must not be in use by any services. The text is the sandbox's own.
         if call.store.referrers("service", record.id):
             raise invalid("Escalation policy can't be deleted if it's being used by services")
+        if call.profile.reads("policy_of_incidents", "refused") and any(
+            it.body["status"] != "resolved" for it in call.store.referrers("incident", record.id)
+        ):
+            raise invalid("Escalation policy can't be deleted if it's being used by open incidents")
         drop_tags(call.store, record)
         call.store.delete(record.id)
 

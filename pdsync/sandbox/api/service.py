@@ -19,6 +19,7 @@ from pdsync.sandbox.api.service_dependency import drop_dependencies
 from pdsync.sandbox.api.urgency import DEFAULTS, check_urgency, shown_rule
 from pdsync.sandbox.http.call import Call, pointer
 from pdsync.sandbox.http.form import REFUSE, Form, Text, has_control
+from pdsync.sandbox.http.problem import invalid
 from pdsync.sandbox.paging.incident_log import Cause
 from pdsync.sandbox.paging.incident_status import resolve
 from pdsync.sandbox.paging.service_status import service_status
@@ -61,10 +62,13 @@ class Services(Collection):
         return record
 
     def remove(self, call: Call, record: Record) -> None:
-        """Never refused: integrations do not stand in the way. Its open incidents end with it, or they would page
-        for a service that is gone (the sandbox's own reading)."""
+        """Integrations do not stand in the way. Its open incidents end with it, or they would page for a service that is
+        gone."""
         cause = Cause(pointer(record), {"type": "auto"})
-        for escalation in call.store.children("escalation", record.id):
+        escalations = call.store.children("escalation", record.id)
+        if escalations and call.profile.reads("service_with_incidents", "refused"):
+            raise invalid("Service can't be deleted while it has open incidents")
+        for escalation in escalations:
             resolve(call, call.record("incident", escalation.body["incident"]["id"]), cause)
         leave_settings(call, record)
         drop_dependencies(call.store, record)

@@ -16,7 +16,7 @@ from pdsync.sandbox.api.tag import drop_tags
 from pdsync.sandbox.http.call import ACCOUNT_TIME_ZONE, Answer, Call
 from pdsync.sandbox.http.form import Form, Text
 from pdsync.sandbox.http.links import SUBDOMAIN, WEB_URL
-from pdsync.sandbox.http.problem import invalid
+from pdsync.sandbox.http.problem import invalid, not_found
 from pdsync.sandbox.http.requester import author, owner
 from pdsync.sandbox.paging.rotation import has_ended
 from pdsync.sandbox.store.record import Body, Record
@@ -138,6 +138,8 @@ class Users(Collection):
     def _me(self, call: Call) -> Answer:
         """Only with a user's own token (PagerDuty API description, /users/me)."""
         if not call.token.of_user:
+            if call.profile.reads("me_of_account_key", "not_found"):
+                raise not_found("user")
             raise invalid("/users/me can only be used with a user-level API key")
         return self._detail(call, owner(call.store))
 

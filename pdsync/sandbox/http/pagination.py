@@ -113,7 +113,10 @@ def sorted_rows(call: Call, records: Sequence[Record]) -> Sequence[Record]:
 def _window(call: Call, limits: tuple[int, int]) -> tuple[int, int]:
     """Limit and offset of the page. Raises the 400 for a page that cannot be."""
     default, most = limits
-    limit, offset = min(_number(call, "limit", default, 1), most), _number(call, "offset", 0, 0)
+    limit, offset = _number(call, "limit", default, 1), _number(call, "offset", 0, 0)
+    if limit > most and call.profile.reads("large_limit", "refused"):
+        raise invalid(f"Limit must not be more than {most}")
+    limit = min(limit, most)
     if offset + limit > MAX_ROWS:
         raise invalid(f"Offset plus limit must not be more than {MAX_ROWS}")
     return limit, offset
