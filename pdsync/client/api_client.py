@@ -12,8 +12,7 @@ from requests import Response
 from requests.exceptions import InvalidJSONError
 from requests.structures import CaseInsensitiveDict
 
-from pdsync.client.auth_method import AuthMethod, Credential, CredentialAuth, TokenAuthMethod
-from pdsync.client.credential import check_auth_header
+from pdsync.client.auth_method import AuthMethod, Credential, CredentialAuth, TokenAuthMethod, check_auth_header
 from pdsync.client.errors import Error, HttpError, NetworkError, UrlError
 from pdsync.client.network import TRANSPORT_ERRORS
 from pdsync.client.options import Auth, ClientOptions, Timeout, check_flag

@@ -77,7 +77,8 @@ class EntityClient(ApiClient):
         super().__init__(api_key, debug, base_url, **options)
         more_endpoints = tuple(more_endpoints)
         self.endpoints = self.endpoints.extended(more_endpoints)
-        self._config = EndpointConfig(more_endpoints)
+        self._more_endpoints = more_endpoints
+        self._config: EndpointConfig | None = None
         if "Accept" not in CaseInsensitiveDict(options.get("headers") or {}):
             self.headers["Accept"] = self.accept
 
@@ -234,6 +235,7 @@ class EntityClient(ApiClient):
         if not overridden:
             return self.endpoints
         paths, cursor_paths = self.canonical_paths, self.cursor_based_pagination_paths
+        self._config = self._config or EndpointConfig(self._more_endpoints)
         return self._config.index(self.endpoints, paths, cursor_paths, self.entity_wrapper_config)
 
     def _endpoint_name(self, url: str) -> str:

@@ -77,14 +77,14 @@ class EventsApiV2Client(ApiClient):
     def post(  # type: ignore[override]  # narrower than requests in that bytes are no URL
         self, url: str, data: Any = None, json: Any = None, **options: Any
     ) -> Response:
-        """POST of ``json``, an event without its routing key, which ``request`` adds to a copy.
+        """POST of ``json``, an event without its routing key, which is added to a copy.
 
         Raises:
             UrlError: ``json`` is not a mapping, or ``data`` is given. Others: as ``request``.
         """
         if data is not None or not (json is None or isinstance(json, Mapping)):
             raise UrlError("an event must be a mapping, given as json: the routing key is added to it")
-        return super().post(url, json=json, **options)
+        return super().post(url, json={**(json or {}), **self.auth_method.auth_param}, **options)
 
     def trigger(
         self,

@@ -9,8 +9,7 @@ from typing import ClassVar, Unpack
 
 from requests.structures import CaseInsensitiveDict
 
-from pdsync.client.auth_method import Credential
-from pdsync.client.credential import check_credential
+from pdsync.client.auth_method import Credential, check_credential
 from pdsync.client.endpoints import EndpointIndex
 from pdsync.client.options import ClientOptions
 from pdsync.client.rest_api_v2_base_client import RestApiV2BaseClient

@@ -60,7 +60,9 @@ def check_options(client: str, options: Mapping[str, object]) -> None:
     for name in options:
         if name in ClientOptions.__annotations__:
             continue
-        close = get_close_matches(name, [*ClientOptions.__annotations__, *_SESSION_ATTRIBUTES], n=1)
+        close = get_close_matches(
+            _OTHER_NAMES.get(name, name), [*ClientOptions.__annotations__, *_SESSION_ATTRIBUTES], n=1
+        )
         hint = ""
         if close:
             attribute = f"; set the attribute {close[0]!r} of the client"
@@ -95,6 +97,8 @@ def set_up(session: Session, options: ClientOptions) -> None:
     session.trust_env = options.get("trust_env", True)
 
 
+_OTHER_NAMES = {"auth": "auth_method", "limits": "pool_size", "transport": "mounts"}
+"""What the HTTP library of other clients calls options that there are."""
 _SESSION_ATTRIBUTES = ("hooks", "proxies", "stream")
 """What ``requests.Session`` has as attributes only."""
 

@@ -185,8 +185,10 @@ class RetryingSession(requests.Session):
         self._debug_output.attach(self._log) if wanted else self._debug_output.detach(logging.NOTSET)
 
     def merge_environment_settings(self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any) -> Any:
-        """As ``requests.Session`` has it, but ``proxies`` of the client goes before a proxy of the environment: the
+        """As ``requests.Session`` has it, but ``proxies`` and ``verify`` of the client go before those of the environment: the
         credential must not take another way than the program says."""
+        if verify is None and self.verify is not True:
+            verify = self.verify
         return super().merge_environment_settings(url, {**self.proxies, **(proxies or {})}, stream, verify, cert)
 
     def send(self, request: PreparedRequest, **kwargs: Any) -> Response:

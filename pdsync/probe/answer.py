@@ -73,8 +73,8 @@ class Answer:
         reading = readings.get(self.status)
         return self.means(reading) if reading is not None else self.unclear()
 
-    def by_value(self, seen: object, readings: Mapping[Any, str]) -> Finding:
-        """Something in the answer decides the question. What has no reading leaves it open."""
+    def among(self, readings: Mapping[Any, str], seen: object) -> Finding:
+        """A value of the answer decides the question. One that has no reading leaves it open."""
         reading = readings.get(seen)
         return self.means(reading) if reading is not None else self.unclear()
 

@@ -79,15 +79,27 @@ def test_whoami_tells_a_user_from_an_account(pdsync: Pdsync, online: SandboxServ
     assert "email" not in run.out
 
 
-def test_an_account_key_needs_a_from_address_to_create_users(
-    pdsync: Pdsync, manifests: Path, online: SandboxServer
+@pytest.mark.parametrize("reading", ["incidents", "users_and_windows"])
+def test_an_account_key_without_a_from_address_is_told_what_to_do_if_users_are_refused(
+    pdsync: Pdsync, manifests: Path, online: SandboxServer, reading: str
 ) -> None:
+    online.control.set_account({"account": 1, "readings": {"from_header": reading}})
     account_key = {"PAGERDUTY_TOKEN": "abcdefghijklmnopqrst"}
     run = pdsync("plan", env=account_key)
-    assert run.code == 5
-    assert "needs a From address" in run.out
-    assert pdsync("--from", "owner@example.com", "plan", env=account_key).code == 0
-    assert pdsync("plan", env={**account_key, "PAGERDUTY_FROM": "owner@example.com"}).code == 0
+    assert run.code == 0
+    assert "set 'from' in pdsync.yaml or --from" in run.out
+    for run in (
+        pdsync("--from", "owner@example.com", "plan", env=account_key),
+        pdsync("plan", env={**account_key, "PAGERDUTY_FROM": "owner@example.com"}),
+    ):
+        assert "'from'" not in run.out
+    refused = pdsync("apply", "--yes", env=account_key)
+    if reading == "incidents":
+        assert refused.code == 0
+    else:
+        assert refused.code == 1
+        assert "From header" in refused.out
+        assert pdsync("--from", "owner@example.com", "apply", "--yes", env=account_key).code == 0
 
 
 def test_schemas_are_printed(pdsync: Pdsync) -> None:

@@ -35,6 +35,8 @@ BASE = {"base_url": "https://api.pagerduty.com"}
     [
         ("proxies", "set the attribute 'proxies' of the client"),
         ("stream", "set the attribute 'stream' of the client"),
+        ("transport", "did you mean 'mounts'?"),
+        ("auth", "did you mean 'auth_method'?"),
         ("time_out", "did you mean 'timeout'?"),
         ("retries", "did you mean 'retry'?"),
         ("something", "has no option 'something'"),
@@ -98,6 +100,18 @@ def test_a_proxy_of_the_environment_is_used_where_the_program_names_none(monkeyp
             client.mount("https://", transport)
             client.get("users")
             assert transport.proxies[0].get("https") == proxy
+
+
+@pytest.mark.parametrize("verify", ["/etc/ca.pem", False])
+def test_certificates_that_the_program_names_go_before_the_environment(
+    monkeypatch: pytest.MonkeyPatch, verify: bool | str
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/etc/other.pem")
+    with RestApiV2Client(KEY, verify=verify) as client, RestApiV2Client(KEY) as plain:
+        url = "https://api.pagerduty.com/users"
+        assert client.merge_environment_settings(url, {}, None, None, None)["verify"] == verify
+        assert client.merge_environment_settings(url, {}, None, "/etc/call.pem", None)["verify"] == "/etc/call.pem"
+        assert plain.merge_environment_settings(url, {}, None, None, None)["verify"] == "/etc/other.pem"
 
 
 @pytest.mark.parametrize("prefix", ["https://", "all://", "https://api.pagerduty.com/users"])

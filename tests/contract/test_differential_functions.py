@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pagerduty
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import pdsync.client
@@ -100,6 +100,7 @@ def test_collections_of_types_are_named_alike() -> None:
         assert theirs == ours, name
 
 
+@settings(max_examples=60)
 @given(
     st.sampled_from([BASE, BASE + "/", "https://api.eu.pagerduty.com", "https://example.com/base"]),
     st.from_regex(r"/?[a-z_]{1,8}(/[A-Z0-9]{1,8}){0,2}(\?[a-z]{1,4}=[a-z0-9]{0,4})?", fullmatch=True),
@@ -110,6 +111,7 @@ def test_addresses_are_completed_alike(base: str, path: str, is_complete: bool) 
     assert pagerduty.normalize_url(base, url) == pdsync.client.normalize_url(base, url)
 
 
+@settings(max_examples=60)
 @given(st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=8), st.text(max_size=100))
 def test_texts_are_shown_alike(secret: str, text: str) -> None:
     assert pagerduty.last_4(secret) == pdsync.client.last_4(secret)

@@ -97,7 +97,9 @@ _STRATEGY = (
 )
 # "children" is wanted of every predicate in the schema; a condition has none in what the provider sends and reads.
 _PREDICATE = (r".*/match_predicate(/children/\d+)*", lambda value: isinstance(value, dict) and "matcher" in value)
-_DEVIATIONS += [_STRATEGY]
+# An object in the schema; the libraries pagerduty and pdpyras read a text and know the token's kind by it.
+_ACCOUNT_KEY = (r"/error", lambda error: isinstance(error, str) and "account-level access token" in error)
+_DEVIATIONS += [_STRATEGY, _ACCOUNT_KEY]
 # What clears a field is null, of which the schemas say nothing and the prose something (end of a layer, both timeouts); the
 # Terraform provider sends it too.
 _REQUEST_DEVIATIONS: list[tuple[str, Any]] = [

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 import threading
 from pathlib import Path
 from types import TracebackType
@@ -71,10 +72,17 @@ def environment(url: str, home: Path, reads: Path | None = None) -> dict[str, st
 class NodeProgram:
     """One of the drivers in tests/contract/node: takes a JSON object a line, and answers each with one."""
 
-    def __init__(self, script: str, env: dict[str, str]) -> None:
-        command = ["node", str(SCRIPTS / script), str(packages())]
+    def __init__(self, script: str, env: dict[str, str], *arguments: str) -> None:
+        command = ["node", str(SCRIPTS / script), str(packages()), *arguments]
+        self._stderr = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 (it ends with the program)
         self._process = subprocess.Popen(
-            command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+            command,
+            env=env,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._stderr,
+            text=True,
+            encoding="utf-8",
         )
 
     def ask(self, question: dict[str, Any]) -> dict[str, Any]:
@@ -86,7 +94,7 @@ class NodeProgram:
         limit.start()
         line = self._process.stdout.readline()
         limit.cancel()
-        assert line, f"the program has ended, or gave no answer within {LIMIT_S} s: {question}"
+        assert line, f"the program has ended, or gave no answer within {LIMIT_S} s: {question}\n{self._said()}"
         answer: dict[str, Any] = json.loads(line)
         return answer
 
@@ -105,3 +113,8 @@ class NodeProgram:
             self._process.wait()
             assert self._process.stdout is not None
             self._process.stdout.close()
+            self._stderr.close()
+
+    def _said(self) -> str:
+        self._stderr.seek(0)
+        return self._stderr.read()

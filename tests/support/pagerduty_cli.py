@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import shlex
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,13 +40,17 @@ class PagerDutyCli:
         self._sandbox = sandbox
         self.commands = 0
 
-    def __call__(self, *argv: str, stdin: str = "", status: int = 0) -> Printed:
-        """Runs one command, which must end with that exit status."""
+    def __call__(self, command: str, stdin: str = "", status: int = 0) -> Printed:
+        """Runs a command, as it is typed into a shell after `pd`. It must end with that exit status."""
         self.commands += 1
-        answer = self._program.ask({"argv": argv, "stdin": stdin})
-        said = f"pd {' '.join(argv)}: exit status {answer['status']}\n{answer['stdout']}{answer['stderr']}"
+        answer = self._program.ask({"argv": shlex.split(command), "stdin": stdin})
+        said = f"pd {command}: exit status {answer['status']}\n{answer['stdout']}{answer['stderr']}"
         assert answer["status"] == status, said
         return Printed(answer["stdout"], answer["stderr"])
+
+    def send(self, method: str, path: str, body: Any) -> Any:
+        """`pd rest post` or `put`, and what it prints."""
+        return json.loads(self(f"rest {method} -e {path} -d {shlex.quote(json.dumps(body))}").stdout)
 
     def get(self, path: str) -> Any:
         """What the account says of itself; the client is not asked."""

@@ -1,23 +1,31 @@
-"""From address: an account-level key cannot create some objects without one. Pure."""
+"""From address: PagerDuty may refuse an account-level key that creates some objects without one. Pure."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from pdsync.plan.change import Operation
-from pdsync.plan.checks.check import Blocker, Check, Finding, PlanContext, kind_of
+from pdsync.plan.checks.check import Check, Finding, Note, PlanContext, kind_of
 
 
 class FromAddress(Check):
-    """Blocks creates that need a From address, where none is configured."""
+    """Says what to do where PagerDuty refuses creates that have no From address.
+
+    It does not block them: PagerDuty's API description requires the address, and clients that work create users
+    without it (terraform-provider-pagerduty #291).
+    """
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
         if context.options.has_from:
             return
-        for change in context.changes.values():
-            if change.operation is Operation.CREATE and kind_of(change).facts.needs_from:
-                what = kind_of(change).nouns
-                message = (
-                    f"an account-level key needs a From address to create {what}: set 'from' in pdsync.yaml or --from"
-                )
-                yield Blocker(change.address, message)
+        created = Counter(
+            kind_of(change).nouns
+            for change in context.changes.values()
+            if change.operation is Operation.CREATE and kind_of(change).facts.needs_from
+        )
+        for what in created:
+            yield Note(
+                f"no From address is set: PagerDuty may refuse to create {what} with an account-level key. "
+                "If it does, set 'from' in pdsync.yaml or --from, and run apply again"
+            )

@@ -22,7 +22,7 @@ def _ask_service_with_incidents(bench: Workbench) -> Finding:
     answer = bench.delete(f"services/{made['id']}")
     if not answer.ok:
         return answer.by_status({400: "refused"})
-    return answer.by_value(bench.read(f"incidents/{incident['id']}")["status"], {"resolved": "resolved"})
+    return answer.among({"resolved": "resolved"}, bench.read(f"incidents/{incident['id']}")["status"])
 
 
 def _ask_policy_of_incidents(bench: Workbench) -> Finding:

@@ -40,13 +40,13 @@ def _ask_integration_deletion(bench: Workbench) -> Finding:
 def _ask_extractor_delimiters(bench: Workbench) -> Finding:
     answer, shown = _extracted(bench, type="between", starts_after=" id: ", ends_before=" end ")
     readings = {(" id: ", " end "): "kept", ("id:", "end"): "trimmed"}
-    return answer.by_value((shown.get("starts_after"), shown.get("ends_before")), readings)
+    return answer.among(readings, (shown.get("starts_after"), shown.get("ends_before")))
 
 
 def _ask_unused_delimiters(bench: Workbench) -> Finding:
     answer, shown = _extracted(bench, type="entire", starts_after="from", ends_before="to")
     readings = {("from", "to"): "as_sent", ("", ""): "empty", (None, None): "left_out"}
-    return answer.by_value((shown.get("starts_after"), shown.get("ends_before")), readings)
+    return answer.among(readings, (shown.get("starts_after"), shown.get("ends_before")))
 
 
 def find_vendor(bench: Workbench, name: str) -> Object:

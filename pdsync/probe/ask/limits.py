@@ -13,7 +13,7 @@ from pdsync.probe.workbench import Workbench
 
 
 def _ask_large_limit(bench: Workbench) -> Finding:
-    return bench.get("services", limit=101).by_status({200: "cut", 400: "refused"})
+    return bench.get("users", limit=101).by_status({200: "cut", 400: "refused"})
 
 
 def _ask_unknown_include(bench: Workbench) -> Finding:
@@ -58,7 +58,7 @@ def _ask_events_of_moved_alert(bench: Workbench) -> Finding:
     before = {it["id"]: _entries(bench, it["id"]) for it in (first, second)}
     bench.event(integration, "trigger", "first")
     grown = bench.wait_for(lambda: [it for it, count in before.items() if _entries(bench, it) > count])
-    return moved.by_value(grown[0], {first["id"]: "stay", second["id"]: "follow"})
+    return moved.among({first["id"]: "stay", second["id"]: "follow"}, grown[0])
 
 
 def _entries(bench: Workbench, identity: str) -> int:
@@ -66,7 +66,7 @@ def _entries(bench: Workbench, identity: str) -> int:
 
 
 PROBES = (
-    Probe("large_limit", "GET /services with a limit of 101", _ask_large_limit),
+    Probe("large_limit", "GET /users with limit=101", _ask_large_limit),
     Probe("unknown_include", "GET /services with an include[] of a made-up name", _ask_unknown_include),
     Probe("me_of_account_key", "GET /users/me with an account-level key", _ask_me_of_account_key, key="account"),
     Probe("unknown_method", "POST /teams/{id}", _ask_unknown_method),

@@ -3,16 +3,97 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from pdsync.probe.answer import Finding
-from pdsync.probe.material import user_body
+from pdsync.probe.answer import Answer, Finding
+from pdsync.probe.material import person, policy_body, reference, user_body
 from pdsync.probe.probe import Probe
-from pdsync.probe.workbench import Workbench
+from pdsync.probe.workbench import Object, Workbench
 
 
 def _ask_from_header(bench: Workbench) -> Finding:
     answer = bench.post("users", user_body(bench, "without-from"), headers={"From": None})
     return answer.by_status({201: "incidents", 400: "users_and_windows"})
+
+
+def _ask_stakeholder_target(bench: Workbench) -> Finding:
+    stakeholder = bench.make("users", **user_body(bench, "stakeholder", role="read_only_user"))
+    answer = bench.post("escalation_policies", policy_body(reference(stakeholder, "user")))
+    return answer.by_status({201: "taken", 400: "refused"})
+
+
+def _ask_team_names(bench: Workbench) -> Finding:
+    body = {"type": "team", "name": bench.mark.name("same team")}
+    bench.make("teams", **body)
+    return bench.post("teams", body).by_status({201: "may_repeat", 400: "unique"})
+
+
+def _ask_new_user_rules(bench: Workbench) -> Finding:
+    user = bench.make("users", **user_body(bench, "new"))
+    answer = bench.get(f"users/{user['id']}/notification_rules", urgency="all")
+    if not answer.ok:
+        return answer.unclear()
+    seen = frozenset(it.get("urgency") for it in answer.body)
+    return answer.among(
+        {frozenset({"high", "low"}): "each_urgency", frozenset({"high"}): "high_only", frozenset(): "no_rules"}, seen
+    )
+
+
+def _ask_deleted_contact_method(bench: Workbench) -> Finding:
+    user, method = _user_with_method(bench, "method")
+    _add_rule(bench, user, method)
+    answer = bench.delete(f"users/{user['id']}/contact_methods/{method['id']}")
+    return answer.by_status({204: "rules_go", 400: "refused"})
+
+
+def _ask_method_of_rule(bench: Workbench) -> Finding:
+    user, method = _user_with_method(bench, "rule")
+    answer = _add_rule(bench, user, method)
+    shown = str(answer.body["contact_method"].get("type"))
+    return answer.means("reference" if shown.endswith("_reference") else "plain")
+
+
+def _ask_equal_handoff_rules(bench: Workbench) -> Finding:
+    user, method = _user_with_method(bench, "hand-off")
+    rule = {"handoff_type": "oncall", "notify_advance_in_minutes": 60, "contact_method": _plain(method)}
+    path = f"users/{user['id']}/oncall_handoff_notification_rules"
+    bench.need(bench.post(path, rule), path)
+    return bench.post(path, rule).by_status({201: "taken", 400: "refused"})
+
+
+def _ask_automatic_member_role(bench: Workbench) -> Finding:
+    team = bench.make("teams", type="team")
+    target = reference(person(bench), "user")
+    bench.make("escalation_policies", **policy_body(target, teams=[reference(team, "team")]))
+    answer = bench.get(f"teams/{team['id']}/members")
+    if not answer.ok or len(answer.body) != 1:
+        return answer.unclear("PagerDuty added no member")
+    return answer.among({role: role for role in ("manager", "responder", "observer")}, answer.body[0].get("role"))
+
+
+def _user_with_method(bench: Workbench, what: str) -> tuple[Object, Object]:
+    """A new user, with an address of theirs that no rule names."""
+    user = bench.make("users", **user_body(bench, what))
+    path = f"users/{user['id']}/contact_methods"
+    body = {"type": "email_contact_method", "label": "Second", "address": bench.mark.address(f"{what}-second")}
+    return user, bench.need(bench.post(path, body), path)
+
+
+def _add_rule(bench: Workbench, user: Mapping[str, Any], method: Mapping[str, Any]) -> Answer:
+    path = f"users/{user['id']}/notification_rules"
+    body = {
+        "type": "assignment_notification_rule",
+        "start_delay_in_minutes": 5,
+        "urgency": "high",
+        "contact_method": _plain(method),
+    }
+    answer = bench.post(path, body)
+    bench.need(answer, path)
+    return answer
+
+
+def _plain(method: Mapping[str, Any]) -> Object:
+    return {"id": method["id"], "type": method["type"]}
 
 
 PROBES = (
@@ -22,6 +103,23 @@ PROBES = (
         _ask_from_header,
         key="account",
     ),
+    Probe(
+        "stakeholder_target", "POST /escalation_policies with a stakeholder as its only target", _ask_stakeholder_target
+    ),
+    Probe("team_names", "POST /teams with the name of another team", _ask_team_names),
+    Probe("new_user_rules", "GET /users/{id}/notification_rules of a new user", _ask_new_user_rules),
+    Probe(
+        "deleted_contact_method",
+        "DELETE /users/{id}/contact_methods/{id} of a method that a rule names",
+        _ask_deleted_contact_method,
+    ),
+    Probe("method_of_rule", "POST /users/{id}/notification_rules", _ask_method_of_rule),
+    Probe(
+        "equal_handoff_rules",
+        "POST /users/{id}/oncall_handoff_notification_rules twice with one body",
+        _ask_equal_handoff_rules,
+    ),
+    Probe("automatic_member_role", "GET /teams/{id}/members of a team with a policy alone", _ask_automatic_member_role),
 )
 NOT_ASKED: Mapping[str, str] = {
     "sso_managed_address": "It takes an identity provider and a person whom it manages.",

@@ -24,14 +24,14 @@ def _ask_rotation_virtual_start(bench: Workbench) -> Finding:
 def _ask_layer_order(bench: Workbench) -> Finding:
     answer = bench.post("schedules", _two_layers(bench))
     names = [it.get("name") for it in bench.need(answer, "schedules")["schedule_layers"]]
-    return _among(answer, {("Upper", "Lower"): "reversed", ("Lower", "Upper"): "as_sent"}, tuple(names))
+    return answer.among({("Upper", "Lower"): "reversed", ("Lower", "Upper"): "as_sent"}, tuple(names))
 
 
 def _ask_winning_layer(bench: Workbench) -> Finding:
     first, second = person(bench), _second_person(bench)
     made = bench.make("schedules", **_two_layers(bench))
     on_call = _on_call(bench, made, _NOON, _ONE)
-    return _among(on_call, {first["id"]: "first", second["id"]: "last"}, _only_user(on_call))
+    return on_call.among({first["id"]: "first", second["id"]: "last"}, _only_user(on_call))
 
 
 def _ask_left_out_layers(bench: Workbench) -> Finding:
@@ -55,7 +55,7 @@ def _ask_local_moments(bench: Workbench) -> Finding:
     [shown] = bench.need(answer, "schedules")["schedule_layers"]
     # Tokyo is nine hours ahead.
     local = {f"{_DAY}T12:00:00+09:00": "schedule_zone", f"{_DAY}T21:00:00+09:00": "utc"}
-    return _among(answer, local, shown.get("start"))
+    return answer.among(local, shown.get("start"))
 
 
 def _ask_daily_turns_at_clock_change(bench: Workbench) -> Finding:
@@ -66,7 +66,7 @@ def _ask_daily_turns_at_clock_change(bench: Workbench) -> Finding:
     made = bench.make("schedules", **{**schedule_body(layer), "time_zone": "Europe/Berlin"})
     # Noon of the next day is 10:00 UTC by the clock, and 11:00 UTC by the seconds.
     on_call = _on_call(bench, made, "2099-03-29T10:15:00Z", "2099-03-29T10:45:00Z")
-    return _among(on_call, {first["id"]: "elapsed", second["id"]: "wall_clock"}, _only_user(on_call))
+    return on_call.among({first["id"]: "elapsed", second["id"]: "wall_clock"}, _only_user(on_call))
 
 
 def _ask_overlapping_overrides(bench: Workbench) -> Finding:
@@ -78,7 +78,7 @@ def _ask_overlapping_overrides(bench: Workbench) -> Finding:
         if not answer.ok:
             return answer.unclear()
     on_call = _on_call(bench, made, _NOON, _ONE)
-    return _among(on_call, {first["id"]: "oldest", second["id"]: "newest"}, _only_user(on_call))
+    return on_call.among({first["id"]: "oldest", second["id"]: "newest"}, _only_user(on_call))
 
 
 def _ask_long_rendering(bench: Workbench) -> Finding:
@@ -100,14 +100,20 @@ def _ask_schedule_users_without_period(bench: Workbench) -> Finding:
     answer = bench.get(f"schedules/{made['id']}/users")
     if not answer.ok:
         return answer.unclear()
-    return _among(answer, {1: "on_call_now", 2: "everyone"}, len(answer.body))
+    return answer.among({1: "on_call_now", 2: "everyone"}, len(answer.body))
 
 
 def _ask_zone_aliases(bench: Workbench) -> Finding:
     answer = bench.post("schedules", {**schedule_body(layer_body(person(bench))), "time_zone": "US/Mountain"})
     if answer.ok:
-        return _among(answer, {"US/Mountain": "kept"}, answer.body.get("time_zone"))
+        return answer.among({"US/Mountain": "kept"}, answer.body.get("time_zone"))
     return answer.by_status({400: "refused"})
+
+
+def _ask_schedule_names(bench: Workbench) -> Finding:
+    body = schedule_body(layer_body(person(bench)), name=bench.mark.name("same schedule"))
+    bench.make("schedules", **body)
+    return bench.post("schedules", body).by_status({201: "may_repeat", 400: "unique"})
 
 
 def _second_person(bench: Workbench) -> Object:
@@ -127,11 +133,6 @@ def _on_call(bench: Workbench, schedule: Mapping[str, Any], since: str, until: s
 def _only_user(answer: Answer) -> object:
     users = answer.body if answer.ok and isinstance(answer.body, list) else []
     return users[0].get("id") if len(users) == 1 else None
-
-
-def _among(answer: Answer, readings: Mapping[Any, str], seen: object) -> Finding:
-    reading = readings.get(seen)
-    return answer.means(reading) if reading is not None else answer.unclear()
 
 
 PROBES = (
@@ -166,6 +167,7 @@ PROBES = (
         "GET /schedules/{id}/users without since and until, of a layer of two people",
         _ask_schedule_users_without_period,
     ),
+    Probe("schedule_names", "POST /schedules with the name of another schedule", _ask_schedule_names),
     Probe("zone_aliases", "POST /schedules in the time zone US/Mountain", _ask_zone_aliases),
 )
 NOT_ASKED: Mapping[str, str] = {

@@ -37,10 +37,9 @@ class BusinessServices(Collection):
         return call.store.put(self.kind, record.id, self._checked(call, body, dict(record.body), creating=False))
 
     def _put(self, call: Call, id: str) -> Answer:
-        old = call.record(self.kind, id)
-        answer = super()._put(call, id)
-        if isinstance(answer.body, dict) and call.profile.reads("renamed_summary", "next_answer"):
-            answer.body[self.kind]["summary"] = call.links.reference(old)["summary"]
+        before, answer = call.record(self.kind, id), super()._put(call, id)
+        if call.profile.reads("renamed_summary", "old") and isinstance(answer.body, dict):
+            answer.body[self.kind]["summary"] = before.body["name"]
         return answer
 
     def remove(self, call: Call, record: Record) -> None:

@@ -25,13 +25,6 @@ class Route:
     handler: Handler
 
 
-def check_unique(call: Call, form: Form, kind: str, record: Record | None) -> None:
-    """Refuses the name of another object of the kind, whatever its case; ``record`` is the one that is written."""
-    name = str(form.draft.get("name", "")).casefold()
-    if any(it.body["name"].casefold() == name and it is not record for it in call.store.all(kind)):
-        form.error("Name has already been taken")
-
-
 class Collection:
     """One kind of top-level object. A subclass says how it is checked, stored and shown."""
 
@@ -113,3 +106,10 @@ class Collection:
 
     def _answer(self, status: int, call: Call, record: Record, includes: frozenset[str]) -> Answer:
         return Answer(status, {self.wrapper or self.kind: self.show_one(call, record, includes)})
+
+
+def check_name(call: Call, form: Form, kind: str, record: Record | None) -> None:
+    """Another object of the kind must not have the name that is in the form, whatever the case."""
+    name = str(form.draft.get("name", "")).casefold()
+    if any(it.body["name"].casefold() == name and it is not record for it in call.store.all(kind)):
+        form.error("Name has already been taken")

@@ -43,9 +43,9 @@ def show_contact_method(call: Call, record: Record, includes: frozenset[str]) ->
 
 
 def show_method_of_rule(call: Call, rule: Body, *, whole: bool = False) -> Body:
-    """The contact method of a rule, with its plain type: terraform-provider-pagerduty reports an inconsistent result where it
-    has ``_reference``, as the examples of PagerDuty's API description do."""
     shown = call.embed(rule["contact_method"], whole=whole)
+    if call.profile.reads("method_of_rule", "reference"):
+        return shown
     return {**shown, "type": shown["type"].removesuffix("_reference")}
 
 
@@ -99,9 +99,11 @@ def _put(call: Call, user_id: str, id: str) -> Answer:
 
 def _delete(call: Call, user_id: str, id: str) -> Answer:
     record = call.child("contact_method", call.record("user", user_id), id)
-    for kind in RULES:  # that they go with it is inferred; on the list of uncertain behaviour
-        for rule in call.store.referrers(kind, record.id):
-            call.store.delete(rule.id)
+    rules = [rule for kind in RULES for rule in call.store.referrers(kind, record.id)]
+    if rules and call.profile.reads("deleted_contact_method", "refused"):
+        raise invalid("Contact method can't be deleted while notification rules use it")
+    for rule in rules:
+        call.store.delete(rule.id)
     call.store.delete(record.id)
     return Answer(204)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from pdsync.sandbox.api.collection import Collection, check_unique
+from pdsync.sandbox.api.collection import Collection, check_name
 from pdsync.sandbox.api.membership import enroll, policy_users
 from pdsync.sandbox.api.tag import drop_tags
+from pdsync.sandbox.api.user import is_stakeholder
 from pdsync.sandbox.http.call import Call
 from pdsync.sandbox.http.form import REFUSE, Form, Text, has_control
 from pdsync.sandbox.http.problem import invalid
@@ -16,7 +17,6 @@ from pdsync.sandbox.store.record import Body, Record
 _STRATEGIES = ("assign_to_everyone", "round_robin")
 _STRATEGY = "escalation_rule_assignment_strategy"
 _MAX_TARGETS = 10  # PagerDuty API description, EscalationRule
-_SEVERAL_DELAY = 5  # minutes, reported of rules with several targets
 
 
 def name_problem(text: str) -> str | None:
@@ -99,8 +99,6 @@ class EscalationPolicies(Collection):
     def _checked(self, call: Call, body: Body, draft: Body, record: Record | None) -> Body:
         form = Form(body, draft, creating=record is None)
         form.text("name", Text(255, min_length=1, clean=str.lstrip, check=name_problem), required=True)
-        if call.profile.reads("policy_name", "unique"):
-            check_unique(call, form, self.kind, record)
         form.description()
         form.integer("num_loops", 0, 9, null=0)
         form.choice("on_call_handoff_notifications", ("if_has_services", "always"), null="if_has_services")
@@ -116,13 +114,15 @@ class EscalationPolicies(Collection):
             draft["escalation_rules"] = [
                 self._rule(call, form, rule, number) for number, rule in enumerate(rules, start=1)
             ]
+        if call.profile.reads("policy_names", "unique"):
+            check_name(call, form, self.kind, record)
         form.finish()
         return draft
 
     def _rule(self, call: Call, form: Form, body: Body, number: int) -> Body:
         draft: Body = {"id": call.store.new_id(), "targets": [], _STRATEGY: _STRATEGIES[0]}
         part = form.nested(body, draft, f"Escalation rule {number}: ")
-        part.integer("escalation_delay_in_minutes", _shortest_delay(call, body), required=True)
+        part.integer("escalation_delay_in_minutes", _smallest_delay(call, body), required=True)
         strategy = part.value(_STRATEGY, required=False, null=_STRATEGIES[0])
         if strategy is not REFUSE:
             # Clients send an object; the schema of the API description has a string, which the sandbox takes too.
@@ -147,10 +147,10 @@ class EscalationPolicies(Collection):
         return record
 
 
-def _shortest_delay(call: Call, rule: Body) -> int:
-    targets = rule.get("targets")
-    is_long = isinstance(targets, list) and len(targets) > 1 and call.profile.reads("shortest_delay", "by_targets")
-    return _SEVERAL_DELAY if is_long else 1
+def _smallest_delay(call: Call, rule: Body) -> int:
+    reading, targets = call.profile.reading("smallest_delay"), rule.get("targets")
+    several = isinstance(targets, list) and len(targets) > 1
+    return 5 if reading == "five_minutes" or (reading == "five_for_several" and several) else 1
 
 
 def _target(call: Call, form: Form, body: Body) -> dict[str, Any] | None:
@@ -164,7 +164,11 @@ def _target(call: Call, form: Form, body: Body) -> dict[str, Any] | None:
     if kind not in ("user", "schedule", "schedule_v3"):
         form.error("Targets must have the type user_reference or schedule_reference")
         return None
-    return form.pointer(body, kind, call.store)
+    target = form.pointer(body, kind, call.store)
+    strict = kind == "user" and call.profile.reads("stakeholder_target", "refused")
+    if strict and target is not None and is_stakeholder(call.record("user", target["id"])):
+        form.error("Stakeholders cannot be targets of escalation policies")
+    return target
 
 
 ESCALATION_POLICIES = EscalationPolicies()

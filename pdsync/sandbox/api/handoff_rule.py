@@ -62,8 +62,8 @@ def _checked(call: Call, user: Record, draft: Body, record: Record | None) -> Bo
     form.integer("notify_advance_in_minutes", 0, _MOST_MINUTES)
     choose_contact_method(call, form, user, draft)
     form.finish()
-    # As with the other rules of a user, no two are alike (taken so; on the list to verify).
-    if any(it.body == draft and it is not record for it in call.store.children(KIND, user.id)):
+    refused = call.profile.reads("equal_handoff_rules", "refused")
+    if refused and any(it.body == draft and it is not record for it in call.store.children(KIND, user.id)):
         raise invalid("Channel Notify advance must be unique for a given contact method and handoff type")
     return draft
 

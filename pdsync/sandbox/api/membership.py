@@ -33,7 +33,7 @@ def enroll(call: Call, team_id: str, user_ids: Iterable[str]) -> None:
     for user_id in user_ids:
         user = call.store.get("user", user_id)
         if user is not None and not is_stakeholder(user) and call.store.find(_id(team_id, user_id)) is None:
-            _join(call, call.record("team", team_id), user, _DEFAULT_ROLE)
+            _join(call, call.record("team", team_id), user, call.profile.reading("automatic_member_role"))
 
 
 def policy_users(call: Call, policy: Body) -> list[str]:

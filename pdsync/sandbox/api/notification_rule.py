@@ -27,8 +27,9 @@ def notification_rule_routes() -> list[Route]:
 
 
 def add_default_rules(store: Store, user: Record, method: Record) -> None:
-    """A new user is notified at once by the default method (facts: one rule per urgency at 0 minutes, inferred)."""
-    for urgency in _URGENCIES[:1] if "urgencies" in store.profile.missing else _URGENCIES:
+    """A new user is notified at once by the default method."""
+    count = {"each_urgency": 2, "high_only": 1, "no_rules": 0}[store.profile.reading("new_user_rules")]
+    for urgency in _URGENCIES[: min(count, 1) if "urgencies" in store.profile.missing else count]:
         body = {"type": _TYPE, "start_delay_in_minutes": 0, "contact_method": pointer(method), "urgency": urgency}
         store.put("notification_rule", store.new_id(), body, user.id)
 

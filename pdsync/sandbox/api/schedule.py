@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from pdsync.sandbox.api.collection import Collection, Route, check_unique
+from pdsync.sandbox.api.collection import Collection, Route, check_name
 from pdsync.sandbox.api.membership import enroll
 from pdsync.sandbox.api.schedule_layer import merged_layers, shown_layers, zone_of_moments
 from pdsync.sandbox.http.call import Answer, Call
@@ -128,8 +128,6 @@ class Schedules(Collection):
         creating = record is None
         form = Form(body, draft, creating=creating)
         form.text("name", Text(255, min_length=1), null=draft["name"])
-        if call.profile.reads("schedule_name", "unique"):
-            check_unique(call, form, self.kind, record)
         form.description(null="")
         form.zone("time_zone", required=True, aliases=call.profile.reads("zone_aliases", "kept"))
         if call.profile.reads("schedule_teams", "written"):
@@ -139,6 +137,8 @@ class Schedules(Collection):
             zone = zone_of_moments(call, draft.get("time_zone", "Etc/UTC"))
             old = [] if creating else draft["schedule_layers"]
             draft["schedule_layers"] = merged_layers(call, form, sent, old, zone)
+        if call.profile.reads("schedule_names", "unique"):
+            check_name(call, form, self.kind, record)
         form.finish()
         draft["schedule_layers"] = draft["schedule_layers"] or []
         return draft

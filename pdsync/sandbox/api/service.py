@@ -12,7 +12,7 @@ from pdsync.sandbox.api.alert_grouping_setting import (
     follow_service,
     leave_settings,
 )
-from pdsync.sandbox.api.collection import Collection, check_unique
+from pdsync.sandbox.api.collection import Collection, check_name
 from pdsync.sandbox.api.loose_end import tie_loose_ends
 from pdsync.sandbox.api.maintenance_window import leave_windows
 from pdsync.sandbox.api.service_dependency import drop_dependencies
@@ -26,7 +26,6 @@ from pdsync.sandbox.paging.service_status import service_status
 from pdsync.sandbox.store.instant import stored
 from pdsync.sandbox.store.record import Body, Record
 
-_AUTO_RESOLVE_S, _ACKNOWLEDGEMENT_S = 14_400, 1_800  # the schema of PagerDuty's API description
 _ALERT_CREATION = ("create_alerts_and_incidents", "create_incidents")
 
 
@@ -121,12 +120,15 @@ class Services(Collection):
         for timeout in ("auto_resolve_timeout", "acknowledgement_timeout"):
             form.integer(timeout, 0, null=None)
             draft[timeout] = draft[timeout] or None  # 0 disables, and is answered as null
-        _check_alert_creation(call, form)
+        if call.profile.reads("create_incidents", "refused"):
+            form.choice("alert_creation", _ALERT_CREATION[:1], null=_ALERT_CREATION[0])
+        elif call.profile.reads("create_incidents", "taken"):
+            form.choice("alert_creation", _ALERT_CREATION, null=_ALERT_CREATION[0])
         self._check_status(call, form, record)
         check_urgency(form)
         check_alert_grouping(call, form)
         check_auto_pause(form)
-        check_unique(call, form, self.kind, record)  # terraform-provider-pagerduty #556
+        check_name(call, form, self.kind, record)  # unique: terraform-provider-pagerduty #556
         form.finish()
         return draft
 
@@ -142,24 +144,17 @@ class Services(Collection):
 def _optional_fields(call: Call) -> Body:
     """What a service has that a request does not name."""
     # Unset in a POST means disabled, whatever the default in the schema says (PagerDuty API description).
-    is_off = call.profile.reads("new_service_timeouts", "none_set")
+    has_timeouts = call.profile.reads("new_service_timeouts", "schema_defaults")
     return {
         "description": None,
-        "auto_resolve_timeout": None if is_off else _AUTO_RESOLVE_S,
-        "acknowledgement_timeout": None if is_off else _ACKNOWLEDGEMENT_S,
+        "auto_resolve_timeout": 14_400 if has_timeouts else None,
+        "acknowledgement_timeout": 1_800 if has_timeouts else None,
         "alert_creation": _ALERT_CREATION[0],
         "alert_grouping_parameters": NO_GROUPING,
         "auto_pause_notifications_parameters": NO_PAUSE,
         "response_play": None,
         **DEFAULTS,
     }
-
-
-def _check_alert_creation(call: Call, form: Form) -> None:
-    how = call.profile.reading("retired_alert_creation")
-    form.choice("alert_creation", _ALERT_CREATION[:1] if how == "refused" else _ALERT_CREATION, null=_ALERT_CREATION[0])
-    if how == "replaced":
-        form.draft["alert_creation"] = _ALERT_CREATION[0]
 
 
 def _legacy_grouping(parameters: Body) -> Body:

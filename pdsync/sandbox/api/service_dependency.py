@@ -60,18 +60,21 @@ def all_services(store: Store, id: str, *, dependent: bool) -> Iterator[str]:
 
 
 def _associate(call: Call) -> Answer:
-    """One that is there already is answered as it is (a guess). A circle is refused (a guess: depth has a limit)."""
+    may_circle = call.profile.reads("dependency_circle", "taken")
     made = []
     for supporting, dependent in _given(call):
         known = _find(call.store, supporting, dependent)
         if known is None:
-            if dependent.id in {supporting.id, *all_services(call.store, supporting.id, dependent=False)}:
+            above = {supporting.id} if may_circle else {*all_services(call.store, supporting.id, dependent=False)}
+            if dependent.id in above | {supporting.id}:
                 raise invalid("A service cannot depend on itself, directly or through others")
             for service in (supporting, dependent):
                 if len(call.store.referrers("service_dependency", service.id)) >= _MAX:
                     raise invalid(f"A service can have a maximum of {_MAX} dependencies")
             body = dict(zip(_ENDS, (_pointer(supporting), _pointer(dependent)), strict=True))
             known = call.store.put("service_dependency", call.store.new_id(), body)
+        elif call.profile.reads("repeated_dependency", "refused"):
+            raise invalid("The dependency exists already")
         made.append(_show(known))
     return Answer(200, {"relationships": made})
 

@@ -37,8 +37,9 @@ class Tags(Collection):
         draft: Body = {}
         form = Form(body, draft, creating=True)
         form.text("label", Text(_MAX_LABEL, min_length=1), required=True)
-        if "label" in draft and _find(call.store, draft["label"]) is not None:
-            form.error("Label has already been taken")  # change_tags takes the one there is, so there is one (a guess)
+        is_taken = "label" in draft and _find(call.store, draft["label"]) is not None
+        if is_taken and call.profile.reads("tag_labels", "unique"):
+            form.error("Label has already been taken")
         form.finish()
         return _make(call, draft["label"])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pdsync.sandbox.api.collection import Collection
+from pdsync.sandbox.api.collection import Collection, check_name
 from pdsync.sandbox.api.loose_end import tie_loose_ends
 from pdsync.sandbox.api.tag import drop_tags
 from pdsync.sandbox.http.call import Answer, Call, pointer
@@ -75,9 +75,8 @@ class Teams(Collection):
         form.description()
         form.choice("default_role", ("manager", "none"))
         form.reference("parent", "team", call.store, null=None)
-        name = str(draft.get("name", "")).casefold()
-        if any(it.body["name"].casefold() == name and it is not record for it in call.store.all("team")):
-            form.error("Name has already been taken")
+        if call.profile.reads("team_names", "unique"):
+            check_name(call, form, self.kind, record)
         if record is not None and self._is_below(call, draft["parent"], record.id):
             form.error("Parent cannot be the team itself or a team below it")
         form.finish()

@@ -13,7 +13,7 @@ from pdsync.sandbox.store.record import Body, Record
 
 Row = TypeVar("Row")
 DEFAULT_LIMIT = 25
-MAX_LIMIT = 100  # a larger limit is cut down to it
+MAX_LIMIT = 100
 MAX_ROWS = 10_000  # PagerDuty refuses offset + limit beyond (PagerDuty community, thread 98)
 
 

@@ -47,6 +47,16 @@ class FieldProblem(Problem):
         return {"error": {"message": self.message, "code": self.code, "errors": self.by_field}}
 
 
+class TextProblem(Problem):
+    """A 400 whose ``error`` is a text."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(400, 2001, message)
+
+    def body(self) -> dict[str, Any]:
+        return {"error": self.message}
+
+
 class EventProblem(Problem):
     """An error as the Events API answers it: a status in words, no code (PagerDuty's description of that API)."""
 

@@ -10,10 +10,10 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "large_limit",
         _AREA,
-        "Is a `limit` above 100 taken?",
+        "What does a limit above 100 mean?",
         {
-            "cut": "It is, and counts as 100.",
-            "refused": "It is refused with 400.",
+            "cut": "It counts as 100.",
+            "refused": "The request is refused with 400.",
         },
         "cut",
         "no public source",

@@ -41,4 +41,83 @@ QUESTIONS: tuple[Question, ...] = (
         "not_found",
         "no public source",
     ),
+    Question(
+        "stakeholder_target",
+        _AREA,
+        "May a stakeholder be a target of an escalation policy?",
+        {
+            "taken": "They may.",
+            "refused": "The policy is refused with 400.",
+        },
+        "taken",
+        "no public source",
+    ),
+    Question(
+        "team_names",
+        _AREA,
+        "May two teams have one name?",
+        {
+            "unique": "The second is refused with 400.",
+            "may_repeat": "They may.",
+        },
+        "unique",
+        "no public source",
+    ),
+    Question(
+        "new_user_rules",
+        _AREA,
+        "Which notification rules does a new user have?",
+        {
+            "each_urgency": "One at 0 minutes for each urgency.",
+            "high_only": "One at 0 minutes for high urgency.",
+            "no_rules": "None.",
+        },
+        "each_urgency",
+        "inferred from answers of working accounts",
+    ),
+    Question(
+        "deleted_contact_method",
+        _AREA,
+        "What becomes of the rules of a contact method that is deleted?",
+        {
+            "rules_go": "They are deleted with it.",
+            "refused": "The delete is refused with 400 while there are any.",
+        },
+        "rules_go",
+        "no public source",
+    ),
+    Question(
+        "method_of_rule",
+        _AREA,
+        "How do rules name their contact method?",
+        {
+            "plain": "By its plain type, such as phone_contact_method.",
+            "reference": "By a type that ends in _reference.",
+        },
+        "plain",
+        "terraform-provider-pagerduty compares the plain type; the examples of the API description have _reference",
+    ),
+    Question(
+        "equal_handoff_rules",
+        _AREA,
+        "May two hand-off rules of a user be equal?",
+        {
+            "refused": "The second is refused with 400.",
+            "taken": "They may.",
+        },
+        "refused",
+        "as with notification rules",
+    ),
+    Question(
+        "automatic_member_role",
+        _AREA,
+        "Which role has a member whom PagerDuty adds to a team because of a policy?",
+        {
+            "manager": "manager.",
+            "responder": "responder.",
+            "observer": "observer.",
+        },
+        "manager",
+        "terraform-provider-pagerduty PR 151, for members that are added without a role",
+    ),
 )

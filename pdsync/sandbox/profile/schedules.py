@@ -146,4 +146,15 @@ QUESTIONS: tuple[Question, ...] = (
         "refused",
         "terraform-provider-pagerduty #796",
     ),
+    Question(
+        "schedule_names",
+        _AREA,
+        "May two schedules have one name?",
+        {
+            "may_repeat": "They may.",
+            "unique": "The second is refused with 400.",
+        },
+        "may_repeat",
+        "terraform-provider-pagerduty looks schedules up by name and warns of nothing",
+    ),
 )

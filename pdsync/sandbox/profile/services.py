@@ -8,6 +8,52 @@ _AREA = "Policies and services"
 
 QUESTIONS: tuple[Question, ...] = (
     Question(
+        "smallest_delay",
+        _AREA,
+        "What is the smallest escalation delay of a rule?",
+        {
+            "one_minute": "1 minute.",
+            "five_for_several": "5 minutes with several targets, and 1 minute with one.",
+            "five_minutes": "5 minutes.",
+        },
+        "one_minute",
+        "5 minutes with several targets are reported by users",
+    ),
+    Question(
+        "policy_names",
+        _AREA,
+        "May two escalation policies have one name?",
+        {
+            "may_repeat": "They may.",
+            "unique": "The second is refused with 400.",
+        },
+        "may_repeat",
+        "no public source shows a refusal",
+    ),
+    Question(
+        "new_service_timeouts",
+        _AREA,
+        "Which timeouts has a new service whose request names none?",
+        {
+            "disabled": "Both are off.",
+            "schema_defaults": "14400 seconds to resolve and 1800 to acknowledge.",
+        },
+        "disabled",
+        "the text of the API description; its schema has the other",
+    ),
+    Question(
+        "create_incidents",
+        _AREA,
+        "May alert_creation of a service be create_incidents?",
+        {
+            "taken": "It may.",
+            "refused": "It is refused with 400.",
+            "ignored": "The request succeeds, and the service creates alerts.",
+        },
+        "taken",
+        "no public source",
+    ),
+    Question(
         "shift_schedule_reference",
         _AREA,
         "Can a policy name a shift-based schedule by a plain `schedule_reference`?",
@@ -17,39 +63,6 @@ QUESTIONS: tuple[Question, ...] = (
         },
         "refused",
         "no public source",
-    ),
-    Question(
-        "shortest_delay",
-        _AREA,
-        "What is the shortest delay of an escalation rule?",
-        {
-            "one_minute": "One minute.",
-            "by_targets": "One minute for a single target, five minutes for several.",
-        },
-        "one_minute",
-        "PagerDuty's support pages name both",
-    ),
-    Question(
-        "policy_name",
-        _AREA,
-        "Can two escalation policies have one name?",
-        {
-            "shared": "Yes.",
-            "unique": "No: 400.",
-        },
-        "shared",
-        "no public source; the reading with which pdsync has to be more careful",
-    ),
-    Question(
-        "schedule_name",
-        _AREA,
-        "Can two schedules have one name?",
-        {
-            "shared": "Yes.",
-            "unique": "No: 400.",
-        },
-        "shared",
-        "no public source; the reading with which pdsync has to be more careful",
     ),
     Question(
         "strategy_form",
@@ -63,17 +76,6 @@ QUESTIONS: tuple[Question, ...] = (
         "the decoder of terraform-provider-pagerduty, and heimweh/go-pagerduty #133; the schema of the API description has text",
     ),
     Question(
-        "new_service_timeouts",
-        _AREA,
-        "Which timeouts has a new service whose request names none?",
-        {
-            "none_set": "None.",
-            "schema": "4 hours to resolve, 30 minutes of acknowledgement.",
-        },
-        "none_set",
-        "the text of PagerDuty's API description; its schema has the other reading",
-    ),
-    Question(
         "absent_service_fields",
         _AREA,
         "What becomes of fields of a service that a PUT leaves out?",
@@ -83,29 +85,6 @@ QUESTIONS: tuple[Question, ...] = (
         },
         "kept",
         "terraform-provider-pagerduty leaves out what it does not manage",
-    ),
-    Question(
-        "retired_alert_creation",
-        _AREA,
-        "What becomes of `alert_creation: create_incidents`?",
-        {
-            "kept": "It is stored as sent.",
-            "replaced": "It is taken, and answered as `create_alerts_and_incidents`.",
-            "refused": "It is refused with 400.",
-        },
-        "kept",
-        "PagerDuty API description, which calls it deprecated",
-    ),
-    Question(
-        "renamed_summary",
-        _AREA,
-        "Which `summary` has the answer to the PUT that renames a business service?",
-        {
-            "at_once": "The new name.",
-            "next_answer": "The old name; later answers have the new one.",
-        },
-        "at_once",
-        "no public source; terraform-provider-pagerduty expects the other reading",
     ),
     Question(
         "long_grouping_window",

@@ -9,7 +9,8 @@ import pytest
 import requests
 
 from pdsync.sandbox import SandboxServer
-from pdsync.sandbox.api import ability, license
+from pdsync.sandbox.api import license
+from pdsync.sandbox.profile.profile import Profile
 from tests.cli.company import COMPANY, FREE, LAYER, RULES, Company, document, ref
 from tests.support.recorded import asked, forget, writes
 
@@ -212,7 +213,7 @@ def test_a_token_that_may_not_read_incidents_is_told(
 def test_a_token_that_may_not_read_abilities_or_licences_says_nothing(
     company: Company, online: SandboxServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ability, "_ABILITIES", ())
+    monkeypatch.setattr(Profile, "held_abilities", lambda self: [])
     company.write({"user/di": "{name: Di, email: di@example.com, role: observer}"})
     monkeypatch.setenv("PAGERDUTY_TOKEN", _token(online, "abilities"))
     monkeypatch.setenv("PAGERDUTY_FROM", "cy@example.com")
@@ -265,8 +266,8 @@ def test_a_missing_ability_is_a_blocker(
 ) -> None:
     company.write({address: spec})
     assert company.plan().code == 0
-    has = tuple(name for name in ability._ABILITIES if name not in abilities)
-    monkeypatch.setattr(ability, "_ABILITIES", has)
+    held = [name for name in Profile().held_abilities() if name not in abilities]
+    monkeypatch.setattr(Profile, "held_abilities", lambda self: held)
     run = company.plan()
     assert run.code == 5
     assert f"! {field}the account lacks the ability " in run.out

@@ -39,8 +39,9 @@ class Case:
 
 
 Requests = list[dict[str, Any]]
+_OF_REST = ("accept", "application/vnd.pagerduty+json;version=2")
 _USUAL = {
-    ("accept", "application/vnd.pagerduty+json;version=2"),
+    _OF_REST,
     ("authorization", f"Token token={TOKEN}"),
     ("content-type", "application/json"),
     ("from", "owner@example.com"),
@@ -68,8 +69,8 @@ def _of_scim(sent: Requests) -> Requests:
 
 
 REWRITES: Mapping[str, Callable[[Requests], Requests]] = {
-    "No `total=false`": _without_total,
-    "SCIM is asked for as SCIM": _of_scim,
+    "`total=false`": _without_total,
+    "`Accept` of SCIM": _of_scim,
     "Times in UTC": _with_z,
 }
 """What the requests of the other library become by improvements that show in many calls."""
@@ -104,6 +105,10 @@ def _short(sent: Requests) -> list[str]:
     for it in sent:
         query = "&".join(f"{name}={value}" for name, value in it["query"])
         headers = "".join(f" {name}: {value}" for name, value in it["headers"] if (name, value) not in _USUAL)
+        names = {name for name, _ in it["headers"]}
+        anonymous = (
+            " without a credential" if _OF_REST in map(tuple, it["headers"]) and "authorization" not in names else ""
+        )
         body = "" if it["body"] is None else f" {it['body']}"
-        lines.append(f"{it['method']} {it['path']}{'?' if query else ''}{query}{headers}{body}")
+        lines.append(f"{it['method']} {it['path']}{'?' if query else ''}{query}{headers}{anonymous}{body}")
     return lines

@@ -10,7 +10,7 @@ from tests.contract.differential.recorder import Canned
 from tests.contract.differential.session import Session
 
 ACCEPTED = Canned({"status": "success", "dedup_key": "key", "message": "Event processed"}, 202)
-WRONG = "Wrong arguments are a `UrlError`"
+WRONG = "Wrong arguments"
 LINKS = [{"href": "https://example.com/run", "text": "Runbook"}]
 IMAGES = [{"src": "https://example.com/a.png"}]
 SECRET = "secret-of-the-application"
@@ -113,7 +113,7 @@ EVENTS = [
     Case(
         "submit, without a time, which is",
         lambda it: len(events(it).event_timestamp),
-        differs={"result": Differs("Mended methods", "raises AttributeError", len("2026-03-02T12:00:00.000Z"))},
+        differs={"result": Differs("Methods that failed", "raises AttributeError", len("2026-03-02T12:00:00.000Z"))},
     ),
     wrong("send_event, of an action that there is not", lambda it: events(it).send_event("mute", "k")),
     wrong("send_event, without a key", lambda it: events(it).send_event("resolve")),
@@ -133,10 +133,29 @@ GRANT = Canned(
 )
 
 
+def granted_by(it: Session, **form: str) -> list[str]:
+    return sorted(tokens(it).get_new_token(**form))
+
+
 def granted(it: Session, method: str, *arguments: str) -> Any:
     """What a grant says, without the moment at which it ends."""
     answer = getattr(tokens(it), method)(*arguments)
     return [sorted(answer), {name: value for name, value in answer.items() if name != "expiration_date"}]
+
+
+def amended(it: Session) -> list[str]:
+    client = tokens(it)
+    response = client.post("oauth/token", data={"grant_type": "client_credentials"}, headers=FORM)
+    return sorted(client.amended_auth_response(response))
+
+
+def with_buffer(it: Session) -> list[str]:
+    """Whether a token that lasts for centuries is refreshed, by a client that wants it to last longer."""
+    client = tokens(it)
+    client.early_refresh_buffer = 10**12
+    refreshed, answer = client.refresh_client("pdus+" + "c" * 40, "pdur+" + "d" * 40, "2999-01-01T00:00:00+0000")
+    refreshed.close()
+    return sorted(answer or {})
 
 
 def refreshed(it: Session, expiration: str, **options: Any) -> list[Any]:
@@ -147,7 +166,12 @@ def refreshed(it: Session, expiration: str, **options: Any) -> list[Any]:
         client.close()
 
 
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
 OAUTH = [
+    Case("get_new_token", lambda it: granted_by(it, grant_type="refresh_token", refresh_token="old"), (GRANT,)),
+    Case("amended_auth_response", amended, (GRANT,)),
+    Case("early_refresh_buffer", with_buffer, (GRANT,)),
     Case("authorize_url", lambda it: tokens(it).authorize_url("read write", "https://example.com/back?a=1")),
     Case(
         "get_new_token_from_code",
@@ -194,11 +218,17 @@ OAUTH = [
         lambda it: [len(one) for one in tokens(it).generate_s256_pkce_params()],
     ),
     Case(
+        "the offset of the moment at which a token ends",
+        lambda it: tokens(it).get_refreshed_token("old")["expiration_date"].partition("+")[2],
+        (GRANT,),
+        differs={"result": Differs("`expiration_date`", "0000", "00:00")},
+    ),
+    Case(
         "get_pkce_authorize_url",
         lambda it: tokens(it).get_pkce_authorize_url("read", "https://example.com", "c").partition("?")[2],
         differs={
             "result": Differs(
-                "Mended methods",
+                "Methods that failed",
                 "raises AttributeError",
                 "client_id=application-1&redirect_uri=https%3A%2F%2Fexample.com&response_type=code&scope=read&code_challenge=c&code_challenge_method=S256",
             )
@@ -207,6 +237,6 @@ OAUTH = [
     Case(
         "get_authorize_url",
         lambda it: it.library.OAuthTokenClient.get_authorize_url("app", "read", "https://example.com"),
-        differs={"warnings": Differs("`get_authorize_url` stays", ["DeprecationWarning"], [])},
+        differs={"warnings": Differs("`get_authorize_url`", ["DeprecationWarning"], [])},
     ),
 ]

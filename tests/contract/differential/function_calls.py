@@ -46,6 +46,11 @@ FUNCTIONS = [
     Case("unwrap", lambda it: it.library.unwrap(it.client.get("priorities"), "a"), (Canned({"a": 1}),)),
     Case("unwrap, of another wrapper", lambda it: it.library.unwrap(it.client.get("x"), "b"), (Canned({"a": 1}),)),
     Case("unwrap, without one", lambda it: it.library.unwrap(it.client.get("x"), None), (Canned({"a": 1}),)),
+    Case(
+        "http_error_message",
+        lambda it: [word in answered(it, "http_error_message", 404) for word in ("GET", "/priorities", "404")],
+        (Canned({}, 404),),
+    ),
     Case("requires_success", lambda it: decorated(it, "requires_success", "priorities"), (Canned({"a": 1}),)),
     Case("requires_success, of 404", lambda it: decorated(it, "requires_success", "x"), (Canned({}, 404),)),
     Case("auto_json", lambda it: decorated(it, "auto_json", "priorities"), (Canned({"a": 1}),)),
@@ -70,22 +75,22 @@ FUNCTIONS = [
     Case(
         "last_4, of a short secret",
         lambda it: it.library.last_4("1234567"),
-        differs=gives("Short secrets are not shown", "*4567", "*"),
+        differs=gives("Short secrets", "*4567", "*"),
     ),
     Case(
         "truncate_text, of one character more",
         lambda it: len(it.library.truncate_text(LONG)),
-        differs=gives("Texts end at the limit", 102, 100),
+        differs=gives("`truncate_text`", 102, 100),
     ),
     Case(
         "normalize_url, of a host that only begins so",
         lambda it: it.library.normalize_url(BASE, BASE + ".example.com/users"),
-        differs=gives("One host", BASE + ".example.com/users", "raises UrlError"),
+        differs=gives("Other hosts", BASE + ".example.com/users", "raises UrlError"),
     ),
     Case(
         "normalize_url, of dots",
         lambda it: it.library.normalize_url(BASE, "users/../teams/P1"),
-        differs=gives("One host", BASE + "/users/../teams/P1", "raises UrlError"),
+        differs=gives("Other hosts", BASE + "/users/../teams/P1", "raises UrlError"),
     ),
     Case(
         "canonical_path, with a slash at the end",
@@ -95,28 +100,28 @@ FUNCTIONS = [
     Case(
         "canonical_path, with two that fit",
         lambda it: it.library.canonical_path(BASE, "/event_orchestrations/P1/integrations/migration"),
-        differs=gives("Words go before ids", "raises UrlError", "/event_orchestrations/{id}/integrations/migration"),
+        differs=gives("Paths that fit twice", "raises UrlError", "/event_orchestrations/{id}/integrations/migration"),
     ),
     Case(
         "plural_name, of days",
         lambda it: [it.library.plural_name(it_is) for it_is in ("survey", "status_page_post_status")],
         differs=gives(
-            "Names by the table", ["surveies", "status_page_post_statuss"], ["surveys", "status_page_post_statuses"]
+            "Plurals and singulars", ["surveies", "status_page_post_statuss"], ["surveys", "status_page_post_statuses"]
         ),
     ),
     Case(
         "infer_entity_wrapper, of a word in us",
         lambda it: it.library.infer_entity_wrapper("GET", "/status_pages/{id}/statuses/{status_id}"),
-        differs=gives("Names by the table", "statuse", "status"),
+        differs=gives("Plurals and singulars", "statuse", "status"),
     ),
     Case(
         "an argument that is out of use",
         lambda it: it.library.deprecated_kwarg("old", "Use new."),
-        differs={"warnings": Differs("Warnings of programmers", ["UserWarning"], ["DeprecationWarning"])},
+        differs={"warnings": Differs("`deprecated_kwarg`", ["UserWarning"], ["DeprecationWarning"])},
     ),
     Case(
         "entity_wrappers, of a method that the path has not",
         lambda it: it.library.entity_wrappers("PATCH", "/users"),
-        differs=gives("Wrappers by the description", ["users", "users"], "raises UrlError"),
+        differs=gives("Wrappers of some endpoints", ["users", "users"], "raises UrlError"),
     ),
 ]

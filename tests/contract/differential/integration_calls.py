@@ -51,7 +51,7 @@ def jira(name: str, call: Callable[[Any], Any], *canned: Canned, everywhere: tup
 
 
 def scim(name: str, call: Callable[[Any], Any], *canned: Canned) -> Case:
-    return by("ScimApiClient", name, call, *canned, everywhere=("SCIM is asked for as SCIM",))
+    return by("ScimApiClient", name, call, *canned, everywhere=("`Accept` of SCIM",))
 
 
 def mcp(name: str, call: Callable[[Any], Any], *canned: Canned) -> Case:

@@ -10,7 +10,7 @@ from tests.contract.differential.case import Case, Differs
 from tests.contract.differential.recorder import Canned
 from tests.contract.differential.session import Session, each
 
-NO_TOTAL = ("No `total=false`",)
+NO_TOTAL = ("`total=false`",)
 SINCE, UNTIL = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 3, tzinfo=UTC)
 USER = {"id": "PUSER01", "type": "user", "name": "Zoë"}
 
@@ -39,7 +39,7 @@ def full_pages(path: str, first: int) -> Differs:
     """The requests for two pages, of which the first has this many objects."""
     begin = f"GET /{path}?limit=100&offset=0"
     rest = f"GET /{path}?limit={{}}&offset={first}"
-    return Differs("Full pages after a short one", [begin, rest.format(first)], [begin, rest.format(100)])
+    return Differs("The size of the next page", [begin, rest.format(first)], [begin, rest.format(100)])
 
 
 def by_cursor(query: str = "") -> dict[str, Differs]:

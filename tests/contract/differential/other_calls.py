@@ -14,6 +14,12 @@ from tests.contract.differential.session import Session
 OAUTH = "pdus+token-of-the-contract"
 
 
+PARENT = {
+    "sent": Differs("`parent`", ["GET /priorities without a credential"], ["GET /priorities"]),
+    "result": Differs("`parent`", 401, 200),
+}
+
+
 def ability(name: str, call: Any, *canned: Canned, **differs: Differs) -> Case:
     return Case(f"account_has_ability, {name}", call, canned, differs=differs)
 
@@ -65,7 +71,21 @@ def default_accept(it: Session) -> Any:
     return it.made_of(type("Own", (it.library.RestApiV2BaseClient,), members), TOKEN).get("gadgets")
 
 
+def told_of_credentials(it: Session) -> list[str]:
+    """How often a class of a program's own is told that it has another credential."""
+    seen: list[str] = []
+    client = subclass(it, after_set_auth_method=lambda self: seen.append(self.auth_method.trunc_secret))
+    client.auth_method = it.library.OAuthTokenAuthMethod(OAUTH)
+    return seen
+
+
 OTHERS = [
+    Case("after_set_auth_method, of one's own", told_of_credentials),
+    Case(
+        "parent",
+        lambda it: it.client.parent.request("GET", f"{it.url}/priorities", timeout=5).status_code,
+        differs=PARENT,
+    ),
     ability("that it has", lambda it: it.client.account_has_ability("teams")),
     ability("that the plan lacks", lambda it: it.client.account_has_ability("teams"), Canned(ERROR, 402)),
     ability("that there is not", lambda it: it.client.account_has_ability("flying")),
@@ -75,7 +95,9 @@ OTHERS = [
         lambda it: it.client.account_has_ability("teams"),
         Canned(ERROR, 500),
         result=Differs(
-            "Failures are no answer", False, f"raises ServerHttpError 500 {json.dumps(ERROR, sort_keys=True)}"
+            "`account_has_ability` when the server fails",
+            False,
+            f"raises ServerHttpError 500 {json.dumps(ERROR, sort_keys=True)}",
         ),
     ),
     Case("TokenAuthMethod", lambda it: secret_of(it, "TokenAuthMethod", TOKEN)),
@@ -87,7 +109,7 @@ OTHERS = [
     Case(
         "auth_method, of text",
         lambda it: tuned(it, auth_method="key"),
-        differs={"result": Differs("Wrong arguments are a `UrlError`", "raises ValueError", "raises UrlError")},
+        differs={"result": Differs("Wrong arguments", "raises ValueError", "raises UrlError")},
     ),
     Case(
         "auth_type, of a whole header",
@@ -124,7 +146,7 @@ OTHERS = [
         "the Accept of a client of one's own API",
         default_accept,
         (Canned({}),),
-        differs={"sent": Differs("`Accept` of clients of one's own", ["GET /gadgets accept: */*"], ["GET /gadgets"])},
+        differs={"sent": Differs("`Accept` of your own clients", ["GET /gadgets accept: */*"], ["GET /gadgets"])},
     ),
     Case(
         "a client of one's own API",

@@ -14,7 +14,7 @@ from flask import Flask
 from pdsync.sandbox.control.control_route import CONTROL
 from pdsync.sandbox.http.inside import is_inside
 
-# How the two HTTP libraries speak for themselves. The test of headers looks at User-Agent.
+# How the two HTTP libraries speak for themselves. A call of its own looks at User-Agent.
 _OF_THE_STACK = {"host", "connection", "accept-encoding", "content-length", "transfer-encoding", "user-agent"}
 
 
@@ -46,14 +46,13 @@ class Canned:
 @dataclass(slots=True)
 class Recorder:
     sent: list[Sent] = field(default_factory=list)
-    agents: list[str] = field(default_factory=list)
     canned: list[Canned] = field(default_factory=list)
     wrote: bool = False
     """Whether a request may have changed the account."""
 
     def begin(self, canned: Iterable[Canned]) -> None:
         """Forgets what came so far."""
-        self.sent, self.agents, self.canned, self.wrote = [], [], list(canned), False
+        self.sent, self.canned, self.wrote = [], list(canned), False
 
     def watch(self, app: Flask) -> Flask:
         app.wsgi_app = self._around(app.wsgi_app)  # type: ignore[method-assign]
@@ -83,7 +82,6 @@ class Recorder:
             for name, value in environ.items()
             if name.startswith("HTTP_") or name == "CONTENT_TYPE"
         }
-        self.agents.append(headers.get("user-agent", ""))
         kept = tuple(sorted((name, value) for name, value in headers.items() if name not in _OF_THE_STACK))
         query = tuple(sorted(parse_qsl(environ["QUERY_STRING"], keep_blank_values=True), key=lambda pair: pair[0]))
         body = _decoded(raw, headers.get("content-type", ""))

@@ -1,37 +1,13 @@
-"""Settings calls: headers, parameters, settings of a client, and what it counts."""
+"""Settings calls: headers and settings of a client, and what it counts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
-from tests.contract.conftest import TOKEN
-from tests.contract.differential.case import Case, Differs
+from tests.contract.differential.case import Case
 from tests.contract.differential.error_calls import tuned
-from tests.contract.differential.listing_calls import NO_TOTAL, SINCE, UNTIL, USER, hooked, listing, page
-from tests.contract.differential.recorder import Canned
+from tests.contract.differential.listing_calls import NO_TOTAL, SINCE, UNTIL, listing
 from tests.contract.differential.session import Session
-
-USERS = Canned({"users": [], "more": False, "limit": 1, "offset": 0})
-
-
-def asked(name: str, improvement: str, call: Callable[[Session], Any], theirs: list[str], ours: list[str]) -> Case:
-    """A call in which only the requests differ."""
-    return Case(name, call, (USERS,), differs={"sent": Differs(improvement, theirs, ours)})
-
-
-def differing(
-    name: str,
-    improvement: str,
-    call: Callable[[Session], Any],
-    theirs: Any,
-    ours: Any,
-    *canned: Canned,
-    everywhere: tuple[str, ...] = (),
-) -> Case:
-    """A call in which only the result differs."""
-    return Case(name, call, canned, everywhere=everywhere, differs={"result": Differs(improvement, theirs, ours)})
 
 
 def counted(it: Session) -> list[Any]:
@@ -47,45 +23,10 @@ def counted(it: Session) -> list[Any]:
     ]
 
 
-def counted_elsewhere(it: Session) -> list[str]:
-    it.client.get("no/such/path")
-    return [key.partition("/")[0] for key in it.client.api_call_counts]
-
-
-def counted_retries(it: Session) -> int:
-    tuned(it, retry={500: 1}).get("priorities")
-    return it.client.total_call_count
-
-
 def headers_of(it: Session, method: str) -> dict[str, str]:
     prepared = dict(it.client.prepare_headers(method, user_headers={"X-One": "1"}))
     return {name.lower(): value for name, value in prepared.items() if name.lower() in {"x-one", "content-type"}}
 
-
-def called_before_iteration(it: Session) -> str:
-    try:
-        it.client.iter_all("gadgets")
-    except it.library.UrlError:
-        return "at the call"
-    return "at the first step"
-
-
-def limited(it: Session) -> Any:
-    return it.client.list_all("users", params={"limit": 5, "offset": 20}, page_size=3)
-
-
-BEYOND = {
-    "sent": Differs(
-        "No part of a list",
-        [
-            "GET /users?limit=50&offset=9950&total=false",
-            *[f"GET /users?limit=1&offset={row}&total=false" for row in range(9951, 10000)],
-        ],
-        [f"GET /users?limit={10000 - row}&offset={row}" for row in range(9950, 10000)],
-    ),
-    "result": Differs("No part of a list", [USER] * 50, "raises Error"),
-    "warnings": Differs("No part of a list", ["UserWarning"], []),
-}
 
 SETTINGS = [
     Case("counts of calls", counted),
@@ -147,178 +88,6 @@ SETTINGS = [
         lambda it: [tuned(it, print_debug=True).print_debug, tuned(it, print_debug=False).print_debug],
     ),
     Case("log, as it is", lambda it: [it.client.log.handlers, it.client.log.level]),
-    asked(
-        "params, a tuple of values",
-        "Every series of values is a list",
-        lambda it: it.client.rget("users", params={"ids": ("a", "b")}),
-        ["GET /users?ids=a&ids=b"],
-        ["GET /users?ids[]=a&ids[]=b"],
-    ),
-    asked(
-        "params, None",
-        "`None` in `params`",
-        lambda it: it.client.rget("users", params={"query": None, "limit": 1}),
-        ["GET /users?limit=1&query="],
-        ["GET /users?limit=1"],
-    ),
-    asked(
-        "default_from, set later",
-        "`default_from` set later",
-        lambda it: [tuned(it, default_from="jane@example.com"), it.client.rget("users")][1],
-        ["GET /users"],
-        ["GET /users from: jane@example.com"],
-    ),
-    asked(
-        "limit and page_size",
-        "`page_size` goes before `limit`",
-        limited,
-        ["GET /users?limit=5&offset=20&total=false"],
-        ["GET /users?limit=3&offset=20"],
-    ),
-    Case(
-        "near the last row",
-        lambda it: it.client.list_all("users", params={"offset": 9950}),
-        differs={
-            "sent": Differs("No part of a list", [], ["GET /users?limit=50&offset=9950"]),
-            "warnings": Differs("No part of a list", ["UserWarning"], []),
-        },
-    ),
-    Case(
-        "beyond the last row",
-        lambda it: it.client.list_all("users", params={"offset": 9950}, page_size=50),
-        (page(USER, more=True), *[page(USER, more=True)] * 49),
-        differs=BEYOND,
-    ),
-    Case(
-        "params, pairs",
-        lambda it: it.client.rget("users", params=[("ids[]", "a"), ("ids[]", "b")]),
-        (USERS,),
-        differs={
-            "sent": Differs("Pairs as `params`", [], ["GET /users?ids[]=a&ids[]=b"]),
-            "result": Differs("Pairs as `params`", "raises AttributeError", []),
-        },
-    ),
-    Case(
-        "a list that is one answer",
-        lambda it: it.client.list_all("abilities"),
-        (Canned({"abilities": ["teams"]}),),
-        differs={
-            "sent": Differs(
-                "Lists without pages", ["GET /abilities?limit=100&offset=0&total=false"], ["GET /abilities"]
-            ),
-            "warnings": Differs("Lists without pages", ["UserWarning"], []),
-        },
-    ),
-    Case(
-        "a list that says nothing of more",
-        lambda it: it.client.list_all("users", page_size=2),
-        (Canned({"users": [USER, USER]}), Canned({"users": [USER]})),
-        everywhere=(),
-        differs={
-            "sent": Differs(
-                "No part of a list",
-                ["GET /users?limit=2&offset=0&total=false"],
-                ["GET /users?limit=2&offset=0", "GET /users?limit=2&offset=2"],
-            ),
-            "result": Differs("No part of a list", [USER, USER], [USER] * 3),
-            "warnings": Differs("No part of a list", ["UserWarning"], []),
-        },
-    ),
-    Case(
-        "an empty page that says there is more",
-        lambda it: it.client.list_all("users"),
-        (page(USER, more=True), page(more=True), page()),
-        differs={
-            "sent": Differs(
-                "Empty pages",
-                [
-                    "GET /users?limit=100&offset=0&total=false",
-                    "GET /users?limit=1&offset=1&total=false",
-                    "GET /users?limit=0&offset=1&total=false",
-                ],
-                ["GET /users?limit=100&offset=0", "GET /users?limit=100&offset=1"],
-            ),
-            "result": Differs(
-                "Empty pages",
-                [USER],
-                'raises ServerHttpError 200 {"limit": 100, "more": true, "offset": 0, "total": null, "users": []}',
-            ),
-        },
-    ),
-    Case(
-        "the user of the key, as a list",
-        lambda it: it.client.list_all("users/me"),
-        (Canned({"user": {"id": "P1"}}),),
-        differs={
-            "sent": Differs("Single objects are no list", ["GET /users/me?limit=100&offset=0&total=false"], []),
-            "result": Differs("Single objects are no list", ["id"], "raises UrlError"),
-            "warnings": Differs("Single objects are no list", ["UserWarning"], []),
-        },
-    ),
-    differing(
-        "an unknown list, asked for", "Errors at the call", called_before_iteration, "at the first step", "at the call"
-    ),
-    differing(
-        "a hook, without a count",
-        "`?` for a total that is not known",
-        lambda it: hooked(it, "iter_all", "users"),
-        [["PUSER01", 1, None]],
-        [["PUSER01", 1, "?"]],
-        page(USER),
-        everywhere=NO_TOTAL,
-    ),
-    differing(
-        "find, where an object lacks the attribute",
-        "Objects without the attribute in `find`",
-        lambda it: it.client.find("users", "Zoë", attribute="nick"),
-        "raises KeyError",
-        None,
-        page(USER),
-        everywhere=NO_TOTAL,
-    ),
-    differing(
-        "find, with ß",
-        "Letters in `find`",
-        lambda it: it.client.find("users", "STRASSE"),
-        None,
-        {"id": "P1", "name": "straße"},
-        page({"id": "P1", "name": "straße"}),
-        everywhere=NO_TOTAL,
-    ),
-    differing(
-        "find, with an accent of its own",
-        "Letters in `find`",
-        lambda it: it.client.find("users", "Zoe\u0308"),
-        None,
-        USER,
-        page(USER),
-        everywhere=NO_TOTAL,
-    ),
-    differing(
-        "counts, of a path that the table does not have", "Counts of calls", counted_elsewhere, ["GET https:"], ["GET "]
-    ),
-    differing(
-        "counts, of retries", "Counts of calls", counted_retries, 2, 1, Canned({}, 500), Canned({"priorities": []})
-    ),
-    Case(
-        "a history of moments without a zone",
-        lambda it: it.client.iter_history("log_entries", datetime(2026, 1, 1), datetime(2026, 2, 1)),
-        differs={
-            "sent": Differs(
-                "Moments have a zone",
-                ["GET /log_entries?limit=1&offset=0&since=2026-01-01T00:00:00&total=true&until=2026-02-01T00:00:00"],
-                [],
-            ),
-            "result": Differs("Moments have a zone", [], "raises UrlError"),
-        },
-    ),
-    differing(
-        "an auth_type that there is not",
-        "Wrong arguments are a `UrlError`",
-        lambda it: it.made("RestApiV2Client", TOKEN, auth_type="basic"),
-        "raises AttributeError",
-        "raises UrlError",
-    ),
     listing("a list with a count in params", lambda it: it.client.list_all("users", params={"offset": 20})),
     Case(
         "history, with params that say when",

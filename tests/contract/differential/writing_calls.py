@@ -43,12 +43,12 @@ def kept(it: Session, call: str, *arguments: Any, **options: Any) -> Any:
 
 WORKFLOW = {
     "sent": Differs(
-        "Wrappers by the description",
+        "Wrappers of some endpoints",
         ["PATCH /workflows/integrations/P1/connections/P2 {'connection': {'name': 'x'}}"],
         ["PATCH /workflows/integrations/P1/connections/P2 {'name': 'x'}"],
     ),
     "result": Differs(
-        "Wrappers by the description",
+        "Wrappers of some endpoints",
         'raises ServerHttpError 200 {"id": "P2", "name": "x"}',
         {"id": "P2", "name": "x"},
     ),
@@ -69,10 +69,8 @@ WITH_BODY = {
     "result": Differs("Bodies of GET and DELETE", "raises TypeError", 204),
 }
 BY_OBJECT = {
-    "sent": Differs(
-        "Objects as the address of every method", [], [f"POST /teams {{'team': {dict(sorted(TEAM.items()))}}}"]
-    ),
-    "result": Differs("Objects as the address of every method", "raises AttributeError", "Night"),
+    "sent": Differs("Objects in place of a URL", [], [f"POST /teams {{'team': {dict(sorted(TEAM.items()))}}}"]),
+    "result": Differs("Objects in place of a URL", "raises AttributeError", "Night"),
 }
 
 WRITING = [
@@ -296,6 +294,6 @@ WRITING = [
     Case(
         "persist, without the attribute",
         lambda it: it.client.persist("teams", "name", {"description": "x"}),
-        differs={"result": Differs("Wrong arguments are a `UrlError`", "raises ValueError", "raises UrlError")},
+        differs={"result": Differs("Wrong arguments", "raises ValueError", "raises UrlError")},
     ),
 ]

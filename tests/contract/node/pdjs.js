@@ -1,8 +1,8 @@
 // Runs programs that use pdjs, one after another in this process.
 //
-// Reads one line for each: {"program": "return (await pd.get('teams')).resource", "token": "..."}; writes one for its
-// result: {"value": ...} or {"error": "..."}. A program is the body of an async function that knows pdjs's exports, and
-// `pd`, which is api({token}). The folder with the client's package is the argument.
+// Reads one line for each: {"program": "return (await pd.get('teams')).resource.length", "given": ...}; writes one for its
+// result: {"value": ...} or {"error": "..."}. A program is the body of an async function that knows pdjs's exports, `pd`,
+// which is api({token}), and `given`. Arguments: the folder with the client's package, and the token.
 'use strict'
 
 const fs = require('fs')
@@ -10,16 +10,17 @@ const path = require('path')
 const readline = require('readline')
 
 const pdjs = require(path.resolve(process.argv[2], 'node_modules/@pagerduty/pdjs'))
+const token = process.argv[3]
 const AsyncFunction = Object.getPrototypeOf(async () => {}).constructor
 const NAMES = ['api', 'event', 'trigger', 'acknowledge', 'resolve', 'change']
 
-async function run({program, token}) {
-  const run = new AsyncFunction('pd', 'token', ...NAMES, program)
+async function run({program, given}) {
+  const body = new AsyncFunction('pd', 'token', 'given', ...NAMES, program)
   try {
-    const value = await run(pdjs.api({token}), token, ...NAMES.map(name => pdjs[name]))
+    const value = await body(pdjs.api({token}), token, given, ...NAMES.map(name => pdjs[name]))
     return {value: value === undefined ? null : value}
   } catch (error) {
-    return {error: error instanceof Error ? String(error) : `rejected with an answer of status ${error.status}`}
+    return {error: String(error)}
   }
 }
 

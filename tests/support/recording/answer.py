@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tests.support.recording.placeholder import UnknownPlaceholderError, fill
+from tests.support.recording.placeholder import ANY_MOMENT, UnknownPlaceholderError, fill
 
 ABSENT = "<absent>"
 _KIND = re.compile("<([a-z]+(?: or [a-z]+)*)>")
@@ -55,7 +56,7 @@ def join(parts: list[str]) -> str:
 
 def kind_of(value: Any) -> str:
     """The narrowest kind that it is of."""
-    if isinstance(value, str) and _moment(value) is not None:
+    if isinstance(value, str) and ANY_MOMENT.fullmatch(value):
         return "<moment>"
     name = next(name for name, types in _TYPES.items() if _is(value, types))
     return f"<{name}>"
@@ -76,22 +77,29 @@ def meets(found: Any, need: Any) -> bool:
     return bool(found == need)
 
 
-def differences(
-    answer: Any, needs: Mapping[str, Any], known: Mapping[str, str], now: datetime
-) -> Iterator[tuple[str, str]]:
-    """The pointer, and what is wrong there, for each need that is not met."""
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What is wrong at a pointer; of the whole answer where that is empty. ``found`` is the value that is there."""
+
+    pointer: str
+    text: str
+    found: Any = None
+
+
+def differences(answer: Any, needs: Mapping[str, Any], known: Mapping[str, str], now: datetime) -> Iterator[Difference]:
+    """One for each need that is not met."""
     for pointer, need in needs.items():
         try:
             wanted = fill(need, known, now)
             found = look(answer, fill(pointer, known, now))
         except UnknownPlaceholderError as error:
-            yield pointer, f"{{{error}}} is not known: the answer that tells it differed"
+            yield Difference(pointer, f"{{{error}}} is not known: the answer that tells it differed")
         except KeyError:
             if need != ABSENT:
-                yield pointer, f"missing, not {json.dumps(wanted)}"
+                yield Difference(pointer, f"missing, not {json.dumps(wanted)}")
         else:
             if need == ABSENT or not meets(found, wanted):
-                yield pointer, f"{json.dumps(found)[:120]}, not {json.dumps(wanted)}"
+                yield Difference(pointer, f"{json.dumps(found)[:120]}, not {json.dumps(wanted)}", found)
 
 
 def _deep(row: Any, name: str) -> Any:
@@ -102,7 +110,7 @@ def _deep(row: Any, name: str) -> Any:
 
 def _is_of(value: Any, name: str) -> bool:
     if name == "moment":
-        return isinstance(value, str) and _moment(value) is not None
+        return isinstance(value, str) and ANY_MOMENT.fullmatch(value) is not None
     return name in _TYPES and _is(value, _TYPES[name])
 
 

@@ -15,12 +15,12 @@ from typing import Any
 from tests.support.recording.answer import join, kind_of, look, split
 from tests.support.recording.exchange import Exchange
 from tests.support.recording.file import Line, RecordingFile
-from tests.support.recording.placeholder import MOMENT, with_placeholders
+from tests.support.recording.placeholder import ANY_MOMENT, with_placeholders
 from tests.support.recording.replay import Outcome
 
 _ID_CHARS = 6
-_SECRET_CHARS = 16
-"""A text of the server that a client sends back is taken to be a key if it is as long and has no space."""
+_KEY = re.compile(r"(?:.*_)?(?:id|key|token)")
+"""What the server makes up, and a client sends back, is under such a name."""
 _RUN_S = 60
 """No run of a client takes as long, so a smaller number of seconds may be one that it took."""
 
@@ -58,19 +58,19 @@ def settle(recording: RecordingFile, outcomes: list[Outcome]) -> list[str]:
     what is different otherwise: that is a mistake of the server or of the recorder."""
     wrong = []
     for outcome in outcomes:
-        for pointer, text in outcome.problems:
-            needs = outcome.line["answer_has"]
-            found = look(outcome.answer, pointer) if pointer in needs and "missing" not in text else None
-            if found is not None and kind_of(found) == kind_of(needs[pointer]):
-                needs[pointer] = kind_of(found)
-            else:
-                wrong.append(f"{outcome.line['n']}: {pointer} {text}")
+        needs, differ = outcome.line["answer_has"], outcome.differences
+        loose = [it for it in differ if it.found is not None and kind_of(it.found) == kind_of(needs[it.pointer])]
+        needs.update({it.pointer: kind_of(it.found) for it in loose})
+        left = Outcome(outcome.line, [it for it in differ if it not in loose])
+        wrong += [str(left)] if left.differences else []
     return wrong
 
 
 def _leaves(exchange: Exchange) -> list[str]:
     """What was read and has nothing below it that was read; of a client that does not say, what is sure to be read."""
-    reads = _sure(exchange) if exchange.reads is None else [it for it in exchange.reads if _is_there(exchange.answer, it)]
+    reads = (
+        _sure(exchange) if exchange.reads is None else [it for it in exchange.reads if _is_there(exchange.answer, it)]
+    )
     return [it for it in reads if not any(other.startswith(f"{it}/") for other in reads)]
 
 
@@ -110,12 +110,12 @@ def _binds(exchanges: list[Exchange], needs: list[dict[str, Any]]) -> list[list[
     for index, exchange in enumerate(exchanges):
         binds.append([])
         for pointer, value in _strings(exchange.answer):
-            is_id = pointer.endswith("/id")
-            if value in seen or len(value) < _ID_CHARS or not (is_id or _may_be_secret(value)):
+            name = split(pointer)[-1]
+            if value in seen or len(value) < _ID_CHARS or not _KEY.fullmatch(name):
                 continue
             later = any(value in it for it in asked[index + 1 :])
-            compared_later = is_id and (compared[index].count(value) > 1 or any(value in it for it in compared[index + 1 :]))
-            if not (later or compared_later) or any(value in it for it in asked[: index + 1]):
+            again = compared[index].count(value) > 1 or any(value in it for it in compared[index + 1 :])
+            if not (later or again) or any(value in it for it in asked[: index + 1]):
                 continue
             seen.add(value)
             name = _name(exchange.answer, pointer)
@@ -124,16 +124,16 @@ def _binds(exchanges: list[Exchange], needs: list[dict[str, Any]]) -> list[list[
     return binds
 
 
-def _may_be_secret(value: str) -> bool:
-    return len(value) >= _SECRET_CHARS and not re.search(r"[\s/:]", value)
-
-
 def _name(answer: Any, pointer: str) -> str:
     """The type of an object for its id, the key for anything else."""
     *above, key = split(pointer)
     if key == "id":
         type = look(answer, join(above)).get("type")
-        key = type.removesuffix("_reference") if isinstance(type, str) else ([it for it in above if not it.isdigit()] or ["id"])[-1]
+        key = (
+            type.removesuffix("_reference")
+            if isinstance(type, str)
+            else ([it for it in above if not it.isdigit()] or ["id"])[-1]
+        )
     return re.sub("[^a-z0-9_]", "_", key.lower())
 
 
@@ -153,10 +153,11 @@ def _need(pointer: str, value: Any, names: dict[str, str]) -> Any:
     if isinstance(value, dict | list):
         return kind_of(value)
     if isinstance(value, str):
-        if MOMENT.fullmatch(value):
+        if ANY_MOMENT.fullmatch(value):
             return "<moment>"
+        needed = value
         for told in sorted(names, key=len, reverse=True):
-            value = value.replace(told, "{" + names[told] + "}")
-        return value
+            needed = needed.replace(told, "{" + names[told] + "}")
+        return "<string>" if needed == value and _KEY.fullmatch(split(pointer)[-1]) else needed
     took = isinstance(value, int | float) and not isinstance(value, bool) and "seconds" in pointer and value < _RUN_S
     return "<number>" if took else value

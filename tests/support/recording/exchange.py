@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -62,7 +62,10 @@ class Recorder:
 
         return app
 
-    def add_reads(self, lines: Iterator[str]) -> None:
+    def begin_step(self, name: str) -> None:
+        self.step = name
+
+    def add_reads(self, lines: Iterable[str]) -> None:
         """Lines of JSON, ``{"n": the number of an answer, "reads": [pointers]}``."""
         for line in map(json.loads, lines):
             exchange = self.exchanges[line["n"] - 1]
@@ -76,7 +79,9 @@ class Recorder:
             at=datetime.now(UTC),
             method=request.method,
             path=request.path,
-            query={name: values if len(values) > 1 or name.endswith("[]") else values[0] for name, values in query.items()},
+            query={
+                name: values if len(values) > 1 or name.endswith("[]") else values[0] for name, values in query.items()
+            },
             headers={name: request.headers[name] for name in HEADERS if name in request.headers},
             body=_json(request.get_data()),
             status=response.status_code,

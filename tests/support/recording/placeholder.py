@@ -11,7 +11,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 PLACEHOLDER = re.compile(r"\{([a-z0-9_]+:\d+|url|now(?:[+-]\d+[ds])?)\}")
-MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)")
+_LOCAL = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?"
+_MOMENT = re.compile(_LOCAL + r"(?:Z|[+-]\d\d:?\d\d)")
+ANY_MOMENT = re.compile(_LOCAL + r"(?:Z|[+-]\d\d:?\d\d)?")
+"""Without an offset too: such a text in an answer says when, in a zone that the request names."""
 _UNIT_S = {"d": 86400, "s": 1}
 _SLACK_S = 5
 """So long a client may take from looking at the clock to asking."""
@@ -52,7 +55,7 @@ def with_placeholders(value: Any, names: Mapping[str, str], now: datetime) -> An
         return value
     for told in sorted(names, key=len, reverse=True):
         value = value.replace(told, "{" + names[told] + "}")
-    return MOMENT.sub(lambda found: _relative(found.group(), now), value)
+    return _MOMENT.sub(lambda found: _relative(found.group(), now), value)
 
 
 def _relative(moment: str, now: datetime) -> str:

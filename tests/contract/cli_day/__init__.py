@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.contract.day.incidents import alerts, open_incidents, resolving, responders, work_on_incident
-from tests.contract.day.later_kinds import automation, orchestrations
-from tests.contract.day.on_call import escalation_policies, overrides, schedules, who_is_on_call
-from tests.contract.day.people import contact_methods, login, teams, users
-from tests.contract.day.services import business_services, integrations, services, tags
-from tests.contract.day.whole_account import analytics, cleanup, log, rest
+from tests.contract.cli_day.incidents import alerts, open_incidents, resolving, responders, work_on_incident
+from tests.contract.cli_day.later_kinds import automation, orchestrations
+from tests.contract.cli_day.on_call import escalation_policies, overrides, schedules, who_is_on_call
+from tests.contract.cli_day.people import contact_methods, login, notification_rules, teams, users
+from tests.contract.cli_day.services import business_services, integrations, services, tags
+from tests.contract.cli_day.whole_account import analytics, cleanup, log, rest
 from tests.support.pagerduty_cli import PagerDutyCli
 
 CHAPTERS: tuple[Callable[[PagerDutyCli], None], ...] = (
-    *(login, users, contact_methods, teams),
+    *(login, users, contact_methods, notification_rules, teams),
     *(schedules, overrides, escalation_policies, who_is_on_call),
     *(services, integrations, tags, business_services),
     *(alerts, open_incidents, work_on_incident, responders, resolving),

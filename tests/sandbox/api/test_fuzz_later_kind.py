@@ -1,0 +1,105 @@
+"""Whatever is sent to the endpoints of later kinds, and to analytics, is taken or refused, and what is stored can be read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.sandbox.account import Account, ref
+from tests.sandbox.api.test_fuzz import _JUNK, _places, _replaced
+
+Request = tuple[str, str, dict[str, Any]]
+
+
+def _rules(*actions: dict[str, Any]) -> dict[str, Any]:
+    rules = [{"id": "a", "label": "x", "conditions": [{"expression": "x"}], "actions": it} for it in actions]
+    return {"orchestration_path": {"sets": [{"id": "start", "rules": rules}], "catch_all": {"actions": {}}}}
+
+
+_ANALYTICS = {
+    "filters": {"created_at_start": "2026-01-01T00:00:00Z", "team_ids": ["P1"], "urgency": "high", "major": True},
+    "aggregate_unit": "day",
+    "time_zone": "UTC",
+    "order": "asc",
+    "order_by": "total_incident_count",
+}
+
+
+@pytest.fixture(scope="module")
+def things() -> Iterator[tuple[Account, list[Request]]]:
+    """An account, and good requests to each endpoint that takes a body."""
+    with Account() as account:
+        team, service = account.team(), account.service()
+        account.incident(service)
+        events = {"orchestration": {"name": "x", "description": "", "team": ref(team)}}
+        orchestration = f"/event_orchestrations/{account.post('/event_orchestrations', 'orchestration', events['orchestration'])['id']}"
+        runner = {
+            "name": "x",
+            "description": "x",
+            "runner_type": "runbook",
+            "runbook_base_uri": "x",
+            "runbook_api_key": "x",
+        }
+        runners, actions, shifts = "/automation_actions/runners", "/automation_actions/actions", "/v3/schedules"
+        id = account.post(runners, "runner", {**runner, "teams": [ref(team)]})["id"]
+        script = {"action_type": "script", "action_data_reference": {"script": "x", "invocation_command": "x"}}
+        action = {"name": "x", "description": "x", "runner": id, "services": [ref(service)], **script}
+        schedule = {"name": "x", "time_zone": "UTC", "description": "x", "teams": [ref(team)], "rotations": []}
+        headers = [{"name": "x", "value": "x"}]
+        delivery = {"type": "http_delivery_method", "url": "https://x.example.com", "custom_headers": headers}
+        webhook = {"type": "webhook_subscription", "events": ["x"], "filter": ref(service), "delivery_method": delivery}
+        variables = [{"name": "x", "path": "x", "type": "regex", "value": "x"}]
+        hook = {
+            "name": "x",
+            "url": "x",
+            "auto_send": True,
+            "headers": [{"key": "x", "value": "x"}],
+            "trigger_types": ["x"],
+        }
+        yield (
+            account,
+            [
+                ("POST", "/event_orchestrations", events),
+                ("PUT", orchestration, events),
+                (
+                    "PUT",
+                    f"{orchestration}/router",
+                    _rules({"route_to": service["id"]}, {"dynamic_route_to": {"regex": "x"}}),
+                ),
+                ("PUT", f"{orchestration}/global", _rules({"drop_event": True, "variables": variables, "suspend": 1})),
+                ("PUT", f"/event_orchestrations/services/{service['id']}", _rules({"automation_actions": [hook]})),
+                ("POST", runners, {"runner": {**runner, "teams": [ref(team)]}}),
+                ("PUT", f"{runners}/{id}", {"runner": runner}),
+                ("POST", actions, {"action": action}),
+                ("PUT", f"{actions}/{account.post(actions, 'action', action)['id']}", {"action": action}),
+                ("POST", "/webhook_subscriptions", {"webhook_subscription": webhook}),
+                ("POST", shifts, {"schedule": schedule}),
+                ("PUT", f"{shifts}/{account.post(shifts, 'schedule', schedule)['id']}", {"schedule": schedule}),
+                ("POST", "/analytics/metrics/incidents/all", _ANALYTICS),
+                ("POST", "/analytics/metrics/incidents/teams", _ANALYTICS),
+                ("POST", "/analytics/metrics/responders/teams", _ANALYTICS),
+                ("POST", "/analytics/metrics/users/all", _ANALYTICS),
+                ("POST", "/analytics/raw/incidents", {**_ANALYTICS, "order_by": "created_at", "starting_after": "x"}),
+            ],
+        )
+
+
+@settings(max_examples=120, deadline=None)
+@given(data=st.data())
+def test_bodies_with_junk_in_any_place(things: tuple[Account, list[Request]], data: st.DataObject) -> None:
+    account, requests = things
+    method, path, body = data.draw(st.sampled_from(requests))
+    for _ in range(data.draw(st.integers(1, 2))):
+        body = _replaced(body, data.draw(st.sampled_from(list(_places(body)))), data.draw(_JUNK))
+    answer = account.call(method, path, data=json.dumps(body).encode())
+    assert answer.status_code in (200, 201, 400), answer.text
+    if answer.status_code == 400:
+        assert answer.json()["error"]["errors"]
+    elif method == "PUT":
+        assert account.get(path)
+    assert account.server.control.breaks() == []
