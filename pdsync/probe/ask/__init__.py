@@ -10,6 +10,7 @@ from pdsync.probe.ask import (
     integrations,
     limits,
     listings,
+    orchestrations,
     organisation,
     people,
     schedules,
@@ -19,7 +20,7 @@ from pdsync.probe.ask import (
 from pdsync.probe.probe import Probe
 from pdsync.sandbox.profile import QUESTIONS
 
-_AREAS = (schedules, people, listings, services, integrations, incidents, organisation, limits, writes)
+_AREAS = (schedules, people, listings, services, integrations, incidents, organisation, orchestrations, limits, writes)
 
 
 def _in_order(found: list[Probe]) -> Mapping[str, Probe]:

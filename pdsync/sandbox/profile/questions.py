@@ -10,6 +10,7 @@ from pdsync.sandbox.profile import (
     integrations,
     limits,
     listings,
+    orchestrations,
     organisation,
     people,
     schedules,
@@ -18,7 +19,7 @@ from pdsync.sandbox.profile import (
 )
 from pdsync.sandbox.profile.question import Question
 
-_AREAS = (schedules, people, listings, services, integrations, incidents, organisation, limits, writes)
+_AREAS = (schedules, people, listings, services, integrations, incidents, organisation, orchestrations, limits, writes)
 """In the order of the list in docs/sandbox.md."""
 
 
