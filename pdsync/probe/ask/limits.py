@@ -20,10 +20,6 @@ def _ask_unknown_include(bench: Workbench) -> Finding:
     return bench.get("services", limit=1, include=["moon_phases"]).by_status({200: "ignored", 400: "refused"})
 
 
-def _ask_me_of_account_key(bench: Workbench) -> Finding:
-    return bench.get("users/me").by_status({400: "bad_request", 404: "not_found"})
-
-
 def _ask_unknown_method(bench: Workbench) -> Finding:
     made = bench.make("teams", type="team")
     return bench.post(f"teams/{made['id']}", {}).by_status({404: "not_found", 405: "not_allowed"})
@@ -68,7 +64,6 @@ def _entries(bench: Workbench, identity: str) -> int:
 PROBES = (
     Probe("large_limit", "GET /users with limit=101", _ask_large_limit),
     Probe("unknown_include", "GET /services with an include[] of a made-up name", _ask_unknown_include),
-    Probe("me_of_account_key", "GET /users/me with an account-level key", _ask_me_of_account_key, key="account"),
     Probe("unknown_method", "POST /teams/{id}", _ask_unknown_method),
     Probe(
         "merge_without_alerts",

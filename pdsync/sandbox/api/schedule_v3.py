@@ -91,7 +91,7 @@ class SchedulesV3(Collection):
     def _get(self, call: Call, id: str) -> Answer:
         older = call.store.get("schedule", id)
         if older is not None and call.profile.reads("older_schedule_by_v3", "shown"):
-            return self._answer(200, call, older, call.includes())
+            return Answer(200, {self.wrapper: {**self.show(call, older, frozenset()), "type": self.kind}})
         return super()._get(call, id)
 
     def _list(self, call: Call) -> Answer:

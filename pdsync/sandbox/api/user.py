@@ -16,7 +16,7 @@ from pdsync.sandbox.api.tag import drop_tags
 from pdsync.sandbox.http.call import ACCOUNT_TIME_ZONE, Answer, Call
 from pdsync.sandbox.http.form import Form, Text
 from pdsync.sandbox.http.links import SUBDOMAIN, WEB_URL
-from pdsync.sandbox.http.problem import TextProblem, invalid, not_found
+from pdsync.sandbox.http.problem import TextProblem, invalid
 from pdsync.sandbox.http.requester import author, owner
 from pdsync.sandbox.paging.rotation import has_ended
 from pdsync.sandbox.store.record import Body, Record
@@ -140,8 +140,6 @@ class Users(Collection):
 
         The libraries pagerduty and pdpyras know an account's key by "account-level access token" in a text.
         """
-        if not call.token.of_user and call.profile.reads("me_of_account_key", "not_found"):
-            raise not_found("user")
         if not call.token.of_user:
             raise TextProblem("/users/me needs the token of a user, and this is an account-level access token")
         return self._detail(call, owner(call.store))

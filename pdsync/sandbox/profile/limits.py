@@ -30,17 +30,6 @@ QUESTIONS: tuple[Question, ...] = (
         "no public source",
     ),
     Question(
-        "me_of_account_key",
-        _AREA,
-        "What answers `GET /users/me` with an account-level key?",
-        {
-            "bad_request": "400.",
-            "not_found": "404.",
-        },
-        "bad_request",
-        "PagerDuty API description",
-    ),
-    Question(
         "unknown_method",
         _AREA,
         "What answers a method that a path does not have?",

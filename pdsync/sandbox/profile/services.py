@@ -81,7 +81,7 @@ QUESTIONS: tuple[Question, ...] = (
         "What becomes of fields of a service that a PUT leaves out?",
         {
             "kept": "They keep their values.",
-            "reset": "Optional fields get their defaults.",
+            "reset": "Optional fields are as in a new service.",
         },
         "kept",
         "terraform-provider-pagerduty leaves out what it does not manage",
