@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from pdsync.probe.ask import (
+    alert_grouping,
+    business_services,
     incidents,
     integrations,
     limits,
@@ -20,7 +22,20 @@ from pdsync.probe.ask import (
 from pdsync.probe.probe import Probe
 from pdsync.sandbox.profile import QUESTIONS
 
-_AREAS = (schedules, people, listings, services, integrations, incidents, organisation, orchestrations, limits, writes)
+_AREAS = (
+    schedules,
+    people,
+    listings,
+    services,
+    integrations,
+    alert_grouping,
+    incidents,
+    organisation,
+    business_services,
+    orchestrations,
+    limits,
+    writes,
+)
 
 
 def _in_order(found: list[Probe]) -> Mapping[str, Probe]:

@@ -106,9 +106,9 @@ def _ask_teams_of_shift_schedule(bench: Workbench) -> Finding:
     return answer.means("written" if bench.read(f"v3/schedules/{made['id']}")["teams"] else "passed_over")
 
 
-def _ask_older_schedule_by_v3(bench: Workbench) -> Finding:
+def _ask_layer_based_by_v3(bench: Workbench) -> Finding:
     made = bench.make("schedules", **schedule_body(layer_body(person(bench))))
-    return bench.get(f"v3/schedules/{made['id']}").by_status({200: "shown", 404: "not_found"})
+    return bench.get(f"v3/schedules/{made['id']}").by_status({400: "refused", 404: "not_found"})
 
 
 def _ask_action_of_another_path(bench: Workbench) -> Finding:
@@ -205,9 +205,9 @@ PROBES = (
     ),
     Probe("teams_of_shift_schedule", "PUT /v3/schedules/{id} with a team", _ask_teams_of_shift_schedule),
     Probe(
-        "older_schedule_by_v3",
-        "GET /v3/schedules/{id} with the id of an older schedule",
-        _ask_older_schedule_by_v3,
+        "layer_based_by_v3",
+        "GET /v3/schedules/{id} with the id of a layer-based schedule",
+        _ask_layer_based_by_v3,
     ),
     Probe(
         "action_of_another_path",

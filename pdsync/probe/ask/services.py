@@ -1,4 +1,4 @@
-"""Services: how questions about escalation policies, services and alert grouping are asked."""
+"""Services: how questions about escalation policies and services are asked."""
 
 from __future__ import annotations
 
@@ -6,13 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from pdsync.probe.answer import Finding
-from pdsync.probe.mark import MARKER
 from pdsync.probe.material import person, policy, policy_body, reference, service_body, user_body
 from pdsync.probe.probe import Probe
 from pdsync.probe.workbench import Object, Workbench
 
-_BY_CONTENT = {"aggregate": "all", "fields": ["summary"]}
-_AN_HOUR_S = 3_600
 _STRATEGY = "escalation_rule_assignment_strategy"
 
 
@@ -72,45 +69,6 @@ def _ask_absent_service_fields(bench: Workbench) -> Finding:
     return answer.means("kept" if answer.body["auto_resolve_timeout"] == 7_200 else "reset")
 
 
-def _ask_long_grouping_window(bench: Workbench) -> Finding:
-    config = {**_BY_CONTENT, "time_window": 2 * _AN_HOUR_S}
-    answer = bench.post("alert_grouping_settings", _grouping(bench, "content_based", config))
-    return answer.by_status({201: "taken", 400: "refused"})
-
-
-def _ask_grouping_window_default(bench: Workbench) -> Finding:
-    answer = bench.post("alert_grouping_settings", _grouping(bench, "content_based", _BY_CONTENT))
-    if not answer.ok:
-        return answer.by_status({400: "required"})
-    return answer.among({300: "five_minutes", 0: "recommended"}, answer.body["config"]["time_window"])
-
-
-def _ask_intelligent_services(bench: Workbench) -> Finding:
-    config = {**_BY_CONTENT, "time_window": 300}
-    answer = bench.post("alert_grouping_settings", _grouping(bench, "content_based_intelligent", config, services=2))
-    return answer.by_status({201: "many", 400: "one"})
-
-
-def _ask_empty_grouping_list(bench: Workbench) -> Finding:
-    made = bench.make("services", **service_body(policy(bench)))
-    answer = bench.get("alert_grouping_settings", service_ids=[made["id"]])
-    return answer.means("empty") if answer.body == [] else answer.by_status({404: "not_found"})
-
-
-def _ask_grouping_line_breaks(bench: Workbench) -> Finding:
-    lines = f"One line.\n{MARKER}"
-    body = {**_grouping(bench, "time", {"timeout": 300}), "description": lines}
-    answer = bench.post("alert_grouping_settings", body)
-    shown = bench.need(answer, "alert_grouping_settings")["description"]
-    return answer.among({lines: "kept", lines.replace("\n", " "): "spaces"}, shown)
-
-
-def _grouping(bench: Workbench, kind: str, config: Mapping[str, Any], services: int = 1) -> Object:
-    """A setting for new services: each can have only one."""
-    made = [bench.make("services", **service_body(policy(bench))) for _ in range(services)]
-    return {"type": kind, "config": dict(config), "services": [reference(it, "service") for it in made]}
-
-
 def _colleague(bench: Workbench) -> Object:
     return bench.share("colleague", lambda it: it.make("users", **user_body(it, "colleague")))
 
@@ -142,31 +100,6 @@ PROBES = (
         "absent_service_fields",
         "PUT /services/{id} with a new name, and without the timeout that it has",
         _ask_absent_service_fields,
-    ),
-    Probe(
-        "long_grouping_window",
-        "POST /alert_grouping_settings by content with a time window of two hours",
-        _ask_long_grouping_window,
-    ),
-    Probe(
-        "grouping_window_default",
-        "POST /alert_grouping_settings by content without a time window",
-        _ask_grouping_window_default,
-    ),
-    Probe(
-        "intelligent_services",
-        "POST /alert_grouping_settings of the type content_based_intelligent with two services",
-        _ask_intelligent_services,
-    ),
-    Probe(
-        "empty_grouping_list",
-        "GET /alert_grouping_settings of a service that has none",
-        _ask_empty_grouping_list,
-    ),
-    Probe(
-        "grouping_line_breaks",
-        "POST /alert_grouping_settings with a description of two lines",
-        _ask_grouping_line_breaks,
     ),
 )
 NOT_ASKED: Mapping[str, str] = {}

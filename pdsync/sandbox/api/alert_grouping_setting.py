@@ -53,7 +53,7 @@ class AlertGroupingSettings(Collection):
 
     def _list(self, call: Call) -> Answer:
         rows = self.filtered(call, call.store.ordered(self.kind))
-        if not rows and call.profile.reads("empty_grouping_list", "not_found"):
+        if not rows and call.profile.reads("no_grouping_settings", "not_found"):
             raise not_found()
         return Answer(200, paginate_both_ways(call, self.plural, rows, call.show))
 
@@ -80,7 +80,7 @@ class AlertGroupingSettings(Collection):
         services = draft.get("services") or []
         if not services:
             form.error("Services can't be blank")
-        if kind in _for_one(call) and len(services) > 1:
+        if len(services) > 1 and not _may_have_many(call, kind):
             form.error(f"Services can have only one service when the type is {kind}")
         for service in services:
             if any(it is not record for it in call.store.referrers(self.kind, service["id"])):
@@ -98,12 +98,6 @@ class AlertGroupingSettings(Collection):
         for service in body["services"]:
             _put_parameters(call, service["id"], _parameters(body))
         return record
-
-
-def _for_one(call: Call) -> tuple[str, ...]:
-    """The types that group the alerts of one service (PagerDuty API description)."""
-    is_strict = call.profile.reads("intelligent_services", "one")
-    return ("content_based_intelligent", "time") if is_strict else ("time",)
 
 
 def follow_service(call: Call, service: Record) -> None:
@@ -137,6 +131,13 @@ def leave_settings(call: Call, service: Record) -> None:
             call.store.put("alert_grouping_setting", setting.id, {**setting.body, "services": left})
         else:
             call.store.delete(setting.id)
+
+
+def _may_have_many(call: Call, kind: str | None) -> bool:
+    """PagerDuty API description."""
+    if kind == "content_based_intelligent":
+        return call.profile.reads("services_of_content_based_intelligent", "many")
+    return kind != "time"
 
 
 def _parameters(setting: Body) -> Body:

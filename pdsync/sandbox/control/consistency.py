@@ -44,13 +44,14 @@ from pdsync.sandbox.store.record import Record, mentions
 _HISTORY = frozenset(
     {
         *("incident", "log_entry", "audit_record", "note", "alert", "change_event", "status_update"),
-        "responder_request",
+        # A profile says whether it stays when one of its services is deleted.
+        *("responder_request", "service_dependency"),
     }
 )
 _CHILDREN = frozenset(
     {
         *("contact_method", "notification_rule", HANDOFF_RULE, "membership", "override", "integration", "subscription"),
-        *("escalation", "deduplication", "deleted_user", "tag_assignment", "service_dependency"),
+        *("escalation", "deduplication", "deleted_user", "tag_assignment"),
         *(SESSION, ADDON, STATUS_PAGE, INCIDENT_WORKFLOW, ORCHESTRATION_PATH, ORCHESTRATION_ACTIVE, ROTATION),
         *("oauth_access_token", "oauth_code", "oauth_refresh_token"),
         *("incident_impact", "priority_threshold"),

@@ -154,15 +154,15 @@ QUESTIONS: tuple[Question, ...] = (
         "PagerDuty API description, in which a PUT has no teams; terraform-provider-pagerduty sends them",
     ),
     Question(
-        "older_schedule_by_v3",
+        "layer_based_by_v3",
         _AREA,
-        "What answers `GET /v3/schedules/{id}` with the id of an older schedule?",
+        "What answers `GET /v3/schedules/{id}` with the id of a layer-based schedule?",
         {
+            "refused": "400, as the other way round.",
             "not_found": "404.",
-            "shown": "The schedule, without rotations.",
         },
-        "not_found",
-        "no public source",
+        "refused",
+        "no public source; the message is quoted by pagerduty-mcp",
     ),
     Question(
         "action_of_another_path",

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from pdsync.sandbox.profile import (
+    alert_grouping,
+    business_services,
     incidents,
     integrations,
     limits,
@@ -19,7 +21,20 @@ from pdsync.sandbox.profile import (
 )
 from pdsync.sandbox.profile.question import Question
 
-_AREAS = (schedules, people, listings, services, integrations, incidents, organisation, orchestrations, limits, writes)
+_AREAS = (
+    schedules,
+    people,
+    listings,
+    services,
+    integrations,
+    alert_grouping,
+    incidents,
+    organisation,
+    business_services,
+    orchestrations,
+    limits,
+    writes,
+)
 """In the order of the list in docs/sandbox.md."""
 
 

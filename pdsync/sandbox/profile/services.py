@@ -1,4 +1,4 @@
-"""Services: open questions about escalation policies, services and alert grouping."""
+"""Services: open questions about escalation policies and services."""
 
 from __future__ import annotations
 
@@ -85,61 +85,5 @@ QUESTIONS: tuple[Question, ...] = (
         },
         "kept",
         "terraform-provider-pagerduty leaves out what it does not manage",
-    ),
-    Question(
-        "long_grouping_window",
-        _AREA,
-        "Can the time window of grouping by content lie between an hour and a day?",
-        {
-            "refused": "No: 400.",
-            "taken": "Yes.",
-        },
-        "refused",
-        "PagerDuty API description",
-    ),
-    Question(
-        "grouping_window_default",
-        _AREA,
-        "Which time window has grouping by content whose request names none?",
-        {
-            "five_minutes": "300 seconds.",
-            "recommended": "0, the one that PagerDuty recommends.",
-            "required": "The request is refused with 400.",
-        },
-        "five_minutes",
-        "no public source",
-    ),
-    Question(
-        "intelligent_services",
-        _AREA,
-        "Can one setting of `content_based_intelligent` grouping have several services?",
-        {
-            "one": "No: 400.",
-            "many": "Yes.",
-        },
-        "one",
-        "PagerDuty API description",
-    ),
-    Question(
-        "empty_grouping_list",
-        _AREA,
-        "What answers a list of alert grouping settings that would be empty?",
-        {
-            "empty": "An empty list.",
-            "not_found": "404.",
-        },
-        "empty",
-        "no public source",
-    ),
-    Question(
-        "grouping_line_breaks",
-        _AREA,
-        "Do descriptions of alert grouping settings keep their line breaks?",
-        {
-            "kept": "Yes.",
-            "spaces": "No: they become spaces.",
-        },
-        "kept",
-        "no public source",
     ),
 )

@@ -1,0 +1,66 @@
+"""Alert grouping: open questions about the settings that group the alerts of services."""
+
+from __future__ import annotations
+
+from pdsync.sandbox.profile.question import Question
+
+_AREA = "Alert grouping"
+
+QUESTIONS: tuple[Question, ...] = (
+    Question(
+        "no_grouping_settings",
+        _AREA,
+        "What answers a list of alert grouping settings that has none?",
+        {
+            "empty_list": "200, and an empty list.",
+            "not_found": "404.",
+        },
+        "empty_list",
+        "PagerDuty API description; terraform-provider-pagerduty is ready for 404",
+    ),
+    Question(
+        "services_of_content_based_intelligent",
+        _AREA,
+        "May a setting of the type `content_based_intelligent` have several services?",
+        {
+            "one": "It may have one; more are refused with 400.",
+            "many": "It may.",
+        },
+        "one",
+        "PagerDuty API description; terraform-provider-pagerduty lets it have many",
+    ),
+    Question(
+        "long_grouping_window",
+        _AREA,
+        "Can the time window of grouping by content lie between an hour and a day?",
+        {
+            "refused": "No: 400.",
+            "taken": "Yes.",
+        },
+        "refused",
+        "PagerDuty API description",
+    ),
+    Question(
+        "grouping_window_default",
+        _AREA,
+        "Which time window has grouping by content whose request names none?",
+        {
+            "five_minutes": "300 seconds.",
+            "recommended": "0, the one that PagerDuty recommends.",
+            "required": "The request is refused with 400.",
+        },
+        "five_minutes",
+        "no public source",
+    ),
+    Question(
+        "grouping_line_breaks",
+        _AREA,
+        "Do descriptions of alert grouping settings keep their line breaks?",
+        {
+            "kept": "Yes.",
+            "spaces": "No: they become spaces.",
+        },
+        "kept",
+        "no public source",
+    ),
+)
