@@ -124,6 +124,19 @@ def _ask_runner_with_actions(bench: Workbench) -> Finding:
     return answer.by_status({204: "deleted", 400: "refused"})
 
 
+def _ask_without_team(bench: Workbench) -> Finding:
+    path = "event_orchestrations"
+    answer = bench.get(f"{path}/{bench.make(path)['id']}")
+    if not answer.ok:
+        return answer.unclear()
+    if "team" not in answer.body:
+        return answer.means("left_out")
+    team = answer.body["team"]
+    if team is None:
+        return answer.means("empty")
+    return answer.means("null_id") if isinstance(team, dict) and team.get("id", "") is None else answer.unclear()
+
+
 def _path(bench: Workbench, kind: str) -> str:
     """Where the rules of a new orchestration are."""
     return f"event_orchestrations/{bench.make('event_orchestrations')['id']}/{kind}"
@@ -219,6 +232,7 @@ PROBES = (
         "DELETE /automation_actions/runners/{id} that an action has",
         _ask_runner_with_actions,
     ),
+    Probe("orchestration_without_team", "GET /event_orchestrations/{id} of one without a team", _ask_without_team),
 )
 NOT_ASKED: Mapping[str, str] = {
     "webhook_description_null": "The subscription would lose the mark by which a later run finds it.",

@@ -186,4 +186,16 @@ QUESTIONS: tuple[Question, ...] = (
         "refused",
         "no public source",
     ),
+    Question(
+        "orchestration_without_team",
+        _AREA,
+        "What is the `team` of an orchestration that has none?",
+        {
+            "null_id": "An object whose `id` is null.",
+            "empty": "Null.",
+            "left_out": "The answer has no `team`.",
+        },
+        "null_id",
+        "terraform-provider-pagerduty sends and reads it; pagerduty-mcp fails on it, and takes the other two",
+    ),
 )
