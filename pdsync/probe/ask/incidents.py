@@ -129,4 +129,6 @@ PROBES = (
         opens_incidents=True,
     ),
 )
-NOT_ASKED: Mapping[str, str] = {}
+NOT_ASKED: Mapping[str, str] = {
+    "ended_acknowledgement": "An acknowledgement lasts some minutes, and a probe does not wait for its end.",
+}

@@ -62,4 +62,15 @@ QUESTIONS: tuple[Question, ...] = (
         "taken",
         "PagerDuty's MCP server expects it",
     ),
+    Question(
+        "ended_acknowledgement",
+        _AREA,
+        "Where does an incident go on whose acknowledgement ends?",
+        {
+            "same_level": "On the level where it was acknowledged.",
+            "first_level": "On the first level of its policy.",
+        },
+        "same_level",
+        "no public source",
+    ),
 )
