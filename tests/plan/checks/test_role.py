@@ -41,7 +41,7 @@ def test_what_newly_names_a_stakeholder_is_blocked(naming: Resource, message: st
     assert judge(Roles(), account(), user("ana", role="user"), naming) == []
 
 
-def live(role: Any, **more: Any) -> Any:
+def live(role: str, **more: Any) -> Any:
     return account(users=[{**ANA, "role": role}, {**ANA, "id": "PU2", "email": "bo@example.com", "name": "bo"}], **more)
 
 
@@ -50,9 +50,9 @@ def test_who_names_a_former_stakeholder_waits_for_the_new_role() -> None:
     assert found == [Edge("escalation_policy/p", "user/ana")]
 
 
-@pytest.mark.parametrize("role", [{}, {"id": "P1"}, [], 7, None, True], ids=str)
-def test_a_role_that_is_no_text_is_none_of_a_stakeholder_or_an_administrator(role: Any) -> None:
-    assert judge(Roles(), live(role), user("ana", role="user"), policy("p", {"user": "ana"})) == []
+def test_a_role_that_is_no_text_is_none_of_these() -> None:
+    spoiled: Any = {"odd": []}
+    assert judge(Roles(), live(spoiled), user("ana", role="user"), policy("p", {"user": "ana"})) == []
 
 
 def test_who_becomes_one_waits_until_all_have_let_go() -> None:
