@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from pdsync.probe.answer import Finding
-from pdsync.probe.material import person, policy, policy_body, reference, service_body, user_body
+from pdsync.probe.material import colleague, person, policy, policy_body, reference, service_body
 from pdsync.probe.probe import Probe
 from pdsync.probe.workbench import Object, Workbench
 
 
 def _ask_smallest_delay(bench: Workbench) -> Finding:
-    first, second = reference(person(bench), "user"), reference(_colleague(bench), "user")
+    first, second = reference(person(bench), "user"), reference(colleague(bench), "user")
     several = bench.post("escalation_policies", _hasty(first, second))
     if several.ok:
         return several.means("one_minute")
@@ -40,10 +40,6 @@ def _ask_create_incidents(bench: Workbench) -> Finding:
         readings = {"create_incidents": "taken", "create_alerts_and_incidents": "ignored"}
         return answer.among(readings, answer.body.get("alert_creation"))
     return answer.by_status({400: "refused"})
-
-
-def _colleague(bench: Workbench) -> Object:
-    return bench.share("colleague", lambda it: it.make("users", **user_body(it, "colleague")))
 
 
 def _hasty(*targets: Mapping[str, Any]) -> Object:
