@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from pdsync.client import EventsApiV2Client, RestApiV2Client, UrlError
+from pdsync.client import AmbiguousWriteError, EventsApiV2Client, NetworkError, RestApiV2Client, UrlError
 from pdsync.probe.answer import Answer, Unasked
+from pdsync.probe.cleanup import Remnant
 from pdsync.probe.collection import BY_PATH, COLLECTIONS, Collection
 from pdsync.probe.guard import Guard
 from pdsync.probe.mark import PREFIX, Mark
+from pdsync.probe.risk import FREE_SEATS
 
 Object = dict[str, Any]
 Found = TypeVar("Found")
@@ -42,12 +44,16 @@ class Manner:
 class Workbench:
     """The objects of one run. Every request of a probe goes through here."""
 
-    def __init__(self, client: RestApiV2Client, manner: Manner, mark: Mark | None = None) -> None:
+    def __init__(self, client: RestApiV2Client, manner: Manner, seats: Mapping[str, int] | None = None) -> None:
+        """`seats`: how many users the licences allow at its beginning, by role. A role without a limit is not in it."""
         self.client = client
-        self.mark = mark or Mark.random()
+        self.mark = Mark.random()
+        self._seats = seats or {}
         self.manner = manner
         self.touched: set[str] = set()
         """Collections in which something may have been made."""
+        self.unanswered: set[str] = set()
+        """Collections in which something may have been made though no answer came."""
         self._guard = Guard(may_page=manner.may_page)
         self._made: list[tuple[Collection, str]] = []
         self._lasting: list[tuple[Collection, str]] = []
@@ -74,11 +80,18 @@ class Workbench:
         if collection is not None and (body is None or isinstance(body, Mapping)):
             body = collection.filled(body or {}, self.mark, self._what(path))
         self._guard.check(method, path, body)
+        if method == "POST" and path == "users":
+            self._check_seat(body)
         if collection is not None:
             self.touched.add(path)
         wrappers = self._wrappers(method, path)
         document = {wrappers[0]: body} if wrappers[0] is not None and body is not None else body
-        response = self.client.request(method, path, json=document, params=params, headers=headers)
+        try:
+            response = self.client.request(method, path, json=document, params=params, headers=headers)
+        except (AmbiguousWriteError, NetworkError):
+            if collection is not None:
+                self.unanswered.add(path)
+            raise
         answer = Answer.of(response, wrappers[1])
         if answer.ok:
             self._learn(path, collection, answer.body)
@@ -178,6 +191,17 @@ class Workbench:
         if lasting:
             made, self._lasting = made + self._lasting, []
         return sorted(made, key=lambda it: COLLECTIONS.index(it[0]))
+
+    def _check_seat(self, body: object) -> None:
+        """Raises Unasked where one more user could cost money. Users of all roles count, so it errs on the safe side."""
+        role = body.get("role") if isinstance(body, Mapping) else None
+        there = [collection.path for collection, _ in (*self._made, *self._lasting)].count("users")
+        if there >= min(FREE_SEATS, self._seats.get(str(role), FREE_SEATS)):
+            raise Unasked("the licences may have no room for the users that the question needs")
+
+    def keep(self, left: Iterable[Remnant]) -> None:
+        """What could not be removed yet is removed with what lasts."""
+        self._lasting += [(BY_PATH[it.path], it.identity) for it in left]
 
     def _learn(self, path: str, collection: Collection | None, body: object) -> None:
         if collection is not None and isinstance(body, Mapping) and isinstance(body.get("id"), str):

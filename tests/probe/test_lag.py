@@ -55,6 +55,22 @@ def test_a_run_finds_the_lag_of_the_account(lag: dict[str, Any]) -> None:
         assert f"{path.replace('_', ' ')}: after {found[path].seconds:g} s" in render_report(report)
 
 
+def test_a_sandbox_with_the_lag_that_was_found_has_the_same_lag() -> None:
+    clock = Clock()
+
+    def find(lag: dict[str, Any]) -> Any:
+        report = Report()
+        server.control.set_account({"account": 1, "lag": lag})
+        verify_account(client, [], Manner(measures_lag=True, sleep=clock.sleep, clock=clock.seconds), report)
+        clock.sleep(10)
+        return build_profile(report)["lag"]
+
+    with SandboxServer(clock=clock.seconds) as server, connect(server) as client:
+        first = find({"teams": {"seconds": 0.1}, "users": {"seconds": 1.5, "seen_by": "all"}, "tags": {"reads": 3}})
+        assert {path: it["seconds"] for path, it in first.items()} == {"teams": 0.25, "users": 1.75, "tags": 1.75}
+        assert find(first) == first
+
+
 def test_what_is_not_seen_in_time_is_left_out(shared: SandboxServer) -> None:
     report = Report()
     shared.control.set_account({"account": 1, "lag": {"teams": {"reads": 100}}})
