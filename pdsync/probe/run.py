@@ -11,6 +11,7 @@ from pdsync.probe.answer import Finding, Unasked
 from pdsync.probe.cleanup import Cleanup, Remnant
 from pdsync.probe.collection import BY_PATH
 from pdsync.probe.lag import Lag, measure_lags
+from pdsync.probe.plan import find_lacking
 from pdsync.probe.probe import Probe
 from pdsync.probe.risk import check_key, check_risk
 from pdsync.probe.workbench import Manner, Stopped, Workbench
@@ -85,13 +86,19 @@ def verify_account(
         raise RemnantError(left)
     report.account = read_account(client)
     bench = Workbench(client, manner, seats=seats)
+
+    def tidy() -> None:
+        bench.keep(cleanup.remove(bench.take_made()))
+
     try:
         for probe in probes:
             fact = Fact(probe, ask(bench, probe, report.account))
             report.facts.append(fact)
             watch.on_fact(fact)
-            bench.keep(cleanup.remove(bench.take_made()))
-        if manner.measures_lag:
+            tidy()
+        if manner.surveys:
+            lacking = find_lacking(bench, report.account.abilities, tidy)
+            report.account = replace(report.account, lacking={**report.account.lacking, **lacking})
             report.lags = measure_lags(bench)
     except Stopped:
         pass

@@ -31,8 +31,8 @@ class Manner:
 
     may_page: bool = False
     """Incidents may be opened. They are assigned only to users of the run, whose addresses no person reads."""
-    measures_lag: bool = False
-    """Besides its questions, the run measures how late lists show a write."""
+    surveys: bool = False
+    """Besides its questions, the run finds what the account's plan is without, and how late lists show a write."""
     is_stopped: Callable[[], bool] = lambda: False
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic

@@ -40,7 +40,7 @@ def test_a_run_finds_the_lag_of_the_account(lag: dict[str, Any]) -> None:
     with SandboxServer(clock=clock.seconds) as server, connect(server) as client:
         server.control.set_account({"account": 1, "lag": lag})
         before = holdings(server)
-        manner = Manner(measures_lag=True, sleep=clock.sleep, clock=clock.seconds)
+        manner = Manner(surveys=True, sleep=clock.sleep, clock=clock.seconds)
         verify_account(client, [], manner, report)
         clock.sleep(10)
         assert report.left == []
@@ -61,7 +61,7 @@ def test_a_sandbox_with_the_lag_that_was_found_has_the_same_lag() -> None:
     def find(lag: dict[str, Any]) -> Any:
         report = Report()
         server.control.set_account({"account": 1, "lag": lag})
-        verify_account(client, [], Manner(measures_lag=True, sleep=clock.sleep, clock=clock.seconds), report)
+        verify_account(client, [], Manner(surveys=True, sleep=clock.sleep, clock=clock.seconds), report)
         clock.sleep(10)
         return build_profile(report)["lag"]
 
@@ -75,6 +75,6 @@ def test_what_is_not_seen_in_time_is_left_out(shared: SandboxServer) -> None:
     report = Report()
     shared.control.set_account({"account": 1, "lag": {"teams": {"reads": 100}}})
     with connect(shared) as client:
-        verify_account(client, [], Manner(measures_lag=True, sleep=lambda seconds: None), report)
+        verify_account(client, [], Manner(surveys=True, sleep=lambda seconds: None), report)
     assert report.lags == {}
     assert report.left == []

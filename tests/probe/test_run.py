@@ -24,6 +24,7 @@ from pdsync.probe import (
     Watch,
     Workbench,
     build_profile,
+    render_report,
     verify_account,
 )
 from pdsync.probe.cleanup import Cleanup
@@ -73,22 +74,33 @@ def test_a_run_finds_the_profile_that_the_account_has(shared: SandboxServer) -> 
 
 @pytest.mark.parametrize("status", [402, 403])
 def test_a_run_finds_what_the_plan_is_without(shared: SandboxServer, status: int) -> None:
-    features = [name for name, feature in FEATURES.items() if feature.paths]
-    shared.control.set_account({"account": 1, "without": dict.fromkeys(features, status), "abilities": {"sso": True}})
+    features = list(FEATURES)
+    shared.control.set_account({"account": 1, "without": dict.fromkeys(features, status)})
     if status == 403:
         # What cannot be counted may hold anything.
         with pytest.raises(RiskError):
             run(shared)
         features.remove("teams")
-        shared.control.set_account({"account": 1, "without": dict.fromkeys(features, status)})
-    profile = parse_profile(build_profile(run(shared, manner=quick())))
-    shown = shared.control.account()
-    assert profile.missing == shown["without"] == dict.fromkeys(features, status)
+    before, given = holdings(shared), dict.fromkeys(features, status)
+    shared.control.set_account({"account": 1, "without": given, "abilities": {"sso": True}})
+    report = run(shared, manner=quick(surveys=True))
+    profile = parse_profile(build_profile(report))
+    assert profile.missing == given
+    assert all(f"{name}: {FEATURES[name].says} (HTTP {status})" in render_report(report) for name in features)
     with connect(shared) as client:
         abilities = client.rget("abilities")
-        shared.control.set_account(build_profile(run(shared, manner=quick())))
+        shared.control.set_account(build_profile(report))
         assert client.rget("abilities") == abilities
     assert sorted(abilities) == sorted(name for name, has in profile.abilities.items() if has)
+    assert holdings(shared) == before
+
+
+def test_a_refusal_of_what_the_account_has_is_about_the_key(shared: SandboxServer) -> None:
+    fault = {"match": {"method": "POST", "path": "/escalation_policies"}, "action": {"type": "error", "status": 403}}
+    shared.control.set_faults([fault])
+    report = run(shared, manner=quick(surveys=True))
+    assert report.account is not None
+    assert report.account.lacking == {}
 
 
 def raise_error(bench: Workbench) -> Finding:

@@ -127,7 +127,7 @@ def _run(
         with stop_on_signals(terminal, f"Objects may be left in the account. {_AGAIN}") as stop:
             manner = Manner(
                 may_page=options.with_incidents,
-                measures_lag=not options.names,
+                surveys=not options.names,
                 is_stopped=stop.is_set,
                 sleep=sleep,
                 events_url=events_url(client.url),
