@@ -11,6 +11,7 @@ from pdsync.probe.ask import (
     incidents,
     limits,
     listings,
+    orchestrations,
     organisation,
     people,
     schedules,
@@ -29,6 +30,7 @@ _AREAS = (
     incidents,
     organisation,
     business_services,
+    orchestrations,
     limits,
     writes,
 )

@@ -1,4 +1,4 @@
-"""Business services: how questions about their names, their team, and who may change them are asked."""
+"""Business services: how questions about their names, their team, and how they change are asked."""
 
 from __future__ import annotations
 
@@ -49,6 +49,15 @@ def _ask_business_service_key(bench: Workbench) -> Finding:
     return answer.by_status({200: "taken", 403: "refused"})
 
 
+def _ask_renamed_summary(bench: Workbench) -> Finding:
+    made = bench.make(_PATH)
+    name = bench.mark.name("renamed")
+    answer = bench.put(f"{_PATH}/{made['id']}", {"name": name})
+    if not answer.ok:
+        return answer.unclear()
+    return answer.among({name: "new", made["name"]: "old"}, answer.body.get("summary"))
+
+
 PROBES = (
     Probe(
         "business_service_names",
@@ -76,5 +85,6 @@ PROBES = (
         _ask_business_service_key,
         key="account",
     ),
+    Probe("renamed_summary", "PUT /business_services/{id} with a new name", _ask_renamed_summary),
 )
 NOT_ASKED: Mapping[str, str] = {}

@@ -1,4 +1,4 @@
-"""Organisation: how questions about tags, business services, dependencies and maintenance windows are asked."""
+"""Organisation: how questions about tags, dependencies and maintenance windows are asked."""
 
 from __future__ import annotations
 
@@ -29,15 +29,6 @@ def _ask_repeated_dependency(bench: Workbench) -> Finding:
     first, second = _business_service(bench), _business_service(bench)
     _depend(bench, first, second)
     return bench.post(_ASSOCIATE, _dependency(first, second)).by_status({200: "answered", 400: "refused"})
-
-
-def _ask_renamed_summary(bench: Workbench) -> Finding:
-    made = _business_service(bench)
-    name = bench.mark.name("renamed")
-    answer = bench.put(f"business_services/{made['id']}", {"type": "business_service", "name": name})
-    if not answer.ok:
-        return answer.unclear()
-    return answer.among({name: "new", made["name"]: "old"}, answer.body.get("summary"))
 
 
 def _ask_tag_label_case(bench: Workbench) -> Finding:
@@ -140,7 +131,6 @@ PROBES = (
         "dependency_circle", "POST /service_dependencies/associate of two services, both ways", _ask_dependency_circle
     ),
     Probe("repeated_dependency", "POST /service_dependencies/associate twice with one body", _ask_repeated_dependency),
-    Probe("renamed_summary", "PUT /business_services/{id} with a new name", _ask_renamed_summary),
     Probe("tag_label_case", "POST /teams/{id}/change_tags with a label in other letters", _ask_tag_label_case),
     Probe("change_tags_answer", "POST /teams/{id}/change_tags with a tag to add", _ask_change_tags_answer),
     Probe(

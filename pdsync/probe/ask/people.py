@@ -121,7 +121,7 @@ def _user_with_method(bench: Workbench, what: str) -> tuple[Object, Object]:
     """A new user, with an address of theirs that no rule names."""
     user = bench.make("users", **user_body(bench, what))
     path = f"users/{user['id']}/contact_methods"
-    body = {"type": "email_contact_method", "label": "Second", "address": bench.mark.address(f"{what}-second")}
+    body = {"type": "email_contact_method", "label": "Made-up address", "address": bench.mark.address(f"{what}-second")}
     return user, bench.need(bench.post(path, body), path)
 
 

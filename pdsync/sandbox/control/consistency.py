@@ -112,6 +112,7 @@ def _shows(call: Call) -> dict[str, Callable[[Record], object]]:
         ),
         "incident": lambda it: (
             zoned.show(it),
+            (it.body["status"], it.body["urgency"]),
             it.body["incident_number"] + 0,
             checked(it.body["created_at"]).isoformat(),
             checked(it.body["resolved_at"] or it.body["created_at"]).isoformat(),

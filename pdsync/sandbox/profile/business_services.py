@@ -1,4 +1,4 @@
-"""Business services: open questions about their names, their team, and who may change them."""
+"""Business services: open questions about their names, their team, and how they change."""
 
 from __future__ import annotations
 
@@ -63,5 +63,16 @@ QUESTIONS: tuple[Question, ...] = (
         },
         "not_found",
         "terraform-provider-pagerduty #895 reports an array",
+    ),
+    Question(
+        "renamed_summary",
+        _AREA,
+        "Which summary has a business service in the answer to the PUT that renames it?",
+        {
+            "new": "The new name.",
+            "old": "The old name.",
+        },
+        "new",
+        "terraform-provider-pagerduty pins it to the old name",
     ),
 )

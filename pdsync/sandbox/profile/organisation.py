@@ -1,4 +1,4 @@
-"""Organisation: open questions about tags, business services, dependencies and maintenance windows."""
+"""Organisation: open questions about tags, dependencies and maintenance windows."""
 
 from __future__ import annotations
 
@@ -39,17 +39,6 @@ QUESTIONS: tuple[Question, ...] = (
         },
         "answered",
         "no public source",
-    ),
-    Question(
-        "renamed_summary",
-        _AREA,
-        "Which summary has a business service in the answer to the PUT that renames it?",
-        {
-            "new": "The new name.",
-            "old": "The old name.",
-        },
-        "new",
-        "terraform-provider-pagerduty pins it to the old name",
     ),
     Question(
         "tag_label_case",

@@ -11,6 +11,7 @@ from pdsync.sandbox.profile import (
     incidents,
     limits,
     listings,
+    orchestrations,
     organisation,
     people,
     schedules,
@@ -28,6 +29,7 @@ _AREAS = (
     incidents,
     organisation,
     business_services,
+    orchestrations,
     limits,
     writes,
 )
