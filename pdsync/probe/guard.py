@@ -41,6 +41,7 @@ class Guard:
         self._made: set[str] = set()
         self._below: dict[str, set[str]] = {}
         self._fixed: set[str] = set()
+        self._deleted: set[str] = set()
         self._routing_keys: set[str] = set()
 
     def learn(self, identity: str) -> None:
@@ -56,6 +57,15 @@ class Guard:
             if isinstance(item, Mapping) and isinstance(item.get("id"), str):
                 self._below.setdefault(nodes[0], set()).add(item["id"])
                 self._routing_keys.update(filter(None, [item.get("integration_key")]))
+
+    def is_there(self, path: str) -> bool:
+        """Whether a path names objects of this run and none that was deleted."""
+        nodes = set(path.split("/"))
+        return bool(nodes & self._made) and not nodes & self._deleted
+
+    def forget(self, path: str) -> None:
+        """The object of this path was deleted."""
+        self._deleted.add(path.rpartition("/")[2])
 
     def fix(self, identity: str) -> None:
         """An object that several probes share: none of them may change it."""

@@ -19,6 +19,9 @@ Object = dict[str, Any]
 Found = TypeVar("Found")
 _WAITS_S = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
 """Before each look for what happens a little later."""
+_LATE_S = (0.5, 1.0, 2.0, 4.0)
+"""Before each further read of an object that this run made and that is not found."""
+_NOT_FOUND = 404
 
 
 class Stopped(Exception):  # noqa: N818 (the user asked for it)
@@ -98,9 +101,18 @@ class Workbench:
         return answer
 
     def get(self, path: str, **params: Any) -> Answer:
-        """Reads. A parameter that is a list is sent as one of PagerDuty's (``statuses`` as ``statuses[]``)."""
+        """Reads. A parameter that is a list is sent as one of PagerDuty's (``statuses`` as ``statuses[]``).
+
+        A 404 for an object of this run is asked again for a while: reads may show a new object late.
+        """
         pairs = {f"{name}[]" if isinstance(value, list) else name: value for name, value in params.items()}
-        return self.send("GET", path, params=pairs)
+        answer = self.send("GET", path, params=pairs)
+        for wait_s in _LATE_S if self._guard.is_there(path) else ():
+            if answer.status != _NOT_FOUND:
+                break
+            self.manner.sleep(wait_s)
+            answer = self.send("GET", path, params=pairs)
+        return answer
 
     def post(self, path: str, body: object = None, **how: Any) -> Answer:
         """Creates. In a collection the name and the marker are added where `body` has none."""
@@ -112,7 +124,10 @@ class Workbench:
 
     def delete(self, path: str) -> Answer:
         """Deletes."""
-        return self.send("DELETE", path)
+        answer = self.send("DELETE", path)
+        if answer.ok:
+            self._guard.forget(path)
+        return answer
 
     def make(self, path: str, **body: Any) -> Object:
         """Creates what the question needs. Raises Unasked where that is refused."""
@@ -154,12 +169,19 @@ class Workbench:
 
     def wait_for(self, look: Callable[[], Found | None]) -> Found:
         """What `look` finds, as soon as it finds something. Raises Unasked where it finds nothing in time."""
+        found = self.look_for(look)
+        if not found:
+            raise Unasked("what the question needs did not happen in time")
+        return found
+
+    def look_for(self, look: Callable[[], Found | None]) -> Found | None:
+        """As `wait_for`, but None where it finds nothing in time."""
         for wait_s in _WAITS_S:
             self.manner.sleep(wait_s)
             found = look()
             if found:
                 return found
-        raise Unasked("what the question needs did not happen in time")
+        return None
 
     def integration_address(self, what: str) -> str:
         """An address that an email integration of this account can have."""
