@@ -16,7 +16,7 @@ from pdsync.client.auth_method import (
 )
 from pdsync.client.endpoint_config import EndpointConfig
 from pdsync.client.endpoints import Endpoint, EndpointIndex, Wrappers
-from pdsync.client.entity import unwrap, wrap
+from pdsync.client.entity import unwrap_if_any, wrap
 from pdsync.client.errors import UrlError
 from pdsync.client.options import ClientOptions, RequestOptions
 from pdsync.client.response import successful_response, try_decoding
@@ -267,4 +267,4 @@ class EntityClient(ApiClient):
         if json is not None and method in WITH_BODY:
             body = wrap(request_wrapper, json, explicit=explicit)
         response = self._call(method, url, body, options)
-        return unwrap(response, response_wrapper) if response.content else None
+        return unwrap_if_any(response, response_wrapper)

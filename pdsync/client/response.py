@@ -16,6 +16,9 @@ _SECRET_FIELD = re.compile(
     r'"routing_key": *"([^"]+)"|(?:^|&)(?:client_secret|refresh_token|code|code_verifier)=([^&]+)', re.MULTILINE
 )
 
+_SECRET_HEADER = re.compile("auth|key|token|secret|signature", re.IGNORECASE)
+"""Headers that a client of Jira Server or of a gateway shows who it is with."""
+
 
 def http_error_message(r: Response, context: str | None = None) -> str:
     """One line on an error answer: method, URL, status, what PagerDuty said, its code and the request id.
@@ -54,11 +57,11 @@ def try_decoding(r: Response) -> Any:
     Raises:
         HttpServerError: the body is not JSON.
     """
-    if not r.content or r.content.isspace():
-        return None
     try:
         return r.json()
     except (ValueError, RecursionError):  # nested deeper than Python reads is not an answer either
+        if not r.content or r.content.isspace():
+            return None
         raise HttpServerError(http_error_message(r, "the answer is not JSON"), r) from None
 
 
@@ -80,11 +83,14 @@ def shown_credential(request: PreparedRequest) -> str:
 
 
 def _credentials(request: PreparedRequest) -> Iterator[str]:
-    """What the request shows who it is with: a header, or fields of the body (Events API, OAuth)."""
+    """What the request shows who it is with: headers, or fields of the body (Events API, OAuth)."""
     header = _text(request.headers.get("Authorization"))
     credential = header.rpartition("=")[2] if header.startswith("Token token=") else header.rpartition(" ")[2]
     if credential:
         yield credential
+    for name, value in request.headers.items():
+        if value and name.lower() != "authorization" and _SECRET_HEADER.search(name):
+            yield _text(value)
     for match in _SECRET_FIELD.finditer(_text(request.body)):
         yield unquote_plus(match[1] or match[2])
 
