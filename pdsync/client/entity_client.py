@@ -222,7 +222,8 @@ class EntityClient(ApiClient):
 
     def _checked_auth_type(self, auth_type: str) -> str:
         if auth_type not in self.auth_type_mapping:
-            raise UrlError(f"auth_type must be one of {', '.join(self.auth_type_mapping)}, not {auth_type!r}")
+            # It is not quoted: it may be a credential in the wrong place.
+            raise UrlError(f"auth_type must be one of {', '.join(self.auth_type_mapping)}")
         return auth_type
 
     def _method_for(self, api_key: str) -> AuthMethod:

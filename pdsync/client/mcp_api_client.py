@@ -9,7 +9,7 @@ from requests import Response
 
 from pdsync.client.api_client import ApiClient
 from pdsync.client.errors import HttpServerError
-from pdsync.client.response import http_error_message, successful_response, try_decoding
+from pdsync.client.response import http_error_message, successful_response, try_decoding, without_credential
 from pdsync.client.text import printable, truncate_text
 
 __all__ = ["McpApiClient"]
@@ -54,7 +54,8 @@ class McpApiClient(ApiClient):
             if "result" in answer:
                 return answer
         error: dict[str, Any] = next((it["error"] for it in answers if isinstance(it.get("error"), dict)), {})
-        said = truncate_text(printable(str(error.get("message", "no 'result' in the answer"))))
+        message = without_credential(response, str(error.get("message", "no 'result' in the answer")))
+        said = truncate_text(printable(message))
         raise HttpServerError(http_error_message(response, f"calling {method}: {said}"), response)
 
 

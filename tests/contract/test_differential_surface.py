@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import re
 import warnings
 from collections.abc import Iterator
 from types import ModuleType
@@ -66,6 +67,7 @@ def missing(their: Any, our: Any, name: str) -> Iterator[str]:
     if issubclass(their, BaseException):
         return
     yield from missing_parameters(their.__init__, our.__init__, name)
+    yield from (f"{name}.{member}" for member in attributes(their) - {*dir(instance(our))})
     for member in (it for it in dir(their) if not it.startswith("_")):
         owner = next(it for it in their.__mro__ if member in vars(it))
         if not owner.__module__.startswith(("pagerduty", "pdpyras")):
@@ -74,6 +76,12 @@ def missing(their: Any, our: Any, name: str) -> Iterator[str]:
             yield f"{name}.{member}"
         elif inspect.isroutine(getattr(their, member)) and not isinstance(vars(owner)[member], property):
             yield from missing_parameters(getattr(their, member), getattr(our, member), f"{name}.{member}")
+
+
+def attributes(their: type) -> set[str]:
+    """What their constructor sets of instances. What their HTTP library sets is not looked at."""
+    source = inspect.getsource(their.__init__) if "__init__" in vars(their) else ""  # type: ignore[misc]
+    return {it for it in re.findall(r"self\.(\w+) *=[^=]", source) if not it.startswith("_")}
 
 
 def instance(owner: type) -> Any:
