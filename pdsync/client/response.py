@@ -86,7 +86,7 @@ def shown_credential(request: PreparedRequest) -> str:
 def _credentials(request: PreparedRequest) -> Iterator[str]:
     """What the request shows who it is with: headers, or fields of the body (Events API, OAuth)."""
     header = _text(request.headers.get("Authorization"))
-    credential = header.rpartition("=")[2] if header.startswith("Token token=") else header.rpartition(" ")[2]
+    credential = header.removeprefix("Token token=").rpartition(" ")[2]
     if credential:
         yield credential
     for name, value in request.headers.items():
