@@ -6,8 +6,12 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from pdsync.client import RestApiV2Client
+from pdsync.client import HttpError, RestApiV2Client
 from pdsync.model.instant import render_instant
+
+_PART_S = 30 * 86_400
+"""What is asked for at once where PagerDuty refuses a longer period. No document says how long one may be."""
+_BAD_REQUEST = 400
 
 
 def fetch_overrides(
@@ -15,10 +19,25 @@ def fetch_overrides(
 ) -> Mapping[str, list[Mapping[str, Any]]]:
     """The overrides between two instants (seconds since 1970) as PagerDuty answers them, by id of the schedule.
 
-    One request for each schedule. Raises the client's errors.
+    One request for each schedule, and one for each part of a period that is too long for PagerDuty. Raises the client's errors.
     """
+    return {identity: _fetch(client, identity, since, until) for identity in schedules}
+
+
+def _fetch(client: RestApiV2Client, schedule: str, since: int, until: int) -> list[Mapping[str, Any]]:
     period = {"since": _text(since), "until": _text(until)}
-    return {identity: list(client.rget(f"schedules/{identity}/overrides", params=period)) for identity in schedules}
+    try:
+        return list(client.rget(f"schedules/{schedule}/overrides", params=period))
+    except HttpError as error:
+        if error.status != _BAD_REQUEST or until - since <= _PART_S:
+            raise
+    found: dict[str, Mapping[str, Any]] = {}
+    for begin in range(since, until, _PART_S):
+        for override in _fetch(client, schedule, begin, min(begin + _PART_S, until)):
+            # PagerDuty cuts an override at the ends of the part, so one that reaches into the next part comes twice.
+            earlier = found.get(override["id"], override)
+            found[override["id"]] = {**override, "start": earlier["start"]}
+    return list(found.values())
 
 
 def _text(moment: int) -> str:

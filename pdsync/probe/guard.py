@@ -103,7 +103,7 @@ class Guard:
         kind, why = str(value.get("type") or ""), ""
         known = self._made.union(*self._below.values())
         texts = [text for name, text in value.items() if isinstance(text, str) and name != "integration_key"]
-        named = [value["id"]] if isinstance(value.get("id"), str) else []
+        named = [value["id"]] if isinstance(value.get("id"), str) and value["id"] else []
         named += [text for text in texts if _ID_LIKE.fullmatch(text)]
         if not kind.startswith(_CATALOGUE) and not known.issuperset(named):
             why = "the body names an object that this run did not make"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from pdsync.account.override import fetch_overrides
 from pdsync.client import RestApiV2Client
 from pdsync.model.instant import parse_instant, render_instant
@@ -38,3 +40,22 @@ def test_an_override_is_a_shift_of_its_user(client: RestApiV2Client, sandbox: Sa
     assert found[nights["id"]] == []
     assert len(asked(sandbox)) == 2
     assert fetch_overrides(client, [days["id"]], until + 60, until + 120) == {days["id"]: []}
+
+
+@pytest.mark.parametrize("reading", ["any", "year", "ninety_days"])
+def test_a_period_that_is_too_long_for_pagerduty_is_read_in_parts(
+    client: RestApiV2Client, sandbox: SandboxServer, reading: str
+) -> None:
+    sandbox.control.set_account({"account": 1, "readings": {"override_period": reading}})
+    converge(client, [user("ana"), schedule("days", layer("All", "ana"))])
+    days, ana = client.find("schedules", "days"), client.find("users", "ana")
+    assert days is not None
+    assert ana is not None
+    now = datetime.now(UTC).replace(microsecond=0)
+    # The first one is in two parts.
+    spans = [(now + 25 * DAY, now + 40 * DAY), (now + 100 * DAY, now + 101 * DAY)]
+    wanted = [{"start": render_instant(start), "end": render_instant(end)} for start, end in spans]
+    overrides = [{**span, "user": {"id": ana["id"], "type": "user_reference"}} for span in wanted]
+    client.post(f"schedules/{days['id']}/overrides", json={"overrides": overrides}).raise_for_status()
+    found = fetch_overrides(client, [days["id"]], int(now.timestamp()), int((now + 400 * DAY).timestamp()))
+    assert [tuple(parse_instant(it[name]) for name in ("start", "end")) for it in found[days["id"]]] == spans

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pdsync.sandbox import SandboxServer
-from tests.contract import cli_day, pdjs_day
-from tests.support import pdjs
-from tests.support.node_program import NodeProgram, environment
+from tests.contract import cli_day, mcp_day, pdjs_day
+from tests.support import pagerduty_mcp, pdjs
+from tests.support.line_program import LineProgram
+from tests.support.node_program import NodeProgram, environment, missing_packages
 from tests.support.pagerduty_cli import PagerDutyCli
 
 
@@ -26,10 +27,12 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """``day`` runs it, asserts what comes of it, and gives how many commands that were."""
+    """``missing`` says why it cannot be run on this machine, and is empty where it can. ``day`` runs it, asserts what comes of
+    it, and gives how many commands that were."""
 
     name: str
     version: str
+    missing: Callable[[], str]
     day: Callable[[Run], int]
 
 
@@ -51,7 +54,21 @@ def _pdjs_day(run: Run) -> int:
         return js.programs
 
 
+def _mcp_day(run: Run) -> int:
+    env = pagerduty_mcp.environment(run.sandbox.url, run.home, run.reads)
+    command = [str(pagerduty_mcp.program()), "--enable-write-tools"]
+    run.step("start")
+    with LineProgram(command, env) as program:
+        mcp = pagerduty_mcp.PagerDutyMcp(program, run.sandbox)
+        for chapter in mcp_day.CHAPTERS:
+            run.step(chapter.__name__)
+            chapter(mcp)
+        assert mcp.tools() - mcp.called == mcp_day.NOT_SERVED
+        return mcp.calls
+
+
 CLIENTS = (
-    Client("pagerduty-cli", "0.1.18", _cli_day),
-    Client("pdjs", "2.2.4", _pdjs_day),
+    Client("pagerduty-cli", "0.1.18", missing_packages, _cli_day),
+    Client("pdjs", "2.2.4", missing_packages, _pdjs_day),
+    Client("pagerduty-mcp", "1.1.0", pagerduty_mcp.missing_program, _mcp_day),
 )

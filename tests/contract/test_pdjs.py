@@ -73,9 +73,18 @@ def test_no_answer_is_an_error(js: pdjs.PdJs, server: SandboxServer, action: dic
         js("return (await pd.get('teams')).status")
 
 
-def test_a_program_reaches_no_network(js: pdjs.PdJs, server: SandboxServer) -> None:
-    with pytest.raises(AssertionError, match="is none of PagerDuty's hosts"):
-        js("return (await pd({url: 'https://example.com/teams'})).status")
+@pytest.mark.parametrize(
+    "program",
+    [
+        "return (await pd({url: 'https://example.com/teams'})).status",
+        "return (await fetch('https://example.com/teams').catch(error => { throw error.cause })).status",
+        "require('net').connect(443, 'example.com')",
+    ],
+    ids=["pdjs", "fetch", "socket"],
+)
+def test_a_program_reaches_no_network(js: pdjs.PdJs, server: SandboxServer, program: str) -> None:
+    with pytest.raises(AssertionError, match="the tests reach no network"):
+        js(program)
     assert server.requests() == []
 
 

@@ -3,33 +3,21 @@
 from __future__ import annotations
 
 import functools
-import json
 import os
 import shutil
-import subprocess
-import tempfile
-import threading
 from pathlib import Path
-from types import TracebackType
-from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.support.line_program import ROOT, LineProgram, clients_folder
+
 SCRIPTS = ROOT / "tests" / "contract" / "node"
-LIMIT_S = 30
-"""For one answer; a command that asks people for something waits for ever."""
 _AS_INSTALLED = ("package-lock.json", "package.json")
 
 
-def clients_folder() -> Path:
-    """Where `script/install-clients` puts the clients that are driven as real programs."""
-    return Path(os.environ.get("PDSYNC_CLIENTS") or ROOT / ".clients")
-
-
 @functools.cache
-def find_packages() -> Path | str:
-    """The folder with the packages from npm, or why there is none."""
+def missing_packages() -> str:
+    """Why the packages from npm cannot be used; empty where they can."""
     folder = clients_folder() / "npm"
     if shutil.which("node") is None:
         return "node is not installed"
@@ -37,15 +25,14 @@ def find_packages() -> Path | str:
         return "the clients from npm are not installed: script/install-clients does it"
     if any((folder / name).read_bytes() != (SCRIPTS / name).read_bytes() for name in _AS_INSTALLED):
         return "other versions of the clients from npm are installed: script/install-clients renews them"
-    return folder
+    return ""
 
 
 def packages() -> Path:
     """The folder with the packages from npm. Skips the test where there is none."""
-    found = find_packages()
-    if isinstance(found, str):
-        pytest.skip(found)
-    return found
+    if missing_packages():
+        pytest.skip(missing_packages())
+    return clients_folder() / "npm"
 
 
 def environment(url: str, home: Path, reads: Path | None = None) -> dict[str, str]:
@@ -69,52 +56,8 @@ def environment(url: str, home: Path, reads: Path | None = None) -> dict[str, st
     return made
 
 
-class NodeProgram:
-    """One of the drivers in tests/contract/node: takes a JSON object a line, and answers each with one."""
+class NodeProgram(LineProgram):
+    """One of the drivers in tests/contract/node."""
 
     def __init__(self, script: str, env: dict[str, str], *arguments: str) -> None:
-        command = ["node", str(SCRIPTS / script), str(packages()), *arguments]
-        self._stderr = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 (it ends with the program)
-        self._process = subprocess.Popen(
-            command,
-            env=env,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._stderr,
-            text=True,
-            encoding="utf-8",
-        )
-
-    def ask(self, question: dict[str, Any]) -> dict[str, Any]:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps(question) + "\n")
-        self._process.stdin.flush()
-        limit = threading.Timer(LIMIT_S, self._process.kill)
-        limit.start()
-        line = self._process.stdout.readline()
-        limit.cancel()
-        assert line, f"the program has ended, or gave no answer within {LIMIT_S} s: {question}\n{self._said()}"
-        answer: dict[str, Any] = json.loads(line)
-        return answer
-
-    def __enter__(self) -> NodeProgram:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        try:
-            self._process.wait(20)
-        finally:
-            self._process.kill()
-            self._process.wait()
-            assert self._process.stdout is not None
-            self._process.stdout.close()
-            self._stderr.close()
-
-    def _said(self) -> str:
-        self._stderr.seek(0)
-        return self._stderr.read()
+        super().__init__(["node", str(SCRIPTS / script), str(packages()), *arguments], env)

@@ -70,7 +70,7 @@ def _why_not(context: PlanContext, ref: Ref) -> str:
         return "is deleted by this plan itself"
     kind, fields = BY_SLUG[ref.kind], context.after[ref]
     person = kind.facts.person
-    role = fields.get(person.role_field) if person is not None else None
+    role = person.role_of(fields) if person is not None else ""
     if person is not None and role in person.stakeholder_roles:
         return f"is a stakeholder ({role}) and cannot be given incidents"
     if kind.facts.on_call is not None and not has_responder(ref, context.after):

@@ -89,8 +89,8 @@ def _judge_person(
 def _find_demotion(context: PlanContext, change: Change, person: PersonFact) -> Iterator[Risk]:
     """A person who may change everything in the account and will not any more: it may be the last one who can undo it."""
     strong = person.admin_roles | {person.owner_role}
-    before = context.fields_before.get(change.address, {}).get(person.role_field)
-    after = context.fields_after.get(change.address, {}).get(person.role_field)
+    before = person.role_of(context.fields_before.get(change.address, {}))
+    after = person.role_of(context.fields_after.get(change.address, {}))
     if before in strong and after not in strong:
         what = "is deleted" if change.operation is Operation.DELETE else f"becomes {after}"
         message = f"{kind_of(change).noun} {change.name!r} has the role {before} and {what}"
@@ -100,8 +100,8 @@ def _find_demotion(context: PlanContext, change: Change, person: PersonFact) -> 
 def _stakeholder_role(ref: Ref, fields: Fields | None) -> str:
     """The role of a stakeholder; empty for everyone else."""
     person = BY_SLUG[ref.kind].facts.person
-    role = (fields or {}).get(person.role_field) if person is not None else None
-    return str(role) if person is not None and role in person.stakeholder_roles else ""
+    role = person.role_of(fields or {}) if person is not None else ""
+    return role if person is not None and role in person.stakeholder_roles else ""
 
 
 def _people(change: Change, fields: Fields | None) -> _People:

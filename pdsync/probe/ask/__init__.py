@@ -5,11 +5,35 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from pdsync.probe.ask import incidents, limits, listings, organisation, people, schedules, services, writes
+from pdsync.probe.ask import (
+    alert_grouping,
+    business_services,
+    incidents,
+    limits,
+    listings,
+    orchestrations,
+    organisation,
+    people,
+    schedules,
+    services,
+    writes,
+)
 from pdsync.probe.probe import Probe
 from pdsync.sandbox.profile import QUESTIONS
 
-_AREAS = (schedules, people, listings, services, incidents, organisation, limits, writes)
+_AREAS = (
+    schedules,
+    people,
+    listings,
+    services,
+    alert_grouping,
+    incidents,
+    organisation,
+    business_services,
+    orchestrations,
+    limits,
+    writes,
+)
 
 
 def _in_order(found: list[Probe]) -> Mapping[str, Probe]:

@@ -1,4 +1,4 @@
-"""Organisation: how questions about tags, business services, dependencies and maintenance windows are asked."""
+"""Organisation: how questions about tags, dependencies and maintenance windows are asked."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pdsync.probe.answer import Finding, Unasked
+from pdsync.probe.material import layer_body, person, policy, reference, schedule_body, service_body, user_body
 from pdsync.probe.probe import Probe
 from pdsync.probe.workbench import Object, Workbench
 
@@ -30,13 +31,83 @@ def _ask_repeated_dependency(bench: Workbench) -> Finding:
     return bench.post(_ASSOCIATE, _dependency(first, second)).by_status({200: "answered", 400: "refused"})
 
 
-def _ask_renamed_summary(bench: Workbench) -> Finding:
-    made = _business_service(bench)
-    name = bench.mark.name("renamed")
-    answer = bench.put(f"business_services/{made['id']}", {"type": "business_service", "name": name})
+def _ask_tag_label_case(bench: Workbench) -> Finding:
+    """Whether a team gets the tag that there is, or a new one. The labels differ behind the mark."""
+    team = bench.make("teams", type="team")
+    tag = bench.make("tags", type="tag", label=bench.mark.label("TAG"))
+    added = {"add": [{"type": "tag", "label": bench.mark.label("tag")}]}
+    answer = bench.post(f"teams/{team['id']}/change_tags", added)
     if not answer.ok:
         return answer.unclear()
-    return answer.among({name: "new", made["name"]: "old"}, answer.body.get("summary"))
+    (shown,) = bench.wait_for(lambda: bench.read(f"teams/{team['id']}/tags"))
+    return answer.means("same" if shown["id"] == tag["id"] else "different")
+
+
+def _ask_change_tags_answer(bench: Workbench) -> Finding:
+    team = bench.make("teams", type="team")
+    tag = bench.make("tags", type="tag")
+    body = {"add": [{"type": "tag_reference", "id": tag["id"]}]}
+    answer = bench.post(f"teams/{team['id']}/change_tags", body)
+    if not answer.ok:
+        return answer.unclear()
+    return answer.means("empty") if not answer.body else answer.among({True: "request"}, answer.body == body)
+
+
+def _ask_dependency_on_itself(bench: Workbench) -> Finding:
+    service = _business_service(bench)
+    return bench.post(_ASSOCIATE, _dependency(service, service)).by_status({200: "taken", 400: "refused"})
+
+
+def _ask_bad_dependency_of_several(bench: Workbench) -> Finding:
+    """The bad one names a service that is no longer there."""
+    first, second, gone = (_business_service(bench) for _ in range(3))
+    if not bench.delete(f"business_services/{gone['id']}").ok:
+        raise Unasked("DELETE of a business service, which the question needs, was refused")
+    answer = bench.post(_ASSOCIATE, [*_dependency(first, second), *_dependency(gone, second)])
+    is_made = bool(bench.read(f"service_dependencies/business_services/{second['id']}"))
+    readings = {(True, True): "passed_over", (False, True): "others_made", (False, False): "none_made"}
+    return answer.among(readings, (answer.ok, is_made))
+
+
+def _ask_absent_dependency(bench: Workbench) -> Finding:
+    first, second = _business_service(bench), _business_service(bench)
+    answer = bench.post("service_dependencies/disassociate", _dependency(first, second))
+    if answer.ok:
+        return answer.among({False: "left_out"}, bool(answer.body))
+    return answer.by_status({400: "refused", 404: "not_found"})
+
+
+def _ask_dependencies_of_deleted_service(bench: Workbench) -> Finding:
+    first, second = _business_service(bench), _business_service(bench)
+    _depend(bench, first, second)
+    answer = bench.delete(f"business_services/{first['id']}")
+    if not answer.ok:
+        return answer.unclear()
+    left = bench.read(f"service_dependencies/business_services/{second['id']}")
+    return answer.means("listed" if left else "end")
+
+
+def _ask_overrides_of_deleted_user(bench: Workbench) -> Finding:
+    user = bench.make("users", **user_body(bench, "overriding"))
+    made = bench.make("schedules", **schedule_body(layer_body(person(bench))))
+    begin, end = "2099-06-01T12:00:00Z", "2099-06-01T13:00:00Z"
+    path = f"schedules/{made['id']}/overrides"
+    if not bench.post(path, [{"start": begin, "end": end, "user": reference(user, "user")}]).ok:
+        raise Unasked("POST of an override, which the question needs, was refused")
+    answer = bench.delete(f"users/{user['id']}")
+    if not answer.ok:
+        return answer.by_status({400: "refused"})
+    return answer.means("stay" if bench.read(path, since=begin, until=end) else "go")
+
+
+def _ask_window_of_deleted_service(bench: Workbench) -> Finding:
+    """The window is in the far future: one that has begun cannot be deleted without a trace."""
+    service = bench.make("services", **service_body(policy(bench)))
+    times = {"start_time": "2099-06-01T12:00:00Z", "end_time": "2099-06-01T13:00:00Z"}
+    window = bench.make("maintenance_windows", **times, services=[reference(service, "service")])
+    if not bench.delete(f"services/{service['id']}").ok:
+        raise Unasked("DELETE of a service, which the question needs, was refused")
+    return bench.get(f"maintenance_windows/{window['id']}").by_status({200: "stays", 404: "goes"})
 
 
 def _business_service(bench: Workbench) -> Object:
@@ -60,6 +131,39 @@ PROBES = (
         "dependency_circle", "POST /service_dependencies/associate of two services, both ways", _ask_dependency_circle
     ),
     Probe("repeated_dependency", "POST /service_dependencies/associate twice with one body", _ask_repeated_dependency),
-    Probe("renamed_summary", "PUT /business_services/{id} with a new name", _ask_renamed_summary),
+    Probe("tag_label_case", "POST /teams/{id}/change_tags with a label in other letters", _ask_tag_label_case),
+    Probe("change_tags_answer", "POST /teams/{id}/change_tags with a tag to add", _ask_change_tags_answer),
+    Probe(
+        "dependency_on_itself",
+        "POST /service_dependencies/associate of a business service and itself",
+        _ask_dependency_on_itself,
+    ),
+    Probe(
+        "bad_dependency_of_several",
+        "POST /service_dependencies/associate of two pairs, of which one names a deleted service",
+        _ask_bad_dependency_of_several,
+    ),
+    Probe(
+        "absent_dependency",
+        "POST /service_dependencies/disassociate of two services that do not depend on each other",
+        _ask_absent_dependency,
+    ),
+    Probe(
+        "dependencies_of_deleted_service",
+        "GET /service_dependencies/business_services/{id} after the service below it is deleted",
+        _ask_dependencies_of_deleted_service,
+    ),
+    Probe(
+        "overrides_of_deleted_user",
+        "DELETE /users/{id} of a user with an override in the future",
+        _ask_overrides_of_deleted_user,
+    ),
+    Probe(
+        "window_of_deleted_service",
+        "GET /maintenance_windows/{id} of a window in the future after its service is deleted",
+        _ask_window_of_deleted_service,
+    ),
 )
-NOT_ASKED: Mapping[str, str] = {}
+NOT_ASKED: Mapping[str, str] = {
+    "incident_in_maintenance": "A maintenance window that has begun can be ended, but stays in the account.",
+}

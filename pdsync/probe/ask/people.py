@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pdsync.probe.answer import Answer, Finding
-from pdsync.probe.material import person, policy_body, reference, user_body
+from pdsync.probe.answer import Answer, Finding, Unasked
+from pdsync.probe.material import person, policy_body, reference, team, user_body
 from pdsync.probe.probe import Probe
 from pdsync.probe.workbench import Object, Workbench
 
@@ -39,6 +39,14 @@ def _ask_new_user_rules(bench: Workbench) -> Finding:
     )
 
 
+def _ask_new_user_methods(bench: Workbench) -> Finding:
+    user = bench.make("users", **user_body(bench, "new"))
+    answer = bench.get(f"users/{user['id']}/contact_methods")
+    if not answer.ok:
+        return answer.unclear()
+    return answer.among({("email_contact_method",): "email", (): "none"}, tuple(it["type"] for it in answer.body))
+
+
 def _ask_deleted_contact_method(bench: Workbench) -> Finding:
     user, method = _user_with_method(bench, "method")
     _add_rule(bench, user, method)
@@ -62,20 +70,58 @@ def _ask_equal_handoff_rules(bench: Workbench) -> Finding:
 
 
 def _ask_automatic_member_role(bench: Workbench) -> Finding:
-    team = bench.make("teams", type="team")
+    made = bench.make("teams", type="team")
     target = reference(person(bench), "user")
-    bench.make("escalation_policies", **policy_body(target, teams=[reference(team, "team")]))
-    answer = bench.get(f"teams/{team['id']}/members")
+    bench.make("escalation_policies", **policy_body(target, teams=[reference(made, "team")]))
+    answer = bench.get(f"teams/{made['id']}/members")
     if not answer.ok or len(answer.body) != 1:
         return answer.unclear("PagerDuty added no member")
     return answer.among({role: role for role in ("manager", "responder", "observer")}, answer.body[0].get("role"))
+
+
+def _ask_user_subdomains(bench: Workbench) -> Finding:
+    answer = bench.get(f"users/{person(bench)['id']}", include=["subdomains"])
+    if not answer.ok or not isinstance(answer.body, dict):
+        return answer.unclear()
+    names = answer.body.get("subdomains")
+    is_list_of_names = isinstance(names, list) and all(isinstance(it, str) for it in names)
+    return answer.among({True: "names", None: "nothing"}, is_list_of_names if "subdomains" in answer.body else None)
+
+
+def _ask_team_privileges(bench: Workbench) -> Finding:
+    answer = bench.get(f"teams/{team(bench)['id']}", include=["privileges"])
+    if not answer.ok or not isinstance(answer.body, dict):
+        return answer.unclear()
+    if "privileges" not in answer.body:
+        return answer.means("nothing")
+    return answer.among({True: "permissions"}, isinstance(answer.body["privileges"].get("permissions"), list))
+
+
+def _ask_on_call_stakeholder(bench: Workbench) -> Finding:
+    user = bench.make("users", **user_body(bench, "demoted"))
+    bench.make("escalation_policies", **policy_body(reference(user, "user")))
+    answer = bench.put(f"users/{user['id']}", {"type": "user", "role": "read_only_user"})
+    return answer.by_status({200: "taken", 400: "refused"})
+
+
+def _ask_freed_license(bench: Workbench) -> Finding:
+    user = bench.make("users", **user_body(bench, "licence"))
+    taken = _taken_licenses(bench)
+    if not bench.delete(f"users/{user['id']}").ok:
+        raise Unasked("DELETE of a user, which the question needs, was refused")
+    return bench.get("licenses").among({1: "at_once", 0: "later"}, taken - _taken_licenses(bench))
+
+
+def _taken_licenses(bench: Workbench) -> int:
+    """How many licences have someone; an account with licences that it does not count leaves the question open."""
+    return sum(int(it["current_value"]) for it in bench.read("licenses"))
 
 
 def _user_with_method(bench: Workbench, what: str) -> tuple[Object, Object]:
     """A new user, with an address of theirs that no rule names."""
     user = bench.make("users", **user_body(bench, what))
     path = f"users/{user['id']}/contact_methods"
-    body = {"type": "email_contact_method", "label": "Second", "address": bench.mark.address(f"{what}-second")}
+    body = {"type": "email_contact_method", "label": "Made-up address", "address": bench.mark.address(f"{what}-second")}
     return user, bench.need(bench.post(path, body), path)
 
 
@@ -120,8 +166,18 @@ PROBES = (
         _ask_equal_handoff_rules,
     ),
     Probe("automatic_member_role", "GET /teams/{id}/members of a team with a policy alone", _ask_automatic_member_role),
+    Probe("user_subdomains", "GET /users/{id} with include[]=subdomains", _ask_user_subdomains),
+    Probe("team_privileges", "GET /teams/{id} with include[]=privileges", _ask_team_privileges),
+    Probe(
+        "on_call_stakeholder",
+        "PUT /users/{id} with the role read_only_user for a target of a policy",
+        _ask_on_call_stakeholder,
+    ),
+    Probe("new_user_methods", "GET /users/{id}/contact_methods of a new user", _ask_new_user_methods),
+    Probe("freed_license", "GET /licenses before and after a user is deleted", _ask_freed_license),
 )
 NOT_ASKED: Mapping[str, str] = {
     "sso_managed_address": "It takes an identity provider and a person whom it manages.",
     "private_object": "It takes the key of a second person, who is not in the team.",
+    "owner_fields": "It would change the owner of the account.",
 }

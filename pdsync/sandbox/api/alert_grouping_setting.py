@@ -14,6 +14,7 @@ from pdsync.sandbox.api.collection import Collection
 from pdsync.sandbox.http.call import Answer, Call, pointer
 from pdsync.sandbox.http.form import Form, Text
 from pdsync.sandbox.http.pagination import paginate_both_ways
+from pdsync.sandbox.http.problem import not_found
 from pdsync.sandbox.store.instant import stored
 from pdsync.sandbox.store.record import Body, Record
 
@@ -22,7 +23,6 @@ NO_PAUSE: Body = {"enabled": False, "timeout": None, "recommended_timeout": None
 _PAUSES_S = (0, 120, 180, 300, 600, 900)  # PagerDuty API description, AutoPauseNotificationsParameters
 _MAX_TIMEOUT_MINUTES = 1440
 _TYPES = ("content_based", "content_based_intelligent", "intelligent", "time")
-_FOR_ONE = ("content_based_intelligent", "time")  # PagerDuty API description; facts 2.6
 _MAX_TIMEOUT_S = 86_400
 
 
@@ -51,6 +51,8 @@ class AlertGroupingSettings(Collection):
 
     def _list(self, call: Call) -> Answer:
         rows = self.filtered(call, call.store.ordered(self.kind))
+        if not rows and call.profile.reads("no_grouping_settings", "not_found"):
+            raise not_found()
         return Answer(200, paginate_both_ways(call, self.plural, rows, call.show))
 
     def filtered(self, call: Call, records: Iterable[Record]) -> Sequence[Record]:
@@ -76,7 +78,7 @@ class AlertGroupingSettings(Collection):
         services = draft.get("services") or []
         if not services:
             form.error("Services can't be blank")
-        if kind in _FOR_ONE and len(services) > 1:
+        if len(services) > 1 and not _may_have_many(call, kind):
             form.error(f"Services can have only one service when the type is {kind}")
         for service in services:
             if any(it is not record for it in call.store.referrers(self.kind, service["id"])):
@@ -127,6 +129,13 @@ def leave_settings(call: Call, service: Record) -> None:
             call.store.put("alert_grouping_setting", setting.id, {**setting.body, "services": left})
         else:
             call.store.delete(setting.id)
+
+
+def _may_have_many(call: Call, kind: str | None) -> bool:
+    """PagerDuty API description."""
+    if kind == "content_based_intelligent":
+        return call.profile.reads("services_of_content_based_intelligent", "many")
+    return kind != "time"
 
 
 def _parameters(setting: Body) -> Body:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pdsync.sandbox.api.priority import PRIORITIES
+from pdsync.sandbox.api.private import visible
 from pdsync.sandbox.http.call import ACCOUNT_TIME_ZONE, Call
 from pdsync.sandbox.http.form import Form
 from pdsync.sandbox.paging.incident_history import ESCALATED, TIMED_OUT, IncidentHistory, history_of
@@ -52,7 +53,7 @@ class AnalyticsRequest:
 
     def incidents(self, call: Call) -> list[IncidentHistory]:
         """Those that the filters let through, in the order in which they were made."""
-        found = (history_of(call.store, it, call.now) for it in call.store.ordered("incident"))
+        found = (history_of(call, it) for it in visible(call, call.store.ordered("incident")))
         return [it for it in found if self._fits(it)]
 
     def _fits(self, history: IncidentHistory) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ from pdsync.sandbox.paging.incident_history import (
     IncidentHistory,
     history_of,
 )
+from pdsync.sandbox.paging.interruption import HOURS, count_interruptions
 from pdsync.sandbox.store.instant import shown, stored
 from pdsync.sandbox.store.record import Body
 
@@ -39,7 +41,7 @@ def analytics_incident_routes() -> list[Route]:
 
 def _get(call: Call, id: str) -> Answer:
     """Without a wrapper, as the schema of PagerDuty's API description has it (its example has one)."""
-    return Answer(200, _show(call, history_of(call.store, call.record("incident", id), call.now), ACCOUNT_TIME_ZONE))
+    return Answer(200, _show(call, history_of(call, call.record("incident", id)), ACCOUNT_TIME_ZONE))
 
 
 def _list(call: Call) -> Answer:
@@ -71,7 +73,7 @@ def _list(call: Call) -> Answer:
 
 def _responses(call: Call, id: str) -> Answer:
     """The body of a GET says how (PagerDuty API description)."""
-    history = history_of(call.store, call.record("incident", id), call.now)
+    history = history_of(call, call.record("incident", id))
     draft: Body = {"limit": _DEFAULT, "order": "desc", "order_by": "requested_at", "time_zone": ACCOUNT_TIME_ZONE}
     form = Form(call.json() if call.raw_body.strip() else {}, draft, creating=True)
     form.integer("limit", 1, _MOST, null=_DEFAULT)
@@ -79,36 +81,44 @@ def _responses(call: Call, id: str) -> Answer:
     form.choice("order_by", ("requested_at",), null="requested_at")
     form.zone("time_zone", null=ACCOUNT_TIME_ZONE)
     form.finish()
-    rows = [
-        _response(call, history, (it.at, it.way), user, draft["time_zone"])
-        for it in history.assignments
-        for user in sorted(it.users)
-    ]
+    rows = sorted(_responded(call, history, draft["time_zone"]), key=lambda it: it[0])
     rows = rows[::-1] if draft["order"] == "desc" else rows
-    return Answer(200, {"incident_id": history.incident.id, **draft, "responses": rows[: draft["limit"]]})
+    return Answer(
+        200, {"incident_id": history.incident.id, **draft, "responses": [it for _, it in rows[: draft["limit"]]]}
+    )
 
 
-def _response(call: Call, history: IncidentHistory, asked: tuple[datetime, str], user: str, zone: str) -> Body:
-    at, way = asked
-    answered = min((moment for moment, who in history.acknowledgements if who == user and moment >= at), default=None)
-    row: Body = {
-        "responder_id": user,
-        "responder_name": name_of(call, user),
-        "responder_type": _WAYS[way],
-        "response_status": "pending" if answered is None else "joined",
-        "requested_at": shown(stored(at), zone),
-    }
-    if answered is not None:
-        row |= {
-            "responded_at": shown(stored(answered), zone),
-            "time_to_respond_seconds": int((answered - at).total_seconds()),
+def _responded(call: Call, history: IncidentHistory, zone: str) -> Iterator[tuple[datetime, Body]]:
+    """Each with when it was asked for. A request that was cancelled is left out."""
+
+    def row(at: datetime, user: str, type: str, status: str, answered: datetime | None) -> tuple[datetime, Body]:
+        shown_row: Body = {
+            "responder_id": user,
+            "responder_name": name_of(call, user),
+            "responder_type": type,
+            "response_status": status,
+            "requested_at": shown(stored(at), zone),
         }
-    return row
+        if answered is not None:
+            seconds = int((answered - at).total_seconds())
+            shown_row |= {"responded_at": shown(stored(answered), zone), "time_to_respond_seconds": seconds}
+        return at, shown_row
+
+    for given in history.assignments:
+        for user in sorted(given.users):
+            answers = [at for at, who in history.acknowledgements if who == user and at >= given.at]
+            answered = min(answers, default=None)
+            yield row(given.at, user, _WAYS[given.way], "pending" if answered is None else "joined", answered)
+    for asked in history.asked:
+        if asked.state != "user_cancelled":
+            answered = None if asked.state == "pending" else asked.answered_at
+            yield row(asked.at, asked.user, "added_responder", asked.state, answered)
 
 
 def _show(call: Call, history: IncidentHistory, zone: str) -> Body:
-    """Effort, interruptions, and the numbers of priorities and incident types are not known here."""
-    body, engaged, assigned = history.incident.body, list(history.engaged), history.assigned()
+    """The effort that users correct, and the numbers of priorities and incident types, are not known here."""
+    body, assigned = history.incident.body, history.assigned()
+    acknowledged = list(dict.fromkeys(user for _, user in history.acknowledgements))
     priority = body["priority"]["id"] if body["priority"] else None
     team = body["teams"][0]["id"] if body["teams"] else None
     kind = body.get("incident_type")
@@ -135,20 +145,21 @@ def _show(call: Call, history: IncidentHistory, zone: str) -> Body:
         "priority_id": priority,
         "priority_name": PRIORITIES[priority][0] if priority in PRIORITIES else None,
         "priority_order": None,
-        **_people(call, "acknowledged", engaged),
-        **_people(call, "joined", engaged),
+        **_people(call, "acknowledged", acknowledged),
+        **_people(call, "joined", list(history.engaged)),
         **_people(call, "assigned", assigned),
         **_counts(history),
     }
 
 
 def _counts(history: IncidentHistory) -> Body:
+    interruptions = count_interruptions(history.notified())
     return {
         "acknowledgement_count": len(history.acknowledgements),
         "active_user_count": len(history.engaged),
         "engaged_user_count": len(history.engaged),
         "engaged_seconds": history.engaged_seconds(),
-        "assignment_count": sum(len(it.users) for it in history.assignments),
+        "assignment_count": history.assignment_count,
         "escalation_count": history.count(ESCALATED, TIMED_OUT),
         "manual_escalation_count": history.count(ESCALATED),
         "timeout_escalation_count": history.count(TIMED_OUT),
@@ -159,11 +170,9 @@ def _counts(history: IncidentHistory) -> Body:
         "seconds_to_resolve": history.seconds_to_resolve,
         "snoozed_seconds": history.snoozed_seconds,
         "user_defined_effort_seconds": None,
-        "total_notifications": 0,
-        "total_interruptions": 0,
-        "business_hour_interruptions": 0,
-        "off_hour_interruptions": 0,
-        "sleep_hour_interruptions": 0,
+        "total_notifications": len(history.notified()),
+        "total_interruptions": interruptions.total(),
+        **{f"{hour}_interruptions": interruptions[hour] for hour in HOURS},
     }
 
 

@@ -1,11 +1,11 @@
 """Analytics metric: figures of many incidents together: totals, means, medians, and the share of time without a major one.
 
-A mean or a percentile of nothing is null. Interruptions and notifications are 0, for the sandbox notifies no one.
+A mean or a percentile of nothing is null.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 from pdsync.sandbox.api.analytics_filter import AnalyticsRequest, is_major
 from pdsync.sandbox.http.problem import invalid
 from pdsync.sandbox.paging.incident_history import ESCALATED, REASSIGNED, TIMED_OUT, IncidentHistory
+from pdsync.sandbox.paging.interruption import HOURS, count_interruptions
 from pdsync.sandbox.store.record import Body
 
-INTERRUPTIONS = tuple(f"total_{kind}interruptions" for kind in ("", "business_hour_", "off_hour_", "sleep_hour_"))
 _PERCENTILES = (50, 75, 90, 95)
 Groups = Mapping[tuple[str, ...], Sequence[IncidentHistory]]
 
@@ -47,7 +47,7 @@ def ordered(request: AnalyticsRequest, rows: list[Body]) -> list[Body]:
 def incident_metrics(histories: Sequence[IncidentHistory]) -> Body:
     effort = [it.engaged_seconds() for it in histories]
     return {
-        "mean_assignment_count": mean([_assignment_count(it) for it in histories]),
+        "mean_assignment_count": mean([it.assignment_count for it in histories]),
         "mean_engaged_seconds": mean(effort),
         "mean_engaged_user_count": mean([len(it.engaged) for it in histories]),
         "mean_seconds_to_engage": mean([it.seconds_to_engage for it in histories]),
@@ -65,9 +65,8 @@ def incident_metrics(histories: Sequence[IncidentHistory]) -> Body:
         "total_incidents_manual_escalated": sum(it.count(ESCALATED) > 0 for it in histories),
         "total_incidents_reassigned": sum(it.count(REASSIGNED) > 0 for it in histories),
         "total_incidents_timeout_escalated": sum(it.count(TIMED_OUT) > 0 for it in histories),
-        "total_notifications": 0,
         "total_snoozed_seconds": sum(it.snoozed_seconds for it in histories),
-        **dict.fromkeys(INTERRUPTIONS, 0),
+        **_notified(histories),
     }
 
 
@@ -88,7 +87,7 @@ def responder_metrics(user: str, histories: Sequence[IncidentHistory]) -> Body:
         "mean_time_to_acknowledge_seconds": mean([_seconds_to_acknowledge(it, user) for it in histories]),
         "total_engaged_seconds": sum(effort),
         "total_incident_count": len(histories),
-        "total_incidents_acknowledged": sum(user in it.engaged for it in histories),
+        "total_incidents_acknowledged": sum(any(who == user for _, who in it.acknowledgements) for it in histories),
         **{
             f"total_incidents_{name}_{side}": sum(_moved(it, user, way, side) for it in histories)
             for name, way in (
@@ -98,8 +97,7 @@ def responder_metrics(user: str, histories: Sequence[IncidentHistory]) -> Body:
             )
             for side in ("from", "to")
         },
-        "total_notifications": 0,
-        **dict.fromkeys(INTERRUPTIONS, 0),
+        **_notified(histories, user),
     }
 
 
@@ -140,8 +138,16 @@ def _by_unit(
     return sorted(found.items())
 
 
-def _assignment_count(history: IncidentHistory) -> int:
-    return sum(len(it.users) for it in history.assignments)
+def _notified(histories: Sequence[IncidentHistory], user: str | None = None) -> Body:
+    """Of one user, or of all."""
+    counts = Counter[str]()
+    for history in histories:
+        counts += count_interruptions(history.notified(user))
+    return {
+        "total_notifications": sum(len(it.notified(user)) for it in histories),
+        "total_interruptions": counts.total(),
+        **{f"total_{hour}_interruptions": counts[hour] for hour in HOURS},
+    }
 
 
 def _percentile(values: Sequence[int], percent: int) -> int | None:
@@ -152,9 +158,8 @@ def _percentile(values: Sequence[int], percent: int) -> int | None:
 def _seconds_to_acknowledge(history: IncidentHistory, user: str) -> int | None:
     """From the first assignment to the first acknowledgement."""
     given = min((it.at for it in history.assignments if user in it.users), default=None)
-    if given is None or user not in history.engaged:
-        return None
-    return max(0, int((history.engaged[user] - given).total_seconds()))
+    done = min((at for at, who in history.acknowledgements if who == user), default=None)
+    return max(0, int((done - given).total_seconds())) if given is not None and done is not None else None
 
 
 def _moved(history: IncidentHistory, user: str, way: str, side: str) -> bool:
@@ -164,8 +169,7 @@ def _moved(history: IncidentHistory, user: str, way: str, side: str) -> bool:
             continue
         if side == "to" and user in it.users - it.before:
             return True
-        if side == "from" and user in it.before - it.users:
-            engaged = history.engaged.get(user)
-            if way != ESCALATED or engaged is None or engaged > it.at:
-                return True
+        acknowledged = any(who == user and at <= it.at for at, who in history.acknowledgements)
+        if side == "from" and user in it.before - it.users and not (acknowledged and way == ESCALATED):
+            return True
     return False

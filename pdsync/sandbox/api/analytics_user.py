@@ -34,7 +34,7 @@ def _all(call: Call) -> Answer:
 def _fits(call: Call, user: Record, filters: Body) -> bool:
     held = {
         "user_ids": {user.id},
-        "role_ids": {user.body["role"]},
+        "role_ids": {str(user.body.get("role"))},
         "team_ids": {it.body["team"]["id"] for it in call.store.referrers("membership", user.id)},
     }
     return not any(filters.get(name) and ids.isdisjoint(filters[name]) for name, ids in held.items())

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pdsync.sandbox.api.business_impact import drop_impacts
-from pdsync.sandbox.api.collection import Collection, Route
+from pdsync.sandbox.api.collection import Collection, Route, check_name
 from pdsync.sandbox.api.service_dependency import drop_dependencies
 from pdsync.sandbox.api.subscriber import list_subscribers, subscribe, unsubscribe
 from pdsync.sandbox.http.call import Answer, Call
 from pdsync.sandbox.http.form import Form, Text
-from pdsync.sandbox.http.problem import invalid
+from pdsync.sandbox.http.problem import Problem, invalid
 from pdsync.sandbox.store.record import Body, Record
 
 _MAX = 5_000  # per account (PagerDuty API description)
@@ -31,10 +31,17 @@ class BusinessServices(Collection):
         if call.store.count(self.kind) >= _MAX:
             raise invalid(f"An account has at most {_MAX} business services")
         draft: Body = {"description": None, "point_of_contact": None, "team": None}
-        return call.store.put(self.kind, call.store.new_id(), self._checked(call, body, draft, creating=True))
+        return call.store.put(self.kind, call.store.new_id(), self._checked(call, body, draft, None))
 
     def update(self, call: Call, record: Record, body: Body) -> Record:
-        return call.store.put(self.kind, record.id, self._checked(call, body, dict(record.body), creating=False))
+        if not call.token.of_user and call.profile.reads("business_service_key", "refused"):
+            raise Problem(403, 2010, "Access Denied", ["A business service can only be changed with a user's API key."])
+        return call.store.put(self.kind, record.id, self._checked(call, body, dict(record.body), record))
+
+    def _get(self, call: Call, id: str) -> Answer:
+        if call.store.get(self.kind, id) is None and call.profile.reads("deleted_business_service", "array"):
+            return Answer(200, [])
+        return super()._get(call, id)
 
     def _put(self, call: Call, id: str) -> Answer:
         before, answer = call.record(self.kind, id), super()._put(call, id)
@@ -53,12 +60,14 @@ class BusinessServices(Collection):
         team = record.body["team"] and call.links.resolve(record.body["team"])
         return {**call.links.head(record), **record.body, "team": team and {k: team[k] for k in ("id", "type", "self")}}
 
-    def _checked(self, call: Call, body: Body, draft: Body, *, creating: bool) -> Body:
-        form = Form(body, draft, creating=creating)
+    def _checked(self, call: Call, body: Body, draft: Body, record: Record | None) -> Body:
+        form = Form(body, draft, creating=record is None)
         form.text("name", Text(255, min_length=1), required=True)
+        if call.profile.reads("business_service_names", "unique"):
+            check_name(call, form, self.kind, record)
         form.description()
         form.text("point_of_contact", Text(255), null=None)
-        form.reference("team", "team", call.store, null=None)
+        _check_team(call, form, record)
         form.finish()
         return draft
 
@@ -70,6 +79,20 @@ class BusinessServices(Collection):
 
     def _unsubscribe(self, call: Call, id: str) -> Answer:
         return unsubscribe(call, call.record(self.kind, id))
+
+
+def _check_team(call: Call, form: Form, record: Record | None) -> None:
+    """What takes a service out of its team, a null or an empty id, is a question."""
+    given = form.body.get("team")
+    is_empty = isinstance(given, dict) and given.get("id") == ""
+    if record is None or not (is_empty or (given is None and form.has("team"))):
+        form.reference("team", "team", call.store, null=None)
+        return
+    reading = call.profile.reading("business_service_empty_team" if is_empty else "business_service_without_team")
+    if reading == "cleared":
+        form.draft["team"] = None
+    elif reading == "refused":
+        form.error("Team Not Found" if is_empty else "Team can't be blank")
 
 
 BUSINESS_SERVICES = BusinessServices()

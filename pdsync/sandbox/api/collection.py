@@ -13,6 +13,8 @@ from pdsync.sandbox.http.pagination import matching, paginate, sorted_rows
 from pdsync.sandbox.store.record import Body, Record
 
 Handler = Callable[..., Answer]
+_ORDER_UNKNOWN = ("user", "team", "schedule")
+"""Kinds whose list has no ``sort_by`` in PagerDuty's API description."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,14 @@ class Route:
     method: str
     path: str
     handler: Handler
+
+
+def _in_order(call: Call, kind: str) -> list[Record]:
+    reading = call.profile.reading("list_order")
+    if reading == "by_name" or kind not in _ORDER_UNKNOWN or call.arg("sort_by"):
+        return call.store.sorted_by_name(kind)
+    oldest_first = call.store.ordered(kind)
+    return oldest_first if reading == "oldest_first" else oldest_first[::-1]
 
 
 class Collection:
@@ -70,7 +80,7 @@ class Collection:
         ]
 
     def _list(self, call: Call) -> Answer:
-        records = visible(call, call.store.sorted_by_name(self.kind))
+        records = visible(call, _in_order(call, self.kind))
         rows = sorted_rows(call, self.filtered(call, matching(call, records, *self.query_fields)))
         includes = call.includes()
         return Answer(200, paginate(call, self.plural, rows, lambda record: self.show(call, record, includes)))

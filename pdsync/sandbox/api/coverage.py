@@ -16,9 +16,11 @@ BEYOND = frozenset(
         ("POST", "/oauth/token"),
         ("GET", "/services/{}/integrations"),
         ("DELETE", "/services/{}/integrations/{}"),
+        ("GET", "/users/{}/log_entries"),
     }
 )
-"""What the sandbox serves and the description does not have: other APIs, and what the Terraform provider uses."""
+"""What the sandbox serves and the description does not have: other APIs, and what the Terraform provider and
+pagerduty-cli use."""
 _ENTITY = "users|teams|escalation_policies"
 
 

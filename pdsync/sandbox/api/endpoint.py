@@ -141,7 +141,7 @@ FIXED = frozenset({"/vendors", "/vendors/<id>", "/priorities", "/standards"}) | 
 )
 """Paths whose answers never change."""
 
-_NO_NOTIFICATIONS = "no interruptions and notifications, for there are none; no effort that users correct"
+_NO_EFFORT = "no effort that users correct; notifications are those that would have been sent"
 _NO_EVENTS = "no event goes through the rules; no warning of what the plan lacks; conditions are not checked"
 _ANALYTICS = (
     *(f"/analytics/metrics/incidents/{it}" for it in ("all", "services", "teams", "escalation_policies")),
@@ -173,11 +173,10 @@ LIMITS = {
         ("/users/<id>/sessions", "/users/<id>/sessions/<type>/<session_id>"),
         "no one signs in: sessions come from a state",
     ),
-    **dict.fromkeys(_ANALYTICS, _NO_NOTIFICATIONS),
-    "/analytics/metrics/responders/all": f"{_NO_NOTIFICATIONS}; no seconds on call",
-    "/analytics/metrics/responders/teams": f"{_NO_NOTIFICATIONS}; no seconds on call",
+    **dict.fromkeys(_ANALYTICS, _NO_EFFORT),
+    "/analytics/metrics/responders/all": f"{_NO_EFFORT}; no seconds on call",
+    "/analytics/metrics/responders/teams": f"{_NO_EFFORT}; no seconds on call",
     "/analytics/metrics/users/all": "no period: users keep no moment of creation; no pages",
-    "/analytics/raw/incidents/<id>/responses": "assignments only, no responder requests",
     "/standards/scores/<resource_type>": "of the add-on standard, add-ons only; standards are always active",
     "/standards/scores/<resource_type>/<id>": "as /standards/scores/{resource_type}",
     "/addons": "read only: add-ons come from a state",

@@ -19,6 +19,7 @@ from pdsync.sandbox.http.problem import EventProblem
 from pdsync.sandbox.paging.alert_status import claim_key, find_open, has_open_alerts, resolve_alerts
 from pdsync.sandbox.paging.incident_log import Cause, add_log_entry
 from pdsync.sandbox.paging.incident_status import acknowledge, open_incident, resolve
+from pdsync.sandbox.paging.service_status import in_maintenance
 from pdsync.sandbox.store.instant import parse_instant, stored
 from pdsync.sandbox.store.record import Body, Record
 
@@ -67,7 +68,9 @@ def _apply(call: Call, service: Record, integration: Record, event: Body, key: s
             # An incident with alerts has no key of its own (PagerDuty API description, incident_key).
             "incident_key": None if alerts else key,
         }
-        incident = open_incident(call, service, draft, cause)
+        # In maintenance none is opened (PagerDuty API description, POST /maintenance_windows).
+        is_quiet = in_maintenance(call.store, service.id, call.now)
+        incident = None if is_quiet else open_incident(call, service, draft, cause)
         if incident is None:
             return
         claim_key(call.store, service.id, key, incident)

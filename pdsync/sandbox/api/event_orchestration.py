@@ -45,13 +45,12 @@ class EventOrchestrations(Collection):
 
     def show(self, call: Call, record: Record, includes: frozenset[str]) -> Body:
         body = {name: value for name, value in record.body.items() if name != "integrations"}
-        team = body["team"]
+        team = body.pop("team")
         return {
             "id": record.id,
             "self": f"{call.links.base_url}/event_orchestrations/{record.id}",
             **body,
-            # Without a team the Terraform provider reads an id that is null.
-            "team": {name: call.links.resolve(team)[name] for name in ("id", "type", "self")} if team else {"id": None},
+            **_shown_team(call, team),
             "routes": len(routed_services(call, record)),
             **show_authors(call, body),
         }
@@ -93,6 +92,14 @@ class EventOrchestrations(Collection):
             form.reference("team", "team", call.store, null=None)
         form.finish()
         return draft
+
+
+def _shown_team(call: Call, team: Body | None) -> Body:
+    if team is not None:
+        return {"team": {name: call.links.resolve(team)[name] for name in ("id", "type", "self")}}
+    if call.profile.reads("orchestration_without_team", "left_out"):
+        return {}
+    return {"team": {"id": None} if call.profile.reads("orchestration_without_team", "null_id") else None}
 
 
 EVENT_ORCHESTRATIONS = EventOrchestrations()

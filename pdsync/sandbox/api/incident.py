@@ -117,7 +117,7 @@ def _post(call: Call) -> Answer:
     service = call.record("service", draft.pop("service")["id"])
     if service.body["status"] == "disabled":
         raise invalid("Service is disabled")
-    if in_maintenance(call.store, service.id, call.now):
+    if in_maintenance(call.store, service.id, call.now) and call.profile.reads("incident_in_maintenance", "refused"):
         raise invalid("Service is in maintenance")
     draft.setdefault("urgency", urgency_at(service.body, call.now))
     key = draft["incident_key"] = draft.get("incident_key") or secrets.token_hex(16)

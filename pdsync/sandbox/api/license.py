@@ -34,13 +34,13 @@ def license_problem(value: object, role: str) -> str | None:
 
 
 def _list(call: Call) -> Answer:
-    users = call.store.all("user")
+    users = _holders(call)
     return Answer(200, {"licenses": [_show(id, users) for id in _LICENSES]})
 
 
 def _of_user(call: Call, id: str) -> Answer:
     user = call.record("user", id)
-    return Answer(200, {"license": _show(_license_of(user), call.store.all("user"))})
+    return Answer(200, {"license": _show(_license_of(user), _holders(call))})
 
 
 def _allocations(call: Call) -> Answer:
@@ -51,6 +51,11 @@ def _allocations(call: Call) -> Answer:
         return {"license": license, "user": reference, "allocated_at": _ALLOCATED_AT}
 
     return Answer(200, paginate(call, "license_allocations", call.store.ordered("user"), show))
+
+
+def _holders(call: Call) -> list[Record]:
+    """All users, and the deleted ones whose licence is not free yet: here it never is."""
+    return [*call.store.all("user"), *(it for it in call.store.all("deleted_user") if "role" in it.body)]
 
 
 def _license_of(user: Record) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pdsync.sandbox.api.collection import Route
 from pdsync.sandbox.http.call import Answer, Call
 from pdsync.sandbox.http.pagination import paginate_served
@@ -21,6 +23,7 @@ def log_entry_routes() -> list[Route]:
         Route("GET", "/log_entries", _list),
         Route("GET", "/log_entries/<id>", _get),
         Route("GET", "/incidents/<id>/log_entries", _list_of_incident),
+        Route("GET", "/users/<id>/log_entries", _list_of_user),
     ]
 
 
@@ -39,14 +42,19 @@ def show_log_entry(call: Call, record: Record, includes: frozenset[str]) -> Body
 
 
 def _list(call: Call) -> Answer:
-    return _page(call, None)
+    return _page(call, None, call.many("team_ids"))
 
 
 def _list_of_incident(call: Call, id: str) -> Answer:
-    return _page(call, call.record("incident", id).id)
+    return _page(call, call.record("incident", id).id, call.many("team_ids"))
 
 
-def _page(call: Call, incident_id: str | None) -> Answer:
+def _list_of_user(call: Call, id: str) -> Answer:
+    """What the user did, and what names them. PagerDuty's API description lacks it; pagerduty-cli asks for it."""
+    return _page(call, None, [call.record("user", id).id])
+
+
+def _page(call: Call, incident_id: str | None, mentioning: Iterable[str]) -> Answer:
     """Newest first."""
     asked_zone(call)  # one that does not exist is refused, whether or not there are rows
     includes = call.includes()
@@ -55,7 +63,7 @@ def _page(call: Call, incident_id: str | None) -> Answer:
         owner=incident_id,
         since=moment(call, "since"),
         until=moment(call, "until"),
-        mentioning=sorted(set(call.many("team_ids"))),
+        mentioning=sorted(set(mentioning)),
         labels=sorted(_OVERVIEW) if call.arg("is_overview") == "true" else (),
     )
     journal = call.store.journal

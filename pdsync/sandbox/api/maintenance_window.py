@@ -88,10 +88,10 @@ class MaintenanceWindows(Collection):
 
 
 def leave_windows(store: Store, service: Record) -> None:
-    """Takes a service that is about to be deleted out of all windows; one without any other goes with it."""
+    """Takes a service that is about to be deleted out of all windows."""
     for window in store.referrers("maintenance_window", service.id):
         left = [it for it in window.body["services"] if it["id"] != service.id]
-        if left:
+        if left or store.profile.reads("window_of_deleted_service", "stays"):
             store.put("maintenance_window", window.id, {**window.body, "services": left})
         else:
             store.delete(window.id)

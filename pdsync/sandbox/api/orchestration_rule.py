@@ -9,19 +9,19 @@ from __future__ import annotations
 from typing import Any, Final
 
 from pdsync.sandbox.http.call import Call
-from pdsync.sandbox.http.form import Form, Text
+from pdsync.sandbox.http.form import BIGGEST, Form, Text
 from pdsync.sandbox.store.identifier import new_short_id
 from pdsync.sandbox.store.record import Body
 
 _TEXT: Final = "text"
 _YES_NO: Final = "true or false"
 _SECONDS: Final = "seconds"
-_TEXTS: Final = "texts"
+_TRIGGERS: Final = frozenset({"alert_triggered", "alert_suppressed", "alert_suspended"})
 _PAIRS = [{"key": _TEXT, "value": _TEXT}]
 _EVENT: Body = {
-    "severity": _TEXT,
-    "event_action": _TEXT,
-    "variables": [{"name": _TEXT, "path": _TEXT, "type": _TEXT, "value": _TEXT}],
+    "severity": ("critical", "error", "warning", "info"),
+    "event_action": ("trigger", "resolve"),
+    "variables": [{"name": _TEXT, "path": _TEXT, "type": ("regex",), "value": _TEXT}],
     "extractions": [{"target": _TEXT, "template": _TEXT, "source": _TEXT, "regex": _TEXT}],
     "route_to": _TEXT,
     "suppress": _YES_NO,  # PagerDuty's API description has it in an example of the catch_all of unrouted
@@ -39,20 +39,21 @@ _ALERT: Body = {
             "auto_send": _YES_NO,
             "headers": _PAIRS,
             "parameters": _PAIRS,
-            "trigger_types": _TEXTS,
+            "trigger_types": _TRIGGERS,
         }
     ],
     "incident_custom_field_updates": [{"id": _TEXT, "value": _TEXT}],
 }
-_DYNAMIC: Body = {"source": _TEXT, "regex": _TEXT, "lookup_by": _TEXT}
-_AUTOMATION = [{"action_id": _TEXT, "trigger_types": _TEXTS}]
+_DYNAMIC: Body = {"source": _TEXT, "regex": _TEXT, "lookup_by": ("service_name", "service_id")}
+_AUTOMATION = [{"action_id": _TEXT, "trigger_types": _TRIGGERS}]
 _ACTIONS: dict[str, Body] = {
     "router": {"route_to": _TEXT, "dynamic_route_to": _DYNAMIC},
     "unrouted": _EVENT,
     "global": {**_ALERT, "drop_event": _YES_NO},
     "service": {**_ALERT, "pagerduty_automation_actions": _AUTOMATION},
 }
-"""By type of the path, the actions and what they hold (PagerDuty API description). A list holds objects of one form."""
+"""By type of the path, the actions and what they hold (PagerDuty API description). A list holds objects of one form, a tuple
+the values that there are, a set those that may be in an array."""
 _EVERY = frozenset(name for actions in _ACTIONS.values() for name in actions)
 _LONGEST, _LONGEST_ID = 65_536, 255  # the sandbox's own
 _EMPTY: tuple[object, ...] = (None, "", False, [], {})
@@ -152,7 +153,7 @@ def _value(form: Form, name: str, value: Any, form_of: Any) -> Any:
     if isinstance(form_of, dict):
         if isinstance(value, dict):
             found = {key: _value(form, f"{name}.{key}", value[key], form_of[key]) for key in form_of if key in value}
-            return {key: it for key, it in found.items() if it is not None}
+            return {key: it for key, it in found.items() if it is not None and it != []}
         form.error(f"{name} must be an object")
     elif isinstance(form_of, list):
         if isinstance(value, list):
@@ -160,21 +161,29 @@ def _value(form: Form, name: str, value: Any, form_of: Any) -> Any:
         if value is not None:
             form.error(f"{name} must be an array")
     elif value is not None and not _is(value, form_of):
-        form.error(f"{name} must be {form_of}")
+        form.error(f"{name} must be {_words(form_of)}")
         return None
     else:
         return value
     return None
 
 
-def _is(value: Any, form_of: str) -> bool:
+def _is(value: Any, form_of: Any) -> bool:
+    if isinstance(form_of, tuple):
+        return value in form_of
+    if isinstance(form_of, frozenset):
+        return isinstance(value, list) and all(isinstance(it, str) and it in form_of for it in value)
     if form_of == _TEXT:
         return isinstance(value, str) and len(value) <= _LONGEST
     if form_of == _YES_NO:
         return isinstance(value, bool)
-    if form_of == _SECONDS:
-        return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 2**31
-    return isinstance(value, list) and all(isinstance(it, str) for it in value)
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= BIGGEST
+
+
+def _words(form_of: Any) -> str:
+    if isinstance(form_of, tuple):
+        return f"one of: {', '.join(form_of)}"
+    return f"an array of: {', '.join(sorted(form_of))}" if isinstance(form_of, frozenset) else str(form_of)
 
 
 def _routing_warnings(call: Call, rule: Body) -> list[Body]:

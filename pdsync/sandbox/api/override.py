@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from pdsync.sandbox.api.collection import Route
@@ -16,6 +16,9 @@ from pdsync.sandbox.paging.rendering import on_call_at, render
 from pdsync.sandbox.paging.rotation import current_users
 from pdsync.sandbox.store.instant import loaded, shown, stored
 from pdsync.sandbox.store.record import Body, Record
+
+_LONGEST = {"any": None, "year": timedelta(days=366), "ninety_days": timedelta(days=90)}
+"""By the reading, the longest period that a list may be asked for."""
 
 
 def override_routes() -> list[Route]:
@@ -33,6 +36,9 @@ def _list(call: Call, id: str) -> Answer:
     since, until = moment(call, "since"), moment(call, "until")
     if since is None or until is None:
         raise invalid("Since and until are required")
+    longest = _LONGEST[call.profile.reading("override_period")]
+    if longest is not None and until - since > longest:
+        raise invalid(f"The period must not be longer than {longest.days} days")
     overflow = call.arg("overflow") == "true"
     editable = call.args.get("editable") is not None
     found = [

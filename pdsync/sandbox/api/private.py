@@ -12,6 +12,8 @@ from pdsync.sandbox.http.call import Call
 from pdsync.sandbox.http.problem import Problem, not_found
 from pdsync.sandbox.store.record import Body, Record
 
+_WITH_TEAMS = ("escalation_policy", "schedule", "schedule_v3", "incident")
+
 
 def check_visible(call: Call, ids: Iterable[str]) -> None:
     """Raises the refusal of a path that names something hidden."""
@@ -45,4 +47,4 @@ def _teams(call: Call, record: Record) -> list[Body]:
         record = call.record("service", record.parent or "")
     if record.kind == "service":
         record = call.record("escalation_policy", record.body["escalation_policy"]["id"])
-    return list(record.body["teams"]) if record.kind in ("escalation_policy", "schedule", "incident") else []
+    return list(record.body.get("teams", [])) if record.kind in _WITH_TEAMS else []

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pdsync.sandbox.api.collection import Collection, Route, check_name
 from pdsync.sandbox.api.membership import enroll
 from pdsync.sandbox.api.schedule_layer import merged_layers, shown_layers, zone_of_moments
+from pdsync.sandbox.api.schedule_version import pointing_to
 from pdsync.sandbox.http.call import Answer, Call
 from pdsync.sandbox.http.form import Form, Text
 from pdsync.sandbox.http.period import asked_period, asked_zone
@@ -32,7 +33,7 @@ class Schedules(Collection):
     known_includes = frozenset({"schedule_layers", "overrides_subschedule", "final_schedule"})
 
     def routes(self) -> list[Route]:
-        return [Route("POST", "/schedules/preview", self._preview), *super().routes()]
+        return [Route("POST", "/schedules/preview", self._preview), *pointing_to("schedule_v3", super().routes())]
 
     def create(self, call: Call, body: Body) -> Record:
         # A name may be left out (PagerDuty API description), and need not be unique; "New Schedule" is a guess.

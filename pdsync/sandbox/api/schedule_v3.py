@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pdsync.sandbox.api.collection import Collection, Handler, Route
+from pdsync.sandbox.api.private import visible
+from pdsync.sandbox.api.schedule_version import pointing_to
 from pdsync.sandbox.http.call import ACCOUNT_TIME_ZONE, Answer, Call
 from pdsync.sandbox.http.form import Form, Text, label
 from pdsync.sandbox.http.links import WEB_URL
@@ -44,7 +46,8 @@ class SchedulesV3(Collection):
             Route("GET", one, self._rotation),
             Route("DELETE", one, self._drop_rotation),
         ]
-        return [replace(route, handler=_explained(route.handler)) for route in routes]
+        explained = [replace(route, handler=_explained(route.handler)) for route in routes]
+        return pointing_to("schedule", explained)
 
     def create(self, call: Call, body: Body) -> Record:
         draft: Body = {"description": "", "teams": []}
@@ -87,7 +90,7 @@ class SchedulesV3(Collection):
         teams = set(call.many("team_ids"))
         rows = [
             it
-            for it in matching(call, call.store.sorted_by_name(self.kind), "name")
+            for it in matching(call, visible(call, call.store.sorted_by_name(self.kind)), "name")
             if not teams or any(team["id"] in teams for team in it.body.get("teams", []))
         ]
         # Only references (PagerDuty API description).

@@ -63,6 +63,8 @@ def _make(call: Call, label: str) -> Record:
 
 
 def _find(store: Store, label: str) -> Record | None:
+    if store.profile.reads("tag_label_case", "different"):
+        return next((it for it in store.all("tag") if it.body["label"] == label), None)
     return next((it for it in store.all("tag") if it.body["label"].casefold() == label.casefold()), None)
 
 
@@ -100,7 +102,8 @@ def _change_tags(kind: str) -> Callable[..., Answer]:
         for tag in removed:
             if tag is not None and call.store.find(f"{entity.id}:{tag.id}") is not None:
                 call.store.delete(f"{entity.id}:{tag.id}")
-        # The answer is what was asked (PagerDuty API description, example).
+        if call.profile.reads("change_tags_answer", "empty"):
+            return Answer(200, {})
         return Answer(200, {name: body[name] for name in ("add", "remove") if name in body})
 
     return handle

@@ -61,10 +61,10 @@ class Teams(Collection):
         }
 
     def _get(self, call: Call, id: str) -> Answer:
-        """Only here ``include[]=privileges`` (PagerDuty API description); in the form that its other things have."""
+        """Only here ``include[]=privileges`` (PagerDuty API description)."""
         record = call.record("team", id)
         shown = self.show(call, record, call.includes())
-        if "privileges" in call.includes():
+        if "privileges" in call.includes() and call.profile.reads("team_privileges", "permissions"):
             permissions = ["read"] if call.token.read_only else ["read", "update", "delete"]
             shown["privileges"] = {"permissions": permissions}
         return Answer(200, {"team": shown})

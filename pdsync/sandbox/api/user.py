@@ -11,6 +11,7 @@ from pdsync.sandbox.api.contact_method import RULES, add_default_method
 from pdsync.sandbox.api.identity_provider import check_address
 from pdsync.sandbox.api.license import license_problem
 from pdsync.sandbox.api.notification_rule import add_default_rules
+from pdsync.sandbox.api.on_call_user import delete_problems, leave_overrides, role_problem
 from pdsync.sandbox.api.session import KIND as SESSION
 from pdsync.sandbox.api.tag import drop_tags
 from pdsync.sandbox.http.call import ACCOUNT_TIME_ZONE, Answer, Call
@@ -18,7 +19,6 @@ from pdsync.sandbox.http.form import Form, Text
 from pdsync.sandbox.http.links import SUBDOMAIN, WEB_URL
 from pdsync.sandbox.http.problem import TextProblem, invalid
 from pdsync.sandbox.http.requester import author, owner
-from pdsync.sandbox.paging.rotation import has_ended
 from pdsync.sandbox.store.record import Body, Record
 from pdsync.sandbox.store.store import Store
 
@@ -74,35 +74,21 @@ class Users(Collection):
     def remove(self, call: Call, record: Record) -> None:
         if record.body["role"] == "owner":
             raise invalid("The account owner cannot be deleted")
-        # 400 while on a schedule or a policy: terraform-provider-pagerduty #66, #833. The texts are the sandbox's own.
+        problems = delete_problems(call, record)
+        if problems:
+            raise invalid(*problems)
         store = call.store
-        schedules = [
-            schedule.body["name"]
-            for schedule in store.referrers("schedule", record.id)
-            if any(
-                not has_ended(layer, call.now) and any(user["id"] == record.id for user in layer["users"])
-                for layer in schedule.body["schedule_layers"]
-            )
-        ]
-        policies = [policy.body["name"] for policy in store.referrers("escalation_policy", record.id)]
-        errors = [f"User can't be deleted while on the schedule '{name}'" for name in schedules]
-        errors += [f"User can't be deleted while on the escalation policy '{name}'" for name in policies]
-        if any(
-            it["assignee"]["id"] == record.id
-            for escalation in store.referrers("escalation", record.id)
-            for it in escalation.body["assignments"]
-        ):
-            errors.append("User can't be deleted while incidents are assigned to them")  # 400: API description
-        if errors:
-            raise invalid(*errors)
         for kind in (*RULES, "contact_method", SESSION):
             for child in store.children(kind, record.id):
                 store.delete(child.id)
         for membership in store.referrers("membership", record.id):
             store.delete(membership.id)
         drop_tags(store, record)
+        leave_overrides(call, record)
         store.delete(record.id)
-        if any(store.is_mentioned(kind, record.id) for kind in _HISTORY):
+        if call.profile.reads("freed_license", "later"):
+            store.put("deleted_user", record.id, {"name": record.body["name"], "role": record.body["role"]})
+        elif any(store.is_mentioned(kind, record.id) for kind in _HISTORY):
             # Ended layers still name the user (app-sre/qontract-reconcile #2074), and so do the logs of what they did.
             store.put("deleted_user", record.id, {"name": record.body["name"]})
 
@@ -121,14 +107,15 @@ class Users(Collection):
         methods = store.children("contact_method", record.id)
         rules = store.children("notification_rule", record.id)
         teams = [store.get("team", it.body["team"]["id"]) for it in store.referrers("membership", record.id)]
+        knows_subdomains = call.profile.reads("user_subdomains", "names")
         return {
             **call.links.head(record),
             **body,
             "avatar_url": f"{WEB_URL}/avatars/{record.id}.png",
             "contact_methods": [call.embed(it, whole="contact_methods" in includes) for it in methods],
             "notification_rules": [call.embed(it, whole="notification_rules" in includes) for it in rules],
-            # An account has one (taken so; the API description names the include and not the field).
-            **({"subdomains": [SUBDOMAIN]} if "subdomains" in includes else {}),
+            # An account has one.
+            **({"subdomains": [SUBDOMAIN]} if "subdomains" in includes and knows_subdomains else {}),
             "teams": [call.embed(it, whole="teams" in includes) for it in teams if it is not None],
         }
 
@@ -156,6 +143,8 @@ class Users(Collection):
 
     def _checked(self, call: Call, body: Body, draft: Body, record: Record | None) -> Body:
         form = Form(body, draft, creating=record is None)
+        if record is not None and record.body["role"] == "owner" and call.profile.reads("owner_fields", "refused"):
+            form.error("The account owner cannot be changed")
         # White space is collapsed by the server (terraform-provider-pagerduty #810).
         form.text("name", Text(100, min_length=1, clean=lambda text: " ".join(text.split())), required=True)
         # Emails are stored in lower case (terraform-provider-pagerduty, SuppressCaseDiff).
@@ -175,6 +164,8 @@ class Users(Collection):
             form.choice("role", ROLES)
             if record is not None and record.body["role"] == "owner" and draft["role"] != "owner":
                 form.error("Role of the account owner cannot be changed")
+            if record is not None and draft["role"] in STAKEHOLDERS and (problem := role_problem(call, record)):
+                form.error(problem)
         if "license" in body and (problem := license_problem(body["license"], draft["role"])):
             form.error(problem)
         form.text("job_title", Text(100), null=None)
@@ -191,7 +182,8 @@ class Users(Collection):
 def add_user(store: Store, body: Body) -> Record:
     """Stores a new user with the children that PagerDuty makes: facts have one email method and >= 1 rule per urgency."""
     user = store.put("user", store.new_id(), {**body, "invitation_sent": True, "created_via_sso": False})
-    add_default_rules(store, user, add_default_method(store, user))
+    if store.profile.reads("new_user_methods", "email"):
+        add_default_rules(store, user, add_default_method(store, user))
     return user
 
 

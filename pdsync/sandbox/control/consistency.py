@@ -28,6 +28,7 @@ from pdsync.sandbox.api.responder_request import states_of
 from pdsync.sandbox.api.schedule import SCHEDULES
 from pdsync.sandbox.api.schedule_v3 import ROTATION, show_rotation
 from pdsync.sandbox.api.service import SERVICES
+from pdsync.sandbox.api.service_dependency import DEPENDENCY_ENDS, show_dependency
 from pdsync.sandbox.api.session import KIND as SESSION
 from pdsync.sandbox.api.session import show_session
 from pdsync.sandbox.api.status_page import KIND as STATUS_PAGE
@@ -44,13 +45,14 @@ from pdsync.sandbox.store.record import Record, mentions
 _HISTORY = frozenset(
     {
         *("incident", "log_entry", "audit_record", "note", "alert", "change_event", "status_update"),
-        "responder_request",
+        # A profile says whether it stays when one of its services is deleted.
+        *("responder_request", "service_dependency"),
     }
 )
 _CHILDREN = frozenset(
     {
         *("contact_method", "notification_rule", HANDOFF_RULE, "membership", "override", "integration", "subscription"),
-        *("escalation", "deduplication", "deleted_user", "tag_assignment", "service_dependency"),
+        *("escalation", "deduplication", "deleted_user", "tag_assignment"),
         *(SESSION, ADDON, STATUS_PAGE, INCIDENT_WORKFLOW, ORCHESTRATION_PATH, ORCHESTRATION_ACTIVE, ROTATION),
         *("oauth_access_token", "oauth_code", "oauth_refresh_token"),
         *("incident_impact", "priority_threshold"),
@@ -111,6 +113,7 @@ def _shows(call: Call) -> dict[str, Callable[[Record], object]]:
         ),
         "incident": lambda it: (
             zoned.show(it),
+            (it.body["status"], it.body["urgency"]),
             it.body["incident_number"] + 0,
             checked(it.body["created_at"]).isoformat(),
             checked(it.body["resolved_at"] or it.body["created_at"]).isoformat(),
@@ -122,6 +125,7 @@ def _shows(call: Call) -> dict[str, Callable[[Record], object]]:
         "change_event": lambda it: (call.show(it), checked(it.body["timestamp"]).isoformat()),
         "responder_request": lambda it: (zoned.show(it), states_of(it)),
         "incident_impact": lambda it: relation_of(call, it),
+        "service_dependency": lambda it: (show_dependency(it), *(it.body[end]["id"] for end in DEPENDENCY_ENDS)),
         "priority_threshold": show_threshold,
         **_shows_of_later_kinds(call, few),
     }

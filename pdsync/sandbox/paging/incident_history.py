@@ -1,19 +1,21 @@
 """Incident history: what the log of an incident says of the people who had it: who was assigned, who engaged, how long it took.
 
-The words are those of PagerDuty's API description of analytics. A user engages by acknowledging.
+The words are those of PagerDuty's API description of analytics. A user engages by acknowledging, or by accepting a responder
+request.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
+from pdsync.sandbox.http.call import Call
+from pdsync.sandbox.paging.notification_log import Notification, notifications
 from pdsync.sandbox.store.instant import loaded
 from pdsync.sandbox.store.journal import Wanted
 from pdsync.sandbox.store.record import Body, Record
-from pdsync.sandbox.store.store import Store
 
 ASSIGNED, REASSIGNED, ESCALATED, TIMED_OUT = "assigned", "reassigned", "escalated", "timed out"
 _NO_LIMIT = -1  # of SQLite
@@ -31,11 +33,30 @@ class Assignment:
     before: frozenset[str]
 
 
-class IncidentHistory:
-    """``entries`` are the log of the incident, oldest first; ``now`` is when the question is asked."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """That a user was asked to respond, beside those who are assigned; ``state`` is what became of it at ``answered_at``."""
 
-    def __init__(self, incident: Record, entries: Iterable[Record], now: datetime) -> None:
+    at: datetime
+    user: str
+    state: str
+    answered_at: datetime
+
+
+class IncidentHistory:
+    """``entries`` are the log of the incident, oldest first; ``now`` is when the question is asked; ``requests`` are its
+    responder requests, and ``notify`` tells what users were notified of it."""
+
+    def __init__(
+        self,
+        incident: Record,
+        entries: Iterable[Record],
+        now: datetime,
+        requests: Iterable[Record] = (),
+        notify: Callable[[], Sequence[Notification]] = tuple,
+    ) -> None:
         self.incident, self.now = incident, now
+        self._requests, self._notify = list(requests), notify
         self._entries = [(_moment(it.body["created_at"]), it.body) for it in entries]
 
     @property
@@ -69,10 +90,28 @@ class IncidentHistory:
     @cached_property
     def engaged(self) -> dict[str, datetime]:
         """By user, when they first engaged, in that order."""
+        joined = [(it.answered_at, it.user) for it in self.asked if it.state == "joined"]
         found: dict[str, datetime] = {}
-        for at, user in self.acknowledgements:
+        for at, user in sorted([*self.acknowledgements, *joined]):
             found.setdefault(user, at)
         return found
+
+    @cached_property
+    def asked(self) -> list[Asked]:
+        return [
+            Asked(_moment(it.body["requested_at"]), one["user"]["id"], one["state"], _moment(one["updated_at"]))
+            for it in self._requests
+            for target in it.body["targets"]
+            for one in target["responders"]
+        ]
+
+    @cached_property
+    def notifications(self) -> Sequence[Notification]:
+        return self._notify()
+
+    def notified(self, user: str | None = None) -> list[Notification]:
+        """Of one user, or of all."""
+        return [it for it in self.notifications if user in (None, it.user.id)]
 
     @cached_property
     def assignments(self) -> list[Assignment]:
@@ -94,6 +133,11 @@ class IncidentHistory:
         """The users, in the order in which they came to it."""
         return list(dict.fromkeys(user for it in self.assignments for user in sorted(it.users)))
 
+    @property
+    def assignment_count(self) -> int:
+        """How often a user was assigned, or accepted a responder request."""
+        return sum(len(it.users) for it in self.assignments) + sum(it.state == "joined" for it in self.asked)
+
     def count(self, *ways: str) -> int:
         return sum(it.way in ways for it in self.assignments)
 
@@ -108,7 +152,7 @@ class IncidentHistory:
 
     @property
     def seconds_to_first_ack(self) -> int | None:
-        return _seconds(self.created_at, min(self.engaged.values(), default=None))
+        return _seconds(self.created_at, min((at for at, _ in self.acknowledgements), default=None))
 
     @property
     def seconds_to_engage(self) -> int | None:
@@ -143,9 +187,14 @@ class IncidentHistory:
         return total
 
 
-def history_of(store: Store, incident: Record, now: datetime) -> IncidentHistory:
+def history_of(call: Call, incident: Record) -> IncidentHistory:
+    store, now = call.store, call.now
     entries = store.journal.page(Wanted("log_entry", owner=incident.id), _NO_LIMIT)
-    return IncidentHistory(incident, reversed(entries), now)
+    begin, end = _moment(incident.body["created_at"]), now + timedelta(seconds=1)
+    requests = store.children("responder_request", incident.id)
+    return IncidentHistory(
+        incident, reversed(entries), now, requests, lambda: notifications(call, [incident], begin, end)
+    )
 
 
 def _moment(text: str) -> datetime:

@@ -12,7 +12,6 @@ from pdsync.sandbox.paging.alert_status import resolve_alerts
 from pdsync.sandbox.paging.escalation import EscalationPath, Pointer, escalate_to, escalation_of, first_level
 from pdsync.sandbox.paging.incident_log import WEBSITE, Cause, add_log_entry
 from pdsync.sandbox.paging.pending_action import acknowledgement_timeout_s, plan_ahead
-from pdsync.sandbox.paging.service_status import in_maintenance
 from pdsync.sandbox.store.instant import stored
 from pdsync.sandbox.store.record import Body, Record
 
@@ -22,11 +21,8 @@ def open_incident(
 ) -> Record | None:
     """``draft`` has title and urgency, and may have key, priority, body, bridge and another escalation policy than the
     service's. Without ``users`` the incident goes to the policy. None where the policy has no user on call on any level:
-    the incident is dropped (PagerDuty community, answer 2191). None too while the service is in maintenance (PagerDuty API
-    description, POST /maintenance_windows)."""
+    the incident is dropped (PagerDuty community, answer 2191)."""
     store, now = call.store, stored(call.now)
-    if in_maintenance(store, service.id, call.now):
-        return None
     chosen = draft.get("escalation_policy") or service.body["escalation_policy"]
     policy = call.record("escalation_policy", chosen["id"])
     level, assignees, via = 1, list(users), "direct_assignment"

@@ -129,7 +129,7 @@ class _Life:
 def _first_urgency(incident: Record, log: list[Record]) -> str:
     """There are two, so that an odd number of changes began with the other one."""
     changes = sum(it.body["type"] == "urgency_change_log_entry" for it in log)
-    urgency = str(incident.body["urgency"])
+    urgency = str(incident.body.get("urgency"))
     return _OTHER.get(urgency, urgency) if changes % 2 else urgency
 
 

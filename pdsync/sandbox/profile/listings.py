@@ -6,4 +6,29 @@ from pdsync.sandbox.profile.question import Question
 
 _AREA = "Listings"
 
-QUESTIONS: tuple[Question, ...] = ()
+QUESTIONS: tuple[Question, ...] = (
+    Question(
+        "list_order",
+        _AREA,
+        "In which order are users, teams and schedules listed?",
+        {
+            "by_name": "By name.",
+            "oldest_first": "As they were made.",
+            "newest_first": "The newest first.",
+        },
+        "by_name",
+        "PagerDuty API description, sort_by of services and policies",
+    ),
+    Question(
+        "override_period",
+        _AREA,
+        "For how long a period may the overrides of a schedule be asked for?",
+        {
+            "any": "For any.",
+            "year": "For a year; a longer one is refused with 400.",
+            "ninety_days": "For 90 days; a longer one is refused with 400.",
+        },
+        "any",
+        "no public source",
+    ),
+)

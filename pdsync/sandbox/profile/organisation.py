@@ -1,4 +1,4 @@
-"""Organisation: open questions about tags, business services, dependencies and maintenance windows."""
+"""Organisation: open questions about tags, dependencies and maintenance windows."""
 
 from __future__ import annotations
 
@@ -41,14 +41,105 @@ QUESTIONS: tuple[Question, ...] = (
         "no public source",
     ),
     Question(
-        "renamed_summary",
+        "tag_label_case",
         _AREA,
-        "Which summary has a business service in the answer to the PUT that renames it?",
+        "Are labels of tags that differ only in case the same?",
         {
-            "new": "The new name.",
-            "old": "The old name.",
+            "same": "They are.",
+            "different": "They are not.",
         },
-        "new",
-        "terraform-provider-pagerduty pins it to the old name",
+        "same",
+        "no public source",
+    ),
+    Question(
+        "change_tags_answer",
+        _AREA,
+        "What answers a request to change the tags of something?",
+        {
+            "request": "The body of the request.",
+            "empty": "An empty object.",
+        },
+        "request",
+        "PagerDuty API description, its example",
+    ),
+    Question(
+        "dependency_on_itself",
+        _AREA,
+        "May a service depend on itself?",
+        {
+            "refused": "It is refused with 400.",
+            "taken": "It may.",
+        },
+        "refused",
+        "no public source",
+    ),
+    Question(
+        "bad_dependency_of_several",
+        _AREA,
+        "What becomes of a request for several dependencies of which one is wrong?",
+        {
+            "none_made": "It is refused, and none is made.",
+            "others_made": "It is refused, and the others are made.",
+            "passed_over": "It succeeds, and the others are made.",
+        },
+        "none_made",
+        "no public source",
+    ),
+    Question(
+        "absent_dependency",
+        _AREA,
+        "What answers the end of a dependency that is not there?",
+        {
+            "left_out": "200, and the answer leaves it out.",
+            "refused": "400.",
+            "not_found": "404.",
+        },
+        "left_out",
+        "no public source",
+    ),
+    Question(
+        "dependencies_of_deleted_service",
+        _AREA,
+        "What becomes of the dependencies of a service that is deleted?",
+        {
+            "end": "They end.",
+            "listed": "The list of the other service still has them.",
+        },
+        "end",
+        "no public source",
+    ),
+    Question(
+        "overrides_of_deleted_user",
+        _AREA,
+        "What becomes of the overrides of a user who is deleted?",
+        {
+            "stay": "They stay, with a reference to the deleted user.",
+            "go": "They are deleted.",
+            "refused": "The delete is refused with 400 while one has not ended.",
+        },
+        "stay",
+        "no public source",
+    ),
+    Question(
+        "window_of_deleted_service",
+        _AREA,
+        "What becomes of a maintenance window whose only service is deleted?",
+        {
+            "goes": "It is deleted.",
+            "stays": "It stays, without a service.",
+        },
+        "goes",
+        "no public source",
+    ),
+    Question(
+        "incident_in_maintenance",
+        _AREA,
+        "What answers the creation of an incident of a service in maintenance?",
+        {
+            "refused": "400.",
+            "made": "201: the incident is made.",
+        },
+        "refused",
+        "no public source",
     ),
 )

@@ -120,4 +120,70 @@ QUESTIONS: tuple[Question, ...] = (
         "manager",
         "terraform-provider-pagerduty PR 151, for members that are added without a role",
     ),
+    Question(
+        "user_subdomains",
+        _AREA,
+        "What does `include[]=subdomains` add to a user?",
+        {
+            "names": "`subdomains`, a list of names.",
+            "nothing": "Nothing.",
+        },
+        "names",
+        "the API description names the include, and no field",
+    ),
+    Question(
+        "team_privileges",
+        _AREA,
+        "What does `include[]=privileges` add to a team?",
+        {
+            "permissions": "`privileges`, an object with a list `permissions`.",
+            "nothing": "Nothing.",
+        },
+        "permissions",
+        "the API description names the include, and no field",
+    ),
+    Question(
+        "on_call_stakeholder",
+        _AREA,
+        "May a user who is in a schedule or a policy become a stakeholder?",
+        {
+            "taken": "They may.",
+            "refused": "The request is refused with 400.",
+        },
+        "taken",
+        "no public source",
+    ),
+    Question(
+        "owner_fields",
+        _AREA,
+        "Which fields of the account owner can be changed?",
+        {
+            "all_but_the_role": "All but the role.",
+            "refused": "None: the request is refused with 400.",
+        },
+        "all_but_the_role",
+        "terraform-provider-pagerduty PR 379, for the role",
+    ),
+    Question(
+        "freed_license",
+        _AREA,
+        "Is the licence of a deleted user free at once?",
+        {
+            "at_once": "It is.",
+            "later": "It stays taken for a while (for good, here).",
+        },
+        "at_once",
+        "no public source",
+    ),
+    Question(
+        "new_user_methods",
+        _AREA,
+        "Which contact methods does a new user have?",
+        {
+            "email": "One for the email address.",
+            "none": "None, and so no rules.",
+        },
+        "email",
+        "inferred from answers of working accounts",
+    ),
 )

@@ -5,10 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from pdsync.sandbox.profile import incidents, limits, listings, organisation, people, schedules, services, writes
+from pdsync.sandbox.profile import (
+    alert_grouping,
+    business_services,
+    incidents,
+    limits,
+    listings,
+    orchestrations,
+    organisation,
+    people,
+    schedules,
+    services,
+    writes,
+)
 from pdsync.sandbox.profile.question import Question
 
-_AREAS = (schedules, people, listings, services, incidents, organisation, limits, writes)
+_AREAS = (
+    schedules,
+    people,
+    listings,
+    services,
+    alert_grouping,
+    incidents,
+    organisation,
+    business_services,
+    orchestrations,
+    limits,
+    writes,
+)
 """In the order of the list in docs/sandbox.md."""
 
 

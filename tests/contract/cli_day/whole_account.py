@@ -35,15 +35,28 @@ def log(pd: PagerDutyCli) -> None:
     entries = pd('log --since "2 days ago" --csv').rows
     assert {"trigger_log_entry", "acknowledge_log_entry", "resolve_log_entry"} <= {row[1] for row in entries}
     assert len(pd("log -O --csv").rows) < len(entries)
+    of_ann = pd("user log -E ann@example.com --since yesterday --csv").rows
+    assert 0 < len(of_ann) < len(entries)
     pd("user session list -e ann@example.com")
 
 
 def cleanup(pd: PagerDutyCli) -> None:
-    for kind, path in (
-        ("service", "services"),
-        ("escalation_policy", "escalation_policies"),
-        ("schedule", "schedules"),
-    ):
-        for row in pd.rows(kind):
-            pd(f"rest delete -e {path}/{row['id']}")
+    """Deletes ask for a sentence; with another answer nothing is deleted."""
+    kinds = {"automation_action": "automation actions", "automation_runner": "automation runners", "tag": "tags"}
+    kinds |= {
+        "business_service": "business services",
+        "service": "services",
+        "escalation_policy": "escalation policies",
+    }
+    for kind, name in {**kinds, "schedule": "schedules"}.items():
+        rows = pd.rows(kind)
+        command = f"util deleteresource -t {kind} " + " ".join(f"-i {row['id']}" for row in rows)
+        pd(command, stdin="no\n")
+        assert pd.rows(kind) == rows
+        pd(command, stdin=f"Yes, delete {len(rows)} {name}\n")
         assert pd.rows(kind) == []
+    pd(
+        f"rest delete -e teams/{pd.row('team')['id']}"
+    )  # of teams the command asks for a sentence that ends with a blank, which is lost
+    pd("user delete -E ben@example.com", stdin="Yes, delete 1 user\n")
+    assert pd.rows("user", name="Ben Cli") == []

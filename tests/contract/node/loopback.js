@@ -9,6 +9,7 @@
 const fs = require('fs')
 const http = require('http')
 const https = require('https')
+const net = require('net')
 
 const sandbox = new URL(process.env.PDSYNC_SANDBOX)
 const PAGERDUTY = ['api.pagerduty.com', 'events.pagerduty.com', sandbox.hostname]
@@ -47,6 +48,14 @@ http.get = https.get = (...args) => {
   const sent = toSandbox(...args)
   sent.end()
   return sent
+}
+
+// Whatever goes another way than the modules above ends here.
+const {connect} = net.Socket.prototype
+net.Socket.prototype.connect = function (...args) {
+  const [{host, path}] = Array.isArray(args[0]) ? args[0] : [args[0]]
+  if (!path && host !== sandbox.hostname) throw new Error(`the tests reach no network, and not ${host}`)
+  return connect.apply(this, args)
 }
 
 if (process.env.PDSYNC_READS) watchReads(process.env.PDSYNC_READS)

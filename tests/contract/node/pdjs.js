@@ -15,9 +15,9 @@ const AsyncFunction = Object.getPrototypeOf(async () => {}).constructor
 const NAMES = ['api', 'event', 'trigger', 'acknowledge', 'resolve', 'change']
 
 async function run({program, given}) {
-  const body = new AsyncFunction('pd', 'token', 'given', ...NAMES, program)
+  const body = new AsyncFunction('pd', 'token', 'given', 'require', ...NAMES, program)
   try {
-    const value = await body(pdjs.api({token}), token, given, ...NAMES.map(name => pdjs[name]))
+    const value = await body(pdjs.api({token}), token, given, require, ...NAMES.map(name => pdjs[name]))
     return {value: value === undefined ? null : value}
   } catch (error) {
     return {error: String(error)}

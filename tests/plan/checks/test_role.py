@@ -50,6 +50,11 @@ def test_who_names_a_former_stakeholder_waits_for_the_new_role() -> None:
     assert found == [Edge("escalation_policy/p", "user/ana")]
 
 
+def test_a_role_that_is_no_text_is_none_of_these() -> None:
+    spoiled: Any = {"odd": []}
+    assert judge(Roles(), live(spoiled), user("ana", role="user"), policy("p", {"user": "ana"})) == []
+
+
 def test_who_becomes_one_waits_until_all_have_let_go() -> None:
     before = live("user", escalation_policies=[live_policy("PE1", "p", ("user", "PU1"))])
     assert judge(Roles(), before, READER, user("bo"), policy("p", {"user": "bo"})) == [

@@ -22,7 +22,9 @@ def test_all_incidents_together(story: Story) -> None:
         "mean_seconds_to_resolve": round((600 + 240 + 300) / 3),
         "p50_seconds_to_resolve": 300,
         "p95_seconds_to_resolve": 600,
-        "total_notifications": 0,
+        # An email for each assignment: four at the start, one for the escalation, one for the user it was given to.
+        "total_notifications": 6,
+        "total_interruptions": 0,
     }
     assert {name: row[name] for name in expected} == expected
     assert "up_time_pct" not in row
@@ -56,6 +58,7 @@ def test_responders(story: Story) -> None:
         "total_incidents_manual_escalated_to": 0,
         "total_incidents_reassigned_to": 1,
         "total_incidents_reassigned_from": 0,
+        "total_notifications": 3,
     }
     assert {name: rows[first["id"]][name] for name in expected} == expected
     assert rows[second["id"]]["total_incidents_manual_escalated_to"] == 1

@@ -73,6 +73,32 @@ def test_who_was_asked_to_respond(story: Story) -> None:
     story.account.refused("GET", path, {"limit": 0})
 
 
+def test_who_accepted_a_request_is_engaged_and_joined(account: Account) -> None:
+    user, incident = account.user(), account.incident()
+    path = f"/incidents/{incident['id']}"
+    target = {"responder_request_target": {"id": user["id"], "type": "user_reference"}}
+    owner = account.get("/users/me")["user"]
+    request = {"requester_id": owner["id"], "message": "Help", "responder_request_targets": [target]}
+    answer = account.call("POST", f"{path}/responder_requests", request)
+    assert answer.status_code == 200, answer.text
+    asked = account.get(f"/analytics/raw{path}/responses")["responses"]
+    assert {it["responder_type"]: it["response_status"] for it in asked} == {
+        "assigned": "pending",
+        "added_responder": "pending",
+    }
+    account.clock.forward(minutes=1)
+    state = account.get("/_sandbox/state")
+    [responder] = state["responder_request"][0]["targets"][0]["responders"]
+    responder |= {"state": "joined", "updated_at": account.clock.moment.strftime("%Y-%m-%dT%H:%M:%SZ")}
+    assert account.call("PUT", "/_sandbox/state", state).status_code == 204
+
+    shown = account.get(f"/analytics/raw{path}")
+    assert (shown["joined_user_ids"], shown["acknowledged_user_ids"]) == ([user["id"]], [])
+    assert (shown["assignment_count"], shown["seconds_to_first_ack"]) == (2, None)
+    [joined] = [it for it in account.get(f"/analytics/raw{path}/responses")["responses"] if "responded_at" in it]
+    assert (joined["response_status"], joined["time_to_respond_seconds"]) == ("joined", 60)
+
+
 def test_what_was_deleted_has_no_name(account: Account) -> None:
     incident = account.incident()
     account.put(f"/incidents/{incident['id']}", "incident", {"type": "incident", "status": "resolved"})

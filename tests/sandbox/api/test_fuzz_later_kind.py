@@ -59,7 +59,7 @@ def things() -> Iterator[tuple[Account, list[Request]]]:
             "url": "x",
             "auto_send": True,
             "headers": [{"key": "x", "value": "x"}],
-            "trigger_types": ["x"],
+            "trigger_types": ["alert_triggered"],
         }
         yield (
             account,

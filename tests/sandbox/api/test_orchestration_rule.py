@@ -79,8 +79,8 @@ def test_actions_are_kept_as_they_were_sent(type: str, given: dict[str, Any]) ->
 
 
 def test_members_that_an_action_does_not_have_are_left_out() -> None:
-    sent = {"variables": [{"name": "x", "id": "P1", "type": "user_reference", "more": {}}], "unknown": 1}
-    assert actions("service", sent) == ({"variables": [{"name": "x", "type": "user_reference"}]}, [])
+    sent = {"variables": [{"name": "x", "id": "P1", "type": "regex", "more": {}}], "unknown": 1}
+    assert actions("service", sent) == ({"variables": [{"name": "x", "type": "regex"}]}, [])
 
 
 @pytest.mark.parametrize(
@@ -94,6 +94,13 @@ def test_members_that_an_action_does_not_have_are_left_out() -> None:
         ("service", {"suppress": "yes"}, "suppress must be true or false"),
         ("service", {"variables": {"name": "x"}}, "variables must be an array"),
         ("service", {"variables": [7]}, "variables must be an object"),
+        ("service", {"severity": "bad"}, "severity must be one of: critical, error, warning, info"),
+        ("service", {"variables": [{"type": "user_reference", "id": "P1"}]}, "variables.type must be one of: regex"),
+        (
+            "service",
+            {"pagerduty_automation_actions": [{"trigger_types": ["never"]}]},
+            "trigger_types must be an array of: alert_suppressed, alert_suspended, alert_triggered",
+        ),
         ("router", {"dynamic_route_to": {"source": 7}}, "dynamic_route_to.source must be text"),
     ],
 )

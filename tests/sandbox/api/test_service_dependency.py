@@ -6,6 +6,7 @@ import pytest
 
 from pdsync.sandbox.api.service_dependency import service_dependency_routes
 from tests.sandbox.account import Account
+from tests.sandbox.profile.setting import add_to_profile
 
 
 def business(account: Account) -> Any:
@@ -51,6 +52,36 @@ def test_circles_are_refused_and_nothing_is_done_by_halves(account: Account) -> 
     for bad in (pair(three, one), pair(one, one)):
         account.refused("POST", "/service_dependencies/associate", {"relationships": [pair(one, three), bad]})
     assert account.get("/_sandbox/state") == before
+
+
+def test_where_services_may_depend_on_themselves_and_deleted_ones_are_listed_everything_can_be_read(
+    account: Account,
+) -> None:
+    readings = {
+        "dependency_on_itself": "taken",
+        "dependency_circle": "taken",
+        "dependencies_of_deleted_service": "listed",
+    }
+    add_to_profile(account, readings=readings)
+    one, two, gone, shop = account.service(), account.service(), account.service(), business(account)
+    incident = account.incident(one, priority={"id": "PSLWBL8", "type": "priority_reference"})
+    associate(account, pair(one, one), pair(one, two), pair(two, one), pair(two, gone), pair(gone, shop))
+    account.delete(f"/services/{gone['id']}")
+    assert len(account.get(f"/service_dependencies/business_services/{shop['id']}")["relationships"]) == 1
+    for path in (
+        "/business_services/impacts",
+        f"/business_services/{shop['id']}/supporting_services/impacts",
+        f"/incidents/{incident['id']}/related_incidents",
+        f"/incidents/{incident['id']}/related_change_events",
+        f"/services/{one['id']}/change_events",
+    ):
+        account.get(path)
+    state = account.get("/_sandbox/state")
+    assert account.call("PUT", "/_sandbox/state", state).status_code < 300
+    assert account.get("/_sandbox/state") == state
+    state["service_dependency"][0]["supporting_service"] = None
+    errors = account.refused("PUT", "/_sandbox/state", state)["errors"]
+    assert any("cannot be shown" in it for it in errors)
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,10 @@ def _fill(account: Account) -> None:
     shifts = {"name": "x", "time_zone": "UTC", "teams": [ref(team)]}
     path = f"/v3/schedules/{account.post('/v3/schedules', 'schedule', shifts)['id']}/rotations"
     account.call("POST", path, {})
+    trouble = f"/incidents/{account.incident(service)['id']}"
+    account.put(trouble, "incident", {"type": "incident", "status": "acknowledged"})
+    account.call("POST", f"{trouble}/snooze", {"duration": 60})
+    account.put(trouble, "incident", {"type": "incident", "status": "resolved"})
 
 
 @pytest.fixture(scope="module")
@@ -89,9 +93,12 @@ def _spoiled(entry: dict[str, Any]) -> Iterator[dict[str, Any]]:
             yield {**entry, name: junk}
 
 
-def _refusal(account: Account, path: str) -> int | None:
+_ANALYTICS = ("incidents/all", "incidents/services", "incidents/teams/all", "responders/teams", "users/all")
+
+
+def _refusal(account: Account, path: str, body: Any = None) -> int | None:
     try:
-        account.server.control.edit("GET", path)
+        account.server.control.edit("GET" if body is None else "POST", path, body)
     except ValueError as error:
         return int(str(error).split(": ")[1][:3])
     return None
@@ -113,6 +120,27 @@ def test_a_spoiled_state_is_refused_or_can_be_read(account: Account, state: dict
     control.restore(state)
     assert all(_refusal(account, path.format(**entry)) is None for path in _PATHS[kind])
     assert refused or kind == "schedule_rotation"
+
+
+@pytest.mark.parametrize("kind", ["incident", "log_entry", "user"])
+def test_analytics_have_an_answer_for_a_spoiled_state_that_is_taken(
+    account: Account, state: dict[str, Any], kind: str
+) -> None:
+    incident = state["incident"][0]["id"]
+    taken = 0
+    for index, entry in enumerate(state[kind]):
+        for spoiled in _spoiled(entry):
+            rows = [*state[kind][:index], spoiled, *state[kind][index + 1 :]]
+            try:
+                account.server.control.restore({**state, kind: rows})
+            except ValueError:
+                continue
+            taken += 1
+            for path in ("", "/responses"):
+                assert _refusal(account, f"/analytics/raw/incidents/{incident}{path}") is None, spoiled
+            asked = ["raw/incidents", *(f"metrics/{it}" for it in _ANALYTICS)]
+            assert [_refusal(account, f"/analytics/{it}", {}) for it in asked] == [None] * len(asked), spoiled
+    assert taken
 
 
 def test_what_refers_to_nothing_is_named(account: Account, state: dict[str, Any]) -> None:

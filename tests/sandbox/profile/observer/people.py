@@ -17,3 +17,10 @@ def private_object(account: Account) -> str:
     team = account.team()
     add_to_profile(account, private_teams=[team["name"]])
     return {403: "forbidden", 404: "not_found"}[account.call("GET", f"/teams/{team['id']}").status_code]
+
+
+def owner_fields(account: Account) -> str:
+    [owner] = [it for it in account.get("/users")["users"] if it["role"] == "owner"]
+    answer = account.call("PUT", f"/users/{owner['id']}", {"user": {"type": "user", "job_title": "Founder"}})
+    account.put(f"/users/{account.user()['id']}", "user", {"type": "user", "job_title": "Engineer"})
+    return {200: "all_but_the_role", 400: "refused"}[answer.status_code]

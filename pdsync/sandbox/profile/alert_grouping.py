@@ -1,0 +1,32 @@
+"""Alert grouping: open questions about the settings that group the alerts of services."""
+
+from __future__ import annotations
+
+from pdsync.sandbox.profile.question import Question
+
+_AREA = "Alert grouping"
+
+QUESTIONS: tuple[Question, ...] = (
+    Question(
+        "no_grouping_settings",
+        _AREA,
+        "What answers a list of alert grouping settings that has none?",
+        {
+            "empty_list": "200, and an empty list.",
+            "not_found": "404.",
+        },
+        "empty_list",
+        "PagerDuty API description; terraform-provider-pagerduty is ready for 404",
+    ),
+    Question(
+        "services_of_content_based_intelligent",
+        _AREA,
+        "May a setting of the type `content_based_intelligent` have several services?",
+        {
+            "one": "It may have one; more are refused with 400.",
+            "many": "It may.",
+        },
+        "one",
+        "PagerDuty API description; terraform-provider-pagerduty lets it have many",
+    ),
+)
