@@ -46,7 +46,7 @@ class McpApiClient(ApiClient):
                 own where it sent an error.
         """
         body: dict[str, Any] = {"jsonrpc": "2.0", "id": str(uuid4()) if req_id is None else req_id, "method": method}
-        if params is not None:
+        if params:
             body["params"] = dict(params)
         response = successful_response(self.post("mcp", json=body, headers={"Accept": _ACCEPT}), f"calling {method}")
         answers = [it for it in _messages(response) if isinstance(it, dict)]
