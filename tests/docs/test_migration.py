@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tests.client.test_surface_of_others import DIFFERENCES
+from tests.contract.test_differential_surface import DIFFERENCES
 from tests.contract.differential.improvements import IMPROVEMENTS
 from tests.contract.differential.wrappers import DIFFERENT, Wrapping
 
