@@ -12,7 +12,7 @@ from pdsync.sandbox.store.record import Body, Record
 from pdsync.sandbox.store.store import Store
 
 _MAX = 2_000  # of one service (PagerDuty API description)
-_ENDS = ("supporting_service", "dependent_service")
+DEPENDENCY_ENDS = ("supporting_service", "dependent_service")
 # Type names differ going in and coming out (terraform-provider-pagerduty, service dependencies).
 _KINDS = {
     f"{name}{suffix}": kind
@@ -39,14 +39,14 @@ def drop_dependencies(store: Store, service: Record) -> None:
     """Ends the dependencies of a service that is about to be deleted. Where they stay, they end with the other service."""
     stay = store.profile.reads("dependencies_of_deleted_service", "listed")
     for dependency in store.referrers("service_dependency", service.id):
-        others = {dependency.body[end]["id"] for end in _ENDS} - {service.id}
+        others = {dependency.body[end]["id"] for end in DEPENDENCY_ENDS} - {service.id}
         if not (stay and any(store.find(it) for it in others)):
             store.delete(dependency.id)
 
 
 def direct_services(store: Store, id: str, *, dependent: bool) -> list[str]:
     """Ids of the services that depend on this one, or of those that support it, without deleted ones."""
-    far, near = reversed(_ENDS) if dependent else _ENDS
+    far, near = reversed(DEPENDENCY_ENDS) if dependent else DEPENDENCY_ENDS
     rows = store.referrers("service_dependency", id)
     found = [it.body[far]["id"] for it in rows if it.body[near]["id"] == id]
     return [it for it in found if store.find(it) is not None]
@@ -77,7 +77,7 @@ def _associate(call: Call) -> Answer:
             refusal = refusal or problem
     if refusal is not None and (how == "others_made" or not made):
         return Answer(refusal.status, refusal.body())
-    return Answer(200, {"relationships": [_show(it) for it in made]})
+    return Answer(200, {"relationships": [show_dependency(it) for it in made]})
 
 
 def _made(call: Call, supporting: Record, dependent: Record) -> Record:
@@ -92,7 +92,7 @@ def _made(call: Call, supporting: Record, dependent: Record) -> Record:
     for service in (supporting, dependent):
         if len(call.store.referrers("service_dependency", service.id)) >= _MAX:
             raise invalid(f"A service can have a maximum of {_MAX} dependencies")
-    body = dict(zip(_ENDS, (_pointer(supporting), _pointer(dependent)), strict=True))
+    body = dict(zip(DEPENDENCY_ENDS, (_pointer(supporting), _pointer(dependent)), strict=True))
     return call.store.put("service_dependency", call.store.new_id(), body)
 
 
@@ -112,7 +112,7 @@ def _disassociate(call: Call) -> Answer:
         known = _find(call.store, supporting, dependent)
         if known is not None:
             call.store.delete(known.id)
-            ended.append(_show(known))
+            ended.append(show_dependency(known))
         elif call.profile.reads("absent_dependency", "refused"):
             raise invalid("The dependency does not exist")
         elif call.profile.reads("absent_dependency", "not_found"):
@@ -123,7 +123,7 @@ def _disassociate(call: Call) -> Answer:
 def _list(kind: str) -> Callable[..., Answer]:
     def handle(call: Call, id: str) -> Answer:
         rows = call.store.referrers("service_dependency", call.record(kind, id).id)
-        return Answer(200, {"relationships": [_show(it) for it in rows]})
+        return Answer(200, {"relationships": [show_dependency(it) for it in rows]})
 
     return handle
 
@@ -137,7 +137,7 @@ def _rows(call: Call) -> list[Body]:
 
 def _ends(call: Call, row: Body) -> tuple[Record, Record]:
     """The supporting service and the dependent one."""
-    return _service(call, row.get(_ENDS[0])), _service(call, row.get(_ENDS[1]))
+    return _service(call, row.get(DEPENDENCY_ENDS[0])), _service(call, row.get(DEPENDENCY_ENDS[1]))
 
 
 def _service(call: Call, value: Any) -> Record:
@@ -151,7 +151,7 @@ def _service(call: Call, value: Any) -> Record:
 
 def _find(store: Store, supporting: Record, dependent: Record) -> Record | None:
     for it in store.referrers("service_dependency", supporting.id):
-        if it.body[_ENDS[0]]["id"] == supporting.id and it.body[_ENDS[1]]["id"] == dependent.id:
+        if it.body[DEPENDENCY_ENDS[0]]["id"] == supporting.id and it.body[DEPENDENCY_ENDS[1]]["id"] == dependent.id:
             return it
     return None
 
@@ -160,8 +160,8 @@ def _pointer(service: Record) -> Body:
     return {"id": service.id, "type": f"{service.kind}_reference"}
 
 
-def _show(record: Record) -> Body:
-    ends = {name: dict(record.body[name]) for name in _ENDS}
+def show_dependency(record: Record) -> Body:
+    ends = {name: dict(record.body[name]) for name in DEPENDENCY_ENDS}
     for end in ends.values():
         if end["type"] == "service_reference":
             end["type"] = "technical_service_reference"

@@ -28,6 +28,7 @@ from pdsync.sandbox.api.responder_request import states_of
 from pdsync.sandbox.api.schedule import SCHEDULES
 from pdsync.sandbox.api.schedule_v3 import ROTATION, show_rotation
 from pdsync.sandbox.api.service import SERVICES
+from pdsync.sandbox.api.service_dependency import DEPENDENCY_ENDS, show_dependency
 from pdsync.sandbox.api.session import KIND as SESSION
 from pdsync.sandbox.api.session import show_session
 from pdsync.sandbox.api.status_page import KIND as STATUS_PAGE
@@ -124,6 +125,7 @@ def _shows(call: Call) -> dict[str, Callable[[Record], object]]:
         "change_event": lambda it: (call.show(it), checked(it.body["timestamp"]).isoformat()),
         "responder_request": lambda it: (zoned.show(it), states_of(it)),
         "incident_impact": lambda it: relation_of(call, it),
+        "service_dependency": lambda it: (show_dependency(it), *(it.body[end]["id"] for end in DEPENDENCY_ENDS)),
         "priority_threshold": show_threshold,
         **_shows_of_later_kinds(call, few),
     }

@@ -79,6 +79,9 @@ def test_where_services_may_depend_on_themselves_and_deleted_ones_are_listed_eve
     state = account.get("/_sandbox/state")
     assert account.call("PUT", "/_sandbox/state", state).status_code < 300
     assert account.get("/_sandbox/state") == state
+    state["service_dependency"][0]["supporting_service"] = None
+    errors = account.refused("PUT", "/_sandbox/state", state)["errors"]
+    assert any("cannot be shown" in it for it in errors)
 
 
 @pytest.mark.parametrize(
