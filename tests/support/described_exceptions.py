@@ -218,9 +218,9 @@ OF_ANSWERS: list[DescriptionException] = [
     ),
     DescriptionException(
         "An incident that is open does not have it yet.",
-        r"/(data/\d+/)?resolved_(at|by_user_id|by_user_name)",
+        r"/(data/\d+/)?resolved_by_user_id",
         None,
-        _raw(resolved_at=None),
+        _raw(resolved_by_user_id=None),
     ),
     DescriptionException(
         "What was deleted has no name, and not every incident has a team.",
