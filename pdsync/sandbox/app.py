@@ -40,6 +40,7 @@ from pdsync.sandbox.http.admission import OAUTH_PATHS, Admission
 from pdsync.sandbox.http.call import Answer, Call
 from pdsync.sandbox.http.inside import inside, is_inside, request_inside
 from pdsync.sandbox.http.links import Links
+from pdsync.sandbox.http.matched_rule import MatchedRule
 from pdsync.sandbox.http.origin import check_origin
 from pdsync.sandbox.http.plan import check_request
 from pdsync.sandbox.http.problem import Problem, internal, method_not_allowed, not_found, struck
@@ -75,6 +76,7 @@ class AppSettings:
 def make_app(store: Store, links: Links, recording: Recording, settings: AppSettings) -> Flask:
     """The WSGI application."""
     app = Flask("pdsync.sandbox", static_folder=None)
+    app.url_rule_class = MatchedRule
     app.url_map.merge_slashes = False  # a redirect would be an HTML page
     clock = Clock(settings.now)
 

@@ -23,6 +23,7 @@ from pdsync.model.suggestion import did_you_mean
 from pdsync.probe import (
     NOT_ASKED,
     PROBES,
+    BusyError,
     Fact,
     Manner,
     Probe,
@@ -126,7 +127,7 @@ def _run(
         with stop_on_signals(terminal, f"Objects may be left in the account. {_AGAIN}") as stop:
             manner = Manner(
                 may_page=options.with_incidents,
-                measures_lag=not options.names,
+                surveys=not options.names,
                 is_stopped=stop.is_set,
                 sleep=sleep,
                 events_url=events_url(client.url),
@@ -141,6 +142,9 @@ def _run(
     except ReadOnlyKeyError:
         hint = "Nothing was written. Use a key that may write: an account-level key without the read-only mark, or one of an admin."
         raise RefusedError(f"the token from {invocation.token_source} may not write", hint) from None
+    except BusyError:
+        hint = "Nothing was written. Wait until it has ended. Two runs at once would answer each other's questions."
+        raise RefusedError("another run of verify-account is under way in this account", hint) from None
     except RemnantError as error:
         details = [f"not removed: {it}" for it in error.left]
         raise CliError(str(error), "Remove them by hand, and try again.", details) from None

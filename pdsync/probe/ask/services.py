@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pdsync.probe.answer import Finding
-from pdsync.probe.material import person, policy, policy_body, reference, service_body, user_body
+from pdsync.probe.material import colleague, person, policy, policy_body, reference, service_body
 from pdsync.probe.probe import Probe
 from pdsync.probe.workbench import Object, Workbench
 
@@ -14,7 +14,7 @@ _STRATEGY = "escalation_rule_assignment_strategy"
 
 
 def _ask_smallest_delay(bench: Workbench) -> Finding:
-    first, second = reference(person(bench), "user"), reference(_colleague(bench), "user")
+    first, second = reference(person(bench), "user"), reference(colleague(bench), "user")
     several = bench.post("escalation_policies", _hasty(first, second))
     if several.ok:
         return several.means("one_minute")
@@ -67,10 +67,6 @@ def _ask_absent_service_fields(bench: Workbench) -> Finding:
     if not answer.ok:
         return answer.unclear()
     return answer.means("kept" if answer.body["auto_resolve_timeout"] == 7_200 else "reset")
-
-
-def _colleague(bench: Workbench) -> Object:
-    return bench.share("colleague", lambda it: it.make("users", **user_body(it, "colleague")))
 
 
 def _hasty(*targets: Mapping[str, Any]) -> Object:
