@@ -90,7 +90,7 @@ def _ask_webhook_of_deleted_object(bench: Workbench) -> Finding:
     hook = bench.make("webhook_subscriptions", **_webhook(made))
     bench.delete(f"services/{made['id']}")
     path = f"webhook_subscriptions/{hook['id']}"
-    is_gone = bench.look_for(lambda: bench.send("GET", path).status == 404)
+    is_gone = bench.look_for(lambda: bench.send("GET", path).status == _NOT_FOUND)
     return bench.send("GET", path).by_status({_NOT_FOUND: "deleted"} if is_gone else {200: "kept"})
 
 
