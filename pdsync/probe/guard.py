@@ -19,6 +19,8 @@ _ACTIONS = frozenset({"schedules/preview", "service_dependencies/associate", "se
 _CATALOGUE = ("vendor", "priority", "extension_schema", "license", "permissions")
 """What these types name belongs to PagerDuty or to the whole account, and a reference to one changes nothing about it."""
 _ID_LIKE = re.compile(r"[PQR][A-Z0-9]{6,13}|0[0-9A-Z]{25}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_PARTS = ("start",)
+"""Ids that name a part of the document which is written: the first set of rules of an orchestration."""
 _REACHES_ALL = ("account_reference", "account_subscription")
 _REACHING_FLAGS = ("map_to_all_services", "is_subscribed_to_all_services")
 _ADDRESS_OF_NOTHING = re.compile(r"https://example\.com(/\S*)?")
@@ -113,7 +115,7 @@ class Guard:
 
     def _check_value(self, method: str, path: str, value: Mapping[str, Any], texts: Sequence[str]) -> None:
         kind, why = str(value.get("type") or ""), ""
-        known = self._made.union(*self._below.values())
+        known = self._made.union(_PARTS, *self._below.values())
         named = [value["id"]] if isinstance(value.get("id"), str) and value["id"] else []
         named += [text for text in texts if _ID_LIKE.fullmatch(text)]
         if not kind.startswith(_CATALOGUE) and not known.issuperset(named):

@@ -41,7 +41,7 @@ class Manner:
     clock: Callable[[], float] = time.monotonic
     """Counts seconds."""
     events_url: str | None = None
-    """Where events go; None: to PagerDuty in the US."""
+    """Where events go; None: none is sent."""
 
 
 class Workbench:
@@ -152,6 +152,8 @@ class Workbench:
             raise Stopped
         routing_key = integration.get("integration_key")
         self._guard.check_event(routing_key)
+        if self.manner.events_url is None:
+            raise Unasked("it is not known where events go")
         self.touched.add("incidents")
         payload = {"summary": self.mark.label(summary), "source": "probe", "severity": "info"}
         with EventsApiV2Client(str(routing_key), base_url=self.manner.events_url, sleep=self.manner.sleep) as client:

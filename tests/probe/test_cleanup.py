@@ -62,6 +62,14 @@ def test_one_of_each_is_removed(shared: SandboxServer, is_killed: bool) -> None:
     assert holdings(shared) == before
 
 
+def test_an_incident_that_was_resolved_meanwhile_is_removed(shared: SandboxServer) -> None:
+    with connect(shared) as client:
+        bench = Workbench(client, Manner(may_page=True))
+        made = bench.make("incidents", type="incident", service=reference(service(bench), "service"))
+        client.rput(f"incidents/{made['id']}", json={"type": "incident", "status": "resolved"})
+        assert Cleanup(client, lambda seconds: None).remove(bench.take_made(lasting=True)) == []
+
+
 LOOK_ALIKES: list[dict[str, Any]] = [
     {"name": Mark("a" * 10).name("by hand"), "description": "Only the name is like ours."},
     {"name": "Payments", "description": MARKER},

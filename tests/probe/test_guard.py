@@ -45,6 +45,7 @@ def guard(*, may_page: bool = False) -> Guard:
         ("POST", "automation_actions/actions", {**GOOD, "runner": "PMADE123"}),
         ("POST", "services/OWN/integrations", {"integration_email": "pdsync-probe-aaaaaaaaaa-x@acme.pagerduty.com"}),
         ("POST", "webhook_subscriptions", {"description": MARK.label("hook"), "url": "https://example.com/hook"}),
+        ("PUT", "event_orchestrations/OWN/router", {"sets": [{"id": "start", "rules": []}]}),
         ("GET", "users/FOREIGN", None),
         ("GET", "incidents", None),
     ],

@@ -56,7 +56,7 @@ def probe(ask: Callable[[Workbench], Finding]) -> Probe:
 def run(server: SandboxServer, *probes: Probe, token: str = TOKEN, manner: Manner | None = None) -> Report:
     report = Report()
     with connect(server, token) as client:
-        verify_account(client, probes, manner or quick(may_page=True), report)
+        verify_account(client, probes, manner or quick(may_page=True, events_url=server.url), report)
     return report
 
 

@@ -146,10 +146,11 @@ def test_no_output_names_anything_of_the_account(online: SandboxServer, pdsync: 
     state = online.control.state()
     known = {
         str(it[name])
-        for rows in state.values()
+        for kind, rows in state.items()
         for it in rows
         for name in ("id", "name", "email", "label")
-        if it.get(name)
+        # The label of a contact method is a common word, such as Default.
+        if it.get(name) and (kind, name) != ("contact_method", "label")
     }
     words = {*known, "canary", TOKEN, TOKEN[-4:], PREFIX, "@", "pdsync-sandbox", online.url}
     assert len(known) > 5

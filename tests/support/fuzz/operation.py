@@ -72,13 +72,19 @@ def operations(source: str) -> list[Any]:
     return [result.ok() for result in schemathesis.openapi.from_dict(document).get_all_operations()]
 
 
+def in_order(source: str) -> list[int]:
+    """Indexes of all endpoints. Deletes come last: what is deleted is not there for the others."""
+    found = operations(source)
+    return sorted(range(len(found)), key=lambda index: found[index].method == "delete")
+
+
 def examine(share: Share, server: SandboxServer, rows: Rows) -> Found:
     operation = operations(share.source)[share.index]
     found = Found(f"{operation.method.upper()} {operation.path}")
     ends = time.monotonic() + share.seconds
     strategy = operation.as_strategy()
 
-    @seed(share.seed)
+    @seed(hash((share.seed, share.index)))
     @settings(_ONCE, max_examples=share.examples)
     @given(data=st.data())
     def send(session: requests.Session, data: Any) -> None:
@@ -106,18 +112,18 @@ def examine(share: Share, server: SandboxServer, rows: Rows) -> Found:
 
 
 def _aim(case: Any, path: str, rows: Rows, data: Any) -> None:
-    """Most ids of the path, and of most bodies, are those of something that is there."""
+    """Most ids of the path, and of most bodies, are those of something that is there; those of the simplest example are."""
     parent = None
     for name in reversed(re.findall(r"{(\w+)}", path)):
         place = path.split("{" + name + "}")[0].strip("/")
         before = place.split("/")[-1]
         kind = "schedule_v3" if place == "v3/schedules" else _IRREGULAR.get(before, before.removesuffix("s"))
         known = rows.get(kind, [])
-        if known and data.draw(st.integers(0, 9)):
+        if known and data.draw(st.integers(0, 9)) < 9:
             row = data.draw(st.sampled_from(known))
             case.path_parameters[name] = parent or row["id"]
             parent = row.get("parent") if isinstance(row.get("parent"), str) else None
-    if isinstance(case.body, dict) and data.draw(st.integers(0, 3)):
+    if isinstance(case.body, dict) and data.draw(st.integers(0, 3)) < 3:
         case.body = _with_real_ids(case.body, rows, data)
 
 
