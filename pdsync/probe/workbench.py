@@ -154,6 +154,8 @@ class Workbench:
         self._guard.check_event(routing_key)
         if self.manner.events_url is None:
             raise Unasked("it is not known where events go")
+        if self.client.default_from is None and self.client.api_key_access == "account":
+            raise Unasked("an account-level key takes --from to end the incidents that an event opens")
         self.touched.add("incidents")
         payload = {"summary": self.mark.label(summary), "source": "probe", "severity": "info"}
         with EventsApiV2Client(str(routing_key), base_url=self.manner.events_url, sleep=self.manner.sleep) as client:
