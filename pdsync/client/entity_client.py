@@ -16,7 +16,7 @@ from pdsync.client.auth_method import (
 )
 from pdsync.client.endpoint_config import EndpointConfig
 from pdsync.client.endpoints import Endpoint, EndpointIndex, Wrappers
-from pdsync.client.entity import unwrap, wrap
+from pdsync.client.entity import unwrap_if_any, wrap
 from pdsync.client.errors import UrlError
 from pdsync.client.options import ClientOptions, RequestOptions
 from pdsync.client.response import successful_response, try_decoding
@@ -222,7 +222,8 @@ class EntityClient(ApiClient):
 
     def _checked_auth_type(self, auth_type: str) -> str:
         if auth_type not in self.auth_type_mapping:
-            raise UrlError(f"auth_type must be one of {', '.join(self.auth_type_mapping)}, not {auth_type!r}")
+            # It is not quoted: it may be a credential in the wrong place.
+            raise UrlError(f"auth_type must be one of {', '.join(self.auth_type_mapping)}")
         return auth_type
 
     def _method_for(self, api_key: str) -> AuthMethod:
@@ -267,4 +268,4 @@ class EntityClient(ApiClient):
         if json is not None and method in WITH_BODY:
             body = wrap(request_wrapper, json, explicit=explicit)
         response = self._call(method, url, body, options)
-        return unwrap(response, response_wrapper) if response.content else None
+        return unwrap_if_any(response, response_wrapper)

@@ -27,5 +27,3 @@ def test_no_answer_is_a_fault_of_the_sandbox(server: SandboxServer, source: str,
     assert {it.statuses.total() for it in found} == {1}
     statuses = sum((it.statuses for it in found), Counter[int]())
     assert statuses[200] >= 60, "the examples must reach what is there"
-
-

@@ -67,13 +67,9 @@ def _plant(server: SandboxServer, name: str, text: str) -> None:
         "rotation_turn_length_seconds": 86_400,
         "users": [{"user": person}],
     }
-    schedule = make(
-        "schedules", name=name, time_zone="Etc/UTC", schedule_layers=[layer], description=line["schedule"]
-    )
+    schedule = make("schedules", name=name, time_zone="Etc/UTC", schedule_layers=[layer], description=line["schedule"])
     rule = {"escalation_delay_in_minutes": 10, "targets": [{"id": schedule, "type": "schedule_reference"}, person]}
-    policy = make(
-        "escalation_policies", name=name, escalation_rules=[rule], description=line["escalation_policy"]
-    )
+    policy = make("escalation_policies", name=name, escalation_rules=[rule], description=line["escalation_policy"])
     service = make(
         "services",
         name=name,

@@ -61,7 +61,7 @@ def _readings(step: int) -> dict[str, str]:
 
 
 def _late(**lag: Any) -> dict[str, Any]:
-    return dict.fromkeys(RESOURCES, {**lag, "seen_by": "all"})
+    return {key: {**lag, "seen_by": "all"} for key in RESOURCES}
 
 
 PLAIN = "no profile"

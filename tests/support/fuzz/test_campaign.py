@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from typing import Any
 
@@ -37,7 +37,7 @@ class Fuzzer:
 
 
 @pytest.fixture
-def fuzz(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., tuple[Tally, Fuzzer]]]:
+def fuzz(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[Tally, Fuzzer]]:
     def fuzz(costs: dict[int, float], *faulty: int) -> tuple[Tally, Fuzzer]:
         """Ten endpoints, ten examples for each, ten seconds for all."""
         fuzzer, tally = Fuzzer(costs, {*faulty}), Tally()
@@ -49,7 +49,7 @@ def fuzz(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., tuple[Tally,
         assert tally.endpoints == 10
         return tally, fuzzer
 
-    yield fuzz
+    return fuzz
 
 
 def test_all_get_what_they_were_promised(fuzz: Callable[..., tuple[Tally, Fuzzer]]) -> None:
@@ -66,11 +66,13 @@ def test_a_slow_one_has_the_time_that_the_others_leave(fuzz: Callable[..., tuple
     assert len({*seeds}) == len(seeds), "it is not sent the same again"
 
 
-def test_one_that_is_too_slow_is_told_and_takes_nothing_from_the_others(fuzz: Callable[..., tuple[Tally, Fuzzer]]) -> None:
+def test_one_that_is_too_slow_is_told_and_takes_nothing_from_the_others(
+    fuzz: Callable[..., tuple[Tally, Fuzzer]],
+) -> None:
     tally, _ = fuzz({3: 4})
     assert not tally.passed
     assert [it.share.index for it in tally.short] == [3]
-    assert [*tally.lines()][0].startswith("TOO FEW GET /3 (own, none): 1 of 10: 200 x 1")
+    assert next(iter(tally.lines())).startswith("TOO FEW GET /3 (own, none): 1 of 10: 200 x 1")
 
 
 def test_where_there_is_no_time_at_all_each_is_told(fuzz: Callable[..., tuple[Tally, Fuzzer]]) -> None:
