@@ -178,6 +178,18 @@ class Workbench:
             raise Unasked("what the question needs did not happen in time")
         return found
 
+    def get_late(self, path: str, status: int) -> Answer:
+        """Reads until the answer has this status, or time is up: what follows from a write may be seen late."""
+        answer = [self.send("GET", path)]
+
+        def look() -> bool:
+            answer[0] = self.send("GET", path)
+            return answer[0].status == status
+
+        if answer[0].status != status:
+            self.look_for(look)
+        return answer[0]
+
     def look_for(self, look: Callable[[], Found | None]) -> Found | None:
         """As `wait_for`, but None where it finds nothing in time."""
         for wait_s in _WAITS_S:

@@ -89,7 +89,7 @@ def _ask_webhook_of_deleted_object(bench: Workbench) -> Finding:
     made = bench.make("services", **service_body(policy(bench)))
     hook = bench.make("webhook_subscriptions", **_webhook(made))
     bench.delete(f"services/{made['id']}")
-    return bench.get(f"webhook_subscriptions/{hook['id']}").by_status({200: "kept", 404: "deleted"})
+    return bench.get_late(f"webhook_subscriptions/{hook['id']}", 404).by_status({200: "kept", 404: "deleted"})
 
 
 def _ask_empty_rotations(bench: Workbench) -> Finding:
