@@ -89,9 +89,8 @@ def _ask_webhook_of_deleted_object(bench: Workbench) -> Finding:
     made = bench.make("services", **service_body(policy(bench)))
     hook = bench.make("webhook_subscriptions", **_webhook(made))
     bench.delete(f"services/{made['id']}")
-    path = f"webhook_subscriptions/{hook['id']}"
-    is_gone = bench.look_for(lambda: bench.send("GET", path).status == _NOT_FOUND)
-    return bench.send("GET", path).by_status({_NOT_FOUND: "deleted"} if is_gone else {200: "kept"})
+    found = bench.get_late(f"webhook_subscriptions/{hook['id']}", _NOT_FOUND)
+    return found.by_status({200: "kept", _NOT_FOUND: "deleted"})
 
 
 def _ask_empty_rotations(bench: Workbench) -> Finding:
