@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pdsync.probe.answer import Unasked
+from pdsync.probe.answer import NO_ANSWER
 from pdsync.probe.material import (
     layer_body,
     person,
@@ -53,7 +53,7 @@ def measure_lags(bench: Workbench) -> dict[str, Lag]:
     for path, body in _BODIES.items():
         try:
             lag = _measure(bench, path, body(bench))
-        except Unasked:
+        except NO_ANSWER:
             continue
         if lag is not None:
             found[path] = lag

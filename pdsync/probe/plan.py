@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from pdsync.client import AmbiguousWriteError, HttpServerError, RestApiV2Client
-from pdsync.probe.answer import Answer, Unasked
+from pdsync.client import RestApiV2Client
+from pdsync.probe.answer import NO_ANSWER, Answer
 from pdsync.probe.material import person, policy, policy_body, reference, service_body, user_body
 from pdsync.probe.workbench import Object, Workbench
 from pdsync.sandbox.profile.feature import FEATURES
@@ -41,7 +41,7 @@ def find_lacking(bench: Workbench, abilities: Mapping[str, bool], tidy: Callable
     for name, ask in _WRITES.items():
         try:
             status = ask(bench).status
-        except (Unasked, AmbiguousWriteError, HttpServerError):
+        except NO_ANSWER:
             status = None
         tidy()
         has_all = bool(abilities) and all(abilities.get(it) for it in FEATURES[name].abilities)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from pdsync.client import AmbiguousWriteError, HttpServerError, RestApiV2Client
 from pdsync.probe.account import Account, read_account
-from pdsync.probe.answer import Finding, Unasked
+from pdsync.probe.answer import ODD_ANSWER, Finding, Unasked
 from pdsync.probe.cleanup import Cleanup, Remnant
 from pdsync.probe.collection import BY_PATH
 from pdsync.probe.lag import Lag, measure_lags
@@ -21,7 +21,6 @@ CLEANUP_S = 10 * 60.0
 """For so long the objects of a run are removed at its end."""
 _REQUEST_S = 90.0
 """For so long one of these requests is repeated. PagerDuty's rate limit is by the minute."""
-_ODD_ANSWER = (KeyError, TypeError, IndexError, AttributeError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +120,7 @@ def ask(bench: Workbench, probe: Probe, account: Account) -> Finding:
         return Finding(None, "the answer was lost")
     except HttpServerError as error:
         return Finding(None, "PagerDuty failed", error.status, error.code)
-    except _ODD_ANSWER:
+    except ODD_ANSWER:
         return Finding(None, "the answer has another form than expected")
     if finding.reading is not None and finding.reading not in QUESTIONS[probe.question].readings:
         raise LookupError(f"{probe.question} has no reading {finding.reading!r}")

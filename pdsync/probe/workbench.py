@@ -41,7 +41,7 @@ class Manner:
     clock: Callable[[], float] = time.monotonic
     """Counts seconds."""
     events_url: str | None = None
-    """Where events go; None: to PagerDuty in the US."""
+    """Where events go; None: none is sent."""
 
 
 class Workbench:
@@ -152,6 +152,10 @@ class Workbench:
             raise Stopped
         routing_key = integration.get("integration_key")
         self._guard.check_event(routing_key)
+        if self.manner.events_url is None:
+            raise Unasked("it is not known where events go")
+        if self.client.default_from is None and self.client.api_key_access == "account":
+            raise Unasked("an account-level key takes --from to end the incidents that an event opens")
         self.touched.add("incidents")
         payload = {"summary": self.mark.label(summary), "source": "probe", "severity": "info"}
         with EventsApiV2Client(str(routing_key), base_url=self.manner.events_url, sleep=self.manner.sleep) as client:
@@ -173,6 +177,18 @@ class Workbench:
         if not found:
             raise Unasked("what the question needs did not happen in time")
         return found
+
+    def get_late(self, path: str, status: int) -> Answer:
+        """Reads until the answer has this status, or time is up: what follows from a write may be seen late."""
+        answer = [self.send("GET", path)]
+
+        def look() -> bool:
+            answer[0] = self.send("GET", path)
+            return answer[0].status == status
+
+        if answer[0].status != status:
+            self.look_for(look)
+        return answer[0]
 
     def look_for(self, look: Callable[[], Found | None]) -> Found | None:
         """As `wait_for`, but None where it finds nothing in time."""

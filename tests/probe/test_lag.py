@@ -89,7 +89,8 @@ def test_questions_are_answered_where_writes_are_seen_late(seen_by: str) -> None
         for lag in ({}, {path: {"seconds": 1, "seen_by": seen_by} for path in RESOURCES}):
             report = Report()
             server.control.set_account({"account": 1, "lag": lag})
-            verify_account(client, PROBES.values(), Manner(True, sleep=clock.sleep, clock=clock.seconds), report)
+            manner = Manner(True, sleep=clock.sleep, clock=clock.seconds, events_url=server.url)
+            verify_account(client, PROBES.values(), manner, report)
             clock.sleep(10)
             found.append(build_profile(report)["readings"])
     assert found[0] == found[1]

@@ -62,6 +62,8 @@ def run(server: SandboxServer, *probes: Probe, token: str = TOKEN, manner: Manne
 
 def test_a_run_finds_the_profile_that_the_account_has(shared: SandboxServer) -> None:
     last = {name: list(QUESTIONS[name].readings)[-1] for name in PROBES}
+    # A user without a contact method has no rules that could be asked about.
+    last["new_user_methods"] = QUESTIONS["new_user_methods"].default
     shared.control.set_account({"account": 1, "readings": last})
     before, found = holdings(shared), {}
     for token in (TOKEN, ACCOUNT_TOKEN):

@@ -165,6 +165,9 @@ def _show(invocation: Invocation, report: Report, options: VerifyOptions, output
         invocation.terminal.note(
             "An account-level key can make more with --from EMAIL, which names a user of the account."
         )
+    if report.left:
+        # Also where an error ended the run: objects that are left count more.
+        invocation.done = Done(ExitCode.PARTIAL)
     for remnant in report.left:
         invocation.terminal.error(f"not removed: {remnant}", _AGAIN)
 
@@ -175,6 +178,9 @@ def _exit_code(invocation: Invocation, report: Report) -> int:
         invocation.terminal.error(
             "Interrupted. What was made is removed." if not report.left else "Interrupted.", label=""
         )
+    elif code is ExitCode.OK and report.facts and all(fact.finding.reading is None for fact in report.facts):
+        invocation.terminal.error("no question was answered", "Each says why. Use another key, or another account.")
+        code = ExitCode.ERROR
     invocation.done = Done(code)
     return code
 

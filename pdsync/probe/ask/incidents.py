@@ -22,7 +22,8 @@ def _ask_service_with_incidents(bench: Workbench) -> Finding:
     answer = bench.delete(f"services/{made['id']}")
     if not answer.ok:
         return answer.by_status({400: "refused"})
-    return answer.among({"resolved": "resolved"}, bench.read(f"incidents/{incident['id']}")["status"])
+    has_ended = bench.look_for(lambda: bench.read(f"incidents/{incident['id']}")["status"] == "resolved")
+    return answer.means("resolved") if has_ended else answer.unclear()
 
 
 def _ask_policy_of_incidents(bench: Workbench) -> Finding:
@@ -41,7 +42,8 @@ def _ask_same_policy_again(bench: Workbench) -> Finding:
     answer = bench.put(path, {"type": "incident", "escalation_policy": reference(policy(bench), "escalation_policy")})
     if not answer.ok:
         return answer.unclear()
-    return answer.means("first_level" if _escalations(bench, path) > before else "nothing")
+    begins_again = bench.look_for(lambda: _escalations(bench, path) > before)
+    return answer.means("first_level" if begins_again else "nothing")
 
 
 def _ask_chosen_people(bench: Workbench) -> Finding:

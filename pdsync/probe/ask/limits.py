@@ -38,7 +38,8 @@ def _ask_last_alert_resolved(bench: Workbench) -> Finding:
     answer = bench.put(f"{path}/alerts/{alert['id']}", {"type": "alert", "status": "resolved"})
     if not answer.ok:
         return answer.unclear()
-    return answer.means("ends" if bench.read(path)["status"] == "resolved" else "stays")
+    has_ended = bench.look_for(lambda: bench.read(path)["status"] == "resolved")
+    return answer.means("ends" if has_ended else "stays")
 
 
 def _ask_events_of_moved_alert(bench: Workbench) -> Finding:

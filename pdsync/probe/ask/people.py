@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pdsync.probe.answer import Answer, Finding, Unasked
-from pdsync.probe.material import person, policy_body, reference, team, user_body
+from pdsync.probe.material import person, policy, policy_body, reference, service_body, team, user_body
 from pdsync.probe.probe import Probe
 from pdsync.probe.workbench import Object, Workbench
 
@@ -34,6 +34,10 @@ def _ask_new_user_rules(bench: Workbench) -> Finding:
     if not answer.ok:
         return answer.unclear()
     seen = frozenset(it.get("urgency") for it in answer.body)
+    if not seen and not bench.read(f"users/{user['id']}/contact_methods"):
+        return answer.unclear("a new user has no contact method that a rule could name")
+    if "low" not in seen and not bench.post("services", service_body(policy(bench))).ok:
+        return answer.unclear("the account may have no rules of low urgency")
     return answer.among(
         {frozenset({"high", "low"}): "each_urgency", frozenset({"high"}): "high_only", frozenset(): "no_rules"}, seen
     )
