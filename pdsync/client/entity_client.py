@@ -126,6 +126,7 @@ class EntityClient(ApiClient):
     def prepare_headers(
         self, method: str, user_headers: Mapping[str, str | bytes | None] | None = None
     ) -> Mapping[str, str | bytes | None]:
+        """As ``ApiClient`` has it, and the content type of methods with a body."""
         headers: CaseInsensitiveDict[str | bytes | None] = CaseInsensitiveDict()
         # For a body that the caller encoded and gave as ``data``: the HTTP library cannot know that it is JSON.
         if method in WITH_BODY and "Content-Type" not in self.headers:

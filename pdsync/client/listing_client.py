@@ -135,7 +135,7 @@ class ListingClient(EntityClient):
 
         Raises:
             DuplicateError: with ``complete``, two objects have the same value. KeyError: an item has no ``by``.
-            UrlError: ``by`` is no name. Others as ``list_all``.
+            UrlError: ``by`` is not a name. Others as ``list_all``.
         """
         if not isinstance(by, str):
             raise UrlError("by must be the name of an attribute; params, a mapping, comes after it")
