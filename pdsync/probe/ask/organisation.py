@@ -95,10 +95,12 @@ def _ask_overrides_of_deleted_user(bench: Workbench) -> Finding:
     path = f"schedules/{made['id']}/overrides"
     if not bench.post(path, [{"start": begin, "end": end, "user": reference(user, "user")}]).ok:
         raise Unasked("POST of an override, which the question needs, was refused")
+    bench.wait_for(lambda: bench.read(path, since=begin, until=end))
     answer = bench.delete(f"users/{user['id']}")
     if not answer.ok:
         return answer.by_status({400: "refused"})
-    return answer.means("stay" if bench.read(path, since=begin, until=end) else "go")
+    is_gone = bench.look_for(lambda: not bench.read(path, since=begin, until=end))
+    return answer.means("go" if is_gone else "stay")
 
 
 def _ask_window_of_deleted_service(bench: Workbench) -> Finding:
