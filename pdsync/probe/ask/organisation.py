@@ -108,9 +108,11 @@ def _ask_window_of_deleted_service(bench: Workbench) -> Finding:
     service = bench.make("services", **service_body(policy(bench)))
     times = {"start_time": "2099-06-01T12:00:00Z", "end_time": "2099-06-01T13:00:00Z"}
     window = bench.make("maintenance_windows", **times, services=[reference(service, "service")])
+    path = f"maintenance_windows/{window['id']}"
+    bench.read(path)
     if not bench.delete(f"services/{service['id']}").ok:
         raise Unasked("DELETE of a service, which the question needs, was refused")
-    return bench.get_late(f"maintenance_windows/{window['id']}", 404).by_status({200: "stays", 404: "goes"})
+    return bench.get_late(path, 404).by_status({200: "stays", 404: "goes"})
 
 
 def _business_service(bench: Workbench) -> Object:
