@@ -12,8 +12,7 @@ from hypothesis import HealthCheck, settings
 from pdsync.client import RestApiV2Client
 from pdsync.sandbox import SandboxServer, app
 from tests.support.api_description import load_description
-from tests.support.bystander import Bystanders
-from tests.support.recorded import forget
+from tests.support.bystander import bystanders, check_bystanders
 from tests.support.traffic import Traffic
 from tests.support.world import BY_HAND, TOKEN
 
@@ -38,14 +37,13 @@ def sandbox(request: pytest.FixtureRequest) -> Iterator[SandboxServer]:
     After the test those must be as they were, bit for bit. Tests that count or list everything are marked
     ``empty_account`` and have no one but the owner.
     """
-    with SandboxServer() as server:
-        if request.node.get_closest_marker("empty_account") is not None:
+    if request.node.get_closest_marker("empty_account") is not None:
+        with SandboxServer() as server:
             yield server
-            return
-        bystanders = Bystanders(server.url)
-        forget(server)
+        return
+    with SandboxServer(state=bystanders()) as server:
         yield server
-        bystanders.check()
+        check_bystanders(server)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any, Unpack, cast
 
 import requests
 from requests import Response
-from requests.exceptions import InvalidJSONError
+from requests.exceptions import InvalidHeader, InvalidJSONError
 from requests.structures import CaseInsensitiveDict
 
 from pdsync.client.auth_method import AuthMethod, Credential, CredentialAuth, TokenAuthMethod, check_auth_header
@@ -111,10 +111,10 @@ class ApiClient(RetryingSession):
     def after_set_auth_method(self) -> None:
         """``after_set_api_key`` by its newer name; both are called."""
 
-    @property
+    @replaceable
     def parent(self) -> requests.Session:
         """This client as ``requests.Session`` has it: its ``request`` takes complete URLs and adds no rules of the API.
-        Retries, and the one host that the credential goes to, are below that and stay."""
+        Retries, and the one host that the credential goes to, are below that and stay. ``request`` sends by it, so a test may replace it."""
         return cast(requests.Session, super(RetryingSession, self))
 
     @replaceable
@@ -176,8 +176,10 @@ class ApiClient(RetryingSession):
 
     def postprocess(self, response: Response, suffix: str | None = None) -> None:
         """Record a call; called once for each, with the last response it got. Subclasses may extend it."""
-        method = response.request.method or ""
-        endpoint = f"{method} {self._endpoint_name(response.request.url or '')}{':' + suffix if suffix else ''}"
+        request: requests.PreparedRequest | None = response.request
+        if request is None:  # a response that a test made by hand
+            return
+        endpoint = f"{request.method} {self._endpoint_name(request.url or '')}{':' + suffix if suffix else ''}"
         seconds = response.elapsed.total_seconds()
         with self._counters_lock:
             self.api_call_counts[endpoint] += 1
@@ -223,13 +225,13 @@ class ApiClient(RetryingSession):
             HttpServerError: a redirect to another host.
             NetworkError: no answer. AmbiguousWriteError: see ``retry_ambiguous_posts``.
         """
-        verb = method.upper()
+        verb = method.strip().upper()
         if verb not in self.permitted_methods:
             raise Error(f"method {verb} is not one of this API: {', '.join(self.permitted_methods)}")
         full_url = self.normalize_url(url)
         data, json = self._with_auth_param(verb, data, json)
         with _own_errors(f"{verb} {full_url}"):
-            response = super().request(
+            response = self.parent.request(
                 verb,
                 full_url,
                 params=self._with_shared_params(params),
@@ -281,8 +283,8 @@ class ApiClient(RetryingSession):
         return data, json
 
     def _with_shared_params(self, params: Params) -> list[tuple[str, str]]:
-        given = self.normalize_params(params)
-        shared = self.normalize_params(cast(Params, self.params))
+        given = normalize_params(self.normalize_params(params))  # an override may give a mapping
+        shared = normalize_params(cast(Params, self.params))
         return [*without(shared, *(name for name, _ in given)), *given]
 
     def _endpoint_name(self, url: str) -> str:
@@ -303,8 +305,11 @@ def _own_errors(what: str) -> Iterator[None]:
         yield
     except Error:
         raise
+    except InvalidHeader:
+        # Not chained: its text quotes the value, which may be a credential.
+        raise UrlError(f"{what}: a header has a value that cannot be sent (is a line break attached?)") from None
     except (ValueError, InvalidJSONError) as error:
-        # The library's name for what it could not prepare (InvalidHeader, InvalidJSONError, ...).
+        # The library's name for what it could not prepare (InvalidJSONError, ...).
         raise UrlError(f"{what}: malformed input ({type(error).__name__})") from error
     except TRANSPORT_ERRORS as error:
         raise NetworkError.caused_by(error, f"{what}: {type(error).__name__}") from error

@@ -43,12 +43,13 @@ __all__ = [
 class AuthMethod(ABC):
     """How requests show who they are from. The text form shows the last four characters of the secret only.
 
+    A class of your own decides what its secret is. What it puts into headers is checked when it is sent.
+
     Args:
         secret: the credential.
-
-    Raises:
-        UrlError: a credential that cannot be sent; raised whenever ``secret`` is set.
     """
+
+    _secret: str = ""
 
     def __init__(self, secret: str) -> None:
         self.secret = secret
@@ -65,7 +66,8 @@ class AuthMethod(ABC):
     @property
     def trunc_secret(self) -> str:
         """The last four characters of the credential, for display."""
-        return last_4(self.secret)
+        secret: object = self.secret
+        return last_4(secret if isinstance(secret, str) else "")
 
     @property
     @abstractmethod
@@ -80,15 +82,8 @@ class AuthMethod(ABC):
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.trunc_secret}>"
 
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, AuthMethod):
-            return NotImplemented
-        return (self.auth_header, self.auth_param) == (other.auth_header, other.auth_param)
-
-    __hash__ = None  # type: ignore[assignment]
-
     def _checked(self, secret: str) -> str:
-        return check_credential(secret)
+        return secret
 
 
 Credential: TypeAlias = str | AuthMethod
@@ -113,7 +108,18 @@ class BodyParameterAuthMethod(AuthMethod):
         return {}
 
 
-class TokenAuthMethod(HeaderAuthMethod):
+class KeyAuthMethod(AuthMethod):
+    """A credential without white space.
+
+    Raises:
+        UrlError: a secret that no key can be; raised whenever ``secret`` is set.
+    """
+
+    def _checked(self, secret: str) -> str:
+        return check_credential(secret)
+
+
+class TokenAuthMethod(KeyAuthMethod, HeaderAuthMethod):
     """A REST API key, of an account or of a user."""
 
     @property
@@ -122,7 +128,7 @@ class TokenAuthMethod(HeaderAuthMethod):
         return {"Authorization": f"Token token={self.secret}"}
 
 
-class OAuthTokenAuthMethod(HeaderAuthMethod):
+class OAuthTokenAuthMethod(KeyAuthMethod, HeaderAuthMethod):
     """An OAuth access token."""
 
     @property
@@ -143,7 +149,7 @@ class PassThruHeaderAuthMethod(HeaderAuthMethod):
         return check_header_value(secret, "the Authorization header")
 
 
-class RoutingKeyAuthMethod(BodyParameterAuthMethod):
+class RoutingKeyAuthMethod(KeyAuthMethod, BodyParameterAuthMethod):
     """The routing key of an integration, which the Events API reads from the event."""
 
     @property
@@ -152,7 +158,7 @@ class RoutingKeyAuthMethod(BodyParameterAuthMethod):
         return {"routing_key": self.secret}
 
 
-class ClientCredentialsAuthMethod(BodyParameterAuthMethod):
+class ClientCredentialsAuthMethod(KeyAuthMethod, BodyParameterAuthMethod):
     """The secret and the id of an application, which the identity service reads from the form."""
 
     def __init__(self, secret: str, client_id: str) -> None:
@@ -166,26 +172,17 @@ class ClientCredentialsAuthMethod(BodyParameterAuthMethod):
 
 
 class CredentialAuth(AuthBase):
-    """Puts the credential on a request at the last moment, so that no header dictionary of the session holds it.
-
-    An ``Authorization`` that the caller set, in the call or in the session, stays.
-    """
+    """Keeps the HTTP library from taking a credential of its own, out of ``.netrc``. The client puts its ``auth_header`` on every
+    request, so that no header dictionary of the session holds it."""
 
     def __init__(self, method: AuthMethod) -> None:
         self._method = method
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        for name, value in self._method.auth_header.items():
-            request.headers.setdefault(name, value)
         return request
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._method.trunc_secret}>"
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, CredentialAuth) and other._method == self._method
-
-    __hash__ = None  # type: ignore[assignment]
 
 
 def check_credential(credential: object, what: str = "the API key") -> str:

@@ -11,7 +11,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from requests import Response
 
 from pdsync.client.api_client import WITH_BODY
-from pdsync.client.entity import unwrap, wrap
+from pdsync.client.entity import unwrap_if_any, wrap
 from pdsync.client.entity_client import EntityClient, Resource, resource_address
 from pdsync.client.response import successful_response, try_decoding
 
@@ -80,7 +80,7 @@ def wrapped_entities(
         if kwargs.get("json") is not None and verb in WITH_BODY:
             kwargs["json"] = wrap(request_wrapper, kwargs["json"])
         response = successful_response(method(client, url, *args, **kwargs))
-        return unwrap(response, response_wrapper) if response.content else None
+        return unwrap_if_any(response, response_wrapper)
 
     return call
 

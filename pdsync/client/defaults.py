@@ -6,6 +6,7 @@
 They are kept in one place, so they have the same value and the same effect under every name of the package.
 """
 
+import math
 import sys
 from dataclasses import dataclass
 from types import ModuleType
@@ -40,7 +41,9 @@ class _Shared:
         return self if module is None else getattr(DEFAULTS, self._name)
 
     def __set__(self, module: ModuleType, value: Any) -> None:
-        if self._is_count and (isinstance(value, bool) or not isinstance(value, int | float) or value < 0):
+        if self._is_count and (
+            isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf
+        ):
             raise ValueError(f"{self._name.upper()} must be a number that is not below zero, not {value!r}")
         setattr(DEFAULTS, self._name, int(value) if self._is_count else value)
 

@@ -16,7 +16,7 @@ from pdsync.client.auth_method import (
 )
 from pdsync.client.endpoint_config import EndpointConfig
 from pdsync.client.endpoints import Endpoint, EndpointIndex, Wrappers
-from pdsync.client.entity import unwrap, wrap
+from pdsync.client.entity import unwrap_if_any, wrap
 from pdsync.client.errors import UrlError
 from pdsync.client.options import ClientOptions, RequestOptions
 from pdsync.client.response import successful_response, try_decoding
@@ -126,6 +126,7 @@ class EntityClient(ApiClient):
     def prepare_headers(
         self, method: str, user_headers: Mapping[str, str | bytes | None] | None = None
     ) -> Mapping[str, str | bytes | None]:
+        """As ``ApiClient`` has it, and the content type of methods with a body."""
         headers: CaseInsensitiveDict[str | bytes | None] = CaseInsensitiveDict()
         # For a body that the caller encoded and gave as ``data``: the HTTP library cannot know that it is JSON.
         if method in WITH_BODY and "Content-Type" not in self.headers:
@@ -222,7 +223,8 @@ class EntityClient(ApiClient):
 
     def _checked_auth_type(self, auth_type: str) -> str:
         if auth_type not in self.auth_type_mapping:
-            raise UrlError(f"auth_type must be one of {', '.join(self.auth_type_mapping)}, not {auth_type!r}")
+            # It is not quoted: it may be a credential in the wrong place.
+            raise UrlError(f"auth_type must be one of {', '.join(self.auth_type_mapping)}")
         return auth_type
 
     def _method_for(self, api_key: str) -> AuthMethod:
@@ -267,4 +269,4 @@ class EntityClient(ApiClient):
         if json is not None and method in WITH_BODY:
             body = wrap(request_wrapper, json, explicit=explicit)
         response = self._call(method, url, body, options)
-        return unwrap(response, response_wrapper) if response.content else None
+        return unwrap_if_any(response, response_wrapper)

@@ -9,7 +9,7 @@ from typing import ClassVar, Unpack
 
 from requests.structures import CaseInsensitiveDict
 
-from pdsync.client.auth_method import Credential, check_credential
+from pdsync.client.auth_method import Credential, HeaderAuthMethod, check_credential
 from pdsync.client.endpoints import EndpointIndex
 from pdsync.client.options import ClientOptions
 from pdsync.client.rest_api_v2_base_client import RestApiV2BaseClient
@@ -74,6 +74,18 @@ class MsTeamsIntegrationApiClient(RestApiV2BaseClient):
         super().__init__(api_key, "token", debug, base_url, **options)
 
 
+class JiraSignatureAuthMethod(HeaderAuthMethod):
+    """The signature token of a Jira instance, which is sent beside the access token."""
+
+    @property
+    def auth_header(self) -> dict[str, str]:
+        """``x-pagerduty-jira-signature`` with the secret as its value."""
+        return {"x-pagerduty-jira-signature": self.secret}
+
+    def _checked(self, secret: str) -> str:
+        return check_credential(secret, "the Jira signature token")
+
+
 class JiraServerIntegrationApiClient(RestApiV2BaseClient):
     """The Jira Server integration: its rules.
 
@@ -102,13 +114,22 @@ class JiraServerIntegrationApiClient(RestApiV2BaseClient):
         base_url: str | None = None,
         **options: Unpack[ClientOptions],
     ) -> None:
-        self._signature = check_credential(jira_signature_token, "the Jira signature token")
+        self._signature = JiraSignatureAuthMethod(jira_signature_token)
         super().__init__(access_token, "bearer", debug, base_url, **options)
+
+    @property
+    def jira_signature_token(self) -> str:
+        """The signature token, in clear. Setting it is seen by the next request."""
+        return self._signature.secret
+
+    @jira_signature_token.setter
+    def jira_signature_token(self, token: str) -> None:
+        self._signature = JiraSignatureAuthMethod(token)
 
     @replaceable
     def auth_header(self) -> dict[str, str]:
         """The headers with both credentials, in clear (python-pagerduty 7, JiraServerIntegrationApiClient)."""
-        return {**super().auth_header, "x-pagerduty-jira-signature": self._signature}
+        return {**super().auth_header, **self._signature.auth_header}
 
 
 class JiraCloudIntegrationApiClient(RestApiV2BaseClient):

@@ -15,7 +15,7 @@ from pdsync.client.listing import Listing, Pairs, Where, WholeReading
 from pdsync.client.pagination import Page
 from pdsync.client.partition import TeamIds
 from pdsync.client.response import try_decoding
-from pdsync.client.urls import Params, without
+from pdsync.client.urls import Params, normalize_params, without
 
 __all__ = ["ItemHook", "ListingClient"]
 
@@ -135,7 +135,7 @@ class ListingClient(EntityClient):
 
         Raises:
             DuplicateError: with ``complete``, two objects have the same value. KeyError: an item has no ``by``.
-            UrlError: ``by`` is no name. Others as ``list_all``.
+            UrlError: ``by`` is not a name. Others as ``list_all``.
         """
         if not isinstance(by, str):
             raise UrlError("by must be the name of an attribute; params, a mapping, comes after it")
@@ -184,7 +184,7 @@ class ListingClient(EntityClient):
         if where is None and query is None:
             raise UrlError("find needs a query, or where= to say which item is the one")
         wanted = where if where is not None else partial(_has, attribute, _folded(query))
-        pairs = without(self.normalize_params(params), "query")
+        pairs = without(normalize_params(params), "query")
         if query is not None:
             pairs.append(("query", str(query)))
         if not unique:
@@ -203,7 +203,7 @@ class ListingClient(EntityClient):
         endpoint = self._collection(url)
         if endpoint.pagination != "offset":
             raise UrlError(f"{endpoint.path} has no total")
-        pairs = without(self.normalize_params(params), "limit", "offset", "total")
+        pairs = without(normalize_params(params), "limit", "offset", "total")
         page = self._page(url, endpoint, [*pairs, ("limit", "1"), ("offset", "0"), ("total", "true")])
         if page.total is None:
             raise page.broken("no total in the answer")
@@ -211,7 +211,7 @@ class ListingClient(EntityClient):
 
     def _listing(self, url: str, params: Params, page_size: int | None) -> Listing:
         endpoint = self._collection(url)
-        pairs = self.normalize_params(params)
+        pairs = normalize_params(params)
         return Listing(endpoint, partial(self._page, url, endpoint), pairs, page_size, self.default_page_size)
 
     def _collection(self, url: str) -> Endpoint:

@@ -9,7 +9,7 @@ from requests import Response
 
 from pdsync.client.api_client import ApiClient
 from pdsync.client.errors import HttpServerError
-from pdsync.client.response import http_error_message, successful_response, try_decoding
+from pdsync.client.response import http_error_message, successful_response, try_decoding, without_credential
 from pdsync.client.text import printable, truncate_text
 
 __all__ = ["McpApiClient"]
@@ -46,7 +46,7 @@ class McpApiClient(ApiClient):
                 own where it sent an error.
         """
         body: dict[str, Any] = {"jsonrpc": "2.0", "id": str(uuid4()) if req_id is None else req_id, "method": method}
-        if params is not None:
+        if params:
             body["params"] = dict(params)
         response = successful_response(self.post("mcp", json=body, headers={"Accept": _ACCEPT}), f"calling {method}")
         answers = [it for it in _messages(response) if isinstance(it, dict)]
@@ -54,7 +54,8 @@ class McpApiClient(ApiClient):
             if "result" in answer:
                 return answer
         error: dict[str, Any] = next((it["error"] for it in answers if isinstance(it.get("error"), dict)), {})
-        said = truncate_text(printable(str(error.get("message", "no 'result' in the answer"))))
+        message = without_credential(response, str(error.get("message", "no 'result' in the answer")))
+        said = truncate_text(printable(message))
         raise HttpServerError(http_error_message(response, f"calling {method}: {said}"), response)
 
 

@@ -80,7 +80,7 @@ def set_up(session: Session, options: ClientOptions) -> None:
     """Sets what ``requests.Session`` has of the options.
 
     Raises:
-        TypeError: a mount that is no adapter of ``requests``.
+        TypeError: a mount that is not an adapter of ``requests``.
     """
     proxy = options.get("proxy")
     if proxy is not None:

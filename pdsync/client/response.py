@@ -10,11 +10,13 @@ from requests import PreparedRequest, Response
 from pdsync.client.errors import HttpError, HttpServerError, parse_error_body
 from pdsync.client.text import last_4, printable, truncate_text
 
-__all__ = ["http_error_message", "shown_credential", "successful_response", "try_decoding"]
+__all__ = ["http_error_message", "shown_credential", "successful_response", "try_decoding", "without_credential"]
 
-_SECRET_FIELD = re.compile(
-    r'"routing_key": *"([^"]+)"|(?:^|&)(?:client_secret|refresh_token|code|code_verifier)=([^&]+)', re.MULTILINE
-)
+_CONFIDENTIAL = "routing_key|client_secret|refresh_token|code|code_verifier"
+_SECRET_FIELD = re.compile(rf'"(?:{_CONFIDENTIAL})": *"([^"]+)"|(?:^|&)(?:{_CONFIDENTIAL})=([^&]+)', re.MULTILINE)
+
+_SECRET_HEADER = re.compile("auth|key|token|secret|signature", re.IGNORECASE)
+"""Headers that a client of Jira Server or of a gateway shows who it is with."""
 
 
 def http_error_message(r: Response, context: str | None = None) -> str:
@@ -24,7 +26,8 @@ def http_error_message(r: Response, context: str | None = None) -> str:
     the credential of the request is blotted out should the server repeat it.
     """
     code, message, details = parse_error_body(r)
-    said = [truncate_text(printable(text)) for text in (message, *details) if text]
+    # Blotted out first: half of a credential would not be found.
+    said = [truncate_text(printable(without_credential(r, text))) for text in (message, *details) if text]
     text = f"{_request_line(r)}: {context + ': ' if context else ''}HTTP {r.status_code}"
     if said:
         text += f" ({'; '.join(said)})"
@@ -33,7 +36,7 @@ def http_error_message(r: Response, context: str | None = None) -> str:
     request_id = r.headers.get("x-request-id")
     if request_id:
         text += f", request id {printable(request_id)}"
-    return _without_credential(r, text)
+    return without_credential(r, text)
 
 
 def successful_response(r: Response, context: str | None = None) -> Response:
@@ -54,11 +57,11 @@ def try_decoding(r: Response) -> Any:
     Raises:
         HttpServerError: the body is not JSON.
     """
-    if not r.content or r.content.isspace():
-        return None
     try:
         return r.json()
     except (ValueError, RecursionError):  # nested deeper than Python reads is not an answer either
+        if not r.content or r.content.isspace():
+            return None
         raise HttpServerError(http_error_message(r, "the answer is not JSON"), r) from None
 
 
@@ -68,7 +71,8 @@ def _request_line(r: Response) -> str:
     return f"{request.method} {printable(request.url or '')}" if request is not None else r.url or "response"
 
 
-def _without_credential(r: Response, text: str) -> str:
+def without_credential(r: Response, text: str) -> str:
+    """The text with the credentials of the request blotted out, should the server repeat them."""
     for credential in _credentials(r.request) if r.request is not None else ():
         text = text.replace(credential, last_4(credential))
     return text
@@ -80,13 +84,16 @@ def shown_credential(request: PreparedRequest) -> str:
 
 
 def _credentials(request: PreparedRequest) -> Iterator[str]:
-    """What the request shows who it is with: a header, or fields of the body (Events API, OAuth)."""
+    """What the request shows who it is with: headers, or fields of the body (Events API, OAuth)."""
     header = _text(request.headers.get("Authorization"))
-    credential = header.rpartition("=")[2] if header.startswith("Token token=") else header.rpartition(" ")[2]
+    credential = header.removeprefix("Token token=").rpartition(" ")[2]
     if credential:
         yield credential
+    for name, value in request.headers.items():
+        if value and name.lower() != "authorization" and _SECRET_HEADER.search(name):
+            yield _text(value)
     for match in _SECRET_FIELD.finditer(_text(request.body)):
-        yield unquote_plus(match[1] or match[2])
+        yield match[1] or unquote_plus(match[2])
 
 
 def _text(value: Any) -> str:

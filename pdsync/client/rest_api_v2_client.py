@@ -81,6 +81,7 @@ class RestApiV2Client(RestApiV2BaseClient):
         return self.hosts[name]
 
     def after_set_api_key(self) -> None:
+        """Forgets what is known of the account of the key before. Subclasses that extend it call it."""
         super().after_set_api_key()
         self._subdomain: str | None = None
         self._api_key_access: str | None = None
@@ -88,6 +89,7 @@ class RestApiV2Client(RestApiV2BaseClient):
     def prepare_headers(
         self, method: str, user_headers: Mapping[str, str | bytes | None] | None = None
     ) -> Mapping[str, str | bytes | None]:
+        """As for the other clients, and ``From``, where there is a ``default_from``."""
         headers: CaseInsensitiveDict[str | bytes | None] = CaseInsensitiveDict()
         if self.default_from is not None:
             headers["From"] = self.default_from

@@ -95,7 +95,7 @@ class RetryingSession(requests.Session):
         self.retry_ambiguous_posts = options.get("retry_ambiguous_posts", True)
         self.retry_total_time_s = options.get("retry_total_time_s")
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        self._sleep = options.get("sleep", time.sleep)
+        self._sleep = options.get("sleep", _sleep)
         self._clock = options.get("clock", time.monotonic)
         self._random = options.get("random", random.random)
         largest = options.get("max_answer_bytes", MAX_ANSWER_BYTES)
@@ -337,6 +337,10 @@ class RetryingSession(requests.Session):
 
     def _shown(self, request: PreparedRequest) -> str:
         return printable(request.url or "")
+
+
+def _sleep(delay_s: float) -> None:
+    time.sleep(delay_s)  # looked up when it is called, so that a test can patch it after the client was made
 
 
 def _own_names(owner: type[RetryingSession]) -> set[str]:

@@ -63,7 +63,7 @@ class ScimApiClient(EntityClient):
 
     def _iter_users(self, fltr: str | None, index: int, page_size: int) -> Iterator[dict[str, Any]]:
         while True:
-            params = {"startIndex": index, "count": page_size, "filter": fltr}
+            params = {"startIndex": index, "count": page_size, "filter": fltr or None}
             response = successful_response(self.get("Users", params=params), "listing SCIM users")
             page = try_decoding(response)
             users = page.get("Resources", []) if isinstance(page, dict) else None

@@ -8,13 +8,14 @@ from pdsync.probe.ask import NOT_ASKED, PROBES
 from pdsync.probe.probe import Probe
 from pdsync.probe.report import build_profile, build_report, render_fact, render_questions, render_report
 from pdsync.probe.risk import ReadOnlyKeyError, RiskError
-from pdsync.probe.run import Fact, RemnantError, Report, Watch, verify_account
+from pdsync.probe.run import BusyError, Fact, RemnantError, Report, Watch, verify_account
 from pdsync.probe.workbench import Manner, Workbench
 
 __all__ = [
     "NOT_ASKED",
     "PROBES",
     "Answer",
+    "BusyError",
     "Fact",
     "Finding",
     "Manner",

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pdsync.client import RestApiV2Client
+from pdsync.probe.plan import read_lacking
 from pdsync.probe.probe import Key
-from pdsync.sandbox.profile.feature import ABILITIES, FEATURES, NOT_BOUGHT
-
-_LACKING = (402, 403)
+from pdsync.sandbox.profile.feature import ABILITIES, NOT_BOUGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +28,4 @@ def read_account(client: RestApiV2Client) -> Account:
     held = response.json().get("abilities") if response.ok else None
     known = sorted((*ABILITIES, *NOT_BOUGHT))
     abilities = {name: name in held for name in known} if isinstance(held, list) else {}
-    lacking: dict[str, int] = {}
-    for name, feature in FEATURES.items():
-        for path in feature.paths[:1]:
-            status = client.get(path.strip("/"), params={"limit": 1}).status_code
-            if status in _LACKING:
-                lacking[name] = status
-    return Account("account" if client.api_key_access == "account" else "user", abilities, lacking)
+    return Account("account" if client.api_key_access == "account" else "user", abilities, read_lacking(client))

@@ -8,7 +8,7 @@ from typing import Any
 
 from requests import Response
 
-from pdsync.client import HttpError
+from pdsync.client import AmbiguousWriteError, HttpError, HttpServerError
 
 PLAN_LACKS = "the account's plan lacks it"
 MAY_NOT = "the key may not ask this, or the account's plan lacks it"
@@ -36,6 +36,12 @@ class Unasked(Exception):  # noqa: N818 (it is an outcome: the question stays op
     def __init__(self, reason: str, answer: Answer | None = None) -> None:
         super().__init__(reason)
         self.finding = answer.unclear(reason) if answer is not None else Finding(None, reason)
+
+
+ODD_ANSWER = (KeyError, TypeError, IndexError, AttributeError, ValueError)
+"""What reading an answer of another form than expected raises."""
+NO_ANSWER = (Unasked, AmbiguousWriteError, HttpServerError, *ODD_ANSWER)
+"""What leaves one question open, and does not end the run."""
 
 
 @dataclass(frozen=True, slots=True)

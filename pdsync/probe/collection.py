@@ -36,10 +36,10 @@ class Collection:
             return {self.name: mark.label(what), **body}
         return {self.name: mark.name(what), self.text: MARKER, **body}
 
-    def is_made(self, item: Mapping[str, Any]) -> bool:
-        """Whether a probe made this object."""
+    def is_made(self, item: Mapping[str, Any], run: str | None = None) -> bool:
+        """Whether a probe made this object: a probe of this run, or of any where `run` is None."""
         name = item.get(self.listed_name or self.name)
-        return is_marked(name, name if self.name == self.text else item.get(self.text))
+        return is_marked(name, name if self.name == self.text else item.get(self.text), run)
 
     def keeps_mark(self, change: Mapping[str, Any]) -> bool:
         """Whether an object that has the mark still has it after this change."""

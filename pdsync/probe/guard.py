@@ -19,9 +19,13 @@ _ACTIONS = frozenset({"schedules/preview", "service_dependencies/associate", "se
 _CATALOGUE = ("vendor", "priority", "extension_schema", "license", "permissions")
 """What these types name belongs to PagerDuty or to the whole account, and a reference to one changes nothing about it."""
 _ID_LIKE = re.compile(r"[PQR][A-Z0-9]{6,13}|0[0-9A-Z]{25}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_PARTS = ("start",)
+"""Ids that name a part of the document which is written: the first set of rules of an orchestration."""
 _REACHES_ALL = ("account_reference", "account_subscription")
 _REACHING_FLAGS = ("map_to_all_services", "is_subscribed_to_all_services")
 _ADDRESS_OF_NOTHING = re.compile(r"https://example\.com(/\S*)?")
+_ADDRESS = re.compile(r"[^\s<>,;:\"]+@[^\s<>,;:\"]+")
+_URL = re.compile(r"\s*[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _FICTIONAL_NUMBER = re.compile(r"\d{3}55501\d\d")
 """Numbers of the United States that are never given to anyone."""
 _NUMBERED = ("phone_contact_method", "sms_contact_method", "whats_app_contact_method")
@@ -39,6 +43,7 @@ class Guard:
         self._made: set[str] = set()
         self._below: dict[str, set[str]] = {}
         self._fixed: set[str] = set()
+        self._deleted: set[str] = set()
         self._routing_keys: set[str] = set()
 
     def learn(self, identity: str) -> None:
@@ -54,6 +59,15 @@ class Guard:
             if isinstance(item, Mapping) and isinstance(item.get("id"), str):
                 self._below.setdefault(nodes[0], set()).add(item["id"])
                 self._routing_keys.update(filter(None, [item.get("integration_key")]))
+
+    def is_there(self, path: str) -> bool:
+        """Whether a path names objects of this run and none that was deleted."""
+        nodes = set(path.split("/"))
+        return bool(nodes & self._made) and not nodes & self._deleted
+
+    def forget(self, path: str) -> None:
+        """The object of this path was deleted."""
+        self._deleted.add(path.rpartition("/")[2])
 
     def fix(self, identity: str) -> None:
         """An object that several probes share: none of them may change it."""
@@ -73,8 +87,8 @@ class Guard:
                 self._check_place(method, path, nodes)
             if len(nodes) < 2 and isinstance(body, Mapping) and not collection.keeps_mark(body):
                 raise ForbiddenWriteError(f"{method} {path}: the object would lose the mark by which it is found again")
-        for value in _mappings(body):
-            self._check_value(method, path, value)
+        for value, texts in _parts(body):
+            self._check_value(method, path, value, texts)
 
     def check_event(self, routing_key: object) -> None:
         """Raises ForbiddenWriteError for an event that this run may not send."""
@@ -99,17 +113,16 @@ class Guard:
         if owner in self._fixed:
             raise ForbiddenWriteError(f"{method} {path}: other probes use that object too")
 
-    def _check_value(self, method: str, path: str, value: Mapping[str, Any]) -> None:
+    def _check_value(self, method: str, path: str, value: Mapping[str, Any], texts: Sequence[str]) -> None:
         kind, why = str(value.get("type") or ""), ""
-        known = self._made.union(*self._below.values())
-        texts = [text for name, text in value.items() if isinstance(text, str) and name != "integration_key"]
+        known = self._made.union(_PARTS, *self._below.values())
         named = [value["id"]] if isinstance(value.get("id"), str) and value["id"] else []
         named += [text for text in texts if _ID_LIKE.fullmatch(text)]
         if not kind.startswith(_CATALOGUE) and not known.issuperset(named):
             why = "the body names an object that this run did not make"
-        elif any(re.fullmatch(r"\S+@\S+", text) and not is_own_address(text) for text in texts):
+        elif not all(is_own_address(it) for text in texts for it in _ADDRESS.findall(text)):
             why = "the body holds an address that may be a person's"
-        elif any(re.match(r"[a-z]+://", text) and not _ADDRESS_OF_NOTHING.fullmatch(text) for text in texts):
+        elif any(_URL.match(text) and not _ADDRESS_OF_NOTHING.fullmatch(text) for text in texts):
             why = "the body holds a web address that may be someone's"
         elif kind.startswith(_NUMBERED) and not _FICTIONAL_NUMBER.fullmatch(str(value.get("address") or "")):
             why = "the body holds a number that may be a person's"
@@ -119,11 +132,18 @@ class Guard:
             raise ForbiddenWriteError(f"{method} {path}: {why}")
 
 
-def _mappings(value: object) -> Iterator[Mapping[str, Any]]:
-    if isinstance(value, Mapping):
+def _parts(value: object) -> Iterator[tuple[Mapping[str, Any], list[str]]]:
+    """Each mapping of a body with its texts, those in its lists included; texts of the body itself are with an empty one."""
+    yield (value if isinstance(value, Mapping) else {}), list(_texts(value))
+    for inner in value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ():
+        if isinstance(inner, Mapping | list):
+            yield from _parts(inner)
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
         yield value
-        for inner in value.values():
-            yield from _mappings(inner)
+    elif isinstance(value, Mapping):
+        yield from (it for name, it in value.items() if isinstance(it, str) and name != "integration_key")
     elif isinstance(value, list):
-        for inner in value:
-            yield from _mappings(inner)
+        yield from (it for it in value if isinstance(it, str))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pdsync.probe.answer import Unasked
+from pdsync.probe.answer import NO_ANSWER
 from pdsync.probe.material import (
     layer_body,
     person,
@@ -53,7 +53,7 @@ def measure_lags(bench: Workbench) -> dict[str, Lag]:
     for path, body in _BODIES.items():
         try:
             lag = _measure(bench, path, body(bench))
-        except Unasked:
+        except NO_ANSWER:
             continue
         if lag is not None:
             found[path] = lag
@@ -63,10 +63,11 @@ def measure_lags(bench: Workbench) -> dict[str, Lag]:
 def _measure(bench: Workbench, path: str, body: Object) -> Lag | None:
     made = bench.make(path, **body)
     begun_s = bench.manner.clock()
-    everywhere = bench.get(f"{path}/{made['id']}").status == _NOT_FOUND
+    everywhere = bench.send("GET", f"{path}/{made['id']}").status == _NOT_FOUND
     for number, wait_s in enumerate(_WAITS_S):
         bench.manner.sleep(wait_s)
+        # When the look begins, rounded down: a sandbox with this lag shows the write at the same look.
+        passed_s = math.floor((bench.manner.clock() - begun_s) * 10) / 10
         if any(item["id"] == made["id"] for item in bench.read(path, limit=100)):
-            passed_s = bench.manner.clock() - begun_s
-            return Lag(math.ceil(passed_s * 10) / 10, everywhere) if number else None
+            return Lag(passed_s, everywhere) if number else None
     return None

@@ -46,9 +46,11 @@ class Mark:
         return f"{PREFIX}{self.run}-{what}@{ADDRESS_DOMAIN}"
 
 
-def is_marked(name: object, text: object) -> bool:
-    """Whether a probe of any run made an object of this name, with this text beside it."""
-    return isinstance(name, str) and _NAME.match(name) is not None and isinstance(text, str) and MARKER in text
+def is_marked(name: object, text: object, run: str | None = None) -> bool:
+    """Whether a probe made an object of this name, with this text beside it: a probe of this run, or of any where `run` is None."""
+    if not isinstance(name, str) or _NAME.match(name) is None or not isinstance(text, str) or MARKER not in text:
+        return False
+    return run is None or name.startswith(f"{PREFIX}{run} ")
 
 
 def is_own_address(address: str) -> bool:

@@ -61,6 +61,11 @@ def person(bench: Workbench) -> Object:
     return bench.share("person", lambda it: it.make("users", **user_body(it)))
 
 
+def colleague(bench: Workbench) -> Object:
+    """A second user that probes share."""
+    return bench.share("colleague", lambda it: it.make("users", **user_body(it, "colleague")))
+
+
 def policy(bench: Workbench) -> Object:
     """A policy that probes share; it names the shared user."""
     target = reference(person(bench), "user")

@@ -15,6 +15,7 @@ from pdsync.probe.ask import NOT_ASKED, PROBES
 from pdsync.probe.lag import Lag
 from pdsync.probe.run import Fact, Report
 from pdsync.sandbox.profile import QUESTIONS
+from pdsync.sandbox.profile.feature import FEATURES
 from pdsync.version import __version__
 
 VERSION = 1
@@ -72,6 +73,8 @@ def render_report(report: Report) -> str:
             "How late a write is seen",
             *(_lag_lines(report.lags) or ["  at once, in every list that was asked"]),
         ]
+    if report.account is not None and report.account.lacking:
+        lines += ["", "What the plan is without", *_lacking_lines(report.account.lacking)]
     lines += ["", _summary(report)] if lines else [_summary(report)]
     return "\n".join(lines) + "\n"
 
@@ -121,6 +124,10 @@ def _lag_lines(lags: Mapping[str, Lag]) -> list[str]:
         f"  {path.replace('_', ' ')}: after {lag.seconds:g} s{', and single reads miss it at first' if lag.everywhere else ''}"
         for path, lag in lags.items()
     ]
+
+
+def _lacking_lines(lacking: Mapping[str, int]) -> list[str]:
+    return [f"  {name}: {FEATURES[name].says} (HTTP {status})" for name, status in lacking.items()]
 
 
 def _summary(report: Report) -> str:

@@ -25,7 +25,7 @@ MOST: Mapping[str, int] = {
 QUIET_DAYS = 7
 """For so long no service may have had an incident."""
 FREE_SEATS = 3
-"""So many more users the licences must allow: one too many could cost money."""
+"""So many more users the licences must allow: one too many could cost money. A run never has more at a time."""
 _ROLE = "limited_user"
 _LISTENERS = ("webhook_subscriptions", "incident_workflows")
 """What hears of incidents wherever they are opened."""
@@ -46,17 +46,26 @@ class ReadOnlyKeyError(Exception):
     """The key may not write. Nothing was written."""
 
 
-def check_risk(client: RestApiV2Client, *, may_page: bool) -> None:
-    """Raises RiskError for an account that holds more than probes may risk, and the client's errors."""
+def check_risk(client: RestApiV2Client, *, may_page: bool) -> Mapping[str, int]:
+    """Gives how many more users the licences allow, by role; a role without a known limit is not in it.
+
+    Raises RiskError for an account that holds more than probes may risk, and the client's errors.
+    """
     findings: list[str] = []
     for path, most in MOST.items():
         findings += _count(client, path, most)
     findings += _recent_incidents(client)
-    findings += _free_seats(client)
+    seats, unknown = _read_seats(client)
+    findings += unknown
+    if seats.get(_ROLE, FREE_SEATS) < FREE_SEATS:
+        findings.append(
+            f"its licences have room for fewer than {FREE_SEATS} more users, so a user made by a probe could cost money"
+        )
     if may_page:
         findings += [it for path in _LISTENERS for it in _count(client, path, 0)]
     if findings:
         raise RiskError(findings)
+    return seats
 
 
 def check_key(client: RestApiV2Client) -> None:
@@ -102,17 +111,23 @@ def _recent_incidents(client: RestApiV2Client) -> list[str]:
     return found
 
 
-def _free_seats(client: RestApiV2Client) -> list[str]:
-    """An account that says nothing of licences, or has one without a limit, takes more users."""
+def _read_seats(client: RestApiV2Client) -> tuple[dict[str, int], list[str]]:
+    """The free seats by role, and why they are unknown. An account that has no licences, or one without a limit, takes more users."""
     response = client.get("licenses")
-    body = response.json() if response.ok else {}
-    seats = [it.get("allocations_available") for it in body.get("licenses", ()) if _ROLE in it.get("valid_roles", ())]
-    known = [seat for seat in seats if isinstance(seat, int)]
-    if not seats or len(known) < len(seats) or sum(known) >= FREE_SEATS:
-        return []
-    return [
-        f"its licences have room for fewer than {FREE_SEATS} more users, so a user made by a probe could cost money"
-    ]
+    if response.status_code in _NOT_BOUGHT:
+        return {}, []
+    if response.status_code == _FORBIDDEN:
+        return {}, ["its licences cannot be counted, as the key may not list them"]
+    try:
+        licences = [(it["valid_roles"], it["allocations_available"]) for it in response.json()["licenses"]]
+    except (KeyError, TypeError, ValueError):
+        return {}, ["its licences cannot be counted, as the list has another form than expected"]
+    seats: dict[str, int] = {}
+    for role in {role for roles, _ in licences for role in roles}:
+        free = [count for roles, count in licences if role in roles]
+        if all(isinstance(count, int) for count in free):
+            seats[role] = sum(free)
+    return seats, []
 
 
 def _others(client: RestApiV2Client, collection: Collection) -> Iterator[dict[str, Any]]:

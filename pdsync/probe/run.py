@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pdsync.client import AmbiguousWriteError, HttpServerError, RestApiV2Client
 from pdsync.probe.account import Account, read_account
-from pdsync.probe.answer import Finding, Unasked
+from pdsync.probe.answer import ODD_ANSWER, Finding, Unasked
 from pdsync.probe.cleanup import Cleanup, Remnant
+from pdsync.probe.collection import BY_PATH
 from pdsync.probe.lag import Lag, measure_lags
+from pdsync.probe.plan import find_lacking
 from pdsync.probe.probe import Probe
 from pdsync.probe.risk import check_key, check_risk
 from pdsync.probe.workbench import Manner, Stopped, Workbench
 from pdsync.sandbox.profile import QUESTIONS
 
-_ODD_ANSWER = (KeyError, TypeError, IndexError, AttributeError, ValueError)
+CLEANUP_S = 10 * 60.0
+"""For so long the objects of a run are removed at its end."""
+_REQUEST_S = 90.0
+"""For so long one of these requests is repeated. PagerDuty's rate limit is by the minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,10 @@ class Watch:
     """How many objects of earlier runs were found; not called for none."""
 
 
+class BusyError(Exception):
+    """Another run is under way in the account. Nothing was written."""
+
+
 class RemnantError(Exception):
     """What an earlier run left behind cannot be removed, so nothing was asked."""
 
@@ -61,26 +70,34 @@ def verify_account(
 ) -> None:
     """Asks an account the questions of `probes` and writes down in `report` what it answers.
 
-    Raises RiskError and ReadOnlyKeyError before anything is written; RemnantError; and the client's errors, after what was made is removed.
+    Raises RiskError, ReadOnlyKeyError and BusyError before anything is written; RemnantError; and the client's errors, after what was made is removed.
     """
     watch = watch or Watch()
-    check_risk(client, may_page=manner.may_page)
+    seats = check_risk(client, may_page=manner.may_page)
     check_key(client)
-    report.account = read_account(client)
-    cleanup = Cleanup(client, manner.sleep)
+    cleanup = Cleanup(client, manner.sleep, manner.clock)
+    if cleanup.is_other_run_under_way():
+        raise BusyError("objects of another run come and go")
     count, left = cleanup.sweep()
     if count:
         watch.on_swept(count)
     if left:
         raise RemnantError(left)
-    bench = Workbench(client, manner)
+    report.account = read_account(client)
+    bench = Workbench(client, manner, seats=seats)
+
+    def tidy() -> None:
+        bench.keep(cleanup.remove(bench.take_made()))
+
     try:
         for probe in probes:
             fact = Fact(probe, ask(bench, probe, report.account))
             report.facts.append(fact)
             watch.on_fact(fact)
-            cleanup.remove(bench.take_made())
-        if manner.measures_lag:
+            tidy()
+        if manner.surveys:
+            lacking = find_lacking(bench, report.account.abilities, tidy)
+            report.account = replace(report.account, lacking={**report.account.lacking, **lacking})
             report.lags = measure_lags(bench)
     except Stopped:
         pass
@@ -103,7 +120,7 @@ def ask(bench: Workbench, probe: Probe, account: Account) -> Finding:
         return Finding(None, "the answer was lost")
     except HttpServerError as error:
         return Finding(None, "PagerDuty failed", error.status, error.code)
-    except _ODD_ANSWER:
+    except ODD_ANSWER:
         return Finding(None, "the answer has another form than expected")
     if finding.reading is not None and finding.reading not in QUESTIONS[probe.question].readings:
         raise LookupError(f"{probe.question} has no reading {finding.reading!r}")
@@ -113,10 +130,16 @@ def ask(bench: Workbench, probe: Probe, account: Account) -> Finding:
 def clear(bench: Workbench, cleanup: Cleanup) -> list[Remnant]:
     """Removes everything of a run: first what it knows that it made, then what its lists show. Gives what stays.
 
-    The time limit of the command does not count for this: what is left behind is worse than a late end.
+    The time limit of the command does not count for this: what is left behind is worse than a late end. It has a limit of its own, or an
+    account that refuses every request would never let the command end.
     """
     cleanup.client.total_time_s = None
+    cleanup.client.retry_total_time_s = _REQUEST_S
+    cleanup = replace(cleanup, ends_s=cleanup.clock() + CLEANUP_S)
     left = cleanup.remove(bench.take_made(lasting=True))
-    _, unseen = cleanup.sweep(bench.touched)
-    known = {(it.path, it.identity) for it in left}
-    return left + [it for it in unseen if (it.path, it.identity) not in known]
+    _, unseen = cleanup.sweep(bench.touched, bench.mark.run)
+    if bench.unanswered:
+        unseen += cleanup.sweep_late(bench.unanswered, bench.mark.run)
+    if left:
+        left = cleanup.remove((BY_PATH[it.path], it.identity) for it in left)
+    return list({(it.path, it.identity): it for it in (*left, *unseen)}.values())

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from pdsync.client import EventsApiV2Client, RestApiV2Client, UrlError
+from pdsync.client import AmbiguousWriteError, EventsApiV2Client, NetworkError, RestApiV2Client, UrlError
 from pdsync.probe.answer import Answer, Unasked
+from pdsync.probe.cleanup import Remnant
 from pdsync.probe.collection import BY_PATH, COLLECTIONS, Collection
 from pdsync.probe.guard import Guard
 from pdsync.probe.mark import PREFIX, Mark
+from pdsync.probe.risk import FREE_SEATS
 
 Object = dict[str, Any]
 Found = TypeVar("Found")
 _WAITS_S = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
 """Before each look for what happens a little later."""
+_LATE_S = (0.5, 1.0, 2.0, 4.0)
+"""Before each further read of an object that this run made and that is not found."""
+_NOT_FOUND = 404
 
 
 class Stopped(Exception):  # noqa: N818 (the user asked for it)
@@ -29,25 +34,29 @@ class Manner:
 
     may_page: bool = False
     """Incidents may be opened. They are assigned only to users of the run, whose addresses no person reads."""
-    measures_lag: bool = False
-    """Besides its questions, the run measures how late lists show a write."""
+    surveys: bool = False
+    """Besides its questions, the run finds what the account's plan is without, and how late lists show a write."""
     is_stopped: Callable[[], bool] = lambda: False
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
     """Counts seconds."""
     events_url: str | None = None
-    """Where events go; None: to PagerDuty in the US."""
+    """Where events go; None: none is sent."""
 
 
 class Workbench:
     """The objects of one run. Every request of a probe goes through here."""
 
-    def __init__(self, client: RestApiV2Client, manner: Manner, mark: Mark | None = None) -> None:
+    def __init__(self, client: RestApiV2Client, manner: Manner, seats: Mapping[str, int] | None = None) -> None:
+        """`seats`: how many users the licences allow at its beginning, by role. A role without a limit is not in it."""
         self.client = client
-        self.mark = mark or Mark.random()
+        self.mark = Mark.random()
+        self._seats = seats or {}
         self.manner = manner
         self.touched: set[str] = set()
         """Collections in which something may have been made."""
+        self.unanswered: set[str] = set()
+        """Collections in which something may have been made though no answer came."""
         self._guard = Guard(may_page=manner.may_page)
         self._made: list[tuple[Collection, str]] = []
         self._lasting: list[tuple[Collection, str]] = []
@@ -74,20 +83,36 @@ class Workbench:
         if collection is not None and (body is None or isinstance(body, Mapping)):
             body = collection.filled(body or {}, self.mark, self._what(path))
         self._guard.check(method, path, body)
+        if method == "POST" and path == "users":
+            self._check_seat(body)
         if collection is not None:
             self.touched.add(path)
         wrappers = self._wrappers(method, path)
         document = {wrappers[0]: body} if wrappers[0] is not None and body is not None else body
-        response = self.client.request(method, path, json=document, params=params, headers=headers)
+        try:
+            response = self.client.request(method, path, json=document, params=params, headers=headers)
+        except (AmbiguousWriteError, NetworkError):
+            if collection is not None:
+                self.unanswered.add(path)
+            raise
         answer = Answer.of(response, wrappers[1])
         if answer.ok:
             self._learn(path, collection, answer.body)
         return answer
 
     def get(self, path: str, **params: Any) -> Answer:
-        """Reads. A parameter that is a list is sent as one of PagerDuty's (``statuses`` as ``statuses[]``)."""
+        """Reads. A parameter that is a list is sent as one of PagerDuty's (``statuses`` as ``statuses[]``).
+
+        A 404 for an object of this run is asked again for a while: reads may show a new object late.
+        """
         pairs = {f"{name}[]" if isinstance(value, list) else name: value for name, value in params.items()}
-        return self.send("GET", path, params=pairs)
+        answer = self.send("GET", path, params=pairs)
+        for wait_s in _LATE_S if self._guard.is_there(path) else ():
+            if answer.status != _NOT_FOUND:
+                break
+            self.manner.sleep(wait_s)
+            answer = self.send("GET", path, params=pairs)
+        return answer
 
     def post(self, path: str, body: object = None, **how: Any) -> Answer:
         """Creates. In a collection the name and the marker are added where `body` has none."""
@@ -99,7 +124,10 @@ class Workbench:
 
     def delete(self, path: str) -> Answer:
         """Deletes."""
-        return self.send("DELETE", path)
+        answer = self.send("DELETE", path)
+        if answer.ok:
+            self._guard.forget(path)
+        return answer
 
     def make(self, path: str, **body: Any) -> Object:
         """Creates what the question needs. Raises Unasked where that is refused."""
@@ -124,6 +152,10 @@ class Workbench:
             raise Stopped
         routing_key = integration.get("integration_key")
         self._guard.check_event(routing_key)
+        if self.manner.events_url is None:
+            raise Unasked("it is not known where events go")
+        if self.client.default_from is None and self.client.api_key_access == "account":
+            raise Unasked("an account-level key takes --from to end the incidents that an event opens")
         self.touched.add("incidents")
         payload = {"summary": self.mark.label(summary), "source": "probe", "severity": "info"}
         with EventsApiV2Client(str(routing_key), base_url=self.manner.events_url, sleep=self.manner.sleep) as client:
@@ -141,12 +173,31 @@ class Workbench:
 
     def wait_for(self, look: Callable[[], Found | None]) -> Found:
         """What `look` finds, as soon as it finds something. Raises Unasked where it finds nothing in time."""
+        found = self.look_for(look)
+        if not found:
+            raise Unasked("what the question needs did not happen in time")
+        return found
+
+    def get_late(self, path: str, status: int) -> Answer:
+        """Reads until the answer has this status, or time is up: what follows from a write may be seen late."""
+        answer = [self.send("GET", path)]
+
+        def look() -> bool:
+            answer[0] = self.send("GET", path)
+            return answer[0].status == status
+
+        if answer[0].status != status:
+            self.look_for(look)
+        return answer[0]
+
+    def look_for(self, look: Callable[[], Found | None]) -> Found | None:
+        """As `wait_for`, but None where it finds nothing in time."""
         for wait_s in _WAITS_S:
             self.manner.sleep(wait_s)
             found = look()
             if found:
                 return found
-        raise Unasked("what the question needs did not happen in time")
+        return None
 
     def integration_address(self, what: str) -> str:
         """An address that an email integration of this account can have."""
@@ -178,6 +229,17 @@ class Workbench:
         if lasting:
             made, self._lasting = made + self._lasting, []
         return sorted(made, key=lambda it: COLLECTIONS.index(it[0]))
+
+    def _check_seat(self, body: object) -> None:
+        """Raises Unasked where one more user could cost money. Users of all roles count, so it errs on the safe side."""
+        role = body.get("role") if isinstance(body, Mapping) else None
+        there = [collection.path for collection, _ in (*self._made, *self._lasting)].count("users")
+        if there >= min(FREE_SEATS, self._seats.get(str(role), FREE_SEATS)):
+            raise Unasked("the licences may have no room for the users that the question needs")
+
+    def keep(self, left: Iterable[Remnant]) -> None:
+        """What could not be removed yet is removed with what lasts."""
+        self._lasting += [(BY_PATH[it.path], it.identity) for it in left]
 
     def _learn(self, path: str, collection: Collection | None, body: object) -> None:
         if collection is not None and isinstance(body, Mapping) and isinstance(body.get("id"), str):

@@ -40,6 +40,7 @@ from pdsync.sandbox.http.admission import OAUTH_PATHS, Admission
 from pdsync.sandbox.http.call import Answer, Call
 from pdsync.sandbox.http.inside import inside, is_inside, request_inside
 from pdsync.sandbox.http.links import Links
+from pdsync.sandbox.http.matched_rule import MatchedRule
 from pdsync.sandbox.http.origin import check_origin
 from pdsync.sandbox.http.plan import check_request
 from pdsync.sandbox.http.problem import Problem, internal, method_not_allowed, not_found, struck
@@ -75,6 +76,7 @@ class AppSettings:
 def make_app(store: Store, links: Links, recording: Recording, settings: AppSettings) -> Flask:
     """The WSGI application."""
     app = Flask("pdsync.sandbox", static_folder=None)
+    app.url_rule_class = MatchedRule
     app.url_map.merge_slashes = False  # a redirect would be an HTML page
     clock = Clock(settings.now)
 
@@ -93,7 +95,7 @@ def make_app(store: Store, links: Links, recording: Recording, settings: AppSett
     pipeline = _Pipeline(store, recording, parts, _admission(store, settings, clock), settings.host)
     app.before_request(pipeline.admit)
     app.after_request(pipeline.finish)
-    app.register_error_handler(Exception, _explain)
+    app.register_error_handler(Exception, pipeline.explain)
     by_path: defaultdict[str, dict[str, Handler]] = defaultdict(dict)
     for route in all_routes():
         by_path[route.path][route.method] = route.handler
@@ -205,6 +207,16 @@ class _Pipeline:
             self.parts.deadlines.note(changes)
         return answer
 
+    def explain(self, error: Exception) -> Response:
+        problem = _problem(error)
+        if (
+            problem.status == 405
+            and not _is_own(request.path)
+            and self.store.profile.reads("unknown_method", "not_found")
+        ):
+            problem = not_found()
+        return _response(Answer(problem.status, problem.body(), problem.headers))
+
     def _edit(self, strike: Strike, moment: str) -> None:
         for edit in strike.edits_at(moment):
             self.parts.edit(*edit)
@@ -214,11 +226,6 @@ def _lag_of(profile: Profile, path: str) -> Lag | None:
     """How late the account's reads see a write to this path."""
     consistency = profile.lags.get(resource_of(path))
     return Lag(consistency.seconds, consistency.reads, consistency.everywhere) if consistency is not None else None
-
-
-def _explain(error: Exception) -> Response:
-    problem = _problem(error)
-    return _response(Answer(problem.status, problem.body(), problem.headers))
 
 
 def _parameters() -> frozenset[str]:

@@ -22,7 +22,7 @@ from pdsync.model import Account, LiveObject, Resource
 from pdsync.plan import Operation, Plan, PlanOptions, build_plan, render_plan_json
 from tests.campaigns.harness import TOKEN, Harness, Run
 from tests.campaigns.test_fault import wait_for_late_ones
-from tests.support.bystander import Bystanders
+from tests.support.bystander import bystanders, check_bystanders
 from tests.support.hand_edit import HandEditor
 from tests.support.setting import CONFIG, MANAGED
 from tests.support.world import find_moves
@@ -39,7 +39,7 @@ class World:
         self.harness = harness
         self.folder = harness.folder / "manifests"
         (harness.folder / "pdsync.yaml").write_text(_CONFIG)
-        self._bystanders = Bystanders(harness.server.url)
+        harness.server.control.restore(bystanders())
         harness.start = harness.server.control.state()
         self.editor = HandEditor(harness.server, WORKSPACE)
 
@@ -152,7 +152,7 @@ class World:
 
     def check(self) -> None:
         """What is true at any moment."""
-        self._bystanders.check()
+        check_bystanders(self.harness.server)
         self._assert_one_plan()
         assert not self.harness.server.control.breaks()
 

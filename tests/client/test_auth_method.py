@@ -48,8 +48,7 @@ def test_each_puts_its_secret_in_its_place(kind: Any, header: dict[str, str], pa
     assert (method.auth_header, method.auth_param, method.secret) == (header, param, KEY)
     assert (method.trunc_secret, repr(method)) == ("*en42", f"<{kind.__name__} *en42>")
     assert isinstance(method, BodyParameterAuthMethod if param else HeaderAuthMethod)
-    assert method == kind(KEY)
-    assert method != kind("another-key-42")
+    assert {method: 1}[method] == 1  # a cache of clients has them as keys
     method.secret = "another-key-42"
     assert "another-key-42" in str((method.auth_header, method.auth_param))
 
@@ -74,13 +73,13 @@ def test_one_of_them_may_be_exchanged_at_any_time() -> None:
             seen.append(self.trunc_key)
 
     client = Watching(KEY)
-    assert (client.auth_type, client.auth_method) == ("token", TokenAuthMethod(KEY))
+    assert (client.auth_type, type(client.auth_method)) == ("token", TokenAuthMethod)
     client.auth_method = shared = OAuthTokenAuthMethod("another-key-42")
     assert (client.auth_type, sent(client)[0]) == ("bearer", "Bearer another-key-42")
     client.api_key = "a-third-key-43"
     assert (sent(client)[0], shared.secret) == ("Bearer a-third-key-43", "another-key-42")
     client.auth_type = "token"
-    assert (sent(client)[0], client.auth_method) == ("Token token=a-third-key-43", TokenAuthMethod("a-third-key-43"))
+    assert (sent(client)[0], type(client.auth_method)) == ("Token token=a-third-key-43", TokenAuthMethod)
     assert seen == ["*en42", "*y-42", "*y-43", "*y-43"]
     with pytest.raises(ValueError, match="auth_method must be an AuthMethod, not a str"):
         client.auth_method = KEY  # type: ignore[assignment]
@@ -89,12 +88,12 @@ def test_one_of_them_may_be_exchanged_at_any_time() -> None:
 def test_a_whole_header_is_passed_on() -> None:
     client = RestApiV2Client("Bearer s3cret-of-a-user", auth_type="header_passthru")
     assert sent(client)[0] == "Bearer s3cret-of-a-user"
-    assert client.auth_method == PassThruHeaderAuthMethod("Bearer s3cret-of-a-user")
+    assert type(client.auth_method) is PassThruHeaderAuthMethod
     assert "s3cret" not in repr(client) + repr(client.auth)
 
 
 def test_a_method_of_ones_own_decides_where_the_credential_goes() -> None:
-    class Signed(AuthMethod):
+    class InBoth(AuthMethod):
         @property
         def auth_header(self) -> dict[str, str]:
             return {"X-Signature": self.secret[::-1]}
@@ -103,11 +102,51 @@ def test_a_method_of_ones_own_decides_where_the_credential_goes() -> None:
         def auth_param(self) -> dict[str, str]:
             return {"signed_by": "me"}
 
-    client = RestApiV2Client(Signed(KEY))
+    client = RestApiV2Client(InBoth(KEY))
     header, body = sent(client, "teams", "POST", json={"team": {}})
     assert (header, body) == (None, b'{"team": {}, "signed_by": "me"}')
     assert sent(client)[1] is None
     assert client.auth_type == "token"
+
+
+class Signed(HeaderAuthMethod):
+    """A credential of ones own, in a header of its own."""
+
+    @property
+    def auth_header(self) -> dict[str, str]:
+        return {"X-Signature": "".join(reversed(str(self.secret).encode().hex()))}
+
+
+class WithoutSecret(Signed):
+    def __init__(self) -> None:
+        pass
+
+
+class Fetched(Signed):
+    """Takes its secret from a vault whenever it is asked."""
+
+    secret = property(lambda self: "fetched-s3cret-42")  # type: ignore[assignment]
+
+    def __init__(self) -> None:
+        self.vault = "vault.example.com"
+
+
+@pytest.mark.parametrize(
+    "method",
+    [Signed("user:a word é"), Signed(None), Signed(("user", "word")), WithoutSecret(), Fetched()],  # type: ignore[arg-type]
+)
+def test_a_method_of_ones_own_decides_what_its_secret_is(method: HeaderAuthMethod) -> None:
+    client = RestApiV2Client(auth_method=method)
+    transport = Transport(lambda _: answer(401, {"error": {"message": method.auth_header["X-Signature"]}}))
+    client.mount("https://", transport)
+    with pytest.raises(library.HttpError) as refused:
+        client.rget("users")
+    headers = transport.requests[0].headers
+    assert (headers["X-Signature"], headers.get("Authorization")) == (method.auth_header["X-Signature"], None)
+    shown = str(refused.value) + repr(client) + repr(client.auth) + repr(method)
+    assert "s3cret" not in shown
+    assert "word" not in shown
+    assert len(headers["X-Signature"]) < 8 or headers["X-Signature"] not in shown
 
 
 def test_a_subclass_may_know_more_types() -> None:
@@ -122,7 +161,7 @@ def test_a_subclass_may_know_more_types() -> None:
             return {**super().auth_type_mapping, "gateway": Gateway}
 
     assert sent(Mine(KEY, auth_type="gateway"))[0] == f"Gateway {KEY}"
-    with pytest.raises(UrlError, match="token, bearer, oauth2, header_passthru, not 'gateway'"):
+    with pytest.raises(UrlError, match=r"auth_type must be one of token, bearer, oauth2, header_passthru$"):
         RestApiV2Client(KEY, auth_type="gateway")
 
 

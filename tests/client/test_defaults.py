@@ -64,7 +64,7 @@ def test_no_row_beyond_the_limit_is_asked_for(
         assert int(query["offset"]) + int(query["limit"]) <= 150
 
 
-@pytest.mark.parametrize("unfit", [-1, "100", None, True])
+@pytest.mark.parametrize("unfit", [-1, "100", None, True, float("inf"), float("nan")])
 def test_a_limit_is_a_number(unfit: Any) -> None:
     for name in ("TEXT_LEN_LIMIT", "ITERATION_LIMIT"):
         with pytest.raises(ValueError, match=f"{name} must be a number"):

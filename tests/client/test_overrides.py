@@ -1,11 +1,13 @@
 """What a subclass overrides, an instance replaces or a test patches is seen by every request of every client."""
 
+import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
-from unittest.mock import patch
+from unittest.mock import MagicMock, patch
 
 import pytest
 from requests import PreparedRequest, Response
@@ -223,6 +225,68 @@ def test_a_fake_verb_keeps_every_request_from_being_sent(verb: str, owner: type[
     assert transport.requests == []
 
 
+@pytest.mark.parametrize(("verb", "owner", "call"), TABLE)
+def test_an_overridden_auth_header_takes_the_place_of_the_credential(
+    verb: str, owner: type[ApiClient], call: Call
+) -> None:
+    with subclassed(owner, "auth_header", {"X-Gateway": "1"}) as (client, transport), client:
+        call(client)
+    assert {(it.headers.get("Authorization"), it.headers["X-Gateway"]) for it in transport.requests} == {(None, "1")}
+
+
+@pytest.mark.parametrize("name", ["request", "get"])
+def test_a_fake_answer_needs_no_more_than_a_status_and_json(name: str) -> None:
+    """As tests of programs have them: a mock, or an object of a few lines."""
+    page = {"users": [{"id": "P1", "name": "Jo"}], "user": {"id": "P1"}, "more": False}
+    few = SimpleNamespace(status_code=200, json=lambda: page)
+    for fake in (few, MagicMock(status_code=200, json=lambda: page)):
+        client, transport = made(RestApiV2Client)
+        with client, patch.object(client, name, return_value=fake):
+            assert client.rget("users/P1") == {"id": "P1"}
+            assert client.jget("users/P1") == page
+            assert client.list_all("users") == page["users"]
+            assert client.find("users", "Jo") == {"id": "P1", "name": "Jo"}
+        assert transport.requests == []
+
+
+@pytest.mark.parametrize("where", ["requests.Session.request", "parent"])
+def test_a_fake_of_the_http_library_is_asked_in_place_of_it(where: str) -> None:
+    made_by_hand = Response()
+    made_by_hand.status_code, made_by_hand._content = 202, b'{"dedup_key": "k"}'
+    client, transport = made(library.EventsApiV2Client)
+    request = MagicMock(return_value=made_by_hand)
+    parent = patch.object(client, "parent", SimpleNamespace(request=request))
+    with client, parent if where == "parent" else patch(where, request):
+        assert client.trigger("Disk is full", "db-7") == "k"
+    (method, url), options = request.call_args
+    assert (method, url) == ("POST", "https://events.pagerduty.com/v2/enqueue")
+    assert options["json"]["routing_key"] == KEY
+    assert transport.requests == []
+
+
+def test_a_sleep_that_is_patched_later_is_the_one_that_waits() -> None:
+    client, _ = made(RestApiV2Client)
+    answers = iter([answer(429), answer(200, {"user": {"id": "P1"}})])
+    client.mount("https://", Transport(lambda _: next(answers)))
+    with client, patch("time.sleep") as sleep:
+        assert client.rget("users/P1") == {"id": "P1"}
+    assert [call.args for call in sleep.call_args_list] == [(3.0,)]
+
+
+@pytest.mark.parametrize("form", [dict, list])
+def test_parameters_that_a_subclass_adds_are_sent_once(form: Callable[[Any], Any]) -> None:
+    class Tenant(RestApiV2Client):
+        def normalize_params(self, params: Any) -> Any:
+            return form({**dict(super().normalize_params(params)), "tenant": "T1"}.items())
+
+    client, transport = made(Tenant)
+    with client:
+        client.get("users", params={"query": "Jo"})
+        client.list_all("services", page_size=2)
+        client.get_total("services")
+    assert [str(it.url).count("tenant=T1") for it in transport.requests] == [1, 1, 1, 1]
+
+
 class Behind(RestApiV2Client):
     """A client whose requests go through a gateway with a credential of its own."""
 
@@ -272,3 +336,15 @@ def test_a_credential_that_no_header_can_hold_is_refused_and_not_quoted(unfit: A
     while chained is not None:
         assert "s3cr" not in str(chained)
         chained = chained.__cause__ or chained.__context__
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_header_that_cannot_be_sent_is_refused_and_not_quoted_in_the_traceback(shared: bool) -> None:
+    client, transport = made(RestApiV2Client)
+    unfit = {"Authorization": "Token token=s3cr" + "et\n"}
+    if shared:
+        client.headers.update(unfit)
+    with client, pytest.raises(UrlError, match="a header has a value that cannot be sent") as refused:
+        client.rget("users", headers=None if shared else unfit)
+    assert "token=s3cret" not in "".join(traceback.format_exception(refused.value))
+    assert transport.requests == []

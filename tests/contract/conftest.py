@@ -32,5 +32,6 @@ def fresh(request: pytest.FixtureRequest) -> Iterator[None]:
     for server, state in zip(servers, states, strict=True):
         server.control.clear_faults()
         assert server.control.breaks() == []
+        server.control.set_account({"account": 1})
         server.control.restore(state)
         server.control.forget()

@@ -6,6 +6,7 @@ import pagerduty
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pagerduty import rest_api_v2_base_client as their_base
 
 import pdsync.client
 from tests.contract.differential.wrappers import AMBIGUOUS, DIFFERENT, INFERRED, ONLY_OURS, Wrapping
@@ -64,6 +65,25 @@ def test_paths_are_recognised_alike(form: str) -> None:
             assert theirs == pdsync.client.canonical_path(BASE, url), path
         assert pdsync.client.canonical_path(BASE, url) == path
     assert refused == AMBIGUOUS
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH"])
+def test_the_forms_of_three_arguments_answer_alike(method: str) -> None:
+    paths, base = ["/gadgets", "/gadgets/{id}", "/gadgets/{id}/wheels"], "https://api.example.com/v9"
+    config = {"GET /gadgets": "things", "* /gadgets/{id}": None, "POST /gadgets/{id}/wheels": ("wheels", None)}
+    for url in ("gadgets", "/gadgets/P1", f"{base}/gadgets/P1/wheels?limit=1"):
+        path = pdsync.client.canonical_path(paths, base, url)
+        assert path == their_base.canonical_path(paths, base, url)
+        assert path == pdsync.client.canonical_path(paths=paths, base_url=base, url=url)
+        answered = pdsync.client.entity_wrappers(config, method, path)
+        assert answered == their_base.entity_wrappers(config, method, path)
+        assert answered == pdsync.client.entity_wrappers(wrapper_config=config, method=method, path=path)
+    for path in PATHS:
+        if "status" not in path and "}/{" not in path:  # "statuse" is not a word, and a parameter no wrapper
+            given = pagerduty.ENTITY_WRAPPER_CONFIG, method, path
+            assert pdsync.client.entity_wrappers(*given) == their_base.entity_wrappers(*given)
+    with pytest.raises(pdsync.client.UrlError):
+        pdsync.client.canonical_path(paths, base, "wheels")
 
 
 def test_wrappers_are_inferred_alike_but_for_some_words() -> None:

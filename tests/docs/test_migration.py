@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tests.client.test_surface_of_others import DIFFERENCES
 from tests.contract.differential.improvements import IMPROVEMENTS
 from tests.contract.differential.wrappers import DIFFERENT, Wrapping
+from tests.contract.test_differential_surface import DIFFERENCES
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/how-to/migrate-a-client.md").read_text(encoding="utf-8")
 ROWS = [line for line in PAGE.splitlines() if line.startswith("|") and not line.startswith("| ---")]

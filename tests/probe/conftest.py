@@ -13,7 +13,7 @@ from tests.support.world import BY_HAND, TOKEN
 
 ACCOUNT_TOKEN = "account-key-of-the-tests"
 OWNER = "owner@example.com"
-HISTORY = {"audit_record", "deleted_user", "log_entry", "incident", "alert", "note"}
+HISTORY = {"audit_record", "deleted_user", "log_entry", "incident", "alert", "note", "responder_request"}
 """What tells of the past and cannot be taken back."""
 
 

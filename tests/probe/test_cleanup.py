@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 
-from pdsync.client import RestApiV2Client
+from pdsync.client import AmbiguousWriteError, RestApiV2Client
 from pdsync.probe.cleanup import Cleanup
 from pdsync.probe.collection import BY_PATH, COLLECTIONS
 from pdsync.probe.mark import MARKER, Mark
 from pdsync.probe.material import layer_body, person, policy, reference, schedule_body, service
+from pdsync.probe.run import CLEANUP_S, clear
 from pdsync.probe.workbench import Manner, Workbench
 from pdsync.sandbox import SandboxServer
 from tests.probe.conftest import connect, holdings
+from tests.support.world import TOKEN
 
 
 def make_one_of_each(client: RestApiV2Client) -> Workbench:
@@ -60,6 +62,14 @@ def test_one_of_each_is_removed(shared: SandboxServer, is_killed: bool) -> None:
     assert holdings(shared) == before
 
 
+def test_an_incident_that_was_resolved_meanwhile_is_removed(shared: SandboxServer) -> None:
+    with connect(shared) as client:
+        bench = Workbench(client, Manner(may_page=True))
+        made = bench.make("incidents", type="incident", service=reference(service(bench), "service"))
+        client.rput(f"incidents/{made['id']}", json={"type": "incident", "status": "resolved"})
+        assert Cleanup(client, lambda seconds: None).remove(bench.take_made(lasting=True)) == []
+
+
 LOOK_ALIKES: list[dict[str, Any]] = [
     {"name": Mark("a" * 10).name("by hand"), "description": "Only the name is like ours."},
     {"name": "Payments", "description": MARKER},
@@ -84,6 +94,45 @@ def test_what_only_looks_like_a_probe_s_stays(shared: SandboxServer) -> None:
         for it in made:
             client.delete(f"teams/{it['id']}")
         client.delete(f"tags/{tag['id']}")
+
+
+def test_an_account_that_refuses_every_request_does_not_hold_the_end_up_for_ever(shared: SandboxServer) -> None:
+    now_s = [0.0]
+
+    def sleep(seconds: float) -> None:
+        now_s[0] += seconds
+
+    with RestApiV2Client(TOKEN, base_url=shared.url, sleep=sleep, clock=lambda: now_s[0]) as client:
+        bench = Workbench(client, Manner(sleep=sleep, clock=lambda: now_s[0]))
+        team = bench.make("teams", type="team")
+        shared.control.set_faults(
+            [{"match": {"path": "/teams**"}, "action": {"type": "rate_limit", "retry_after_s": 30}}]
+        )
+        left = clear(bench, Cleanup(client, sleep, lambda: now_s[0]))
+        assert [(it.identity, it.path) for it in left] == [(team["id"], "teams"), ("?", "teams")]
+        assert now_s[0] < 2 * CLEANUP_S
+        shared.control.clear_faults()
+        assert Cleanup(client, sleep).sweep() == (1, [])
+
+
+def test_what_was_made_though_its_answer_was_lost_is_found_where_lists_are_late() -> None:
+    now_s = [1000.0]
+
+    def sleep(seconds: float) -> None:
+        now_s[0] += seconds
+
+    with SandboxServer(clock=lambda: now_s[0]) as server, connect(server) as client:
+        server.control.set_account({"account": 1, "lag": {"teams": {"seconds": 4}}})
+        bench = Workbench(client, Manner(sleep=sleep))
+        server.control.set_faults(
+            [{"match": {"method": "POST", "path": "/teams"}, "action": {"type": "drop", "when": "after"}}]
+        )
+        with pytest.raises(AmbiguousWriteError):
+            bench.make("teams", type="team")
+        server.control.clear_faults()
+        assert len(server.control.state()["team"]) == 1
+        assert clear(bench, Cleanup(client, sleep)) == []
+        assert "team" not in server.control.state()
 
 
 def test_what_cannot_be_removed_is_said(shared: SandboxServer) -> None:

@@ -45,6 +45,7 @@ def guard(*, may_page: bool = False) -> Guard:
         ("POST", "automation_actions/actions", {**GOOD, "runner": "PMADE123"}),
         ("POST", "services/OWN/integrations", {"integration_email": "pdsync-probe-aaaaaaaaaa-x@acme.pagerduty.com"}),
         ("POST", "webhook_subscriptions", {"description": MARK.label("hook"), "url": "https://example.com/hook"}),
+        ("PUT", "event_orchestrations/OWN/router", {"sets": [{"id": "start", "rules": []}]}),
         ("GET", "users/FOREIGN", None),
         ("GET", "incidents", None),
     ],
@@ -99,6 +100,12 @@ def test_what_a_probe_may_do(method: str, path: str, body: Any) -> None:
         ("POST", "users/OWN/contact_methods", {"type": "email_contact_method", "address": "a@b.com"}, "address"),
         ("POST", "users/OWN/contact_methods", {"type": "phone_contact_method", "address": "2025551234"}, "number"),
         ("POST", "users/OWN/contact_methods", {"type": "sms_contact_method", "address": ""}, "number"),
+        ("POST", "automation_actions/actions", {**GOOD, "services": ["PFOREIGN"]}, "names an"),
+        ("POST", "automation_actions/actions", {**GOOD, "services": [["PFOREIGN"]]}, "names an"),
+        ("PUT", "teams/OWN/users/OTHER", ["PFOREIGN"], "names an"),
+        ("POST", "teams", {**GOOD, "members": ["someone@acme.com"]}, "address"),
+        ("POST", "teams", {**GOOD, "contact": "Someone <someone@acme.com>"}, "address"),
+        ("POST", "webhook_subscriptions", {"description": MARK.label("a"), "urls": ["HTTPS://acme.com/"]}, "web"),
     ],
 )
 def test_what_a_probe_may_not_do(method: str, path: str, body: Any, why: str) -> None:

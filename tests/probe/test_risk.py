@@ -95,7 +95,9 @@ def test_incidents_of_people_count(clean: SandboxServer) -> None:
         ("/users", 403, ["its users cannot be counted, as the key may not list them"]),
         ("/teams", 402, []),
         ("/teams", 404, []),
-        ("/licenses", 403, []),
+        ("/licenses", 403, ["its licences cannot be counted, as the key may not list them"]),
+        ("/licenses", 404, []),
+        ("/licenses", 500, ["its licences cannot be counted, as the list has another form than expected"]),
     ],
 )
 def test_a_collection_that_is_refused(clean: SandboxServer, path: str, status: int, expected: list[str]) -> None:
@@ -129,7 +131,7 @@ def test_a_user_must_not_cost_money(
 
 
 class _Canned:
-    ok = True
+    ok, status_code = True, 200
 
     def __init__(self, body: Any) -> None:
         self._body = body

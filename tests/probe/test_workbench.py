@@ -16,7 +16,7 @@ from pdsync.probe.material import person, policy, reference, service, service_bo
 from pdsync.probe.run import clear
 from pdsync.probe.workbench import Manner, Workbench
 from pdsync.sandbox import SandboxServer
-from tests.probe.conftest import connect, holdings
+from tests.probe.conftest import ACCOUNT_TOKEN, connect, holdings
 
 INTEGRATION = {"type": "events_api_v2_inbound_integration", "name": "Events"}
 
@@ -39,6 +39,19 @@ def test_an_event_opens_an_incident_that_is_this_run_s(shared: SandboxServer) ->
         assert answer.ok
         assert clear(bench, Cleanup(client, lambda seconds: None)) == []
         assert client.rget(f"incidents/{incident['id']}")["status"] == "resolved"
+    assert holdings(shared) == before
+
+
+def test_an_event_is_not_sent_where_its_incident_could_not_be_ended(shared: SandboxServer) -> None:
+    before = holdings(shared)
+    with connect(shared, ACCOUNT_TOKEN) as client:
+        client.default_from = None
+        bench = bench_of(client)
+        made = bench.make("services", **service_body(policy(bench)))
+        integration = bench.need(bench.post(f"services/{made['id']}/integrations", INTEGRATION), "integrations")
+        with pytest.raises(Unasked, match="--from"):
+            bench.event(integration, "trigger", "one")
+        assert clear(bench, Cleanup(client, lambda seconds: None)) == []
     assert holdings(shared) == before
 
 

@@ -18,6 +18,9 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
+from tests.support.described_exceptions import OF_ANSWERS, OF_REQUESTS
+from tests.support.description_exception import DescriptionException, Witness
+
 _BESIDE = Path(__file__).resolve().parents[3] / "shared" / "openapi" / "rest-v2.json"
 PATH = Path(os.environ.get("PDSYNC_API_DESCRIPTION") or _BESIDE)
 needs_description = pytest.mark.skipif(
@@ -25,103 +28,8 @@ needs_description = pytest.mark.skipif(
 )
 METHODS = ("get", "post", "put", "delete")
 
-# Where, and what is answered there. Unset values are null in real answers though few are declared nullable.
-_DEVIATIONS: list[tuple[str, Any]] = [
-    (r".*/job_title", None),
-    (r".*/description", None),
-    (r".*/(schedule_layers/\d+/)?end", None),
-    (r".*/rendered_coverage_percentage", None),
-    # One reading of an open question: a deleted user in a layer that has ended.
-    (r".*/schedule_layers/\d+/users/\d+/user", None),
-    (r".*/last_incident_timestamp", None),
-    (r".*/(auto_resolve|acknowledgement|alert_grouping)_timeout", None),
-    (r".*/alert_grouping", None),
-    (r".*/support_hours", None),
-    (r".*/(during|outside)_support_hours", None),
-    (r".*/alert_grouping_parameters/config", None),
-    (r".*/alert_grouping_parameters", {"type": None, "config": None}),
-    (r".*/auto_pause_notifications_parameters/(recommended_)?timeout", None),
-    (r".*/vendor", None),
-    (r".*/email_filters/\d+/\w+_regex", None),
-    # The description says in words that these are null until there is something to say.
-    (r".*/(incident_key|resolved_at|resolve_reason|priority|conference_bridge|body)", None),
-    (r".*/(alert_grouping|body/details|point_of_contact)", None),
-    # Its kinds of channels are told apart by nothing but prose, so that one fits several.
-    (r".*/channel", ...),
-    # LogEntry and its references say acknowledge_log_entry, AcknowledgeLogEntry says acknowledgement_log_entry.
-    (r".*/type", "acknowledge_log_entry"),
-    # Clients of the real log name it; the description has no type for responder requests.
-    (r".*/type", "responder_request_log_entry"),
-    # In words: null for a device, and null for a total that was not asked for.
-    (r"/notifications/\d+/address", None),
-    (r"/total", None),
-    # Null in the examples, a string in the schema.
-    (r".*/licenses?(/\d+)?/(self|html_url)", None),
-    (r".*/license_allocations/\d+/license/(self|html_url)", None),
-    # In words: permanent on-calls have no schedule.
-    (r"/oncalls/\d+/(schedule|start|end)", None),
-    # Two of its forms of grouping are told apart by nothing.
-    (r".*/alert_grouping_parameters", ...),
-    (r".*/body/details", ...),
-    # Only a predicate with children has children, and only one without has a part; the schema wants both of all.
-    (r".*/match_predicate(/children/\d+)*", ...),
-    # The page of the Terraform provider has a kind of contact method that the description has not.
-    (r"/contact_methods?(/\d+)?/type", "whatsapp_contact_method"),
-    # An override that is refused is answered as it was sent.
-    (r"/\d+/override(/.*)?", ...),
-    # One override in the older form is answered in the older form (prose of POST /schedules/{id}/overrides).
-    (r"", lambda answer: set(answer) == {"override"}),
-    # One reading of an open question: a business service that was deleted.
-    (r"", []),
-    # Without a team the Terraform provider reads an id that is null; so it does for a subscription to the account.
-    (r"/orchestrations?(/\d+)?/team(/id)?", None),
-    (r"/webhook_subscriptions?(/\d+)?/filter/id", None),
-    # Nullable, but null is not among its options.
-    (r"/actions?(/\d+)?/action_classification", None),
-    # There is no mean, and no percentile, of nothing; in words: null for incidents with one engaged user or none.
-    (r"/data/\d+/(mean|p\d\d)_\w+", None),
-    (r"/(data/\d+/)?seconds_to_(engage|first_ack|mobilize|resolve)", None),
-    # What an incident that is open does not have yet, what was deleted, and an empty page.
-    (r"/(data/\d+/)?resolved_(at|by_user_id|by_user_name)", None),
-    (r"/(data/\d+/)?(\w+_name|team_id)", None),
-    (r"/(first|last)", None),
-    # An id that the schema takes for a number and the example for a text.
-    (r"/data/\d+/responder_id", lambda id: isinstance(id, str)),
-    # The example of GET /vendors/{id} has one object, its schema a list.
-    (r".*/vendor$", ...),
-]
-# Where the description's schema is wrong: programs that run against PagerDuty every day send, or read, something else.
-_STRATEGY = (
-    # A string in the schema; an object in its examples, in an answer that heimweh/go-pagerduty #133 quotes, and for the
-    # decoder of the Terraform provider, which takes nothing else.
-    r".*/escalation_rules/\d+/escalation_rule_assignment_strategy",
-    lambda value: isinstance(value, dict) and set(value) == {"type"},
-)
-# "children" is wanted of every predicate in the schema; a condition has none in what the provider sends and reads.
-_PREDICATE = (r".*/match_predicate(/children/\d+)*", lambda value: isinstance(value, dict) and "matcher" in value)
-# An object in the schema; the libraries pagerduty and pdpyras read a text and know the token's kind by it.
-_ACCOUNT_KEY = (r"/error", lambda error: isinstance(error, str) and "account-level access token" in error)
-_DEVIATIONS += [_STRATEGY, _ACCOUNT_KEY]
-# What clears a field is null, of which the schemas say nothing and the prose something (end of a layer, both timeouts); the
-# Terraform provider sends it too.
-_REQUEST_DEVIATIONS: list[tuple[str, Any]] = [
-    (r"/schedule/schedule_layers/\d+/end", None),
-    (r"/\w+/(description|job_title|time_zone)", None),
-    (r"/service/(auto_resolve|acknowledgement)_timeout", None),
-    (r"/service/support_hours", None),
-    (r"/service/alert_grouping_parameters", ...),  # two of its forms are told apart by nothing, as in answers
-    # The server fills it in (facts of the Terraform provider).
-    (r"/contact_method", lambda body: "country_code" not in body),
-    # The guides of PagerDuty's client packages leave the type out, and so do edits by hand in tests.
-    (r"/\w+", lambda body: isinstance(body, dict) and "type" not in body),
-    # Edits by hand in tests send the one field that they are about.
-    (r"/service", lambda body: "escalation_policy" not in body),
-    (r"/team/parent", None),
-    _STRATEGY,
-    _PREDICATE,
-]
 # A slip of the description: GET answers with 200.
-_STATUS_SLIPS = {("get", "/schedules/{id}/overrides", 200): 201}
+_STATUS_SLIPS: dict[tuple[str, str, int | None], int] = {("get", "/schedules/{id}/overrides", 200): 201}
 
 _ENTITIES = ("users", "teams", "escalation_policies")
 
@@ -152,12 +60,15 @@ class ApiDescription:
 
     def answer_problems(self, method: str, path: str, status: int, body: Any) -> list[str]:
         """What is wrong with an answer; nothing where the description says nothing."""
-        where = f"{_pointer(path)}/{method}/responses"
-        status = _STATUS_SLIPS.get((method, path, status), status)
-        return self._problems(f"{where}/{status}", body, _DEVIATIONS)
+        return self._problems(self._flaws(method, path, status, body), OF_ANSWERS)
 
     def request_problems(self, method: str, path: str, body: Any) -> list[str]:
-        return self._problems(f"{_pointer(path)}/{method}/requestBody", body, _REQUEST_DEVIATIONS)
+        return self._problems(self._flaws(method, path, None, body), OF_REQUESTS)
+
+    def let_through(self, exception: DescriptionException, witness: Witness) -> set[str]:
+        """Places of the witness that the description refuses and the exception lets through."""
+        flaws = self._flaws(witness.method, witness.path, witness.status, witness.body)
+        return {place for place, error in flaws if _lets_through(exception, place, error)}
 
     def parameters(self, method: str, path: str) -> set[str]:
         """Names of the query parameters."""
@@ -170,17 +81,21 @@ class ApiDescription:
         item = self.document["paths"][path].get(method, {})
         return str(_STATUS_SLIPS.get((method, path, status), status)) in item.get("responses", {})
 
-    def _problems(self, pointer: str, body: Any, known: list[tuple[str, Any]]) -> list[str]:
+    def _flaws(self, method: str, path: str, status: int | None, body: Any) -> list[tuple[str, Any]]:
+        """Places and errors of an answer, or of a request where there is no status."""
+        status = _STATUS_SLIPS.get((method, path, status), status)
+        part = "requestBody" if status is None else f"responses/{status}"
+        pointer = f"{_pointer(path)}/{method}/{part}"
         if pointer not in self._validators:
             self._validators[pointer] = self._validator(pointer)
         validator = self._validators[pointer]
         if validator is None:
             return []
-        return [
-            f"{place}: {error.message[:200]}"
-            for error in _leaves(validator.iter_errors(body))
-            if not _is_known(place := "".join(f"/{step}" for step in error.absolute_path), error, known)
-        ]
+        errors = _leaves(validator.iter_errors(body))
+        return [("".join(f"/{step}" for step in error.absolute_path), error) for error in errors]
+
+    def _problems(self, flaws: list[tuple[str, Any]], known: list[DescriptionException]) -> list[str]:
+        return [f"{place}: {error.message[:200]}" for place, error in flaws if not _is_known(place, error, known)]
 
     def _validator(self, pointer: str) -> Draft202012Validator | None:
         try:
@@ -233,16 +148,16 @@ def _allow_null(node: Any) -> None:
             _allow_null(value)
 
 
-def _is_known(place: str, error: Any, known: list[tuple[str, Any]]) -> bool:
+def _is_known(place: str, error: Any, known: list[DescriptionException]) -> bool:
     if place.endswith("/type") and error.validator == "enum" and f"{error.instance}_reference" in error.validator_value:
         # include[] puts the whole object where the schema has only its reference, and rules name their contact method by its
         # plain type (the Terraform provider compares it with that).
         return True
-    return any(re.fullmatch(pattern, place) and _fits(value, error.instance) for pattern, value in known)
+    return any(_lets_through(exception, place, error) for exception in known)
 
 
-def _fits(known: Any, instance: Any) -> bool:
-    return bool(known(instance)) if callable(known) else known is ... or known == instance
+def _lets_through(exception: DescriptionException, place: str, error: Any) -> bool:
+    return re.fullmatch(exception.where, place) is not None and exception.allows(error.instance)
 
 
 def _leaves(errors: Any) -> Iterator[Any]:

@@ -23,6 +23,7 @@ from pdsync.model.suggestion import did_you_mean
 from pdsync.probe import (
     NOT_ASKED,
     PROBES,
+    BusyError,
     Fact,
     Manner,
     Probe,
@@ -126,7 +127,7 @@ def _run(
         with stop_on_signals(terminal, f"Objects may be left in the account. {_AGAIN}") as stop:
             manner = Manner(
                 may_page=options.with_incidents,
-                measures_lag=not options.names,
+                surveys=not options.names,
                 is_stopped=stop.is_set,
                 sleep=sleep,
                 events_url=events_url(client.url),
@@ -141,6 +142,9 @@ def _run(
     except ReadOnlyKeyError:
         hint = "Nothing was written. Use a key that may write: an account-level key without the read-only mark, or one of an admin."
         raise RefusedError(f"the token from {invocation.token_source} may not write", hint) from None
+    except BusyError:
+        hint = "Nothing was written. Wait until it has ended. Two runs at once would answer each other's questions."
+        raise RefusedError("another run of verify-account is under way in this account", hint) from None
     except RemnantError as error:
         details = [f"not removed: {it}" for it in error.left]
         raise CliError(str(error), "Remove them by hand, and try again.", details) from None
@@ -161,6 +165,9 @@ def _show(invocation: Invocation, report: Report, options: VerifyOptions, output
         invocation.terminal.note(
             "An account-level key can make more with --from EMAIL, which names a user of the account."
         )
+    if report.left:
+        # Also where an error ended the run: objects that are left count more.
+        invocation.done = Done(ExitCode.PARTIAL)
     for remnant in report.left:
         invocation.terminal.error(f"not removed: {remnant}", _AGAIN)
 
@@ -171,6 +178,9 @@ def _exit_code(invocation: Invocation, report: Report) -> int:
         invocation.terminal.error(
             "Interrupted. What was made is removed." if not report.left else "Interrupted.", label=""
         )
+    elif code is ExitCode.OK and report.facts and all(fact.finding.reading is None for fact in report.facts):
+        invocation.terminal.error("no question was answered", "Each says why. Use another key, or another account.")
+        code = ExitCode.ERROR
     invocation.done = Done(code)
     return code
 

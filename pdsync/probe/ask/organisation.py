@@ -64,7 +64,7 @@ def _ask_bad_dependency_of_several(bench: Workbench) -> Finding:
     if not bench.delete(f"business_services/{gone['id']}").ok:
         raise Unasked("DELETE of a business service, which the question needs, was refused")
     answer = bench.post(_ASSOCIATE, [*_dependency(first, second), *_dependency(gone, second)])
-    is_made = bool(bench.read(f"service_dependencies/business_services/{second['id']}"))
+    is_made = bool(bench.look_for(lambda: bench.read(f"service_dependencies/business_services/{second['id']}")))
     readings = {(True, True): "passed_over", (False, True): "others_made", (False, False): "none_made"}
     return answer.among(readings, (answer.ok, is_made))
 
@@ -80,11 +80,12 @@ def _ask_absent_dependency(bench: Workbench) -> Finding:
 def _ask_dependencies_of_deleted_service(bench: Workbench) -> Finding:
     first, second = _business_service(bench), _business_service(bench)
     _depend(bench, first, second)
+    path = f"service_dependencies/business_services/{second['id']}"
+    bench.wait_for(lambda: bench.read(path))
     answer = bench.delete(f"business_services/{first['id']}")
     if not answer.ok:
         return answer.unclear()
-    left = bench.read(f"service_dependencies/business_services/{second['id']}")
-    return answer.means("listed" if left else "end")
+    return answer.means("end" if bench.look_for(lambda: not bench.read(path)) else "listed")
 
 
 def _ask_overrides_of_deleted_user(bench: Workbench) -> Finding:
@@ -107,7 +108,7 @@ def _ask_window_of_deleted_service(bench: Workbench) -> Finding:
     window = bench.make("maintenance_windows", **times, services=[reference(service, "service")])
     if not bench.delete(f"services/{service['id']}").ok:
         raise Unasked("DELETE of a service, which the question needs, was refused")
-    return bench.get(f"maintenance_windows/{window['id']}").by_status({200: "stays", 404: "goes"})
+    return bench.get_late(f"maintenance_windows/{window['id']}", 404).by_status({200: "stays", 404: "goes"})
 
 
 def _business_service(bench: Workbench) -> Object:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pdsync.probe.answer import Answer, Finding, Unasked
-from pdsync.probe.material import person, policy_body, reference, team, user_body
+from pdsync.probe.material import person, policy, policy_body, reference, service_body, team, user_body
 from pdsync.probe.probe import Probe
 from pdsync.probe.workbench import Object, Workbench
 
@@ -34,6 +34,10 @@ def _ask_new_user_rules(bench: Workbench) -> Finding:
     if not answer.ok:
         return answer.unclear()
     seen = frozenset(it.get("urgency") for it in answer.body)
+    if not seen and not bench.read(f"users/{user['id']}/contact_methods"):
+        return answer.unclear("a new user has no contact method that a rule could name")
+    if "low" not in seen and not bench.post("services", service_body(policy(bench))).ok:
+        return answer.unclear("the account may have no rules of low urgency")
     return answer.among(
         {frozenset({"high", "low"}): "each_urgency", frozenset({"high"}): "high_only", frozenset(): "no_rules"}, seen
     )
@@ -105,11 +109,14 @@ def _ask_on_call_stakeholder(bench: Workbench) -> Finding:
 
 
 def _ask_freed_license(bench: Workbench) -> Finding:
+    before = _taken_licenses(bench)
     user = bench.make("users", **user_body(bench, "licence"))
-    taken = _taken_licenses(bench)
+    # An account may count its users a little later.
+    taken = bench.wait_for(lambda: max(0, _taken_licenses(bench) - before)) + before
     if not bench.delete(f"users/{user['id']}").ok:
         raise Unasked("DELETE of a user, which the question needs, was refused")
-    return bench.get("licenses").among({1: "at_once", 0: "later"}, taken - _taken_licenses(bench))
+    is_free = bench.look_for(lambda: _taken_licenses(bench) < taken)
+    return bench.get("licenses").means("at_once" if is_free else "later")
 
 
 def _taken_licenses(bench: Workbench) -> int:

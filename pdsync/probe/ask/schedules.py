@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pdsync.probe.answer import Answer, Finding
-from pdsync.probe.material import layer_body, person, reference, schedule_body, team, user_body
+from pdsync.probe.material import colleague, layer_body, person, reference, schedule_body, team
 from pdsync.probe.probe import Probe
 from pdsync.probe.workbench import Object, Workbench
 
@@ -28,7 +28,7 @@ def _ask_layer_order(bench: Workbench) -> Finding:
 
 
 def _ask_winning_layer(bench: Workbench) -> Finding:
-    first, second = person(bench), _second_person(bench)
+    first, second = person(bench), colleague(bench)
     made = bench.make("schedules", **_two_layers(bench))
     on_call = _on_call(bench, made, _NOON, _ONE)
     return on_call.among({first["id"]: "first", second["id"]: "last"}, _only_user(on_call))
@@ -60,7 +60,7 @@ def _ask_local_moments(bench: Workbench) -> Finding:
 
 def _ask_daily_turns_at_clock_change(bench: Workbench) -> Finding:
     """Two people take turns of a day from noon of the day before the clocks go forward in Berlin."""
-    first, second = person(bench), _second_person(bench)
+    first, second = person(bench), colleague(bench)
     begin = "2099-03-28T11:00:00Z"  # noon there
     layer = layer_body(first, second, start=begin, rotation_virtual_start=begin)
     made = bench.make("schedules", **{**schedule_body(layer), "time_zone": "Europe/Berlin"})
@@ -70,7 +70,7 @@ def _ask_daily_turns_at_clock_change(bench: Workbench) -> Finding:
 
 
 def _ask_overlapping_overrides(bench: Workbench) -> Finding:
-    first, second = person(bench), _second_person(bench)
+    first, second = person(bench), colleague(bench)
     made = bench.make("schedules", **schedule_body(layer_body(first)))
     for user in (first, second):
         override = {"start": _NOON, "end": _ONE, "user": reference(user, "user")}
@@ -95,7 +95,7 @@ def _ask_preview_id(bench: Workbench) -> Finding:
 
 
 def _ask_schedule_users_without_period(bench: Workbench) -> Finding:
-    layer = layer_body(person(bench), _second_person(bench))
+    layer = layer_body(person(bench), colleague(bench))
     made = bench.make("schedules", **schedule_body(layer))
     answer = bench.get(f"schedules/{made['id']}/users")
     if not answer.ok:
@@ -116,14 +116,10 @@ def _ask_schedule_names(bench: Workbench) -> Finding:
     return bench.post("schedules", body).by_status({201: "may_repeat", 400: "unique"})
 
 
-def _second_person(bench: Workbench) -> Object:
-    return bench.share("second person", lambda it: it.make("users", **user_body(it, "second-person")))
-
-
 def _two_layers(bench: Workbench) -> Object:
     """Both are always in force."""
     lower = layer_body(person(bench), name="Lower")
-    return schedule_body(lower, layer_body(_second_person(bench), name="Upper"))
+    return schedule_body(lower, layer_body(colleague(bench), name="Upper"))
 
 
 def _on_call(bench: Workbench, schedule: Mapping[str, Any], since: str, until: str) -> Answer:

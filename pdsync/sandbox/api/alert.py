@@ -127,7 +127,13 @@ def _update(call: Call, alert: Record, body: Body, user: Record, prefix: str) ->
         if status == "triggered" and incident.body["status"] == "resolved":
             raise arguments_error("Incident Already Resolved")
         alert = set_status(call, alert, status)
-        if status == "resolved" and incident.body["status"] != "resolved" and not has_open_alerts(call, incident):
+        ends = call.profile.reads("last_alert_resolved", "ends")
+        if (
+            ends
+            and status == "resolved"
+            and incident.body["status"] != "resolved"
+            and not has_open_alerts(call, incident)
+        ):
             resolve(call, incident, Cause(pointer(user), WEBSITE))
     return alert
 
@@ -147,6 +153,9 @@ def _merge(call: Call, id: str) -> Answer:
     if target.id in sources:
         form.error("An incident cannot be merged into itself")
     form.finish()
+    has_alerts = all(call.store.children("alert", it.id) for it in sources.values())
+    if not has_alerts and call.profile.reads("merge_without_alerts", "refused"):
+        raise arguments_error("Incidents without alerts cannot be merged")
     alerts = [alert for source in sources.values() for alert in call.store.children("alert", source.id)]
     target, agent = _open_target(call, target.id, len(alerts)), pointer(user)
     cause = Cause(agent, WEBSITE)
@@ -172,7 +181,8 @@ def _open_target(call: Call, id: str, added: int) -> Record:
 
 
 def _move(call: Call, alert: Record, incident: Record) -> Record:
-    """The alert keeps its id and its place in time; further events with its key mean its new incident."""
-    claim_key(call.store, alert.body["service"]["id"], alert.body["alert_key"], incident)
+    """The alert keeps its id and its place in time."""
+    if call.profile.reads("events_of_moved_alert", "follow"):
+        claim_key(call.store, alert.body["service"]["id"], alert.body["alert_key"], incident)
     body: dict[str, Any] = {**alert.body, "first_trigger_log_entry": incident.body["first_trigger_log_entry"]}
     return call.store.move(alert.id, incident.id, body)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pdsync.sandbox.api.collection import Collection
+from pdsync.sandbox.api.line_break import description_cleaner
 from pdsync.sandbox.http.call import Answer, Call, pointer
 from pdsync.sandbox.http.form import Form, Text
 from pdsync.sandbox.http.pagination import paginate_both_ways
@@ -24,6 +25,7 @@ _PAUSES_S = (0, 120, 180, 300, 600, 900)  # PagerDuty API description, AutoPause
 _MAX_TIMEOUT_MINUTES = 1440
 _TYPES = ("content_based", "content_based_intelligent", "intelligent", "time")
 _MAX_TIMEOUT_S = 86_400
+_RECOMMENDED_WINDOW = 0  # PagerDuty chooses it (PagerDuty API description)
 
 
 class AlertGroupingSettings(Collection):
@@ -62,7 +64,7 @@ class AlertGroupingSettings(Collection):
     def _checked(self, call: Call, body: Body, draft: Body, record: Record | None) -> Body:
         form = Form(body, draft, creating=record is None)
         form.text("name", Text(255), null=None)
-        form.description()
+        form.description(clean=description_cleaner(call, "grouping_line_breaks"))
         before = draft.get("type")
         form.choice("type", _TYPES, required=True)
         kind = draft.get("type")
@@ -72,7 +74,7 @@ class AlertGroupingSettings(Collection):
         if config is not None and kind is not None:
             draft["config"] = {}
             inner = form.nested(config, draft["config"], "config: ")
-            check_config(inner, kind, max_timeout=_MAX_TIMEOUT_S)
+            check_config(call, inner, kind, max_timeout=_MAX_TIMEOUT_S)
         if form.has("services") or record is None:
             form.references("services", "service", call.store)
         services = draft.get("services") or []
@@ -152,7 +154,7 @@ def _put_parameters(call: Call, service_id: str, parameters: Body) -> None:
         call.store.put("service", service.id, {**service.body, "alert_grouping_parameters": parameters})
 
 
-def check_alert_grouping(form: Form) -> None:
+def check_alert_grouping(call: Call, form: Form) -> None:
     """Reads alert_grouping_parameters. A type of null deletes the setting, also when a client only echoes it
     (terraform-provider-pagerduty #1017, #1068)."""
     given = form.object("alert_grouping_parameters", null=NO_GROUPING)
@@ -167,11 +169,11 @@ def check_alert_grouping(form: Form) -> None:
     part.choice("type", ("time", "intelligent", "content_based"), required=True)
     config: Body = {}
     inner = part.nested(part.object("config", null=None) or {}, config, "config: ")
-    check_config(inner, str(draft.get("type")), max_timeout=_MAX_TIMEOUT_MINUTES)
+    check_config(call, inner, str(draft.get("type")), max_timeout=_MAX_TIMEOUT_MINUTES)
     form.draft["alert_grouping_parameters"] = {**draft, "config": config}
 
 
-def check_config(form: Form, kind: str, *, max_timeout: int) -> None:
+def check_config(call: Call, form: Form, kind: str, *, max_timeout: int) -> None:
     """Reads the config of a kind of grouping; ``max_timeout`` is in minutes here and in seconds in a setting."""
     config = form.draft
     if kind == "time":
@@ -180,13 +182,16 @@ def check_config(form: Form, kind: str, *, max_timeout: int) -> None:
     elif kind == "intelligent":
         # The server adds these two (facts: iag_fields defaults to summary).
         config |= {"iag_fields": ["summary"], "time_window": 300}
-        _time_window(form, whole_day=False)
+        _time_window(call, form, whole_day=False)
         _names(form, "iag_fields")
     elif kind in ("content_based", "content_based_intelligent"):
-        config["time_window"] = 300
+        how = call.profile.reading("grouping_window_default")
+        config["time_window"] = _RECOMMENDED_WINDOW if how == "recommended" else 300
         form.choice("aggregate", ("all", "any"), required=True)
         _names(form, "fields", required=True)
-        _time_window(form, whole_day=kind == "content_based")
+        if how == "required" and not form.has("time_window"):
+            form.error("Time window can't be blank")
+        _time_window(call, form, whole_day=kind == "content_based")
 
 
 def check_auto_pause(form: Form) -> None:
@@ -207,11 +212,12 @@ def check_auto_pause(form: Form) -> None:
     form.draft["auto_pause_notifications_parameters"] = draft
 
 
-def _time_window(form: Form, *, whole_day: bool) -> None:
+def _time_window(call: Call, form: Form, *, whole_day: bool) -> None:
     """0 (the recommended one), 300 to 3600, and a whole day for content_based only (PagerDuty API description)."""
     form.integer("time_window", 0, 86_400, null=300)
     window = form.draft["time_window"]
-    if not (window == 0 or 300 <= window <= 3600 or (whole_day and window == 86_400)):
+    longest = 86_400 if whole_day and call.profile.reads("long_grouping_window", "taken") else 3600
+    if not (window == _RECOMMENDED_WINDOW or 300 <= window <= longest or (whole_day and window == 86_400)):
         form.error("Time window must be 0 or between 300 and 3600" + (", or 86400" if whole_day else ""))
 
 

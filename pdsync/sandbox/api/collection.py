@@ -10,6 +10,7 @@ from pdsync.sandbox.api.use import check_uses
 from pdsync.sandbox.http.call import Answer, Call
 from pdsync.sandbox.http.form import Form
 from pdsync.sandbox.http.pagination import matching, paginate, sorted_rows
+from pdsync.sandbox.http.problem import invalid
 from pdsync.sandbox.store.record import Body, Record
 
 Handler = Callable[..., Answer]
@@ -82,11 +83,11 @@ class Collection:
     def _list(self, call: Call) -> Answer:
         records = visible(call, _in_order(call, self.kind))
         rows = sorted_rows(call, self.filtered(call, matching(call, records, *self.query_fields)))
-        includes = call.includes()
+        includes = self._includes(call)
         return Answer(200, paginate(call, self.plural, rows, lambda record: self.show(call, record, includes)))
 
     def _get(self, call: Call, id: str) -> Answer:
-        return self._answer(200, call, call.record(self.kind, id), call.includes())
+        return self._answer(200, call, call.record(self.kind, id), self._includes(call))
 
     def _post(self, call: Call) -> Answer:
         self.before_create(call)
@@ -102,6 +103,12 @@ class Collection:
     def _delete(self, call: Call, id: str) -> Answer:
         self.remove(call, call.record(self.kind, id))
         return Answer(204)
+
+    def _includes(self, call: Call) -> frozenset[str]:
+        asked = call.includes()
+        if not asked <= self.known_includes and call.profile.reads("unknown_include", "refused"):
+            raise invalid(f"Include must be among: {', '.join(sorted(self.known_includes))}")
+        return asked
 
     def show_one(self, call: Call, record: Record, includes: frozenset[str]) -> Body:
         """How GET of one object, POST and PUT show it; a list may say less."""

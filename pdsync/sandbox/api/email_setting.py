@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
+from pdsync.sandbox.http.call import Call
 from pdsync.sandbox.http.form import Form, Text
 from pdsync.sandbox.store.record import Body
 
 EMAIL_TYPE = "generic_email_inbound_integration"
 _PARTS = ("body", "subject", "from_addresses")
-_DELIMITER = Text(1024, clean=str)
+_DELIMITERS = ("starts_after", "ends_with", "ends_before")
 _MAX_DEPTH = 8  # of match predicates; a limit of the sandbox's own
 
 
-def check_email_settings(form: Form, new_id: Callable[[], str]) -> None:
+def check_email_settings(call: Call, form: Form) -> None:
     """Reads the fields that only an email integration has (PagerDuty API description, Integration)."""
     draft = form.draft
     draft.setdefault("email_incident_creation", "on_new_email_subject")
@@ -27,17 +26,20 @@ def check_email_settings(form: Form, new_id: Callable[[], str]) -> None:
     if "email_filters" not in draft:
         # One filter that takes everything comes back even if none was sent
         # (terraform-provider-pagerduty, customizeServiceIntegrationDiff).
-        draft["email_filters"] = [{"id": new_id(), **_filter(form, {}, "")}]
+        draft["email_filters"] = [{"id": call.store.new_id(), **_filter(form, {}, "")}]
     filters = form.objects("email_filters", null=draft["email_filters"])
     if filters is not None:
         if not filters:
             form.error("Email filters can't be blank")
         draft["email_filters"] = [
-            {"id": new_id(), **_filter(form, it, f"Email filter {number}: ")} for number, it in enumerate(filters, 1)
+            {"id": call.store.new_id(), **_filter(form, it, f"Email filter {number}: ")}
+            for number, it in enumerate(filters, 1)
         ]
     parsers = form.objects("email_parsers", null=[])
     if parsers is not None:
-        draft["email_parsers"] = [_parser(form, it, f"Email parser {number}: ") for number, it in enumerate(parsers, 1)]
+        draft["email_parsers"] = [
+            _parser(call, form, it, f"Email parser {number}: ") for number, it in enumerate(parsers, 1)
+        ]
     form.choice("email_parsing_fallback", ("open_new_incident", "discard"), null="open_new_incident")
 
 
@@ -54,7 +56,7 @@ def _filter(form: Form, body: Body, prefix: str) -> Body:
     return draft
 
 
-def _parser(form: Form, body: Body, prefix: str) -> Body:
+def _parser(call: Call, form: Form, body: Body, prefix: str) -> Body:
     draft: Body = {}
     part = form.nested(body, draft, prefix)
     part.choice("action", ("trigger", "resolve"), required=True)
@@ -63,7 +65,7 @@ def _parser(form: Form, body: Body, prefix: str) -> Body:
         draft["match_predicate"] = _predicate(part, predicate, 1)
     extractors = part.objects("value_extractors", null=[])
     if extractors is not None:
-        draft["value_extractors"] = [_extractor(part, it) for it in extractors]
+        draft["value_extractors"] = [_extractor(call, part, it) for it in extractors]
         if extractors and sum(it.get("value_name") == "incident_key" for it in extractors) != 1:
             part.error("Exactly one value extractor must have the value_name incident_key")
     return draft
@@ -92,7 +94,7 @@ def _predicate(form: Form, body: Body, depth: int) -> Body:
     return draft
 
 
-def _extractor(form: Form, body: Body) -> Body:
+def _extractor(call: Call, form: Form, body: Body) -> Body:
     draft: Body = {}
     part = form.nested(body, draft, "value extractor: ")
     part.choice("type", ("entire", "regex", "between"), required=True)
@@ -100,10 +102,16 @@ def _extractor(form: Form, body: Body) -> Body:
     part.text("value_name", Text(255, min_length=1), required=True)
     type = draft.get("type")
     part.text("regex", Text(1024, min_length=1, clean=str), required=type == "regex")
-    # "" is the beginning or the end, and between wants a text for both (terraform-provider-pagerduty #651).
+    # "" is the beginning or the end, and between wants a text for both (terraform-provider-pagerduty #651). The API
+    # description says ends_with; the provider and its acceptance test send and read ends_before.
     is_between = type == "between"
-    part.text("starts_after", _DELIMITER, required=is_between)
-    # The API description says ends_with; the provider and its acceptance test send and read ends_before.
-    part.text("ends_with", _DELIMITER)
-    part.text("ends_before", _DELIMITER, required=is_between)
+    clean = str.strip if call.profile.reads("extractor_delimiters", "trimmed") else str
+    for name in _DELIMITERS:
+        part.text(name, Text(1024, clean=clean), required=is_between and name != "ends_with")
+    unused = call.profile.reading("unused_delimiters")
+    if not is_between and unused != "as_sent":
+        for name in _DELIMITERS:
+            draft.pop(name, None)
+        if unused == "empty":
+            draft |= {"starts_after": "", "ends_before": ""}
     return draft

@@ -49,6 +49,10 @@ class EscalationPolicies(Collection):
         # PagerDuty API description: must not be in use by any services. The text is the sandbox's own.
         if call.store.referrers("service", record.id):
             raise invalid("Escalation policy can't be deleted if it's being used by services")
+        if call.profile.reads("policy_of_incidents", "refused") and any(
+            it.body["status"] != "resolved" for it in call.store.referrers("incident", record.id)
+        ):
+            raise invalid("Escalation policy can't be deleted if it's being used by open incidents")
         drop_tags(call.store, record)
         call.store.delete(record.id)
 
@@ -88,7 +92,8 @@ class EscalationPolicies(Collection):
         # Only when asked for (terraform-provider-pagerduty #819, #972). An object, though the schema of PagerDuty's API
         # description has a string: its examples, a quoted answer (heimweh/go-pagerduty #133) and the provider's decoder.
         if "escalation_rule_assignment_strategies" in includes:
-            shown[_STRATEGY] = {"type": rule[_STRATEGY]}
+            is_text = call.profile.reads("strategy_form", "text")
+            shown[_STRATEGY] = rule[_STRATEGY] if is_text else {"type": rule[_STRATEGY]}
         return shown
 
     def _checked(self, call: Call, body: Body, draft: Body, record: Record | None) -> Body:
@@ -151,8 +156,11 @@ def _smallest_delay(call: Call, rule: Body) -> int:
 def _target(call: Call, form: Form, body: Body) -> dict[str, Any] | None:
     type = body.get("type")
     kind = type.removesuffix("_reference") if isinstance(type, str) else None
-    # Shift-based schedules are targets too (PagerDuty API description, EscalationTargetReference). That a plain
-    # schedule_reference to one is refused is the stricter guess.
+    # Shift-based schedules are targets too (PagerDuty API description, EscalationTargetReference).
+    if kind == "schedule" and call.profile.reads("shift_schedule_reference", "taken"):
+        id = body.get("id")
+        if isinstance(id, str) and call.store.get("schedule_v3", id) is not None:
+            kind, body = "schedule_v3", {"id": id}
     if kind not in ("user", "schedule", "schedule_v3"):
         form.error("Targets must have the type user_reference or schedule_reference")
         return None

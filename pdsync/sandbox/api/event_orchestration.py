@@ -6,7 +6,8 @@ import secrets
 from collections.abc import Sequence
 
 from pdsync.sandbox.api.authorship import changed_now, made_now, show_authors
-from pdsync.sandbox.api.collection import Collection
+from pdsync.sandbox.api.collection import Collection, check_name
+from pdsync.sandbox.api.line_break import description_cleaner
 from pdsync.sandbox.api.orchestration_path import drop_paths, make_paths, routed_services
 from pdsync.sandbox.http.call import Answer, Call
 from pdsync.sandbox.http.form import Form, Text
@@ -27,7 +28,7 @@ class EventOrchestrations(Collection):
     wrapper = "orchestration"
 
     def create(self, call: Call, body: Body) -> Record:
-        draft = self._checked(call, body, {"description": "", "team": None, **made_now(call)}, creating=True)
+        draft = self._checked(call, body, {"description": "", "team": None, **made_now(call)}, None)
         label = f"{draft['name']} Default Integration"
         key = "R" + secrets.token_hex(16)[:31].upper()  # in the form of the example in PagerDuty's API description
         draft["integrations"] = [{"id": new_uuid(), "label": label, "routing_key": key}]
@@ -36,7 +37,7 @@ class EventOrchestrations(Collection):
         return record
 
     def update(self, call: Call, record: Record, body: Body) -> Record:
-        draft = self._checked(call, body, dict(record.body), creating=False)
+        draft = self._checked(call, body, dict(record.body), record)
         return call.store.put(self.kind, record.id, {**draft, **changed_now(call)})
 
     def remove(self, call: Call, record: Record) -> None:
@@ -81,10 +82,12 @@ class EventOrchestrations(Collection):
             rows.sort(key=lambda it: (it.body["created_at"], it.number))
         return rows[::-1] if way == "desc" else rows
 
-    def _checked(self, call: Call, body: Body, draft: Body, *, creating: bool) -> Body:
-        form = Form(body, draft, creating=creating)
+    def _checked(self, call: Call, body: Body, draft: Body, record: Record | None) -> Body:
+        form = Form(body, draft, creating=record is None)
         form.text("name", Text(255, min_length=1), required=True)
-        form.text("description", Text(1024, clean=str.rstrip), null="")
+        if call.profile.reads("orchestration_names", "unique"):
+            check_name(call, form, self.kind, record)
+        form.description(null="", clean=description_cleaner(call, "orchestration_line_breaks"))
         # The Terraform provider clears a team with an id that is null.
         if body.get("team") == {"id": None}:
             draft["team"] = None

@@ -172,7 +172,10 @@ def _update(call: Call, incident: Record, body: Body, user: Record, prefix: str)
     form.text("title", Text(1024, min_length=1))
     form.text("resolution", Text(1024), null=None)
     form.integer("escalation_level", 1, null=None)
-    if form.has("escalation_policy") and _is_other(body["escalation_policy"], old["escalation_policy"]):
+    begins_again = call.profile.reads("same_policy_again", "first_level")
+    if form.has("escalation_policy") and (
+        begins_again or _is_other(body["escalation_policy"], old["escalation_policy"])
+    ):
         form.reference("escalation_policy", "escalation_policy", call.store)
     _check_shared(form)
     users = _assignees(call, form)

@@ -12,7 +12,7 @@ from pdsync.sandbox.api.vendor import VENDORS, show_vendor, vendor_reference
 from pdsync.sandbox.http.call import Answer, Call
 from pdsync.sandbox.http.form import Form, Text
 from pdsync.sandbox.http.links import SUBDOMAIN
-from pdsync.sandbox.http.problem import invalid
+from pdsync.sandbox.http.problem import invalid, method_not_allowed
 from pdsync.sandbox.store.instant import stored
 from pdsync.sandbox.store.record import Body, Record
 
@@ -71,7 +71,7 @@ def _get(call: Call, service_id: str, id: str) -> Answer:
 def _post(call: Call, service_id: str) -> Answer:
     service = call.record("service", service_id)
     body = call.wrapped("integration")
-    type, vendor = _type_and_vendor(body)
+    type, vendor = _type_and_vendor(call, body)
     id = call.store.new_id()
     draft: Body = {
         "name": VENDORS[vendor].name if vendor else _TYPE_NAMES[type],
@@ -102,11 +102,14 @@ def _put(call: Call, service_id: str, id: str) -> Answer:
 
 
 def _delete(call: Call, service_id: str, id: str) -> Answer:
-    call.store.delete(call.child("integration", call.record("service", service_id), id).id)
+    record = call.child("integration", call.record("service", service_id), id)
+    if call.profile.reads("integration_deletion", "not_served"):
+        raise method_not_allowed(("GET", "PUT"))
+    call.store.delete(record.id)
     return Answer(204)
 
 
-def _type_and_vendor(body: Body) -> tuple[str, str | None]:
+def _type_and_vendor(call: Call, body: Body) -> tuple[str, str | None]:
     """The concrete type, and the vendor's id if there is one. Both may be sent only if they agree; the vendor decides."""
     type, vendor = body.get("type"), body.get("vendor")
     if vendor is None:
@@ -117,7 +120,9 @@ def _type_and_vendor(body: Body) -> tuple[str, str | None]:
     if not isinstance(id, str) or id not in VENDORS:
         raise invalid("Vendor Not Found")
     concrete = VENDORS[id].integration_type
-    if not _fits(type, concrete):
+    if type is None and call.profile.reads("type_beside_vendor", "required"):
+        raise invalid("Type can't be blank")
+    if not _fits(type, concrete) and call.profile.reads("foreign_type_beside_vendor", "refused"):
         raise invalid(f"Type must be {concrete} for this vendor, or be left out")
     return concrete, id
 
@@ -132,8 +137,8 @@ def _check(call: Call, body: Body, draft: Body, record: Record | None) -> None:
     form = Form(body, draft, creating=record is None)
     form.text("name", Text(255, min_length=1), null=draft["name"])
     if draft["type"] == EMAIL_TYPE:
-        if draft["vendor"] is not None:
-            # Whether an integration of a vendor needs an address is on the list to verify.
+        question = "vendor_email_without_address" if draft["vendor"] is not None else "email_without_address"
+        if call.profile.reads(question, "made_up"):
             draft.setdefault("integration_email", _free_email(call, str(draft["name"])))
         elif "integration_email" not in draft and not body.get("integration_email"):
             form.error("Integration email cannot be empty")  # text: terraform-provider-pagerduty
@@ -144,7 +149,7 @@ def _check(call: Call, body: Body, draft: Body, record: Record | None) -> None:
             ),
             null=draft.get("integration_email"),
         )
-        check_email_settings(form, call.store.new_id)
+        check_email_settings(call, form)
     form.finish()
 
 

@@ -29,7 +29,8 @@ def tie_loose_ends(store: Store, gone: Record) -> None:
         for record in store.referrers(kind, gone.id):
             kept = {name: [it for it in record.body.get(name, []) if it["id"] != gone.id] for name in names}
             store.put(kind, record.id, {**record.body, **kept})
-    for subscription in store.referrers("webhook_subscription", gone.id):
+    subscriptions = store.referrers("webhook_subscription", gone.id)
+    for subscription in subscriptions if store.profile.reads("webhook_of_deleted_object", "deleted") else ():
         store.delete(subscription.id)
     end_subscriptions(store, gone)
     drop_paths(store, gone)

@@ -5,7 +5,8 @@ It is there as soon as its owner is, is read and written as a whole, and goes wi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from pdsync.sandbox.api.authorship import changed_now, made_now, show_authors
 from pdsync.sandbox.api.collection import Handler, Route
@@ -57,7 +58,7 @@ def routed_services(call: Call, orchestration: Record) -> set[str]:
 
 
 def show_path(call: Call, owner: Record, type: str) -> Body:
-    body = _document(call, owner, type)
+    body = _shown(call, _document(call, owner, type))
     base, part = call.links.base_url, "services" if owner.kind == "service" else "event_orchestrations"
     place = f"services/{owner.id}" if owner.kind == "service" else f"{owner.id}/{type}"
     return {
@@ -67,6 +68,37 @@ def show_path(call: Call, owner: Record, type: str) -> Body:
         "self": f"{base}/event_orchestrations/{place}",
         **show_authors(call, body),
     }
+
+
+def _shown(call: Call, document: Body) -> Body:
+    """Without the rules that lead to a deleted service, where the account drops them."""
+    if call.profile.reads("rule_to_deleted_service", "kept"):
+        return document
+
+    def leads(rule: Body) -> bool:
+        target = rule["actions"].get("route_to")
+        return target is None or call.store.get("service", target) is not None
+
+    sets = [{**one, "rules": [it for it in one["rules"] if leads(it)]} for one in document["sets"]]
+    return {**document, "sets": sets}
+
+
+def _with_ids(given: Body, old: Body) -> Body:
+    """The rules that have no id get that of the rule at the same place before."""
+    before = {one["id"]: [it["id"] for it in one["rules"]] for one in old["sets"]}
+    sets = given.get("sets")
+    if not isinstance(sets, list):
+        return given
+    return {**given, "sets": [_set_with_ids(one, before) for one in sets]}
+
+
+def _set_with_ids(given: Any, before: Mapping[str, Sequence[str]]) -> Any:
+    rules = given.get("rules") if isinstance(given, dict) else None
+    if not isinstance(rules, list) or not all(isinstance(it, dict) for it in rules):
+        return given
+    ids = before.get(given["id"], ()) if isinstance(given.get("id"), str) else ()
+    named = [{"id": id, **rule} for rule, id in zip(rules, ids, strict=False)]
+    return {**given, "rules": named + rules[len(named) :]}
 
 
 def _handler(action: Callable[[Call, Record, str], Answer], type: str) -> Handler:
@@ -80,7 +112,10 @@ def _get(call: Call, owner: Record, type: str) -> Answer:
 def _put(call: Call, owner: Record, type: str) -> Answer:
     """The whole document: what is left out is gone. Warnings are in this answer alone (PagerDuty API description)."""
     old, draft = _document(call, owner, type), _empty(type)
-    form = Form(call.wrapped(KIND), draft, creating=True)
+    given = call.wrapped(KIND)
+    if call.profile.reads("ids_of_rules", "kept"):
+        given = _with_ids(given, old)
+    form = Form(given, draft, creating=True)
     warnings = check_sets(call, form, type)
     form.finish()
     call.store.put(KIND, _id(owner, type), {**old, **draft, **changed_now(call)}, owner.id)
@@ -96,9 +131,10 @@ def _put_of_service(call: Call, service_id: str) -> Answer:
 
 
 def _get_active(call: Call, service_id: str) -> Answer:
-    """A service of today has no older event rules, so that its orchestration is active (a guess)."""
+    """A service of today has no older event rules, so that its orchestration may be active from the start."""
     record = call.store.get(ACTIVE, f"{call.record('service', service_id).id}:active")
-    return Answer(200, {"active": record.body["active"] if record is not None else True})
+    is_active = record.body["active"] if record is not None else call.profile.reads("rules_of_new_service", "active")
+    return Answer(200, {"active": is_active})
 
 
 def _put_active(call: Call, service_id: str) -> Answer:

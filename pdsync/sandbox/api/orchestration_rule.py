@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from pdsync.sandbox.http.call import Call
 from pdsync.sandbox.http.form import BIGGEST, Form, Text
+from pdsync.sandbox.profile import Profile
 from pdsync.sandbox.store.identifier import new_short_id
 from pdsync.sandbox.store.record import Body
 
@@ -55,6 +56,7 @@ _ACTIONS: dict[str, Body] = {
 """By type of the path, the actions and what they hold (PagerDuty API description). A list holds objects of one form, a tuple
 the values that there are, a set those that may be in an array."""
 _EVERY = frozenset(name for actions in _ACTIONS.values() for name in actions)
+_FEW_CONDITIONS = 24  # 25 are reported to be refused
 _LONGEST, _LONGEST_ID = 65_536, 255  # the sandbox's own
 _EMPTY: tuple[object, ...] = (None, "", False, [], {})
 
@@ -69,7 +71,7 @@ def check_sets(call: Call, form: Form, type: str) -> list[Body]:
         form.error("Sets of a router must be only one")
     if form.errors:
         return []
-    reader = _Reader(type, ids)
+    reader = _Reader(call.profile, type, ids)
     form.draft["sets"] = [{"id": given["id"], "rules": reader.rules(form, given)} for given in sets]
     reader.read_catch_all(form)
     if type != "router" or form.errors:
@@ -91,7 +93,8 @@ def _set_ids(form: Form, sets: list[Body]) -> list[str]:
 class _Reader:
     """Reads the rules of one path. ``set_ids`` are those that a rule may lead to."""
 
-    def __init__(self, type: str, set_ids: list[str]) -> None:
+    def __init__(self, profile: Profile, type: str, set_ids: list[str]) -> None:
+        self._profile = profile
         self._type, self._set_ids = type, set_ids
         self._rule_ids: set[str] = set()
 
@@ -109,6 +112,9 @@ class _Reader:
         actions = self._actions(last)
         if self._type == "service" and "route_to" in actions:
             last.error("Route to cannot be there")  # terraform-provider-pagerduty PR 977
+        how = self._profile.reading("unrouted_suppress")
+        if self._type == "unrouted" and how != "stored" and actions.pop("suppress", False) and how == "refused":
+            last.error("suppress is not an action of unrouted rules")
         form.draft["catch_all"] = {"actions": {**form.draft["catch_all"]["actions"], **actions}}
 
     def _rule(self, form: Form, prefix: str, given: Body) -> Body:
@@ -117,12 +123,14 @@ class _Reader:
         rule = form.nested(given, draft, prefix)
         rule.text("label", Text(_LONGEST), null="")
         rule.boolean("disabled", null=False)
-        conditions = []
+        conditions: list[Body] = []
         for condition in rule.objects("conditions", null=[]) or []:
             inner: Body = {}
             part = rule.nested(condition, inner, "conditions: ")
             part.text("expression", Text(_LONGEST, min_length=1), required=True)
             conditions.append(inner)
+        if len(conditions) > _FEW_CONDITIONS and self._profile.reads("conditions_of_a_rule", "few"):
+            rule.error(f"A rule has at most {_FEW_CONDITIONS} conditions")
         id = given.get("id")
         if not isinstance(id, str) or not 1 <= len(id) <= _LONGEST_ID or id in self._rule_ids:
             id = new_short_id()
@@ -135,6 +143,8 @@ class _Reader:
         allowed = _ACTIONS[self._type]
         for name in sorted(_EVERY & set(given)):
             if given[name] in _EMPTY:
+                continue
+            if name not in allowed and self._profile.reads("action_of_another_path", "left_out"):
                 continue
             if name not in allowed:
                 part.error(f"{name} is not an action of {self._type} rules")

@@ -13,6 +13,7 @@ from pdsync.sandbox.api.collection import Route
 from pdsync.sandbox.http.call import Answer, Call, pointer
 from pdsync.sandbox.http.form import Form, Text
 from pdsync.sandbox.http.period import asked_zone
+from pdsync.sandbox.http.problem import arguments_error
 from pdsync.sandbox.paging.escalation import Pointer, first_level
 from pdsync.sandbox.paging.incident_log import WEBSITE, Cause, add_log_entry
 from pdsync.sandbox.store.instant import checked, shown, stored
@@ -102,8 +103,9 @@ def _about(call: Call, request: Record) -> Body:
 
 
 def _post(call: Call, id: str) -> Answer:
-    """Taken for a resolved incident too: PagerDuty's own MCP server expects it."""
     incident, draft = call.record("incident", id), Body()
+    if incident.body["status"] == "resolved" and call.profile.reads("responders_when_resolved", "refused"):
+        raise arguments_error("Incident Already Resolved")
     form = Form(call.json(), draft, creating=True)
     requester = _requester(call, form)
     form.text("message", Text(_MAX_MESSAGE), required=True)

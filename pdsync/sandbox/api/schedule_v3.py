@@ -51,15 +51,20 @@ class SchedulesV3(Collection):
 
     def create(self, call: Call, body: Body) -> Record:
         draft: Body = {"description": "", "teams": []}
-        form = self._form(body, draft, creating=True)
+        form = self._form(call, body, draft, creating=True)
         form.references("teams", "team", call.store)
         form.finish()
         return call.store.put(self.kind, call.store.new_id(), draft)
 
     def update(self, call: Call, record: Record, body: Body) -> Record:
-        """The teams stay: a PUT has none (PagerDuty API description), and those of the Terraform provider are passed over."""
+        """A PUT has no teams (PagerDuty API description), but the Terraform provider sends them."""
         draft = dict(record.body)
-        self._form(body, draft, creating=False).finish()
+        form, how = self._form(call, body, draft, creating=False), call.profile.reading("teams_of_shift_schedule")
+        if how == "written":
+            form.references("teams", "team", call.store)
+        elif how == "refused" and form.has("teams"):
+            form.error("Teams cannot be in the body")
+        form.finish()
         return call.store.put(self.kind, record.id, draft)
 
     def remove(self, call: Call, record: Record) -> None:
@@ -96,15 +101,16 @@ class SchedulesV3(Collection):
         # Only references (PagerDuty API description).
         return Answer(200, paginate(call, self.plural, rows, call.links.reference, limits=_LIST_LIMITS))
 
-    def _form(self, body: Body, draft: Body, *, creating: bool) -> Form:
-        """``rotations`` and ``escalation_policies`` are refused (PagerDuty API description), but for the empty list that
-        the Terraform provider always sends."""
+    def _form(self, call: Call, body: Body, draft: Body, *, creating: bool) -> Form:
+        """``rotations`` and ``escalation_policies`` are refused (PagerDuty API description), if perhaps not the empty list
+        that the Terraform provider always sends."""
+        takes_empty = call.profile.reads("empty_rotations", "taken")
         form = Form(body, draft, creating=creating)
         form.text("name", Text(255, min_length=1), required=True)
         form.zone("time_zone", required=True)
         form.text("description", Text(1024, clean=str.rstrip), null="")
         for name in ("rotations", "escalation_policies"):
-            if body.get(name):
+            if body.get(name) or (form.has(name) and not takes_empty):
                 form.error(f"{label(name)} cannot be in the body")
         return form
 

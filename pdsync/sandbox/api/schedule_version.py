@@ -11,10 +11,9 @@ from dataclasses import replace
 
 from pdsync.sandbox.api.collection import Handler, Route
 from pdsync.sandbox.http.call import Answer, Call
-from pdsync.sandbox.http.problem import Problem
+from pdsync.sandbox.http.problem import Problem, not_found
 
-# The first as pagerduty-mcp quotes it; of the second only the words that it looks for are known. That the status of the first is
-# 400 too is a guess.
+# The first as pagerduty-mcp quotes it; of the second only the words that it looks for are known.
 _MESSAGES = {
     "schedule": "This is a layer-based schedule. Use the v2 Schedules API to access it.",
     "schedule_v3": "This is a shift-based schedule. Use the v3 Schedules API to access it.",
@@ -29,6 +28,8 @@ def pointing_to(other: str, routes: Iterable[Route]) -> list[Route]:
 def _pointing(other: str, handler: Handler) -> Handler:
     def handle(call: Call, **parts: str) -> Answer:
         if "id" in parts and call.store.get(other, parts["id"]) is not None:
+            if other == "schedule" and call.profile.reads("layer_based_by_v3", "not_found"):
+                raise not_found(other)
             raise Problem(400, 2001, _MESSAGES[other])
         return handler(call, **parts)
 

@@ -19,6 +19,7 @@ from pdsync.sandbox.api.service_dependency import drop_dependencies
 from pdsync.sandbox.api.urgency import DEFAULTS, check_urgency, shown_rule
 from pdsync.sandbox.http.call import Call, pointer
 from pdsync.sandbox.http.form import REFUSE, Form, Text, has_control
+from pdsync.sandbox.http.problem import invalid
 from pdsync.sandbox.paging.incident_log import Cause
 from pdsync.sandbox.paging.incident_status import resolve
 from pdsync.sandbox.paging.service_status import service_status
@@ -42,34 +43,31 @@ class Services(Collection):
 
     def create(self, call: Call, body: Body) -> Record:
         draft: Body = {
-            "description": None,
-            "auto_resolve_timeout": None,
-            "acknowledgement_timeout": None,
+            **_optional_fields(call),
             "status": "active",
             "created_at": stored(call.now),
             "last_incident_timestamp": None,
-            "alert_creation": _ALERT_CREATION[0],
-            "alert_grouping_parameters": NO_GROUPING,
-            "auto_pause_notifications_parameters": NO_PAUSE,
-            "response_play": None,
-            **DEFAULTS,
         }
-        if call.profile.reads("new_service_timeouts", "schema_defaults"):
-            draft |= {"auto_resolve_timeout": 14_400, "acknowledgement_timeout": 1_800}
         record = call.store.put("service", call.store.new_id(), self._checked(call, body, draft, None))
         follow_service(call, record)
         return record
 
     def update(self, call: Call, record: Record, body: Body) -> Record:
-        record = call.store.put("service", record.id, self._checked(call, body, dict(record.body), record))
+        draft = dict(record.body)
+        if call.profile.reads("absent_service_fields", "reset"):
+            draft |= _optional_fields(call)
+        record = call.store.put("service", record.id, self._checked(call, body, draft, record))
         follow_service(call, record)
         return record
 
     def remove(self, call: Call, record: Record) -> None:
-        """Never refused: integrations do not stand in the way. Its open incidents end with it, or they would page
-        for a service that is gone (the sandbox's own reading)."""
+        """Integrations do not stand in the way. Its open incidents end with it, or they would page for a service that is
+        gone."""
         cause = Cause(pointer(record), {"type": "auto"})
-        for escalation in call.store.children("escalation", record.id):
+        escalations = call.store.children("escalation", record.id)
+        if escalations and call.profile.reads("service_with_incidents", "refused"):
+            raise invalid("Service can't be deleted while it has open incidents")
+        for escalation in escalations:
             resolve(call, call.record("incident", escalation.body["incident"]["id"]), cause)
         leave_settings(call, record)
         drop_dependencies(call.store, record)
@@ -128,7 +126,7 @@ class Services(Collection):
             form.choice("alert_creation", _ALERT_CREATION, null=_ALERT_CREATION[0])
         self._check_status(call, form, record)
         check_urgency(form)
-        check_alert_grouping(form)
+        check_alert_grouping(call, form)
         check_auto_pause(form)
         check_name(call, form, self.kind, record)  # unique: terraform-provider-pagerduty #556
         form.finish()
@@ -141,6 +139,22 @@ class Services(Collection):
             return
         if form.value("status", required=False, null=form.draft["status"]) is not REFUSE:
             form.choice("status", ("active",) if record is None else ("active", "disabled"))
+
+
+def _optional_fields(call: Call) -> Body:
+    """What a service has that a request does not name."""
+    # Unset in a POST means disabled, whatever the default in the schema says (PagerDuty API description).
+    has_timeouts = call.profile.reads("new_service_timeouts", "schema_defaults")
+    return {
+        "description": None,
+        "auto_resolve_timeout": 14_400 if has_timeouts else None,
+        "acknowledgement_timeout": 1_800 if has_timeouts else None,
+        "alert_creation": _ALERT_CREATION[0],
+        "alert_grouping_parameters": NO_GROUPING,
+        "auto_pause_notifications_parameters": NO_PAUSE,
+        "response_play": None,
+        **DEFAULTS,
+    }
 
 
 def _legacy_grouping(parameters: Body) -> Body:

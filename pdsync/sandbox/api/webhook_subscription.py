@@ -7,8 +7,9 @@ import secrets
 from collections.abc import Iterable, Sequence
 
 from pdsync.sandbox.api.collection import Collection
+from pdsync.sandbox.api.line_break import description_cleaner
 from pdsync.sandbox.http.call import Answer, Call
-from pdsync.sandbox.http.form import Form, Text
+from pdsync.sandbox.http.form import REFUSE, Form, Text
 from pdsync.sandbox.http.pagination import paginate
 from pdsync.sandbox.http.problem import invalid
 from pdsync.sandbox.store.record import Body, Record
@@ -82,7 +83,7 @@ class WebhookSubscriptions(Collection):
         return [it for it in records if it.body["filter"] == wanted]
 
     def _check_shared(self, call: Call, form: Form) -> None:
-        form.text("description", Text(1024, clean=str.rstrip), null="")
+        _check_description(call, form)
         form.boolean("active")
         events = form.body.get("events")
         if form.has("events") or form.creating:
@@ -94,6 +95,15 @@ class WebhookSubscriptions(Collection):
         target = form.object("filter", required=True)
         if target is not None:
             form.draft["filter"] = _checked_filter(call, form, target)
+
+
+def _check_description(call: Call, form: Form) -> None:
+    longest = 1024 if call.profile.reads("webhook_description_length", "long") else 255
+    cleared = call.profile.reading("webhook_description_null")
+    if cleared == "kept" and form.has("description") and form.body["description"] is None:
+        return
+    clean = description_cleaner(call, "webhook_line_breaks")
+    form.text("description", Text(longest, clean=clean), null=REFUSE if cleared == "refused" else "")
 
 
 def _checked_filter(call: Call, form: Form, target: Body) -> Body | None:

@@ -98,9 +98,9 @@ class Form:
         else:
             self.draft[name] = text
 
-    def description(self, *, null: object = None) -> None:
+    def description(self, *, null: object = None, clean: Callable[[str], str] = str.rstrip) -> None:
         """At most 1,024 characters (PagerDuty API description, Team; support page of schedules)."""
-        self.text("description", Text(1024, clean=str.rstrip), null=null)
+        self.text("description", Text(1024, clean=clean), null=null)
 
     def choice(self, name: str, options: Collection[str], *, required: bool = False, null: object = REFUSE) -> None:
         value = self.value(name, required=required, null=null)

@@ -8,11 +8,11 @@ makes a whole day happen.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from pdsync.sandbox.http.call import Call
-from pdsync.sandbox.paging.escalation import EscalationPath, escalate_to, escalation_of, first_level
+from pdsync.sandbox.paging.escalation import EscalationPath, Pointer, escalate_to, escalation_of, first_level
 from pdsync.sandbox.paging.incident_log import TIMEOUT, Cause, add_log_entry
 from pdsync.sandbox.paging.incident_status import resolve, trigger
 from pdsync.sandbox.paging.pending_action import ORDER, drop_action, plan_ahead
@@ -82,9 +82,22 @@ def _act(call: Call, incident: Record) -> None:
     if kind == "resolve":
         resolve(call, incident, cause)
     elif kind == "unacknowledge":
-        trigger(call, drop_action(call, incident, kind), cause)
+        incident = trigger(call, drop_action(call, incident, kind), cause)
+        if call.profile.reads("ended_acknowledgement", "first_level"):
+            _begin_again(call, incident)
     else:
         _escalate(call, drop_action(call, incident, kind))
+
+
+def _begin_again(call: Call, incident: Record) -> None:
+    """To the first level with a user on call; an incident that was assigned to chosen people stays with them."""
+    escalation = escalation_of(call.store, incident)
+    if escalation is None or incident.body["assigned_via"] == "direct_assignment":
+        return
+    path = EscalationPath.of_escalation(escalation)
+    level, users = first_level(call, path.rules)
+    if users:
+        _hand_over(call, incident, path, level, users)
 
 
 def _escalate(call: Call, incident: Record) -> None:
@@ -102,6 +115,11 @@ def _escalate(call: Call, incident: Record) -> None:
     if not users:
         add_log_entry(call, incident, "exhaust_escalation_path", "Escalation policy is exhausted", cause)
         return
+    _hand_over(call, incident, path, level, users)
+
+
+def _hand_over(call: Call, incident: Record, path: EscalationPath, level: int, users: Sequence[Pointer]) -> None:
     escalate_to(call, incident, path, level, users)
     incident = plan_ahead(call, incident)
+    cause = Cause(incident.body["service"], TIMEOUT)
     add_log_entry(call, incident, "escalate", f"Escalated to level {level}", cause, assignees=users)

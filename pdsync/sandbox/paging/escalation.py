@@ -6,6 +6,7 @@ holds its schedules and users (facts: PagerDuty's support pages).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +45,7 @@ def open_incidents(call: Call) -> list[Record]:
     return [call.record("incident", it.body["incident"]["id"]) for it in call.store.all("escalation")]
 
 
-def escalate_to(call: Call, incident: Record, path: EscalationPath, level: int, users: list[Pointer]) -> None:
+def escalate_to(call: Call, incident: Record, path: EscalationPath, level: int, users: Sequence[Pointer]) -> None:
     """Makes or replaces the escalation of an incident."""
     body = {
         "incident": pointer(incident),

@@ -64,9 +64,11 @@ def _with(call: Call, incident: Record, actions: list[Body]) -> Record:
 
 
 def _escalation_delay_s(call: Call, incident: Record) -> int | None:
-    """None where nothing is escalated: for low urgencies, and for users who were assigned by name (the latter to verify)."""
+    """None where nothing is escalated: for low urgencies, and for users who were assigned by name."""
     escalation = escalation_of(call.store, incident)
-    if escalation is None or incident.body["urgency"] == "low" or incident.body["assigned_via"] == "direct_assignment":
+    if escalation is None or incident.body["urgency"] == "low":
+        return None
+    if incident.body["assigned_via"] == "direct_assignment" and call.profile.reads("chosen_people", "stay"):
         return None
     rule = escalation.body["rules"][escalation.body["level"] - 1]
     return int(rule["escalation_delay_in_minutes"]) * 60

@@ -29,4 +29,38 @@ QUESTIONS: tuple[Question, ...] = (
         "one",
         "PagerDuty API description; terraform-provider-pagerduty lets it have many",
     ),
+    Question(
+        "long_grouping_window",
+        _AREA,
+        "Can the time window of grouping by content lie between an hour and a day?",
+        {
+            "refused": "No: 400.",
+            "taken": "Yes.",
+        },
+        "refused",
+        "PagerDuty API description",
+    ),
+    Question(
+        "grouping_window_default",
+        _AREA,
+        "Which time window has grouping by content whose request names none?",
+        {
+            "five_minutes": "300 seconds.",
+            "recommended": "0, the one that PagerDuty recommends.",
+            "required": "The request is refused with 400.",
+        },
+        "five_minutes",
+        "no public source",
+    ),
+    Question(
+        "grouping_line_breaks",
+        _AREA,
+        "Do descriptions of alert grouping settings keep their line breaks?",
+        {
+            "kept": "Yes.",
+            "spaces": "No: they become spaces.",
+        },
+        "kept",
+        "no public source",
+    ),
 )

@@ -18,4 +18,59 @@ QUESTIONS: tuple[Question, ...] = (
         "cut",
         "no public source",
     ),
+    Question(
+        "unknown_include",
+        _AREA,
+        "What becomes of an `include[]` that PagerDuty does not know?",
+        {
+            "ignored": "It is passed over.",
+            "refused": "The request is refused with 400.",
+        },
+        "ignored",
+        "no public source",
+    ),
+    Question(
+        "unknown_method",
+        _AREA,
+        "What answers a method that a path does not have?",
+        {
+            "not_allowed": "405.",
+            "not_found": "404.",
+        },
+        "not_allowed",
+        "no public source",
+    ),
+    Question(
+        "merge_without_alerts",
+        _AREA,
+        "Can an incident without alerts be merged into another one?",
+        {
+            "merged": "Yes.",
+            "refused": "No: 400.",
+        },
+        "merged",
+        "no public source",
+    ),
+    Question(
+        "last_alert_resolved",
+        _AREA,
+        "What becomes of an incident whose last alert is resolved by a request?",
+        {
+            "ends": "It is resolved, as by an event.",
+            "stays": "It stays open.",
+        },
+        "ends",
+        "no public source",
+    ),
+    Question(
+        "events_of_moved_alert",
+        _AREA,
+        "Where do further events of an alert go that was moved to another incident?",
+        {
+            "follow": "To the new incident.",
+            "stay": "To the incident that the alert came from.",
+        },
+        "follow",
+        "no public source",
+    ),
 )

@@ -1,12 +1,191 @@
-"""Orchestrations: open questions about event orchestrations."""
+"""Orchestrations: open questions about event orchestrations, webhooks and shift-based schedules."""
 
 from __future__ import annotations
 
 from pdsync.sandbox.profile.question import Question
 
-_AREA = "Event orchestrations"
+_AREA = "Orchestrations, automation, webhooks, analytics"
 
 QUESTIONS: tuple[Question, ...] = (
+    Question(
+        "orchestration_names",
+        _AREA,
+        "Can two event orchestrations have one name?",
+        {
+            "shared": "Yes.",
+            "unique": "No: 400.",
+        },
+        "shared",
+        "no public source",
+    ),
+    Question(
+        "orchestration_line_breaks",
+        _AREA,
+        "Do descriptions of event orchestrations keep their line breaks?",
+        {
+            "kept": "Yes.",
+            "spaces": "No: they become spaces.",
+        },
+        "kept",
+        "no public source",
+    ),
+    Question(
+        "ids_of_rules",
+        _AREA,
+        "Which ids have the rules of an orchestration when a PUT leaves the ids out?",
+        {
+            "new": "New ones.",
+            "kept": "Those of the rules at the same place before.",
+        },
+        "new",
+        "terraform-provider-pagerduty computes them again",
+    ),
+    Question(
+        "rule_to_deleted_service",
+        _AREA,
+        "How is a rule shown that routes to a deleted service?",
+        {
+            "kept": "As it was written.",
+            "gone": "Not at all.",
+        },
+        "kept",
+        "no public source",
+    ),
+    Question(
+        "conditions_of_a_rule",
+        _AREA,
+        "Can an orchestration rule have 25 conditions?",
+        {
+            "many": "Yes.",
+            "few": "No: 400.",
+        },
+        "many",
+        "no public source; users report a limit below 25",
+    ),
+    Question(
+        "unrouted_suppress",
+        _AREA,
+        "What becomes of `suppress` in the `catch_all` of the unrouted rules?",
+        {
+            "stored": "It is stored.",
+            "left_out": "It is passed over.",
+            "refused": "It is refused with 400.",
+        },
+        "stored",
+        "an example in PagerDuty's API description; its schema has no such action",
+    ),
+    Question(
+        "rules_of_new_service",
+        _AREA,
+        "Is the orchestration of a new service active?",
+        {
+            "active": "Yes.",
+            "inactive": "No.",
+        },
+        "active",
+        "no public source",
+    ),
+    Question(
+        "webhook_line_breaks",
+        _AREA,
+        "Do descriptions of webhook subscriptions keep their line breaks?",
+        {
+            "kept": "Yes.",
+            "spaces": "No: they become spaces.",
+        },
+        "kept",
+        "no public source",
+    ),
+    Question(
+        "webhook_description_length",
+        _AREA,
+        "How long can the description of a webhook subscription be?",
+        {
+            "long": "1024 characters.",
+            "short": "255 characters.",
+        },
+        "long",
+        "no public source; the API description calls it short",
+    ),
+    Question(
+        "webhook_description_null",
+        _AREA,
+        "What does a PUT of a webhook subscription with the description null?",
+        {
+            "cleared": "The description is empty from then on.",
+            "kept": "Nothing.",
+            "refused": "It is refused with 400.",
+        },
+        "cleared",
+        "no public source",
+    ),
+    Question(
+        "webhook_of_deleted_object",
+        _AREA,
+        "What becomes of a webhook subscription of a service or team that is deleted?",
+        {
+            "deleted": "It is deleted too.",
+            "kept": "It stays.",
+        },
+        "deleted",
+        "no public source",
+    ),
+    Question(
+        "empty_rotations",
+        _AREA,
+        "Can the POST of a shift-based schedule hold empty lists of rotations and policies?",
+        {
+            "taken": "Yes.",
+            "refused": "No: 400.",
+        },
+        "taken",
+        "terraform-provider-pagerduty sends them; PagerDuty's API description refuses both fields",
+    ),
+    Question(
+        "teams_of_shift_schedule",
+        _AREA,
+        "What becomes of the teams in a PUT of a shift-based schedule?",
+        {
+            "passed_over": "They stay as they were.",
+            "written": "They are written.",
+            "refused": "The request is refused with 400.",
+        },
+        "passed_over",
+        "PagerDuty API description, in which a PUT has no teams; terraform-provider-pagerduty sends them",
+    ),
+    Question(
+        "layer_based_by_v3",
+        _AREA,
+        "What answers `GET /v3/schedules/{id}` with the id of a layer-based schedule?",
+        {
+            "refused": "400, as the other way round.",
+            "not_found": "404.",
+        },
+        "refused",
+        "no public source; the message is quoted by pagerduty-mcp",
+    ),
+    Question(
+        "action_of_another_path",
+        _AREA,
+        "What becomes of an action that the rules of a path do not have, such as `drop_event` of unrouted ones?",
+        {
+            "refused": "It is refused with 400.",
+            "left_out": "It is passed over.",
+        },
+        "refused",
+        "no public source",
+    ),
+    Question(
+        "runner_with_actions",
+        _AREA,
+        "Can a runner be deleted that actions run on?",
+        {
+            "refused": "No: 400.",
+            "deleted": "Yes.",
+        },
+        "refused",
+        "no public source",
+    ),
     Question(
         "orchestration_without_team",
         _AREA,

@@ -1,4 +1,4 @@
-"""Services: open questions about escalation policies, services and integrations."""
+"""Services: open questions about escalation policies and services."""
 
 from __future__ import annotations
 
@@ -52,5 +52,38 @@ QUESTIONS: tuple[Question, ...] = (
         },
         "taken",
         "no public source",
+    ),
+    Question(
+        "shift_schedule_reference",
+        _AREA,
+        "Can a policy name a shift-based schedule by a plain `schedule_reference`?",
+        {
+            "refused": "No: 400.",
+            "taken": "Yes. It is answered as a `schedule_v3_reference`.",
+        },
+        "refused",
+        "no public source",
+    ),
+    Question(
+        "strategy_form",
+        _AREA,
+        "In which form do answers have the assignment strategy of an escalation rule?",
+        {
+            "object": "As an object with a `type`.",
+            "text": "As text.",
+        },
+        "object",
+        "the decoder of terraform-provider-pagerduty, and heimweh/go-pagerduty #133; the schema of the API description has text",
+    ),
+    Question(
+        "absent_service_fields",
+        _AREA,
+        "What becomes of fields of a service that a PUT leaves out?",
+        {
+            "kept": "They keep their values.",
+            "reset": "Optional fields are as in a new service.",
+        },
+        "kept",
+        "terraform-provider-pagerduty leaves out what it does not manage",
     ),
 )

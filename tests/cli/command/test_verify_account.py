@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from pdsync.client import RestApiV2Client
+from pdsync.engine.connection import CLIENT_OPTIONS
 from pdsync.probe import PROBES
-from pdsync.probe.mark import PREFIX
+from pdsync.probe.mark import MARKER, PREFIX, Mark
 from pdsync.sandbox import SandboxServer
 from pdsync.sandbox.profile import QUESTIONS
 from pdsync.sandbox.profile.reader import load_profile
@@ -145,10 +146,11 @@ def test_no_output_names_anything_of_the_account(online: SandboxServer, pdsync: 
     state = online.control.state()
     known = {
         str(it[name])
-        for rows in state.values()
+        for kind, rows in state.items()
         for it in rows
         for name in ("id", "name", "email", "label")
-        if it.get(name)
+        # The label of a contact method is a common word, such as Default.
+        if it.get(name) and (kind, name) != ("contact_method", "label")
     }
     words = {*known, "canary", TOKEN, TOKEN[-4:], PREFIX, "@", "pdsync-sandbox", online.url}
     assert len(known) > 5
@@ -175,6 +177,55 @@ def test_what_could_not_be_removed_is_said_and_is_no_success(
     assert last.code == 0
     assert "1 object of an earlier run is removed." in last.err
     assert holdings(online) == before
+
+
+def test_a_run_that_answers_no_question_is_no_success(online: SandboxServer, pdsync: Pdsync) -> None:
+    online.control.set_faults([{"match": {"method": "POST"}, "action": {"type": "error", "status": 403}}])
+    run = pdsync(*AGREED, *ONE)
+    assert run.code == 1
+    assert "no question was answered" in run.err
+
+
+def test_what_cannot_be_removed_of_an_earlier_run_costs_no_profile(
+    online: SandboxServer, pdsync: Pdsync, folder: Path
+) -> None:
+    online.control.set_faults(
+        [{"match": {"method": "DELETE", "path": "/users/**"}, "action": {"type": "error", "status": 400}}]
+    )
+    assert pdsync(*AGREED, *ONE, "--profile", "account.json").code == 3
+    found = (folder / "account.json").read_text()
+    assert "any_second" in found
+    again = pdsync(*AGREED, *ONE, "--profile", "account.json")
+    assert again.code == 1
+    assert again.out == ""
+    assert (folder / "account.json").read_text() == found
+
+
+def test_a_key_that_is_revoked_ends_the_run_and_says_what_is_left(
+    online: SandboxServer, pdsync: Pdsync, folder: Path
+) -> None:
+    online.control.set_faults(
+        [
+            {"match": {"method": "POST", "path": "/teams"}, "action": {"type": "error", "status": 401}},
+            {"match": {"method": "DELETE"}, "action": {"type": "error", "status": 401}},
+        ]
+    )
+    run = pdsync(*AGREED, "--report", "report.json")
+    assert run.code == 3
+    assert "is refused" in run.err
+    assert run.err.count("not removed: /users/P") == 2
+    assert json.loads((folder / "report.json").read_text())["not_removed"]["users"] == 2
+
+
+def test_another_run_is_not_disturbed(online: SandboxServer, pdsync: Pdsync, monkeypatch: pytest.MonkeyPatch) -> None:
+    body = {"type": "team", "name": Mark("a" * 10).name("team"), "description": MARKER}
+    online.control.edit("POST", "/teams", {"team": body})
+    tag = {"type": "tag", "label": Mark("a" * 10).label("tag")}
+    monkeypatch.setitem(CLIENT_OPTIONS, "sleep", lambda seconds: online.control.edit("POST", "/tags", {"tag": tag}))
+    run = pdsync(*AGREED, *ONE)
+    assert run.code == 5
+    assert "another run of verify-account is under way" in run.err
+    assert writes(online) == ["PUT /services/" + writes(online)[0].rpartition("/")[2]]
 
 
 def test_a_report_that_cannot_be_written_is_no_success(

@@ -13,6 +13,7 @@ from tests.contract.differential.listing_calls import NO_TOTAL, SINCE, UNTIL, US
 from tests.contract.differential.recorder import Canned
 from tests.contract.differential.session import Session
 
+FAILED, DONE = Canned({"error": {}}, 500), Canned({"priorities": []})
 USERS = Canned({"users": [], "more": False, "limit": 1, "offset": 0})
 
 
@@ -42,6 +43,35 @@ def counted_elsewhere(it: Session) -> list[str]:
 def counted_retries(it: Session) -> int:
     tuned(it, retry={500: 1}).get("priorities")
     return it.client.total_call_count
+
+
+def user_agent_of_the_client(it: Session) -> bool:
+    it.client.headers["User-Agent"] = "on-call-bot/1"
+    sent: str = it.client.get("priorities").request.headers["User-Agent"]
+    return sent == "on-call-bot/1"
+
+
+def refused_as_a_condition(it: Session) -> bool:
+    try:
+        it.client.rget("users/PNONE")
+    except it.library.HttpError as error:
+        return bool(error.response)
+    raise AssertionError
+
+
+def postprocessed(it: Session) -> list[int]:
+    seen: list[int] = []
+    kind = it.library.RestApiV2Client
+
+    class Watching(kind):  # type: ignore[misc, valid-type]
+        def postprocess(self, response: Any, suffix: str | None = None) -> None:
+            seen.append(response.status_code)
+            super().postprocess(response, suffix)
+
+    client = it.made_of(Watching, TOKEN)
+    client.retry[500] = 1
+    client.get("priorities")
+    return seen
 
 
 def called_before_iteration(it: Session) -> str:
@@ -236,6 +266,30 @@ IMPROVED = [
             "sent": Differs("`Authorization` of a call", ["GET /users"], [f"GET /users authorization: Bearer {OTHER}"])
         },
     ),
+    Case(
+        "a credential among the headers of the client",
+        lambda it: [it.client.headers.update({"Authorization": f"Bearer {OTHER}"}), it.client.rget("users")][1],
+        (USERS,),
+        differs={"sent": Differs("Shared `headers`", ["GET /users"], [f"GET /users authorization: Bearer {OTHER}"])},
+    ),
+    differing(
+        "a User-Agent among the headers of the client",
+        "Shared `headers`",
+        user_agent_of_the_client,
+        False,
+        True,
+    ),
+    differing(
+        "prepare_headers, and the credential",
+        "`prepare_headers`",
+        lambda it: sorted(name.lower() for name in it.client.prepare_headers("POST", {"X-One": "1"})),
+        ["authorization", "content-type", "user-agent", "x-one"],
+        ["content-type", "from", "user-agent", "x-one"],
+    ),
+    differing(
+        "the response of an error as a condition", "A response as a condition", refused_as_a_condition, True, False
+    ),
+    differing("postprocess of a call with a retry", "Counts of calls", postprocessed, [500, 200], [200], FAILED, DONE),
     asked(
         "auth of a call",
         "Arguments of a call for the HTTP library",

@@ -70,10 +70,15 @@ def listed(wrapper: str) -> Canned:
 INTEGRATIONS = [
     scim("in pages", lambda it: it.list_users(page_size=2), users("a", "b", total=3), users("c", total=3, start=3)),
     scim("with a filter", lambda it: it.list_users('userName eq "a"', 3), users("a", total=3, start=3)),
+    scim(
+        "in pages shorter than asked for", lambda it: it.list_users(), users("a", total=2), users("b", total=2, start=2)
+    ),
+    scim("with an empty filter", lambda it: it.list_users(""), users("a", total=1)),
     scim("without users", lambda it: it.list_users(), users(total=0)),
     scim("that fails", lambda it: it.list_users(), Canned({"detail": "No"}, 403)),
     scim("of one user", lambda it: it.get("/Users/P1"), Canned({"id": "P1"})),
     mcp("of a tool", lambda it: it.call("tools/call", {"name": "list_teams"}, "1"), Canned({"id": "1", "result": {}})),
+    mcp("without parameters", lambda it: it.call("tools/list", {}, "5"), Canned({"id": "5", "result": {"tools": []}})),
     mcp("without a result", lambda it: it.call("tools/list", req_id="3"), Canned({"error": {"code": -1}})),
     mcp("that fails", lambda it: it.call("tools/list", req_id="4"), Canned(ERROR, 503)),
     mcp("by a method that it has not", lambda it: it.get("/mcp")),

@@ -61,9 +61,10 @@ def _readings(step: int) -> dict[str, str]:
 
 
 def _late(**lag: Any) -> dict[str, Any]:
-    return dict.fromkeys(RESOURCES, {**lag, "seen_by": "all"})
+    return {key: {**lag, "seen_by": "all"} for key in RESOURCES}
 
 
+PLAIN = "no profile"
 HOSTILE: dict[str, dict[str, Any]] = {
     "other-readings": {"account": 1, "readings": _readings(0)},
     "third-readings": {"account": 1, "readings": _readings(1), "lag": _late(reads=2)},
@@ -77,3 +78,4 @@ HOSTILE: dict[str, dict[str, Any]] = {
     "late": {"account": 1, "lag": _late(seconds=3600), "without": dict.fromkeys(FEATURES, 403)},
 }
 """Account profiles by name. Questions, features and resources that are declared later are in them by themselves."""
+PROFILES: dict[str, dict[str, Any]] = {PLAIN: {"account": 1}, **HOSTILE}

@@ -14,6 +14,9 @@ from dataclasses import dataclass, field, replace
 
 from tests.support.fuzz.operation import Found, Share
 
+_LEAST_S = 0.5
+"""Of parts that shrink for ever the time would never be over."""
+
 
 @dataclass(slots=True)
 class Endpoint:
@@ -50,7 +53,7 @@ def run(pool: Executor, workers: int, endpoints: list[Endpoint], examine: Examin
     while waiting or running:
         while waiting and len(running) < workers and (left := ends - time.monotonic()) > 0:
             endpoint = waiting.popleft()
-            part = left * workers / (len(waiting) + len(running) + 1)
+            part = max(left * workers / (len(waiting) + len(running) + 1), _LEAST_S)
             # Of the same seed it would be sent the same once more.
             seed = endpoint.share.seed + endpoint.turns
             share = replace(endpoint.share, examples=endpoint.lacks, seed=seed, seconds=min(part, left))

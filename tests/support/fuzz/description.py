@@ -62,4 +62,7 @@ def pagerduty_description() -> dict[str, Any] | None:
     return {**document, "paths": kept}
 
 
-SOURCES: Mapping[str, Callable[[], dict[str, Any] | None]] = {"own": own_description, "pagerduty": pagerduty_description}
+SOURCES: Mapping[str, Callable[[], dict[str, Any] | None]] = {
+    "own": own_description,
+    "pagerduty": pagerduty_description,
+}

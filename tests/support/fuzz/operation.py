@@ -36,6 +36,18 @@ _IRREGULAR = {
     "actions": "automation_action",
     "rotations": "schedule_rotation",
 }
+_WRAPPERS = {"automation_runner": "runner", "automation_action": "action", "event_orchestration": "orchestration"}
+_WRAPPERS |= {"schedule_v3": "schedule", "schedule_rotation": "rotation"}
+_SERVERS_OWN = {"id", "number", "parent"}
+_PLAIN_JUNK = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+_JUNK = (
+    _PLAIN_JUNK
+    | st.lists(_PLAIN_JUNK, max_size=3)
+    | st.dictionaries(st.sampled_from(["id", "type", "name"]) | st.text(), _PLAIN_JUNK, max_size=3)
+    | st.sampled_from(
+        [2**63, -(2**63), "x" * 5000, "2097-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00"]
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +84,19 @@ def operations(source: str) -> list[Any]:
     return [result.ok() for result in schemathesis.openapi.from_dict(document).get_all_operations()]
 
 
+def in_order(source: str) -> list[int]:
+    """Indexes of all endpoints. Deletes come last: what is deleted is not there for the others."""
+    found = operations(source)
+    return sorted(range(len(found)), key=lambda index: found[index].method == "delete")
+
+
 def examine(share: Share, server: SandboxServer, rows: Rows) -> Found:
     operation = operations(share.source)[share.index]
     found = Found(f"{operation.method.upper()} {operation.path}")
     ends = time.monotonic() + share.seconds
     strategy = operation.as_strategy()
 
-    @seed(share.seed)
+    @seed(hash((share.seed, share.index)))
     @settings(_ONCE, max_examples=share.examples)
     @given(data=st.data())
     def send(session: requests.Session, data: Any) -> None:
@@ -106,19 +124,44 @@ def examine(share: Share, server: SandboxServer, rows: Rows) -> Found:
 
 
 def _aim(case: Any, path: str, rows: Rows, data: Any) -> None:
-    """Most ids of the path, and of most bodies, are those of something that is there."""
+    """Most ids of the path, and of most bodies, are those of something that is there; those of the simplest example are."""
     parent = None
     for name in reversed(re.findall(r"{(\w+)}", path)):
-        place = path.split("{" + name + "}")[0].strip("/")
-        before = place.split("/")[-1]
-        kind = "schedule_v3" if place == "v3/schedules" else _IRREGULAR.get(before, before.removesuffix("s"))
-        known = rows.get(kind, [])
-        if known and data.draw(st.integers(0, 9)):
+        known = rows.get(_kind_at(path.split("{" + name + "}")[0]), [])
+        if known and data.draw(st.integers(0, 9)) < 9:
             row = data.draw(st.sampled_from(known))
             case.path_parameters[name] = parent or row["id"]
             parent = row.get("parent") if isinstance(row.get("parent"), str) else None
-    if isinstance(case.body, dict) and data.draw(st.integers(0, 3)):
-        case.body = _with_real_ids(case.body, rows, data)
+    if isinstance(case.body, dict):
+        kind = _kind_at(path.partition("{id}")[0])
+        choice = data.draw(st.integers(0, 4))
+        if choice < 2 and rows.get(kind):
+            case.body = _almost(kind, rows, data)
+        elif choice < 4:
+            case.body = _with_real_ids(case.body, rows, data)
+
+
+def _kind_at(path: str) -> str:
+    """``user`` for ``/users/``."""
+    place = path.strip("/")
+    if place == "v3/schedules":
+        return "schedule_v3"
+    last = place.split("/")[-1]
+    return _IRREGULAR.get(last, last.removesuffix("s"))
+
+
+def _almost(kind: str, rows: Rows, data: Any) -> dict[str, Any]:
+    """A body like what there is of the kind, with another name, and junk in one field. Junk alone is refused before much is done."""
+    held = data.draw(st.sampled_from(rows[kind]))
+    body = {name: value for name, value in held.items() if name not in _SERVERS_OWN}
+    for name in ("name", "label", "title"):
+        if name in body:
+            body[name] = f"{body[name]} {data.draw(st.integers(0, 10**6))}"
+    if "email" in body:
+        body["email"] = f"{data.draw(st.integers(0, 10**6))}@example.com"
+    if body and data.draw(st.booleans()):
+        body[data.draw(st.sampled_from(sorted(body)))] = data.draw(_JUNK)
+    return {_WRAPPERS.get(kind, kind): body}
 
 
 def _with_real_ids(value: Any, rows: Rows, data: Any, name: str = "") -> Any:

@@ -7,17 +7,10 @@ from typing import Any
 
 from pdsync.sandbox import SandboxServer, app
 from tests.support.api_description import load_description
-from tests.support.fuzz.account import HOSTILE, Rows, fill
+from tests.support.fuzz.account import PROFILES, Rows, fill
 from tests.support.fuzz.operation import Found, Share
 from tests.support.fuzz.operation import examine as examine_at
 from tests.support.traffic import Traffic
-
-PLAIN = "no profile"
-
-
-def prepare() -> None:
-    """Once in each process, before a sandbox is made there."""
-    _judge()
 
 
 def examine(profile: str, share: Share) -> Found:
@@ -31,10 +24,10 @@ def examine(profile: str, share: Share) -> Found:
 
 @cache
 def _ground(profile: str) -> tuple[SandboxServer, Rows]:
+    _judge()  # it must be there before the sandbox is
     server = SandboxServer(seed="example").start()
     rows = fill(server)
-    if profile != PLAIN:
-        server.control.set_account(HOSTILE[profile])
+    server.control.set_account(PROFILES[profile])
     return server, rows
 
 
