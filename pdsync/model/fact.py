@@ -27,11 +27,6 @@ class PersonFact:
     admin_roles: frozenset[str] = frozenset()
     """Roles that may change everything in the account. To take one away is a risk."""
 
-    def role_of(self, fields: Mapping[str, Canonical]) -> str:
-        """The role of a person; empty where there is none, and where an answer has something other than a text."""
-        role = fields.get(self.role_field)
-        return role if isinstance(role, str) else ""
-
 
 @dataclass(frozen=True, slots=True)
 class OnCallFact:

@@ -12,6 +12,7 @@ from pdsync.model.ref import By
 from pdsync.model.resolve import Aliases
 from pdsync.plan.checks.check import PlanContext
 from pdsync.plan.checks.no_responder import has_responder
+from pdsync.plan.checks.role import stakeholder_role
 from pdsync.plan.pairing.match import PlanProblem
 
 OPTION = "--reassign-incidents-to"
@@ -68,12 +69,10 @@ def _find_candidates(context: PlanContext, kind: str, text: str) -> Iterator[tup
 def _why_not(context: PlanContext, ref: Ref) -> str:
     if ref in context.gone:
         return "is deleted by this plan itself"
-    kind, fields = BY_SLUG[ref.kind], context.after[ref]
-    person = kind.facts.person
-    role = person.role_of(fields) if person is not None else ""
-    if person is not None and role in person.stakeholder_roles:
+    role = stakeholder_role(ref, context.after[ref])
+    if role:
         return f"is a stakeholder ({role}) and cannot be given incidents"
-    if kind.facts.on_call is not None and not has_responder(ref, context.after):
+    if BY_SLUG[ref.kind].facts.on_call is not None and not has_responder(ref, context.after):
         return "reaches no one on any level"
     return ""
 

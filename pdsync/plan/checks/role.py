@@ -25,7 +25,7 @@ class Roles(Check):
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
         yield from _find_edges(context)
-        stakeholders = {ref: role for ref, fields in context.after.items() if (role := _stakeholder_role(ref, fields))}
+        stakeholders = {ref: role for ref, fields in context.after.items() if (role := stakeholder_role(ref, fields))}
         for change in context.changes.values():
             person = kind_of(change).facts.person
             if person is None:
@@ -42,8 +42,8 @@ def _find_edges(context: PlanContext) -> Iterator[Edge]:
     for address, change in context.changes.items():
         if kind_of(change).facts.person is not None and change.operation is not Operation.CREATE:
             ref = Ref.of_address(address)
-            was = _stakeholder_role(ref, context.fields_before.get(address))
-            becomes = _stakeholder_role(ref, context.fields_after.get(address))
+            was = stakeholder_role(ref, context.fields_before.get(address))
+            becomes = stakeholder_role(ref, context.fields_after.get(address))
             if bool(was) != bool(becomes):
                 (falling if becomes else rising)[ref] = address
     if not rising and not falling:
@@ -79,7 +79,7 @@ def _judge_person(
         message = f"{role}: this person owns the account, and that role cannot be changed: leave {role!r} out"
         yield Blocker(change.address, message, alone=True)
     ref = Ref.of_address(change.address)
-    if ref in stakeholders and not _stakeholder_role(ref, before):
+    if ref in stakeholders and not stakeholder_role(ref, before):
         places = sorted(_find_places(context, ref))
         if places:
             message = f"{role}: a stakeholder cannot be on call or in a team: still in {', '.join(places)}"
@@ -89,19 +89,27 @@ def _judge_person(
 def _find_demotion(context: PlanContext, change: Change, person: PersonFact) -> Iterator[Risk]:
     """A person who may change everything in the account and will not any more: it may be the last one who can undo it."""
     strong = person.admin_roles | {person.owner_role}
-    before = person.role_of(context.fields_before.get(change.address, {}))
-    after = person.role_of(context.fields_after.get(change.address, {}))
+    before = _role(person, context.fields_before.get(change.address))
+    after = _role(person, context.fields_after.get(change.address))
     if before in strong and after not in strong:
         what = "is deleted" if change.operation is Operation.DELETE else f"becomes {after}"
         message = f"{kind_of(change).noun} {change.name!r} has the role {before} and {what}"
         yield Risk(DEMOTION, change.address, message)
 
 
-def _stakeholder_role(ref: Ref, fields: Fields | None) -> str:
+def stakeholder_role(ref: Ref, fields: Fields | None) -> str:
     """The role of a stakeholder; empty for everyone else."""
     person = BY_SLUG[ref.kind].facts.person
-    role = person.role_of(fields or {}) if person is not None else ""
-    return role if person is not None and role in person.stakeholder_roles else ""
+    if person is None:
+        return ""
+    role = _role(person, fields)
+    return role if role in person.stakeholder_roles else ""
+
+
+def _role(person: PersonFact, fields: Fields | None) -> str:
+    """The role; empty where there is none, and where an answer has something other than a text."""
+    role = (fields or {}).get(person.role_field)
+    return role if isinstance(role, str) else ""
 
 
 def _people(change: Change, fields: Fields | None) -> _People:
