@@ -11,19 +11,19 @@ def verbs(js: PdJs) -> None:
     """`api()` as one call, as a partial one, and its shorthands."""
     made = js(
         """
-        const {response, resource} = await pd.post('/users', {data: {user: {type: 'user', name: 'Ann Js', email: 'ann.js@example.com'}}})
+        const {response, resource} = await pd.post('/users', {data: {user: {type: 'user', name: 'Iris Lane', email: 'iris@example.com'}}})
         return {status: response.status, id: resource.id, name: resource.name}
         """
     )
-    assert made == {"status": 201, "id": made["id"], "name": "Ann Js"}
+    assert made == {"status": 201, "id": made["id"], "name": "Iris Lane"}
     one_call = "return (await api({token, endpoint: 'users/' + given.id})).data.user.email"
-    assert js(one_call, id=made["id"]) == "ann.js@example.com"
+    assert js(one_call, id=made["id"]) == "iris@example.com"
     by_url = "return (await pd({url: 'https://api.pagerduty.com/users/' + given.id, method: 'get'})).data.user.id"
     assert js(by_url, id=made["id"]) == made["id"]
     team = js("return (await pd.post('teams', {data: {team: {type: 'team', name: 'Js'}}})).resource.id")
-    put = "return (await pd.put('teams/' + given.id, {data: {team: {type: 'team', name: 'Js two'}}})).resource.name"
-    assert js(put, id=team) == "Js two"
-    assert [it["name"] for it in js.rows("team")] == ["Js two"]
+    put = "return (await pd.put('teams/' + given.id, {data: {team: {type: 'team', name: 'Js renamed'}}})).resource.name"
+    assert js(put, id=team) == "Js renamed"
+    assert [it["name"] for it in js.rows("team")] == ["Js renamed"]
     assert js("return (await pd.delete('teams/' + given.id)).status", id=team) == 204
     assert js.rows("team") == []
     missing = "const {status, data} = await pd.get('teams/PNONE00'); return [status, data.error.code]"
@@ -35,7 +35,7 @@ def verbs(js: PdJs) -> None:
 def setup(js: PdJs) -> None:
     """What the next programs read: with a `From` header, which an option sends."""
     program = """
-        const user = (await pd.get('users', {queryParameters: {query: 'ann'}})).resource[0]
+        const user = (await pd.get('users', {queryParameters: {query: 'iris'}})).resource[0]
         const rules = [{escalation_delay_in_minutes: 10, targets: [{id: user.id, type: 'user_reference'}]}]
         const headers = {From: 'owner@example.com'}
         const body = {escalation_policy: {type: 'escalation_policy', name: 'Js', escalation_rules: rules}}

@@ -10,6 +10,7 @@ import pytest
 from pdsync.client import RestApiV2Client
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Resource
+from pdsync.model.scope import Scope
 from tests.export.world import assert_only_adopts, export_of, fetch_whole, load, plan_of
 from tests.plan.test_order import account, marked, plan
 from tests.support.world import converge, policy, resource, service, user
@@ -123,7 +124,11 @@ def test_the_method_of_a_rule_is_the_same_in_either_form(answered: str, methods:
 
 
 def shop(*extractors: dict[str, Any]) -> Resource:
-    """A service whose email integration takes these values out of emails; the first tells incidents apart."""
+    return service("shop", "first", **mailed(*extractors))
+
+
+def mailed(*extractors: dict[str, Any]) -> dict[str, Any]:
+    """The email integration of a service that takes these values out of emails; the first tells incidents apart."""
     names = ["incident_key", *(f"value_{number}" for number in range(1, len(extractors)))]
     parser = {
         "action": "trigger",
@@ -131,7 +136,7 @@ def shop(*extractors: dict[str, Any]) -> Resource:
         "value_extractors": [{"part": "body", "value_name": name, **it} for name, it in zip(names, extractors, strict=True)],
     }  # fmt: skip
     mail = {"name": "Mail", "type": EMAIL_TYPE, "integration_email": ADDRESS, "email_parsers": [parser]}
-    return service("shop", "first", integrations=[mail])
+    return {"integrations": [mail]}
 
 
 BETWEEN = {"type": "between"}
@@ -142,7 +147,8 @@ FORMS: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({**BETWEEN, "starts_after": "Id:"}, {"starts_after": "Id:", "ends_before": ""}),
     ({**BETWEEN, "ends_before": "!"}, {"starts_after": "", "ends_before": "!"}),
     ({**BETWEEN, "starts_after": "Id:", "ends_before": "\n"}, {"starts_after": "Id:", "ends_before": "\n"}),
-    ({**BETWEEN, "starts_after": "Id:", "ends_before": "z", "ends_with": "z"}, {"starts_after": "Id:", "ends_before": "z", "ends_with": "z"}),
+    ({**BETWEEN, "starts_after": "Id:", "ends_before": "z", "ends_with": "z"}, {"starts_after": "Id:", "ends_before": "z"}),
+    ({**BETWEEN, "starts_after": "Id:", "ends_with": " at"}, {"starts_after": "Id:", "ends_before": " at"}),
     ({"type": "regex", "regex": "[0-9]+"}, {"regex": "[0-9]+"}),
     ({"type": "entire", "starts_after": "", "ends_before": ""}, {}),
 ]  # fmt: skip
@@ -169,22 +175,27 @@ def test_delimiters_are_sent_and_survive_an_export(client: RestApiV2Client, sent
     ]
 
 
-def test_the_name_of_the_api_description_is_kept_where_an_answer_has_it(client: RestApiV2Client) -> None:
-    """`between` with ends_with alone is refused by the sandbox, so the answer is given as it would be."""
-    extractor = {
-        "type": "between",
-        "part": "body",
-        "value_name": "incident_key",
-        "starts_after": "a",
-        "ends_with": "b",
-        "ends_before": None,
-    }
+@pytest.mark.parametrize("other", [None, "z"])
+@pytest.mark.parametrize("type", ["between", "regex"])
+def test_either_name_of_the_end_is_read_in_an_answer(type: str, other: str | None) -> None:
+    """The sandbox refuses `between` with ends_with alone, so the answer is given as it would be."""
+    ends = {"ends_with": "b", "ends_before": None} if other is None else {"ends_with": "b", "ends_before": other}
+    extractor = {"type": type, "part": "body", "value_name": "incident_key", "starts_after": "a"}
     parser = {"action": "trigger", "match_predicate": {"type": "contains", "matcher": "x", "part": "body"}}
     mail = {"id": "PI", "type": EMAIL_TYPE, "name": "Mail", "integration_email": ADDRESS}
-    raw = {"id": "PS", "name": "shop", "integrations": [{**mail, "email_parsers": [{**parser, "value_extractors": [extractor]}]}]}  # fmt: skip
+    raw = {"id": "PS", "name": "shop", "integrations": [{**mail, "email_parsers": [{**parser, "value_extractors": [{**extractor, **ends}]}]}]}  # fmt: skip
     [read] = BY_SLUG["service"].read_live(raw).children["integrations"]
     [kept] = read.value["email_parsers"][0]["value_extractors"]
-    assert kept == {key: value for key, value in extractor.items() if value is not None}
+    assert kept == {**extractor, "ends_before": other or "b"}
+
+
+@pytest.mark.parametrize(("other", "problems"), [("b", 0), ("c", 1)])
+def test_two_ends_that_differ_are_a_problem(other: str, problems: int) -> None:
+    extractor = {**BETWEEN, "starts_after": "a", "ends_before": "b", "ends_with": other}
+    scope = Scope()
+    BY_SLUG["service"].read_desired({"escalation_policy": "first", **mailed(extractor)}, scope, ("spec",))
+    says = ["ends_before and ends_with are two names of one field"] * problems
+    assert [it.message for it in scope.problems] == says
 
 
 def test_a_changed_end_is_a_change_of_the_plan(client: RestApiV2Client, sent: Sent) -> None:

@@ -20,5 +20,7 @@ def fill(account: Account) -> None:
     account.call("POST", f"{path}/responder_requests", request)
     shop = account.call("POST", "/business_services", {"business_service": {"name": "Shop"}}).json()["business_service"]
     account.call("PUT", f"{path}/business_services/{shop['id']}/impacts", {"relation": "impacted"})
+    subscribers = [{"subscriber_id": account.user()["id"], "subscriber_type": "user"}]
+    account.call("POST", f"{path}/status_updates/subscribers", {"subscribers": subscribers})
     threshold = {"global_threshold": {"id": "P53ZZH5", "order": 1}}
     account.call("PUT", "/business_services/priority_thresholds", threshold)

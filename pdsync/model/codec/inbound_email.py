@@ -16,7 +16,7 @@ _PART = Choice(("body", "subject", "from_addresses"))
 _REGEX = Text(min_length=1, exact=True)
 _BETWEEN = "between"
 _DELIMITER = Verbatim()  # a space or a line break can be one
-_DELIMITERS = ("starts_after", "ends_before", "ends_with")
+_ENDS = ("ends_before", "ends_with")
 _LEAF = Object.of(matcher=required(_REGEX), part=required(_PART))
 
 
@@ -35,22 +35,26 @@ class Extractor(Object):
 
     An empty delimiter is the beginning or the end of the part, and PagerDuty refuses ``between`` where one is missing
     (terraform-provider-pagerduty #651). Extractors of the other types have none, though the provider sends empty ones.
+    ``ends_with`` is read as ``ends_before``: no client sends it, and PagerDuty refuses ``between`` that has it alone.
     """
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
-        return _with_delimiters(Object.desired(self, value, scope, path))
+        extractor = Object.desired(self, value, scope, path)
+        if len({extractor[name] for name in _ENDS if name in extractor}) > 1:
+            scope.problem(path, "ends_before and ends_with are two names of one field", "Write ends_before alone.")
+        return _with_delimiters(extractor)
 
     def live(self, value: Any, scope: Scope) -> Canonical:
         return _with_delimiters(Object.live(self, value, scope))
 
 
 def _with_delimiters(extractor: dict[str, Canonical]) -> dict[str, Canonical]:
-    if extractor.get("type") == _BETWEEN:
-        extractor.setdefault("starts_after", "")
-        if "ends_with" not in extractor:
-            extractor.setdefault("ends_before", "")
-        return extractor
-    return {name: value for name, value in extractor.items() if value != "" or name not in _DELIMITERS}
+    end = next((extractor[name] for name in _ENDS if name in extractor), "")
+    extractor = {name: value for name, value in extractor.items() if name not in _ENDS}
+    delimiters = {"starts_after": extractor.pop("starts_after", ""), "ends_before": end}
+    if extractor.get("type") != _BETWEEN:
+        delimiters = {name: value for name, value in delimiters.items() if value != ""}
+    return extractor | delimiters
 
 
 _EXTRACTOR = Extractor.of(
@@ -60,7 +64,7 @@ _EXTRACTOR = Extractor.of(
     regex=optional(_REGEX),
     starts_after=optional(_DELIMITER, "The text before the value (between). Empty or left out: from the beginning."),
     ends_before=optional(_DELIMITER, "The text after the value (between). Empty or left out: to the end."),
-    ends_with=optional(_DELIMITER, "The name of ends_before in PagerDuty's API description. Write ends_before."),
+    ends_with=optional(_DELIMITER, "Another name of ends_before, from PagerDuty's API description."),
 )
 EMAIL_PARSER = Object.of(
     action=required(Choice(("trigger", "resolve")), "What a matching email does."),

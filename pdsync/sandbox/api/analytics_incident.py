@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -104,10 +105,14 @@ def _responded(call: Call, history: IncidentHistory, zone: str) -> Iterator[tupl
             shown_row |= {"responded_at": shown(stored(answered), zone), "time_to_respond_seconds": seconds}
         return at, shown_row
 
+    acknowledged: dict[str, list[datetime]] = {}
+    for at, who in sorted(history.acknowledgements):
+        acknowledged.setdefault(who, []).append(at)
     for given in history.assignments:
         for user in sorted(given.users):
-            answers = [at for at, who in history.acknowledgements if who == user and at >= given.at]
-            answered = min(answers, default=None)
+            moments = acknowledged.get(user, [])
+            first = bisect_left(moments, given.at)
+            answered = moments[first] if first < len(moments) else None
             yield row(given.at, user, _WAYS[given.way], "pending" if answered is None else "joined", answered)
     for asked in history.asked:
         if asked.state != "user_cancelled":

@@ -1,6 +1,7 @@
-"""Loose end: what becomes of an object of another kind that refers to a team or a service which is deleted.
+"""Loose end: what becomes of an object of another kind that refers to something which is deleted.
 
-PagerDuty's documents do not say. A reference goes, and a subscription that has nothing left to tell of goes with it.
+PagerDuty's documents do not say. A reference goes, and a subscription that has nothing left to tell of, or no one to tell it
+to, goes with it.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ _LISTED = {
 
 
 def tie_loose_ends(store: Store, gone: Record) -> None:
+    """Of a team or a service."""
     for kind in _OWNED:
         for record in store.referrers(kind, gone.id):
             store.put(kind, record.id, {**record.body, "team": None})
@@ -30,4 +32,13 @@ def tie_loose_ends(store: Store, gone: Record) -> None:
     subscriptions = store.referrers("webhook_subscription", gone.id)
     for subscription in subscriptions if store.profile.reads("webhook_of_deleted_object", "deleted") else ():
         store.delete(subscription.id)
+    end_subscriptions(store, gone)
     drop_paths(store, gone)
+
+
+def end_subscriptions(store: Store, gone: Record) -> None:
+    """Those of a user or a team that is deleted."""
+    wanted = (gone.kind, gone.id)
+    for it in store.all("subscription"):
+        if (it.body["subscriber_type"], it.body["subscriber_id"]) == wanted:
+            store.delete(it.id)

@@ -17,8 +17,16 @@ _KINDS = ("user", "team")
 def list_subscribers(call: Call, target: Record, more: Callable[[Record], Body] = lambda it: {}) -> Answer:
     """``more`` gives further fields of a subscriber."""
     rows = call.store.children("subscription", target.id)
-    page = paginate(call, "subscribers", rows, lambda it: {**it.body, **more(it)})
+    page = paginate(call, "subscribers", rows, lambda it: {**show_subscriber(it), **more(it)})
     return Answer(200, {**page, "account_id": ACCOUNT_ID})
+
+
+def show_subscriber(subscription: Record) -> Body:
+    """Raises KeyError or ValueError for one of a state that cannot be shown."""
+    kind, id = subscription.body["subscriber_type"], subscription.body["subscriber_id"]
+    if kind not in _KINDS or not isinstance(id, str):
+        raise ValueError("a subscriber is the id of a user or a team")
+    return {"subscriber_id": id, "subscriber_type": kind}
 
 
 def subscribe(call: Call, target: Record) -> Answer:

@@ -10,6 +10,7 @@ from pdsync.sandbox.api.collection import Collection, Route
 from pdsync.sandbox.api.contact_method import RULES, add_default_method
 from pdsync.sandbox.api.identity_provider import check_address
 from pdsync.sandbox.api.license import license_problem
+from pdsync.sandbox.api.loose_end import end_subscriptions
 from pdsync.sandbox.api.notification_rule import add_default_rules
 from pdsync.sandbox.api.on_call_user import delete_problems, leave_overrides, role_problem
 from pdsync.sandbox.api.session import KIND as SESSION
@@ -84,6 +85,7 @@ class Users(Collection):
         for membership in store.referrers("membership", record.id):
             store.delete(membership.id)
         drop_tags(store, record)
+        end_subscriptions(store, record)
         leave_overrides(call, record)
         store.delete(record.id)
         if call.profile.reads("freed_license", "later"):

@@ -33,6 +33,7 @@ from pdsync.sandbox.api.session import KIND as SESSION
 from pdsync.sandbox.api.session import show_session
 from pdsync.sandbox.api.status_page import KIND as STATUS_PAGE
 from pdsync.sandbox.api.status_page import show_status_page
+from pdsync.sandbox.api.subscriber import show_subscriber
 from pdsync.sandbox.api.vendor import VENDORS
 from pdsync.sandbox.http.call import Call
 from pdsync.sandbox.paging.escalation import first_level
@@ -125,6 +126,7 @@ def _shows(call: Call) -> dict[str, Callable[[Record], object]]:
         "change_event": lambda it: (call.show(it), checked(it.body["timestamp"]).isoformat()),
         "responder_request": lambda it: (zoned.show(it), states_of(it)),
         "incident_impact": lambda it: relation_of(call, it),
+        "subscription": show_subscriber,
         "service_dependency": lambda it: (show_dependency(it), *(it.body[end]["id"] for end in DEPENDENCY_ENDS)),
         "priority_threshold": show_threshold,
         **_shows_of_later_kinds(call, few),

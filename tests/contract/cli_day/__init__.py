@@ -1,8 +1,7 @@
 """A day of someone who keeps services running and does it with pagerduty-cli, told in chapters.
 
 A chapter runs commands, and asserts what they print and what the account holds then. The chapters follow each other: each finds
-what those before it made, by name. They are a test (tests/contract/test_pagerduty_cli.py) and what is recorded
-(script/record-clients).
+what those before it made, by name. They are a test (tests/contract/test_clients.py) and what is recorded (script/record-clients).
 """
 
 from __future__ import annotations

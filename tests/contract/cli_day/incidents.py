@@ -30,16 +30,16 @@ def open_incidents(pd: PagerDutyCli) -> None:
     details = '-t "Payments fail" -d "All of them" -u high -P P2 -k shop'
     fire = pd(f"incident create -S Checkout {details} -p").id
     cart = pd.row("service", name="Cart")["id"]
-    pd(f'incident create --service_id {cart} -t "Cart is empty" -U ben@example.com -F owner@example.com')
+    pd(f'incident create --service_id {cart} -t "Cart is empty" -U jon@example.com -F owner@example.com')
     shown = {it["id"]: it for it in pd.get("/incidents")["incidents"]}
     assert shown[fire]["priority"]["summary"] == "P2"
-    assert shown[fire]["assignments"][0]["assignee"]["summary"] == "Ann Cli"
+    assert shown[fire]["assignments"][0]["assignee"]["summary"] == "Iris Lane"
     columns = "--columns=Status,Priority,Urgency,Title,Service,Assigned to"
     assert pd(f'incident list --csv "{columns}"').rows == [
-        ["triggered", "P2", "high", "Payments fail", "Checkout", "Ann Cli"],
-        ["triggered", "", "high", "Cart is empty", "Cart", "Ben Cli"],
+        ["triggered", "P2", "high", "Payments fail", "Checkout", "Iris Lane"],
+        ["triggered", "", "high", "Cart is empty", "Cart", "Jon Lane"],
     ]
-    chosen = "-s open -u high -e ann -S Check -t Pay --notes"
+    chosen = "-s open -u high -e iris -S Check -t Pay --notes"
     assert [row[0] for row in pd(f"incident list {chosen} --csv").rows] == [fire]
     assert pd("incident list -X Checkout -s triggered -p").id == fire
     assert pd("incident list -s resolved --columns=Title --csv").rows == [["Disk full"]]
@@ -54,11 +54,14 @@ def work_on_incident(pd: PagerDutyCli) -> None:
 
     pd(f"incident ack -i {fire}")
     assert now()["status"] == "acknowledged"
-    pd(f"incident ack -i {fire} -z 2h")
-    pd(f"incident assign -i {fire} -U ben@example.com")
-    assert [it["assignee"]["summary"] for it in pd.get(f"/incidents/{fire}")["incident"]["assignments"]] == ["Ben Cli"]
+    pd(f"incident ack -i {fire} -z 2h")  # a PUT with a duration, which the sandbox passes over
+    assert now()["status"] == "acknowledged"
+    pd(f"incident assign -i {fire} -U jon@example.com")
+    assert [it["assignee"]["summary"] for it in pd.get(f"/incidents/{fire}")["incident"]["assignments"]] == ["Jon Lane"]
     pd(f'incident assign -i {fire} -E "Payments at night"')
-    assert [it["assignee"]["summary"] for it in pd.get(f"/incidents/{fire}")["incident"]["assignments"]] == ["Ann Cli"]
+    assert [it["assignee"]["summary"] for it in pd.get(f"/incidents/{fire}")["incident"]["assignments"]] == [
+        "Iris Lane"
+    ]
     pd(f'incident notes -i {fire} -n "The provider is down"')
     assert [row[2:] for row in pd(f"incident notes -i {fire} --csv").rows] == [
         ["Account Owner", "The provider is down"]
@@ -76,16 +79,16 @@ def work_on_incident(pd: PagerDutyCli) -> None:
 
 def responders(pd: PagerDutyCli) -> None:
     fire = pd.row("incident", title="SEV1: All payments fail")["id"]
-    pd(f"incident responder add -i {fire} -U ben@example.com -E Payments")
+    pd(f"incident responder add -i {fire} -U jon@example.com -E Payments")
     listed = pd(f"incident responder list -i {fire} --csv").rows
-    asked = [["user", "Ben Cli", "Ben Cli"], ["escalation_policy", "Payments", "Ann Cli"]]
+    asked = [["user", "Jon Lane", "Jon Lane"], ["escalation_policy", "Payments", "Iris Lane"]]
     assert [[row[3], row[5], row[8]] for row in listed] == asked
-    pd(f"incident subscriber add -i {fire} -U ann@example.com -T Payments")
+    pd(f"incident subscriber add -i {fire} -U iris@example.com -T Payments")
     listed = pd(f"incident subscriber list -i {fire} --csv").rows
-    assert sorted(row[2:4] for row in listed) == [["Ann Cli", "user"], ["Payments", "team"]]
+    assert sorted(row[2:4] for row in listed) == [["Iris Lane", "user"], ["Payments", "team"]]
     pd(f'incident subscriber update -i {fire} --message "Half of them work again"')
     assert pd.row("status_update", parent=fire)["message"] == "Half of them work again"
-    pd(f"incident subscriber remove -i {fire} -U ann@example.com")
+    pd(f"incident subscriber remove -i {fire} -U iris@example.com")
     left = pd.get(f"/incidents/{fire}/status_updates/subscribers")["subscribers"]
     assert [it["subscriber_type"] for it in left] == ["team"]
 

@@ -37,23 +37,23 @@ def integrations(pd: PagerDutyCli) -> None:
 
 def tags(pd: PagerDutyCli) -> None:
     team, policy = pd.row("team", name="Payments")["id"], pd.row("escalation_policy", name="Payments")["id"]
-    pd(f"tag assign -A Gold -U ann@example.com -t {team} -e {policy}")
+    pd(f"tag assign -A Gold -U iris@example.com -t {team} -e {policy}")
     assert [row[1] for row in pd("tag list --csv").rows] == ["Gold"]
     assert [row[2] for row in pd("tag listobjects -n Gold --csv").rows] == [
         "user",
         "team",
         "escalation_policy",
     ]
-    pd("tag assign -R Gold -U ann@example.com")
-    assert pd.get(f"/users/{pd.row('user', name='Ann Cli')['id']}/tags")["tags"] == []
+    pd("tag assign -R Gold -U iris@example.com")
+    assert pd.get(f"/users/{pd.row('user', name='Iris Lane')['id']}/tags")["tags"] == []
 
 
 def business_services(pd: PagerDutyCli) -> None:
-    shop = pd("bs create -n Shop -d Sells -c Ann -T Payments -p").id
-    assert [row[1:] for row in pd("bs list --csv").rows] == [["Shop", "Sells", "Ann"]]
-    pd("bs subscriber add -n Shop -U ann@example.com -T Payments")
+    shop = pd("bs create -n Shop -d Sells -c Iris -T Payments -p").id
+    assert [row[1:] for row in pd("bs list --csv").rows] == [["Shop", "Sells", "Iris"]]
+    pd("bs subscriber add -n Shop -U iris@example.com -T Payments")
     listed = pd(f"bs subscriber list -i {shop} --csv").rows
-    assert sorted(row[1:3] for row in listed) == [["team", "Payments"], ["user", "Ann Cli"]]
-    pd(f"bs subscriber remove -i {shop} -U ann@example.com")
+    assert sorted(row[1:3] for row in listed) == [["team", "Payments"], ["user", "Iris Lane"]]
+    pd(f"bs subscriber remove -i {shop} -U iris@example.com")
     left = pd.get(f"/business_services/{shop}/subscribers")["subscribers"]
     assert [it["subscriber_type"] for it in left] == ["team"]

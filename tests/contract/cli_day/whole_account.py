@@ -11,8 +11,8 @@ def rest(pd: PagerDutyCli) -> None:
     team = pd.row("team", name="Cards")["id"]
     page = json.loads(pd("rest get -e teams -P limit=1").stdout)
     assert (page["limit"], page["more"], len(page["teams"])) == (1, True, 1)
-    users = json.loads(pd("rest fetch -e users -P query=ann").stdout)
-    assert [it["email"] for it in users] == ["ann@example.com"]
+    users = json.loads(pd("rest fetch -e users -P query=iris").stdout)
+    assert [it["email"] for it in users] == ["iris@example.com"]
     body = {"team": {"type": "team", "name": "Cards and more"}}
     assert pd.send("put", f"teams/{team}", body)["team"]["id"] == team
     assert pd.row("team", id=team)["name"] == "Cards and more"
@@ -35,9 +35,9 @@ def log(pd: PagerDutyCli) -> None:
     entries = pd('log --since "2 days ago" --csv').rows
     assert {"trigger_log_entry", "acknowledge_log_entry", "resolve_log_entry"} <= {row[1] for row in entries}
     assert len(pd("log -O --csv").rows) < len(entries)
-    of_ann = pd("user log -E ann@example.com --since yesterday --csv").rows
+    of_ann = pd("user log -E iris@example.com --since yesterday --csv").rows
     assert 0 < len(of_ann) < len(entries)
-    pd("user session list -e ann@example.com")
+    pd("user session list -e iris@example.com")
 
 
 def cleanup(pd: PagerDutyCli) -> None:
@@ -58,5 +58,5 @@ def cleanup(pd: PagerDutyCli) -> None:
     pd(
         f"rest delete -e teams/{pd.row('team')['id']}"
     )  # of teams the command asks for a sentence that ends with a blank, which is lost
-    pd("user delete -E ben@example.com", stdin="Yes, delete 1 user\n")
-    assert pd.rows("user", name="Ben Cli") == []
+    pd("user delete -E jon@example.com", stdin="Yes, delete 1 user\n")
+    assert pd.rows("user", name="Jon Lane") == []

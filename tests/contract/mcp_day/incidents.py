@@ -24,11 +24,11 @@ def open_incidents(mcp: PagerDutyMcp) -> None:
     assert mcp("list_incidents", request_scope="assigned") == []
     assert mcp("get_incident", incident_id=made["id"])["service"]["id"] == checkout
     included = mcp("get_incident", incident_id=made["id"], query_model={"include": ["assignees", "acknowledgers"]})
-    assert [it["assignee"]["summary"] for it in included["assignments"]] == ["Ann Mcp"]
+    assert [it["assignee"]["summary"] for it in included["assignments"]] == ["Iris Lane"]
 
 
 def work_on_incident(mcp: PagerDutyMcp) -> None:
-    fire, ben = mcp.row("incident", title="Payments fail")["id"], mcp.row("user", name="Ben Mcp")["id"]
+    fire, jon = mcp.row("incident", title="Payments fail")["id"], mcp.row("user", name="Jon Lane")["id"]
 
     def now() -> dict[str, Any]:
         return dict(mcp.get(f"/incidents/{fire}")["incident"])
@@ -40,17 +40,17 @@ def work_on_incident(mcp: PagerDutyMcp) -> None:
     assert manage(status="acknowledged")["status"] == now()["status"] == "acknowledged"
     manage(urgency="low")
     assert now()["urgency"] == "low"
-    manage(assignement={"id": ben})  # its own spelling
-    assert [it["assignee"]["id"] for it in now()["assignments"]] == [ben]
+    manage(assignement={"id": jon})  # its own spelling
+    assert [it["assignee"]["id"] for it in now()["assignments"]] == [jon]
     manage(escalation_level=1)
-    assert [it["assignee"]["summary"] for it in now()["assignments"]] == ["Ann Mcp"]
+    assert [it["assignee"]["summary"] for it in now()["assignments"]] == ["Iris Lane"]
     mcp("add_note_to_incident", incident_id=fire, note="Looking")
     assert [it["content"] for it in mcp("list_incident_notes", incident_id=fire)] == ["Looking"]
     assert [it["content"] for it in mcp.get(f"/incidents/{fire}/notes")["notes"]] == ["Looking"]
-    target = {"responder_request_target": {"id": ben, "type": "user_reference"}}
+    target = {"responder_request_target": {"id": jon, "type": "user_reference"}}
     asked = mcp("add_responders", incident_id=fire, request={"message": "Help", "responder_request_targets": [target]})
     assert asked["message"] == "Help"
-    assert [it["user"]["id"] for it in now()["incidents_responders"]] == [ben]
+    assert [it["user"]["id"] for it in now()["incidents_responders"]] == [jon]
 
 
 def changes(mcp: PagerDutyMcp) -> None:

@@ -9,23 +9,23 @@ from tests.support.pagerduty_mcp import PagerDutyMcp
 
 def layers(mcp: PagerDutyMcp) -> None:
     """The tools read layer-based schedules and override them; they make none."""
-    ann, ben = (mcp.row("user", name=name)["id"] for name in ("Ann Mcp", "Ben Mcp"))
+    iris, jon = (mcp.row("user", name=name)["id"] for name in ("Iris Lane", "Jon Lane"))
     layer = {
         "start": "2026-01-05T00:00:00Z",
         "rotation_virtual_start": "2026-01-05T09:00:00Z",
         "rotation_turn_length_seconds": 604800,
-        "users": [{"user": {"id": ann, "type": "user_reference"}}],
+        "users": [{"user": {"id": iris, "type": "user_reference"}}],
     }
     body = {"type": "schedule", "name": "Nights", "time_zone": "UTC", "schedule_layers": [layer]}
     nights = mcp.set_up("/schedules", {"schedule": body})["schedule"]["id"]
     assert mcp("get_schedule", schedule_id=nights)["name"] == "Nights"
     assert mcp("get_schedule", schedule_id=nights, kind="layer_based")["time_zone"] == "UTC"
     tomorrow = datetime.now(UTC).replace(microsecond=0) + timedelta(days=1)
-    override = {"start": tomorrow.isoformat(), "end": (tomorrow + timedelta(days=1)).isoformat(), "user_id": ben}
+    override = {"start": tomorrow.isoformat(), "end": (tomorrow + timedelta(days=1)).isoformat(), "user_id": jon}
     mcp("create_schedule_override", schedule_id=nights, override_request={"overrides": [override]})
-    assert [it["user"]["id"] for it in mcp.rows("override")] == [ben]
+    assert [it["user"]["id"] for it in mcp.rows("override")] == [jon]
     users = mcp("list_schedule_users", schedule_id=nights)
-    assert [it["name"] for it in users] == ["Ann Mcp", "Ben Mcp"]
+    assert [it["name"] for it in users] == ["Iris Lane", "Jon Lane"]
 
 
 def shifts(mcp: PagerDutyMcp) -> None:
@@ -74,9 +74,9 @@ def escalation_policies(mcp: PagerDutyMcp) -> None:
 
 def who_is_on_call(mcp: PagerDutyMcp) -> None:
     policy, nights = mcp.row("escalation_policy", name="Payments")["id"], mcp.row("schedule", name="Nights")["id"]
-    ann, ben = (mcp.row("user", name=name)["id"] for name in ("Ann Mcp", "Ben Mcp"))
-    assert [it["user"]["id"] for it in mcp("list_oncalls", escalation_policy_ids=[policy], earliest=True)] == [ann]
+    iris, jon = (mcp.row("user", name=name)["id"] for name in ("Iris Lane", "Jon Lane"))
+    assert [it["user"]["id"] for it in mcp("list_oncalls", escalation_policy_ids=[policy], earliest=True)] == [iris]
     day = datetime.now(UTC).replace(microsecond=0) + timedelta(days=1, hours=1)
     period = {"since": day.isoformat(), "until": (day + timedelta(hours=1)).isoformat()}
-    assert [it["user"]["id"] for it in mcp("list_oncalls", schedule_ids=[nights], **period)] == [ben]
-    assert mcp("list_oncalls", user_ids=[ben], limit=5) == []
+    assert [it["user"]["id"] for it in mcp("list_oncalls", schedule_ids=[nights], **period)] == [jon]
+    assert mcp("list_oncalls", user_ids=[jon], limit=5) == []

@@ -19,7 +19,7 @@ def services(mcp: PagerDutyMcp) -> None:
     assert [it["name"] for it in mcp("list_services")] == ["Cart", "Checkout"]
     assert [it["id"] for it in mcp("list_services", query="check", teams_ids=[team])] == [checkout["id"]]
     [on_call] = mcp("list_oncalls", service_ids=[checkout["id"]])
-    assert on_call["user"]["summary"] == "Ann Mcp"
+    assert on_call["user"]["summary"] == "Iris Lane"
     said = mcp.refused("create_service", service_data={"service": data})
     assert "Name has already been taken" in said
 

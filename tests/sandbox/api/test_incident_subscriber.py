@@ -34,6 +34,22 @@ def test_subscribers_come_and_go_and_say_whether_they_have_it_through_a_business
     ]
 
 
+def test_who_is_deleted_is_no_subscriber_any_more(account: Account) -> None:
+    shop = Shop(account)
+    lists = [
+        f"/incidents/{shop.fire()}/status_updates/subscribers",
+        f"/business_services/{shop.shop['id']}/subscribers",
+    ]
+    stays, user, team = account.user(), account.user(), account.team()
+    rows = [{"subscriber_id": it["id"], "subscriber_type": it["type"]} for it in (stays, user, team)]
+    for path in lists:
+        account.call("POST", path, {"subscribers": rows})
+    account.call("DELETE", f"/users/{user['id']}")
+    account.call("DELETE", f"/teams/{team['id']}")
+    for path in lists:
+        assert [it["subscriber_id"] for it in account.get(path)["subscribers"]] == [stays["id"]]
+
+
 def test_what_is_no_subscriber_is_refused(account: Account) -> None:
     path = f"/incidents/{account.incident()['id']}/status_updates/subscribers"
     for wrong in ({}, {"subscriber_id": 7, "subscriber_type": "user"}, {"subscriber_id": "P0", "subscriber_type": "x"}):

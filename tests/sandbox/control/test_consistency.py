@@ -54,6 +54,8 @@ from tests.sandbox.filled import fill
         (lambda it: it["responder_request"][0]["targets"][0]["responders"][0].update(state="x"), "cannot be shown"),
         (lambda it: it["incident_impact"][0].update(relation="x"), "cannot be shown"),
         (lambda it: it["incident_impact"][0]["business_service"].update(id="P0"), "it refers to P0"),
+        (lambda it: it["subscription"][0].pop("subscriber_id"), "cannot be shown"),
+        (lambda it: it["subscription"][0].update(subscriber_type="x"), "cannot be shown"),
         (lambda it: it["priority_threshold"][0].update(priority={"id": "P0"}), "cannot be shown"),
         (lambda it: it["audit_record"][0].update(id="\ud800"), "half a surrogate pair"),
         (lambda it: it["log_entry"][0].update(number=2**70), "must be a whole number"),
