@@ -32,7 +32,10 @@ _NUMBERED = ("phone_contact_method", "sms_contact_method", "whats_app_contact_me
 
 
 class ForbiddenWriteError(Exception):
-    """A probe is wrong: it tried to write where it must not. Nothing was sent."""
+    """A probe is wrong: it tried to write where it must not. Nothing was sent. The message holds no id: it may be reported."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(re.sub(rf"(?<=/)({_ID_LIKE.pattern})(?=[/:])", "{id}", message))
 
 
 class Guard:

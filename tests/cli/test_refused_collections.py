@@ -49,14 +49,31 @@ def said(run: Run) -> str:
     return " ".join((run.out + run.err).split())
 
 
+def rows(*commands: str) -> list[Any]:
+    """Each command with each collection. What is a refusal is decided in one place, so that a row has one status: each in turn."""
+    pairs = [(command, collection) for command in commands for collection in NOUNS]
+    return [
+        pytest.param(tuple(command.split()), collection, REFUSALS[at % len(REFUSALS)], id=f"{command}-{collection}")
+        for at, (command, collection) in enumerate(pairs)
+    ]
+
+
 @pytest.mark.parametrize("status", REFUSALS)
 @pytest.mark.parametrize("collection", NOUNS)
+def test_a_plan_takes_each_refusal_alike(small: Pdsync, sandbox: SandboxServer, collection: str, status: int) -> None:
+    check_note(small, sandbox, ("plan",), collection, status)
+
+
 @pytest.mark.parametrize(
-    "command", [("plan",), ("apply", "--yes"), ("drift",), ("adopt", "escalation_policy/first", "--yes")]
+    ("command", "collection", "status"), rows("apply --yes", "drift", "adopt escalation_policy/first --yes")
 )
 def test_what_manifests_do_not_need_is_a_note(
-    small: Pdsync, sandbox: SandboxServer, collection: str, status: int, command: tuple[str, ...]
+    small: Pdsync, sandbox: SandboxServer, command: tuple[str, ...], collection: str, status: int
 ) -> None:
+    check_note(small, sandbox, command, collection, status)
+
+
+def check_note(small: Pdsync, sandbox: SandboxServer, command: tuple[str, ...], collection: str, status: int) -> None:
     refuse(sandbox, f"/{collection}**", status)
     run = small(*command)
     if collection in NEEDED:
@@ -69,9 +86,7 @@ def test_what_manifests_do_not_need_is_a_note(
     assert f"HTTP {status}" in said(run) or command[0] == "adopt"
 
 
-@pytest.mark.parametrize("status", REFUSALS)
-@pytest.mark.parametrize("collection", NOUNS)
-@pytest.mark.parametrize("command", [("oncall",), ("graph",), ("report", "--out", "pages"), ("lint",)])
+@pytest.mark.parametrize(("command", "collection", "status"), rows("oncall", "graph", "report --out pages", "lint"))
 def test_who_is_paged_is_told_unless_what_decides_it_is_unknown(
     small: Pdsync, sandbox: SandboxServer, collection: str, status: int, command: tuple[str, ...]
 ) -> None:

@@ -113,6 +113,12 @@ def test_what_a_probe_may_not_do(method: str, path: str, body: Any, why: str) ->
         guard().check(method, path, body)
 
 
+def test_the_message_holds_no_id() -> None:
+    with pytest.raises(ForbiddenWriteError) as refused:
+        guard().check("PUT", "teams/PFOREIGN1/users/PMADE123", {})
+    assert str(refused.value) == "PUT teams/{id}/users/{id}: this run did not make that object"
+
+
 def test_incidents_take_an_agreement() -> None:
     body = {"title": MARK.label("trouble"), "service": {"id": "OWN", "type": "service_reference"}}
     guard(may_page=True).check("POST", "incidents", body)

@@ -102,11 +102,17 @@ def _select(names: tuple[str, ...]) -> list[Probe]:
 
 
 def _check_name(invocation: Invocation, settings: Settings, client: RestApiV2Client) -> None:
-    """Says which account it is. Raises RefusedError for the one that the configuration here is about."""
+    """Says which account it is. Raises RefusedError for one that the configuration here may be about."""
     name, config = client.subdomain or "without a name", settings.config
     invocation.terminal.note(f"The account is {name}.")
-    if config.subdomain is not None and name == config.subdomain:
+    if config.file is None or settings.base_url is None:
+        return
+    if config.subdomain is not None and name.casefold() == config.subdomain.casefold():
         raise RefusedError(f"{name} is the account that {config.file} manages", "Use a token of another account.")
+    if config.subdomain is None or config.one_of_several:
+        which = "has several workspaces" if config.one_of_several else "has no subdomain"
+        hint = "Run it in a folder without a configuration. Nothing was written."
+        raise RefusedError(f"{config.file} {which}, so {name} may be an account that it manages", hint)
 
 
 def _run(

@@ -88,9 +88,10 @@ def _ask_webhook_description_length(bench: Workbench) -> Finding:
 def _ask_webhook_of_deleted_object(bench: Workbench) -> Finding:
     made = bench.make("services", **service_body(policy(bench)))
     hook = bench.make("webhook_subscriptions", **_webhook(made))
+    path = f"webhook_subscriptions/{hook['id']}"
+    bench.read(path)
     bench.delete(f"services/{made['id']}")
-    found = bench.get_late(f"webhook_subscriptions/{hook['id']}", _NOT_FOUND)
-    return found.by_status({200: "kept", _NOT_FOUND: "deleted"})
+    return bench.get_late(path, _NOT_FOUND).by_status({200: "kept", _NOT_FOUND: "deleted"})
 
 
 def _ask_empty_rotations(bench: Workbench) -> Finding:

@@ -95,10 +95,12 @@ def _ask_overrides_of_deleted_user(bench: Workbench) -> Finding:
     path = f"schedules/{made['id']}/overrides"
     if not bench.post(path, [{"start": begin, "end": end, "user": reference(user, "user")}]).ok:
         raise Unasked("POST of an override, which the question needs, was refused")
+    bench.wait_for(lambda: bench.read(path, since=begin, until=end))
     answer = bench.delete(f"users/{user['id']}")
     if not answer.ok:
         return answer.by_status({400: "refused"})
-    return answer.means("stay" if bench.read(path, since=begin, until=end) else "go")
+    is_gone = bench.look_for(lambda: not bench.read(path, since=begin, until=end))
+    return answer.means("go" if is_gone else "stay")
 
 
 def _ask_window_of_deleted_service(bench: Workbench) -> Finding:
@@ -106,9 +108,11 @@ def _ask_window_of_deleted_service(bench: Workbench) -> Finding:
     service = bench.make("services", **service_body(policy(bench)))
     times = {"start_time": "2099-06-01T12:00:00Z", "end_time": "2099-06-01T13:00:00Z"}
     window = bench.make("maintenance_windows", **times, services=[reference(service, "service")])
+    path = f"maintenance_windows/{window['id']}"
+    bench.read(path)
     if not bench.delete(f"services/{service['id']}").ok:
         raise Unasked("DELETE of a service, which the question needs, was refused")
-    return bench.get_late(f"maintenance_windows/{window['id']}", 404).by_status({200: "stays", 404: "goes"})
+    return bench.get_late(path, 404).by_status({200: "stays", 404: "goes"})
 
 
 def _business_service(bench: Workbench) -> Object:

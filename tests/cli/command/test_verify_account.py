@@ -95,14 +95,31 @@ def test_an_account_in_use_is_refused(online: SandboxServer, pdsync: Pdsync, cli
     assert len(writes(online)) == before
 
 
-def test_the_account_that_the_configuration_is_for_is_refused(
-    online: SandboxServer, pdsync: Pdsync, folder: Path
+@pytest.mark.parametrize(
+    ("config", "says"),
+    [
+        ("workspace: acme\nsubdomain: pdsync-sandbox\n", "is the account that"),
+        ("workspace: acme\nsubdomain: PDsync-Sandbox\n", "is the account that"),
+        ("workspace: acme\n", "has no subdomain"),
+        ("workspaces:\n  acme:\n    subdomain: acme\n  test:\n    subdomain: pdsync-sandbox\n", "several workspaces"),
+    ],
+)
+def test_an_account_that_the_configuration_may_be_for_is_refused(
+    online: SandboxServer, pdsync: Pdsync, folder: Path, config: str, says: str
 ) -> None:
-    (folder / "pdsync.yaml").write_text("workspace: acme\nsubdomain: pdsync-sandbox\n")
-    run = pdsync(*AGREED)
+    (folder / "pdsync.yaml").write_text(config)
+    run = pdsync("--workspace", "acme", *AGREED)
     assert run.code == 5
+    assert says in run.err
     assert "pdsync.yaml" in run.err
     assert writes(online) == []
+
+
+def test_a_configuration_for_another_account_is_no_reason_to_refuse(
+    online: SandboxServer, pdsync: Pdsync, folder: Path
+) -> None:
+    (folder / "pdsync.yaml").write_text("workspace: acme\nsubdomain: acme\n")
+    assert pdsync(*AGREED, *ONE).code == 0
 
 
 def test_what_is_found_is_printed_and_written(online: SandboxServer, pdsync: Pdsync, folder: Path) -> None:

@@ -1,6 +1,6 @@
 """Campaign: all endpoints get their examples from several processes before a moment, or it is told which did not.
 
-The time that is left is divided among the endpoints that are left. One that takes longer than its part is put off: it goes on
+The time that is left is divided among the endpoints that are left, by the examples that they lack. One that takes longer than its part is put off: it goes on
 with what the others did not need.
 """
 
@@ -53,7 +53,8 @@ def run(pool: Executor, workers: int, endpoints: list[Endpoint], examine: Examin
     while waiting or running:
         while waiting and len(running) < workers and (left := ends - time.monotonic()) > 0:
             endpoint = waiting.popleft()
-            part = max(left * workers / (len(waiting) + len(running) + 1), _LEAST_S)
+            owed = endpoint.lacks + sum(it.lacks for it in (*waiting, *running.values()))
+            part = max(left * workers * endpoint.lacks / owed, _LEAST_S)
             # Of the same seed it would be sent the same once more.
             seed = endpoint.share.seed + endpoint.turns
             share = replace(endpoint.share, examples=endpoint.lacks, seed=seed, seconds=min(part, left))

@@ -66,6 +66,14 @@ def test_a_slow_one_has_the_time_that_the_others_leave(fuzz: Callable[..., tuple
     assert len({*seeds}) == len(seeds), "it is not sent the same again"
 
 
+def test_who_is_promised_more_has_more_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    fuzzer = Fuzzer(dict.fromkeys(range(10), 0.1), set())
+    monkeypatch.setattr(campaign.time, "monotonic", lambda: fuzzer.now)
+    endpoints = [Endpoint("none", Share("own", index, 90 if index == 0 else 1)) for index in range(10)]
+    assert all(it.lacks == 0 for it in run(AtOnce(), 1, endpoints, fuzzer.examine, 110))
+    assert len(fuzzer.seeds) == 10, "all of them in one turn"
+
+
 def test_one_that_is_too_slow_is_told_and_takes_nothing_from_the_others(
     fuzz: Callable[..., tuple[Tally, Fuzzer]],
 ) -> None:
