@@ -59,12 +59,6 @@ OF_ANSWERS: list[DescriptionException] = [
         _has("type"),
         answered("/escalation_policies/{id}", _ROUND_ROBIN),
     ),
-    DescriptionException(
-        "An object in the schema; the libraries pagerduty and pdpyras read text, and know the token's kind by it.",
-        r"/error",
-        lambda error: isinstance(error, str) and "account-level access token" in error,
-        answered("/users/me", {"error": "this is an account-level access token"}, status=400),
-    ),
     _unset(r".*/job_title", answered("/users/{id}", {"user": {"job_title": None}})),
     DescriptionException(
         "An account profile may have it: terraform-provider-pagerduty #895 reports this answer for a deleted business service.",
