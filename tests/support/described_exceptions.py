@@ -187,12 +187,6 @@ OF_ANSWERS: list[DescriptionException] = [
         answered("/schedules/{id}/overrides", {"override": {}}, 201, "post"),
     ),
     DescriptionException(
-        "One reading of an open question: a business service that was deleted.",
-        r"",
-        [],
-        answered("/business_services/{id}", []),
-    ),
-    DescriptionException(
         "An object in the schema; the libraries pagerduty and pdpyras read a text and know the token's kind by it.",
         r"/error",
         lambda error: isinstance(error, str) and "account-level access token" in error,

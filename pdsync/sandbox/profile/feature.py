@@ -52,7 +52,7 @@ FEATURES: Mapping[str, Feature] = {
         "teams, what belongs to them, and lists by team",
         ("teams", "team_responders"),
         ("/teams",),
-        ("team_ids[]",),
+        ("team_ids[]", "team_id"),
     ),
     "round_robin": Feature(
         "escalation rules that take turns",

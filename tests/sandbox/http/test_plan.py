@@ -39,6 +39,7 @@ REQUESTS = [
     ("teams", "POST", "/teams", {"team": {"name": "Blue"}}),
     ("teams", "GET", "/teams/PTEAM/members", None),
     ("teams", "GET", "/users?team_ids[]=PTEAM", None),
+    ("teams", "GET", "/automation_actions/actions?team_id=PTEAM", None),
     ("teams", "POST", "/escalation_policies", policy(teams=TEAM)),
     ("teams", "POST", "/schedules", {"schedule": {"teams": TEAM}}),
     ("round_robin", "POST", "/escalation_policies", policy(escalation_rules=[TURNS])),
