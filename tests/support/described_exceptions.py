@@ -60,6 +60,12 @@ OF_ANSWERS: list[DescriptionException] = [
         answered("/escalation_policies/{id}", _ROUND_ROBIN),
     ),
     _unset(r".*/job_title", answered("/users/{id}", {"user": {"job_title": None}})),
+    DescriptionException(
+        "An account profile may have it: terraform-provider-pagerduty #895 reports this answer for a deleted business service.",
+        r"",
+        lambda answer: answer == [],
+        answered("/business_services/{id}", []),
+    ),
     _unset(r".*/description", answered("/teams/{id}", {"team": {"description": None}})),
     _unset(r".*/(schedule_layers/\d+/)?end", _layer(end=None)),
     _unset(r".*/rendered_coverage_percentage", _layer(rendered_coverage_percentage=None)),
