@@ -65,10 +65,11 @@ PREVIEWS: list[list[str]] = [
     ["apply", "--adopt"],  # no one is there to say yes
     ["apply", "--yes", "--adopt", "--expect-digest", "000000000000"],  # another plan than the reviewed one
     ["apply", "--yes"],  # blocked: objects of the same names are there
+    ["verify-account", "--yes-this-is-a-test-account", "--with-incidents"],  # the account holds too much
 ]
 OFFLINE = {"validate", "oncall", "explain", "lint", "schedule", "graph", "report"}
 """Commands that read the manifests alone, unless they are told otherwise."""
-WRITING = {"apply", "adopt", "release"}
+WRITING = {"apply", "adopt", "release", "verify-account"}
 """Commands that write when someone agreed, and then only."""
 WITHOUT_ACCOUNT = {"completion", "schema", "sandbox", "comment", "journal"}
 """Commands that have nothing to ask of PagerDuty."""

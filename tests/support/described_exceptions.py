@@ -310,7 +310,7 @@ OF_REQUESTS: list[DescriptionException] = [
     DescriptionException(
         _ALIKE,
         r"/service/alert_grouping_parameters",
-        _lacks("config"),
+        lambda value: isinstance(value, dict),
         sent("put", "/services/{id}", {"service": {"alert_grouping_parameters": {"type": "intelligent"}}}),
     ),
     DescriptionException(
