@@ -170,6 +170,7 @@ class GadgetAccount:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body are two writes: the second would wait 40 ms for an acknowledgement
     account: GadgetAccount
 
     def _serve(self) -> None:
