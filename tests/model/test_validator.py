@@ -132,7 +132,7 @@ def test_a_pattern_uses_only_what_every_validator_reads_alike(pattern: str) -> N
 
 
 @pytest.mark.parametrize("name", ALL)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.data())
 def test_both_validators_agree_on_documents(name: str, data: st.DataObject) -> None:
     value = data.draw(documents_of(name, ALL[name]))
@@ -140,7 +140,7 @@ def test_both_validators_agree_on_documents(name: str, data: st.DataObject) -> N
 
 
 @pytest.mark.parametrize("name", ALL)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.data())
 def test_both_validators_agree_on_anything(name: str, data: st.DataObject) -> None:
     value = data.draw(values_of(name))
@@ -161,7 +161,7 @@ TEXT_SCHEMAS = {json.dumps(one, sort_keys=True): one for schema in ALL.values() 
 
 
 @pytest.mark.parametrize("text", TEXT_SCHEMAS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.data())
 def test_both_validators_agree_on_texts(text: str, data: st.DataObject) -> None:
     """Each pattern with texts that are made to fit it, and with something before and behind them."""
