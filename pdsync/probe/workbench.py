@@ -180,15 +180,14 @@ class Workbench:
 
     def get_late(self, path: str, status: int) -> Answer:
         """Reads until the answer has this status, or time is up: what follows from a write may be seen late."""
-        answer = [self.send("GET", path)]
+        answers: list[Answer] = []
 
         def look() -> bool:
-            answer[0] = self.send("GET", path)
-            return answer[0].status == status
+            answers.append(self.send("GET", path))
+            return answers[-1].status == status
 
-        if answer[0].status != status:
-            self.look_for(look)
-        return answer[0]
+        self.look_for(look)  # it looks at once, and again later
+        return answers[-1]
 
     def look_for(self, look: Callable[[], Found | None]) -> Found | None:
         """As `wait_for`, but None where it finds nothing in time."""
