@@ -8,18 +8,21 @@ from typing import Any
 from pdsync.apply.wire import Wire
 from pdsync.client import HttpError
 from pdsync.kinds import BY_SLUG
-from pdsync.model import ChildList, Kind
+from pdsync.model import ChildList
 
 _REFUSED = (402, 403, 404)
 Items = list[dict[str, Any]]
 """The items of one list, as PagerDuty answers them."""
 
 
-class ChildItems:
+class BulkItems:
     """The items of one child list for many parents.
 
     By one listing where there is one that tells them: that of all parents, or, in bulk, that of the items themselves
     (`ChildList.in_bulk`), which does not show everything of an item. Else by a request for each parent.
+
+    A list whose items are removed, or change in what a reading in bulk does not show, is read `in_full`: the journal keeps what
+    was there, and a restore puts it back.
     """
 
     def __init__(self, wire: Wire) -> None:
@@ -51,8 +54,3 @@ class ChildItems:
         paths = {parent: child.collection.format(parent=parent) for parent in parents}
         listed = {path: self._wire.list_all(path) for path in dict.fromkeys(paths.values())}
         return {parent: [item for item in listed[path] if child.is_of(item, parent)] for parent, path in paths.items()}
-
-
-def lists_of(kind: Kind, names: Collection[str]) -> list[ChildList]:
-    """The named child lists that have requests of their own: the others come with their parent."""
-    return [child for child in kind.children if child.read_from != "parent" and child.name in names]
