@@ -31,6 +31,8 @@ _OVERLAP = 5
 """Rows that a page shares with the one before: so many objects may be deleted or renamed away in between and none is missed."""
 _PAY_OFF = 2
 """Pages are read where the whole collection has at most one page for this many changes."""
+_LEAST = 2
+"""A page is read for no fewer objects."""
 _SHARE_LOST = 4
 """Pages are read until those that saved no request are as many as a quarter of the changes."""
 
@@ -122,7 +124,7 @@ class _Collection:
 
     def _place_to_read(self, change: Change, identity: str) -> int | None:
         """Where a page for this object would begin; None where the object is better read alone."""
-        if self._is_given_up or len(self._wanted) < _PAY_OFF:
+        if self._is_given_up or len(self._wanted) < _LEAST:
             return None
         if self._read - self._saved > self._changes // _SHARE_LOST:
             return None
