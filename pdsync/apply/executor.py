@@ -168,6 +168,7 @@ class _Run:
 
     def _finish(self, outcome: Outcome) -> None:
         self._outcomes[outcome.address] = outcome
+        self._writer.note_end(self._changes[outcome.address])
         self._on_outcome(outcome)
 
     def _release(self, address: str) -> list[str]:

@@ -65,9 +65,11 @@ class Writer:
     def write(self, change: Change) -> Outcome:
         """Does it, and says how it ended. Raises nothing that PagerDuty or the network can cause."""
         with self._wire.on_behalf(change):
-            outcome = self._write(change)
+            return self._write(change)
+
+    def note_end(self, change: Change) -> None:
+        """A change ended: what waits for it must not be judged by what was read before."""
         self._pages.note_end(change)
-        return outcome
 
     def _write(self, change: Change) -> Outcome:
         outcome = Outcome(change.address, change.operation, change.name, Status.APPLIED, change.id)
