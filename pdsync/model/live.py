@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+import json.encoder
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,7 +24,18 @@ def _encode_other(value: Canonical) -> Any:
     return dict(value)
 
 
-_COMPACT = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_encode_other)
+def _make_writer() -> Callable[[Canonical], str]:
+    """Writes compact JSON with sorted names. `json.JSONEncoder` makes its C encoder again with each call, which for a small value
+    takes as long as the writing; so one is made here and kept, where this Python has it."""
+    make = getattr(json.encoder, "c_make_encoder", None)
+    if make is None:
+        return json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_encode_other).encode
+    text = json.encoder.encode_basestring  # type: ignore[attr-defined]
+    write = make(None, _encode_other, text, None, ":", ",", True, False, True)
+    return lambda value: "".join(write(value, 0))
+
+
+_write_compact = _make_writer()
 
 
 def encode(value: Canonical) -> Any:
@@ -50,7 +62,7 @@ def decode(value: Any) -> Canonical:
 
 def compact_bytes(value: Canonical) -> bytes:
     """A canonical value as JSON, the same for every order of dictionary keys: what digests are taken of."""
-    return _COMPACT.encode(value).encode("utf-8", "surrogatepass")
+    return _write_compact(value).encode("utf-8", "surrogatepass")
 
 
 def digest_of(value: Canonical) -> str:
