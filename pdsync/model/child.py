@@ -109,6 +109,15 @@ class ChildList:
     """The list whose items these refer to and go with."""
     coverage: Coverage | None = None
     """The values for each of which there should be an item."""
+    beside_key: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    """The members of an item that are no part of its key, in the order in which the record counts them."""
+    refers: bool = field(init=False, repr=False, compare=False)
+    """Whether an item may hold references."""
+
+    def __post_init__(self) -> None:
+        beside = tuple(part.name for part in self.item.parts if part.name not in self.key)
+        object.__setattr__(self, "beside_key", beside)
+        object.__setattr__(self, "refers", self.item.refers())
 
     @property
     def noun(self) -> str:

@@ -232,6 +232,11 @@ class Kind:
         return frozenset(declared.name for declared in self.fields if declared.codec.refers())
 
     @cached_property
+    def set_after_create(self) -> tuple[Field, ...]:
+        """The fields that a POST takes in their first form only."""
+        return tuple(declared for declared in self.fields if declared.after_create)
+
+    @cached_property
     def local_refs(self) -> frozenset[str]:
         """The kinds of references that lead to items of the object's own child lists."""
         return frozenset(declared.refers_as for declared in self.children if declared.refers_as)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import json.encoder
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from pdsync.model.child import LiveChild
@@ -18,24 +18,18 @@ _PLAIN = frozenset({str, int, float, bool})
 
 
 def _encode_other(value: Canonical) -> Any:
-    """What JSON does not know by itself: a reference, or a mapping that is not a dict."""
+    """What JSON does not know by itself: a reference, a mapping that is not a dict, or text of a class of its own."""
     if isinstance(value, Ref):
         return encode_ref(value)
-    return dict(value)
+    return str(value) if isinstance(value, str) else dict(value)
 
 
-def _make_writer() -> Callable[[Canonical], str]:
-    """Writes compact JSON with sorted names. `json.JSONEncoder` makes its C encoder again with each call, which for a small value
-    takes as long as the writing; so one is made here and kept, where this Python has it."""
-    make = getattr(json.encoder, "c_make_encoder", None)
-    if make is None:
-        return json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_encode_other).encode
-    text = json.encoder.encode_basestring  # type: ignore[attr-defined]
-    write = make(None, _encode_other, text, None, ":", ",", True, False, True)
-    return lambda value: "".join(write(value, 0))
+@cache
+def _writer() -> Callable[[Canonical], bytes]:
+    """Writes compact JSON with sorted names, ten times as fast as `json`. What only validates writes none and does not import it."""
+    from msgspec.json import Encoder
 
-
-_write_compact = _make_writer()
+    return Encoder(order="deterministic", enc_hook=_encode_other).encode
 
 
 def encode(value: Canonical) -> Any:
@@ -62,7 +56,11 @@ def decode(value: Any) -> Canonical:
 
 def compact_bytes(value: Canonical) -> bytes:
     """A canonical value as JSON, the same for every order of dictionary keys: what digests are taken of."""
-    return _write_compact(value).encode("utf-8", "surrogatepass")
+    try:
+        return _writer()(value)
+    except UnicodeEncodeError:  # half of a pair of surrogates, which only `json` writes
+        text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_encode_other)
+        return text.encode("utf-8", "surrogatepass")
 
 
 def digest_of(value: Canonical) -> str:

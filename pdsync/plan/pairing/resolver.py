@@ -171,7 +171,7 @@ class RecordedRefs:
     def of_field(self, ref: Ref) -> Ref:
         """A reference in normal form as the record of a field holds it."""
         live = self._account.find(ref.kind, ref.value) if ref.by == "id" else None
-        return self._by_marker(live) or ref
+        return (self._by_marker(live) or ref) if live is not None else ref
 
     def was_field(self, ref: Ref) -> Ref:
         """The same as the record holds it that was written before this plan, which may move the target to another key."""
