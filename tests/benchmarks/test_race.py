@@ -9,15 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
+import race_contestants
+from race_contestants import PlainScript, Terraform
+from race_terraform import cli_configuration, configuration
+from race_world import World
 
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
-sys.path.append(str(BENCHMARKS))
-
-import race_contestants  # noqa: E402
-from race_contestants import PlainScript, Terraform  # noqa: E402
-from race_terraform import cli_configuration, configuration  # noqa: E402
-from race_world import World  # noqa: E402
-
 SMALL = World(users=3, teams=2, members=2, schedules=2, policies=2, services=3)
 
 
