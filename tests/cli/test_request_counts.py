@@ -196,9 +196,8 @@ def test_an_apply_of_over_a_hundred_objects_costs_at_most_a_tenth_more_than_its_
     assert len(town.first_apply) <= 1.10 * town.world.least_creates
 
 
+@pytest.mark.parametrize("town", ["large"], indirect=True)
 def test_an_update_in_bulk_costs_at_most_a_third_of_a_request_more_than_its_write(town: Town, pdsync: Pdsync) -> None:
-    if town.world is SMALL:
-        pytest.skip("less than 20 of a collection change")
     town.write(town.world.changed())
     town.server.control.forget()
     assert pdsync("apply", "--yes").code == 0
