@@ -145,9 +145,7 @@ def _draft_create(pair: Pair, options: PlanOptions) -> Change:
     children = draft_new_items(pair) if pair.children else ()
     if marker is not None:
         line = str(_recorded(marker, pair, Record(pair, frozenset()).build((), children)))
-    late = {
-        f.name: values[f.name] for f in kind.set_after_create if f.name in values and values[f.name] != f.initial
-    }
+    late = {f.name: values[f.name] for f in kind.set_after_create if f.name in values and values[f.name] != f.initial}
     followup: Fields = {}
     if late:
         carried = {f.name: values[f.name] for f in kind.fields if f.carry and f.name in values}
