@@ -223,5 +223,5 @@ class RecordedRefs:
 
 
 def _by_identity(kind: Kind, fields: Mapping[str, Canonical]) -> Ref | None:
-    identity = identity_of(kind.identity, fields) if fields and kind.referring.isdisjoint(kind.identity) else None
+    identity = identity_of(kind.identity, fields) if fields and not kind.is_identified_by_refs else None
     return Ref(kind.slug, "name", "\n".join(identity)) if identity is not None else None
