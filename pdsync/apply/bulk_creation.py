@@ -11,14 +11,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
+from pdsync.apply.bulk import BULK
 from pdsync.apply.group import Group, Job
 from pdsync.apply.writer import Writer
 from pdsync.kinds import BY_SLUG
 from pdsync.plan import Change, Operation
-
-LEAST = 20
-"""How many creates make a group. Below that the looks that are spared are a few seconds of a minute's budget, and each create is
-looked for within a round trip of its POST, which is closer than a group can be."""
 
 
 class BulkCreation:
@@ -31,7 +28,7 @@ class BulkCreation:
         self._coming: dict[str, set[str]] = defaultdict(set)
         """The addresses that are not held yet and have not ended, by kind."""
         for change in creates:
-            if counts[change.kind] >= LEAST:
+            if counts[change.kind] >= BULK:
                 self._coming[change.kind].add(change.address)
         self._held: dict[str, list[Change]] = defaultdict(list)
         self._groups: list[Group] = []
@@ -67,7 +64,7 @@ class BulkCreation:
                 continue
             changes = sorted(held, key=lambda change: change.address)
             held.clear()
-            if len(changes) < LEAST:
+            if len(changes) < BULK:
                 yield from changes
             else:
                 self._groups.append(Group(slug, changes, self._writer))

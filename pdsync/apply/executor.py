@@ -13,6 +13,7 @@ from threading import Event
 
 from msgspec.structs import replace
 
+from pdsync.apply.bulk import compute_turns
 from pdsync.apply.bulk_creation import BulkCreation
 from pdsync.apply.group import Job
 from pdsync.apply.wire import Tell, Wire
@@ -99,6 +100,7 @@ class _Run:
         self._is_late = False
         """True when the time was up before everything was begun."""
         self._changes = {change.address: change for change in plan.changes}
+        self._turns = compute_turns(plan)
         self._pending = {change.address: set(change.waits_for) for change in plan.changes}
         self._followers: dict[str, list[str]] = defaultdict(list)
         for change in plan.changes:
@@ -120,6 +122,7 @@ class _Run:
             ready = [
                 change.address for change in self._plan.changes if not (change.waits_for or change.address in skipped)
             ]
+            ready.sort(key=self._turns.__getitem__)
             while ready or self._running or self._bulk.is_holding or self._bulk.is_under_way:
                 try:
                     ready = self._step(pool, ready, workers)
@@ -191,6 +194,7 @@ class _Run:
     def _finish(self, outcome: Outcome) -> None:
         self._outcomes[outcome.address] = outcome
         self._bulk.note_end(self._changes[outcome.address])
+        self._writer.note_end(self._changes[outcome.address])
         self._on_outcome(outcome)
 
     def _release(self, address: str) -> list[str]:
@@ -199,7 +203,7 @@ class _Run:
             self._pending[follower].discard(address)
             if not self._pending[follower] and follower not in self._outcomes:
                 freed.append(follower)
-        return sorted(freed)
+        return sorted(freed, key=self._turns.__getitem__)
 
     def _skip_followers(self, address: str) -> None:
         for follower in sorted(self._followers[address]):

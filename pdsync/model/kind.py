@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -187,7 +187,7 @@ class Kind:
 
     def field(self, name: str) -> Field | None:
         """The field of that name, if there is one."""
-        return self._fields_by_name.get(name)
+        return self.fields_by_name.get(name)
 
     def child(self, name: str) -> ChildList | None:
         """The child list of that name, if there is one."""
@@ -208,13 +208,18 @@ class Kind:
         """The child list that says which people belong to an object."""
         return self.child(self.facts.membership) if self.facts.membership else None
 
+    def unknown_members(self, partial: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """The members of an item that a reading in bulk does not show, for each list that was read so."""
+        return {name: declared.unshown for name in partial if (declared := self.child(name)) is not None}
+
     def rests_on(self, name: str) -> RestsOn | None:
         """The list that the items of a child list go with."""
         declared = self.child(name)
         return declared.rests_on if declared is not None else None
 
     @cached_property
-    def _fields_by_name(self) -> dict[str, Field]:
+    def fields_by_name(self) -> Mapping[str, Field]:
+        """The fields by their names."""
         return {declared.name: declared for declared in self.fields}
 
     @cached_property
@@ -230,6 +235,11 @@ class Kind:
     def referring(self) -> frozenset[str]:
         """The fields that may hold references."""
         return frozenset(declared.name for declared in self.fields if declared.codec.refers())
+
+    @cached_property
+    def set_after_create(self) -> tuple[Field, ...]:
+        """The fields that a POST takes in their first form only."""
+        return tuple(declared for declared in self.fields if declared.after_create)
 
     @cached_property
     def local_refs(self) -> frozenset[str]:
@@ -352,7 +362,7 @@ class Kind:
         for name in fields:
             if name not in self.referring:
                 continue
-            for ref in self._fields_by_name[name].codec.refs_in(fields[name]):
+            for ref in self.fields_by_name[name].codec.refs_in(fields[name]):
                 yield name, ref
 
     def to_body(

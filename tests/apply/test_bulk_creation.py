@@ -31,7 +31,7 @@ Sent = requests.PreparedRequest
 
 @pytest.fixture(autouse=True)
 def _few_make_a_group(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk_creation, "LEAST", 4)
+    monkeypatch.setattr(bulk_creation, "BULK", 4)
 
 
 class Hook(HTTPAdapter):

@@ -12,6 +12,7 @@ import pytest
 
 from pdsync.apply import bulk_creation
 from pdsync.engine import connection
+from tests.campaigns.bulk import begin_bulk
 from tests.campaigns.harness import EXAMPLES, SMALL, Harness, make_harness
 from tests.campaigns.ledger import difference, duplicates
 from tests.campaigns.setting import ALONE, FIRST, IN_GROUPS, RUNS, SEED
@@ -83,13 +84,13 @@ def run_each(harness: Harness, cases: Iterable[tuple[str, int]], wanted: Any) ->
 def _ways(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """An impatient client, and creates that go in either way."""
     monkeypatch.setitem(connection.CLIENT_OPTIONS, "timeout", _TIMEOUT_S)
-    monkeypatch.setattr(bulk_creation, "LEAST", request.param)
+    monkeypatch.setattr(bulk_creation, "BULK", request.param)
 
 
 def test_a_sample_of_faults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with make_harness(tmp_path, monkeypatch, SMALL) as harness:
         wanted, requests = undisturbed(harness)
-        random = Random(SEED + bulk_creation.LEAST)
+        random = Random(SEED + bulk_creation.BULK)
         run_each(harness, [(name, random.randint(1, requests)) for name in FAULTS], wanted)
 
 
@@ -99,6 +100,16 @@ def test_every_request_of_the_small_company(tmp_path: Path, monkeypatch: pytest.
         wanted, requests = undisturbed(harness)
         run_each(harness, [(name, index) for index in range(1, requests + 1) for name in FAULTS], wanted)
         harness.report("every request, every fault (small company)")
+
+
+@pytest.mark.campaign
+def test_every_request_of_many_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with make_harness(tmp_path, monkeypatch, SMALL) as harness:
+        begin_bulk(harness)
+        wanted, requests = undisturbed(harness)
+        cases = [(name, index) for index in range(1, requests + 1) for name in FAULTS]
+        run_each(harness, Random(SEED).sample(cases, min(RUNS or len(cases), len(cases))), wanted)
+        harness.report(f"every request, every fault (many changes at once, {requests} requests)")
 
 
 @pytest.mark.campaign

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from pdsync.apply import bulk_creation
+from tests.campaigns.bulk import begin_bulk
 from tests.campaigns.harness import EXAMPLES, SMALL, Harness, make_harness
 from tests.campaigns.ledger import difference, duplicates
 from tests.campaigns.setting import ALONE, IN_GROUPS, RUNS
@@ -23,7 +24,7 @@ _PATIENCE_S = 60
 _PROGRAM = """
 from pdsync.apply import bulk_creation
 from pdsync.cli.main import run
-bulk_creation.LEAST = {least}
+bulk_creation.BULK = {least}
 run()
 """
 
@@ -33,7 +34,7 @@ def stop_at(harness: Harness, index: int, number: signal.Signals) -> tuple[int, 
     through with what it got."""
     rule = {"match": {"method": WRITES, "nth": index}, "action": {"type": "latency", "ms": _HELD_MS}}
     harness.server.control.set_faults({"rules": [rule]})
-    program = _PROGRAM.format(least=bulk_creation.LEAST)
+    program = _PROGRAM.format(least=bulk_creation.BULK)
     command = [sys.executable, "-c", program, "-q", "apply", "--yes"]
     with start_process(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
         end = time.monotonic() + _PATIENCE_S
@@ -88,7 +89,7 @@ def stop_each(harness: Harness, indices: Iterable[int], wanted: object) -> None:
 def test_a_kill_or_a_signal_in_the_middle(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, least: int, kills: tuple[int, ...], stops: tuple[int, ...]
 ) -> None:
-    monkeypatch.setattr(bulk_creation, "LEAST", least)
+    monkeypatch.setattr(bulk_creation, "BULK", least)
     with make_harness(tmp_path, monkeypatch, SMALL) as harness:
         wanted, _ = undisturbed(harness)
         kill_each(harness, kills, wanted)
@@ -98,7 +99,7 @@ def test_a_kill_or_a_signal_in_the_middle(
 @pytest.mark.campaign
 @pytest.mark.parametrize("least", [ALONE, IN_GROUPS], ids=["alone", "in groups"])
 def test_every_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, least: int) -> None:
-    monkeypatch.setattr(bulk_creation, "LEAST", least)
+    monkeypatch.setattr(bulk_creation, "BULK", least)
     with make_harness(tmp_path, monkeypatch, EXAMPLES) as harness:
         wanted, _ = undisturbed(harness)
         writes = sum(asked["method"] != "GET" for asked in harness.server.requests())
@@ -106,3 +107,15 @@ def test_every_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, least: int
         kill_each(harness, range(1, writes + 1, step), wanted)
         stop_each(harness, range(1, writes // 2, 4 * step), wanted)
         harness.report("kill (example company)")
+
+
+@pytest.mark.campaign
+def test_every_write_of_many_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with make_harness(tmp_path, monkeypatch, SMALL) as harness:
+        begin_bulk(harness)
+        wanted, _ = undisturbed(harness)
+        writes = sum(asked["method"] != "GET" for asked in harness.server.requests())
+        step = max(1, writes // RUNS) if RUNS else 1
+        kill_each(harness, range(1, writes + 1, step), wanted)
+        stop_each(harness, range(1, writes // 2, 4 * step), wanted)
+        harness.report("kill (many changes at once)")

@@ -89,7 +89,7 @@ def _nap(seconds: float) -> None:
 SORTS = ["same", "many", "different", "edits"]
 """Two runs make the same; the same, and more of it; two make what differs in one object, and one makes something more; two edit one
 object differently."""
-_LEAST = {"many": (8, ALONE)}
+_WAYS = {"many": (8, ALONE)}
 """How many creates make a group, from round to round. With two of them a run that makes something more goes in groups, and the other
 one does not."""
 _SERVICE = "service/checkout"
@@ -122,8 +122,8 @@ def race(folder: Path, rounds: int, patch: pytest.MonkeyPatch, *, sort: str) -> 
             start = server.control.state()
         for number in range(rounds):
             server.control.restore(start)
-            ways = _LEAST.get(sort, (IN_GROUPS, 2, ALONE))
-            patch.setattr(bulk_creation, "LEAST", ways[number % len(ways)])
+            ways = _WAYS.get(sort, (IN_GROUPS, 2, ALONE))
+            patch.setattr(bulk_creation, "BULK", ways[number % len(ways)])
             barrier = Barrier(2)
             with ThreadPoolExecutor(2) as pool:
                 told = [run.result() for run in [pool.submit(apply_and_tell, server, it, barrier) for it in both]]

@@ -99,7 +99,7 @@ def storm(folder: Path, services: int, seed: int) -> dict[str, float]:
 
 
 def test_sixty_changes_in_a_storm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk_creation, "LEAST", 3)
+    monkeypatch.setattr(bulk_creation, "BULK", 3)
     assert storm(tmp_path, 60, SEED)["faults"] > 20
 
 

@@ -71,7 +71,7 @@ class Life(RuleBasedStateMachine):
 
     @initialize(state=worlds(), least=st.sampled_from([IN_GROUPS, 2, ALONE]))
     def begin(self, state: list[Resource], least: int) -> None:
-        bulk_creation.LEAST = least
+        bulk_creation.BULK = least
         self.world.begin()
         self.world.write(state)
         self._did("worlds", settled=False)
@@ -321,7 +321,7 @@ class Life(RuleBasedStateMachine):
 def live_on(folder: Path, monkeypatch: pytest.MonkeyPatch, examples: int, steps: int, seed: int) -> None:
     """So many lives of so many steps."""
     monkeypatch.setitem(connection.CLIENT_OPTIONS, "timeout", _TIMEOUT_S)
-    monkeypatch.setattr(bulk_creation, "LEAST", ALONE)  # each life sets its own, and this puts it back
+    monkeypatch.setattr(bulk_creation, "BULK", ALONE)  # each life sets its own, and this puts it back
     with make_harness(folder, monkeypatch) as harness:
         world = World(harness)
         run_lives(lambda: Life(world), lives=examples, steps=steps, seed=seed)
