@@ -78,7 +78,8 @@ def offline(folder: Path, resources: int) -> list[list[str]]:
     rounds = [[processor_time(part) for part in parts] for _ in range(5)]
     bare_s, load_s, plan_s = map(min, zip(*rounds, strict=True))
     plan = build_plan(wanted, account, PlanOptions("bench"))
-    assert len(plan.changes) == resources and not plan.problems, plan.problems[:3]
+    assert not plan.problems, plan.problems[:3]
+    assert len(plan.changes) == resources
     rows = [
         [
             "(a)",

@@ -164,6 +164,10 @@ def _addresses_in(pair: Pair) -> set[str]:
 
 def _draft_deletes(making: _Making) -> None:
     making.changes |= {change.address: change for change in draft_deletes(making.paired, making.pending)}
+    # What is deleted with an object is shown and kept in full.
+    making.unread += [
+        ListPlace(it.live.kind, it.live.id, name) for it in making.pending for name in sorted(it.live.partial)
+    ]
 
 
 def _find_hand_offs(making: _Making) -> None:

@@ -110,7 +110,8 @@ def _draft_update(
     resource, kind = pair.resource, pair.kind
     resting = find_resting_lists(kind, difference.children) if difference.children else ()
     dropped = {child.list_name for child in difference.children if child.is_dropped}
-    lists = sorted({*pair.children, *dropped, *(it.name for it in resting)})
+    # A list that was read in bulk agrees and is not written, so an edit of it meanwhile is no conflict: the next plan shows it.
+    lists = sorted({*pair.children, *dropped, *(it.name for it in resting)} - live.partial)
     approved = {name: pair.children_before.get(name, ()) for name in lists}
     note = _RENEWED if pair.has_record else _UNREADABLE
     return Change(
@@ -126,11 +127,8 @@ def _draft_update(
         values={name: value for name, value in pair.after.items() if name in difference.names},
         marker=str(difference.marker) if difference.marker else None,
         before=what_was_approved(live, pair.before, approved),
-        digest=live.digest(
-            lists, find_member_ids(kind, pair.children_before, implied), kind.unknown_members(live.partial)
-        ),
+        digest=live.digest(lists, find_member_ids(kind, pair.children_before, implied)),
         child_lists=tuple(lists),
-        partial=tuple(name for name in lists if name in live.partial),
         exclusive=_exclusive(pair),
         implied=tuple(sorted(implied)),
         notes=(note,) if difference.renews_only else (),
@@ -145,9 +143,7 @@ def _draft_create(pair: Pair, options: PlanOptions) -> Change:
     children = draft_new_items(pair) if pair.children else ()
     if marker is not None:
         line = str(_recorded(marker, pair, Record(pair, frozenset()).build((), children)))
-    late = {
-        f.name: values[f.name] for f in kind.set_after_create if f.name in values and values[f.name] != f.initial
-    }
+    late = {f.name: values[f.name] for f in kind.set_after_create if f.name in values and values[f.name] != f.initial}
     followup: Fields = {}
     if late:
         carried = {f.name: values[f.name] for f in kind.fields if f.carry and f.name in values}
