@@ -63,9 +63,14 @@ class ChildWriter:
         self._send_pairs(removals)
 
     @property
-    def has_unshown(self) -> bool:
-        """Whether something was written that no answer shows."""
-        return bool(self._unshown)
+    def live(self) -> LiveObject:
+        """The object as it was before."""
+        return self._live
+
+    @property
+    def unshown(self) -> Sequence[ChildChange]:
+        """What was written and no answer shows."""
+        return self._unshown
 
     def check(self) -> None:
         """Makes sure that what no answer showed was done. Raises `IgnoredError`, and `UnknownOutcomeError`."""

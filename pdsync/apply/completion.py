@@ -108,7 +108,7 @@ class Completion:
                 )
         children = ChildWriter(self._wire, self._tools, live)
         children.write(missing)
-        if children.has_unshown:
+        if children.unshown:
             yield WrittenLook(children)
         return children.sent_again
 

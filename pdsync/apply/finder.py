@@ -29,7 +29,21 @@ class Swept:
 
 
 class TooLongError(Exception):
-    """The collection has more rows than a sweep is worth."""
+    """The collection has more rows than a sweep of it is worth."""
+
+
+class RowLimit:
+    """Counts the rows of a sweep, which may come more than once."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._ids: set[object] = set()
+
+    def count(self, raw: Mapping[str, Any]) -> None:
+        """Takes in a row. Raises `TooLongError`."""
+        self._ids.add(raw.get("id"))
+        if len(self._ids) > self._most:
+            raise TooLongError
 
 
 class Finder:
@@ -68,13 +82,11 @@ class Finder:
         Raises client errors, and `TooLongError` as soon as there are more than `most_rows`.
         """
         kind, index = BY_SLUG[slug], ClaimIndex(changes)
-        rows: set[object] = set()
+        rows = RowLimit(most_rows) if most_rows is not None else None
 
         def wanted(raw: Mapping[str, Any]) -> bool:
-            if most_rows is not None:
-                rows.add(raw.get("id"))
-                if len(rows) > most_rows:
-                    raise TooLongError
+            if rows is not None:
+                rows.count(raw)
             return raw.get("id") in identities or bool(index.claimants(kind.read_live(raw)))
 
         listed = self._list(slug, {}, wanted)

@@ -85,7 +85,7 @@ class Reader:
             if error.status == _NOT_FOUND:
                 return None
             raise
-        return replace(parent, children={**parent.children, **kind.read_live(parent.raw, listed).children})
+        return with_lists(parent, listed)
 
     def _list(self, child: ChildList, parent: str) -> list[dict[str, Any]]:
         items = self._wire.list_all(child.collection.format(parent=parent))
@@ -98,6 +98,12 @@ class Reader:
     def is_child_done(self, change: ChildChange, live: LiveObject) -> bool:
         """True when a child list is already as the change would have made it."""
         return is_child_done(change, live, self._identities.to_normal)
+
+
+def with_lists(parent: LiveObject, listed: Mapping[str, list[dict[str, Any]]]) -> LiveObject:
+    """The object with these child lists, as PagerDuty answers them. Raises `UnreadableError`."""
+    children = BY_SLUG[parent.kind].read_live(parent.raw, listed).children
+    return replace(parent, children={**parent.children, **children})
 
 
 def body_of(answer: Any) -> dict[str, Any]:

@@ -1,18 +1,23 @@
-"""Looks for a group of creates of one kind: one reading of the collection serves all that wait."""
+"""Looks for a group of creates of one kind: one reading of a collection serves all that wait."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Any
 
-from pdsync.apply.finder import Finder, Swept, TooLongError
-from pdsync.apply.look import ClaimLook, Look, NewLook, Sight, Steps
+from pdsync.apply.children import ChildWriter
+from pdsync.apply.finder import Finder, RowLimit, Swept, TooLongError
+from pdsync.apply.look import ClaimLook, Look, NewLook, Sight, Steps, WrittenLook
 from pdsync.apply.looker import Looker
+from pdsync.apply.reader import Reader, with_lists
 from pdsync.apply.wire import Wire
 from pdsync.client import Error, HttpServerError, IncompleteListError, NetworkError
 from pdsync.client.recovery import LOOK_WAITS_S
 from pdsync.kinds import BY_SLUG
-from pdsync.plan import Change
+from pdsync.model import ChildList, UnreadableError
+from pdsync.plan import Change, ChildChange, ChildOperation
 
 _ROWS_OF_A_PAGE = 95
 """What a request of a sweep brings that the one before did not."""
@@ -43,9 +48,10 @@ class Member:
 class Sweeper:
     """Shared by all groups; holds nothing that changes."""
 
-    def __init__(self, wire: Wire, finder: Finder, looker: Looker) -> None:
+    def __init__(self, wire: Wire, finder: Finder, looker: Looker, reader: Reader) -> None:
         self._wire = wire
         self._finder = finder
+        self._reader = reader
         self.alone = looker
         """For creates that look for themselves."""
 
@@ -63,6 +69,8 @@ class Sweeper:
             lists = [child for child in kind.children if child.name in change.child_lists]
             if all(child.read_from == "parent" for child in lists):
                 return None
+        if isinstance(look, WrittenLook) and all(_is_shown_in_bulk(change.kind, it) for it in look.children.unshown):
+            return None
         return self.alone.see(change, look)
 
     def sweep(self, slug: str, members: Sequence[Member]) -> bool:
@@ -70,21 +78,62 @@ class Sweeper:
 
         Raises nothing that PagerDuty or the network can cause: a member has the error for an answer then.
         """
+        written = [member for member in members if isinstance(member.look, WrittenLook)]
+        others = [member for member in members if not isinstance(member.look, WrittenLook)]
+        for member in members:
+            member.answer = None
         with self._wire.at_host_of(slug):
-            try:
-                swept = self._read(slug, members)
-            except TooLongError:
-                return False
-            except IncompleteListError:
-                return True  # each looks for itself this time
-            except Exception as error:  # noqa: BLE001 - each create judges it, and raises what it does not know
-                for member in members:
-                    member.answer = error
-                return True
+            if written:
+                self._look_at_items(slug, written)
+            return self._look_at_objects(slug, others) if others else True
+
+    def _look_at_objects(self, slug: str, members: Sequence[Member]) -> bool:
+        """False where that costs more than to look for each alone."""
+        try:
+            swept = self._read(slug, members)
+        except TooLongError:
+            return False
+        except IncompleteListError:
+            return True  # each looks for itself this time
+        except Exception as error:  # noqa: BLE001 - each create judges it, and raises what it does not know
+            for member in members:
+                member.answer = error
+            return True
         others_go = _do_others_go(members, swept)
         for member in members:
             member.answer = _answer(member, swept, others_go)
         return True
+
+    def _look_at_items(self, slug: str, members: Sequence[Member]) -> None:
+        """Answers those whose items are there. The others look for themselves: what they do not find, they look for again."""
+        kind = BY_SLUG[slug]
+        parents = {_children_of(member).live.id for member in members}
+        names = sorted({it.list_name for member in members for it in _children_of(member).unshown})
+        try:
+            shown = {name: self._read_items(it, parents) for name in names if (it := kind.child(name))}
+        except (Error, TooLongError):
+            return
+        for member in members:
+            children = _children_of(member)
+            listed = {name: items.get(children.live.id, []) for name, items in shown.items() if items is not None}
+            with suppress(UnreadableError):
+                live = with_lists(children.live, listed)
+                if all(self._reader.is_child_done(it, live) for it in children.unshown):
+                    member.answer = Sight()
+
+    def _read_items(self, declared: ChildList, parents: Collection[str]) -> Mapping[str, list[dict[str, Any]]] | None:
+        """The items of these parents, by id of the parent, as far as one listing shows them. None where it does not show whose
+        they are. Raises `TooLongError` where it is longer than a reading for each parent."""
+        assert declared.in_bulk is not None
+        member, rows = declared.in_bulk.parents, RowLimit(len(parents) * _ROWS_OF_A_PAGE)
+
+        def wanted(raw: Mapping[str, Any]) -> bool:
+            rows.count(raw)
+            held = raw.get(member)
+            return not isinstance(held, list) or any(it.get("id") in parents for it in held if isinstance(it, Mapping))
+
+        collection = BY_SLUG[declared.in_bulk.kind].collection
+        return declared.items_of(self._wire.dict_all(collection, where=wanted).values())
 
     def _read(self, slug: str, members: Sequence[Member]) -> Swept:
         changes = [member.change for member in members if isinstance(member.look, ClaimLook)]
@@ -101,6 +150,19 @@ class Sweeper:
                 lost = error  # much hangs on this look
         assert lost is not None
         raise lost
+
+
+def _is_shown_in_bulk(slug: str, change: ChildChange) -> bool:
+    """Whether one listing of all items shows that the change was done."""
+    declared = BY_SLUG[slug].child(change.list_name)
+    assert declared is not None
+    is_kept = change.operation is not ChildOperation.REMOVE
+    return declared.in_bulk is not None and is_kept and not declared.names_unshown([change.values])
+
+
+def _children_of(member: Member) -> ChildWriter:
+    assert isinstance(member.look, WrittenLook)
+    return member.look.children
 
 
 def _wait_s_of(look: Look) -> float:

@@ -60,7 +60,7 @@ class Writer:
         self._documents = DocumentWriter(wire, self._tools, self._comparison)
         finder = Finder(wire, plan.includes)
         self._looker = Looker(wire, finder, self._reader)
-        self.sweeper = Sweeper(wire, finder, self._looker)
+        self.sweeper = Sweeper(wire, finder, self._looker, self._reader)
         self._creation = Creation(
             wire,
             finder,
