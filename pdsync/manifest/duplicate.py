@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import product
+from collections.abc import Iterable, Sequence
 
 from pdsync.manifest.manifest import Manifest
 from pdsync.model.account import identity_of
@@ -66,12 +65,7 @@ def _claims(manifest: Manifest) -> Iterable[tuple[str, str, Path]]:
         yield "id", manifest.id, ("metadata", "id")
     if kind is None:
         return
-    for child in kind.children:
-        items = manifest.spec.get(child.name)
-        for (index, item), name in product(enumerate(items if isinstance(items, list) else ()), child.unique):
-            value = item.get(name) if isinstance(item, Mapping) else None
-            if isinstance(value, str):
-                yield name, value.strip(), ("spec", child.name, index, name)
+    yield from manifest.unique
     if identity_of(kind.identity, manifest.fields) is not None:
         # Not only where PagerDuty refuses it: pairing by identity would have two candidates.
         values = [str(manifest.fields[name]) for name in kind.identity]
@@ -79,5 +73,5 @@ def _claims(manifest: Manifest) -> Iterable[tuple[str, str, Path]]:
         yield (
             " and ".join(kind.identity),
             ", ".join(values),
-            ("spec", first) if first in manifest.spec else ("metadata", "name"),
+            ("spec", first) if manifest.shows_identity else ("metadata", "name"),
         )
