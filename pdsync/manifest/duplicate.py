@@ -39,9 +39,10 @@ def check_duplicates(manifests: Sequence[Manifest]) -> None:
 
 def _check_moves(manifests: Sequence[Manifest]) -> None:
     """A former key must be free, and be claimed once: two manifests cannot be the same object."""
-    known = {manifest.address: manifest for manifest in manifests if manifest.address}
+    moved = [manifest for manifest in manifests if manifest.lifecycle.moved_from]
+    known = {manifest.address: manifest for manifest in manifests if manifest.address} if moved else {}
     claimed: dict[str, Manifest] = {}
-    for manifest in manifests:
+    for manifest in moved:
         for key in manifest.lifecycle.moved_from:
             old = render_address(manifest.kind.slug, key) if manifest.kind else ""
             path = ("lifecycle", "moved_from")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
-from itertools import product
+from functools import lru_cache, partial
 from typing import Any
 
 from pdsync.kinds import BY_NAME, KINDS
@@ -36,6 +35,8 @@ class _Form:
     lifecycle: Object
     item_lists: tuple[str, ...]
     """The lists whose items people tell apart by name."""
+    from_key: tuple[str, ...]
+    """The fields that mean the key where a manifest leaves them out."""
 
 
 _FORMS: dict[int, _Form] = {}
@@ -46,7 +47,9 @@ def _form_of(kind: Kind) -> _Form:
     form = _FORMS.get(id(kind))
     if form is None:
         lists = tuple(declared.name for declared in kind.fields if declared.keyed_by)
-        form = _FORMS[id(kind)] = _Form(kind, Validator(partial(schema_of, kind)), lifecycle_of(kind), lists)
+        from_key = tuple(declared.name for declared in kind.fields if declared.from_key)
+        form = _Form(kind, Validator(partial(schema_of, kind)), lifecycle_of(kind), lists, from_key)
+        _FORMS[id(kind)] = form
     return form
 
 
@@ -105,8 +108,7 @@ class Manifest:
             # Only what the object is found by counts; what else stays in the file refers to nothing any more.
             fields, children, modes = {k: v for k, v in fields.items() if k in self.kind.identity}, {}, {}
             scope.refs.clear()
-        given = {declared.name: self.key for declared in self.kind.fields if declared.from_key}
-        self.fields = {**given, **fields}
+        self.fields = {**dict.fromkeys(_form_of(self.kind).from_key, self.key), **fields}
         self.children, self.modes = children, modes
         self.spec_problems, self.refs = [*scope.problems, *scope.warnings], scope.refs
         self.shows_identity = self.kind.identity[0] in spec
@@ -172,10 +174,11 @@ def _where(problem: Problem) -> str:
 def _unique_values(kind: Kind, spec: Mapping[str, Any]) -> Iterator[tuple[str, str, Path]]:
     for child in kind.children:
         items = spec.get(child.name) if child.unique else None
-        for (index, item), name in product(enumerate(items if isinstance(items, list) else ()), child.unique):
-            value = item.get(name) if isinstance(item, dict) else None
-            if isinstance(value, str):
-                yield name, value.strip(), ("spec", child.name, index, name)
+        for index, item in enumerate(items if isinstance(items, list) else ()):
+            for name in child.unique if isinstance(item, dict) else ():
+                value = item.get(name)
+                if isinstance(value, str):
+                    yield name, value.strip(), ("spec", child.name, index, name)
 
 
 def read_manifest(document: Document) -> Manifest:
@@ -206,9 +209,10 @@ def _read(manifest: Manifest, value: Any) -> None:
     spec = value.get("spec", {} if manifest.lifecycle.absent else None)
     if isinstance(spec, dict):
         manifest.read_spec(spec)
-        _check_tombstone(manifest, manifest.kind, scope)
-        _check_distinct(manifest, scope)
-        _check_ignored(manifest, manifest.kind, value.get("lifecycle"), scope)
+        if manifest.lifecycle is not NO_LIFECYCLE:
+            _check_tombstone(manifest, manifest.kind, scope)
+            _check_distinct(manifest, scope)
+            _check_ignored(manifest, manifest.kind, value["lifecycle"], scope)
 
 
 def _part(codec: Object, value: Mapping[str, Any], name: str, scope: Scope) -> Mapping[str, Any]:
@@ -220,19 +224,21 @@ def _part(codec: Object, value: Mapping[str, Any], name: str, scope: Scope) -> M
 
 
 def _read_lifecycle(lifecycle: Mapping[str, Any]) -> Lifecycle:
-    return (
-        NO_LIFECYCLE
-        if not lifecycle
-        else Lifecycle(
-            adopt=lifecycle.get("adopt", False),
-            protect=lifecycle.get("protect", False),
-            ignore=tuple(lifecycle.get("ignore", ())),
-            absent=lifecycle.get("absent", False),
-            moved_from=tuple(lifecycle.get("moved_from", ())),
-            distinct_from=tuple(lifecycle.get("distinct_from", ())),
-            hand_off_aware=bool(lifecycle.get("rotation")),
-        )
+    if not lifecycle:
+        return NO_LIFECYCLE
+    return _lifecycle(
+        lifecycle.get("adopt", False),
+        lifecycle.get("protect", False),
+        tuple(lifecycle.get("ignore", ())),
+        lifecycle.get("absent", False),
+        tuple(lifecycle.get("moved_from", ())),
+        tuple(lifecycle.get("distinct_from", ())),
+        bool(lifecycle.get("rotation")),
     )
+
+
+_lifecycle = lru_cache(maxsize=256)(Lifecycle)
+"""Thousands of manifests have the same."""
 
 
 def _check_tombstone(manifest: Manifest, kind: Kind, scope: Scope) -> None:
