@@ -205,7 +205,9 @@ class LastApplied:
     def _render(self, marker: Marker) -> str:
         flags = ("p" if self.is_protected else "") + ("x" if self.lacks_fields else "")
         flags += "k" * len(self.former_keys)
-        written, found, stable = [], [], []
+        written: list[str] = []
+        found: list[str] = []
+        stable: list[str] = []
         for name, held in sorted(self.fields.items()):
             (written if held.is_written else found).append(name + held.value)
             if held.stable != held.value:

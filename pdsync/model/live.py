@@ -79,6 +79,16 @@ def digest_of_each(values: Iterable[Canonical]) -> str:
     return digest.hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class ListPlace:
+    """One child list of one object."""
+
+    kind: str
+    id: str
+    """The id of the object."""
+    list_name: str
+
+
 @dataclass(frozen=True)
 class LiveObject:
     """One object of the account. `children` holds only the child lists that were read."""
@@ -91,6 +101,9 @@ class LiveObject:
     marker: Marker | None = None
     label: str = "name"
     """The field that people know it by."""
+    partial: frozenset[str] = frozenset()
+    """The child lists that were read in bulk: what that does not show of an item is not known. Such a list is never written: a plan
+    that has something to write reads it in full."""
 
     @property
     def name(self) -> str:

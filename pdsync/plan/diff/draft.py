@@ -111,7 +111,8 @@ def _draft_update(
     resource, kind = pair.resource, pair.kind
     resting = find_resting_lists(kind, difference.children) if difference.children else ()
     dropped = {child.list_name for child in difference.children if child.is_dropped}
-    lists = sorted({*pair.children, *dropped, *(it.name for it in resting)})
+    # A list that was read in bulk agrees and is not written, so an edit of it meanwhile is no conflict: the next plan shows it.
+    lists = sorted({*pair.children, *dropped, *(it.name for it in resting)} - live.partial)
     approved = {name: pair.children_before.get(name, ()) for name in lists}
     note = _RENEWED if pair.has_record else _UNREADABLE
     return Change(
@@ -143,9 +144,7 @@ def _draft_create(pair: Pair, options: PlanOptions) -> Change:
     children = draft_new_items(pair) if pair.children else ()
     if marker is not None:
         line = str(marker.with_record(render_first_record(pair, marker, children, _room(pair, marker))))
-    late = {
-        f.name: values[f.name] for f in kind.set_after_create if f.name in values and values[f.name] != f.initial
-    }
+    late = {f.name: values[f.name] for f in kind.set_after_create if f.name in values and values[f.name] != f.initial}
     followup: Fields = {}
     if late:
         carried = {f.name: values[f.name] for f in kind.fields if f.carry and f.name in values}
