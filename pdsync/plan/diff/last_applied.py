@@ -76,15 +76,9 @@ def may_be_copied(live: LiveObject) -> bool:
     return older.has(live.label) and not older.is_of(live.label, name)
 
 
-def members_beside_key(declared: ChildList) -> list[str]:
-    """The members of an item that are no part of its key, in the order in which the record counts them."""
-    return [part.name for part in declared.item.parts if part.name not in declared.key]
-
-
 def item_hash(declared: ChildList, item: Mapping[str, Canonical], members: int) -> str:
     """The characters for an item: its key, and those of its other members that `members` has a bit for."""
-    names = members_beside_key(declared)
-    said = {name: item.get(name) for at, name in enumerate(names) if members >> at & 1}
+    said = {name: item.get(name) for at, name in enumerate(declared.beside_key) if members >> at & 1}
     return value_hash([declared.key_of(item), said])
 
 
@@ -92,6 +86,11 @@ def _was_written(record: LastApplied, name: str, value: str) -> bool:
     """Whether a record says that pdsync wrote this value of a field."""
     held = record.of_field(name)
     return held is not None and held.is_written and held.value == value
+
+
+def item_order(item: AppliedItem) -> tuple[str, str]:
+    """Items are recorded in an order that does not depend on that of the manifest."""
+    return item.key, item.value
 
 
 def _items_of(record: LastApplied | None, name: str) -> dict[str, AppliedItem]:
@@ -137,10 +136,12 @@ class Record:
         keys = {name: [self._declared(name).key_of(item) for item in self._desired[name]] for name in self.lists}
         return {**self._pair.kind.stabilise(self._fields), **keys}
 
-    def _items(self, name: str) -> list[dict[str, Canonical]]:
+    def _items(self, name: str) -> list[Mapping[str, Canonical]]:
         """The desired items of a list, with references as the record holds them."""
-        mapped = self._declared(name).item.map_refs
-        return [dict(mapped(item, self._pair.refs.of_item)) for item in self._pair.children[name]]
+        declared, items = self._declared(name), self._pair.children[name]
+        if not declared.refers:
+            return list(items)
+        return [declared.item.map_refs(item, self._pair.refs.of_item) for item in items]
 
     def _declared(self, name: str) -> ChildList:
         declared = self._pair.kind.child(name)
@@ -182,19 +183,19 @@ class Record:
         return AppliedField(value, stable, was_written)
 
     def _list(self, name: str, changes: Sequence[ChildChange]) -> AppliedList:
-        items = tuple(sorted(self._applied_items(name, changes), key=lambda item: (item.key, item.value)))
+        items = tuple(sorted(self._applied_items(name, changes), key=item_order))
         if name not in self.lists:
             return AppliedList(is_exclusive=False, items=items)
         return AppliedList(True, value_hash(self._desired[name]), value_hash(self._stable[name]), items)
 
     def _applied_items(self, name: str, changes: Sequence[ChildChange]) -> Iterator[AppliedItem]:
-        declared, names = self._declared(name), members_beside_key(self._declared(name))
+        declared = self._declared(name)
         before, then = _items_of(self._last, name), self._pair.resource.put_back
         earlier = _items_of(then, name)
         made = {change.key: change.operation.value for change in changes if change.list_name == name}
         live = {declared.key_of(child.value): child.value for child in self._pair.children_before.get(name, ())}
         for normal, item in zip(self._pair.children[name], self._items(name), strict=True):
-            key, members = key_hash(declared.key_of(item)), members_mask(names, item.__contains__)
+            key, members = key_hash(declared.key_of(item)), members_mask(declared.beside_key, item.__contains__)
             if key in earlier:
                 members &= earlier[key].members  # what is put back names each member, the manifest of that time did not
             value, operation = item_hash(declared, item, members), made.get(declared.key_of(normal))
@@ -209,6 +210,15 @@ class Record:
                 now = declared.item.map_refs(live.get(declared.key_of(normal), {}), self._pair.refs.was_item)
                 was_added = old.value == item_hash(declared, now, old.members)
             yield AppliedItem(key, members, value, was_added)
+
+    def vouches_for(self, name: str) -> bool:
+        """Whether the live line records the list as the manifest says it, down to the members of each item."""
+        held = self._last.of_list(name) if self._last else None
+        if held is None or name not in self._named:
+            return False
+        wanted = self._list(name, ())
+        # Of an exclusive list the whole is on record, even where there is no room for its items.
+        return wanted == held or (held.items is None and held.is_exclusive and wanted.without_items() == held)
 
     def _earlier_key(self, declared: ChildList, item: Mapping[str, Canonical]) -> str:
         """The hash of the key of an item as a record holds it that was written before this plan."""
