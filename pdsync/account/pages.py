@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Event
 from typing import Any
+
+
+class StoppedError(Exception):
+    """A page was not asked for, since something went wrong before. Another error is raised for that."""
 
 
 class Pages(ThreadPoolExecutor):
@@ -17,7 +21,7 @@ class Pages(ThreadPoolExecutor):
         self._stopped = Event()
 
     def submit(self, task: Callable[..., Any], /, *args: Any, **options: Any) -> Future[Any]:
-        """As the library has it. The future raises CancelledError where an error came first."""
+        """As the library has it. The future raises StoppedError where an error came first."""
         return super().submit(self._run, task, *args, **options)
 
     @contextmanager
@@ -31,5 +35,5 @@ class Pages(ThreadPoolExecutor):
 
     def _run(self, task: Callable[..., Any], *args: Any, **options: Any) -> Any:
         if self._stopped.is_set():
-            raise CancelledError
+            raise StoppedError
         return task(*args, **options)

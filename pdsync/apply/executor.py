@@ -12,6 +12,7 @@ from threading import Event
 
 from msgspec.structs import replace
 
+from pdsync.apply.bulk import compute_turns
 from pdsync.apply.wire import Tell, Wire
 from pdsync.apply.writer import Writer
 from pdsync.client import RestApiV2Client
@@ -102,6 +103,7 @@ class _Run:
         self._is_late = False
         """True when the time was up before everything was begun."""
         self._changes = {change.address: change for change in plan.changes}
+        self._turns = compute_turns(plan)
         self._pending = {change.address: set(change.waits_for) for change in plan.changes}
         self._followers: dict[str, list[str]] = defaultdict(list)
         for change in plan.changes:
@@ -123,6 +125,7 @@ class _Run:
             ready = [
                 change.address for change in self._plan.changes if not (change.waits_for or change.address in skipped)
             ]
+            ready.sort(key=self._turns.__getitem__)
             while ready or self._running:
                 try:
                     ready = self._step(pool, ready, min(workers, in_flight_limit()))
@@ -172,6 +175,7 @@ class _Run:
 
     def _finish(self, outcome: Outcome) -> None:
         self._outcomes[outcome.address] = outcome
+        self._writer.note_end(self._changes[outcome.address])
         self._on_outcome(outcome)
 
     def _release(self, address: str) -> list[str]:
@@ -180,7 +184,7 @@ class _Run:
             self._pending[follower].discard(address)
             if not self._pending[follower] and follower not in self._outcomes:
                 freed.append(follower)
-        return sorted(freed)
+        return sorted(freed, key=self._turns.__getitem__)
 
     def _skip_followers(self, address: str) -> None:
         for follower in sorted(self._followers[address]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,10 +41,25 @@ class Reader:
 
     def read_answer(self, slug: str, identity: str, child_lists: Sequence[str]) -> Reading | None:
         """The same, with what PagerDuty answered. Raises `HttpError`."""
-        kind = BY_SLUG[slug]
         includes = list(self._includes.get(slug, ()))
+        path = BY_SLUG[slug].path_of(identity)
+        return self._read(
+            slug,
+            identity,
+            child_lists,
+            lambda: self._wire.get(path, params={"include[]": includes} if includes else None),
+        )
+
+    def complete_row(self, slug: str, row: Mapping[str, Any], child_lists: Sequence[str]) -> Reading | None:
+        """The same for an object that a page of its collection shows. Child lists that no page has are read. Raises `HttpError`."""
+        return self._read(slug, str(row["id"]), child_lists, lambda: row)
+
+    def _read(
+        self, slug: str, identity: str, child_lists: Sequence[str], get: Callable[[], Mapping[str, Any]]
+    ) -> Reading | None:
+        kind = BY_SLUG[slug]
         try:
-            raw = self._wire.get(kind.path_of(identity), params={"include[]": includes} if includes else None)
+            raw = get()
             listed = {
                 child.name: self._list(child, identity)
                 for child in kind.children

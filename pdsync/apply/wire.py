@@ -87,6 +87,10 @@ class Wire:
         """The present moment at PagerDuty, by its last answer."""
         return self._client.server_clock.now()
 
+    def monotonic(self) -> float:
+        """The seconds of a clock that no one sets: for how long ago something was read."""
+        return self._client.server_clock.monotonic()
+
     def recovery(self, look: Look) -> Recovery:
         """How a lost answer is made good, with the waits of this run."""
         return Recovery(look, sleep=self._sleep)
@@ -108,6 +112,18 @@ class Wire:
             path, None, lambda: self._there().dict_all(path, complete=True, **options)
         )
         return listed
+
+    def page(
+        self, path: str, offset: int, size: int, *, includes: Sequence[str] = (), count: bool = False
+    ) -> tuple[list[Any], int | None]:
+        """Up to `size` rows of a collection from a row on; and how many it has, where `count` asks and PagerDuty says."""
+        params = {"offset": str(offset), **({"include[]": list(includes)} if includes else {})}
+        totals: list[int | str] = []
+        rows = self._there().iter_all(path, params, size, lambda item, number, total: totals.append(total), total=count)
+        # A page that is short of rows is the last one, or the server gives out smaller ones; then the next one is read too.
+        found = list(itertools.islice(rows, size))
+        total = totals[-1] if totals else None
+        return found, total if isinstance(total, int) else None
 
     def create(self, path: str, body: Mapping[str, Any], look: Look) -> tuple[dict[str, Any], bool]:
         """The object that a POST made, whether its answer arrived or `look` found it; and whether the POST was sent twice."""

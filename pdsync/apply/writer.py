@@ -1,7 +1,7 @@
 """Carries out one change: re-read, compare, write, verify.
 
 PagerDuty has no conditional writes. The object is read again and compared with the digest in the plan just before its
-write; the race that remains is one round trip.
+write. The race that remains is one round trip, and where many objects change the seconds since their page (`page_reader.py`).
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from pdsync.apply.encounter import Encounter
 from pdsync.apply.error import IgnoredError, UnknownOutcomeError, UnresolvedError
 from pdsync.apply.finder import Finder
 from pdsync.apply.identity import Identities
-from pdsync.apply.reader import Reader, body_of
+from pdsync.apply.page_reader import PageReader
+from pdsync.apply.reader import Reader, Reading, body_of
 from pdsync.apply.reassigner import Reassigner, ReassignError
 from pdsync.apply.refusal import explain_refusal
 from pdsync.apply.request import Requester
@@ -32,6 +33,7 @@ from pdsync.client import AmbiguousWriteError, Error, HttpError, HttpServerError
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Canonical, LiveObject, UnreadableError
 from pdsync.plan import Change, Operation, Outcome, Plan, Status, Verdict
+from pdsync.plan.saved.judgement import Judgement
 
 _BAD_REQUEST, _NOT_FOUND = 400, 404
 _AGAIN = " Run plan again."
@@ -44,6 +46,7 @@ class Writer:
         self._wire = wire
         self._identities = Identities(plan.bindings, plan.workspace)
         self._reader = Reader(wire, self._identities, plan.includes)
+        self._pages = PageReader(wire, plan)
         self._before = BeforeRecorder(wire, self._identities)
         self._reassigner = Reassigner(wire, self._identities, plan)
         self._requester = Requester(self._identities, wire.now)
@@ -63,6 +66,10 @@ class Writer:
         """Does it, and says how it ended. Raises nothing that PagerDuty or the network can cause."""
         with self._wire.on_behalf(change):
             return self._write(change)
+
+    def note_end(self, change: Change) -> None:
+        """A change ended: what waits for it must not be judged by what was read before."""
+        self._pages.note_end(change)
 
     def _write(self, change: Change) -> Outcome:
         outcome = Outcome(change.address, change.operation, change.name, Status.APPLIED, change.id)
@@ -89,11 +96,10 @@ class Writer:
 
     def _change_existing(self, change: Change, outcome: Outcome) -> Outcome:
         assert change.id is not None
-        reading = self._reader.read_answer(change.kind, change.id, change.child_lists)
-        live = reading.live if reading is not None else None
-        judgement = self._comparison.judge(change, live)
-        if reading is None or live is None or judgement.verdict is not Verdict.VALID:
+        reading, judgement = self._read_and_judge(change, change.id)
+        if reading is None or judgement.verdict is not Verdict.VALID:
             return ended_by(judgement, outcome)
+        live = reading.live
         if not self._documents.is_ours(change, live.id):
             return ended_by(TAKEN, outcome)
         self._before.record(change, reading.answer)
@@ -105,6 +111,17 @@ class Writer:
         if change.operation is Operation.INTERIM:
             return self._rename_for_a_moment(change, live, outcome)
         return self._update(change, live, outcome)
+
+    def _read_and_judge(self, change: Change, identity: str) -> tuple[Reading | None, Judgement]:
+        """The object as it is before its write. A page may say that a change is valid; anything else is said by the object alone."""
+        row = self._pages.take(change)
+        if row is not None:
+            reading = self._reader.complete_row(change.kind, row, change.child_lists)
+            judgement = self._comparison.judge(change, reading.live if reading is not None else None)
+            if reading is not None and judgement.verdict is Verdict.VALID:
+                return reading, judgement
+        reading = self._reader.read_answer(change.kind, identity, change.child_lists)
+        return reading, self._comparison.judge(change, reading.live if reading is not None else None)
 
     def _rename_for_a_moment(self, change: Change, live: LiveObject, outcome: Outcome) -> Outcome:
         kind = BY_SLUG[change.kind]

@@ -7,11 +7,12 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 
 from pdsync.account import Extent, fetch_account, fetch_details
-from pdsync.account.extent import ALWAYS_READ
+from pdsync.account.child_list import fetch_lists
+from pdsync.account.extent import ALWAYS_READ, names_unshown
 from pdsync.client import RestApiV2Client
 from pdsync.engine.desired import Desired, Workspace
 from pdsync.engine.error import RefusedError
-from pdsync.model import Account
+from pdsync.model import Account, ChildList, Resource
 from pdsync.plan import Operation, Plan, Staleness, build_plan, compute_prerequisites
 
 Activity = Callable[[str], AbstractContextManager[Callable[[str], None]]]
@@ -48,7 +49,14 @@ def make_plan(
 
     Raises RefusedError where this is the wrong account, and the client's errors.
     """
-    extent = Extent(desired.resources, needs_children=desired.options.dooms, every_kind=desired.options.prunes)
+    options = desired.options
+
+    def is_in_full(resource: Resource, child: ChildList) -> bool:
+        # The targets are what a person asks about.
+        is_asked = desired.selection.in_full or resource.address in options.targets
+        return is_asked and names_unshown(resource, child)
+
+    extent = Extent(desired.resources, needs_children=options.dooms, in_full=is_in_full, every_kind=options.prunes)
     account = read_account(client, desired.workspace, extent, activity=activity)
     return judge_plan(client, desired, account, activity=activity, judged=judged)
 
@@ -60,6 +68,10 @@ def judge_plan(
     has_from = account.user_token or client.default_from is not None
     options = replace(desired.options, has_from=has_from)
     plan = build_plan(desired.resources, account, options)
+    while plan.unread and not plan.problems:
+        with activity("Reading the lists that differ"):
+            account = fetch_lists(client, account, plan.unread)
+        plan = build_plan(desired.resources, account, options)
     prerequisites = compute_prerequisites(plan, account)
     if judged and prerequisites:
         with activity("Reading what could block the plan"):

@@ -84,7 +84,13 @@ def compare_saved_plan(
     Raises RefusedError, StaleError, and the client's errors.
     """
     plan = saved.plan
-    extent = Extent(desired.resources, needs_children=_touched_by(plan), every_kind=True)
+    listed = {(change.address, name) for change in plan.changes for name in change.child_lists}
+    extent = Extent(
+        desired.resources,
+        needs_children=_touched_by(plan),
+        in_full=lambda resource, child: (resource.address, child.name) in listed,
+        every_kind=True,
+    )
     account = read_account(client, desired.workspace, extent, activity=activity)
     saved.check_account(account.subdomain)
     saved.check_fresh(read_rendered(account.fetched_at))

@@ -109,7 +109,7 @@ class Change(Form, frozen=True):
     digest: Annotated[Digest | None, says("Of the live object that this was planned against; null for a create.")] = (
         None
     )
-    child_lists: Annotated[tuple[str, ...], says("Child lists that were read and count in the digest.")] = ()
+    child_lists: Annotated[tuple[str, ...], says("Child lists that were read in full and count in the digest.")] = ()
     exclusive: Annotated[tuple[str, ...], says("Child lists from which everything that is not listed is removed.")] = ()
     implied: Annotated[
         tuple[Ref, ...], says("Members that PagerDuty adds by itself. They do not count in the digest, and stay.")

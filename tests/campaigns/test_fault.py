@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from pdsync.engine import connection
+from tests.campaigns.bulk import begin_bulk
 from tests.campaigns.harness import EXAMPLES, SMALL, Harness, make_harness
 from tests.campaigns.ledger import difference, duplicates
 from tests.campaigns.setting import FIRST, RUNS, SEED
@@ -96,6 +97,16 @@ def test_every_request_of_the_small_company(tmp_path: Path, monkeypatch: pytest.
         wanted, requests = undisturbed(harness)
         run_each(harness, [(name, index) for index in range(1, requests + 1) for name in FAULTS], wanted)
         harness.report("every request, every fault (small company)")
+
+
+@pytest.mark.campaign
+def test_every_request_of_many_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with make_harness(tmp_path, monkeypatch, SMALL) as harness:
+        begin_bulk(harness)
+        wanted, requests = undisturbed(harness)
+        cases = [(name, index) for index in range(1, requests + 1) for name in FAULTS]
+        run_each(harness, Random(SEED).sample(cases, min(RUNS or len(cases), len(cases))), wanted)
+        harness.report(f"every request, every fault (many changes at once, {requests} requests)")
 
 
 @pytest.mark.campaign

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.campaigns.bulk import begin_bulk
 from tests.campaigns.harness import EXAMPLES, SMALL, Harness, make_harness
 from tests.campaigns.ledger import difference, duplicates
 from tests.campaigns.setting import RUNS
@@ -92,3 +93,15 @@ def test_every_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         kill_each(harness, range(1, writes + 1, step), wanted)
         stop_each(harness, range(1, writes // 2, 4 * step), wanted)
         harness.report("kill (example company)")
+
+
+@pytest.mark.campaign
+def test_every_write_of_many_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with make_harness(tmp_path, monkeypatch, SMALL) as harness:
+        begin_bulk(harness)
+        wanted, _ = undisturbed(harness)
+        writes = sum(asked["method"] != "GET" for asked in harness.server.requests())
+        step = max(1, writes // RUNS) if RUNS else 1
+        kill_each(harness, range(1, writes + 1, step), wanted)
+        stop_each(harness, range(1, writes // 2, 4 * step), wanted)
+        harness.report("kill (many changes at once)")

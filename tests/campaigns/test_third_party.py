@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.campaigns.bulk import begin_bulk
 from tests.campaigns.harness import SMALL, Harness, make_harness
 from tests.campaigns.ledger import difference, duplicates
 from tests.campaigns.setting import RUNS, SEED
@@ -21,12 +22,27 @@ _CHANGED = (
 _THEIRS = ("Made by hand", "Theirs")
 
 
+_ONE_OF_MANY = "Service 15"
+
+
 def edits(state: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """What someone may do, by name, to the account as it is before the run."""
     ids = {kind: next(row["id"] for row in state[kind] if row["name"] == name) for kind, name in _OURS.items()}
     service, policy, team = (ids[kind] for kind in ("service", "escalation_policy", "team"))
     reference = {"id": policy, "type": "escalation_policy_reference"}
+    many = [row["id"] for row in state["service"] if row["name"] == _ONE_OF_MANY]
+    of_many = {
+        "edits one of many": [
+            {"method": "PUT", "path": f"/services/{it}", "body": {"service": {"auto_resolve_timeout": 660}}}
+            for it in many
+        ],
+        "renames one of many": [
+            {"method": "PUT", "path": f"/services/{it}", "body": {"service": {"name": "Aaa"}}} for it in many
+        ],
+        "deletes one of many": [{"method": "DELETE", "path": f"/services/{it}"} for it in many],
+    }
     return {
+        **(of_many if many else {}),
         "edits a service": [
             {"method": "PUT", "path": f"/services/{service}", "body": {"service": {"auto_resolve_timeout": 660}}}
         ],
@@ -93,6 +109,14 @@ def prepare(harness: Harness) -> tuple[int, Any]:
     return len(harness.server.requests()), harness.ledger()
 
 
+def prepare_bulk(harness: Harness) -> tuple[int, Any]:
+    """The same, of many changes at once."""
+    begin_bulk(harness)
+    harness.restore()
+    assert harness.apply().code == 0
+    return len(harness.server.requests()), harness.ledger()
+
+
 def test_a_sample_of_meetings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with make_harness(tmp_path, monkeypatch) as harness:
         requests, wanted = prepare(harness)
@@ -108,3 +132,13 @@ def test_every_meeting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         cases = [(name, index) for index in range(1, requests + 1) for name in edits(harness.start)]
         meet_each(harness, Random(SEED).sample(cases, min(RUNS or len(cases), len(cases))), wanted)
         harness.report("third party between any two requests")
+
+
+@pytest.mark.campaign
+def test_meetings_with_many_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with make_harness(tmp_path, monkeypatch) as harness:
+        requests, wanted = prepare_bulk(harness)
+        deeds = edits(harness.start)
+        cases = [(name, index) for index in range(1, requests + 1) for name in deeds]
+        meet_each(harness, Random(SEED).sample(cases, min(RUNS or len(cases), len(cases))), wanted)
+        harness.report("third party between any two requests (many changes at once)")

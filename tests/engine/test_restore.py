@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from pdsync.account import Extent, fetch_account
-from pdsync.apply import Watch
+from pdsync.apply import Watch, bulk, page_reader
 from pdsync.client import RestApiV2Client
 from pdsync.engine import ApplyRequest, PlanError, RefusedError, RequestError, Workspace, carry_out_plan
 from pdsync.engine.restore import Restoration, RestoreRequest, plan_restore
@@ -165,8 +165,15 @@ def test_a_field_that_goes_back_to_nothing_and_to_its_default(client: RestApiV2C
     assert "Managed by pdsync: test/service/api" in live["description"]
 
 
-def test_what_was_deleted_comes_back_with_all_that_it_held(client: RestApiV2Client) -> None:
+@pytest.mark.parametrize("by_pages", [False, True], ids=["read alone", "read by pages"])
+def test_what_was_deleted_comes_back_with_all_that_it_held(
+    client: RestApiV2Client, monkeypatch: pytest.MonkeyPatch, by_pages: bool
+) -> None:
     """Everything that refers to one another comes back at once, under new ids; the keys of integrations are new."""
+    if by_pages:
+        monkeypatch.setattr(bulk, "BULK", 1)
+        monkeypatch.setattr(page_reader, "_LEAST", 1)
+        monkeypatch.setattr(page_reader, "_PAY_OFF", 0)
     state = [
         *PEOPLE,
         team("red", members=[{"user": "ana", "role": "manager"}]),

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from pdsync.client import RestApiV2Client
-from pdsync.engine import ApplyRequest, Desired, Planned, carry_out_plan, make_plan
+from pdsync.engine import ApplyRequest, Desired, Planned, Selection, carry_out_plan, make_plan
 from pdsync.kinds import BY_NAME
 from pdsync.model import Lifecycle, Resource, Scope, Source
 from pdsync.plan import Plan, PlanOptions, Result, compute_predicted_account
@@ -78,9 +78,11 @@ def options(**more: Any) -> PlanOptions:
     )
 
 
-def make_planned(client: RestApiV2Client, resources: Sequence[Resource], **more: Any) -> Planned:
+def make_planned(
+    client: RestApiV2Client, resources: Sequence[Resource], *, in_full: bool = False, **more: Any
+) -> Planned:
     """Reads the account and plans, as every command does."""
-    return make_plan(client, Desired(tuple(resources), options(**more)))
+    return make_plan(client, Desired(tuple(resources), options(**more), selection=Selection(in_full=in_full)))
 
 
 def plan_for(client: RestApiV2Client, resources: Sequence[Resource], **more: Any) -> Plan:
@@ -123,7 +125,7 @@ def converge(client: RestApiV2Client, resources: Sequence[Resource], **more: Any
         client.headers["User-Agent"] = named
     assert result.exit_code == 0, [outcome for outcome in result.outcomes if outcome.message]
     assert not [outcome.warning for outcome in result.outcomes if outcome.warning]
-    again = make_planned(client, resources, **more)
+    again = make_planned(client, resources, in_full=True, **more)
     assert not again.plan.changes, [(change.address, change.deltas, change.children) for change in again.plan.changes]
     assert not again.plan.problems
     assert_predicted(compute_predicted_account(first.plan, first.account), again.account, again.plan.bindings)

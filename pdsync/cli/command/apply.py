@@ -107,7 +107,7 @@ def _check_options(selection: Selection, output: Output, how: ApplyOptions) -> N
         )
     chosen = selection != Selection(selection.paths)
     if how.plan_file is not None and chosen:
-        says = "--plan cannot go with --adopt, --prune, --target, --rotate-key or --reassign-incidents-to"
+        says = "--plan cannot go with --adopt, --prune, --target, --rotate-key, --reassign-incidents-to or --all-roles"
         raise UsageError(says, "The saved plan says all of that.")
     for option, digest in (("--expect-digest", how.expect_digest), ("--approve-deletes", how.approve_deletes)):
         if digest is not None and len(digest) < SHORTEST_DIGEST:

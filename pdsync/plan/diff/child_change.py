@@ -22,6 +22,9 @@ def draft_child_changes(
         declared = pair.kind.child(name)
         assert declared is not None
         keep = {declared.key_of({declared.identified_by: it}) for it in implied} if declared is membership else set()
+        if pair.live is not None and name in pair.live.partial:
+            # What is not known of the live items cannot be compared. If the list differs it is read in full, and drafted again.
+            desired = tuple(map(declared.shown, desired))
         changes.extend(
             compute_child_changes(
                 declared,
@@ -33,6 +36,16 @@ def draft_child_changes(
         )
     changes.extend(dropped)
     return (*changes, *compute_lost_items(pair, changes))
+
+
+def draft_new_items(pair: Pair) -> tuple[ChildChange, ...]:
+    """The items of an object that is made: each is added."""
+    found: list[ChildChange] = []
+    for name, items in pair.children.items():
+        declared = pair.kind.child(name)
+        assert declared is not None
+        found.extend([_add(declared, item) for item in items])
+    return tuple(found)
 
 
 def compute_child_changes(
