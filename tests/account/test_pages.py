@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
@@ -40,6 +41,7 @@ def test_a_large_collection_ends_soon() -> None:
         if len(asked_for) >= 5:
             reached.set()
             held.wait(30)
+            time.sleep(0.01)  # as a request takes some time: the workers give up the other pages in it
         rows = [{"id": f"P{number}"} for number in range(offset, offset + limit)]
         return Page(rows, Response(), True, 5000)
 
