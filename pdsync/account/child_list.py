@@ -38,16 +38,17 @@ class ListReader:
         self._pages = pages
         self._rows = rows
 
-    def read(self, wanted: Mapping[ChildList, Wanted], answered: Sequence[dict[str, Any]]) -> dict[str, ListsRead]:
-        """The lists that are needed of the answered parents, by id of the parent."""
+    def read(
+        self, wanted: Mapping[ChildList, Wanted], needing: Mapping[ChildList, Sequence[dict[str, Any]]]
+    ) -> dict[str, ListsRead]:
+        """The lists by id of the parent. `needing` are the answered parents that need them."""
         found: dict[str, ListsRead] = {}
         asked: list[tuple[ChildList, str]] = []
-        for child, chosen in wanted.items():
-            needing = [raw for raw in answered if raw in chosen]
-            in_bulk = self._in_bulk(child) if needing else None
-            for raw in needing:
+        for child, parents in needing.items():
+            in_bulk = self._in_bulk(child)
+            for raw in parents:
                 identity = str(raw["id"])
-                if in_bulk is None or chosen.is_in_full(raw):
+                if in_bulk is None or wanted[child].is_in_full(raw):
                     asked.append((child, identity))
                 else:
                     read = found.setdefault(identity, ListsRead())
