@@ -47,10 +47,9 @@ def fetch_account(
 
     Args:
         workers: threads that read pages. How many of their requests are in flight at a time, the client decides.
-        now: the moment at which the account is judged; by default when reading begins, by the server's clock.
+        now: the moment at which the account is judged; by default when the first answer comes, by the server's clock.
         on_read: called with what has been read, as text.
     """
-    began_s = client.server_clock.monotonic()
     listed = [kind for kind in KINDS if kind.listing is not None and extent.needs(kind)]
     # Two pools: a collection waits for its pages, and in one pool waiting collections could hold every worker.
     with (
@@ -70,6 +69,8 @@ def fetch_account(
         lookups = collections.submit(_fetch_lookups, client, extent, pages)
         # Sent beside the first pages, and looked at before them: a refused token or an unreachable host is told by this one.
         user_token = whose.result()
+        # With that answer the server's clock is known: a moment before it could seem a second earlier than it was.
+        began_s = client.server_clock.monotonic()
         read = _take_in(reading, on_read)
         objects = dict(read.objects)
         for kind in KINDS:
