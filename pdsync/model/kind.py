@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from pdsync.model.child import MODES, ChildList, LiveChild
-from pdsync.model.codec.plain import Canonical, Choice
+from pdsync.model.codec.plain import Canonical, Choice, Codec
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import Object, Part, SetOf
 from pdsync.model.fact import Facts, RestsOn
@@ -219,6 +219,11 @@ class Kind:
         return {declared.name: declared for declared in self.fields}
 
     @cached_property
+    def _codecs(self) -> tuple[tuple[str, Codec], ...]:
+        """Name and codec of each field: this is walked for every manifest."""
+        return tuple((declared.name, declared.codec) for declared in self.fields)
+
+    @cached_property
     def _children_by_name(self) -> dict[str, ChildList]:
         return {declared.name: declared for declared in self.children}
 
@@ -231,6 +236,11 @@ class Kind:
     def referring(self) -> frozenset[str]:
         """The fields that may hold references."""
         return frozenset(declared.name for declared in self.fields if declared.codec.refers())
+
+    @cached_property
+    def is_identified_by_refs(self) -> bool:
+        """Whether what identifies an object holds references, as of a document of a service."""
+        return not self.referring.isdisjoint(self.identity)
 
     @cached_property
     def set_after_create(self) -> tuple[Field, ...]:
@@ -277,15 +287,16 @@ class Kind:
         if isinstance(zone, str) and _is_zone(zone):
             inner = Scope(zone, scope.problems, scope.refs, scope.unreadable, scope.warnings)
         fields: Fields = {}
-        for declared in self.fields:
-            if declared.name in spec:
-                place = (*path, declared.name)
-                if place not in scope.unreadable:
-                    fields[declared.name] = declared.codec.desired(spec[declared.name], inner, place)
+        unreadable = scope.unreadable
+        for name, codec in self._codecs:
+            if name in spec:
+                place = (*path, name)
+                if not unreadable or place not in unreadable:
+                    fields[name] = codec.desired(spec[name], inner, place)
         children, modes = self._read_children(spec, inner, path)
-        unreadable = names_of_unreadable(scope, path) if scope.unreadable else frozenset()
+        unknown = names_of_unreadable(scope, path) if unreadable else frozenset()
         for rule in self.rules if whole else ():
-            if unreadable.isdisjoint(rule.fields):
+            if unknown.isdisjoint(rule.fields):
                 rule.check(spec, scope, path)
         return self.imply(fields), children, modes
 
@@ -355,11 +366,11 @@ class Kind:
 
     def refs_of(self, fields: Mapping[str, Canonical]) -> Iterator[tuple[str, Any]]:
         """Every reference in the fields, each with the name of its field."""
+        referring, declared = self.referring, self.fields_by_name
         for name in fields:
-            if name not in self.referring:
-                continue
-            for ref in self.fields_by_name[name].codec.refs_in(fields[name]):
-                yield name, ref
+            if name in referring:
+                for ref in declared[name].codec.refs_in(fields[name]):
+                    yield name, ref
 
     def to_body(
         self, values: Mapping[str, Canonical], refs: RefMap, live: LiveObject | None, now: datetime
