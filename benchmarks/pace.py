@@ -208,7 +208,10 @@ def main() -> None:
     parser.add_argument("--changes", type=int, default=2_000)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        for row in (*reading(Path(folder), options.services), *(applying(Path(folder), options.changes) if options.changes else [])):
+        for row in (
+            *reading(Path(folder), options.services),
+            *(applying(Path(folder), options.changes) if options.changes else []),
+        ):
             print(f"| {' | '.join(row)} |", flush=True)
 
 

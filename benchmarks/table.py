@@ -7,7 +7,6 @@ benchmarks/table.py [--resources N] [--changes N]
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import resource
 import subprocess
