@@ -69,7 +69,8 @@ def fetch_account(
         lookups = collections.submit(_fetch_lookups, client, extent, pages)
         # Sent beside the first pages, and looked at before them: a refused token or an unreachable host is told by this one.
         user_token = whose.result()
-        # With that answer the server's clock is known: a moment before it could seem a second earlier than it was.
+        # Not before this answer: `Date` has whole seconds, so the moment of its request may seem to be in the second before, and
+        # what was made just now would lie in the future.
         began_s = client.server_clock.monotonic()
         read = _take_in(reading, on_read)
         objects = dict(read.objects)
