@@ -33,7 +33,7 @@ from pdsync.model.ref import Ref
 _VERSION = "2"
 _NAME, _VALUE, _KEY, _MASK, _CHECK = 2, 6, 4, 2, 5
 _ANY_VERSION = re.compile(r"(\d+)[a-z]*\..*")
-_SHORT = 128
+_SHORT = 256
 """How long what is hashed may be, so that the result is kept: what is longer takes much memory, and is rarely said twice."""
 _FEW = frozenset({type(None), bool, int, Ref})
 _CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
