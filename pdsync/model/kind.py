@@ -146,17 +146,17 @@ class Kind:
         """What identifies an object, in running text: ``email``, ``webhook url and team``."""
         return " and ".join(name.replace("_", " ") for name in self.identity)
 
-    @property
+    @cached_property
     def marker_line(self) -> MarkerLine | None:
         """Where its objects carry the ownership line; None where they carry none."""
         return self.ownership if isinstance(self.ownership, MarkerLine) else None
 
-    @property
+    @cached_property
     def shown_name(self) -> str:
         """The field by which people recognise an object whose identity changed; empty where an ownership line tells, or nothing does."""
         return self.ownership.shown_name if isinstance(self.ownership, ByNaming) else ""
 
-    @property
+    @cached_property
     def marker_fields(self) -> frozenset[str]:
         """The field that holds the ownership line, as a set: empty where there is none."""
         return frozenset({self.ownership.field}) if isinstance(self.ownership, MarkerLine) else frozenset()

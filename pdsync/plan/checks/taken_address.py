@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pdsync.kinds import KINDS
 from pdsync.model import LiveChild, LiveObject
 from pdsync.plan.change import ChildOperation
 from pdsync.plan.checks.check import Blocker, Check, Finding, PlanContext
@@ -14,7 +13,8 @@ class TakenAddresses(Check):
     """Blocks an item whose address is taken. Removing the other item in the same plan is too late: what is added goes first."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
-        members = {(kind.slug, it.name): it.address_member for kind in KINDS for it in kind.children}
+        kinds = {change.kind: pair.kind for pair, change in context.drafted}
+        members = {(slug, it.name): it.address_member for slug, kind in kinds.items() for it in kind.children}
         for _, change in context.drafted:
             for child in change.children:
                 member = members.get((change.kind, child.list_name))
