@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _PLAIN = frozenset({str, int, float, bool})
 
 
-def _encode_other(value: Canonical) -> Any:
+def encode_other(value: Canonical) -> Any:
     """What JSON does not know by itself: a reference, a mapping that is not a dict, or text of a class of its own."""
     if isinstance(value, Ref):
         return encode_ref(value)
@@ -42,7 +42,7 @@ def _line_writer() -> Callable[[Sequence[Canonical]], bytes]:
 def _encoder() -> Encoder:
     from msgspec.json import Encoder
 
-    return Encoder(order="deterministic", enc_hook=_encode_other)
+    return Encoder(order="deterministic", enc_hook=encode_other)
 
 
 def encode(value: Canonical) -> Any:
@@ -72,7 +72,7 @@ def compact_bytes(value: Canonical) -> bytes:
     try:
         return _writer()(value)
     except UnicodeEncodeError:  # half of a pair of surrogates, which only `json` writes
-        text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_encode_other)
+        text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=encode_other)
         return text.encode("utf-8", "surrogatepass")
 
 
