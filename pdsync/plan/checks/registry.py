@@ -154,7 +154,12 @@ def find_change_subjects(changes: Iterable[Change]) -> frozenset[Subject]:
         found.add(Topic.LOST_ITEM)
     kinds = {slug: BY_SLUG[slug] for slug in {change.kind for change in listed}}
     named = {(change.kind, child.list_name) for change in listed for child in change.children}
-    if any(declared.may_last for kind in kinds.values() for declared in kind.children if (kind.slug, declared.name) in named):
+    if any(
+        declared.may_last
+        for kind in kinds.values()
+        for declared in kind.children
+        if (kind.slug, declared.name) in named
+    ):
         found.add(Topic.LASTING_ITEM)
     for topic, declared in _DECLARED.items():
         if any(declared(kind) for kind in kinds.values()):
