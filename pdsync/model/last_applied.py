@@ -230,7 +230,9 @@ class LastApplied:
             if held.stable != held.value:
                 stable.append(name + held.stable)
         identity = "".join((self.id, *self.former_keys))
-        return _join(marker, flags, ("".join(written), "".join(found), "".join(stable)), _render_lists(self.lists), identity)
+        return _join(
+            marker, flags, ("".join(written), "".join(found), "".join(stable)), _render_lists(self.lists), identity
+        )
 
 
 def render_first(

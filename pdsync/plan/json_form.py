@@ -101,16 +101,23 @@ def _optional_texts(form: type[Form]) -> tuple[str, ...]:
 @cache
 def _inner(form: type[Form]) -> tuple[str, ...]:
     """The members that hold forms in which such texts may be."""
-    return tuple(name for name, hint in get_type_hints(form).items() if any(map(_may_be_blank, (hint, *get_args(hint)))))
+    return tuple(
+        name for name, hint in get_type_hints(form).items() if any(map(_may_be_blank, (hint, *get_args(hint))))
+    )
 
 
 def _may_be_blank(hint: Any) -> bool:
-    return isinstance(hint, type) and get_origin(hint) is None and issubclass(hint, Form) and bool(_optional_texts(hint) or _inner(hint))
+    return (
+        isinstance(hint, type)
+        and get_origin(hint) is None
+        and issubclass(hint, Form)
+        and bool(_optional_texts(hint) or _inner(hint))
+    )
 
 
 def _has_blank(form: Form) -> bool:
     """Whether an empty text is published as null, in the form or in one inside it."""
-    if any([getattr(form, name) == "" for name in _optional_texts(type(form))]):
+    if any(getattr(form, name) == "" for name in _optional_texts(type(form))):
         return True
     for name in _inner(type(form)):
         value = getattr(form, name)

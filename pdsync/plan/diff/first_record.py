@@ -74,9 +74,7 @@ def _lists(pair: Pair) -> Iterator[tuple[str, AppliedList]]:
             yield name, AppliedList(False, items=items)
 
 
-def _items(
-    declared: ChildList, items: Sequence[Mapping[str, Canonical]], keys: Sequence[str]
-) -> Iterator[AppliedItem]:
+def _items(declared: ChildList, items: Sequence[Mapping[str, Canonical]], keys: Sequence[str]) -> Iterator[AppliedItem]:
     masks, said = [], []
     for item, key in zip(items, keys, strict=True):
         beside, members = {}, 0
