@@ -151,7 +151,7 @@ def reference_edges(
         held = before.get(address)
         new = set(_refs_after(kind, change, after.get(address, {})))
         for ref in new:
-            target = changes.get(ref.address) if ref.by == "key" else None
+            target = changes.get(ref.address or "")
             if target is not None and target.operation is Operation.CREATE:
                 graph.add(address, target.address)
         for ref in {ref for _, ref in kind.refs_of(held)} - new if held else ():

@@ -17,9 +17,9 @@ class TakenAddresses(Check):
         members = {(slug, it.name): it.address_member for slug, kind in kinds.items() for it in kind.children}
         for _, change in context.drafted:
             for child in change.children:
-                member = members.get((change.kind, child.list_name))
-                address = child.values.get(member) if member else None
-                if not address or child.operation is ChildOperation.REMOVE:
+                member = members.get((change.kind, child.list_name), "")
+                address = child.values.get(member)
+                if not member or not address or child.operation is ChildOperation.REMOVE:
                     continue
                 lives = context.account.objects.get(change.kind, ())
                 for live, item in _items(lives, child.list_name):
