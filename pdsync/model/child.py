@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pdsync.model.codec.plain import Canonical
 from pdsync.model.codec.structure import Object, SetOf
 from pdsync.model.fact import Coverage, RestsOn
-from pdsync.model.scope import Scope
+from pdsync.model.scope import Path, Scope
 from pdsync.model.sort_key import sort_key, sort_key_of_list
 
 Mode = Literal["additive", "exclusive"]
@@ -227,3 +227,16 @@ class ChildList:
                 raise ValueError(f"an item of {self.name} has no id")
             children.append(LiveChild(identity, self.item.live(self.prepare(dict(item), parent), scope)))
         return tuple(sorted(children, key=lambda child: (self.key_of(child.value), child.id)))
+
+
+def check_duplicates(child: ChildList, items: Mapping[int, Canonical], scope: Scope, path: Path) -> None:
+    """Reports items that differ and have the same natural key; items that are equal were reported as such."""
+    if len(items) < 2 or len(set(map(child.key_of, items.values()))) == len(items):
+        return
+    seen: dict[str, list[Any]] = {}
+    for index, item in sorted(items.items()):
+        alike = seen.setdefault(child.key_of(item), [])
+        if alike and item not in alike:
+            hint = f"Told apart by {', '.join(child.key)}."
+            scope.problem((*path, index), f"{child.label_of(item)!r} is there twice", hint)
+        alike.append(item)

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from pdsync.model.child import MODES, ChildList, LiveChild
+from pdsync.model.child import MODES, ChildList, LiveChild, check_duplicates
 from pdsync.model.codec.plain import Canonical, Choice, Codec
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import Object, Part, SetOf
@@ -146,17 +146,17 @@ class Kind:
         """What identifies an object, in running text: ``email``, ``webhook url and team``."""
         return " and ".join(name.replace("_", " ") for name in self.identity)
 
-    @property
+    @cached_property
     def marker_line(self) -> MarkerLine | None:
         """Where its objects carry the ownership line; None where they carry none."""
         return self.ownership if isinstance(self.ownership, MarkerLine) else None
 
-    @property
+    @cached_property
     def shown_name(self) -> str:
         """The field by which people recognise an object whose identity changed; empty where an ownership line tells, or nothing does."""
         return self.ownership.shown_name if isinstance(self.ownership, ByNaming) else ""
 
-    @property
+    @cached_property
     def marker_fields(self) -> frozenset[str]:
         """The field that holds the ownership line, as a set: empty where there is none."""
         return frozenset({self.ownership.field}) if isinstance(self.ownership, MarkerLine) else frozenset()
@@ -312,8 +312,7 @@ class Kind:
                 place = (*path, child.name)
                 if place not in scope.unreadable:
                     items = self._lists[child.name].read_items(spec[child.name], scope, place)
-                    if len(items) > 1:
-                        _check_duplicates(child, items, scope, place)
+                    check_duplicates(child, items, scope, place)
                     children[child.name] = tuple(items.values())
                     modes[child.name] = child.default_mode
             elif mode in spec:
@@ -391,19 +390,6 @@ class Kind:
             if declared.name in names:
                 wanted |= set(declared.sent_with)
         return wanted
-
-
-def _check_duplicates(child: ChildList, items: Mapping[int, Canonical], scope: Scope, path: Path) -> None:
-    """Reports items that differ and have the same natural key; items that are equal were reported as such."""
-    if len(set(map(child.key_of, items.values()))) == len(items):
-        return
-    seen: dict[str, list[Any]] = {}
-    for index, item in sorted(items.items()):
-        alike = seen.setdefault(child.key_of(item), [])
-        if alike and item not in alike:
-            hint = f"Told apart by {', '.join(child.key)}."
-            scope.problem((*path, index), f"{child.label_of(item)!r} is there twice", hint)
-        alike.append(item)
 
 
 def _is_zone(name: str) -> bool:
