@@ -104,7 +104,7 @@ class Reading:
             raise _refused(error) from error
 
     def _list(self, includes: Sequence[str]) -> list[dict[str, Any]]:
-        team_ids = self._shared.team_ids.result if self._kind.collection != _DIVIDES_OTHERS else None
+        team_ids = self._shared.team_ids.result if self._kind.collection != _DIVIDES_OTHERS else tuple
         found = self._client.dict_all(
             self._kind.collection,
             params={"include[]": list(includes)} if includes else None,

@@ -137,6 +137,11 @@ class ChildList:
         object.__setattr__(self, "refers", self.item.refers())
 
     @property
+    def may_last(self) -> bool:
+        """Whether some of its items are never removed, since the API cannot make them again."""
+        return self.lasting is not _never
+
+    @property
     def noun(self) -> str:
         """One item in running text: ``contact method``."""
         return self.name.replace("_", " ").rstrip("s")

@@ -238,6 +238,11 @@ class Kind:
         return frozenset(declared.name for declared in self.fields if declared.codec.refers())
 
     @cached_property
+    def is_identified_by_refs(self) -> bool:
+        """Whether what identifies an object holds references, as of a document of a service."""
+        return not self.referring.isdisjoint(self.identity)
+
+    @cached_property
     def set_after_create(self) -> tuple[Field, ...]:
         """The fields that a POST takes in their first form only."""
         return tuple(declared for declared in self.fields if declared.after_create)
@@ -361,11 +366,11 @@ class Kind:
 
     def refs_of(self, fields: Mapping[str, Canonical]) -> Iterator[tuple[str, Any]]:
         """Every reference in the fields, each with the name of its field."""
+        referring, declared = self.referring, self.fields_by_name
         for name in fields:
-            if name not in self.referring:
-                continue
-            for ref in self.fields_by_name[name].codec.refs_in(fields[name]):
-                yield name, ref
+            if name in referring:
+                for ref in declared[name].codec.refs_in(fields[name]):
+                    yield name, ref
 
     def to_body(
         self, values: Mapping[str, Canonical], refs: RefMap, live: LiveObject | None, now: datetime

@@ -212,10 +212,34 @@ class LastApplied:
             (written if held.is_written else found).append(name + held.value)
             if held.stable != held.value:
                 stable.append(name + held.stable)
-        lists = ",".join([name + _render_list(self.lists[name]) for name in sorted(self.lists)])
         identity = "".join((self.id, *self.former_keys))
-        text = f"{_VERSION}{flags}.{''.join(written)}.{''.join(found)}.{''.join(stable)}.{lists}.{identity}"
-        return f"{text}.{_check(marker, text)}"
+        return _join(marker, flags, (written, found, stable), _render_lists(self.lists), identity)
+
+
+def render_first(
+    marker: Marker, fields: Iterable[tuple[str, str, str]], lists: Mapping[str, AppliedList], *, is_protected: bool
+) -> str:
+    """What `LastApplied.render` gives for an object that is made, where there is room for all of it: the short way, since most of a
+    large plan may be such objects. `fields` are name, value and stable form as the record holds them."""
+    written, stable = [], []
+    for name, value, other in sorted(fields):
+        written.append(name + value)
+        if other != value:
+            stable.append(name + other)
+    if not written and not lists and not is_protected:
+        return ""
+    return _join(marker, "p" if is_protected else "", (written, (), stable), _render_lists(lists), "")
+
+
+def _join(marker: Marker, flags: str, fields: tuple[Iterable[str], ...], lists: str, identity: str) -> str:
+    """The word of these parts; `fields` are those written, those found, and the stable forms."""
+    written, found, stable = map("".join, fields)
+    text = f"{_VERSION}{flags}.{written}.{found}.{stable}.{lists}.{identity}"
+    return f"{text}.{_check(marker, text)}"
+
+
+def _render_lists(lists: Mapping[str, AppliedList]) -> str:
+    return ",".join([name + _render_list(lists[name]) for name in sorted(lists)])
 
 
 def parse_last_applied(marker: Marker | None) -> LastApplied | None:

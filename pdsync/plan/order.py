@@ -139,7 +139,7 @@ def reference_edges(
         new = {ref for _, ref in kind.refs_of(after.get(address, {}))}
         for child in change.children:
             declared = kind.child(child.list_name)
-            if declared is not None:
+            if declared is not None and declared.refers:
                 declared.item.map_refs(child.values, lambda ref, new=new: new.add(ref) or ref)
         for ref in new:
             target = changes.get(ref.address or "")

@@ -19,8 +19,10 @@ class TakenAddresses(Check):
                 if declared is None or not declared.address_member or child.operation is ChildOperation.REMOVE:
                     continue
                 address = child.values.get(declared.address_member)
+                if not address:
+                    continue
                 lives = context.account.objects.get(change.kind, ())
-                for live, item in _items(lives, child.list_name) if address else ():
+                for live, item in _items(lives, child.list_name):
                     held = item.value.get(declared.address_member)
                     if str(held).casefold() == str(address).casefold() and (child.id or "") != item.id:
                         message = (

@@ -23,10 +23,13 @@ class TakenNames(Check):
         for ref, fields in context.after.items():
             taken[ref.kind, fold_name(str(fields.get(BY_SLUG[ref.kind].label)))].append(ref)
         for change in taking:
+            same = taken.get((change.kind, fold_name(change.name)), ())
+            found = [ref for ref in same if ref.address != change.address]
+            if not found:
+                continue
             # Of these another check says more.
             alike = {Ref(live.kind, "id", live.id) for live in context.look_alikes(change)}
-            same = [ref for ref in taken[change.kind, fold_name(change.name)] if ref not in alike]
-            others = sorted(context.name_of(ref) for ref in same if (ref.address or "") != change.address)
+            others = sorted(context.name_of(ref) for ref in found if ref not in alike)
             if others:
                 message = f"the name {change.name!r} is taken by {', '.join(others)}"
                 yield Blocker(change.address, f"{kind_of(change).label}: {message}")

@@ -13,6 +13,7 @@ from pdsync.plan.change import MARKER_BEFORE, Change, ChildChange, Delta, Operat
 from pdsync.plan.diff.child_change import draft_child_changes, draft_new_items, find_resting_lists
 from pdsync.plan.diff.delta import compute_deltas
 from pdsync.plan.diff.dropped_item import NOTHING_DROPPED, find_dropped_items
+from pdsync.plan.diff.first_record import render_first_record
 from pdsync.plan.diff.key_rotation import draft_rotated_items
 from pdsync.plan.diff.last_applied import PROTECT, Origin, Record
 from pdsync.plan.option import PlanOptions
@@ -142,7 +143,7 @@ def _draft_create(pair: Pair, options: PlanOptions) -> Change:
     marker, line = _marker_of(pair, options), None
     children = draft_new_items(pair) if pair.children else ()
     if marker is not None:
-        line = str(_recorded(marker, pair, Record(pair, frozenset()).build((), children)))
+        line = str(marker.with_record(render_first_record(pair, marker, children, _room(pair, marker))))
     late = {f.name: values[f.name] for f in kind.set_after_create if f.name in values and values[f.name] != f.initial}
     followup: Fields = {}
     if late:
@@ -179,9 +180,13 @@ def _exclusive(pair: Pair) -> tuple[str, ...]:
 
 
 def _recorded(marker: Marker, pair: Pair, record: LastApplied) -> Marker:
-    """The marker with as much of the record as its field has room for: the users' own text goes first."""
-    room = -missing_room(pair, marker) - len(" #")
-    return marker.with_record(record.render(marker, room))
+    """The marker with as much of the record as its field has room for."""
+    return marker.with_record(record.render(marker, _room(pair, marker)))
+
+
+def _room(pair: Pair, marker: Marker) -> int:
+    """How many characters a record can have: the users' own text goes first."""
+    return -missing_room(pair, marker) - len(" #")
 
 
 def missing_room(pair: Pair, marker: Marker) -> int:
