@@ -1,65 +1,102 @@
 #!/usr/bin/env python3
-"""How validating and planning grow: processor time and peak memory for 1,000, 10,000 and 50,000 manifests, as a table in Markdown.
+"""How time and memory grow with the manifests: bare libyaml, validate, and validate with planning, each in a process of its own.
 
-benchmarks/growth.py [COUNT ...]
-
-Each figure is of a process of its own, less what one holds that only imports the same. A factor of ten for ten times as much is linear.
+benchmarks/growth.py [RESOURCES ...]
 """
 
 from __future__ import annotations
 
+import argparse
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from load_manifests import write_files
 
 SIZES = (1_000, 10_000, 50_000)
-IMPORTS = """
+TIMES = 3
+_BEGIN = f"""\
 import sys, time
-sys.path.insert(0, {here!r})
-from table import account_of
+sys.path.insert(0, {str(Path(__file__).parent)!r})
+from pathlib import Path
+files = sorted(Path('.').glob('*.yaml'))
+"""
+_END = """
+took = time.process_time() - begun
+print(took, next(line for line in open('/proc/self/status') if line.startswith('VmHWM')).split()[1])
+"""
+# What is made with the first document, such as the validator of a kind, is made before the clock begins.
+_WORK = {
+    "libyaml": """\
+import yaml
+begun = time.process_time()
+x = [list(yaml.load_all(file.read_bytes(), yaml.CSafeLoader)) for file in files[:{files}]]""",
+    "validate": """\
 from pdsync.manifest import load_manifests
-from pdsync.plan import PlanOptions, build_plan
-"""
-VALIDATE = "loaded = load_manifests(['.']); assert len(loaded.resources) == {count}, loaded.problems[:3]"
-PLAN = "plan = build_plan(loaded.resources, account_of({count}), PlanOptions('bench')); assert len(plan.changes) == {count}"
-SAYS = """
-memory = next(line for line in open('/proc/self/status') if line.startswith('VmHWM')).split()[1]
-print(time.process_time() - begun, int(memory) / 1024)
-"""
+load_manifests([files[0], files[-1]])
+begun = time.process_time()
+x = load_manifests(files[:{files}])""",
+    "plan": """\
+from table import PlanOptions, account_of, build_plan, load_manifests
+account = account_of({resources})
+build_plan(load_manifests([files[0], files[-1]]).resources, account, PlanOptions('bench'))
+begun = time.process_time()
+x = build_plan(load_manifests(files[:{files}]).resources, account, PlanOptions('bench'))""",
+}
 
 
-def measure(folder: Path, *steps: str) -> tuple[float, float]:
-    """Seconds of processor time after the imports, and the peak of memory in MiB (Linux)."""
-    script = "\n".join([IMPORTS.format(here=str(Path(__file__).parent)), "begun = time.process_time()", *steps, SAYS])
+@dataclass(frozen=True)
+class Cost:
+    """Processor time, and the most memory that the process had beyond what it has for nothing (Linux: VmHWM)."""
+
+    seconds: float
+    mib: float
+
+
+def measure(folder: Path, work: str, resources: int) -> Cost:
+    """The least time of some runs, and the memory of the last."""
+    script = _BEGIN + _WORK[work] + _END
+    nothing = _run(folder, script.format(files=0, resources=resources))
+    runs = [_run(folder, script.format(files="", resources=resources)) for _ in range(TIMES)]
+    return Cost(min(run.seconds for run in runs), runs[-1].mib - nothing.mib)
+
+
+def _run(folder: Path, script: str) -> Cost:
     done = subprocess.run([sys.executable, "-c", script], cwd=folder, check=True, capture_output=True, text=True)
-    time_s, memory_mib = map(float, done.stdout.split())
-    return time_s, memory_mib
+    seconds, kib = done.stdout.split()
+    return Cost(float(seconds), int(kib) / 1024)
+
+
+def row(resources: int) -> str:
+    """A line of the table."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_files(folder, resources, 10)
+        costs = {work: measure(folder, work, resources) for work in _WORK}
+    bare = costs["libyaml"]
+    cells = [f"{resources:,}", f"{bare.seconds:.2f} s", f"{bare.mib:.0f} MiB"]
+    for cost in (costs["validate"], costs["plan"]):
+        cells += [
+            f"{cost.seconds:.2f} s",
+            f"{cost.seconds / bare.seconds:.2f} x",
+            f"{cost.mib:.0f} MiB",
+            f"{cost.seconds / resources * 1e6:.0f} µs, {cost.mib / resources * 1024:.1f} KiB",
+        ]
+    return f"| {' | '.join(cells)} |"
 
 
 def main() -> None:
-    sizes = [int(text) for text in sys.argv[1:]] or SIZES
-    print("| Manifests | validate | factor | memory | validate and plan | factor | memory |")
-    print("| --- | --- | --- | --- | --- | --- | --- |")
-    before: tuple[int, float, float] | None = None
-    for count in sizes:
-        with tempfile.TemporaryDirectory() as name:
-            folder = Path(name)
-            write_files(folder, count, 10)
-            _, empty_mib = measure(folder)
-            steps = VALIDATE.format(count=count), PLAN.format(count=count), "plan.digest"
-            load_s, load_mib = measure(folder, steps[0])
-            plan_s, plan_mib = measure(folder, *steps)
-        shown = [f"{load_s / before[1]:.1f}", f"{plan_s / before[2]:.1f}"] if before else ["", ""]
-        times = f" for {count / before[0]:g}" if before else ""
-        print(
-            f"| {count:,} | {load_s:.2f} s | {shown[0]}{times} | {load_mib - empty_mib:.0f} MiB "
-            f"| {plan_s:.2f} s | {shown[1]}{times} | {plan_mib - empty_mib:.0f} MiB |",
-            flush=True,
-        )
-        before = count, load_s, plan_s
+    parser = argparse.ArgumentParser()
+    parser.add_argument("resources", nargs="*", type=int, default=SIZES)
+    options = parser.parse_args()
+    heads = ["Resources", "libyaml", "its memory"]
+    for work in ("validate", "validate and plan"):
+        heads += [work, "beside libyaml", "its memory", "each"]
+    print(f"| {' | '.join(heads)} |\n|{' --- |' * len(heads)}")
+    for resources in options.resources:
+        print(row(resources), flush=True)
 
 
 if __name__ == "__main__":

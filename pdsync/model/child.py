@@ -205,6 +205,18 @@ class ChildList:
                 shown.append(self.item.codec_of(name).show(said))
         return " ".join(shown)
 
+    def note_duplicates(self, items: Mapping[int, Canonical], scope: Scope, path: Path) -> None:
+        """Reports items that differ and have the same natural key; items that are equal were reported as such."""
+        if len(set(map(self.key_of, items.values()))) == len(items):
+            return
+        seen: dict[str, list[Any]] = {}
+        for index, item in sorted(items.items()):
+            alike = seen.setdefault(self.key_of(item), [])
+            if alike and item not in alike:
+                hint = f"Told apart by {', '.join(self.key)}."
+                scope.problem((*path, index), f"{self.label_of(item)!r} is there twice", hint)
+            alike.append(item)
+
     def covers(self, desired: Mapping[str, Canonical], live: Mapping[str, Canonical]) -> bool:
         """True where the live item says all that the desired one asks for, the server's part of its key left open."""
         for part in self.item.parts:
@@ -227,16 +239,3 @@ class ChildList:
                 raise ValueError(f"an item of {self.name} has no id")
             children.append(LiveChild(identity, self.item.live(self.prepare(dict(item), parent), scope)))
         return tuple(sorted(children, key=lambda child: (self.key_of(child.value), child.id)))
-
-
-def check_duplicates(child: ChildList, items: Mapping[int, Canonical], scope: Scope, path: Path) -> None:
-    """Reports items that differ and have the same natural key; items that are equal were reported as such."""
-    if len(items) < 2 or len(set(map(child.key_of, items.values()))) == len(items):
-        return
-    seen: dict[str, list[Any]] = {}
-    for index, item in sorted(items.items()):
-        alike = seen.setdefault(child.key_of(item), [])
-        if alike and item not in alike:
-            hint = f"Told apart by {', '.join(child.key)}."
-            scope.problem((*path, index), f"{child.label_of(item)!r} is there twice", hint)
-        alike.append(item)

@@ -8,13 +8,13 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from pdsync.model.child import MODES, ChildList, LiveChild, check_duplicates
+from pdsync.model.child import MODES, ChildList, LiveChild
 from pdsync.model.codec.plain import Canonical, Choice, Codec
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import Object, Part, SetOf
 from pdsync.model.fact import Facts, RestsOn
 from pdsync.model.field import Field, SpecRule
-from pdsync.model.instant import load_zone
+from pdsync.model.instant import is_zone
 from pdsync.model.listing import Document, Listing, LookUp
 from pdsync.model.live import LiveObject
 from pdsync.model.marker import split_marker
@@ -284,7 +284,7 @@ class Kind:
         """
         zone = spec.get(self.zone_field) if self.zone_field else None
         inner = scope
-        if isinstance(zone, str) and _is_zone(zone):
+        if isinstance(zone, str) and is_zone(zone):
             inner = Scope(zone, scope.problems, scope.refs, scope.unreadable, scope.warnings)
         fields: Fields = {}
         unreadable = scope.unreadable
@@ -312,7 +312,8 @@ class Kind:
                 place = (*path, child.name)
                 if place not in scope.unreadable:
                     items = self._lists[child.name].read_items(spec[child.name], scope, place)
-                    check_duplicates(child, items, scope, place)
+                    if len(items) > 1:
+                        child.note_duplicates(items, scope, place)
                     children[child.name] = tuple(items.values())
                     modes[child.name] = child.default_mode
             elif mode in spec:
@@ -340,7 +341,7 @@ class Kind:
             marker_field = self.marker_line.field
             prepared[marker_field], marker = split_marker(prepared.get(marker_field))
         zone = prepared.get(self.zone_field) if self.zone_field else None
-        scope = Scope(zone if isinstance(zone, str) and _is_zone(zone) else None)
+        scope = Scope(zone if isinstance(zone, str) and is_zone(zone) else None)
         fields = {f.name: f.codec.live(prepared.get(f.name), scope) for f in self.fields}
         children: dict[str, tuple[LiveChild, ...]] = {}
         for child in self.children:
@@ -390,11 +391,3 @@ class Kind:
             if declared.name in names:
                 wanted |= set(declared.sent_with)
         return wanted
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        load_zone(name)
-    except (KeyError, ValueError, OSError):
-        return False
-    return True
