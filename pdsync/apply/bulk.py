@@ -12,7 +12,7 @@ from pdsync.plan import Change, Plan
 
 BULK = 20
 """From this many changes of a collection on, requests are shared among them. Below that they save little, and each object is
-read just before its write."""
+read just before its write, or looked for before and after it is made."""
 
 
 def reread_in_bulk(plan: Plan) -> dict[str, set[str]]:

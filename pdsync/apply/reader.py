@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pdsync.apply.identity import Identities
@@ -72,6 +72,21 @@ class Reader:
         answer = kind.complete_answer(raw, identity)
         return Reading(kind.read_live(answer, listed), {**answer, **listed})
 
+    def read_lists(self, parent: LiveObject, names: Sequence[str]) -> LiveObject | None:
+        """The object with the named child lists as they are now, its fields as they were unless these lists come with them. None
+        when it is gone. Raises `HttpError`."""
+        kind = BY_SLUG[parent.kind]
+        wanted = [child for child in kind.children if child.name in names]
+        if any(child.read_from == "parent" for child in wanted):
+            return self.read(parent.kind, parent.id, names)
+        try:
+            listed = {child.name: self._list(child, parent.id) for child in wanted}
+        except HttpError as error:
+            if error.status == _NOT_FOUND:
+                return None
+            raise
+        return with_lists(parent, listed)
+
     def _list(self, child: ChildList, parent: str) -> list[dict[str, Any]]:
         items = self._wire.list_all(child.collection.format(parent=parent))
         return [item for item in items if child.is_of(item, parent)]
@@ -83,6 +98,12 @@ class Reader:
     def is_child_done(self, change: ChildChange, live: LiveObject) -> bool:
         """True when a child list is already as the change would have made it."""
         return is_child_done(change, live, self._identities.to_normal)
+
+
+def with_lists(parent: LiveObject, listed: Mapping[str, list[dict[str, Any]]]) -> LiveObject:
+    """The object with these child lists, as PagerDuty answers them. Raises `UnreadableError`."""
+    children = BY_SLUG[parent.kind].read_live(parent.raw, listed).children
+    return replace(parent, children={**parent.children, **children})
 
 
 def body_of(answer: Any) -> dict[str, Any]:

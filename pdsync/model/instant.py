@@ -15,6 +15,7 @@ _DURATION = re.compile(DURATION_PATTERN)
 _TIME_OF_DAY = re.compile(TIME_OF_DAY_PATTERN)
 
 
+@lru_cache(maxsize=1024)
 def parse_duration(text: str) -> int | None:
     """Seconds in a duration such as ``90m`` or ``1h30m``; None when it is not one."""
     if len(text) > 30 or not _DURATION.fullmatch(text):

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from pdsync.model.child import MODES, ChildList, LiveChild
-from pdsync.model.codec.plain import Canonical, Choice
+from pdsync.model.codec.plain import Canonical, Choice, Codec
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import Object, Part, SetOf
 from pdsync.model.fact import Facts, RestsOn
@@ -219,6 +219,11 @@ class Kind:
         return {declared.name: declared for declared in self.fields}
 
     @cached_property
+    def _codecs(self) -> tuple[tuple[str, Codec], ...]:
+        """Name and codec of each field: this is walked for every manifest."""
+        return tuple((declared.name, declared.codec) for declared in self.fields)
+
+    @cached_property
     def _children_by_name(self) -> dict[str, ChildList]:
         return {declared.name: declared for declared in self.children}
 
@@ -282,15 +287,16 @@ class Kind:
         if isinstance(zone, str) and _is_zone(zone):
             inner = Scope(zone, scope.problems, scope.refs, scope.unreadable, scope.warnings)
         fields: Fields = {}
-        for declared in self.fields:
-            if declared.name in spec:
-                place = (*path, declared.name)
-                if place not in scope.unreadable:
-                    fields[declared.name] = declared.codec.desired(spec[declared.name], inner, place)
+        unreadable = scope.unreadable
+        for name, codec in self._codecs:
+            if name in spec:
+                place = (*path, name)
+                if not unreadable or place not in unreadable:
+                    fields[name] = codec.desired(spec[name], inner, place)
         children, modes = self._read_children(spec, inner, path)
-        unreadable = names_of_unreadable(scope, path) if scope.unreadable else frozenset()
+        unknown = names_of_unreadable(scope, path) if unreadable else frozenset()
         for rule in self.rules if whole else ():
-            if unreadable.isdisjoint(rule.fields):
+            if unknown.isdisjoint(rule.fields):
                 rule.check(spec, scope, path)
         return self.imply(fields), children, modes
 

@@ -1,4 +1,4 @@
-"""Planning costs pages, not objects."""
+"""Planning costs pages, not objects; a create costs its POST."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from typing import Any
 
 import requests
 
+from pdsync.apply import apply_plan
+from pdsync.apply.bulk import BULK
 from pdsync.client import RestApiV2Client
 from pdsync.kinds import KINDS
+from pdsync.model import Resource
 from pdsync.plan import Operation
 from pdsync.sandbox import SandboxServer
-from tests.support.recorded import asked, forget
-from tests.support.world import TOKEN, converge, plan_for, policy, service, team, user
+from tests.support.recorded import asked, count_methods, forget
+from tests.support.world import TOKEN, converge, layer, plan_for, policy, schedule, service, team, user
 
 
 def test_planning_a_small_account_reads_each_collection_once(client: RestApiV2Client, sandbox: SandboxServer) -> None:
@@ -115,3 +118,44 @@ def test_planning_a_large_account_stays_within_its_budget(client: RestApiV2Clien
         path for _, path in requested if path.count("/") > 1 and not path.endswith("/members") and path != "/users/me"
     ]
     assert not single, "never one request per object"
+
+
+def test_creating_many_objects_costs_little_more_than_one_request_each(
+    client: RestApiV2Client, sandbox: SandboxServer
+) -> None:
+    """A world of every kind. Besides each POST and each member: two sweeps of a collection whose names are not unique, one of the
+    others, and one look at all members."""
+    manifests = [
+        *(user(f"u{n}") for n in range(26)),
+        *(team(f"t{n}", members=[{"user": f"u{n}"}, {"user": f"u{n + 1}"}]) for n in range(BULK)),
+        *(schedule(f"s{n}", layer("All", f"u{n}")) for n in range(BULK)),
+        *(policy(f"p{n}", {"schedule": f"s{n}"}, teams=[f"t{n}"]) for n in range(BULK)),
+        *(service(f"v{n}", f"p{n}") for n in range(BULK)),
+    ]
+    plan = plan_for(client, manifests)
+    forget(sandbox)
+    assert apply_plan(plan, client).exit_code == 0
+    floor = len(manifests) + sum(len(change.children) for change in plan.changes)
+    requested = asked(sandbox)
+    assert len(requested) - floor == 9, requested
+    assert len(requested) <= 1.10 * floor
+    assert not plan_for(client, manifests).changes
+
+
+def test_new_people_are_read_once_for_what_pagerduty_gives_them(
+    client: RestApiV2Client, sandbox: SandboxServer
+) -> None:
+    def person(number: int) -> Resource:
+        email = {"type": "email_contact_method", "address": f"u{number}@example.com", "label": "Default"}
+        phone = {"type": "sms_contact_method", "country_code": 49, "address": f"30{number:05}", "label": "Mobile"}
+        rule = {"contact_method": {name: phone[name] for name in phone if name != "label"}, "urgency": "high"}
+        rules = [{**rule, "start_delay_in_minutes": 5}]
+        return user(f"u{number}", contact_methods=[email, phone], notification_rules=rules)
+
+    manifests = [person(number) for number in range(BULK)]
+    plan = plan_for(client, manifests)
+    forget(sandbox)
+    assert apply_plan(plan, client).exit_code == 0
+    counts = count_methods(sandbox)
+    assert counts == {"POST": 3 * BULK, "GET": 2}, "a person, a number and a rule each; the login address is there"
+    assert not plan_for(client, manifests).changes

@@ -7,6 +7,8 @@ pdsync writes all of such an object, and nothing was on record before. So the re
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import repeat
+from operator import is_
 
 from pdsync.model import Canonical, ChildList, Fields, Marker
 from pdsync.model.last_applied import AppliedItem, AppliedList, key_hash, name_hash, render_first, value_hash
@@ -44,9 +46,12 @@ def _lists(pair: Pair) -> Iterator[tuple[str, AppliedList]]:
         if declared is None or name not in pair.children or name in pair.resource.lifecycle.ignore:
             continue
         said: Sequence[Mapping[str, Canonical]] = pair.children[name]
+        keys = pair.keys_of(name)
         if declared.refers:
-            said = [declared.item.map_refs(item, pair.refs.of_item) for item in said]
-        items = tuple(sorted([_item(declared, item) for item in said], key=item_order))
+            recorded = [declared.item.map_refs(item, pair.refs.of_item) for item in said]
+            if not all(map(is_, recorded, said)):
+                said, keys = recorded, list(map(declared.key_of, recorded))
+        items = tuple(sorted(map(_item, repeat(declared), said, keys), key=item_order))
         if mode == "exclusive":
             whole = sorted(said, key=declared.key_of)
             yield name, AppliedList(True, value_hash(whole), value_hash(list(map(declared.key_of, whole))), items)
@@ -54,10 +59,10 @@ def _lists(pair: Pair) -> Iterator[tuple[str, AppliedList]]:
             yield name, AppliedList(False, items=items)
 
 
-def _item(declared: ChildList, item: Mapping[str, Canonical]) -> AppliedItem:
-    text, said, members = declared.key_of(item), {}, 0
+def _item(declared: ChildList, item: Mapping[str, Canonical], key: str) -> AppliedItem:
+    said, members = {}, 0
     for at, name in enumerate(declared.beside_key):
         if name in item:
             said[name] = item[name]
             members |= 1 << at
-    return AppliedItem(key_hash(text), members, value_hash([text, said]), True)
+    return AppliedItem(key_hash(key), members, value_hash([key, said]), True)

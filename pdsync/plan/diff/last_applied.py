@@ -272,6 +272,9 @@ class Record:
         if held is None or (isinstance(held, AppliedList) and not held.is_exclusive):
             # Everything that was applied is on record where there was room: what is not was added to the manifest since.
             return Origin.UNKNOWN if last.lacks_fields and name not in self.lists else Origin.OURS
+        if name in self.lists and not last.id and self._stable[name] and not self._live(name):
+            # The line is that of the create, and a run that creates many objects puts lists on record before it writes them.
+            return Origin.UNKNOWN
         if held.value == value_hash(self._desired[name]):
             return Origin.THEIRS
         return Origin.OURS if held.stable == value_hash(self._live(name)) else Origin.BOTH
