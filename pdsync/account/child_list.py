@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from pdsync.account.extent import Wanted
 from pdsync.account.refusal import UnknownKindError
 from pdsync.client import RestApiV2Client
+from pdsync.client.concurrency import MOST_IN_FLIGHT
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, ChildList, ListPlace, LiveObject
 
@@ -82,11 +83,11 @@ class ListReader:
                 future.cancel()
 
 
-def fetch_lists(client: RestApiV2Client, account: Account, places: Iterable[ListPlace], *, workers: int = 4) -> Account:
+def fetch_lists(client: RestApiV2Client, account: Account, places: Iterable[ListPlace]) -> Account:
     """The account with these child lists read from the parent itself, all members of their items included. Raises what the
     client raises."""
     changed: dict[tuple[str, str], LiveObject] = {}
-    with ThreadPoolExecutor(workers) as pool:
+    with ThreadPoolExecutor(MOST_IN_FLIGHT) as pool:
         asked = [(place, pool.submit(_fetch_list, client, place)) for place in dict.fromkeys(places)]
         for place, items in asked:
             live = changed.get((place.kind, place.id)) or account.find(place.kind, place.id)
