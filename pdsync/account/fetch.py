@@ -50,7 +50,6 @@ def fetch_account(
         now: the moment at which the account is judged; by default when reading begins, by the server's clock.
         on_read: called with what has been read, as text.
     """
-    began_s = client.server_clock.monotonic()
     listed = [kind for kind in KINDS if kind.listing is not None and extent.needs(kind)]
     # Two pools: a collection waits for its pages, and in one pool waiting collections could hold every worker.
     with (
@@ -70,6 +69,8 @@ def fetch_account(
         lookups = collections.submit(_fetch_lookups, client, extent, pages)
         # Sent beside the first pages, and looked at before them: a refused token or an unreachable host is told by this one.
         user_token = whose.result()
+        # After an answer: its Date has whole seconds, and what was written a moment ago must not count as still to come.
+        began_s = client.server_clock.monotonic()
         read = _take_in(reading, on_read)
         objects = dict(read.objects)
         for kind in KINDS:
