@@ -143,7 +143,7 @@ def accounts(draw: st.DrawFn) -> Account:
     return Account(objects, frozenset(BY_SLUG), "2026-06-01T12:00:00Z")
 
 
-@settings(max_examples=40)
+@settings(max_examples=80)
 @given(accounts())
 def test_any_text_in_an_account_is_exported_safely_and_means_the_same(account: Account) -> None:
     export = export_of(account)
