@@ -16,7 +16,7 @@ from pdsync.client import AmbiguousWriteError, Error, HttpError, HttpServerError
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Canonical, LiveObject, split_marker
 from pdsync.model.last_applied import without_lists
-from pdsync.plan import Change, ChildChange, Outcome, Status
+from pdsync.plan import Change, ChildChange, ChildOperation, Outcome, Status
 from pdsync.plan.diff.child_change import compute_child_changes
 
 _WORTH_ANOTHER = (404, 408, 409, 425, 429)
@@ -94,6 +94,16 @@ class Completion:
         live = (yield NewLook(made)).live
         if live is None:
             raise UnresolvedError(f"{change.kind} {made.id} cannot be read yet")
+        children = ChildWriter(self._wire, self._tools, live)
+        children.write(self._missing(change, live))
+        if children.unshown:
+            sight = yield WrittenLook(children)
+            if sight.live is not None:
+                self._remove_surplus(change, sight.live)
+        return children.sent_again
+
+    def _missing(self, change: Change, live: LiveObject) -> list[ChildChange]:
+        """What must be done to the child lists of an object that is as `live`."""
         missing: list[ChildChange] = []
         for declared in BY_SLUG[change.kind].children:
             if declared.name in change.child_lists:
@@ -106,11 +116,18 @@ class Completion:
                         keep=frozenset(declared.key_of({declared.identified_by: it}) for it in change.implied),
                     )
                 )
-        children = ChildWriter(self._wire, self._tools, live)
-        children.write(missing)
-        if children.unshown:
-            yield WrittenLook(children)
-        return children.sent_again
+        return missing
+
+    def _remove_surplus(self, change: Change, seen: LiveObject) -> None:
+        """Removes what PagerDuty put into a new object by itself although it is not known to. `seen` is what a reading in bulk
+        shows: on its word alone nothing is removed."""
+        names = {it.list_name for it in self._missing(change, seen) if it.operation is ChildOperation.REMOVE}
+        live = self._reader.read_lists(seen, sorted(names)) if names else None
+        if live is not None:
+            children = ChildWriter(self._wire, self._tools, live)
+            missing = self._missing(change, live)
+            children.write([it for it in missing if it.operation is ChildOperation.REMOVE and it.list_name in names])
+            children.check()
 
 
 def _way_out(error: Exception) -> str:

@@ -19,6 +19,7 @@ from pdsync.apply.group import Job
 from pdsync.apply.wire import Tell, Wire
 from pdsync.apply.writer import Writer
 from pdsync.client import RestApiV2Client
+from pdsync.client.concurrency import MOST_IN_FLIGHT
 from pdsync.plan import Change, Outcome, Plan, Result, Status
 from pdsync.plan.skipped import why_skipped
 
@@ -62,12 +63,17 @@ UNWATCHED = Watch()
 
 
 def apply_plan(
-    plan: Plan, client: RestApiV2Client, watch: Watch = UNWATCHED, *, workers: int = 4, approved_deletes: str = ""
+    plan: Plan,
+    client: RestApiV2Client,
+    watch: Watch = UNWATCHED,
+    *,
+    workers: int = MOST_IN_FLIGHT,
+    approved_deletes: str = "",
 ) -> Result:
     """Writes what the plan says and nothing else. After a failure independent branches go on.
 
-    `workers` bounds the changes in flight. `approved_deletes` is the digest of a plan that may exceed the limits on deletes.
-    Raises `PlanRefusedError` before anything is written.
+    As many changes are in flight as the client may have requests, and never more than `workers`. `approved_deletes` is the digest
+    of a plan that may exceed the limits on deletes. Raises `PlanRefusedError` before anything is written.
     """
     if plan.problems or plan.has_blockers or (plan.refusals and not plan.is_digest(approved_deletes)):
         raise PlanRefusedError("the plan has problems or blockers, so nothing was applied")
@@ -83,7 +89,7 @@ def apply_plan(
         watch.on_outcome(outcome)
 
     with wire.listening():
-        result = _Run(plan, Writer(wire, plan), ended, watch).run(workers)
+        result = _Run(plan, Writer(wire, plan), ended, watch).run(workers, lambda: client.in_flight_limit)
     wire.tell("end", exit_code=result.exit_code, interrupted=result.interrupted)
     return result
 
@@ -113,7 +119,8 @@ class _Run:
         """True when PagerDuty refuses the token as such: asking again is useless."""
         self._forbidden = 0
 
-    def run(self, workers: int) -> Result:
+    def run(self, workers: int, in_flight_limit: Callable[[], float]) -> Result:
+        """`in_flight_limit` gives how many requests may be in flight: more changes would wait between their look and their write."""
         skipped = self._plan.skipped
         for change in self._plan.changes:
             if change.address in skipped:
@@ -125,7 +132,7 @@ class _Run:
             ready.sort(key=self._turns.__getitem__)
             while ready or self._running or self._bulk.is_holding or self._bulk.is_under_way:
                 try:
-                    ready = self._step(pool, ready, workers)
+                    ready = self._step(pool, ready, min(workers, in_flight_limit()))
                 except KeyboardInterrupt:
                     self._stop.set()
             interrupted = self._stop.is_set() and len(self._outcomes) < len(self._changes)
@@ -139,14 +146,14 @@ class _Run:
                 self._finish(_skipped(change, why))
         return Result(tuple(self._outcomes[change.address] for change in self._plan.changes), interrupted)
 
-    def _step(self, pool: ThreadPoolExecutor, ready: list[str], workers: int) -> list[str]:
+    def _step(self, pool: ThreadPoolExecutor, ready: list[str], most: float) -> list[str]:
         """Starts what can start and takes in what has finished; gives what can start next."""
         self._is_late = self._is_late or self._is_over()
         if self._stop.is_set() or self._denied or self._is_late:
             ready = []
             self._bulk.stop()
         self._release_bulk(ready)
-        while len(self._running) < max(1, workers) and (job := self._next_job(ready)) is not None:
+        while len(self._running) < max(1, most) and (job := self._next_job(ready)) is not None:
             self._running[pool.submit(job.run)] = job
         done, _ = wait(self._running, timeout=_POLL_S, return_when=FIRST_COMPLETED)
         for future in sorted(done, key=lambda future: self._running[future].address):

@@ -88,11 +88,11 @@ class Sweeper:
             return self._look_at_objects(slug, others) if others else True
 
     def _look_at_objects(self, slug: str, members: Sequence[Member]) -> bool:
-        """False where that costs more than to look for each alone."""
+        """False where that costs more than to look for each alone, from the first look on."""
         try:
             swept = self._read(slug, members)
         except TooLongError:
-            return False
+            return not all(member.is_unwritten for member in members)
         except IncompleteListError:
             return True  # each looks for itself this time
         except Exception as error:  # noqa: BLE001 - each create judges it, and raises what it does not know
@@ -119,7 +119,7 @@ class Sweeper:
             with suppress(UnreadableError):
                 live = with_lists(children.live, listed)
                 if all(self._reader.is_child_done(it, live) for it in children.unshown):
-                    member.answer = Sight()
+                    member.answer = Sight(live=live)
 
     def _read_items(self, declared: ChildList, parents: Collection[str]) -> Mapping[str, list[dict[str, Any]]] | None:
         """The items of these parents, by id of the parent, as far as one listing shows them. None where it does not show whose
@@ -138,8 +138,8 @@ class Sweeper:
     def _read(self, slug: str, members: Sequence[Member]) -> Swept:
         changes = [member.change for member in members if isinstance(member.look, ClaimLook)]
         identities = {member.look.made.id for member in members if isinstance(member.look, NewLook)}
-        is_first = all(member.is_unwritten for member in members)
-        most_rows = len(members) * _ROWS_OF_A_PAGE if is_first else None
+        must_be_whole = any(member.look.whole for member in members if isinstance(member.look, ClaimLook))
+        most_rows = None if must_be_whole else len(members) * _ROWS_OF_A_PAGE
         self._wire.wait(max(_wait_s_of(member.look) for member in members))
         lost: Error | None = None
         for wait_s in LOOK_WAITS_S:

@@ -47,6 +47,15 @@ def load_zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
+def is_zone(name: str) -> bool:
+    """Whether there is a zone of that name."""
+    try:
+        load_zone(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
+
+
 def parse_instant(text: str, zone: str | None = None) -> datetime | None:
     """The UTC instant that `text` names; None when it names none.
 

@@ -14,7 +14,7 @@ from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import Object, Part, SetOf
 from pdsync.model.fact import Facts, RestsOn
 from pdsync.model.field import Field, SpecRule
-from pdsync.model.instant import load_zone
+from pdsync.model.instant import is_zone
 from pdsync.model.listing import Document, Listing, LookUp
 from pdsync.model.live import LiveObject
 from pdsync.model.marker import split_marker
@@ -146,17 +146,17 @@ class Kind:
         """What identifies an object, in running text: ``email``, ``webhook url and team``."""
         return " and ".join(name.replace("_", " ") for name in self.identity)
 
-    @property
+    @cached_property
     def marker_line(self) -> MarkerLine | None:
         """Where its objects carry the ownership line; None where they carry none."""
         return self.ownership if isinstance(self.ownership, MarkerLine) else None
 
-    @property
+    @cached_property
     def shown_name(self) -> str:
         """The field by which people recognise an object whose identity changed; empty where an ownership line tells, or nothing does."""
         return self.ownership.shown_name if isinstance(self.ownership, ByNaming) else ""
 
-    @property
+    @cached_property
     def marker_fields(self) -> frozenset[str]:
         """The field that holds the ownership line, as a set: empty where there is none."""
         return frozenset({self.ownership.field}) if isinstance(self.ownership, MarkerLine) else frozenset()
@@ -284,7 +284,7 @@ class Kind:
         """
         zone = spec.get(self.zone_field) if self.zone_field else None
         inner = scope
-        if isinstance(zone, str) and _is_zone(zone):
+        if isinstance(zone, str) and is_zone(zone):
             inner = Scope(zone, scope.problems, scope.refs, scope.unreadable, scope.warnings)
         fields: Fields = {}
         unreadable = scope.unreadable
@@ -313,7 +313,7 @@ class Kind:
                 if place not in scope.unreadable:
                     items = self._lists[child.name].read_items(spec[child.name], scope, place)
                     if len(items) > 1:
-                        _check_duplicates(child, items, scope, place)
+                        child.note_duplicates(items, scope, place)
                     children[child.name] = tuple(items.values())
                     modes[child.name] = child.default_mode
             elif mode in spec:
@@ -341,7 +341,7 @@ class Kind:
             marker_field = self.marker_line.field
             prepared[marker_field], marker = split_marker(prepared.get(marker_field))
         zone = prepared.get(self.zone_field) if self.zone_field else None
-        scope = Scope(zone if isinstance(zone, str) and _is_zone(zone) else None)
+        scope = Scope(zone if isinstance(zone, str) and is_zone(zone) else None)
         fields = {f.name: f.codec.live(prepared.get(f.name), scope) for f in self.fields}
         children: dict[str, tuple[LiveChild, ...]] = {}
         for child in self.children:
@@ -391,24 +391,3 @@ class Kind:
             if declared.name in names:
                 wanted |= set(declared.sent_with)
         return wanted
-
-
-def _check_duplicates(child: ChildList, items: Mapping[int, Canonical], scope: Scope, path: Path) -> None:
-    """Reports items that differ and have the same natural key; items that are equal were reported as such."""
-    if len(set(map(child.key_of, items.values()))) == len(items):
-        return
-    seen: dict[str, list[Any]] = {}
-    for index, item in sorted(items.items()):
-        alike = seen.setdefault(child.key_of(item), [])
-        if alike and item not in alike:
-            hint = f"Told apart by {', '.join(child.key)}."
-            scope.problem((*path, index), f"{child.label_of(item)!r} is there twice", hint)
-        alike.append(item)
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        load_zone(name)
-    except (KeyError, ValueError, OSError):
-        return False
-    return True

@@ -44,7 +44,7 @@ _Origin = Annotated[
 ]
 
 
-class Delta(Form, frozen=True):
+class Delta(Form, frozen=True, gc=False):
     """One difference of a field."""
 
     path: Annotated[str, says("Where, such as escalation_rules[0].targets.")]

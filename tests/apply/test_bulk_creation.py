@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +16,7 @@ from requests.adapters import HTTPAdapter
 
 from pdsync.apply import Watch, apply_plan, bulk_creation, sweeper
 from pdsync.client import RestApiV2Client
+from pdsync.client.defaults import DEFAULTS
 from pdsync.model import Resource
 from pdsync.plan import Plan, Result, Status
 from pdsync.plan.diff.last_applied import Origin
@@ -92,6 +94,49 @@ def test_one_sweep_before_and_one_after(client: RestApiV2Client, sandbox: Sandbo
     assert looks_and_posts == ["GET", *["POST"] * len(TEAMS), "GET"]
     assert count_methods(sandbox)["PUT"] == len(TEAMS), "members, and no second record"
     assert_made_once(client, [*PEOPLE, *TEAMS])
+
+
+def test_a_member_that_pagerduty_adds_to_a_new_team_by_itself_is_removed(
+    client: RestApiV2Client, sandbox: SandboxServer
+) -> None:
+    converge(client, PEOPLE)
+    owner = next(iter(client.iter_all("users")))["id"]
+
+    def after(request: Sent) -> None:
+        if is_on(request, "POST", "teams") and json.loads(request.body or "{}")["team"]["name"] == "t1":
+            (made,) = [it for it in client.iter_all("teams") if it["name"] == "t1"]
+            client.rput(f"teams/{made['id']}/users/{owner}", json={"role": "manager"})
+
+    result = apply(sandbox, plan_for(client, [*PEOPLE, *TEAMS]), Hook(after=after))
+    assert statuses(result) == {Status.APPLIED: len(TEAMS)}
+    assert_made_once(client, [*PEOPLE, *TEAMS])
+
+
+@pytest.mark.parametrize("seen_by", ["lists", "all"])
+def test_a_listing_that_shows_late_what_was_made_is_looked_at_again(
+    client: RestApiV2Client, sandbox: SandboxServer, seen_by: str
+) -> None:
+    converge(client, PEOPLE)
+    wanted = [*PEOPLE, *TEAMS, *CALENDARS]
+    plan = plan_for(client, wanted)
+    action = {"type": "lag", "reads": 2, **({"seen_by": "all"} if seen_by == "all" else {})}
+    sandbox.control.set_faults({"rules": [{"match": {"method": ["POST"]}, "action": action}]})
+    result = apply(sandbox, plan)
+    sandbox.control.clear_faults()
+    assert statuses(result) == {Status.APPLIED: len(plan.changes)}, [it.message for it in result.outcomes]
+    assert_made_once(client, wanted)
+
+
+def test_a_collection_that_cannot_be_read_whole_is_looked_at_by_name(
+    client: RestApiV2Client, sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PagerDuty gives out 10,000 rows of a collection."""
+    plan = plan_for(client, [*PEOPLE, *CALENDARS])
+    monkeypatch.setattr(DEFAULTS, "iteration_limit", 1)
+    result = apply(sandbox, plan)
+    monkeypatch.undo()
+    assert statuses(result) == {Status.APPLIED: len(plan.changes)}, [it.message for it in result.outcomes]
+    assert_made_once(client, [*PEOPLE, *CALENDARS])
 
 
 def test_a_few_go_the_way_of_one(client: RestApiV2Client, sandbox: SandboxServer) -> None:

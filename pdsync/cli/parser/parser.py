@@ -181,7 +181,11 @@ def plan(
 @ALL_ROLES
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.option(
-    "--workers", type=click.IntRange(1, 32), default=4, show_default=True, help="How many changes to write at a time."
+    "--workers",
+    type=click.IntRange(1, 32),
+    default=16,
+    show_default=True,
+    help="The most changes to write at a time. How many it is below that depends on how PagerDuty answers.",
 )
 @click.option(
     "--plan",

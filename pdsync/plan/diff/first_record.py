@@ -8,10 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import repeat
-from operator import is_
+from operator import add, is_
 
 from pdsync.model import Canonical, ChildList, Fields, Marker
-from pdsync.model.last_applied import AppliedItem, AppliedList, key_hash, name_hash, render_first, value_hash
+from pdsync.model.last_applied import (
+    AppliedItem,
+    AppliedList,
+    in_record_order,
+    key_hash,
+    name_hash,
+    render_first,
+    value_hash,
+    value_hashes,
+)
 from pdsync.plan.change import ChildChange
 from pdsync.plan.diff.last_applied import Record, item_order
 from pdsync.plan.pairing.pair import Pair
@@ -20,24 +29,30 @@ from pdsync.plan.pairing.pair import Pair
 def render_first_record(pair: Pair, marker: Marker, children: Sequence[ChildChange], room: int) -> str:
     """The word for the line of `marker`, in so many characters. `children` are the items that are added."""
     if pair.resource.put_back is None:
-        lists = {name_hash(name): held for name, held in _lists(pair)}
-        text = render_first(marker, _fields(pair), lists, is_protected=pair.resource.lifecycle.protect)
+        written, stable = _fields(pair)
+        lists = {name_hash(name): held for name, held in _lists(pair)} if pair.children else {}
+        text = render_first(marker, written, stable, lists, is_protected=pair.resource.lifecycle.protect)
         if len(text) <= room:
             return text
     return Record(pair, frozenset()).build((), children).render(marker, room)
 
 
-def _fields(pair: Pair) -> Iterator[tuple[str, str, str]]:
+def _fields(pair: Pair) -> tuple[list[str], list[str]]:
+    """The hashes of the fields with those of their values; and of those whose stable form is another, with that one."""
     kind, ignored, recorded = pair.kind, pair.resource.lifecycle.ignore, pair.refs.of_field
-    fields: Fields = {}
-    for name, value in pair.written.items():
-        if name not in ignored:
-            refers = name in kind.referring
-            fields[name] = kind.fields_by_name[name].codec.map_refs(value, recorded) if refers else value
+    fields: Fields = dict(pair.written)
+    for name in ignored:
+        fields.pop(name, None)
+    for name in kind.referring:
+        if name in fields:
+            fields[name] = kind.fields_by_name[name].codec.map_refs(fields[name], recorded)
+    names = in_record_order(tuple(fields))
+    written = list(map(add, map(name_hash, names), value_hashes([fields[name] for name in names])))
     stable = kind.stabilise(fields)
-    for name, value in fields.items():
-        said, other = value_hash(value), stable[name]
-        yield name_hash(name), said, said if other is value else value_hash(other)
+    if stable is fields:
+        return written, []
+    others = map(add, map(name_hash, names), value_hashes([stable[name] for name in names]))
+    return written, [other for said, other in zip(written, others, strict=True) if other != said]
 
 
 def _lists(pair: Pair) -> Iterator[tuple[str, AppliedList]]:
@@ -51,7 +66,7 @@ def _lists(pair: Pair) -> Iterator[tuple[str, AppliedList]]:
             recorded = [declared.item.map_refs(item, pair.refs.of_item) for item in said]
             if not all(map(is_, recorded, said)):
                 said, keys = recorded, list(map(declared.key_of, recorded))
-        items = tuple(sorted(map(_item, repeat(declared), said, keys), key=item_order))
+        items = tuple(sorted(_items(declared, said, keys), key=item_order))
         if mode == "exclusive":
             whole = sorted(said, key=declared.key_of)
             yield name, AppliedList(True, value_hash(whole), value_hash(list(map(declared.key_of, whole))), items)
@@ -59,10 +74,14 @@ def _lists(pair: Pair) -> Iterator[tuple[str, AppliedList]]:
             yield name, AppliedList(False, items=items)
 
 
-def _item(declared: ChildList, item: Mapping[str, Canonical], key: str) -> AppliedItem:
-    said, members = {}, 0
-    for at, name in enumerate(declared.beside_key):
-        if name in item:
-            said[name] = item[name]
-            members |= 1 << at
-    return AppliedItem(key_hash(key), members, value_hash([key, said]), True)
+def _items(declared: ChildList, items: Sequence[Mapping[str, Canonical]], keys: Sequence[str]) -> Iterator[AppliedItem]:
+    masks, said = [], []
+    for item, key in zip(items, keys, strict=True):
+        beside, members = {}, 0
+        for at, name in enumerate(declared.beside_key):
+            if name in item:
+                beside[name] = item[name]
+                members |= 1 << at
+        masks.append(members)
+        said.append([key, beside])
+    return map(AppliedItem, map(key_hash, keys), masks, value_hashes(said), repeat(True))
