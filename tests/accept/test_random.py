@@ -21,7 +21,7 @@ from pdsync.sandbox import SandboxServer
 from tests.support.random_world import worlds
 from tests.support.world import TOKEN, converge, options
 
-EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "8"))
+EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "5"))
 
 
 def text_of(resource: Resource, name: str, draw: Any) -> str:

@@ -19,7 +19,7 @@ from pdsync.sandbox import SandboxServer
 from tests.support.random_world import worlds
 from tests.support.world import TOKEN, converge, options, plan_for, with_moves
 
-EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "20"))
+EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "10"))
 
 STRANGERS: list[tuple[str, dict[str, Any]]] = [
     ("users", {"type": "user", "name": "Stranger", "email": "stranger@example.net"}),

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
-
-import requests
+import itertools
 
 from pdsync.apply import apply_plan
 from pdsync.apply.bulk import BULK
@@ -16,7 +12,7 @@ from pdsync.model import Resource
 from pdsync.plan import Operation
 from pdsync.sandbox import SandboxServer
 from tests.support.recorded import asked, count_methods, forget
-from tests.support.world import TOKEN, converge, layer, plan_for, policy, schedule, service, team, user
+from tests.support.world import converge, layer, plan_for, policy, schedule, service, team, user
 
 
 def test_planning_a_small_account_reads_each_collection_once(client: RestApiV2Client, sandbox: SandboxServer) -> None:
@@ -48,58 +44,26 @@ BUDGET = 45
 each team whose members differ."""
 
 
-def populate(sandbox: SandboxServer) -> None:
-    """A large account that someone else made."""
-    headers = {"Authorization": f"Token token={TOKEN}"}
-    local = threading.local()
-
-    def make(path: str, wrapper: str, body: dict[str, Any]) -> str:
-        session = getattr(local, "session", None)
-        if session is None:
-            session = local.session = requests.Session()
-            opened.append(session)
-        answer = session.post(
-            f"{sandbox.url}/{path}", json={wrapper: {"type": wrapper, **body}}, headers=headers, timeout=60
-        )
-        answer.raise_for_status()
-        return str(answer.json()[wrapper]["id"])
-
-    def make_all(path: str, wrapper: str, bodies: list[dict[str, Any]]) -> list[str]:
-        return list(pool.map(lambda body: make(path, wrapper, body), bodies))
-
-    opened: list[requests.Session] = []
-    with ThreadPoolExecutor(4) as pool:
-        people = make_all("users", "user", [{"name": f"U{n}", "email": f"u{n}@example.com"} for n in range(999)])
-        make_all("teams", "team", [{"name": f"T{n}"} for n in range(100)])
-        turn = {"start": "2026-01-01T00:00:00Z", "rotation_virtual_start": "2026-01-01T00:00:00Z"}
-        layers = [
-            [
-                {
-                    **turn,
-                    "name": "L",
-                    "rotation_turn_length_seconds": 86400,
-                    "users": [{"user": {"id": people[n], "type": "user_reference"}}],
-                }
-            ]
-            for n in range(300)
+def populate(client: RestApiV2Client, sandbox: SandboxServer) -> None:
+    """A large account that someone else made: one object of each kind, many times."""
+    ana, days, first = user("ana"), schedule("days", layer("All", "ana")), policy("first", {"schedule": "days"})
+    converge(client, [ana, team("red"), days, first, service("shop", "first")])
+    state = sandbox.control.state()
+    numbers = itertools.count(100_000)
+    letters = {"user": "U", "team": "T", "schedule": "S", "escalation_policy": "P", "service": "V"}
+    sizes = {"user": 999, "team": 100, "schedule": 300, "escalation_policy": 500, "service": 1000}
+    for kind, size in sizes.items():
+        pattern = {**state[kind][-1], "description": None}
+        state[kind] += [
+            {**pattern, "id": f"P{letters[kind]}{n:05}", "number": next(numbers), "name": f"{letters[kind]}{n}"}
+            | ({"email": f"u{n}@example.com"} if kind == "user" else {})
+            for n in range(size)
         ]
-        calendars = [{"name": f"S{n}", "time_zone": "Etc/UTC", "schedule_layers": layers[n]} for n in range(300)]
-        schedules = make_all("schedules", "schedule", calendars)
-        targets = [[{"id": schedules[n % 300], "type": "schedule_reference"}] for n in range(500)]
-        rules = [[{"escalation_delay_in_minutes": 5, "targets": target}] for target in targets]
-        policies = make_all(
-            "escalation_policies",
-            "escalation_policy",
-            [{"name": f"P{n}", "escalation_rules": rules[n]} for n in range(500)],
-        )
-        references = [{"id": policies[n % 500], "type": "escalation_policy_reference"} for n in range(1000)]
-        make_all("services", "service", [{"name": f"V{n}", "escalation_policy": references[n]} for n in range(1000)])
-    for session in opened:
-        session.close()
+    sandbox.control.restore(state)
 
 
 def test_planning_a_large_account_stays_within_its_budget(client: RestApiV2Client, sandbox: SandboxServer) -> None:
-    populate(sandbox)
+    populate(client, sandbox)
     manifests = [
         *(user(f"u{n}", name=f"U{n}") for n in range(999)),
         *(team(f"t{n}", name=f"T{n}", **({"members": [{"user": f"u{n}"}]} if n < 30 else {})) for n in range(100)),

@@ -16,7 +16,7 @@ def _ask_list_order(bench: Workbench) -> Finding:
     made = [bench.make("teams", type="team", name=bench.mark.name(f"order {it}"))["id"] for it in ("B", "C", "A")]
 
     def all_of_them() -> list[Object] | None:
-        found = [it for it in bench.read("teams", query=bench.mark.run, limit=100) if it["id"] in made]
+        found = [it for it in bench.read("teams", query=bench.mark.name("order"), limit=100) if it["id"] in made]
         return found if len(found) == len(made) else None
 
     seen = "".join(it["name"][-1] for it in bench.wait_for(all_of_them))
