@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from pdsync.account.extent import Wanted
-from pdsync.account.refusal import UnknownKindError
-from pdsync.client import RestApiV2Client
+from pdsync.account.refusal import REFUSED, UnknownKindError
+from pdsync.client import HttpError, RestApiV2Client
 from pdsync.client.concurrency import MOST_IN_FLIGHT
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, ChildList, ListPlace, LiveChild, LiveObject, UnreadableError
@@ -86,21 +86,31 @@ class ListReader:
 
 
 def fetch_lists(client: RestApiV2Client, account: Account, places: Iterable[ListPlace]) -> Account:
-    """The account with these child lists read from the parent itself, all members of their items included. Raises what the
-    client raises, and UnreadableError."""
+    """The account with these child lists read from the parent itself, all members of their items included. A kind of which a list
+    is refused is unknown. Raises what the client raises, and UnreadableError."""
     changed: dict[tuple[str, str], LiveObject] = {}
+    unknown: dict[str, str] = {}
     with ThreadPoolExecutor(MOST_IN_FLIGHT) as pool:
         asked = [(place, pool.submit(_fetch_list, client, place)) for place in dict.fromkeys(places)]
         for place, items in asked:
             live = changed.get((place.kind, place.id)) or account.find(place.kind, place.id)
             assert live is not None
-            children = {**live.children, place.list_name: _read_items(place, live, items.result())}
+            try:
+                children = {**live.children, place.list_name: _read_items(place, live, items.result())}
+            except HttpError as error:
+                if error.status not in REFUSED:
+                    raise
+                unknown[place.kind] = str(UnknownKindError(error))
+                continue
             partial = live.partial - {place.list_name}
             changed[place.kind, place.id] = replace(live, children=children, partial=partial)
     objects = {
-        slug: tuple(changed.get((slug, live.id), live) for live in group) for slug, group in account.objects.items()
+        slug: tuple(changed.get((slug, live.id), live) for live in group)
+        for slug, group in account.objects.items()
+        if slug not in unknown
     }
-    return replace(account, objects=objects)
+    complete_for = account.complete_for - unknown.keys()
+    return replace(account, objects=objects, complete_for=complete_for, unknown={**account.unknown, **unknown})
 
 
 def _read_items(place: ListPlace, live: LiveObject, items: Items) -> tuple[LiveChild, ...]:

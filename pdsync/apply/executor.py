@@ -77,6 +77,8 @@ def apply_plan(
     """
     if plan.problems or plan.has_blockers or (plan.refusals and not plan.is_digest(approved_deletes)):
         raise PlanRefusedError("the plan has problems or blockers, so nothing was applied")
+    if plan.unread:
+        raise PlanRefusedError("the plan was made before all that it needs was read, so nothing was applied")
     if len({change.address for change in plan.changes}) < len(plan.changes):
         raise PlanRefusedError("the plan has two changes for one object, so nothing was applied")
     wire = Wire(client, watch.sleep, watch.journal)

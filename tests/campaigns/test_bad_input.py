@@ -153,6 +153,6 @@ def test_a_member_without_an_id_is_told_in_words(tmp_path: Path, monkeypatch: py
         body = json.dumps({"members": [{"user": user, "role": "responder"}], "more": False, "limit": 100, "offset": 0})
         action = {"type": "content_type", "content_type": "application/json", "body": body}
         harness.server.control.set_faults({"rules": [{"match": {"path": "/teams/*/members"}, "action": action}]})
-        run = harness.run("plan")
+        run = harness.run("plan", "--all-roles")
         assert run.code == 1
         assert "that cannot be read" in run.err

@@ -125,6 +125,9 @@ LIMITS: tuple[Rule, ...] = (_rule("delete_limit:DeleteLimits", Operation.DELETE,
 """These see what is left once the targets are chosen: a limit counts what an apply would do."""
 
 
+_OF_LISTS = frozenset({Topic.CHILD_LIST, Topic.CHILD_CHANGE})
+
+
 def load_applicable(rules: Sequence[Rule], subjects: frozenset[Subject]) -> Iterator[Check]:
     """The checks that are about any of these, in their order."""
     return (rule.load() for rule in rules if not rule.about.isdisjoint(subjects))
@@ -141,7 +144,8 @@ def find_subjects(context: PlanContext) -> frozenset[Subject]:
         or any(it.resource.lifecycle.distinct_from for it in context.paired.pairs.values()),
         Topic.NO_FROM_ADDRESS: not context.options.has_from,
     }
-    return find_change_subjects(context.changes.values()) | {topic for topic, there in topics.items() if there}
+    found = find_change_subjects(context.changes.values()) | {topic for topic, there in topics.items() if there}
+    return found if found & _OF_LISTS else found - {Topic.COVERAGE, Topic.RESTING_LIST}
 
 
 def find_change_subjects(changes: Iterable[Change]) -> frozenset[Subject]:
