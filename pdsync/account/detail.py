@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from pdsync.account.reading import REFUSED
+from pdsync.account.refusal import REFUSED
 from pdsync.client import HttpError, IncompleteListError, RestApiV2Client
 from pdsync.model import OPEN_INCIDENTS, Account, License, OpenIncident
 

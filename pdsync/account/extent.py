@@ -13,6 +13,8 @@ from pdsync.model.name import fold_name
 
 NeedsChildren: TypeAlias = Callable[[str, str, Marker | None], bool]
 """Says by kind, id and marker whether the child lists of an object without a manifest are needed."""
+InFull: TypeAlias = Callable[[Resource, ChildList], bool]
+"""Says of a manifest whether a child list of its object is read from the object itself although a reading in bulk tells its items."""
 Chosen: TypeAlias = Callable[[Mapping[str, Any]], bool]
 """Says of an object as PagerDuty answers it whether more of it is wanted."""
 
@@ -22,7 +24,17 @@ def no_more_children(slug: str, identity: str, marker: Marker | None) -> bool:
     return False
 
 
+def names_unshown(resource: Resource, child: ChildList) -> bool:
+    """Reads in full the lists of which a manifest says something that a reading in bulk does not show, such as a member's role."""
+    return child.names_unshown(resource.children.get(child.name, ()))
+
+
 def _none(raw: Mapping[str, Any]) -> bool:
+    return False
+
+
+def _as_differs(resource: Resource, child: ChildList) -> bool:
+    """A list is read in full only once it is known that it differs."""
     return False
 
 
@@ -38,7 +50,8 @@ class Extent:
     """The manifests: child lists, documents, look-up tables and kinds on demand are read as far as these need them."""
     needs_children: NeedsChildren = no_more_children
     also: Chosen = _none
-    """Objects whose child lists and documents are read too."""
+    """Objects whose child lists, in full, and documents are read too."""
+    in_full: InFull = _as_differs
     every_kind: bool = False
     """True where kinds on demand are read too. A plan that deletes needs it, so that no object and no reference to one is overlooked."""
     everything: bool = False
@@ -86,9 +99,8 @@ class Wanted:
         mine = [r for r in known if child.name in r.children or r.lifecycle.absent]
         self._kind, self._child, self._extent = kind, child, extent
         self._manifests = {key for resource in known for key in (resource.key, *resource.lifecycle.moved_from)}
-        self._ids = {resource.id for resource in mine}
-        self._keys = {key for resource in mine for key in (resource.key, *resource.lifecycle.moved_from)}
-        self._names = {fold_name(resource.name) for resource in mine}
+        self._some = _Named(mine)
+        self._full = _Named([r for r in mine if r.lifecycle.absent or extent.in_full(r, child)])
 
     @classmethod
     def of(cls, kind: Kind, extent: Extent) -> dict[ChildList, Wanted]:
@@ -100,16 +112,42 @@ class Wanted:
         assert isinstance(raw, dict)
         return self._is_needed(raw) or self._extent.also(raw)
 
-    def _is_needed(self, raw: Mapping[str, Any]) -> bool:
-        line = self._kind.marker_line
-        marker = split_marker(raw.get(line.field))[1] if line is not None else None
-        if raw["id"] in self._ids or fold_name(str(raw.get(self._kind.label) or "")) in self._names:
+    def is_in_full(self, raw: Mapping[str, Any]) -> bool:
+        """Whether the list of an object that needs it is read from the object itself, even where a reading in bulk tells its items."""
+        marker = self._marker_of(raw)
+        if self._extent.also(raw) or self._full.may_mean(self._kind, raw, marker):
             return True
-        if marker is not None and (marker.key in self._manifests or marker.key in self._keys):
-            return marker.key in self._keys or self._is_on_record(marker)
+        has_manifest = marker is not None and marker.key in self._manifests
+        return not has_manifest and self._extent.needs_children(self._kind.slug, raw["id"], marker)
+
+    def _is_needed(self, raw: Mapping[str, Any]) -> bool:
+        marker = self._marker_of(raw)
+        if self._some.may_mean(self._kind, raw, marker):
+            return True
+        if marker is not None and marker.key in self._manifests:
+            return self._is_on_record(marker)
         return self._extent.needs_children(self._kind.slug, raw["id"], marker)
+
+    def _marker_of(self, raw: Mapping[str, Any]) -> Marker | None:
+        line = self._kind.marker_line
+        return split_marker(raw.get(line.field))[1] if line is not None else None
 
     def _is_on_record(self, marker: Marker) -> bool:
         """Whether pdsync managed the list that no manifest names any more: the plan says what becomes of its items."""
         record = parse_last_applied(marker)
         return record is not None and record.of_list(self._child.name) is not None
+
+
+class _Named:
+    """By what manifests name their objects."""
+
+    def __init__(self, resources: Sequence[Resource]) -> None:
+        self._ids = {resource.id for resource in resources}
+        self._keys = {key for resource in resources for key in (resource.key, *resource.lifecycle.moved_from)}
+        self._names = {fold_name(resource.name) for resource in resources}
+
+    def may_mean(self, kind: Kind, raw: Mapping[str, Any], marker: Marker | None) -> bool:
+        """Whether one of the manifests may be that of an answered object."""
+        if raw["id"] in self._ids or fold_name(str(raw.get(kind.label) or "")) in self._names:
+            return True
+        return marker is not None and marker.key in self._keys

@@ -10,7 +10,8 @@ from typing import Any
 
 from pdsync.account.document import fetch_documents
 from pdsync.account.extent import Extent, Wanted
-from pdsync.account.reading import REFUSED, Answered, Reading, UnknownKindError, check_row
+from pdsync.account.reading import Answered, Reading, Shared, check_row
+from pdsync.account.refusal import REFUSED, UnknownKindError
 from pdsync.client import HttpError, RestApiV2Client
 from pdsync.client.urls import host_of
 from pdsync.kinds import BY_SLUG, KINDS
@@ -37,9 +38,10 @@ def fetch_account(
 ) -> Account:
     """A complete snapshot, or an exception: a list that cannot be read to its end is an error, never a short list.
 
-    N objects of a collection cost max(1, ceil((N - 1) / 99)) requests. Child lists that no include delivers (team members),
-    and documents, are read only for the objects that `extent` needs them of: each costs a request. A collection that PagerDuty
-    refuses (402, 403, 404) is unknown, and an error only where all of them are refused.
+    N objects of a collection cost max(1, ceil((N - 1) / 99)) requests. Child lists that no include delivers are read only for the
+    objects that `extent` needs them of: from another collection that tells them in bulk (a team's members are in the users), else by a
+    request each. Documents cost a request each as well. A collection that PagerDuty refuses (402, 403, 404) is unknown, and an error
+    only where all of them are refused.
 
     Args:
         workers: how many page requests are in flight at a time.
@@ -56,10 +58,10 @@ def fetch_account(
         ThreadPoolExecutor(workers) as pages,
         ThreadPoolExecutor(len(listed) + 1) as collections,
     ):
-        team_ids: Future[list[str]] = Future()
+        shared = Shared(listed)
         reading = {
             kind.slug: collections.submit(
-                Reading(client.for_host(kind.host), kind, pages, Wanted.of(kind, extent), team_ids).read
+                Reading(client.for_host(kind.host), kind, pages, Wanted.of(kind, extent), shared).read
             )
             for kind in listed
         }

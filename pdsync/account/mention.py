@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 from pdsync.account.maintenance import fetch_maintenance
 from pdsync.account.override import fetch_overrides
-from pdsync.account.reading import REFUSED
+from pdsync.account.refusal import REFUSED
 from pdsync.client import HttpError, RestApiV2Client
 from pdsync.kinds import KINDS
 from pdsync.model import Account, Kind, Mention

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor, Future
+from dataclasses import replace
 from typing import Any, TypeAlias
 
+from pdsync.account.child_list import ListReader, ListsRead, Rows
 from pdsync.account.extent import Wanted
+from pdsync.account.refusal import REFUSED, UnknownKindError
 from pdsync.client import HttpError, IncompleteListError, RestApiV2Client
 from pdsync.model import ChildList, Kind, LiveObject, UnreadableError
 
 _LACKING = (402, 403)
-REFUSED = (402, 403, 404)
-"""What PagerDuty answers for a collection that the account's plan does not have, or the token may not read."""
 _DIVIDES_OTHERS = "teams"
 """The collection by whose objects the client divides one that is too large to be read at once."""
 
@@ -21,13 +22,31 @@ Answered: TypeAlias = tuple[tuple[LiveObject, ...], tuple[str, ...]]
 """The objects of a collection, and the includes that this account allows."""
 
 
-class UnknownKindError(Exception):
-    """The account's plan or the token does not let pdsync read a kind. The text says what PagerDuty answered."""
+class Shared:
+    """What one collection tells the readings of others."""
 
-    def __init__(self, error: HttpError) -> None:
-        said = "; ".join((error.message, *error.errors))
-        super().__init__(f"PagerDuty answered HTTP {error.status}{f': {said}' if said else ''}".rstrip("."))
-        self.error = error
+    def __init__(self, kinds: Iterable[Kind]) -> None:
+        """`kinds` are those that are read."""
+        kinds = tuple(kinds)
+        self.team_ids: Future[list[str]] = Future()
+        """Set by the reading of the teams, for collections too large to be read at once."""
+        telling = {child.in_bulk.kind for kind in kinds for child in kind.children if child.in_bulk is not None}
+        self.rows: dict[str, Rows] = {kind.slug: Future() for kind in kinds if kind.slug in telling}
+        """What is listed of the kinds that tell the items of child lists in bulk."""
+
+    def note_rows(self, kind: Kind, rows: Sequence[dict[str, Any]]) -> None:
+        """The collection was read."""
+        if kind.collection == _DIVIDES_OTHERS:
+            self.team_ids.set_result([raw["id"] for raw in rows])
+        if kind.slug in self.rows:
+            self.rows[kind.slug].set_result(rows)
+
+    def note_error(self, kind: Kind, error: BaseException) -> None:
+        """The collection could not be read."""
+        if kind.collection == _DIVIDES_OTHERS:
+            self.team_ids.set_exception(_why_undivided(error))
+        if kind.slug in self.rows:
+            self.rows[kind.slug].set_exception(error)
 
 
 class Reading:
@@ -39,14 +58,14 @@ class Reading:
         kind: Kind,
         pages: Executor,
         wanted: Mapping[ChildList, Wanted],
-        team_ids: Future[list[str]],
+        shared: Shared,
     ) -> None:
-        """`pages` reads pages in parallel. The reading of the teams sets `team_ids`, for collections too large to be read at once."""
+        """`pages` reads pages in parallel."""
         self._client = client
         self._kind = kind
         self._pages = pages
         self._wanted = wanted
-        self._team_ids = team_ids
+        self._shared = shared
         self._texts = (
             *(name for name in kind.identity if name not in kind.referring),
             *kind.marker_fields,
@@ -59,12 +78,10 @@ class Reading:
         UnknownKindError where PagerDuty refuses the collection, or a child list that is needed."""
         try:
             answered, includes = self._fetch()
-            if self._kind.collection == _DIVIDES_OTHERS:
-                self._team_ids.set_result([raw["id"] for raw in answered])
         except BaseException as error:
-            if self._kind.collection == _DIVIDES_OTHERS:
-                self._team_ids.set_exception(_why_undivided(error))
+            self._shared.note_error(self._kind, error)
             raise
+        self._shared.note_rows(self._kind, answered)
         try:
             return self._with_lists(answered), includes
         except HttpError as error:
@@ -87,7 +104,7 @@ class Reading:
             raise _refused(error) from error
 
     def _list(self, includes: Sequence[str]) -> list[dict[str, Any]]:
-        team_ids = self._team_ids.result if self._kind.collection != _DIVIDES_OTHERS else None
+        team_ids = self._shared.team_ids.result if self._kind.collection != _DIVIDES_OTHERS else None
         found = self._client.dict_all(
             self._kind.collection,
             params={"include[]": list(includes)} if includes else None,
@@ -110,30 +127,14 @@ class Reading:
             read = [self._early[id(raw)][1] for raw in answered]
             self._early.clear()
             return tuple(sorted(read, key=lambda live: live.id))
-        listed = self._list_items(answered)
-        read = [self._kind.read_live(raw, listed.get(str(raw["id"]), {})) for raw in answered]
+        listed = ListReader(self._client, self._pages, self._shared.rows).read(self._wanted, answered)
+        read = [self._read(raw, listed.get(str(raw["id"]))) for raw in answered]
         return tuple(sorted(read, key=lambda live: live.id))
 
-    def _list_items(self, answered: Sequence[dict[str, Any]]) -> dict[str, dict[str, list[dict[str, Any]]]]:
-        """The items of the child lists that are needed, by id of the parent and name of the list."""
-        needed = [
-            (child, str(raw["id"])) for child, wanted in self._wanted.items() for raw in answered if raw in wanted
-        ]
-        # One listing for all parents has the same path for each of them, and is asked for once.
-        paths = {(child, identity): child.collection.format(parent=identity) for child, identity in needed}
-        asked = {
-            path: self._pages.submit(self._client.list_all, path, complete=True)
-            for path in dict.fromkeys(paths.values())
-        }
-        listed: dict[str, dict[str, list[dict[str, Any]]]] = {}
-        try:
-            for (child, identity), path in paths.items():
-                items = [item for item in asked[path].result() if child.is_of(item, identity)]
-                listed.setdefault(identity, {})[child.name] = items
-        finally:
-            for future in asked.values():
-                future.cancel()
-        return listed
+    def _read(self, raw: dict[str, Any], lists: ListsRead | None) -> LiveObject:
+        if lists is None:
+            return self._kind.read_live(raw, {})
+        return replace(self._kind.read_live(raw, lists.items), partial=frozenset(lists.partial))
 
 
 def _refused(error: HttpError) -> Exception:

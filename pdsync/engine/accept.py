@@ -84,7 +84,14 @@ def accept_live(
     workspace, resources = desired.workspace, desired.resources
     with activity("Reading the account") as say:
         account = fetch_account(
-            client, Extent(resources, needs_children=desired.options.dooms, everything=True), on_read=say
+            client,
+            Extent(
+                resources,
+                needs_children=desired.options.dooms,
+                in_full=lambda resource, child: resource.address == place.address,
+                everything=True,
+            ),
+            on_read=say,
         )
     check_account(workspace, account)
     found = find_files(desired.selection.paths or workspace.paths).files

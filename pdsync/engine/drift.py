@@ -15,8 +15,8 @@ from pdsync.plan.drift import Drift, Editor, compute_drift
 
 
 def find_drift(client: RestApiV2Client, desired: Desired, *, activity: Activity = silent) -> Drift:
-    """What differs, and who edited it last. Raises PlanError, RefusedError, and the client's errors."""
-    plan = make_plan(client, desired, activity=activity, judged=False).plan
+    """What differs, and who edited it last. An edit by hand may be one that only a reading in full shows, such as that of a role. Raises PlanError, RefusedError, and the client's errors."""
+    plan = make_plan(client, desired, activity=activity, judged=False, in_full=True).plan
     if plan.problems:
         raise PlanError(plan.problems)
     return compute_drift(plan, _editors(client, plan))

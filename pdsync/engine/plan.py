@@ -7,11 +7,12 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 
 from pdsync.account import Extent, fetch_account, fetch_details
-from pdsync.account.extent import ALWAYS_READ
+from pdsync.account.child_list import fetch_lists
+from pdsync.account.extent import ALWAYS_READ, names_unshown
 from pdsync.client import RestApiV2Client
 from pdsync.engine.desired import Desired, Workspace
 from pdsync.engine.error import RefusedError
-from pdsync.model import Account
+from pdsync.model import Account, ChildList, Resource
 from pdsync.plan import Operation, Plan, Staleness, build_plan, compute_prerequisites
 
 Activity = Callable[[str], AbstractContextManager[Callable[[str], None]]]
@@ -38,7 +39,12 @@ class Planned:
 
 
 def make_plan(
-    client: RestApiV2Client, desired: Desired, *, activity: Activity = silent, judged: bool = True
+    client: RestApiV2Client,
+    desired: Desired,
+    *,
+    activity: Activity = silent,
+    judged: bool = True,
+    in_full: bool = False,
 ) -> Planned:
     """Reads the account and plans. Writes nothing. A plan with problems is a result, and cannot be applied.
 
@@ -46,9 +52,17 @@ def make_plan(
     incidents cost requests, and most plans need none of them. The second one judges with that knowledge. Not `judged`:
     only the first step, for a caller that asks what differs and not whether it can be applied.
 
+    `in_full`: the lists whose items say more in a manifest than a reading in bulk shows (the roles of members) are read one by one.
+    Otherwise that is done only where the list differs, or its record; and for the targets, which a person asks about.
+
     Raises RefusedError where this is the wrong account, and the client's errors.
     """
-    extent = Extent(desired.resources, needs_children=desired.options.dooms, every_kind=desired.options.prunes)
+    options = desired.options
+
+    def is_in_full(resource: Resource, child: ChildList) -> bool:
+        return (in_full or resource.address in options.targets) and names_unshown(resource, child)
+
+    extent = Extent(desired.resources, needs_children=options.dooms, in_full=is_in_full, every_kind=options.prunes)
     account = read_account(client, desired.workspace, extent, activity=activity)
     return judge_plan(client, desired, account, activity=activity, judged=judged)
 
@@ -60,6 +74,10 @@ def judge_plan(
     has_from = account.user_token or client.default_from is not None
     options = replace(desired.options, has_from=has_from)
     plan = build_plan(desired.resources, account, options)
+    while plan.unread and not plan.problems:
+        with activity("Reading the lists that differ"):
+            account = fetch_lists(client, account, plan.unread)
+        plan = build_plan(desired.resources, account, options)
     prerequisites = compute_prerequisites(plan, account)
     if judged and prerequisites:
         with activity("Reading what could block the plan"):

@@ -128,7 +128,12 @@ def _extent(chosen: Sequence[Before], workspace: str) -> Extent:
         ours = marker is not None and marker.workspace == workspace and (slug, marker.key) in keys
         return ours or (slug, identity) in touched
 
-    return Extent(needs_children=needs, every_kind=True, resources=tuple(_mentioning(chosen)))
+    return Extent(
+        needs_children=needs,
+        in_full=lambda resource, child: True,
+        every_kind=True,
+        resources=tuple(_mentioning(chosen)),
+    )
 
 
 def _mentioning(chosen: Sequence[Before]) -> list[Resource]:

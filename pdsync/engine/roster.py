@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pdsync.account.maintenance import fetch_maintenance
 from pdsync.account.override import fetch_overrides
-from pdsync.account.reading import REFUSED
+from pdsync.account.refusal import REFUSED
 from pdsync.client import HttpError, RestApiV2Client
 from pdsync.engine.desired import Selection, Workspace, load_desired
 from pdsync.engine.error import EngineError

@@ -84,7 +84,13 @@ def compare_saved_plan(
     Raises RefusedError, StaleError, and the client's errors.
     """
     plan = saved.plan
-    extent = Extent(desired.resources, needs_children=_touched_by(plan), every_kind=True)
+    in_full = {change.address for change in plan.changes if set(change.child_lists) - set(change.partial)}
+    extent = Extent(
+        desired.resources,
+        needs_children=_touched_by(plan),
+        in_full=lambda resource, child: resource.address in in_full,
+        every_kind=True,
+    )
     account = read_account(client, desired.workspace, extent, activity=activity)
     saved.check_account(account.subdomain)
     saved.check_fresh(read_rendered(account.fetched_at))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pdsync.kinds.user import USER_REFERENCE
-from pdsync.model.child import ChildList
+from pdsync.model.child import ChildList, InBulk
 from pdsync.model.codec.plain import Choice, Nullable, Text
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import Object, optional, required
@@ -32,6 +32,8 @@ MEMBERS = ChildList(
     member="teams/{parent}/users/{id}",
     wrapper=None,
     read_from="request",
+    # API description, User.teams: every row of GET /users refers to the person's teams. Roles are in the team's own list alone.
+    in_bulk=InBulk(USER_REFERENCE.kind, "teams", unshown=("role",)),
     added_by="PUT",
     identified_by="user",
 )

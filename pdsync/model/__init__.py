@@ -10,7 +10,7 @@ from pdsync.model.field import Field
 from pdsync.model.incident import OPEN_INCIDENTS, OpenIncident
 from pdsync.model.kind import Fields, Kind
 from pdsync.model.license import License
-from pdsync.model.live import LiveObject, decode, digest_of, encode
+from pdsync.model.live import ListPlace, LiveObject, decode, digest_of, encode
 from pdsync.model.marker import Marker, join_marker, split_marker
 from pdsync.model.mention import Mention
 from pdsync.model.ref import Ref
@@ -29,6 +29,7 @@ __all__ = [
     "Kind",
     "License",
     "Lifecycle",
+    "ListPlace",
     "LiveChild",
     "LiveObject",
     "Marker",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -30,6 +30,21 @@ class Pairs:
     """The member of the request that holds the list of pairs."""
     pair_of: Callable[[Mapping[str, str], Mapping[str, Any]], Mapping[str, Any]]
     """One pair, from the reference to the parent and the item as a request holds it."""
+
+
+@dataclass(frozen=True, slots=True)
+class InBulk:
+    """The listing of another kind that says which of its objects are items of which parents: it saves a request for each parent.
+
+    What it shows need not be what the parent's own list shows. So nothing is written on its word alone: where a list differs from
+    what is asked for, the parent's own list is read too."""
+
+    kind: str
+    """The kind whose objects are the items."""
+    parents: str
+    """The member of its answers that holds references to the parents."""
+    unshown: tuple[str, ...]
+    """The members of an item that only the parent's own list shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +90,8 @@ class ChildList:
     """How an item is added: a POST to the collection, a PUT to the item's path (memberships), or a POST of several pairs."""
     parent_member: str = ""
     """The member of an item that refers to its parent, where one listing holds the items of all parents."""
+    in_bulk: InBulk | None = None
+    """Where one listing says who the items of all parents are, beside the requests for each parent."""
     pairs: Pairs | None = None
     """The requests, where items are added by pairs."""
     identified_by: str = "id"
@@ -123,6 +140,35 @@ class ChildList:
         """The id of the parent that an item of one listing for all parents refers to; empty where it refers to none."""
         held = item.get(self.parent_member)
         return str(held.get("id") or "") if isinstance(held, Mapping) else ""
+
+    @property
+    def unshown(self) -> tuple[str, ...]:
+        """The members of an item that a reading in bulk does not show."""
+        return self.in_bulk.unshown if self.in_bulk is not None else ()
+
+    def names_unshown(self, items: Iterable[Mapping[str, Canonical]]) -> bool:
+        """Whether one of these items says something that a reading in bulk does not show."""
+        return any(name in item for item in items for name in self.unshown)
+
+    def shown(self, value: Mapping[str, Canonical]) -> Mapping[str, Canonical]:
+        """An item without the members that a reading in bulk does not show."""
+        return {name: said for name, said in value.items() if name not in self.unshown}
+
+    def items_of(self, rows: Iterable[Mapping[str, Any]]) -> dict[str, list[dict[str, Any]]] | None:
+        """The items of each parent by the parent's id, from the rows of the listing in bulk: as the parent's own list answers them,
+        without what is unshown. None where a row does not say whose item it is: a row that lacks the member proves nothing."""
+        assert self.in_bulk is not None
+        found: dict[str, dict[str, dict[str, Any]]] = {}
+        for row in rows:
+            parents = row.get(self.in_bulk.parents)
+            if not isinstance(parents, list):
+                return None
+            for parent in parents:
+                if not isinstance(parent, Mapping) or not isinstance(parent.get("id"), str):
+                    return None
+                item = {"id": row["id"], "type": f"{self.in_bulk.kind}_reference", "summary": row.get("summary")}
+                found.setdefault(parent["id"], {})[row["id"]] = {self.identified_by: item}
+        return {parent: list(items.values()) for parent, items in found.items()}
 
     def codec(self) -> SetOf:
         """The codec of the whole list as a manifest writes it."""

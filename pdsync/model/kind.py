@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -207,6 +207,10 @@ class Kind:
     def membership(self) -> ChildList | None:
         """The child list that says which people belong to an object."""
         return self.child(self.facts.membership) if self.facts.membership else None
+
+    def unknown_members(self, partial: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """The members of an item that a reading in bulk does not show, for each list that was read so."""
+        return {name: declared.unshown for name in partial if (declared := self.child(name)) is not None}
 
     def rests_on(self, name: str) -> RestsOn | None:
         """The list that the items of a child list go with."""

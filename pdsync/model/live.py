@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ from pdsync.model.codec.plain import MAPPING, Canonical
 from pdsync.model.marker import Marker
 from pdsync.model.ref import Ref, decode_ref, encode_ref
 
+_NOTHING_UNKNOWN: Mapping[str, Collection[str]] = {}
 _PLAIN = frozenset({str, int, float, bool})
 
 
@@ -69,6 +70,16 @@ def digest_of_each(values: Iterable[Canonical]) -> str:
     return digest.hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class ListPlace:
+    """One child list of one object."""
+
+    kind: str
+    id: str
+    """The id of the object."""
+    list_name: str
+
+
 @dataclass(frozen=True)
 class LiveObject:
     """One object of the account. `children` holds only the child lists that were read."""
@@ -81,6 +92,8 @@ class LiveObject:
     marker: Marker | None = None
     label: str = "name"
     """The field that people know it by."""
+    partial: frozenset[str] = frozenset()
+    """The child lists that were read in bulk: what that does not show of an item is not known."""
 
     @property
     def name(self) -> str:
@@ -92,13 +105,23 @@ class LiveObject:
         """Where a person finds it in the web application."""
         return str(self.raw.get("html_url") or "")
 
-    def digest(self, children: Iterable[str] = (), without: frozenset[str] = frozenset()) -> str:
+    def digest(
+        self,
+        children: Iterable[str] = (),
+        without: frozenset[str] = frozenset(),
+        unknown: Mapping[str, Collection[str]] = _NOTHING_UNKNOWN,
+    ) -> str:
         """A digest of what pdsync knows of the object: its fields, marker, and the named child lists.
 
-        `without` holds ids of child items that do not count (memberships which PagerDuty adds by itself).
+        `without` holds ids of child items that do not count (memberships which PagerDuty adds by itself), and `unknown` by list the
+        members of an item that do not count (those that a reading in bulk does not show).
         """
-        lists = {
-            name: [[child.id, dict(child.value)] for child in self.children.get(name, ()) if child.id not in without]
-            for name in sorted(children)
-        }
+        lists = {}
+        for name in sorted(children):
+            left_out = unknown.get(name, ())
+            items = (child for child in self.children.get(name, ()) if child.id not in without)
+            lists[name] = [
+                [item.id, {member: said for member, said in item.value.items() if member not in left_out}]
+                for item in items
+            ]
         return digest_of([self.id, dict(self.fields), str(self.marker or ""), lists])

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from msgspec.structs import replace
 
 from pdsync.kinds import BY_SLUG
-from pdsync.model import Account, Ref, Resource, compute_manifest_digest
+from pdsync.model import Account, ListPlace, Ref, Resource, compute_manifest_digest
 from pdsync.model.garbage import collection_paused
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.checks.check import (
@@ -28,6 +28,7 @@ from pdsync.plan.checks.check import (
 from pdsync.plan.checks.registry import CHECKS, LIMITS, Rule, find_subjects, load_applicable
 from pdsync.plan.diff.draft import draft_change
 from pdsync.plan.diff.pending_delete import PendingDelete, choose_deletes, defer_deletes, draft_deletes
+from pdsync.plan.diff.unread import find_unread_lists
 from pdsync.plan.option import PlanOptions
 from pdsync.plan.order import Graph, name_edges, order_changes, reference_edges
 from pdsync.plan.pairing.ended_layer import has_run_out
@@ -79,6 +80,8 @@ class _Making:
     """What happens later, by itself or by another plan."""
     risks: list[Risk] = field(default_factory=list)
     in_order: tuple[Change, ...] = ()
+    unread: list[ListPlace] = field(default_factory=list)
+    """Child lists that were read in bulk, and must be read in full before the plan can be judged."""
 
     def context(self) -> PlanContext:
         """What checks see of it."""
@@ -102,6 +105,7 @@ class _Making:
             bindings=self.pairing.bindings(),
             includes=self.account.includes,
             fetched_at=self.account.fetched_at,
+            unread=tuple(self.unread),
             pending=tuple(sorted(self.later, key=lambda it: (it.at or "", it.address, it.message))),
         )
 
@@ -135,6 +139,7 @@ def _draft_changes(making: _Making) -> None:
         unmarked = address in making.pairing.unmarked
         implied = making.implied.get(pair.ref, {}).keys()
         change = draft_change(pair, making.options, unmarked=unmarked, implied=implied)
+        making.unread += find_unread_lists(pair, change, implied) if pair.live is not None and pair.live.partial else ()
         # While it is not known who a person is, a record that names the person is left as it is.
         if change is not None and not (change.is_renewal and making.pairing.likely.keys() & _addresses_in(pair)):
             making.changes[address] = change

@@ -110,6 +110,13 @@ class Change(Form, frozen=True):
         None
     )
     child_lists: Annotated[tuple[str, ...], says("Child lists that were read and count in the digest.")] = ()
+    partial: Annotated[
+        tuple[str, ...],
+        says(
+            "Those of the child lists that were read in bulk: what that does not show of an item, such as the role of a member, does "
+            "not count in the digest."
+        ),
+    ] = ()
     exclusive: Annotated[tuple[str, ...], says("Child lists from which everything that is not listed is removed.")] = ()
     implied: Annotated[
         tuple[Ref, ...], says("Members that PagerDuty adds by itself. They do not count in the digest, and stay.")

@@ -12,7 +12,7 @@ from msgspec import UNSET, UnsetType, field
 from msgspec.structs import replace
 
 from pdsync.kinds import BY_SLUG
-from pdsync.model import digest_of
+from pdsync.model import ListPlace, digest_of
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.json_form import Count, Digest, Form, Moment, counts, says
 from pdsync.plan.loss import compute_loss
@@ -118,6 +118,8 @@ class Plan(_PlanBody, frozen=True, dict=True):
     """When the account was read. Not part of `to_json`, so that an unchanged plan is an unchanged text."""
     pending: tuple[Pending, ...] = ()
     """What is planned or applied already and counts only later. No part of the digest: it depends on the time of day."""
+    unread: tuple[ListPlace, ...] = ()
+    """Child lists that must be read in full before this plan is worth anything: see `pdsync.plan.diff.unread`. None, once it is."""
     reviewed_as: str = ""
     """The digest of the saved plan that this one renews; empty where it is no saved plan's."""
 

@@ -12,10 +12,6 @@ from pdsync.client import HttpError, RestApiV2Client
 from pdsync.kinds import KINDS
 from pdsync.model import UnreadableError
 from pdsync.sandbox import SandboxServer
-from tests.support.recorded import asked, forget
-from tests.support.world import converge, team, user
-
-RED = [user("ana"), team("red", members=[{"user": "ana"}]), team("blue", members=[{"user": "ana"}])]
 
 
 def test_a_snapshot_says_when_it_was_made_and_what_it_is_complete_for(client: RestApiV2Client) -> None:
@@ -25,21 +21,6 @@ def test_a_snapshot_says_when_it_was_made_and_what_it_is_complete_for(client: Re
     assert account.complete_for == {kind.slug for kind in KINDS}
     assert account.user_token
     assert account.subdomain == "pdsync-sandbox"
-
-
-def test_child_lists_that_cost_a_request_are_read_where_a_manifest_names_them(
-    client: RestApiV2Client, sandbox: SandboxServer
-) -> None:
-    converge(client, RED)
-    forget(sandbox)
-    account = fetch_account(client, Extent(RED[:2]))
-    members = {
-        live.name: live.children.get("members") for live in account.objects["team"] if live.name in ("red", "blue")
-    }
-    assert members["blue"] is None
-    assert members["red"] is not None
-    assert len(members["red"]) == 1
-    assert len([path for _, path in asked(sandbox) if path.endswith("/members")]) == 1
 
 
 def test_a_collection_that_cannot_be_read_is_an_error(client: RestApiV2Client, sandbox: SandboxServer) -> None:

@@ -78,9 +78,11 @@ def options(**more: Any) -> PlanOptions:
     )
 
 
-def make_planned(client: RestApiV2Client, resources: Sequence[Resource], **more: Any) -> Planned:
+def make_planned(
+    client: RestApiV2Client, resources: Sequence[Resource], *, in_full: bool = False, **more: Any
+) -> Planned:
     """Reads the account and plans, as every command does."""
-    return make_plan(client, Desired(tuple(resources), options(**more)))
+    return make_plan(client, Desired(tuple(resources), options(**more)), in_full=in_full)
 
 
 def plan_for(client: RestApiV2Client, resources: Sequence[Resource], **more: Any) -> Plan:
@@ -123,7 +125,7 @@ def converge(client: RestApiV2Client, resources: Sequence[Resource], **more: Any
         client.headers["User-Agent"] = named
     assert result.exit_code == 0, [outcome for outcome in result.outcomes if outcome.message]
     assert not [outcome.warning for outcome in result.outcomes if outcome.warning]
-    again = make_planned(client, resources, **more)
+    again = make_planned(client, resources, in_full=True, **more)
     assert not again.plan.changes, [(change.address, change.deltas, change.children) for change in again.plan.changes]
     assert not again.plan.problems
     assert_predicted(compute_predicted_account(first.plan, first.account), again.account, again.plan.bindings)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any, Literal
 
-from pdsync.account.reading import REFUSED
+from pdsync.account.refusal import REFUSED
 from pdsync.cli.connection import open_client
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.setting.setting import load_settings

@@ -22,6 +22,9 @@ def draft_child_changes(
         declared = pair.kind.child(name)
         assert declared is not None
         keep = {declared.key_of({declared.identified_by: it}) for it in implied} if declared is membership else set()
+        if pair.live is not None and name in pair.live.partial:
+            # What is not known of the live items cannot be compared. If the list differs it is read in full, and drafted again.
+            desired = tuple(map(declared.shown, desired))
         changes.extend(
             compute_child_changes(
                 declared,

@@ -131,8 +131,11 @@ def _draft_update(
         values={name: value for name, value in pair.after.items() if name in difference.names},
         marker=str(difference.marker) if difference.marker else None,
         before=what_was_approved(live, pair.before, approved),
-        digest=live.digest(lists, find_member_ids(kind, pair.children_before, implied)),
+        digest=live.digest(
+            lists, find_member_ids(kind, pair.children_before, implied), kind.unknown_members(live.partial)
+        ),
         child_lists=tuple(lists),
+        partial=tuple(name for name in lists if name in live.partial),
         exclusive=_exclusive(pair),
         implied=tuple(sorted(implied)),
         notes=(note,) if difference.renews_only else (),

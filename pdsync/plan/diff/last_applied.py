@@ -210,6 +210,15 @@ class Record:
                 was_added = old.value == item_hash(declared, now, old.members)
             yield AppliedItem(key, members, value, was_added)
 
+    def vouches_for(self, name: str) -> bool:
+        """Whether the live line records the list as the manifest says it, down to the members of each item."""
+        held = self._last.of_list(name) if self._last else None
+        if held is None or name not in self._named:
+            return False
+        wanted = self._list(name, ())
+        # Of an exclusive list the whole is on record, even where there is no room for its items.
+        return wanted == held or (held.items is None and held.is_exclusive and wanted.without_items() == held)
+
     def _earlier_key(self, declared: ChildList, item: Mapping[str, Canonical]) -> str:
         """The hash of the key of an item as a record holds it that was written before this plan."""
         return key_hash(declared.key_of(declared.item.map_refs(item, self._pair.refs.was_item)))

@@ -85,6 +85,30 @@ def _ask_automatic_member_role(bench: Workbench) -> Finding:
     return answer.among({role: role for role in ("manager", "responder", "observer")}, answer.body[0].get("role"))
 
 
+def _ask_user_teams(bench: Workbench) -> Finding:
+    made, user = bench.make("teams", type="team"), person(bench)
+    put = bench.put(f"teams/{made['id']}/users/{user['id']}", {})
+    if not put.ok:
+        return put.unclear("the user was not added to a team")
+    answers: list[Answer] = []
+
+    def look() -> bool:
+        answers.append(bench.get("users", query=user["email"]))
+        rows = answers[-1].body if answers[-1].ok else ()
+        return any(_says_teams(row, made) for row in rows if row.get("id") == user["id"])
+
+    if bench.look_for(look):
+        return answers[-1].means("all")
+    (row,) = [it for it in answers[-1].body if it.get("id") == user["id"]] if answers[-1].ok else [{"teams": []}]
+    # A list without the team is neither reading: pdsync would then read each team by itself.
+    return answers[-1].unclear() if "teams" in row else answers[-1].means("nothing")
+
+
+def _says_teams(row: Mapping[str, Any], team: Mapping[str, Any]) -> bool:
+    teams = row.get("teams")
+    return isinstance(teams, list) and any(it.get("id") == team["id"] for it in teams)
+
+
 def _ask_user_subdomains(bench: Workbench) -> Finding:
     answer = bench.get(f"users/{person(bench)['id']}", include=["subdomains"])
     if not answer.ok or not isinstance(answer.body, dict):
@@ -177,6 +201,7 @@ PROBES = (
         _ask_equal_handoff_rules,
     ),
     Probe("automatic_member_role", "GET /teams/{id}/members of a team with a policy alone", _ask_automatic_member_role),
+    Probe("user_teams", "GET /users with the address of a member of a team", _ask_user_teams),
     Probe("user_subdomains", "GET /users/{id} with include[]=subdomains", _ask_user_subdomains),
     Probe("team_privileges", "GET /teams/{id} with include[]=privileges", _ask_team_privileges),
     Probe(

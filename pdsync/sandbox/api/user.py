@@ -108,8 +108,8 @@ class Users(Collection):
         store, body = call.store, record.body
         methods = store.children("contact_method", record.id)
         rules = store.children("notification_rule", record.id)
-        teams = [store.get("team", it.body["team"]["id"]) for it in store.referrers("membership", record.id)]
         knows_subdomains = call.profile.reads("user_subdomains", "names")
+        knows_teams = call.profile.reads("user_teams", "all")
         return {
             **call.links.head(record),
             **body,
@@ -118,8 +118,13 @@ class Users(Collection):
             "notification_rules": [call.embed(it, whole="notification_rules" in includes) for it in rules],
             # An account has one.
             **({"subdomains": [SUBDOMAIN]} if "subdomains" in includes and knows_subdomains else {}),
-            "teams": [call.embed(it, whole="teams" in includes) for it in teams if it is not None],
+            **({"teams": self._teams_of(call, record, includes)} if knows_teams else {}),
         }
+
+    def _teams_of(self, call: Call, record: Record, includes: frozenset[str]) -> list[Body]:
+        store = call.store
+        teams = [store.get("team", it.body["team"]["id"]) for it in store.referrers("membership", record.id)]
+        return [call.embed(it, whole="teams" in includes) for it in teams if it is not None]
 
     def _get(self, call: Call, id: str) -> Answer:
         return self._detail(call, call.record("user", id))

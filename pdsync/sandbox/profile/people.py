@@ -121,6 +121,17 @@ QUESTIONS: tuple[Question, ...] = (
         "terraform-provider-pagerduty PR 151, for members that are added without a role",
     ),
     Question(
+        "user_teams",
+        _AREA,
+        "What does a row of GET /users say of the user's teams?",
+        {
+            "all": "`teams`: each team whose list of members holds the user.",
+            "nothing": "Nothing: it has no `teams`.",
+        },
+        "all",
+        "PagerDuty API description, User.teams",
+    ),
+    Question(
         "user_subdomains",
         _AREA,
         "What does `include[]=subdomains` add to a user?",

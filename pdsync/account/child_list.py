@@ -1,0 +1,111 @@
+"""Child lists that no listing of their parents delivers: read in bulk where one listing tells the items of all, else by a request
+for each parent that needs them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
+
+from pdsync.account.extent import Wanted
+from pdsync.account.refusal import UnknownKindError
+from pdsync.client import RestApiV2Client
+from pdsync.kinds import BY_SLUG
+from pdsync.model import Account, ChildList, ListPlace, LiveObject
+
+Items: TypeAlias = list[dict[str, Any]]
+Rows: TypeAlias = Future[Sequence[Mapping[str, Any]]]
+"""What the listing of a kind answers, once it is read."""
+
+
+@dataclass(slots=True)
+class ListsRead:
+    """The child lists of one parent, as PagerDuty answers them."""
+
+    items: dict[str, Items] = field(default_factory=dict)
+    """By name of the list."""
+    partial: set[str] = field(default_factory=set)
+    """The names of those that were read in bulk."""
+
+
+class ListReader:
+    """Reads the child lists of one collection."""
+
+    def __init__(self, client: RestApiV2Client, pages: Executor, rows: Mapping[str, Rows]) -> None:
+        """`pages` reads in parallel. `rows` are the listings that tell the items of lists in bulk, by slug of their kind."""
+        self._client = client
+        self._pages = pages
+        self._rows = rows
+
+    def read(self, wanted: Mapping[ChildList, Wanted], answered: Sequence[dict[str, Any]]) -> dict[str, ListsRead]:
+        """The lists that are needed of the answered parents, by id of the parent."""
+        found: dict[str, ListsRead] = {}
+        asked: list[tuple[ChildList, str]] = []
+        for child, chosen in wanted.items():
+            needing = [raw for raw in answered if raw in chosen]
+            in_bulk = self._in_bulk(child) if needing else None
+            for raw in needing:
+                identity = str(raw["id"])
+                if in_bulk is None or chosen.is_in_full(raw):
+                    asked.append((child, identity))
+                else:
+                    read = found.setdefault(identity, ListsRead())
+                    read.items[child.name] = in_bulk.get(identity, [])
+                    read.partial.add(child.name)
+        for child, identity, items in self._ask(asked):
+            found.setdefault(identity, ListsRead()).items[child.name] = items
+        return found
+
+    def _in_bulk(self, child: ChildList) -> dict[str, Items] | None:
+        """The items of all parents, by id of the parent. None where no listing tells them."""
+        rows = self._rows.get(child.in_bulk.kind) if child.in_bulk is not None else None
+        if rows is None:
+            return None
+        try:
+            return child.items_of(rows.result())
+        except UnknownKindError:
+            return None
+
+    def _ask(self, needed: Sequence[tuple[ChildList, str]]) -> Iterable[tuple[ChildList, str, Items]]:
+        # One listing for all parents has the same path for each of them, and is asked for once.
+        paths = {(child, identity): child.collection.format(parent=identity) for child, identity in needed}
+        asked = {
+            path: self._pages.submit(self._client.list_all, path, complete=True)
+            for path in dict.fromkeys(paths.values())
+        }
+        try:
+            for (child, identity), path in paths.items():
+                yield child, identity, [item for item in asked[path].result() if child.is_of(item, identity)]
+        finally:
+            for future in asked.values():
+                future.cancel()
+
+
+def fetch_lists(client: RestApiV2Client, account: Account, places: Iterable[ListPlace], *, workers: int = 4) -> Account:
+    """The account with these child lists read from the parent itself, all members of their items included. Raises what the
+    client raises."""
+    changed: dict[tuple[str, str], LiveObject] = {}
+    with ThreadPoolExecutor(workers) as pool:
+        asked = [(place, pool.submit(_fetch_list, client, place)) for place in dict.fromkeys(places)]
+        for place, items in asked:
+            live = changed.get((place.kind, place.id)) or account.find(place.kind, place.id)
+            assert live is not None
+            children = {**live.children, place.list_name: _declared(place).read_live(items.result(), live.raw)}
+            partial = live.partial - {place.list_name}
+            changed[place.kind, place.id] = replace(live, children=children, partial=partial)
+    objects = {
+        slug: tuple(changed.get((slug, live.id), live) for live in group) for slug, group in account.objects.items()
+    }
+    return replace(account, objects=objects)
+
+
+def _declared(place: ListPlace) -> ChildList:
+    declared = BY_SLUG[place.kind].child(place.list_name)
+    assert declared is not None
+    return declared
+
+
+def _fetch_list(client: RestApiV2Client, place: ListPlace) -> Items:
+    path = _declared(place).collection.format(parent=place.id)
+    return list(client.for_host(BY_SLUG[place.kind].host).list_all(path, complete=True))

@@ -1,0 +1,41 @@
+"""Child lists that a plan must know in full, and that were read in bulk. Pure.
+
+A reading in bulk tells which items a list has, and not all that they say: a team's members, and not their roles. That is enough where
+the manifest asks for the same items and says no more of them, or where the record in the ownership line vouches for the rest: the
+last apply wrote what the manifest says. An edit by hand of what is not shown is then not seen. Where the items differ, or the manifest says
+what was not applied yet, the list is read in full before anything is said or written about it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from pdsync.model import ChildList, ListPlace, Ref
+from pdsync.model.last_applied import members_mask
+from pdsync.plan.change import Change
+from pdsync.plan.diff.last_applied import Record, members_beside_key
+from pdsync.plan.pairing.pair import Pair
+
+
+def find_unread_lists(pair: Pair, change: Change | None, implied: Collection[Ref]) -> Iterator[ListPlace]:
+    """The lists of one object that must be read in full. `change` is what was drafted without; `implied` are the members that
+    PagerDuty adds by itself."""
+    if pair.live is None:
+        return
+    record = Record(pair, frozenset(implied))
+    written = {child.list_name for child in change.children} if change is not None else set()
+    for declared in pair.kind.children:
+        name = declared.name
+        if name in pair.live.partial and (
+            name in written or (_says_more(pair, declared) and not record.vouches_for(name))
+        ):
+            yield ListPlace(pair.live.kind, pair.live.id, name)
+
+
+def _says_more(pair: Pair, declared: ChildList) -> bool:
+    """Whether the manifest, or the record of an earlier one, says something of an item that a reading in bulk does not show."""
+    if declared.names_unshown(pair.children.get(declared.name, ())):
+        return True
+    held = pair.last.of_list(declared.name) if pair.last else None
+    bits = members_mask(members_beside_key(declared), declared.unshown.__contains__)
+    return held is not None and any(item.members & bits for item in held.items or ())
