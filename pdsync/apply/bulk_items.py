@@ -31,13 +31,13 @@ class BulkItems:
     def read(self, child: ChildList, parents: Collection[str], *, in_full: bool = False) -> dict[str, Items]:
         """The items by id of the parent; of a parent without any, an empty list. `in_full`: all that items say is needed, also
         what a reading in bulk does not show. Raises `HttpError`."""
-        known = None if in_full else self._in_bulk(child)
+        known = None if in_full else self.of_all(child)
         if known is None:
             return self._one_by_one(child, parents)
         return {parent: known.get(parent, []) for parent in parents}
 
-    def _in_bulk(self, child: ChildList) -> Mapping[str, Items] | None:
-        """The items of all parents. None where no listing tells them, or not of each."""
+    def of_all(self, child: ChildList) -> Mapping[str, Items] | None:
+        """The items of all parents that have any, by id of the parent. None where no listing tells them, or not of each."""
         if child.in_bulk is None:
             return None
         listing = BY_SLUG[child.in_bulk.kind].listing

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pdsync.apply.bulk_items import Items
 from pdsync.apply.identity import Identities
 from pdsync.apply.wire import Wire
 from pdsync.client import HttpError
@@ -15,6 +16,7 @@ from pdsync.plan import ChildChange
 from pdsync.plan.saved.judgement import is_child_done, normal_children
 
 _NOT_FOUND = 404
+_NONE: Mapping[str, Items] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +52,20 @@ class Reader:
             lambda: self._wire.get(path, params={"include[]": includes} if includes else None),
         )
 
-    def complete_row(self, slug: str, row: Mapping[str, Any], child_lists: Sequence[str]) -> Reading | None:
-        """The same for an object that a page of its collection shows. Child lists that no page has are read. Raises `HttpError`."""
-        return self._read(slug, str(row["id"]), child_lists, lambda: row)
+    def complete_row(
+        self, slug: str, row: Mapping[str, Any], child_lists: Sequence[str], known: Mapping[str, Items]
+    ) -> Reading | None:
+        """The same for an object that a page of its collection shows, and `known` of its child lists. The others are read. Raises
+        `HttpError`."""
+        return self._read(slug, str(row["id"]), child_lists, lambda: row, known)
 
     def _read(
-        self, slug: str, identity: str, child_lists: Sequence[str], get: Callable[[], Mapping[str, Any]]
+        self,
+        slug: str,
+        identity: str,
+        child_lists: Sequence[str],
+        get: Callable[[], Mapping[str, Any]],
+        known: Mapping[str, Items] = _NONE,
     ) -> Reading | None:
         kind = BY_SLUG[slug]
         try:
@@ -63,14 +73,15 @@ class Reader:
             listed = {
                 child.name: self._list(child, identity)
                 for child in kind.children
-                if child.read_from != "parent" and child.name in child_lists
+                if child.read_from != "parent" and child.name in child_lists and child.name not in known
             }
         except HttpError as error:
             if error.status == _NOT_FOUND:
                 return None
             raise
         answer = kind.complete_answer(raw, identity)
-        return Reading(kind.read_live(answer, listed), {**answer, **listed})
+        # What is known in bulk lacks members of its items, so the journal does not keep it. Nothing of it is written.
+        return Reading(kind.read_live(answer, {**listed, **known}), {**answer, **listed})
 
     def _list(self, child: ChildList, parent: str) -> list[dict[str, Any]]:
         items = self._wire.list_all(child.collection.format(parent=parent))

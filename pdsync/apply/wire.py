@@ -125,6 +125,10 @@ class Wire:
         total = totals[-1] if totals else None
         return found, total if isinstance(total, int) else None
 
+    def count(self, path: str) -> int:
+        """How many objects a collection has."""
+        return self._there().get_total(path)
+
     def create(self, path: str, body: Mapping[str, Any], look: Look) -> tuple[dict[str, Any], bool]:
         """The object that a POST made, whether its answer arrived or `look` found it; and whether the POST was sent twice."""
         sent = 0

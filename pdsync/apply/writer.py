@@ -114,9 +114,9 @@ class Writer:
 
     def _read_and_judge(self, change: Change, identity: str) -> tuple[Reading | None, Judgement]:
         """The object as it is before its write. A page may say that a change is valid; anything else is said by the object alone."""
-        row = self._pages.take(change)
-        if row is not None:
-            reading = self._reader.complete_row(change.kind, row, change.child_lists)
+        taken = self._pages.take(change)
+        if taken is not None:
+            reading = self._reader.complete_row(change.kind, taken.raw, change.child_lists, taken.lists)
             judgement = self._comparison.judge(change, reading.live if reading is not None else None)
             if reading is not None and judgement.verdict is Verdict.VALID:
                 return reading, judgement

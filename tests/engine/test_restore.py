@@ -173,7 +173,7 @@ def test_what_was_deleted_comes_back_with_all_that_it_held(
     if by_pages:
         monkeypatch.setattr(bulk, "BULK", 1)
         monkeypatch.setattr(page_reader, "_LEAST", 1)
-        monkeypatch.setattr(page_reader, "_PAY_OFF", 0)
+        monkeypatch.setattr(page_reader, "PAY_OFF", 0)
     state = [
         *PEOPLE,
         team("red", members=[{"user": "ana", "role": "manager"}]),
