@@ -38,7 +38,7 @@ def read_spec(manifest: WrittenManifest) -> Mapping[str, Any]:
     source = manifest.source
     for document in read_yaml(manifest.text, source.file).documents:
         substitute(document, manifest.variables)
-        if document.locate(()) == (source.line, source.column) and isinstance(document.value, dict):
+        if document.places.begins == (source.line, source.column) and isinstance(document.value, dict):
             spec = document.value.get("spec")
             if isinstance(spec, dict):
                 return spec

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from pdsync.kinds import BY_NAME, KINDS
+from pdsync.manifest.places import Positions
 from pdsync.manifest.problem import ManifestProblem
 from pdsync.manifest.yaml_text import Document
 from pdsync.model import Kind, Lifecycle, Ref, Resource, Scope, Source
@@ -17,7 +18,6 @@ from pdsync.model.codec.structure import Object
 from pdsync.model.envelope import API_VERSION, METADATA, lifecycle_of
 from pdsync.model.explanation import type_name
 from pdsync.model.kind import Fields
-from pdsync.model.resource import Positions
 from pdsync.model.schema import open_schema, schema_of
 from pdsync.model.scope import Path, Problem, render_path
 from pdsync.model.validator import Validator
@@ -32,6 +32,8 @@ class _Form:
     kind: Kind
     validator: Validator
     lifecycle: Object
+    item_lists: tuple[str, ...]
+    """The lists whose items people tell apart by name."""
 
 
 _FORMS: dict[int, _Form] = {}
@@ -41,8 +43,8 @@ _FORMS: dict[int, _Form] = {}
 def _form_of(kind: Kind) -> _Form:
     form = _FORMS.get(id(kind))
     if form is None:
-        lifecycle = lifecycle_of(kind)
-        form = _FORMS[id(kind)] = _Form(kind, Validator(partial(schema_of, kind)), lifecycle)
+        lists = tuple(declared.name for declared in kind.fields if declared.keyed_by)
+        form = _FORMS[id(kind)] = _Form(kind, Validator(partial(schema_of, kind)), lifecycle_of(kind), lists)
     return form
 
 
@@ -80,7 +82,7 @@ class Manifest:
 
     def source(self, path: Path = (), *, on_key: bool = False) -> Source:
         """Where the value at `path` is, or its key."""
-        return Source(self.document.file, *self.document.locate(path, on_key=on_key))
+        return Source(self.document.places.file, *self.document.places.locate(path, on_key=on_key))
 
     def problem(self, path: Path, message: str, hint: str = "") -> None:
         """Notes a problem that shows only beside other manifests."""
@@ -105,34 +107,23 @@ class Manifest:
     def resource(self) -> Resource:
         """The resource; only of a manifest without problems."""
         assert self.kind is not None
-        places = self.document.locate_members(("spec",)) | self._places_of_items(self.kind)
-        file = self.document.file
+        places = self.document.places
         return Resource(
             kind=self.kind.slug,
             key=self.key,
             fields=self.fields,
-            source=Source(file, *self.document.locate(())),
+            source=Source(places.file, *places.begins),
             children=self.children,
             modes=self.modes,
             lifecycle=self.lifecycle,
             id=self.id,
-            positions=Positions(file, places),
+            positions=Positions(places, _form_of(self.kind).item_lists),
             label=self.kind.label,
         )
 
-    def _places_of_items(self, kind: Kind) -> dict[str, tuple[int, int]]:
-        """Where the members of items are that people tell apart by name, such as ``schedule_layers[1].end``."""
-        return {
-            f"{declared.name}[{at}].{member}": place
-            for declared in kind.fields
-            if declared.keyed_by
-            for at in range(len(self.fields.get(declared.name) or ()))
-            for member, place in self.document.locate_members(("spec", declared.name, at)).items()
-        }
-
     def all_problems(self) -> list[ManifestProblem]:
         """Everything wrong with it, for the user. What is on a flaw of the text is not reported twice."""
-        file, label = self.document.file, self.label
+        file, label = self.document.places.file, self.label
         found = [
             ManifestProblem(Source(file, *flaw.place), label, flaw.message, flaw.hint) for flaw in self.document.flaws
         ]
@@ -151,7 +142,7 @@ class Manifest:
         blank, as comments do."""
         for place, comment in self.document.hidden.items():
             if place not in known and re.match(r"#[^\s#]", comment):
-                source = Source(self.document.file, *place)
+                source = Source(self.document.places.file, *place)
                 hint = self.document.hint_at(place)
                 yield ManifestProblem(source, self.label, "the value is empty", hint, "warning")
 

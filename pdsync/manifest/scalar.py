@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 from typing import Any
 
 _CONSTANTS: dict[str, bool | None] = {
@@ -38,6 +39,7 @@ class UnusableNumberError(ValueError):
     """A number that no field can hold; the text says why."""
 
 
+@lru_cache(maxsize=4096)  # most values are there many times: each is read once, and held once
 def read_plain(text: str) -> Any:
     """The value of an unquoted scalar. Raises `UnusableNumberError` for infinities, ``.nan`` and endless digits."""
     if text in _CONSTANTS:

@@ -104,7 +104,7 @@ class _Walk:
         return match[0]
 
     def _flaw(self, path: Path, message: str, hint: str) -> None:
-        self._document.flaws.append(Flaw(*self._document.locate(path), message, hint))
+        self._document.flaws.append(Flaw(*self._document.places.locate(path), message, hint))
 
 
 def holds_secrets(kind: Kind | None, path: Path) -> bool:

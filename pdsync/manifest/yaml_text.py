@@ -1,10 +1,12 @@
-"""YAML text as documents that know where every part of them is: the part of YAML that manifests need, and none of its traps."""
+"""YAML text as documents that can tell where every part of them is: the part of YAML that manifests need, and none of its traps."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NoReturn, TypeAlias
+from sys import intern
+from typing import Any, NoReturn
 
 from yaml import YAMLError
 from yaml.error import MarkedYAMLError
@@ -15,69 +17,30 @@ from yaml.events import (
     MappingStartEvent,
     ScalarEvent,
     SequenceEndEvent,
-    SequenceStartEvent,
     StreamEndEvent,
 )
 
 from pdsync.manifest.conflict import find_conflict
 from pdsync.manifest.events import EventSource, Mark, open_events
 from pdsync.manifest.flaw import Flaw, flaw_at, flaw_at_index
+from pdsync.manifest.places import ROOTS, Place, Places, SourceText, is_merge_key
 from pdsync.manifest.scalar import SCALAR_TAGS, UnusableNumberError, read_plain, read_tagged
 from pdsync.manifest.syntax import HIDDEN, explain_syntax_error
-from pdsync.model.scope import Path
-
-Places: TypeAlias = (
-    "dict[str, tuple[Mark, Mark, Places | None]] | list[tuple[Mark, Places | None]]"  # key, value, below; value, below
-)
 
 
 @dataclass(slots=True)
 class Document:
     """A document of a file. `value` holds dicts with text keys, lists and scalars; parts may be shared by aliases."""
 
-    file: str
-    """As shown to the user."""
     value: Any
-    mark: Mark
-    places: Places | None
+    places: Places
     flaws: list[Flaw] = field(default_factory=list)
-    hidden: dict[tuple[int, int], str] = field(default_factory=dict)
+    hidden: dict[Place, str] = field(default_factory=dict)
     """The comments that are in the place of a value, by the line and column of that value."""
 
-    def locate(self, path: Path, *, on_key: bool = False) -> tuple[int, int]:
-        """Line and column, from 1, of what is at `path`, or of its nearest parent that is there.
-
-        With `on_key` the key is meant and not its value.
-        """
-        mark, places = self.mark, self.places
-        for at, step in enumerate(path):
-            last = at == len(path) - 1
-            if isinstance(places, dict) and isinstance(step, str) and step in places:
-                key, value, below = places[step]
-                mark, places = (key if on_key and last else value), below
-            elif isinstance(places, list) and isinstance(step, int) and step < len(places):
-                mark, places = places[step]
-            else:
-                break
-        return mark.line + 1, mark.column + 1
-
-    def hint_at(self, place: tuple[int, int], hint: str = "") -> str:
+    def hint_at(self, place: Place, hint: str = "") -> str:
         """What to do about a problem at a place; of a value that a comment hides nothing else is the cause."""
         return HIDDEN if place in self.hidden else hint
-
-    def locate_members(self, path: Path) -> dict[str, tuple[int, int]]:
-        """Line and column, from 1, of every key of the mapping at `path`; empty where there is none."""
-        places = self.places
-        for step in path:
-            if isinstance(places, dict) and isinstance(step, str) and step in places:
-                places = places[step][2]
-            elif isinstance(places, list) and isinstance(step, int) and step < len(places):
-                places = places[step][1]
-            else:
-                return {}
-        if not isinstance(places, dict):
-            return {}
-        return {name: (key.line + 1, key.column + 1) for name, (key, _, _) in places.items()}
 
 
 MAX_DEPTH = 60
@@ -87,7 +50,6 @@ _CHARACTERS_PER_VALUE = 64
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _COMMENT = re.compile(r"[ \t]+(#[^\r\n]*)")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_NODES = frozenset({AliasEvent, MappingStartEvent, ScalarEvent, SequenceStartEvent})
 _MAPPING_TAG = "tag:yaml.org,2002:map"
 _SEQUENCE_TAG = "tag:yaml.org,2002:seq"
 
@@ -134,19 +96,21 @@ def read_yaml(text: str, file: str) -> YamlText:
 
 
 class _Reader:
-    """Builds values from events. Recursion is as deep as the text is nested, which is bounded."""
+    """Builds values from events. Recursion is as deep as the text is nested, which is bounded.
+
+    This is walked for every value of every manifest, so what is common is done in place, and places are kept only while a mapping is
+    read, for the sake of duplicate keys. `places` reads the others, by the same rules.
+    """
 
     def __init__(self, source: EventSource, file: str, text: str, documents: list[Document]) -> None:
         self._get = source.get_event
-        self._file = file
+        self._source = SourceText(file, text)
         self._text = text
         self._documents = documents
         self._flaws: list[Flaw] = []
-        self._hidden: dict[tuple[int, int], str] = {}
-        self._anchors: dict[str, tuple[Any, Places | None, int]] = {}
+        self._hidden: dict[Place, str] = {}
+        self._anchors: dict[str, Any] = {}
         self._open: set[str] = set()
-        self._size = 0
-        """Values read so far, aliased ones counted each time they are used."""
         self._aliased = 0
 
     def read(self) -> None:
@@ -158,55 +122,53 @@ class _Reader:
                 return
             if kind is DocumentStartEvent:
                 self._flaws, self._hidden, self._anchors = [], {}, {}
-            elif kind in _NODES:
-                value, places = self._node(event, 0)
+            elif kind in ROOTS:
+                value = self._node(event, 0)
                 if value is not None or self._flaws:
-                    document = Document(self._file, value, event.start_mark, places, self._flaws, self._hidden)
-                    self._documents.append(document)
+                    mark = event.start_mark
+                    places = Places(self._source, self._source.roots, (mark.line + 1, mark.column + 1))
+                    self._documents.append(Document(value, places, self._flaws, self._hidden))
+                self._source.roots += 1
 
-    def _node(self, event: Any, depth: int) -> tuple[Any, Places | None]:
+    def _node(self, event: Any, depth: int) -> Any:
         kind = type(event)
         if kind is ScalarEvent:
-            return self._scalar(event), None
+            return self._scalar(event)
         if kind is AliasEvent:
             return self._alias(event)
         if depth >= MAX_DEPTH:
             _stop(event.start_mark, f"nested more than {MAX_DEPTH} levels deep")
-        anchor, before = event.anchor, self._size
-        if anchor is not None:
-            self._open.add(anchor)
-        value, places = self._mapping(event, depth) if kind is MappingStartEvent else self._sequence(event, depth)
-        if anchor is not None:
-            self._open.discard(anchor)
-            self._anchors[anchor] = value, places, self._size - before
-        return value, places
+        anchor = event.anchor
+        if anchor is None:
+            return self._mapping(event, depth) if kind is MappingStartEvent else self._sequence(event, depth)
+        self._open.add(anchor)
+        value: Any = self._mapping(event, depth) if kind is MappingStartEvent else self._sequence(event, depth)
+        self._open.discard(anchor)
+        self._anchors[anchor] = value
+        return value
 
-    def _mapping(self, start: Any, depth: int) -> tuple[dict[str, Any], Places]:
+    def _mapping(self, start: Any, depth: int) -> dict[str, Any]:
         if start.tag is not None and start.tag != _MAPPING_TAG:
             self._refuse_tag(start)
         values: dict[str, Any] = {}
-        places: dict[str, tuple[Mark, Mark, Places | None]] = {}
+        marks: dict[str, Mark] = {}
         get = self._get
-        self._size += 1
         while True:
             key = get()
             if type(key) is MappingEndEvent:
-                return values, places
+                return values
             text: str | None = (
-                key.value if type(key) is ScalarEvent and key.tag is None and key.anchor is None else None
+                intern(key.value) if type(key) is ScalarEvent and key.tag is None and key.anchor is None else None
             )
-            if text is None or text in places or text == "<<":
-                text = self._key(key, places, depth)
+            if text is None or text in marks or text == "<<":
+                text = self._key(key, marks, depth)
             event = get()
-            if type(event) is ScalarEvent:
-                value, below = self._scalar(event), None
-            else:
-                value, below = self._node(event, depth + 1)
+            value: Any = self._node(event, depth + 1) if type(event) is not ScalarEvent else self._scalar(event)
             if text is not None:
                 values[text] = value
-                places[text] = key.start_mark, event.start_mark, below
+                marks[text] = key.start_mark
 
-    def _key(self, event: Any, places: dict[str, tuple[Mark, Mark, Places | None]], depth: int) -> str | None:
+    def _key(self, event: Any, marks: Mapping[str, Mark], depth: int) -> str | None:
         """The text of a key, whatever it looks like; None where the pair is not to be kept."""
         mark: Mark = event.start_mark
         if type(event) is not ScalarEvent:
@@ -214,10 +176,10 @@ class _Reader:
             self._node(event, depth + 1)
             return None
         text: str = event.value
-        if text in places:
-            self._flaw(mark, f"duplicate key {text!r}", f"The first one is on line {places[text][0].line + 1}.")
+        if text in marks:
+            self._flaw(mark, f"duplicate key {text!r}", f"The first one is on line {marks[text].line + 1}.")
             return None
-        if text == "<<" and event.implicit[0]:
+        if is_merge_key(event):
             hint = "Write the fields out, or use an alias for a whole value."
             self._flaw(mark, "merge keys ('<<') are not supported", hint)
             return None
@@ -225,40 +187,39 @@ class _Reader:
             self._scalar(event)
         return text
 
-    def _sequence(self, start: Any, depth: int) -> tuple[list[Any], Places]:
+    def _sequence(self, start: Any, depth: int) -> list[Any]:
         if start.tag is not None and start.tag != _SEQUENCE_TAG:
             self._refuse_tag(start)
         values: list[Any] = []
-        places: list[tuple[Mark, Places | None]] = []
-        self._size += 1
+        get = self._get
         while True:
-            event = self._get()
+            event = get()
             if type(event) is SequenceEndEvent:
-                return values, places
-            value, below = self._node(event, depth + 1)
-            values.append(value)
-            places.append((event.start_mark, below))
+                return values
+            values.append(self._node(event, depth + 1))
 
     def _scalar(self, event: Any) -> Any:
         text = event.value
-        size = 1 + len(text) // _CHARACTERS_PER_VALUE
-        self._size += size
         value: Any = text
         if event.tag is not None:
             value = self._tagged(event)
         elif event.implicit[0]:
-            try:
-                value = read_plain(text)
-            except UnusableNumberError as problem:
-                self._flaw(event.start_mark, str(problem), "Put it in quotes if it is text.")
+            value = self._plain(event)
             if not text:
                 self._note_comment(event.start_mark)
         elif not text.isascii() and _SURROGATE.search(text):  # PyYAML's own parser lets "\ud800" through
             self._flaw(event.start_mark, "holds half of a surrogate pair", "Write the character itself.")
             value = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
         if event.anchor is not None:
-            self._anchors[event.anchor] = value, None, size
+            self._anchors[event.anchor] = value
         return value
+
+    def _plain(self, event: Any) -> Any:
+        try:
+            return read_plain(event.value)
+        except UnusableNumberError as problem:
+            self._flaw(event.start_mark, str(problem), "Put it in quotes if it is text.")
+            return event.value
 
     def _note_comment(self, mark: Mark) -> None:
         """Where a value is empty because what is written begins with '#'."""
@@ -276,22 +237,21 @@ class _Reader:
             self._flaw(event.start_mark, str(problem), "Remove the tag.")
             return event.value
 
-    def _alias(self, event: Any) -> tuple[Any, Places | None]:
+    def _alias(self, event: Any) -> Any:
         name = event.anchor
         if name in self._open:
             self._flaw(
                 event.start_mark, f"the alias *{name} is inside the value that it refers to", "Write the value out."
             )
-            return None, None
+            return None
         if name not in self._anchors:
             self._flaw(event.start_mark, f"the alias *{name} has no anchor &{name} before it", "Put text in quotes.")
-            return None, None
-        value, places, size = self._anchors[name]
-        self._size += size
-        self._aliased += size
+            return None
+        value = self._anchors[name]
+        self._aliased += _size(value, MAX_ALIASED - self._aliased)
         if self._aliased > MAX_ALIASED:
             _stop(event.start_mark, f"aliases expand to more than {MAX_ALIASED} values", "Write the values out.")
-        return value, places
+        return value
 
     def _refuse_tag(self, event: Any) -> None:
         shown = str(event.tag).replace("tag:yaml.org,2002:", "!!")[:60]
@@ -305,3 +265,17 @@ class _Reader:
 
 def _stop(mark: Mark, message: str, hint: str = "") -> NoReturn:
     raise _StopError(flaw_at(mark, message, hint))
+
+
+def _size(value: Any, limit: int) -> int:
+    """How many values it is, each as often as it is there, and a long text as several. Ends soon after `limit`."""
+    if isinstance(value, str):
+        return 1 + len(value) // _CHARACTERS_PER_VALUE
+    if not isinstance(value, dict | list):
+        return 1
+    size = 1
+    for inner in value.values() if isinstance(value, dict) else value:
+        size += _size(inner, limit - size)
+        if size > limit:
+            break
+    return size

@@ -10,7 +10,7 @@ from pdsync.model.codec.plain import Canonical
 from pdsync.model.codec.structure import Object, SetOf
 from pdsync.model.fact import Coverage, RestsOn
 from pdsync.model.scope import Scope
-from pdsync.model.sort_key import sort_key_of_list
+from pdsync.model.sort_key import sort_key, sort_key_of_list
 
 Mode = Literal["additive", "exclusive"]
 MODES: tuple[Mode, ...] = ("additive", "exclusive")
@@ -126,6 +126,15 @@ class ChildList:
     """The list whose items these refer to and go with."""
     coverage: Coverage | None = None
     """The values for each of which there should be an item."""
+    beside_key: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    """The members of an item that are no part of its key, in the order in which the record counts them."""
+    refers: bool = field(init=False, repr=False, compare=False)
+    """Whether an item may hold references."""
+
+    def __post_init__(self) -> None:
+        beside = tuple(part.name for part in self.item.parts if part.name not in self.key)
+        object.__setattr__(self, "beside_key", beside)
+        object.__setattr__(self, "refers", self.item.refers())
 
     @property
     def noun(self) -> str:
@@ -176,12 +185,20 @@ class ChildList:
 
     def key_of(self, value: Mapping[str, Canonical]) -> str:
         """The natural key of an item as one string; items with the same key are the same thing."""
-        return sort_key_of_list([value.get(name, "") for name in self.key])
+        texts = []  # what `sort_key_of_list` does: this is asked for every item again and again
+        for name in self.key:
+            held = value.get(name, "")
+            texts.append(held if type(held) is str else sort_key(held))
+        return f"[{','.join(texts)}]"
 
     def label_of(self, value: Mapping[str, Canonical]) -> str:
         """How a reviewer is shown the item."""
-        held = [(name, value.get(name)) for name in self.key]
-        return " ".join([self.item.codec_of(name).show(said) for name, said in held if said is not None and said != ""])
+        shown = []
+        for name in self.key:
+            said = value.get(name)
+            if said is not None and said != "":
+                shown.append(self.item.codec_of(name).show(said))
+        return " ".join(shown)
 
     def covers(self, desired: Mapping[str, Canonical], live: Mapping[str, Canonical]) -> bool:
         """True where the live item says all that the desired one asks for, the server's part of its key left open."""

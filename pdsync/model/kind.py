@@ -187,7 +187,7 @@ class Kind:
 
     def field(self, name: str) -> Field | None:
         """The field of that name, if there is one."""
-        return self._fields_by_name.get(name)
+        return self.fields_by_name.get(name)
 
     def child(self, name: str) -> ChildList | None:
         """The child list of that name, if there is one."""
@@ -218,7 +218,8 @@ class Kind:
         return declared.rests_on if declared is not None else None
 
     @cached_property
-    def _fields_by_name(self) -> dict[str, Field]:
+    def fields_by_name(self) -> Mapping[str, Field]:
+        """The fields by their names."""
         return {declared.name: declared for declared in self.fields}
 
     @cached_property
@@ -234,6 +235,11 @@ class Kind:
     def referring(self) -> frozenset[str]:
         """The fields that may hold references."""
         return frozenset(declared.name for declared in self.fields if declared.codec.refers())
+
+    @cached_property
+    def set_after_create(self) -> tuple[Field, ...]:
+        """The fields that a POST takes in their first form only."""
+        return tuple(declared for declared in self.fields if declared.after_create)
 
     @cached_property
     def local_refs(self) -> frozenset[str]:
@@ -356,7 +362,7 @@ class Kind:
         for name in fields:
             if name not in self.referring:
                 continue
-            for ref in self._fields_by_name[name].codec.refs_in(fields[name]):
+            for ref in self.fields_by_name[name].codec.refs_in(fields[name]):
                 yield name, ref
 
     def to_body(

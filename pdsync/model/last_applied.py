@@ -23,6 +23,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from pdsync.model.codec.plain import Canonical
 from pdsync.model.live import compact_bytes
@@ -32,6 +33,8 @@ from pdsync.model.ref import Ref
 _VERSION = "2"
 _NAME, _VALUE, _KEY, _MASK, _CHECK = 2, 6, 4, 2, 5
 _ANY_VERSION = re.compile(r"(\d+)[a-z]*\..*")
+_SHORT = 128
+"""How long what is hashed may be, so that the result is kept: what is longer takes much memory, and is rarely said twice."""
 _FEW = frozenset({type(None), bool, int, Ref})
 _CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 MOST_FORMER_KEYS = 4
@@ -42,8 +45,17 @@ MOST_MEMBERS = 11
 
 def hash_of(value: Canonical, length: int) -> str:
     """So many characters that stand for a value; six bits each."""
-    digest = hashlib.sha256(compact_bytes(value)).digest()
+    said = compact_bytes(value)
+    return _short(said, length) if len(said) <= _SHORT else _characters(said, length)
+
+
+def _characters(said: bytes, length: int) -> str:
+    digest = hashlib.sha256(said).digest()
     return base64.urlsafe_b64encode(digest)[:length].decode()
+
+
+# Thousands of manifests say the same of most of what they set.
+_short = lru_cache(maxsize=4096)(_characters)
 
 
 @cache
@@ -52,15 +64,18 @@ def name_hash(name: str) -> str:
     return hash_of(name, _NAME)
 
 
-@lru_cache(maxsize=1024, typed=True)
+@lru_cache(maxsize=4096, typed=True)
 def _common(value: Canonical) -> str:
-    """The characters for a value of which there are few. Text may be anything, and is not kept."""
-    return hash_of(value, _VALUE)
+    """The characters for a value of which there may be many."""
+    return _characters(compact_bytes(value), _VALUE)
 
 
 def value_hash(value: Canonical) -> str:
     """The characters for a value."""
-    return _common(value) if type(value) in _FEW else hash_of(value, _VALUE)
+    its = type(value)
+    if its in _FEW or (its is str and len(value) <= _SHORT):
+        return _common(value)
+    return hash_of(value, _VALUE)
 
 
 def key_hash(key: str) -> str:
@@ -83,8 +98,7 @@ def former_key_hash(key: str) -> str:
     return hash_of(key, _VALUE)
 
 
-@dataclass(frozen=True, slots=True)
-class AppliedField:
+class AppliedField(NamedTuple):
     """One field on record."""
 
     value: str
@@ -94,8 +108,7 @@ class AppliedField:
     """True where a write of pdsync set the value, False where the account had it already."""
 
 
-@dataclass(frozen=True, slots=True)
-class AppliedItem:
+class AppliedItem(NamedTuple):
     """One item of a child list on record."""
 
     key: str
@@ -190,16 +203,16 @@ class LastApplied:
         yield replace(record, fields={}, lacks_fields=True)
 
     def _render(self, marker: Marker) -> str:
-        names = sorted(self.fields)
         flags = ("p" if self.is_protected else "") + ("x" if self.lacks_fields else "")
         flags += "k" * len(self.former_keys)
-        parts = [_VERSION + flags]
-        for is_written in (True, False):
-            parts.append("".join(n + self.fields[n].value for n in names if self.fields[n].is_written is is_written))
-        parts.append("".join(n + it.stable for n in names if (it := self.fields[n]).stable != it.value))
-        parts.append(",".join(name + _render_list(self.lists[name]) for name in sorted(self.lists)))
-        parts.append("".join((self.id, *self.former_keys)))
-        text = ".".join(parts)
+        written, found, stable = [], [], []
+        for name, held in sorted(self.fields.items()):
+            (written if held.is_written else found).append(name + held.value)
+            if held.stable != held.value:
+                stable.append(name + held.stable)
+        lists = ",".join([name + _render_list(self.lists[name]) for name in sorted(self.lists)])
+        identity = "".join((self.id, *self.former_keys))
+        text = f"{_VERSION}{flags}.{''.join(written)}.{''.join(found)}.{''.join(stable)}.{lists}.{identity}"
         return f"{text}.{_check(marker, text)}"
 
 

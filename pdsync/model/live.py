@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from pdsync.model.child import LiveChild
@@ -18,13 +19,18 @@ _PLAIN = frozenset({str, int, float, bool})
 
 
 def _encode_other(value: Canonical) -> Any:
-    """What JSON does not know by itself: a reference, or a mapping that is not a dict."""
+    """What JSON does not know by itself: a reference, a mapping that is not a dict, or text of a class of its own."""
     if isinstance(value, Ref):
         return encode_ref(value)
-    return dict(value)
+    return str(value) if isinstance(value, str) else dict(value)
 
 
-_COMPACT = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_encode_other)
+@cache
+def _writer() -> Callable[[Canonical], bytes]:
+    """Writes compact JSON with sorted names, ten times as fast as `json`. What only validates writes none and does not import it."""
+    from msgspec.json import Encoder
+
+    return Encoder(order="deterministic", enc_hook=_encode_other).encode
 
 
 def encode(value: Canonical) -> Any:
@@ -51,7 +57,11 @@ def decode(value: Any) -> Canonical:
 
 def compact_bytes(value: Canonical) -> bytes:
     """A canonical value as JSON, the same for every order of dictionary keys: what digests are taken of."""
-    return _COMPACT.encode(value).encode("utf-8", "surrogatepass")
+    try:
+        return _writer()(value)
+    except UnicodeEncodeError:  # half of a pair of surrogates, which only `json` writes
+        text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_encode_other)
+        return text.encode("utf-8", "surrogatepass")
 
 
 def digest_of(value: Canonical) -> str:

@@ -7,7 +7,7 @@ lost; there is no state file.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 _PREFIX = "Managed by pdsync: "
 WORKSPACE_PATTERN = r"[a-z0-9][a-z0-9._-]{0,39}"
@@ -43,7 +43,7 @@ class Marker:
 
     def with_record(self, applied: str) -> Marker:
         """The same, with this record of what was last applied."""
-        return replace(self, applied=applied)
+        return Marker(self.workspace, self.kind, self.key, self.protect, applied)
 
     @property
     def owner(self) -> str:

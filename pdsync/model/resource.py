@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from pdsync.model.address import render_address
@@ -24,29 +24,6 @@ class Source:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}"
-
-
-class Positions(Mapping[str, Source]):
-    """Where the fields of one manifest stand. Hardly any is ever asked for, so each becomes a `Source` only then."""
-
-    __slots__ = ("_file", "_places")
-
-    def __init__(self, file: str, places: Mapping[str, tuple[int, int]]) -> None:
-        """`places` are line and column by name."""
-        self._file = file
-        self._places = places
-
-    def __getitem__(self, name: str) -> Source:
-        return Source(self._file, *self._places[name])
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._places)
-
-    def __len__(self) -> int:
-        return len(self._places)
-
-    def __repr__(self) -> str:
-        return repr(dict(self))
 
 
 @dataclass(frozen=True, slots=True)

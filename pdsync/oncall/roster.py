@@ -28,23 +28,30 @@ Children = Mapping[str, Sequence[Mapping[str, Canonical]]]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One object in canonical form. `place` says where it is written, such as ``on-call.yaml:12``."""
+    """One object in canonical form."""
 
     fields: Mapping[str, Canonical]
     children: Children = field(default_factory=dict)
-    place: str = ""
+    source: str = ""
+    """Where its manifest begins, such as ``on-call.yaml:10``, or its page in PagerDuty."""
     key: str = ""
     """The key of its manifest; empty where it has none."""
     positions: Mapping[str, object] = field(default_factory=dict, compare=False)
-    """Where each field is written."""
+    """Where each field is written. To ask for one has its file read again, so only what is shown asks."""
     whole: frozenset[str] = frozenset()
     """The child lists of `children` that are all that the account has; in a complete roster every list is."""
     hand_off_aware: bool = False
     """True where its manifest says that edits wait for a hand-off."""
 
+    @property
+    def place(self) -> str:
+        """Where it is written what decides who is paged, such as ``on-call.yaml:12``."""
+        return self.place_at()
+
     def place_at(self, *names: str) -> str:
         """Where the first of these fields is written that is written at all; else the place of the whole."""
-        return next((str(self.positions[name]) for name in names if name in self.positions), self.place)
+        written = (str(self.positions[name]) for name in (*names, *_DECIDING) if name in self.positions)
+        return next(written, self.source)
 
     @property
     def name(self) -> str:
@@ -195,7 +202,7 @@ def roster_of_resources(resources: Iterable[Resource]) -> Roster:
             entries[Ref(resource.kind, "key", resource.key)] = Entry(
                 resource.fields,
                 resource.children,
-                _place_of(resource),
+                str(resource.source),
                 resource.key,
                 resource.positions,
                 whole=_whole_lists(resource),
@@ -210,12 +217,6 @@ def _whole_lists(resource: Resource) -> frozenset[str]:
     return frozenset(exclusive - set(resource.lifecycle.ignore))
 
 
-def _place_of(resource: Resource) -> str:
-    """The line of the manifest that decides who is paged."""
-    found = (resource.positions[name] for name in _DECIDING if name in resource.positions)
-    return str(next(found, resource.source))
-
-
 def roster_of_account(account: Account, manifests: Mapping[tuple[str, str], Resource] | None = None) -> Roster:
     """What the account holds. `manifests`, by kind and id, say where what they manage is written. Where a kind that decides who is
     paged could not be read, what is not here is unknown, and not deleted."""
@@ -227,7 +228,7 @@ def roster_of_account(account: Account, manifests: Mapping[tuple[str, str], Reso
             entries[Ref(live.kind, "id", live.id)] = (
                 Entry(live.fields, children, live.url)
                 if resource is None
-                else Entry(live.fields, children, _place_of(resource), resource.key, resource.positions)
+                else Entry(live.fields, children, str(resource.source), resource.key, resource.positions)
             )
     unknown = [slug for slug in account.unknown if slug in BY_SLUG and BY_SLUG[slug].decides_on_call]
     return Roster(entries, complete=not unknown)

@@ -15,7 +15,6 @@ from pdsync.kinds import KINDS
 from pdsync.model import Kind, Ref, Scope, digest_of, encode
 from pdsync.model.garbage import collection_paused
 from pdsync.model.live import digest_of_each
-from pdsync.model.resource import Positions, Source
 from tests.support.samples import samples
 
 REFS = st.builds(Ref, st.sampled_from(["user", "team"]), st.sampled_from(["key", "id"]), st.text(max_size=5))
@@ -54,12 +53,6 @@ def test_what_holds_no_references_need_not_be_searched_for_them(kind: Kind) -> N
             assert repr(mapped) == repr(value), "to the order of its keys"
             assert not found or field.name in kind.referring
             assert bool(scope.refs) == bool(found)
-
-
-def test_positions_are_a_mapping_like_any_other() -> None:
-    positions = Positions("a.yaml", {"name": (3, 9)})
-    assert positions == {"name": Source("a.yaml", 3, 9)}
-    assert positions.get("other") is None
 
 
 @pytest.mark.parametrize("enabled", [True, False])

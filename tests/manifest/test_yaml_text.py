@@ -212,7 +212,10 @@ def test_deep_nesting_is_refused_and_does_not_exhaust_the_stack(opening: str) ->
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: f"{file.parent.name}-{file.name}")
 def test_both_parsers_read_the_same(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def read() -> list[Any]:
-        return [(doc.value, doc.locate(()), doc.locate_members(("spec",))) for doc in read_yaml(text, "a").documents]
+        return [
+            (doc.value, doc.places.locate(()), doc.places.locate_members(("spec",)))
+            for doc in read_yaml(text, "a").documents
+        ]
 
     text = file.read_text(encoding="utf-8")
     fast = read()
@@ -236,7 +239,7 @@ def test_positions_are_those_of_keys_and_values() -> None:
         (("a", 1, "missing", 3), False, (4, 5)),
         (("a", 7), False, (3, 3)),
     ]:
-        assert document.locate(path, on_key=on_key) == place, (path, on_key)
+        assert document.places.locate(path, on_key=on_key) == place, (path, on_key)
 
 
 @pytest.mark.parametrize(

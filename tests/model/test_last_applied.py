@@ -29,7 +29,6 @@ from pdsync.model.last_applied import (
 )
 from pdsync.model.last_applied_v1 import RecordV1, render_v1
 from pdsync.model.marker import MARKER_ROOM
-from pdsync.plan.diff.last_applied import members_beside_key
 
 LIMIT = 1024
 VALUES = st.text(max_size=6).map(value_hash)
@@ -121,7 +120,7 @@ def test_no_text_is_ever_an_error(text: str) -> None:
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_no_two_names_of_a_kind_are_alike_and_every_item_fits(kind: Kind) -> None:
     assert not names_collide([*(field.name for field in kind.fields), *(child.name for child in kind.children)])
-    assert all(len(members_beside_key(child)) <= MOST_MEMBERS for child in kind.children)
+    assert all(len(child.beside_key) <= MOST_MEMBERS for child in kind.children)
 
 
 def test_a_copy_of_the_line_is_known_by_the_id() -> None:

@@ -43,10 +43,10 @@ def world(text: str = "") -> Roster:
     return Roster(
         {
             **people,
-            ref("schedule", "week"): Entry({"name": f"Weekly{text}", "time_zone": "Europe/Berlin", "schedule_layers": [layer("ana", "bo", name=f"L{text}")]}, place=f"{text}:1"),
+            ref("schedule", "week"): Entry({"name": f"Weekly{text}", "time_zone": "Europe/Berlin", "schedule_layers": [layer("ana", "bo", name=f"L{text}")]}, source=f"{text}:1"),
             ref("schedule", "night"): Entry({"name": f"Nights{text}", "schedule_layers": [layer("cy")]}),
             ref("escalation_policy", "first"): Entry({"name": f"First{text}", "escalation_rules": rules, "num_loops": 1}),
-            ref("escalation_policy", "thin"): Entry({"name": f"Thin{text}", "escalation_rules": rules[:1]}, place=f"{text}:2"),
+            ref("escalation_policy", "thin"): Entry({"name": f"Thin{text}", "escalation_rules": rules[:1]}, source=f"{text}:2"),
             ref("service", "shop"): Entry({"name": f"Shop{text}", "escalation_policy": ref("escalation_policy", "first")}),
             ref("service", "search"): Entry({"name": f"Search{text}", "escalation_policy": ref("escalation_policy", "thin"), "status": "disabled"}),
         }

@@ -190,9 +190,9 @@ def read_config(text: str, file: Path, workspace: str | None = None) -> Config:
     if parsed.flaw is not None:
         raise ConfigError(f"{_at(file, parsed.flaw.place)}: {parsed.flaw.message}", parsed.flaw.hint)
     if len(parsed.documents) > 1:
-        mark = parsed.documents[1].mark
-        place = mark.line + 1, mark.column + 1
-        raise ConfigError(f"{_at(file, place)}: one document is expected, and here a second begins")
+        raise ConfigError(
+            f"{_at(file, parsed.documents[1].places.begins)}: one document is expected, and here a second begins"
+        )
     if not parsed.documents:
         choose_workspace({}, workspace, file)
         return Config(file=file)
@@ -273,7 +273,7 @@ def _raise(
 ) -> None:
     found = list(flaws)
     for problem in problems:
-        place = document.locate(problem.path, on_key=problem.on_key)
+        place = document.places.locate(problem.path, on_key=problem.on_key)
         found.append((place, _said(problem), document.hint_at(place, problem.hint)))
     if not found:
         return

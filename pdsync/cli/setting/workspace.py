@@ -152,7 +152,7 @@ def variables_of(values: Mapping[str, Any], overlay: Mapping[str, Any], document
     own = overlay.get("variables", {})
     found = {name: own.get(name, variable.get("default")) for name, variable in declared.items()}
     places = {
-        name: Source(document.file, *document.locate(("variables", name), on_key=True))
+        name: Source(document.places.file, *document.places.locate(("variables", name), on_key=True))
         for name in declared
         # A variable that only the manifests of one workspace use is not a mistake in another.
         if not any("paths" in other for other in values.get("workspaces", {}).values())

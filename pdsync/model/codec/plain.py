@@ -69,7 +69,7 @@ class Codec:
         return value
 
     def map_refs(self, value: Canonical, refs: RefMap) -> Canonical:
-        """The same canonical value with every `Ref` replaced by ``refs(ref)``."""
+        """The same canonical value with every `Ref` replaced by ``refs(ref)``; the very same where nothing is replaced."""
         return value
 
     def refs_in(self, value: Canonical) -> list[Any]:

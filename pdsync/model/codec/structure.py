@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from operator import is_
 from typing import Any, Self
 
 from pdsync.model.codec.plain import MAPPING, MISSING, Canonical, Codec
@@ -105,10 +106,14 @@ class Object(Codec):
         return {part.name: part.codec.to_api(value[part.name], refs) for part in self.parts if part.name in value}
 
     def map_refs(self, value: Canonical, refs: RefMap) -> Canonical:
-        mapped = dict(value)
+        mapped = value
         for name, codec in self._referring:
-            if name in mapped:
-                mapped[name] = codec.map_refs(mapped[name], refs)
+            if name in value:
+                held = value[name]
+                now = codec.map_refs(held, refs)
+                if now is not held:
+                    mapped = dict(value) if mapped is value else mapped
+                    mapped[name] = now
         return mapped
 
     def refers(self) -> bool:
@@ -171,7 +176,8 @@ class ListOf(Codec):
         return [self.item.to_api(item, refs) for item in value]
 
     def map_refs(self, value: Canonical, refs: RefMap) -> Canonical:
-        return [self.item.map_refs(item, refs) for item in value]
+        mapped = [self.item.map_refs(item, refs) for item in value]
+        return value if all(map(is_, mapped, value)) else mapped
 
     def refers(self) -> bool:
         return self.item.refers()
@@ -198,7 +204,8 @@ class SetOf(ListOf):
         return _in_order(ListOf.live(self, value, scope))
 
     def map_refs(self, value: Canonical, refs: RefMap) -> Canonical:
-        return _in_order(ListOf.map_refs(self, value, refs))
+        mapped = ListOf.map_refs(self, value, refs)
+        return mapped if mapped is value else _in_order(mapped)
 
 
 def _in_order(items: list[Canonical]) -> list[Canonical]:
@@ -260,7 +267,9 @@ class Variants(Codec):
 
     def map_refs(self, value: Canonical, refs: RefMap) -> Canonical:
         option = self._option(value.get(self.tag))
-        return {self.tag: value.get(self.tag), **(option.map_refs(value, refs) if option else {})}
+        if option is None:
+            return {self.tag: value.get(self.tag)}
+        return option.map_refs(value, refs)
 
     def refers(self) -> bool:
         return any(option.refers() for _, option in self.options)

@@ -38,6 +38,16 @@ def draft_child_changes(
     return (*changes, *compute_lost_items(pair, changes))
 
 
+def draft_new_items(pair: Pair) -> tuple[ChildChange, ...]:
+    """The items of an object that is made: each is added."""
+    found: list[ChildChange] = []
+    for name, items in pair.children.items():
+        declared = pair.kind.child(name)
+        assert declared is not None
+        found.extend([_add(declared, item) for item in items])
+    return tuple(found)
+
+
 def compute_child_changes(
     declared: ChildList,
     desired: Sequence[Mapping[str, Canonical]],

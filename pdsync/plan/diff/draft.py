@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from pdsync.model import Canonical, Fields, LiveChild, LiveObject, Marker, Ref, join_marker
 from pdsync.model.last_applied import LastApplied
 from pdsync.plan.change import MARKER_BEFORE, Change, ChildChange, Delta, Operation, Unmanaged
-from pdsync.plan.diff.child_change import draft_child_changes, find_resting_lists
+from pdsync.plan.diff.child_change import draft_child_changes, draft_new_items, find_resting_lists
 from pdsync.plan.diff.delta import compute_deltas
 from pdsync.plan.diff.dropped_item import NOTHING_DROPPED, find_dropped_items
 from pdsync.plan.diff.key_rotation import draft_rotated_items
@@ -29,20 +29,15 @@ def draft_change(pair: Pair, options: PlanOptions, *, unmarked: bool, implied: C
     `unmarked` says that the object does not carry our marker yet. `implied` are the members whom PagerDuty will add by
     itself: they stay, and they do not count in the digest.
     """
+    if pair.live is None:
+        return _draft_create(pair, options)
     given = frozenset(implied)
     dropped = find_dropped_items(pair, options, given) if pair.has_record else NOTHING_DROPPED
     if pair.resource.address in options.rotate_keys:
         dropped = dropped.including(draft_rotated_items(pair))
     children = draft_child_changes(pair, implied, dropped.removals) if pair.children or dropped.removals else ()
     written = _Written(tuple(_field_deltas(pair)), children, (*pair.removed.stays, *dropped.stays))
-    record = Record(pair, given)
-    marker = None
-    if pair.kind.marker_line is not None:
-        resource = pair.resource
-        marker = Marker(options.workspace, pair.kind.slug, resource.key, resource.lifecycle.protect)
-    if pair.live is None:
-        return _draft_create(pair, _recorded(marker, pair, record.build((), children)) if marker else None, children)
-    difference = _compare(pair, marker, written, record, unmarked=unmarked)
+    difference = _compare(pair, _marker_of(pair, options), written, Record(pair, given), unmarked=unmarked)
     return _draft_update(pair, pair.live, difference, given, unmarked=unmarked) if difference else None
 
 
@@ -143,34 +138,44 @@ def _draft_update(
     )
 
 
-def _draft_create(pair: Pair, marker: Marker | None, children: tuple[ChildChange, ...]) -> Change:
-    resource, kind = pair.resource, pair.kind
-    late = {
-        f.name: pair.fields[f.name]
-        for f in kind.fields
-        if f.after_create and f.name in pair.fields and pair.fields[f.name] != f.initial
-    }
-    values = {name: value for name, value in pair.fields.items() if name not in late}
+def _draft_create(pair: Pair, options: PlanOptions) -> Change:
+    """The change that makes a new object: everything that the manifest names is added, and nothing can differ or stay."""
+    resource, kind, values = pair.resource, pair.kind, pair.fields
+    marker, line = _marker_of(pair, options), None
+    children = draft_new_items(pair) if pair.children else ()
     if marker is not None:
-        values |= {name: values.get(name) for name in kind.marker_fields}
+        line = str(_recorded(marker, pair, Record(pair, frozenset()).build((), children)))
+    late = {
+        f.name: values[f.name] for f in kind.set_after_create if f.name in values and values[f.name] != f.initial
+    }
     followup: Fields = {}
     if late:
-        carried = {f.name: pair.fields[f.name] for f in kind.fields if f.carry and f.name in pair.fields}
+        carried = {f.name: values[f.name] for f in kind.fields if f.carry and f.name in values}
         followup = {**carried, **late}
+        values = {name: value for name, value in values.items() if name not in late}
+    if marker is not None and not kind.marker_fields <= values.keys():
+        values = {**values, **{name: values.get(name) for name in kind.marker_fields}}
     return Change(
         address=resource.address,
         kind=kind.slug,
         operation=Operation.CREATE,
         name=resource.name,
         source=str(resource.source),
-        deltas=tuple(Delta(name, None, value) for name, value in pair.fields.items()),
+        deltas=tuple([Delta(name, None, value) for name, value in pair.fields.items()]),
         children=children,
         values=values,
         followup=followup,
-        marker=str(marker) if marker else None,
+        marker=line,
         child_lists=tuple(sorted(pair.children)),
         exclusive=_exclusive(pair),
     )
+
+
+def _marker_of(pair: Pair, options: PlanOptions) -> Marker | None:
+    """The ownership line without its record; None where the kind carries none."""
+    if pair.kind.marker_line is None:
+        return None
+    return Marker(options.workspace, pair.kind.slug, pair.resource.key, pair.resource.lifecycle.protect)
 
 
 def _exclusive(pair: Pair) -> tuple[str, ...]:

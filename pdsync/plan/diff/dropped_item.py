@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pdsync.model import Canonical, ChildList, LiveChild, Ref
 from pdsync.model.last_applied import AppliedItem, AppliedList, key_hash, keys_hash
 from pdsync.plan.change import ChildChange, ChildOperation, Unmanaged
-from pdsync.plan.diff.last_applied import item_hash, members_beside_key
+from pdsync.plan.diff.last_applied import item_hash
 from pdsync.plan.option import PlanOptions
 from pdsync.plan.pairing.duplicate import group_by_key
 from pdsync.plan.pairing.pair import Pair
@@ -135,7 +135,7 @@ class _List:
             was, alike = self._recorded(on_record, item)[0], now.get(declared.key_of(item), ())
             if was is None or len(alike) != 1:
                 continue
-            for at, name in enumerate(members_beside_key(declared)):
+            for at, name in enumerate(declared.beside_key):
                 if was.members >> at & 1 and name not in item and alike[0].value.get(name):
                     why = KEEP if self._options.removed_fields == "keep" else NO_DEFAULT
                     yield Unmanaged(f"{_path(self._name, declared.label_of(alike[0].value))}.{name}", None, why)

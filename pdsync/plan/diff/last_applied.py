@@ -76,15 +76,9 @@ def may_be_copied(live: LiveObject) -> bool:
     return older.has(live.label) and not older.is_of(live.label, name)
 
 
-def members_beside_key(declared: ChildList) -> list[str]:
-    """The members of an item that are no part of its key, in the order in which the record counts them."""
-    return [part.name for part in declared.item.parts if part.name not in declared.key]
-
-
 def item_hash(declared: ChildList, item: Mapping[str, Canonical], members: int) -> str:
     """The characters for an item: its key, and those of its other members that `members` has a bit for."""
-    names = members_beside_key(declared)
-    said = {name: item.get(name) for at, name in enumerate(names) if members >> at & 1}
+    said = {name: item.get(name) for at, name in enumerate(declared.beside_key) if members >> at & 1}
     return value_hash([declared.key_of(item), said])
 
 
@@ -92,6 +86,20 @@ def _was_written(record: LastApplied, name: str, value: str) -> bool:
     """Whether a record says that pdsync wrote this value of a field."""
     held = record.of_field(name)
     return held is not None and held.is_written and held.value == value
+
+
+def _added_item(declared: ChildList, item: Mapping[str, Canonical]) -> AppliedItem:
+    """An item that pdsync adds, as the record holds it."""
+    text, said, members = declared.key_of(item), {}, 0
+    for at, name in enumerate(declared.beside_key):
+        if name in item:
+            said[name] = item[name]
+            members |= 1 << at
+    return AppliedItem(key_hash(text), members, value_hash([text, said]), is_added=True)
+
+
+def _item_order(item: AppliedItem) -> tuple[str, str]:
+    return item.key, item.value
 
 
 def _items_of(record: LastApplied | None, name: str) -> dict[str, AppliedItem]:
@@ -137,10 +145,12 @@ class Record:
         keys = {name: [self._declared(name).key_of(item) for item in self._desired[name]] for name in self.lists}
         return {**self._pair.kind.stabilise(self._fields), **keys}
 
-    def _items(self, name: str) -> list[dict[str, Canonical]]:
+    def _items(self, name: str) -> list[Mapping[str, Canonical]]:
         """The desired items of a list, with references as the record holds them."""
-        mapped = self._declared(name).item.map_refs
-        return [dict(mapped(item, self._pair.refs.of_item)) for item in self._pair.children[name]]
+        declared, items = self._declared(name), self._pair.children[name]
+        if not declared.refers:
+            return list(items)
+        return [declared.item.map_refs(item, self._pair.refs.of_item) for item in items]
 
     def _declared(self, name: str) -> ChildList:
         declared = self._pair.kind.child(name)
@@ -150,6 +160,8 @@ class Record:
     def build(self, deltas: Sequence[Delta], changes: Sequence[ChildChange]) -> LastApplied:
         """The record once these differences are written."""
         live = self._pair.live
+        if live is None and self._pair.resource.put_back is None:
+            return self._build_first()
         changed = {delta.field for delta in deltas}
         return LastApplied(
             fields={name_hash(name): self._field(name, is_changed=name in changed) for name in self._fields},
@@ -158,6 +170,19 @@ class Record:
             id=id_hash(live.kind, live.id) if live is not None else "",
             former_keys=self._former_keys(),
         )
+
+    def _build_first(self) -> LastApplied:
+        """The short way for an object that is made: pdsync writes all of it, and nothing was on record."""
+        fields, stable = {}, self._stable
+        for name, value in self._fields.items():
+            said, other = value_hash(value), stable[name]
+            fields[name_hash(name)] = AppliedField(said, said if other is value else value_hash(other), is_written=True)
+        lists = {}
+        for name in self._named:
+            declared = self._declared(name)
+            items = sorted([_added_item(declared, item) for item in self._items(name)], key=_item_order)
+            lists[name_hash(name)] = self._list_of(name, tuple(items))
+        return LastApplied(fields, lists, self._pair.resource.lifecycle.protect)
 
     def _former_keys(self) -> tuple[str, ...]:
         """The hashes of the keys before the last moves: a revert of them makes such a key again."""
@@ -182,19 +207,22 @@ class Record:
         return AppliedField(value, stable, was_written)
 
     def _list(self, name: str, changes: Sequence[ChildChange]) -> AppliedList:
-        items = tuple(sorted(self._applied_items(name, changes), key=lambda item: (item.key, item.value)))
+        items = sorted(self._applied_items(name, changes), key=_item_order)
+        return self._list_of(name, tuple(items))
+
+    def _list_of(self, name: str, items: tuple[AppliedItem, ...]) -> AppliedList:
         if name not in self.lists:
             return AppliedList(is_exclusive=False, items=items)
         return AppliedList(True, value_hash(self._desired[name]), value_hash(self._stable[name]), items)
 
     def _applied_items(self, name: str, changes: Sequence[ChildChange]) -> Iterator[AppliedItem]:
-        declared, names = self._declared(name), members_beside_key(self._declared(name))
+        declared = self._declared(name)
         before, then = _items_of(self._last, name), self._pair.resource.put_back
         earlier = _items_of(then, name)
         made = {change.key: change.operation.value for change in changes if change.list_name == name}
         live = {declared.key_of(child.value): child.value for child in self._pair.children_before.get(name, ())}
         for normal, item in zip(self._pair.children[name], self._items(name), strict=True):
-            key, members = key_hash(declared.key_of(item)), members_mask(names, item.__contains__)
+            key, members = key_hash(declared.key_of(item)), members_mask(declared.beside_key, item.__contains__)
             if key in earlier:
                 members &= earlier[key].members  # what is put back names each member, the manifest of that time did not
             value, operation = item_hash(declared, item, members), made.get(declared.key_of(normal))

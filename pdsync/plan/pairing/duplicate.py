@@ -36,9 +36,11 @@ def find_duplicate_items(
     declared: ChildList, items: Sequence[Mapping[str, Canonical]]
 ) -> Iterator[Mapping[str, Canonical]]:
     """Items of a child list that have the natural key of an earlier one, now that their references are resolved."""
+    keys = [declared.key_of(item) for item in items]
+    if len(set(keys)) == len(keys):
+        return
     seen: set[str] = set()
-    for item in items:
-        key = declared.key_of(item)
+    for item, key in zip(items, keys, strict=True):
         if key in seen:
             yield item
         seen.add(key)

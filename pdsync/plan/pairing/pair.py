@@ -52,7 +52,7 @@ class Pair:
         if self.has_record:
             self.removed = find_removed_fields(self, self.refs.was_field, keep=keeps_removed)
             self.fields = {**self.fields, **self.removed.resets}
-        self.after = {**self.before, **self.fields}
+        self.after = {**self.before, **self.fields} if self.before else self.fields
 
     @property
     def has_record(self) -> bool:

@@ -31,6 +31,8 @@ class Resolver:
         self._targets = Targets(account, BY_SLUG)
         self.labels: dict[str, str] = {}
         """How to show references to objects that have no manifest: their names, by the text of the reference."""
+        self._found: dict[Ref, Ref] = {}
+        """What `desired` found: many manifests name the same targets."""
 
     def live(self, ref: Ref) -> Ref:
         """The normal form of a reference found in the account."""
@@ -50,6 +52,9 @@ class Resolver:
         """The normal form of a reference in a manifest; one that leads nowhere is a problem."""
         if ref.by == "key" or ref.kind in BY_SLUG[resource.kind].local_refs:
             return ref
+        known = self._found.get(ref)
+        if known is not None:
+            return known
         found = self._targets.find(ref)
         wrong = self._what_is_wrong(ref, found)
         if wrong is not None:
@@ -60,6 +65,7 @@ class Resolver:
         target = self.live(found[0])
         if ref.by == "name" and self._targets.is_lookup(ref.kind):
             self.labels[str(target)] = ref.value
+        self._found[ref] = target
         return target
 
     def _what_is_wrong(self, ref: Ref, found: tuple[Ref, ...]) -> tuple[str, str] | None:
@@ -120,18 +126,19 @@ class Resolution:
 
     def fields(self) -> Fields:
         """The managed fields with references in normal form."""
+        known, referring, ignored = self._kind.fields_by_name, self._kind.referring, self._ignored
         fields: Fields = {}
         for name, value in self._resource.fields.items():
-            declared = self._kind.field(name)
-            if declared is None or name in self._ignored:
+            if name not in known or name in ignored:
                 continue
-            if name not in self._kind.referring:
+            if name not in referring:
                 fields[name] = value
                 continue
             resolved: dict[Ref, Ref] = {}
-            fields[name] = declared.codec.map_refs(value, self._map(name, resolved))
-            for path, ref in find_duplicate_refs(value, resolved, name):
-                self._duplicate(name, path, self._resolver.shown(ref))
+            fields[name] = known[name].codec.map_refs(value, self._map(name, resolved))
+            if len(resolved) > 1:
+                for path, ref in find_duplicate_refs(value, resolved, name):
+                    self._duplicate(name, path, self._resolver.shown(ref))
         return fields
 
     def child_lists(self) -> ChildItems:
@@ -141,8 +148,11 @@ class Resolution:
             declared = self._kind.child(name)
             if declared is None or name in self._ignored:
                 continue
+            if not declared.refers:
+                children[name] = tuple(items)
+                continue
             resolve = self._map(name, {})
-            children[name] = tuple(declared.item.map_refs(item, resolve) for item in items)
+            children[name] = tuple([declared.item.map_refs(item, resolve) for item in items])
         return children
 
     def note_duplicate_items(self, children: ChildItems) -> None:
@@ -171,7 +181,7 @@ class RecordedRefs:
     def of_field(self, ref: Ref) -> Ref:
         """A reference in normal form as the record of a field holds it."""
         live = self._account.find(ref.kind, ref.value) if ref.by == "id" else None
-        return self._by_marker(live) or ref
+        return (self._by_marker(live) or ref) if live is not None else ref
 
     def was_field(self, ref: Ref) -> Ref:
         """The same as the record holds it that was written before this plan, which may move the target to another key."""

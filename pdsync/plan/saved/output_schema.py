@@ -14,6 +14,7 @@ from typing import Any
 
 from msgspec.json import schema_components
 
+from pdsync.model import Ref
 from pdsync.model.schema import BASE, DRAFT
 from pdsync.plan.json_form import Form
 from pdsync.plan.plan import PlanDocument
@@ -34,10 +35,20 @@ _REF: Schema = {
 """A reference, as `encode_ref` writes it."""
 
 
+_POINTER = "#/$defs/Ref"
+
+
+def _schema_of(member: type) -> Schema:
+    """The schema of a member that is no form."""
+    if member is not Ref:
+        raise NotImplementedError(member)
+    return {"$ref": _POINTER}
+
+
 def _schema(word: str, form: type[Form]) -> Schema:
-    _, components = schema_components([form], ref_template="#/$defs/{name}")
+    _, components = schema_components([form], schema_hook=_schema_of, ref_template="#/$defs/{name}")
     definitions = {name: _styled(component) for name, component in components.items()}
-    if "Ref" in definitions:
+    if _POINTER in json.dumps(components):
         definitions["Ref"] = _REF
     top = definitions.pop(form.__name__)
     return {"$schema": DRAFT, "$id": f"{BASE}{word}.json", **top, "title": f"pdsync {word}", "$defs": definitions}

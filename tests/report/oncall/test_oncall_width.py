@@ -73,8 +73,8 @@ def company(person: str, other: str, schedule: str, service: str) -> Roster:
     entries = {
         ana: Entry({"name": person}),
         bo: Entry({"name": other}),
-        days: Entry({"name": schedule, "time_zone": "Asia/Kathmandu", "schedule_layers": [layer]}, place="rota.yaml:3"),
-        desk: Entry({"name": other, "escalation_rules": rules, "num_loops": 1}, place=PLACE),
+        days: Entry({"name": schedule, "time_zone": "Asia/Kathmandu", "schedule_layers": [layer]}, source="rota.yaml:3"),
+        desk: Entry({"name": other, "escalation_rules": rules, "num_loops": 1}, source=PLACE),
         search: Entry({"name": service, "escalation_policy": desk}),
     }  # fmt: skip
     return Roster(entries, complete=False, maintenance={search: (Maintenance(NOW + 5, NOW + DAY, person),)})

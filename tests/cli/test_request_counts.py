@@ -1,0 +1,216 @@
+"""What each command asks of PagerDuty, counted in the sandbox's own log: no command makes a request for each object.
+
+One account is small and another has several pages of each collection, so that a request too many in either is found.
+docs/performance.md shows the same table.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from race_contestants import manifests
+from race_world import World
+
+from pdsync.cli.main import main
+from pdsync.client import RestApiV2Client
+from pdsync.sandbox import SandboxServer
+from tests.cli.conftest import Pdsync
+from tests.cli.request_cost import Cost, Size
+from tests.support.world import TOKEN
+
+SMALL = World(users=5, teams=2, members=2, schedules=2, policies=2, services=3)
+LARGE = World(users=30, teams=20, members=4, schedules=20, policies=20, services=30)
+"""Of each collection so many are created that their looks are shared."""
+VENDORS = 27
+"""That the sandbox lists."""
+README = Path(__file__).resolve().parents[2] / "README.md"
+PERFORMANCE = README.parent / "docs" / "performance.md"
+
+
+class Town:
+    """An account that pdsync made of a world, with its folder. `first_apply` is what that apply asked."""
+
+    def __init__(self, world: World, folder: Path, server: SandboxServer) -> None:
+        self.world, self.folder, self.server = world, folder, server
+        (folder / "pdsync.yaml").write_text("workspace: race\npaths: [manifests]\npeople: managed\n")
+        self.write(world)
+
+    def write(self, world: World) -> None:
+        (self.folder / "manifests").mkdir(exist_ok=True)
+        for collection, documents in manifests(world).items():
+            (self.folder / "manifests" / f"{collection}.yaml").write_text("".join(documents))
+
+    def edit(self, file: str, old: str, new: str) -> None:
+        path = self.folder / "manifests" / f"{file}.yaml"
+        text = path.read_text()
+        assert old in text
+        path.write_text(text.replace(old, new))
+
+    def settle(self) -> None:
+        self.first_apply = [it["method"] for it in self.server.requests()]
+        self.settled = self.server.control.state()
+
+    def reset(self) -> None:
+        self.server.control.restore(self.settled)
+        shutil.rmtree(self.folder / "manifests")
+        self.write(self.world)
+
+    def size(self, page_size: int) -> Size:
+        return Size(self.world, VENDORS, len(self.server.control.state()["audit_record"]), page_size)
+
+
+Prepare = Callable[[Town, Pdsync], object]
+
+
+def as_it_is(town: Town, pdsync: Pdsync) -> None:
+    """The manifests say what the account holds."""
+
+
+def change_one(town: Town, pdsync: Pdsync) -> None:
+    town.edit("services", "Revision 1 of service 0.", "Another text.")
+
+
+def create_one(town: Town, pdsync: Pdsync) -> None:
+    text = "apiVersion: pdsync/v1\nkind: Team\nmetadata: {name: new}\nspec: {name: New}\n"
+    (town.folder / "manifests" / "new.yaml").write_text(text)
+
+
+def name_roles(town: Town, pdsync: Pdsync) -> None:
+    """Every member has a role in the manifests, and has had it since an apply."""
+    town.edit("teams", '"}', '", "role": "responder"}')
+    assert pdsync("apply", "--yes").code == 0
+
+
+def edit_by_hand(town: Town, pdsync: Pdsync) -> None:
+    (service,) = [it for it in town.settled["service"] if it["name"] == "Service 0"]
+    body = {"description": service["description"].replace("Revision 1", "By hand")}
+    town.server.control.edit("PUT", f"/services/{service['id']}", {"service": body})
+
+
+def save_plan(town: Town, pdsync: Pdsync) -> None:
+    change_one(town, pdsync)
+    assert pdsync("plan", "--out", "saved.json").code == 0
+
+
+def release_one(town: Town, pdsync: Pdsync) -> None:
+    assert pdsync("release", "--yes", "service/v0").code == 0
+
+
+@dataclass(frozen=True)
+class Row:
+    command: str
+    when: str
+    cost: Cost
+    prepare: Prepare = as_it_is
+    code: int = 0
+
+
+QUIET_PLAN = Cost(1, "P")
+TABLE = (
+    Row("validate", "", Cost(0)),
+    Row("oncall, explain v0, lint, report, graph, schedule show s0", "without `--live`", Cost(0)),
+    Row("journal show", "", Cost(0)),
+    Row("whoami", "", Cost(4)),
+    Row("plan", "nothing to do", QUIET_PLAN),
+    Row("plan", "a change", Cost(1, "P"), change_one),
+    Row("plan", "every member has a role in the manifests", Cost(1, "P"), name_roles),
+    Row("plan --target service/v0", "a change", Cost(1, "P"), change_one),
+    Row("apply --yes", "nothing to do", Cost(1, "P")),
+    Row("apply --yes", "a changed service", Cost(3, "P"), change_one),
+    Row("apply --yes", "a new team", Cost(4, "P"), create_one),
+    Row("apply --yes --plan saved.json", "a changed service", Cost(3, "P"), save_plan),
+    Row("drift", "nothing to tell", Cost(1, "P")),
+    Row("drift", "a service was edited by hand", Cost(1, "PA"), edit_by_hand, 2),
+    Row("accept service/v0", "a service was edited by hand", Cost(1, "PV"), edit_by_hand),
+    Row("release --yes service/v0", "", Cost(3, "P")),
+    Row("adopt --yes service/v0", "", Cost(3, "P"), release_one),
+    Row("export --out exported", "", Cost(1, "PTV")),
+    Row("graph --live", "", Cost(1, "P")),
+    Row("oncall --live", "", Cost(2, "PS")),
+    Row("lint --live", "", Cost(2, "PS")),
+    Row("report --live --out page.html", "", Cost(2, "PS")),
+    Row("explain --live 'Service 0'", "", Cost(3, "P")),
+    Row("schedule show --live 'Schedule 0'", "", Cost(3, "P")),
+)
+
+
+@pytest.fixture(scope="module")
+def towns(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Town]]:
+    """Both accounts, each made by one apply."""
+    with SandboxServer() as small, SandboxServer() as large, pytest.MonkeyPatch.context() as patch:
+        made = {}
+        patch.setenv("PAGERDUTY_TOKEN", TOKEN)
+        for name, world, server in (("small", SMALL, small), ("large", LARGE, large)):
+            town = made[name] = Town(world, tmp_path_factory.mktemp(name), server)
+            patch.chdir(town.folder)
+            patch.setenv("PDSYNC_API_URL", server.url)
+            assert main(["--quiet", "apply", "--yes"]) == 0
+            town.settle()
+        yield made
+
+
+@pytest.fixture(params=["small", "large"])
+def town(
+    request: pytest.FixtureRequest, towns: dict[str, Town], pdsync: Pdsync, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Town]:
+    chosen = towns[request.param]
+    monkeypatch.chdir(chosen.folder)
+    monkeypatch.setenv("PDSYNC_API_URL", chosen.server.url)
+    monkeypatch.setenv("PAGERDUTY_TOKEN", TOKEN)
+    yield chosen
+    chosen.reset()
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.command}, {row.when or 'always'}")
+def test_a_command_makes_as_many_requests_as_the_table_says(
+    row: Row, town: Town, pdsync: Pdsync, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page_size = 100 if town.world is SMALL else 10
+    monkeypatch.setattr(RestApiV2Client, "default_page_size", page_size)
+    row.prepare(town, pdsync)
+    for command in row.command.split(", "):
+        town.server.control.forget()
+        ended = pdsync(*shlex.split(command))
+        assert ended.code == row.code, ended
+        asked = [f"{it['method']} {it['path']}?{it['query']}" for it in town.server.requests()]
+        assert len(asked) == row.cost.requests(town.size(page_size)), asked
+
+
+def test_the_documentation_has_the_same_table() -> None:
+    race = Size(World(), VENDORS, 0)
+    rows = [f"| `{row.command}` | {row.when} | {row.cost} | {row.cost.in_figures(race)} |" for row in TABLE]
+    table = "\n".join(["| Command | When | Requests | World of the race |", "| --- | --- | ---: | ---: |", *rows])
+    assert table in PERFORMANCE.read_text(encoding="utf-8"), f"docs/performance.md must have:\n{table}"
+
+
+def test_a_plan_of_the_world_of_the_race_costs_at_most_25_requests() -> None:
+    assert QUIET_PLAN.requests(Size(World(), VENDORS, 0)) <= 25
+
+
+def test_the_readme_says_what_a_plan_of_a_large_account_costs() -> None:
+    text = " ".join(README.read_text(encoding="utf-8").split())
+    said = "1,000 users, 100 teams, 300 schedules, 500 policies and 1,000 services cost (\\d+) requests"
+    world = World(users=1_000, teams=100, schedules=300, policies=500, services=1_000)
+    assert re.findall(said, text) == [str(QUIET_PLAN.requests(Size(world, VENDORS, 0)))]
+
+
+def test_an_apply_of_over_a_hundred_objects_costs_at_most_a_tenth_more_than_its_writes(towns: dict[str, Town]) -> None:
+    town = towns["large"]
+    assert town.world.objects > 100
+    assert len(town.first_apply) <= 1.10 * town.world.least_creates
+
+
+@pytest.mark.parametrize("town", ["large"], indirect=True)
+def test_an_update_in_bulk_costs_at_most_a_third_of_a_request_more_than_its_write(town: Town, pdsync: Pdsync) -> None:
+    town.write(town.world.changed())
+    town.server.control.forget()
+    assert pdsync("apply", "--yes").code == 0
+    asked = [it["method"] for it in town.server.requests()]
+    assert asked.count("PUT") == town.world.services
+    assert len(asked) <= 1.3 * town.world.services
