@@ -5,7 +5,7 @@ benchmarks/race.py [--scale FACTOR] [--only NAME]... [--latency MS]   # 860 obje
 benchmarks/race.py --growth [100 1000 10000]                          # pdsync alone, at these numbers of objects
 
 Each starts with an empty account in a sandbox of its own. Requests are those in the sandbox's log; seconds are what a clock on the wall
-shows for the whole program, its start included. Who is not installed is left out, and the last lines say so.
+shows for the whole program, its start included. What is not installed is left out, and the last lines say so.
 """
 
 from __future__ import annotations

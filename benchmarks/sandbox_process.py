@@ -12,6 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pdsync.client import RestApiV2Client
+from pdsync.sandbox import SandboxServer
+
 TOKEN = "u+benchmark-benchmark-1"
 
 
@@ -57,3 +60,20 @@ def processor_s(process: int) -> float:
     """Processor time of a process so far (Linux)."""
     fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def state_of(services: int) -> dict[str, object]:
+    """The state of an account with so many services."""
+    with SandboxServer() as server, RestApiV2Client(TOKEN, base_url=server.url) as client:
+        me = client.rget("users/me")
+        rule = {"escalation_delay_in_minutes": 5, "targets": [{"id": me["id"], "type": "user_reference"}]}
+        policy = client.rpost(
+            "escalation_policies", json={"type": "escalation_policy", "name": "P", "escalation_rules": [rule]}
+        )
+        reference = {"id": policy["id"], "type": "escalation_policy_reference"}
+        client.rpost("services", json={"type": "service", "name": "S", "escalation_policy": reference})
+        state: dict[str, object] = json.loads(json.dumps(server.control.state()))
+    (pattern,) = state["service"]  # type: ignore[misc]
+    state["service"] = [{**pattern, "id": f"PS{n:012}", "number": 10_000 + n, "name": f"S{n}"} for n in range(services)]  # type: ignore[dict-item]
+    state.pop("audit_record", None)
+    return state

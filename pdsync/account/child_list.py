@@ -9,10 +9,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from pdsync.account.extent import Wanted
-from pdsync.account.refusal import UnknownKindError
-from pdsync.client import RestApiV2Client
+from pdsync.account.refusal import REFUSED, UnknownKindError
+from pdsync.client import HttpError, RestApiV2Client
+from pdsync.client.concurrency import MOST_IN_FLIGHT
 from pdsync.kinds import BY_SLUG
-from pdsync.model import Account, ChildList, ListPlace, LiveObject
+from pdsync.model import Account, ChildList, ListPlace, LiveChild, LiveObject, UnreadableError
+from pdsync.model.unreadable import UNREADABLE_CAUSES, check_shape
 
 Items: TypeAlias = list[dict[str, Any]]
 Rows: TypeAlias = Future[Sequence[Mapping[str, Any]]]
@@ -38,16 +40,17 @@ class ListReader:
         self._pages = pages
         self._rows = rows
 
-    def read(self, wanted: Mapping[ChildList, Wanted], answered: Sequence[dict[str, Any]]) -> dict[str, ListsRead]:
-        """The lists that are needed of the answered parents, by id of the parent."""
+    def read(
+        self, wanted: Mapping[ChildList, Wanted], needing: Mapping[ChildList, Sequence[dict[str, Any]]]
+    ) -> dict[str, ListsRead]:
+        """The lists by id of the parent. `needing` are the answered parents that need them."""
         found: dict[str, ListsRead] = {}
         asked: list[tuple[ChildList, str]] = []
-        for child, chosen in wanted.items():
-            needing = [raw for raw in answered if raw in chosen]
-            in_bulk = self._in_bulk(child) if needing else None
-            for raw in needing:
+        for child, parents in needing.items():
+            in_bulk = self._in_bulk(child)
+            for raw in parents:
                 identity = str(raw["id"])
-                if in_bulk is None or chosen.is_in_full(raw):
+                if in_bulk is None or wanted[child].is_in_full(raw):
                     asked.append((child, identity))
                 else:
                     read = found.setdefault(identity, ListsRead())
@@ -82,22 +85,41 @@ class ListReader:
                 future.cancel()
 
 
-def fetch_lists(client: RestApiV2Client, account: Account, places: Iterable[ListPlace], *, workers: int = 4) -> Account:
-    """The account with these child lists read from the parent itself, all members of their items included. Raises what the
-    client raises."""
+def fetch_lists(client: RestApiV2Client, account: Account, places: Iterable[ListPlace]) -> Account:
+    """The account with these child lists read from the parent itself, all members of their items included. A kind of which a list
+    is refused is unknown. Raises what the client raises, and UnreadableError."""
     changed: dict[tuple[str, str], LiveObject] = {}
-    with ThreadPoolExecutor(workers) as pool:
+    unknown: dict[str, str] = {}
+    with ThreadPoolExecutor(MOST_IN_FLIGHT) as pool:
         asked = [(place, pool.submit(_fetch_list, client, place)) for place in dict.fromkeys(places)]
         for place, items in asked:
             live = changed.get((place.kind, place.id)) or account.find(place.kind, place.id)
             assert live is not None
-            children = {**live.children, place.list_name: _declared(place).read_live(items.result(), live.raw)}
+            try:
+                children = {**live.children, place.list_name: _read_items(place, live, items.result())}
+            except HttpError as error:
+                if error.status not in REFUSED:
+                    raise
+                unknown[place.kind] = str(UnknownKindError(error))
+                continue
             partial = live.partial - {place.list_name}
             changed[place.kind, place.id] = replace(live, children=children, partial=partial)
     objects = {
-        slug: tuple(changed.get((slug, live.id), live) for live in group) for slug, group in account.objects.items()
+        slug: tuple(changed.get((slug, live.id), live) for live in group)
+        for slug, group in account.objects.items()
+        if slug not in unknown
     }
-    return replace(account, objects=objects)
+    complete_for = account.complete_for - unknown.keys()
+    return replace(account, objects=objects, complete_for=complete_for, unknown={**account.unknown, **unknown})
+
+
+def _read_items(place: ListPlace, live: LiveObject, items: Items) -> tuple[LiveChild, ...]:
+    answer = {**live.raw, place.list_name: items}
+    check_shape(place.kind, answer)
+    try:
+        return _declared(place).read_live(items, live.raw)
+    except UNREADABLE_CAUSES as error:
+        raise UnreadableError(place.kind, answer) from error
 
 
 def _declared(place: ListPlace) -> ChildList:

@@ -10,9 +10,11 @@ from typing import Any
 
 from pdsync.account.document import fetch_documents
 from pdsync.account.extent import Extent, Wanted
+from pdsync.account.pages import Pages
 from pdsync.account.reading import Answered, Reading, Shared, check_row
 from pdsync.account.refusal import REFUSED, UnknownKindError
 from pdsync.client import HttpError, RestApiV2Client
+from pdsync.client.concurrency import MOST_IN_FLIGHT
 from pdsync.client.urls import host_of
 from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import Account, LiveObject
@@ -32,7 +34,7 @@ def fetch_account(
     client: RestApiV2Client,
     extent: Extent,
     *,
-    workers: int = 4,
+    workers: int = MOST_IN_FLIGHT,
     now: datetime | None = None,
     on_read: Callable[[str], None] = _unheard,
 ) -> Account:
@@ -44,20 +46,19 @@ def fetch_account(
     only where all of them are refused.
 
     Args:
-        workers: how many page requests are in flight at a time.
-        now: the moment at which the account is judged; by default when reading begins, by the server's clock.
+        workers: threads that read pages. How many of their requests are in flight at a time, the client decides.
+        now: the moment at which the account is judged; by default when the first answer comes, by the server's clock.
         on_read: called with what has been read, as text.
     """
-    # First and alone: a refused token or an unreachable host is then one error, and not one for each collection.
-    user_token = _is_user_token(client)
-    began_s = client.server_clock.monotonic()
     listed = [kind for kind in KINDS if kind.listing is not None and extent.needs(kind)]
     # Two pools: a collection waits for its pages, and in one pool waiting collections could hold every worker.
     with (
         collection_paused(),
-        ThreadPoolExecutor(workers) as pages,
-        ThreadPoolExecutor(len(listed) + 1) as collections,
+        Pages(workers) as pages,
+        ThreadPoolExecutor(len(listed) + 2) as collections,
+        pages.until_error(),
     ):
+        whose = collections.submit(_is_user_token, client)
         shared = Shared(listed)
         reading = {
             kind.slug: collections.submit(
@@ -66,6 +67,11 @@ def fetch_account(
             for kind in listed
         }
         lookups = collections.submit(_fetch_lookups, client, extent, pages)
+        # Sent beside the first pages, and looked at before them: a refused token or an unreachable host is told by this one.
+        user_token = whose.result()
+        # Not before this answer: `Date` has whole seconds, so the moment of its request may seem to be in the second before, and
+        # what was made just now would lie in the future.
+        began_s = client.server_clock.monotonic()
         read = _take_in(reading, on_read)
         objects = dict(read.objects)
         for kind in KINDS:

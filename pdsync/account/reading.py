@@ -104,7 +104,7 @@ class Reading:
             raise _refused(error) from error
 
     def _list(self, includes: Sequence[str]) -> list[dict[str, Any]]:
-        team_ids = self._shared.team_ids.result if self._kind.collection != _DIVIDES_OTHERS else None
+        team_ids = self._shared.team_ids.result if self._kind.collection != _DIVIDES_OTHERS else tuple
         found = self._client.dict_all(
             self._kind.collection,
             params={"include[]": list(includes)} if includes else None,
@@ -127,7 +127,14 @@ class Reading:
             read = [self._early[id(raw)][1] for raw in answered]
             self._early.clear()
             return tuple(sorted(read, key=lambda live: live.id))
-        listed = ListReader(self._client, self._pages, self._shared.rows).read(self._wanted, answered)
+        needing = {
+            child: parents
+            for child, chosen in self._wanted.items()
+            if (parents := [*filter(chosen.__contains__, answered)])
+        }
+        listed: dict[str, ListsRead] = {}
+        if needing:
+            listed = ListReader(self._client, self._pages, self._shared.rows).read(self._wanted, needing)
         read = [self._read(raw, listed.get(str(raw["id"]))) for raw in answered]
         return tuple(sorted(read, key=lambda live: live.id))
 

@@ -12,13 +12,7 @@ from pdsync.plan import Change, Plan
 
 BULK = 20
 """From this many changes of a collection on, requests are shared among them. Below that they save little, and each object is
-read just before its write."""
-WINDOW_S = 5.0
-"""How long a row that was read in bulk counts, from the moment when its page was asked for. At PagerDuty's limit of 960 requests a
-minute that is eighty updates for a page; where writes are slower, the rows that are left are read again together. So a shorter time
-would cost little, but a page with its includes may take a second or two itself."""
-PAY_OFF = 2
-"""A collection is read in bulk where it has at most one page for this many changes."""
+read just before its write, or looked for before and after it is made."""
 
 
 def reread_in_bulk(plan: Plan) -> dict[str, set[str]]:

@@ -45,8 +45,7 @@ class ChildWriter:
                 self._note_local(declared, child.value, child.id)
 
     def write(self, changes: Sequence[ChildChange]) -> None:
-        """Writes all of them. Raises what the client raises at the first that fails, `UnresolvedError`, and, once all are written,
-        `IgnoredError`."""
+        """Writes all of them; `check` follows. Raises what the client raises at the first that fails, and `UnresolvedError`."""
         kind = BY_SLUG[self._live.kind]
         order = {child.name: at for at, child in enumerate(kind.children)}
         forward = [change for change in changes if change.operation is not ChildOperation.REMOVE]
@@ -62,6 +61,19 @@ class ChildWriter:
                 self._remove(change)
                 self.written += 1
         self._send_pairs(removals)
+
+    @property
+    def live(self) -> LiveObject:
+        """The object as it was before."""
+        return self._live
+
+    @property
+    def unshown(self) -> Sequence[ChildChange]:
+        """What was written and no answer shows."""
+        return self._unshown
+
+    def check(self) -> None:
+        """Makes sure that what no answer showed was done. Raises `IgnoredError`, and `UnknownOutcomeError`."""
         if self._unshown:
             self._verification.check_items(self._live, self._unshown)
 

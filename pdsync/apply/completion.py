@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 
 from msgspec.structs import replace
 
 from pdsync.apply.children import SENT_AGAIN, ChildWriter
 from pdsync.apply.error import IgnoredError, UnknownOutcomeError, UnresolvedError
+from pdsync.apply.look import Look, NewLook, Sight, Steps, WrittenLook
 from pdsync.apply.reader import body_of
 from pdsync.apply.tool import Tools
 from pdsync.apply.wire import Wire
 from pdsync.client import AmbiguousWriteError, Error, HttpError, HttpServerError
 from pdsync.kinds import BY_SLUG
-from pdsync.model import Canonical, LiveObject
-from pdsync.plan import Change, ChildChange, Outcome, Status
+from pdsync.model import Canonical, LiveObject, split_marker
+from pdsync.model.last_applied import without_lists
+from pdsync.plan import Change, ChildChange, ChildOperation, Outcome, Status
 from pdsync.plan.diff.child_change import compute_child_changes
 
 _WORTH_ANOTHER = (404, 408, 409, 425, 429)
@@ -37,21 +39,24 @@ class Completion:
         self._identities.learn(change.address, identity)
         self._wire.note_made(identity)
 
-    def complete(self, change: Change, made: LiveObject, outcome: Outcome, *, is_late: bool) -> Outcome:
+    def steps(self, change: Change, made: LiveObject, outcome: Outcome, *, is_late: bool, in_bulk: bool) -> Steps:
         """Sends what a create cannot carry: fields that a second request sets, and child lists.
 
-        `is_late` says that the POST was sent twice, so a second object may still turn up. Raises nothing that PagerDuty or the
-        network can cause: the outcome says what is missing.
+        `is_late` says that the POST was sent twice, so a second object may still turn up. `in_bulk` says that the POST has put
+        the child lists on record already. Raises nothing that PagerDuty or the network can cause: the outcome says what is missing.
         """
         try:
             self._verification.check(change, made, change.values)
             if change.followup:
                 self._put(change, made, change.followup)
-            if change.child_lists and self._complete_children(change, made.id):
-                is_late = True
-            if is_stamped_later(change):
+            if change.child_lists:
+                sent_again = yield from self._complete_children(change, made)
+                is_late = is_late or sent_again
+            if is_stamped_later(change) and not in_bulk:
                 self._stamp(change, made)
         except (Error, UnresolvedError, UnknownOutcomeError, IgnoredError) as error:
+            if is_stamped_later(change) and in_bulk:
+                self._take_off_record(change, made)
             return self.incomplete(outcome, error, is_late=is_late)
         return replace(outcome, warning=SENT_AGAIN if is_late else "")
 
@@ -70,17 +75,35 @@ class Completion:
         names = kind.together(set(kind.marker_fields))
         self._put(change, made, {it: said for it, said in {**change.values, **change.followup}.items() if it in names})
 
+    def _take_off_record(self, change: Change, made: LiveObject) -> None:
+        """Writes the record without the child lists, which are not as it says. Where that fails too, the next plan adds what is
+        missing all the same: it compares with the account, not with the record."""
+        try:
+            self._stamp(without_lists_on_record(change), made)
+        except (Error, UnresolvedError, UnknownOutcomeError, IgnoredError):
+            return
+
     def _put(self, change: Change, made: LiveObject, values: Mapping[str, Canonical]) -> None:
         kind = BY_SLUG[change.kind]
         answer = body_of(self._wire.put(kind.path_of(made.id), self._requester.body(change, values, made)))
         self._verification.check(change, kind.read_live(kind.complete_answer(answer, made.id)), values)
 
-    def _complete_children(self, change: Change, identity: str) -> bool:
+    def _complete_children(self, change: Change, made: LiveObject) -> Generator[Look, Sight, bool]:
         """Writes the child lists of a new object, compared with what PagerDuty put there by itself (a new user has a
         default contact method and rules, and the same one again would be refused). True where an item was sent twice."""
-        live = self._reader.read(change.kind, identity, change.child_lists)
+        live = (yield NewLook(made)).live
         if live is None:
-            raise UnresolvedError(f"{change.kind} {identity} cannot be read yet")
+            raise UnresolvedError(f"{change.kind} {made.id} cannot be read yet")
+        children = ChildWriter(self._wire, self._tools, live)
+        children.write(self._missing(change, live))
+        if children.unshown:
+            sight = yield WrittenLook(children)
+            if sight.live is not None:
+                self._remove_surplus(change, sight.live)
+        return children.sent_again
+
+    def _missing(self, change: Change, live: LiveObject) -> list[ChildChange]:
+        """What must be done to the child lists of an object that is as `live`."""
         missing: list[ChildChange] = []
         for declared in BY_SLUG[change.kind].children:
             if declared.name in change.child_lists:
@@ -93,9 +116,18 @@ class Completion:
                         keep=frozenset(declared.key_of({declared.identified_by: it}) for it in change.implied),
                     )
                 )
-        children = ChildWriter(self._wire, self._tools, live)
-        children.write(missing)
-        return children.sent_again
+        return missing
+
+    def _remove_surplus(self, change: Change, seen: LiveObject) -> None:
+        """Removes what PagerDuty put into a new object by itself although it is not known to. `seen` is what a reading in bulk
+        shows: on its word alone nothing is removed."""
+        names = {it.list_name for it in self._missing(change, seen) if it.operation is ChildOperation.REMOVE}
+        live = self._reader.read_lists(seen, sorted(names)) if names else None
+        if live is not None:
+            children = ChildWriter(self._wire, self._tools, live)
+            missing = self._missing(change, live)
+            children.write([it for it in missing if it.operation is ChildOperation.REMOVE and it.list_name in names])
+            children.check()
 
 
 def _way_out(error: Exception) -> str:
@@ -116,3 +148,9 @@ def is_refused(error: Exception) -> bool:
 def is_stamped_later(change: Change) -> bool:
     """Whether the last-applied record names child lists that only further requests write."""
     return change.marker is not None and bool(set(change.exclusive) & set(change.child_lists))
+
+
+def without_lists_on_record(change: Change) -> Change:
+    """The change with an ownership line that records the fields alone."""
+    marker = split_marker(change.marker)[1]
+    return replace(change, marker=str(without_lists(marker)) if marker is not None else change.marker)

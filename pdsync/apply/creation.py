@@ -12,17 +12,18 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from pdsync.apply.completion import Completion, is_stamped_later
+from pdsync.apply.completion import Completion, is_stamped_later, without_lists_on_record
 from pdsync.apply.encounter import Encounter
 from pdsync.apply.error import UnknownOutcomeError
 from pdsync.apply.finder import Finder
+from pdsync.apply.look import ClaimLook, Sight, Steps
+from pdsync.apply.looker import Looker, go_on
 from pdsync.apply.request import Requester
 from pdsync.apply.rivals import Rivals
 from pdsync.apply.wire import Wire
 from pdsync.client import Error, HttpError
 from pdsync.kinds import BY_SLUG
-from pdsync.model import LiveObject, split_marker
-from pdsync.model.last_applied import without_lists
+from pdsync.model import LiveObject
 from pdsync.plan import Change, Outcome, Status
 
 _ATTEMPTS = 3
@@ -39,46 +40,59 @@ class Creation:
         self._requester = requester
         self._encounter = encounter
         self._completion = completion
-        self._rivals = Rivals(wire, finder)
+        self._rivals = Rivals(wire)
 
-    def create(self, change: Change, outcome: Outcome) -> Outcome:
+    def create(self, change: Change, outcome: Outcome, looker: Looker) -> Outcome:
         """Creates the object with its children, or says what is in the way. Raises what the client raises, and
         `UnknownOutcomeError`."""
+        steps = self.steps(change, outcome)
+        ended = go_on(steps, change, next(steps), None, looker.see)
+        assert isinstance(ended, Outcome)
+        return ended
+
+    def steps(self, change: Change, outcome: Outcome, *, in_bulk: bool = False) -> Steps:
+        """The same, step by step: it stops where something must be looked at.
+
+        `in_bulk` says that other objects of the kind are created at the same time, so that another run needs time to take its own
+        ones away, and that the record of the child lists is sent with the object.
+        """
         for _ in range(_ATTEMPTS):
-            met = self._meet(change, outcome)
+            met = self._meet(change, (yield ClaimLook()), outcome)
             if met is not None:
                 return met
             try:
-                made, is_late = self._post(change)
+                made, is_late = self._post(change, in_bulk=in_bulk)
             except HttpError as error:
+                if "taken" not in str(error):
+                    raise
                 # Another run was faster by less than a round trip.
-                met = self._meet(change, outcome) if "taken" in str(error) else None
+                met = self._meet(change, (yield ClaimLook()), outcome)
                 if met is None:
                     raise
                 return met
             done = replace(outcome, id=made.id, written=True)
             try:
-                is_kept = self._rivals.is_kept(change, made, is_late=is_late)
+                is_kept = yield from self._rivals.settle(change, made, is_late=is_late, is_patient=in_bulk)
             except (Error, UnknownOutcomeError) as error:
                 return self._completion.incomplete(done, error, is_late=is_late)
             if is_kept:
                 self._completion.learn(change, made.id)
-                return self._completion.complete(change, made, done, is_late=is_late)
+                return (yield from self._completion.steps(change, made, done, is_late=is_late, in_bulk=in_bulk))
         message = "another run makes the same object at the same time. Run plan again when it is over."
         return replace(outcome, status=Status.CONFLICT, message=message)
 
-    def _meet(self, change: Change, outcome: Outcome) -> Outcome | None:
+    def _meet(self, change: Change, sight: Sight, outcome: Outcome) -> Outcome | None:
         """What is there already although the plan saw nothing; None when there still is nothing."""
-        met = self._encounter.judge(change, self._finder.find(change), outcome)
+        met = self._encounter.judge(change, sight.found, outcome)
         if met is not None and met.status is Status.ALREADY:
             self._completion.learn(change, str(met.id))
         return met
 
-    def _post(self, change: Change) -> tuple[LiveObject, bool]:
+    def _post(self, change: Change, *, in_bulk: bool) -> tuple[LiveObject, bool]:
         """The object that a POST made, and whether a second one may still turn up, since the POST was sent twice."""
         kind = BY_SLUG[change.kind]
         # Lists that are not complete yet are not on record: `Completion` writes the whole record later.
-        first = replace(change, marker=_without_lists(change.marker)) if is_stamped_later(change) else change
+        first = without_lists_on_record(change) if is_stamped_later(change) and not in_bulk else change
         body = self._requester.body(first, change.values, None)
 
         def look(number: int) -> Mapping[str, Any] | None:
@@ -92,8 +106,3 @@ class Creation:
 
         made, sent_again = self._wire.create(kind.collection, body, look)
         return kind.read_live(made), sent_again and change.marker is not None and not kind.unique_name
-
-
-def _without_lists(line: str | None) -> str | None:
-    marker = split_marker(line)[1]
-    return str(without_lists(marker)) if marker is not None else line

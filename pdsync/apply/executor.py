@@ -8,14 +8,18 @@ from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
 from threading import Event
 
 from msgspec.structs import replace
 
 from pdsync.apply.bulk import compute_turns
+from pdsync.apply.bulk_creation import BulkCreation
+from pdsync.apply.group import Job
 from pdsync.apply.wire import Tell, Wire
 from pdsync.apply.writer import Writer
 from pdsync.client import RestApiV2Client
+from pdsync.client.concurrency import MOST_IN_FLIGHT
 from pdsync.plan import Change, Outcome, Plan, Result, Status
 from pdsync.plan.skipped import why_skipped
 
@@ -59,15 +63,22 @@ UNWATCHED = Watch()
 
 
 def apply_plan(
-    plan: Plan, client: RestApiV2Client, watch: Watch = UNWATCHED, *, workers: int = 4, approved_deletes: str = ""
+    plan: Plan,
+    client: RestApiV2Client,
+    watch: Watch = UNWATCHED,
+    *,
+    workers: int = MOST_IN_FLIGHT,
+    approved_deletes: str = "",
 ) -> Result:
     """Writes what the plan says and nothing else. After a failure independent branches go on.
 
-    `workers` bounds the changes in flight. `approved_deletes` is the digest of a plan that may exceed the limits on deletes.
-    Raises `PlanRefusedError` before anything is written.
+    As many changes are in flight as the client may have requests, and never more than `workers`. `approved_deletes` is the digest
+    of a plan that may exceed the limits on deletes. Raises `PlanRefusedError` before anything is written.
     """
     if plan.problems or plan.has_blockers or (plan.refusals and not plan.is_digest(approved_deletes)):
         raise PlanRefusedError("the plan has problems or blockers, so nothing was applied")
+    if plan.unread:
+        raise PlanRefusedError("the plan was made before all that it needs was read, so nothing was applied")
     if len({change.address for change in plan.changes}) < len(plan.changes):
         raise PlanRefusedError("the plan has two changes for one object, so nothing was applied")
     wire = Wire(client, watch.sleep, watch.journal)
@@ -80,7 +91,7 @@ def apply_plan(
         watch.on_outcome(outcome)
 
     with wire.listening():
-        result = _Run(plan, Writer(wire, plan), ended, watch).run(workers)
+        result = _Run(plan, Writer(wire, plan), ended, watch).run(workers, lambda: client.in_flight_limit)
     wire.tell("end", exit_code=result.exit_code, interrupted=result.interrupted)
     return result
 
@@ -104,12 +115,14 @@ class _Run:
             for other in change.waits_for:
                 self._followers[other].append(change.address)
         self._outcomes: dict[str, Outcome] = {}
-        self._running: dict[Future[Outcome], Change] = {}
+        self._running: dict[Future[Outcome | None], Job] = {}
+        self._bulk = BulkCreation(plan.changes, writer)
         self._denied = False
         """True when PagerDuty refuses the token as such: asking again is useless."""
         self._forbidden = 0
 
-    def run(self, workers: int) -> Result:
+    def run(self, workers: int, in_flight_limit: Callable[[], float]) -> Result:
+        """`in_flight_limit` gives how many requests may be in flight: more changes would wait between their look and their write."""
         skipped = self._plan.skipped
         for change in self._plan.changes:
             if change.address in skipped:
@@ -119,9 +132,9 @@ class _Run:
                 change.address for change in self._plan.changes if not (change.waits_for or change.address in skipped)
             ]
             ready.sort(key=self._turns.__getitem__)
-            while ready or self._running:
+            while ready or self._running or self._bulk.is_holding or self._bulk.is_under_way:
                 try:
-                    ready = self._step(pool, ready, workers)
+                    ready = self._step(pool, ready, min(workers, in_flight_limit()))
                 except KeyboardInterrupt:
                     self._stop.set()
             interrupted = self._stop.is_set() and len(self._outcomes) < len(self._changes)
@@ -135,25 +148,46 @@ class _Run:
                 self._finish(_skipped(change, why))
         return Result(tuple(self._outcomes[change.address] for change in self._plan.changes), interrupted)
 
-    def _step(self, pool: ThreadPoolExecutor, ready: list[str], workers: int) -> list[str]:
+    def _step(self, pool: ThreadPoolExecutor, ready: list[str], most: float) -> list[str]:
         """Starts what can start and takes in what has finished; gives what can start next."""
         self._is_late = self._is_late or self._is_over()
         if self._stop.is_set() or self._denied or self._is_late:
             ready = []
-        while ready and len(self._running) < max(1, workers):
-            change = self._changes[ready.pop(0)]
-            self._running[pool.submit(self._writer.write, change)] = change
+            self._bulk.stop()
+        self._release_bulk(ready)
+        while len(self._running) < max(1, most) and (job := self._next_job(ready)) is not None:
+            self._running[pool.submit(job.run)] = job
         done, _ = wait(self._running, timeout=_POLL_S, return_when=FIRST_COMPLETED)
         for future in sorted(done, key=lambda future: self._running[future].address):
-            change = self._running.pop(future)
-            outcome = _explained(_outcome_of(future, change), change)
-            self._notice_denial(outcome)
-            self._finish(outcome)
-            if outcome.status in _DONE:
-                ready.extend(self._release(change.address))
-            else:
-                self._skip_followers(change.address)
+            job = self._running.pop(future)
+            job.end()
+            if job.change is not None and (ended := _outcome_of(future, job.change)) is not None:
+                ready.extend(self._take_in(_explained(ended, job.change)))
         return ready
+
+    def _release_bulk(self, ready: list[str]) -> None:
+        """Holds back the creates that go with others, and lets those go that wait no longer."""
+        ready[:] = [address for address in ready if not self._bulk.hold(self._changes[address])]
+        ready.extend(change.address for change in self._bulk.release(is_idle=False))
+        if not (ready or self._running or self._bulk.is_under_way):
+            ready.extend(change.address for change in self._bulk.release(is_idle=True))
+
+    def _next_job(self, ready: list[str]) -> Job | None:
+        """What was begun goes first."""
+        job = self._bulk.next_job()
+        if job is None and ready:
+            change = self._changes[ready.pop(0)]
+            job = Job(partial(self._writer.write, change), change)
+        return job
+
+    def _take_in(self, outcome: Outcome) -> list[str]:
+        """Notes how a change ended; gives what can start now."""
+        self._notice_denial(outcome)
+        self._finish(outcome)
+        if outcome.status in _DONE:
+            return self._release(outcome.address)
+        self._skip_followers(outcome.address)
+        return []
 
     def _notice_denial(self, outcome: Outcome) -> None:
         """A 401 is about the token. A 403 may be about one object; several from the start, and nothing else, are not."""
@@ -168,6 +202,7 @@ class _Run:
 
     def _finish(self, outcome: Outcome) -> None:
         self._outcomes[outcome.address] = outcome
+        self._bulk.note_end(self._changes[outcome.address])
         self._writer.note_end(self._changes[outcome.address])
         self._on_outcome(outcome)
 
@@ -186,8 +221,8 @@ class _Run:
                 self._skip_followers(follower)
 
 
-def _outcome_of(future: Future[Outcome], change: Change) -> Outcome:
-    """The outcome of a finished worker. A fault of ours in one change must not lose what happened to the others."""
+def _outcome_of(future: Future[Outcome | None], change: Change) -> Outcome | None:
+    """The outcome of a finished worker; None where the change goes on. A fault of ours in one change must not lose what happened to the others."""
     try:
         return future.result()
     except Exception as error:  # noqa: BLE001 - whatever it is, it belongs to this change alone

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from pdsync.apply.claim_index import ClaimIndex
 from pdsync.apply.wire import Wire
 from pdsync.client import IncompleteListError
 from pdsync.client.shared_look import SharedLook
@@ -13,6 +16,34 @@ from pdsync.kinds import BY_SLUG
 from pdsync.model import LiveObject
 from pdsync.plan import Change
 from pdsync.plan.saved.judgement import Found, claim_of, find_claims
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep of a collection saw."""
+
+    found: Mapping[str, Found]
+    """What each create has to do with, by its address."""
+    objects: Mapping[str, LiveObject]
+    """The objects that were asked for by their id."""
+
+
+class TooLongError(Exception):
+    """The collection has more rows than a sweep of it is worth."""
+
+
+class RowLimit:
+    """Counts the rows of a sweep, which may come more than once."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._ids: set[object] = set()
+
+    def count(self, raw: Mapping[str, Any]) -> None:
+        """Takes in a row. Raises `TooLongError`."""
+        self._ids.add(raw.get("id"))
+        if len(self._ids) > self._most:
+            raise TooLongError
 
 
 class Finder:
@@ -43,6 +74,29 @@ class Finder:
                 raise  # The index may lag: this proves nothing.
             return found
 
+    def sweep(
+        self, slug: str, changes: Sequence[Change], identities: Collection[str] = (), *, most_rows: int | None = None
+    ) -> Swept:
+        """What there is now for many creates of one kind, by one reading of the whole collection, and the objects of these ids.
+
+        Raises client errors, and `TooLongError` as soon as there are more than `most_rows`.
+        """
+        kind, index = BY_SLUG[slug], ClaimIndex(changes)
+        rows = RowLimit(most_rows) if most_rows is not None else None
+
+        def wanted(raw: Mapping[str, Any]) -> bool:
+            if rows is not None:
+                rows.count(raw)
+            return raw.get("id") in identities or bool(index.claimants(kind.read_live(raw)))
+
+        listed = self._list(slug, {}, wanted)
+        claimed: dict[str, list[LiveObject]] = defaultdict(list)
+        for live in listed:
+            for change in index.claimants(live):
+                claimed[change.address].append(live)
+        found = {change.address: find_claims(change, claimed.get(change.address, ())) for change in changes}
+        return Swept(found, {live.id: live for live in listed if live.id in identities})
+
     def _ask(self, change: Change) -> Found:
         query = str(change.values.get(BY_SLUG[change.kind].identity[0]) or change.name)
         return find_claims(change, self._read(change.kind, query, (change,)))
@@ -50,13 +104,19 @@ class Finder:
     def _read(self, slug: str, query: str | None, changes: Sequence[Change]) -> list[LiveObject]:
         """What has to do with any of the changes. Of all others nothing is held, however large the collection."""
         kind = BY_SLUG[slug]
-        params: dict[str, object] = {} if query is None else {"query": query}
-        if includes := self._includes.get(slug):
-            params["include[]"] = list(includes)
 
         def wanted(raw: Mapping[str, Any]) -> bool:
             live = kind.read_live(raw)
             return any(claim_of(change, live) is not None for change in changes)
 
-        found = self._wire.dict_all(kind.collection, params=params, where=wanted)
+        return self._list(slug, {} if query is None else {"query": query}, wanted)
+
+    def _list(
+        self, slug: str, params: Mapping[str, object], wanted: Callable[[Mapping[str, Any]], bool]
+    ) -> list[LiveObject]:
+        """The wanted objects of a collection, with the includes of the plan."""
+        kind = BY_SLUG[slug]
+        includes = list(self._includes.get(slug, ()))
+        sent = {**params, "include[]": includes} if includes else dict(params)
+        found = self._wire.dict_all(kind.collection, params=sent, where=wanted)
         return [kind.read_live(raw) for raw in found.values()]

@@ -15,18 +15,22 @@ from math import ceil
 from threading import Lock
 from typing import Any
 
-from pdsync.apply.bulk import PAY_OFF, WINDOW_S, listed_as, reread_in_bulk
-from pdsync.apply.bulk_items import Items
-from pdsync.apply.bulk_lists import BulkLists
+from pdsync.apply.bulk import listed_as, reread_in_bulk
 from pdsync.apply.wire import Wire
 from pdsync.client import Error
 from pdsync.kinds import BY_SLUG
 from pdsync.model.name import fold_name
 from pdsync.plan import Change, Operation, Plan
 
+WINDOW_S = 5.0
+"""How long a row counts, from the moment when its page was asked for. At PagerDuty's limit of 960 requests a minute that is eighty
+updates for a page; where writes are slower, the rows that are left are read again together. So a shorter time would cost little, but
+a page with its includes may take a second or two itself."""
 _PAGE = 100
 _OVERLAP = 5
 """Rows that a page shares with the one before: so many objects may be deleted or renamed away in between and none is missed."""
+_PAY_OFF = 2
+"""Pages are read where the whole collection has at most one page for this many changes."""
 _LEAST = 2
 """A page is read for no fewer objects."""
 _SHARE_LOST = 4
@@ -40,15 +44,6 @@ class _Row:
     """When its page was asked for, before the request left."""
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """An object as it was read in bulk."""
-
-    raw: Mapping[str, Any]
-    lists: Mapping[str, Items]
-    """Those of its child lists that were read in bulk too, by name."""
-
-
 class PageReader:
     """Shared by all workers."""
 
@@ -56,9 +51,12 @@ class PageReader:
         self._wire = wire
         self._lock = Lock()
         self._ended_s: dict[str, float] = {}
-        self._collections = {slug: _Collection(wire, slug, ids, plan) for slug, ids in reread_in_bulk(plan).items()}
+        self._collections = {
+            slug: _Collection(wire, slug, tuple(plan.includes.get(slug, ())), ids)
+            for slug, ids in reread_in_bulk(plan).items()
+        }
 
-    def take(self, change: Change) -> Taken | None:
+    def take(self, change: Change) -> Mapping[str, Any] | None:
         """The object of a change as a page shows it, at most once for each object; None where it must be read alone."""
         collection = self._collections.get(change.kind)
         if collection is None:
@@ -77,11 +75,10 @@ class PageReader:
 class _Collection:
     """The pages of one collection. A row has a place: its number in the listing, were nothing deleted or renamed by this run."""
 
-    def __init__(self, wire: Wire, slug: str, wanted: set[str], plan: Plan) -> None:
+    def __init__(self, wire: Wire, slug: str, includes: tuple[str, ...], wanted: set[str]) -> None:
         self._wire = wire
         self._kind = BY_SLUG[slug]
-        self._includes = tuple(plan.includes.get(slug, ()))
-        self._lists = BulkLists(wire, (change for change in plan.changes if change.kind == slug and change.id in wanted))
+        self._includes = includes
         self._wanted = wanted
         """The ids of objects that no one has asked for yet."""
         self._changes = len(wanted)
@@ -99,7 +96,7 @@ class _Collection:
         self._is_given_up = False
         self._read = self._saved = 0
 
-    def take(self, change: Change, since_s: float) -> Taken | None:
+    def take(self, change: Change, since_s: float) -> Mapping[str, Any] | None:
         """The row of the object, from a page that was asked for after `since_s`. Callers wait for a page that is under way."""
         identity = change.id or ""
         with self._lock:
@@ -117,7 +114,7 @@ class _Collection:
             if row is None:
                 return None
             self._saved += 1
-            return Taken(row.raw, self._lists.take(change, since_s))
+            return row.raw
 
     def _row_of(self, identity: str, since_s: float) -> _Row | None:
         row = self._rows.get(identity)
@@ -152,7 +149,7 @@ class _Collection:
         if self._wire.monotonic() - asked_s > WINDOW_S:
             self._is_given_up = True  # Pages are too slow here: their rows are too old when they come.
             return
-        if total is not None and ceil(total / _PAGE) * PAY_OFF > self._changes:
+        if total is not None and ceil(total / _PAGE) * _PAY_OFF > self._changes:
             self._is_given_up = True  # Few objects of a large collection. Those of this page are taken.
         self._rows = {it: row for it, row in self._rows.items() if asked_s - row.asked_s <= WINDOW_S}
         for number, raw in enumerate(rows, offset + self._moved):

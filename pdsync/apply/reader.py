@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from pdsync.apply.bulk_items import Items
 from pdsync.apply.identity import Identities
 from pdsync.apply.wire import Wire
 from pdsync.client import HttpError
@@ -16,7 +15,6 @@ from pdsync.plan import ChildChange
 from pdsync.plan.saved.judgement import is_child_done, normal_children
 
 _NOT_FOUND = 404
-_NONE: Mapping[str, Items] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +50,12 @@ class Reader:
             lambda: self._wire.get(path, params={"include[]": includes} if includes else None),
         )
 
-    def complete_row(
-        self, slug: str, row: Mapping[str, Any], child_lists: Sequence[str], known: Mapping[str, Items]
-    ) -> Reading | None:
-        """The same for an object that a page of its collection shows, and `known` of its child lists. The others are read. Raises
-        `HttpError`."""
-        return self._read(slug, str(row["id"]), child_lists, lambda: row, known)
+    def complete_row(self, slug: str, row: Mapping[str, Any], child_lists: Sequence[str]) -> Reading | None:
+        """The same for an object that a page of its collection shows. Child lists that no page has are read. Raises `HttpError`."""
+        return self._read(slug, str(row["id"]), child_lists, lambda: row)
 
     def _read(
-        self,
-        slug: str,
-        identity: str,
-        child_lists: Sequence[str],
-        get: Callable[[], Mapping[str, Any]],
-        known: Mapping[str, Items] = _NONE,
+        self, slug: str, identity: str, child_lists: Sequence[str], get: Callable[[], Mapping[str, Any]]
     ) -> Reading | None:
         kind = BY_SLUG[slug]
         try:
@@ -73,15 +63,29 @@ class Reader:
             listed = {
                 child.name: self._list(child, identity)
                 for child in kind.children
-                if child.read_from != "parent" and child.name in child_lists and child.name not in known
+                if child.read_from != "parent" and child.name in child_lists
             }
         except HttpError as error:
             if error.status == _NOT_FOUND:
                 return None
             raise
         answer = kind.complete_answer(raw, identity)
-        # What is known in bulk lacks members of its items, so the journal does not keep it. Nothing of it is written.
-        return Reading(kind.read_live(answer, {**listed, **known}), {**answer, **listed})
+        return Reading(kind.read_live(answer, listed), {**answer, **listed})
+
+    def read_lists(self, parent: LiveObject, names: Sequence[str]) -> LiveObject | None:
+        """The object with the named child lists as they are now, its fields as they were unless these lists come with them. None
+        when it is gone. Raises `HttpError`."""
+        kind = BY_SLUG[parent.kind]
+        wanted = [child for child in kind.children if child.name in names]
+        if any(child.read_from == "parent" for child in wanted):
+            return self.read(parent.kind, parent.id, names)
+        try:
+            listed = {child.name: self._list(child, parent.id) for child in wanted}
+        except HttpError as error:
+            if error.status == _NOT_FOUND:
+                return None
+            raise
+        return with_lists(parent, listed)
 
     def _list(self, child: ChildList, parent: str) -> list[dict[str, Any]]:
         items = self._wire.list_all(child.collection.format(parent=parent))
@@ -94,6 +98,12 @@ class Reader:
     def is_child_done(self, change: ChildChange, live: LiveObject) -> bool:
         """True when a child list is already as the change would have made it."""
         return is_child_done(change, live, self._identities.to_normal)
+
+
+def with_lists(parent: LiveObject, listed: Mapping[str, list[dict[str, Any]]]) -> LiveObject:
+    """The object with these child lists, as PagerDuty answers them. Raises `UnreadableError`."""
+    children = BY_SLUG[parent.kind].read_live(parent.raw, listed).children
+    return replace(parent, children={**parent.children, **children})
 
 
 def body_of(answer: Any) -> dict[str, Any]:

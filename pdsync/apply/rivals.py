@@ -3,12 +3,17 @@
 PagerDuty lets two objects of some kinds have the same name and ownership line. A run that has made such an object looks once
 more. If it sees another one with its line and a smaller id, it deletes its own. The run with the smaller id waits for that, and
 deletes its own too if the other stays, because the other run was past its look already.
+
+A run that creates many objects side by side may have many to delete. So a run that waits goes on waiting as long as there are
+fewer of the other run's objects at each look. If it gave up early both would delete, and nothing would be left.
 """
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
 from pdsync.apply.error import UnknownOutcomeError
-from pdsync.apply.finder import Finder
+from pdsync.apply.look import ClaimLook, Look, Sight
 from pdsync.apply.wire import Wire
 from pdsync.client import Error, HttpError
 from pdsync.client.recovery import LOOK_WAITS_S
@@ -22,28 +27,33 @@ _NOT_FOUND = 404
 class Rivals:
     """Shared by all workers; holds nothing that changes."""
 
-    def __init__(self, wire: Wire, finder: Finder) -> None:
+    def __init__(self, wire: Wire) -> None:
         self._wire = wire
-        self._finder = finder
 
-    def is_kept(self, change: Change, made: LiveObject, *, is_late: bool) -> bool:
+    def settle(
+        self, change: Change, made: LiveObject, *, is_late: bool, is_patient: bool = False
+    ) -> Generator[Look, Sight, bool]:
         """Whether the object that this run made stays. False after it was deleted in favour of another run's.
 
         `is_late` says that a POST was sent twice. The other object may then come from this run's own first request, carried
-        out late, so nothing is believed before the last look. Raises the client's errors, and `UnknownOutcomeError` where it
-        is not known whether the object was deleted.
+        out late, so nothing is believed before the last look. `is_patient` gives the other run more time. Raises the client's
+        errors, and `UnknownOutcomeError` where it is not known whether the object was deleted.
         """
-        if BY_SLUG[change.kind].unique_name or change.marker is None:
+        if not has_rivals(change):
             return True
+        waits_s = LOOK_WAITS_S if is_late or is_patient else LOOK_WAITS_S[:2]
         others: list[LiveObject] = []
-        for attempt, wait_s in enumerate(LOOK_WAITS_S if is_late else LOOK_WAITS_S[:2]):
-            self._wire.wait(wait_s)
-            found = self._finder.find(change, whole=is_late and attempt > 0)
-            others = [live for live in found.ours if live.id != made.id]
+        attempt = 0
+        while attempt < len(waits_s):
+            sight = yield ClaimLook(made, waits_s[attempt], whole=is_late and attempt > 0)
+            others = [live for live in sight.found.ours if live.id != made.id]
             if others and others[0].id < made.id:
                 break
-            if not others and not is_late:
-                return True
+            is_shown = any(live.id == made.id for live in sight.found.ours)
+            if not others and not is_late and (is_shown or not is_patient):
+                return True  # a listing that does not show ours yet may lag, and may not show theirs
+            if not (others and sight.others_go):
+                attempt += 1
         if not others:
             return True
         self._take_away(change, made)
@@ -62,6 +72,11 @@ class Rivals:
                 raise _unknown(made, error) from error
             else:
                 return
+
+
+def has_rivals(change: Change) -> bool:
+    """Whether PagerDuty lets another run make a second object like this one, which then can be told by its line."""
+    return not BY_SLUG[change.kind].unique_name and change.marker is not None
 
 
 def _unknown(made: LiveObject, error: Error) -> UnknownOutcomeError:

@@ -86,7 +86,7 @@ class Verification:
         for wait_s in (0.0, *_WAITS_S):
             if wait_s:
                 self._wait(wait_s)
-            live = self._reread(parent.kind, parent.id, lists)
+            live = self._reread(lambda: self._reader.read_lists(parent, lists))
             left = [it for it in changes if live is None or not self._reader.is_child_done(it, live)]
             if not left:
                 return
@@ -110,11 +110,11 @@ class Verification:
         return wrong
 
     def _read(self, change: Change, identity: str) -> LiveObject | None:
-        return self._reread(change.kind, identity, ())
+        return self._reread(lambda: self._reader.read(change.kind, identity, ()))
 
-    def _reread(self, slug: str, identity: str, lists: Sequence[str]) -> LiveObject | None:
+    def _reread(self, read: Callable[[], LiveObject | None]) -> LiveObject | None:
         try:
-            return self._reader.read(slug, identity, lists)
+            return read()
         except Error as error:
             raise UnknownOutcomeError(
                 f"it was written, and cannot be read again to see what PagerDuty holds: {error}. Run plan again."

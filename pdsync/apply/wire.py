@@ -64,14 +64,25 @@ class Wire:
             self._tell({"event": event, **more})
 
     @contextmanager
-    def on_behalf(self, change: Change) -> Iterator[None]:
-        """Requests of this thread are of this change until the context ends."""
-        self._here.address, self._here.host = change.address, BY_SLUG[change.kind].host
-        self.tell("change", address=change.address, operation=change.operation.value, id=change.id)
+    def on_behalf(self, change: Change, *, is_begun: bool = False) -> Iterator[None]:
+        """Requests of this thread are of this change until the context ends. `is_begun` says that the journal knows of it."""
+        self._here.address = change.address
+        if not is_begun:
+            self.tell("change", address=change.address, operation=change.operation.value, id=change.id)
+        try:
+            with self.at_host_of(change.kind):
+                yield
+        finally:
+            self._here.address = None
+
+    @contextmanager
+    def at_host_of(self, slug: str) -> Iterator[None]:
+        """Requests of this thread go to the host of this kind until the context ends."""
+        self._here.host = BY_SLUG[slug].host
         try:
             yield
         finally:
-            self._here.address = self._here.host = None
+            self._here.host = None
 
     def note_made(self, identity: str) -> None:
         """An object is so new that PagerDuty may not know it everywhere."""
@@ -124,10 +135,6 @@ class Wire:
         found = list(itertools.islice(rows, size))
         total = totals[-1] if totals else None
         return found, total if isinstance(total, int) else None
-
-    def count(self, path: str) -> int:
-        """How many objects a collection has."""
-        return self._there().get_total(path)
 
     def create(self, path: str, body: Mapping[str, Any], look: Look) -> tuple[dict[str, Any], bool]:
         """The object that a POST made, whether its answer arrived or `look` found it; and whether the POST was sent twice."""

@@ -18,20 +18,24 @@ from pdsync.apply.completion import Completion, is_refused
 from pdsync.apply.creation import Creation
 from pdsync.apply.document import TAKEN, DocumentWriter
 from pdsync.apply.encounter import Encounter
+from pdsync.apply.ending import EXPECTED, ended_with
 from pdsync.apply.error import IgnoredError, UnknownOutcomeError, UnresolvedError
 from pdsync.apply.finder import Finder
 from pdsync.apply.identity import Identities
+from pdsync.apply.look import Look
+from pdsync.apply.looker import Looker, See, go_on, look_by
 from pdsync.apply.page_reader import PageReader
 from pdsync.apply.reader import Reader, Reading, body_of
 from pdsync.apply.reassigner import Reassigner, ReassignError
 from pdsync.apply.refusal import explain_refusal
 from pdsync.apply.request import Requester
+from pdsync.apply.sweeper import Member, Sweeper
 from pdsync.apply.tool import Tools
 from pdsync.apply.verification import Verification
 from pdsync.apply.wire import Wire
 from pdsync.client import AmbiguousWriteError, Error, HttpError, HttpServerError, NetworkError
 from pdsync.kinds import BY_SLUG
-from pdsync.model import Canonical, LiveObject, UnreadableError
+from pdsync.model import Canonical, LiveObject
 from pdsync.plan import Change, Operation, Outcome, Plan, Status, Verdict
 from pdsync.plan.saved.judgement import Judgement
 
@@ -54,9 +58,12 @@ class Writer:
         self._tools = Tools(self._identities, self._reader, self._requester, self._verification)
         self._comparison = Comparison(self._identities, wire.now)
         self._documents = DocumentWriter(wire, self._tools, self._comparison)
+        finder = Finder(wire, plan.includes)
+        self._looker = Looker(wire, finder, self._reader)
+        self.sweeper = Sweeper(wire, finder, self._looker, self._reader)
         self._creation = Creation(
             wire,
-            Finder(wire, plan.includes),
+            finder,
             self._requester,
             Encounter(self._reader, self._comparison, plan.freed),
             Completion(wire, self._tools),
@@ -72,27 +79,32 @@ class Writer:
         self._pages.note_end(change)
 
     def _write(self, change: Change) -> Outcome:
-        outcome = Outcome(change.address, change.operation, change.name, Status.APPLIED, change.id)
+        outcome = outcome_of(change)
         try:
             if change.operation is Operation.CREATE:
-                is_document = BY_SLUG[change.kind].document is not None
-                return (self._documents.fill if is_document else self._creation.create)(change, outcome)
+                if BY_SLUG[change.kind].document is not None:
+                    return self._documents.fill(change, outcome)
+                return self._creation.create(change, outcome, self._looker)
             return self._change_existing(change, outcome)
-        except AmbiguousWriteError as error:
-            message = (
-                f"the answer was lost, so it may have been done: {error}. Run plan again to see what PagerDuty holds."
-            )
-            return replace(outcome, status=Status.UNKNOWN, message=message)
-        except UnknownOutcomeError as error:
-            return replace(outcome, status=Status.UNKNOWN, message=str(error))
-        except UnreadableError as error:
-            message = f"{error}, so it is not known what was written. Run plan again."
-            return replace(outcome, status=Status.UNKNOWN, message=message)
-        except IgnoredError as error:
-            return replace(outcome, status=Status.FAILED, message=str(error), written=True)
-        except (Error, UnresolvedError) as error:
-            status = error.status if isinstance(error, HttpError) else None
-            return replace(outcome, status=Status.FAILED, message=str(error), http_status=status)
+        except EXPECTED as error:
+            return ended_with(error, outcome)
+
+    def begin_in_bulk(self, change: Change) -> Member:
+        """A create that is carried out side by side with others of its kind. Nothing is sent yet."""
+        steps = self._creation.steps(change, outcome_of(change), in_bulk=True)
+        return Member(change, steps, next(steps))
+
+    def go_on(self, member: Member, see: See) -> Outcome | Look:
+        """Takes such a create further, until it ends or has to wait for a look. Raises nothing that PagerDuty or the network
+        can cause."""
+        change, look = member.change, member.look
+        with self._wire.on_behalf(change, is_begun=member.is_begun):
+            member.is_begun = True
+            try:
+                answer = member.answer or look_by(self._looker.see, change, look)
+                return go_on(member.steps, change, look, answer, see)
+            except EXPECTED as error:
+                return ended_with(error, outcome_of(change))
 
     def _change_existing(self, change: Change, outcome: Outcome) -> Outcome:
         assert change.id is not None
@@ -114,9 +126,9 @@ class Writer:
 
     def _read_and_judge(self, change: Change, identity: str) -> tuple[Reading | None, Judgement]:
         """The object as it is before its write. A page may say that a change is valid; anything else is said by the object alone."""
-        taken = self._pages.take(change)
-        if taken is not None:
-            reading = self._reader.complete_row(change.kind, taken.raw, change.child_lists, taken.lists)
+        row = self._pages.take(change)
+        if row is not None:
+            reading = self._reader.complete_row(change.kind, row, change.child_lists)
             judgement = self._comparison.judge(change, reading.live if reading is not None else None)
             if reading is not None and judgement.verdict is Verdict.VALID:
                 return reading, judgement
@@ -138,6 +150,7 @@ class Writer:
         children = ChildWriter(self._wire, self._tools, live)
         try:
             children.write(change.children)
+            children.check()
             if change.values:
                 self._put_fields(change, live)
         except IgnoredError:
@@ -225,6 +238,11 @@ class Writer:
         except (NetworkError, HttpServerError) as error:
             if self._look_again(change, error) is not None:
                 raise
+
+
+def outcome_of(change: Change) -> Outcome:
+    """The outcome of a change that goes well."""
+    return Outcome(change.address, change.operation, change.name, Status.APPLIED, change.id)
 
 
 def _incidents(count: int) -> str:

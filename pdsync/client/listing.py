@@ -7,10 +7,11 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from pdsync.client.collection import FetchPage, PageHook, Reader, fetch_whole_collection
+from pdsync.client.division import DIVISIONS
 from pdsync.client.endpoints import Endpoint
 from pdsync.client.errors import UrlError
 from pdsync.client.pagination import Page, iter_cursor_pages, iter_offset_pages
-from pdsync.client.partition import DIVISIBLE, Partition, TeamIds
+from pdsync.client.partition import Partition, TeamIds
 from pdsync.client.sweep import Sweep
 from pdsync.client.urls import last_value, without
 
@@ -105,15 +106,16 @@ class Listing:
         if reading.where is not None:
             return Sweep(self.endpoint.path, self._narrowed(()), reading.where, self._limit()).read()
         reader = Reader(self._limit(), reading.executor, reading.on_page)
-        split = None
+        split = self._partition(reading.team_ids)
+        return fetch_whole_collection(self.endpoint.path, self._narrowed(()), reader, split.read if split else None)
+
+    def _partition(self, team_ids: TeamIds | None) -> Partition | None:
+        """How the collection is read if it is too large, where the caller wants that and the API describes a way."""
+        asked = {name for name, _ in self.pairs}
         # An order or teams that the caller asks for are not to be asked for otherwise.
-        if (
-            reading.team_ids is not None
-            and self.endpoint.path in DIVISIBLE
-            and not {"sort_by", "team_ids[]"} & {name for name, _ in self.pairs}
-        ):
-            split = Partition(self.endpoint.path, self._narrowed, reading.team_ids).read
-        return fetch_whole_collection(self.endpoint.path, self._narrowed(()), reader, split)
+        if team_ids is None or self.endpoint.path not in DIVISIONS or asked & {"sort_by", "team_ids[]"}:
+            return None
+        return Partition(self.endpoint.path, self._narrowed, team_ids, can_search=not asked & {"query", "name"})
 
     def _read_in_order(self, reading: WholeReading) -> list[dict[str, Any]]:
         # A cursor, or a single answer, says itself where the end is: there is nothing to count.

@@ -2,9 +2,11 @@
 
 import logging
 import sys
+from collections.abc import Callable
+from threading import Lock
 from typing import TextIO
 
-__all__ = ["ClientLogger", "DebugOutput"]
+__all__ = ["ClientLogger", "DebugOutput", "Told"]
 
 PARENT = logging.getLogger("pdsync.client")
 # Without a handler Python prints warnings to stderr by itself; a library leaves that to the program.
@@ -52,3 +54,21 @@ class DebugOutput:
             self._handler.close()
             self.logger.setLevel(self._level if level is None else level)
         self.logger = self._handler = None
+
+
+class Told:
+    """What was said already, so that many threads that meet the same thing at a time do not all say it."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._lock = Lock()
+        self._until_s: dict[str, float] = {}
+
+    def is_first(self, what: str, lasts_s: float) -> bool:
+        """Whether this has not been said in the time for which it was said to last."""
+        with self._lock:
+            now_s = self._clock()
+            if now_s < self._until_s.get(what, now_s):
+                return False
+            self._until_s[what] = now_s + lasts_s
+            return True

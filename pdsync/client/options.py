@@ -32,6 +32,8 @@ class ClientOptions(TypedDict, total=False):
     retry_total_time_s: bound of the waits of one call; no attempt begins later. None, the default, for no bound.
     total_time_s, max_answer_bytes: as the attributes.
     pool_size: connections kept open for re-use; more threads than this work too, but connect again.
+    in_flight: how many requests of all threads may be under way at a time; ``math.inf`` for as many as there are threads. None,
+        the default, lets the answers decide: see ``pdsync.client.concurrency``.
     sleep, clock: replace ``time.sleep`` and ``time.monotonic``. random: replaces ``random.random``, for the stagger.
     """
 
@@ -50,6 +52,7 @@ class ClientOptions(TypedDict, total=False):
     total_time_s: float | None
     max_answer_bytes: int | None
     pool_size: int
+    in_flight: float | None
     sleep: Callable[[float], None]
     clock: Callable[[], float]
     random: Callable[[], float]

@@ -1,22 +1,32 @@
 """One pace for all threads of a client, learned from the server.
 
-PagerDuty counts requests per credential and says with every answer how many there may be (``ratelimit-limit``), how
-many are left (``ratelimit-remaining``) and when the count starts again (``ratelimit-reset``, seconds). As long as there
-are some left no one waits. When there are none, or a 429 came, every thread waits for the reset. Requests that are
-under way count as taken, so the last few are not given out twice, and neither is the beginning of the next count.
+How many requests may go out is decided by the budget that the server announces (see ``budget.py``), how many may be under way at a
+time by how it answers (see ``concurrency.py``), and after a 429 all threads wait as long as it says. Requests that are under way
+count as taken, so the last few are not given out twice, and neither is the beginning of the next count.
 """
 
 import math
 from collections.abc import Callable, Mapping
-from threading import Condition
+from dataclasses import dataclass
+from threading import Condition, local
 
-from pdsync.client.retry import header_number
+from pdsync.client.budget import Announced, Budget
+from pdsync.client.concurrency import Concurrency
+from pdsync.client.retry import RATE_LIMITED
 
-__all__ = ["Pace"]
+__all__ = ["Pace", "Turn"]
+
+_SERVER_ERROR = 500
 
 
-# The reset is in whole seconds, so two answers of one window may name ends this far apart.
-_ROUNDING_S = 1.5
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The leave to send one request."""
+
+    number: int
+    begun_s: float
+    waited_until_s: float
+    """Up to when the caller has waited."""
 
 
 class Pace:
@@ -27,77 +37,86 @@ class Pace:
         *,
         clock: Callable[[], float],
         sleep: Callable[[float], None],
-        on_wait: Callable[[float], object] = lambda delay_s: None,
+        on_wait: Callable[[float, float], object] = lambda delay_s, free_in_s: None,
+        in_flight: float | None = None,
     ) -> None:
-        """`on_wait` is called before each wait, with its seconds, by one thread at a time."""
+        """
+        Args:
+            on_wait: called before each wait, by one thread at a time, with its seconds, and those until requests may go out
+                freely again.
+            in_flight: how many requests may be under way at a time. By default the answers decide.
+        """
         self._clock = clock
         self._sleep = sleep
         self._on_wait = on_wait
         self._changed = Condition()
         self._in_flight = 0
-        self._limit = math.inf
-        self._remaining = math.inf
-        self._window_end_s = -math.inf
-        """Of the window that ``_remaining`` is about; minus infinity while no answer has told of it."""
+        self._budget = Budget()
+        self._concurrency = Concurrency(in_flight)
         self._pause_end_s = -math.inf
+        self._last = 0
+        self._here = local()
 
-    def enter(self, slept_until_s: float, longest_s: float, until_s: float = math.inf) -> float:
+    @property
+    def in_flight_limit(self) -> float:
+        """How many requests may be under way at a time, at present; infinity for no limit."""
+        return self._concurrency.limit
+
+    def enter(self, slept_until_s: float, longest_s: float, until_s: float = math.inf) -> Turn:
         """Wait until a request may go out, and count it as under way.
 
         Args:
             slept_until_s: a pause up to here has been sat out by the caller already.
             longest_s: bound of one wait.
             until_s: when to wait no longer; from then on the server may refuse what comes.
-
-        Returns:
-            Up to when the caller has waited now.
         """
         with self._changed:
-            while True:
-                now_s = self._clock()
+            while (now_s := self._clock()) < until_s:
+                bound_s = min(longest_s, until_s - now_s)
                 resume_s = self._resume_s(now_s)
-                if now_s >= until_s:
-                    break
                 if resume_s is None:
                     # The answers under way tell what is really left; at the latest the reset does.
-                    left_s = self._window_end_s - now_s
-                    bound_s = min(longest_s, until_s - now_s)
+                    left_s = self._budget.end_s - now_s
                     self._changed.wait(timeout=min(left_s, bound_s) if left_s > 0 else bound_s)
                     continue
                 if resume_s <= max(now_s, slept_until_s):
                     break
-                delay_s = min(resume_s - now_s, longest_s, until_s - now_s)
-                self._on_wait(delay_s)
-                self._sleep_unlocked(delay_s)
+                delay_s = min(resume_s - now_s, bound_s)
+                self._sleep_unlocked(delay_s, now_s)
                 slept_until_s = max(slept_until_s, now_s + delay_s)
                 if delay_s < resume_s - now_s:
                     break  # At the bound one refused request is better than a longer silence.
-            self._in_flight += 1
-            return slept_until_s
+            return self._begin(slept_until_s)
 
-    def leave(self, headers: Mapping[str, str] | None, *, is_refused: bool = False) -> None:
-        """Note that a request is over, with the headers of its answer (None if there was none).
+    def leave(
+        self, turn: Turn, headers: Mapping[str, str] | None, *, status: int | None = None, route: str = ""
+    ) -> None:
+        """Note that a request is over.
 
         Args:
-            is_refused: the answer is a 429. What it says of the budget is no more than how long to wait: it may come
-                from another limit, of which the count of this window knows nothing.
+            turn: what `enter` gave.
+            headers: of the answer; None if there was none.
+            status: of the answer. What a 429 says of the budget is no more than how long to wait: it may come from another
+                limit, of which the count of this one knows nothing.
+            route: requests of one route take the same time in a server that has nothing else to do.
         """
         with self._changed:
+            now_s = self._clock()
+            said = Announced.of(headers)
+            if status == RATE_LIMITED:
+                self._budget.refuse()
+                if said.remaining == 0 and said.reset_s is not None:
+                    self._pause_end_s = max(self._pause_end_s, now_s + said.reset_s)
+            else:
+                self._budget.answer(turn.number, said, self._in_flight, now_s)
+            if headers is None or (status is not None and (status == RATE_LIMITED or status >= _SERVER_ERROR)):
+                self._concurrency.fail(turn.number, self._last)
+            else:
+                load = (self._in_flight, self._last)
+                self._concurrency.succeed(turn.number, route, now_s - turn.begun_s, load)
             self._in_flight -= 1
-            remaining, reset_s, limit = (
-                header_number(headers.get(f"ratelimit-{name}")) if headers else None
-                for name in ("remaining", "reset", "limit")
-            )
-            if not is_refused:
-                self._remaining -= 1
-                self._limit = self._limit if limit is None else limit
-            if remaining is not None and reset_s is not None:
-                end_s = self._clock() + reset_s
-                if not is_refused:
-                    self._learn(remaining, end_s)
-                elif remaining == 0:
-                    self._pause_end_s = max(self._pause_end_s, end_s)
-            self._changed.notify_all()
+            self._here.depth -= 1
+            self._wake()
 
     def pause(self, delay_s: float) -> float:
         """Hold back every thread for this long, after a 429. Returns when the pause ends."""
@@ -106,33 +125,37 @@ class Pace:
             self._pause_end_s = max(self._pause_end_s, end_s)
             return end_s
 
+    def _begin(self, waited_until_s: float) -> Turn:
+        now_s = self._clock()
+        self._in_flight += 1
+        self._here.depth = self._depth() + 1
+        self._last = self._budget.send(now_s)
+        self._wake()
+        return Turn(self._last, now_s, waited_until_s)
+
     def _resume_s(self, now_s: float) -> float | None:
-        """When a request may go out: not later than now, some time ahead, or None if that is still being learned."""
+        """When a request may go out: not later than now, some time ahead, or None if an answer under way must come first."""
         if now_s < self._pause_end_s:
             return self._pause_end_s
-        if -math.inf < self._window_end_s <= now_s:
-            self._remaining, self._window_end_s = self._limit, -math.inf
-        if self._remaining - self._in_flight > 0:
-            return now_s
-        if self._in_flight:
+        # A request that is made while another of this thread is under way, as by a hook, would wait for itself.
+        if self._in_flight >= self._concurrency.limit and not self._depth():
             return None
-        if self._window_end_s == -math.inf:
-            self._remaining = self._limit  # So many answers have said nothing of a budget: there is none any more.
-            return now_s
-        return self._window_end_s
+        return self._budget.next_s(now_s, self._in_flight)
 
-    def _learn(self, remaining: float, end_s: float) -> None:
-        if self._clock() < self._window_end_s:
-            if end_s < self._window_end_s - _ROUNDING_S:
-                return  # The answer was long under way, and is of the window before.
-            if end_s <= self._window_end_s + _ROUNDING_S:
-                # Answers arrive out of order: within a window the lowest count is the latest.
-                self._remaining = min(self._remaining + 1, remaining)
-                self._window_end_s = max(self._window_end_s, end_s)
-                return
-        self._remaining, self._window_end_s = remaining, end_s
+    def _depth(self) -> int:
+        """How many requests of this thread are under way."""
+        depth: int = getattr(self._here, "depth", 0)
+        return depth
 
-    def _sleep_unlocked(self, delay_s: float) -> None:
+    def _wake(self) -> None:
+        """Wakes as many threads as there is room for. Each that goes on wakes the next."""
+        room = self._concurrency.limit - self._in_flight
+        if room > 0:
+            self._changed.notify(int(min(room, 1000)))
+
+    def _sleep_unlocked(self, delay_s: float, now_s: float) -> None:
+        self._on_wait(delay_s, max(delay_s, self._budget.end_s - now_s))
+        self._changed.notify()  # This thread may have been woken in place of another one, which must sleep, too.
         self._changed.release()
         try:
             self._sleep(delay_s)

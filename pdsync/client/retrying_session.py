@@ -18,7 +18,7 @@ from requests.utils import rewind_body
 from pdsync.client.bound import MAX_ANSWER_BYTES, AnswerTooLarge, BoundedAdapter, Bounds, read_content
 from pdsync.client.defaults import DEFAULTS, Defaults
 from pdsync.client.errors import AmbiguousWriteError, Error, HttpServerError, NetworkError, UrlError
-from pdsync.client.log import ClientLogger, DebugOutput
+from pdsync.client.log import ClientLogger, DebugOutput, Told
 from pdsync.client.network import TRANSPORT_ERRORS, innermost_text, is_transient, surely_not_processed
 from pdsync.client.options import ClientOptions, Timeout, check_options, set_up
 from pdsync.client.pace import Pace
@@ -27,7 +27,7 @@ from pdsync.client.retry import RATE_LIMITED, Attempts, RetryPolicy, rate_limit_
 from pdsync.client.server_clock import ServerClock
 from pdsync.client.setting import BaseUrl, Setting
 from pdsync.client.text import printable
-from pdsync.client.urls import same_origin
+from pdsync.client.urls import route_of, same_origin
 
 __all__ = ["RetryingSession"]
 
@@ -103,8 +103,10 @@ class RetryingSession(requests.Session):
         for scheme in ("https://", "http://"):
             self.mount(scheme, BoundedAdapter(options.get("pool_size", 20), self._bounds))
         set_up(self, options)
-        self._pace = Pace(clock=self._clock, sleep=self._sleep, on_wait=self._tell_wait)
-        self._told_until_s = float("-inf")
+        self._pace = Pace(
+            clock=self._clock, sleep=self._sleep, on_wait=self._tell_wait, in_flight=options.get("in_flight")
+        )
+        self._told = Told(self._clock)
         self._calls_under_way = 0
         self._under_way_lock = threading.Lock()
         self.server_clock = ServerClock()
@@ -149,6 +151,11 @@ class RetryingSession(requests.Session):
     @max_answer_bytes.setter
     def max_answer_bytes(self, size: int | None) -> None:
         self._bounds.max_answer_bytes = size
+
+    @property
+    def in_flight_limit(self) -> float:
+        """How many requests may be under way at a time, at present; infinity for no limit. The option ``in_flight`` fixes it."""
+        return self._pace.in_flight_limit
 
     @property
     def calls_under_way(self) -> int:
@@ -237,21 +244,22 @@ class RetryingSession(requests.Session):
     def _send_paced(
         self, request: PreparedRequest, kwargs: Mapping[str, Any], slept_until_s: float, until_s: float
     ) -> tuple[Response, float]:
-        waited_until_s = self._pace.enter(slept_until_s, self.rate_limit_sleep_max, until_s)
+        route = route_of(request.method, request.url)
+        turn = self._pace.enter(slept_until_s, self.rate_limit_sleep_max, until_s)
         headers: Mapping[str, str] | None = None
-        is_refused = False
+        status: int | None = None
         try:
             if getattr(request, "_body_position", None) is not None:
                 rewind_body(request)  # A file was read by the attempt before.
             sent_s = self.server_clock.monotonic()
             response = super().send(request, allow_redirects=False, **{**kwargs, "stream": True})
             self.server_clock.hear(response.headers, sent_s, sent_s + response.elapsed.total_seconds())
-            headers, is_refused = response.headers, response.status_code == RATE_LIMITED
+            headers, status = response.headers, response.status_code
             if not kwargs.get("stream"):
                 self._read(request, response)
-            return response, waited_until_s
+            return response, turn.waited_until_s
         finally:
-            self._pace.leave(headers, is_refused=is_refused)
+            self._pace.leave(turn, headers, status=status, route=route)
 
     def _check_time(self, request: PreparedRequest) -> None:
         """Raises NetworkError when the time of this client is up, so that the request is not sent."""
@@ -270,12 +278,19 @@ class RetryingSession(requests.Session):
                 raise self._ambiguous(request, what, response) from None
             raise HttpServerError(http_error_message(response, what), response) from None
 
-    def _tell_wait(self, delay_s: float) -> None:
+    def _tell_wait(self, delay_s: float, free_in_s: float) -> None:
         """Says once for all threads that they wait for the server's count of requests to start again."""
-        now_s = self._clock()
-        if delay_s >= _TOLD_WAIT_S and now_s >= self._told_until_s:
-            self._told_until_s = now_s + delay_s
-            self.log.warning("the rate limit is used up; going on in %.0f s", delay_s)
+        if free_in_s < _TOLD_WAIT_S or not self._told.is_first("the rate limit", free_in_s):
+            return
+        if delay_s < free_in_s:
+            self.log.warning("little is left of the rate limit; sending requests slowly for %.0f s", free_in_s)
+        else:
+            self.log.warning("the rate limit is used up; going on in %.0f s", free_in_s)
+
+    def _tell_retry(self, what: str, request: PreparedRequest, delay_s: float) -> None:
+        """Says that a request is sent again. Where many fail alike at a time, the first is enough; the others are for debugging."""
+        level = logging.WARNING if self._told.is_first(what, delay_s) else logging.DEBUG
+        self.log.log(level, "%s %s: %s; trying again in %g s", request.method, self._shown(request), what, delay_s)
 
     def _delay_after_status(self, request: PreparedRequest, attempts: Attempts, response: Response) -> float | None:
         status = response.status_code
@@ -285,7 +300,7 @@ class RetryingSession(requests.Session):
             return None
         if status >= 500 and self._is_guarded_post(request):
             raise self._ambiguous(request, f"HTTP {status}", response)
-        self.log.warning("%s %s: HTTP %d; trying again in %g s", request.method, self._shown(request), status, delay_s)
+        self._tell_retry(f"HTTP {status}", request, delay_s)
         return delay_s
 
     def _delay_after_error(self, request: PreparedRequest, attempts: Attempts, error: BaseException) -> float:
@@ -299,9 +314,7 @@ class RetryingSession(requests.Session):
                 f"{request.method} {self._shown(request)}: no answer ({type(error).__name__}: {innermost_text(error)})"
             )
             raise NetworkError.caused_by(error, message) from error
-        self.log.warning(
-            "%s %s: %s; trying again in %g s", request.method, self._shown(request), type(error).__name__, delay_s
-        )
+        self._tell_retry(type(error).__name__, request, delay_s)
         return delay_s
 
     def _follow_redirects(self, request: PreparedRequest, response: Response, kwargs: Mapping[str, Any]) -> Response:

@@ -8,7 +8,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from pdsync.client.errors import UrlError
 
-__all__ = ["Params", "check_base_url", "host_of", "normalize_params", "normalize_url", "same_origin"]
+__all__ = ["Params", "check_base_url", "host_of", "normalize_params", "normalize_url", "route_of", "same_origin"]
 
 Params: TypeAlias = Mapping[str, Any] | Iterable[tuple[str, Any]] | None
 """What callers may pass as ``params``: a mapping, or pairs (a name may then occur more than once)."""
@@ -78,6 +78,12 @@ def same_origin(base_url: str, url: str) -> bool:
 def url_path(base_url: str, url: str) -> str:
     """The path of an API URL below its base, from a leading slash to before the query."""
     return _without_fragment(normalize_url(base_url, url)[len(base_url.rstrip("/")) :])[0] or "/"
+
+
+def route_of(method: str | None, url: str | None) -> str:
+    """What requests for different objects of a collection have in common: the method, where the path begins, and its length."""
+    parts = _split(url or "").path.strip("/").split("/")
+    return f"{method} {parts[0]} {len(parts)}"
 
 
 def host_of(url: object) -> str:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from pdsync.apply import UNWATCHED, Watch, apply_plan
 from pdsync.client import RestApiV2Client
+from pdsync.client.concurrency import MOST_IN_FLIGHT
 from pdsync.engine.error import PlanError, RefusedError, StaleError
 from pdsync.plan import DIGEST_SHOWN, Change, Outcome, Plan, Result, Staleness, Status, Verdict
 
@@ -40,8 +41,8 @@ class ApplyRequest:
     """Who is paged differently. An impact that breaks a rule forbids to apply the plan."""
     approve_deletes: str = ""
     """The digest of a plan that may exceed the limits on deletes."""
-    workers: int = 4
-    """How many changes are written at a time."""
+    workers: int = MOST_IN_FLIGHT
+    """The most changes that are written at a time. Below that, the client finds how many PagerDuty bears."""
 
 
 def carry_out_plan(client: RestApiV2Client, request: ApplyRequest, watch: Watch = UNWATCHED) -> Result:

@@ -66,6 +66,9 @@ class Selection:
     """Who takes over the open incidents that stop a delete: ``user/KEY`` or ``escalation_policy/KEY``."""
     rotate_keys: tuple[str, ...] = ()
     """The objects whose routing keys may be replaced, such as ``service/checkout``."""
+    in_full: bool = False
+    """True where every list is read in full of which a manifest says more than a reading in bulk shows, such as the roles of a team's
+    members. Otherwise that is done only where the list or its record differs."""
 
 
 @dataclass(frozen=True)

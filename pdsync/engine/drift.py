@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from pdsync.account.audit import fetch_last_edits
@@ -16,7 +17,8 @@ from pdsync.plan.drift import Drift, Editor, compute_drift
 
 def find_drift(client: RestApiV2Client, desired: Desired, *, activity: Activity = silent) -> Drift:
     """What differs, and who edited it last. An edit by hand may be one that only a reading in full shows, such as that of a role. Raises PlanError, RefusedError, and the client's errors."""
-    plan = make_plan(client, desired, activity=activity, judged=False, in_full=True).plan
+    desired = replace(desired, selection=replace(desired.selection, in_full=True))
+    plan = make_plan(client, desired, activity=activity, judged=False).plan
     if plan.problems:
         raise PlanError(plan.problems)
     return compute_drift(plan, _editors(client, plan))

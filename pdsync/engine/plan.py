@@ -39,12 +39,7 @@ class Planned:
 
 
 def make_plan(
-    client: RestApiV2Client,
-    desired: Desired,
-    *,
-    activity: Activity = silent,
-    judged: bool = True,
-    in_full: bool = False,
+    client: RestApiV2Client, desired: Desired, *, activity: Activity = silent, judged: bool = True
 ) -> Planned:
     """Reads the account and plans. Writes nothing. A plan with problems is a result, and cannot be applied.
 
@@ -52,15 +47,14 @@ def make_plan(
     incidents cost requests, and most plans need none of them. The second one judges with that knowledge. Not `judged`:
     only the first step, for a caller that asks what differs and not whether it can be applied.
 
-    `in_full`: the lists whose items say more in a manifest than a reading in bulk shows (the roles of members) are read one by one.
-    Otherwise that is done only where the list differs, or its record; and for the targets, which a person asks about.
-
     Raises RefusedError where this is the wrong account, and the client's errors.
     """
     options = desired.options
 
     def is_in_full(resource: Resource, child: ChildList) -> bool:
-        return (in_full or resource.address in options.targets) and names_unshown(resource, child)
+        # The targets are what a person asks about.
+        is_asked = desired.selection.in_full or resource.address in options.targets
+        return is_asked and names_unshown(resource, child)
 
     extent = Extent(desired.resources, needs_children=options.dooms, in_full=is_in_full, every_kind=options.prunes)
     account = read_account(client, desired.workspace, extent, activity=activity)

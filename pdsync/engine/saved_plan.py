@@ -84,11 +84,11 @@ def compare_saved_plan(
     Raises RefusedError, StaleError, and the client's errors.
     """
     plan = saved.plan
-    in_full = {change.address for change in plan.changes if set(change.child_lists) - set(change.partial)}
+    listed = {(change.address, name) for change in plan.changes for name in change.child_lists}
     extent = Extent(
         desired.resources,
         needs_children=_touched_by(plan),
-        in_full=lambda resource, child: resource.address in in_full,
+        in_full=lambda resource, child: (resource.address, child.name) in listed,
         every_kind=True,
     )
     account = read_account(client, desired.workspace, extent, activity=activity)

@@ -9,7 +9,7 @@ from typing import Any
 
 from pdsync.model.child import ChildList
 from pdsync.model.codec.inbound_email import EMAIL_FILTER, EMAIL_PARSER, EMAIL_TYPE, check_inbound_email
-from pdsync.model.codec.plain import Boolean, Canonical, Choice, Email, Integer, Nullable, Text
+from pdsync.model.codec.plain import MAPPING, Boolean, Canonical, Choice, Email, Integer, Nullable, Text
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import ListOf, Object, SetOf, Variants, optional, required
 from pdsync.model.codec.time import Duration, TimeOfDay, Zone
@@ -210,13 +210,13 @@ def _check_integrations(spec: Mapping[str, Any], scope: Scope, path: Path) -> No
 
 
 def _is_constant(rule: object) -> bool:
-    return isinstance(rule, Mapping) and rule.get("type", "constant") == "constant"
+    return isinstance(rule, MAPPING) and rule.get("type", "constant") == "constant"
 
 
 def _check_hours(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
     """The urgency goes by support hours exactly where there are some, or PagerDuty refuses them."""
     rule = spec.get("incident_urgency_rule")
-    if isinstance(rule, Mapping) and rule.get("type") == "use_support_hours" and spec.get("support_hours") is None:
+    if isinstance(rule, MAPPING) and rule.get("type") == "use_support_hours" and spec.get("support_hours") is None:
         hint = "Write support_hours, or make the urgency constant."
         scope.problem((*path, "incident_urgency_rule"), "'use_support_hours' needs support_hours", hint)
     for name in ("support_hours", "scheduled_actions"):
@@ -246,7 +246,7 @@ def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dic
 
 def _asks_for_low(rule: Canonical) -> bool:
     """Whether an urgency rule asks for anything but the urgency that every account has."""
-    rule = rule if isinstance(rule, Mapping) else {}
+    rule = rule if isinstance(rule, MAPPING) else {}
     parts = (rule, rule.get("during_support_hours") or {}, rule.get("outside_support_hours") or {})
     return any(part.get("urgency") in ("low", "severity_based") for part in parts)
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import product
+from collections.abc import Iterable, Sequence
 
 from pdsync.manifest.manifest import Manifest
 from pdsync.model.account import identity_of
@@ -40,9 +39,10 @@ def check_duplicates(manifests: Sequence[Manifest]) -> None:
 
 def _check_moves(manifests: Sequence[Manifest]) -> None:
     """A former key must be free, and be claimed once: two manifests cannot be the same object."""
-    known = {manifest.address: manifest for manifest in manifests if manifest.address}
+    moved = [manifest for manifest in manifests if manifest.lifecycle.moved_from]
+    known = {manifest.address: manifest for manifest in manifests if manifest.address} if moved else {}
     claimed: dict[str, Manifest] = {}
-    for manifest in manifests:
+    for manifest in moved:
         for key in manifest.lifecycle.moved_from:
             old = render_address(manifest.kind.slug, key) if manifest.kind else ""
             path = ("lifecycle", "moved_from")
@@ -66,12 +66,7 @@ def _claims(manifest: Manifest) -> Iterable[tuple[str, str, Path]]:
         yield "id", manifest.id, ("metadata", "id")
     if kind is None:
         return
-    for child in kind.children:
-        items = manifest.spec.get(child.name)
-        for (index, item), name in product(enumerate(items if isinstance(items, list) else ()), child.unique):
-            value = item.get(name) if isinstance(item, Mapping) else None
-            if isinstance(value, str):
-                yield name, value.strip(), ("spec", child.name, index, name)
+    yield from manifest.unique
     if identity_of(kind.identity, manifest.fields) is not None:
         # Not only where PagerDuty refuses it: pairing by identity would have two candidates.
         values = [str(manifest.fields[name]) for name in kind.identity]
@@ -79,5 +74,5 @@ def _claims(manifest: Manifest) -> Iterable[tuple[str, str, Path]]:
         yield (
             " and ".join(kind.identity),
             ", ".join(values),
-            ("spec", first) if first in manifest.spec else ("metadata", "name"),
+            ("spec", first) if manifest.shows_identity else ("metadata", "name"),
         )

@@ -33,7 +33,9 @@ def read_text(path: str) -> str | Flaw:
                 return Flaw(1, 1, "is not a regular file", "Manifests are plain files.")
             if status.st_size > MAX_BYTES:
                 return _too_large(status.st_size)
-            data = file.read(MAX_BYTES + 1)
+            data = file.read(status.st_size + 1)  # to ask for more takes memory for more
+            if len(data) > status.st_size:  # it grows, or its size is not known
+                data += file.read(MAX_BYTES + 1 - len(data))
     except OSError as error:
         return Flaw(1, 1, f"cannot be read: {error.strerror or error}")
     return _too_large(len(data)) if len(data) > MAX_BYTES else decode(data)

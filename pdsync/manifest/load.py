@@ -14,7 +14,7 @@ from pdsync.manifest.flaw import Flaw
 from pdsync.manifest.manifest import Manifest, read_manifest
 from pdsync.manifest.problem import ManifestProblem
 from pdsync.manifest.reference_check import References
-from pdsync.manifest.tree import NO_FILES, Root, find_files
+from pdsync.manifest.tree import NO_FILES, Found, Root, find_files
 from pdsync.manifest.variable import Variables, may_refer, substitute
 from pdsync.manifest.yaml_text import read_yaml
 from pdsync.model import Resource, Source, compute_manifest_digest
@@ -60,23 +60,27 @@ def load_manifests(
     """
     tree = find_files(paths)
     problems = list(tree.problems)
-    texts: list[tuple[str, str]] = []
-    for found in tree.files:
-        text = read_text(found.path)
-        if isinstance(text, Flaw):
-            problems.append(_file_problem(found.shown, text))
-        else:
-            texts.append((found.shown, text))
     with collection_paused():
+        texts = _read_texts(tree.files, problems)
         result, without = _load_texts(texts, variables or Variables(), whole=whole, is_part=not whole)
     problems.extend(result.problems)
     if not problems and not result.resources:
-        place = texts[0][0] if texts else os.fspath(paths[0]) if paths else "."
+        place = result.files[0] if result.files else os.fspath(paths[0]) if paths else "."
         problems.append(ManifestProblem(Source(place), "", NO_MANIFESTS, _HINT))
     elif whole:
         problems.extend(_roots_without(tree.roots, without))
     files = tuple(found.shown for found in tree.files)
     return LoadResult(result.resources, tuple(sorted(set(problems))), files, result.warnings)
+
+
+def _read_texts(files: Iterable[Found], problems: list[ManifestProblem]) -> Iterator[tuple[str, str]]:
+    """The texts of files, one after the other: all of them are never held. What cannot be read is noted in `problems`."""
+    for found in files:
+        text = read_text(found.path)
+        if isinstance(text, Flaw):
+            problems.append(_file_problem(found.shown, text))
+        else:
+            yield found.shown, text
 
 
 def load_texts(

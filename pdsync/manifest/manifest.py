@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from pdsync.kinds import BY_NAME, KINDS
@@ -22,6 +22,7 @@ from pdsync.model.schema import open_schema, schema_of
 from pdsync.model.scope import Path, Problem, render_path
 from pdsync.model.validator import Validator
 
+NO_LIFECYCLE = Lifecycle()
 _OPEN = Validator(lambda: open_schema(KINDS))
 
 
@@ -34,6 +35,8 @@ class _Form:
     lifecycle: Object
     item_lists: tuple[str, ...]
     """The lists whose items people tell apart by name."""
+    from_key: tuple[str, ...]
+    """The fields that mean the key where a manifest leaves them out."""
 
 
 _FORMS: dict[int, _Form] = {}
@@ -44,7 +47,9 @@ def _form_of(kind: Kind) -> _Form:
     form = _FORMS.get(id(kind))
     if form is None:
         lists = tuple(declared.name for declared in kind.fields if declared.keyed_by)
-        form = _FORMS[id(kind)] = _Form(kind, Validator(partial(schema_of, kind)), lifecycle_of(kind), lists)
+        from_key = tuple(declared.name for declared in kind.fields if declared.from_key)
+        form = _Form(kind, Validator(partial(schema_of, kind)), lifecycle_of(kind), lists, from_key)
+        _FORMS[id(kind)] = form
     return form
 
 
@@ -56,9 +61,13 @@ class Manifest:
     kind: Kind | None = None
     key: str = ""
     id: str | None = None
-    lifecycle: Lifecycle = field(default_factory=Lifecycle)
+    lifecycle: Lifecycle = NO_LIFECYCLE
     spec: Mapping[str, Any] = field(default_factory=dict)
-    """As written."""
+    """As written; kept where it may have to be read again, since thousands of specs take much memory."""
+    shows_identity: bool = False
+    """True where the spec names what the object is told apart by; else its key does."""
+    unique: Sequence[tuple[str, str, Path]] = ()
+    """Values that only one item of the account can have: the member, the value, and where it is."""
     fields: Fields = field(default_factory=dict)
     children: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     modes: Mapping[str, Any] = field(default_factory=dict)
@@ -99,10 +108,17 @@ class Manifest:
             # Only what the object is found by counts; what else stays in the file refers to nothing any more.
             fields, children, modes = {k: v for k, v in fields.items() if k in self.kind.identity}, {}, {}
             scope.refs.clear()
-        given = {declared.name: self.key for declared in self.kind.fields if declared.from_key}
-        self.fields = {**given, **fields}
+        self.fields = {**dict.fromkeys(_form_of(self.kind).from_key, self.key), **fields}
         self.children, self.modes = children, modes
         self.spec_problems, self.refs = [*scope.problems, *scope.warnings], scope.refs
+        self.shows_identity = self.kind.identity[0] in spec
+        self.unique = [*_unique_values(self.kind, spec)]
+
+    def let_go(self) -> None:
+        """Ends with what is written: what was read counts from here on."""
+        self.document.value = None
+        if not any(ref.by == "email" for _, ref in self.refs):  # an email may turn out to be that of a manifest
+            self.spec = {}
 
     def resource(self) -> Resource:
         """The resource; only of a manifest without problems."""
@@ -123,6 +139,8 @@ class Manifest:
 
     def all_problems(self) -> list[ManifestProblem]:
         """Everything wrong with it, for the user. What is on a flaw of the text is not reported twice."""
+        if not (self.problems or self.spec_problems or self.document.flaws or self.document.hidden):
+            return []  # nearly every manifest
         file, label = self.document.places.file, self.label
         found = [
             ManifestProblem(Source(file, *flaw.place), label, flaw.message, flaw.hint) for flaw in self.document.flaws
@@ -153,16 +171,31 @@ def _where(problem: Problem) -> str:
     return render_path(path[1:] if path[:1] == ("spec",) else path)
 
 
+def _unique_values(kind: Kind, spec: Mapping[str, Any]) -> Iterator[tuple[str, str, Path]]:
+    for child in kind.children:
+        items = spec.get(child.name) if child.unique else None
+        for index, item in enumerate(items if isinstance(items, list) else ()):
+            for name in child.unique if isinstance(item, dict) else ():
+                value = item.get(name)
+                if isinstance(value, str):
+                    yield name, value.strip(), ("spec", child.name, index, name)
+
+
 def read_manifest(document: Document) -> Manifest:
-    """Reads a document. Never raises: what is wrong is in the manifest's problems."""
+    """Reads a document, and lets its value go. Never raises: what is wrong is in the manifest's problems."""
     manifest = Manifest(document)
-    value = document.value
+    _read(manifest, document.value)
+    manifest.let_go()
+    return manifest
+
+
+def _read(manifest: Manifest, value: Any) -> None:
     scope = Scope(problems=manifest.problems)
     if not isinstance(value, dict):
         message = f"expected a manifest with apiVersion, kind, metadata and spec, got {type_name(value)}"
         hint = f"A manifest begins with 'apiVersion: {API_VERSION}'."
         scope.problem((), message, hint)
-        return manifest
+        return
     name = value.get("kind")
     manifest.kind = BY_NAME.get(name) if isinstance(name, str) else None
     form = _form_of(manifest.kind) if manifest.kind is not None else None
@@ -171,15 +204,15 @@ def read_manifest(document: Document) -> Manifest:
     metadata = _part(METADATA, value, "metadata", scope)
     manifest.key, manifest.id = metadata.get("name", ""), metadata.get("id")
     if manifest.kind is None or form is None:
-        return manifest
+        return
     manifest.lifecycle = _read_lifecycle(_part(form.lifecycle, value, "lifecycle", scope))
     spec = value.get("spec", {} if manifest.lifecycle.absent else None)
     if isinstance(spec, dict):
         manifest.read_spec(spec)
-        _check_tombstone(manifest, manifest.kind, scope)
-        _check_distinct(manifest, scope)
-        _check_ignored(manifest, manifest.kind, value.get("lifecycle"), scope)
-    return manifest
+        if manifest.lifecycle is not NO_LIFECYCLE:
+            _check_tombstone(manifest, manifest.kind, scope)
+            _check_distinct(manifest, scope)
+            _check_ignored(manifest, manifest.kind, value["lifecycle"], scope)
 
 
 def _part(codec: Object, value: Mapping[str, Any], name: str, scope: Scope) -> Mapping[str, Any]:
@@ -191,15 +224,21 @@ def _part(codec: Object, value: Mapping[str, Any], name: str, scope: Scope) -> M
 
 
 def _read_lifecycle(lifecycle: Mapping[str, Any]) -> Lifecycle:
-    return Lifecycle(
-        adopt=lifecycle.get("adopt", False),
-        protect=lifecycle.get("protect", False),
-        ignore=tuple(lifecycle.get("ignore", ())),
-        absent=lifecycle.get("absent", False),
-        moved_from=tuple(lifecycle.get("moved_from", ())),
-        distinct_from=tuple(lifecycle.get("distinct_from", ())),
-        hand_off_aware=bool(lifecycle.get("rotation")),
+    if not lifecycle:
+        return NO_LIFECYCLE
+    return _lifecycle(
+        lifecycle.get("adopt", False),
+        lifecycle.get("protect", False),
+        tuple(lifecycle.get("ignore", ())),
+        lifecycle.get("absent", False),
+        tuple(lifecycle.get("moved_from", ())),
+        tuple(lifecycle.get("distinct_from", ())),
+        bool(lifecycle.get("rotation")),
     )
+
+
+_lifecycle = lru_cache(maxsize=256)(Lifecycle)
+"""Thousands of manifests have the same."""
 
 
 def _check_tombstone(manifest: Manifest, kind: Kind, scope: Scope) -> None:

@@ -31,16 +31,18 @@ class References:
         self._comparisons_left = _MAX_COMPARISONS
         self._hints: dict[Ref, str] = {}
         for manifest in manifests:
-            if manifest.address and manifest.kind and manifest.lifecycle.absent:
+            if manifest.kind is None or not manifest.key:
+                continue
+            if manifest.lifecycle.absent:
                 self._absent[manifest.kind.slug, manifest.key] = manifest
-            elif manifest.address and manifest.kind:
+            else:
                 self._keys[manifest.kind.slug].add(manifest.key)
         # A name may mean an object that is not managed here; an email address means one person, here or there.
         self._managed = Aliases(
             (
                 (Ref(manifest.kind.slug, "key", manifest.key), manifest.fields)
                 for manifest in manifests
-                if manifest.address and manifest.kind and "email" in manifest.kind.identity
+                if manifest.kind and manifest.key and "email" in manifest.kind.identity
             ),
             ("email",),
         )
@@ -48,7 +50,11 @@ class References:
     def resolve(self) -> None:
         """Turns emails of managed users into their keys, and notes a problem for each reference that is wrong."""
         for manifest in self._manifests:
-            managed = [(path, ref, key) for path, ref in manifest.refs if (key := self._managed.find(ref)) is not None]
+            managed = [
+                (path, ref, key)
+                for path, ref in manifest.refs
+                if ref.by == "email" and (key := self._managed.find(ref)) is not None
+            ]
             if managed:
                 _note_duplicates(manifest, managed)
                 _use_keys(manifest, managed)

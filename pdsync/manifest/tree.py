@@ -94,6 +94,9 @@ class _Walk:
 
     def _holding(self, path: str, real: str, linked: Sequence[str]) -> Root:
         """The root with its files. A folder without any is a problem of its own."""
+        if not os.path.isdir(real):
+            # A shell may name each of thousands of files, and none of them has others below it.
+            return Root(self._shown_folder(path), frozenset(it.shown for it in (self._by_real.get(real),) if it))
         places = (real, *linked)
         files = frozenset(
             found.shown for at, found in self._by_real.items() if any(is_within(at, place) for place in places)
@@ -103,7 +106,7 @@ class _Walk:
         told = any(
             each.source.file == shown or each.source.file.startswith(below) or below == "." for each in self._problems
         )
-        if not files and not told and os.path.isdir(real):
+        if not files and not told:
             self._problem(path, NO_FILES, "Manifests end in .yaml or .yml; hidden ones are skipped.")
         return Root(shown, files)
 

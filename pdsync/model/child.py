@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pdsync.model.codec.plain import Canonical
 from pdsync.model.codec.structure import Object, SetOf
 from pdsync.model.fact import Coverage, RestsOn
-from pdsync.model.scope import Scope
+from pdsync.model.scope import Path, Scope
 from pdsync.model.sort_key import sort_key, sort_key_of_list
 
 Mode = Literal["additive", "exclusive"]
@@ -137,6 +137,11 @@ class ChildList:
         object.__setattr__(self, "refers", self.item.refers())
 
     @property
+    def may_last(self) -> bool:
+        """Whether some of its items are never removed, since the API cannot make them again."""
+        return self.lasting is not _never
+
+    @property
     def noun(self) -> str:
         """One item in running text: ``contact method``."""
         return self.name.replace("_", " ").rstrip("s")
@@ -199,6 +204,18 @@ class ChildList:
             if said is not None and said != "":
                 shown.append(self.item.codec_of(name).show(said))
         return " ".join(shown)
+
+    def note_duplicates(self, items: Mapping[int, Canonical], scope: Scope, path: Path) -> None:
+        """Reports items that differ and have the same natural key; items that are equal were reported as such."""
+        if len(set(map(self.key_of, items.values()))) == len(items):
+            return
+        seen: dict[str, list[Any]] = {}
+        for index, item in sorted(items.items()):
+            alike = seen.setdefault(self.key_of(item), [])
+            if alike and item not in alike:
+                hint = f"Told apart by {', '.join(self.key)}."
+                scope.problem((*path, index), f"{self.label_of(item)!r} is there twice", hint)
+            alike.append(item)
 
     def covers(self, desired: Mapping[str, Canonical], live: Mapping[str, Canonical]) -> bool:
         """True where the live item says all that the desired one asks for, the server's part of its key left open."""

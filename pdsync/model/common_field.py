@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from pdsync.model.codec.plain import Nullable, Text
+from pdsync.model.codec.plain import Canonical, CheckedCodec, Nullable, Text
 from pdsync.model.field import Field
 from pdsync.model.marker import MARKER_ROOM, split_marker
 from pdsync.model.ownership import MARKER_IN_DESCRIPTION, MarkerLine
@@ -15,6 +15,10 @@ from pdsync.model.scope import Path, Scope
 @dataclass(frozen=True, slots=True)
 class Description(Text):
     """The description of a marked kind; a manifest may not write an ownership line into it."""
+
+    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
+        # `Text` passes over its check for a text of plain characters, and those may be an ownership line.
+        return CheckedCodec.desired(self, value, scope, path)
 
     def check(self, value: Any, scope: Scope, path: Path) -> None:
         """What is not seen, and lines that pdsync writes by itself."""

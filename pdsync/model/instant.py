@@ -15,6 +15,7 @@ _DURATION = re.compile(DURATION_PATTERN)
 _TIME_OF_DAY = re.compile(TIME_OF_DAY_PATTERN)
 
 
+@lru_cache(maxsize=1024)
 def parse_duration(text: str) -> int | None:
     """Seconds in a duration such as ``90m`` or ``1h30m``; None when it is not one."""
     if len(text) > 30 or not _DURATION.fullmatch(text):
@@ -44,6 +45,15 @@ def parse_time_of_day(text: str) -> str | None:
 def load_zone(name: str) -> ZoneInfo:
     """The zone of that name. Raises `ZoneInfoNotFoundError` (a `KeyError`) or ValueError for an unknown one."""
     return ZoneInfo(name)
+
+
+def is_zone(name: str) -> bool:
+    """Whether there is a zone of that name."""
+    try:
+        load_zone(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
 
 
 def parse_instant(text: str, zone: str | None = None) -> datetime | None:

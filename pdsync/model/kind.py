@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from pdsync.model.child import MODES, ChildList, LiveChild
-from pdsync.model.codec.plain import Canonical, Choice
+from pdsync.model.codec.plain import Canonical, Choice, Codec
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import Object, Part, SetOf
 from pdsync.model.fact import Facts, RestsOn
 from pdsync.model.field import Field, SpecRule
-from pdsync.model.instant import load_zone
+from pdsync.model.instant import is_zone
 from pdsync.model.listing import Document, Listing, LookUp
 from pdsync.model.live import LiveObject
 from pdsync.model.marker import split_marker
@@ -146,17 +146,17 @@ class Kind:
         """What identifies an object, in running text: ``email``, ``webhook url and team``."""
         return " and ".join(name.replace("_", " ") for name in self.identity)
 
-    @property
+    @cached_property
     def marker_line(self) -> MarkerLine | None:
         """Where its objects carry the ownership line; None where they carry none."""
         return self.ownership if isinstance(self.ownership, MarkerLine) else None
 
-    @property
+    @cached_property
     def shown_name(self) -> str:
         """The field by which people recognise an object whose identity changed; empty where an ownership line tells, or nothing does."""
         return self.ownership.shown_name if isinstance(self.ownership, ByNaming) else ""
 
-    @property
+    @cached_property
     def marker_fields(self) -> frozenset[str]:
         """The field that holds the ownership line, as a set: empty where there is none."""
         return frozenset({self.ownership.field}) if isinstance(self.ownership, MarkerLine) else frozenset()
@@ -208,10 +208,6 @@ class Kind:
         """The child list that says which people belong to an object."""
         return self.child(self.facts.membership) if self.facts.membership else None
 
-    def unknown_members(self, partial: Iterable[str]) -> dict[str, tuple[str, ...]]:
-        """The members of an item that a reading in bulk does not show, for each list that was read so."""
-        return {name: declared.unshown for name in partial if (declared := self.child(name)) is not None}
-
     def rests_on(self, name: str) -> RestsOn | None:
         """The list that the items of a child list go with."""
         declared = self.child(name)
@@ -221,6 +217,11 @@ class Kind:
     def fields_by_name(self) -> Mapping[str, Field]:
         """The fields by their names."""
         return {declared.name: declared for declared in self.fields}
+
+    @cached_property
+    def _codecs(self) -> tuple[tuple[str, Codec], ...]:
+        """Name and codec of each field: this is walked for every manifest."""
+        return tuple((declared.name, declared.codec) for declared in self.fields)
 
     @cached_property
     def _children_by_name(self) -> dict[str, ChildList]:
@@ -235,6 +236,11 @@ class Kind:
     def referring(self) -> frozenset[str]:
         """The fields that may hold references."""
         return frozenset(declared.name for declared in self.fields if declared.codec.refers())
+
+    @cached_property
+    def is_identified_by_refs(self) -> bool:
+        """Whether what identifies an object holds references, as of a document of a service."""
+        return not self.referring.isdisjoint(self.identity)
 
     @cached_property
     def set_after_create(self) -> tuple[Field, ...]:
@@ -278,18 +284,19 @@ class Kind:
         """
         zone = spec.get(self.zone_field) if self.zone_field else None
         inner = scope
-        if isinstance(zone, str) and _is_zone(zone):
+        if isinstance(zone, str) and is_zone(zone):
             inner = Scope(zone, scope.problems, scope.refs, scope.unreadable, scope.warnings)
         fields: Fields = {}
-        for declared in self.fields:
-            if declared.name in spec:
-                place = (*path, declared.name)
-                if place not in scope.unreadable:
-                    fields[declared.name] = declared.codec.desired(spec[declared.name], inner, place)
+        unreadable = scope.unreadable
+        for name, codec in self._codecs:
+            if name in spec:
+                place = (*path, name)
+                if not unreadable or place not in unreadable:
+                    fields[name] = codec.desired(spec[name], inner, place)
         children, modes = self._read_children(spec, inner, path)
-        unreadable = names_of_unreadable(scope, path) if scope.unreadable else frozenset()
+        unknown = names_of_unreadable(scope, path) if unreadable else frozenset()
         for rule in self.rules if whole else ():
-            if unreadable.isdisjoint(rule.fields):
+            if unknown.isdisjoint(rule.fields):
                 rule.check(spec, scope, path)
         return self.imply(fields), children, modes
 
@@ -306,7 +313,7 @@ class Kind:
                 if place not in scope.unreadable:
                     items = self._lists[child.name].read_items(spec[child.name], scope, place)
                     if len(items) > 1:
-                        _check_duplicates(child, items, scope, place)
+                        child.note_duplicates(items, scope, place)
                     children[child.name] = tuple(items.values())
                     modes[child.name] = child.default_mode
             elif mode in spec:
@@ -334,7 +341,7 @@ class Kind:
             marker_field = self.marker_line.field
             prepared[marker_field], marker = split_marker(prepared.get(marker_field))
         zone = prepared.get(self.zone_field) if self.zone_field else None
-        scope = Scope(zone if isinstance(zone, str) and _is_zone(zone) else None)
+        scope = Scope(zone if isinstance(zone, str) and is_zone(zone) else None)
         fields = {f.name: f.codec.live(prepared.get(f.name), scope) for f in self.fields}
         children: dict[str, tuple[LiveChild, ...]] = {}
         for child in self.children:
@@ -359,11 +366,11 @@ class Kind:
 
     def refs_of(self, fields: Mapping[str, Canonical]) -> Iterator[tuple[str, Any]]:
         """Every reference in the fields, each with the name of its field."""
+        referring, declared = self.referring, self.fields_by_name
         for name in fields:
-            if name not in self.referring:
-                continue
-            for ref in self.fields_by_name[name].codec.refs_in(fields[name]):
-                yield name, ref
+            if name in referring:
+                for ref in declared[name].codec.refs_in(fields[name]):
+                    yield name, ref
 
     def to_body(
         self, values: Mapping[str, Canonical], refs: RefMap, live: LiveObject | None, now: datetime
@@ -384,24 +391,3 @@ class Kind:
             if declared.name in names:
                 wanted |= set(declared.sent_with)
         return wanted
-
-
-def _check_duplicates(child: ChildList, items: Mapping[int, Canonical], scope: Scope, path: Path) -> None:
-    """Reports items that differ and have the same natural key; items that are equal were reported as such."""
-    if len(set(map(child.key_of, items.values()))) == len(items):
-        return
-    seen: dict[str, list[Any]] = {}
-    for index, item in sorted(items.items()):
-        alike = seen.setdefault(child.key_of(item), [])
-        if alike and item not in alike:
-            hint = f"Told apart by {', '.join(child.key)}."
-            scope.problem((*path, index), f"{child.label_of(item)!r} is there twice", hint)
-        alike.append(item)
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        load_zone(name)
-    except (KeyError, ValueError, OSError):
-        return False
-    return True

@@ -17,25 +17,27 @@ of pdsync takes it for a record of another state, and replaces it by its own; se
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from binascii import b2a_base64
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
+from itertools import repeat
 from typing import NamedTuple
 
 from pdsync.model.codec.plain import Canonical
-from pdsync.model.live import compact_bytes
+from pdsync.model.live import compact_bytes, compact_lines
 from pdsync.model.marker import Marker
 from pdsync.model.ref import Ref
 
 _VERSION = "2"
 _NAME, _VALUE, _KEY, _MASK, _CHECK = 2, 6, 4, 2, 5
 _ANY_VERSION = re.compile(r"(\d+)[a-z]*\..*")
-_SHORT = 128
+_SHORT = 256
 """How long what is hashed may be, so that the result is kept: what is longer takes much memory, and is rarely said twice."""
 _FEW = frozenset({type(None), bool, int, Ref})
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 MOST_FORMER_KEYS = 4
 """How many keys that a manifest had before are recorded: each move that is in one revert with others needs one."""
@@ -50,8 +52,9 @@ def hash_of(value: Canonical, length: int) -> str:
 
 
 def _characters(said: bytes, length: int) -> str:
-    digest = hashlib.sha256(said).digest()
-    return base64.urlsafe_b64encode(digest)[:length].decode()
+    # Nine bytes are twelve characters, more than are ever asked for.
+    text = b2a_base64(hashlib.sha256(said).digest()[:9], newline=False)
+    return text[:length].translate(_URL_SAFE).decode()
 
 
 # Thousands of manifests say the same of most of what they set.
@@ -76,6 +79,20 @@ def value_hash(value: Canonical) -> str:
     if its in _FEW or (its is str and len(value) <= _SHORT):
         return _common(value)
     return hash_of(value, _VALUE)
+
+
+def value_hashes(values: Sequence[Canonical]) -> Iterable[str]:
+    """`value_hash` of each of the values, which takes half as long."""
+    lines = compact_lines(values)
+    if sum(map(len, lines)) > _SHORT * len(lines):
+        return map(hash_of, values, repeat(_VALUE))
+    return map(_short, lines, repeat(_VALUE))
+
+
+@lru_cache(maxsize=1024)
+def in_record_order(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of fields in the order in which the record has them. Most manifests of a kind name the same ones."""
+    return tuple(sorted(names, key=name_hash))
 
 
 def key_hash(key: str) -> str:
@@ -205,15 +222,42 @@ class LastApplied:
     def _render(self, marker: Marker) -> str:
         flags = ("p" if self.is_protected else "") + ("x" if self.lacks_fields else "")
         flags += "k" * len(self.former_keys)
-        written, found, stable = [], [], []
+        written: list[str] = []
+        found: list[str] = []
+        stable: list[str] = []
         for name, held in sorted(self.fields.items()):
             (written if held.is_written else found).append(name + held.value)
             if held.stable != held.value:
                 stable.append(name + held.stable)
-        lists = ",".join([name + _render_list(self.lists[name]) for name in sorted(self.lists)])
         identity = "".join((self.id, *self.former_keys))
-        text = f"{_VERSION}{flags}.{''.join(written)}.{''.join(found)}.{''.join(stable)}.{lists}.{identity}"
-        return f"{text}.{_check(marker, text)}"
+        return _join(
+            marker, flags, ("".join(written), "".join(found), "".join(stable)), _render_lists(self.lists), identity
+        )
+
+
+def render_first(
+    marker: Marker,
+    written: Sequence[str],
+    stable: Sequence[str],
+    lists: Mapping[str, AppliedList],
+    *,
+    is_protected: bool,
+) -> str:
+    """What `LastApplied.render` gives for an object that is made, where there is room for all of it: the short way, since most of a
+    large plan may be such objects. `written` and `stable` are the hashes of names with those of their values, in order."""
+    if not written and not lists and not is_protected:
+        return ""
+    return _join(marker, "p" if is_protected else "", ("".join(written), "", "".join(stable)), _render_lists(lists), "")
+
+
+def _join(marker: Marker, flags: str, fields: tuple[str, str, str], lists: str, identity: str) -> str:
+    """The word of these parts; `fields` are those written, those found, and the stable forms."""
+    text = f"{_VERSION}{flags}.{'.'.join(fields)}.{lists}.{identity}"
+    return f"{text}.{_check(marker, text)}"
+
+
+def _render_lists(lists: Mapping[str, AppliedList]) -> str:
+    return ",".join([name + _render_list(lists[name]) for name in sorted(lists)])
 
 
 def parse_last_applied(marker: Marker | None) -> LastApplied | None:
@@ -272,7 +316,7 @@ def _same(mine: Mapping[str, AppliedField], live: Mapping[str, AppliedField], *,
 
 
 def _check(marker: Marker, text: str) -> str:
-    return hash_of([marker.workspace, marker.kind, marker.key, text], _CHECK)
+    return _characters(compact_bytes([marker.workspace, marker.kind, marker.key, text]), _CHECK)
 
 
 def _pieces(text: str, first: int, second: int) -> Iterator[tuple[str, str]]:

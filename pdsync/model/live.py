@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pdsync.model.child import LiveChild
 from pdsync.model.codec.plain import MAPPING, Canonical
 from pdsync.model.marker import Marker
 from pdsync.model.ref import Ref, decode_ref, encode_ref
 
-_NOTHING_UNKNOWN: Mapping[str, Collection[str]] = {}
+if TYPE_CHECKING:
+    from msgspec.json import Encoder
+
 _PLAIN = frozenset({str, int, float, bool})
 
 
-def _encode_other(value: Canonical) -> Any:
+def encode_other(value: Canonical) -> Any:
     """What JSON does not know by itself: a reference, a mapping that is not a dict, or text of a class of its own."""
     if isinstance(value, Ref):
         return encode_ref(value)
@@ -28,9 +30,19 @@ def _encode_other(value: Canonical) -> Any:
 @cache
 def _writer() -> Callable[[Canonical], bytes]:
     """Writes compact JSON with sorted names, ten times as fast as `json`. What only validates writes none and does not import it."""
+    return _encoder().encode
+
+
+@cache
+def _line_writer() -> Callable[[Sequence[Canonical]], bytes]:
+    """Writes such JSON of several values, each with a line break after it."""
+    return _encoder().encode_lines
+
+
+def _encoder() -> Encoder:
     from msgspec.json import Encoder
 
-    return Encoder(order="deterministic", enc_hook=_encode_other).encode
+    return Encoder(order="deterministic", enc_hook=encode_other)
 
 
 def encode(value: Canonical) -> Any:
@@ -60,8 +72,16 @@ def compact_bytes(value: Canonical) -> bytes:
     try:
         return _writer()(value)
     except UnicodeEncodeError:  # half of a pair of surrogates, which only `json` writes
-        text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_encode_other)
+        text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=encode_other)
         return text.encode("utf-8", "surrogatepass")
+
+
+def compact_lines(values: Sequence[Canonical]) -> list[bytes]:
+    """`compact_bytes` of each of the values, written in one go: JSON has no line breaks inside."""
+    try:
+        return _line_writer()(values).split(b"\n")[:-1]
+    except UnicodeEncodeError:
+        return list(map(compact_bytes, values))
 
 
 def digest_of(value: Canonical) -> str:
@@ -103,7 +123,8 @@ class LiveObject:
     label: str = "name"
     """The field that people know it by."""
     partial: frozenset[str] = frozenset()
-    """The child lists that were read in bulk: what that does not show of an item is not known."""
+    """The child lists that were read in bulk: what that does not show of an item is not known. Such a list is never written: a plan
+    that has something to write reads it in full."""
 
     @property
     def name(self) -> str:
@@ -115,23 +136,13 @@ class LiveObject:
         """Where a person finds it in the web application."""
         return str(self.raw.get("html_url") or "")
 
-    def digest(
-        self,
-        children: Iterable[str] = (),
-        without: frozenset[str] = frozenset(),
-        unknown: Mapping[str, Collection[str]] = _NOTHING_UNKNOWN,
-    ) -> str:
+    def digest(self, children: Iterable[str] = (), without: frozenset[str] = frozenset()) -> str:
         """A digest of what pdsync knows of the object: its fields, marker, and the named child lists.
 
-        `without` holds ids of child items that do not count (memberships which PagerDuty adds by itself), and `unknown` by list the
-        members of an item that do not count (those that a reading in bulk does not show).
+        `without` holds ids of child items that do not count (memberships which PagerDuty adds by itself).
         """
-        lists = {}
-        for name in sorted(children):
-            left_out = unknown.get(name, ())
-            items = (child for child in self.children.get(name, ()) if child.id not in without)
-            lists[name] = [
-                [item.id, {member: said for member, said in item.value.items() if member not in left_out}]
-                for item in items
-            ]
+        lists = {
+            name: [[child.id, dict(child.value)] for child in self.children.get(name, ()) if child.id not in without]
+            for name in sorted(children)
+        }
         return digest_of([self.id, dict(self.fields), str(self.marker or ""), lists])

@@ -92,8 +92,8 @@ def _essence(resource: Resource) -> dict[str, object]:
         **said,
         "address": resource.address,
         "id": resource.id,
-        "fields": dict(resource.fields),
-        "children": {name: list(items) for name, items in resource.children.items()},
-        "modes": dict(resource.modes),
+        "fields": resource.fields,
+        "children": resource.children,
+        "modes": resource.modes,
         "lifecycle": [cycle.adopt, cycle.protect, sorted(cycle.ignore), cycle.absent, sorted(cycle.moved_from)],
     }

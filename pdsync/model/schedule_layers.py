@@ -22,7 +22,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, TypeAlias
 from unicodedata import normalize
 
@@ -35,6 +36,9 @@ Layer: TypeAlias = Mapping[str, Canonical]
 NAME_LIMIT = 255
 UNTIL_HAND_OFF = " (until hand-off)"
 """Ends the name of a layer that waits for its hand-off. PagerDuty would take two layers of one name; pdsync tells them apart by it."""
+_CLOCKS_DIFFER = timedelta(seconds=2)
+"""How much the moment of a program may be behind that of another one, which has just written a start: both have it from headers in
+whole seconds."""
 _SENT_OF_ENDING = (
     "id",
     "name",
@@ -60,6 +64,13 @@ def has_ended(layer: Layer, now: str) -> bool:
     end = parse_instant(layer["end"], "Etc/UTC") if isinstance(layer.get("end"), str) else None
     moment = parse_instant(now)
     return end is not None and moment is not None and end <= next_whole_minute(moment)
+
+
+@lru_cache(maxsize=4)
+def _latest_past(now: str) -> str:
+    """The latest start that counts as past at a moment."""
+    moment = parse_instant(now)
+    return render_instant(moment + _CLOCKS_DIFFER) if moment is not None else now
 
 
 def count_nameless(answered: Sequence[Layer], names: Collection[str]) -> int:
@@ -103,9 +114,10 @@ class ScheduleLayers:
     def settled(self, now: str) -> ScheduleLayers:
         """What can differ at a moment. The server rewrites a past start to the time of the write
         (terraform-provider-pagerduty #200, SuppressScheduleLayerStartDiff)."""
+        past = _latest_past(now)
         return ScheduleLayers(
             tuple(
-                {name: value for name, value in layer.items() if name != "start" or str(value) > now}
+                {name: value for name, value in layer.items() if name != "start" or str(value) > past}
                 for layer in self.items
                 if not has_ended(layer, now)
             )

@@ -11,6 +11,8 @@ _LISTS = frozenset(
 )
 _DEEPEST = 40
 """Nothing that PagerDuty's API description allows goes half as deep."""
+_NESTED = frozenset({dict, list})
+"""What holds other values, in what a JSON decoder gives: those types and no others."""
 _FAULTS = (TypeError, ValueError, AttributeError, KeyError, IndexError, RecursionError)
 UNREADABLE_CAUSES: tuple[type[Exception], ...] = _FAULTS
 """What reading a value of the wrong type, or one that is nested without end, raises."""
@@ -41,8 +43,8 @@ def _is_deep(raw: Mapping[str, Any]) -> bool:
         level = [
             inner
             for held in level
-            for inner in (held.values() if isinstance(held, dict) else held)
-            if isinstance(inner, (dict, list))
+            for inner in (held if type(held) is list else held.values())
+            if type(inner) in _NESTED
         ]
         if not level:
             return False

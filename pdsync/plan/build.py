@@ -135,13 +135,14 @@ def _imply_members(making: _Making) -> None:
 
 
 def _draft_changes(making: _Making) -> None:
+    likely = making.pairing.likely.keys()
     for address, pair in making.paired.pairs.items():
         unmarked = address in making.pairing.unmarked
-        implied = making.implied.get(pair.ref, {}).keys()
+        implied = making.implied.get(pair.ref, {}).keys() if making.implied else ()
         change = draft_change(pair, making.options, unmarked=unmarked, implied=implied)
         making.unread += find_unread_lists(pair, change, implied) if pair.live is not None and pair.live.partial else ()
         # While it is not known who a person is, a record that names the person is left as it is.
-        if change is not None and not (change.is_renewal and making.pairing.likely.keys() & _addresses_in(pair)):
+        if change is not None and not (likely and change.is_renewal and likely & _addresses_in(pair)):
             making.changes[address] = change
     making.unchanged = len(making.resources) - len(making.pairing.tombstones) - len(making.changes)
 
@@ -164,6 +165,10 @@ def _addresses_in(pair: Pair) -> set[str]:
 
 def _draft_deletes(making: _Making) -> None:
     making.changes |= {change.address: change for change in draft_deletes(making.paired, making.pending)}
+    # What is deleted with an object is shown and kept in full.
+    making.unread += [
+        ListPlace(it.live.kind, it.live.id, name) for it in making.pending for name in sorted(it.live.partial)
+    ]
 
 
 def _find_hand_offs(making: _Making) -> None:

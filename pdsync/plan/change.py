@@ -44,7 +44,7 @@ _Origin = Annotated[
 ]
 
 
-class Delta(Form, frozen=True):
+class Delta(Form, frozen=True, gc=False):
     """One difference of a field."""
 
     path: Annotated[str, says("Where, such as escalation_rules[0].targets.")]
@@ -109,14 +109,7 @@ class Change(Form, frozen=True):
     digest: Annotated[Digest | None, says("Of the live object that this was planned against; null for a create.")] = (
         None
     )
-    child_lists: Annotated[tuple[str, ...], says("Child lists that were read and count in the digest.")] = ()
-    partial: Annotated[
-        tuple[str, ...],
-        says(
-            "Those of the child lists that were read in bulk: what that does not show of an item, such as the role of a member, does "
-            "not count in the digest."
-        ),
-    ] = ()
+    child_lists: Annotated[tuple[str, ...], says("Child lists that were read in full and count in the digest.")] = ()
     exclusive: Annotated[tuple[str, ...], says("Child lists from which everything that is not listed is removed.")] = ()
     implied: Annotated[
         tuple[Ref, ...], says("Members that PagerDuty adds by itself. They do not count in the digest, and stay.")

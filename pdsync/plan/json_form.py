@@ -7,14 +7,18 @@ none of the three can say something else than the others.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from enum import Enum
 from functools import cache
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 from msgspec import NODEFAULT, UNSET, Meta, Struct, ValidationError, convert
+from msgspec.json import Encoder
 
 from pdsync.model import Canonical, decode, encode
+from pdsync.model.live import compact_bytes, encode_other
 
 
 def says(description: str, **schema: Any) -> Meta:
@@ -44,7 +48,16 @@ class Form(Struct, frozen=True):
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON, members in the order of their declaration."""
-        return {name: _plain(value) for name, value in _members(self)}
+        return {name: _plain(value) for name, value in self.members()}
+
+    def members(self) -> Iterator[tuple[str, Any]]:
+        """Each member of its JSON with the value that is written, not yet plain."""
+        for attribute, name, default in _declared(type(self)):
+            value = getattr(self, attribute)
+            if value is UNSET:
+                continue
+            # An empty text where there may be none says the same, and is published as null.
+            yield name, None if default is None and value == "" else value
 
 
 @cache
@@ -55,15 +68,6 @@ def _declared(form: type[Form]) -> tuple[tuple[str, str, Any], ...]:
     return tuple(zip(attributes, form.__struct_encode_fields__, all_defaults, strict=True))
 
 
-def _members(form: Form) -> Iterator[tuple[str, Any]]:
-    for attribute, name, default in _declared(type(form)):
-        value = getattr(form, attribute)
-        if value is UNSET:
-            continue
-        # An empty text where there may be none says the same, and is published as null.
-        yield name, None if default is None and value == "" else value
-
-
 def _plain(value: Any) -> Any:
     # msgspec.to_builtins would write a `Ref` field by field, because it is a dataclass: references have a form of their own.
     if isinstance(value, Form):
@@ -71,6 +75,73 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     return value.value if isinstance(value, Enum) else encode(value)
+
+
+@cache
+def _writer() -> Callable[[Form], bytes]:
+    """Writes a form as `compact_bytes` writes its JSON."""
+    return Encoder(order="sorted", enc_hook=encode_other).encode
+
+
+def _compact(value: Any) -> bytes:
+    """`compact_bytes` of the JSON of a value; of a form without its JSON being made, where the two are the same."""
+    if isinstance(value, Form) and not _has_blank(value):
+        with suppress(UnicodeEncodeError):
+            return _writer()(value)
+    return compact_bytes(_plain(value))
+
+
+@cache
+def _optional_texts(form: type[Form]) -> tuple[str, ...]:
+    """The members that are a text or null: an empty text there is published as null."""
+    hints = get_type_hints(form)
+    return tuple(name for name, _, default in _declared(form) if default is None and str in get_args(hints[name]))
+
+
+@cache
+def _inner(form: type[Form]) -> tuple[str, ...]:
+    """The members that hold forms in which such texts may be."""
+    return tuple(
+        name for name, hint in get_type_hints(form).items() if any(map(_may_be_blank, (hint, *get_args(hint))))
+    )
+
+
+def _may_be_blank(hint: Any) -> bool:
+    return (
+        isinstance(hint, type)
+        and get_origin(hint) is None
+        and issubclass(hint, Form)
+        and bool(_optional_texts(hint) or _inner(hint))
+    )
+
+
+def _has_blank(form: Form) -> bool:
+    """Whether an empty text is published as null, in the form or in one inside it."""
+    if any(getattr(form, name) == "" for name in _optional_texts(type(form))):
+        return True
+    for name in _inner(type(form)):
+        value = getattr(form, name)
+        for item in value if type(value) is tuple else (value,):
+            if isinstance(item, Form) and _has_blank(item):
+                return True
+    return False
+
+
+def digest_of_members(members: Iterable[tuple[str, Any]]) -> str:
+    """`digest_of` the JSON of a form that has these members, of which never more than one item of a list is held as text."""
+    digest, lead = hashlib.sha256(), "{"
+    for name, value in sorted(members, key=lambda member: member[0]):
+        digest.update(f'{lead}"{name}":'.encode())
+        lead = ","
+        if isinstance(value, tuple):
+            digest.update(b"[")
+            for at, item in enumerate(value):
+                digest.update(b"," + _compact(item) if at else _compact(item))
+            digest.update(b"]")
+        else:
+            digest.update(_compact(value))
+    digest.update(b"}" if lead == "," else b"{}")
+    return digest.hexdigest()
 
 
 AnyForm = TypeVar("AnyForm", bound=Form)

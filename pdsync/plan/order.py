@@ -17,7 +17,7 @@ from graphlib import CycleError, TopologicalSorter
 from msgspec.structs import replace
 
 from pdsync.kinds import BY_SLUG
-from pdsync.model import Fields, Ref
+from pdsync.model import Fields, Kind, Ref
 from pdsync.model.address import interim_of
 from pdsync.model.name import fold_name
 from pdsync.plan.change import Change, Operation
@@ -43,23 +43,37 @@ def linearize(addresses: Iterable[str], waits: Mapping[str, set[str]]) -> tuple[
     With a cycle the order holds what does not wait for it.
     """
     known = set(addresses)
-    # Sorted, so that the cycle that is found does not depend on the order of a set.
-    waiting = {address: sorted(waits.get(address, set()) & known) for address in sorted(known)}
-    sorter, cycle = TopologicalSorter(waiting), []
-    try:
-        sorter.prepare()
-    except CycleError as error:
-        cycle = _from_smallest(error.args[1])
-    ready = list(sorter.get_ready())
-    heapq.heapify(ready)
+    ready: list[str] = []  # sorted, and so a heap
+    left: dict[str, int] = {}
+    followers: dict[str, list[str]] = defaultdict(list)
+    for address in sorted(known):
+        earlier = waits.get(address, set()) & known if address in waits else None
+        if not earlier:
+            ready.append(address)
+            continue
+        left[address] = len(earlier)
+        for other in earlier:
+            followers[other].append(address)
     order: list[str] = []
     while ready:
         address = heapq.heappop(ready)
         order.append(address)
-        sorter.done(address)
-        for follower in sorter.get_ready():
-            heapq.heappush(ready, follower)
-    return order, cycle
+        for follower in followers.get(address, ()):
+            left[follower] -= 1
+            if not left[follower]:
+                heapq.heappush(ready, follower)
+    return order, _find_cycle(known, waits) if len(order) < len(known) else []
+
+
+def _find_cycle(known: set[str], waits: Mapping[str, set[str]]) -> list[str]:
+    """A cycle, where there is one. graphlib finds it; most plans have none, and are put in order faster without its nodes."""
+    # Sorted, so that the cycle that is found does not depend on the order of a set.
+    waiting = {address: sorted(waits.get(address, set()) & known) for address in sorted(known)}
+    try:
+        TopologicalSorter(waiting).prepare()
+    except CycleError as error:
+        return _from_smallest(error.args[1])
+    return []
 
 
 def _from_smallest(found: Sequence[str]) -> list[str]:
@@ -135,22 +149,36 @@ def reference_edges(
     for address, change in changes.items():
         kind = BY_SLUG[change.kind]
         held = before.get(address)
-        old = {ref for _, ref in kind.refs_of(held)} if held else set()
-        new = {ref for _, ref in kind.refs_of(after.get(address, {}))}
-        for child in change.children:
-            declared = kind.child(child.list_name)
-            if declared is not None:
-                declared.item.map_refs(child.values, lambda ref, new=new: new.add(ref) or ref)
+        new = set(_refs_after(kind, change, after.get(address, {})))
         for ref in new:
             target = changes.get(ref.address or "")
             if target is not None and target.operation is Operation.CREATE:
                 graph.add(address, target.address)
-        for ref in old - new:
+        for ref in {ref for _, ref in kind.refs_of(held)} - new if held else ():
             drops[ref].add(address)
     for address, change in changes.items():
         if change.operation is Operation.DELETE:
             for dropper in drops[Ref(change.kind, "id", change.id or "")]:
                 graph.add(address, dropper)
+
+
+def _refs_after(kind: Kind, change: Change, fields: Fields) -> list[Ref]:
+    """What an object will refer to, with what the items of its child lists that change do."""
+    found: list[Ref] = []
+
+    def note(ref: Ref) -> Ref:
+        found.append(ref)
+        return ref
+
+    declared = kind.fields_by_name
+    for name in kind.referring:
+        if name in fields:
+            declared[name].codec.map_refs(fields[name], note)
+    for child in change.children:
+        listed = kind.child(child.list_name)
+        if listed is not None and listed.refers:
+            listed.item.map_refs(child.values, note)
+    return found
 
 
 def name_edges(

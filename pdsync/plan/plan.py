@@ -12,9 +12,9 @@ from msgspec import UNSET, UnsetType, field
 from msgspec.structs import replace
 
 from pdsync.kinds import BY_SLUG
-from pdsync.model import ListPlace, digest_of
+from pdsync.model import ListPlace
 from pdsync.plan.change import Change, Operation
-from pdsync.plan.json_form import Count, Digest, Form, Moment, counts, says
+from pdsync.plan.json_form import Count, Digest, Form, Moment, counts, digest_of_members, says
 from pdsync.plan.loss import compute_loss
 from pdsync.plan.option import PruneMode
 from pdsync.plan.pairing.match import PlanProblem
@@ -171,9 +171,8 @@ class Plan(_PlanBody, frozen=True, dict=True):
         """What ties an apply to the plan that was reviewed: the same for the same plan, and for no other."""
         if self.reviewed_as:
             return self.reviewed_as
-        body = self._document("").to_json()
-        del body["digest"], body["pending"]
-        return digest_of(body)
+        members = self._document("").members()
+        return digest_of_members((name, value) for name, value in members if name not in ("digest", "pending"))
 
     def document(self) -> PlanDocument:
         """The form in which it is printed and saved."""

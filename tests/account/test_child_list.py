@@ -9,8 +9,8 @@ import pytest
 from pdsync.account import Extent, fetch_account
 from pdsync.account.child_list import fetch_lists
 from pdsync.account.extent import names_unshown
-from pdsync.client import RestApiV2Client
-from pdsync.model import Account, ListPlace, LiveObject
+from pdsync.client import Error, RestApiV2Client
+from pdsync.model import Account, ListPlace, LiveObject, UnreadableError
 from pdsync.sandbox import SandboxServer
 from tests.support.recorded import asked, forget
 from tests.support.world import converge, resource, team, user
@@ -113,3 +113,16 @@ def test_single_lists_are_read_in_full_later(client: RestApiV2Client, sandbox: S
     assert sorted(map(str, members(found(fuller, "led")).values())) == ["manager", "observer"]
     assert not found(fuller, "led").partial
     assert found(fuller, "plain") is found(account, "plain")
+
+
+@pytest.mark.parametrize("item", ['{"user": {}}', '"Ana"'])
+def test_a_list_that_cannot_be_read_later_is_an_error(
+    client: RestApiV2Client, sandbox: SandboxServer, item: str
+) -> None:
+    converge(client, WORLD)
+    account = fetch_account(client, Extent(WORLD))
+    body = f'{{"members": [{item}], "more": false}}'
+    answer = {"type": "content_type", "content_type": "application/json", "body": body}
+    sandbox.control.set_faults([{"match": {"path": "/teams/*/members"}, "action": answer}])
+    with pytest.raises((UnreadableError, Error)):
+        fetch_lists(client, account, [ListPlace("team", found(account, "led").id, "members")])

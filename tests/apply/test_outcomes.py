@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 import requests
+from msgspec.structs import replace
 from requests.adapters import HTTPAdapter
 
-from pdsync.apply import Watch, apply_plan
+from pdsync.apply import PlanRefusedError, Watch, apply_plan
 from pdsync.client import RestApiV2Client
-from pdsync.model import Resource
+from pdsync.model import ListPlace, Resource
 from pdsync.plan import Operation, Outcome, Status
 from pdsync.sandbox import SandboxServer
 from tests.support.recorded import asked, forget, writes
@@ -392,3 +393,10 @@ def test_one_object_that_may_not_be_written_stops_nothing_else(client: RestApiV2
         result = apply_plan(plan, lossy, Watch(sleep=no_sleep), workers=1)
     assert result.count()[Status.APPLIED] == 5
     assert result.exit_code == 3
+
+
+def test_a_plan_made_before_all_that_it_needs_was_read_is_refused(client: RestApiV2Client) -> None:
+    plan = replace(plan_for(client, COMPANY), unread=(ListPlace("team", "PT1", "members"),))
+    with pytest.raises(PlanRefusedError, match="before all that it needs was read"):
+        apply_plan(plan, client)
+    assert client.find("escalation_policies", "first") is None

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import pytest
 
 from pdsync.apply.error import UnknownOutcomeError
-from pdsync.apply.finder import Found
+from pdsync.apply.look import ClaimLook, Sight
 from pdsync.apply.rivals import Rivals
 from pdsync.client import HttpError
 from pdsync.model import LiveObject
 from pdsync.plan import Change, Operation
+from pdsync.plan.saved.judgement import Found
 from tests.client.transport import answer
 
 MADE = LiveObject("team", "P2", {"name": "red"}, {"id": "P2"})
@@ -23,16 +23,18 @@ def change(kind: str = "team", marker: str | None = "Managed by pdsync: test/tea
 
 
 class Sights:
-    """What each look sees, by id; and what happens to deletes."""
+    """What each look sees, by id; and what happens to deletes. A look with a ``+`` sees that others go."""
 
     def __init__(self, *looks: Sequence[str], deletes: Sequence[Exception] = ()) -> None:
         self.deleted: list[str] = []
         self.whole: list[bool] = []
         self._looks, self._deletes = iter(looks), iter(deletes)
 
-    def find(self, change: Change, *, whole: bool = False) -> Found:
-        self.whole.append(whole)
-        return Found(tuple(LiveObject("team", one, {}, {"id": one}) for one in next(self._looks)))
+    def see(self, look: ClaimLook) -> Sight:
+        self.whole.append(look.whole)
+        seen = next(self._looks)
+        found = Found(tuple(LiveObject("team", one, {}, {"id": one}) for one in seen if one != "+"))
+        return Sight(found, others_go="+" in seen)
 
     def wait(self, seconds: float) -> None:
         pass
@@ -44,8 +46,15 @@ class Sights:
             raise error
 
 
-def is_kept(sights: Any, of: Change | None = None, *, is_late: bool = False) -> bool:
-    return Rivals(sights, sights).is_kept(of or change(), MADE, is_late=is_late)
+def is_kept(sights: Sights, of: Change | None = None, *, is_late: bool = False, is_patient: bool = False) -> bool:
+    steps = Rivals(sights).settle(of or change(), MADE, is_late=is_late, is_patient=is_patient)  # type: ignore[arg-type]
+    try:
+        look = next(steps)
+        while True:
+            assert isinstance(look, ClaimLook)
+            look = steps.send(sights.see(look))
+    except StopIteration as end:
+        return bool(end.value)
 
 
 def test_alone_it_stays_after_one_look() -> None:
@@ -66,6 +75,22 @@ def test_the_smaller_id_waits_for_the_other_to_yield_and_yields_if_it_stays() ->
     assert sights.deleted == []
     sights = Sights(["P2", "P3"], ["P2", "P3"])
     assert not is_kept(sights)
+    assert sights.deleted == ["teams/P2"]
+
+
+def test_among_many_the_smaller_id_waits_as_long_as_others_go() -> None:
+    falling = [["P2", "P3", "+"]] * 10
+    sights = Sights(["P2", "P3"], *falling, ["P2"])
+    assert is_kept(sights, is_patient=True)
+    assert sights.deleted == []
+    sights = Sights(["P2", "P3"], *falling, ["P2", "P3"], ["P2", "P3"])
+    assert not is_kept(sights, is_patient=True)
+    assert sights.deleted == ["teams/P2"]
+
+
+def test_among_many_a_look_that_does_not_show_its_own_object_proves_nothing() -> None:
+    sights = Sights([], ["P1", "P2"])
+    assert not is_kept(sights, is_patient=True)
     assert sights.deleted == ["teams/P2"]
 
 

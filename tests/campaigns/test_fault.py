@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
+from pdsync.apply import bulk_creation
 from pdsync.engine import connection
 from tests.campaigns.bulk import begin_bulk
 from tests.campaigns.harness import EXAMPLES, SMALL, Harness, make_harness
 from tests.campaigns.ledger import difference, duplicates
-from tests.campaigns.setting import FIRST, RUNS, SEED
+from tests.campaigns.setting import ALONE, FIRST, IN_GROUPS, RUNS, SEED
 
 WRITES = ["POST", "PUT", "DELETE"]
 FAULTS: dict[str, dict[str, Any]] = {
@@ -79,16 +80,18 @@ def run_each(harness: Harness, cases: Iterable[tuple[str, int]], wanted: Any) ->
     harness.count(duplicates=0, losses=0)
 
 
-@pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, params=[ALONE, IN_GROUPS], ids=["alone", "in groups"])
+def _ways(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An impatient client, and creates that go in either way."""
     monkeypatch.setitem(connection.CLIENT_OPTIONS, "timeout", _TIMEOUT_S)
+    monkeypatch.setattr(bulk_creation, "BULK", request.param)
 
 
 def test_a_sample_of_faults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with make_harness(tmp_path, monkeypatch, SMALL) as harness:
         wanted, requests = undisturbed(harness)
-        random = Random(SEED)
-        run_each(harness, [(name, random.randint(1, requests)) for name in FAULTS for _ in range(2)], wanted)
+        random = Random(SEED + bulk_creation.BULK)
+        run_each(harness, [(name, random.randint(1, requests)) for name in FAULTS], wanted)
 
 
 @pytest.mark.campaign

@@ -11,15 +11,22 @@ from pathlib import Path
 
 import pytest
 
+from pdsync.apply import bulk_creation
 from tests.campaigns.bulk import begin_bulk
 from tests.campaigns.harness import EXAMPLES, SMALL, Harness, make_harness
 from tests.campaigns.ledger import difference, duplicates
-from tests.campaigns.setting import RUNS
+from tests.campaigns.setting import ALONE, IN_GROUPS, RUNS
 from tests.campaigns.test_fault import WRITES, undisturbed
 from tests.support.process import start_process
 
 _HELD_MS = 150
 _PATIENCE_S = 60
+_PROGRAM = """
+from pdsync.apply import bulk_creation
+from pdsync.cli.main import run
+bulk_creation.BULK = {least}
+run()
+"""
 
 
 def stop_at(harness: Harness, index: int, number: signal.Signals) -> tuple[int, str]:
@@ -27,7 +34,8 @@ def stop_at(harness: Harness, index: int, number: signal.Signals) -> tuple[int, 
     through with what it got."""
     rule = {"match": {"method": WRITES, "nth": index}, "action": {"type": "latency", "ms": _HELD_MS}}
     harness.server.control.set_faults({"rules": [rule]})
-    command = [sys.executable, "-m", "pdsync", "-q", "apply", "--yes"]
+    program = _PROGRAM.format(least=bulk_creation.BULK)
+    command = [sys.executable, "-c", program, "-q", "apply", "--yes"]
     with start_process(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
         end = time.monotonic() + _PATIENCE_S
         while not harness.server.control.faults()[0]["struck"] and process.poll() is None:
@@ -77,15 +85,21 @@ def stop_each(harness: Harness, indices: Iterable[int], wanted: object) -> None:
             harness.count(stops=1)
 
 
-def test_a_kill_or_a_signal_in_the_middle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("least", "kills", "stops"), [(ALONE, (1, 9), (3,)), (IN_GROUPS, (5, 8), ())])
+def test_a_kill_or_a_signal_in_the_middle(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, least: int, kills: tuple[int, ...], stops: tuple[int, ...]
+) -> None:
+    monkeypatch.setattr(bulk_creation, "BULK", least)
     with make_harness(tmp_path, monkeypatch, SMALL) as harness:
         wanted, _ = undisturbed(harness)
-        kill_each(harness, (1, 5, 9), wanted)
-        stop_each(harness, (3,), wanted)
+        kill_each(harness, kills, wanted)
+        stop_each(harness, stops, wanted)
 
 
 @pytest.mark.campaign
-def test_every_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("least", [ALONE, IN_GROUPS], ids=["alone", "in groups"])
+def test_every_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, least: int) -> None:
+    monkeypatch.setattr(bulk_creation, "BULK", least)
     with make_harness(tmp_path, monkeypatch, EXAMPLES) as harness:
         wanted, _ = undisturbed(harness)
         writes = sum(asked["method"] != "GET" for asked in harness.server.requests())

@@ -376,7 +376,7 @@ def live_on(folder: Path, monkeypatch: pytest.MonkeyPatch, examples: int, steps:
 
 
 def test_some_histories(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    live_on(tmp_path, monkeypatch, 2, 8, SEED)
+    live_on(tmp_path, monkeypatch, 1, 10, SEED)
 
 
 @pytest.mark.campaign

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pdsync.account import Extent, fetch_account
-from pdsync.apply import Watch, apply_plan
+from pdsync.apply import Watch, apply_plan, bulk_creation
 from pdsync.client import RestApiV2Client
 from pdsync.plan import PlanOptions, Status, build_plan
 from pdsync.sandbox import SandboxServer
@@ -19,7 +19,7 @@ from tests.campaigns.harness import SMALL, TOKEN, Clock
 from tests.campaigns.ledger import difference, duplicates, ledger
 from tests.campaigns.setting import RUNS, SEED
 from tests.campaigns.test_fault import FAULTS
-from tests.campaigns.test_race import apply, load
+from tests.campaigns.test_race import apply, load, make_many
 from tests.support.setting import MANAGED
 
 _BUDGET = 960
@@ -34,12 +34,12 @@ _RESIDENT_KIB_PER_CHANGE = 2.0
 
 
 def company(services: int) -> str:
-    """The manifests of a company with so many services more."""
+    """The manifests of a company with so many services more, and with a team, a schedule and a policy for every twentieth of them."""
     more = "".join(
         f"---\napiVersion: pdsync/v1\nkind: Service\nmetadata: {{name: s{n}}}\nspec: {{name: Service {n}, escalation_policy: shop}}\n"
         for n in range(services)
     )
-    return SMALL + more
+    return SMALL + more + make_many(services // 20)
 
 
 def fault_rules() -> list[dict[str, Any]]:
@@ -98,7 +98,8 @@ def storm(folder: Path, services: int, seed: int) -> dict[str, float]:
     return figures
 
 
-def test_sixty_changes_in_a_storm(tmp_path: Path) -> None:
+def test_sixty_changes_in_a_storm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk_creation, "BULK", 3)
     assert storm(tmp_path, 60, SEED)["faults"] > 20
 
 

@@ -15,12 +15,13 @@ import yaml
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
+from pdsync.apply import bulk_creation
 from pdsync.engine import connection
 from pdsync.model import Resource
 from pdsync.plan import Operation
 from tests.campaigns.harness import make_harness
 from tests.campaigns.life import run_lives
-from tests.campaigns.setting import RUNS, SEED
+from tests.campaigns.setting import ALONE, IN_GROUPS, RUNS, SEED
 from tests.campaigns.test_fault import FAULTS, WRITES
 from tests.campaigns.world import World, manifest_file
 from tests.support.random_world import worlds
@@ -68,8 +69,9 @@ class Life(RuleBasedStateMachine):
             self.world.converge()
             self.settled = True
 
-    @initialize(state=worlds())
-    def begin(self, state: list[Resource]) -> None:
+    @initialize(state=worlds(), least=st.sampled_from([IN_GROUPS, 2, ALONE]))
+    def begin(self, state: list[Resource], least: int) -> None:
+        bulk_creation.BULK = least
         self.world.begin()
         self.world.write(state)
         self._did("worlds", settled=False)
@@ -319,6 +321,7 @@ class Life(RuleBasedStateMachine):
 def live_on(folder: Path, monkeypatch: pytest.MonkeyPatch, examples: int, steps: int, seed: int) -> None:
     """So many lives of so many steps."""
     monkeypatch.setitem(connection.CLIENT_OPTIONS, "timeout", _TIMEOUT_S)
+    monkeypatch.setattr(bulk_creation, "BULK", ALONE)  # each life sets its own, and this puts it back
     with make_harness(folder, monkeypatch) as harness:
         world = World(harness)
         run_lives(lambda: Life(world), lives=examples, steps=steps, seed=seed)
@@ -326,7 +329,7 @@ def live_on(folder: Path, monkeypatch: pytest.MonkeyPatch, examples: int, steps:
 
 
 def test_some_lives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    live_on(tmp_path, monkeypatch, 3, 10, SEED)
+    live_on(tmp_path, monkeypatch, 2, 10, SEED)
 
 
 @pytest.mark.campaign

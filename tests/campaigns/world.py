@@ -129,9 +129,10 @@ class World:
         return done.code, struck
 
     def converge(self) -> None:
-        """A clean apply, after which everything is as the manifests say, and what is no one's is as it was."""
+        """A clean apply, after which everything is as the manifests say, and what is no one's is as it was. It looks for roles that
+        were changed by hand, as drift does."""
         self.heed()
-        done = self.harness.apply("--adopt")
+        done = self.harness.apply("--adopt", "--all-roles")
         assert done.code == 0, done.out + done.err + self.harness.run("plan", "--adopt").out
         again = self.run("plan", "--detailed-exitcode", "-o", "json")
         assert again.code == 0, again.out + again.err

@@ -75,7 +75,8 @@ def test_a_bad_token(company: Path, sandbox: SandboxServer, command: tuple[str, 
     assert "401" in done.stderr
     assert len(done.stderr.splitlines()) <= 4
     assert not writes(sandbox)
-    assert len(asked(sandbox)) == 1
+    # The first page of each kind is asked for beside whose token it is; nothing is asked for after that.
+    assert 1 <= len(asked(sandbox)) <= 8
 
 
 def test_no_token(company: Path, sandbox: SandboxServer) -> None:

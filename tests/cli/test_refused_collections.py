@@ -176,6 +176,8 @@ def test_members_that_may_not_be_listed_are_an_error_of_their_team_alone(
     (folder / "manifests" / "red.yaml").write_text(document("team/red", "{name: Red, members: [{user: cy}]}"))
     assert small("apply", "--yes").code == 0
     refuse(sandbox, "/teams/*/members", status)
+    assert small("plan").code == 0
+    (folder / "manifests" / "red.yaml").write_text(document("team/red", "{name: Red, members: []}"))
     run = small("plan")
     assert run.code == 1
     assert "red.yaml:" in said(run)

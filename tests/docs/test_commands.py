@@ -12,10 +12,13 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+
+from tests.support.forked_program import forked_pdsync
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
@@ -59,17 +62,25 @@ def read_page(page: Path, folder: Path | None) -> list[Step | tuple[Path, str]]:
 WITH_COMMANDS = [page for page in PAGES if any(isinstance(step, Step) for step in read_page(page, None))]
 
 
+@pytest.fixture(scope="module")
+def fast_pdsync(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    with forked_pdsync(tmp_path_factory.mktemp("pdsync")) as folder:
+        yield folder
+
+
 @pytest.mark.parametrize("page", WITH_COMMANDS, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_the_commands_of_a_page_do_what_it_says(
-    page: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+    page: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, fast_pdsync: Path
 ) -> None:
     # The README's commands are typed in the repository. For the others the examples are elsewhere, each time as they come:
     # a sandbox keeps its account beside the configuration.
     examples = (tmp_path if page == ROOT / "README.md" else tmp_path_factory.mktemp("repository")) / "examples"
     shutil.copytree(ROOT / "examples", examples, ignore=shutil.ignore_patterns(".pdsync"))
+    # The README's are run by the program as it is installed.
+    programs = [] if page == ROOT / "README.md" else [str(fast_pdsync)]
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith(("PAGERDUTY", "PDSYNC"))},
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "PATH": os.pathsep.join([*programs, str(Path(sys.executable).parent), os.environ["PATH"]]),
         "PDSYNC_EXAMPLES": str(examples),
         "NO_COLOR": "1",
     }

@@ -168,7 +168,7 @@ _LOOSE: dict[str, Any] = {
 }
 
 
-@settings(max_examples=10, **_LOOSE)
+@settings(max_examples=6, **_LOOSE)
 @given(states=edits())
 def test_whoever_is_on_call_stays_until_the_next_hand_off(
     client: RestApiV2Client, states: list[list[dict[str, Any]]]

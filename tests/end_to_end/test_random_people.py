@@ -49,7 +49,7 @@ def people(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @settings(
-    max_examples=40, deadline=None, phases=(Phase.explicit, Phase.generate), suppress_health_check=list(HealthCheck)
+    max_examples=20, deadline=None, phases=(Phase.explicit, Phase.generate), suppress_health_check=list(HealthCheck)
 )
 @given(specs=st.lists(people(), min_size=2, max_size=4))
 def test_any_lists_become_any_others(specs: list[dict[str, Any]]) -> None:

@@ -25,7 +25,7 @@ from tests.support.recorded import forget, writes
 from tests.support.setting import MANAGED
 from tests.support.world import TOKEN, converge, layer, make_planned, policy, resource, schedule, service, team, user
 
-EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "20"))
+EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "10"))
 WORKSPACE = Workspace(name="test", managed_kinds=MANAGED, max_deletes=1000, max_delete_percent=100)
 EVENTS = {"name": "Events", "type": "events_api_v2_inbound_integration"}
 PEOPLE = [user("ana", role="limited_user"), user("bo", role="limited_user")]
@@ -173,7 +173,7 @@ def test_what_was_deleted_comes_back_with_all_that_it_held(
     if by_pages:
         monkeypatch.setattr(bulk, "BULK", 1)
         monkeypatch.setattr(page_reader, "_LEAST", 1)
-        monkeypatch.setattr(page_reader, "PAY_OFF", 0)
+        monkeypatch.setattr(page_reader, "_PAY_OFF", 0)
     state = [
         *PEOPLE,
         team("red", members=[{"user": "ana", "role": "manager"}]),

@@ -11,17 +11,15 @@ from typing import Any
 
 import pytest
 
-from pdsync.account import Extent, fetch_account
 from pdsync.apply import PlanRefusedError, apply_plan
 from pdsync.client import RestApiV2Client
 from pdsync.kinds import KINDS
 from pdsync.manifest import load_manifests
 from pdsync.model import Resource
-from pdsync.plan import Plan, PlanOptions, build_plan
+from pdsync.plan import Plan
 from pdsync.sandbox import SandboxServer
 from tests.examples.tree import MANIFESTS, names, specs
-from tests.support.setting import MANAGED
-from tests.support.world import TOKEN
+from tests.support.world import TOKEN, plan_for
 
 CARE = {"wendy.castle@example.com", "ivo.brandt@example.com"}
 OUTSIDE = {
@@ -41,9 +39,7 @@ def wanted() -> tuple[Resource, ...]:
 
 
 def make_plan(client: RestApiV2Client, wanted: tuple[Resource, ...], *, adopt: bool = False) -> Plan:
-    return build_plan(
-        wanted, fetch_account(client, Extent(wanted)), PlanOptions("larkway", managed_kinds=MANAGED, adopt=adopt)
-    )
+    return plan_for(client, wanted, workspace="larkway", adopt=adopt)
 
 
 Snapshot = dict[str, dict[str, Any]]

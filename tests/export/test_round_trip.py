@@ -16,7 +16,7 @@ from tests.export.world import assert_only_adopts, export_of, fetch_whole, load,
 from tests.support.random_world import worlds
 from tests.support.world import TOKEN, converge
 
-EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "6"))
+EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "4"))
 
 
 def open_sandbox(stack: ExitStack, seed: str = "none") -> RestApiV2Client:

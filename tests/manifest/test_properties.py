@@ -139,19 +139,19 @@ def check(data: bytes) -> None:
     assert result.problems or result.resources or not read_yaml(text, "a").documents
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=200))
 def test_random_bytes_are_problems(data: bytes) -> None:
     check(data)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(st.text(alphabet=" \n\t-:?[]{},#&*!|>'\"%@`ab01.~<=\\\u2028é", max_size=80))
 def test_random_yaml_is_problems(text: str) -> None:
     check(text.encode())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.sampled_from(TEXTS), st.randoms(use_true_random=False), st.integers(1, 4))
 def test_damaged_manifests_are_problems(text: tuple[str, str], chance: random.Random, times: int) -> None:
     data = text[1].encode()
@@ -165,7 +165,7 @@ def test_damaged_manifests_are_problems(text: tuple[str, str], chance: random.Ra
     check(data)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     st.sampled_from(sorted(BY_NAME)),
     st.recursive(

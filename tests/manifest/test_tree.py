@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pdsync.manifest import load_manifests
+from pdsync.manifest import load_manifests, tree
 from pdsync.manifest.tree import find_files
 from tests.manifest.text import manifest
 
@@ -175,3 +175,15 @@ def test_every_root_knows_its_files() -> None:
         "all": ["all/blue/blue.yaml", "all/red/red.yaml"],
         "all/red": ["all/red/red.yaml"],
     }
+
+
+def test_files_that_are_named_one_by_one_are_not_compared_with_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    is_within = tree.is_within
+    monkeypatch.setattr(tree, "is_within", lambda *paths: asked.append(paths) or is_within(*paths))
+    names = [f"all/{at}.yaml" for at in range(40)]
+    for name in names:
+        Path(name).write_text(manifest("Team", f"t{Path(name).stem}"), encoding="utf-8")
+    found = find_files(names)
+    assert [root.files for root in found.roots] == [frozenset({name}) for name in names]
+    assert len(asked) <= len(names)

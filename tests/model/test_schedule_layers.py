@@ -48,6 +48,15 @@ def test_a_layer_that_ends_within_the_minute_has_ended(end: str | None, ended: b
     assert names(ScheduleLayers((turn("a", end=end),)).settled(STAMP)) == ([] if ended else ["a"])
 
 
+@pytest.mark.parametrize(
+    ("start", "counts"),
+    [("2026-06-01T12:00:30Z", False), ("2026-06-01T12:00:32Z", False), ("2026-06-01T12:00:33Z", True)],
+)
+def test_a_start_that_was_written_by_a_clock_a_little_ahead_is_past(start: str, counts: bool) -> None:
+    (layer,) = ScheduleLayers((turn("a", start=start),)).settled(STAMP).items
+    assert ("start" in layer) is counts
+
+
 def test_what_a_write_takes_out_lingers_until_its_end() -> None:
     live = ScheduleLayers(
         (

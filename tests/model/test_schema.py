@@ -194,14 +194,14 @@ def test_every_single_change_is_read_or_a_problem_and_never_an_exception(part: P
     assert refused
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(documents())
 def test_what_pdsync_accepts_the_schema_accepts(document: Any) -> None:
     if is_accepted(read(document)):
         assert not errors(document)
 
 
-@settings(max_examples=700, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(documents(), st.randoms(use_true_random=False), st.integers(1, 2))
 def test_what_the_schema_refuses_pdsync_refuses(document: Any, chance: random.Random, times: int) -> None:
     for _ in range(times):

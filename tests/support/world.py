@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from pdsync.client import RestApiV2Client
-from pdsync.engine import ApplyRequest, Desired, Planned, carry_out_plan, make_plan
+from pdsync.engine import ApplyRequest, Desired, Planned, Selection, carry_out_plan, make_plan
 from pdsync.kinds import BY_NAME
 from pdsync.model import Lifecycle, Resource, Scope, Source
 from pdsync.plan import Plan, PlanOptions, Result, compute_predicted_account
@@ -82,7 +82,7 @@ def make_planned(
     client: RestApiV2Client, resources: Sequence[Resource], *, in_full: bool = False, **more: Any
 ) -> Planned:
     """Reads the account and plans, as every command does."""
-    return make_plan(client, Desired(tuple(resources), options(**more)), in_full=in_full)
+    return make_plan(client, Desired(tuple(resources), options(**more), selection=Selection(in_full=in_full)))
 
 
 def plan_for(client: RestApiV2Client, resources: Sequence[Resource], **more: Any) -> Plan:

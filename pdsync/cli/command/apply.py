@@ -21,6 +21,7 @@ from pdsync.cli.setting.setting import load_settings
 from pdsync.cli.setting.time_option import read_zone
 from pdsync.cli.time_limit import WRITING_S
 from pdsync.client import RestApiV2Client
+from pdsync.client.concurrency import MOST_IN_FLIGHT
 from pdsync.engine.apply import ApplyRequest
 from pdsync.engine.desired import Desired, Selection, load_desired
 from pdsync.engine.error import ManifestsError, StaleError
@@ -39,7 +40,7 @@ class ApplyOptions:
     """How to apply, as the command line says."""
 
     yes: bool = False
-    workers: int = 4
+    workers: int = MOST_IN_FLIGHT
     plan_file: Path | None = None
     """A saved plan: nothing else is applied, and only where the account is still as it was planned against."""
     expect_digest: str | None = None
@@ -106,7 +107,7 @@ def _check_options(selection: Selection, output: Output, how: ApplyOptions) -> N
         )
     chosen = selection != Selection(selection.paths)
     if how.plan_file is not None and chosen:
-        says = "--plan cannot go with --adopt, --prune, --target, --rotate-key or --reassign-incidents-to"
+        says = "--plan cannot go with --adopt, --prune, --target, --rotate-key, --reassign-incidents-to or --all-roles"
         raise UsageError(says, "The saved plan says all of that.")
     for option, digest in (("--expect-digest", how.expect_digest), ("--approve-deletes", how.approve_deletes)):
         if digest is not None and len(digest) < SHORTEST_DIGEST:

@@ -23,6 +23,12 @@ ROTATE = click.option(
     metavar="KIND/NAME",
     help="An integration of this service gets another type or vendor: make the new one, then remove the old one, whose routing key ends. Repeatable.",
 )
+ALL_ROLES = click.option(
+    "--all-roles",
+    "in_full",
+    is_flag=True,
+    help="Also find roles in teams that were changed by hand: one request for each team whose manifest names a role.",
+)
 
 
 TIMEZONE = click.option(

@@ -12,7 +12,7 @@ from pdsync.cli.invocation import GlobalOptions, Invocation
 from pdsync.cli.parser.event_parser import add_event_commands
 from pdsync.cli.parser.journal_parser import add_journal_commands
 from pdsync.cli.parser.oncall_parser import add_oncall_commands
-from pdsync.cli.parser.option import PATHS, REASSIGN, ROTATE, TIMEZONE, output, seconds
+from pdsync.cli.parser.option import ALL_ROLES, PATHS, REASSIGN, ROTATE, TIMEZONE, output, seconds
 from pdsync.cli.parser.ownership_parser import add_ownership_commands
 from pdsync.cli.parser.probe_parser import add_probe_commands
 from pdsync.version import __version__
@@ -121,6 +121,7 @@ def validate(invocation: Invocation, /, paths: tuple[str, ...], output: Any) -> 
 @_selection
 @REASSIGN
 @ROTATE
+@ALL_ROLES
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -177,9 +178,14 @@ def plan(
 @_selection
 @REASSIGN
 @ROTATE
+@ALL_ROLES
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.option(
-    "--workers", type=click.IntRange(1, 32), default=4, show_default=True, help="How many changes to write at a time."
+    "--workers",
+    type=click.IntRange(1, 32),
+    default=16,
+    show_default=True,
+    help="The most changes to write at a time. How many it is below that depends on how PagerDuty answers.",
 )
 @click.option(
     "--plan",

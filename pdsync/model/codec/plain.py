@@ -96,6 +96,11 @@ class Codec:
         return str(value)
 
 
+def needs_place(codec: Codec) -> bool:
+    """False where `desired` is `canonical`, which says nothing of places."""
+    return type(codec).desired is not Codec.desired
+
+
 @dataclass(frozen=True, slots=True)
 class CheckedCodec(Codec):
     """Base of codecs whose schema cannot say all of what a manifest may write."""
@@ -136,6 +141,13 @@ class Text(CheckedCodec):
     def canonical(self, value: Any, scope: Scope) -> Canonical:
         text = "" if value is None else self._trimmed(str(value))
         return text or (None if self.empty_is_null else "")
+
+    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
+        if (
+            value.isascii() and value.isprintable() and not self.collapse
+        ):  # nearly every text: there is nothing to say or to mend
+            return value.strip() or (None if self.empty_is_null else "")
+        return CheckedCodec.desired(self, value, scope, path)
 
     def _trimmed(self, value: str) -> str:
         value = value.replace("\r\n", "\n")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from operator import is_
 from typing import Any, Self
 
-from pdsync.model.codec.plain import MAPPING, MISSING, Canonical, Codec
+from pdsync.model.codec.plain import MAPPING, MISSING, Canonical, Codec, needs_place
 from pdsync.model.name import fold_name
 from pdsync.model.scope import Path, RefMap, Scope
 from pdsync.model.sort_key import sort_key
@@ -43,14 +43,16 @@ class Object(Codec):
     instead: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Members that people know and that are not here, each with what to write instead."""
     _codecs: dict[str, Codec] = field(init=False, repr=False, compare=False)
-    _members: tuple[tuple[str, Codec, Any], ...] = field(init=False, repr=False, compare=False)
-    """Name, codec and default of each part: this is walked for every value of every manifest."""
+    _members: tuple[tuple[str, Codec, Any, bool], ...] = field(init=False, repr=False, compare=False)
+    """Of each part the name, the codec, the default, and whether reading it needs its place: this is walked for every value of every
+    manifest, and most places are never asked for."""
     _referring: tuple[tuple[str, Codec], ...] = field(init=False, repr=False, compare=False)
     """Name and codec of the parts that may hold references: the others stay as they are."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_codecs", {part.name: part.codec for part in self.parts})
-        object.__setattr__(self, "_members", tuple((part.name, part.codec, part.default) for part in self.parts))
+        members = tuple((part.name, part.codec, part.default, needs_place(part.codec)) for part in self.parts)
+        object.__setattr__(self, "_members", members)
         referring = tuple((part.name, part.codec) for part in self.parts if part.codec.refers())
         object.__setattr__(self, "_referring", referring)
 
@@ -81,20 +83,24 @@ class Object(Codec):
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
         result: dict[str, Canonical] = {}
         unreadable = scope.unreadable
-        for name, codec, default in self._members:
-            if name in value:
-                place = (*path, name)
-                if place not in unreadable:
-                    result[name] = codec.desired(value[name], scope, place)
-            elif default is not MISSING:
-                result[name] = default
-        return _without_nulls(result)
+        for name, codec, default, is_placed in self._members:
+            if name not in value:
+                read = default
+            elif unreadable and (*path, name) in unreadable:
+                continue
+            elif is_placed:
+                read = codec.desired(value[name], scope, (*path, name))
+            else:
+                read = codec.canonical(value[name], scope)
+            if read is not None and read is not MISSING:
+                result[name] = read
+        return result
 
     def live(self, value: Any, scope: Scope) -> Canonical:
         if not isinstance(value, MAPPING):
             return {}
         result: dict[str, Canonical] = {}
-        for name, codec, default in self._members:
+        for name, codec, default, _ in self._members:
             inner = value.get(name)
             if inner is not None:
                 result[name] = codec.live(inner, scope)
@@ -150,9 +156,10 @@ class ListOf(Codec):
     def read_items(self, value: list[Any], scope: Scope, path: Path) -> dict[int, Canonical]:
         """The items in canonical order, each with its index in the manifest, without those that cannot be read."""
         items = {}
+        unreadable = scope.unreadable
         for index, item in enumerate(value):
             place = (*path, index)
-            if place not in scope.unreadable:
+            if not unreadable or place not in unreadable:
                 items[index] = self.item.desired(item, scope, place)
         return self._arranged(items, scope, path) if len(items) > 1 else items
 

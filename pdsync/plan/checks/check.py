@@ -167,7 +167,7 @@ class PlanContext:
         it before a person edited it; or had its key before a move. An object that the manifest names by its id is meant, whatever it
         is called."""
         takes = change.operation in (Operation.CREATE, Operation.ADOPT)
-        if not takes or self.paired.pairs[change.address].resource.id is not None:
+        if not takes or not self.pairing.orphans or self.paired.pairs[change.address].resource.id is not None:
             return ()
         shown = self._orphans_by_name.get((change.kind, fold_name(change.name)), ())
         key = former_key_hash(Address.parse(change.address).key)

@@ -16,6 +16,8 @@ class Duplicates(Check):
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
         for pair in context.paired.pairs.values():
+            if not pair.children_before:
+                continue
             for declared, item, alike in _find_listed(pair):
                 resource, name = pair.resource, declared.name
                 ids = ", ".join(child.id for child in alike)

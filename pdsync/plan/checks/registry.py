@@ -16,9 +16,10 @@ from enum import Enum, auto
 from importlib import import_module
 from typing import TypeAlias
 
+from pdsync.kinds import BY_SLUG
 from pdsync.model import Kind
 from pdsync.plan.change import Change, Operation
-from pdsync.plan.checks.check import Check, PlanContext, kind_of
+from pdsync.plan.checks.check import Check, PlanContext
 from pdsync.plan.loss import compute_loss
 
 
@@ -27,6 +28,8 @@ class Topic(Enum):
 
     CHILD_CHANGE = auto()
     """An item of a child list that changes."""
+    LASTING_ITEM = auto()
+    """An item that changes, of a list of which the API cannot make every item."""
     CHILD_LIST = auto()
     """A child list that a manifest names, whether it changes or not."""
     LOST_ITEM = auto()
@@ -41,10 +44,12 @@ class Topic(Enum):
 
     # What the kind of a changed object declares.
     ABILITY = auto()
+    COVERAGE = auto()
     DOCUMENT = auto()
     MEMBERSHIP = auto()
     ON_CALL = auto()
     PERSON = auto()
+    RESTING_LIST = auto()
     ROTATION = auto()
     TREE = auto()
 
@@ -53,10 +58,12 @@ Subject: TypeAlias = Operation | Topic
 
 _DECLARED: Mapping[Topic, Callable[[Kind], object]] = {
     Topic.ABILITY: lambda kind: kind.facts.abilities,
+    Topic.COVERAGE: lambda kind: any(declared.coverage is not None for declared in kind.children),
     Topic.DOCUMENT: lambda kind: kind.document,
     Topic.MEMBERSHIP: lambda kind: kind.facts.membership,
     Topic.ON_CALL: lambda kind: kind.facts.on_call,
     Topic.PERSON: lambda kind: kind.facts.person,
+    Topic.RESTING_LIST: lambda kind: any(declared.rests_on is not None for declared in kind.children),
     Topic.ROTATION: lambda kind: kind.rotates,
     Topic.TREE: lambda kind: kind.facts.tree,
 }
@@ -87,14 +94,14 @@ CHECKS: tuple[Rule, ...] = (
     _rule("document_parent:DocumentParents", Topic.DOCUMENT),
     _rule("tombstone:Tombstones", Operation.DELETE),
     _rule("ownership_line:OwnershipLine", Operation.UPDATE, Operation.ADOPT),
-    _rule("lasting_item:LastingItems", Topic.CHILD_CHANGE),
-    _rule("dangling_item:DanglingItems", Topic.CHILD_LIST),
+    _rule("lasting_item:LastingItems", Topic.LASTING_ITEM),
+    _rule("dangling_item:DanglingItems", Topic.RESTING_LIST),
     _rule("rotation:Rotations", Topic.ROTATION),
     _rule("from_address:FromAddress", Topic.NO_FROM_ADDRESS),
     _rule("key_rotation:KeyRotations", Topic.CHILD_CHANGE),
-    _rule("lost_item:LostItems", Topic.CHILD_CHANGE, Operation.DELETE),
+    _rule("lost_item:LostItems", Topic.LOST_ITEM, Operation.DELETE),
     _rule("ending:Endings", Operation.DELETE, Topic.LOST_ITEM),
-    _rule("coverage:Coverage", Topic.CHILD_CHANGE, Topic.CHILD_LIST),
+    _rule("coverage:Coverage", Topic.COVERAGE),
     _rule("look_alike:LookAlikes", Topic.ORPHAN, Operation.DELETE),
     _rule("changed_identity:ChangedIdentities", Topic.LIKELY),
     _rule("open_incident:IncidentBlockers", Operation.DELETE, Topic.ASSIGNEE),
@@ -118,6 +125,9 @@ LIMITS: tuple[Rule, ...] = (_rule("delete_limit:DeleteLimits", Operation.DELETE,
 """These see what is left once the targets are chosen: a limit counts what an apply would do."""
 
 
+_OF_LISTS = frozenset({Topic.CHILD_LIST, Topic.CHILD_CHANGE})
+
+
 def load_applicable(rules: Sequence[Rule], subjects: frozenset[Subject]) -> Iterator[Check]:
     """The checks that are about any of these, in their order."""
     return (rule.load() for rule in rules if not rule.about.isdisjoint(subjects))
@@ -134,7 +144,8 @@ def find_subjects(context: PlanContext) -> frozenset[Subject]:
         or any(it.resource.lifecycle.distinct_from for it in context.paired.pairs.values()),
         Topic.NO_FROM_ADDRESS: not context.options.has_from,
     }
-    return find_change_subjects(context.changes.values()) | {topic for topic, there in topics.items() if there}
+    found = find_change_subjects(context.changes.values()) | {topic for topic, there in topics.items() if there}
+    return found if found & _OF_LISTS else found - {Topic.COVERAGE, Topic.RESTING_LIST}
 
 
 def find_change_subjects(changes: Iterable[Change]) -> frozenset[Subject]:
@@ -145,7 +156,15 @@ def find_change_subjects(changes: Iterable[Change]) -> frozenset[Subject]:
         found.add(Topic.CHILD_CHANGE)
     if any(change.operation is not Operation.CREATE and compute_loss(change).total for change in listed):
         found.add(Topic.LOST_ITEM)
-    kinds = {change.kind: kind_of(change) for change in listed}
+    kinds = {slug: BY_SLUG[slug] for slug in {change.kind for change in listed}}
+    named = {(change.kind, child.list_name) for change in listed for child in change.children}
+    if any(
+        declared.may_last
+        for kind in kinds.values()
+        for declared in kind.children
+        if (kind.slug, declared.name) in named
+    ):
+        found.add(Topic.LASTING_ITEM)
     for topic, declared in _DECLARED.items():
         if any(declared(kind) for kind in kinds.values()):
             found.add(topic)

@@ -29,7 +29,8 @@ class Roles(Check):
         for change in context.changes.values():
             person = kind_of(change).facts.person
             if person is None:
-                yield from _judge_naming(context, change, stakeholders)
+                if stakeholders:
+                    yield from _judge_naming(context, change, stakeholders)
             elif change.operation is not Operation.CREATE:
                 yield from _judge_person(context, change, person, stakeholders)
                 yield from _find_demotion(context, change, person)

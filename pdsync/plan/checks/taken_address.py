@@ -13,18 +13,20 @@ class TakenAddresses(Check):
     """Blocks an item whose address is taken. Removing the other item in the same plan is too late: what is added goes first."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
-        for pair, change in context.drafted:
+        kinds = {change.kind: pair.kind for pair, change in context.drafted}
+        members = {(slug, it.name): it.address_member for slug, kind in kinds.items() for it in kind.children}
+        for _, change in context.drafted:
             for child in change.children:
-                declared = pair.kind.child(child.list_name)
-                if declared is None or not declared.address_member or child.operation is ChildOperation.REMOVE:
+                member = members.get((change.kind, child.list_name), "")
+                address = child.values.get(member)
+                if not member or not address or child.operation is ChildOperation.REMOVE:
                     continue
-                address = child.values.get(declared.address_member)
                 lives = context.account.objects.get(change.kind, ())
-                for live, item in _items(lives, child.list_name) if address else ():
-                    held = item.value.get(declared.address_member)
+                for live, item in _items(lives, child.list_name):
+                    held = item.value.get(member)
                     if str(held).casefold() == str(address).casefold() and (child.id or "") != item.id:
                         message = (
-                            f"{child.list_name} {child.label}: {declared.address_member} {address!r} is taken by {item.id} "
+                            f"{child.list_name} {child.label}: {member} {address!r} is taken by {item.id} "
                             f"of {live.name!r}; choose another one, or change or remove that one in an apply of its own first"
                         )
                         yield Blocker(change.address, message)

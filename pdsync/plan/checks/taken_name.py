@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 
 from pdsync.kinds import BY_SLUG
@@ -19,14 +18,22 @@ class TakenNames(Check):
         taking = [change for change in context.changes.values() if _takes_a_name(change)]
         if not taking:
             return
-        taken: dict[tuple[str, str], list[Ref]] = defaultdict(list)
+        taken: dict[tuple[str, str], list[Ref]] = {}
+        labels = {slug: kind.label for slug, kind in BY_SLUG.items()}
         for ref, fields in context.after.items():
-            taken[ref.kind, fold_name(str(fields.get(BY_SLUG[ref.kind].label)))].append(ref)
+            name = ref.kind, fold_name(str(fields.get(labels[ref.kind])))
+            if name in taken:
+                taken[name].append(ref)
+            else:
+                taken[name] = [ref]
         for change in taking:
+            same = taken.get((change.kind, fold_name(change.name)), ())
+            found = [ref for ref in same if ref.address != change.address]
+            if not found:
+                continue
             # Of these another check says more.
             alike = {Ref(live.kind, "id", live.id) for live in context.look_alikes(change)}
-            same = [ref for ref in taken[change.kind, fold_name(change.name)] if ref not in alike]
-            others = sorted(context.name_of(ref) for ref in same if (ref.address or "") != change.address)
+            others = sorted(context.name_of(ref) for ref in found if ref not in alike)
             if others:
                 message = f"the name {change.name!r} is taken by {', '.join(others)}"
                 yield Blocker(change.address, f"{kind_of(change).label}: {message}")
@@ -34,7 +41,8 @@ class TakenNames(Check):
 
 def _takes_a_name(change: Change) -> bool:
     """Whether an object whose name tells it apart gets another one."""
-    label = kind_of(change).label
-    if change.operation is Operation.DELETE or not label or label not in kind_of(change).identity:
+    kind = kind_of(change)
+    label = kind.label
+    if change.operation is Operation.DELETE or not label or label not in kind.identity:
         return False
     return change.operation is Operation.CREATE or any(delta.path == label for delta in change.deltas)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
 
 from pdsync.model import Canonical, ChildList, Kind, LiveChild, Ref
 from pdsync.plan.change import ChildChange, ChildOperation
@@ -44,7 +45,7 @@ def draft_new_items(pair: Pair) -> tuple[ChildChange, ...]:
     for name, items in pair.children.items():
         declared = pair.kind.child(name)
         assert declared is not None
-        found.extend([_add(declared, item) for item in items])
+        found.extend(map(_add, repeat(declared), items, pair.keys_of(name)))
     return tuple(found)
 
 
@@ -62,22 +63,23 @@ def compute_child_changes(
     Of several live items that have the key of a listed one none is removed, and none is changed by guessing.
     """
     items_now = group_by_key(declared, live)
-    adds = [_add(declared, item) for item in desired if declared.key_of(item) not in items_now]
+    keys = [declared.key_of(item) for item in desired]
+    adds = [_add(declared, item, key) for item, key in zip(desired, keys, strict=True) if key not in items_now]
     updates = []
-    for item in desired:
-        now = choose(declared, item, items_now[key]) if (key := declared.key_of(item)) in items_now else None
+    for item, key in zip(desired, keys, strict=True):
+        now = choose(declared, item, items_now[key]) if key in items_now else None
         change = _update(declared, item, now) if now is not None else None
         updates += [change] if change is not None else []
     if not exclusive:
         return (*adds, *updates)
-    stay = {declared.key_of(item) for item in desired} | keep
+    stay = keep.union(keys)
     extra = [child for key, children in items_now.items() if key not in stay for child in children]
     removals = [_remove(declared, child) for child in extra if not declared.lasting(child.value)]
     return (*adds, *updates, *removals)
 
 
-def _add(declared: ChildList, item: Mapping[str, Canonical]) -> ChildChange:
-    return ChildChange(declared.name, ChildOperation.ADD, declared.label_of(item), declared.key_of(item), item)
+def _add(declared: ChildList, item: Mapping[str, Canonical], key: str) -> ChildChange:
+    return ChildChange(declared.name, ChildOperation.ADD, declared.label_of(item), key, item)
 
 
 def _update(declared: ChildList, item: Mapping[str, Canonical], now: LiveChild) -> ChildChange | None:

@@ -13,6 +13,7 @@ from pdsync.plan.change import MARKER_BEFORE, Change, ChildChange, Delta, Operat
 from pdsync.plan.diff.child_change import draft_child_changes, draft_new_items, find_resting_lists
 from pdsync.plan.diff.delta import compute_deltas
 from pdsync.plan.diff.dropped_item import NOTHING_DROPPED, find_dropped_items
+from pdsync.plan.diff.first_record import render_first_record
 from pdsync.plan.diff.key_rotation import draft_rotated_items
 from pdsync.plan.diff.last_applied import PROTECT, Origin, Record
 from pdsync.plan.option import PlanOptions
@@ -110,7 +111,8 @@ def _draft_update(
     resource, kind = pair.resource, pair.kind
     resting = find_resting_lists(kind, difference.children) if difference.children else ()
     dropped = {child.list_name for child in difference.children if child.is_dropped}
-    lists = sorted({*pair.children, *dropped, *(it.name for it in resting)})
+    # A list that was read in bulk agrees and is not written, so an edit of it meanwhile is no conflict: the next plan shows it.
+    lists = sorted({*pair.children, *dropped, *(it.name for it in resting)} - live.partial)
     approved = {name: pair.children_before.get(name, ()) for name in lists}
     note = _RENEWED if pair.has_record else _UNREADABLE
     return Change(
@@ -126,11 +128,8 @@ def _draft_update(
         values={name: value for name, value in pair.after.items() if name in difference.names},
         marker=str(difference.marker) if difference.marker else None,
         before=what_was_approved(live, pair.before, approved),
-        digest=live.digest(
-            lists, find_member_ids(kind, pair.children_before, implied), kind.unknown_members(live.partial)
-        ),
+        digest=live.digest(lists, find_member_ids(kind, pair.children_before, implied)),
         child_lists=tuple(lists),
-        partial=tuple(name for name in lists if name in live.partial),
         exclusive=_exclusive(pair),
         implied=tuple(sorted(implied)),
         notes=(note,) if difference.renews_only else (),
@@ -144,10 +143,8 @@ def _draft_create(pair: Pair, options: PlanOptions) -> Change:
     marker, line = _marker_of(pair, options), None
     children = draft_new_items(pair) if pair.children else ()
     if marker is not None:
-        line = str(_recorded(marker, pair, Record(pair, frozenset()).build((), children)))
-    late = {
-        f.name: values[f.name] for f in kind.set_after_create if f.name in values and values[f.name] != f.initial
-    }
+        line = str(marker.with_record(render_first_record(pair, marker, children, _room(pair, marker))))
+    late = {f.name: values[f.name] for f in kind.set_after_create if f.name in values and values[f.name] != f.initial}
     followup: Fields = {}
     if late:
         carried = {f.name: values[f.name] for f in kind.fields if f.carry and f.name in values}
@@ -183,9 +180,13 @@ def _exclusive(pair: Pair) -> tuple[str, ...]:
 
 
 def _recorded(marker: Marker, pair: Pair, record: LastApplied) -> Marker:
-    """The marker with as much of the record as its field has room for: the users' own text goes first."""
-    room = -missing_room(pair, marker) - len(" #")
-    return marker.with_record(record.render(marker, room))
+    """The marker with as much of the record as its field has room for."""
+    return marker.with_record(record.render(marker, _room(pair, marker)))
+
+
+def _room(pair: Pair, marker: Marker) -> int:
+    """How many characters a record can have: the users' own text goes first."""
+    return -missing_room(pair, marker) - len(" #")
 
 
 def missing_room(pair: Pair, marker: Marker) -> int:

@@ -88,17 +88,8 @@ def _was_written(record: LastApplied, name: str, value: str) -> bool:
     return held is not None and held.is_written and held.value == value
 
 
-def _added_item(declared: ChildList, item: Mapping[str, Canonical]) -> AppliedItem:
-    """An item that pdsync adds, as the record holds it."""
-    text, said, members = declared.key_of(item), {}, 0
-    for at, name in enumerate(declared.beside_key):
-        if name in item:
-            said[name] = item[name]
-            members |= 1 << at
-    return AppliedItem(key_hash(text), members, value_hash([text, said]), is_added=True)
-
-
-def _item_order(item: AppliedItem) -> tuple[str, str]:
+def item_order(item: AppliedItem) -> tuple[str, str]:
+    """Items are recorded in an order that does not depend on that of the manifest."""
     return item.key, item.value
 
 
@@ -160,8 +151,6 @@ class Record:
     def build(self, deltas: Sequence[Delta], changes: Sequence[ChildChange]) -> LastApplied:
         """The record once these differences are written."""
         live = self._pair.live
-        if live is None and self._pair.resource.put_back is None:
-            return self._build_first()
         changed = {delta.field for delta in deltas}
         return LastApplied(
             fields={name_hash(name): self._field(name, is_changed=name in changed) for name in self._fields},
@@ -170,19 +159,6 @@ class Record:
             id=id_hash(live.kind, live.id) if live is not None else "",
             former_keys=self._former_keys(),
         )
-
-    def _build_first(self) -> LastApplied:
-        """The short way for an object that is made: pdsync writes all of it, and nothing was on record."""
-        fields, stable = {}, self._stable
-        for name, value in self._fields.items():
-            said, other = value_hash(value), stable[name]
-            fields[name_hash(name)] = AppliedField(said, said if other is value else value_hash(other), is_written=True)
-        lists = {}
-        for name in self._named:
-            declared = self._declared(name)
-            items = sorted([_added_item(declared, item) for item in self._items(name)], key=_item_order)
-            lists[name_hash(name)] = self._list_of(name, tuple(items))
-        return LastApplied(fields, lists, self._pair.resource.lifecycle.protect)
 
     def _former_keys(self) -> tuple[str, ...]:
         """The hashes of the keys before the last moves: a revert of them makes such a key again."""
@@ -207,10 +183,7 @@ class Record:
         return AppliedField(value, stable, was_written)
 
     def _list(self, name: str, changes: Sequence[ChildChange]) -> AppliedList:
-        items = sorted(self._applied_items(name, changes), key=_item_order)
-        return self._list_of(name, tuple(items))
-
-    def _list_of(self, name: str, items: tuple[AppliedItem, ...]) -> AppliedList:
+        items = tuple(sorted(self._applied_items(name, changes), key=item_order))
         if name not in self.lists:
             return AppliedList(is_exclusive=False, items=items)
         return AppliedList(True, value_hash(self._desired[name]), value_hash(self._stable[name]), items)
@@ -299,6 +272,9 @@ class Record:
         if held is None or (isinstance(held, AppliedList) and not held.is_exclusive):
             # Everything that was applied is on record where there was room: what is not was added to the manifest since.
             return Origin.UNKNOWN if last.lacks_fields and name not in self.lists else Origin.OURS
+        if name in self.lists and not last.id and self._stable[name] and not self._live(name):
+            # The line is that of the create, and a run that creates many objects puts lists on record before it writes them.
+            return Origin.UNKNOWN
         if held.value == value_hash(self._desired[name]):
             return Origin.THEIRS
         return Origin.OURS if held.stable == value_hash(self._live(name)) else Origin.BOTH

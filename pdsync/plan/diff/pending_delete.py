@@ -132,8 +132,7 @@ def _draft_delete(each: PendingDelete, paired: PairedAccount, passing: ImpliedMe
         source=str(each.tombstone.source) if each.tombstone is not None else None,
         url=live.url,
         before=what_was_approved(live, paired.others[each.ref][1], lists),
-        digest=live.digest(live.children, find_member_ids(kind, lists, people), kind.unknown_members(live.partial)),
+        digest=live.digest(live.children, find_member_ids(kind, lists, people)),
         child_lists=tuple(sorted(live.children)),
-        partial=tuple(sorted(live.partial)),
         implied=tuple(sorted(people)) if kind.facts.membership in live.children else (),
     )

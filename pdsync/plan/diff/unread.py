@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator
 from pdsync.model import ChildList, ListPlace, Ref
 from pdsync.model.last_applied import members_mask
 from pdsync.plan.change import Change
-from pdsync.plan.diff.last_applied import Record, members_beside_key
+from pdsync.plan.diff.last_applied import Record
 from pdsync.plan.pairing.pair import Pair
 
 
@@ -37,5 +37,5 @@ def _says_more(pair: Pair, declared: ChildList) -> bool:
     if declared.names_unshown(pair.children.get(declared.name, ())):
         return True
     held = pair.last.of_list(declared.name) if pair.last else None
-    bits = members_mask(members_beside_key(declared), declared.unshown.__contains__)
+    bits = members_mask(declared.beside_key, declared.unshown.__contains__)
     return held is not None and any(item.members & bits for item in held.items or ())

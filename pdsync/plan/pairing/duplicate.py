@@ -33,10 +33,9 @@ def find_duplicate_refs(value: Canonical, resolved: Mapping[Ref, Ref], path: str
 
 
 def find_duplicate_items(
-    declared: ChildList, items: Sequence[Mapping[str, Canonical]]
+    items: Sequence[Mapping[str, Canonical]], keys: Sequence[str]
 ) -> Iterator[Mapping[str, Canonical]]:
-    """Items of a child list that have the natural key of an earlier one, now that their references are resolved."""
-    keys = [declared.key_of(item) for item in items]
+    """Items of a child list that have the natural key of an earlier one. `keys` are those of the items."""
     if len(set(keys)) == len(keys):
         return
     seen: set[str] = set()

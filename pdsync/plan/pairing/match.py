@@ -78,7 +78,7 @@ def match(
     pinned_first = sorted(resources, key=lambda resource: resource.id is None)
     known = {(resource.kind, resource.key) for resource in resources}
     for late in (False, True):
-        group = [resource for resource in pinned_first if _refers_by_identity(resource) is late]
+        group = [resource for resource in pinned_first if BY_SLUG[resource.kind].is_identified_by_refs is late]
         waiting = [
             resource
             for resource in group
@@ -125,6 +125,8 @@ class _Matcher:
     def note_unknown(self, resource: Resource) -> bool:
         """Notes a manifest of a kind that could not be read, or whose parent's kind could not: nothing can be said of its object,
         and a tombstone is not carried out in silence."""
+        if not self._unknown:
+            return False
         kind = BY_SLUG[resource.kind]
         slug = next((it for it in (resource.kind, kind.parent_kind) if it in self._unknown), None)
         if slug is None:
@@ -134,8 +136,10 @@ class _Matcher:
 
     def note_lost_parent(self, resource: Resource, known: Container[tuple[str, str]]) -> bool:
         """Notes the tombstone of a document whose parent has no manifest: its object cannot be found by that key."""
+        if not resource.lifecycle.absent:
+            return False
         document = BY_SLUG[resource.kind].document
-        parent = resource.fields.get(document.parent) if document is not None and resource.lifecycle.absent else None
+        parent = resource.fields.get(document.parent) if document is not None else None
         if not isinstance(parent, Ref) or parent.by != "key" or (parent.kind, parent.value) in known:
             return False
         message = f"no manifest has the address {parent.address}, so what is to be reset is not known"
@@ -184,6 +188,8 @@ class _Matcher:
         """The only unmarked object of the same identity may be adopted; more of them, or one of others, are a problem."""
         kind = BY_SLUG[resource.kind]
         found = self._alike(resource)
+        if not found:
+            return
         same = [live for live in found if (live.kind, live.id) not in taken]
         free = [live for live in same if live.marker is None]
         foreign = [live for live in same if live.marker and live.marker.workspace != self._workspace]
@@ -243,8 +249,11 @@ class _Matcher:
 
     def _identity(self, resource: Resource) -> Mapping[str, Canonical]:
         """The fields as live objects have them: named by the key where no name is written, and with ids in references."""
-        fields = {resource.label: resource.name, **resource.fields}
-        return BY_SLUG[resource.kind].map_fields(fields, self._to_id) if _refers_by_identity(resource) else fields
+        fields = resource.fields
+        if resource.label not in fields:
+            fields = {resource.label: resource.name, **fields}
+        kind = BY_SLUG[resource.kind]
+        return kind.map_fields(fields, self._to_id) if kind.is_identified_by_refs else fields
 
     def _to_id(self, ref: Ref) -> Ref | None:
         """None for an object that is not there yet: nothing can be identified by it."""
@@ -285,11 +294,6 @@ def _ids_elsewhere(resources: Sequence[Resource], account: Account) -> set[str]:
         elif kind.shown_name:
             found.update(live.id for live in account.index.alike(resource.kind, kind.identity, resource.fields))
     return found
-
-
-def _refers_by_identity(resource: Resource) -> bool:
-    kind = BY_SLUG[resource.kind]
-    return not kind.referring.isdisjoint(kind.identity)
 
 
 def _listing(objects: Sequence[LiveObject]) -> str:

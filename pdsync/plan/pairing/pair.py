@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import InitVar, dataclass, field
 
 from pdsync.model import Fields, Kind, LiveChild, LiveObject, Ref, Resource
@@ -17,7 +18,7 @@ from pdsync.plan.pairing.resolver import RecordedRefs, Resolver
 class Pair:
     """One resource, ready to be compared. References are resolved and what is past is left out on both sides.
 
-    Nothing of it is changed once it is made but `children`: `ref` and `after` are computed once.
+    Nothing of it is changed once it is made: `ref`, `after` and the keys of items are computed once.
     """
 
     resource: Resource
@@ -45,6 +46,7 @@ class Pair:
     """How other objects refer to it."""
     after: Fields = field(init=False)
     """All fields as they will be after the plan."""
+    _keys: dict[str, list[str]] = field(init=False, default_factory=dict)
 
     def __post_init__(self, keeps_removed: bool) -> None:
         self.ref = Ref(self.resource.kind, "key", self.resource.key)
@@ -53,6 +55,15 @@ class Pair:
             self.removed = find_removed_fields(self, self.refs.was_field, keep=keeps_removed)
             self.fields = {**self.fields, **self.removed.resets}
         self.after = {**self.before, **self.fields} if self.before else self.fields
+
+    def keys_of(self, name: str) -> Sequence[str]:
+        """The natural keys of the items of a child list that the manifest names. They are asked for several times, and come once."""
+        keys = self._keys.get(name)
+        if keys is None:
+            declared = self.kind.child(name)
+            assert declared is not None
+            keys = self._keys[name] = [declared.key_of(item) for item in self.children[name]]
+        return keys
 
     @property
     def has_record(self) -> bool:

@@ -114,26 +114,29 @@ class _Builder:
             if hand_off is not None:
                 fields = {**fields, **hand_off.fields}
         marker = live.marker if live is not None and resource.address not in self.pairing.unmarked else None
+        children = resolution.child_lists()
+        children_before = normal_lists(kind, live, resolver) if live is not None else {}
+        exclusive = [name for name, mode in resource.modes.items() if mode == "exclusive" and name in children]
+        children, unclear = kind.complete(children, children_before, exclusive)
+        for name, message, hint in unclear:
+            resolution.problem(name, f"{name}: {message}", hint)
         pair = Pair(
             resource,
             kind,
             live,
             fields,
-            resolution.child_lists(),
+            children,
             self.refs,
             written,
             before,
-            children_before=normal_lists(kind, live, resolver) if live is not None else {},
+            children_before=children_before,
             hand_off=hand_off,
             last=parse_last_applied(marker),
             last_v1=RecordV1(marker) if marker is not None else None,
             keeps_removed=self.options.removed_fields == "keep",
         )
-        exclusive = [name for name, mode in resource.modes.items() if mode == "exclusive" and name in pair.children]
-        pair.children, unclear = kind.complete(pair.children, pair.children_before, exclusive)
-        for name, message, hint in unclear:
-            resolution.problem(name, f"{name}: {message}", hint)
-        resolution.note_duplicate_items(pair.children)
+        if children:
+            resolution.note_duplicate_items(pair)
         if kind.rotates:
             zone = str(written.get(kind.zone_field or "") or "Etc/UTC")
             for place, message, hint in find_ended_layers(written, live, moment, zone):

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Canonical, Fields, Kind, LiveObject, Ref, Resource
@@ -18,6 +19,9 @@ from pdsync.model.suggestion import did_you_mean
 from pdsync.plan.pairing.duplicate import find_duplicate_items, find_duplicate_refs
 from pdsync.plan.pairing.likeness import find_likely_keys
 from pdsync.plan.pairing.match import Pairing, PlanProblem
+
+if TYPE_CHECKING:
+    from pdsync.plan.pairing.pair import Pair
 
 
 class Resolver:
@@ -155,13 +159,13 @@ class Resolution:
             children[name] = tuple([declared.item.map_refs(item, resolve) for item in items])
         return children
 
-    def note_duplicate_items(self, children: ChildItems) -> None:
+    def note_duplicate_items(self, pair: Pair) -> None:
         """Notes items that turned out to be the same thing, now that all of their key is known."""
-        for name, items in children.items():
+        for name, items in pair.children.items():
             declared = self._kind.child(name)
             if declared is None or len(items) < 2:
                 continue
-            for item in find_duplicate_items(declared, items):
+            for item in find_duplicate_items(items, pair.keys_of(name)):
                 ref = item.get(declared.key[0])
                 shown = self._resolver.shown(ref) if isinstance(ref, Ref) else repr(declared.label_of(item))
                 self._duplicate(name, name, shown)
@@ -223,5 +227,5 @@ class RecordedRefs:
 
 
 def _by_identity(kind: Kind, fields: Mapping[str, Canonical]) -> Ref | None:
-    identity = identity_of(kind.identity, fields) if fields and kind.referring.isdisjoint(kind.identity) else None
+    identity = identity_of(kind.identity, fields) if fields and not kind.is_identified_by_refs else None
     return Ref(kind.slug, "name", "\n".join(identity)) if identity is not None else None

@@ -191,5 +191,4 @@ def is_child_done(change: ChildChange, live: LiveObject, normal: Normal) -> bool
 def digest_for(change: Change, live: LiveObject, id_of: Callable[[Ref], str | None]) -> str:
     """The digest of a live object in the way that the plan took it."""
     ids = (id_of(ref) for ref in change.implied)
-    left_out = frozenset(identity for identity in ids if identity)
-    return live.digest(change.child_lists, left_out, BY_SLUG[change.kind].unknown_members(change.partial))
+    return live.digest(change.child_lists, frozenset(identity for identity in ids if identity))

@@ -28,9 +28,7 @@ def compute_three_ways(change: Change, live: LiveObject, view: View) -> tuple[Th
     kind = BY_SLUG[change.kind]
     now: dict[str, Canonical] = dict(kind.settle(kind.map_fields(live.fields, view.to_normal), view.moment))
     for name in change.child_lists:
-        unknown = kind.unknown_members(change.partial).get(name, ())
-        items = normal_children(live, name, view.to_normal)
-        now[name] = [{it: said for it, said in child.value.items() if it not in unknown} for child in items]
+        now[name] = [dict(child.value) for child in normal_children(live, name, view.to_normal)]
     wanted = _wanted(change)
     names = [*(f.name for f in kind.fields), *change.child_lists]
     found = [

@@ -16,13 +16,28 @@ def _ask_list_order(bench: Workbench) -> Finding:
     made = [bench.make("teams", type="team", name=bench.mark.name(f"order {it}"))["id"] for it in ("B", "C", "A")]
 
     def all_of_them() -> list[Object] | None:
-        found = [it for it in bench.read("teams", query=bench.mark.run, limit=100) if it["id"] in made]
+        found = [it for it in bench.read("teams", query=bench.mark.name("order"), limit=100) if it["id"] in made]
         return found if len(found) == len(made) else None
 
     seen = "".join(it["name"][-1] for it in bench.wait_for(all_of_them))
     readings = {"ABC": "by_name", "BCA": "oldest_first", "ACB": "newest_first"}
     answer = bench.get("teams", limit=1)
     return answer.means(readings[seen]) if seen in readings else answer.unclear()
+
+
+def _ask_query_match(bench: Workbench) -> Finding:
+    run, made = bench.mark.run, bench.make("teams", type="team", name=bench.mark.name("query"))
+
+    def found_by(query: str) -> bool:
+        return any(it["id"] == made["id"] for it in bench.read("teams", query=query, limit=100))
+
+    bench.wait_for(lambda: found_by(made["name"]))
+    answer = bench.get("teams", limit=1)
+    # The name is the prefix, the run and a word; the run begins a word.
+    for query, reading in ((run[1:], "contains"), (run, "word_beginnings")):
+        if found_by(query):
+            return answer.means(reading)
+    return answer.means("beginning")
 
 
 def _ask_override_period(bench: Workbench) -> Finding:
@@ -36,6 +51,7 @@ def _ask_override_period(bench: Workbench) -> Finding:
 
 PROBES = (
     Probe("list_order", "GET /teams with three new teams", _ask_list_order),
+    Probe("query_match", "GET /teams with a part of a new team's name as the query", _ask_query_match),
     Probe("override_period", "GET /schedules/{id}/overrides with a period of 4 and of 14 months", _ask_override_period),
 )
 NOT_ASKED: Mapping[str, str] = {}

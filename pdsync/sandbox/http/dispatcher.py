@@ -12,15 +12,20 @@ from typing import Any
 
 
 class Dispatcher:
-    """Takes the place of ``pool``, a dispatcher of waitress. ``may_wait`` says whether requests go to the pool."""
+    """Takes the place of ``pool``, a dispatcher of waitress. ``may_wait`` says whether requests go to the pool, which gets its
+    ``threads`` when the first of them does: most sandboxes never need them."""
 
-    def __init__(self, pool: Any, may_wait: Callable[[], bool]) -> None:
-        self._pool, self._may_wait = pool, may_wait
+    def __init__(self, pool: Any, may_wait: Callable[[], bool], threads: int) -> None:
+        self._pool, self._may_wait, self._threads = pool, may_wait, threads
+        self._is_started = False
         self._tasks: deque[Any] = deque()
 
     def add_task(self, task: Any) -> None:
         """Called with the channel's lock held, so nothing is carried out yet."""
         if self._may_wait():
+            if not self._is_started:
+                self._is_started = True
+                self._pool.set_thread_count(self._threads)
             self._pool.add_task(task)
         else:
             self._tasks.append(task)

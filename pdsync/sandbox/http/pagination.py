@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Iterable, Sequence
+import operator
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from pdsync.sandbox.http.call import Call
@@ -93,11 +95,23 @@ def paginate_both_ways(call: Call, wrapper: str, rows: Sequence[Record], show: C
 
 
 def matching(call: Call, records: Iterable[Record], *fields: str) -> list[Record]:
-    """Those in which a field contains ``query``, whatever the case."""
+    """Those in which ``query`` finds a field, whatever the case."""
     query = (call.arg("query") or "").casefold()
     if not query:
         return list(records)
-    return [it for it in records if any(query in str(it.body.get(field) or "").casefold() for field in fields)]
+    finds = _FINDS[call.profile.reading("query_match")]
+    return [it for it in records if any(finds(str(it.body.get(field) or "").casefold(), query) for field in fields)]
+
+
+def _has_word(text: str, query: str) -> bool:
+    return re.search(rf"\b{re.escape(query)}", text) is not None
+
+
+_FINDS: Mapping[str, Callable[[str, str], bool]] = {
+    "contains": operator.contains,
+    "word_beginnings": _has_word,
+    "beginning": str.startswith,
+}
 
 
 def sorted_rows(call: Call, records: Sequence[Record]) -> Sequence[Record]:

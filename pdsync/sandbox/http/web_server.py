@@ -16,7 +16,7 @@ from waitress import create_server, wasyncore  # type: ignore[import-untyped]
 from pdsync.sandbox.error import SandboxError
 from pdsync.sandbox.http.dispatcher import Dispatcher
 
-_THREADS = 8
+_THREADS = 40  # those that may wait: clients have some tens of requests under way
 _CONNECTIONS = 1000  # idle ones of large pools must not keep others out; waitress itself takes 100
 _MOST_BYTES = 2**36  # a state with some million log entries; what PagerDuty's own paths take is checked later
 
@@ -29,7 +29,7 @@ class WebServer:
         self._server: Any = create_server(
             app,
             sockets=[listener],
-            threads=_THREADS,
+            threads=1,  # the dispatcher starts the others when there is something to wait for
             ident="pdsync sandbox",
             clear_untrusted_proxy_headers=True,
             max_request_body_size=_MOST_BYTES,
@@ -37,7 +37,7 @@ class WebServer:
             # Above it a writer would wait for the thread that sends, which may be itself.
             outbuf_high_watermark=2**62,
         )
-        self._dispatcher = Dispatcher(self._server.task_dispatcher, may_wait)
+        self._dispatcher = Dispatcher(self._server.task_dispatcher, may_wait, _THREADS)
         self._server.task_dispatcher = self._dispatcher
         self._stopping, self._woken = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._serve, name="pdsync sandbox", daemon=True)

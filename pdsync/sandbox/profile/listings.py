@@ -20,6 +20,18 @@ QUESTIONS: tuple[Question, ...] = (
         "PagerDuty API description, sort_by of services and policies",
     ),
     Question(
+        "query_match",
+        _AREA,
+        "Which names does `query` find?",
+        {
+            "contains": "Those that contain it.",
+            "word_beginnings": "Those with a word that begins with it.",
+            "beginning": "Those that begin with it.",
+        },
+        "contains",
+        "the author of pagerduty-cli calls it a substring search (pagerduty-cli #12)",
+    ),
+    Question(
         "override_period",
         _AREA,
         "For how long a period may the overrides of a schedule be asked for?",

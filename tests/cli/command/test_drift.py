@@ -289,3 +289,29 @@ def test_what_failed_half_way_is_no_ones_edit(
     assert pdsync("apply", "--yes").code != 0
     online.control.clear_faults()
     assert drift_of(pdsync)["team/red"]["origin"] == "ours"
+
+
+def test_a_role_changed_by_hand_is_found_and_all_roles_puts_it_back(
+    pdsync: Pdsync, applied: Path, online: SandboxServer, hand: RestApiV2Client
+) -> None:
+    spec = "{name: Red, members: [{user: ana, role: observer}]}"
+    applied.write_text(f"{MANIFESTS}---\napiVersion: pdsync/v1\nkind: Team\nmetadata: {{name: red}}\nspec: {spec}\n")
+    assert pdsync("apply", "--yes").code == 0
+    team, person = hand.find("teams", "Red"), hand.find("users", "ana@example.com", attribute="email")
+    assert team is not None
+    assert person is not None
+    hand.put(f"teams/{team['id']}/users/{person['id']}", json={"role": "manager"}).raise_for_status()
+    assert pdsync("plan", "--detailed-exitcode").code == 0
+    run = pdsync("drift")
+    assert run.code == 2
+    assert "live manager, manifest observer" in run.out
+    assert pdsync("plan", "--all-roles", "--detailed-exitcode").code == 2
+    assert pdsync("apply", "--all-roles", "--yes").code == 0
+    assert pdsync("drift").code == 0
+
+
+def test_a_saved_plan_says_itself_which_roles_it_is_about(pdsync: Pdsync, applied: Path) -> None:
+    assert pdsync("plan", "--out", "plan.json").code == 0
+    run = pdsync("apply", "--plan", "plan.json", "--all-roles", "--yes")
+    assert run.code == 64
+    assert "--all-roles" in run.err

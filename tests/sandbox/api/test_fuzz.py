@@ -131,7 +131,7 @@ def _replaced(value: Any, path: tuple[Any, ...], junk: Any) -> Any:
     return copy
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(data=st.data())
 def test_bodies_with_junk_in_any_place(things: Any, data: st.DataObject) -> None:
     account, paths, bodies = things
@@ -157,7 +157,7 @@ def test_bodies_with_junk_in_any_place(things: Any, data: st.DataObject) -> None
         assert shown.json()[kind] == answer.json()[kind]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     collection=st.sampled_from(
         ["users", "teams", "schedules", "escalation_policies", "services", "vendors", "priorities"]
@@ -193,7 +193,7 @@ def test_queries_with_junk(things: Any, collection: str, query: list[tuple[str, 
     assert isinstance(answer.json(), dict)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     path=st.lists(
         st.sampled_from(["users", "teams", "members", "me", "P1", "%00", "%ff", "..", "", "services", "é"]), max_size=4

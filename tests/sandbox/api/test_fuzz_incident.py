@@ -96,7 +96,7 @@ def requests() -> Iterator[tuple[Account, list[tuple[str, str, Any]]]]:
         )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(data=st.data())
 def test_junk_in_any_place(requests: Any, data: st.DataObject) -> None:
     account, calls = requests
@@ -122,7 +122,7 @@ def test_junk_in_any_place(requests: Any, data: st.DataObject) -> None:
         account.get(shown)  # what was taken can be shown
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_junk_in_queries(requests: Any, data: st.DataObject) -> None:
     account, calls = requests
@@ -168,7 +168,7 @@ def test_junk_in_queries(requests: Any, data: st.DataObject) -> None:
     assert answer.status_code in (200, 400), answer.text
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     form=st.dictionaries(
         st.sampled_from(

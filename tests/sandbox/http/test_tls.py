@@ -53,7 +53,7 @@ def test_many_at_once(server: SandboxServer) -> None:
 def test_it_stops_clean_whatever_its_connections_are_at(server: SandboxServer) -> None:
     """A thread that ends with an exception, or a socket left open, is an error of this suite."""
     host, port = "127.0.0.1", int(server.url.rsplit(":", 1)[1])
-    for _ in range(20):
+    for _ in range(8):
         listener = socket.create_server((host, 0))
         address = listener.getsockname()
         front = TlsFront(listener, (host, port), host)
