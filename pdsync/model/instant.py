@@ -44,14 +44,17 @@ def parse_time_of_day(text: str) -> str | None:
 @lru_cache(maxsize=256)
 def load_zone(name: str) -> ZoneInfo:
     """The zone of that name. Raises `ZoneInfoNotFoundError` (a `KeyError`) or ValueError for an unknown one."""
-    return ZoneInfo(name)
+    try:
+        return ZoneInfo(name)
+    except OSError as error:  # the name is looked up as a file, and this one cannot be a file's name
+        raise ValueError(f"{name!r} is not a time zone") from error
 
 
 def is_zone(name: str) -> bool:
     """Whether there is a zone of that name."""
     try:
         load_zone(name)
-    except (KeyError, ValueError, OSError):
+    except (KeyError, ValueError):
         return False
     return True
 

@@ -12,15 +12,14 @@ import time
 import tracemalloc
 from pathlib import Path
 
-from pdsync.account import Extent, fetch_account
 from pdsync.apply import Watch, apply_plan
 from pdsync.client import Error, RestApiV2Client
 from pdsync.manifest import load_manifests
-from pdsync.model import Account
-from pdsync.plan import Outcome, PlanOptions, Status, build_plan
+from pdsync.model import Resource
+from pdsync.plan import Outcome, Plan, Status
 from tests.campaigns.harness import TOKEN
 from tests.campaigns.spoiler import resident_mib
-from tests.support.setting import MANAGED
+from tests.support.world import plan_for
 
 _READINGS = 10
 
@@ -29,14 +28,14 @@ def _nap(seconds: float) -> None:
     time.sleep(min(seconds / 40, 0.02))
 
 
-def _fetch(client: RestApiV2Client, extent: Extent) -> Account:
-    """Reads the account as a person does in a storm: again where a truncated answer ended the reading."""
+def _plan(client: RestApiV2Client, wanted: tuple[Resource, ...]) -> Plan:
+    """Plans as a person does in a storm: again where a truncated answer ended the reading."""
     for _ in range(_READINGS - 1):
         try:
-            return fetch_account(client, extent)
+            return plan_for(client, wanted, workspace="acme")
         except Error:
             continue
-    return fetch_account(client, extent)
+    return plan_for(client, wanted, workspace="acme")
 
 
 def main(url: str, file: str) -> None:
@@ -46,7 +45,7 @@ def main(url: str, file: str) -> None:
     with RestApiV2Client(
         TOKEN, base_url=url, retry_ambiguous_posts=False, retry={500: 4, 502: 4, 503: 4, 504: 4}, sleep=_nap
     ) as client:
-        plan = build_plan(wanted, _fetch(client, Extent(wanted)), PlanOptions("acme", managed_kinds=MANAGED))
+        plan = _plan(client, wanted)
         points: list[float] = []
         tracemalloc.start(1)
         ended = []

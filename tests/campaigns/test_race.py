@@ -10,17 +10,16 @@ from threading import Barrier
 
 import pytest
 
-from pdsync.account import Extent, fetch_account
 from pdsync.apply import Watch, apply_plan, bulk_creation
 from pdsync.client import RestApiV2Client
 from pdsync.manifest import load_manifests
 from pdsync.model import Resource
-from pdsync.plan import PlanOptions, Status, build_plan
+from pdsync.plan import Status
 from pdsync.sandbox import SandboxServer
 from tests.campaigns.harness import SMALL, TOKEN
 from tests.campaigns.ledger import difference, duplicates, ledger
 from tests.campaigns.setting import ALONE, IN_GROUPS, RUNS
-from tests.support.setting import MANAGED
+from tests.support.world import plan_for
 
 _MORE = """\
 ---
@@ -74,7 +73,7 @@ def apply_and_tell(
     with RestApiV2Client(TOKEN, base_url=server.url, retry_ambiguous_posts=False, sleep=_nap) as client:
         if start is not None:
             start.wait()
-        plan = build_plan(wanted, fetch_account(client, Extent(wanted)), PlanOptions("acme", managed_kinds=MANAGED))
+        plan = plan_for(client, wanted, workspace="acme")
         if plan.problems or plan.has_blockers:
             return 1, False
         result = apply_plan(plan, client, Watch(sleep=_nap))

@@ -10,17 +10,16 @@ from typing import Any
 
 import pytest
 
-from pdsync.account import Extent, fetch_account
 from pdsync.apply import Watch, apply_plan, bulk_creation
 from pdsync.client import RestApiV2Client
-from pdsync.plan import PlanOptions, Status, build_plan
+from pdsync.plan import Status
 from pdsync.sandbox import SandboxServer
 from tests.campaigns.harness import SMALL, TOKEN, Clock
 from tests.campaigns.ledger import difference, duplicates, ledger
 from tests.campaigns.setting import RUNS, SEED
 from tests.campaigns.test_fault import FAULTS
 from tests.campaigns.test_race import apply, load, make_many
-from tests.support.setting import MANAGED
+from tests.support.world import plan_for
 
 _BUDGET = 960
 _RUNS = 6
@@ -65,12 +64,12 @@ def storm(folder: Path, services: int, seed: int) -> dict[str, float]:
         ) as client,
     ):
         start = server.control.state()
-        calm = build_plan(wanted, fetch_account(client, Extent(wanted)), PlanOptions("acme", managed_kinds=MANAGED))
+        calm = plan_for(client, wanted, workspace="acme")
         assert apply_plan(calm, client, Watch(sleep=clock.sleep)).exit_code == 0
         undisturbed = ledger(server.control.state())
         server.control.restore(start)
         server.control.forget()
-        plan = build_plan(wanted, fetch_account(client, Extent(wanted)), PlanOptions("acme", managed_kinds=MANAGED))
+        plan = plan_for(client, wanted, workspace="acme")
         rules = fault_rules()
         server.control.set_faults({"seed": seed, "rules": rules})
         figures = {"changes": float(len(plan.changes)), "faults": 0.0, "runs": 0.0, "unknown": 0.0}
@@ -81,7 +80,7 @@ def storm(folder: Path, services: int, seed: int) -> dict[str, float]:
             figures["unknown"] += result.count()[Status.UNKNOWN]
             figures["faults"] += sum(rule["struck"] for rule in server.control.faults())
             server.control.clear_faults()
-            plan = build_plan(wanted, fetch_account(client, Extent(wanted)), PlanOptions("acme", managed_kinds=MANAGED))
+            plan = plan_for(client, wanted, workspace="acme")
             assert not plan.problems, plan.problems
             if not plan.changes:
                 break
