@@ -128,21 +128,27 @@ def assert_all_late(client: RestApiV2Client, count: int = MANY) -> None:
 LATE = {"auto_resolve_timeout": "2h"}
 
 
-def test_the_requests_of_many_changes(server: SandboxServer, empty_state: Any) -> None:
-    server.control.restore(empty_state)
-    with RestApiV2Client(TOKEN, base_url=server.url, retry_ambiguous_posts=False) as client:
-        assert apply_plan(plan_for(client, [*COMPANY, *shops(120)]), client).exit_code == 0
-        update = plan_for(client, [*COMPANY, *shops(120, **LATE)])
-        forget(server)
-        assert apply_plan(update, client).exit_code == 0
-        assert len(asked(server)) == 120 + 2
-        assert_all_late(client, 120)
-        delete = plan_for(client, COMPANY, prune="owned")
-        forget(server)
-        assert apply_plan(delete, client).exit_code == 0
-        # A delete is looked at once more when it is done.
-        assert len(asked(server)) == 2 * 120 + 2
-        assert not client.list_all("services")
+def test_the_requests_of_many_changes(server: SandboxServer, shop_state: Any, hand: RestApiV2Client) -> None:
+    (shop, *_) = shop_state["service"]
+    copies = [
+        {
+            **shop,
+            "id": f"PCOPY{number:03}",
+            "name": f"{made.name}",
+            "description": f"Managed by pdsync: test/{made.address}",
+        }
+        for number, made in enumerate(shops(120))
+    ]
+    server.control.restore({**shop_state, "service": copies})
+    update = plan_for(hand, [*COMPANY, *shops(120, **LATE)])
+    assert run(server, update).exit_code == 0
+    assert len(asked(server)) == 120 + 2
+    assert_all_late(hand, 120)
+    delete = plan_for(hand, [*COMPANY, *shops(120, **LATE)[60:]], prune="owned")
+    assert run(server, delete).exit_code == 0
+    # A delete is looked at once more when it is done.
+    assert len(asked(server)) == 2 * 60 + 1
+    assert_all_late(hand, 60)
 
 
 @pytest.mark.parametrize("prefix", ["Ashop", "Zshop"], ids=["to the front", "to the end"])
