@@ -75,7 +75,7 @@ def _zone_of(kind: Kind, fields: Fields) -> str | None:
     zone = fields.get(kind.zone_field)
     try:
         load_zone(str(zone))
-    except (KeyError, ValueError, OSError):
+    except (KeyError, ValueError):
         return None
     return str(zone)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import TypeGuard
 from zoneinfo import ZoneInfo
 
 _DURATION_PART = re.compile(r"([0-9]+)([smhdw])")
@@ -50,13 +51,12 @@ def load_zone(name: str) -> ZoneInfo:
         raise ValueError(f"{name!r} is not a time zone") from error
 
 
-def is_zone(name: str) -> bool:
+def is_zone(name: object) -> TypeGuard[str]:
     """Whether there is a zone of that name."""
     try:
-        load_zone(name)
+        return isinstance(name, str) and bool(name) and load_zone(name) is not None
     except (KeyError, ValueError):
         return False
-    return True
 
 
 def parse_instant(text: str, zone: str | None = None) -> datetime | None:

@@ -284,7 +284,7 @@ class Kind:
         """
         zone = spec.get(self.zone_field) if self.zone_field else None
         inner = scope
-        if isinstance(zone, str) and is_zone(zone):
+        if is_zone(zone):
             inner = Scope(zone, scope.problems, scope.refs, scope.unreadable, scope.warnings)
         fields: Fields = {}
         unreadable = scope.unreadable
@@ -341,7 +341,7 @@ class Kind:
             marker_field = self.marker_line.field
             prepared[marker_field], marker = split_marker(prepared.get(marker_field))
         zone = prepared.get(self.zone_field) if self.zone_field else None
-        scope = Scope(zone if isinstance(zone, str) and is_zone(zone) else None)
+        scope = Scope(zone if is_zone(zone) else None)
         fields = {f.name: f.codec.live(prepared.get(f.name), scope) for f in self.fields}
         children: dict[str, tuple[LiveChild, ...]] = {}
         for child in self.children:

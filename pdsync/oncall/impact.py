@@ -8,6 +8,7 @@ from itertools import chain
 
 from pdsync.model import Ref
 from pdsync.model.address import render_address
+from pdsync.model.instant import is_zone
 from pdsync.oncall.alarm import compare_alarms
 from pdsync.oncall.difference import (
     AlarmChange,
@@ -24,7 +25,7 @@ from pdsync.oncall.finding import Finding
 from pdsync.oncall.load import compare_load
 from pdsync.oncall.movement import compare_first_responders, compare_shifts, compare_turns
 from pdsync.oncall.reach import compare_reach, unknown_reach
-from pdsync.oncall.reading import DAY_S, is_zone
+from pdsync.oncall.reading import DAY_S
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.scope import Scope, find_scope, policy_of, targets_of
 from pdsync.oncall.uncovered import compare_coverage, unknown_target

@@ -43,14 +43,6 @@ def to_local(zone: str, instant: int) -> int:
     return instant + (int(offset.total_seconds()) if offset is not None else 0)
 
 
-def is_zone(name: object) -> bool:
-    """Whether the clock of that zone is known here."""
-    try:
-        return isinstance(name, str) and bool(name) and load_zone(name) is not None
-    except (KeyError, ValueError, OSError):
-        return False
-
-
 def window_of(zone: str, start_local_s: int, duration_s: int) -> tuple[int, int]:
     """The window of a restriction: it begins and ends at wall-clock times, whatever the clocks do in between."""
     return to_instant(zone, start_local_s), to_instant(zone, start_local_s + duration_s)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-import requests
 from requests.adapters import HTTPAdapter
 
 from pdsync.apply import Watch, apply_plan
@@ -16,6 +14,7 @@ from pdsync.client import RestApiV2Client
 from pdsync.model import Resource
 from pdsync.plan import Status
 from pdsync.sandbox import SandboxServer
+from tests.support.meeting import Meeting
 from tests.support.recorded import forget, writes
 from tests.support.world import TOKEN, layer, plan_for, policy, schedule, service, team, user
 
@@ -27,24 +26,6 @@ COMPANY = [
     service("shop", "first"),
 ]
 COLLECTIONS = ("users", "teams", "schedules", "escalation_policies", "services")
-
-
-class Meeting(HTTPAdapter):
-    """Lets someone else act just before or just after the first POST to a path."""
-
-    def __init__(self, path: str, act: Callable[[], None], *, after: bool = False) -> None:
-        super().__init__()
-        self._path, self._act, self._after, self.met = path, act, after, False
-
-    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]
-        due = not self.met and request.method == "POST" and str(request.url).endswith(self._path)
-        self.met = self.met or due
-        if due and not self._after:
-            self._act()
-        answer = super().send(request, **options)
-        if due and self._after:
-            self._act()
-        return answer
 
 
 def client_of(sandbox: SandboxServer, adapter: HTTPAdapter | None = None) -> RestApiV2Client:
@@ -86,7 +67,7 @@ def test_two_runs_that_meet_at_a_create_make_one_object(
             results.append(apply_plan(plan, second, Watch(sleep=lambda seconds: None)))
 
     results: list[Any] = []
-    with client_of(sandbox, Meeting(f"/{collection}", other, after=after)) as first:
+    with client_of(sandbox, Meeting("POST", f"/{collection}", 1, other, after=after)) as first:
         results.append(apply_plan(plan, first, Watch(sleep=lambda seconds: None), workers=1))
     assert len(results) == 2
     for result in results:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,13 +15,13 @@ from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import Resource
 from pdsync.plan import Operation, Plan, Result, Status
 from pdsync.sandbox import SandboxServer
+from tests.support.meeting import Act, Meeting
 from tests.support.recorded import asked, forget
 from tests.support.world import BY_HAND, TOKEN, converge, plan_for, policy, service, team, user
 
 MANY = 24
 COMPANY = [user("ana"), policy("first", {"user": "ana"})]
 SECOND_S = 1.0
-Act = Callable[[], object]
 
 
 def shops(count: int = MANY, *, prefix: str = "Shop", **spec: Any) -> list[Resource]:
@@ -30,25 +30,6 @@ def shops(count: int = MANY, *, prefix: str = "Shop", **spec: Any) -> list[Resou
         service(f"key-{(number * 7) % count:03}", "first", name=f"{prefix} {number:03}", **spec)
         for number in range(count)
     ]
-
-
-class Meeting(HTTPAdapter):
-    """Acts just before or just after a request."""
-
-    def __init__(self, method: str, path: str, nth: int, act: Act, *, after: bool) -> None:
-        super().__init__()
-        self._wanted, self._left, self._act, self._after = (method, path), nth, act, after
-
-    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]
-        path = str(request.url).partition("?")[0]
-        self._left -= request.method == self._wanted[0] and path.endswith(self._wanted[1])
-        due, self._left = self._left == 0, self._left - (self._left == 0)
-        if due and not self._after:
-            self._act()
-        answer = super().send(request, **options)
-        if due and self._after:
-            self._act()
-        return answer
 
 
 @pytest.fixture(scope="module")

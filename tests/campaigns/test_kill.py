@@ -85,6 +85,14 @@ def stop_each(harness: Harness, indices: Iterable[int], wanted: object) -> None:
             harness.count(stops=1)
 
 
+def interrupt_some(harness: Harness, wanted: object) -> None:
+    """Kills and stops at as many writes of the undisturbed apply as a run has time for."""
+    writes = sum(asked["method"] != "GET" for asked in harness.server.requests())
+    step = max(1, writes // RUNS) if RUNS else 1
+    kill_each(harness, range(1, writes + 1, step), wanted)
+    stop_each(harness, range(1, writes // 2, 4 * step), wanted)
+
+
 @pytest.mark.parametrize(("least", "kills", "stops"), [(ALONE, (1, 9), (3,)), (IN_GROUPS, (5, 8), ())])
 def test_a_kill_or_a_signal_in_the_middle(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, least: int, kills: tuple[int, ...], stops: tuple[int, ...]
@@ -102,10 +110,7 @@ def test_every_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, least: int
     monkeypatch.setattr(bulk_creation, "BULK", least)
     with make_harness(tmp_path, monkeypatch, EXAMPLES) as harness:
         wanted, _ = undisturbed(harness)
-        writes = sum(asked["method"] != "GET" for asked in harness.server.requests())
-        step = max(1, writes // RUNS) if RUNS else 1
-        kill_each(harness, range(1, writes + 1, step), wanted)
-        stop_each(harness, range(1, writes // 2, 4 * step), wanted)
+        interrupt_some(harness, wanted)
         harness.report("kill (example company)")
 
 
@@ -114,8 +119,5 @@ def test_every_write_of_many_changes(tmp_path: Path, monkeypatch: pytest.MonkeyP
     with make_harness(tmp_path, monkeypatch, SMALL) as harness:
         begin_bulk(harness)
         wanted, _ = undisturbed(harness)
-        writes = sum(asked["method"] != "GET" for asked in harness.server.requests())
-        step = max(1, writes // RUNS) if RUNS else 1
-        kill_each(harness, range(1, writes + 1, step), wanted)
-        stop_each(harness, range(1, writes // 2, 4 * step), wanted)
+        interrupt_some(harness, wanted)
         harness.report("kill (many changes at once)")

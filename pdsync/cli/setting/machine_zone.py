@@ -26,7 +26,7 @@ def read_machine_zone(text: str | None) -> tuple[tzinfo | None, str]:
         return None, ""
     try:
         return load_zone(name), ""
-    except (KeyError, ValueError, OSError):
+    except (KeyError, ValueError):
         if _RULE.fullmatch(name) or (os.path.isabs(name) and os.path.isfile(name)):
             return None, ""
         near = did_you_mean(name, sorted(zone_names())) or "Write one like Europe/Berlin."

@@ -28,7 +28,7 @@ def read_zone(timezone: str | None) -> tzinfo | None:
         return read_machine_zone(os.environ.get("TZ"))[0]
     try:
         return load_zone(timezone)
-    except (KeyError, ValueError, OSError):
+    except (KeyError, ValueError):
         near = did_you_mean(timezone, sorted(zone_names()))
         raise UsageError(f"--timezone {timezone}: no such time zone", near or "Write one like Europe/Berlin.") from None
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from itertools import chain
 
 from pdsync.model import Canonical, Ref
+from pdsync.model.instant import is_zone
 from pdsync.oncall.escalation import ReachedLevel, Responder
 from pdsync.oncall.incident import Course, Incident, course_of, incident_at, rising_course
 from pdsync.oncall.person import Person, Urgency
-from pdsync.oncall.reading import is_zone
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.urgency import ServiceUrgency
 from pdsync.report.text.clock import Clock

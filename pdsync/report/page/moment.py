@@ -18,7 +18,7 @@ def zone_of(name: str) -> ZoneInfo:
     """The zone of that name; UTC for one that this machine does not know."""
     try:
         return load_zone(name)
-    except (KeyError, ValueError, OSError):
+    except (KeyError, ValueError):
         return load_zone("Etc/UTC")
 
 
