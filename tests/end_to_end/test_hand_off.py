@@ -19,6 +19,7 @@ from pdsync.model import Resource
 from pdsync.model.instant import render_instant
 from pdsync.plan import Change, Plan, build_plan
 from pdsync.sandbox import SandboxServer
+from tests.support.moment import far_minute
 from tests.support.world import TOKEN, options, resource, user
 
 PEOPLE = ("ana", "bo", "cy", "di")
@@ -115,16 +116,17 @@ def hand_off_of(changes: Iterable[Change]) -> datetime | None:
     return datetime.fromisoformat(moments.pop()) if moments else None
 
 
-_RESTRICTIONS = st.sampled_from(
-    [
+def restrictions() -> list[list[dict[str, Any]]]:
+    """Restrictions that begin and end far from now: what is on call now is still on call when the test looks."""
+    minute = f"{far_minute(datetime.now(UTC)):02}:00"
+    return [
         [],
         [],
-        [{"type": "daily_restriction", "start_time_of_day": "08:00:00", "duration_seconds": 10 * HOUR}],
-        [{"type": "daily_restriction", "start_time_of_day": "00:00:00", "duration_seconds": DAY - 60}],
-        [{"type": "daily_restriction", "start_time_of_day": "20:00:00", "duration_seconds": 13 * HOUR}],
-        [{"type": "weekly_restriction", "start_day_of_week": 6, "start_time_of_day": "00:00:00", "duration_seconds": 2 * DAY}],
-    ]
-)  # fmt: skip
+        [{"type": "daily_restriction", "start_time_of_day": f"08:{minute}", "duration_seconds": 10 * HOUR}],
+        [{"type": "daily_restriction", "start_time_of_day": f"00:{minute}", "duration_seconds": DAY - 60}],
+        [{"type": "daily_restriction", "start_time_of_day": f"20:{minute}", "duration_seconds": 13 * HOUR}],
+        [{"type": "weekly_restriction", "start_day_of_week": 6, "start_time_of_day": f"00:{minute}", "duration_seconds": 2 * DAY}],
+    ]  # fmt: skip
 
 
 @st.composite
@@ -136,7 +138,7 @@ def layers(draw: st.DrawFn, name: str) -> dict[str, Any]:
         "users": draw(st.lists(st.sampled_from(PEOPLE), min_size=1, max_size=4)),
         "rotation_virtual_start": render_instant(first),
         "rotation_turn_length_seconds": draw(st.sampled_from([HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 25 * HOUR])),
-        "restrictions": draw(_RESTRICTIONS),
+        "restrictions": draw(st.sampled_from(restrictions())),
     }
 
 

@@ -18,22 +18,26 @@ from pdsync.model.instant import render_instant
 from pdsync.oncall.impact import Impact
 from pdsync.plan import Plan
 from pdsync.sandbox import SandboxServer
+from tests.support.moment import far_minute
 from tests.support.world import TOKEN, make_planned, resource, service, user
 
 EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "8"))
 PEOPLE = ("ana", "bo", "cy", "di")
 SCHEDULES = ("days", "nights")
 POLICIES = ("first", "second")
-WEEKDAYS = {
-    "type": "weekly_restriction",
-    "start_day_of_week": 1,
-    "start_time_of_day": "00:00",
-    "duration_seconds": "5d",
-}
-OFFICE = {"type": "daily_restriction", "start_time_of_day": "08:00", "duration_seconds": "10h"}
 SETTLING = timedelta(minutes=2)
 """New layers begin when they are written, a moment after the plan was made."""
 World = dict[str, Resource]
+
+
+def hours(now: datetime) -> list[dict[str, Any] | None]:
+    """The hours of a layer. They begin and end far from now: the plan, the applies and the looks are in the same part of them."""
+    minute = f"{far_minute(now):02}"
+    return [
+        None,
+        {"type": "weekly_restriction", "start_day_of_week": 1, "start_time_of_day": f"00:{minute}", "duration_seconds": "5d"},
+        {"type": "daily_restriction", "start_time_of_day": f"08:{minute}", "duration_seconds": "10h"},
+    ]  # fmt: skip
 
 
 @st.composite
@@ -45,9 +49,9 @@ def layers(draw: st.DrawFn, name: str, now: datetime) -> dict[str, Any]:
         "rotation_virtual_start": render_instant(now - timedelta(hours=draw(st.integers(0, 400)), minutes=30)),
         "rotation_turn_length_seconds": draw(st.sampled_from(["1h", "8h", "1d", "1w"])),
     }
-    some = draw(st.sampled_from([(), (WEEKDAYS,), (OFFICE,)]))
-    if some:
-        found["restrictions"] = list(some)
+    some = draw(st.sampled_from(hours(now)))
+    if some is not None:
+        found["restrictions"] = [some]
     if draw(st.integers(0, 4)) == 0:
         found["start"] = render_instant(now + timedelta(days=draw(st.integers(1, 9))))
     return found
