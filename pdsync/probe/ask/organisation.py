@@ -169,6 +169,9 @@ PROBES = (
         _ask_window_of_deleted_service,
     ),
 )
+_ONE_AT_A_TIME = "The probe makes one request at a time."
 NOT_ASKED: Mapping[str, str] = {
+    "dependencies_at_once": _ONE_AT_A_TIME,
+    "tags_at_once": _ONE_AT_A_TIME,
     "incident_in_maintenance": "A maintenance window that has begun can be ended, but stays in the account.",
 }
