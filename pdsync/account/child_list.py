@@ -57,7 +57,10 @@ class ListReader:
                     read.items[child.name] = in_bulk.get(identity, [])
                     read.partial.add(child.name)
         required = {
-            (child, str(raw["id"])) for child, parents in needing.items() for raw in parents if wanted[child].is_named(raw)
+            (child, str(raw["id"]))
+            for child, parents in needing.items()
+            for raw in parents
+            if wanted[child].is_named(raw)
         }
         for child, identity, items in self._ask(asked, required):
             found.setdefault(identity, ListsRead()).items[child.name] = items

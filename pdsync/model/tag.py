@@ -28,6 +28,8 @@ class Label(Text):
         """What is not seen: white space at the ends, which would make it another label, and control characters."""
         if value != value.strip():
             scope.problem(path, f"{value!r} begins or ends with white space", "Remove it.")
+        elif "\t" in value:
+            scope.problem(path, "contains a tab", "Write a blank.")
         Text.check(self, value, scope, path)
 
 

@@ -5,7 +5,6 @@ Values come from the codecs, so a field that is added later is covered by being 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
