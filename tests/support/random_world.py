@@ -13,7 +13,6 @@ from tests.support.samples import KEYS, samples
 from tests.support.world import resource
 
 _NAMES = ["Alpha", "Beta", "Gamma"]
-_SERVICES = ["shop", "mail", "search"]
 _ON_CALL_ROLES = ["user", "limited_user", "admin"]
 
 
@@ -69,7 +68,7 @@ def _wrong_parts(kind: Kind, spec: dict[str, Any]) -> set[str]:
 
 @st.composite
 def worlds(draw: st.DrawFn) -> list[Resource]:
-    """Three people, and any subset of teams, schedules, policies and services with any of their fields."""
+    """Three people, and any subset of teams, schedules, policies, services and business services with any of their fields."""
     found: list[Resource] = []
     present: set[str] = set()
 
@@ -86,8 +85,9 @@ def worlds(draw: st.DrawFn) -> list[Resource]:
     for kind_name, slug in (("Team", "team"), ("Schedule", "schedule"), ("EscalationPolicy", "escalation_policy")):
         for key, name in _named(draw, KEYS[slug]):
             add(kind_name, key, {"name": name})
-    for key, name in _named(draw, _SERVICES):
-        add("Service", key, {"name": name})
+    for kind_name, slug in (("Service", "service"), ("BusinessService", "business_service")):
+        for key, name in _named(draw, KEYS[slug]):
+            add(kind_name, key, {"name": name})
     return found
 
 

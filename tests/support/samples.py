@@ -16,6 +16,8 @@ KEYS = {
     "team": ["red", "blue"],
     "schedule": ["days", "nights"],
     "escalation_policy": ["first", "second"],
+    "service": ["shop", "mail", "search"],
+    "business_service": ["checkout", "delivery"],
     "vendor": ["Datadog", "Amazon CloudWatch"],
 }
 """Keys of manifests that tests define, by slug; vendors by name."""
