@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class StateError(ValueError):
+class StateError(Exception):
     """A file that holds no Terraform state that pdsync can read."""
 
     def __init__(self, file: str, what: str, hint: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -69,20 +70,23 @@ def _raw(name: str, body: Mapping[str, Any]) -> StateFile:
         raise StateError(name, "says where the state is kept, and does not hold it", _PULL)
     if body["version"] != _VERSION:
         hint = f"Terraform 0.12 and later write version {_VERSION}. {_SHOW}"
-        raise StateError(name, f"is a Terraform state of version {body['version']}, which pdsync does not read", hint)
+        said = f"version {body['version']}" if isinstance(body["version"], int) else "an unknown version"
+        raise StateError(name, f"is a Terraform state of {said}, which pdsync does not read", hint)
     return StateFile(name, *read_raw_state(name, body))
 
 
 def _shown(name: str, body: Mapping[str, Any]) -> StateFile:
-    if str(body["format_version"]).partition(".")[0] != _FORMAT:
-        what = f"has format_version {body['format_version']}, which pdsync does not read"
+    version = str(body["format_version"])
+    if version.partition(".")[0] != _FORMAT:
+        said = version if re.fullmatch(r"[0-9.]{1,10}", version) else "of no known form"
+        what = f"has a format_version {said}, which pdsync does not read"
         raise StateError(name, what, f"It reads {_FORMAT}.x, from Terraform 1.0 and later.")
     is_plan = "planned_values" in body or "resource_changes" in body
     held = body.get("prior_state") if is_plan else body
     if is_plan and not held:
         hint = f"It says what Terraform would make. After 'terraform apply': {_SHOW[0].lower()}{_SHOW[1:]}"
         raise StateError(name, "is a plan that begins with an empty state", hint)
-    if is_plan is False and "values" not in body and body.keys() - {"format_version", "terraform_version", "checks"}:
+    if not is_plan and "values" not in body and body.keys() - {"format_version", "terraform_version", "checks"}:
         raise StateError(name, "is JSON of Terraform, and not of a state", _SHOW)
     values = (held or {}).get("values") or {}
     return StateFile(name, *read_shown_state(name, values), is_plan=is_plan)
