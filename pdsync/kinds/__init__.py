@@ -5,6 +5,7 @@ Adding a kind: one file that makes a `Kind`, one line in `KINDS`. Its schema is 
 
 from __future__ import annotations
 
+from pdsync.kinds.business_service import BUSINESS_SERVICE
 from pdsync.kinds.escalation_policy import ESCALATION_POLICY
 from pdsync.kinds.schedule import SCHEDULE
 from pdsync.kinds.service import SERVICE
@@ -13,7 +14,7 @@ from pdsync.kinds.template import TEMPLATE
 from pdsync.kinds.user import USER
 from pdsync.model.catalog import Catalog
 
-KINDS = Catalog(USER, TEAM, SCHEDULE, ESCALATION_POLICY, SERVICE, TEMPLATE)
+KINDS = Catalog(USER, TEAM, SCHEDULE, ESCALATION_POLICY, SERVICE, BUSINESS_SERVICE, TEMPLATE)
 BY_NAME = KINDS.by_name
 BY_SLUG = KINDS.by_slug
 
