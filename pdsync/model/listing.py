@@ -26,6 +26,8 @@ class Listing:
     """Includes that an account without the entitlement refuses with 403. They are left out then."""
     may_be_refused: bool = False
     """True where an account's plan may lack the collection and answer 404 for each object too: a 404 proves nothing of one."""
+    unlisted: str = ""
+    """A member that the list may leave out of its rows. A row without it is read again, alone."""
     on_demand: bool = False
     """True where the collection is read only if a manifest names the kind, something may be deleted, or a command asks for all
     there is. With `prune: report` an object whose last manifest is gone is then not named: weigh that against a request."""
