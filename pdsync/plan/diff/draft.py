@@ -17,7 +17,9 @@ from pdsync.plan.diff.first_record import render_first_record
 from pdsync.plan.diff.key_rotation import draft_rotated_items
 from pdsync.plan.diff.last_applied import PROTECT, Origin, Record
 from pdsync.plan.option import PlanOptions
+from pdsync.plan.pairing.open_field import find_dropped_parts
 from pdsync.plan.pairing.pair import Pair
+from pdsync.plan.pairing.removed_field import KEEP
 from pdsync.plan.people import find_member_ids
 
 _RENEWED = "nothing differs; the record in its ownership line is of an older manifest and is renewed"
@@ -37,7 +39,8 @@ def draft_change(pair: Pair, options: PlanOptions, *, unmarked: bool, implied: C
     if pair.resource.address in options.rotate_keys:
         dropped = dropped.including(draft_rotated_items(pair))
     children = draft_child_changes(pair, implied, dropped.removals) if pair.children or dropped.removals else ()
-    written = _Written(tuple(_field_deltas(pair)), children, (*pair.removed.stays, *dropped.stays))
+    parts = find_dropped_parts(pair, keep=KEEP if options.removed_fields == "keep" else "") if pair.has_record else ()
+    written = _Written(tuple(_field_deltas(pair)), children, (*pair.removed.stays, *dropped.stays, *parts))
     difference = _compare(pair, _marker_of(pair, options), written, Record(pair, given), unmarked=unmarked)
     return _draft_update(pair, pair.live, difference, given, unmarked=unmarked) if difference else None
 
