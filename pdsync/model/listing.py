@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from pdsync.model.codec.plain import Canonical
@@ -54,3 +54,5 @@ class LookUp:
     """The kind of references to its rows."""
     path: str
     """The collection."""
+    params: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """What the request must say so that the collection is whole."""

@@ -34,7 +34,7 @@ class ActionName(Codec):
         hint = "Write the function and its version, such as send-status-update:4, or the whole id of the action."
         return {
             "type": "string",
-            **whole(r"(?:[^\s:]+:){1,3}[0-9]+"),
+            **whole(r"(?:[A-Za-z0-9._-]+:){1,3}[0-9]+"),
             "x-expected": "the name of an action with its version",
             "errorMessage": hint,
         }
