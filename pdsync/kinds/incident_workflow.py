@@ -176,12 +176,10 @@ def _check_triggers(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
 
 
 def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dict[str, Any]:
-    """Steps keep their ids. What is empty and was so before is left out: the API description knows no null."""
-    if live is None or live.fields.get("team") is None:
-        body = {name: value for name, value in body.items() if name != "team" or value is not None}
-    if live is None:
-        return {name: value for name, value in body.items() if value is not None}
-    if "steps" in body:
+    """Steps keep their ids. A team that is not there and was not is left out: the API description knows no null."""
+    if body.get("team") is None and (live is None or live.fields.get("team") is None):
+        body.pop("team", None)
+    if live is not None and "steps" in body:
         body["steps"] = keep_identities(body["steps"], live.raw.get("steps") or ())
     return body
 
@@ -201,7 +199,7 @@ def _note_unshown(live: LiveObject, fields: Fields) -> Mapping[str, str]:
 INCIDENT_WORKFLOW = Kind(
     name="IncidentWorkflow",
     slug="incident_workflow",
-    source=Listing("incident_workflows", includes=("steps", "team")),
+    source=Listing("incident_workflows", includes=("steps", "team"), one_has_all=True),
     description="Steps that PagerDuty takes for an incident, one after the other, and what starts them.",
     name_may_be_unique=True,
     lookups=(_INCIDENT_TYPES,),

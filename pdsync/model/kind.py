@@ -324,7 +324,7 @@ class Kind:
                 place = (*path, child.name)
                 if place not in scope.unreadable:
                     items = self._lists[child.name].read_items(spec[child.name], scope, place)
-                    if len(items) > 1:
+                    if len(items) > 1 and not child.is_numbered:
                         child.note_duplicates(items, scope, place)
                     said = items.values()
                     children[child.name] = tuple(child.with_numbers(said) if child.is_numbered else said)

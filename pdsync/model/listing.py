@@ -24,6 +24,8 @@ class Listing:
     """``include[]`` values of the list that bring everything in pages, and of the single GET."""
     optional_includes: tuple[str, ...] = ()
     """Includes that an account without the entitlement refuses with 403. They are left out then."""
+    one_has_all: bool = False
+    """True where the read of a single object takes no ``include[]`` and shows what the includes of the list bring."""
     may_be_refused: bool = False
     """True where an account's plan may lack the collection and answer 404 for each object too: a 404 proves nothing of one."""
     on_demand: bool = False

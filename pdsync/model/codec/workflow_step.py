@@ -16,6 +16,7 @@ from unicodedata import normalize
 from pdsync.model.codec.mapping import MapOf
 from pdsync.model.codec.open import IsApplied, Open
 from pdsync.model.codec.plain import MAPPING, Canonical, Codec, Text
+from pdsync.model.codec.referring_text import ReferringText
 from pdsync.model.codec.structure import ListOf, Object, optional, required
 from pdsync.model.pattern import whole
 from pdsync.model.scope import Path, RefMap, Scope
@@ -274,7 +275,7 @@ def _with_identity(step: dict[str, Any], live: Mapping[str, Any]) -> dict[str, A
 
 _NAME = Text(max_length=255, min_length=1)
 _ACTION = "The action and its version: send-status-update:4 is pagerduty.com:incident-workflows:send-status-update:4."
-_TEXTS = MapOf(InputText())
+_TEXTS = MapOf(ReferringText(InputText()))
 INLINE_STEP = Step.of(
     name=required(_NAME, "Tells the steps of this list apart."),
     action=required(ActionName(), _ACTION),

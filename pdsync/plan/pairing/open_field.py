@@ -7,18 +7,11 @@ field must do: it says that nothing of the field changed in the manifest, or tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
 
 from pdsync.model import Canonical, Fields, Kind, Ref
 from pdsync.model.codec.open import IsApplied, Open
 from pdsync.model.last_applied import AppliedItem, AppliedList, LastApplied, key_hash, value_hash
-from pdsync.plan.change import Unmanaged
-
-if TYPE_CHECKING:
-    from pdsync.plan.pairing.pair import Pair
-
-NO_DEFAULT = "PagerDuty's default is not known"
 
 
 def parts_name(field: str) -> str:
@@ -44,11 +37,11 @@ def _applied(name: str, codec: Open, desired: Canonical, last: LastApplied | Non
         return lambda path: False
     if applied.value == value_hash(desired):
         return lambda path: True
-    on_record, parts = _on_record(name, last), codec.parts(desired)
+    on_record, parts = parts_on_record(name, last), codec.parts(desired)
     return lambda path: on_record.get(key_hash(path)) == value_hash(parts[path])
 
 
-def _on_record(name: str, last: LastApplied | None) -> dict[str, str]:
+def parts_on_record(name: str, last: LastApplied | None) -> dict[str, str]:
     """The values of the parts of a field by their paths, as characters."""
     held = last.of_list(parts_name(name)) if last is not None else None
     return {item.key: item.value for item in held.items or ()} if held is not None else {}
@@ -67,23 +60,11 @@ def is_as_applied(name: str, codec: Open, last: LastApplied | None, live: Canoni
     held = last.of_list(parts_name(name)) if last is not None else None
     if applied is None or held is None or held.items is None or applied.stable != value_hash(codec.frame(live)):
         return False
-    on_record = _on_record(name, last)
+    on_record = parts_on_record(name, last)
     return all(
         on_record.get(key_hash(path), said) == said
         for path, said in ((path, value_hash(part)) for path, part in codec.parts(live).items())
     )
-
-
-def find_dropped_parts(pair: Pair, *, keep: str = "") -> Iterator[Unmanaged]:
-    """The parts that the manifest named, that it no longer names, and that stay. `keep` says why nothing is reset at all."""
-    for name, codec in pair.kind.open_fields.items():
-        on_record = _on_record(name, pair.last)
-        if not on_record or name not in pair.written or name not in pair.fields:
-            continue
-        named = codec.parts(pair.written[name]).keys()
-        for path in codec.parts(pair.fields[name]):
-            if path not in named and key_hash(path) in on_record:
-                yield Unmanaged(f"{name}{codec.shown_path(path)}", None, keep or NO_DEFAULT)
 
 
 def recorded_lists(kind: Kind, fields: Mapping[str, Canonical]) -> dict[str, AppliedList]:

@@ -16,11 +16,12 @@ from pdsync.model.codec.open import Open
 from pdsync.model.last_applied import AppliedField, LastApplied, value_hash
 from pdsync.model.last_applied_v1 import RecordV1
 from pdsync.plan.change import Unmanaged
-from pdsync.plan.pairing.open_field import NO_DEFAULT, is_as_applied
+from pdsync.plan.pairing.open_field import is_as_applied
 
 KEEP = "removed_fields is 'keep'"
 IGNORED = "lifecycle.ignore names it"
 OLDER = "an older version of pdsync wrote the ownership line, which does not say who set this"
+NO_DEFAULT = "PagerDuty's default is not known"
 EDITED = "it was edited since pdsync wrote it"
 
 
