@@ -5,6 +5,7 @@ Adding a kind: one file that makes a `Kind`, one line in `KINDS`. Its schema is 
 
 from __future__ import annotations
 
+from pdsync.kinds.business_service import BUSINESS_SERVICE
 from pdsync.kinds.escalation_policy import ESCALATION_POLICY
 from pdsync.kinds.incident_workflow import INCIDENT_WORKFLOW
 from pdsync.kinds.schedule import SCHEDULE
@@ -13,7 +14,7 @@ from pdsync.kinds.team import TEAM
 from pdsync.kinds.user import USER
 from pdsync.model.catalog import Catalog
 
-KINDS = Catalog(USER, TEAM, SCHEDULE, ESCALATION_POLICY, SERVICE, INCIDENT_WORKFLOW)
+KINDS = Catalog(USER, TEAM, SCHEDULE, ESCALATION_POLICY, SERVICE, BUSINESS_SERVICE, INCIDENT_WORKFLOW)
 BY_NAME = KINDS.by_name
 BY_SLUG = KINDS.by_slug
 

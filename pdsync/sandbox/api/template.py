@@ -53,7 +53,8 @@ class Templates(Collection):
     def show_one(self, call: Call, record: Record, includes: frozenset[str]) -> Body:
         body = record.body
         parts = {name: body["templated_fields"][name] for name in _PARTS}
-        return {**call.links.head(record), **body, "templated_fields": parts, **show_authors(call, body)}
+        shown = {name: body[name] for name in ("template_type", "name", "description", "created_at", "updated_at")}
+        return {**call.links.head(record), **shown, "templated_fields": parts, **show_authors(call, body)}
 
     def filtered(self, call: Call, records: Iterable[Record]) -> Sequence[Record]:
         wanted = call.arg("template_type") or _TYPES[0]

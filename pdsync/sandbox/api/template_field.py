@@ -54,8 +54,8 @@ FIELDS: tuple[Body, ...] = (
 
 def render(call: Call, parts: Body) -> Body:
     """The texts of a template for the incident that the request names. Raises the 400 for one that is not there."""
-    body, draft = call.json(), {}
-    form = Form(body, draft, creating=True)
+    draft: Body = {}
+    form = Form(call.json(), draft, creating=True)
     form.text("incident_id", Text(255, min_length=1), required=True)
     update: Body = {"message": ""}
     given = form.object("status_update", null=None)

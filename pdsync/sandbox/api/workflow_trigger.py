@@ -240,7 +240,7 @@ def _filtered(call: Call) -> Iterable[Record]:
             call.arg("workflow_id") in (None, workflow.id)
             and call.arg("trigger_type") in (None, it.body["trigger_type"])
             and call.arg("is_disabled") in (None, "false" if workflow_body(workflow)["is_enabled"] else "true")
-            and (call.arg("workflow_name_contains") or "").casefold() in workflow.body["name"].casefold()
+            and (call.arg("workflow_name_contains") or "").casefold() in str(workflow.body["name"]).casefold()
             and (service is None or _is_of(call, it, service))
         ):
             yield it
@@ -263,6 +263,6 @@ def _sorted(call: Call, rows: Iterable[Record]) -> Sequence[Record]:
 
     def place(it: Record) -> str:
         workflow = call.record("incident_workflow", it.parent or "")
-        return workflow.id if name == "workflow_id" else workflow.body["name"].casefold()
+        return workflow.id if name == "workflow_id" else str(workflow.body["name"]).casefold()
 
     return sorted(rows, key=place, reverse=way == "desc")
