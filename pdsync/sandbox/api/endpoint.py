@@ -52,6 +52,8 @@ from pdsync.sandbox.api.session import session_routes
 from pdsync.sandbox.api.similar_incident import similar_incident_routes
 from pdsync.sandbox.api.standard import standard_routes
 from pdsync.sandbox.api.status_page import status_page_routes
+from pdsync.sandbox.api.status_update_rule import KIND as STATUS_UPDATE_RULE
+from pdsync.sandbox.api.status_update_rule import show_status_update_rule, status_update_rule_routes
 from pdsync.sandbox.api.tag import TAGS
 from pdsync.sandbox.api.team import TEAMS
 from pdsync.sandbox.api.template import TEMPLATES
@@ -86,6 +88,7 @@ SHOWS: Mapping[str, Show] = {
     "contact_method": show_contact_method,
     "notification_rule": show_notification_rule,
     HANDOFF_RULE: show_handoff_rule,
+    STATUS_UPDATE_RULE: show_status_update_rule,
     "integration": show_integration,
     "incident": show_incident,
     "alert": show_alert,
@@ -104,6 +107,7 @@ def all_routes() -> list[Route]:
         *contact_method_routes(),
         *notification_rule_routes(),
         *handoff_rule_routes(),
+        *status_update_rule_routes(),
         *membership_routes(),
         *integration_routes(),
         *override_routes(),

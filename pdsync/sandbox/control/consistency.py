@@ -32,6 +32,7 @@ from pdsync.sandbox.api.session import KIND as SESSION
 from pdsync.sandbox.api.session import show_session
 from pdsync.sandbox.api.status_page import KIND as STATUS_PAGE
 from pdsync.sandbox.api.status_page import show_status_page
+from pdsync.sandbox.api.status_update_rule import KIND as STATUS_UPDATE_RULE
 from pdsync.sandbox.api.subscriber import show_subscriber
 from pdsync.sandbox.api.vendor import VENDORS
 from pdsync.sandbox.api.workflow_trigger import show_trigger
@@ -52,7 +53,8 @@ _HISTORY = frozenset(
 )
 _CHILDREN = frozenset(
     {
-        *("contact_method", "notification_rule", HANDOFF_RULE, "membership", "override", "integration", "subscription"),
+        *("contact_method", "notification_rule", HANDOFF_RULE, STATUS_UPDATE_RULE, "membership", "override"),
+        *("integration", "subscription"),
         *("escalation", "deduplication", "deleted_user", "tag_assignment"),
         *(SESSION, ADDON, STATUS_PAGE, TRIGGER, ORCHESTRATION_PATH, ORCHESTRATION_ACTIVE, ROTATION),
         *("oauth_access_token", "oauth_code", "oauth_refresh_token"),
@@ -97,6 +99,7 @@ def _shows(call: Call) -> dict[str, Callable[[Record], object]]:
         **{collection.kind: collected(collection) for collection in COLLECTIONS},
         **dict.fromkeys(("contact_method", "notification_rule", "integration", "alert", "note"), call.show),
         HANDOFF_RULE: lambda it: (call.show(it), it.body["handoff_type"]),
+        STATUS_UPDATE_RULE: call.show,
         "log_entry": zoned.show,
         "schedule": lambda it: (
             SCHEDULES.show_one(call, it, few),
