@@ -8,7 +8,7 @@ from pdsync.kinds import KINDS
 from pdsync.kinds.user import MethodAddress, MethodPointer
 from pdsync.model.codec.plain import Boolean, Choice, Codec, Email, Integer, Nullable, Text, Verbatim
 from pdsync.model.codec.reference import Reference, Target
-from pdsync.model.codec.structure import ListOf, Object, SetOf, Variants
+from pdsync.model.codec.structure import ListOf, Object, SetOf, Single, Variants
 from pdsync.model.codec.time import Duration, Instant, TimeOfDay, Zone
 from pdsync.model.scope import Scope
 
@@ -67,6 +67,8 @@ def samples(codec: Codec) -> list[Any]:
             return [*samples(codec.inner), None]
         case Variants():
             return _variants(codec)
+        case Single():
+            return samples(codec.part.codec)
         case Object():
             return _objects(codec)
         case ListOf():

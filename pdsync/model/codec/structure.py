@@ -126,6 +126,22 @@ class Object(Codec):
         return any(part.codec.refers() for part in self.parts)
 
 
+@dataclass(frozen=True, slots=True)
+class Single(Object):
+    """An object with one member, of which a manifest writes the value alone: ``emea`` where an answer has ``{label: emea}``."""
+
+    @property
+    def part(self) -> Part:
+        """The member."""
+        return self.parts[0]
+
+    def schema(self) -> dict[str, Any]:
+        return self.part.schema()
+
+    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
+        return {self.part.name: self.part.codec.desired(value, scope, path)}
+
+
 def _without_nulls(members: dict[str, Canonical]) -> dict[str, Canonical]:
     if None in members.values():
         return {name: inner for name, inner in members.items() if inner is not None}
