@@ -3,7 +3,7 @@ for each parent that needs them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
@@ -56,7 +56,13 @@ class ListReader:
                     read = found.setdefault(identity, ListsRead())
                     read.items[child.name] = in_bulk.get(identity, [])
                     read.partial.add(child.name)
-        for child, identity, items in self._ask(asked):
+        required = {
+            (child, str(raw["id"]))
+            for child, parents in needing.items()
+            for raw in parents
+            if wanted[child].is_named(raw)
+        }
+        for child, identity, items in self._ask(asked, required):
             found.setdefault(identity, ListsRead()).items[child.name] = items
         return found
 
@@ -70,7 +76,10 @@ class ListReader:
         except UnknownKindError:
             return None
 
-    def _ask(self, needed: Sequence[tuple[ChildList, str]]) -> Iterable[tuple[ChildList, str, Items]]:
+    def _ask(
+        self, needed: Sequence[tuple[ChildList, str]], required: Collection[tuple[ChildList, str]]
+    ) -> Iterable[tuple[ChildList, str, Items]]:
+        """The items of each list. One that is refused, may be, and is not `required`, is left out."""
         # One listing for all parents has the same path for each of them, and is asked for once.
         paths = {(child, identity): child.collection.format(parent=identity) for child, identity in needed}
         asked = {
@@ -79,7 +88,13 @@ class ListReader:
         }
         try:
             for (child, identity), path in paths.items():
-                yield child, identity, [item for item in asked[path].result() if child.is_of(item, identity)]
+                try:
+                    items = asked[path].result()
+                except HttpError as error:
+                    if error.status in REFUSED and child.may_be_refused and (child, identity) not in required:
+                        continue
+                    raise
+                yield child, identity, [item for item in items if child.is_of(item, identity)]
         finally:
             for future in asked.values():
                 future.cancel()

@@ -100,6 +100,7 @@ class Wanted:
         self._kind, self._child, self._extent = kind, child, extent
         self._manifests = {key for resource in known for key in (resource.key, *resource.lifecycle.moved_from)}
         self._some = _Named(mine)
+        self._naming = _Named([r for r in mine if child.name in r.children and not r.lifecycle.absent])
         self._full = _Named([r for r in mine if r.lifecycle.absent or extent.in_full(r, child)])
 
     @classmethod
@@ -111,6 +112,10 @@ class Wanted:
     def __contains__(self, raw: object) -> bool:
         assert isinstance(raw, dict)
         return self._is_needed(raw) or self._extent.also(raw)
+
+    def is_named(self, raw: Mapping[str, Any]) -> bool:
+        """Whether a manifest that names the list may mean the object, so that it must be read."""
+        return self._naming.may_mean(self._kind, raw, self._marker_of(raw))
 
     def is_in_full(self, raw: Mapping[str, Any]) -> bool:
         """Whether the list of an object that needs it is read from the object itself, even where a reading in bulk tells its items."""

@@ -8,13 +8,17 @@ from typing import Any
 
 from pdsync.apply.error import UnresolvedError
 from pdsync.apply.tool import Tools
-from pdsync.apply.wire import Wire
+from pdsync.apply.wire import Wire, is_interrupted
 from pdsync.client import HttpError
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Canonical, ChildList, LiveObject, Ref
 from pdsync.plan import ChildChange, ChildOperation
 
 _NOT_FOUND = 404
+_BUSY = (
+    "PagerDuty refuses to change the {name} of this {noun} (HTTP {status}), and its answer is not JSON: that is what it says "
+    "where they are changed elsewhere at the same time. Nothing of them was changed"
+)
 SENT_AGAIN = (
     "PagerDuty did not answer the first request, nothing was found of it, and it was sent again. "
     "Should PagerDuty carry out the first one after all there are two; the next plan shows both and touches neither"
@@ -52,12 +56,13 @@ class ChildWriter:
         removals = [change for change in changes if change.operation is ChildOperation.REMOVE]
         # A rule needs its contact method: methods come first, and go last.
         for change in sorted(forward, key=lambda change: order[change.list_name]):
-            if self._declared(change).pairs is None:
+            if not self._declared(change).is_written_together:
                 self._put(change)
                 self.written += 1
         self._send_pairs(forward)
+        self._send_names(changes)
         for change in sorted(removals, key=lambda change: -order[change.list_name]):
-            if self._declared(change).pairs is None:
+            if not self._declared(change).is_written_together:
                 self._remove(change)
                 self.written += 1
         self._send_pairs(removals)
@@ -152,6 +157,29 @@ class ChildWriter:
             with self._wire.one_at_a_time:  # PagerDuty answers 500 to associations that arrive side by side
                 self._surely(group, partial(self._wire.post_bare, path, {declared.pairs.wrapper: pairs}))
             self._unshown.extend(group)
+            self.written += len(group)
+
+    def _send_names(self, changes: Sequence[ChildChange]) -> None:
+        """Adds and takes away the items of one list by one request. Its answer is trusted: the list may show the old items for
+        minutes, and to wait for it would say nothing."""
+        for name in dict.fromkeys(change.list_name for change in changes):
+            group = [change for change in changes if change.list_name == name]
+            declared = self._declared(group[0])
+            if declared.by_name is None:
+                continue
+            removed = [change for change in group if change.operation is ChildOperation.REMOVE]
+            added = [self._body(declared, change.values) for change in group if change not in removed]
+            path = declared.by_name.path.format(parent=self._live.id)
+            body = declared.by_name.body(added, [str(change.id) for change in removed])
+            # Two requests at a time that name the same new item could make it twice.
+            with self._wire.one_at_a_time:
+                try:
+                    self._wire.post_again(path, body)
+                except HttpError as error:
+                    if is_interrupted(error):
+                        noun = BY_SLUG[self._live.kind].noun
+                        raise UnresolvedError(_BUSY.format(name=name, noun=noun, status=error.status)) from error
+                    raise
             self.written += len(group)
 
     def _parent(self) -> dict[str, str]:

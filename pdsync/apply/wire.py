@@ -16,7 +16,7 @@ from typing import Any
 
 from requests import Response
 
-from pdsync.client import Error, HttpError, Recovery, RestApiV2Client
+from pdsync.client import AmbiguousWriteError, Error, HttpError, HttpServerError, Recovery, RestApiV2Client
 from pdsync.client.entity_client import Resource, resource_address
 from pdsync.client.recovery import Look
 from pdsync.client.rest_api_v2_base_client import Send
@@ -29,6 +29,7 @@ Tell = Callable[[Mapping[str, Any]], None]
 _BAD_REQUEST, _NOT_FOUND = 400, 404
 _LOCK_ATTEMPTS = 6
 _LOCK_WAIT_S = 0.5
+_INTERRUPTED_WAITS_S = (1.0, 3.0)
 _NOT_YET_WAITS_S = (0.5, 1.0, 2.0, 4.0)
 
 
@@ -158,6 +159,20 @@ class Wire:
         """A POST that may be repeated, of a body without a wrapper. Gives the answer as it is."""
         return self._write("POST", path, body, lambda: self._there().jpost(path, json=body))
 
+    def post_again(self, path: str, body: Mapping[str, Any]) -> Any:
+        """A POST that means the same however often it is sent: it is sent again where its answer is lost, and where another request
+        was in its way. Gives the answer as it is."""
+        for wait_s in _INTERRUPTED_WAITS_S:
+            try:
+                return self.post_bare(path, body)
+            except (AmbiguousWriteError, HttpServerError):
+                pass
+            except HttpError as error:
+                if not is_interrupted(error):
+                    raise
+            self._sleep(wait_s)
+        return self.post_bare(path, body)
+
     def multi_update(self, path: str, items: Sequence[Mapping[str, Any]], send: Send) -> list[dict[str, Any]]:
         """Updates several objects by few requests, each sent by `send`, which calls `send` of this. Gives what they are now."""
         return self._there().multi_update(path, items, send=send)
@@ -234,6 +249,18 @@ class Wire:
             return False
         text = json.dumps(body)
         return any(f'"{identity}"' in text for identity in made)
+
+
+def is_interrupted(error: HttpError) -> bool:
+    """Whether PagerDuty refused a request because another one changed the same object: a 400 whose body is not JSON
+    (terraform-provider-pagerduty #1019)."""
+    if error.status != _BAD_REQUEST:
+        return False
+    try:
+        error.response.json()
+    except ValueError:
+        return True
+    return False
 
 
 def _nothing() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from pdsync.export.namer import Namer
 from pdsync.export.written import write_value
 from pdsync.model import Canonical, ChildList, Kind, LiveChild, Ref, Scope
+from pdsync.model.codec.structure import Single
 from pdsync.model.validator import read_value
 
 
@@ -17,7 +18,7 @@ from pdsync.model.validator import read_value
 class WrittenItems:
     """The items in a stable order, and how many are left out for which reason."""
 
-    items: list[dict[str, Any]] = field(default_factory=list)
+    items: list[Any] = field(default_factory=list)
     values: list[Mapping[str, Canonical]] = field(default_factory=list)
     """The canonical values of `items`."""
     left_out: Counter[str] = field(default_factory=Counter)
@@ -70,7 +71,7 @@ def _left_out(
     return ""
 
 
-def write_item(kind: Kind, child: ChildList, value: Mapping[str, Canonical]) -> dict[str, Any] | None:
+def write_item(kind: Kind, child: ChildList, value: Mapping[str, Canonical]) -> Any:
     """One item, without members that no manifest can say; None where that makes it something else."""
     written: dict[str, Any] = {}
     for part in child.item.parts:
@@ -81,12 +82,14 @@ def write_item(kind: Kind, child: ChildList, value: Mapping[str, Canonical]) -> 
         scope = Scope()
         if reads_back(read_value(part.codec, text, scope), inner, text) and not scope.problems:
             written[part.name] = text
+    # A list of plain values writes the one member that its items have.
+    item = written.get(child.item.part.name) if isinstance(child.item, Single) else written
     scope = Scope()
-    _, children, _ = kind.read_desired({child.name: [written]}, scope, ())
+    _, children, _ = kind.read_desired({child.name: [item]}, scope, ())
     if any(problem.path[:1] == (child.name,) for problem in scope.problems):
         return None
     (back,) = children[child.name]
-    return written if child.key_of(back) == child.key_of(value) else None
+    return item if child.key_of(back) == child.key_of(value) else None
 
 
 def reads_back(read: Canonical, value: Canonical, written: Any) -> bool:

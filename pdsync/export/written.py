@@ -9,7 +9,7 @@ from typing import Any
 from pdsync.model import Canonical, Ref
 from pdsync.model.codec.plain import MISSING, Codec, Nullable
 from pdsync.model.codec.reference import Reference, Target
-from pdsync.model.codec.structure import ListOf, Object, Variants
+from pdsync.model.codec.structure import ListOf, Object, Single, Variants
 from pdsync.model.codec.time import Duration, Instant, TimeOfDay
 from pdsync.model.instant import load_zone, parse_instant, render_duration
 
@@ -36,6 +36,8 @@ def write_value(codec: Codec, value: Canonical, zone: str | None = None) -> Any:
             return {value.kind: _reference(value, "key")} if isinstance(value, Ref) else value
         case Variants():
             return _variant(codec, value, zone)
+        case Single():
+            return write_value(codec.part.codec, value[codec.part.name], zone) if isinstance(value, Mapping) else value
         case Object():
             return _members(codec, value, zone)
         case ListOf():

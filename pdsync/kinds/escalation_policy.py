@@ -21,6 +21,7 @@ from pdsync.model.listing import Listing
 from pdsync.model.live import LiveObject
 from pdsync.model.ref import Ref
 from pdsync.model.scope import RefMap, Scope
+from pdsync.model.tag import tag_list
 
 _API = "PagerDuty API description, EscalationPolicy"
 _STRATEGY, _STRATEGIES = "escalation_rule_assignment_strategy", "escalation_rule_assignment_strategies"
@@ -133,6 +134,7 @@ ESCALATION_POLICY = Kind(
             default=[],
         ),
     ),
+    children=(tag_list("escalation_policies"),),
     retired={"services": "Name the policy in the escalation_policy of the Service manifest."},
     finish=_finish,
     facts=Facts(

@@ -23,6 +23,7 @@ from pdsync.model.ownership import ByNaming
 from pdsync.model.pattern import NOT_BLANK
 from pdsync.model.ref import Ref
 from pdsync.model.scope import Path, Scope
+from pdsync.model.tag import tag_list
 
 _API = "PagerDuty API description, User"
 _ROLES = {
@@ -362,7 +363,7 @@ USER = Kind(
             default=None,
         ),
     ),
-    children=(CONTACT_METHODS, NOTIFICATION_RULES),
+    children=(CONTACT_METHODS, NOTIFICATION_RULES, tag_list("users")),
     retired={
         "teams": "Write the person into members of the Team manifest.",
         "license": "PagerDuty assigns a licence with the role.",

@@ -15,7 +15,7 @@ from pdsync.model.sort_key import sort_key, sort_key_of_list
 Mode = Literal["additive", "exclusive"]
 MODES: tuple[Mode, ...] = ("additive", "exclusive")
 ReadFrom = Literal["parent", "request", "listing"]
-AddedBy = Literal["POST", "PUT", "pairs"]
+AddedBy = Literal["POST", "PUT", "pairs", "name"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,31 @@ class Pairs:
     """The member of the request that holds the list of pairs."""
     pair_of: Callable[[Mapping[str, str], Mapping[str, Any]], Mapping[str, Any]]
     """One pair, from the reference to the parent and the item as a request holds it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ByName:
+    """One request that adds items to one parent by their names, and takes others away by their ids.
+
+    PagerDuty finds the item of that name or makes it, and deletes none, so the request means the same however often it is sent.
+    An item may be missing from the list for minutes after it was added: the answer to the request is what counts."""
+
+    path: str
+    """The path to POST to, with ``{parent}``."""
+    type: str
+    """The type of an item in the request, and with ``_reference`` that of one to take away: ``tag``."""
+    add: str = "add"
+    """The member of the request that holds what is added."""
+    remove: str = "remove"
+    """The member of the request that holds what is taken away."""
+
+    def body(self, added: Iterable[Mapping[str, Any]], removed: Iterable[str]) -> dict[str, Any]:
+        """The request for these items, as a request holds them, and these ids. A side without items is left out."""
+        sides = {
+            self.add: [{"type": self.type, **item} for item in added],
+            self.remove: [{"type": f"{self.type}_reference", "id": identity} for identity in removed],
+        }
+        return {name: items for name, items in sides.items() if items}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +112,19 @@ class ChildList:
     """Where the items are read: with the parent (its answer holds them, or an include brings them), by a request for each parent
     that needs them, or from one listing that holds those of all parents."""
     added_by: AddedBy = "POST"
-    """How an item is added: a POST to the collection, a PUT to the item's path (memberships), or a POST of several pairs."""
+    """How an item is added: a POST to the collection, a PUT to the item's path (memberships), a POST of several pairs, or a POST of
+    several names."""
     parent_member: str = ""
     """The member of an item that refers to its parent, where one listing holds the items of all parents."""
     in_bulk: InBulk | None = None
     """Where one listing says who the items of all parents are, beside the requests for each parent."""
     pairs: Pairs | None = None
     """The requests, where items are added by pairs."""
+    by_name: ByName | None = None
+    """The request, where items are added by name."""
+    may_be_refused: bool = False
+    """True where a token or plan may lack the list and have its parents. Where no manifest names the list it is unknown then, and
+    nothing else is."""
     identified_by: str = "id"
     """The member of an answer that holds the id; ``user`` for memberships."""
     constant: Mapping[str, Any] | None = field(default=None, hash=False)
@@ -135,6 +166,11 @@ class ChildList:
         beside = tuple(part.name for part in self.item.parts if part.name not in self.key)
         object.__setattr__(self, "beside_key", beside)
         object.__setattr__(self, "refers", self.item.refers())
+
+    @property
+    def is_written_together(self) -> bool:
+        """Whether one request writes several of its items."""
+        return self.pairs is not None or self.by_name is not None
 
     @property
     def may_last(self) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from pdsync.apply import Watch
 from pdsync.client import RestApiV2Client, UrlError
 from pdsync.client.endpoints import Endpoint, collection_endpoints
 from pdsync.engine import (
@@ -38,10 +39,10 @@ from pdsync.engine import (
 from pdsync.export import ExportOptions
 from pdsync.kinds import KINDS
 from pdsync.model import ChildList, Field, Kind
-from pdsync.model.child import Pairs
+from pdsync.model.child import ByName, Pairs
 from pdsync.model.codec.plain import Boolean, Integer, Nullable, Text
 from pdsync.model.codec.reference import Reference
-from pdsync.model.codec.structure import ListOf, Object, Part
+from pdsync.model.codec.structure import ListOf, Object, Part, Single, required
 from pdsync.model.common_field import description_field
 from pdsync.model.listing import Document, Listing
 from pdsync.model.ownership import ByNaming, ByParent, MarkerLine
@@ -51,6 +52,7 @@ from tests.support.gadget_server import GadgetAccount, serve_gadgets
 
 _SOURCE = "tests/support/gadget_server.py"
 _NOTES = 500
+_AT_ONCE = Watch(sleep=lambda seconds: None)
 
 
 def make_gadget(label: str = "name", **more: Any) -> Kind:
@@ -123,6 +125,22 @@ _LINK = ChildList(
     pairs=Pairs(
         "gadget_links/associate", "gadget_links/disassociate", "links", lambda parent, item: {"from": parent, **item}
     ),
+)
+
+_LABEL = ChildList(
+    name="labels",
+    item=Single.of(text=required(Text(min_length=1), "The text of a label.")),
+    key=("text",),
+    description="What it is labelled with.",
+    source=_SOURCE,
+    default_mode="additive",
+    collection="gadgets/{parent}/labels",
+    member="",
+    wrapper=None,
+    read_from="request",
+    added_by="name",
+    by_name=ByName("gadgets/{parent}/change_labels", "label"),
+    may_be_refused=True,
 )
 
 VARIANTS = {
@@ -210,6 +228,8 @@ def _endpoints(paging: Any) -> tuple[Endpoint, ...]:
         *collection_endpoints("/gadget_links", "gadget_link", "gadget_links"),
         Endpoint("POST", "/gadget_links/associate", None, "links"),
         Endpoint("POST", "/gadget_links/disassociate", None, "links"),
+        Endpoint("GET", "/gadgets/{id}/labels", None, "labels", "offset"),
+        Endpoint("POST", "/gadgets/{id}/change_labels", None, None),
         Endpoint("GET", document, None, "policy"),
         Endpoint("PUT", document, "policy", "policy"),
     )
@@ -594,6 +614,140 @@ class TestLists:
         world.account.lose = 1
         world.apply()
         assert len(world.account.links) == 1
+
+
+class TestLabels:
+    """A child list whose items are found or made by name, all by one request, and that a manifest writes as plain text."""
+
+    @pytest.fixture
+    def labelled(self, tmp_path: Path) -> Iterator[World]:
+        yield from _world((make_gadget(children=(_LABEL,)),), GadgetAccount(), tmp_path)
+
+    def held(self, world: World, label: str) -> set[str]:
+        return world.account.labelled.get(world.account.named(label)["id"], set())
+
+    def changed(self, world: World) -> int:
+        return sum(path.endswith("/change_labels") for _, path in world.account.writes())
+
+    def test_one_request_adds_and_takes_away(self, labelled: World) -> None:
+        world, account = labelled, labelled.account
+        world.write(world.gadget("red", labels="[a, b c]"), world.gadget("blue", labels="[a]"), world.gadget("green"))
+        world.apply()
+        assert (self.held(world, "Red"), self.held(world, "Blue"), self.held(world, "Green")) == (
+            {"a", "b c"},
+            {"a"},
+            set(),
+        )
+        assert self.changed(world) == 2
+        account.requests.clear(), account.bodies.clear()
+        world.write(world.gadget("red", labels="[d, a]", labels_mode="exclusive"), world.gadget("blue", labels="[a]"))
+        world.apply()
+        assert self.changed(world) == 1
+        (body,) = account.bodies
+        assert body == {
+            "add": [{"type": "label", "text": "d"}],
+            "remove": [{"type": "label_reference", "id": account.labels["b c"]}],
+        }
+        assert self.held(world, "Red") == {"a", "d"}
+        assert set(account.labels) == {"a", "b c", "d"}, "a label itself is never deleted"
+
+    def test_only_the_lists_that_are_named_or_on_record_are_read(self, labelled: World) -> None:
+        world, account = labelled, labelled.account
+        world.write(world.gadget("red", labels="[a]"), world.gadget("blue", labels="[a]"), world.gadget("green"))
+        world.apply()
+        account.requests.clear()
+        world.write(world.gadget("red", labels="[a]"), world.gadget("blue"), world.gadget("green"))
+        world.plan()
+        asked = {path for _, path in account.requests if path.endswith("/labels")}
+        assert asked == {f"/gadgets/{account.named(name)['id']}/labels" for name in ("Red", "Blue")}
+
+    @pytest.mark.parametrize(("prune", "left"), [("report", {"a", "mine"}), ("owned", {"mine"})])
+    def test_what_pdsync_added_and_a_manifest_no_longer_lists_follows_the_prune_rule(
+        self, labelled: World, prune: str, left: set[str]
+    ) -> None:
+        world = labelled
+        world.write(world.gadget("red", labels="[a, b]"))
+        world.apply()
+        world.account.labels["mine"] = "PLAB999"
+        world.account.labelled[world.account.named("Red")["id"]].add("mine")
+        world.write(world.gadget("red", labels="[b]"))
+        world.apply(prune=prune)
+        assert self.held(world, "Red") == left | {"b"}
+
+    def test_what_no_answer_shows_yet_is_trusted_and_asked_for_again_unharmed(self, labelled: World) -> None:
+        world = labelled
+        world.account.hides_labels = True
+        world.write(world.gadget("red", labels="[a]"))
+        for operation in (Operation.CREATE, Operation.UPDATE):
+            plan = world.plan()
+            assert [change.operation for change in plan.changes] == [operation]
+            assert carry_out_plan(world.client, ApplyRequest(plan)).exit_code == 0
+        world.account.hides_labels = False
+        assert not world.plan().changes
+        assert self.held(world, "Red") == {"a"}
+
+    @pytest.mark.parametrize("status", [500, 502])
+    def test_a_lost_answer_is_made_good_by_asking_again(self, labelled: World, status: int) -> None:
+        world = labelled
+        world.write(world.gadget("red"))
+        world.apply()
+        world.write(world.gadget("red", labels="[a]"))
+        plan = world.plan()
+        world.account.label_refusals = [status]
+        assert carry_out_plan(world.client, ApplyRequest(plan), _AT_ONCE).exit_code == 0
+        assert self.held(world, "Red") == {"a"}
+
+    def test_a_refusal_that_is_not_json_is_waited_out_and_told(self, labelled: World) -> None:
+        world = labelled
+        world.write(world.gadget("red"))
+        world.apply()
+        world.write(world.gadget("red", labels="[a]"))
+        plan = world.plan()
+        world.account.label_refusals = [400, 400, 400]
+        result = carry_out_plan(world.client, ApplyRequest(plan), _AT_ONCE)
+        assert result.exit_code == 1
+        assert "changed elsewhere at the same time" in result.outcomes[0].message
+        world.account.label_refusals = [400]
+        assert carry_out_plan(world.client, ApplyRequest(world.plan()), _AT_ONCE).exit_code == 0
+
+    def test_a_refused_list_hides_nothing_else_where_no_manifest_names_it(self, labelled: World) -> None:
+        world = labelled
+        world.write(world.gadget("red", labels="[a]"))
+        world.apply()
+        world.account.labels_refused = 403
+        export = export_account(world.client, world.workspace, ExportOptions("test"))
+        assert dict(export.counts) == {"gadget": 1}
+        plan = world.plan()
+        assert plan.problems or plan.has_blockers, "a manifest needs it"
+
+    def test_it_is_exported_accepted_and_drifts(self, labelled: World) -> None:
+        world = labelled
+        world.write(world.gadget("red", labels="[a, b]", labels_mode="exclusive"))
+        world.apply()
+        red = world.account.named("Red")["id"]
+        world.account.labels["n/a: yes"] = "PLAB999"
+        world.account.labelled[red] = {"a", "n/a: yes"}
+        (moved,) = find_drift(world.client, world.desired()).moved
+        assert [(it.operation, it.label) for it in moved.change.children] == [("add", "b"), ("remove", "n/a: yes")]
+        export = export_account(world.client, world.workspace, ExportOptions("test"))
+        assert any('labels: [a, "n/a: yes"]' in text for text in export.files.values()), export.files
+        place = parse_place("gadget/red:labels")
+        accepted = accept_live(world.client, load_for_accept(world.workspace, place), place)
+        assert accepted is not None
+        accepted.write()
+        (change,) = world.apply().changes
+        assert change.is_renewal
+        assert 'labels: [a, "n/a: yes"]' in (world.folder / "gadgets.yaml").read_text()
+
+    @pytest.mark.parametrize(("items", "says"), [("[a, a]", "twice"), ("[3]", "text"), ("[' ']", "empty")])
+    def test_its_items_are_validated_at_their_line(self, labelled: World, items: str, says: str) -> None:
+        world = labelled
+        world.write(world.gadget("red", labels=items))
+        with pytest.raises(ManifestsError) as refused:
+            world.desired()
+        (problem,) = refused.value.problems
+        assert problem.source.line == 6
+        assert says in str(problem)
 
 
 class TestHost:

@@ -37,6 +37,18 @@ class GadgetAccount:
     links: set[tuple[str, str]] = field(default_factory=set)
     lose: int = 0
     """How many answers to associations are lost, although they were carried out."""
+    labels: dict[str, str] = field(default_factory=dict)
+    """The id of each label."""
+    labelled: dict[str, set[str]] = field(default_factory=dict)
+    """The labels of each gadget, by its id."""
+    hides_labels: bool = False
+    """True while no answer shows which labels a gadget has."""
+    label_refusals: list[int] = field(default_factory=list)
+    """What the next requests to change labels are answered with: a 400 that is not JSON, or an error after they were carried out."""
+    labels_refused: int = 0
+    """The status that lists of labels are refused with; 0 where they are shown."""
+    bodies: list[Any] = field(default_factory=list)
+    """What requests to change labels held."""
     tokens: set[str] = field(default_factory=set)
     requests: list[tuple[str, str]] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -74,6 +86,8 @@ class GadgetAccount:
                 return self._list(query) if method == "GET" else self._make(body)
             if parts[1] not in self.gadgets:
                 return 404, {"error": {"message": "Not Found", "code": 2100}}
+            if parts[2:] in (["labels"], ["change_labels"]):
+                return self._label(parts[1], body)
             return self._one(method, parts[1], body) if len(parts) == 2 else self._document(method, parts[1], body)
 
     def _list(self, query: dict[str, list[str]]) -> tuple[int, Any]:
@@ -161,6 +175,27 @@ class GadgetAccount:
             return 500, {"error": {"message": "Internal", "code": 2000}}
         return 200, {"links": body["links"]}
 
+    def _label(self, identity: str, body: Any) -> tuple[int, Any]:
+        """Labels of a gadget: listed, or found by name (or made) and taken away by id."""
+        held = self.labelled.setdefault(identity, set())
+        if body is None and self.labels_refused:
+            return self.labels_refused, {"error": {"message": "No", "code": 2000}}
+        if body is None:
+            rows = [] if self.hides_labels else [{"id": self.labels[it], "text": it} for it in sorted(held)]
+            return 200, {"labels": rows, "offset": 0, "limit": 100, "more": False, "total": len(rows)}
+        refused = self.label_refusals.pop(0) if self.label_refusals else 0
+        if refused == 400:
+            return refused, "busy"
+        self.bodies.append(body)
+        for item in body.get("add", ()):
+            assert item["type"] == "label"
+            self.labels.setdefault(item["text"], f"PLAB{len(self.labels):03d}")
+            held.add(item["text"])
+        for item in body.get("remove", ()):
+            assert item["type"] == "label_reference"
+            held -= {text for text, known in self.labels.items() if known == item["id"]}
+        return (refused, {"error": {"message": "No", "code": 2000}}) if refused else (200, body)
+
     def _document(self, method: str, identity: str, body: Any) -> tuple[int, Any]:
         if method == "PUT":
             self.documents[identity] = dict(body["policy"])  # the whole: what is not sent is gone
@@ -179,7 +214,9 @@ class _Handler(BaseHTTPRequestHandler):
         address = urlsplit(self.path)
         self.account.tokens.add(self.headers.get("Authorization", ""))
         status, answer = self.account.answer(self.command, address.path, parse_qs(address.query), body)
-        text = b"" if answer is None else json.dumps(answer).encode()
+        text = (
+            b"" if answer is None else json.dumps(answer).encode() if not isinstance(answer, str) else answer.encode()
+        )
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(text)))

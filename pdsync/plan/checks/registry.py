@@ -17,7 +17,7 @@ from importlib import import_module
 from typing import TypeAlias
 
 from pdsync.kinds import BY_SLUG
-from pdsync.model import Kind
+from pdsync.model import ChildList, Kind
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.checks.check import Check, PlanContext
 from pdsync.plan.loss import compute_loss
@@ -30,6 +30,8 @@ class Topic(Enum):
     """An item of a child list that changes."""
     LASTING_ITEM = auto()
     """An item that changes, of a list of which the API cannot make every item."""
+    ITEM_BY_NAME = auto()
+    """An item that changes, of a list whose items PagerDuty finds by their names."""
     CHILD_LIST = auto()
     """A child list that a manifest names, whether it changes or not."""
     LOST_ITEM = auto()
@@ -67,6 +69,11 @@ _DECLARED: Mapping[Topic, Callable[[Kind], object]] = {
     Topic.ROTATION: lambda kind: kind.rotates,
     Topic.TREE: lambda kind: kind.facts.tree,
 }
+_DECLARED_OF_LIST: Mapping[Topic, Callable[[ChildList], object]] = {
+    Topic.ITEM_BY_NAME: lambda declared: declared.by_name,
+    Topic.LASTING_ITEM: lambda declared: declared.may_last,
+}
+"""What the list of an item that changes declares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +120,7 @@ CHECKS: tuple[Rule, ...] = (
     _rule("license:Licenses", Topic.PERSON),
     _rule("implied_member:Members", Topic.CHILD_CHANGE, Topic.CHILD_LIST),
     _rule("duplicate:Duplicates", Topic.CHILD_LIST),
+    _rule("alike_name:AlikeNames", Topic.ITEM_BY_NAME),
     _rule("email_domain:EmailDomains", Topic.CHILD_CHANGE),
     _rule("taken_address:TakenAddresses", Topic.CHILD_CHANGE),
     _rule("tree:Trees", Topic.TREE),
@@ -158,13 +166,8 @@ def find_change_subjects(changes: Iterable[Change]) -> frozenset[Subject]:
         found.add(Topic.LOST_ITEM)
     kinds = {slug: BY_SLUG[slug] for slug in {change.kind for change in listed}}
     named = {(change.kind, child.list_name) for change in listed for child in change.children}
-    if any(
-        declared.may_last
-        for kind in kinds.values()
-        for declared in kind.children
-        if (kind.slug, declared.name) in named
-    ):
-        found.add(Topic.LASTING_ITEM)
+    lists = [it for kind in kinds.values() for it in kind.children if (kind.slug, it.name) in named]
+    found.update(topic for topic, is_declared in _DECLARED_OF_LIST.items() if any(map(is_declared, lists)))
     for topic, declared in _DECLARED.items():
         if any(declared(kind) for kind in kinds.values()):
             found.add(topic)

@@ -1,0 +1,38 @@
+"""Items that are added by a name which differs only in case from that of another item of the list. Pure.
+
+Whether PagerDuty takes such names for one, no source says. If it does, it finds the other item where the new one is asked for: a removal
+of that one in the same request would undo the add, and the next plan would ask for it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pdsync.model import ChildList
+from pdsync.plan.change import Change, ChildChange, ChildOperation
+from pdsync.plan.checks.check import Blocker, ChangeNote, Check, Finding, PlanContext, kind_of
+from pdsync.plan.pairing.pair import Pair
+
+
+class AlikeNames(Check):
+    """Blocks an add whose removal may be in the same request, and says where an add may find an item that stays."""
+
+    def find(self, context: PlanContext) -> Iterator[Finding]:
+        for pair, change in context.drafted:
+            for child in change.children:
+                declared = kind_of(change).child(child.list_name)
+                if declared is not None and declared.by_name is not None and child.operation is ChildOperation.ADD:
+                    yield from _judge(pair, change, declared, child)
+
+
+def _judge(pair: Pair, change: Change, declared: ChildList, added: ChildChange) -> Iterator[Finding]:
+    leaving = {it.id for it in change.children if it.operation is ChildOperation.REMOVE}
+    for item in pair.children_before.get(declared.name, ()):
+        if declared.key_of(item.value).casefold() != added.key.casefold():
+            continue
+        label = declared.label_of(item.value)
+        says = f"{declared.name} {added.label}: {label!r} is there, and PagerDuty may take the two for one"
+        if item.id in leaving:
+            yield Blocker(change.address, f"{says}. Remove {label!r} in an apply of its own first")
+        else:
+            yield ChangeNote(change.address, f"{says}. If the next plan shows this again, write {label!r}")
