@@ -18,7 +18,7 @@ from pdsync.plan import Operation, build_plan
 from pdsync.sandbox import SandboxServer
 from pdsync.terraform import Imported, import_states, read_state_file
 from tests.export.test_round_trip import open_sandbox
-from tests.export.world import assert_only_adopts, load, plan_of
+from tests.export.world import assert_only_adopts, export_of, fetch_whole, load, plan_of
 from tests.support.random_world import worlds
 from tests.support.world import TOKEN, converge, options
 from tests.terraform.provider import SECRET, TfResource, as_shown, as_state, read_resources
@@ -82,9 +82,32 @@ def test_any_account_is_adopted_without_a_difference(state: list[Resource]) -> N
         resources = load(made.export)
         plan = plan_of(client, resources)
         assert not plan.problems
-        different = [(change.address, change.deltas, change.children) for change in plan.changes]
-        assert all(not deltas and not children for _, deltas, children in different), different
+        assert [(it.address, it.deltas, it.children) for it in plan.changes if it.deltas or it.children] == []
+        assert missing(client, resources) <= UNSAID
         converge(client, resources, adopt=True)
+
+
+UNSAID = {
+    "service.status",  # Terraform only shows it
+    "service.alert_grouping_parameters",  # a state does not hold all of an intelligent one
+    "escalation_policy.on_call_handoff_notifications",  # the provider does not know it
+}
+
+
+def missing(client: RestApiV2Client, resources: Sequence[Resource]) -> set[str]:
+    """What an export of the account says and these manifests do not."""
+    exported = load(export_of(fetch_whole(client)))
+    ids = plan_of(client, exported).bindings
+    ours = {(each.kind, each.id): each for each in resources}
+    found = set()
+    for theirs in exported:
+        same = ours[theirs.kind, ids[theirs.address]]
+        said = {**same.fields, **same.children}
+        for name, value in {**theirs.fields, **theirs.children}.items():
+            is_list = name in theirs.children
+            if name not in said or (is_list and len(value) != len(said[name])):
+                found.add(f"{theirs.kind}.{name}")
+    return found
 
 
 def forget_owner(server: SandboxServer) -> None:
