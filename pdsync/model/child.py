@@ -47,6 +47,10 @@ class ByName:
     """The member of the request that holds what is added."""
     remove: str = "remove"
     """The member of the request that holds what is taken away."""
+    names: str = ""
+    """The path that lists all items that there are; empty where nothing does."""
+    holders: str = ""
+    """The path that lists the parents that have one of them, with ``{id}`` for the id of the item."""
 
     def body(self, added: Iterable[Mapping[str, Any]], removed: Iterable[str]) -> dict[str, Any]:
         """The request for these items, as a request holds them, and these ids. A side without items is left out."""
