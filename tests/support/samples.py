@@ -8,11 +8,10 @@ from pdsync.kinds import KINDS
 from pdsync.kinds.incident_workflow import AllOrSome, Trigger
 from pdsync.kinds.user import MethodAddress, MethodPointer
 from pdsync.model.codec.file_text import FileText
-from pdsync.model.codec.mapping import MapOf
 from pdsync.model.codec.plain import Boolean, Choice, Codec, Email, Integer, Nullable, Text, Verbatim
 from pdsync.model.codec.reference import Reference, Target
 from pdsync.model.codec.referring_text import ReferringText
-from pdsync.model.codec.structure import ListOf, Object, SetOf, Single, Variants
+from pdsync.model.codec.structure import ListOf, MapOf, Object, SetOf, Single, Variants
 from pdsync.model.codec.time import Duration, Instant, TimeOfDay, Zone
 from pdsync.model.codec.workflow_step import ActionName, InputText, Steps
 from pdsync.model.scope import Scope
