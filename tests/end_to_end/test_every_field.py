@@ -14,8 +14,8 @@ from pdsync.client import RestApiV2Client
 from pdsync.kinds import KINDS
 from pdsync.model import ChildList, Field, Kind, Resource, Scope
 from pdsync.plan import Operation
-from tests.support.samples import samples
-from tests.support.world import converge, layer, plan_for, policy, resource, schedule, team, user
+from tests.support.samples import KEYS, samples
+from tests.support.world import converge, layer, plan_for, policy, resource, schedule, service, team, user
 
 HOURS = {"time_zone": "Europe/Berlin", "days_of_week": [1, 2], "start_time": "09:00", "end_time": "17:00"}
 BY_HOURS = {
@@ -53,6 +53,8 @@ SETTING: list[Resource] = [
     schedule("nights", layer("all", "bo")),
     policy("first", {"user": "ana"}),
     policy("second", {"user": "bo"}),
+    *(service(key, "first") for key in KEYS["service"]),
+    *(resource("BusinessService", key, {}) for key in KEYS["business_service"]),
 ]
 
 FIELDS = [pytest.param(kind, field, id=f"{kind.name}.{field.name}") for kind in KINDS for field in kind.fields]
