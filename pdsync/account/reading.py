@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-from pdsync.account.child_list import ListReader, ListsRead, Rows
+from pdsync.account.child_list import Catalogues, ListReader, ListsRead, Rows
 from pdsync.account.extent import Wanted
 from pdsync.account.refusal import REFUSED, UnknownKindError
 from pdsync.client import HttpError, IncompleteListError, RestApiV2Client
@@ -33,6 +33,7 @@ class Shared:
         telling = {child.in_bulk.kind for kind in kinds for child in kind.children if child.in_bulk is not None}
         self.rows: dict[str, Rows] = {kind.slug: Future() for kind in kinds if kind.slug in telling}
         """What is listed of the kinds that tell the items of child lists in bulk."""
+        self.catalogues = Catalogues()
 
     def note_rows(self, kind: Kind, rows: Sequence[dict[str, Any]]) -> None:
         """The collection was read."""
@@ -47,6 +48,17 @@ class Shared:
             self.team_ids.set_exception(_why_undivided(error))
         if kind.slug in self.rows:
             self.rows[kind.slug].set_exception(error)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """An answered object."""
+
+    raw: dict[str, Any]
+    needs: tuple[ChildList, ...]
+    """The child lists that must be read before it is whole."""
+    live: LiveObject | None
+    """The canonical object, where it needs none."""
 
 
 class Reading:
@@ -71,7 +83,8 @@ class Reading:
             *kind.marker_fields,
             *((kind.label,) if kind.label else ()),
         )
-        self._early: dict[int, tuple[dict[str, Any], LiveObject]] = {}
+        self._rows: dict[int, _Row] = {}
+        """What was answered, by the identity of the answer."""
 
     def read(self) -> Answered:
         """The canonical objects, with the child lists that are needed, and the includes that this account allowed. Raises
@@ -119,28 +132,24 @@ class Reading:
         """Reads one page, of a collection that may yet turn out to have changed meanwhile."""
         for raw in rows:
             check_row(self._kind.slug, raw, self._texts)
-            if not self._wanted:
-                self._early[id(raw)] = raw, self._kind.read_live(raw, {})
+            needs = tuple([child for child, chosen in self._wanted.items() if raw in chosen])
+            self._rows[id(raw)] = _Row(raw, needs, None if needs else self._kind.read_live(raw, {}))
 
     def _with_lists(self, answered: Sequence[dict[str, Any]]) -> tuple[LiveObject, ...]:
-        if not self._wanted:
-            read = [self._early[id(raw)][1] for raw in answered]
-            self._early.clear()
-            return tuple(sorted(read, key=lambda live: live.id))
+        rows = [self._rows[id(raw)] for raw in answered]
+        self._rows.clear()
         needing = {
-            child: parents
-            for child, chosen in self._wanted.items()
-            if (parents := [*filter(chosen.__contains__, answered)])
+            child: parents for child in self._wanted if (parents := [row.raw for row in rows if child in row.needs])
         }
         listed: dict[str, ListsRead] = {}
         if needing:
-            listed = ListReader(self._client, self._pages, self._shared.rows).read(self._wanted, needing)
-        read = [self._read(raw, listed.get(str(raw["id"]))) for raw in answered]
+            listed = ListReader(self._client, self._pages, self._shared.rows, self._shared.catalogues).read(
+                self._wanted, needing
+            )
+        read = [row.live or self._read(row.raw, listed.get(str(row.raw["id"]), ListsRead())) for row in rows]
         return tuple(sorted(read, key=lambda live: live.id))
 
-    def _read(self, raw: dict[str, Any], lists: ListsRead | None) -> LiveObject:
-        if lists is None:
-            return self._kind.read_live(raw, {})
+    def _read(self, raw: dict[str, Any], lists: ListsRead) -> LiveObject:
         return replace(self._kind.read_live(raw, lists.items), partial=frozenset(lists.partial))
 
 

@@ -97,6 +97,22 @@ def test_all_pages_are_read(client: RestApiV2Client) -> None:
     assert items(change) == [("tags", "remove", many[-1])]
 
 
+@pytest.mark.parametrize(("teams", "tags", "requests"), [(12, 2, 3), (12, 15, 13), (3, 2, 3)])
+def test_many_are_read_by_tag_where_that_is_less(
+    client: RestApiV2Client, sandbox: SandboxServer, teams: int, tags: int, requests: int
+) -> None:
+    names = [f"tag {number}" for number in range(tags)]
+    wanted = [team(f"t{number}", tags=names[number % 2 :: 2]) for number in range(teams)]
+    converge(client, wanted)
+    forget(sandbox)
+    assert not plan_for(client, wanted).changes
+    read = [path for _, path in asked(sandbox) if "tags" in path]
+    assert len(set(read)) == len(read) == requests
+    first = [team("t0", tags=names, tags_mode="exclusive"), *wanted[1:]]
+    (change,) = plan_for(client, first).changes
+    assert {it for _, _, it in items(change)} == set(names[1::2])
+
+
 def test_a_persons_tags_need_that_the_person_is_managed(client: RestApiV2Client) -> None:
     client.rpost("users", json={"type": "user", "name": "Ana", "email": "ana@example.com"})
     (change,) = plan_for(client, [user("ana", name="Ana", tags=["emea"])], managed_kinds=frozenset()).changes
