@@ -60,6 +60,8 @@ COLLECTIONS: tuple[Collection, ...] = (
     ),
     Collection("maintenance_windows", name="description", text="description"),
     Collection("webhook_subscriptions", name="description", text="description"),
+    Collection("incident_workflows"),
+    Collection("templates"),
     Collection("automation_actions/actions"),
     Collection("automation_actions/runners"),
     Collection("event_orchestrations"),

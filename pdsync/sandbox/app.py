@@ -42,8 +42,10 @@ from pdsync.sandbox.http.inside import inside, is_inside, request_inside
 from pdsync.sandbox.http.links import Links
 from pdsync.sandbox.http.matched_rule import MatchedRule
 from pdsync.sandbox.http.origin import check_origin
+from pdsync.sandbox.http.overlap import KEY as ARRIVED
+from pdsync.sandbox.http.overlap import Overlap, noting_arrival
 from pdsync.sandbox.http.plan import check_request
-from pdsync.sandbox.http.problem import Problem, internal, method_not_allowed, not_found, struck
+from pdsync.sandbox.http.problem import Problem, UnreadableProblem, internal, method_not_allowed, not_found, struck
 from pdsync.sandbox.http.rate import RateLimiter
 from pdsync.sandbox.http.recording import Recording
 from pdsync.sandbox.http.token import NO_ONE
@@ -92,7 +94,8 @@ def make_app(store: Store, links: Links, recording: Recording, settings: AppSett
         clock,
         lambda *asked: request_inside(app, *asked),
     )
-    pipeline = _Pipeline(store, recording, parts, _admission(store, settings, clock), settings.host)
+    overlap = Overlap()
+    pipeline = _Pipeline(store, recording, parts, _admission(store, settings, clock), overlap, settings.host)
     app.before_request(pipeline.admit)
     app.after_request(pipeline.finish)
     app.register_error_handler(Exception, pipeline.explain)
@@ -109,7 +112,7 @@ def make_app(store: Store, links: Links, recording: Recording, settings: AppSett
         return is_inside(environ) or _is_own(environ["PATH_INFO"])
 
     struck = FaultMiddleware(app.wsgi_app, settings.injector, recording, settings.wait, spared)
-    app.wsgi_app = struck  # type: ignore[method-assign]
+    app.wsgi_app = noting_arrival(struck, overlap)  # type: ignore[method-assign, assignment]
     return app
 
 
@@ -133,6 +136,7 @@ class _Pipeline:
     recording: Recording
     parts: Parts
     admission: Admission
+    overlap: Overlap
     host: str
     """Where the sandbox listens."""
 
@@ -190,13 +194,18 @@ class _Pipeline:
         return _response(misreported(asked, strike, answer))
 
     def _read(self, handler: Handler, call: Call, path_parts: Mapping[str, str]) -> Answer:
-        is_list = not str(request.url_rule).endswith(">")
+        is_list = not str(request.url_rule).endswith(">") or resource_of(request.path) == "service_dependencies"
         view = self.parts.lagging.view(is_list=is_list) if inside() is None else nullcontext()
         with self.store.lock, view:
             return handler(call, **path_parts)
 
     def _write(self, handler: Handler, call: Call, path_parts: Mapping[str, str]) -> Answer:
         with self.store.lock:
+            call = dataclasses.replace(
+                call,
+                is_overlapped=self.overlap.carry_out(request.path, request.environ[ARRIVED]),
+                unseen=self.parts.lagging.unseen if inside() is None else frozenset,
+            )
             with self.store.transaction() as changes:
                 auditor = Auditor(call, request.method, request.path)
                 answer = handler(call, **path_parts)
@@ -215,6 +224,8 @@ class _Pipeline:
             and self.store.profile.reads("unknown_method", "not_found")
         ):
             problem = not_found()
+        if isinstance(problem, UnreadableProblem):
+            return Response(problem.message, status=problem.status, mimetype="text/html")
         return _response(Answer(problem.status, problem.body(), problem.headers))
 
     def _edit(self, strike: Strike, moment: str) -> None:

@@ -27,7 +27,7 @@ ALLOWED = {
 """Lines that may differ, by number, with the reason. One that no longer differs fails the test."""
 LEAST_RATE = 0.95
 RECORDINGS = (
-    *("terraform-core", "terraform-account-key", "terraform-lookups"),
+    *("terraform-core", "terraform-account-key", "terraform-lookups", "terraform-workflow"),
     *("pdjs", "pagerduty-cli", "pagerduty-mcp"),
 )
 

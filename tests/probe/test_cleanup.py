@@ -39,6 +39,8 @@ def make_one_of_each(client: RestApiV2Client) -> Workbench:
     runner = bench.make("automation_actions/runners", runner_type="sidecar")
     does = {"action_type": "script", "action_classification": "diagnostic", "action_data_reference": {"script": "true"}}
     bench.make("automation_actions/actions", runner=runner["id"], **does)
+    bench.make("incident_workflows", team={"id": team["id"]}, is_enabled=False)
+    bench.make("templates", template_type="status_update")
     assert policy(bench)
     assert bench.touched == set(BY_PATH)
     return bench

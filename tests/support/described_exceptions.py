@@ -258,6 +258,34 @@ OF_ANSWERS: list[DescriptionException] = [
         lambda value: isinstance(value, dict),
         answered("/vendors/{id}", {"vendor": {}}),
     ),
+    DescriptionException(
+        "The schema wants a `value` of each output, which it does not describe, and its examples lack.",
+        r"/incident_workflows?(/\d+)?(/steps/\d+|/action_configuration|/inline_steps_inputs/\d+/value)+/outputs/\d+",
+        _has("name", "reference_name", "parameter_type"),
+        answered(
+            "/incident_workflows/{id}",
+            {
+                "incident_workflow": {
+                    "steps": [
+                        {
+                            "name": "x",
+                            "action_configuration": {
+                                "action_id": "x",
+                                "inputs": [],
+                                "outputs": [{"name": "x", "reference_name": "x", "parameter_type": "text"}],
+                            },
+                        }
+                    ]
+                }
+            },
+        ),
+    ),
+    DescriptionException(
+        "Each example has this type, its schema another.",
+        r"/triggers?(/\d+)?/workflow/type",
+        "incident_workflow",
+        answered("/incident_workflows/triggers/{id}", {"trigger": {"workflow": {"type": "incident_workflow"}}}),
+    ),
 ]
 
 OF_REQUESTS: list[DescriptionException] = [

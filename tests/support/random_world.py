@@ -7,13 +7,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from pdsync.kinds import BY_NAME, BY_SLUG
+from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import Kind, Ref, Resource, Scope
 from tests.support.samples import KEYS, samples
 from tests.support.world import resource
 
 _NAMES = ["Alpha", "Beta", "Gamma"]
-_SERVICES = ["shop", "mail", "search"]
 _ON_CALL_ROLES = ["user", "limited_user", "admin"]
 
 
@@ -35,23 +34,50 @@ def _draw_spec(draw: st.DrawFn, kind: Kind, present: set[str], fixed: dict[str, 
     """A valid spec whose references are all present; None when a required one cannot be."""
     spec: dict[str, Any] = dict(fixed)
     for part in kind.spec.parts:
-        if part.name in fixed or part.name.endswith("_mode"):
+        if part.name in fixed or part.name in _later(kind.slug) or part.name.endswith("_mode"):
             continue
-        choices = _choices(kind.slug, part.name)
-        # A reference that a manifest does not name stays, and blocks the removal of what it leads to.
-        always = part.required or any(needs for _, needs in choices)
-        if not always and not draw(st.booleans()):
-            continue
-        allowed = [value for value, needs in choices if needs <= present]
-        if allowed:
-            spec[part.name] = draw(st.sampled_from(allowed))
+        drawn = _draw_part(draw, kind, part.name, present)
+        if drawn:
+            spec[part.name] = drawn[0]
         elif part.required:
             return None
-    required = {part.name for part in kind.spec.parts if part.required}
+    return _valid(kind, spec)
+
+
+def _draw_part(draw: st.DrawFn, kind: Kind, name: str, present: set[str]) -> list[Any]:
+    """A value of a part whose references are all present, or nothing."""
+    choices, is_required = _choices(kind.slug, name), name in _required(kind)
+    # A reference that a manifest does not name stays, and blocks the removal of what it leads to.
+    always = is_required or any(needs for _, needs in choices)
+    if not always and not draw(st.booleans()):
+        return []
+    allowed = [value for value, needs in choices if needs <= present]
+    return [draw(st.sampled_from(allowed))] if allowed else []
+
+
+def _valid(kind: Kind, spec: dict[str, Any]) -> dict[str, Any] | None:
+    """The spec without parts that do not go together with the others; None where that is a part that it needs."""
     while wrong := _wrong_parts(kind, spec):
-        for name in wrong - required:
-            del spec[name]
+        if not wrong - _required(kind):
+            return None
+        spec = {name: value for name, value in spec.items() if name not in wrong or name in _required(kind)}
     return spec
+
+
+def _required(kind: Kind) -> set[str]:
+    return {part.name for part in kind.spec.parts if part.required} | {kind.label}
+
+
+@cache
+def _later(slug: str) -> frozenset[str]:
+    """Child lists whose items may refer to objects that are drawn later, such as those that objects of one kind have of each other."""
+    places = {kind.slug: at for at, kind in enumerate(KINDS)}
+    return frozenset(
+        child.name
+        for child in BY_SLUG[slug].children
+        for _, needs in _choices(slug, child.name)
+        if any(places[address.partition("/")[0]] >= places[slug] for address in needs)
+    )
 
 
 def _wrong_parts(kind: Kind, spec: dict[str, Any]) -> set[str]:
@@ -69,29 +95,35 @@ def _wrong_parts(kind: Kind, spec: dict[str, Any]) -> set[str]:
 
 @st.composite
 def worlds(draw: st.DrawFn) -> list[Resource]:
-    """Three people, and any subset of teams, schedules, policies and services with any of their fields."""
-    found: list[Resource] = []
-    present: set[str] = set()
-
-    def add(kind_name: str, key: str, fixed: dict[str, Any]) -> None:
-        spec = _draw_spec(draw, BY_NAME[kind_name], present, fixed)
-        if spec is not None:
-            made = resource(kind_name, key, spec)
-            found.append(made)
-            present.add(made.address)
-
-    for key in KEYS["user"]:
-        role = draw(st.sampled_from(_ON_CALL_ROLES))
-        add("User", key, {"email": f"{key}@example.com", "name": key, "role": role})
-    for kind_name, slug in (("Team", "team"), ("Schedule", "schedule"), ("EscalationPolicy", "escalation_policy")):
-        for key, name in _named(draw, KEYS[slug]):
-            add(kind_name, key, {"name": name})
-    for key, name in _named(draw, _SERVICES):
-        add("Service", key, {"name": name})
-    return found
+    """All the people, and any subset of the objects of every other kind, with any of their fields and child lists."""
+    specs: dict[str, tuple[Kind, str, dict[str, Any]]] = {}
+    for kind in KINDS:
+        for key, fixed in _draw_identities(draw, kind):
+            spec = _draw_spec(draw, kind, set(specs), fixed)
+            if spec is not None:
+                specs[f"{kind.slug}/{key}"] = (kind, key, spec)
+    _draw_later_lists(draw, specs)
+    return [resource(kind.name, key, spec) for kind, key, spec in specs.values()]
 
 
-def _named(draw: st.DrawFn, keys: list[str]) -> list[tuple[str, str]]:
-    """A subset of keys in any order, with names that are swapped between states."""
+def _draw_identities(draw: st.DrawFn, kind: Kind) -> list[tuple[str, dict[str, Any]]]:
+    """Keys, each with the fields that identify its object: of others than people a subset of keys in any order, with names that are
+    swapped between states."""
+    keys = KEYS[kind.slug]
+    if kind.facts.person is not None:
+        roles = st.sampled_from(_ON_CALL_ROLES)
+        return [(key, {"email": f"{key}@example.com", "name": key, "role": draw(roles)}) for key in keys]
     chosen = draw(st.permutations(keys))[: draw(st.integers(0, len(keys)))]
-    return list(zip(chosen, draw(st.permutations(_NAMES)), strict=False))
+    return [(key, {kind.label: name}) for key, name in zip(chosen, draw(st.permutations(_NAMES)), strict=False)]
+
+
+def _draw_later_lists(draw: st.DrawFn, specs: dict[str, tuple[Kind, str, dict[str, Any]]]) -> None:
+    """Lists through which objects may refer to each other, in no circle: each object refers to those before it in some order."""
+    before: set[str] = {address for address, (kind, _, _) in specs.items() if not _later(kind.slug)}
+    for address in draw(st.permutations(sorted(set(specs) - before))):
+        kind, key, spec = specs[address]
+        for name in sorted(_later(kind.slug)):
+            drawn = _draw_part(draw, kind, name, before)
+            spec = (drawn and _valid(kind, {**spec, name: drawn[0]})) or spec
+        specs[address] = (kind, key, spec)
+        before.add(address)

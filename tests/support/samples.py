@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pdsync.kinds import KINDS
 from pdsync.kinds.user import MethodAddress, MethodPointer
 from pdsync.model.codec.plain import Boolean, Choice, Codec, Email, Integer, Nullable, Text, Verbatim
 from pdsync.model.codec.reference import Reference, Target
@@ -16,9 +17,12 @@ KEYS = {
     "team": ["red", "blue"],
     "schedule": ["days", "nights"],
     "escalation_policy": ["first", "second"],
+    "service": ["shop", "mail", "search"],
     "vendor": ["Datadog", "Amazon CloudWatch"],
 }
 """Keys of manifests that tests define, by slug; vendors by name."""
+for _kind in KINDS:
+    KEYS.setdefault(_kind.slug, [f"{_kind.slug.replace('_', '-')}-{number}" for number in ("one", "two")])
 
 
 def samples(codec: Codec) -> list[Any]:

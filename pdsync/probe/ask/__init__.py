@@ -17,6 +17,7 @@ from pdsync.probe.ask import (
     people,
     schedules,
     services,
+    workflows,
     writes,
 )
 from pdsync.probe.probe import Probe
@@ -33,6 +34,7 @@ _AREAS = (
     organisation,
     business_services,
     orchestrations,
+    workflows,
     limits,
     writes,
 )

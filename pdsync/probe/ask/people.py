@@ -75,6 +75,14 @@ def _ask_equal_handoff_rules(bench: Workbench) -> Finding:
     return bench.post(path, rule).by_status({201: "taken", 400: "refused"})
 
 
+def _ask_equal_status_update_rules(bench: Workbench) -> Finding:
+    user, method = _user_with_method(bench, "status-update")
+    rule = {"contact_method": _plain(method)}
+    path = f"users/{user['id']}/status_update_notification_rules"
+    bench.need(bench.post(path, rule), path)
+    return bench.post(path, rule).by_status({201: "taken", 400: "refused"})
+
+
 def _ask_automatic_member_role(bench: Workbench) -> Finding:
     made = bench.make("teams", type="team")
     target = reference(person(bench), "user")
@@ -199,6 +207,11 @@ PROBES = (
         "equal_handoff_rules",
         "POST /users/{id}/oncall_handoff_notification_rules twice with one body",
         _ask_equal_handoff_rules,
+    ),
+    Probe(
+        "equal_status_update_rules",
+        "POST /users/{id}/status_update_notification_rules twice with one body",
+        _ask_equal_status_update_rules,
     ),
     Probe("automatic_member_role", "GET /teams/{id}/members of a team with a policy alone", _ask_automatic_member_role),
     Probe("user_teams", "GET /users with the address of a member of a team", _ask_user_teams),

@@ -11,7 +11,7 @@ from pdsync.sandbox.http.problem import invalid
 from pdsync.sandbox.store.record import Body, Record
 from pdsync.sandbox.store.store import Store
 
-RULES = ("notification_rule", "oncall_handoff_notification_rule")
+RULES = ("notification_rule", "oncall_handoff_notification_rule", "status_update_notification_rule")
 """What uses a contact method, and goes with it."""
 _EMAIL = "email_contact_method"
 _PUSH = "push_notification_contact_method"

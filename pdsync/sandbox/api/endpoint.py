@@ -27,7 +27,7 @@ from pdsync.sandbox.api.handoff_rule import KIND as HANDOFF_RULE
 from pdsync.sandbox.api.handoff_rule import handoff_rule_routes, show_handoff_rule
 from pdsync.sandbox.api.incident import incident_routes, show_incident
 from pdsync.sandbox.api.incident_subscriber import incident_subscriber_routes
-from pdsync.sandbox.api.incident_workflow import incident_workflow_routes
+from pdsync.sandbox.api.incident_workflow import INCIDENT_WORKFLOWS
 from pdsync.sandbox.api.integration import integration_routes, show_integration
 from pdsync.sandbox.api.license import license_routes
 from pdsync.sandbox.api.log_entry import log_entry_routes, show_log_entry
@@ -52,11 +52,16 @@ from pdsync.sandbox.api.session import session_routes
 from pdsync.sandbox.api.similar_incident import similar_incident_routes
 from pdsync.sandbox.api.standard import standard_routes
 from pdsync.sandbox.api.status_page import status_page_routes
+from pdsync.sandbox.api.status_update_rule import KIND as STATUS_UPDATE_RULE
+from pdsync.sandbox.api.status_update_rule import show_status_update_rule, status_update_rule_routes
 from pdsync.sandbox.api.tag import TAGS
 from pdsync.sandbox.api.team import TEAMS
+from pdsync.sandbox.api.template import TEMPLATES
 from pdsync.sandbox.api.user import USERS
 from pdsync.sandbox.api.vendor import vendor_routes
 from pdsync.sandbox.api.webhook_subscription import WEBHOOK_SUBSCRIPTIONS
+from pdsync.sandbox.api.workflow_action import workflow_action_routes
+from pdsync.sandbox.api.workflow_trigger import workflow_trigger_routes
 from pdsync.sandbox.http.call import Show
 
 COLLECTIONS: tuple[Collection, ...] = (
@@ -74,6 +79,8 @@ COLLECTIONS: tuple[Collection, ...] = (
     AUTOMATION_ACTIONS,
     WEBHOOK_SUBSCRIPTIONS,
     SCHEDULES_V3,
+    INCIDENT_WORKFLOWS,
+    TEMPLATES,
 )
 
 SHOWS: Mapping[str, Show] = {
@@ -81,6 +88,7 @@ SHOWS: Mapping[str, Show] = {
     "contact_method": show_contact_method,
     "notification_rule": show_notification_rule,
     HANDOFF_RULE: show_handoff_rule,
+    STATUS_UPDATE_RULE: show_status_update_rule,
     "integration": show_integration,
     "incident": show_incident,
     "alert": show_alert,
@@ -99,6 +107,7 @@ def all_routes() -> list[Route]:
         *contact_method_routes(),
         *notification_rule_routes(),
         *handoff_rule_routes(),
+        *status_update_rule_routes(),
         *membership_routes(),
         *integration_routes(),
         *override_routes(),
@@ -131,13 +140,15 @@ def all_routes() -> list[Route]:
         *standard_routes(),
         *addon_routes(),
         *orchestration_path_routes(),
-        *incident_workflow_routes(),
+        *workflow_action_routes(),
+        *workflow_trigger_routes(),
         *status_page_routes(),
     ]
 
 
 FIXED = frozenset({"/vendors", "/vendors/<id>", "/priorities", "/standards"}) | frozenset(
-    {"/extension_schemas", "/extension_schemas/<id>"}
+    {"/extension_schemas", "/extension_schemas/<id>", "/incident_workflows/actions", "/incident_workflows/actions/<id>"}
+    | {"/templates/fields"}
 )
 """Paths whose answers never change."""
 
@@ -185,7 +196,9 @@ LIMITS = {
     "/event_orchestrations/services/<service_id>": _NO_EVENTS,
     "/automation_actions/runners": "nothing is run; no requests for the teams of a runner",
     "/automation_actions/actions": "nothing is run; no requests for the services and teams of an action",
-    "/incident_workflows": "read only, without triggers: workflows come from a state, and do not run",
+    "/incident_workflows": "workflows do not run; no limit of steps",
+    "/incident_workflows/triggers": "nothing is started; conditions and incident types are not checked",
+    "/templates/<id>/render": "names in double braces only, no filters and no loops",
     "/status_pages": "pages come from a state; nothing that is on them",
     "/webhook_subscriptions": "nothing is delivered; no OAuth clients, no ping",
     "/v3/schedules": "no events, shifts and overrides, so that no one is on call",

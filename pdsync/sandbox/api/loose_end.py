@@ -10,12 +10,13 @@ from pdsync.sandbox.api.orchestration_path import drop_paths
 from pdsync.sandbox.store.record import Record
 from pdsync.sandbox.store.store import Store
 
-_OWNED = ("event_orchestration", "incident_workflow", "business_service")
+_OWNED = ("event_orchestration", "incident_workflow", "business_service", "workflow_trigger")
 """Kinds with a ``team``."""
 _LISTED = {
     "automation_runner": ("teams",),
     "automation_action": ("teams", "services"),
     "addon": ("services",),
+    "workflow_trigger": ("services",),
 }
 """By kind, the lists that name teams or services."""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from pdsync.sandbox.api.collection import Route
 from pdsync.sandbox.http.call import Answer, Call
-from pdsync.sandbox.http.problem import Problem, invalid, not_found
+from pdsync.sandbox.http.problem import Problem, internal, invalid, not_found
 from pdsync.sandbox.store.record import Body, Record
 from pdsync.sandbox.store.store import Store
 
@@ -65,6 +65,7 @@ def all_services(store: Store, id: str, *, dependent: bool) -> Iterator[str]:
 
 def _associate(call: Call) -> Answer:
     """What is made of one that is wrong is a question, and so is what becomes of the others."""
+    _check_overlap(call)
     how = call.profile.reading("bad_dependency_of_several")
     made: list[Record] = []
     refusal: Problem | None = None
@@ -107,6 +108,7 @@ def _closes_circle(call: Call, supporting: Record, dependent: Record) -> bool:
 
 def _disassociate(call: Call) -> Answer:
     """All of them, or none where one is refused."""
+    _check_overlap(call)
     ended = []
     for supporting, dependent in [_ends(call, row) for row in _rows(call)]:
         known = _find(call.store, supporting, dependent)
@@ -118,6 +120,11 @@ def _disassociate(call: Call) -> Answer:
         elif call.profile.reads("absent_dependency", "not_found"):
             raise not_found()
     return Answer(200, {"relationships": ended})
+
+
+def _check_overlap(call: Call) -> None:
+    if call.is_overlapped and call.profile.reads("dependencies_at_once", "refused"):
+        raise internal()
 
 
 def _list(kind: str) -> Callable[..., Answer]:
@@ -143,10 +150,7 @@ def _ends(call: Call, row: Body) -> tuple[Record, Record]:
 def _service(call: Call, value: Any) -> Record:
     if not isinstance(value, dict) or value.get("type") not in _KINDS or not isinstance(value.get("id"), str):
         raise invalid("A service must have an id, and the type service or business_service")
-    record = call.store.get(_KINDS[value["type"]], value["id"])
-    if record is None:
-        raise not_found()  # also for services just made, on the real service (terraform-provider-pagerduty 3.27.2)
-    return record
+    return call.seen(_KINDS[value["type"]], value["id"])  # terraform-provider-pagerduty #226, #352: 404 for a young one
 
 
 def _find(store: Store, supporting: Record, dependent: Record) -> Record | None:

@@ -9,7 +9,7 @@ from pdsync.sandbox.api.collection import Collection, Route
 from pdsync.sandbox.http.call import Answer, Call, pointer
 from pdsync.sandbox.http.form import Form, Text
 from pdsync.sandbox.http.pagination import paginate
-from pdsync.sandbox.http.problem import invalid
+from pdsync.sandbox.http.problem import UnreadableProblem, invalid
 from pdsync.sandbox.store.record import Body, Record
 from pdsync.sandbox.store.store import Store
 
@@ -90,7 +90,9 @@ def _entities_of(plural: str, kind: str) -> Callable[..., Answer]:
 
 def _change_tags(kind: str) -> Callable[..., Answer]:
     def handle(call: Call, id: str) -> Answer:
-        entity, body = call.record(kind, id), call.json()
+        entity, body = call.seen(kind, id), call.json()  # terraform-provider-pagerduty #789: 404 for a young one
+        if call.is_overlapped and call.profile.reads("tags_at_once", "refused"):
+            raise UnreadableProblem("Bad Request")
         form = Form(body, {}, creating=True)
         added = [_added(call, form, it) for it in form.objects("add", null=[]) or []]
         removed = [_referred(call, form, it) for it in form.objects("remove", null=[]) or []]

@@ -16,8 +16,7 @@ from pdsync.sandbox.api.collection import Collection
 from pdsync.sandbox.api.endpoint import COLLECTIONS
 from pdsync.sandbox.api.event_orchestration import EVENT_ORCHESTRATIONS
 from pdsync.sandbox.api.handoff_rule import KIND as HANDOFF_RULE
-from pdsync.sandbox.api.incident_workflow import KIND as INCIDENT_WORKFLOW
-from pdsync.sandbox.api.incident_workflow import show_incident_workflow
+from pdsync.sandbox.api.incident_workflow import TRIGGER
 from pdsync.sandbox.api.orchestration_path import ACTIVE as ORCHESTRATION_ACTIVE
 from pdsync.sandbox.api.orchestration_path import KIND as ORCHESTRATION_PATH
 from pdsync.sandbox.api.orchestration_path import path_place, show_path
@@ -33,8 +32,10 @@ from pdsync.sandbox.api.session import KIND as SESSION
 from pdsync.sandbox.api.session import show_session
 from pdsync.sandbox.api.status_page import KIND as STATUS_PAGE
 from pdsync.sandbox.api.status_page import show_status_page
+from pdsync.sandbox.api.status_update_rule import KIND as STATUS_UPDATE_RULE
 from pdsync.sandbox.api.subscriber import show_subscriber
 from pdsync.sandbox.api.vendor import VENDORS
+from pdsync.sandbox.api.workflow_trigger import show_trigger
 from pdsync.sandbox.http.call import Call
 from pdsync.sandbox.paging.escalation import first_level
 from pdsync.sandbox.paging.pending_action import actions_of
@@ -52,9 +53,10 @@ _HISTORY = frozenset(
 )
 _CHILDREN = frozenset(
     {
-        *("contact_method", "notification_rule", HANDOFF_RULE, "membership", "override", "integration", "subscription"),
+        *("contact_method", "notification_rule", HANDOFF_RULE, STATUS_UPDATE_RULE, "membership", "override"),
+        *("integration", "subscription"),
         *("escalation", "deduplication", "deleted_user", "tag_assignment"),
-        *(SESSION, ADDON, STATUS_PAGE, INCIDENT_WORKFLOW, ORCHESTRATION_PATH, ORCHESTRATION_ACTIVE, ROTATION),
+        *(SESSION, ADDON, STATUS_PAGE, TRIGGER, ORCHESTRATION_PATH, ORCHESTRATION_ACTIVE, ROTATION),
         *("oauth_access_token", "oauth_code", "oauth_refresh_token"),
         *("incident_impact", "priority_threshold"),
     }
@@ -97,6 +99,7 @@ def _shows(call: Call) -> dict[str, Callable[[Record], object]]:
         **{collection.kind: collected(collection) for collection in COLLECTIONS},
         **dict.fromkeys(("contact_method", "notification_rule", "integration", "alert", "note"), call.show),
         HANDOFF_RULE: lambda it: (call.show(it), it.body["handoff_type"]),
+        STATUS_UPDATE_RULE: call.show,
         "log_entry": zoned.show,
         "schedule": lambda it: (
             SCHEDULES.show_one(call, it, few),
@@ -139,7 +142,7 @@ def _shows_of_later_kinds(call: Call, few: frozenset[str]) -> dict[str, Callable
         SESSION: lambda it: (show_session(it), call.record("user", it.parent or "").id),
         ADDON: lambda it: show_addon(call, it, many),
         STATUS_PAGE: show_status_page,
-        INCIDENT_WORKFLOW: lambda it: show_incident_workflow(call, it, many),
+        TRIGGER: lambda it: show_trigger(call, it),
         ORCHESTRATION_PATH: lambda it: show_path(call, *path_place(call, it)),
         ORCHESTRATION_ACTIVE: lambda it: (call.record("service", it.parent or "").id, it.body["active"]),
         ROTATION: lambda it: (call.record("schedule_v3", it.parent or "").id, show_rotation(call, it)),

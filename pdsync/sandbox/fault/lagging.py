@@ -32,6 +32,14 @@ class Lagging:
     def clear(self) -> None:
         self._late = []
 
+    def unseen(self) -> frozenset[str]:
+        """Ids of what single reads do not see yet because it is new. This counts as a read."""
+        self._forget_past()
+        late = [it for it in self._late if it.everywhere]
+        found = frozenset(change.id for it in late for change in it.changes if change.old is None)
+        self._count(late)
+        return found
+
     @contextmanager
     def view(self, *, is_list: bool) -> Iterator[None]:
         """Inside, the store is as it was before the late writes that this read must not see. What a newer write has
@@ -39,14 +47,20 @@ class Lagging:
         if not self._late:
             yield
             return
-        now = self._clock()
-        self._late = [it for it in self._late if it.until_s is None or it.until_s > now]
-        hidden: list[Change] = []
-        for late in self._late:
-            if is_list or late.everywhere:
-                hidden += late.changes
-                if late.reads_left is not None:
-                    late.reads_left -= 1
-        self._late = [it for it in self._late if it.reads_left is None or it.reads_left > 0]
+        self._forget_past()
+        late = [it for it in self._late if is_list or it.everywhere]
+        hidden = [change for it in late for change in it.changes]
+        self._count(late)
         with self._store.without(hidden):
             yield
+
+    def _forget_past(self) -> None:
+        now = self._clock()
+        self._late = [it for it in self._late if it.until_s is None or it.until_s > now]
+
+    def _count(self, late: list[_Late]) -> None:
+        """One more read of these."""
+        for it in late:
+            if it.reads_left is not None:
+                it.reads_left -= 1
+        self._late = [it for it in self._late if it.reads_left is None or it.reads_left > 0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NoReturn
@@ -44,6 +44,10 @@ class Call:
     from_email: str | None = None
     is_inside: bool = True
     """Whether the sandbox itself, or an imagined third party, asks, and no client."""
+    is_overlapped: bool = False
+    """Whether another request that joins objects at this place was carried out since this one arrived."""
+    unseen: Callable[[], Container[str]] = frozenset
+    """Ids of objects that were made so late that single reads do not see them yet."""
 
     @property
     def profile(self) -> Profile:
@@ -98,6 +102,13 @@ class Call:
         """Raises the 404 that belongs to the kind."""
         record = self.store.get(kind, id)
         if record is None:
+            raise not_found(kind)
+        return record
+
+    def seen(self, kind: str, id: str) -> Record:
+        """The same for what this request joins to something. A young object, which reads do not see yet, is not found."""
+        record = self.record(kind, id)
+        if id in self.unseen():
             raise not_found(kind)
         return record
 

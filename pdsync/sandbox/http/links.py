@@ -22,6 +22,7 @@ _COLLECTION = {
     "tag": "tags",
     "maintenance_window": "maintenance_windows",
     "incident_workflow": "incident_workflows",
+    "template": "templates",
 }
 _CHILD = {
     "contact_method": ("users", "contact_methods"),
@@ -35,7 +36,7 @@ _WEB = {
     "schedule_v3": "schedules",
     "incident_workflow": "flex-workflows/workflows",
 }
-_WITHOUT_PAGE = ("business_service", "tag", "change_event")  # null in PagerDuty's API description
+_WITHOUT_PAGE = ("business_service", "tag", "change_event", "template")  # null in PagerDuty's API description
 
 
 class Links:

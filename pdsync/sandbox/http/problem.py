@@ -57,6 +57,13 @@ class TextProblem(Problem):
         return {"error": self.message}
 
 
+class UnreadableProblem(Problem):
+    """A 400 whose body is a text and no JSON."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(400, 2001, text)
+
+
 class EventProblem(Problem):
     """An error as the Events API answers it: a status in words, no code (PagerDuty's description of that API)."""
 

@@ -38,6 +38,8 @@ def required_scope(method: str, path: str) -> str:
         resource = "services"
     elif parts[0] == "v3":
         resource = "schedules"
+    elif parts[-1] == "render":
+        return "templates.read"
     elif "audit" in parts:
         resource = "audit_records"
     elif parts[0] in ("business_services", "incidents") and parts[-1] in ("subscribers", "unsubscribe"):

@@ -72,6 +72,7 @@ FEATURES: Mapping[str, Feature] = {
         ),
     ),
     "incident_workflows": Feature("incident workflows and their triggers", (), ("/incident_workflows",)),
+    "templates": Feature("templates of status updates", (), ("/templates",)),
     "automation_actions": Feature("automation actions and their runners", (), ("/automation_actions",)),
     "status_pages": Feature("status pages", (), ("/status_pages",)),
     "responder_requests": Feature(

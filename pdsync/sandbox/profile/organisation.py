@@ -109,6 +109,28 @@ QUESTIONS: tuple[Question, ...] = (
         "no public source",
     ),
     Question(
+        "dependencies_at_once",
+        _AREA,
+        "What answers the later one of two requests that change dependencies at once?",
+        {
+            "carried_out": "It is carried out too.",
+            "refused": "500, and it changes nothing.",
+        },
+        "carried_out",
+        "terraform-provider-pagerduty PR #724 reports the 500",
+    ),
+    Question(
+        "tags_at_once",
+        _AREA,
+        "What answers the later one of two requests that change the tags of one object at once?",
+        {
+            "carried_out": "It is carried out too.",
+            "refused": "400 with a body that is not JSON, and it changes nothing.",
+        },
+        "carried_out",
+        "terraform-provider-pagerduty #1019 reports the 400",
+    ),
+    Question(
         "overrides_of_deleted_user",
         _AREA,
         "What becomes of the overrides of a user who is deleted?",

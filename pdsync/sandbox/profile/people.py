@@ -109,6 +109,17 @@ QUESTIONS: tuple[Question, ...] = (
         "as with notification rules",
     ),
     Question(
+        "equal_status_update_rules",
+        _AREA,
+        "May two status update rules of a user name one contact method?",
+        {
+            "refused": "The second is refused with 400.",
+            "taken": "They may.",
+        },
+        "refused",
+        "as with notification rules",
+    ),
+    Question(
         "automatic_member_role",
         _AREA,
         "Which role has a member whom PagerDuty adds to a team because of a policy?",

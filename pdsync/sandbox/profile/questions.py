@@ -17,6 +17,7 @@ from pdsync.sandbox.profile import (
     people,
     schedules,
     services,
+    workflows,
     writes,
 )
 from pdsync.sandbox.profile.question import Question
@@ -32,6 +33,7 @@ _AREAS = (
     organisation,
     business_services,
     orchestrations,
+    workflows,
     limits,
     writes,
 )

@@ -6,6 +6,7 @@ RESOURCES = (
     "business_services",
     "escalation_policies",
     "event_orchestrations",
+    "incident_workflows",
     "incidents",
     "maintenance_windows",
     "schedules",
@@ -13,6 +14,7 @@ RESOURCES = (
     "services",
     "tags",
     "teams",
+    "templates",
     "users",
     "v3_schedules",
     "webhook_subscriptions",
@@ -20,6 +22,9 @@ RESOURCES = (
 
 
 def resource_of(path: str) -> str:
-    """The resource that a path belongs to: ``users`` for ``/users/P1/license``, ``v3_schedules`` for ``/v3/schedules``."""
+    """The resource that a path belongs to: ``users`` for ``/users/P1/license``, ``v3_schedules`` for ``/v3/schedules``.
+    What changes the tags of something belongs to ``tags``."""
     first, *others = path.strip("/").split("/")
+    if others and others[-1] == "change_tags":
+        return "tags"
     return f"{first}_{others[0]}" if first == "v3" and others else first

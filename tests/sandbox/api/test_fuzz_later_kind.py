@@ -61,9 +61,32 @@ def things() -> Iterator[tuple[Account, list[Request]]]:
             "headers": [{"key": "x", "value": "x"}],
             "trigger_types": ["alert_triggered"],
         }
+        wait = {"action_id": "pagerduty.com:incident-workflows:delay:1", "inputs": [{"name": "Delay", "value": "5"}]}
+        inline = [{"name": "Actions", "value": {"steps": [{"name": "x", "action_configuration": wait}]}}]
+        given = [{"name": "Condition", "value": "x"}, {"name": "Delay between loops", "value": "5"}]
+        loop = {"action_id": "pagerduty.com:logic:incident-workflows-loop-until:2", "inputs": given}
+        steps = [{"id": "P1", "name": "x", "action_configuration": {**loop, "inline_steps_inputs": inline}}]
+        workflow = {"name": "x", "description": "x", "is_enabled": True, "team": ref(team), "steps": steps}
+        flows, triggers = "/incident_workflows", "/incident_workflows/triggers"
+        flow = account.post(flows, "incident_workflow", workflow)["id"]
+        settings = {"services": [ref(service)], "condition": "x", "is_subscribed_to_all_services": False}
+        trigger = {"trigger_type": "conditional", "workflow": {"id": flow}, **settings, "incident_types": []}
+        manual = {"trigger_type": "manual", "workflow": {"id": flow}}
+        permissions = {"permissions": {"restricted": True, "team_id": team["id"]}}
+        started = f"{triggers}/{account.post(triggers, 'trigger', trigger)['id']}"
+        texts = {"email_subject": "x", "email_body": "x", "message": "x"}
+        template = {"name": "x", "description": "x", "template_type": "status_update", "templated_fields": texts}
         yield (
             account,
             [
+                ("POST", flows, {"incident_workflow": workflow}),
+                ("PUT", f"{flows}/{flow}", {"incident_workflow": workflow}),
+                ("POST", triggers, {"trigger": trigger}),
+                ("POST", triggers, {"trigger": {**manual, **permissions}}),
+                ("PUT", started, {"trigger": settings}),
+                ("POST", f"{started}/services", {"service": ref(service)}),
+                ("POST", "/templates", {"template": template}),
+                ("PUT", f"/templates/{account.post('/templates', 'template', template)['id']}", {"template": template}),
                 ("POST", "/event_orchestrations", events),
                 ("PUT", orchestration, events),
                 (

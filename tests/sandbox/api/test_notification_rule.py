@@ -32,20 +32,21 @@ def test_duplicates_among_children_are_refused(account: Account) -> None:
     account.post(f"{path}/contact_methods", "contact_method", _method())  # unique per user only
 
 
-@pytest.mark.parametrize("kind", ["notification_rule", "oncall_handoff_notification_rule"])
+@pytest.mark.parametrize(
+    "kind", ["notification_rule", "oncall_handoff_notification_rule", "status_update_notification_rule"]
+)
 @pytest.mark.parametrize("sent", ["phone_contact_method", "phone_contact_method_reference"])
 def test_the_type_of_a_rules_method_is_taken_in_both_forms_and_answered_in_the_plain_one(
     account: Account, kind: str, sent: str
 ) -> None:
     path = f"/users/{account.user()['id']}"
     phone = account.post(f"{path}/contact_methods", "contact_method", _method())
-    fields = (
-        {"start_delay_in_minutes": 5, "urgency": "low"} if kind == "notification_rule" else {"handoff_type": "both"}
-    )
+    fields = {"start_delay_in_minutes": 5, "urgency": "low"} if kind == "notification_rule" else {}
     chosen = {**fields, "contact_method": {"id": phone["id"], "type": sent}}
     made = account.post(f"{path}/{kind}s", kind, chosen)
     assert made["contact_method"] == {key: phone[key] for key in ("id", "type", "summary", "self", "html_url")}
-    assert account.put(f"{path}/{kind}s/{made['id']}", kind, chosen) == made
+    [changed] = account.call("PUT", f"{path}/{kind}s/{made['id']}", {kind: chosen}).json().values()
+    assert changed == made
     assert made in account.get(f"{path}/{kind}s?urgency=all")[f"{kind}s"]
 
 

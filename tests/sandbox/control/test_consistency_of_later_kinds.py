@@ -15,7 +15,15 @@ _PATHS = {
     "user_session": ("/users/{parent}/sessions", "/users/{parent}/sessions/browser/{id}"),
     "addon": ("/addons", "/addons/{id}", "/addons?service_ids[]=P1&include[]=services"),
     "status_page": ("/status_pages", "/status_pages?status_page_type=public"),
-    "incident_workflow": ("/incident_workflows", "/incident_workflows?query=x&include[]=steps&include[]=team"),
+    "incident_workflow": (
+        *("/incident_workflows", "/incident_workflows?query=x&include[]=steps&include[]=team"),
+        *("/incident_workflows/{id}", "/incident_workflows/triggers"),
+    ),
+    "workflow_trigger": (
+        *("/incident_workflows/triggers", "/incident_workflows/triggers/{id}"),
+        *("/incident_workflows/triggers?sort_by=workflow_name&service_id=P1&is_disabled=false&trigger_type=manual",),
+    ),
+    "template": ("/templates?query=x&sort_by=name", "/templates?sort_by=created_at:desc", "/templates/{id}"),
     "event_orchestration": (
         *("/event_orchestrations?sort_by=routes:asc", "/event_orchestrations?sort_by=created_at:asc"),
         *("/event_orchestrations/{id}", "/event_orchestrations/{id}/router"),
@@ -50,7 +58,18 @@ def _fill(account: Account) -> None:
     store(account, "addon", {**addon, "services": [ref(service)]})
     page = {"name": "x", "published_at": None, "url": "https://x.example.com", "status_page_type": "public"}
     store(account, "status_page", {"id": "PP", **page})
-    store(account, "incident_workflow", {"id": "PW", "name": "x", "description": "x", **moment, "team": ref(team)})
+    inputs = [{"name": "Condition", "value": "x"}, {"name": "Delay between loops", "value": "5"}]
+    loop = {"action_id": "pagerduty.com:logic:incident-workflows-loop-until:2", "inputs": inputs}
+    wait = {"action_id": "pagerduty.com:incident-workflows:delay:1", "inputs": [{"name": "Delay", "value": "5"}]}
+    inner = [{"name": "x", "action_configuration": wait}]
+    loop["inline_steps_inputs"] = [{"name": "Actions", "value": {"steps": inner}}]
+    steps = [{"name": "x", "action_configuration": loop}]
+    workflow = {"name": "x", "description": "x", "team": ref(team), "steps": steps}
+    id = account.post("/incident_workflows", "incident_workflow", workflow)["id"]
+    permissions = {"restricted": True, "team_id": team["id"]}
+    trigger = {"trigger_type": "manual", "workflow": {"id": id}, "services": [ref(service)], "permissions": permissions}
+    account.post("/incident_workflows/triggers", "trigger", trigger)
+    account.post("/templates", "template", {"name": "x", "description": "x", "templated_fields": {"message": "x"}})
     events = account.post("/event_orchestrations", "orchestration", {"name": "x", "team": ref(team)})
     rule = {"actions": {"route_to": service["id"]}, "conditions": [{"expression": "x"}]}
     path = {"orchestration_path": {"sets": [{"id": "start", "rules": [rule]}]}}
@@ -144,7 +163,7 @@ def test_analytics_have_an_answer_for_a_spoiled_state_that_is_taken(
 
 
 def test_what_refers_to_nothing_is_named(account: Account, state: dict[str, Any]) -> None:
-    for kind in ("user_session", "orchestration_path", "schedule_rotation"):
+    for kind in ("user_session", "orchestration_path", "schedule_rotation", "workflow_trigger"):
         document = deepcopy(state)
         document[kind][0]["parent"] = "PUNKNOWN"
         errors = account.refused("PUT", "/_sandbox/state", document)["errors"]
@@ -152,5 +171,6 @@ def test_what_refers_to_nothing_is_named(account: Account, state: dict[str, Any]
     document = deepcopy(state)
     document["team"].clear()
     errors = account.refused("PUT", "/_sandbox/state", document)["errors"]
-    for kind in ("event_orchestration", "incident_workflow", "automation_runner", "automation_action", "schedule_v3"):
+    pointing = ("event_orchestration", "incident_workflow", "workflow_trigger", "automation_runner")
+    for kind in (*pointing, "automation_action", "schedule_v3"):
         assert any(it.startswith(kind) and "it refers to" in it for it in errors), kind

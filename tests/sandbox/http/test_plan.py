@@ -49,6 +49,7 @@ REQUESTS = [
     ("aiops", "POST", "/services", service(alert_grouping_parameters={"type": "intelligent"})),
     ("incident_workflows", "GET", "/incident_workflows", None),
     ("incident_workflows", "POST", "/incident_workflows/triggers", {}),
+    ("templates", "GET", "/templates", None),
     ("automation_actions", "GET", "/automation_actions/runners", None),
     ("status_pages", "GET", "/status_pages", None),
     ("responder_requests", "POST", "/incidents/PINCIDENT/responder_requests", {}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.sandbox.account import Account
+from tests.sandbox.account import Account, ref
 from tests.sandbox.profile.setting import add_to_profile
 
 
@@ -37,3 +37,33 @@ def test_a_write_below_a_resource_is_late_too_and_another_profile_ends_it(accoun
     assert account.get(f"/teams/{team['id']}/members")["members"] == []
     account.delete("/_sandbox/account")
     assert len(account.get(f"/teams/{team['id']}/members")["members"]) == 1
+
+
+def test_a_young_service_cannot_be_depended_on(account: Account) -> None:
+    old = account.service()
+    add_to_profile(account, lag={"services": {"reads": 2, "seen_by": "all"}})
+    young = account.service()
+    ends = {"supporting_service": ref(young), "dependent_service": ref(old)}
+    statuses = [
+        account.call("POST", "/service_dependencies/associate", {"relationships": [ends]}).status_code for _ in range(3)
+    ]
+    assert statuses == [404, 404, 200]
+
+
+def test_tags_of_a_young_team_cannot_be_changed_and_are_seen_late(account: Account) -> None:
+    add_to_profile(account, lag={"teams": {"reads": 1, "seen_by": "all"}, "tags": {"reads": 1}})
+    team = account.team()
+    added = {"add": [{"type": "tag", "label": "EMEA"}]}
+    path = f"/teams/{team['id']}"
+    assert account.refused("POST", f"{path}/change_tags", added, 404)["message"] == "Team Not Found"
+    assert account.call("POST", f"{path}/change_tags", added).status_code == 200
+    assert [len(account.get(f"{path}/tags")["tags"]) for _ in range(2)] == [0, 1]
+
+
+def test_dependencies_are_a_list_though_their_path_ends_with_an_id(account: Account) -> None:
+    services = [account.service(), account.service()]
+    add_to_profile(account, lag={"service_dependencies": {"reads": 1}})
+    ends = dict(zip(("supporting_service", "dependent_service"), map(ref, services), strict=True))
+    assert account.call("POST", "/service_dependencies/associate", {"relationships": [ends]}).status_code == 200
+    path = f"/service_dependencies/technical_services/{services[0]['id']}"
+    assert [len(account.get(path)["relationships"]) for _ in range(2)] == [0, 1]

@@ -31,6 +31,8 @@ def fill(server: SandboxServer) -> Rows:
     rule = {"contact_method": {"id": method["id"], "type": f"{method['type']}_reference"}}
     path = f"/users/{user['id']}/oncall_handoff_notification_rules"
     edit("POST", path, {"oncall_handoff_notification_rule": rule})
+    path = f"/users/{user['id']}/status_update_notification_rules"
+    edit("POST", path, {"status_update_notification_rule": rule})
     edit("POST", "/event_orchestrations", {"orchestration": {"name": "Events"}})
     runner = {"runner": {"name": "Runner", "description": "x", "runner_type": "sidecar"}}
     data = {"action_type": "script", "action_data_reference": {"script": "x"}}
