@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pdsync.export.codeowners import render_codeowners
 from pdsync.export.document import ManifestText, render_file
@@ -30,6 +30,13 @@ class ExportOptions:
     """Whose teams a CODEOWNERS file names; None for no such file."""
     base: str = ""
     """The path of the output folder in its repository, for CODEOWNERS."""
+    keys: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """Keys that objects without an ownership line get, by kind and id; each is of one object of its kind."""
+    is_partial: bool = False
+    """True where the account is known in part. Every manifest gives the id of its object then, as does every reference to what has no
+    manifest: a name may be that of another object too."""
+    omitted: Mapping[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
+    """Fields that are not known, by kind and id of the object, each with the reason: a comment says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,8 @@ class Export:
 
     files: Mapping[str, str]
     """Texts by path below the output folder, with forward slashes; sorted."""
+    exported: tuple[tuple[str, str], ...] = ()
+    """The objects that have manifests, by kind and id."""
     counts: Mapping[str, int] = field(default_factory=dict)
     """How many objects of each kind are exported, by slug."""
     left_out: tuple[str, ...] = ()
@@ -52,7 +61,7 @@ def build_export(account: Account, options: ExportOptions) -> Export:
     The manifests mean what the account holds: a plan of them changes no field. They hold no ids but where nothing else tells
     two things apart, so the same company in another account gives the same files.
     """
-    keys = assign_keys(account, options.workspace)
+    keys = assign_keys(account, options.workspace, options.keys)
     team = find_team(account, options.team) if options.team is not None else None
     chosen = select_team(account, team) if team is not None else None
     candidates = [live for live in _all(account) if chosen is None or (live.kind, live.id) in chosen]
@@ -63,7 +72,7 @@ def build_export(account: Account, options: ExportOptions) -> Export:
         (live.kind, live.id): keys[live.kind, live.id] for live in writable if (live.kind, live.id) not in flaws
     }
     folders = Folders(account, keys)
-    namer = Namer(account, exported)
+    namer = Namer(replace(account, objects={}) if options.is_partial else account, exported)
     texts: dict[tuple[str, str], list[tuple[int, str, str]]] = defaultdict(list)
     incomplete = []
     for rank, kind in enumerate(KINDS):
@@ -72,9 +81,11 @@ def build_export(account: Account, options: ExportOptions) -> Export:
             if key is None:
                 continue
             spec = write_spec(kind, live, namer, account.fetched_at)
+            for name, why in options.omitted.get((live.kind, live.id), {}).items():
+                spec.leave_out(name, why)
             if spec.is_incomplete:
                 incomplete.append(render_address(live.kind, key))
-            pinned = live.id if _is_pinned(account, live) else None
+            pinned = live.id if options.is_partial or _is_pinned(account, live) else None
             protect = live.marker is not None and live.marker.protect
             text = ManifestText(kind, key, spec.values, spec.comments, pinned, protect).render()
             folder = folders.of_team(team.id) if team is not None else folders.of(live)
@@ -88,6 +99,7 @@ def build_export(account: Account, options: ExportOptions) -> Export:
     reasons = {**obstacles, **flaws}
     return Export(
         files=dict(sorted(files.items())),
+        exported=tuple(exported),
         counts=Counter(kind for kind, _ in exported),
         left_out=(
             *(

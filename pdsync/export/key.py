@@ -1,46 +1,54 @@
-"""Which key each live object gets: the one its marker names, else one made of its name."""
+"""Which key each live object gets: the one its marker names, else one that is given, else one made of its name."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 from pdsync.export.slug import make_slug
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, LiveObject
+from pdsync.model.marker import Marker
 
 Keys = Mapping[tuple[str, str], str]
 """Keys by kind and id."""
 
 
-def assign_keys(account: Account, workspace: str) -> dict[tuple[str, str], str]:
-    """A key for every object, unique within its kind.
+def assign_keys(account: Account, workspace: str, given: Keys) -> dict[tuple[str, str], str]:
+    """A key for every object, unique within its kind: that of its ownership line, else the one that is given, else one of its name.
 
     The same account gives the same keys. Ids count only where names are equal, so that the same company in another account
     gets the same keys too.
     """
     keys: dict[tuple[str, str], str] = {}
     for kind, group in account.objects.items():
-        keys.update(((kind, identity), key) for identity, key in _of_kind(group, workspace).items())
+        keys.update(((kind, identity), key) for identity, key in _of_kind(group, workspace, given).items())
     return keys
 
 
-def _of_kind(group: Iterable[LiveObject], workspace: str) -> dict[str, str]:
-    keys: dict[str, str] = {}
+def _of_kind(group: Sequence[LiveObject], workspace: str, given: Keys) -> dict[str, str]:
+    keys = {live.id: live.marker.key for live in group if live.marker is not None and _is_ours(live.marker, live, workspace)}
+    taken = {key.casefold() for key in keys.values()}
     by_slug: dict[str, list[LiveObject]] = defaultdict(list)
     for live in group:
-        marker = live.marker
-        if marker is not None and marker.workspace == workspace and marker.kind == live.kind:
-            keys[live.id] = marker.key
+        if live.id in keys:
+            continue
+        key = given.get((live.kind, live.id))
+        if key is not None and key.casefold() not in taken:
+            keys[live.id] = key
+            taken.add(key.casefold())
         else:
             by_slug[_slug_of(live)].append(live)
-    taken = {key.casefold() for key in keys.values()}
     # Slugs that only one object wants go first, so that a number never takes the place of a name that ends in one.
     for slug in sorted(by_slug, key=lambda slug: (len(by_slug[slug]) > 1, slug)):
         for live in sorted(by_slug[slug], key=lambda live: (_told_apart_by(live), live.id)):
             keys[live.id] = _numbered(slug, taken)
             taken.add(keys[live.id])
     return keys
+
+
+def _is_ours(marker: Marker, live: LiveObject, workspace: str) -> bool:
+    return marker.workspace == workspace and marker.kind == live.kind
 
 
 def _slug_of(live: LiveObject) -> str:

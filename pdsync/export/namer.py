@@ -5,6 +5,7 @@ from __future__ import annotations
 from pdsync.export.key import Keys
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Ref
+from pdsync.model.ref import ANY_KIND
 from pdsync.model.resolve import Targets
 
 
@@ -14,11 +15,14 @@ class Namer:
     def __init__(self, account: Account, keys: Keys) -> None:
         """`keys` are those of the objects that have manifests."""
         self._keys = keys
+        self._in_texts = {identity: Ref(kind, "key", keys[kind, identity]) for kind, identity in keys}
         self._targets = Targets(account, BY_SLUG)
         self.is_gone = self._targets.is_gone
 
     def __call__(self, ref: Ref) -> Ref:
         if ref.by != "id":
             return ref
+        if ref.kind == ANY_KIND:
+            return self._in_texts.get(ref.value, ref)
         key = self._keys.get((ref.kind, ref.value))
         return Ref(ref.kind, "key", key) if key is not None else self._targets.describe(ref)

@@ -7,7 +7,7 @@ from collections import Counter
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, LiveObject
-from pdsync.model.envelope import ID_PATTERN
+from pdsync.model.ref import ID_PATTERN
 
 
 def find_obstacles(account: Account, workspace: str) -> dict[tuple[str, str], str]:

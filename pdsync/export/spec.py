@@ -38,6 +38,8 @@ def write_spec(kind: Kind, live: LiveObject, namer: Namer, now: str) -> WrittenS
     spec = WrittenSpec()
     zone = _zone_of(kind, fields)
     for declared in kind.fields:
+        if declared.name not in fields and not _is_needed(kind, declared):
+            continue  # the account is known in part
         value = fields.get(declared.name)
         is_left_out = declared.is_default(value) and not declared.always_exported
         if declared.chosen_by_server or (is_left_out and not _is_needed(kind, declared)):
@@ -132,7 +134,7 @@ def _write_children(kind: Kind, live: LiveObject, namer: Namer, spec: WrittenSpe
             spec.comments.setdefault(where, []).append(comment)
         if written.items:
             spec.values[child.name] = written.items
-            if written.left_out and child.default_mode == "exclusive":
+            if (written.left_out or child.name in live.partial) and child.default_mode == "exclusive":
                 spec.values[f"{child.name}_mode"] = "additive"
 
 

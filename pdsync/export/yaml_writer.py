@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pdsync.model.codec.referring_text import ReferringString, written_out
 from pdsync.model.instant import DURATION_PATTERN
 
 WIDTH = 110
@@ -21,8 +22,10 @@ _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
 
 
 def literal(text: str) -> str:
-    """Text as a manifest says it: what looks like a reference to a variable is marked as none."""
-    return _VARIABLE.sub(r"$\g<0>", text) if "${" in text else text
+    """Text as a manifest says it: what looks like a reference to a variable or an object is marked as none."""
+    if "${" not in text:
+        return text
+    return _VARIABLE.sub(r"$\g<0>", text if isinstance(text, ReferringString) else written_out(text))
 
 
 def render_scalar(value: object, *, flow: bool = True) -> str:
@@ -36,7 +39,7 @@ def render_scalar(value: object, *, flow: bool = True) -> str:
         return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
-    text = literal(str(value))
+    text = literal(value if isinstance(value, str) else str(value))
     return text if _is_plain(text, flow) else quote(text)
 
 

@@ -5,6 +5,7 @@ Adding a kind: one file that makes a `Kind`, one line in `KINDS`. Its schema is 
 
 from __future__ import annotations
 
+from pdsync.kinds.business_service import BUSINESS_SERVICE
 from pdsync.kinds.escalation_policy import ESCALATION_POLICY
 from pdsync.kinds.schedule import SCHEDULE
 from pdsync.kinds.service import SERVICE
@@ -12,7 +13,7 @@ from pdsync.kinds.team import TEAM
 from pdsync.kinds.user import USER
 from pdsync.model.catalog import Catalog
 
-KINDS = Catalog(USER, TEAM, SCHEDULE, ESCALATION_POLICY, SERVICE)
+KINDS = Catalog(USER, TEAM, SCHEDULE, ESCALATION_POLICY, SERVICE, BUSINESS_SERVICE)
 BY_NAME = KINDS.by_name
 BY_SLUG = KINDS.by_slug
 

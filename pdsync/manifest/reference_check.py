@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pdsync.kinds import BY_SLUG
+from pdsync.kinds import BY_NAME, BY_SLUG
 from pdsync.manifest.manifest import Manifest
 from pdsync.model import Ref
 from pdsync.model.resolve import Aliases
@@ -59,9 +59,12 @@ class References:
                 _note_duplicates(manifest, managed)
                 _use_keys(manifest, managed)
             local = manifest.kind.local_refs if manifest.kind else frozenset()
+            tables = {table.slug for table in manifest.kind.lookups} if manifest.kind else frozenset()
             for path, ref in manifest.refs:
                 if ref.kind in local:
                     _check_local(manifest, path, ref)
+                elif ref.kind not in BY_SLUG and ref.kind not in tables:
+                    manifest.problem(path, *_unknown_kind(ref))
                 elif (
                     ref.by == "key" and ref.value not in self._keys.get(ref.kind, ()) and ref.value not in self._unread
                 ):
@@ -131,6 +134,14 @@ def _check_local(manifest: Manifest, path: Path, ref: Ref) -> None:
     wrong = manifest.kind.check_local(dict(manifest.children), manifest.modes, ref)
     if wrong is not None:
         manifest.problem(path, *wrong)
+
+
+def _unknown_kind(ref: Ref) -> tuple[str, str]:
+    """Only a reference in a text says itself what kind it is of."""
+    if ref.kind in BY_NAME:
+        return f"{ref.kind!r} is not how a reference in a text names a kind", f"Write {BY_NAME[ref.kind].slug!r}."
+    near = did_you_mean(ref.kind, BY_SLUG) or f"Kinds: {', '.join(BY_SLUG)}."
+    return f"there is no kind {ref.kind!r}", near
 
 
 def _a(noun: str) -> str:

@@ -1,6 +1,7 @@
 """Variables in manifests: ``${var:NAME}`` in a value stands for what pdsync.yaml says of NAME. There is no more to it.
 
 ``${env:NAME}`` is for secrets, and a secret may stand only where nothing shows it again: in a field that is write-only.
+``${id:kind/key}`` is a reference inside a text, which the codec of the text reads (`referring_text`); in any other text it is a flaw.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from pdsync.manifest.flaw import Flaw
 from pdsync.manifest.problem import ManifestProblem
 from pdsync.manifest.yaml_text import Document
 from pdsync.model import Kind, Source
-from pdsync.model.scope import Path
+from pdsync.model.codec.plain import Codec
+from pdsync.model.codec.referring_text import has_reference, plain_of
+from pdsync.model.scope import Path, render_path
 from pdsync.model.suggestion import did_you_mean
 
 VariableValue: TypeAlias = str | int | float | bool
@@ -44,7 +47,7 @@ class Variables:
 
 def may_refer(text: str) -> bool:
     """False where a YAML text cannot hold a reference, which spares most files the search."""
-    return "${var:" in text or "${env:" in text
+    return "${var:" in text or "${env:" in text or "${id:" in text
 
 
 def substitute(document: Document, variables: Variables) -> set[str]:
@@ -78,7 +81,19 @@ class _Walk:
         whole = _REFERENCE.fullmatch(text)
         if whole is not None and not whole["escape"]:
             return self._value(whole, path)
-        return _REFERENCE.sub(lambda match: self._part(match, path), text)
+        replaced = _REFERENCE.sub(lambda match: self._part(match, path), text)
+        return self._without_ids(replaced, path) if has_reference(replaced) else replaced
+
+    def _without_ids(self, text: str, path: Path) -> str:
+        """The text of a place where no reference can be. Elsewhere the codec reads them."""
+        if self._kind is None or takes_ids(self._kind, path):
+            return text
+        plain, refers = plain_of(text)
+        if refers:
+            where = render_path(path[1:] if path[:1] == ("spec",) else path)
+            message = f"${{id:...}} may be used only in a text that can hold references; {where} is not one"
+            self._flaw(path, message, "Write the id itself, or $${id: for these very characters.")
+        return plain
 
     def _part(self, match: re.Match[str], path: Path) -> str:
         if match["escape"]:
@@ -113,6 +128,14 @@ def holds_secrets(kind: Kind | None, path: Path) -> bool:
         return False
     declared = kind.field(str(path[1]))
     return declared is not None and declared.write_only
+
+
+def takes_ids(kind: Kind, path: Path) -> bool:
+    """True where ``${id:kind/key}`` in the text at this path of a manifest is a reference."""
+    codec: Codec | None = kind.spec if path[:1] == ("spec",) else None
+    for step in path[1:]:
+        codec = codec.part(step) if codec is not None else None
+    return codec is not None and codec.takes_ids()
 
 
 def _no_secret(kind: Kind | None, path: Path, name: str) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from pdsync.model.license import License
 from pdsync.model.live import LiveObject
 from pdsync.model.mention import Mention
 from pdsync.model.name import fold_name
+from pdsync.model.ref import ANY_KIND
 from pdsync.model.sort_key import sort_key
 
 Identity = tuple[str, ...]
@@ -39,7 +40,7 @@ class AccountIndex:
 
     def find(self, kind: str, identity: str) -> LiveObject | None:
         """The object of that kind and id, if the account has it."""
-        return self._by_id.get((kind, identity))
+        return self._by_id.get((kind, identity)) if kind != ANY_KIND else self._of_any_kind.get(identity)
 
     def named(self, kind: str, name: str) -> Sequence[LiveObject]:
         """The objects of that kind and name."""
@@ -72,6 +73,11 @@ class AccountIndex:
     @cached_property
     def _by_id(self) -> dict[tuple[str, str], LiveObject]:
         return {(live.kind, live.id): live for group in self._objects.values() for live in group}
+
+    @cached_property
+    def _of_any_kind(self) -> dict[str, LiveObject]:
+        # A document has the id of its parent, and a longer slug: an id in a text is the parent's.
+        return {identity: self._by_id[kind, identity] for kind, identity in sorted(self._by_id, reverse=True)}
 
     @cached_property
     def _by_name(self) -> dict[tuple[str, str], list[LiveObject]]:

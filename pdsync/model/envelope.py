@@ -10,11 +10,11 @@ from pdsync.model.codec.plain import Boolean, Canonical, Choice, Codec, Token
 from pdsync.model.codec.structure import Object, Part, SetOf, optional, required
 from pdsync.model.kind import Kind
 from pdsync.model.marker import KEY_PATTERN
+from pdsync.model.ref import ID_PATTERN
 from pdsync.model.resource import HAND_OFF_AWARE
 from pdsync.model.scope import Path, Scope
 
 API_VERSION = "pdsync/v1"
-ID_PATTERN = r"[A-Z0-9]{5,32}"
 
 
 _KEY = Token(KEY_PATTERN, hint="Letters, digits, '.', '_' and '-', at most 100, beginning with a letter or a digit.")

@@ -9,6 +9,9 @@ from typing import Final, Literal
 from pdsync.model.address import Address, render_address
 
 By = Literal["key", "id", "name", "email"]
+ID_PATTERN: Final = r"[A-Z0-9]{5,32}"
+ANY_KIND: Final = "*"
+"""The kind of a reference by an id that a text holds: nothing says what it is the id of."""
 
 
 @total_ordering

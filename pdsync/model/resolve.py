@@ -14,12 +14,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from pdsync.model.account import Account
-from pdsync.model.address import Address
 from pdsync.model.codec.plain import Canonical
 from pdsync.model.kind import Kind
 from pdsync.model.live import LiveObject
 from pdsync.model.name import fold_name, fold_shown_name
-from pdsync.model.ref import By, Ref
+from pdsync.model.ref import ANY_KIND, By, Ref
 
 _BY_VALUE: tuple[By, ...] = ("name", "email")
 """The ways to refer to an object by what one of its fields says."""
@@ -54,13 +53,17 @@ class Bindings:
         """`ids` are by address."""
         self._ids: dict[str, str] = {}
         self._keys: dict[tuple[str, str], Ref] = {}
+        self._of_any_kind: dict[str, Ref] = {}
         for address, identity in ids.items():
             self.bind(address, identity)
 
     def bind(self, address: str, identity: str) -> None:
         """Says that the manifest of this address manages the object of this id."""
         self._ids[address] = identity
-        self._keys[Address.parse(address).kind, identity] = Ref.of_address(address)
+        ref = Ref.of_address(address)
+        self._keys[ref.kind, identity] = ref
+        # A document has the id of its parent, and a longer slug: an id in a text is the parent's.
+        self._of_any_kind[identity] = min(ref, self._of_any_kind.get(identity, ref))
 
     def keys(self) -> dict[tuple[str, str], str]:
         """The keys of the managed objects, by kind and id."""
@@ -72,6 +75,8 @@ class Bindings:
 
     def to_key(self, ref: Ref) -> Ref:
         """A reference by id to a managed object as one by key; any other as it is."""
+        if ref.kind == ANY_KIND:
+            return self._of_any_kind.get(ref.value, ref)
         return self._keys.get((ref.kind, ref.value), ref) if ref.by == "id" else ref
 
 

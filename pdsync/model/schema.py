@@ -6,11 +6,12 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pdsync.model.envelope import API_VERSION, ID_PATTERN, envelope_of, open_envelope
+from pdsync.model.envelope import API_VERSION, envelope_of, open_envelope
 from pdsync.model.instant import DURATION_PATTERN, TIME_OF_DAY_PATTERN
 from pdsync.model.kind import Kind
 from pdsync.model.marker import KEY_PATTERN
 from pdsync.model.pattern import EMAIL, whole
+from pdsync.model.ref import ID_PATTERN
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 BASE = "https://raw.githubusercontent.com/pdsync/pdsync/main/schemas/"

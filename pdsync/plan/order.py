@@ -20,6 +20,7 @@ from pdsync.kinds import BY_SLUG
 from pdsync.model import Fields, Kind, Ref
 from pdsync.model.address import interim_of
 from pdsync.model.name import fold_name
+from pdsync.model.ref import ANY_KIND
 from pdsync.plan.change import Change, Operation
 
 
@@ -158,8 +159,9 @@ def reference_edges(
             drops[ref].add(address)
     for address, change in changes.items():
         if change.operation is Operation.DELETE:
-            for dropper in drops[Ref(change.kind, "id", change.id or "")]:
-                graph.add(address, dropper)
+            for slug in (change.kind, ANY_KIND):  # a text holds the id alone
+                for dropper in drops[Ref(slug, "id", change.id or "")]:
+                    graph.add(address, dropper)
 
 
 def _refs_after(kind: Kind, change: Change, fields: Fields) -> list[Ref]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 
 from race_world import World
 
+from pdsync.kinds import KINDS
+
 PAGE = 100
 OUTSIDE = "AV"
 
@@ -28,8 +30,9 @@ class Size:
     def terms(self) -> dict[str, int]:
         world = self.world
         counts = (world.users + 1, world.teams, world.schedules, world.policies, world.services)  # and the owner
+        empty = len(KINDS) - len(counts)
         return {
-            "P": sum(pages(count, self.page_size) for count in counts),
+            "P": sum(pages(count, self.page_size) for count in counts) + empty,
             "V": pages(self.vendors, self.page_size),
             "A": min(10, -(-self.audit_records // PAGE)),
             "T": world.teams,

@@ -72,7 +72,7 @@ OFFLINE = {"validate", "oncall", "explain", "lint", "schedule", "graph", "report
 """Commands that read the manifests alone, unless they are told otherwise."""
 WRITING = {"apply", "adopt", "release", "verify-account"}
 """Commands that write when someone agreed, and then only."""
-WITHOUT_ACCOUNT = {"completion", "schema", "sandbox", "comment", "journal"}
+WITHOUT_ACCOUNT = {"completion", "schema", "sandbox", "comment", "journal", "import-terraform"}
 """Commands that have nothing to ask of PagerDuty."""
 EVENTS = {"events", "trigger", "acknowledge", "resolve", "change"}
 """Commands that send events, with a routing key and no token."""

@@ -6,6 +6,7 @@ docs/performance.md shows the same table.
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import shutil
@@ -23,6 +24,7 @@ from pdsync.sandbox import SandboxServer
 from tests.cli.conftest import Pdsync
 from tests.cli.request_cost import Cost, Size
 from tests.support.world import TOKEN
+from tests.terraform.provider import TfResource, as_state
 
 SMALL = World(users=5, teams=2, members=2, schedules=2, policies=2, services=3)
 LARGE = World(users=30, teams=20, members=4, schedules=20, policies=20, services=30)
@@ -111,6 +113,13 @@ def release_one(town: Town, pdsync: Pdsync) -> None:
     assert pdsync("release", "--yes", "service/v0").code == 0
 
 
+def write_state(town: Town, pdsync: Pdsync) -> None:
+    (service,) = [it for it in town.settled["service"] if it["name"] == "Service 0"]
+    values = {"id": service["id"], "name": "Service 0", "escalation_policy": service["escalation_policy"]["id"]}
+    state = as_state([TfResource("pagerduty_service", "v0", values)])
+    (town.folder / "state.json").write_text(json.dumps(state))
+
+
 @dataclass(frozen=True)
 class Row:
     command: str
@@ -125,6 +134,7 @@ TABLE = (
     Row("validate", "", Cost(0)),
     Row("oncall, explain v0, lint, report, graph, schedule show s0", "without `--live`", Cost(0)),
     Row("journal show", "", Cost(0)),
+    Row("import-terraform state.json", "", Cost(0), write_state),
     Row("whoami", "", Cost(4)),
     Row("plan", "nothing to do", QUIET_PLAN),
     Row("plan", "a change", Cost(1, "P"), change_one),

@@ -14,6 +14,7 @@ _NAMES = {
     "schedules": "schedule",
     "escalation_policies": "escalation_policy",
     "services": "service",
+    "business_services": "business_service",
 }
 FOREIGN = "Managed by pdsync: someone-else/{kind}/bystander"
 State = dict[str, list[dict[str, Any]]]
@@ -38,7 +39,7 @@ def check_bystanders(server: SandboxServer) -> None:
 def _about_them(state: State) -> set[str]:
     """They themselves, what is in them, and whatever of the account leads to them, except to people: those may be on call
     for others."""
-    people, things = _ids("user"), _ids("team", "schedule", "escalation_policy", "service")
+    people, things = _ids("user"), _ids("team", "schedule", "escalation_policy", "service", "business_service")
     found = set()
     for kind, rows in state.items():
         for row in rows:
@@ -81,6 +82,12 @@ def _plant(server: SandboxServer, name: str, text: str) -> None:
         name=name,
         escalation_policy={"id": policy, "type": "escalation_policy_reference"},
         description=line["service"],
+    )
+    make(
+        "business_services",
+        name=name,
+        description=line["business_service"],
+        team={"id": team, "type": "team_reference"},
     )
     body = {"integration": {"type": "events_api_v2_inbound_integration", "name": name}}
     edit("POST", f"/services/{service}/integrations", body)

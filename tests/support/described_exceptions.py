@@ -311,6 +311,15 @@ OF_REQUESTS: list[DescriptionException] = [
             },
         ),
     ),
+    *(
+        DescriptionException(
+            _CLEARED,
+            f"/business_service/{name}",
+            None,
+            sent("put", "/business_services/{id}", {"business_service": {"name": "x", name: None}}),
+        )
+        for name in ("point_of_contact", "team")
+    ),
     DescriptionException(
         _CLEARED,
         r"/schedule/schedule_layers/\d+/end",

@@ -1,4 +1,4 @@
-"""Options of the commands that bring objects and manifests together, or let go: export, accept, adopt, release."""
+"""Options of the commands that bring objects and manifests together, or let go: export, import-terraform, accept, adopt, release."""
 
 from __future__ import annotations
 
@@ -47,6 +47,37 @@ def export(invocation: Invocation, /, out: Path, output: Any, **options: Any) ->
     return export(invocation, out, output, ExportCommand(**options))
 
 
+@click.command("import-terraform")
+@click.argument(
+    "states", nargs=-1, required=True, metavar="STATE...", type=click.Path(path_type=Path, allow_dash=True)
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    default="manifests",
+    show_default=True,
+    help="The folder to write to.",
+)
+@click.option(
+    "--overwrite", is_flag=True, help="Replace files that an earlier import wrote, unless they were edited since."
+)
+@output("text", "json")
+@click.pass_obj
+def import_terraform(invocation: Invocation, /, states: tuple[Path, ...], out: Path, output: Any, overwrite: bool) -> int:
+    """Write what Terraform manages as manifests.
+
+    STATE: the output of 'terraform show -json', or a state file as Terraform keeps it; - reads one from the standard input. Several
+    are put together.
+
+    Every manifest has the id of its object, and a plan of them only adopts. Nothing is asked of PagerDuty, and no key, token or
+    sensitive value is written to a file. At the end it prints how Terraform forgets what the manifests describe.
+    """
+    from pdsync.cli.command.import_terraform import import_terraform
+
+    return import_terraform(invocation, states, out, output, overwrite=overwrite)
+
+
 _TARGETS = click.argument("targets", nargs=-1, required=True, metavar="KIND/NAME...")
 _YES = click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 
@@ -81,5 +112,5 @@ def release(invocation: Invocation, /, targets: tuple[str, ...], yes: bool) -> i
 
 def add_ownership_commands(group: click.Group) -> None:
     """Adds them to the program."""
-    for command in (accept, adopt, export, release):
+    for command in (accept, adopt, export, import_terraform, release):
         group.add_command(command)

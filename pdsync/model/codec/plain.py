@@ -87,6 +87,14 @@ class Codec:
         """Whether a value may hold a `Ref`; where not, `map_refs` gives back what it was given, and need not be asked."""
         return False
 
+    def takes_ids(self) -> bool:
+        """Whether ``${id:kind/key}`` in a text that a manifest writes here is the id of an object."""
+        return False
+
+    def part(self, step: str | int) -> Codec | None:
+        """The codec of a member or item of what a manifest writes; None where there is none of that name, or no members at all."""
+        return None
+
     def means(self, desired: Canonical, live: Canonical) -> bool:
         """True where `live` is what `desired` asks for, which may leave something to the server."""
         return bool(desired == live)
@@ -290,3 +298,9 @@ class Nullable(Codec):
 
     def refers(self) -> bool:
         return self.inner.refers()
+
+    def takes_ids(self) -> bool:
+        return self.inner.takes_ids()
+
+    def part(self, step: str | int) -> Codec | None:
+        return self.inner.part(step)

@@ -125,6 +125,9 @@ class Object(Codec):
     def refers(self) -> bool:
         return any(part.codec.refers() for part in self.parts)
 
+    def part(self, step: str | int) -> Codec | None:
+        return self._codecs.get(str(step))
+
 
 @dataclass(frozen=True, slots=True)
 class Single(Object):
@@ -204,6 +207,9 @@ class ListOf(Codec):
 
     def refers(self) -> bool:
         return self.item.refers()
+
+    def part(self, step: str | int) -> Codec | None:
+        return self.item if isinstance(step, int) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +302,10 @@ class Variants(Codec):
 
     def refers(self) -> bool:
         return any(option.refers() for _, option in self.options)
+
+    def part(self, step: str | int) -> Codec | None:
+        found = (option.part(step) for _, option in self.options)
+        return next((codec for codec in found if codec is not None), None)
 
 
 def _names(names: str | tuple[str, ...]) -> tuple[str, ...]:

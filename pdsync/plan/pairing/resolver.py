@@ -14,6 +14,7 @@ from pdsync.model import Account, Canonical, Fields, Kind, LiveObject, Ref, Reso
 from pdsync.model.account import identity_of
 from pdsync.model.kind import ChildItems
 from pdsync.model.last_applied import is_copied
+from pdsync.model.ref import ANY_KIND
 from pdsync.model.resolve import Bindings, Targets
 from pdsync.model.suggestion import did_you_mean
 from pdsync.plan.pairing.duplicate import find_duplicate_items, find_duplicate_refs
@@ -41,6 +42,8 @@ class Resolver:
     def live(self, ref: Ref) -> Ref:
         """The normal form of a reference found in the account."""
         found = self._bindings.to_key(ref)
+        if found.kind == ANY_KIND:
+            return found
         if found.by == "id":
             found = self._likely.get((found.kind, found.value), found)
         if found.by == "id" and (name := self._targets.name_of(found)):
@@ -56,6 +59,8 @@ class Resolver:
         """The normal form of a reference in a manifest; one that leads nowhere is a problem."""
         if ref.by == "key" or ref.kind in BY_SLUG[resource.kind].local_refs:
             return ref
+        if ref.kind == ANY_KIND:
+            return self.live(ref)
         known = self._found.get(ref)
         if known is not None:
             return known

@@ -1,0 +1,80 @@
+"""Every type of PagerDuty's provider: what becomes of its resources."""
+
+from __future__ import annotations
+
+from pdsync.terraform.mapping import Claim, ItemType, ObjectType
+from pdsync.terraform.type.escalation_policy import ESCALATION_POLICY
+from pdsync.terraform.type.integration import INTEGRATION
+from pdsync.terraform.type.schedule import SCHEDULE
+from pdsync.terraform.type.service import ALERT_GROUPING_SETTING, SERVICE
+from pdsync.terraform.type.team import MEMBERSHIP, TEAM
+from pdsync.terraform.type.user import CONTACT_METHOD, NOTIFICATION_RULE, USER
+
+OBJECTS: dict[str, ObjectType] = {
+    "pagerduty_user": USER,
+    "pagerduty_team": TEAM,
+    "pagerduty_schedule": SCHEDULE,
+    "pagerduty_escalation_policy": ESCALATION_POLICY,
+    "pagerduty_service": SERVICE,
+}
+"""Types whose resources are objects."""
+ITEMS: dict[str, ItemType] = {
+    "pagerduty_user_contact_method": CONTACT_METHOD,
+    "pagerduty_user_notification_rule": NOTIFICATION_RULE,
+    "pagerduty_team_membership": MEMBERSHIP,
+    "pagerduty_service_integration": INTEGRATION,
+}
+"""Types whose resources are items of child lists."""
+CLAIMS: dict[str, Claim] = {"pagerduty_alert_grouping_setting": ALERT_GROUPING_SETTING}
+"""Types that stay with Terraform and own a field of an object."""
+_LATER = "keep it in Terraform: a later version of pdsync will manage it"
+_ORCHESTRATION = "keep it in Terraform, or replace it by an event orchestration: PagerDuty ended event rules"
+_FOR_INCIDENTS = "keep it in Terraform, or move its fields to an incident type: PagerDuty deprecated it"
+_ELSEWHERE: dict[str, str] = {
+    **dict.fromkeys(
+        (
+            "pagerduty_event_orchestration",
+            "pagerduty_event_orchestration_integration",
+            "pagerduty_event_orchestration_router",
+            "pagerduty_event_orchestration_global",
+            "pagerduty_event_orchestration_unrouted",
+            "pagerduty_event_orchestration_global_cache_variable",
+            "pagerduty_event_orchestration_service",
+            "pagerduty_event_orchestration_service_cache_variable",
+            "pagerduty_enablement",
+            "pagerduty_incident_type",
+            "pagerduty_incident_type_custom_field",
+            "pagerduty_service_custom_field",
+            "pagerduty_service_custom_field_value",
+            "pagerduty_maintenance_window",
+            "pagerduty_schedulev2",
+            "pagerduty_webhook_subscription",
+            "pagerduty_extension",
+            "pagerduty_extension_servicenow",
+            "pagerduty_automation_actions_action",
+            "pagerduty_automation_actions_action_service_association",
+            "pagerduty_automation_actions_action_team_association",
+            "pagerduty_automation_actions_runner",
+            "pagerduty_automation_actions_runner_team_association",
+            "pagerduty_slack_connection",
+            "pagerduty_jira_cloud_account_mapping_rule",
+            "pagerduty_addon",
+        ),
+        _LATER,
+    ),
+    "pagerduty_alert_grouping_setting": f"{_LATER}. No manifest names the alert grouping of its services",
+    "pagerduty_incident_custom_field": _FOR_INCIDENTS,
+    "pagerduty_incident_custom_field_option": _FOR_INCIDENTS,
+    "pagerduty_ruleset": _ORCHESTRATION,
+    "pagerduty_ruleset_rule": _ORCHESTRATION,
+    "pagerduty_event_rule": _ORCHESTRATION,
+    "pagerduty_service_event_rule": _ORCHESTRATION,
+    "pagerduty_response_play": "let Terraform delete it, and write an incident workflow: PagerDuty ended response plays",
+}
+"""Types that pdsync does not manage, each with what to do."""
+UNKNOWN = "keep it in Terraform: pdsync does not know it"
+
+
+def advice_for(name: str) -> str:
+    """What to do with the resources of a type that no manifest describes."""
+    return _ELSEWHERE.get(name, UNKNOWN)

@@ -1,0 +1,1 @@
+"""Terraform's types, one file for what belongs together."""

@@ -1,0 +1,433 @@
+"""An account as Terraform's provider keeps it in a state: what it reads from PagerDuty's answers, and what it makes of them.
+
+After the provider's own code (flattenService, flattenScheduleLayers and so on), and not after pdsync's tables: those are tested with it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from pdsync.client import RestApiV2Client
+
+SECRET = "k3y0123456789abcdef0123456789abc"
+"""Stands for every secret that a state holds."""
+PROVIDER = 'provider["registry.terraform.io/pagerduty/pagerduty"]'
+
+
+@dataclass(frozen=True)
+class TfResource:
+    """One instance."""
+
+    type: str
+    name: str
+    values: dict[str, Any]
+    module: str = ""
+    index: str | int | None = None
+    sensitive: tuple[tuple[str | int, ...], ...] = field(default=())
+
+    @property
+    def id(self) -> str:
+        return str(self.values["id"])
+
+
+def read_resources(client: RestApiV2Client) -> list[TfResource]:
+    """Everything that the provider can manage of an account."""
+    return [*_users(client), *_teams(client), *_schedules(client), *_policies(client), *_services(client)]
+
+
+def label(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_") or "it"
+
+
+def _unique(resources: list[TfResource]) -> list[TfResource]:
+    """Two blocks of one type have two names."""
+    seen: dict[tuple[str, str], int] = {}
+    made = []
+    for resource in resources:
+        count = seen[resource.type, resource.name] = seen.get((resource.type, resource.name), 0) + 1
+        made.append(resource if count == 1 else replace(resource, name=f"{resource.name}_{count}"))
+    return made
+
+
+def _managed(kind: str, name: str, values: dict[str, Any]) -> TfResource:
+    return TfResource(f"pagerduty_{kind}", label(name), values)
+
+
+def _id(held: Any) -> str:
+    return str(held["id"]) if held else ""
+
+
+def _users(client: RestApiV2Client) -> list[TfResource]:
+    found = []
+    include = {"include[]": ["contact_methods", "notification_rules"]}
+    for user in client.list_all("users", params=include):
+        values = {
+            "id": user["id"],
+            "name": user["name"],
+            "email": user["email"],
+            "color": user["color"],
+            "role": user["role"],
+            "job_title": user.get("job_title") or "",
+            "description": user.get("description") or "",
+            "time_zone": user["time_zone"],
+            "avatar_url": user.get("avatar_url", ""),
+            "html_url": user["html_url"],
+            "invitation_sent": user.get("invitation_sent", False),
+            "license": "PLICENSE",
+            "teams": [team["id"] for team in user.get("teams") or ()],
+        }
+        found.append(_managed("user", user["email"].partition("@")[0], values))
+        for method in user["contact_methods"]:
+            values = {
+                "id": method["id"],
+                "user_id": user["id"],
+                "type": method["type"],
+                "address": method["address"],
+                "label": method.get("label", ""),
+                "country_code": method.get("country_code") or 0,
+                "send_short_email": bool(method.get("send_short_email")),
+                "enabled": bool(method.get("enabled")),
+                "blacklisted": bool(method.get("blacklisted")),
+                "device_type": "",
+            }
+            found.append(_managed("user_contact_method", f"{user['name']} {method['type']}", values))
+        for rule in user["notification_rules"]:
+            pointer = rule["contact_method"]
+            values = {
+                "id": rule["id"],
+                "user_id": user["id"],
+                "urgency": rule["urgency"],
+                "start_delay_in_minutes": rule["start_delay_in_minutes"],
+                "contact_method": {"id": pointer["id"], "type": pointer["type"].removesuffix("_reference")},
+            }
+            found.append(_managed("user_notification_rule", f"{user['name']} {rule['urgency']}", values))
+    return _unique(found)
+
+
+def _teams(client: RestApiV2Client) -> list[TfResource]:
+    found = []
+    for team in client.list_all("teams"):
+        values = {
+            "id": team["id"],
+            "name": team["name"],
+            "description": team.get("description") or "",
+            "default_role": team.get("default_role", "manager"),
+            "parent": _id(team.get("parent")) or None,
+            "html_url": team["html_url"],
+        }
+        found.append(_managed("team", team["name"], values))
+        for member in client.list_all(f"teams/{team['id']}/members"):
+            user = member["user"]["id"]
+            values = {"id": f"{user}:{team['id']}", "user_id": user, "team_id": team["id"], "role": member["role"]}
+            found.append(replace(_managed("team_membership", team["name"], values), index=user))
+    return found
+
+
+def _schedules(client: RestApiV2Client) -> list[TfResource]:
+    found = []
+    for schedule in client.list_all("schedules", params={"include[]": ["schedule_layers"]}):
+        values = {
+            "id": schedule["id"],
+            "name": schedule["name"],
+            "time_zone": schedule["time_zone"],
+            "description": schedule.get("description") or "",
+            "overflow": None,
+            "teams": [team["id"] for team in schedule.get("teams") or ()],
+            "final_schedule": [],
+            "layer": [_layer(layer) for layer in reversed(schedule["schedule_layers"])],
+        }
+        found.append(_managed("schedule", schedule["name"], values))
+    return _unique(found)
+
+
+def _layer(layer: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": layer["id"],
+        "name": layer["name"],
+        "start": layer["start"],
+        "end": layer.get("end") or "",
+        "rotation_virtual_start": layer["rotation_virtual_start"],
+        "rotation_turn_length_seconds": layer["rotation_turn_length_seconds"],
+        "users": [entry["user"]["id"] for entry in layer["users"]],
+        "rendered_coverage_percentage": "",
+        "restriction": [
+            {
+                "type": each["type"],
+                "start_time_of_day": each["start_time_of_day"],
+                "start_day_of_week": each.get("start_day_of_week") or 0,
+                "duration_seconds": each["duration_seconds"],
+            }
+            for each in layer.get("restrictions") or ()
+        ],
+    }
+
+
+def _policies(client: RestApiV2Client) -> list[TfResource]:
+    found = []
+    include = {"include[]": ["escalation_rule_assignment_strategies"]}
+    for policy in client.list_all("escalation_policies", params=include):
+        values = {
+            "id": policy["id"],
+            "name": policy["name"],
+            "description": policy.get("description") or "",
+            "num_loops": policy["num_loops"],
+            "teams": [team["id"] for team in policy.get("teams") or ()],
+            "rule": [
+                {
+                    "id": rule["id"],
+                    "escalation_delay_in_minutes": rule["escalation_delay_in_minutes"],
+                    "escalation_rule_assignment_strategy": [
+                        {"type": rule["escalation_rule_assignment_strategy"]["type"]}
+                    ],
+                    "target": [{"id": target["id"], "type": target["type"]} for target in rule["targets"]],
+                }
+                for rule in policy["escalation_rules"]
+            ],
+        }
+        found.append(_managed("escalation_policy", policy["name"], values))
+    return _unique(found)
+
+
+def _services(client: RestApiV2Client) -> list[TfResource]:
+    found = []
+    include = {"include[]": ["integrations", "auto_pause_notifications_parameters"]}
+    for service in client.list_all("services", params=include):
+        found.append(_managed("service", service["name"], _service(service)))
+        for integration in service["integrations"]:
+            values = _integration(service["id"], integration)
+            made = _managed("service_integration", f"{service['name']} {integration['name']}", values)
+            found.append(replace(made, sensitive=(("integration_key",),)))
+    return _unique(found)
+
+
+def _timeout(value: Any) -> str:
+    return "null" if value is None else str(value)
+
+
+def _service(service: dict[str, Any]) -> dict[str, Any]:
+    rule = service["incident_urgency_rule"]
+    hours = service.get("support_hours")
+    pause = service.get("auto_pause_notifications_parameters")
+    return {
+        "id": service["id"],
+        "name": service["name"],
+        "type": service["type"],
+        "html_url": service["html_url"],
+        "created_at": service["created_at"],
+        "status": service["status"],
+        "last_incident_timestamp": service.get("last_incident_timestamp") or "",
+        "escalation_policy": service["escalation_policy"]["id"],
+        "description": service.get("description") or "",
+        "auto_resolve_timeout": _timeout(service.get("auto_resolve_timeout")),
+        "acknowledgement_timeout": _timeout(service.get("acknowledgement_timeout")),
+        "alert_creation": service["alert_creation"],
+        "alert_grouping": None,
+        "alert_grouping_timeout": "null",
+        "alert_grouping_parameters": _grouping(service.get("alert_grouping_parameters")),
+        "auto_pause_notifications_parameters": [
+            {"enabled": bool(pause and pause["enabled"]), "timeout": (pause or {}).get("timeout") or 120}
+        ],
+        "incident_urgency_rule": [
+            {
+                "type": rule["type"],
+                "urgency": rule.get("urgency") or "",
+                "during_support_hours": _urgency(rule.get("during_support_hours")),
+                "outside_support_hours": _urgency(rule.get("outside_support_hours")),
+            }
+        ],
+        "support_hours": [
+            {name: hours[name] for name in ("type", "time_zone", "start_time", "end_time", "days_of_week")}
+        ]
+        if hours
+        else [],
+        "scheduled_actions": [
+            {
+                "type": action["type"],
+                "to_urgency": action["to_urgency"],
+                "at": [{"type": action["at"]["type"], "name": action["at"]["name"]}],
+            }
+            for action in service.get("scheduled_actions") or ()
+        ],
+        "response_play": None,
+    }
+
+
+def _urgency(held: Any) -> list[dict[str, Any]]:
+    return [{"type": held["type"], "urgency": held["urgency"]}] if held else []
+
+
+def _grouping(held: Any) -> list[dict[str, Any]]:
+    config = (held or {}).get("config") or {}
+    return [
+        {
+            "type": (held or {}).get("type") or "",
+            "config": [
+                {
+                    "timeout": config.get("timeout") or 0,
+                    "aggregate": config.get("aggregate") or "",
+                    "fields": config.get("fields") or [],
+                    "time_window": config.get("time_window") or 0,
+                }
+            ],
+        }
+    ]
+
+
+def _integration(service: str, integration: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": integration["id"],
+        "name": integration["name"],
+        "service": service,
+        "type": integration["type"],
+        "vendor": _id(integration.get("vendor")),
+        "integration_key": SECRET,
+        "integration_email": integration.get("integration_email") or "",
+        "html_url": integration["html_url"],
+        "email_incident_creation": integration.get("email_incident_creation") or "",
+        "email_filter_mode": integration.get("email_filter_mode") or "",
+        "email_parsing_fallback": integration.get("email_parsing_fallback") or "",
+        "email_filter": [
+            {
+                "id": each.get("id", ""),
+                **{
+                    f"{part}_{what}": each.get(f"{part}_{what}") or ""
+                    for part in ("subject", "body", "from_email")
+                    for what in ("mode", "regex")
+                },
+            }
+            for each in integration.get("email_filters") or ()
+        ],
+        "email_parser": [_parser(each) for each in integration.get("email_parsers") or ()],
+    }
+
+
+def _parser(parser: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": 0,
+        "action": parser["action"],
+        "match_predicate": [_predicate(parser["match_predicate"])],
+        "value_extractor": [
+            {
+                "type": each["type"],
+                "value_name": each["value_name"],
+                "part": each["part"],
+                "starts_after": each.get("starts_after") or "",
+                "ends_before": each.get("ends_before") or "",
+                "regex": "",  # the provider does not read it back
+            }
+            for each in parser.get("value_extractors") or ()
+        ],
+    }
+
+
+def _predicate(predicate: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": predicate["type"],
+        "part": predicate.get("part") or "",
+        "matcher": predicate.get("matcher") or "",
+        "predicate": [_predicate(each) for each in predicate.get("children") or ()],
+    }
+
+
+def as_state(resources: list[TfResource], **more: Any) -> dict[str, Any]:
+    """A state file of version 4, as Terraform 1.11 keeps it."""
+    blocks: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for each in resources:
+        block = blocks.setdefault(
+            (each.module, each.type, each.name),
+            {
+                **({"module": each.module} if each.module else {}),
+                "mode": "managed",
+                "type": each.type,
+                "name": each.name,
+                "provider": PROVIDER,
+                "instances": [],
+            },
+        )
+        instance: dict[str, Any] = {} if each.index is None else {"index_key": each.index}
+        instance |= {"schema_version": 0, "attributes": each.values}
+        instance["sensitive_attributes"] = [list(_steps(path)) for path in each.sensitive]
+        block["instances"].append({**instance, "private": "bnVsbA==", "dependencies": []})
+    data = {
+        "mode": "data",
+        "type": "pagerduty_user",
+        "name": "anyone",
+        "provider": PROVIDER,
+        "instances": [{"schema_version": 0, "attributes": {"id": "PDATA01", "name": "Any", "email": "any@example.com"}}],
+    }
+    other = {"mode": "managed", "type": "random_id", "name": "x", "provider": 'provider["registry.terraform.io/hashicorp/random"]'}
+    other |= {"instances": [{"schema_version": 0, "attributes": {"id": "abc", "hex": SECRET}}]}
+    return {
+        "version": 4,
+        "terraform_version": "1.11.4",
+        "serial": 7,
+        "lineage": "1f6c1c1e-6bd2-4b0c-9d5f-3c1d8d2f7c55",
+        "outputs": {"token": {"value": SECRET, "type": "string", "sensitive": True}},
+        "resources": [data, other, *blocks.values()],
+        "check_results": None,
+        **more,
+    }
+
+
+def _steps(path: tuple[str | int, ...]) -> Iterator[dict[str, Any]]:
+    for step in path:
+        if isinstance(step, str):
+            yield {"type": "get_attr", "value": step}
+        else:
+            yield {"type": "index", "value": {"value": step, "type": "number"}}
+
+
+def as_shown(resources: list[TfResource]) -> dict[str, Any]:
+    """The output of ``terraform show -json``."""
+    root: dict[str, Any] = {"resources": [], "child_modules": []}
+    modules: dict[str, dict[str, Any]] = {}
+    for each in resources:
+        home = root
+        for name in _modules(each.module):
+            made = modules.setdefault(name, {"address": name, "resources": [], "child_modules": []})
+            if made not in home["child_modules"]:
+                home["child_modules"].append(made)
+            home = made
+        home["resources"].append(_shown(each))
+    values = {"outputs": {"token": {"sensitive": True, "value": SECRET}}, "root_module": root}
+    return {"format_version": "1.0", "terraform_version": "1.11.4", "values": values}
+
+
+def _modules(address: str) -> Iterator[str]:
+    """Every module above: ``module.a``, then ``module.a.module.b``."""
+    names = re.findall(r'module\.[^.\[]+(?:\[[^\]]*\])?', address)
+    for count in range(1, len(names) + 1):
+        yield ".".join(names[:count])
+
+
+def _shown(each: TfResource) -> dict[str, Any]:
+    marks: Any = {}
+    for path in each.sensitive:
+        marks = _marked(marks, path)
+    return {
+        "address": f"{each.module}.{each.type}.{each.name}".lstrip("."),
+        "mode": "managed",
+        "type": each.type,
+        "name": each.name,
+        **({} if each.index is None else {"index": each.index}),
+        "provider_name": "registry.terraform.io/pagerduty/pagerduty",
+        "schema_version": 0,
+        "values": each.values,
+        "sensitive_values": marks,
+        "depends_on": [],
+    }
+
+
+def _marked(marks: Any, path: tuple[str | int, ...]) -> Any:
+    """The form of the attributes, with true in the place of what is sensitive."""
+    if not path:
+        return True
+    name, *rest = path
+    if isinstance(name, int):
+        filled = [*(marks or []), *[{}] * (name + 1)][: max(name + 1, len(marks or []))]
+        filled[name] = _marked(filled[name], tuple(rest))
+        return filled
+    return {**(marks or {}), name: _marked((marks or {}).get(name), tuple(rest))}

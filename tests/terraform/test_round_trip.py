@@ -1,0 +1,84 @@
+"""A company that Terraform manages is adopted as it is: no field differs, and nothing is left to do afterwards."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from contextlib import ExitStack
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+from pdsync.account import Extent, fetch_account
+from pdsync.client import RestApiV2Client
+from pdsync.model import Resource
+from pdsync.plan import Operation, build_plan
+from pdsync.terraform import Imported, import_states, read_state_file
+from tests.export.test_round_trip import open_sandbox
+from tests.export.world import assert_only_adopts, load, plan_of
+from tests.support.random_world import worlds
+from tests.support.world import converge, options
+from tests.terraform.provider import SECRET, TfResource, as_shown, as_state, read_resources
+
+EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "4"))
+NOW = "2026-06-01T00:00:00Z"
+FORMS = {"state": as_state, "show": as_shown}
+
+
+def imported(resources: Sequence[TfResource], form: str = "state", now: str = NOW) -> Imported:
+    data = json.dumps(FORMS[form](list(resources))).encode()
+    return import_states([read_state_file("terraform.tfstate", data)], "test", now)
+
+
+def now_of(client: RestApiV2Client) -> str:
+    return fetch_account(client, Extent(everything=True)).fetched_at
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_example_company_is_adopted_as_it_is_and_nothing_is_left(form: str) -> None:
+    with ExitStack() as stack:
+        client = open_sandbox(stack, "example")
+        made = imported(read_resources(client), form, now_of(client))
+        assert not made.left_out
+        # The owner's role cannot be written, and a state does not hold all of an intelligent grouping.
+        assert set(made.export.incomplete) == {"user/owner", "service/sorting_line_control"}
+        resources = load(made.export)
+        assert all(resource.id for resource in resources)
+        plan = plan_of(client, resources)
+        assert_only_adopts(plan)
+        assert plan.count()[Operation.ADOPT] == len([each for each in resources if each.kind != "user"]) == 34
+        converge(client, resources, adopt=True)
+        again = build_plan(resources, fetch_account(client, Extent(resources)), options())
+        assert not again.problems
+        assert not again.changes
+
+
+def test_both_forms_give_the_same_files_and_no_secret() -> None:
+    with ExitStack() as stack:
+        client = open_sandbox(stack, "example")
+        resources = read_resources(client)
+        state, shown = imported(resources), imported(resources, "show")
+        assert state == shown
+        assert SECRET not in repr(state)
+        assert SECRET in repr(resources)
+
+
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=list(HealthCheck),
+)
+@given(state=worlds())
+def test_any_account_is_adopted_without_a_difference(state: list[Resource]) -> None:
+    with ExitStack() as stack:
+        client = open_sandbox(stack)
+        converge(client, state)
+        made = imported(read_resources(client), now=now_of(client))
+        assert not [reason for reason in made.left_out if "unknown form" in reason]
+        resources = load(made.export)
+        plan = plan_of(client, resources)
+        assert not plan.problems
+        different = [(change.address, change.deltas, change.children) for change in plan.changes]
+        assert all(not deltas and not children for _, deltas, children in different), different
