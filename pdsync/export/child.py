@@ -83,7 +83,7 @@ def write_item(kind: Kind, child: ChildList, value: Mapping[str, Canonical]) -> 
         if reads_back(read_value(part.codec, text, scope), inner, text) and not scope.problems:
             written[part.name] = text
     # A list of plain values writes the one member that its items have.
-    item = written.get(child.item.part.name) if isinstance(child.item, Single) else written
+    item = written.get(child.item.only.name) if isinstance(child.item, Single) else written
     scope = Scope()
     _, children, _ = kind.read_desired({child.name: [item]}, scope, ())
     if any(problem.path[:1] == (child.name,) for problem in scope.problems):

@@ -37,7 +37,7 @@ def write_value(codec: Codec, value: Canonical, zone: str | None = None) -> Any:
         case Variants():
             return _variant(codec, value, zone)
         case Single():
-            return write_value(codec.part.codec, value[codec.part.name], zone) if isinstance(value, Mapping) else value
+            return write_value(codec.only.codec, value[codec.only.name], zone) if isinstance(value, Mapping) else value
         case Object():
             return _members(codec, value, zone)
         case ListOf():

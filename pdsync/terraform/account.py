@@ -1,8 +1,8 @@
 """The part of an account that states hold, as if PagerDuty had answered it.
 
-    objects     first of all, each in the form that the API answers it in
-    items       then, each put into the object that it belongs to; one whose object is in no state has no manifest to stand in
-    claims      fields that a type which stays with Terraform owns are not named
+objects     first of all, each in the form that the API answers it in
+items       then, each put into the object that it belongs to; one whose object is in no state has no manifest to stand in
+claims      fields that a type which stays with Terraform owns are not named
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pdsync.kinds import KINDS
-from pdsync.kinds.user import MethodAddress, MethodPointer
+from pdsync.model.codec.contact_method import MethodAddress, MethodPointer
 from pdsync.model.codec.plain import Boolean, Choice, Codec, Email, Integer, Nullable, Text, Verbatim
 from pdsync.model.codec.reference import Reference, Target
 from pdsync.model.codec.structure import ListOf, Object, SetOf, Single, Variants
@@ -68,7 +68,7 @@ def samples(codec: Codec) -> list[Any]:
         case Variants():
             return _variants(codec)
         case Single():
-            return samples(codec.part.codec)
+            return samples(codec.only.codec)
         case Object():
             return _objects(codec)
         case ListOf():

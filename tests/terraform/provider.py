@@ -356,9 +356,16 @@ def as_state(resources: list[TfResource], **more: Any) -> dict[str, Any]:
         "type": "pagerduty_user",
         "name": "anyone",
         "provider": PROVIDER,
-        "instances": [{"schema_version": 0, "attributes": {"id": "PDATA01", "name": "Any", "email": "any@example.com"}}],
+        "instances": [
+            {"schema_version": 0, "attributes": {"id": "PDATA01", "name": "Any", "email": "any@example.com"}}
+        ],
     }
-    other = {"mode": "managed", "type": "random_id", "name": "x", "provider": 'provider["registry.terraform.io/hashicorp/random"]'}
+    other = {
+        "mode": "managed",
+        "type": "random_id",
+        "name": "x",
+        "provider": 'provider["registry.terraform.io/hashicorp/random"]',
+    }
     other |= {"instances": [{"schema_version": 0, "attributes": {"id": "abc", "hex": SECRET}}]}
     return {
         "version": 4,
@@ -398,7 +405,7 @@ def as_shown(resources: list[TfResource]) -> dict[str, Any]:
 
 def _modules(address: str) -> Iterator[str]:
     """Every module above: ``module.a``, then ``module.a.module.b``."""
-    names = re.findall(r'module\.[^.\[]+(?:\[[^\]]*\])?', address)
+    names = re.findall(r"module\.[^.\[]+(?:\[[^\]]*\])?", address)
     for count in range(1, len(names) + 1):
         yield ".".join(names[:count])
 

@@ -134,15 +134,15 @@ class Single(Object):
     """An object with one member, of which a manifest writes the value alone: ``emea`` where an answer has ``{label: emea}``."""
 
     @property
-    def part(self) -> Part:
+    def only(self) -> Part:
         """The member."""
         return self.parts[0]
 
     def schema(self) -> dict[str, Any]:
-        return self.part.schema()
+        return self.only.schema()
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
-        return {self.part.name: self.part.codec.desired(value, scope, path)}
+        return {self.only.name: self.only.codec.desired(value, scope, path)}
 
 
 def _without_nulls(members: dict[str, Canonical]) -> dict[str, Canonical]:
