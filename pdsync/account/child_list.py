@@ -3,22 +3,19 @@ for each parent that needs them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from threading import Lock
 from typing import Any, TypeAlias
 
 from pdsync.account.extent import Wanted
+from pdsync.account.name_table import FEW, NameTables
 from pdsync.account.refusal import REFUSED, UnknownKindError
 from pdsync.client import HttpError, RestApiV2Client
 from pdsync.client.concurrency import MOST_IN_FLIGHT
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, ChildList, ListPlace, LiveChild, LiveObject, UnreadableError
 from pdsync.model.unreadable import UNREADABLE_CAUSES, check_shape
-
-_MANY = 10
-"""How many lists must be wanted so that it is asked how many items there are."""
 
 Items: TypeAlias = list[dict[str, Any]]
 Rows: TypeAlias = Future[Sequence[Mapping[str, Any]]]
@@ -35,32 +32,15 @@ class ListsRead:
     """The names of those that were read in bulk."""
 
 
-class Catalogues:
-    """Listings of all items of the account, which several collections ask for: each is read once."""
-
-    def __init__(self) -> None:
-        self._listed: dict[str, Future[Items]] = {}
-        self._lock = Lock()
-
-    def get(self, path: str, read: Callable[[], Future[Items]]) -> Future[Items]:
-        """The listing at a path. `read` begins to read it."""
-        with self._lock:
-            if path not in self._listed:
-                self._listed[path] = read()
-            return self._listed[path]
-
-
 class ListReader:
     """Reads the child lists of one collection."""
 
-    def __init__(
-        self, client: RestApiV2Client, pages: Executor, rows: Mapping[str, Rows], catalogues: Catalogues
-    ) -> None:
+    def __init__(self, client: RestApiV2Client, pages: Executor, rows: Mapping[str, Rows], names: NameTables) -> None:
         """`pages` reads in parallel. `rows` are the listings that tell the items of lists in bulk, by slug of their kind."""
         self._client = client
         self._pages = pages
         self._rows = rows
-        self._catalogues = catalogues
+        self._names = names
 
     def read(
         self, wanted: Mapping[ChildList, Wanted], needing: Mapping[ChildList, Sequence[dict[str, Any]]]
@@ -69,6 +49,15 @@ class ListReader:
         found: dict[str, ListsRead] = {}
         asked: list[tuple[ChildList, str]] = []
         for child, parents in needing.items():
+            if child.by_name is not None:
+                identities = [str(raw["id"]) for raw in parents]
+                by_name = self._names.read(
+                    self._client, self._pages, child.by_name, identities, few=1 if wanted[child].is_of_all else FEW
+                )
+                if by_name is not None:
+                    for identity, items in by_name.items():
+                        found.setdefault(identity, ListsRead()).items[child.name] = items
+                    continue
             in_bulk = self._in_bulk(child)
             for raw in parents:
                 identity = str(raw["id"])
@@ -84,48 +73,9 @@ class ListReader:
             for raw in parents
             if wanted[child].is_named(raw)
         }
-        told = self._told_by_items(wanted, asked)
-        for child, identity in told:
-            found.setdefault(identity, ListsRead()).items[child.name] = told[child, identity]
-        for child, identity, items in self._ask([place for place in asked if place not in told], required):
+        for child, identity, items in self._ask(asked, required):
             found.setdefault(identity, ListsRead()).items[child.name] = items
         return found
-
-    def _told_by_items(
-        self, wanted: Mapping[ChildList, Wanted], asked: Sequence[tuple[ChildList, str]]
-    ) -> dict[tuple[ChildList, str], Items]:
-        """The lists of which the items themselves say where they are: that costs less where there are fewer items than parents."""
-        found: dict[tuple[ChildList, str], Items] = {}
-        for child in dict.fromkeys(child for child, _ in asked if child.by_name is not None):
-            parents = [identity for each, identity in asked if each is child]
-            if wanted[child].is_of_all or len(parents) >= _MANY:
-                found.update({(child, identity): items for identity, items in self._by_item(child, parents).items()})
-        return found
-
-    def _by_item(self, child: ChildList, parents: Sequence[str]) -> dict[str, Items]:
-        """The items of each of the parents, from the parents of each item of the account. Nothing where the items are more, or
-        PagerDuty refuses to list them."""
-        by_name = child.by_name
-        if by_name is None or not by_name.listing:
-            return {}
-        found: dict[str, Items] = {identity: [] for identity in parents}
-        try:
-            rows = self._catalogues.get(by_name.listing, lambda: self._list(by_name.listing)).result()
-            if len(rows) >= len(parents):
-                return {}
-            asked = [(row, self._list(by_name.parents.format(id=row["id"]))) for row in rows]
-            for row, holders in asked:
-                for holder in holders.result():
-                    if holder["id"] in found:
-                        found[holder["id"]].append(row)
-        except HttpError as error:
-            if error.status not in REFUSED:
-                raise
-            return {}
-        return found
-
-    def _list(self, path: str) -> Future[Items]:
-        return self._pages.submit(self._client.list_all, path, complete=True)
 
     def _in_bulk(self, child: ChildList) -> dict[str, Items] | None:
         """The items of all parents, by id of the parent. None where no listing tells them."""
@@ -143,7 +93,10 @@ class ListReader:
         """The items of each list. One that is refused, may be, and is not `required`, is left out."""
         # One listing for all parents has the same path for each of them, and is asked for once.
         paths = {(child, identity): child.collection.format(parent=identity) for child, identity in needed}
-        asked = {path: self._list(path) for path in dict.fromkeys(paths.values())}
+        asked = {
+            path: self._pages.submit(self._client.list_all, path, complete=True)
+            for path in dict.fromkeys(paths.values())
+        }
         try:
             for (child, identity), path in paths.items():
                 try:
