@@ -15,7 +15,7 @@ from typing import Any
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, LiveObject
-from pdsync.model.envelope import ID_PATTERN
+from pdsync.model.ref import ID_PATTERN
 from pdsync.model.unreadable import UNREADABLE_CAUSES, UnreadableError
 from pdsync.terraform.catalog import CLAIMS, ITEMS, OBJECTS
 from pdsync.terraform.mapping import Parent, ReadObject, UnsureError, read_object
