@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from pdsync.account.child_list import ListReader, ListsRead, Rows
 from pdsync.account.extent import Wanted
+from pdsync.account.name_table import NameTables
 from pdsync.account.refusal import REFUSED, UnknownKindError
 from pdsync.client import HttpError, IncompleteListError, RestApiV2Client
 from pdsync.model import ChildList, Kind, LiveObject, UnreadableError
@@ -33,6 +34,7 @@ class Shared:
         telling = {child.in_bulk.kind for kind in kinds for child in kind.children if child.in_bulk is not None}
         self.rows: dict[str, Rows] = {kind.slug: Future() for kind in kinds if kind.slug in telling}
         """What is listed of the kinds that tell the items of child lists in bulk."""
+        self.names = NameTables()
 
     def note_rows(self, kind: Kind, rows: Sequence[dict[str, Any]]) -> None:
         """The collection was read."""
@@ -147,7 +149,9 @@ class Reading:
         }
         listed: dict[str, ListsRead] = {}
         if needing:
-            listed = ListReader(self._client, self._pages, self._shared.rows).read(self._wanted, needing)
+            listed = ListReader(self._client, self._pages, self._shared.rows, self._shared.names).read(
+                self._wanted, needing
+            )
         read = [self._read(raw, listed.get(str(raw["id"]))) for raw in answered]
         return tuple(sorted(read, key=lambda live: live.id))
 

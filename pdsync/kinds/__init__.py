@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pdsync.kinds.business_service import BUSINESS_SERVICE
 from pdsync.kinds.escalation_policy import ESCALATION_POLICY
+from pdsync.kinds.incident_workflow import INCIDENT_WORKFLOW
 from pdsync.kinds.schedule import SCHEDULE
 from pdsync.kinds.service import SERVICE
 from pdsync.kinds.team import TEAM
@@ -14,7 +15,7 @@ from pdsync.kinds.template import TEMPLATE
 from pdsync.kinds.user import USER
 from pdsync.model.catalog import Catalog
 
-KINDS = Catalog(USER, TEAM, SCHEDULE, ESCALATION_POLICY, SERVICE, BUSINESS_SERVICE, TEMPLATE)
+KINDS = Catalog(USER, TEAM, SCHEDULE, ESCALATION_POLICY, SERVICE, BUSINESS_SERVICE, TEMPLATE, INCIDENT_WORKFLOW)
 BY_NAME = KINDS.by_name
 BY_SLUG = KINDS.by_slug
 
