@@ -86,9 +86,7 @@ def compute_wanted(divergence: Divergence, account: Account, normal: Normal, onl
     return wanted
 
 
-def _said(
-    declared: Field, live: Canonical, resource: Resource, normal: Normal, namer: Namer
-) -> Canonical:
+def _said(declared: Field, live: Canonical, resource: Resource, normal: Normal, namer: Namer) -> Canonical:
     """The live value of a field, without what the manifest leaves to the server."""
     codec = declared.codec
     if not isinstance(codec, Open) or declared.name not in resource.fields:

@@ -81,16 +81,15 @@ def _with_team(trigger: Canonical) -> Canonical:
 
 _TRIGGER = Trigger.of(
     "field",
-    conditional=optional(
-        Text(multiline=True), "Starts when this PCL condition is met; '' when the incident opens."
-    ),
+    conditional=optional(Text(multiline=True), "Starts when this PCL condition is met; '' when the incident opens."),
     manual=optional(Choice((True,)), "People start it."),
     incident_type=optional(
         SetOf(Reference(INCIDENT_TYPE, plain="name"), min_items=1, noun="incident type"),
         "Starts when an incident of one of these types opens: names, or {id: ...}.",
     ),
     services=required(
-        AllOrSome(SetOf(Reference("service"), noun="service")), "The services whose incidents it is for: all, or a list."
+        AllOrSome(SetOf(Reference("service"), noun="service")),
+        "The services whose incidents it is for: all, or a list.",
     ),
     team=optional(Nullable(Reference("team")), "The only team that may start it (manual). Without one everyone may."),
 )

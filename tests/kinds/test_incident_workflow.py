@@ -9,7 +9,7 @@ import pytest
 from pdsync.apply import apply_plan
 from pdsync.client import RestApiV2Client
 from pdsync.model import Resource
-from pdsync.plan import Change, ChildOperation, Operation, Plan, Status
+from pdsync.plan import Change, ChildOperation, Plan, Status
 from tests.support.world import converge, plan_for, policy, resource, service, team, user
 
 COMPANY = [
@@ -94,7 +94,9 @@ def test_a_move_is_shown_as_a_move(client: RestApiV2Client) -> None:
     change = only(plan_for(client, wanted))
     assert [it.path for it in change.deltas] == ["steps (order)"]
     converge(client, wanted)
-    assert [(it["name"], it["id"]) for it in held(client)["steps"]] == [(it, ids[it]) for it in ("Post", "Tell", "Wait")]
+    assert [(it["name"], it["id"]) for it in held(client)["steps"]] == [
+        (it, ids[it]) for it in ("Post", "Tell", "Wait")
+    ]
 
 
 def test_a_renamed_step_keeps_its_id(client: RestApiV2Client) -> None:
@@ -229,7 +231,9 @@ class TestTriggers:
         assert not triggers_of(client)
 
     @pytest.mark.parametrize("other", ["red", None], ids=["teams", "one team"])
-    def test_several_of_one_key_are_told_apart_by_what_they_say(self, client: RestApiV2Client, other: str | None) -> None:
+    def test_several_of_one_key_are_told_apart_by_what_they_say(
+        self, client: RestApiV2Client, other: str | None
+    ) -> None:
         def manual(service: str, team: str | None) -> dict[str, Any]:
             return {"manual": True, "services": [service], **({"team": team} if team else {})}
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from pdsync.kinds import BY_SLUG
-from pdsync.model.codec.open import agree
 from pdsync.model import Account, Canonical, LiveObject, Ref
+from pdsync.model.codec.open import agree
 
 
 def assert_predicted(predicted: Account, after: Account, made: Mapping[str, str]) -> None:

@@ -23,7 +23,7 @@ from pdsync.model.scope import Path, RefMap, Scope
 
 INPUTS, INLINE = "inputs", "inline_steps_inputs"
 _DOMAIN, _PACKAGE = "pagerduty.com:", "incident-workflows:"
-_SECRET = "password"
+_SECRET = "password"  # noqa: S105 - a type of inputs
 """The type of inputs whose values no manifest may hold."""
 
 

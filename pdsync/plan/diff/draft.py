@@ -12,8 +12,8 @@ from pdsync.model.last_applied import LastApplied
 from pdsync.plan.change import MARKER_BEFORE, Change, ChildChange, Delta, Operation, Unmanaged
 from pdsync.plan.diff.child_change import draft_child_changes, draft_new_items, find_resting_lists
 from pdsync.plan.diff.delta import compute_deltas
-from pdsync.plan.diff.dropped_part import find_dropped_parts
 from pdsync.plan.diff.dropped_item import NOTHING_DROPPED, find_dropped_items
+from pdsync.plan.diff.dropped_part import find_dropped_parts
 from pdsync.plan.diff.first_record import render_first_record
 from pdsync.plan.diff.key_rotation import draft_rotated_items
 from pdsync.plan.diff.last_applied import PROTECT, Origin, Record

@@ -211,7 +211,11 @@ class Record:
                 put_back = earlier.get(key)
                 yield AppliedItem(key, members, value, then is None or (put_back is not None and put_back.is_added))
                 continue
-            old = exact.get((key, value)) or before.get(key) or before.get(self._earlier_key(declared, normal) if before else "")
+            old = (
+                exact.get((key, value))
+                or before.get(key)
+                or before.get(self._earlier_key(declared, normal) if before else "")
+            )
             was_added = old is not None and old.is_added
             if old is not None and was_added and not operation and old.value != value:
                 # What is there may be as pdsync wrote it although the manifest names more or fewer of its members now.
