@@ -9,7 +9,17 @@ from pdsync.kinds import KINDS
 from tests.house.source import modules
 
 NAMES = {name for kind in KINDS for name in (kind.name, kind.slug)}
-ROOMS_THAT_MAY = ("kinds/", "plan/checks/", "oncall/", "report/", "sandbox/", "client/", "forge/", "probe/", "terraform/")
+ROOMS_THAT_MAY = (
+    "kinds/",
+    "plan/checks/",
+    "oncall/",
+    "report/",
+    "sandbox/",
+    "client/",
+    "forge/",
+    "probe/",
+    "terraform/",
+)
 _NAMING_CALLS = {"command", "group"}
 _CATALOGUE = {"KINDS", "BY_NAME", "BY_SLUG"}
 

@@ -35,7 +35,8 @@ class TfResource:
 
 def read_resources(client: RestApiV2Client) -> list[TfResource]:
     """Everything that the provider can manage of an account."""
-    return [*_users(client), *_teams(client), *_schedules(client), *_policies(client), *_services(client)]
+    found = [*_users(client), *_teams(client), *_schedules(client), *_policies(client), *_services(client)]
+    return [*found, *_business_services(client), *_tags(client, found)]
 
 
 def label(text: str) -> str:
@@ -228,7 +229,11 @@ def _service(service: dict[str, Any]) -> dict[str, Any]:
         "alert_grouping_timeout": "null",
         "alert_grouping_parameters": _grouping(service.get("alert_grouping_parameters")),
         "auto_pause_notifications_parameters": [
-            {"enabled": bool(pause and pause["enabled"]), "timeout": (pause or {}).get("timeout") or 120}
+            # While it is disabled the provider holds its default.
+            {
+                "enabled": bool(pause and pause["enabled"]),
+                "timeout": pause["timeout"] if pause and pause["enabled"] else 120,
+            }
         ],
         "incident_urgency_rule": [
             {
@@ -332,6 +337,38 @@ def _predicate(predicate: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _business_services(client: RestApiV2Client) -> list[TfResource]:
+    found = []
+    for service in client.list_all("business_services"):
+        values = {
+            "id": service["id"],
+            "name": service["name"],
+            "summary": service["summary"],
+            "type": service["type"],
+            "html_url": service.get("html_url", ""),
+            "self": service.get("self", ""),
+            "description": service.get("description") or "",
+            "point_of_contact": service.get("point_of_contact") or None,
+            "team": _id(service.get("team")) or None,
+        }
+        found.append(_managed("business_service", service["name"], values))
+    return _unique(found)
+
+
+def _tags(client: RestApiV2Client, entities: list[TfResource]) -> list[TfResource]:
+    labels = {tag["id"]: tag["label"] for tag in client.list_all("tags")}
+    found = [_managed("tag", text, {"id": tag, "label": text, "summary": text}) for tag, text in labels.items()]
+    collections = {"pagerduty_user": "users", "pagerduty_team": "teams"}
+    collections["pagerduty_escalation_policy"] = "escalation_policies"
+    for entity in entities if labels else ():
+        collection = collections.get(entity.type, "")
+        for tag in client.list_all(f"{collection}/{entity.id}/tags") if collection else ():
+            values = {"entity_type": collection, "entity_id": entity.id, "tag_id": tag["id"]}
+            made = _managed("tag_assignment", tag["label"], {"id": f"{entity.id}.{tag['id']}", **values})
+            found.append(replace(made, index=entity.id))
+    return _unique([each for each in found if each.index is None]) + [each for each in found if each.index is not None]
+
+
 def as_state(resources: list[TfResource], **more: Any) -> dict[str, Any]:
     """A state file of version 4, as Terraform 1.11 keeps it."""
     blocks: dict[tuple[str, str, str], dict[str, Any]] = {}
@@ -356,9 +393,16 @@ def as_state(resources: list[TfResource], **more: Any) -> dict[str, Any]:
         "type": "pagerduty_user",
         "name": "anyone",
         "provider": PROVIDER,
-        "instances": [{"schema_version": 0, "attributes": {"id": "PDATA01", "name": "Any", "email": "any@example.com"}}],
+        "instances": [
+            {"schema_version": 0, "attributes": {"id": "PDATA01", "name": "Any", "email": "any@example.com"}}
+        ],
     }
-    other = {"mode": "managed", "type": "random_id", "name": "x", "provider": 'provider["registry.terraform.io/hashicorp/random"]'}
+    other = {
+        "mode": "managed",
+        "type": "random_id",
+        "name": "x",
+        "provider": 'provider["registry.terraform.io/hashicorp/random"]',
+    }
     other |= {"instances": [{"schema_version": 0, "attributes": {"id": "abc", "hex": SECRET}}]}
     return {
         "version": 4,
@@ -398,7 +442,7 @@ def as_shown(resources: list[TfResource]) -> dict[str, Any]:
 
 def _modules(address: str) -> Iterator[str]:
     """Every module above: ``module.a``, then ``module.a.module.b``."""
-    names = re.findall(r'module\.[^.\[]+(?:\[[^\]]*\])?', address)
+    names = re.findall(r"module\.[^.\[]+(?:\[[^\]]*\])?", address)
     for count in range(1, len(names) + 1):
         yield ".".join(names[:count])
 

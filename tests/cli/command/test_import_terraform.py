@@ -162,7 +162,11 @@ BAD: dict[str, tuple[bytes | dict[str, Any], str, str]] = {
         "tofu show -json",
     ),
     "schemas": ({"format_version": "1.0", "provider_schemas": {}}, "holds the schemas of providers", SHOW),
-    "outputs": ({"format_version": "1.0", "outputs": {"token": SECRET}}, "is JSON of Terraform, and not of a state", SHOW),
+    "outputs": (
+        {"format_version": "1.0", "outputs": {"token": SECRET}},
+        "is JSON of Terraform, and not of a state",
+        SHOW,
+    ),
     "a first plan": (PLAN, "is a plan that begins with an empty state", "After 'terraform apply'"),
     "resources of no form": ({**V4, "resources": [5]}, "a part of it has an unknown form", SHOW),
     "values of no form": ({"format_version": "1.0", "values": [SECRET]}, "a part of it has an unknown form", SHOW),
