@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from pdsync.account.extent import Wanted
+from pdsync.account.name_table import NameTables
 from pdsync.account.refusal import REFUSED, UnknownKindError
 from pdsync.client import HttpError, RestApiV2Client
 from pdsync.client.concurrency import MOST_IN_FLIGHT
@@ -34,11 +35,12 @@ class ListsRead:
 class ListReader:
     """Reads the child lists of one collection."""
 
-    def __init__(self, client: RestApiV2Client, pages: Executor, rows: Mapping[str, Rows]) -> None:
+    def __init__(self, client: RestApiV2Client, pages: Executor, rows: Mapping[str, Rows], names: NameTables) -> None:
         """`pages` reads in parallel. `rows` are the listings that tell the items of lists in bulk, by slug of their kind."""
         self._client = client
         self._pages = pages
         self._rows = rows
+        self._names = names
 
     def read(
         self, wanted: Mapping[ChildList, Wanted], needing: Mapping[ChildList, Sequence[dict[str, Any]]]
@@ -47,6 +49,13 @@ class ListReader:
         found: dict[str, ListsRead] = {}
         asked: list[tuple[ChildList, str]] = []
         for child, parents in needing.items():
+            if child.by_name is not None:
+                identities = [str(raw["id"]) for raw in parents]
+                by_name = self._names.read(self._client, self._pages, child.by_name, identities)
+                if by_name is not None:
+                    for identity, items in by_name.items():
+                        found.setdefault(identity, ListsRead()).items[child.name] = items
+                    continue
             in_bulk = self._in_bulk(child)
             for raw in parents:
                 identity = str(raw["id"])

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from pdsync.account.child_list import ListReader, ListsRead, Rows
 from pdsync.account.extent import Wanted
+from pdsync.account.name_table import NameTables
 from pdsync.account.refusal import REFUSED, UnknownKindError
 from pdsync.client import HttpError, IncompleteListError, RestApiV2Client
 from pdsync.model import ChildList, Kind, LiveObject, UnreadableError
@@ -33,6 +34,7 @@ class Shared:
         telling = {child.in_bulk.kind for kind in kinds for child in kind.children if child.in_bulk is not None}
         self.rows: dict[str, Rows] = {kind.slug: Future() for kind in kinds if kind.slug in telling}
         """What is listed of the kinds that tell the items of child lists in bulk."""
+        self.names = NameTables()
 
     def note_rows(self, kind: Kind, rows: Sequence[dict[str, Any]]) -> None:
         """The collection was read."""
@@ -78,6 +80,7 @@ class Reading:
         UnknownKindError where PagerDuty refuses the collection, or a child list that is needed."""
         try:
             answered, includes = self._fetch()
+            answered = self._whole(answered)
         except BaseException as error:
             self._shared.note_error(self._kind, error)
             raise
@@ -115,6 +118,18 @@ class Reading:
         )
         return list(found.values())
 
+    def _whole(self, answered: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The rows, with those that lack what the list may leave out read alone."""
+        member = self._kind.listing.unlisted if self._kind.listing is not None else ""
+        lacking = [raw for raw in answered if member not in raw] if member else []
+        if not lacking:
+            return answered
+        paths = [self._kind.path_of(str(raw["id"])) for raw in lacking]
+        whole = {id(raw): read for raw, read in zip(lacking, self._pages.map(self._client.rget, paths), strict=True)}
+        found = [whole.get(id(raw), raw) for raw in answered]
+        self._note(list(whole.values()))
+        return found
+
     def _note(self, rows: list[dict[str, Any]]) -> None:
         """Reads one page, of a collection that may yet turn out to have changed meanwhile."""
         for raw in rows:
@@ -134,7 +149,9 @@ class Reading:
         }
         listed: dict[str, ListsRead] = {}
         if needing:
-            listed = ListReader(self._client, self._pages, self._shared.rows).read(self._wanted, needing)
+            listed = ListReader(self._client, self._pages, self._shared.rows, self._shared.names).read(
+                self._wanted, needing
+            )
         read = [self._read(raw, listed.get(str(raw["id"]))) for raw in answered]
         return tuple(sorted(read, key=lambda live: live.id))
 

@@ -27,7 +27,9 @@ def assign_keys(account: Account, workspace: str, given: Keys) -> dict[tuple[str
 
 
 def _of_kind(group: Sequence[LiveObject], workspace: str, given: Keys) -> dict[str, str]:
-    keys = {live.id: live.marker.key for live in group if live.marker is not None and _is_ours(live.marker, live, workspace)}
+    keys = {
+        live.id: live.marker.key for live in group if live.marker is not None and _is_ours(live.marker, live, workspace)
+    }
     taken = {key.casefold() for key in keys.values()}
     by_slug: dict[str, list[LiveObject]] = defaultdict(list)
     for live in group:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pdsync.model.account import Account
-from pdsync.model.child import ChildList, LiveChild, Mode
+from pdsync.model.child import ByName, ChildList, LiveChild, Mode
 from pdsync.model.codec.plain import Canonical
 from pdsync.model.fact import Facts
 from pdsync.model.field import Field
@@ -21,6 +21,7 @@ from pdsync.model.unreadable import UnreadableError
 __all__ = [
     "OPEN_INCIDENTS",
     "Account",
+    "ByName",
     "Canonical",
     "ChildList",
     "Facts",

@@ -53,6 +53,8 @@ def tag_list(collection: str) -> ChildList:
         wrapper=None,
         read_from="request",
         added_by="name",
-        by_name=ByName(f"{collection}/{{parent}}/change_tags", "tag"),
+        by_name=ByName(
+            f"{collection}/{{parent}}/change_tags", "tag", names="tags", holders=f"tags/{{id}}/{collection}"
+        ),
         may_be_refused=True,
     )

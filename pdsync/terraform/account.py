@@ -1,8 +1,8 @@
 """The part of an account that states hold, as if PagerDuty had answered it.
 
-    objects     first of all, each in the form that the API answers it in
-    items       then, each put into the object that it belongs to; one whose object is in no state has no manifest to stand in
-    claims      fields that a type which stays with Terraform owns are not named
+objects     first of all, each in the form that the API answers it in
+items       then, each put into the object that it belongs to; one whose object is in no state has no manifest to stand in
+claims      fields that a type which stays with Terraform owns are not named
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, LiveObject
 from pdsync.model.envelope import ID_PATTERN
 from pdsync.model.unreadable import UNREADABLE_CAUSES, UnreadableError
-from pdsync.terraform.catalog import CLAIMS, ITEMS, OBJECTS
+from pdsync.terraform.catalog import CLAIMS, ITEMS, JOINED, OBJECTS
 from pdsync.terraform.mapping import Parent, ReadObject, UnsureError, read_object
 from pdsync.terraform.resource import StateResource
 
@@ -83,6 +83,7 @@ def _read_items(
 ) -> dict[Parent, dict[str, list[dict[str, Any]]]]:
     """The items of each object, by list. Notes the resources of items among the parts of their object."""
     items: dict[Parent, dict[str, list[dict[str, Any]]]] = {}
+    known = {(resource.type, resource.id): resource for resource in resources if resource.type in JOINED}
     homeless: Counter[tuple[str, Parent]] = Counter()
     for resource in resources:
         declared = ITEMS.get(resource.type)
@@ -91,9 +92,18 @@ def _read_items(
         if hidden := sorted(declared.uses & resource.hidden):
             left_out.append(f"{resource.address}: Terraform keeps its {' and '.join(hidden)} as a sensitive value")
             continue
+        made_of = [resource]
+        values: Mapping[str, Any] = resource.values
+        if declared.join is not None:
+            joined = known.get((declared.join.type, str(values.get(declared.join.attribute))))
+            if joined is None:
+                left_out.append(f"{resource.address}: its {declared.join.attribute} is in no state that was given")
+                continue
+            made_of.append(joined)
+            values = {**values, joined.type: joined.values}
         try:
-            parent = declared.parent(resource.values)
-            item = declared.item(resource.values)
+            parent = declared.parent(values)
+            item = declared.item(values)
         except UnsureError as error:
             left_out.append(f"{resource.address}: {error}")
             continue
@@ -103,7 +113,7 @@ def _read_items(
         if parent not in parts:
             homeless[resource.type, parent] += 1
             continue
-        parts[parent].append(resource)
+        parts[parent].extend(made_of)
         items.setdefault(parent, {}).setdefault(declared.list_name, []).append(item)
     for (name, (kind, identity)), count in sorted(homeless.items()):
         noun = kind.replace("_", " ")

@@ -12,6 +12,7 @@ from pdsync.terraform.catalog import ITEMS, OBJECTS, advice_for
 from pdsync.terraform.key import find_keys
 from pdsync.terraform.letting_go import addresses_by_file
 from pdsync.terraform.merge import merge
+from pdsync.terraform.resource import StateResource
 from pdsync.terraform.state_file import StateFile
 
 
@@ -49,19 +50,17 @@ def import_states(states: Sequence[StateFile], workspace: str, now: str) -> Impo
     return Imported(
         export=export,
         left_out=(*known.left_out, *export.left_out),
-        staying=_staying(states),
+        staying=_staying(merged.resources, imported),
         let_go=addresses_by_file(everything, merged.with_copies(imported)),
         warnings=(*_notes(states), *merged.warnings),
     )
 
 
-def _staying(states: Iterable[StateFile]) -> tuple[Staying, ...]:
-    counts = Counter(
-        resource.type
-        for state in states
-        for resource in state.resources
-        if resource.type not in OBJECTS and resource.type not in ITEMS
-    )
+def _staying(resources: Iterable[StateResource], imported: Iterable[StateResource]) -> tuple[Staying, ...]:
+    """The resources of other types than those that become objects and items, and of those that are a part of none."""
+    used = set(map(id, imported))
+    managed = OBJECTS.keys() | ITEMS.keys()
+    counts = Counter(it.type for it in resources if it.type not in managed and id(it) not in used)
     return tuple(Staying(name, count, advice_for(name)) for name, count in sorted(counts.items()))
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pdsync.terraform.mapping import Claim, ItemType, ObjectType
+from pdsync.terraform.type.business_service import BUSINESS_SERVICE
 from pdsync.terraform.type.escalation_policy import ESCALATION_POLICY
 from pdsync.terraform.type.integration import INTEGRATION
 from pdsync.terraform.type.schedule import SCHEDULE
 from pdsync.terraform.type.service import ALERT_GROUPING_SETTING, SERVICE
+from pdsync.terraform.type.tag import TAG_ASSIGNMENT
 from pdsync.terraform.type.team import MEMBERSHIP, TEAM
 from pdsync.terraform.type.user import CONTACT_METHOD, NOTIFICATION_RULE, USER
 
@@ -16,6 +18,7 @@ OBJECTS: dict[str, ObjectType] = {
     "pagerduty_schedule": SCHEDULE,
     "pagerduty_escalation_policy": ESCALATION_POLICY,
     "pagerduty_service": SERVICE,
+    "pagerduty_business_service": BUSINESS_SERVICE,
 }
 """Types whose resources are objects."""
 ITEMS: dict[str, ItemType] = {
@@ -23,8 +26,11 @@ ITEMS: dict[str, ItemType] = {
     "pagerduty_user_notification_rule": NOTIFICATION_RULE,
     "pagerduty_team_membership": MEMBERSHIP,
     "pagerduty_service_integration": INTEGRATION,
+    "pagerduty_tag_assignment": TAG_ASSIGNMENT,
 }
 """Types whose resources are items of child lists."""
+JOINED: frozenset[str] = frozenset(declared.join.type for declared in ITEMS.values() if declared.join is not None)
+"""Types whose resources are a part of items, and nothing by themselves."""
 CLAIMS: dict[str, Claim] = {"pagerduty_alert_grouping_setting": ALERT_GROUPING_SETTING}
 """Types that stay with Terraform and own a field of an object."""
 _LATER = "keep it in Terraform: a later version of pdsync will manage it"
@@ -69,6 +75,7 @@ _ELSEWHERE: dict[str, str] = {
     "pagerduty_ruleset_rule": _ORCHESTRATION,
     "pagerduty_event_rule": _ORCHESTRATION,
     "pagerduty_service_event_rule": _ORCHESTRATION,
+    "pagerduty_tag": "let Terraform forget it: nothing has it in the states, and a tag needs no manifest of its own",
     "pagerduty_response_play": "let Terraform delete it, and write an incident workflow: PagerDuty ended response plays",
 }
 """Types that pdsync does not manage, each with what to do."""

@@ -48,6 +48,16 @@ class ObjectType:
 
 
 @dataclass(frozen=True, slots=True)
+class Join:
+    """Another resource that an item is made of."""
+
+    attribute: str
+    """The attribute that holds its id."""
+    type: str
+    """Its type, under which the item finds its attributes."""
+
+
+@dataclass(frozen=True, slots=True)
 class ItemType:
     """A type whose resources are items of child lists."""
 
@@ -58,6 +68,7 @@ class ItemType:
     """The item as the API answers it. May raise UnsureError."""
     uses: frozenset[str]
     """The attributes that it is made of. Where one of them is sensitive, the item is left out."""
+    join: Join | None = None
 
 
 @dataclass(frozen=True, slots=True)

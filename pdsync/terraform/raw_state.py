@@ -41,8 +41,5 @@ def _resource(file: str, block: Mapping[str, Any], instance: Mapping[str, Any]) 
 def _paths(instance: Mapping[str, Any]) -> Iterator[Path]:
     """The places of sensitive values: each is a list of steps, such as ``[{"type": "get_attr", "value": "description"}]``."""
     for steps in instance.get("sensitive_attributes") or ():
-        path = []
-        for step in steps:
-            said = step.get("value")
-            path.append(said.get("value") if isinstance(said, Mapping) else said)
-        yield tuple(path)
+        said = [step["value"] for step in steps]
+        yield tuple(step["value"] if isinstance(step, Mapping) else step for step in said)

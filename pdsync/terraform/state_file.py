@@ -104,6 +104,8 @@ def _not_json(name: str, data: bytes, error: Exception) -> StateError:
     if first not in (b"{", b"[", b"\xff", b"\xfe", b"\x00"):
         return StateError(name, "is not JSON", _SHOW)
     if isinstance(error, json.JSONDecodeError) and error.msg == "Extra data":
-        return StateError(name, "holds more than one JSON document", f"It may be a log of 'terraform plan -json'. {_SHOW}")
+        return StateError(
+            name, "holds more than one JSON document", f"It may be a log of 'terraform plan -json'. {_SHOW}"
+        )
     where = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
     return StateError(name, f"is not whole JSON: it breaks off or is damaged{where}", _SHOW)

@@ -56,7 +56,7 @@ def test_keys_are_unique_stable_and_those_of_our_markers() -> None:
     objects = [live("Team", f"P{n}AAAA", name=name) for n, name in enumerate(named)]
     objects.append(live("Team", "PMINE", name="Renamed", description="Managed by pdsync: test/team/api"))
     objects.append(live("Team", "PTHEIR", name="Theirs", description="Managed by pdsync: other/team/api"))
-    keys = assign_keys(account_of(*objects), "test")
+    keys = assign_keys(account_of(*objects), "test", {})
     shown = {live.id: keys[live.kind, live.id] for live in objects}
     assert shown == {
         "P0AAAA": "api-3",
@@ -68,7 +68,7 @@ def test_keys_are_unique_stable_and_those_of_our_markers() -> None:
         "PMINE": "api",
         "PTHEIR": "theirs",
     }
-    assert assign_keys(account_of(*reversed(objects)), "test") == keys
+    assert assign_keys(account_of(*reversed(objects)), "test", {}) == keys
 
 
 def test_what_is_not_written_is_what_a_new_object_has(client: RestApiV2Client) -> None:

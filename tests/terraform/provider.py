@@ -35,7 +35,8 @@ class TfResource:
 
 def read_resources(client: RestApiV2Client) -> list[TfResource]:
     """Everything that the provider can manage of an account."""
-    return [*_users(client), *_teams(client), *_schedules(client), *_policies(client), *_services(client)]
+    found = [*_users(client), *_teams(client), *_schedules(client), *_policies(client), *_services(client)]
+    return [*found, *_business_services(client), *_tags(client, found)]
 
 
 def label(text: str) -> str:
@@ -228,7 +229,11 @@ def _service(service: dict[str, Any]) -> dict[str, Any]:
         "alert_grouping_timeout": "null",
         "alert_grouping_parameters": _grouping(service.get("alert_grouping_parameters")),
         "auto_pause_notifications_parameters": [
-            {"enabled": bool(pause and pause["enabled"]), "timeout": (pause or {}).get("timeout") or 120}
+            # While it is disabled the provider holds its default.
+            {
+                "enabled": bool(pause and pause["enabled"]),
+                "timeout": pause["timeout"] if pause and pause["enabled"] else 120,
+            }
         ],
         "incident_urgency_rule": [
             {
@@ -330,6 +335,38 @@ def _predicate(predicate: dict[str, Any]) -> dict[str, Any]:
         "matcher": predicate.get("matcher") or "",
         "predicate": [_predicate(each) for each in predicate.get("children") or ()],
     }
+
+
+def _business_services(client: RestApiV2Client) -> list[TfResource]:
+    found = []
+    for service in client.list_all("business_services"):
+        values = {
+            "id": service["id"],
+            "name": service["name"],
+            "summary": service["summary"],
+            "type": service["type"],
+            "html_url": service.get("html_url", ""),
+            "self": service.get("self", ""),
+            "description": service.get("description") or "",
+            "point_of_contact": service.get("point_of_contact") or None,
+            "team": _id(service.get("team")) or None,
+        }
+        found.append(_managed("business_service", service["name"], values))
+    return _unique(found)
+
+
+def _tags(client: RestApiV2Client, entities: list[TfResource]) -> list[TfResource]:
+    labels = {tag["id"]: tag["label"] for tag in client.list_all("tags")}
+    found = [_managed("tag", text, {"id": tag, "label": text, "summary": text}) for tag, text in labels.items()]
+    collections = {"pagerduty_user": "users", "pagerduty_team": "teams"}
+    collections["pagerduty_escalation_policy"] = "escalation_policies"
+    for entity in entities if labels else ():
+        collection = collections.get(entity.type, "")
+        for tag in client.list_all(f"{collection}/{entity.id}/tags") if collection else ():
+            values = {"entity_type": collection, "entity_id": entity.id, "tag_id": tag["id"]}
+            made = _managed("tag_assignment", tag["label"], {"id": f"{entity.id}.{tag['id']}", **values})
+            found.append(replace(made, index=entity.id))
+    return _unique([each for each in found if each.index is None]) + [each for each in found if each.index is not None]
 
 
 def as_state(resources: list[TfResource], **more: Any) -> dict[str, Any]:

@@ -13,12 +13,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 from pdsync.account import Extent, fetch_account
 from pdsync.client import RestApiV2Client
 from pdsync.model import Resource
+from pdsync.model.marker import split_marker
 from pdsync.plan import Operation, build_plan
+from pdsync.sandbox import SandboxServer
 from pdsync.terraform import Imported, import_states, read_state_file
 from tests.export.test_round_trip import open_sandbox
-from tests.export.world import assert_only_adopts, load, plan_of
+from tests.export.world import assert_only_adopts, export_of, fetch_whole, load, plan_of
 from tests.support.random_world import worlds
-from tests.support.world import converge, options
+from tests.support.world import TOKEN, converge, options
 from tests.terraform.provider import SECRET, TfResource, as_shown, as_state, read_resources
 
 EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "4"))
@@ -72,13 +74,47 @@ def test_both_forms_give_the_same_files_and_no_secret() -> None:
 )
 @given(state=worlds())
 def test_any_account_is_adopted_without_a_difference(state: list[Resource]) -> None:
-    with ExitStack() as stack:
-        client = open_sandbox(stack)
+    with SandboxServer() as server, RestApiV2Client(TOKEN, base_url=server.url) as client:
         converge(client, state)
+        forget_owner(server)
         made = imported(read_resources(client), now=now_of(client))
         assert not [reason for reason in made.left_out if "unknown form" in reason]
         resources = load(made.export)
         plan = plan_of(client, resources)
         assert not plan.problems
-        different = [(change.address, change.deltas, change.children) for change in plan.changes]
-        assert all(not deltas and not children for _, deltas, children in different), different
+        assert [(it.address, it.deltas, it.children) for it in plan.changes if it.deltas or it.children] == []
+        assert missing(client, resources) <= UNSAID
+        converge(client, resources, adopt=True)
+
+
+UNSAID = {
+    "service.status",  # Terraform only shows it
+    "service.alert_grouping_parameters",  # a state does not hold all of an intelligent one
+    "escalation_policy.on_call_handoff_notifications",  # the provider does not know it
+}
+
+
+def missing(client: RestApiV2Client, resources: Sequence[Resource]) -> set[str]:
+    """What an export of the account says and these manifests do not."""
+    exported = load(export_of(fetch_whole(client)))
+    ids = plan_of(client, exported).bindings
+    ours = {(each.kind, each.id): each for each in resources}
+    found = set()
+    for theirs in exported:
+        same = ours[theirs.kind, ids[theirs.address]]
+        said = {**same.fields, **same.children}
+        for name, value in {**theirs.fields, **theirs.children}.items():
+            is_list = name in theirs.children
+            if name not in said or (is_list and len(value) != len(said[name])):
+                found.add(f"{theirs.kind}.{name}")
+    return found
+
+
+def forget_owner(server: SandboxServer) -> None:
+    """Takes the ownership lines out of an account: Terraform made it, and not pdsync."""
+    state = server.control.state()
+    for rows in state.values():
+        for row in rows if isinstance(rows, list) else ():
+            if isinstance(row, dict) and isinstance(row.get("description"), str):
+                row["description"] = split_marker(row["description"])[0]
+    server.control.restore(state)

@@ -48,9 +48,7 @@ def export(invocation: Invocation, /, out: Path, output: Any, **options: Any) ->
 
 
 @click.command("import-terraform")
-@click.argument(
-    "states", nargs=-1, required=True, metavar="STATE...", type=click.Path(path_type=Path, allow_dash=True)
-)
+@click.argument("states", nargs=-1, required=True, metavar="STATE...", type=click.Path(path_type=Path, allow_dash=True))
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -64,7 +62,9 @@ def export(invocation: Invocation, /, out: Path, output: Any, **options: Any) ->
 )
 @output("text", "json")
 @click.pass_obj
-def import_terraform(invocation: Invocation, /, states: tuple[Path, ...], out: Path, output: Any, overwrite: bool) -> int:
+def import_terraform(
+    invocation: Invocation, /, states: tuple[Path, ...], out: Path, output: Any, overwrite: bool
+) -> int:
     """Write what Terraform manages as manifests.
 
     STATE: the output of 'terraform show -json', or a state file as Terraform keeps it; - reads one from the standard input. Several
