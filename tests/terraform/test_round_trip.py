@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -16,21 +15,14 @@ from pdsync.model import Resource
 from pdsync.model.marker import split_marker
 from pdsync.plan import Operation, build_plan
 from pdsync.sandbox import SandboxServer
-from pdsync.terraform import Imported, import_states, read_state_file
 from tests.export.test_round_trip import open_sandbox
 from tests.export.world import assert_only_adopts, export_of, fetch_whole, load, plan_of
 from tests.support.random_world import worlds
 from tests.support.world import TOKEN, converge, options
-from tests.terraform.provider import SECRET, TfResource, as_shown, as_state, read_resources
+from tests.terraform.given import FORMS, imported
+from tests.terraform.provider import SECRET, read_resources
 
 EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "4"))
-NOW = "2026-06-01T00:00:00Z"
-FORMS = {"state": as_state, "show": as_shown}
-
-
-def imported(resources: Sequence[TfResource], form: str = "state", now: str = NOW) -> Imported:
-    data = json.dumps(FORMS[form](list(resources))).encode()
-    return import_states([read_state_file("terraform.tfstate", data)], "test", now)
 
 
 def now_of(client: RestApiV2Client) -> str:
@@ -41,7 +33,7 @@ def now_of(client: RestApiV2Client) -> str:
 def test_the_example_company_is_adopted_as_it_is_and_nothing_is_left(form: str) -> None:
     with ExitStack() as stack:
         client = open_sandbox(stack, "example")
-        made = imported(read_resources(client), form, now_of(client))
+        made = imported(read_resources(client), form=form, now=now_of(client))
         assert not made.left_out
         # The owner's role cannot be written, and a state does not hold all of an intelligent grouping.
         assert set(made.export.incomplete) == {"user/owner", "service/sorting_line_control"}
@@ -60,7 +52,7 @@ def test_both_forms_give_the_same_files_and_no_secret() -> None:
     with ExitStack() as stack:
         client = open_sandbox(stack, "example")
         resources = read_resources(client)
-        state, shown = imported(resources), imported(resources, "show")
+        state, shown = imported(resources), imported(resources, form="show")
         assert state == shown
         assert SECRET not in repr(state)
         assert SECRET in repr(resources)
