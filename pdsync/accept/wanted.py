@@ -14,6 +14,7 @@ from pdsync.export.namer import Namer
 from pdsync.export.written import write_value
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Canonical, ChildList, Field, Fields, Kind, LiveObject, Resource, Scope
+from pdsync.model.codec.open import Open
 from pdsync.model.name import fold_name
 from pdsync.plan import Change, ChildOperation
 
@@ -72,7 +73,7 @@ def compute_wanted(divergence: Divergence, account: Account, normal: Normal, onl
     for name in names:
         declared, child = kind.field(name), kind.child(name)
         if declared is not None:
-            value = write_value(declared.codec, fields.get(name), zone)
+            value = write_value(declared.codec, _said(declared, fields.get(name), resource, normal, namer), zone)
             if declared.keyed_by and isinstance(spec.get(name), list):
                 value = _keep_past(
                     declared, spec[name], value, zone, lambda some: kind.settle(some, account.fetched_at)
@@ -83,6 +84,14 @@ def compute_wanted(divergence: Divergence, account: Account, normal: Normal, onl
             items = [*_child_items(divergence, child, keys, namer), *_unlisted(divergence, child, namer)]
             wanted.append(Wanted(name, child.codec(), items, child.key_of))
     return wanted
+
+
+def _said(declared: Field, live: Canonical, resource: Resource, normal: Normal, namer: Namer) -> Canonical:
+    """The live value of a field, without what the manifest leaves to the server."""
+    codec = declared.codec
+    if not isinstance(codec, Open) or declared.name not in resource.fields:
+        return live
+    return codec.narrowed(live, codec.map_refs(resource.fields[declared.name], lambda ref: namer(normal(ref))))
 
 
 def _with_companions(kind: Kind, only: str) -> set[str]:
@@ -127,7 +136,7 @@ def _keys_of_items(divergence: Divergence, normal: Normal) -> dict[str, list[str
         if isinstance(spec.get(child.name), list)
     }
     exclusive = [name for name, mode in resource.modes.items() if mode == "exclusive"]
-    completed, _ = kind.complete(read, divergence.live.children, exclusive)
+    completed, _ = kind.complete(kind.aligned(read, divergence.live.children), divergence.live.children, exclusive)
     keys = {}
     for child in kind.children:
         if child.name in completed:

@@ -148,7 +148,9 @@ def _fetch_lookup(client: RestApiV2Client, table: LookUp, pages: Executor) -> di
         for row in rows:
             check_row(table.slug, row, ("name",))
 
-    rows: Mapping[str, Any] = client.dict_all(table.path, complete=True, executor=pages, on_page=check)
+    rows: Mapping[str, Any] = client.dict_all(
+        table.path, params=dict(table.params) or None, complete=True, executor=pages, on_page=check
+    )
     found: dict[str, list[str]] = {}
     for identity, row in rows.items():
         found.setdefault(fold_shown_name(str(row.get("name"))), []).append(identity)

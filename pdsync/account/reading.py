@@ -80,6 +80,7 @@ class Reading:
         UnknownKindError where PagerDuty refuses the collection, or a child list that is needed."""
         try:
             answered, includes = self._fetch()
+            answered = self._whole(answered)
         except BaseException as error:
             self._shared.note_error(self._kind, error)
             raise
@@ -116,6 +117,18 @@ class Reading:
             team_ids=team_ids,
         )
         return list(found.values())
+
+    def _whole(self, answered: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The rows, with those that lack what the list may leave out read alone."""
+        member = self._kind.listing.unlisted if self._kind.listing is not None else ""
+        lacking = [raw for raw in answered if member not in raw] if member else []
+        if not lacking:
+            return answered
+        paths = [self._kind.path_of(str(raw["id"])) for raw in lacking]
+        whole = {id(raw): read for raw, read in zip(lacking, self._pages.map(self._client.rget, paths), strict=True)}
+        found = [whole.get(id(raw), raw) for raw in answered]
+        self._note(list(whole.values()))
+        return found
 
     def _note(self, rows: list[dict[str, Any]]) -> None:
         """Reads one page, of a collection that may yet turn out to have changed meanwhile."""

@@ -186,7 +186,10 @@ class ChildWriter:
         return {"id": self._live.id, "type": f"{self._live.kind}_reference"}
 
     def _body(self, declared: ChildList, values: Mapping[str, Canonical]) -> dict[str, Any]:
-        parent = {declared.parent_member: self._parent()} if declared.parent_member and declared.pairs is None else {}
+        parent: dict[str, Any] = {}
+        if declared.parent_member and declared.pairs is None:
+            by_id = declared.names_parent_by == "id"
+            parent[declared.parent_member] = {"id": self._live.id} if by_id else self._parent()
         return {**declared.fill(declared.item.to_api(values, self._refer)), **(declared.constant or {}), **parent}
 
     def _refer(self, ref: Ref) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from pdsync.plan.saved.judgement import (
     View,
     digest_for,
     find_differences,
+    is_shown_or_recorded,
     judge_create,
     judge_document,
     judge_existing,
@@ -73,7 +74,7 @@ class Comparison:
         names_line = bool(BY_SLUG[change.kind].marker_fields & values.keys())
         if (names_line or change.operation is Operation.RELEASE) and not is_line_stored(change, live):
             return False
-        return not self.differences(live, values)
+        return not self.differences(live, values) and is_shown_or_recorded(change, values, live)
 
 
 def ended_by(judgement: Judgement, outcome: Outcome) -> Outcome:

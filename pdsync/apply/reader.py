@@ -41,7 +41,8 @@ class Reader:
 
     def read_answer(self, slug: str, identity: str, child_lists: Sequence[str]) -> Reading | None:
         """The same, with what PagerDuty answered. Raises `HttpError`."""
-        includes = list(self._includes.get(slug, ()))
+        listing = BY_SLUG[slug].listing
+        includes = [] if listing is not None and listing.one_has_all else list(self._includes.get(slug, ()))
         path = BY_SLUG[slug].path_of(identity)
         return self._read(
             slug,

@@ -18,6 +18,8 @@ from pdsync.apply.reader import Reader
 from pdsync.client import Error
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Canonical, LiveObject, encode, split_marker
+from pdsync.model.child import without_number
+from pdsync.model.codec.open import agree
 from pdsync.model.instant import render_instant
 from pdsync.plan import Change, ChildChange, Operation
 from pdsync.plan.change import ChildOperation
@@ -72,7 +74,10 @@ class Verification:
         """Whether the answer to the write of an item shows all that was asked for. `raw` is the parent with its items so far."""
         declared = BY_SLUG[parent.kind].child(change.list_name)
         assert declared is not None
-        if not isinstance(answer, dict) or not change.values.keys() <= answer.keys():
+        if not isinstance(answer, dict):
+            return False
+        # An answer may have other names than the manifest has.
+        if not without_number(change.values).keys() <= {*answer, *declared.prepare(dict(answer), dict(raw))}:
             return False
         (held,) = declared.read_live([answer], dict(raw)) if declared.identified_by in answer else (None,)
         return held is not None and declared.covers(
@@ -130,7 +135,7 @@ class Verification:
         wrong = []
         for declared in kind.fields:
             name = declared.name
-            if name in names and name in asked and held.get(name) != asked[name]:
+            if name in names and name in asked and not agree(declared.codec, asked[name], held.get(name)):
                 deltas = compute_deltas(name, held.get(name), asked[name], declared.keyed_by)
                 texts = [_asked_and_stored(it.path, it.after, it.before) for it in deltas[:_SHOWN]]
                 wrong.append((name, "; ".join(texts)))

@@ -31,5 +31,6 @@ DIVISIONS: Mapping[str, Division] = {
     "/extensions": Division(),
     "/incident_workflows": Division(),
     "/tags": Division(("label",)),
+    "/templates": Division(("name", "description"), sorts=True),
 }
 """Of each listing that can be read in parts."""

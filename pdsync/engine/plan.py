@@ -82,6 +82,10 @@ def judge_plan(
                 licenses=prerequisites.licenses,
                 incidents=prerequisites.incidents,
             )
+            if prerequisites.placeholders:
+                from pdsync.account.placeholder import fetch_placeholders
+
+                account = fetch_placeholders(client, account)
             if prerequisites.mentions:
                 from pdsync.account.mention import fetch_mentions
 

@@ -10,6 +10,7 @@ from typing import Any
 from pdsync.export.namer import Namer
 from pdsync.export.written import write_value
 from pdsync.model import Canonical, ChildList, Kind, LiveChild, Ref, Scope
+from pdsync.model.child import without_number
 from pdsync.model.codec.structure import Single
 from pdsync.model.validator import read_value
 
@@ -83,13 +84,13 @@ def write_item(kind: Kind, child: ChildList, value: Mapping[str, Canonical]) -> 
         if reads_back(read_value(part.codec, text, scope), inner, text) and not scope.problems:
             written[part.name] = text
     # A list of plain values writes the one member that its items have.
-    item = written.get(child.item.part.name) if isinstance(child.item, Single) else written
+    item = written.get(child.item.member.name) if isinstance(child.item, Single) else written
     scope = Scope()
     _, children, _ = kind.read_desired({child.name: [item]}, scope, ())
     if any(problem.path[:1] == (child.name,) for problem in scope.problems):
         return None
     (back,) = children[child.name]
-    return item if child.key_of(back) == child.key_of(value) else None
+    return item if child.key_of(back) == child.key_of(without_number(value)) else None
 
 
 def reads_back(read: Canonical, value: Canonical, written: Any) -> bool:

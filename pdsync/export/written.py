@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from pdsync.model import Canonical, Ref
+from pdsync.model.codec.mapping import MapOf
 from pdsync.model.codec.plain import MISSING, Codec, Nullable
 from pdsync.model.codec.reference import Reference, Target
 from pdsync.model.codec.structure import ListOf, Object, Single, Variants
@@ -37,9 +38,13 @@ def write_value(codec: Codec, value: Canonical, zone: str | None = None) -> Any:
         case Variants():
             return _variant(codec, value, zone)
         case Single():
-            return write_value(codec.part.codec, value[codec.part.name], zone) if isinstance(value, Mapping) else value
+            return (
+                write_value(codec.member.codec, value[codec.member.name], zone) if isinstance(value, Mapping) else value
+            )
         case Object():
             return _members(codec, value, zone)
+        case MapOf():
+            return {name: write_value(codec.value, inner, zone) for name, inner in value.items()}
         case ListOf():
             return [write_value(codec.item, item, zone) for item in value]
     return codec.to_manifest(value)

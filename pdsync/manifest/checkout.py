@@ -40,7 +40,7 @@ class Missing:
 
 def find_missing(roots: Sequence[str]) -> Iterator[Missing]:
     """Everything below these folders that git has and that is not checked out. Roots are real paths, of files or folders."""
-    tops = [*{top: None for root in roots if (top := _repository_of(root)) is not None}]
+    tops = [*{top: None for root in roots if (top := repository_of(root)) is not None}]
     for top in tops:
         below = [root for root in roots if is_within(root, top) or is_within(top, root)]
         for path in _submodules(top):
@@ -100,7 +100,7 @@ def _concerns(path: str, roots: Sequence[str]) -> bool:
     )
 
 
-def _repository_of(root: str) -> str | None:
+def repository_of(root: str) -> str | None:
     """The checkout that a path lies in: the nearest folder with git's files."""
     here = Path(root)
     for folder in (here, *here.parents):

@@ -23,7 +23,7 @@ def is_manifest_name(name: str) -> bool:
     return name.lower().endswith(SUFFIXES) and name not in CONFIGURATION
 
 
-def read_text(path: str) -> str | Flaw:
+def read_text(path: str, max_bytes: int = MAX_BYTES) -> str | Flaw:
     """The text of the UTF-8 file at `path`, or what is wrong with it."""
     try:
         descriptor = os.open(path, _FLAGS)
@@ -31,14 +31,14 @@ def read_text(path: str) -> str | Flaw:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
                 return Flaw(1, 1, "is not a regular file", "Manifests are plain files.")
-            if status.st_size > MAX_BYTES:
-                return _too_large(status.st_size)
+            if status.st_size > max_bytes:
+                return _too_large(status.st_size, max_bytes)
             data = file.read(status.st_size + 1)  # to ask for more takes memory for more
             if len(data) > status.st_size:  # it grows, or its size is not known
-                data += file.read(MAX_BYTES + 1 - len(data))
+                data += file.read(max_bytes + 1 - len(data))
     except OSError as error:
         return Flaw(1, 1, f"cannot be read: {error.strerror or error}")
-    return _too_large(len(data)) if len(data) > MAX_BYTES else decode(data)
+    return _too_large(len(data), max_bytes) if len(data) > max_bytes else decode(data)
 
 
 def decode(data: bytes) -> str | Flaw:
@@ -57,6 +57,6 @@ def decode(data: bytes) -> str | Flaw:
         return flaw_at_index(before, len(before), message, "Save the file as UTF-8.")
 
 
-def _too_large(size: int) -> Flaw:
-    hint = f"At most {MAX_BYTES // 1_000_000} MB are read. Split the file."
+def _too_large(size: int, max_bytes: int) -> Flaw:
+    hint = f"At most {max_bytes // 1_000_000} MB are read. Split the file."
     return Flaw(1, 1, f"is too large ({size / 1_000_000:.1f} MB)", hint)

@@ -14,15 +14,18 @@ from pdsync.manifest.flaw import Flaw
 from pdsync.manifest.manifest import Manifest, read_manifest
 from pdsync.manifest.problem import ManifestProblem
 from pdsync.manifest.reference_check import References
+from pdsync.manifest.text_file import TextFiles, put_in_files
 from pdsync.manifest.tree import NO_FILES, Found, Root, find_files
 from pdsync.manifest.variable import Variables, may_refer, substitute
 from pdsync.manifest.yaml_text import read_yaml
 from pdsync.model import Resource, Source, compute_manifest_digest
+from pdsync.model.codec.file_text import MEMBER
 from pdsync.model.garbage import collection_paused
 from pdsync.model.marker import KEY_PATTERN
 
 NO_MANIFESTS = "there are no manifests here"
 _HINT = "A manifest begins with 'apiVersion: pdsync/v1'."
+_ON_DISK = TextFiles()
 _NAME = re.compile(rf"\bname:[ \t]*[\"']?({KEY_PATTERN})")
 
 
@@ -84,11 +87,15 @@ def _read_texts(files: Iterable[Found], problems: list[ManifestProblem]) -> Iter
 
 
 def load_texts(
-    texts: Iterable[tuple[str, str]], variables: Variables | None = None, *, whole: bool = False
+    texts: Iterable[tuple[str, str]],
+    variables: Variables | None = None,
+    *,
+    whole: bool = False,
+    text_files: TextFiles = _ON_DISK,
 ) -> LoadResult:
-    """Loads manifests from (file name, YAML text) pairs. Raises nothing."""
+    """Loads manifests from (file name, YAML text) pairs. Raises nothing. Files that they name are looked for beside these."""
     with collection_paused():
-        return _load_texts(texts, variables or Variables(), whole=whole)[0]
+        return _load_texts(texts, variables or Variables(), whole=whole, text_files=text_files)[0]
 
 
 def _roots_without(roots: Iterable[Root], without: frozenset[str]) -> Iterator[ManifestProblem]:
@@ -100,7 +107,12 @@ def _roots_without(roots: Iterable[Root], without: frozenset[str]) -> Iterator[M
 
 
 def _load_texts(
-    texts: Iterable[tuple[str, str]], variables: Variables, *, whole: bool, is_part: bool = False
+    texts: Iterable[tuple[str, str]],
+    variables: Variables,
+    *,
+    whole: bool,
+    is_part: bool = False,
+    text_files: TextFiles = _ON_DISK,
 ) -> tuple[LoadResult, frozenset[str]]:
     """The second value: the files without a document."""
     manifests: list[Manifest] = []
@@ -112,7 +124,11 @@ def _load_texts(
     for file, text in texts:
         files.append(file)
         read = read_yaml(text, file)
-        if may_refer(text):
+        refers = may_refer(text)
+        if MEMBER in text:
+            for document in read.documents:
+                refers |= put_in_files(document, text_files)
+        if refers:
             for document in read.documents:
                 used |= substitute(document, variables)
         manifests.extend(read_manifest(document) for document in read.documents)

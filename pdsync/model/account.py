@@ -126,6 +126,8 @@ class Account:
     """Kinds and look-up tables that this account's plan or token does not let pdsync read, by slug, with what PagerDuty answered."""
     lacking: frozenset[str] = frozenset()
     """The unknown kinds that the account's plan does not have (402): it holds none of them."""
+    placeholders: Mapping[str, tuple[str, ...]] | None = None
+    """The names that PagerDuty fills into texts, by slug of the kind, of those that could be read; None where they were not asked for."""
     incidents_unread: str = ""
     """Why the incidents that were asked for are not known."""
     mentions: tuple[Mention, ...] | None = None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any, Literal
 
 from pdsync.model.codec.plain import Canonical
@@ -15,6 +16,8 @@ from pdsync.model.sort_key import sort_key, sort_key_of_list
 Mode = Literal["additive", "exclusive"]
 MODES: tuple[Mode, ...] = ("additive", "exclusive")
 ReadFrom = Literal["parent", "request", "listing"]
+NUMBER = "number"
+"""The member that tells apart items of one key, in lists that may hold several: 2 and up. No manifest and no request has it."""
 AddedBy = Literal["POST", "PUT", "pairs", "name"]
 
 
@@ -92,6 +95,15 @@ def _key_text(value: Mapping[str, Canonical]) -> str:
     return sort_key_of_list([value])
 
 
+def _any_two(desired: Mapping[str, Canonical], live: Mapping[str, Canonical]) -> bool:
+    return True
+
+
+def without_number(item: Mapping[str, Canonical]) -> Mapping[str, Canonical]:
+    """An item as it would be if no other one had its key."""
+    return {name: said for name, said in item.items() if name != NUMBER} if NUMBER in item else item
+
+
 def _never(value: Mapping[str, Canonical]) -> bool:
     return False
 
@@ -157,6 +169,12 @@ class ChildList:
     """Why the API cannot make an item that is `lasting`."""
     loses: str = ""
     """What stops working when an item is removed, if other people depend on it: ``routing key``."""
+    is_numbered: bool = False
+    """True where several items may have one key: they are told apart by what they say, and then by position."""
+    names_parent_by: Literal["reference", "id"] = "reference"
+    """Whether a request that adds an item takes a whole reference to the parent, or its id alone."""
+    says: Callable[[Mapping[str, Canonical]], str] | None = None
+    """How a reviewer is shown an item, where its key alone would say little."""
     rests_on: RestsOn | None = None
     """The list whose items these refer to and go with."""
     coverage: Coverage | None = None
@@ -234,10 +252,50 @@ class ChildList:
         for name in self.key:
             held = value.get(name, "")
             texts.append(held if type(held) is str else sort_key(held))
+        if self.is_numbered and NUMBER in value:
+            texts.append(str(value[NUMBER]))
         return f"[{','.join(texts)}]"
+
+    def with_numbers(self, items: Iterable[Mapping[str, Canonical]]) -> list[Mapping[str, Canonical]]:
+        """The items with a number on the second one of a key and on those after it."""
+        counts: dict[str, int] = {}
+        numbered = []
+        for item in map(without_number, items):
+            key = self.key_of(item)
+            counts[key] = counts.get(key, 0) + 1
+            numbered.append(item if counts[key] == 1 else {**item, NUMBER: counts[key]})
+        return numbered
+
+    def align(
+        self, desired: Sequence[Mapping[str, Canonical]], live: Sequence[LiveChild]
+    ) -> tuple[Mapping[str, Canonical], ...]:
+        """The desired items, numbered like the live ones that they mean: first those that say the same, then by position."""
+        if not self.is_numbered:
+            return tuple(desired)
+        free: dict[str, list[Mapping[str, Canonical]]] = {}
+        for child in live:
+            free.setdefault(self.key_of(without_number(child.value)), []).append(child.value)
+        numbers: dict[int, int] = {}
+        for is_same in (self.covers, _any_two):
+            for at, item in enumerate(desired):
+                alike = free.get(self.key_of(without_number(item)), [])
+                found = next((value for value in alike if is_same(item, value)), None) if at not in numbers else None
+                if found is not None:
+                    alike.remove(found)
+                    numbers[at] = found.get(NUMBER, 1)
+        aligned = []
+        taken = {(self.key_of(without_number(desired[at])), number) for at, number in numbers.items()}
+        for at, item in enumerate(map(without_number, desired)):
+            key = self.key_of(item)
+            number = numbers.get(at) or next(it for it in count(1) if (key, it) not in taken)
+            taken.add((key, number))
+            aligned.append(item if number == 1 else {**item, NUMBER: number})
+        return tuple(aligned)
 
     def label_of(self, value: Mapping[str, Canonical]) -> str:
         """How a reviewer is shown the item."""
+        if self.says is not None:
+            return self.says(value)
         shown = []
         for name in self.key:
             said = value.get(name)
@@ -278,4 +336,8 @@ class ChildList:
             if not isinstance(identity, str) or not identity:
                 raise ValueError(f"an item of {self.name} has no id")
             children.append(LiveChild(identity, self.item.live(self.prepare(dict(item), parent), scope)))
+        if self.is_numbered:
+            children.sort(key=lambda child: (sort_key(child.value), child.id))
+            numbered = self.with_numbers(child.value for child in children)
+            children = [LiveChild(child.id, value) for child, value in zip(children, numbered, strict=True)]
         return tuple(sorted(children, key=lambda child: (self.key_of(child.value), child.id)))

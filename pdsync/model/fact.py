@@ -81,6 +81,20 @@ class AbilityFact:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceholderFact:
+    """Texts of the kind hold names in double braces, and PagerDuty lists the names that it fills in."""
+
+    path: str
+    """What lists them."""
+    member: str
+    """The member of a row that is the name."""
+    fields: tuple[str, ...]
+    """The fields that hold them."""
+    others: tuple[str, ...] = ()
+    """What names begin with that no list can hold."""
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """The facts of one kind. By default there are none."""
 
@@ -98,6 +112,7 @@ class Facts:
     """The child list that says which people belong to the object. PagerDuty adds to it by itself who is on call for it."""
     tree: str = ""
     """The field that refers to the object of the same kind above this one. PagerDuty refuses a circle at every moment."""
+    placeholders: PlaceholderFact | None = None
     needs_from: bool = False
     """True where an account-level key can make such an object only with a From address."""
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from pdsync.model.child import MODES, ChildList, LiveChild
+from pdsync.model.codec.open import Open
 from pdsync.model.codec.plain import Canonical, Choice, Codec
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import Object, Part, SetOf
@@ -238,6 +239,17 @@ class Kind:
         return frozenset(declared.name for declared in self.fields if declared.codec.refers())
 
     @cached_property
+    def open_fields(self) -> Mapping[str, Open]:
+        """The codecs of the fields whose values a manifest may leave open in part, by name of the field."""
+        return {declared.name: declared.codec for declared in self.fields if isinstance(declared.codec, Open)}
+
+    def stable(self, fields: Fields) -> Fields:
+        """The same values without what the server rewrites by itself, and of open fields the frame."""
+        stable = self.stabilise(fields)
+        frames = {name: codec.frame(stable[name]) for name, codec in self.open_fields.items() if name in stable}
+        return {**stable, **frames} if frames else stable
+
+    @cached_property
     def is_identified_by_refs(self) -> bool:
         """Whether what identifies an object holds references, as of a document of a service."""
         return not self.referring.isdisjoint(self.identity)
@@ -312,9 +324,10 @@ class Kind:
                 place = (*path, child.name)
                 if place not in scope.unreadable:
                     items = self._lists[child.name].read_items(spec[child.name], scope, place)
-                    if len(items) > 1:
+                    if len(items) > 1 and not child.is_numbered:
                         child.note_duplicates(items, scope, place)
-                    children[child.name] = tuple(items.values())
+                    said = items.values()
+                    children[child.name] = tuple(child.with_numbers(said) if child.is_numbered else said)
                     modes[child.name] = child.default_mode
             elif mode in spec:
                 hint = f"Write {child.name}, or remove it."
@@ -349,6 +362,13 @@ class Kind:
             if items is not None:
                 children[child.name] = child.read_live(items, prepared)
         return LiveObject(self.slug, str(raw.get("id", "")), fields, prepared, children, marker, self.label)
+
+    def aligned(self, children: ChildItems, live: LiveItems) -> ChildItems:
+        """Desired child lists with their items numbered like the live ones, where several items may have one key."""
+        lists = self._children_by_name
+        if not any(declared.is_numbered for declared in self.children):
+            return children
+        return {name: lists[name].align(items, live.get(name, ())) for name, items in children.items()}
 
     def map_fields(self, fields: Mapping[str, Canonical], refs: RefMap) -> Fields:
         """The same fields with every reference replaced by ``refs(ref)``."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from pdsync.model.codec.plain import Canonical
@@ -24,8 +24,12 @@ class Listing:
     """``include[]`` values of the list that bring everything in pages, and of the single GET."""
     optional_includes: tuple[str, ...] = ()
     """Includes that an account without the entitlement refuses with 403. They are left out then."""
+    one_has_all: bool = False
+    """True where the read of a single object takes no ``include[]`` and shows what the includes of the list bring."""
     may_be_refused: bool = False
     """True where an account's plan may lack the collection and answer 404 for each object too: a 404 proves nothing of one."""
+    unlisted: str = ""
+    """A member that the list may leave out of its rows. A row without it is read again, alone."""
     on_demand: bool = False
     """True where the collection is read only if a manifest names the kind, something may be deleted, or a command asks for all
     there is. With `prune: report` an object whose last manifest is gone is then not named: weigh that against a request."""
@@ -54,3 +58,5 @@ class LookUp:
     """The kind of references to its rows."""
     path: str
     """The collection."""
+    params: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """What the request must say so that the collection is whole."""

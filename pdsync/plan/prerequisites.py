@@ -17,9 +17,10 @@ class Prerequisites:
     licenses: bool = False
     incidents: bool = False
     mentions: bool = False
+    placeholders: bool = False
 
     def __bool__(self) -> bool:
-        return self.abilities or self.licenses or self.incidents or self.mentions
+        return self.abilities or self.licenses or self.incidents or self.mentions or self.placeholders
 
 
 def compute_prerequisites(plan: Plan, account: Account) -> Prerequisites:

@@ -15,7 +15,8 @@ from pdsync.kinds import KINDS
 from pdsync.model import ChildList, Field, Kind, Resource, Scope
 from pdsync.plan import Operation
 from tests.support.samples import samples
-from tests.support.world import converge, layer, plan_for, policy, resource, schedule, team, user
+from tests.support.surroundings import minimal, surroundings
+from tests.support.world import converge, plan_for, resource
 
 HOURS = {"time_zone": "Europe/Berlin", "days_of_week": [1, 2], "start_time": "09:00", "end_time": "17:00"}
 BY_HOURS = {
@@ -23,37 +24,11 @@ BY_HOURS = {
     "during_support_hours": {"urgency": "high"},
     "outside_support_hours": {"urgency": "low"},
 }
-_MINIMAL: dict[str, dict[str, Any]] = {
-    "User": {"name": "Subject", "email": "subject@example.com"},
-    "Team": {"name": "Subject"},
-    "Schedule": {
-        "name": "Subject",
-        "time_zone": "Europe/Berlin",
-        "schedule_layers": [layer("only", "ana", rotation_virtual_start="2026-01-05T09:00Z")],
-    },
-    "EscalationPolicy": {
-        "name": "Subject",
-        "escalation_rules": [{"escalation_delay_in_minutes": 10, "targets": [{"user": "ana"}]}],
-    },
-    "Service": {"name": "Subject", "escalation_policy": "first"},
-}
 CONTEXT: dict[str, dict[str, Any]] = {
     "Service.support_hours": {"incident_urgency_rule": BY_HOURS},
     "Service.scheduled_actions": {"incident_urgency_rule": BY_HOURS, "support_hours": HOURS},
 }
 """What must stand beside a field for it to mean anything."""
-
-SETTING: list[Resource] = [
-    user("ana"),
-    user("bo"),
-    user("cy"),
-    team("red"),
-    team("blue"),
-    schedule("days", layer("all", "ana")),
-    schedule("nights", layer("all", "bo")),
-    policy("first", {"user": "ana"}),
-    policy("second", {"user": "bo"}),
-]
 
 FIELDS = [pytest.param(kind, field, id=f"{kind.name}.{field.name}") for kind in KINDS for field in kind.fields]
 CHILDREN = [pytest.param(kind, child, id=f"{kind.name}.{child.name}") for kind in KINDS for child in kind.children]
@@ -63,13 +38,7 @@ def spec_of(kind: Kind, name: str, value: Any) -> dict[str, Any]:
     context = CONTEXT.get(f"{kind.name}.{name}", {})
     if name == "incident_urgency_rule" and value.get("type") == "use_support_hours":
         context = {"support_hours": HOURS}
-    return {**minimal(kind), **context, name: value}
-
-
-def minimal(kind: Kind) -> dict[str, Any]:
-    """The shortest spec of a kind: what is written above, else a name and a sample of each field that is required."""
-    needed = [declared for declared in kind.fields if declared.required and declared.name != kind.label]
-    return _MINIMAL.get(kind.name) or {kind.label: "Subject", **{it.name: samples(it.codec)[0] for it in needed}}
+    return {**minimal(kind, "Subject"), **context, name: value}
 
 
 def values_of(kind: Kind, field: Field) -> list[Any]:
@@ -102,11 +71,14 @@ def test_a_changed_field_is_the_plan_and_then_there_is_none(kind: Kind, field: F
     expected = {field.name}
     if field.name == "incident_urgency_rule":
         expected |= {"support_hours", "scheduled_actions"}
-    converge(client, [*SETTING, resource(kind.name, "subject", spec_of(kind, field.name, values[0]))])
+    converge(client, [*surroundings(kind), resource(kind.name, "subject", spec_of(kind, field.name, values[0]))])
     # An email address is who someone is: to change it the manifest must say which user it describes.
     pinned = id_of_subject(client, kind) if "email" in kind.identity and field.name == "email" else None
     for value in [*values[1:], values[0]]:
-        wanted = [*SETTING, resource(kind.name, "subject", spec_of(kind, field.name, value), identity=pinned)]
+        wanted = [
+            *surroundings(kind),
+            resource(kind.name, "subject", spec_of(kind, field.name, value), identity=pinned),
+        ]
         plan = plan_for(client, wanted)
         assert [(change.address, change.operation) for change in plan.changes] == [
             (f"{kind.slug}/subject", Operation.UPDATE)
@@ -125,12 +97,12 @@ def test_a_created_object_holds_every_value_at_once(kind: Kind, field: Field, cl
     subjects = []
     for at, value in enumerate(values_of(kind, field)):
         spec: dict[str, Any] = spec_of(kind, field.name, value)
-        if field.name != "name":
-            spec["name"] = f"Subject {at}"
+        if field.name != kind.label:
+            spec[kind.label] = f"Subject {at}"
         if "email" in kind.identity and field.name != "email":
             spec["email"] = f"subject{at}@example.com"
         subjects.append(resource(kind.name, f"subject-{at}", spec))
-    converge(client, [*SETTING, *subjects])
+    converge(client, [*surroundings(kind), *subjects])
 
 
 NUMBERS: list[dict[str, Any]] = [
@@ -146,7 +118,7 @@ def child_items(kind: Kind, child: ChildList) -> list[Any]:
     found: list[Any] = []
     for value in [*samples(child.item), *(NUMBERS if child.name == "contact_methods" else ())]:
         scope = Scope()
-        kind.read_desired({**minimal(kind), **child_context(child), child.name: [value]}, scope, ())
+        kind.read_desired({**minimal(kind, "Subject"), **child_context(child), child.name: [value]}, scope, ())
         if not scope.problems and value not in found:
             found.append(value)
     return found or special_items(child)
@@ -187,8 +159,8 @@ def test_a_child_item_is_made_changed_and_left_alone_when_it_is_not_listed(
     items = [item for item in child_items(kind, child) if not is_push(item)]
     assert len(items) >= 2
     for item in items:
-        spec = {**minimal(kind), **child_context(child), child.name: [item]}
-        wanted = [*SETTING, resource(kind.name, "subject", spec)]
+        spec = {**minimal(kind, "Subject"), **child_context(child), child.name: [item]}
+        wanted = [*surroundings(kind), resource(kind.name, "subject", spec)]
         plan = plan_for(client, wanted, rotate_keys=frozenset({f"{kind.slug}/subject"}))
         lists = {
             change.list_name for made in plan.changes for change in made.children if made.address.endswith("/subject")
@@ -207,8 +179,8 @@ def test_exclusive_removes_what_is_not_listed_and_additive_does_not(
     mode = f"{child.name}_mode"
 
     def wanted(*items: Any, how: str) -> list[Resource]:
-        spec = {**minimal(kind), **child_context(child), child.name: list(items), mode: how}
-        return [*SETTING, resource(kind.name, "subject", spec)]
+        spec = {**minimal(kind, "Subject"), **child_context(child), child.name: list(items), mode: how}
+        return [*surroundings(kind), resource(kind.name, "subject", spec)]
 
     converge(client, wanted(one, two, how="additive"))
     for left in plan_for(client, wanted(one, how="additive")).changes:

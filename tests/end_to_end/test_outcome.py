@@ -15,7 +15,8 @@ from pdsync.client import RestApiV2Client
 from pdsync.model import Lifecycle, Resource
 from pdsync.plan import Operation, Plan, compute_predicted_account
 from pdsync.sandbox import SandboxServer
-from tests.end_to_end.test_random_worlds import WITHOUT_SHRINKING, settle_strangers
+from tests.end_to_end.test_random_worlds import WITHOUT_SHRINKING
+from tests.support.bystander import bystanders
 from tests.support.prediction import assert_predicted
 from tests.support.random_world import worlds
 from tests.support.world import TOKEN, layer, plan_for, policy, schedule, service, team, user, with_moves
@@ -41,10 +42,9 @@ def check_prediction(client: RestApiV2Client, resources: Sequence[Resource], **m
 @given(first=worlds(), second=worlds())
 def test_any_state_to_any_other(first: list[Resource], second: list[Resource]) -> None:
     with (
-        SandboxServer() as sandbox,
+        SandboxServer(state=bystanders()) as sandbox,
         RestApiV2Client(TOKEN, base_url=sandbox.url, retry_ambiguous_posts=False) as client,
     ):
-        settle_strangers(client)
         check_prediction(client, first, prune="owned")
         check_prediction(client, with_moves(client, second, prune="owned"), prune="owned")
 

@@ -14,8 +14,8 @@ from pdsync.kinds import BY_NAME, BY_SLUG, KINDS
 from pdsync.model import Account, LiveObject
 from pdsync.model.codec.plain import MISSING
 from pdsync.plan import build_plan
-from tests.end_to_end.test_every_field import minimal
 from tests.export.world import assert_only_adopts, export_of, load
+from tests.support.surroundings import minimal
 from tests.support.world import converge, options, policy, resource, user
 
 
@@ -73,7 +73,9 @@ def test_keys_are_unique_stable_and_those_of_our_markers() -> None:
 
 def test_what_is_not_written_is_what_a_new_object_has(client: RestApiV2Client) -> None:
     first = policy("first", {"user": "ana"})
-    converge(client, [user("ana"), first, *(resource(kind.name, "subject", minimal(kind)) for kind in KINDS)])
+    converge(
+        client, [user("ana"), first, *(resource(kind.name, "subject", minimal(kind, "Subject")) for kind in KINDS)]
+    )
     account = fetch_account(client, Extent())
     for kind in KINDS:
         (made,) = [live for live in account.objects[kind.slug] if live.name == "Subject"]

@@ -15,6 +15,8 @@ _NAMES = {
     "escalation_policies": "escalation_policy",
     "services": "service",
     "business_services": "business_service",
+    "templates": "template",
+    "incident_workflows": "incident_workflow",
 }
 FOREIGN = "Managed by pdsync: someone-else/{kind}/bystander"
 State = dict[str, list[dict[str, Any]]]
@@ -39,7 +41,7 @@ def check_bystanders(server: SandboxServer) -> None:
 def _about_them(state: State) -> set[str]:
     """They themselves, what is in them, and whatever of the account leads to them, except to people: those may be on call
     for others."""
-    people, things = _ids("user"), _ids("team", "schedule", "escalation_policy", "service", "business_service")
+    people, things = _ids("user"), _ids(*_NAMES.values()) - _ids("user")
     found = set()
     for kind, rows in state.items():
         for row in rows:
@@ -83,7 +85,7 @@ def _plant(server: SandboxServer, name: str, text: str) -> None:
         escalation_policy={"id": policy, "type": "escalation_policy_reference"},
         description=line["service"],
     )
-    make(
+    business = make(
         "business_services",
         name=name,
         description=line["business_service"],
@@ -92,3 +94,22 @@ def _plant(server: SandboxServer, name: str, text: str) -> None:
     body = {"integration": {"type": "events_api_v2_inbound_integration", "name": name}}
     edit("POST", f"/services/{service}/integrations", body)
     edit("PUT", f"/teams/{team}/users/{user}", {"role": "observer"})
+    for path in (f"users/{user}", f"teams/{team}", f"escalation_policies/{policy}"):
+        edit("POST", f"/{path}/change_tags", {"add": [{"type": "tag", "label": "bystander"}]})
+    _plant_relations(server, {"user": user, "team": team}, service, business)
+    fields = {"email_subject": name, "email_body": name, "message": name}
+    make("templates", name=name, description=line["template"], template_type="status_update", templated_fields=fields)
+    workflow = make("incident_workflows", name=name, description=line["incident_workflow"], steps=[])
+    start = {"trigger_type": "manual", "workflow": {"id": workflow}, "services": [{"id": service}]}
+    edit("POST", "/incident_workflows/triggers", {"trigger": start})
+
+
+def _plant_relations(server: SandboxServer, subscribers: dict[str, str], service: str, business: str) -> None:
+    """Who hears of a business service, and what it rests on."""
+    hears = [{"subscriber_id": id, "subscriber_type": kind} for kind, id in subscribers.items()]
+    server.control.edit("POST", f"/business_services/{business}/subscribers", {"subscribers": hears})
+    ends = {
+        "supporting_service": {"id": service, "type": "service"},
+        "dependent_service": {"id": business, "type": "business_service"},
+    }
+    server.control.edit("POST", "/service_dependencies/associate", {"relationships": [ends]})

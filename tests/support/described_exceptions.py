@@ -67,6 +67,7 @@ OF_ANSWERS: list[DescriptionException] = [
         answered("/business_services/{id}", []),
     ),
     _unset(r".*/description", answered("/teams/{id}", {"team": {"description": None}})),
+    _unset(r"/incident_types/\d+/parent", answered("/incidents/types", {"incident_types": [{"parent": None}]})),
     _unset(r".*/(schedule_layers/\d+/)?end", _layer(end=None)),
     _unset(r".*/rendered_coverage_percentage", _layer(rendered_coverage_percentage=None)),
     DescriptionException(

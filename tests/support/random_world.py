@@ -8,8 +8,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from pdsync.kinds import BY_SLUG, KINDS
-from pdsync.model import Kind, Ref, Resource, Scope
+from pdsync.model import Kind, Resource, Scope
 from tests.support.samples import KEYS, samples
+from tests.support.surroundings import addresses_in
 from tests.support.world import resource
 
 _NAMES = ["Alpha", "Beta", "Gamma"]
@@ -21,13 +22,7 @@ def _choices(slug: str, name: str) -> list[tuple[Any, frozenset[str]]]:
     """Every sample of a part with the addresses that it needs."""
     kind = BY_SLUG[slug]
     part = next(part for part in kind.spec.parts if part.name == name)
-    choices = []
-    for value in samples(part.codec):
-        found: list[Ref] = []
-        canonical = part.codec.desired(value, Scope(), ())
-        part.codec.map_refs(canonical, lambda ref, found=found: found.append(ref) or ref)
-        choices.append((value, frozenset(ref.address for ref in found if ref.address)))
-    return choices
+    return [(value, addresses_in(part.codec, value)) for value in samples(part.codec)]
 
 
 def _draw_spec(draw: st.DrawFn, kind: Kind, present: set[str], fixed: dict[str, Any]) -> dict[str, Any] | None:

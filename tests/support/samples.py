@@ -6,8 +6,10 @@ from typing import Any
 
 from pdsync.kinds import KINDS
 from pdsync.kinds.user import MethodAddress, MethodPointer
+from pdsync.model.codec.file_text import FileText
 from pdsync.model.codec.plain import Boolean, Choice, Codec, Email, Integer, Nullable, Text, Verbatim
 from pdsync.model.codec.reference import Reference, Target
+from pdsync.model.codec.referring_text import ReferringText
 from pdsync.model.codec.structure import ListOf, Object, SetOf, Single, Variants
 from pdsync.model.codec.time import Duration, Instant, TimeOfDay, Zone
 from pdsync.model.scope import Scope
@@ -44,6 +46,8 @@ def samples(codec: Codec) -> list[Any]:
             return ["one@example.com", "two@example.com"]
         case Verbatim():
             return ["Id: ", "\n", ""]
+        case FileText() | ReferringText():
+            return samples(codec.inner)
         case Text():
             return ["Alpha", "Beta two", "Gamma: ünïcødé — 3"]
         case Duration():
@@ -68,7 +72,7 @@ def samples(codec: Codec) -> list[Any]:
         case Variants():
             return _variants(codec)
         case Single():
-            return samples(codec.part.codec)
+            return samples(codec.member.codec)
         case Object():
             return _objects(codec)
         case ListOf():

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from pdsync.kinds import KINDS
 from pdsync.sandbox import SandboxServer
 from tests.support.bystander import State, bystanders, check_bystanders
 
@@ -63,7 +64,41 @@ def use_a_policy(server: SandboxServer) -> None:
     other(server, "service", escalation_policy=ref("escalation_policy", first("escalation_policy")))
 
 
-@pytest.mark.parametrize("deed", [change_a_name, delete_a_child, add_a_child, take_a_person, use_a_policy])
+def depend(server: SandboxServer) -> None:
+    ends = {
+        "supporting_service": {"id": first("business_service"), "type": "business_service"},
+        "dependent_service": {"id": other(server, "business_service"), "type": "business_service"},
+    }
+    server.control.edit("POST", "/service_dependencies/associate", {"relationships": [ends]})
+
+
+def unsubscribe(server: SandboxServer) -> None:
+    goes = {"subscriber_id": first("user"), "subscriber_type": "user"}
+    path = f"/business_services/{first('business_service')}/unsubscribe"
+    server.control.edit("POST", path, {"subscribers": [goes]})
+
+
+def add_a_tag(server: SandboxServer) -> None:
+    added = {"add": [{"type": "tag", "label": "Mine"}]}
+    server.control.edit("POST", f"/users/{first('user')}/change_tags", added)
+
+
+def delete_a_trigger(server: SandboxServer) -> None:
+    [row, *_] = bystanders()["workflow_trigger"]
+    server.control.edit("DELETE", f"/incident_workflows/triggers/{row['id']}")
+
+
+DEEDS = [
+    *(change_a_name, delete_a_child, add_a_child, take_a_person, use_a_policy),
+    *(depend, unsubscribe, add_a_tag, delete_a_trigger),
+]
+
+
+def test_there_is_one_of_every_kind() -> None:
+    assert {kind.slug for kind in KINDS} <= set(bystanders())
+
+
+@pytest.mark.parametrize("deed", DEEDS)
 def test_a_change_is_seen(server: SandboxServer, deed: object) -> None:
     assert callable(deed)
     deed(server)

@@ -134,15 +134,21 @@ class Single(Object):
     """An object with one member, of which a manifest writes the value alone: ``emea`` where an answer has ``{label: emea}``."""
 
     @property
-    def part(self) -> Part:
+    def member(self) -> Part:
         """The member."""
         return self.parts[0]
 
     def schema(self) -> dict[str, Any]:
-        return self.part.schema()
+        return self.member.schema()
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
-        return {self.part.name: self.part.codec.desired(value, scope, path)}
+        return {self.member.name: self.member.codec.desired(value, scope, path)}
+
+    def part(self, step: str | int) -> Codec | None:
+        return self.member.codec.part(step)
+
+    def takes_ids(self) -> bool:
+        return self.member.codec.takes_ids()
 
 
 def _without_nulls(members: dict[str, Canonical]) -> dict[str, Canonical]:

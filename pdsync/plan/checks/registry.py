@@ -51,6 +51,7 @@ class Topic(Enum):
     MEMBERSHIP = auto()
     ON_CALL = auto()
     PERSON = auto()
+    PLACEHOLDER = auto()
     RESTING_LIST = auto()
     ROTATION = auto()
     TREE = auto()
@@ -65,6 +66,7 @@ _DECLARED: Mapping[Topic, Callable[[Kind], object]] = {
     Topic.MEMBERSHIP: lambda kind: kind.facts.membership,
     Topic.ON_CALL: lambda kind: kind.facts.on_call,
     Topic.PERSON: lambda kind: kind.facts.person,
+    Topic.PLACEHOLDER: lambda kind: kind.facts.placeholders,
     Topic.RESTING_LIST: lambda kind: any(declared.rests_on is not None for declared in kind.children),
     Topic.ROTATION: lambda kind: kind.rotates,
     Topic.TREE: lambda kind: kind.facts.tree,
@@ -117,6 +119,7 @@ CHECKS: tuple[Rule, ...] = (
     _rule("taken_name:TakenNames", Operation.CREATE, Operation.UPDATE, Operation.ADOPT),
     _rule("role:Roles", Topic.PERSON, Topic.ON_CALL, Topic.MEMBERSHIP),
     _rule("ability:Abilities", Topic.ABILITY),
+    _rule("placeholder:Placeholders", Topic.PLACEHOLDER),
     _rule("license:Licenses", Topic.PERSON),
     _rule("implied_member:Members", Topic.CHILD_CHANGE, Topic.CHILD_LIST),
     _rule("duplicate:Duplicates", Topic.CHILD_LIST),

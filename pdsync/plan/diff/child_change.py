@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import repeat
 
 from pdsync.model import Canonical, ChildList, Kind, LiveChild, Ref
+from pdsync.model.child import NUMBER
 from pdsync.plan.change import ChildChange, ChildOperation
 from pdsync.plan.diff.delta import compute_deltas
 from pdsync.plan.pairing.duplicate import choose, group_by_key
@@ -62,6 +63,7 @@ def compute_child_changes(
     Only members that the manifest names are compared. `keep` holds keys of items that stay although they are not listed.
     Of several live items that have the key of a listed one none is removed, and none is changed by guessing.
     """
+    desired = declared.align(desired, live)
     items_now = group_by_key(declared, live)
     keys = [declared.key_of(item) for item in desired]
     adds = [_add(declared, item, key) for item, key in zip(desired, keys, strict=True) if key not in items_now]
@@ -87,7 +89,7 @@ def _update(declared: ChildList, item: Mapping[str, Canonical], now: LiveChild) 
     deltas = tuple(
         delta
         for name in sorted(item)
-        if name not in declared.key
+        if name not in declared.key and name != NUMBER
         for delta in compute_deltas(name, now.value.get(name), item[name])
     )
     if not deltas:

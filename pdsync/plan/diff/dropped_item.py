@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pdsync.model import Canonical, ChildList, LiveChild, Ref
+from pdsync.model.child import without_number
 from pdsync.model.last_applied import AppliedItem, AppliedList, key_hash, keys_hash
 from pdsync.plan.change import ChildChange, ChildOperation, Unmanaged
 from pdsync.plan.diff.last_applied import item_hash
@@ -153,7 +154,7 @@ class _List:
         self, on_record: Mapping[str, AppliedItem], value: Mapping[str, Canonical]
     ) -> tuple[AppliedItem | None, Mapping[str, Canonical]]:
         """An item on record, by what it is called now or was called before this plan; and the value with those references."""
-        mapped: Mapping[str, Canonical] = value
+        value = mapped = without_number(value)
         for refs in (self._pair.refs.of_item, self._pair.refs.was_item):
             mapped = self._declared.item.map_refs(value, refs)
             found = on_record.get(key_hash(self._declared.key_of(mapped)))

@@ -11,6 +11,7 @@ from itertools import repeat
 from operator import add, is_
 
 from pdsync.model import Canonical, ChildList, Fields, Marker
+from pdsync.model.child import without_number
 from pdsync.model.last_applied import (
     AppliedItem,
     AppliedList,
@@ -23,22 +24,26 @@ from pdsync.model.last_applied import (
 )
 from pdsync.plan.change import ChildChange
 from pdsync.plan.diff.last_applied import Record, item_order
+from pdsync.plan.pairing.open_field import recorded_lists
 from pdsync.plan.pairing.pair import Pair
 
 
 def render_first_record(pair: Pair, marker: Marker, children: Sequence[ChildChange], room: int) -> str:
     """The word for the line of `marker`, in so many characters. `children` are the items that are added."""
     if pair.resource.put_back is None:
-        written, stable = _fields(pair)
+        fields = _recorded(pair)
+        written, stable = _hashes(pair, fields)
         lists = {name_hash(name): held for name, held in _lists(pair)} if pair.children else {}
+        if pair.kind.open_fields:
+            lists |= {name_hash(name): held for name, held in recorded_lists(pair.kind, fields).items()}
         text = render_first(marker, written, stable, lists, is_protected=pair.resource.lifecycle.protect)
         if len(text) <= room:
             return text
     return Record(pair, frozenset()).build((), children).render(marker, room)
 
 
-def _fields(pair: Pair) -> tuple[list[str], list[str]]:
-    """The hashes of the fields with those of their values; and of those whose stable form is another, with that one."""
+def _recorded(pair: Pair) -> Fields:
+    """The fields as the record holds them."""
     kind, ignored, recorded = pair.kind, pair.resource.lifecycle.ignore, pair.refs.of_field
     fields: Fields = dict(pair.written)
     for name in ignored:
@@ -46,9 +51,14 @@ def _fields(pair: Pair) -> tuple[list[str], list[str]]:
     for name in kind.referring:
         if name in fields:
             fields[name] = kind.fields_by_name[name].codec.map_refs(fields[name], recorded)
+    return fields
+
+
+def _hashes(pair: Pair, fields: Fields) -> tuple[list[str], list[str]]:
+    """The hashes of the fields with those of their values; and of those whose stable form is another, with that one."""
     names = in_record_order(tuple(fields))
     written = list(map(add, map(name_hash, names), value_hashes([fields[name] for name in names])))
-    stable = kind.stabilise(fields)
+    stable = pair.kind.stable(fields)
     if stable is fields:
         return written, []
     others = map(add, map(name_hash, names), value_hashes([stable[name] for name in names]))
@@ -62,6 +72,9 @@ def _lists(pair: Pair) -> Iterator[tuple[str, AppliedList]]:
             continue
         said: Sequence[Mapping[str, Canonical]] = pair.children[name]
         keys = pair.keys_of(name)
+        if declared.is_numbered:
+            said = list(map(without_number, said))
+            keys = list(map(declared.key_of, said))
         if declared.refers:
             recorded = [declared.item.map_refs(item, pair.refs.of_item) for item in said]
             if not all(map(is_, recorded, said)):

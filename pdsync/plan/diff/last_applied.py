@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pdsync.model import Canonical, ChildList, LiveObject, Marker, Ref
+from pdsync.model.child import without_number
 from pdsync.model.last_applied import (
     MOST_FORMER_KEYS,
     AppliedField,
@@ -29,6 +30,7 @@ from pdsync.model.last_applied import (
     value_hash,
 )
 from pdsync.model.last_applied_v1 import RecordV1, render_v1
+from pdsync.plan.pairing.open_field import is_as_applied, recorded_lists
 
 if TYPE_CHECKING:  # programs that read saved plans need no pairing
     from pdsync.plan.change import ChildChange, Delta
@@ -78,6 +80,7 @@ def may_be_copied(live: LiveObject) -> bool:
 
 def item_hash(declared: ChildList, item: Mapping[str, Canonical], members: int) -> str:
     """The characters for an item: its key, and those of its other members that `members` has a bit for."""
+    item = without_number(item)
     said = {name: item.get(name) for at, name in enumerate(declared.beside_key) if members >> at & 1}
     return value_hash([declared.key_of(item), said])
 
@@ -134,11 +137,11 @@ class Record:
     def _stable(self) -> dict[str, Canonical]:
         """The same without what the server rewrites; of lists the keys."""
         keys = {name: [self._declared(name).key_of(item) for item in self._desired[name]] for name in self.lists}
-        return {**self._pair.kind.stabilise(self._fields), **keys}
+        return {**self._pair.kind.stable(self._fields), **keys}
 
     def _items(self, name: str) -> list[Mapping[str, Canonical]]:
         """The desired items of a list, with references as the record holds them."""
-        declared, items = self._declared(name), self._pair.children[name]
+        declared, items = self._declared(name), map(without_number, self._pair.children[name])
         if not declared.refers:
             return list(items)
         return [declared.item.map_refs(item, self._pair.refs.of_item) for item in items]
@@ -154,7 +157,10 @@ class Record:
         changed = {delta.field for delta in deltas}
         return LastApplied(
             fields={name_hash(name): self._field(name, is_changed=name in changed) for name in self._fields},
-            lists={name_hash(name): self._list(name, changes) for name in self._named},
+            lists={
+                **{name_hash(name): self._list(name, changes) for name in self._named},
+                **{name_hash(name): held for name, held in recorded_lists(self._pair.kind, self._fields).items()},
+            },
             is_protected=self._pair.resource.lifecycle.protect,
             id=id_hash(live.kind, live.id) if live is not None else "",
             former_keys=self._former_keys(),
@@ -191,6 +197,8 @@ class Record:
     def _applied_items(self, name: str, changes: Sequence[ChildChange]) -> Iterator[AppliedItem]:
         declared = self._declared(name)
         before, then = _items_of(self._last, name), self._pair.resource.put_back
+        held = self._last.of_list(name) if self._last else None
+        exact = {(item.key, item.value): item for item in (held.items or () if held is not None else ())}
         earlier = _items_of(then, name)
         made = {change.key: change.operation.value for change in changes if change.list_name == name}
         live = {declared.key_of(child.value): child.value for child in self._pair.children_before.get(name, ())}
@@ -203,7 +211,11 @@ class Record:
                 put_back = earlier.get(key)
                 yield AppliedItem(key, members, value, then is None or (put_back is not None and put_back.is_added))
                 continue
-            old = before.get(key) or before.get(self._earlier_key(declared, normal) if before else "")
+            old = (
+                exact.get((key, value))
+                or before.get(key)
+                or before.get(self._earlier_key(declared, normal) if before else "")
+            )
             was_added = old is not None and old.is_added
             if old is not None and was_added and not operation and old.value != value:
                 # What is there may be as pdsync wrote it although the manifest names more or fewer of its members now.
@@ -222,7 +234,7 @@ class Record:
 
     def _earlier_key(self, declared: ChildList, item: Mapping[str, Canonical]) -> str:
         """The hash of the key of an item as a record holds it that was written before this plan."""
-        return key_hash(declared.key_of(declared.item.map_refs(item, self._pair.refs.was_item)))
+        return key_hash(declared.key_of(declared.item.map_refs(without_number(item), self._pair.refs.was_item)))
 
     def is_stale(self, wanted: LastApplied, text: str) -> bool:
         """Whether the live line records something else than `wanted`, whose word is `text`: another state of the manifest, or
@@ -277,7 +289,12 @@ class Record:
             return Origin.UNKNOWN
         if held.value == value_hash(self._desired[name]):
             return Origin.THEIRS
-        return Origin.OURS if held.stable == value_hash(self._live(name)) else Origin.BOTH
+        codec = self._pair.kind.open_fields.get(name)
+        if codec is not None:
+            is_ours = is_as_applied(name, codec, last, self._normal(name))
+        else:
+            is_ours = held.stable == value_hash(self._live(name))
+        return Origin.OURS if is_ours else Origin.BOTH
 
     def _origin_v1(self, name: str, last: RecordV1) -> Origin:
         if not last.has(name):
@@ -290,14 +307,18 @@ class Record:
         """The stable form of what the account holds, with references as the record holds them."""
         pair = self._pair
         if name not in self.lists:
-            field = pair.kind.field(name)
-            assert field is not None
-            return field.codec.map_refs(pair.kind.stabilise(pair.before).get(name), pair.refs.of_field)
+            return self._normal(name)
         declared = self._declared(name)
         wanted = set(self._stable[name])
         given = {self._key(declared, {declared.identified_by: person}) for person in self._implied} - wanted
         held = sorted(self._key(declared, child.value) for child in pair.children_before.get(name, ()))
         return [key for key in held if key not in given]
 
+    def _normal(self, name: str) -> Canonical:
+        """What the account holds of a field, without what the server rewrites, with references as the record holds them."""
+        field = self._pair.kind.field(name)
+        assert field is not None
+        return field.codec.map_refs(self._pair.kind.stabilise(self._pair.before).get(name), self._pair.refs.of_field)
+
     def _key(self, declared: ChildList, item: Mapping[str, Canonical]) -> str:
-        return declared.key_of(declared.item.map_refs(item, self._pair.refs.of_item))
+        return declared.key_of(declared.item.map_refs(without_number(item), self._pair.refs.of_item))

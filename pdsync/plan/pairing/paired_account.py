@@ -13,6 +13,7 @@ from pdsync.oncall.hand_off import keep_present
 from pdsync.plan.option import PlanOptions
 from pdsync.plan.pairing.ended_layer import find_ended_layers
 from pdsync.plan.pairing.match import Pairing, PlanProblem
+from pdsync.plan.pairing.open_field import meet_live
 from pdsync.plan.pairing.pair import Pair, normal_lists
 from pdsync.plan.pairing.resolver import RecordedRefs, Resolution, Resolver
 
@@ -114,9 +115,13 @@ class _Builder:
             if hand_off is not None:
                 fields = {**fields, **hand_off.fields}
         marker = live.marker if live is not None and resource.address not in self.pairing.unmarked else None
+        last = parse_last_applied(marker)
+        if live is not None and kind.open_fields:
+            fields, before = meet_live(kind, fields, before, last, self.refs.was_field)
         children = resolution.child_lists()
         children_before = normal_lists(kind, live, resolver) if live is not None else {}
         exclusive = [name for name, mode in resource.modes.items() if mode == "exclusive" and name in children]
+        children = kind.aligned(children, children_before)
         children, unclear = kind.complete(children, children_before, exclusive)
         for name, message, hint in unclear:
             resolution.problem(name, f"{name}: {message}", hint)
@@ -131,7 +136,7 @@ class _Builder:
             before,
             children_before=children_before,
             hand_off=hand_off,
-            last=parse_last_applied(marker),
+            last=last,
             last_v1=RecordV1(marker) if marker is not None else None,
             keeps_removed=self.options.removed_fields == "keep",
         )

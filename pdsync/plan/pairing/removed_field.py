@@ -12,15 +12,17 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from pdsync.model import Canonical, Field, Fields, Kind, Ref, Resource
+from pdsync.model.codec.open import Open
 from pdsync.model.last_applied import AppliedField, LastApplied, value_hash
 from pdsync.model.last_applied_v1 import RecordV1
 from pdsync.plan.change import Unmanaged
+from pdsync.plan.pairing.open_field import is_as_applied
 
 KEEP = "removed_fields is 'keep'"
 IGNORED = "lifecycle.ignore names it"
 OLDER = "an older version of pdsync wrote the ownership line, which does not say who set this"
-EDITED = "it was edited since pdsync wrote it"
 NO_DEFAULT = "PagerDuty's default is not known"
+EDITED = "it was edited since pdsync wrote it"
 
 
 class Before(Protocol):
@@ -75,16 +77,19 @@ def _judge(held: Before, recorded: Callable[[Ref], Ref], *, keep: bool) -> Itera
             yield declared, IGNORED
         elif not declared.is_default(held.before.get(name)):
             value = declared.codec.map_refs(stable.get(name), recorded)
-            yield declared, KEEP if keep else _why_it_stays(declared, applied, value)
+            yield declared, KEEP if keep else _why_it_stays(declared, applied, held.last, value)
 
 
-def _why_it_stays(declared: Field, applied: AppliedField | None, live: Canonical) -> str:
+def _why_it_stays(declared: Field, applied: AppliedField | None, last: LastApplied | None, live: Canonical) -> str:
     if applied is None:
         return OLDER
     if not applied.is_written:
         return "it was there before pdsync managed it"
     if not declared.has_default:
         return NO_DEFAULT
+    codec = declared.codec
+    if isinstance(codec, Open):
+        return "" if is_as_applied(declared.name, codec, last, live) else EDITED
     return "" if applied.stable == value_hash(live) else EDITED
 
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Canonical, LiveChild, LiveObject, Ref, split_marker
 from pdsync.model.account import identity_of
+from pdsync.model.codec.open import agree
 from pdsync.model.name import fold_name
 from pdsync.plan.change import Change, ChildChange, ChildOperation, Operation
 
@@ -150,8 +151,20 @@ def find_differences(
     held = kind.settle(kind.map_fields(live.fields, normal), moment)
     wanted = kind.settle(dict(values), moment)
     return {
-        name: (held.get(name), wanted[name]) for name in wanted if name in live.raw and held.get(name) != wanted[name]
+        name: (held.get(name), wanted[name])
+        for name in wanted
+        if name in live.raw and not agree(kind.fields_by_name[name].codec, wanted[name], held.get(name))
     }
+
+
+def is_shown_or_recorded(change: Change, values: Mapping[str, Canonical], live: LiveObject) -> bool:
+    """Whether the object shows all that these values of the change say. What PagerDuty never shows is there if the record in the
+    ownership line is the one that went with it."""
+    codecs = BY_SLUG[live.kind].open_fields
+    if all(codec.shows(values[name], live.fields.get(name)) for name, codec in codecs.items() if name in values):
+        return True
+    wanted = split_marker(change.marker)[1]
+    return wanted is not None and live.marker is not None and wanted.applied == live.marker.applied
 
 
 def normal_children(live: LiveObject, name: str, normal: Normal) -> tuple[LiveChild, ...]:
@@ -173,7 +186,8 @@ def is_done(change: Change, live: LiveObject, view: View) -> bool:
     wanted = split_marker(change.marker)[1]
     if wanted is not None and not wanted.says_the_same(live.marker):
         return False
-    if find_differences(live, {**change.values, **change.followup}, view.to_normal, view.moment):
+    values = {**change.values, **change.followup}
+    if find_differences(live, values, view.to_normal, view.moment) or not is_shown_or_recorded(change, values, live):
         return False
     return all(is_child_done(child, live, view.to_normal) for child in change.children)
 

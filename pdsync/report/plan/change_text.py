@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pdsync.kinds import BY_SLUG
+from pdsync.model.child import NUMBER
 from pdsync.plan import Change, ChildChange, ChildOperation, Operation, Reassignment, Unmanaged
 from pdsync.report.plan.delta_text import render_delta
 from pdsync.report.plan.field_codec import find_child_codec, find_codec
@@ -141,9 +142,9 @@ def _child(change: Change, child: ChildChange, writer: ValueWriter, palette: Pal
     sign, style = _CHILD_SIGNS[child.operation]
     kind = BY_SLUG.get(change.kind)
     declared = kind.child(child.list_name) if kind else None
-    key = declared.key if declared else ()
-    words = []
-    for name in key:
+    key = (*declared.key, NUMBER) if declared else ()
+    words = [safe_text(child.label)] if declared is not None and declared.says is not None else []
+    for name in key if not words else ():
         value = child.values.get(name)
         if value in (None, ""):
             continue

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Canonical
+from pdsync.model.codec.mapping import MapOf
 from pdsync.model.codec.plain import Codec, Nullable
 from pdsync.model.codec.structure import ListOf, Object, Variants
 
@@ -62,6 +63,8 @@ def _descend(codec: Codec, rest: str) -> Codec | None:
     if rest[0] == "[" and isinstance(codec, ListOf):
         ends = (index + 1 for index, char in enumerate(rest) if char == "]")
         return next((found for end in ends if (found := _descend(codec.item, rest[end:])) is not None), None)
+    if rest[0] == "." and isinstance(codec, MapOf):
+        return _unwrapped(codec.value)  # the name in it is free text
     if rest[0] == "." and isinstance(codec, Variants):
         options = (_descend(option, rest) for _, option in codec.options)
         return next((found for found in options if found is not None), None)

@@ -27,6 +27,7 @@ from pdsync.sandbox.api.handoff_rule import KIND as HANDOFF_RULE
 from pdsync.sandbox.api.handoff_rule import handoff_rule_routes, show_handoff_rule
 from pdsync.sandbox.api.incident import incident_routes, show_incident
 from pdsync.sandbox.api.incident_subscriber import incident_subscriber_routes
+from pdsync.sandbox.api.incident_type import incident_type_routes
 from pdsync.sandbox.api.incident_workflow import INCIDENT_WORKFLOWS
 from pdsync.sandbox.api.integration import integration_routes, show_integration
 from pdsync.sandbox.api.license import license_routes
@@ -140,6 +141,7 @@ def all_routes() -> list[Route]:
         *standard_routes(),
         *addon_routes(),
         *orchestration_path_routes(),
+        *incident_type_routes(),
         *workflow_action_routes(),
         *workflow_trigger_routes(),
         *status_page_routes(),
@@ -148,7 +150,7 @@ def all_routes() -> list[Route]:
 
 FIXED = frozenset({"/vendors", "/vendors/<id>", "/priorities", "/standards"}) | frozenset(
     {"/extension_schemas", "/extension_schemas/<id>", "/incident_workflows/actions", "/incident_workflows/actions/<id>"}
-    | {"/templates/fields"}
+    | {"/templates/fields", "/incidents/types"}
 )
 """Paths whose answers never change."""
 
@@ -196,6 +198,7 @@ LIMITS = {
     "/event_orchestrations/services/<service_id>": _NO_EVENTS,
     "/automation_actions/runners": "nothing is run; no requests for the teams of a runner",
     "/automation_actions/actions": "nothing is run; no requests for the services and teams of an action",
+    "/incidents/types": "the base type only; read only",
     "/incident_workflows": "workflows do not run; no limit of steps",
     "/incident_workflows/triggers": "nothing is started; conditions and incident types are not checked",
     "/templates/<id>/render": "names in double braces only, no filters and no loops",

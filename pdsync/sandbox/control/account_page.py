@@ -1,4 +1,7 @@
-"""Account page: what people see at ``/``: who is on call, services, policies, and the last requests. It only reads."""
+"""Account page: what people see at ``/``: who is on call, services, policies, workflows, and the last requests.
+
+It only reads.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import Any
 
 from flask import Flask, Response, render_template
 
+from pdsync.sandbox.api.incident_workflow import TRIGGER, workflow_body
 from pdsync.sandbox.http.call import Call
 from pdsync.sandbox.http.recording import Recording
 from pdsync.sandbox.paging.service_status import service_status
@@ -37,7 +41,12 @@ def add_account_page(app: Flask, call_without_token: Callable[[], Call], recordi
     def account_page() -> Response:
         call = call_without_token()
         with call.store.lock:
-            tables = {"on_call": _on_call(call), "services": _services(call), "policies": _policies(call)}
+            tables = {
+                "on_call": _on_call(call),
+                "services": _services(call),
+                "policies": _policies(call),
+                "workflows": _workflows(call),
+            }
         page = render_template(
             "account.html",
             url=call.links.base_url,
@@ -71,6 +80,16 @@ def _services(call: Call) -> _Table:
         open_incidents = len(call.store.children("escalation", it.id))
         rows.append((it.body["name"], service_status(call, it), policy.body["name"], open_incidents))
     return _Table(rows, len(services))
+
+
+def _workflows(call: Call) -> _Table:
+    workflows = call.store.sorted_by_name("incident_workflow")
+    rows = []
+    for it in workflows[:_MOST_ROWS]:
+        body = workflow_body(it)
+        state = "on" if body["is_enabled"] else "off"
+        rows.append((body["name"], state, len(body["steps"]), len(call.store.children(TRIGGER, it.id))))
+    return _Table(rows, len(workflows))
 
 
 def _policies(call: Call) -> _Table:

@@ -104,6 +104,15 @@ def test_an_empty_account_says_so(account: Account) -> None:
     assert "No one has asked anything." in page
 
 
+def test_workflows_are_shown_where_there_are_some(account: Account) -> None:
+    flow = account.post("/incident_workflows", "incident_workflow", {"name": HOSTILE, "is_enabled": False})
+    trigger = {"trigger_type": "manual", "workflow": {"id": flow["id"]}}
+    account.post("/incident_workflows/triggers", "trigger", trigger)
+    outline = Outline(fetch(account))
+    assert "Incident workflows" in outline.texts["h2"]
+    assert outline.texts["td"][:4] == [HOSTILE, "off", "0", "1"]
+
+
 def test_no_fault_strikes_the_page(account: Account) -> None:
     account.server.control.set_faults([{"action": {"type": "drop"}}])
     assert "pdsync sandbox" in fetch(account)

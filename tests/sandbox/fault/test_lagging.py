@@ -75,3 +75,17 @@ def test_a_view_is_old_for_as_many_reads_as_the_rule_says() -> None:
             seen.append(store.count("team"))
     assert seen == [1, 0, 1]
     store.close()
+
+
+def test_workflows_triggers_and_templates_are_seen_late_where_the_account_says_so(account: Account) -> None:
+    lag = {"incident_workflows": {"reads": 1}, "templates": {"reads": 1, "seen_by": "all"}}
+    account.server.control.set_account({"account": 1, "lag": lag})
+    flow = account.post("/incident_workflows", "incident_workflow", {"name": "Late"})
+    lists = [account.get("/incident_workflows")["incident_workflows"] for _ in range(2)]
+    assert [len(it) for it in lists] == [0, 1]
+    trigger = {"trigger_type": "manual", "workflow": {"id": flow["id"]}}
+    made = account.post("/incident_workflows/triggers", "trigger", trigger)
+    assert account.get(f"/incident_workflows/triggers/{made['id']}")["trigger"] == made
+    assert [len(account.get("/incident_workflows/triggers")["triggers"]) for _ in range(2)] == [0, 1]
+    path = f"/templates/{account.post('/templates', 'template', {'name': 'Late'})['id']}"
+    assert [account.call("GET", path).status_code for _ in range(2)] == [404, 200]

@@ -1,0 +1,239 @@
+"""IncidentWorkflow: steps that PagerDuty takes for an incident, and what starts them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pdsync.model.child import ChildList
+from pdsync.model.codec.plain import MAPPING, Boolean, Canonical, Choice, Codec, Nullable, Text
+from pdsync.model.codec.reference import Reference
+from pdsync.model.codec.structure import Object, SetOf, optional, required
+from pdsync.model.codec.workflow_step import STEPS, function_of, keep_identities
+from pdsync.model.common_field import description_field, name_field
+from pdsync.model.fact import Facts
+from pdsync.model.field import Field, SpecRule
+from pdsync.model.kind import Fields, Kind
+from pdsync.model.listing import Listing, LookUp
+from pdsync.model.live import LiveObject
+from pdsync.model.ref import Ref
+from pdsync.model.scope import Path, RefMap, Scope
+
+_API = "PagerDuty API description, IncidentWorkflow"
+_TRIGGER_API = "PagerDuty API description, IncidentWorkflowTrigger"
+_ALL = "all"
+INCIDENT_TYPE = "incident_type"
+"""The kind of references to incident types, which PagerDuty lists for every account."""
+_INCIDENT_TYPES = LookUp(INCIDENT_TYPE, "incidents/types", params={"filter": "all"})
+_WAYS = ("conditional", "manual", "incident_type")
+
+
+@dataclass(frozen=True, slots=True)
+class AllOrSome(Codec):
+    """``all``, or a set of references."""
+
+    some: SetOf
+
+    def schema(self) -> dict[str, Any]:
+        return {
+            "anyOf": [{"const": _ALL}, self.some.schema()],
+            "x-expected": "'all' or a list of services",
+            "errorMessage": "Write all, or a list of services.",
+        }
+
+    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
+        return value if isinstance(value, str) else self.some.desired(value, scope, path)
+
+    def live(self, value: Any, scope: Scope) -> Canonical:
+        return value if isinstance(value, str) else self.some.live(value, scope)
+
+    def to_api(self, value: Canonical, refs: RefMap) -> Any:
+        return value if isinstance(value, str) else self.some.to_api(value, refs)
+
+    def to_manifest(self, value: Canonical) -> Any:
+        if isinstance(value, str):
+            return value
+        return [it.value if it.by == "key" else {it.by: it.value} for it in value]
+
+    def map_refs(self, value: Canonical, refs: RefMap) -> Canonical:
+        return value if isinstance(value, str) else self.some.map_refs(value, refs)
+
+    def refers(self) -> bool:
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger(Object):
+    """A trigger in the words of a manifest. One that a person starts is open to everyone where no team is named."""
+
+    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
+        return _with_team(Object.desired(self, value, scope, path))
+
+    def live(self, value: Any, scope: Scope) -> Canonical:
+        return _with_team(Object.live(self, value, scope))
+
+
+def _with_team(trigger: Canonical) -> Canonical:
+    return {"team": None, **trigger} if trigger.get("manual") else trigger
+
+
+_TRIGGER = Trigger.of(
+    "field",
+    conditional=optional(Text(multiline=True), "Starts when this PCL condition is met; '' when the incident opens."),
+    manual=optional(Choice((True,)), "People start it."),
+    incident_type=optional(
+        SetOf(Reference(INCIDENT_TYPE, plain="name"), min_items=1, noun="incident type"),
+        "Starts when an incident of one of these types opens: names, or {id: ...}.",
+    ),
+    services=required(
+        AllOrSome(SetOf(Reference("service"), noun="service")),
+        "The services whose incidents it is for: all, or a list.",
+    ),
+    team=optional(Nullable(Reference("team")), "The only team that may start it (manual). Without one everyone may."),
+)
+
+
+def _from_answer(item: dict[str, Any], workflow: Mapping[str, Any]) -> dict[str, Any]:
+    """A trigger as PagerDuty answers it, with the members of a manifest."""
+    way = item.get("trigger_type")
+    found: dict[str, Any] = {"id": item.get("id")}
+    if way == "conditional":
+        found[way] = item.get("condition") or ""
+    elif way == "manual":
+        found[way] = True
+        team = (item.get("permissions") or {}).get("team_id")
+        found["team"] = {"id": team, "type": "team_reference"} if team else None
+    elif way == "incident_type":
+        found[way] = [it if isinstance(it, MAPPING) else {"id": it} for it in item.get("incident_types") or ()]
+    found["services"] = _ALL if item.get("is_subscribed_to_all_services") else item.get("services") or []
+    return found
+
+
+def _to_request(item: dict[str, Any]) -> dict[str, Any]:
+    """A trigger of a manifest as a request has it."""
+    way = next(name for name in _WAYS if name in item)
+    body: dict[str, Any] = {"trigger_type": way}
+    if way == "conditional":
+        body["condition"] = item[way]
+    elif way == "incident_type":
+        body["incident_types"] = [it["id"] for it in item[way]]
+    else:
+        team = item.get("team")
+        body["permissions"] = {"restricted": True, "team_id": team["id"]} if team else {"restricted": False}
+    is_for_all = item["services"] == _ALL
+    body["is_subscribed_to_all_services"] = is_for_all
+    if not is_for_all:
+        body["services"] = [{"id": it["id"]} for it in item["services"]]
+    return body
+
+
+def _say(trigger: Mapping[str, Canonical]) -> str:
+    """``when incident.priority matches 'P1'``, ``by hand``."""
+    if "conditional" in trigger:
+        return f"when {trigger['conditional']}" if trigger["conditional"] else "when the incident opens"
+    if "incident_type" in trigger:
+        named = [it.value if isinstance(it, Ref) else str(it) for it in trigger["incident_type"]]
+        return f"for incidents of type {' or '.join(named)}"
+    return "by hand"
+
+
+TRIGGERS = ChildList(
+    name="triggers",
+    item=_TRIGGER,
+    key=_WAYS,
+    description="What starts it. Each is conditional, manual or for incident types.",
+    source=f"{_TRIGGER_API}; services come back in any order (terraform-provider-pagerduty #1024)",
+    default_mode="exclusive",
+    collection="incident_workflows/triggers",
+    member="incident_workflows/triggers/{id}",
+    wrapper="trigger",
+    read_from="listing",
+    parent_member="workflow",
+    names_parent_by="id",
+    # A PUT has neither (PagerDuty API description).
+    fixed=("trigger_type", "workflow"),
+    prepare=_from_answer,
+    fill=_to_request,
+    is_numbered=True,
+    says=_say,
+)
+
+
+def _check_triggers(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
+    """Each is one of three ways to start it, and only a person can be one of a team."""
+    for index, item in enumerate(spec.get("triggers", ())):
+        here = (*path, "triggers", index)
+        ways = [name for name in _WAYS if name in item]
+        if len(ways) != 1:
+            what = f"is {' and '.join(ways)}" if ways else "says nothing of what starts the workflow"
+            scope.problem(here, f"the trigger {what}", "Write exactly one of conditional, manual and incident_type.")
+        elif "team" in item and ways != ["manual"]:
+            hint = "Remove it: only a manual trigger can be for one team."
+            scope.problem((*here, "team"), f"'team' has no effect on a trigger that is {ways[0]}", hint, on_key=True)
+
+
+def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dict[str, Any]:
+    """Steps keep their ids. A team that is not there and was not is left out: the API description knows no null."""
+    if body.get("team") is None and (live is None or live.fields.get("team") is None):
+        body.pop("team", None)
+    if live is not None and "steps" in body:
+        body["steps"] = keep_identities(body["steps"], live.raw.get("steps") or ())
+    return body
+
+
+_NEVER_SHOWN = {"pagerduty.com:slack:send-markdown-message": ("Channel ID",)}
+"""Inputs that PagerDuty takes and never shows again (terraform-provider-pagerduty #873). There may be more."""
+
+
+def _note_unshown(live: LiveObject, fields: Fields) -> Mapping[str, str]:
+    steps = fields.get("steps") or ()
+    hidden = sorted({name for step in steps for name in _NEVER_SHOWN.get(function_of(step["action"]), ())})
+    names = " and ".join(map(repr, hidden))
+    text = f"PagerDuty never shows the input {names} of such steps: write it here, or the next change loses it."
+    return {"steps": text} if hidden else {}
+
+
+INCIDENT_WORKFLOW = Kind(
+    name="IncidentWorkflow",
+    slug="incident_workflow",
+    source=Listing("incident_workflows", includes=("steps", "team"), one_has_all=True),
+    description="Steps that PagerDuty takes for an incident, one after the other, and what starts them.",
+    name_may_be_unique=True,
+    lookups=(_INCIDENT_TYPES,),
+    fields=(
+        name_field(Text(max_length=255, min_length=1), _API),
+        description_field("IncidentWorkflow"),
+        Field(
+            "team",
+            Nullable(Reference("team")),
+            "The only team whose members may edit it; null for none.",
+            f"{_API}; null clears it (read as: the form of every other reference)",
+            carry=True,
+            default=None,
+        ),
+        Field(
+            "is_enabled",
+            Boolean(),
+            "Whether triggers start it. A disabled one does not count towards the account's limit.",
+            _API,
+            carry=True,
+            default=True,
+        ),
+        Field(
+            "steps",
+            STEPS,
+            "What is done, in this order. All steps are managed when this is there; of a step only the inputs that it names.",
+            f"{_API}; a PUT replaces all steps, and inputs must be there even if empty (terraform-provider-pagerduty #840)",
+            carry=True,
+            keyed_by="name",
+            default=[],
+        ),
+    ),
+    children=(TRIGGERS,),
+    rules=(SpecRule(("triggers",), _check_triggers),),
+    unwritten=_note_unshown,
+    finish=_finish,
+    facts=Facts(teams="team"),
+)

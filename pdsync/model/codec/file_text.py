@@ -1,0 +1,78 @@
+"""Text that a manifest may keep in a file beside it: ``{file: major.html}``.
+
+The loader puts the text of the file in the place of the mapping before anything else reads the manifest. So everywhere else it is
+text, written in the manifest or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pdsync.model.codec.plain import Canonical, Codec, Nullable
+from pdsync.model.codec.reference import one_of
+from pdsync.model.pattern import NOT_BLANK
+from pdsync.model.scope import Path, RefMap, Scope
+
+MEMBER = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class FileText(Codec):
+    """A text, or the name of a file that holds it."""
+
+    inner: Codec
+    suffix: str = ".txt"
+    """That of the files which an export writes."""
+
+    def schema(self) -> dict[str, Any]:
+        named = {
+            "description": "The file that holds the text, as its path from the folder of the manifest.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 1000,
+            "pattern": NOT_BLANK,
+        }
+        return {
+            "anyOf": [self.inner.schema(), one_of({MEMBER: named})],
+            "x-expected": "a text, or a file that holds it",
+            "errorMessage": f"Write the text, or {{{MEMBER}: NAME{self.suffix}}}.",
+        }
+
+    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
+        if isinstance(value, Mapping):
+            scope.problem(path, "its file was not read", "Write the text itself.")
+            return None
+        return self.inner.desired(value, scope, path)
+
+    def live(self, value: Any, scope: Scope) -> Canonical:
+        return self.inner.live(value, scope)
+
+    def to_api(self, value: Canonical, refs: RefMap) -> Any:
+        return self.inner.to_api(value, refs)
+
+    def to_manifest(self, value: Canonical) -> Any:
+        return self.inner.to_manifest(value)
+
+    def map_refs(self, value: Canonical, refs: RefMap) -> Canonical:
+        return self.inner.map_refs(value, refs)
+
+    def refers(self) -> bool:
+        return self.inner.refers()
+
+    def takes_ids(self) -> bool:
+        return self.inner.takes_ids()
+
+
+def file_text_of(codec: Codec | None) -> FileText | None:
+    """The codec of a text that may be in a file; None for any other."""
+    while isinstance(codec, Nullable):
+        codec = codec.inner
+    return codec if isinstance(codec, FileText) else None
+
+
+def file_named_in(value: object) -> str | None:
+    """The file that a written value names; None where it is something else."""
+    named = value.get(MEMBER) if isinstance(value, Mapping) and len(value) == 1 else None
+    return named if isinstance(named, str) and named.strip() else None

@@ -1,0 +1,59 @@
+"""Open values: a manifest may leave parts of them to the server, and the server may keep parts of them to itself.
+
+Terms. A *part* is something inside a value that a manifest may leave out, such as an input of a workflow's step. The *frame* is the
+value without its parts. A part that the manifest does not name stays as it is. A part that an answer does not show is unknown: it
+counts as what was applied last, as far as the record in the ownership line knows that (`pdsync.plan.pairing.open_field`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from pdsync.model.codec.plain import Canonical
+
+IsApplied: TypeAlias = Callable[[str], bool]
+"""Says of a part, by its path, whether what the manifest says of it was applied last."""
+
+
+class Open:
+    """What a codec of open values can do besides. A codec has this as a further base."""
+
+    def parts(self, value: Canonical) -> Mapping[str, Canonical]:
+        """The parts of a value by their paths, in a form in which those that mean the same are equal."""
+        raise NotImplementedError(type(self).__name__)
+
+    def frame(self, value: Canonical) -> Canonical:
+        """The value without its parts."""
+        raise NotImplementedError(type(self).__name__)
+
+    def meet(self, desired: Canonical, live: Canonical, is_applied: IsApplied) -> tuple[Canonical, Canonical]:
+        """Both values with what the other one adds: the desired one with the parts that only the live one has, the live one with
+        those that it does not show and that were applied. They are equal where nothing is to be written."""
+        raise NotImplementedError(type(self).__name__)
+
+    def agrees(self, desired: Canonical, live: Canonical) -> bool:
+        """Whether the live value may be what was asked for: what it shows says so."""
+        wanted, held = self.meet(desired, live, _always)
+        return bool(wanted == held)
+
+    def shows(self, desired: Canonical, live: Canonical) -> bool:
+        """Whether the live value shows every part of the desired one."""
+        return self.parts(desired).keys() <= self.parts(live).keys()
+
+    def narrowed(self, live: Canonical, desired: Canonical) -> Canonical:
+        """The live value as a manifest says it that names the parts which `desired` names; what is not shown is as desired."""
+        raise NotImplementedError(type(self).__name__)
+
+    def shown_path(self, path: str) -> str:
+        """The path of a part as a reader is shown it, after the name of the field."""
+        raise NotImplementedError(type(self).__name__)
+
+
+def agree(codec: object, desired: Canonical, live: Canonical) -> bool:
+    """Whether a live value may be what was asked for, by a codec of any value."""
+    return codec.agrees(desired, live) if isinstance(codec, Open) else bool(desired == live)
+
+
+def _always(path: str) -> bool:
+    return True

@@ -1,0 +1,296 @@
+"""Codecs of the steps of a workflow: an ordered list of actions, each with inputs by name.
+
+PagerDuty fills in inputs that a request leaves out and shows them from then on; others it takes and never shows again
+(terraform-provider-pagerduty #840, #873). So inputs are open: see `pdsync.model.codec.open`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from unicodedata import normalize
+
+from pdsync.model.codec.mapping import MapOf
+from pdsync.model.codec.open import IsApplied, Open
+from pdsync.model.codec.plain import MAPPING, Canonical, Codec, Text
+from pdsync.model.codec.referring_text import ReferringText
+from pdsync.model.codec.structure import ListOf, Object, optional, required
+from pdsync.model.pattern import whole
+from pdsync.model.scope import Path, RefMap, Scope
+
+INPUTS, INLINE = "inputs", "inline_steps_inputs"
+_DOMAIN, _PACKAGE = "pagerduty.com:", "incident-workflows:"
+_SECRET = "password"  # noqa: S105 - a type of inputs
+"""The type of inputs whose values no manifest may hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionName(Codec):
+    """The action of a step: ``domain:package:function:version``. What most actions begin with may be left out, and is."""
+
+    def schema(self) -> dict[str, Any]:
+        hint = "Write the function and its version, such as send-status-update:4, or the whole id of the action."
+        return {
+            "type": "string",
+            **whole(r"(?:[A-Za-z0-9._-]+:){1,3}[0-9]+"),
+            "x-expected": "the name of an action with its version",
+            "errorMessage": hint,
+        }
+
+    def canonical(self, value: Any, scope: Scope) -> Canonical:
+        return str(value).removeprefix(_DOMAIN).removeprefix(_PACKAGE) if str(value).count(":") == 3 else str(value)
+
+    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
+        return self.canonical(whole_action(value), scope)
+
+    def to_api(self, value: Canonical, refs: RefMap) -> Any:
+        return whole_action(value)
+
+
+def whole_action(name: str) -> str:
+    """The id of an action that is written without what most of them begin with."""
+    colons = name.count(":")
+    return f"{_DOMAIN if colons < 3 else ''}{_PACKAGE if colons < 2 else ''}{name}"
+
+
+def function_of(name: str) -> str:
+    """The id of an action without its version."""
+    return whole_action(name).rpartition(":")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class InputText(Codec):
+    """The value of an input. PagerDuty holds text; a manifest may write a number, true or false, or a structure that is sent as JSON."""
+
+    def schema(self) -> dict[str, Any]:
+        return {
+            "type": ["string", "number", "boolean", "array", "object"],
+            "x-expected": "text, a number, true or false, or a structure",
+            "errorMessage": "A structure is sent as JSON text.",
+        }
+
+    def canonical(self, value: Any, scope: Scope) -> Canonical:
+        return str(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+    def part(self, step: str | int) -> Codec | None:
+        """A text inside a structure is a part of the same text."""
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Step(Object):
+    """One step, flat in a manifest. PagerDuty has the action and its inputs in an object of their own, and the inputs as a list."""
+
+    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
+        return _without_empty(Object.desired(self, value, scope, path))
+
+    def live(self, value: Any, scope: Scope) -> Canonical:
+        return _without_empty(Object.live(self, _flat(value), scope)) if isinstance(value, MAPPING) else {}
+
+    def to_api(self, value: Canonical, refs: RefMap) -> Any:
+        said = Object.to_api(self, value, refs)
+        # The list of inputs must be there even if it is empty (terraform-provider-pagerduty #840).
+        inputs = [{"name": name, "value": text} for name, text in said.get(INPUTS, {}).items()]
+        configuration: dict[str, Any] = {"action_id": said["action"], INPUTS: inputs}
+        if INLINE in said:
+            configuration[INLINE] = [{"name": name, "value": {"steps": it}} for name, it in said[INLINE].items()]
+        return {"name": said["name"], "action_configuration": configuration}
+
+
+def _without_empty(step: Canonical) -> Canonical:
+    return {name: held for name, held in step.items() if held != {}}
+
+
+def _flat(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """An answered step with the members of a manifest. Secrets are left out."""
+    configuration = raw.get("action_configuration") or {}
+    inline = {name: value.get("steps") or [] for name, value in _by_name(configuration, INLINE)}
+    return {
+        "name": raw.get("name") or "",
+        "action": configuration.get("action_id") or "",
+        INPUTS: dict(_by_name(configuration, INPUTS)),
+        INLINE: inline,
+    }
+
+
+def _by_name(configuration: Mapping[str, Any], member: str) -> Iterator[tuple[str, Any]]:
+    for held in configuration.get(member) or ():
+        if held.get("value") is not None and held.get("parameter_type") != _SECRET:
+            yield str(held.get("name")), held["value"]
+
+
+@dataclass(frozen=True, slots=True)
+class Steps(ListOf, Open):
+    """Steps in order, known by their names. Their inputs are open."""
+
+    def parts(self, value: Canonical) -> Mapping[str, Canonical]:
+        return {json.dumps(path, ensure_ascii=False): _meant(text) for path, text in _walk(value, ())}
+
+    def frame(self, value: Canonical) -> Canonical:
+        return [
+            [
+                step.get("name"),
+                step.get("action"),
+                {name: self.frame(inner) for name, inner in step.get(INLINE, {}).items()},
+            ]
+            for step in value
+        ]
+
+    def meet(self, desired: Canonical, live: Canonical, is_applied: IsApplied) -> tuple[Canonical, Canonical]:
+        return _meet(desired or (), live or (), lambda path: is_applied(json.dumps(path, ensure_ascii=False)), ())
+
+    def narrowed(self, live: Canonical, desired: Canonical) -> Canonical:
+        return _narrowed(live or (), desired or ())
+
+    def shown_path(self, path: str) -> str:
+        step, *rest = json.loads(path)
+        text = f"[{step}]"
+        while len(rest) > 1:
+            text += f".{INLINE}.{rest[0]}[{rest[1]}]"
+            rest = rest[2:]
+        return f"{text}.{INPUTS}.{rest[0]}"
+
+
+_Path = tuple[str, ...]
+_Steps = Sequence[Mapping[str, Canonical]]
+
+
+def _walk(steps: _Steps, path: _Path) -> Iterator[tuple[_Path, str]]:
+    """Every input of the steps and of those inside them, by step and name."""
+    for step, key in zip(steps, _keys(steps), strict=True):
+        for name, text in step.get(INPUTS, {}).items():
+            yield (*path, key, name), text
+        for name, inner in step.get(INLINE, {}).items():
+            yield from _walk(inner, (*path, key, name))
+
+
+def _keys(steps: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The names of steps; a second one of a name gets a number."""
+    counts: dict[str, int] = defaultdict(int)
+    keys = []
+    for step in steps:
+        name = str(step.get("name"))
+        counts[name] += 1
+        keys.append(name if counts[name] == 1 else f"{name} #{counts[name]}")
+    return keys
+
+
+def _meant(text: str) -> str:
+    """A form of a text that all texts have which mean the same to the server: it trims, and JSON may be laid out anew."""
+    text = normalize("NFC", text.replace("\r\n", "\n")).strip()
+    if text[:1] in ("{", "["):
+        try:
+            return json.dumps(json.loads(text), sort_keys=True, ensure_ascii=False)
+        except ValueError:
+            return text
+    return text
+
+
+def _meet(
+    desired: _Steps, live: _Steps, is_applied: Callable[[_Path], bool], path: _Path
+) -> tuple[list[Canonical], list[Canonical]]:
+    held = dict(zip(_keys(live), live, strict=True))
+    wanted: list[Canonical] = []
+    for step, key in zip(desired, _keys(desired), strict=True):
+        now = held.get(key)
+        if now is not None and function_of(str(now.get("action"))) == function_of(str(step.get("action"))):
+            step, held[key] = _meet_step(step, now, is_applied, (*path, key))
+        wanted.append(step)
+    return wanted, list(held.values())
+
+
+def _meet_step(
+    step: Mapping[str, Canonical], now: Mapping[str, Canonical], is_applied: Callable[[_Path], bool], path: _Path
+) -> tuple[Canonical, Canonical]:
+    inputs, shown = dict(step.get(INPUTS, {})), dict(now.get(INPUTS, {}))
+    for name, text in step.get(INPUTS, {}).items():
+        if name not in shown:
+            if is_applied((*path, name)):
+                shown[name] = text
+        elif _meant(text) == _meant(shown[name]):
+            inputs[name] = shown[name]
+    inline, there = dict(step.get(INLINE, {})), dict(now.get(INLINE, {}))
+    for name in inline.keys() & there.keys():
+        inline[name], there[name] = _meet(inline[name], there[name], is_applied, (*path, name))
+    wanted = {**step, INPUTS: {**shown, **inputs}, INLINE: {**there, **inline}}
+    return _without_empty(wanted), _without_empty({**now, INPUTS: shown, INLINE: there})
+
+
+def _narrowed(live: _Steps, desired: _Steps) -> list[Canonical]:
+    known = dict(zip(_keys(desired), desired, strict=True))
+    found: list[Canonical] = []
+    for step, key in zip(live, _keys(live), strict=True):
+        said = known.get(key)
+        if said is None or function_of(str(said.get("action"))) != function_of(str(step.get("action"))):
+            found.append(step)
+            continue
+        inputs, shown = said.get(INPUTS, {}), step.get(INPUTS, {})
+        inline, there = said.get(INLINE, {}), step.get(INLINE, {})
+        kept = {name: shown.get(name, text) for name, text in inputs.items()}
+        inner = {name: _narrowed(there[name], steps) for name, steps in inline.items() if name in there}
+        found.append(_without_empty({**step, INPUTS: kept, INLINE: inner}))
+    return found
+
+
+def keep_identities(steps: Sequence[dict[str, Any]], raw: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Steps of a request with the ids of the live ones, and with the inputs of those that no manifest can say.
+
+    A step is known by its name. One that was renamed is known by its action, where it is the next one of that action.
+    """
+    left = dict(zip(_keys(raw), raw, strict=True))
+    found = [left.pop(key, None) for key in _keys(steps)]
+    kept = []
+    for step, known in zip(steps, found, strict=True):
+        same = known or next((left.pop(key) for key, it in [*left.items()] if _function(it) == _function(step)), None)
+        kept.append(_with_identity(step, same) if same is not None else step)
+    return kept
+
+
+def _function(step: Mapping[str, Any]) -> str:
+    return function_of(str((step.get("action_configuration") or {}).get("action_id")))
+
+
+def _with_identity(step: dict[str, Any], live: Mapping[str, Any]) -> dict[str, Any]:
+    configuration = dict(step["action_configuration"])
+    if _function(step) == _function(live):
+        held = live.get("action_configuration") or {}
+        named = {it["name"] for it in configuration[INPUTS]}
+        secret = [
+            {"name": it["name"], "value": it["value"]}
+            for it in held.get(INPUTS) or ()
+            if it.get("parameter_type") == _SECRET and it.get("value") is not None and it["name"] not in named
+        ]
+        configuration[INPUTS] = [*configuration[INPUTS], *secret]
+        inner = {it.get("name"): (it.get("value") or {}).get("steps") or [] for it in held.get(INLINE) or ()}
+        if INLINE in configuration:
+            configuration[INLINE] = [
+                {**it, "value": {"steps": keep_identities(it["value"]["steps"], inner.get(it["name"], []))}}
+                for it in configuration[INLINE]
+            ]
+    return {"id": live["id"], **step, "action_configuration": configuration}
+
+
+_NAME = Text(max_length=255, min_length=1)
+_ACTION = "The action and its version: send-status-update:4 is pagerduty.com:incident-workflows:send-status-update:4."
+_TEXTS = MapOf(ReferringText(InputText()))
+INLINE_STEP = Step.of(
+    name=required(_NAME, "Tells the steps of this list apart."),
+    action=required(ActionName(), _ACTION),
+    inputs=optional(_TEXTS, "The inputs by name. One that is not named stays as it is."),
+)
+STEPS = Steps(
+    Step.of(
+        name=required(_NAME, "Tells the steps of this workflow apart."),
+        action=required(ActionName(), _ACTION),
+        inputs=optional(_TEXTS, "The inputs by name. One that is not named stays as it is."),
+        inline_steps_inputs=optional(
+            MapOf(ListOf(INLINE_STEP, key="name", noun="step")),
+            "Inputs that hold steps of their own, such as those of a loop, by name.",
+        ),
+    ),
+    key="name",
+    noun="step",
+)

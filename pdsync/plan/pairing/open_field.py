@@ -1,0 +1,76 @@
+"""Open fields of one object: what the manifest leaves to the server, and what the server keeps to itself. Pure.
+
+The record in the ownership line holds a list for each open field that the manifest names: its parts by path, each with its value.
+A part that an answer does not show counts as it is in the record. Where there is no room for the list, the record of the whole
+field must do: it says that nothing of the field changed in the manifest, or that something did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from pdsync.model import Canonical, Fields, Kind, Ref
+from pdsync.model.codec.open import IsApplied, Open
+from pdsync.model.last_applied import AppliedItem, AppliedList, LastApplied, key_hash, value_hash
+
+
+def parts_name(field: str) -> str:
+    """The name under which the record holds the parts of a field, as it holds the items of a list."""
+    return f"{field} parts"
+
+
+def meet_live(
+    kind: Kind, fields: Fields, before: Fields, last: LastApplied | None, recorded: Callable[[Ref], Ref]
+) -> tuple[Fields, Fields]:
+    """Desired and live fields, each with what the other one knows of open fields. `recorded` gives a reference as the record holds it."""
+    wanted, held = dict(fields), dict(before)
+    for name, codec in kind.open_fields.items():
+        if name in fields:
+            is_applied = _applied(name, codec, kind.map_fields({name: fields[name]}, recorded)[name], last)
+            wanted[name], held[name] = codec.meet(fields[name], before.get(name), is_applied)
+    return wanted, held
+
+
+def _applied(name: str, codec: Open, desired: Canonical, last: LastApplied | None) -> IsApplied:
+    applied = last.of_field(name) if last is not None else None
+    if last is None or applied is None:
+        return lambda path: False
+    if applied.value == value_hash(desired):
+        return lambda path: True
+    on_record, parts = parts_on_record(name, last), codec.parts(desired)
+    return lambda path: on_record.get(key_hash(path)) == value_hash(parts[path])
+
+
+def parts_on_record(name: str, last: LastApplied | None) -> dict[str, str]:
+    """The values of the parts of a field by their paths, as characters."""
+    held = last.of_list(parts_name(name)) if last is not None else None
+    return {item.key: item.value for item in held.items or ()} if held is not None else {}
+
+
+def record_parts(codec: Open, value: Canonical) -> AppliedList:
+    """The parts of a value for the record."""
+    parts = codec.parts(value)
+    items = [AppliedItem(key_hash(path), 0, value_hash(said), is_added=True) for path, said in parts.items()]
+    return AppliedList(is_exclusive=False, items=tuple(sorted(items)))
+
+
+def is_as_applied(name: str, codec: Open, last: LastApplied | None, live: Canonical) -> bool:
+    """Whether what is live is what was applied last, as far as it shows that."""
+    applied = last.of_field(name) if last is not None else None
+    held = last.of_list(parts_name(name)) if last is not None else None
+    if applied is None or held is None or held.items is None or applied.stable != value_hash(codec.frame(live)):
+        return False
+    on_record = parts_on_record(name, last)
+    return all(
+        on_record.get(key_hash(path), said) == said
+        for path, said in ((path, value_hash(part)) for path, part in codec.parts(live).items())
+    )
+
+
+def recorded_lists(kind: Kind, fields: Mapping[str, Canonical]) -> dict[str, AppliedList]:
+    """The lists that the record holds of open fields, by the names of those lists. `fields` are as the record holds them."""
+    return {
+        parts_name(name): record_parts(codec, fields[name])
+        for name, codec in kind.open_fields.items()
+        if name in fields
+    }

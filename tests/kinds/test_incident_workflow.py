@@ -1,0 +1,298 @@
+"""Incident workflows as transitions of an account: steps with inputs, some of them never shown, and what starts them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pdsync.apply import apply_plan
+from pdsync.client import RestApiV2Client
+from pdsync.model import Resource
+from pdsync.plan import Change, ChildOperation, Plan, Status
+from tests.support.world import converge, plan_for, policy, resource, service, team, user
+
+COMPANY = [
+    user("ana"),
+    policy("first", {"user": "ana"}),
+    service("shop", "first"),
+    service("till", "first"),
+    team("red"),
+    team("blue"),
+]
+UPDATE = "send-status-update:4"
+SLACK = "slack:send-markdown-message:3"
+
+
+def tell(message: str = "Looking", name: str = "Tell", **inputs: Any) -> dict[str, Any]:
+    return {"name": name, "action": UPDATE, "inputs": {"Message": message, **inputs}}
+
+
+def wait(minutes: Any = 5, name: str = "Wait") -> dict[str, Any]:
+    return {"name": name, "action": "delay:1", "inputs": {"Delay": minutes}}
+
+
+def post(channel: str = "C1", name: str = "Post", **inputs: Any) -> dict[str, Any]:
+    return {
+        "name": name,
+        "action": SLACK,
+        "inputs": {"Workspace": "T1", "Channel ID": channel, "Message": "Hello", **inputs},
+    }
+
+
+def workflow(*steps: dict[str, Any], key: str = "major", **spec: Any) -> Resource:
+    return resource("IncidentWorkflow", key, {**({"steps": list(steps)} if steps else {}), **spec})
+
+
+def held(client: RestApiV2Client, key: str = "major") -> dict[str, Any]:
+    found = client.find("incident_workflows", key)
+    assert found is not None
+    return dict(client.rget(f"incident_workflows/{found['id']}"))
+
+
+def inputs_of(step: dict[str, Any]) -> dict[str, str]:
+    return {it["name"]: it["value"] for it in step["action_configuration"]["inputs"]}
+
+
+def triggers_of(client: RestApiV2Client, key: str = "major") -> list[dict[str, Any]]:
+    identity = held(client, key)["id"]
+    return [it for it in client.list_all("incident_workflows/triggers") if it["workflow"]["id"] == identity]
+
+
+def only(plan: Plan) -> Change:
+    assert not plan.problems, plan.problems
+    (change,) = plan.changes
+    return change
+
+
+def test_it_is_made_and_the_next_plan_is_empty(client: RestApiV2Client) -> None:
+    converge(client, [*COMPANY, workflow(tell(), wait(), post(), team="red", description="For the worst.")])
+    made = held(client)
+    assert [step["name"] for step in made["steps"]] == ["Tell", "Wait", "Post"]
+    assert inputs_of(made["steps"][1]) == {"Delay": "5"}
+    assert made["description"].startswith("For the worst.")
+
+
+def test_a_changed_input_is_one_difference_and_the_rest_is_echoed(client: RestApiV2Client) -> None:
+    converge(client, [*COMPANY, workflow(tell(), post())])
+    before = held(client)
+    wanted = [*COMPANY, workflow(tell("Still looking"), post())]
+    change = only(plan_for(client, wanted))
+    assert [(it.path, it.before, it.after) for it in change.deltas] == [
+        ("steps[Tell].inputs.Message", "Looking", "Still looking")
+    ]
+    converge(client, wanted)
+    after = held(client)
+    assert [step["id"] for step in after["steps"]] == [step["id"] for step in before["steps"]]
+    assert inputs_of(after["steps"][0])["Send to subscribers"] == "Yes"
+
+
+def test_a_move_is_shown_as_a_move(client: RestApiV2Client) -> None:
+    converge(client, [*COMPANY, workflow(tell(), wait(), post())])
+    ids = {step["name"]: step["id"] for step in held(client)["steps"]}
+    wanted = [*COMPANY, workflow(post(), tell(), wait())]
+    change = only(plan_for(client, wanted))
+    assert [it.path for it in change.deltas] == ["steps (order)"]
+    converge(client, wanted)
+    assert [(it["name"], it["id"]) for it in held(client)["steps"]] == [
+        (it, ids[it]) for it in ("Post", "Tell", "Wait")
+    ]
+
+
+def test_a_renamed_step_keeps_its_id(client: RestApiV2Client) -> None:
+    converge(client, [*COMPANY, workflow(tell(), wait())])
+    before = held(client)["steps"]
+    converge(client, [*COMPANY, workflow(tell(name="Say"), wait())])
+    assert [step["id"] for step in held(client)["steps"]] == [step["id"] for step in before]
+
+
+class TestHiddenInputs:
+    """``Channel ID`` is taken and never shown again."""
+
+    def test_one_that_ours_did_not_change_is_no_difference(self, client: RestApiV2Client) -> None:
+        converge(client, [*COMPANY, workflow(post("C1"), tell())])
+        assert "Channel ID" not in inputs_of(held(client)["steps"][0])
+        assert not plan_for(client, [*COMPANY, workflow(post("C1"), tell())]).changes
+
+    def test_one_that_ours_changed_is_sent(self, client: RestApiV2Client, sandbox: Any) -> None:
+        converge(client, [*COMPANY, workflow(post("C1"), tell())])
+        wanted = [*COMPANY, workflow(post("C2"), tell())]
+        assert [it.path for it in only(plan_for(client, wanted)).deltas] == ["steps[Post].inputs.Channel ID"]
+        converge(client, wanted)
+        assert stored(sandbox, "Channel ID") == "C2"
+
+    def test_it_goes_along_when_something_else_changes_and_is_not_shown_then(
+        self, client: RestApiV2Client, sandbox: Any
+    ) -> None:
+        converge(client, [*COMPANY, workflow(post("C1"), tell())])
+        wanted = [*COMPANY, workflow(post("C1"), tell("More"))]
+        assert [it.path for it in only(plan_for(client, wanted)).deltas] == ["steps[Tell].inputs.Message"]
+        converge(client, wanted)
+        assert stored(sandbox, "Channel ID") == "C1"
+
+    def test_where_the_record_has_no_room_a_changed_field_is_sent_whole(self, client: RestApiV2Client) -> None:
+        many = [post(f"C{at}", f"Post {at}") for at in range(25)]
+        converge(client, [*COMPANY, workflow(*many, description="x" * 700)])
+        converge(client, [*COMPANY, workflow(*many[:-1], post("C99", "Post 24"), description="x" * 700)])
+
+    def test_it_survives_a_change_of_another_field(self, client: RestApiV2Client, sandbox: Any) -> None:
+        converge(client, [*COMPANY, workflow(post("C1"))])
+        converge(client, [*COMPANY, workflow(post("C1"), is_enabled=False)])
+        assert stored(sandbox, "Channel ID") == "C1"
+
+
+def stored(sandbox: Any, name: str) -> str:
+    """What the sandbox holds of an input that it does not show."""
+    for record in sandbox.control.state()["incident_workflow"]:
+        for step in record["steps"]:
+            for given in step["action_configuration"]["inputs"]:
+                if given["name"] == name:
+                    return str(given["value"])
+    raise AssertionError(f"{name} is not there")
+
+
+def test_inputs_may_be_written_as_people_think_of_them(client: RestApiV2Client) -> None:
+    typed = {
+        "name": "Typed",
+        "action": "pagerduty.com:test:typed-action:1",
+        "inputs": {"Json Input": {"b": [1, 2], "a": None}, "Boolean Input": True},
+    }
+    converge(client, [*COMPANY, workflow(typed, wait(7))])
+    assert inputs_of(held(client)["steps"][0]) == {"Json Input": '{"b": [1, 2], "a": null}', "Boolean Input": "true"}
+
+
+def test_an_edit_by_hand_is_seen_where_the_manifest_names_the_input(client: RestApiV2Client) -> None:
+    manifest = [*COMPANY, workflow(tell())]
+    converge(client, manifest)
+    made = held(client)
+    edited = {"Message": "By hand", "Send to subscribers": "No"}
+    configuration = {"action_id": made["steps"][0]["action_configuration"]["action_id"]}
+    configuration["inputs"] = [{"name": name, "value": value} for name, value in edited.items()]
+    step = {"id": made["steps"][0]["id"], "name": "Tell", "action_configuration": configuration}
+    body = {"name": "major", "description": made["description"], "steps": [step]}
+    client.rput(f"incident_workflows/{made['id']}", json=body)
+    (delta,) = only(plan_for(client, manifest)).deltas
+    assert (delta.path, delta.before, delta.after, delta.origin.value) == (
+        "steps[Tell].inputs.Message",
+        "By hand",
+        "Looking",
+        "theirs",
+    )
+    converge(client, manifest)
+    assert inputs_of(held(client)["steps"][0])["Send to subscribers"] == "No", "what no manifest names stays"
+
+
+def test_steps_in_steps_are_managed_and_echoed(client: RestApiV2Client) -> None:
+    loop = {
+        "name": "Again",
+        "action": "logic:incident-workflows-loop-until:3",
+        "inputs": {"Condition": "done", "Delay between loops": 5},
+        "inline_steps_inputs": {"Actions": [tell("Still here", "Inner")]},
+    }
+    converge(client, [*COMPANY, workflow(loop)])
+    before = held(client)["steps"][0]
+    bare = {name: value for name, value in loop.items() if name != "inline_steps_inputs"}
+    converge(client, [*COMPANY, workflow({**bare, "inputs": {"Condition": "over"}})])
+    after = held(client)["steps"][0]
+    (inline,) = after["action_configuration"]["inline_steps_inputs"]
+    assert inline == before["action_configuration"]["inline_steps_inputs"][0]
+    changed = {**loop, "inline_steps_inputs": {"Actions": [tell("Gone", "Inner")]}}
+    change = only(plan_for(client, [*COMPANY, workflow(changed)]))
+    assert [it.after for it in change.deltas if "Inner" in it.path or "inline" in it.path] == ["Gone"]
+    converge(client, [*COMPANY, workflow(changed)])
+
+
+class TestTriggers:
+    """What starts it: a child list that one listing holds for all workflows."""
+
+    CONDITION = "incident.priority matches 'P1'"
+
+    def test_they_are_made_changed_and_taken_out(self, client: RestApiV2Client) -> None:
+        always = {"conditional": self.CONDITION, "services": "all"}
+        converge(client, [*COMPANY, workflow(tell(), triggers=[always, {"manual": True, "services": ["shop"]}])])
+        kinds = {it["trigger_type"]: it for it in triggers_of(client)}
+        assert kinds["conditional"]["is_subscribed_to_all_services"]
+        assert kinds["manual"]["permissions"] == {"restricted": False}
+        manual = {"manual": True, "services": ["till", "shop"], "team": "red"}
+        wanted = [*COMPANY, workflow(tell(), triggers=[manual])]
+        change = only(plan_for(client, wanted))
+        assert [(it.operation, it.label) for it in change.children] == [
+            (ChildOperation.UPDATE, "by hand"),
+            (ChildOperation.REMOVE, f"when {self.CONDITION}"),
+        ]
+        converge(client, wanted)
+        (left,) = triggers_of(client)
+        assert left["id"] == kinds["manual"]["id"]
+        assert (len(left["services"]), left["permissions"]["restricted"]) == (2, True)
+        converge(client, [*COMPANY, workflow(tell(), triggers=[{"manual": True, "services": "all"}])])
+        (left,) = triggers_of(client)
+        assert (left["is_subscribed_to_all_services"], left["permissions"]) == (True, {"restricted": False})
+        converge(client, [*COMPANY, workflow(tell(), triggers=[])])
+        assert not triggers_of(client)
+
+    @pytest.mark.parametrize("other", ["red", None], ids=["teams", "one team"])
+    def test_several_of_one_key_are_told_apart_by_what_they_say(
+        self, client: RestApiV2Client, other: str | None
+    ) -> None:
+        def manual(service: str, team: str | None) -> dict[str, Any]:
+            return {"manual": True, "services": [service], **({"team": team} if team else {})}
+
+        three = [manual("shop", "blue"), manual("till", other)]
+        converge(client, [*COMPANY, workflow(tell(), triggers=three)])
+        ids = {it["services"][0]["summary"]: it["id"] for it in triggers_of(client)}
+        wanted = [*COMPANY, workflow(tell(), triggers=[manual("till", "blue"), manual("shop", "blue")])]
+        change = only(plan_for(client, wanted))
+        assert [it.operation for it in change.children] == [ChildOperation.UPDATE]
+        converge(client, wanted)
+        assert {it["services"][0]["summary"]: it["id"] for it in triggers_of(client)} == ids
+        converge(client, [*COMPANY, workflow(tell(), triggers=[manual("till", "blue")])])
+        assert [it["id"] for it in triggers_of(client)] == [ids["till"]]
+
+    def test_a_list_that_is_additive_leaves_what_people_add(self, client: RestApiV2Client) -> None:
+        mine = {"conditional": "", "services": ["shop"]}
+        manifest = [*COMPANY, workflow(tell(), triggers=[mine], triggers_mode="additive")]
+        converge(client, manifest)
+        body = {"trigger_type": "manual", "workflow": {"id": held(client)["id"]}, "is_subscribed_to_all_services": True}
+        client.rpost("incident_workflows/triggers", json={"trigger": body})
+        assert not plan_for(client, manifest).changes
+        assert len(triggers_of(client)) == 2
+
+    def test_one_for_incident_types_names_them(self, client: RestApiV2Client) -> None:
+        manifest = [
+            *COMPANY,
+            workflow(tell(), triggers=[{"incident_type": ["incident_default"], "services": "all"}]),
+        ]
+        converge(client, manifest)
+        assert triggers_of(client)[0]["trigger_type"] == "incident_type"
+
+    def test_they_go_with_the_workflow(self, client: RestApiV2Client) -> None:
+        converge(client, [*COMPANY, workflow(tell(), triggers=[{"conditional": "", "services": "all"}])])
+        converge(client, COMPANY, prune="owned")
+        assert client.find("incident_workflows", "major") is None
+        assert not client.list_all("incident_workflows/triggers")
+
+    def test_one_added_by_hand_since_the_plan_stops_the_delete(self, client: RestApiV2Client) -> None:
+        converge(client, [*COMPANY, workflow(tell())])
+        plan = plan_for(client, COMPANY, prune="owned")
+        body = {"trigger_type": "manual", "workflow": {"id": held(client)["id"]}, "is_subscribed_to_all_services": True}
+        client.rpost("incident_workflows/triggers", json={"trigger": body})
+        assert [it.status for it in apply_plan(plan, client).outcomes] == [Status.CONFLICT]
+
+
+def test_a_text_may_hold_the_id_of_what_is_made_with_it(client: RestApiV2Client) -> None:
+    manifest = [*COMPANY, workflow(tell("Mind ${id:service/shop}, ${id:team/red}."))]
+    converge(client, manifest)
+    shop, red = (client.find(name, key) for name, key in (("services", "shop"), ("teams", "red")))
+    assert shop is not None
+    assert red is not None
+    assert inputs_of(held(client)["steps"][0])["Message"] == f"Mind {shop['id']}, {red['id']}."
+
+
+def test_one_made_by_hand_is_adopted_with_all_that_no_manifest_names(client: RestApiV2Client) -> None:
+    action = "pagerduty.com:incident-workflows:send-status-update:4"
+    inputs = [{"name": "Message", "value": "Looking"}, {"name": "Send to subscribers", "value": "No"}]
+    step = {"name": "Tell", "action_configuration": {"action_id": action, "inputs": inputs}}
+    client.rpost("incident_workflows", json={"name": "major", "steps": [step]})
+    before = held(client)["steps"]
+    converge(client, [*COMPANY, workflow(tell())], adopt=True)
+    assert held(client)["steps"] == before

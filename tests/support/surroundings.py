@@ -1,0 +1,65 @@
+"""The shortest manifest of every kind, and the objects that manifests of a kind may refer to."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from pdsync.kinds import BY_SLUG, KINDS
+from pdsync.model import Kind, Ref, Resource, Scope
+from pdsync.model.codec.plain import Codec
+from tests.support.samples import KEYS, samples
+from tests.support.world import layer, resource
+
+_MINIMAL: dict[str, dict[str, Any]] = {
+    "schedule": {
+        "time_zone": "Europe/Berlin",
+        "schedule_layers": [layer("only", "ana", rotation_virtual_start="2026-01-05T09:00Z")],
+    },
+    "escalation_policy": {"escalation_rules": [{"escalation_delay_in_minutes": 10, "targets": [{"user": "ana"}]}]},
+}
+
+
+def minimal(kind: Kind, name: str) -> dict[str, Any]:
+    """The shortest spec of an object of this name: what is written above, else a sample of each field that is required."""
+    if kind.facts.person is not None:
+        return {kind.label: name, "email": f"{name.lower()}@example.com"}
+    needed = [declared for declared in kind.fields if declared.required and declared.name != kind.label]
+    return {
+        kind.label: name,
+        **{declared.name: samples(declared.codec)[0] for declared in needed},
+        **_MINIMAL.get(kind.slug, {}),
+    }
+
+
+def addresses_in(codec: Codec, value: Any) -> frozenset[str]:
+    """The addresses that a value of a manifest refers to."""
+    found: list[Ref] = []
+    codec.map_refs(codec.desired(value, Scope(), ()), lambda ref: found.append(ref) or ref)  # type: ignore[func-returns-value]
+    return frozenset(ref.address for ref in found if ref.address)
+
+
+def surroundings(*kinds: Kind) -> list[Resource]:
+    """Everything that samples of these kinds refer to, and what that needs itself, in the order of kinds."""
+    needed, ahead = set[str](), {address for kind in kinds for address in _referred(kind.slug)}
+    while ahead:
+        needed |= ahead
+        ahead = {it for address in ahead for it in _needed_by(address)} - needed
+    addresses = [(other, key) for other in KINDS for key in KEYS[other.slug] if f"{other.slug}/{key}" in needed]
+    return [resource(other.name, key, minimal(other, key)) for other, key in addresses]
+
+
+@cache
+def _referred(slug: str) -> frozenset[str]:
+    kind = BY_SLUG[slug]
+    parts = [part for part in kind.spec.parts if not part.name.endswith("_mode")]
+    in_samples = [addresses_in(part.codec, value) for part in parts for value in samples(part.codec)]
+    return frozenset[str]().union(*in_samples, _needed_by(f"{slug}/{KEYS[slug][0]}"))
+
+
+@cache
+def _needed_by(address: str) -> frozenset[str]:
+    """What the shortest manifest of an object refers to."""
+    slug, _, key = address.partition("/")
+    spec, parts = minimal(BY_SLUG[slug], key), BY_SLUG[slug].spec.parts
+    return frozenset[str]().union(*(addresses_in(part.codec, spec[part.name]) for part in parts if part.name in spec))
