@@ -5,6 +5,7 @@ from __future__ import annotations
 from pdsync.terraform.mapping import Claim, ItemType, ObjectType
 from pdsync.terraform.type.business_service import BUSINESS_SERVICE
 from pdsync.terraform.type.escalation_policy import ESCALATION_POLICY
+from pdsync.terraform.type.incident_workflow import INCIDENT_WORKFLOW, TRIGGER
 from pdsync.terraform.type.integration import INTEGRATION
 from pdsync.terraform.type.schedule import SCHEDULE
 from pdsync.terraform.type.service import ALERT_GROUPING_SETTING, SERVICE
@@ -19,6 +20,7 @@ OBJECTS: dict[str, ObjectType] = {
     "pagerduty_escalation_policy": ESCALATION_POLICY,
     "pagerduty_service": SERVICE,
     "pagerduty_business_service": BUSINESS_SERVICE,
+    "pagerduty_incident_workflow": INCIDENT_WORKFLOW,
 }
 """Types whose resources are objects."""
 ITEMS: dict[str, ItemType] = {
@@ -27,6 +29,7 @@ ITEMS: dict[str, ItemType] = {
     "pagerduty_team_membership": MEMBERSHIP,
     "pagerduty_service_integration": INTEGRATION,
     "pagerduty_tag_assignment": TAG_ASSIGNMENT,
+    "pagerduty_incident_workflow_trigger": TRIGGER,
 }
 """Types whose resources are items of child lists."""
 JOINED: frozenset[str] = frozenset(declared.join.type for declared in ITEMS.values() if declared.join is not None)

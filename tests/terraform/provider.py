@@ -36,7 +36,7 @@ class TfResource:
 def read_resources(client: RestApiV2Client) -> list[TfResource]:
     """Everything that the provider can manage of an account."""
     found = [*_users(client), *_teams(client), *_schedules(client), *_policies(client), *_services(client)]
-    return [*found, *_business_services(client), *_tags(client, found)]
+    return [*found, *_business_services(client), *_workflows(client), *_tags(client, found)]
 
 
 def label(text: str) -> str:
@@ -353,6 +353,52 @@ def _business_services(client: RestApiV2Client) -> list[TfResource]:
         }
         found.append(_managed("business_service", service["name"], values))
     return _unique(found)
+
+
+def _workflows(client: RestApiV2Client) -> list[TfResource]:
+    found = []
+    for workflow in client.list_all("incident_workflows", params={"include[]": ["steps", "team"]}):
+        values = {
+            "id": workflow["id"],
+            "name": workflow["name"],
+            "description": workflow.get("description") or "",
+            "team": _id(workflow.get("team")) or None,
+            "is_enabled": "true" if workflow["is_enabled"] else "false",
+            "step": [{"id": step["id"], **_step(step)} for step in workflow["steps"]],
+        }
+        found.append(_managed("incident_workflow", workflow["name"], values))
+    for trigger in client.list_all("incident_workflows/triggers"):
+        if trigger["trigger_type"] == "incident_type":
+            continue  # the provider does not know it
+        permissions = trigger.get("permissions")
+        values = {
+            "id": trigger["id"],
+            "type": trigger["trigger_type"],
+            "workflow": trigger["workflow"]["id"],
+            "services": [service["id"] for service in trigger.get("services") or ()],
+            "subscribed_to_all_services": trigger["is_subscribed_to_all_services"],
+            "condition": trigger.get("condition"),
+            "permissions": [
+                {"restricted": bool(permissions.get("restricted")), "team_id": permissions.get("team_id") or ""}
+            ]
+            if permissions
+            else [],
+        }
+        found.append(_managed("incident_workflow_trigger", trigger["trigger_type"], values))
+    return _unique(found)
+
+
+def _step(step: dict[str, Any]) -> dict[str, Any]:
+    configuration = step["action_configuration"]
+    return {
+        "name": step["name"],
+        "action": configuration["action_id"],
+        "input": [{**each, "generated": False} for each in configuration.get("inputs") or ()],
+        "inline_steps_input": [
+            {"name": each["name"], "step": [_step(inner) for inner in each["value"]["steps"]]}
+            for each in configuration.get("inline_steps_inputs") or ()
+        ],
+    }
 
 
 def _tags(client: RestApiV2Client, entities: list[TfResource]) -> list[TfResource]:
