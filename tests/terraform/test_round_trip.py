@@ -18,7 +18,7 @@ from pdsync.sandbox import SandboxServer
 from tests.export.test_round_trip import open_sandbox
 from tests.export.world import assert_only_adopts, export_of, fetch_whole, load, plan_of
 from tests.support.random_world import worlds
-from tests.support.world import TOKEN, converge, options
+from tests.support.world import TOKEN, converge, options, resource
 from tests.terraform.given import FORMS, imported
 from tests.terraform.provider import SECRET, read_resources
 
@@ -56,6 +56,42 @@ def test_both_forms_give_the_same_files_and_no_secret() -> None:
         assert state == shown
         assert SECRET not in repr(state)
         assert SECRET in repr(resources)
+
+
+def everything() -> list[Resource]:
+    """An object of each kind of this test's, with the lists that Terraform has resources for."""
+    person = {"email": "ann@example.com", "name": "Ann", "role": "user"}
+    target = {"targets": [{"user": "ann"}], "escalation_delay_in_minutes": 5}
+    steps = [
+        {"name": "Tell", "action": "send-status-update:1", "inputs": {"Message": "Looking into it"}},
+        {"name": "Wait", "action": "delay:1", "inputs": {"Delay": "5"}},
+    ]
+    triggers = [
+        {"conditional": "incident.priority matches 'P1'", "services": "all"},
+        {"manual": True, "services": ["web"], "team": "ops"},
+    ]
+    return [
+        resource("User", "ann", {**person, "tags": ["on-call"]}),
+        resource("Team", "ops", {"name": "Ops", "tags": ["emea", "tier-1"], "members": [{"user": "ann"}]}),
+        resource("EscalationPolicy", "ops", {"name": "Ops", "escalation_rules": [target], "tags": ["tier-1"]}),
+        resource("Service", "web", {"name": "Web", "escalation_policy": "ops"}),
+        resource("BusinessService", "shop", {"name": "Shop", "team": "ops", "point_of_contact": "Ann"}),
+        resource("IncidentWorkflow", "major", {"name": "Major", "team": "ops", "steps": steps, "triggers": triggers}),
+    ]
+
+
+def test_every_list_is_adopted_and_let_go_of_as_a_whole() -> None:
+    with SandboxServer() as server, RestApiV2Client(TOKEN, base_url=server.url) as client:
+        converge(client, everything())
+        forget_owner(server)
+        given = read_resources(client)
+        made = imported(given, now=now_of(client))
+        assert not made.staying
+        assert set(made.let_go["a.json"]) == {f"{it.type}.{it.name}" for it in given}
+        resources = load(made.export)
+        assert_only_adopts(plan_of(client, resources))
+        assert missing(client, resources) <= UNSAID
+        converge(client, resources, adopt=True)
 
 
 @settings(
