@@ -60,6 +60,12 @@ def test_both_forms_give_the_same_files_and_no_secret() -> None:
 
 def everything() -> list[Resource]:
     """An object of each kind of this test's, with the lists that Terraform has resources for."""
+    method = {"type": "sms_contact_method", "country_code": 49, "address": "5550101"}
+    hand_off = {
+        "contact_methods": [{**method, "label": "Mobile"}],
+        "oncall_handoff_notification_rules": [{"notify_advance_in_minutes": 60, "contact_method": method}],
+    }
+    needs = {"depends_on": [{"service": "web"}], "subscribers": [{"team": "ops"}, {"user": "ann"}]}
     person = {"email": "ann@example.com", "name": "Ann", "role": "user"}
     target = {"targets": [{"user": "ann"}], "escalation_delay_in_minutes": 5}
     steps = [
@@ -71,11 +77,12 @@ def everything() -> list[Resource]:
         {"manual": True, "services": ["web"], "team": "ops"},
     ]
     return [
-        resource("User", "ann", {**person, "tags": ["on-call"]}),
+        resource("User", "ann", {**person, "tags": ["on-call"], **hand_off}),
         resource("Team", "ops", {"name": "Ops", "tags": ["emea", "tier-1"], "members": [{"user": "ann"}]}),
         resource("EscalationPolicy", "ops", {"name": "Ops", "escalation_rules": [target], "tags": ["tier-1"]}),
         resource("Service", "web", {"name": "Web", "escalation_policy": "ops"}),
-        resource("BusinessService", "shop", {"name": "Shop", "team": "ops", "point_of_contact": "Ann"}),
+        resource("Service", "api", {"name": "API", "escalation_policy": "ops", "depends_on": [{"service": "web"}]}),
+        resource("BusinessService", "shop", {"name": "Shop", "team": "ops", "point_of_contact": "Ann", **needs}),
         resource("IncidentWorkflow", "major", {"name": "Major", "team": "ops", "steps": steps, "triggers": triggers}),
     ]
 
