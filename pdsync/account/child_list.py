@@ -9,13 +9,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from pdsync.account.extent import Wanted
-from pdsync.account.name_table import NameTables
+from pdsync.account.name_table import FEW, NameTables
 from pdsync.account.refusal import REFUSED, UnknownKindError
 from pdsync.client import HttpError, RestApiV2Client
 from pdsync.client.concurrency import MOST_IN_FLIGHT
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, ChildList, ListPlace, LiveChild, LiveObject, UnreadableError
 from pdsync.model.unreadable import UNREADABLE_CAUSES, check_shape
+
+_NOT_FOUND = 404
 
 Items: TypeAlias = list[dict[str, Any]]
 Rows: TypeAlias = Future[Sequence[Mapping[str, Any]]]
@@ -51,7 +53,9 @@ class ListReader:
         for child, parents in needing.items():
             if child.by_name is not None:
                 identities = [str(raw["id"]) for raw in parents]
-                by_name = self._names.read(self._client, self._pages, child.by_name, identities)
+                by_name = self._names.read(
+                    self._client, self._pages, child.by_name, identities, few=1 if wanted[child].is_of_all else FEW
+                )
                 if by_name is not None:
                     for identity, items in by_name.items():
                         found.setdefault(identity, ListsRead()).items[child.name] = items
@@ -100,9 +104,12 @@ class ListReader:
                 try:
                     items = asked[path].result()
                 except HttpError as error:
-                    if error.status in REFUSED and child.may_be_refused and (child, identity) not in required:
+                    if error.status == _NOT_FOUND and child.empty_if_missing:
+                        items = []
+                    elif error.status in REFUSED and child.may_be_refused and (child, identity) not in required:
                         continue
-                    raise
+                    else:
+                        raise
                 yield child, identity, [item for item in items if child.is_of(item, identity)]
         finally:
             for future in asked.values():
@@ -153,5 +160,8 @@ def _declared(place: ListPlace) -> ChildList:
 
 
 def _fetch_list(client: RestApiV2Client, place: ListPlace) -> Items:
-    path = _declared(place).collection.format(parent=place.id)
-    return list(client.for_host(BY_SLUG[place.kind].host).list_all(path, complete=True))
+    declared = _declared(place)
+    rows = client.for_host(BY_SLUG[place.kind].host).list_all(
+        declared.collection.format(parent=place.id), complete=True
+    )
+    return [row for row in rows if declared.is_of(row, place.id)]

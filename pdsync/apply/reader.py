@@ -78,7 +78,8 @@ class Reader:
         when it is gone. Raises `HttpError`."""
         kind = BY_SLUG[parent.kind]
         wanted = [child for child in kind.children if child.name in names]
-        if any(child.read_from == "parent" for child in wanted):
+        # An item that names one of another list is read beside that list as it is now.
+        if any(child.read_from == "parent" or child.rests_on is not None for child in wanted):
             return self.read(parent.kind, parent.id, names)
         try:
             listed = {child.name: self._list(child, parent.id) for child in wanted}
@@ -89,7 +90,12 @@ class Reader:
         return with_lists(parent, listed)
 
     def _list(self, child: ChildList, parent: str) -> list[dict[str, Any]]:
-        items = self._wire.list_all(child.collection.format(parent=parent))
+        try:
+            items = self._wire.list_all(child.collection.format(parent=parent))
+        except HttpError as error:
+            if error.status != _NOT_FOUND or not child.empty_if_missing:
+                raise
+            return []
         return [item for item in items if child.is_of(item, parent)]
 
     def children_of(self, live: LiveObject, name: str) -> tuple[LiveChild, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pdsync.kinds import KINDS
 from pdsync.kinds.incident_workflow import AllOrSome, Trigger
-from pdsync.kinds.user import MethodAddress, MethodPointer
+from pdsync.model.codec.contact_method import MethodAddress, MethodPointer
 from pdsync.model.codec.file_text import FileText
 from pdsync.model.codec.plain import Boolean, Choice, Codec, Email, Integer, Nullable, Text, Verbatim
 from pdsync.model.codec.reference import Reference, Target

@@ -151,6 +151,15 @@ class Single(Object):
         return self.member.codec.takes_ids()
 
 
+@dataclass(frozen=True, slots=True)
+class OneOf(Object):
+    """A mapping with exactly one of its members, which says what the item is: ``{user: ana}``."""
+
+    def schema(self) -> dict[str, Any]:
+        ways = " or ".join("{" + part.name + ": ...}" for part in self.parts)
+        return {**Object.schema(self), "minProperties": 1, "maxProperties": 1, "errorMessage": f"Write {ways}."}
+
+
 def _without_nulls(members: dict[str, Canonical]) -> dict[str, Canonical]:
     if None in members.values():
         return {name: inner for name, inner in members.items() if inner is not None}
