@@ -235,4 +235,4 @@ def test_an_update_in_bulk_costs_at_most_a_third_of_a_request_more_than_its_writ
     assert pdsync("apply", "--yes").code == 0
     asked = [it["method"] for it in town.server.requests()]
     assert asked.count("PUT") == town.world.services
-    assert len(asked) <= 1.3 * town.world.services
+    assert len(asked) <= 4 / 3 * town.world.services
