@@ -402,8 +402,9 @@ class TestUnshown:
     def test_a_release_that_would_lose_one_is_refused(self, client: RestApiV2Client) -> None:
         converge(client, [*COMPANY, workflow(post("C1")), workflow(tell(), key="minor")])
         workspace = Workspace(name="test", paths=())
-        with pytest.raises(PlanError, match="does not show"):
+        with pytest.raises(PlanError) as refused:
             plan_release(client, workspace, ["incident_workflow/major"])
+        assert "does not show" in refused.value.problems[0].message
         assert plan_release(client, workspace, ["incident_workflow/minor"]).changes
 
 
@@ -478,9 +479,10 @@ class TestWorkspace:
     ) -> None:
         self.apply(client, write(self.SPEC))
         export = export_account(client, Workspace(name="test", paths=()), ExportOptions("test"))
-        (text,) = [it for it in export.files.values() if "name: major\n" in it]
+        documents = [document for it in export.files.values() for document in it.split("\n---\n")]
+        (text,) = [document for document in documents if "name: major\n" in document]
         assert "PagerDuty never shows the input 'Channel ID'" in text
-        spec = text.partition("\nspec:\n")[2].partition("\n---")[0]
+        spec = text.partition("\nspec:\n")[2]
         plan = make_plan(client, load_desired(write(spec), Selection())).plan
         assert not plan.problems
         assert [delta for change in plan.changes for delta in change.deltas] == []
@@ -528,7 +530,7 @@ def test_a_plan_without_the_ability_says_what_the_account_lacks(
         [
             {
                 "match": {"path": "/incident_workflows"},
-                "action": {"type": "error", "status": 402, "message": "Account is not eligible"},
+                "action": {"type": "error", "status": 402},
             }
         ]
     )
