@@ -240,7 +240,7 @@ def _explained(outcome: Outcome, change: Change) -> Outcome:
     kind = BY_SLUG[change.kind]
     if outcome.http_status == _FORBIDDEN and kind.facts.refuses_account_key:
         why = f"PagerDuty may refuse to change {kind.nouns} with an account-level key: use the API key of a user"
-        return replace(outcome, message=f"{outcome.message.removesuffix('.')}. {why}.")
+        return replace(outcome, message=f"{(outcome.message or '').removesuffix('.')}. {why}.")
     if outcome.status not in _DONE or not change.afterwards:
         return outcome
     said = (outcome.message, *change.afterwards) if outcome.message else change.afterwards

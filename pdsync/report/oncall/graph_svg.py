@@ -20,12 +20,12 @@ _HEADS = {"service": "Services", "escalation_policy": "Policies", "schedule": "S
 _STYLE = """
 svg { background: #fff; font-family: system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; }
 text { fill: #1c2430; font-size: 13px; } .head { font-size: 12px; fill: #5b6675; letter-spacing: .04em; }
-.team, .level { font-size: 10px; fill: #5b6675; } .level { font-size: 9px; } .edge { fill: none; stroke: #a9b4c2; stroke-width: 1.4; }
+.teams, .level { font-size: 10px; fill: #5b6675; } .level { font-size: 9px; } .edge { fill: none; stroke: #a9b4c2; stroke-width: 1.4; }
 rect { stroke-width: 1; } .unknown rect { stroke-dasharray: 4 3; fill: none; }
 .service rect { fill: #e8f0fa; stroke: #8fb0d8; } .escalation_policy rect { fill: #fbf1dc; stroke: #d9b975; }
 .schedule rect { fill: #e5f3e8; stroke: #8cc29a; } .user rect { fill: #f3eaf6; stroke: #bb9cc7; }
 @media (prefers-color-scheme: dark) {
-svg { background: #12161c; } text { fill: #e4e9f0; } .head, .team, .level { fill: #9aa7b8; } .edge { stroke: #4d5a6b; }
+svg { background: #12161c; } text { fill: #e4e9f0; } .head, .teams, .level { fill: #9aa7b8; } .edge { stroke: #4d5a6b; }
 .service rect { fill: #1c2a3d; stroke: #47658c; } .escalation_policy rect { fill: #33291a; stroke: #7d6536; }
 .schedule rect { fill: #1b2f21; stroke: #437350; } .user rect { fill: #2c2232; stroke: #6d4f79; } }
 """
@@ -61,7 +61,7 @@ def _box(drawsvg: Any, node: Node, x: float, y: float) -> Any:
     teams = ", ".join(node.teams)
     group.append(drawsvg.Text(_cut(node.name, _CELLS), None, x + 10, y + (16 if teams else 21.5)))
     if teams:
-        group.append(drawsvg.Text(_cut(teams, _SMALL_CELLS), None, x + 10, y + 28, class_="team"))
+        group.append(drawsvg.Text(_cut(teams, _SMALL_CELLS), None, x + 10, y + 28, class_="teams"))
     return group
 
 
