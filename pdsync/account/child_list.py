@@ -17,6 +17,8 @@ from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, ChildList, ListPlace, LiveChild, LiveObject, UnreadableError
 from pdsync.model.unreadable import UNREADABLE_CAUSES, check_shape
 
+_NOT_FOUND = 404
+
 Items: TypeAlias = list[dict[str, Any]]
 Rows: TypeAlias = Future[Sequence[Mapping[str, Any]]]
 """What the listing of a kind answers, once it is read."""
@@ -102,9 +104,12 @@ class ListReader:
                 try:
                     items = asked[path].result()
                 except HttpError as error:
-                    if error.status in REFUSED and child.may_be_refused and (child, identity) not in required:
+                    if error.status == _NOT_FOUND and child.empty_if_missing:
+                        items = []
+                    elif error.status in REFUSED and child.may_be_refused and (child, identity) not in required:
                         continue
-                    raise
+                    else:
+                        raise
                 yield child, identity, [item for item in items if child.is_of(item, identity)]
         finally:
             for future in asked.values():
@@ -155,5 +160,8 @@ def _declared(place: ListPlace) -> ChildList:
 
 
 def _fetch_list(client: RestApiV2Client, place: ListPlace) -> Items:
-    path = _declared(place).collection.format(parent=place.id)
-    return list(client.for_host(BY_SLUG[place.kind].host).list_all(path, complete=True))
+    declared = _declared(place)
+    rows = client.for_host(BY_SLUG[place.kind].host).list_all(
+        declared.collection.format(parent=place.id), complete=True
+    )
+    return [row for row in rows if declared.is_of(row, place.id)]

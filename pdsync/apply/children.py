@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import Any
 
-from pdsync.apply.error import UnresolvedError
+from pdsync.apply.error import RefusedItemError, UnresolvedError
+from pdsync.apply.pair_sender import PairSender
 from pdsync.apply.tool import Tools
 from pdsync.apply.wire import Wire, is_interrupted
 from pdsync.client import HttpError
@@ -146,18 +146,25 @@ class ChildWriter:
         return str(made["id"])
 
     def _send_pairs(self, changes: Sequence[ChildChange]) -> None:
-        """Adds or removes all associations of one list by one request. It may be repeated: a pair is there once or not at all."""
+        """Adds or removes the associations of each list. Raises `RefusedItemError` once all of a list were sent."""
         for name in dict.fromkeys(change.list_name for change in changes):
             group = [change for change in changes if change.list_name == name]
             declared = self._declared(group[0])
             if declared.pairs is None:
                 continue
-            path = declared.pairs.add if group[0].operation is not ChildOperation.REMOVE else declared.pairs.remove
             pairs = [declared.pairs.pair_of(self._parent(), self._body(declared, change.values)) for change in group]
-            with self._wire.one_at_a_time:  # PagerDuty answers 500 to associations that arrive side by side
-                self._surely(group, partial(self._wire.post_bare, path, {declared.pairs.wrapper: pairs}))
-            self._unshown.extend(group)
-            self.written += len(group)
+            sender = PairSender(self._wire, declared.pairs, self._live.id, self._surely, self._is_done)
+            try:
+                sender.send(list(zip(group, pairs, strict=True)))
+            finally:
+                self._unshown.extend(sender.sent)
+                self.written += len(sender.sent)
+            if sender.refused:
+                raise RefusedItemError(f"PagerDuty refused {'; '.join(f'{name} {text}' for text in sender.refused)}")
+
+    def _is_done(self, change: ChildChange) -> bool:
+        live = self._look(change.list_name)
+        return live is not None and self._reader.is_child_done(change, live)
 
     def _send_names(self, changes: Sequence[ChildChange]) -> None:
         """Adds and takes away the items of one list by one request. Its answer is trusted: the list may show the old items for

@@ -7,7 +7,7 @@ from collections.abc import Generator, Mapping
 from msgspec.structs import replace
 
 from pdsync.apply.children import SENT_AGAIN, ChildWriter
-from pdsync.apply.error import IgnoredError, UnknownOutcomeError, UnresolvedError
+from pdsync.apply.error import IgnoredError, RefusedItemError, UnknownOutcomeError, UnresolvedError
 from pdsync.apply.look import Look, NewLook, Sight, Steps, WrittenLook
 from pdsync.apply.reader import body_of
 from pdsync.apply.tool import Tools
@@ -141,6 +141,8 @@ def _way_out(error: Exception) -> str:
 
 def is_refused(error: Exception) -> bool:
     """Whether PagerDuty judged a request and would refuse it once more."""
+    if isinstance(error, RefusedItemError):
+        return True
     is_http = isinstance(error, HttpError) and not isinstance(error, HttpServerError)
     return is_http and isinstance(error, HttpError) and error.status not in _WORTH_ANOTHER
 

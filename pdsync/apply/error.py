@@ -7,6 +7,10 @@ class UnresolvedError(Exception):
     """A reference to something that has no id, because its own change did not succeed."""
 
 
+class RefusedItemError(UnresolvedError):
+    """PagerDuty refused items of a list. The text names each with its reason."""
+
+
 class UnknownOutcomeError(Exception):
     """It is not known whether a write was done, or which of several objects is the one."""
 

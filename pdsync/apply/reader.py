@@ -90,7 +90,12 @@ class Reader:
         return with_lists(parent, listed)
 
     def _list(self, child: ChildList, parent: str) -> list[dict[str, Any]]:
-        items = self._wire.list_all(child.collection.format(parent=parent))
+        try:
+            items = self._wire.list_all(child.collection.format(parent=parent))
+        except HttpError as error:
+            if error.status != _NOT_FOUND or not child.empty_if_missing:
+                raise
+            return []
         return [item for item in items if child.is_of(item, parent)]
 
     def children_of(self, live: LiveObject, name: str) -> tuple[LiveChild, ...]:

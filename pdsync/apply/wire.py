@@ -1,7 +1,7 @@
 """The one way from apply to PagerDuty: the client's verbs, with a journal that records each write before it is sent and after.
 
 PagerDuty may not know yet what it has just made: a read of it can be 404, and a reference to it can be 400 (replicas that
-follow behind). Nothing was done then, so the request is made again, a few times and no more.
+follow behind), or 404. Nothing was done then, so the request is made again, a few times and no more.
 """
 
 from __future__ import annotations
@@ -243,9 +243,9 @@ class Wire:
     def _is_not_yet(self, error: HttpError, path: str, body: Any) -> bool:
         with self._lock:
             made = tuple(self._made)
-        if error.status == _NOT_FOUND:
-            return any(part in made for part in path.split("/"))
-        if error.status != _BAD_REQUEST or body is None or "taken" in str(error):
+        if error.status == _NOT_FOUND and any(part in made for part in path.split("/")):
+            return True
+        if error.status not in (_BAD_REQUEST, _NOT_FOUND) or body is None or "taken" in str(error):
             return False
         text = json.dumps(body)
         return any(f'"{identity}"' in text for identity in made)

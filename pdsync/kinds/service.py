@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from pdsync.kinds.business_service import DEPENDENT_SIDE, dependencies
 from pdsync.model.child import ChildList
 from pdsync.model.codec.inbound_email import EMAIL_FILTER, EMAIL_PARSER, EMAIL_TYPE, check_inbound_email
 from pdsync.model.codec.plain import MAPPING, Boolean, Canonical, Choice, Email, Integer, Nullable, Text
@@ -344,8 +345,10 @@ SERVICE = Kind(
             default={"enabled": False},
         ),
     ),
-    children=(INTEGRATIONS,),
+    children=(INTEGRATIONS, dependencies("technical_services")),
     retired={
+        "supports": DEPENDENT_SIDE,
+        "dependents": DEPENDENT_SIDE,
         "alert_grouping": "PagerDuty deprecated it; write alert_grouping_parameters.",
         "alert_grouping_timeout": "PagerDuty deprecated it; write alert_grouping_parameters with type time.",
         "response_play": "PagerDuty removed response plays from its API.",

@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pdsync.kinds import BY_NAME, BY_SLUG
+from pdsync.manifest.cycle import find_cycles
 from pdsync.manifest.manifest import Manifest
-from pdsync.model import Ref
+from pdsync.model import Kind, Ref
+from pdsync.model.address import Address
 from pdsync.model.resolve import Aliases
 from pdsync.model.scope import Path
 from pdsync.model.suggestion import did_you_mean
@@ -97,19 +99,25 @@ class References:
         return near or f"Write {{name: ...}} or {{id: ...}} for {_a(wanted)} that is not managed here."
 
     def _check_cycles(self) -> None:
-        above: dict[str, dict[str, str]] = {slug: {} for slug in BY_SLUG}
-        owners: dict[tuple[str, str], tuple[Manifest, Path]] = {}
+        ways: dict[str, dict[str, tuple[Manifest, Path]]] = defaultdict(dict)
         for manifest in self._manifests:
-            slug = manifest.kind.slug if manifest.kind and manifest.key else ""
-            for path, ref in manifest.refs:
-                if ref.kind == slug and ref.by == "key" and manifest.key not in above[slug]:
-                    above[slug][manifest.key] = ref.value
-                    owners[slug, manifest.key] = manifest, path
-        for slug, parents in above.items():
-            for cycle in find_cycles(parents):
-                manifest, path = owners[slug, cycle[0]]
-                trail = " -> ".join([*cycle, cycle[0]])
-                manifest.problem(path, f"goes round in a circle: {trail}", "Take one of these out.")
+            if manifest.kind is not None and manifest.key:
+                for path, ref in manifest.refs:
+                    if ref.address is not None and _may_not_lead_back(manifest.kind, path, ref):
+                        ways[manifest.address].setdefault(ref.address, (manifest, path))
+        for cycle in find_cycles(ways) if ways else ():
+            manifest, path = ways[cycle[0]][cycle[1 % len(cycle)]]
+            is_of_one_kind = len({Address.parse(address).kind for address in cycle}) == 1
+            shown = [Address.parse(address).key for address in cycle] if is_of_one_kind else cycle
+            trail = " -> ".join([*shown, shown[0]])
+            manifest.problem(path, f"goes round in a circle: {trail}", "Take one of these out.")
+
+
+def _may_not_lead_back(kind: Kind, path: Path, ref: Ref) -> bool:
+    """Whether a reference is one of those that must not lead round in a circle: of a field to an object of the same kind, and of a
+    list that says so."""
+    declared = kind.child(str(path[1])) if len(path) > 1 else None
+    return declared.acyclic if declared is not None else ref.kind == kind.slug
 
 
 def _note_duplicates(manifest: Manifest, managed: Sequence[tuple[Path, Ref, Ref]]) -> None:
@@ -155,21 +163,3 @@ def _replaced(value: Any, path: Path, new: str) -> Any:
     copy: Any = dict(value) if isinstance(value, Mapping) else list(value)
     copy[path[0]] = _replaced(value[path[0]], path[1:], new)
     return copy
-
-
-def find_cycles(above: Mapping[str, str]) -> list[list[str]]:
-    """Every cycle where each key has at most one key above it; each begins with its smallest key, sorted."""
-    cycles: list[list[str]] = []
-    done: set[str] = set()
-    for start in sorted(above):
-        trail: list[str] = []
-        key: str | None = start
-        while key is not None and key not in done:
-            done.add(key)
-            trail.append(key)
-            key = above.get(key)
-        if key in trail:
-            cycle = trail[trail.index(key) :]
-            first = cycle.index(min(cycle))
-            cycles.append(cycle[first:] + cycle[:first])
-    return sorted(cycles)

@@ -21,18 +21,29 @@ NUMBER = "number"
 AddedBy = Literal["POST", "PUT", "pairs", "name"]
 
 
+def _none_refused(answer: object, pairs: Sequence[Mapping[str, Any]]) -> Mapping[int, str]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Pairs:
     """Requests that add or remove several items at once, each a pair of the parent and what it is associated with."""
 
     add: str
-    """The path to POST new pairs to."""
+    """The path to POST new pairs to. It may hold ``{parent}``."""
     remove: str
-    """The path to POST the pairs to that are to go."""
+    """The path to POST the pairs to that are to go. It may hold ``{parent}``."""
     wrapper: str
     """The member of the request that holds the list of pairs."""
     pair_of: Callable[[Mapping[str, str], Mapping[str, Any]], Mapping[str, Any]]
     """One pair, from the reference to the parent and the item as a request holds it."""
+    most: int = 50
+    """How many pairs one request holds."""
+    is_serial: bool = True
+    """Whether PagerDuty takes only one such request at a time."""
+    refused: Callable[[object, Sequence[Mapping[str, Any]]], Mapping[int, str]] = _none_refused
+    """From an answer and the pairs that were sent: why single pairs were refused, by their number. A request that succeeds may
+    refuse some of its pairs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +146,16 @@ class ChildList:
     """How an item is added: a POST to the collection, a PUT to the item's path (memberships), a POST of several pairs, or a POST of
     several names."""
     parent_member: str = ""
-    """The member of an item that refers to its parent, where one listing holds the items of all parents."""
+    """The member of an item that refers to its parent, where a listing holds items of other parents too."""
+    other_member: str = ""
+    """The member of an item that refers to what the parent is associated with, where the listing of an object also holds the items that
+    lead to it: ``supporting_service``."""
+    empty_if_missing: bool = False
+    """True where PagerDuty may answer 404 for a list without items."""
+    acyclic: bool = False
+    """True where items refer to objects that have such a list too, and no object may lead to itself."""
+    when_removed: str = ""
+    """What a reviewer reads about an item that goes, with ``{}`` in its place."""
     in_bulk: InBulk | None = None
     """Where one listing says who the items of all parents are, beside the requests for each parent."""
     pairs: Pairs | None = None
@@ -210,10 +230,10 @@ class ChildList:
 
     def is_of(self, item: Mapping[str, Any], parent: str) -> bool:
         """Whether an answered item belongs to the parent of this id. What was listed for one parent alone does."""
-        return self.read_from != "listing" or self.parent_of(item) == parent
+        return not self.parent_member or self.parent_of(item) == parent
 
     def parent_of(self, item: Mapping[str, Any]) -> str:
-        """The id of the parent that an item of one listing for all parents refers to; empty where it refers to none."""
+        """The id of the parent that an item refers to; empty where it refers to none."""
         held = item.get(self.parent_member)
         return str(held.get("id") or "") if isinstance(held, Mapping) else ""
 
@@ -336,7 +356,7 @@ class ChildList:
         for item in items:
             held = item.get(self.identified_by)
             # A membership is identified by its user, and a user is an object with an id, whatever else is there.
-            identity = held if self.identified_by == "id" else held.get("id") if isinstance(held, Mapping) else None
+            identity = held.get("id") if isinstance(held, Mapping) and self.identified_by != "id" else held
             if not isinstance(identity, str) or not identity:
                 raise ValueError(f"an item of {self.name} has no id")
             children.append(LiveChild(identity, self.item.live(self.prepare(dict(item), parent), scope)))
@@ -345,3 +365,13 @@ class ChildList:
             numbered = self.with_numbers(child.value for child in children)
             children = [LiveChild(child.id, value) for child, value in zip(children, numbered, strict=True)]
         return tuple(sorted(children, key=lambda child: (self.key_of(child.value), child.id)))
+
+
+def align_lists(
+    lists: Iterable[ChildList],
+    desired: Mapping[str, tuple[Mapping[str, Canonical], ...]],
+    live: Mapping[str, tuple[LiveChild, ...]],
+) -> dict[str, tuple[Mapping[str, Canonical], ...]]:
+    """Desired child lists with their items numbered like the live ones, where several items may have one key."""
+    numbered = {it.name: it.align(desired[it.name], live.get(it.name, ())) for it in lists if it.name in desired}
+    return {**desired, **numbered}

@@ -21,7 +21,7 @@ from pdsync.model import Fields, Kind, Ref
 from pdsync.model.address import interim_of
 from pdsync.model.name import fold_name
 from pdsync.model.ref import ANY_KIND
-from pdsync.plan.change import Change, Operation
+from pdsync.plan.change import Change, ChildChange, ChildOperation, Operation
 
 
 @dataclass(slots=True)
@@ -157,6 +157,10 @@ def reference_edges(
                 graph.add(address, target.address)
         for ref in {ref for _, ref in kind.refs_of(held)} - new if held else ():
             drops[ref].add(address)
+        for ref in _refs_of_items(
+            kind, [child for child in change.children if child.operation is ChildOperation.REMOVE]
+        ):
+            drops[ref].add(address)
     for address, change in changes.items():
         if change.operation is Operation.DELETE:
             for slug in (change.kind, ANY_KIND):  # a text holds the id alone
@@ -176,10 +180,16 @@ def _refs_after(kind: Kind, change: Change, fields: Fields) -> list[Ref]:
     for name in kind.referring:
         if name in fields:
             declared[name].codec.map_refs(fields[name], note)
-    for child in change.children:
+    return [*found, *_refs_of_items(kind, change.children)]
+
+
+def _refs_of_items(kind: Kind, items: Iterable[ChildChange]) -> list[Ref]:
+    """What items of child lists refer to."""
+    found: list[Ref] = []
+    for child in items:
         listed = kind.child(child.list_name)
         if listed is not None and listed.refers:
-            listed.item.map_refs(child.values, note)
+            found += listed.item.refs_in(child.values)
     return found
 
 

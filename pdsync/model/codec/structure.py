@@ -151,6 +151,15 @@ class Single(Object):
         return self.member.codec.takes_ids()
 
 
+@dataclass(frozen=True, slots=True)
+class OneOf(Object):
+    """A mapping with exactly one of its members, which says what the item is: ``{user: ana}``."""
+
+    def schema(self) -> dict[str, Any]:
+        ways = " or ".join("{" + part.name + ": ...}" for part in self.parts)
+        return {**Object.schema(self), "minProperties": 1, "maxProperties": 1, "errorMessage": f"Write {ways}."}
+
+
 def _without_nulls(members: dict[str, Canonical]) -> dict[str, Canonical]:
     if None in members.values():
         return {name: inner for name, inner in members.items() if inner is not None}
@@ -316,6 +325,42 @@ class Variants(Codec):
 
 def _names(names: str | tuple[str, ...]) -> tuple[str, ...]:
     return (names,) if isinstance(names, str) else names
+
+
+@dataclass(frozen=True, slots=True)
+class MapOf(Codec):
+    """A mapping of names that no schema knows to values of one kind. The order of names means nothing."""
+
+    value: Codec
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "object", "additionalProperties": self.value.schema()}
+
+    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
+        return {
+            name: self.value.desired(inner, scope, (*path, name))
+            for name, inner in value.items()
+            if (*path, name) not in scope.unreadable
+        }
+
+    def live(self, value: Any, scope: Scope) -> Canonical:
+        if not isinstance(value, MAPPING):
+            return {}
+        return {str(name): self.value.live(inner, scope) for name, inner in value.items() if inner is not None}
+
+    def to_api(self, value: Mapping[str, Canonical], refs: RefMap) -> Any:
+        return {name: self.value.to_api(inner, refs) for name, inner in value.items()}
+
+    def map_refs(self, value: Canonical, refs: RefMap) -> Canonical:
+        mapped = {name: self.value.map_refs(inner, refs) for name, inner in value.items()}
+        return value if all(mapped[name] is inner for name, inner in value.items()) else mapped
+
+    def refers(self) -> bool:
+        return self.value.refers()
+
+    def part(self, step: str | int) -> Codec | None:
+        """The codec of a member: all of them have the same."""
+        return self.value
 
 
 def required(codec: Codec, description: str = "") -> Part:
