@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from pdsync.account.extent import Wanted
-from pdsync.account.name_table import NameTables
+from pdsync.account.name_table import FEW, NameTables
 from pdsync.account.refusal import REFUSED, UnknownKindError
 from pdsync.client import HttpError, RestApiV2Client
 from pdsync.client.concurrency import MOST_IN_FLIGHT
@@ -53,7 +53,9 @@ class ListReader:
         for child, parents in needing.items():
             if child.by_name is not None:
                 identities = [str(raw["id"]) for raw in parents]
-                by_name = self._names.read(self._client, self._pages, child.by_name, identities)
+                by_name = self._names.read(
+                    self._client, self._pages, child.by_name, identities, few=1 if wanted[child].is_of_all else FEW
+                )
                 if by_name is not None:
                     for identity, items in by_name.items():
                         found.setdefault(identity, ListsRead()).items[child.name] = items

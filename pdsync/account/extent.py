@@ -109,6 +109,11 @@ class Wanted:
         listed = [child for child in kind.children if child.read_from != "parent"]
         return {child: cls(kind, child, extent) for child in listed}
 
+    @property
+    def is_of_all(self) -> bool:
+        """Whether the list is wanted of every object there is."""
+        return self._extent.everything
+
     def __contains__(self, raw: object) -> bool:
         assert isinstance(raw, dict)
         return self._is_needed(raw) or self._extent.also(raw)

@@ -11,8 +11,8 @@ from pdsync.account.refusal import REFUSED
 from pdsync.client import HttpError, RestApiV2Client
 from pdsync.model import ByName
 
-_FEW = 10
-"""So many lists are read one by one without a look at the names, which is a request of its own."""
+FEW = 10
+"""Less than so many lists are read one by one without a look at the names, which is a request of its own."""
 Items: TypeAlias = list[dict[str, Any]]
 
 
@@ -35,11 +35,11 @@ class NameTables:
         return table.result()
 
     def read(
-        self, client: RestApiV2Client, pages: Executor, by_name: ByName, parents: Collection[str]
+        self, client: RestApiV2Client, pages: Executor, by_name: ByName, parents: Collection[str], *, few: int = FEW
     ) -> Mapping[str, Items] | None:
         """The items of each of the parents, by id of the parent, as the parent's own list answers them. None where it costs fewer
-        requests to ask each parent, or the names may not be read."""
-        if not by_name.names or len(parents) < _FEW:
+        requests to ask each parent, there are less than a `few` of them, or the names may not be read."""
+        if not by_name.names or len(parents) < few:
             return None
         try:
             rows = self._rows(client, by_name.names)

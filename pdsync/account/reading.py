@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from pdsync.account.child_list import ListReader, ListsRead, Rows
@@ -51,6 +51,17 @@ class Shared:
             self.rows[kind.slug].set_exception(error)
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """An answered object."""
+
+    raw: dict[str, Any]
+    needs: tuple[ChildList, ...]
+    """The child lists that must be read before it is whole."""
+    live: LiveObject | None
+    """The canonical object, where it needs none."""
+
+
 class Reading:
     """One collection: its pages are put into canonical form as they come, while others are under way."""
 
@@ -73,7 +84,8 @@ class Reading:
             *kind.marker_fields,
             *((kind.label,) if kind.label else ()),
         )
-        self._early: dict[int, tuple[dict[str, Any], LiveObject]] = {}
+        self._rows: dict[int, _Row] = {}
+        """What was answered, by the identity of the answer."""
 
     def read(self) -> Answered:
         """The canonical objects, with the child lists that are needed, and the includes that this account allowed. Raises
@@ -134,30 +146,24 @@ class Reading:
         """Reads one page, of a collection that may yet turn out to have changed meanwhile."""
         for raw in rows:
             check_row(self._kind.slug, raw, self._texts)
-            if not self._wanted:
-                self._early[id(raw)] = raw, self._kind.read_live(raw, {})
+            needs = tuple([child for child, chosen in self._wanted.items() if raw in chosen])
+            self._rows[id(raw)] = _Row(raw, needs, None if needs else self._kind.read_live(raw, {}))
 
     def _with_lists(self, answered: Sequence[dict[str, Any]]) -> tuple[LiveObject, ...]:
-        if not self._wanted:
-            read = [self._early[id(raw)][1] for raw in answered]
-            self._early.clear()
-            return tuple(sorted(read, key=lambda live: live.id))
+        rows = [self._rows[id(raw)] for raw in answered]
+        self._rows.clear()
         needing = {
-            child: parents
-            for child, chosen in self._wanted.items()
-            if (parents := [*filter(chosen.__contains__, answered)])
+            child: parents for child in self._wanted if (parents := [row.raw for row in rows if child in row.needs])
         }
         listed: dict[str, ListsRead] = {}
         if needing:
             listed = ListReader(self._client, self._pages, self._shared.rows, self._shared.names).read(
                 self._wanted, needing
             )
-        read = [self._read(raw, listed.get(str(raw["id"]))) for raw in answered]
+        read = [row.live or self._read(row.raw, listed.get(str(row.raw["id"]), ListsRead())) for row in rows]
         return tuple(sorted(read, key=lambda live: live.id))
 
-    def _read(self, raw: dict[str, Any], lists: ListsRead | None) -> LiveObject:
-        if lists is None:
-            return self._kind.read_live(raw, {})
+    def _read(self, raw: dict[str, Any], lists: ListsRead) -> LiveObject:
         return replace(self._kind.read_live(raw, lists.items), partial=frozenset(lists.partial))
 
 

@@ -78,7 +78,8 @@ class Reader:
         when it is gone. Raises `HttpError`."""
         kind = BY_SLUG[parent.kind]
         wanted = [child for child in kind.children if child.name in names]
-        if any(child.read_from == "parent" for child in wanted):
+        # An item that names one of another list is read beside that list as it is now.
+        if any(child.read_from == "parent" or child.rests_on is not None for child in wanted):
             return self.read(parent.kind, parent.id, names)
         try:
             listed = {child.name: self._list(child, parent.id) for child in wanted}

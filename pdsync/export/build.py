@@ -108,6 +108,7 @@ def build_export(account: Account, options: ExportOptions) -> Export:
             *(
                 f"all {BY_SLUG[slug].nouns}: they cannot be read: {why}"
                 for slug, why in sorted(account.unknown.items())
+                if slug in BY_SLUG  # of a look-up table nothing is exported
             ),
             *(
                 f"{live.kind} {live.name!r} ({live.id}): {reasons[live.kind, live.id]}"

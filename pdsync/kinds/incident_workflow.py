@@ -183,13 +183,13 @@ def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dic
     return body
 
 
-_NEVER_SHOWN = {"pagerduty.com:slack:send-markdown-message": ("Channel ID",)}
+NEVER_SHOWN = {"pagerduty.com:slack:send-markdown-message": ("Channel ID",)}
 """Inputs that PagerDuty takes and never shows again (terraform-provider-pagerduty #873). There may be more."""
 
 
 def _note_unshown(live: LiveObject, fields: Fields) -> Mapping[str, str]:
     steps = fields.get("steps") or ()
-    hidden = sorted({name for step in steps for name in _NEVER_SHOWN.get(function_of(step["action"]), ())})
+    hidden = sorted({name for step in steps for name in NEVER_SHOWN.get(function_of(step["action"]), ())})
     names = " and ".join(map(repr, hidden))
     text = f"PagerDuty never shows the input {names} of such steps: write it here, or the next change loses it."
     return {"steps": text} if hidden else {}

@@ -5,22 +5,29 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from pdsync.model.child import ChildList
-from pdsync.model.codec.plain import Boolean, Canonical, Choice, Codec, Email, Integer, Nullable, Text
-from pdsync.model.codec.reference import Pointer, Reference
+from pdsync.model.codec.contact_method import (
+    EMAIL,
+    METHOD_KEY,
+    NUMBERS,
+    PUSH,
+    REFERS_AS,
+    MethodPointer,
+    method_name,
+    without_country,
+)
+from pdsync.model.codec.plain import Boolean, Canonical, Choice, Email, Nullable, Text
+from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import Object, Part, optional, required
 from pdsync.model.codec.time import Duration, Zone
 from pdsync.model.common_field import name_field
-from pdsync.model.explanation import type_name
 from pdsync.model.fact import AbilityFact, Coverage, Facts, IncidentFact, PersonFact, RestsOn
 from pdsync.model.field import Field, SpecRule
 from pdsync.model.kind import ChildItems, Fields, Kind, LiveItems
 from pdsync.model.listing import Listing
 from pdsync.model.ownership import ByNaming
-from pdsync.model.pattern import NOT_BLANK
 from pdsync.model.ref import Ref
 from pdsync.model.scope import Path, Scope
 from pdsync.model.tag import tag_list
@@ -41,93 +48,12 @@ terraform-provider-pagerduty #759: "Stakeholders cannot be added to schedules").
 _LIMITED = frozenset({"observer", "restricted_access"})
 _ADVANCED = ("advanced_permissions", "permissions_service")
 _OWNER = {"owner": "Leave the role out for the account owner."}
-EMAIL = "email_contact_method"
-_PUSH = "push_notification_contact_method"
-_NUMBERS = ("phone_contact_method", "sms_contact_method", "whatsapp_contact_method")
-_TYPES = (EMAIL, *_NUMBERS, _PUSH)
-_REFERS_AS = "contact_method"
-_METHOD_NAME = re.compile(r"(?P<type>\S+) (?:\+(?P<code>[0-9]{1,4}) )?(?P<address>.*)", re.S)
 _TRUNK_ZERO = {33, 40, 44, 45, 49, 61, 66, 91}
 _MEXICAN_SMS = (52, "sms_contact_method")
-HINT = "Write country_code beside the address."
-
-
-def method_name(method: Mapping[str, Canonical]) -> str:
-    """The natural key of a method as the text of a reference: ``sms_contact_method +49 5550101``."""
-    code = method.get("country_code")
-    return " ".join([str(method.get("type")), *([f"+{code}"] if code else []), str(method.get("address"))])
-
-
-def without_country(name: str) -> str:
-    """The same text without a country code."""
-    return re.sub(r"^(\S+) \+[0-9]+ ", r"\1 ", name)
-
-
-@dataclass(frozen=True, slots=True)
-class MethodAddress(Codec):
-    """Where a contact method delivers to; an email address is compared in lower case, a number without punctuation."""
-
-    def schema(self) -> dict[str, Any]:
-        return {"type": "string", "minLength": 1, "maxLength": 100, "pattern": NOT_BLANK}
-
-    def canonical(self, value: Any, scope: Scope) -> Canonical:
-        text = str(value or "").strip()
-        return text.lower() if "@" in text else text
-
-
-@dataclass(frozen=True, slots=True)
-class CountryCode(Integer):
-    """A country calling code; shown as people write it."""
-
-    def show(self, value: Canonical) -> str:
-        return f"+{value}"
-
-
-@dataclass(frozen=True, slots=True)
-class MethodPointer(Pointer):
-    """Names a contact method of the same user by what it is: ids are the server's, labels are free text."""
-
-    def schema(self) -> dict[str, Any]:
-        return _METHOD_KEY.schema()
-
-    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
-        key = _METHOD_KEY.desired(value, scope, path)
-        if "type" not in key or "address" not in key:
-            return None
-        if key["type"] not in _NUMBERS and "country_code" in key:
-            scope.problem((*path, "country_code"), "only a number has a country code", "Remove it.", on_key=True)
-        ref = Ref(_REFERS_AS, "name", method_name(key))
-        scope.refs.append((path, ref))
-        return ref
-
-    def live(self, value: Any, scope: Scope) -> Canonical:
-        if not isinstance(value, Mapping):
-            return Ref(_REFERS_AS, "name", type_name(value))
-        return Ref(_REFERS_AS, "name", method_name(_METHOD_KEY.live(value, scope)))
-
-    def to_manifest(self, value: Canonical) -> Any:
-        match = _METHOD_NAME.fullmatch(value.value) if isinstance(value, Ref) else None
-        if match is None:
-            return value.value if isinstance(value, Ref) else value
-        code = {"country_code": int(match["code"])} if match["code"] else {}
-        return {"type": match["type"], **code, "address": match["address"]}
-
-    def means(self, desired: Canonical, live: Canonical) -> bool:
-        if not isinstance(desired, Ref) or not isinstance(live, Ref):
-            return bool(desired == live)
-        return desired.value in (live.value, without_country(live.value))
-
-
-_METHOD_KEY = Object.of(
-    type=required(Choice(_TYPES), "How it reaches the person."),
-    address=required(MethodAddress(), "The email address, or the number in digits without the country code."),
-    country_code=optional(
-        CountryCode(1, 1999), "Country calling code of a number, such as 49. Without one PagerDuty fills it in."
-    ),
-)
+_HINT = "Write country_code beside the address."
 _METHOD = Object(
     (
-        *_METHOD_KEY.parts,
+        *METHOD_KEY.parts,
         Part("label", Text(max_length=100, min_length=1), "A name for people, such as Work or Mobile."),
         Part("send_short_email", Boolean(), "Send a short text instead of the full email."),
     )
@@ -149,11 +75,11 @@ CONTACT_METHODS = ChildList(
     collection="users/{parent}/contact_methods",
     member="users/{parent}/contact_methods/{id}",
     wrapper="contact_method",
-    refers_as=_REFERS_AS,
+    refers_as=REFERS_AS,
     name_of=method_name,
     fill=_with_label,
     # The phone app registers itself; the API cannot make such a method again (terraform-provider-pagerduty PR 247).
-    lasting=lambda value: value.get("type") == _PUSH,
+    lasting=lambda value: value.get("type") == PUSH,
     lasting_because="the person's phone registers itself",
     defaults={"send_short_email": False},
 )
@@ -176,26 +102,32 @@ def _complete(
         for item in desired["contact_methods"]:
             codes = free.get(method_name(item), set()) if "country_code" not in item else set()
             if len(codes) > 1:
-                problems.append(("contact_methods", _ambiguous(method_name(item), codes), HINT))
+                problems.append(("contact_methods", _ambiguous(method_name(item), codes), _HINT))
             code = {"country_code": next(iter(codes))} if len(codes) == 1 else {}
             methods.append({**item, **code})
         completed["contact_methods"] = tuple(methods)
         stays = [item for item in held if "contact_methods" not in exclusive or CONTACT_METHODS.lasting(item)]
         held = [*methods, *stays]
-    if "notification_rules" in desired:
-        known = _codes(held)
-        rules = []
-        for rule in desired["notification_rules"]:
-            name = rule["contact_method"].value
-            codes = known.get(name, set())
-            if len(codes) > 1:
-                problems.append(("notification_rules", _ambiguous(name, codes), HINT))
-            elif codes:
-                kind, _, address = name.partition(" ")
-                name = method_name({"type": kind, "address": address, "country_code": next(iter(codes))})
-            rules.append({**rule, "contact_method": Ref(_REFERS_AS, "name", name)})
-        completed["notification_rules"] = tuple(rules)
+    known = _codes(held)
+    for declared in _RULES:
+        if declared.name in desired:
+            rules = []
+            for rule in desired[declared.name]:
+                name = rule["contact_method"].value
+                codes = known.get(name, set())
+                if len(codes) > 1:
+                    problems.append((declared.name, _ambiguous(name, codes), _HINT))
+                rules.append({**rule, "contact_method": Ref(REFERS_AS, "name", _with_code(name, codes))})
+            completed[declared.name] = tuple(rules)
     return completed, list(dict.fromkeys(problems))
+
+
+def _with_code(name: str, codes: Collection[int]) -> str:
+    """The name of a method with its country code, where that is clear."""
+    if len(codes) != 1:
+        return name
+    kind, _, address = name.partition(" ")
+    return method_name({"type": kind, "address": address, "country_code": next(iter(codes))})
 
 
 def _check_pointer(children: ChildItems, modes: Mapping[str, Any], ref: Ref) -> tuple[str, str] | None:
@@ -205,7 +137,7 @@ def _check_pointer(children: ChildItems, modes: Mapping[str, Any], ref: Ref) -> 
     bare = without_country(ref.value)
     same = {name for name in listed if ref.value in (name, without_country(name)) or name == bare}
     if len(same) > 1:
-        return f"{ref.value} is there more than once: {' and '.join(sorted(same))}", HINT
+        return f"{ref.value} is there more than once: {' and '.join(sorted(same))}", _HINT
     if not same and modes.get("contact_methods") == "exclusive":
         hint = "Add it there; contact_methods_mode is exclusive, so it would be removed."
         return f"{ref.value} is not among contact_methods", hint
@@ -216,7 +148,7 @@ def _codes(methods: Collection[Mapping[str, Canonical]]) -> dict[str, set[int]]:
     """The country codes of numbers by the number's name without one."""
     codes: dict[str, set[int]] = defaultdict(set)
     for method in methods:
-        if method.get("country_code") and method.get("type") in _NUMBERS:
+        if method.get("country_code") and method.get("type") in NUMBERS:
             codes[without_country(method_name(method))].add(method["country_code"])
     return codes
 
@@ -233,7 +165,7 @@ def _check_contact_methods(spec: Mapping[str, Any], scope: Scope, path: Path) ->
     for index, method in enumerate(spec.get("contact_methods", ())):
         _check_method(method, scope, (*path, "contact_methods", index))
         number = (method.get("type"), str(method.get("address")).strip())
-        if number[0] in _NUMBERS:
+        if number[0] in NUMBERS:
             if number in (coded if "country_code" not in method else bare):
                 says = f"{number[1]} is there with its country_code and without one"
                 scope.problem((*path, "contact_methods", index), says, "Write it at each of them.")
@@ -252,7 +184,7 @@ def _check_method(method: Mapping[str, Any], scope: Scope, path: Path) -> None:
         return
     if "send_short_email" in method:
         scope.problem((*path, "send_short_email"), "only an email address has this", "Remove it.", on_key=True)
-    if kind in _NUMBERS:
+    if kind in NUMBERS:
         # Rules as PagerDuty applies them: terraform-provider-pagerduty, resource_pagerduty_user_contact_method.go
         if not re.fullmatch(r"[0-9,*#]{1,40}", address):
             hint = "Digits without spaces, and the country in country_code."
@@ -278,6 +210,7 @@ def _rule_with_method(rule: dict[str, Any], user: Mapping[str, Any]) -> dict[str
     return {**rule, "contact_method": pointer}
 
 
+_BY_METHOD = RestsOn(CONTACT_METHODS.name, "contact_method", method_name)
 NOTIFICATION_RULES = ChildList(
     name="notification_rules",
     item=Object.of(
@@ -296,13 +229,88 @@ NOTIFICATION_RULES = ChildList(
     wrapper="notification_rule",
     constant={"type": "assignment_notification_rule"},
     prepare=_rule_with_method,
-    rests_on=RestsOn(CONTACT_METHODS.name, "contact_method", method_name),
+    rests_on=_BY_METHOD,
     coverage=Coverage(
-        "urgency",
-        ("high", "low"),
-        "nothing notifies this person of {}-urgency incidents any more: the last notification rule for them goes",
+        {
+            urgency: f"nothing notifies this person of {urgency}-urgency incidents any more: the last notification rule for them goes"
+            for urgency in ("high", "low")
+        },
+        lambda rule: (rule.get("urgency"),),
     ),
 )
+
+
+def _named_plainly(body: dict[str, Any]) -> dict[str, Any]:
+    """These rules are sent with the type of the method itself, as the API description's examples and terraform-provider-pagerduty do."""
+    method = body["contact_method"]
+    return {**body, "contact_method": {**method, "type": str(method["type"]).removesuffix("_reference")}}
+
+
+def _hand_offs(rule: Mapping[str, Canonical]) -> tuple[Canonical, ...]:
+    kind = rule.get("handoff_type", _BOTH)
+    return _ENDS if kind == _BOTH else (kind,)
+
+
+_BOTH, _ENDS = "both", ("oncall", "offcall")
+HANDOFF_RULES = ChildList(
+    name="oncall_handoff_notification_rules",
+    item=Object.of(
+        handoff_type=optional(
+            Choice(
+                (_BOTH, *_ENDS),
+                ("When a shift begins and when it ends", "When a shift begins", "When a shift ends"),
+            ),
+            "Which hand-offs it is for.",
+            default=_BOTH,
+        ),
+        notify_advance_in_minutes=required(
+            Duration(minimum=0, unit_s=60), "How long before the hand-off: minutes, or text such as 3h."
+        ),
+        contact_method=required(MethodPointer(), "By which contact method of this user."),
+    ),
+    key=("handoff_type", "notify_advance_in_minutes", "contact_method"),
+    description="When and how this person is told that a shift on call begins or ends. Those that are not listed stay.",
+    source="PagerDuty API description, HandoffNotificationRule; terraform-provider-pagerduty #398",
+    default_mode="additive",
+    collection="users/{parent}/oncall_handoff_notification_rules",
+    member="users/{parent}/oncall_handoff_notification_rules/{id}",
+    wrapper="oncall_handoff_notification_rule",
+    read_from="request",
+    prepare=_rule_with_method,
+    fill=_named_plainly,
+    rests_on=_BY_METHOD,
+    coverage=Coverage(
+        {
+            kind: f"nothing tells this person of a shift that {does} any more: the last hand-off rule for it goes"
+            for kind, does in zip(_ENDS, ("begins", "ends"), strict=True)
+        },
+        _hand_offs,
+    ),
+    may_be_refused=True,
+)
+
+STATUS_UPDATE_RULES = ChildList(
+    name="status_update_notification_rules",
+    item=Object.of(contact_method=required(MethodPointer(), "By which contact method of this user.")),
+    key=("contact_method",),
+    description="How this person is told of status updates of incidents. Those that are not listed stay.",
+    source="PagerDuty API description, StatusUpdateNotificationRule",
+    default_mode="additive",
+    collection="users/{parent}/status_update_notification_rules",
+    member="users/{parent}/status_update_notification_rules/{id}",
+    wrapper="status_update_notification_rule",
+    read_from="request",
+    prepare=_rule_with_method,
+    fill=_named_plainly,
+    rests_on=_BY_METHOD,
+    coverage=Coverage(
+        {"": "nothing tells this person of status updates any more: the last status update rule goes"}, lambda _: ("",)
+    ),
+    may_be_refused=True,
+)
+
+_RULES = (NOTIFICATION_RULES, HANDOFF_RULES, STATUS_UPDATE_RULES)
+"""The lists whose items name a contact method."""
 
 USER_REFERENCE = Reference("user", ways=("email", "id", "name"))
 
@@ -363,7 +371,7 @@ USER = Kind(
             default=None,
         ),
     ),
-    children=(CONTACT_METHODS, NOTIFICATION_RULES, tag_list("users")),
+    children=(CONTACT_METHODS, *_RULES, tag_list("users")),
     retired={
         "teams": "Write the person into members of the Team manifest.",
         "license": "PagerDuty assigns a licence with the role.",

@@ -57,6 +57,10 @@ class ByName:
     """The path to POST to, with ``{parent}``."""
     type: str
     """The type of an item in the request, and with ``_reference`` that of one to take away: ``tag``."""
+    listing: str = ""
+    """The path that lists the items of the whole account; empty where there is none."""
+    parents: str = ""
+    """The path that lists the parents of one item, with ``{id}``."""
     add: str = "add"
     """The member of the request that holds what is added."""
     remove: str = "remove"
@@ -361,3 +365,13 @@ class ChildList:
             numbered = self.with_numbers(child.value for child in children)
             children = [LiveChild(child.id, value) for child, value in zip(children, numbered, strict=True)]
         return tuple(sorted(children, key=lambda child: (self.key_of(child.value), child.id)))
+
+
+def align_lists(
+    lists: Iterable[ChildList],
+    desired: Mapping[str, tuple[Mapping[str, Canonical], ...]],
+    live: Mapping[str, tuple[LiveChild, ...]],
+) -> dict[str, tuple[Mapping[str, Canonical], ...]]:
+    """Desired child lists with their items numbered like the live ones, where several items may have one key."""
+    numbered = {it.name: it.align(desired[it.name], live.get(it.name, ())) for it in lists if it.name in desired}
+    return {**desired, **numbered}

@@ -7,7 +7,7 @@ is about, and which of their fields, the kinds say here. A kind without a fact i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pdsync.model.codec.plain import Canonical
@@ -132,7 +132,7 @@ class RestsOn:
 class Coverage:
     """A child list that should hold an item for each of some values."""
 
-    member: str
-    values: tuple[str, ...]
-    says: str
-    """What a reviewer reads when the last item for a value goes, with ``{}`` in its place."""
+    says: Mapping[str, str] = field(hash=False)
+    """What a reviewer reads when the last item for a value goes, by value."""
+    values_of: Callable[[Mapping[str, Canonical]], tuple[Canonical, ...]]
+    """The values that an item is for."""

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pdsync.kinds.user import method_name, without_country
 from pdsync.model import Canonical, Ref
+from pdsync.model.codec.contact_method import method_name, without_country
 
 Urgency = Literal["high", "low"]
 URGENCIES: tuple[Urgency, ...] = ("high", "low")

@@ -45,7 +45,7 @@ def import_states(states: Sequence[StateFile], workspace: str, now: str) -> Impo
     known = build_account(merged.resources, now)
     options = ExportOptions(workspace, keys=find_keys(known.sources), is_partial=True, omitted=known.unsure)
     export = build_export(known.account, options)
-    imported = [part for place in export.exported for part in known.parts[place]]
+    imported = [part for place in export.exported for part in known.resources_of(place)]
     everything = [resource for state in states for resource in state.resources]
     return Imported(
         export=export,

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pdsync.terraform.mapping import Claim, ItemType, ObjectType
-from pdsync.terraform.type.business_service import BUSINESS_SERVICE
+from pdsync.terraform.type.business_service import BUSINESS_SERVICE, SUBSCRIBER
+from pdsync.terraform.type.dependency import DEPENDENCY
 from pdsync.terraform.type.escalation_policy import ESCALATION_POLICY
+from pdsync.terraform.type.incident_workflow import INCIDENT_WORKFLOW, TRIGGER
 from pdsync.terraform.type.integration import INTEGRATION
 from pdsync.terraform.type.schedule import SCHEDULE
 from pdsync.terraform.type.service import ALERT_GROUPING_SETTING, SERVICE
 from pdsync.terraform.type.tag import TAG_ASSIGNMENT
 from pdsync.terraform.type.team import MEMBERSHIP, TEAM
-from pdsync.terraform.type.user import CONTACT_METHOD, NOTIFICATION_RULE, USER
+from pdsync.terraform.type.user import CONTACT_METHOD, HANDOFF_RULE, NOTIFICATION_RULE, USER
 
 OBJECTS: dict[str, ObjectType] = {
     "pagerduty_user": USER,
@@ -19,14 +21,19 @@ OBJECTS: dict[str, ObjectType] = {
     "pagerduty_escalation_policy": ESCALATION_POLICY,
     "pagerduty_service": SERVICE,
     "pagerduty_business_service": BUSINESS_SERVICE,
+    "pagerduty_incident_workflow": INCIDENT_WORKFLOW,
 }
 """Types whose resources are objects."""
 ITEMS: dict[str, ItemType] = {
     "pagerduty_user_contact_method": CONTACT_METHOD,
     "pagerduty_user_notification_rule": NOTIFICATION_RULE,
+    "pagerduty_user_handoff_notification_rule": HANDOFF_RULE,
     "pagerduty_team_membership": MEMBERSHIP,
     "pagerduty_service_integration": INTEGRATION,
+    "pagerduty_business_service_subscriber": SUBSCRIBER,
+    "pagerduty_service_dependency": DEPENDENCY,
     "pagerduty_tag_assignment": TAG_ASSIGNMENT,
+    "pagerduty_incident_workflow_trigger": TRIGGER,
 }
 """Types whose resources are items of child lists."""
 JOINED: frozenset[str] = frozenset(declared.join.type for declared in ITEMS.values() if declared.join is not None)

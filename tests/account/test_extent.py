@@ -56,5 +56,7 @@ def test_what_will_be_deleted_needs_it_and_so_does_what_is_chosen() -> None:
 
 
 def test_only_lists_that_no_include_delivers_are_asked_about() -> None:
-    assert list(Wanted.of(TEAM, Extent())) == [members()]
-    assert not Wanted.of(BY_SLUG["user"], Extent())
+    assert [child.name for child in Wanted.of(TEAM, Extent())] == ["members", "tags"]
+    own = ["oncall_handoff_notification_rules", "status_update_notification_rules", "tags"]
+    assert [child.name for child in Wanted.of(BY_SLUG["user"], Extent())] == own
+    assert not Wanted.of(BY_SLUG["service"], Extent())

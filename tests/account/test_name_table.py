@@ -24,7 +24,7 @@ def teams(count: int, labels: int) -> list[Resource]:
 @pytest.mark.parametrize(
     ("count", "labels", "requests"),
     [
-        pytest.param(12, 3, 1 + 3 + 1, id="few labels, one of them of others"),
+        pytest.param(12, 3, 1 + 3 + 2, id="few labels, and two of others"),
         pytest.param(10, 12, 1 + 10, id="more labels than teams"),
         pytest.param(4, 3, 4, id="few teams"),
     ],

@@ -37,6 +37,7 @@ class Size:
             "A": min(10, -(-self.audit_records // PAGE)),
             "T": world.teams,
             "S": world.schedules,
+            "R": 2 * (world.users + 1),
         }
 
 

@@ -125,7 +125,7 @@ def child_items(kind: Kind, child: ChildList) -> list[Any]:
 
 
 def child_context(child: ChildList) -> dict[str, Any]:
-    if child.name != "notification_rules":
+    if child.rests_on is None:
         return {}
     return {
         "contact_methods": [

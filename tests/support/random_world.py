@@ -81,8 +81,10 @@ def _wrong_parts(kind: Kind, spec: dict[str, Any]) -> set[str]:
     _, children, _ = kind.read_desired(spec, scope, ())
     wrong = {str(problem.path[0]) for problem in scope.problems}
     methods = [f"{method['type']} {method['address']}" for method in children.get("contact_methods", ())]
-    if any(rule["contact_method"].value not in methods for rule in children.get("notification_rules", ())):
-        wrong.add("notification_rules")  # valid as a manifest, but blocked in the plan
+    for child in kind.children:
+        rest = child.rests_on
+        if rest is not None and any(item[rest.member].value not in methods for item in children.get(child.name, ())):
+            wrong.add(child.name)  # valid as a manifest, but blocked in the plan
     if any(method.startswith("push_") for method in methods):
         wrong.add("contact_methods")  # the same: only the phone can register itself
     return wrong

@@ -36,7 +36,8 @@ class TfResource:
 def read_resources(client: RestApiV2Client) -> list[TfResource]:
     """Everything that the provider can manage of an account."""
     found = [*_users(client), *_teams(client), *_schedules(client), *_policies(client), *_services(client)]
-    return [*found, *_business_services(client), *_tags(client, found)]
+    found += [*_business_services(client), *_workflows(client)]
+    return [*found, *_dependencies(client, found), *_tags(client, found)]
 
 
 def label(text: str) -> str:
@@ -96,16 +97,19 @@ def _users(client: RestApiV2Client) -> list[TfResource]:
             }
             found.append(_managed("user_contact_method", f"{user['name']} {method['type']}", values))
         for rule in user["notification_rules"]:
-            pointer = rule["contact_method"]
-            values = {
-                "id": rule["id"],
-                "user_id": user["id"],
-                "urgency": rule["urgency"],
-                "start_delay_in_minutes": rule["start_delay_in_minutes"],
-                "contact_method": {"id": pointer["id"], "type": pointer["type"].removesuffix("_reference")},
-            }
+            values = {name: rule[name] for name in ("id", "urgency", "start_delay_in_minutes")}
+            values |= {"user_id": user["id"], "contact_method": _pointer(rule)}
             found.append(_managed("user_notification_rule", f"{user['name']} {rule['urgency']}", values))
+        for rule in client.list_all(f"users/{user['id']}/oncall_handoff_notification_rules"):
+            values = {name: rule[name] for name in ("id", "handoff_type", "notify_advance_in_minutes")}
+            values |= {"user_id": user["id"], "contact_method": [{**_pointer(rule), "summary": ""}]}
+            found.append(_managed("user_handoff_notification_rule", user["name"], values))
     return _unique(found)
+
+
+def _pointer(rule: dict[str, Any]) -> dict[str, str]:
+    held = rule["contact_method"]
+    return {"id": held["id"], "type": held["type"].removesuffix("_reference")}
 
 
 def _teams(client: RestApiV2Client) -> list[TfResource]:
@@ -352,7 +356,81 @@ def _business_services(client: RestApiV2Client) -> list[TfResource]:
             "team": _id(service.get("team")) or None,
         }
         found.append(_managed("business_service", service["name"], values))
+        for row in client.get(f"business_services/{service['id']}/subscribers").json()["subscribers"]:
+            values = {name: row[name] for name in ("subscriber_id", "subscriber_type")}
+            values |= {"business_service_id": service["id"], "id": ".".join([service["id"], *values.values()])}
+            made = _managed("business_service_subscriber", service["name"], values)
+            found.append(replace(made, index=row["subscriber_id"]))
+    return _unique([each for each in found if each.index is None]) + [each for each in found if each.index is not None]
+
+
+def _dependencies(client: RestApiV2Client, objects: list[TfResource]) -> list[TfResource]:
+    """Each edge once: both of its ends list it."""
+    paths = {"pagerduty_service": "technical_services", "pagerduty_business_service": "business_services"}
+    edges: dict[str, dict[str, Any]] = {}
+    for each in objects:
+        path = paths.get(each.type)
+        answer = client.get(f"service_dependencies/{path}/{each.id}") if path else None
+        if answer is not None and answer.ok:
+            edges |= {edge["id"]: edge for edge in answer.json()["relationships"]}
+    return [
+        replace(_managed("service_dependency", "edge", {"id": key, "dependency": [_edge(edge)]}), index=key)
+        for key, edge in edges.items()
+    ]
+
+
+def _edge(edge: dict[str, Any]) -> dict[str, Any]:
+    sides = ("supporting_service", "dependent_service")
+    return {
+        "type": edge.get("type", ""),
+        **{side: [{"id": edge[side]["id"], "type": edge[side]["type"].removesuffix("_reference")}] for side in sides},
+    }
+
+
+def _workflows(client: RestApiV2Client) -> list[TfResource]:
+    found = []
+    for workflow in client.list_all("incident_workflows", params={"include[]": ["steps", "team"]}):
+        values = {
+            "id": workflow["id"],
+            "name": workflow["name"],
+            "description": workflow.get("description") or "",
+            "team": _id(workflow.get("team")) or None,
+            "is_enabled": "true" if workflow["is_enabled"] else "false",
+            "step": [{"id": step["id"], **_step(step)} for step in workflow["steps"]],
+        }
+        found.append(_managed("incident_workflow", workflow["name"], values))
+    for trigger in client.list_all("incident_workflows/triggers"):
+        if trigger["trigger_type"] == "incident_type":
+            continue  # the provider does not know it
+        permissions = trigger.get("permissions")
+        values = {
+            "id": trigger["id"],
+            "type": trigger["trigger_type"],
+            "workflow": trigger["workflow"]["id"],
+            "services": [service["id"] for service in trigger.get("services") or ()],
+            "subscribed_to_all_services": trigger["is_subscribed_to_all_services"],
+            "condition": trigger.get("condition"),
+            "permissions": [
+                {"restricted": bool(permissions.get("restricted")), "team_id": permissions.get("team_id") or ""}
+            ]
+            if permissions
+            else [],
+        }
+        found.append(_managed("incident_workflow_trigger", trigger["trigger_type"], values))
     return _unique(found)
+
+
+def _step(step: dict[str, Any]) -> dict[str, Any]:
+    configuration = step["action_configuration"]
+    return {
+        "name": step["name"],
+        "action": configuration["action_id"],
+        "input": [{**each, "generated": False} for each in configuration.get("inputs") or ()],
+        "inline_steps_input": [
+            {"name": each["name"], "step": [_step(inner) for inner in each["value"]["steps"]]}
+            for each in configuration.get("inline_steps_inputs") or ()
+        ],
+    }
 
 
 def _tags(client: RestApiV2Client, entities: list[TfResource]) -> list[TfResource]:

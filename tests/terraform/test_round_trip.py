@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -16,21 +15,14 @@ from pdsync.model import Resource
 from pdsync.model.marker import split_marker
 from pdsync.plan import Operation, build_plan
 from pdsync.sandbox import SandboxServer
-from pdsync.terraform import Imported, import_states, read_state_file
 from tests.export.test_round_trip import open_sandbox
 from tests.export.world import assert_only_adopts, export_of, fetch_whole, load, plan_of
 from tests.support.random_world import worlds
-from tests.support.world import TOKEN, converge, options
-from tests.terraform.provider import SECRET, TfResource, as_shown, as_state, read_resources
+from tests.support.world import TOKEN, converge, options, resource
+from tests.terraform.given import FORMS, imported
+from tests.terraform.provider import SECRET, read_resources
 
 EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "4"))
-NOW = "2026-06-01T00:00:00Z"
-FORMS = {"state": as_state, "show": as_shown}
-
-
-def imported(resources: Sequence[TfResource], form: str = "state", now: str = NOW) -> Imported:
-    data = json.dumps(FORMS[form](list(resources))).encode()
-    return import_states([read_state_file("terraform.tfstate", data)], "test", now)
 
 
 def now_of(client: RestApiV2Client) -> str:
@@ -41,7 +33,7 @@ def now_of(client: RestApiV2Client) -> str:
 def test_the_example_company_is_adopted_as_it_is_and_nothing_is_left(form: str) -> None:
     with ExitStack() as stack:
         client = open_sandbox(stack, "example")
-        made = imported(read_resources(client), form, now_of(client))
+        made = imported(read_resources(client), form=form, now=now_of(client))
         assert not made.left_out
         # The owner's role cannot be written, and a state does not hold all of an intelligent grouping.
         assert set(made.export.incomplete) == {"user/owner", "service/sorting_line_control"}
@@ -60,10 +52,53 @@ def test_both_forms_give_the_same_files_and_no_secret() -> None:
     with ExitStack() as stack:
         client = open_sandbox(stack, "example")
         resources = read_resources(client)
-        state, shown = imported(resources), imported(resources, "show")
+        state, shown = imported(resources), imported(resources, form="show")
         assert state == shown
         assert SECRET not in repr(state)
         assert SECRET in repr(resources)
+
+
+def everything() -> list[Resource]:
+    """An object of each kind of this test's, with the lists that Terraform has resources for."""
+    method = {"type": "sms_contact_method", "country_code": 49, "address": "5550101"}
+    hand_off = {
+        "contact_methods": [{**method, "label": "Mobile"}],
+        "oncall_handoff_notification_rules": [{"notify_advance_in_minutes": 60, "contact_method": method}],
+    }
+    needs = {"depends_on": [{"service": "web"}], "subscribers": [{"team": "ops"}, {"user": "ann"}]}
+    person = {"email": "ann@example.com", "name": "Ann", "role": "user"}
+    target = {"targets": [{"user": "ann"}], "escalation_delay_in_minutes": 5}
+    steps = [
+        {"name": "Tell", "action": "send-status-update:1", "inputs": {"Message": "Looking into it"}},
+        {"name": "Wait", "action": "delay:1", "inputs": {"Delay": "5"}},
+    ]
+    triggers = [
+        {"conditional": "incident.priority matches 'P1'", "services": "all"},
+        {"manual": True, "services": ["web"], "team": "ops"},
+    ]
+    return [
+        resource("User", "ann", {**person, "tags": ["on-call"], **hand_off}),
+        resource("Team", "ops", {"name": "Ops", "tags": ["emea", "tier-1"], "members": [{"user": "ann"}]}),
+        resource("EscalationPolicy", "ops", {"name": "Ops", "escalation_rules": [target], "tags": ["tier-1"]}),
+        resource("Service", "web", {"name": "Web", "escalation_policy": "ops"}),
+        resource("Service", "api", {"name": "API", "escalation_policy": "ops", "depends_on": [{"service": "web"}]}),
+        resource("BusinessService", "shop", {"name": "Shop", "team": "ops", "point_of_contact": "Ann", **needs}),
+        resource("IncidentWorkflow", "major", {"name": "Major", "team": "ops", "steps": steps, "triggers": triggers}),
+    ]
+
+
+def test_every_list_is_adopted_and_let_go_of_as_a_whole() -> None:
+    with SandboxServer() as server, RestApiV2Client(TOKEN, base_url=server.url) as client:
+        converge(client, everything())
+        forget_owner(server)
+        given = read_resources(client)
+        made = imported(given, now=now_of(client))
+        assert not made.staying
+        assert set(made.let_go["a.json"]) == {f"{it.type}.{it.name}" for it in given}
+        resources = load(made.export)
+        assert_only_adopts(plan_of(client, resources))
+        assert missing(client, resources) <= UNSAID
+        converge(client, resources, adopt=True)
 
 
 @settings(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from pdsync.model import Canonical, ChildList
+from pdsync.model.fact import Coverage as Covered
 from pdsync.plan.change import Change, ChildOperation
 from pdsync.plan.checks.check import ChangeNote, Check, Finding, PlanContext
 from pdsync.plan.given import compute_given
@@ -18,21 +19,24 @@ class Coverage(Check):
         for pair, change in context.drafted:
             for declared in pair.kind.children:
                 if declared.coverage is not None:
-                    lost = _find_lost(pair, change, declared, declared.coverage.member)
-                    for value in declared.coverage.values:
+                    lost = _find_lost(pair, change, declared, declared.coverage)
+                    for value, says in declared.coverage.says.items():
                         if value in lost:
-                            yield ChangeNote(change.address, declared.coverage.says.format(value))
+                            yield ChangeNote(change.address, says)
 
 
-def _find_lost(pair: Pair, change: Change, declared: ChildList, member: str) -> set[Canonical]:
+def _find_lost(pair: Pair, change: Change, declared: ChildList, coverage: Covered) -> set[Canonical]:
+    def values(items: Iterable[Mapping[str, Canonical]]) -> set[Canonical]:
+        return {value for item in items for value in coverage.values_of(item)}
+
     items = [child for child in change.children if child.list_name == declared.name]
-    added = {child.values.get(member) for child in items if child.operation is not ChildOperation.REMOVE}
+    added = values(child.values for child in items if child.operation is not ChildOperation.REMOVE)
     if pair.live is None:
-        before = {item.get(member) for item in pair.kind.given(pair.after).get(declared.name, ())}
-        kept = {item.get(member) for item in compute_given(change, pair.after).get(declared.name, ())}
+        before = values(pair.kind.given(pair.after).get(declared.name, ()))
+        kept = values(compute_given(change, pair.after).get(declared.name, ()))
     else:
         removed = {child.id for child in items if child.operation is ChildOperation.REMOVE}
         live = pair.children_before.get(declared.name, ())
-        before = {child.value.get(member) for child in live}
-        kept = {child.value.get(member) for child in live if child.id not in removed}
+        before = values(child.value for child in live)
+        kept = values(child.value for child in live if child.id not in removed)
     return before - kept - added

@@ -4,6 +4,8 @@ A reading in bulk tells which items a list has, and not all that they say: a tea
 the manifest asks for the same items and says no more of them, or where the record in the ownership line vouches for the rest: the
 last apply wrote what the manifest says. An edit by hand of what is not shown is then not seen. Where the items differ, or the manifest says
 what was not applied yet, the list is read in full before anything is said or written about it.
+
+A list may also be wanted only because items of another one go, and those of this list with them, such as the hand-off rules by a contact method.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from collections.abc import Collection, Iterator
 from pdsync.model import ChildList, ListPlace, Ref
 from pdsync.model.last_applied import members_mask
 from pdsync.plan.change import Change
+from pdsync.plan.diff.child_change import find_resting_lists
 from pdsync.plan.diff.last_applied import Record
 from pdsync.plan.pairing.pair import Pair
 
@@ -21,6 +24,12 @@ def find_unread_lists(pair: Pair, change: Change | None, implied: Collection[Ref
     """The lists of one object that must be read in full. `change` is what was drafted without; `implied` are the members that
     PagerDuty adds by itself."""
     if pair.live is None:
+        return
+    if change is not None and change.children:
+        for declared in find_resting_lists(pair.kind, change.children):
+            if declared.name not in pair.live.children:
+                yield ListPlace(pair.live.kind, pair.live.id, declared.name)
+    if not pair.live.partial:
         return
     record = Record(pair, frozenset(implied))
     written = {child.list_name for child in change.children} if change is not None else set()

@@ -1,0 +1,73 @@
+"""What of states becomes part of an account, and what is said of the rest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.terraform.given import comments_of, imported, manifests, spec_of
+from tests.terraform.provider import TfResource, as_shown
+
+USER = TfResource("pagerduty_user", "ann", {"id": "PUSER01", "name": "Ann", "email": "ann@example.com"})
+TEAM = TfResource("pagerduty_team", "ops", {"id": "PTEAM01", "name": "Ops"})
+
+
+def member(user: str, team: str = "PTEAM01") -> TfResource:
+    values = {"id": f"{user}:{team}", "user_id": user, "team_id": team, "role": "manager"}
+    return TfResource("pagerduty_team_membership", "m", values, index=user)
+
+
+def test_members_that_terraform_does_not_know_stay() -> None:
+    assert spec_of(TEAM, member("PUSER09"))["members_mode"] == "additive"
+    assert "members" not in spec_of(TEAM)
+
+
+def test_references_to_what_is_in_no_state_are_ids_though_the_name_is_known() -> None:
+    other = TfResource("pagerduty_team", "x", {"id": "lower", "name": "Odd id"})
+    child = TfResource("pagerduty_team", "child", {"id": "PTEAM02", "name": "Child", "parent": "PTEAM09"})
+    made = imported([TEAM, child, other, member("PUSER09")])
+    assert manifests(made)["Team/child"]["spec"]["parent"] == {"id": "PTEAM09"}
+    assert manifests(made)["Team/ops"]["spec"]["members"] == [{"user": {"id": "PUSER09"}, "role": "manager"}]
+    assert made.left_out == ("pagerduty_team.x: its id is of no known form",)
+
+
+def test_items_of_an_object_that_is_in_no_state_are_counted_and_stay_with_terraform() -> None:
+    made = imported([USER, member("PUSER01", "PTEAM09"), member("PUSER02", "PTEAM09")])
+    assert made.left_out == (
+        "2 pagerduty_team_membership of the team PTEAM09: that team is in no state that was given",
+    )
+    assert made.let_go == {"a.json": ("pagerduty_user.ann",)}
+
+
+def test_values_that_are_empty_in_a_state_are_not_named() -> None:
+    values = {"id": "PTEAM01", "name": "Ops", "description": "", "parent": "", "default_role": None}
+    assert spec_of(TfResource("pagerduty_team", "ops", values)) == {"name": "Ops"}
+
+
+def test_what_terraform_is_about_to_delete_is_left_out() -> None:
+    body = as_shown([TEAM])
+    old: dict[str, Any] = {**body["values"]["root_module"]["resources"][0], "deposed_key": "8af3c1d2"}
+    old = {**old, "values": {"id": "PTEAM02", "name": "Old"}}
+    body["values"]["root_module"]["resources"].append(old)
+    import json
+
+    from pdsync.terraform import import_states, read_state_file
+
+    made = import_states([read_state_file("a.json", json.dumps(body).encode())], "test", "2026-06-01T00:00:00Z")
+    assert list(manifests(made)) == ["Team/ops"]
+    assert made.warnings == (
+        "a.json: pagerduty_team.ops was replaced and Terraform is about to delete it; it is left out.",
+    )
+
+
+def test_alert_grouping_that_another_resource_has_is_not_named() -> None:
+    grouping = [{"type": "time", "config": [{"timeout": 300}]}]
+    values = {"id": "PSERV01", "name": "Web", "escalation_policy": "PEPOL01", "alert_grouping_parameters": grouping}
+    service = TfResource("pagerduty_service", "web", values)
+    setting = TfResource("pagerduty_alert_grouping_setting", "g", {"id": "PGROU01", "services": ["PSERV01"]})
+    alone, together = imported([service]), imported([service, setting])
+    assert "alert_grouping_parameters" in manifests(alone)["Service/web"]["spec"]
+    assert "alert_grouping_parameters" not in manifests(together)["Service/web"]["spec"]
+    assert comments_of(together) == [
+        "alert_grouping_parameters is left out: pagerduty_alert_grouping_setting.g in Terraform has it."
+    ]
+    assert [each.type for each in together.staying] == ["pagerduty_alert_grouping_setting"]
