@@ -17,13 +17,15 @@ from pdsync.account.override import fetch_overrides
 from pdsync.account.refusal import REFUSED
 from pdsync.client import HttpError, RestApiV2Client
 from pdsync.kinds import KINDS
-from pdsync.model import Account, Kind, Mention
+from pdsync.model import Account, ChildList, Kind, Mention
 from pdsync.model.instant import read_rendered, render_instant
 
 _AHEAD = timedelta(days=90)
 """How far PagerDuty renders shifts."""
 _LONGEST = timedelta(days=3650)
 """Maintenance windows may lie further ahead."""
+
+_NOT_FOUND = 404
 
 _Deleted: TypeAlias = Mapping[str, Collection[str]]
 _Source: TypeAlias = Callable[[RestApiV2Client, Account, Kind, Collection[str]], Iterator[Mention]]
@@ -53,6 +55,7 @@ def _sources(kind: Kind) -> Iterator[tuple[str, _Source]]:
     """What can name objects of a kind."""
     if kind.facts.incidents is not None and kind.facts.incidents.is_origin:
         yield "maintenance windows", _windows
+    if _list_of_both(kind) is not None:
         yield f"dependencies of {kind.nouns}", _dependencies
     if kind.facts.person is not None:
         yield "overrides", _overrides_of_people
@@ -70,41 +73,43 @@ def _windows(client: RestApiV2Client, account: Account, kind: Kind, ids: Collect
             yield Mention(kind.slug, identity, f"a maintenance window names it, {when}{named}")
 
 
+def _list_of_both(kind: Kind) -> ChildList | None:
+    """The list of an object that also holds what leads to the object."""
+    return next((child for child in kind.children if child.other_member), None)
+
+
 def _dependencies(client: RestApiV2Client, account: Account, kind: Kind, ids: Collection[str]) -> Iterator[Mention]:
-    rows = {identity: _relationships(client, identity) for identity in ids}
-    names = {live.id: live.name for live in account.objects.get(kind.slug, ())}
-    if any(_is_business(row[end]) for held in rows.values() for row in held for end in _ENDS):
-        names |= {it["id"]: str(it.get("name") or "") for it in client.list_all("business_services", complete=True)}
-    for identity, held in rows.items():
-        for row in held:
-            supporting, dependent = (row[end] for end in _ENDS)
+    declared = _list_of_both(kind)
+    assert declared is not None
+    for identity in ids:
+        for row in _relationships(client, declared, identity):
+            dependent, supporting = row[declared.parent_member], row[declared.other_member]
             if supporting["id"] == identity:
-                yield Mention(kind.slug, identity, f"{_service(dependent, names)} depends on it")
+                yield Mention(kind.slug, identity, f"{_named(account, dependent)} depends on it")
             else:
-                yield Mention(kind.slug, identity, f"it depends on {_service(supporting, names)}")
+                yield Mention(kind.slug, identity, f"it depends on {_named(account, supporting)}")
 
 
-_ENDS = ("supporting_service", "dependent_service")
+def _relationships(client: RestApiV2Client, declared: ChildList, identity: str) -> list[Mapping[str, Any]]:
+    """The dependencies of an object in both directions, as far as both ends of them can be read."""
+    ends = (declared.parent_member, declared.other_member)
+    try:
+        rows = client.list_all(declared.collection.format(parent=identity), complete=True)
+    except HttpError as error:
+        if error.status != _NOT_FOUND:
+            raise
+        return []
+    return [row for row in rows if all(isinstance(row.get(end), Mapping) and row[end].get("id") for end in ends)]
 
 
-def _relationships(client: RestApiV2Client, identity: str) -> list[Mapping[str, Any]]:
-    """The dependencies of a technical service, as far as both ends of them can be read."""
-    answer = client.jget(f"service_dependencies/technical_services/{identity}")
-    rows = answer.get("relationships") if isinstance(answer, Mapping) else None
-    return [
-        row
-        for row in rows or ()
-        if isinstance(row, Mapping) and all(isinstance(row.get(end), Mapping) and row[end].get("id") for end in _ENDS)
-    ]
-
-
-def _is_business(end: Mapping[str, Any]) -> bool:
-    return str(end.get("type")).startswith("business_")
-
-
-def _service(end: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    kind = "the business service" if _is_business(end) else "the service"
-    return f"{kind} {names.get(end['id']) or end['id']!r}"
+def _named(account: Account, end: Mapping[str, Any]) -> str:
+    """An end of a dependency as people know it: by kind and name, where it was read."""
+    identity = str(end["id"])
+    for kind in KINDS:
+        live = account.find(kind.slug, identity)
+        if live is not None:
+            return f"the {kind.noun} {live.name!r}"
+    return f"the {str(end.get('type')).removesuffix('_reference').replace('_', ' ')} {identity}"
 
 
 def _overrides_of_people(

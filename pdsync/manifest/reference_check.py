@@ -105,7 +105,7 @@ class References:
                 for path, ref in manifest.refs:
                     if ref.address is not None and _may_not_lead_back(manifest.kind, path, ref):
                         ways[manifest.address].setdefault(ref.address, (manifest, path))
-        for cycle in find_cycles(ways):
+        for cycle in find_cycles(ways) if ways else ():
             manifest, path = ways[cycle[0]][cycle[1 % len(cycle)]]
             is_of_one_kind = len({Address.parse(address).kind for address in cycle}) == 1
             shown = [Address.parse(address).key for address in cycle] if is_of_one_kind else cycle

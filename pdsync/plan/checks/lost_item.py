@@ -28,7 +28,8 @@ class LostItems(Check):
                 if items and declared.loses:
                     yield ChangeNote(each.address, _deleted(declared, len(items)))
                 if declared.when_removed:
-                    for text in _who(declared, context, [item.value for item in items]):
+                    to_normal = context.paired.resolver.live
+                    for text in _who(declared, context, [declared.item.map_refs(it.value, to_normal) for it in items]):
                         yield ChangeNote(each.address, text)
 
 

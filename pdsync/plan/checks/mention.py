@@ -41,4 +41,6 @@ class Mentions(Check):
 def _can_be_named(kind: Kind) -> bool:
     """Whether windows, dependencies or overrides can name objects of a kind."""
     fact = kind.facts.incidents
+    if any(declared.other_member for declared in kind.children):
+        return True
     return kind.rotates or kind.facts.person is not None or (fact is not None and fact.is_origin)

@@ -27,6 +27,8 @@ class ReferenceBlockers(Check):
                     users[ref][shown] = user in context.paired.others
         for ref, shown in _find_through_teams(context):
             users[ref][shown] = True
+        for ref, address in _find_listed(context):
+            users[ref][address] = False
         for each in context.pending:
             if users[each.ref]:
                 yield Blocker(each.address, _text(users[each.ref]))
@@ -66,6 +68,16 @@ def _unmanaged(user: Ref, name: str, context: PlanContext) -> str:
     if pair is None or name in pair.fields:
         return ""
     return f" (its manifest does not name {name!r}, which therefore stays: write {name} there)"
+
+
+def _find_listed(context: PlanContext) -> Iterator[tuple[Ref, str]]:
+    """What items of child lists name that manifests ask for: PagerDuty would take them out with the object."""
+    for address, pair in context.paired.pairs.items():
+        for name, items in pair.children.items():
+            declared = pair.kind.child(name)
+            if declared is not None and declared.refers:
+                for item in items:
+                    yield from ((ref, address) for ref in declared.item.refs_in(item) if ref in context.gone)
 
 
 def _find_through_teams(context: PlanContext) -> Iterator[tuple[Ref, str]]:
