@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from pdsync.accept.edit import WrittenManifest, edit_text, read_spec
 from pdsync.accept.error import AcceptError
 from pdsync.accept.normal import Normal
+from pdsync.accept.text_file import TextFileEdit, split_wanted
 from pdsync.accept.wanted import Divergence, compute_wanted, differing_names
 from pdsync.kinds import BY_SLUG
 from pdsync.manifest import Variables, load_texts
+from pdsync.manifest.text_file import TextFiles
 from pdsync.model import Account, Kind, Resource
 from pdsync.plan import Change, Operation, Plan, PlanOptions, PlanProblem, build_plan
 
@@ -33,6 +35,8 @@ class Accepted:
     text: str
     names: tuple[str, ...]
     """The fields and child lists that were taken over."""
+    beside: tuple[TextFileEdit, ...] = ()
+    """The files beside the manifest whose text is new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +77,18 @@ def compute_accepted(request: AcceptRequest, account: Account, options: PlanOpti
     normal = Normal(resources, account, plan.bindings)
     file = resource.source.file
     manifest = WrittenManifest(request.texts[file], resource.source, kind, request.variables)
-    wanted = compute_wanted(Divergence(resource, read_spec(manifest), live, change), account, normal, field)
-    edited = edit_text(manifest, wanted, normal)
+    spec = read_spec(manifest)
+    wanted = compute_wanted(Divergence(resource, spec, live, change), account, normal, field)
+    inside, beside = split_wanted(file, spec, wanted)
+    edited = edit_text(manifest, inside, normal)
     accepted = tuple(want.name for want in wanted)
-    after = _load({**request.texts, file: edited}, request.variables)
+    after = _load({**request.texts, file: edited}, request.variables, {it.path: it.text for it in beside})
     _check_others(resources, after, resource, kind, accepted)
     left = _change(_plan(after, account, options), address)
     still = set(differing_names(kind, left)) if left is not None else set()
     if still & ({field} if field is not None else set(accepted)):
         raise _unwritable(resource)
-    return Accepted(file, edited, accepted)
+    return Accepted(file, edited, accepted, beside)
 
 
 def _plan(resources: Sequence[Resource], account: Account, options: PlanOptions) -> Plan:
@@ -96,8 +102,8 @@ def _change(plan: Plan, address: str) -> Change | None:
     )
 
 
-def _load(texts: Mapping[str, str], variables: Variables) -> tuple[Resource, ...]:
-    result = load_texts(texts.items(), variables)
+def _load(texts: Mapping[str, str], variables: Variables, beside: Mapping[str, str]) -> tuple[Resource, ...]:
+    result = load_texts(texts.items(), variables, text_files=TextFiles(beside))
     if result.problems:
         first = result.problems[0]
         about = f"{first.address}: " if first.address else ""

@@ -14,6 +14,7 @@ from pdsync.export.namer import Namer
 from pdsync.export.written import write_value
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Canonical, ChildList, Field, Fields, Kind, LiveObject, Resource, Scope
+from pdsync.model.child import align_lists
 from pdsync.model.codec.open import Open
 from pdsync.model.name import fold_name
 from pdsync.plan import Change, ChildOperation
@@ -136,7 +137,9 @@ def _keys_of_items(divergence: Divergence, normal: Normal) -> dict[str, list[str
         if isinstance(spec.get(child.name), list)
     }
     exclusive = [name for name, mode in resource.modes.items() if mode == "exclusive"]
-    completed, _ = kind.complete(kind.aligned(read, divergence.live.children), divergence.live.children, exclusive)
+    completed, _ = kind.complete(
+        align_lists(kind.children, read, divergence.live.children), divergence.live.children, exclusive
+    )
     keys = {}
     for child in kind.children:
         if child.name in completed:

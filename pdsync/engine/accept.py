@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pdsync.accept import AcceptError, AcceptRequest, PlanProblemsError, compute_accepted
+from pdsync.accept.text_file import TextFileEdit
 from pdsync.account import Extent, fetch_account
 from pdsync.client import RestApiV2Client
 from pdsync.engine.desired import Desired, Selection, Workspace, load_resources, make_options
@@ -40,10 +41,18 @@ class Acceptance:
     names: tuple[str, ...]
     """The fields and child lists that were taken over."""
     _target: ManifestFile
+    beside: tuple[Acceptance, ...] = ()
+    """The files beside the manifest that hold texts of it, where those are new."""
+
+    @property
+    def changed(self) -> tuple[Acceptance, ...]:
+        """Each file that is not as it was."""
+        return tuple(it for it in (self, *self.beside) if it.after != it.before)
 
     def write(self) -> None:
-        """Writes the file. Raises EngineError where it was changed since it was read."""
-        self._target.replace(self.after)
+        """Writes the files. Raises EngineError where one was changed since it was read."""
+        for it in self.changed:
+            it._target.replace(it.after)
 
 
 def parse_place(text: str) -> Place:
@@ -106,7 +115,22 @@ def accept_live(
         raise EngineError(f"{place.address}: {error.message}", error.hint) from None
     if accepted is None:
         return None
-    return Acceptance(accepted.file, texts[accepted.file], accepted.text, tuple(accepted.names), files[accepted.file])
+    return Acceptance(
+        accepted.file,
+        texts[accepted.file],
+        accepted.text,
+        tuple(accepted.names),
+        files[accepted.file],
+        tuple(map(_beside, accepted.beside)),
+    )
+
+
+def _beside(edit: TextFileEdit) -> Acceptance:
+    """A file with a text of the manifest; it keeps its kind of line break."""
+    target = ManifestFile(edit.path)
+    has_crlf = "\r\n" in target.text and "\n" not in target.text.replace("\r\n", "")
+    text = edit.text if target.text.endswith("\n") else edit.text.removesuffix("\n")
+    return Acceptance(edit.shown, target.text, text.replace("\n", "\r\n") if has_crlf else text, (), target)
 
 
 def _check_named(resources: Sequence[Resource], place: Place) -> None:

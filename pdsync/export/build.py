@@ -14,6 +14,7 @@ from pdsync.export.namer import Namer
 from pdsync.export.obstacle import find_obstacles
 from pdsync.export.spec import write_spec
 from pdsync.export.team import find_team, select_team, teams_of
+from pdsync.export.text_file import TextFileWriter
 from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import Account, LiveObject
 from pdsync.model.address import render_address
@@ -74,6 +75,7 @@ def build_export(account: Account, options: ExportOptions) -> Export:
     folders = Folders(account, keys)
     namer = Namer(replace(account, objects={}) if options.is_partial else account, exported)
     texts: dict[tuple[str, str], list[tuple[int, str, str]]] = defaultdict(list)
+    beside = TextFileWriter()
     incomplete = []
     for rank, kind in enumerate(KINDS):
         for live in account.objects.get(kind.slug, ()):
@@ -87,10 +89,11 @@ def build_export(account: Account, options: ExportOptions) -> Export:
                 incomplete.append(render_address(live.kind, key))
             pinned = live.id if options.is_partial or _is_pinned(account, live) else None
             protect = live.marker is not None and live.marker.protect
-            text = ManifestText(kind, key, spec.values, spec.comments, pinned, protect).render()
             folder = folders.of_team(team.id) if team is not None else folders.of(live)
+            beside.take_out(kind, key, folder, spec.values)
+            text = ManifestText(kind, key, spec.values, spec.comments, pinned, protect).render()
             texts[folder, file_name(kind)].append((rank, key, text))
-    files = _files(texts)
+    files = {**_files(texts), **beside.files}
     if options.organisation is not None:
         owners = {folders.of_team(live.id): live.name for live in teams_of(account)}
         there = {folder for folder, _ in texts}
@@ -105,6 +108,7 @@ def build_export(account: Account, options: ExportOptions) -> Export:
             *(
                 f"all {BY_SLUG[slug].nouns}: they cannot be read: {why}"
                 for slug, why in sorted(account.unknown.items())
+                if slug in BY_SLUG  # of a look-up table nothing is exported
             ),
             *(
                 f"{live.kind} {live.name!r} ({live.id}): {reasons[live.kind, live.id]}"

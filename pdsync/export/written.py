@@ -7,10 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from pdsync.model import Canonical, Ref
-from pdsync.model.codec.mapping import MapOf
 from pdsync.model.codec.plain import MISSING, Codec, Nullable
 from pdsync.model.codec.reference import Reference, Target
-from pdsync.model.codec.structure import ListOf, Object, Single, Variants
+from pdsync.model.codec.structure import ListOf, MapOf, Object, Single, Variants
 from pdsync.model.codec.time import Duration, Instant, TimeOfDay
 from pdsync.model.instant import load_zone, parse_instant, render_duration
 

@@ -40,8 +40,7 @@ def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dic
     """The parts where PagerDuty has them. No source says whether a PUT keeps what it leaves out, so each holds all that there is."""
     parts = {name: body.pop(name) for name in _PARTS if name in body}
     if parts:
-        body[_NESTED] = parts
-    body.setdefault("template_type", live.raw.get("template_type") or _TYPE if live is not None else _TYPE)
+        body = {"template_type": _TYPE, **body, _NESTED: parts}
     if live is not None and "description" not in body:
         text = live.fields["description"]
         body["description"] = join_marker(text, live.marker) if live.marker is not None else text

@@ -55,7 +55,7 @@ class TextFiles:
         real, border = os.path.realpath(os.path.join(folder, name)), _border_of(folder)
         if not is_within(real, border):
             raise TextFileError(f"{shown} is outside of the repository ({printable(border)})", _PLAIN_HINT)
-        if any(part.startswith(".") for part in os.path.relpath(real, border).split(os.sep)):
+        if any(part.startswith(".") and part != ".." for part in os.path.relpath(real, folder).split(os.sep)):
             raise TextFileError(f"{shown} is hidden: no part of its path may begin with a point", _PLAIN_HINT)
         return real
 

@@ -365,3 +365,13 @@ class ChildList:
             numbered = self.with_numbers(child.value for child in children)
             children = [LiveChild(child.id, value) for child, value in zip(children, numbered, strict=True)]
         return tuple(sorted(children, key=lambda child: (self.key_of(child.value), child.id)))
+
+
+def align_lists(
+    lists: Iterable[ChildList],
+    desired: Mapping[str, tuple[Mapping[str, Canonical], ...]],
+    live: Mapping[str, tuple[LiveChild, ...]],
+) -> dict[str, tuple[Mapping[str, Canonical], ...]]:
+    """Desired child lists with their items numbered like the live ones, where several items may have one key."""
+    numbered = {it.name: it.align(desired[it.name], live.get(it.name, ())) for it in lists if it.name in desired}
+    return {**desired, **numbered}

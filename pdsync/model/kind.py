@@ -243,12 +243,6 @@ class Kind:
         """The codecs of the fields whose values a manifest may leave open in part, by name of the field."""
         return {declared.name: declared.codec for declared in self.fields if isinstance(declared.codec, Open)}
 
-    def stable(self, fields: Fields) -> Fields:
-        """The same values without what the server rewrites by itself, and of open fields the frame."""
-        stable = self.stabilise(fields)
-        frames = {name: codec.frame(stable[name]) for name, codec in self.open_fields.items() if name in stable}
-        return {**stable, **frames} if frames else stable
-
     @cached_property
     def is_identified_by_refs(self) -> bool:
         """Whether what identifies an object holds references, as of a document of a service."""
@@ -362,13 +356,6 @@ class Kind:
             if items is not None:
                 children[child.name] = child.read_live(items, prepared)
         return LiveObject(self.slug, str(raw.get("id", "")), fields, prepared, children, marker, self.label)
-
-    def aligned(self, children: ChildItems, live: LiveItems) -> ChildItems:
-        """Desired child lists with their items numbered like the live ones, where several items may have one key."""
-        lists = self._children_by_name
-        if not any(declared.is_numbered for declared in self.children):
-            return children
-        return {name: lists[name].align(items, live.get(name, ())) for name, items in children.items()}
 
     def map_fields(self, fields: Mapping[str, Canonical], refs: RefMap) -> Fields:
         """The same fields with every reference replaced by ``refs(ref)``."""

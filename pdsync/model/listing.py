@@ -27,7 +27,8 @@ class Listing:
     one_has_all: bool = False
     """True where the read of a single object takes no ``include[]`` and shows what the includes of the list bring."""
     may_be_refused: bool = False
-    """True where an account's plan may lack the collection and answer 404 for each object too: a 404 proves nothing of one."""
+    """True where many plans lack the collection, and may answer 404 for each object too: a 404 proves nothing of one. Only what needs the
+    collection says that it is refused."""
     unlisted: str = ""
     """A member that the list may leave out of its rows. A row without it is read again, alone."""
     on_demand: bool = False

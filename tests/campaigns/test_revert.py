@@ -155,11 +155,6 @@ class History(RuleBasedStateMachine):
         address, _, what = done.partition(": ")
         if found := _EDITED.search(what):
             self.excused.add((address, found[1]))
-        if (address, "email") in self.excused:  # an address that changed is for `move_a_person`
-            self.excused.remove((address, "email"))
-            live = self.world.editor.objects(account, named)[address]
-            body = {"user": {"email": live.fields["email"]}}
-            self.world.harness.server.control.edit("PUT", f"/users/{live.id}", body)
         self.world.harness.count(hand_edits=bool(done))
         self._merge("repairs", is_new=False)
 

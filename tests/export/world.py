@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 from pdsync.account import Extent, fetch_account
 from pdsync.client import RestApiV2Client
 from pdsync.export import Export, ExportOptions, build_export
 from pdsync.manifest import load_texts
+from pdsync.manifest.text_file import TextFiles
 from pdsync.model import Account, Resource
 from pdsync.plan import Operation, Plan, build_plan
 from tests.support.world import options
@@ -26,7 +28,9 @@ def export_of(account: Account, **more: str) -> Export:
 
 def load(export: Export) -> tuple[Resource, ...]:
     """The resources of the files, which must have no problem."""
-    result = load_texts((name, text) for name, text in export.files.items() if name.endswith(".yaml"))
+    others = {os.path.realpath(name): text for name, text in export.files.items() if not name.endswith(".yaml")}
+    manifests = ((name, text) for name, text in export.files.items() if name.endswith(".yaml"))
+    result = load_texts(manifests, text_files=TextFiles(others))
     assert not result.problems, result.problems
     return result.resources
 

@@ -4,8 +4,21 @@ from __future__ import annotations
 
 import gc
 import weakref
+from collections.abc import Iterator
+
+import pytest
 
 from pdsync.model.garbage import collection_paused
+
+
+@pytest.fixture(autouse=True)
+def _collector() -> Iterator[None]:
+    """It is on and nothing is frozen, as in a program; in other tests it is off."""
+    gc.unfreeze()
+    gc.enable()
+    yield
+    gc.disable()
+    gc.freeze()
 
 
 class Knot:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from pdsync.kinds import KINDS
+from pdsync.kinds.incident_workflow import AllOrSome, Trigger
 from pdsync.model.codec.contact_method import MethodAddress, MethodPointer
 from pdsync.model.codec.file_text import FileText
 from pdsync.model.codec.plain import Boolean, Choice, Codec, Email, Integer, Nullable, Text, Verbatim
 from pdsync.model.codec.reference import Reference, Target
 from pdsync.model.codec.referring_text import ReferringText
-from pdsync.model.codec.structure import ListOf, Object, SetOf, Single, Variants
+from pdsync.model.codec.structure import ListOf, MapOf, Object, SetOf, Single, Variants
 from pdsync.model.codec.time import Duration, Instant, TimeOfDay, Zone
+from pdsync.model.codec.workflow_step import ActionName, InputText, Steps
 from pdsync.model.scope import Scope
 
 KEYS = {
@@ -21,10 +23,43 @@ KEYS = {
     "escalation_policy": ["first", "second"],
     "service": ["shop", "mail", "search"],
     "vendor": ["Datadog", "Amazon CloudWatch"],
+    "incident_type": ["incident_default"],
 }
-"""Keys of manifests that tests define, by slug; vendors by name."""
+"""Keys of manifests that tests define, by slug; vendors and incident types by name."""
 for _kind in KINDS:
     KEYS.setdefault(_kind.slug, [f"{_kind.slug.replace('_', '-')}-{number}" for number in ("one", "two")])
+
+
+_DELAY: dict[str, Any] = {"name": "Wait", "action": "delay:1", "inputs": {"Delay": 5}}
+_TELL: dict[str, Any] = {"name": "Tell", "action": "send-status-update:4", "inputs": {"Message": "Hello"}}
+_POST: dict[str, Any] = {
+    "name": "Post",
+    "action": "slack:send-markdown-message:3",
+    "inputs": {"Workspace": "T1", "Message": "Hello", "Channel ID": "C1"},
+}
+_LOOP: dict[str, Any] = {
+    "name": "Again",
+    "action": "logic:incident-workflows-loop-until:3",
+    "inputs": {"Condition": "over", "Delay between loops": 5},
+    "inline_steps_inputs": {"Actions": [_DELAY]},
+}
+_STEPS: list[Any] = [
+    [],
+    [_DELAY],
+    [{**_DELAY, "inputs": {"Delay": 6}}],
+    [_TELL, _DELAY],
+    [_DELAY, _TELL],
+    [_POST],
+    [_LOOP, {**_POST, "inputs": {**_POST["inputs"], "Channel ID": "C2"}}],
+]
+"""Actions that the sandbox knows, with the inputs that they require."""
+_WAYS: list[dict[str, Any]] = [
+    {"conditional": ""},
+    {"conditional": "incident.priority matches 'P1'"},
+    {"manual": True},
+    {"manual": True, "team": "red"},
+    {"incident_type": ["incident_default"]},
+]
 
 
 def samples(codec: Codec) -> list[Any]:
@@ -46,6 +81,19 @@ def samples(codec: Codec) -> list[Any]:
             return ["one@example.com", "two@example.com"]
         case Verbatim():
             return ["Id: ", "\n", ""]
+        case ActionName():
+            return ["delay:1", "slack:send-markdown-message:3"]
+        case InputText():
+            return ["5", 7, True, {"a": [1, None]}, " text\n"]
+        case AllOrSome():
+            return ["all", *samples(codec.some)]
+        case MapOf():
+            first, second, *_ = samples(codec.value)
+            return [{}, {"Delay": first}, {"Delay": second}]
+        case Steps():
+            return _STEPS
+        case Trigger():
+            return [{**way, "services": said} for way in _WAYS for said in samples(codec.codec_of("services"))[:3]]
         case FileText() | ReferringText():
             return samples(codec.inner)
         case Text():

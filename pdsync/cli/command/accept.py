@@ -25,13 +25,16 @@ def accept(invocation: Invocation, target: str, paths: Sequence[str], *, dry_run
     if accepted is None:
         terminal.out(f"Nothing to accept: {place} is in the account as its manifest says.\n")
         return ExitCode.OK
-    terminal.out(_render_difference(accepted.file, accepted.before, accepted.after))
+    for changed in accepted.changed:
+        terminal.out(_render_difference(changed.file, changed.before, changed.after))
     if dry_run:
         terminal.note("Nothing was written.")
     else:
         accepted.write()
         invocation.done = Done()
-        terminal.note(f"{accepted.file} now says what the account holds ({', '.join(accepted.names)}).")
+        files = " and ".join(changed.file for changed in accepted.changed)
+        says = "say" if len(accepted.changed) > 1 else "says"
+        terminal.note(f"{files} now {says} what the account holds ({', '.join(accepted.names)}).")
     return ExitCode.OK
 
 

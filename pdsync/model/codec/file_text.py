@@ -43,7 +43,7 @@ class FileText(Codec):
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
         if isinstance(value, Mapping):
             scope.problem(path, "its file was not read", "Write the text itself.")
-            return None
+            return dict(value)
         return self.inner.desired(value, scope, path)
 
     def live(self, value: Any, scope: Scope) -> Canonical:

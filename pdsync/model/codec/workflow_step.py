@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 from unicodedata import normalize
 
-from pdsync.model.codec.mapping import MapOf
 from pdsync.model.codec.open import IsApplied, Open
 from pdsync.model.codec.plain import MAPPING, Canonical, Codec, Text
 from pdsync.model.codec.referring_text import ReferringText
-from pdsync.model.codec.structure import ListOf, Object, optional, required
+from pdsync.model.codec.structure import ListOf, MapOf, Object, optional, required
 from pdsync.model.pattern import whole
 from pdsync.model.scope import Path, RefMap, Scope
 

@@ -24,7 +24,7 @@ from pdsync.model.last_applied import (
 )
 from pdsync.plan.change import ChildChange
 from pdsync.plan.diff.last_applied import Record, item_order
-from pdsync.plan.pairing.open_field import recorded_lists
+from pdsync.plan.pairing.open_field import recorded_lists, stable_fields
 from pdsync.plan.pairing.pair import Pair
 
 
@@ -58,7 +58,7 @@ def _hashes(pair: Pair, fields: Fields) -> tuple[list[str], list[str]]:
     """The hashes of the fields with those of their values; and of those whose stable form is another, with that one."""
     names = in_record_order(tuple(fields))
     written = list(map(add, map(name_hash, names), value_hashes([fields[name] for name in names])))
-    stable = pair.kind.stable(fields)
+    stable = stable_fields(pair.kind, fields) if pair.kind.open_fields else pair.kind.stabilise(fields)
     if stable is fields:
         return written, []
     others = map(add, map(name_hash, names), value_hashes([stable[name] for name in names]))

@@ -30,7 +30,7 @@ from pdsync.model.last_applied import (
     value_hash,
 )
 from pdsync.model.last_applied_v1 import RecordV1, render_v1
-from pdsync.plan.pairing.open_field import is_as_applied, recorded_lists
+from pdsync.plan.pairing.open_field import is_as_applied, recorded_lists, stable_fields
 
 if TYPE_CHECKING:  # programs that read saved plans need no pairing
     from pdsync.plan.change import ChildChange, Delta
@@ -137,7 +137,7 @@ class Record:
     def _stable(self) -> dict[str, Canonical]:
         """The same without what the server rewrites; of lists the keys."""
         keys = {name: [self._declared(name).key_of(item) for item in self._desired[name]] for name in self.lists}
-        return {**self._pair.kind.stable(self._fields), **keys}
+        return {**stable_fields(self._pair.kind, self._fields), **keys}
 
     def _items(self, name: str) -> list[Mapping[str, Canonical]]:
         """The desired items of a list, with references as the record holds them."""

@@ -67,6 +67,13 @@ def is_as_applied(name: str, codec: Open, last: LastApplied | None, live: Canoni
     )
 
 
+def stable_fields(kind: Kind, fields: Fields) -> Fields:
+    """The same values without what the server rewrites by itself, and of open fields the frame."""
+    stable = kind.stabilise(fields)
+    frames = {name: codec.frame(stable[name]) for name, codec in kind.open_fields.items() if name in stable}
+    return {**stable, **frames} if frames else stable
+
+
 def recorded_lists(kind: Kind, fields: Mapping[str, Canonical]) -> dict[str, AppliedList]:
     """The lists that the record holds of open fields, by the names of those lists. `fields` are as the record holds them."""
     return {

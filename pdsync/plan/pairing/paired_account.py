@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Canonical, Fields, Kind, LiveObject, Ref, Resource
+from pdsync.model.child import align_lists
 from pdsync.model.last_applied import parse_last_applied
 from pdsync.model.last_applied_v1 import RecordV1
 from pdsync.oncall.hand_off import keep_present
@@ -121,7 +122,7 @@ class _Builder:
         children = resolution.child_lists()
         children_before = normal_lists(kind, live, resolver) if live is not None else {}
         exclusive = [name for name, mode in resource.modes.items() if mode == "exclusive" and name in children]
-        children = kind.aligned(children, children_before)
+        children = align_lists(kind.children, children, children_before)
         children, unclear = kind.complete(children, children_before, exclusive)
         for name, message, hint in unclear:
             resolution.problem(name, f"{name}: {message}", hint)

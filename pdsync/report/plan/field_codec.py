@@ -8,9 +8,8 @@ from functools import lru_cache
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Canonical
-from pdsync.model.codec.mapping import MapOf
 from pdsync.model.codec.plain import Codec, Nullable
-from pdsync.model.codec.structure import ListOf, Object, Variants
+from pdsync.model.codec.structure import ListOf, MapOf, Object, Variants
 
 _NAME = re.compile(r"[A-Za-z0-9_]+")
 

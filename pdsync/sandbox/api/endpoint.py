@@ -200,6 +200,7 @@ LIMITS = {
     "/automation_actions/actions": "nothing is run; no requests for the services and teams of an action",
     "/incidents/types": "the base type only; read only",
     "/incident_workflows": "workflows do not run; no limit of steps",
+    "/incident_workflows/<id>/instances": "no step is taken, and nothing is kept",
     "/incident_workflows/triggers": "nothing is started; conditions and incident types are not checked",
     "/templates/<id>/render": "names in double braces only, no filters and no loops",
     "/status_pages": "pages come from a state; nothing that is on them",

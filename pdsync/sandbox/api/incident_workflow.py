@@ -5,7 +5,7 @@ What starts it is in workflow_trigger.
 
 from __future__ import annotations
 
-from pdsync.sandbox.api.collection import Collection, check_name
+from pdsync.sandbox.api.collection import Collection, Route, check_name
 from pdsync.sandbox.api.line_break import description_cleaner
 from pdsync.sandbox.api.workflow_step import StepReader, ids_of, show_step
 from pdsync.sandbox.http.call import Answer, Call
@@ -23,6 +23,9 @@ class IncidentWorkflows(Collection):
     kind = "incident_workflow"
     plural = "incident_workflows"
     known_includes = frozenset({"steps", "team"})
+
+    def routes(self) -> list[Route]:
+        return [*super().routes(), Route("POST", "/incident_workflows/<id>/instances", self._start)]
 
     def create(self, call: Call, body: Body) -> Record:
         draft = self._checked(call, body, {**_DEFAULTS, "created_at": stored(call.now)}, None)
@@ -59,6 +62,19 @@ class IncidentWorkflows(Collection):
 
     def show_one(self, call: Call, record: Record, includes: frozenset[str]) -> Body:
         return self.show(call, record, self.known_includes)
+
+    def _start(self, call: Call, id: str) -> Answer:
+        """Nothing is run, so nothing is kept. An instance may bring its id (PagerDuty API description)."""
+        call.record(self.kind, id)
+        given = call.wrapped("incident_workflow_instance")
+        draft: Body = {"id": call.store.new_id()}
+        form = Form(given, draft, creating=True)
+        form.text("id", Text(255, min_length=1))
+        form.reference("incident", "incident", call.store, required=True)
+        form.finish()
+        incident = call.links.resolve(draft["incident"])
+        shown = {"id": draft["id"], "type": "incident_workflow_instance", "incident": incident}
+        return Answer(201, {"incident_workflow_instance": shown})
 
     def _checked(self, call: Call, body: Body, draft: Body, record: Record | None) -> Body:
         form = Form(body, draft, creating=record is None)

@@ -40,6 +40,8 @@ def required_scope(method: str, path: str) -> str:
         resource = "schedules"
     elif parts[-1] == "render":
         return "templates.read"
+    elif parts[-1] == "instances":
+        resource = "incident_workflows:instances"
     elif "audit" in parts:
         resource = "audit_records"
     elif parts[0] in ("business_services", "incidents") and parts[-1] in ("subscribers", "unsubscribe"):

@@ -31,7 +31,6 @@ NOT_SERVED = {
     *("update_schedule_v3_custom_shift", "delete_schedule_v3_custom_shift"),
     *("list_schedule_v3_overrides", "get_schedule_v3_override", "create_schedule_v3_overrides"),
     *("update_schedule_v3_override", "delete_schedule_v3_override"),
-    *("get_incident_workflow", "start_incident_workflow"),
     *("list_status_page_severities", "list_status_page_impacts", "list_status_page_statuses"),
     *("get_status_page_post", "create_status_page_post"),
     *("list_status_page_post_updates", "create_status_page_post_update"),

@@ -55,6 +55,15 @@ def webhooks(mcp: PagerDutyMcp) -> None:
 
 def workflows(mcp: PagerDutyMcp) -> None:
     assert mcp("list_incident_workflows", include=["steps", "team"]) == []
+    wait = {"action_id": "pagerduty.com:incident-workflows:delay:1", "inputs": [{"name": "Delay", "value": "5"}]}
+    workflow = {"name": "Major incident", "steps": [{"name": "Wait", "action_configuration": wait}]}
+    id = mcp.set_up("/incident_workflows", {"incident_workflow": workflow})["incident_workflow"]["id"]
+    (step,) = mcp("get_incident_workflow", workflow_id=id)["steps"]
+    assert step["action_configuration"]["inputs"][0]["value"] == "5"
+    assert [it["id"] for it in mcp("list_incident_workflows", query="major")] == [id]
+    incident = {"id": mcp.rows("incident")[0]["id"], "type": "incident_reference"}
+    request = {"incident_workflow_instance": {"type": "incident_workflow_instance", "incident": incident}}
+    assert mcp("start_incident_workflow", workflow_id=id, instance_request=request)["incident"]["id"] == incident["id"]
 
 
 def status_pages(mcp: PagerDutyMcp) -> None:

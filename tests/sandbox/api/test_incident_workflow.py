@@ -160,5 +160,17 @@ def test_a_deleted_workflow_is_gone_with_its_triggers(account: Account) -> None:
     account.refused("GET", path, status=404)
 
 
+def test_a_workflow_is_started_by_hand_and_nothing_happens(account: Account) -> None:
+    path, incident = f"{_PATH}/{made(account)['id']}/instances", account.incident()
+    before = account.get("/_sandbox/state")
+    asked = {"id": "P3SNKQS", "type": "incident_workflow_instance", "incident": ref(incident)}
+    started = account.post(path, "incident_workflow_instance", asked)
+    assert (started["id"], started["type"]) == ("P3SNKQS", "incident_workflow_instance")
+    assert started["incident"]["summary"] == incident["summary"]
+    assert account.post(path, "incident_workflow_instance", {"incident": ref(incident)})["id"] != "P3SNKQS"
+    account.refused("POST", path, {"incident_workflow_instance": {"incident": {"id": "PX"}}})
+    assert account.get("/_sandbox/state") == before
+
+
 def test_unknown_ids_are_not_found(account: Account) -> None:
     account.check_unknown_ids(INCIDENT_WORKFLOWS.routes())

@@ -40,6 +40,10 @@ def fill(server: SandboxServer) -> Rows:
     edit("POST", "/automation_actions/actions", {"action": {"name": "x", "description": "x", "runner": id, **data}})
     shifts = edit("POST", "/v3/schedules", {"schedule": {"name": "Shifts", "time_zone": "UTC"}})["schedule"]["id"]
     edit("POST", f"/v3/schedules/{shifts}/rotations", {})
+    flow = edit("POST", "/incident_workflows", {"incident_workflow": {"name": "Flow"}})["incident_workflow"]["id"]
+    manual = {"trigger_type": "manual", "workflow": {"id": flow}, "services": at_service}
+    edit("POST", "/incident_workflows/triggers", {"trigger": manual})
+    edit("POST", "/templates", {"template": {"name": "Update", "templated_fields": {"message": "x"}}})
     delivery = {"type": "http_delivery_method", "url": "https://x.example.com"}
     webhook = {"type": "webhook_subscription", "events": ["x"], "filter": {"type": "account_reference"}}
     edit("POST", "/webhook_subscriptions", {"webhook_subscription": {**webhook, "delivery_method": delivery}})

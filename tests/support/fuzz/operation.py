@@ -35,9 +35,10 @@ _IRREGULAR = {
     "runners": "automation_runner",
     "actions": "automation_action",
     "rotations": "schedule_rotation",
+    "triggers": "workflow_trigger",
 }
 _WRAPPERS = {"automation_runner": "runner", "automation_action": "action", "event_orchestration": "orchestration"}
-_WRAPPERS |= {"schedule_v3": "schedule", "schedule_rotation": "rotation"}
+_WRAPPERS |= {"schedule_v3": "schedule", "schedule_rotation": "rotation", "workflow_trigger": "trigger"}
 _SERVERS_OWN = {"id", "number", "parent"}
 _PLAIN_JUNK = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
 _JUNK = (
