@@ -148,3 +148,8 @@ class Account:
     def find(self, kind: str, identity: str) -> LiveObject | None:
         """The object of that kind and id, if the account has it."""
         return self.index.find(kind, identity)
+
+    def refusal_of(self, slug: str, nouns: str) -> str:
+        """Why nothing is known of a kind, `nouns` to people, as a clause."""
+        lacks = f"the account's plan has no {nouns}" if slug in self.lacking else f"{nouns} cannot be read"
+        return f"{lacks} ({self.unknown[slug]})"

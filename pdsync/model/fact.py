@@ -123,6 +123,8 @@ class Facts:
     tree: str = ""
     """The field that refers to the object of the same kind above this one. PagerDuty refuses a circle at every moment."""
     placeholders: PlaceholderFact | None = None
+    refuses_account_key: bool = False
+    """True where PagerDuty is known to refuse a change of such an object with an account-level key (403)."""
     needs_from: bool = False
     """True where an account-level key can make such an object only with a From address."""
 
