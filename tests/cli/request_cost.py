@@ -38,6 +38,7 @@ class Size:
             "T": world.teams,
             "S": world.schedules,
             "R": 2 * (world.users + 1),
+            "D": world.services,
         }
 
 

@@ -153,7 +153,7 @@ TABLE = (
     Row("accept service/v0", "a service was edited by hand", Cost(2, "PV"), edit_by_hand),
     Row("release --yes service/v0", "", Cost(3, "P")),
     Row("adopt --yes service/v0", "", Cost(3, "P"), release_one),
-    Row("export --out exported", "", Cost(3, "PTRV")),
+    Row("export --out exported", "", Cost(3, "PTRDV")),
     Row("graph --live", "", Cost(1, "P")),
     Row("oncall --live", "", Cost(2, "PS")),
     Row("lint --live", "", Cost(2, "PS")),
