@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pdsync.apply import apply_plan
+from pdsync.apply import Watch, apply_plan
 from pdsync.client import RestApiV2Client, successful_response
 from pdsync.model import Resource
 from pdsync.plan import Change, Operation
@@ -109,6 +109,18 @@ def test_a_persons_tags_need_that_the_person_is_managed(client: RestApiV2Client)
     (change,) = plan_for(client, [user("ana", name="Ana", tags=["emea"])], managed_kinds=frozenset()).changes
     assert change.operation is Operation.UPDATE
     assert any("people: managed" in blocker for blocker in change.blockers)
+
+
+def test_a_team_that_is_not_known_everywhere_yet_is_waited_for(
+    client: RestApiV2Client, sandbox: SandboxServer
+) -> None:
+    rule = {"match": {"path": "/teams/*/change_tags", "nth": [1, 2]}, "action": {"type": "error", "status": 404}}
+    sandbox.control.set_faults([rule])
+    waits: list[float] = []
+    plan = plan_for(client, [team("red", tags=["emea"])])
+    assert apply_plan(plan, client, Watch(sleep=waits.append)).exit_code == 0
+    assert waits
+    assert {it["label"] for it in client.list_all(f"{path_of(client, 'teams')}/tags")} == {"emea"}
 
 
 def test_a_tag_goes_with_a_deleted_team_and_stays_in_the_account(client: RestApiV2Client) -> None:
