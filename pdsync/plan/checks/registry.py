@@ -130,6 +130,7 @@ CHECKS: tuple[Rule, ...] = (
     _rule("email_domain:EmailDomains", Topic.CHILD_CHANGE),
     _rule("taken_address:TakenAddresses", Topic.CHILD_CHANGE),
     _rule("tree:Trees", Topic.TREE),
+    _rule("circle:Circles", Topic.CHILD_CHANGE),
     # Who is paged can hang on any object, over references.
     _rule("no_responder:Responders", Operation.CREATE, Operation.UPDATE, Operation.ADOPT, Operation.DELETE),
 )
