@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from pdsync.export.codeowners import render_codeowners
@@ -99,29 +99,29 @@ def build_export(account: Account, options: ExportOptions) -> Export:
         there = {folder for folder, _ in texts}
         owned = {folder: name for folder, name in owners.items() if folder in there}
         files["CODEOWNERS"] = render_codeowners(options.organisation, options.base, owned)
-    reasons = {**obstacles, **flaws}
     return Export(
         files=dict(sorted(files.items())),
         exported=tuple(exported),
         counts=Counter(kind for kind, _ in exported),
-        left_out=(
-            *(
-                f"all {BY_SLUG[slug].nouns}: they cannot be read: {why}"
-                for slug, why in sorted(account.unknown.items())
-                if slug in BY_SLUG  # of a look-up table nothing is exported
-            ),
-            *(
-                f"{live.kind} {live.name!r} ({live.id}): {reasons[live.kind, live.id]}"
-                for live in candidates
-                if (live.kind, live.id) in reasons
-            ),
-        ),
+        left_out=(*_unread(account), *_left_out(candidates, {**obstacles, **flaws})),
         incomplete=tuple(incomplete),
     )
 
 
 def _all(account: Account) -> list[LiveObject]:
     return [live for kind in KINDS for live in account.objects.get(kind.slug, ())]
+
+
+def _unread(account: Account) -> Iterator[str]:
+    for slug, why in sorted(account.unknown.items()):
+        if slug in BY_SLUG:  # of a look-up table nothing is exported
+            yield f"all {BY_SLUG[slug].nouns}: they cannot be read: {why}"
+
+
+def _left_out(candidates: Iterable[LiveObject], reasons: Mapping[tuple[str, str], str]) -> Iterator[str]:
+    for live in candidates:
+        if why := reasons.get((live.kind, live.id)):
+            yield f"{live.kind} {live.name!r} ({live.id}): {why}"
 
 
 def _find_flaws(account: Account, objects: list[LiveObject]) -> dict[tuple[str, str], str]:
