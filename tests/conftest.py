@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from itertools import count
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -15,6 +16,7 @@ from pdsync.client import RestApiV2Client
 from pdsync.sandbox import SandboxServer, app
 from tests.support.api_description import load_description
 from tests.support.bystander import bystanders, check_bystanders
+from tests.support.forked_program import forked_pdsync
 from tests.support.traffic import Traffic
 from tests.support.world import BY_HAND, TOKEN
 
@@ -71,6 +73,13 @@ def client(sandbox: SandboxServer) -> Iterator[RestApiV2Client]:
     with RestApiV2Client(TOKEN, base_url=sandbox.url, retry_ambiguous_posts=False) as made:
         made.headers["User-Agent"] = BY_HAND
         yield made
+
+
+@pytest.fixture(scope="session")
+def fast_pdsync(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder for PATH with a program `pdsync` that starts soon."""
+    with forked_pdsync(tmp_path_factory.mktemp("pdsync")) as folder:
+        yield folder
 
 
 @pytest.fixture(scope="session")

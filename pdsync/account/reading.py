@@ -15,6 +15,7 @@ from pdsync.client import HttpError, IncompleteListError, RestApiV2Client
 from pdsync.model import ChildList, Kind, LiveObject, UnreadableError
 
 _LACKING = (402, 403)
+_NOT_FOUND = 404
 _DIVIDES_OTHERS = "teams"
 """The collection by whose objects the client divides one that is too large to be read at once."""
 
@@ -136,11 +137,19 @@ class Reading:
         lacking = [raw for raw in answered if member not in raw] if member else []
         if not lacking:
             return answered
-        paths = [self._kind.path_of(str(raw["id"])) for raw in lacking]
-        whole = {id(raw): read for raw, read in zip(lacking, self._pages.map(self._client.rget, paths), strict=True)}
-        found = [whole.get(id(raw), raw) for raw in answered]
-        self._note(list(whole.values()))
-        return found
+        read = dict(zip(map(id, lacking), self._pages.map(self._read_alone, lacking), strict=True))
+        found = [read.get(id(raw), raw) for raw in answered]
+        self._note([raw for raw in read.values() if raw is not None])
+        return [raw for raw in found if raw is not None]
+
+    def _read_alone(self, row: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The object of a row; None where it was deleted meanwhile."""
+        try:
+            return dict(self._client.rget(self._kind.path_of(str(row["id"]))))
+        except HttpError as error:
+            if error.status == _NOT_FOUND:
+                return None
+            raise _refused(error) from error
 
     def _note(self, rows: list[dict[str, Any]]) -> None:
         """Reads one page, of a collection that may yet turn out to have changed meanwhile."""

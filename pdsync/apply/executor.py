@@ -20,6 +20,7 @@ from pdsync.apply.wire import Tell, Wire
 from pdsync.apply.writer import Writer
 from pdsync.client import RestApiV2Client
 from pdsync.client.concurrency import MOST_IN_FLIGHT
+from pdsync.kinds import BY_SLUG
 from pdsync.plan import Change, Outcome, Plan, Result, Status
 from pdsync.plan.skipped import why_skipped
 
@@ -191,7 +192,8 @@ class _Run:
 
     def _notice_denial(self, outcome: Outcome) -> None:
         """A 401 is about the token. A 403 may be about one object; several from the start, and nothing else, are not."""
-        self._forbidden += outcome.http_status == _FORBIDDEN
+        facts = BY_SLUG[self._changes[outcome.address].kind].facts
+        self._forbidden += outcome.http_status == _FORBIDDEN and not facts.refuses_account_key
         nothing_else = all(
             ended.http_status == _FORBIDDEN
             for ended in self._outcomes.values()
@@ -234,7 +236,11 @@ def _outcome_of(future: Future[Outcome | None], change: Change) -> Outcome | Non
 
 
 def _explained(outcome: Outcome, change: Change) -> Outcome:
-    """The outcome with what PagerDuty makes of the change by itself."""
+    """The outcome with why PagerDuty may have refused it, or with what PagerDuty makes of the change by itself."""
+    kind = BY_SLUG[change.kind]
+    if outcome.http_status == _FORBIDDEN and kind.facts.refuses_account_key:
+        why = f"PagerDuty may refuse to change {kind.nouns} with an account-level key: use the API key of a user"
+        return replace(outcome, message=f"{(outcome.message or '').removesuffix('.')}. {why}.")
     if outcome.status not in _DONE or not change.afterwards:
         return outcome
     said = (outcome.message, *change.afterwards) if outcome.message else change.afterwards

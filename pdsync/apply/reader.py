@@ -10,7 +10,7 @@ from pdsync.apply.identity import Identities
 from pdsync.apply.wire import Wire
 from pdsync.client import HttpError
 from pdsync.kinds import BY_SLUG
-from pdsync.model import ChildList, LiveChild, LiveObject
+from pdsync.model import ChildList, Kind, LiveChild, LiveObject
 from pdsync.plan import ChildChange
 from pdsync.plan.saved.judgement import is_child_done, normal_children
 
@@ -67,7 +67,7 @@ class Reader:
                 if child.read_from != "parent" and child.name in child_lists
             }
         except HttpError as error:
-            if error.status == _NOT_FOUND:
+            if error.status == _NOT_FOUND or _is_gone_as_list(kind, error):
                 return None
             raise
         answer = kind.complete_answer(raw, identity)
@@ -105,6 +105,16 @@ class Reader:
     def is_child_done(self, change: ChildChange, live: LiveObject) -> bool:
         """True when a child list is already as the change would have made it."""
         return is_child_done(change, live, self._identities.to_normal)
+
+
+def _is_gone_as_list(kind: Kind, error: HttpError) -> bool:
+    """Whether an answer that could not be read is the list that stands for a deleted object."""
+    if kind.listing is None or not kind.listing.gone_as_list or not error.response.ok:
+        return False
+    try:
+        return bool(error.response.json() == [])
+    except ValueError:
+        return False
 
 
 def with_lists(parent: LiveObject, listed: Mapping[str, list[dict[str, Any]]]) -> LiveObject:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pdsync.account.extent import ALWAYS_READ, Extent
 from pdsync.cli.connection import open_client
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.progress import activity_on
@@ -51,14 +52,16 @@ def read_roster(invocation: Invocation, settings: Settings, asked: Asked, *, liv
         return add_hand_edits(client, roster, RosterRequest(period, asked.name), warn=terminal.warn), period
 
 
-def read_plain_roster(invocation: Invocation, settings: Settings, *, live: bool) -> tuple[Roster, int]:
+def read_plain_roster(
+    invocation: Invocation, settings: Settings, extent: Extent = ALWAYS_READ, *, live: bool
+) -> tuple[Roster, int]:
     """The account without overrides and maintenance where `live`, else the manifests; and now. Raises the errors of both."""
     workspace = settings.workspace()
     if not live:
         return load_roster(workspace), local_seconds()
     with open_client(invocation, settings) as client:
         terminal = invocation.terminal
-        roster = fetch_plain_roster(client, workspace, activity=activity_on(terminal), warn=terminal.warn)
+        roster = fetch_plain_roster(client, workspace, extent, activity=activity_on(terminal), warn=terminal.warn)
         return roster, _seconds(client)
 
 

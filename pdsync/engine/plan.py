@@ -86,6 +86,10 @@ def judge_plan(
                 from pdsync.account.placeholder import fetch_placeholders
 
                 account = fetch_placeholders(client, account)
+            if prerequisites.actions:
+                from pdsync.account.action import fetch_actions
+
+                account = fetch_actions(client, account)
             if prerequisites.mentions:
                 from pdsync.account.mention import fetch_mentions
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pdsync.account.extent import ALWAYS_READ, Extent
 from pdsync.account.maintenance import fetch_maintenance
 from pdsync.account.override import fetch_overrides
 from pdsync.account.refusal import REFUSED
@@ -53,6 +54,7 @@ def load_roster(workspace: Workspace) -> Roster:
 def fetch_plain_roster(
     client: RestApiV2Client,
     workspace: Workspace,
+    extent: Extent = ALWAYS_READ,
     *,
     activity: Activity = silent,
     warn: Callable[[str], None] = _ignore,
@@ -61,7 +63,7 @@ def fetch_plain_roster(
 
     Raises EngineError where PagerDuty refuses to list what decides that, RefusedError for the wrong account, and the client's errors.
     """
-    account = read_account(client, workspace, activity=activity)
+    account = read_account(client, workspace, extent, activity=activity)
     for slug, why in sorted(account.unknown.items()):
         if slug in BY_SLUG and BY_SLUG[slug].decides_on_call:
             raise EngineError(f"{BY_SLUG[slug].nouns} cannot be read, so who is paged is not known: {why}")

@@ -95,33 +95,36 @@ def build_export(account: Account, options: ExportOptions) -> Export:
             texts[folder, file_name(kind)].append((rank, key, text))
     files = {**_files(texts), **beside.files}
     if options.organisation is not None:
-        owners = {folders.of_team(live.id): live.name for live in teams_of(account)}
-        there = {folder for folder, _ in texts}
-        owned = {folder: name for folder, name in owners.items() if folder in there}
+        owned = _owned(account, folders, {folder for folder, _ in texts})
         files["CODEOWNERS"] = render_codeowners(options.organisation, options.base, owned)
     return Export(
         files=dict(sorted(files.items())),
         exported=tuple(exported),
         counts=Counter(kind for kind, _ in exported),
-        left_out=(*_unread(account), *_left_out(candidates, {**obstacles, **flaws})),
+        left_out=tuple(_left_out(account, candidates, {**obstacles, **flaws})),
         incomplete=tuple(incomplete),
     )
 
 
-def _all(account: Account) -> list[LiveObject]:
-    return [live for kind in KINDS for live in account.objects.get(kind.slug, ())]
+def _owned(account: Account, folders: Folders, there: set[str]) -> dict[str, str]:
+    """The names of the teams by their folders, of the folders that the export writes."""
+    owners = {folders.of_team(live.id): live.name for live in teams_of(account)}
+    return {folder: name for folder, name in owners.items() if folder in there}
 
 
-def _unread(account: Account) -> Iterator[str]:
+def _left_out(
+    account: Account, candidates: Iterable[LiveObject], reasons: Mapping[tuple[str, str], str]
+) -> Iterator[str]:
     for slug, why in sorted(account.unknown.items()):
         if slug in BY_SLUG:  # of a look-up table nothing is exported
             yield f"all {BY_SLUG[slug].nouns}: they cannot be read: {why}"
-
-
-def _left_out(candidates: Iterable[LiveObject], reasons: Mapping[tuple[str, str], str]) -> Iterator[str]:
     for live in candidates:
-        if why := reasons.get((live.kind, live.id)):
-            yield f"{live.kind} {live.name!r} ({live.id}): {why}"
+        if (live.kind, live.id) in reasons:
+            yield f"{live.kind} {live.name!r} ({live.id}): {reasons[live.kind, live.id]}"
+
+
+def _all(account: Account) -> list[LiveObject]:
+    return [live for kind in KINDS for live in account.objects.get(kind.slug, ())]
 
 
 def _find_flaws(account: Account, objects: list[LiveObject]) -> dict[tuple[str, str], str]:

@@ -77,7 +77,12 @@ def write_item(kind: Kind, child: ChildList, value: Mapping[str, Canonical]) -> 
     written: dict[str, Any] = {}
     for part in child.item.parts:
         inner = value.get(part.name)
-        if inner in (None, [], "") or (part.name in child.defaults and child.defaults[part.name] == inner):
+        is_said = part.required or part.name in child.key
+        if (
+            inner is None
+            or (inner in ([], "") and not is_said)
+            or (part.name in child.defaults and child.defaults[part.name] == inner)
+        ):
             continue
         text = write_value(part.codec, inner)
         scope = Scope()

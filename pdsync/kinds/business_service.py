@@ -137,7 +137,8 @@ DEPENDENT_SIDE = "The dependent side names it: write depends_on in the manifest 
 BUSINESS_SERVICE = Kind(
     name="BusinessService",
     slug="business_service",
-    source=Listing("business_services", has_query=False),
+    # terraform-provider-pagerduty #895 reports a list as the answer for a deleted one.
+    source=Listing("business_services", has_query=False, may_be_refused=True, gone_as_list=True),
     description="A capability of the business, such as a checkout. It models what services do together.",
     name_may_be_unique=True,
     fields=(
@@ -160,6 +161,7 @@ BUSINESS_SERVICE = Kind(
     ),
     children=(dependencies("business_services"), SUBSCRIBERS),
     retired={"supports": DEPENDENT_SIDE, "dependents": DEPENDENT_SIDE},
-    facts=Facts(teams="team"),
+    # terraform-provider-pagerduty #310 reports that a PUT with an account-level key is refused.
+    facts=Facts(teams="team", refuses_account_key=True),
     finish=_finish,
 )

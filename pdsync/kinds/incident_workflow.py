@@ -13,7 +13,7 @@ from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import Object, SetOf, optional, required
 from pdsync.model.codec.workflow_step import STEPS, function_of, keep_identities
 from pdsync.model.common_field import description_field, name_field
-from pdsync.model.fact import Facts
+from pdsync.model.fact import ActionFact, Facts
 from pdsync.model.field import Field, SpecRule
 from pdsync.model.kind import Fields, Kind
 from pdsync.model.listing import Listing, LookUp
@@ -198,7 +198,7 @@ def _note_unshown(live: LiveObject, fields: Fields) -> Mapping[str, str]:
 INCIDENT_WORKFLOW = Kind(
     name="IncidentWorkflow",
     slug="incident_workflow",
-    source=Listing("incident_workflows", includes=("steps", "team"), one_has_all=True),
+    source=Listing("incident_workflows", includes=("steps", "team"), one_has_all=True, may_be_refused=True),
     description="Steps that PagerDuty takes for an incident, one after the other, and what starts them.",
     name_may_be_unique=True,
     lookups=(_INCIDENT_TYPES,),
@@ -235,5 +235,5 @@ INCIDENT_WORKFLOW = Kind(
     rules=(SpecRule(("triggers",), _check_triggers),),
     unwritten=_note_unshown,
     finish=_finish,
-    facts=Facts(teams="team"),
+    facts=Facts(teams="team", actions=ActionFact("steps", "incident_workflows/actions")),
 )

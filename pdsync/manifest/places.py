@@ -109,7 +109,7 @@ class Places:
 
 class Positions(Mapping[str, Source]):
     """Where the fields of one manifest are written, and the members of items in the lists that are named, such as
-    ``schedule_layers[1].end``."""
+    ``schedule_layers[1].end`` or ``steps[0].inputs.Message``."""
 
     __slots__ = ("_known", "_lists", "_places")
 
@@ -129,6 +129,9 @@ class Positions(Mapping[str, Source]):
             for at in range(self._places.count_items(("spec", name))):
                 members = self._places.locate_members(("spec", name, at))
                 found.update({f"{name}[{at}].{member}": place for member, place in members.items()})
+                for member in members:
+                    inner = self._places.locate_members(("spec", name, at, member))
+                    found.update({f"{name}[{at}].{member}.{key}": place for key, place in inner.items()})
         return found
 
     def __getitem__(self, name: str) -> Source:

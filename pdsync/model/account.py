@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from pdsync.model.action import Action
 from pdsync.model.codec.plain import Canonical
 from pdsync.model.incident import OpenIncident
 from pdsync.model.license import License
@@ -128,6 +129,10 @@ class Account:
     """The unknown kinds that the account's plan does not have (402): it holds none of them."""
     placeholders: Mapping[str, tuple[str, ...]] | None = None
     """The names that PagerDuty fills into texts, by slug of the kind, of those that could be read; None where they were not asked for."""
+    actions: Mapping[str, Action] | None = None
+    """The actions that steps can take, by id; None where they were not asked for, or may not be known."""
+    actions_unread: str = ""
+    """Why the actions that were asked for are not known."""
     incidents_unread: str = ""
     """Why the incidents that were asked for are not known."""
     mentions: tuple[Mention, ...] | None = None
@@ -143,3 +148,8 @@ class Account:
     def find(self, kind: str, identity: str) -> LiveObject | None:
         """The object of that kind and id, if the account has it."""
         return self.index.find(kind, identity)
+
+    def refusal_of(self, slug: str, nouns: str) -> str:
+        """Why nothing is known of a kind, `nouns` to people, as a clause."""
+        lacks = f"the account's plan has no {nouns}" if slug in self.lacking else f"{nouns} cannot be read"
+        return f"{lacks} ({self.unknown[slug]})"

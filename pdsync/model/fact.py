@@ -95,6 +95,15 @@ class PlaceholderFact:
 
 
 @dataclass(frozen=True, slots=True)
+class ActionFact:
+    """The items of one field run actions that the account offers."""
+
+    field: str
+    catalogue: str
+    """The path that lists the actions."""
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """The facts of one kind. By default there are none."""
 
@@ -104,6 +113,7 @@ class Facts:
     """The field that leads to the people who are notified of the object's incidents."""
     incidents: IncidentFact | None = None
     abilities: tuple[AbilityFact, ...] = ()
+    actions: ActionFact | None = None
     teams: str = ""
     """The field that refers to the team of the object, or to several. What is on call brings its people into them."""
     teams_through: str = ""
@@ -113,6 +123,8 @@ class Facts:
     tree: str = ""
     """The field that refers to the object of the same kind above this one. PagerDuty refuses a circle at every moment."""
     placeholders: PlaceholderFact | None = None
+    refuses_account_key: bool = False
+    """True where PagerDuty is known to refuse a change of such an object with an account-level key (403)."""
     needs_from: bool = False
     """True where an account-level key can make such an object only with a From address."""
 

@@ -31,6 +31,8 @@ class Listing:
     collection says that it is refused."""
     unlisted: str = ""
     """A member that the list may leave out of its rows. A row without it is read again, alone."""
+    gone_as_list: bool = False
+    """True where PagerDuty may answer the GET of a deleted object with a list in place of a 404."""
     on_demand: bool = False
     """True where the collection is read only if a manifest names the kind, something may be deleted, or a command asks for all
     there is. With `prune: report` an object whose last manifest is gone is then not named: weigh that against a request."""

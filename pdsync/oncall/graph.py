@@ -1,15 +1,20 @@
-"""The graph of who depends on whom: services, the policies they follow, the schedules those notify, and the people in them."""
+"""The graph of who depends on whom: business services and the services they depend on, the policies those follow, the schedules that
+those notify, and the people in them. Teams are in it where they subscribe to a business service."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pdsync.model import Canonical, Ref
+from pdsync.kinds import BY_SLUG
+from pdsync.model import Canonical, Marker, Ref
+from pdsync.model.last_applied import parse_last_applied
 from pdsync.oncall.roster import Roster
 
-GRAPH_KINDS = ("service", "escalation_policy", "schedule", "user")
+_ALWAYS_SHOWN = ("business_service", "service", "escalation_policy", "schedule", "user")
+GRAPH_KINDS = (*_ALWAYS_SHOWN, "team")
 """The kinds of nodes, in the order in which an incident reaches them."""
+_DEPENDENCIES, _SUBSCRIBERS = "depends_on", "subscribers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +29,14 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """`source` needs `target`. `levels` are the levels of a policy at which it notifies the target."""
+    """`source` needs `target`, or tells it."""
 
     source: Ref
     target: Ref
     levels: tuple[int, ...] = ()
+    """The levels of a policy at which it notifies the target."""
+    is_subscription: bool = False
+    """Whether the target gets the status updates of the source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +56,11 @@ def compute_graph(roster: Roster, services: Iterable[Ref] | None = None, since: 
     """The graph of all objects; with `services` only what an incident of one of those can reach. With `since` a schedule needs
     only the people whose layers and overrides have not ended by then."""
     targets: dict[Ref, list[Edge]] = {}
-    for kind in GRAPH_KINDS:
+    for kind in _ALWAYS_SHOWN:
         for ref, _ in roster.of_kind(kind):
             targets[ref] = list(_edges(roster, ref, since))
+            if services is None:  # no one is paged over these
+                targets[ref] += _list_edges(roster, ref)
     seen = set(targets) if services is None else set()
     waiting = list(targets) if services is None else list(services)
     edges: list[Edge] = []
@@ -85,12 +95,28 @@ def _edges(roster: Roster, ref: Ref, since: int | None) -> Iterator[Edge]:
         yield from (Edge(ref, user) for user in roster.members_of(ref, since))
 
 
+def _list_edges(roster: Roster, ref: Ref) -> Iterator[Edge]:
+    """What it depends on, and who gets its status updates."""
+    children = roster.entries[ref].children
+    for name in (_DEPENDENCIES, _SUBSCRIBERS):
+        for item in children.get(name, ()):
+            for target in item.values():
+                yield Edge(ref, roster.find(target) or target, is_subscription=name == _SUBSCRIBERS)
+
+
+def needs_lists(slug: str, identity: str, marker: Marker | None) -> bool:
+    """Whether the graph of an account needs the lists of an object that cost a request each: of business services, and of what pdsync
+    gave dependencies."""
+    record = parse_last_applied(marker) if slug == "service" else None
+    return slug == "business_service" or (record is not None and record.of_list(_DEPENDENCIES) is not None)
+
+
 def _node(roster: Roster, ref: Ref) -> Node:
     entry = roster.entries.get(ref)
     if entry is None:
         return Node(ref, ref.value, known=False)
-    teams = entry.fields.get("teams") if ref.kind in ("escalation_policy", "schedule") else None
-    return Node(ref, roster.name_of(ref), tuple(_names(roster, teams or ())))
+    teams = BY_SLUG[ref.kind].teams_of(entry.fields)
+    return Node(ref, roster.name_of(ref), tuple(_names(roster, teams)))
 
 
 def _names(roster: Roster, refs: Iterable[Canonical]) -> list[str]:

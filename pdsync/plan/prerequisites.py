@@ -18,9 +18,10 @@ class Prerequisites:
     incidents: bool = False
     mentions: bool = False
     placeholders: bool = False
+    actions: bool = False
 
     def __bool__(self) -> bool:
-        return self.abilities or self.licenses or self.incidents or self.mentions or self.placeholders
+        return self.abilities or self.licenses or self.incidents or self.mentions or self.placeholders or self.actions
 
 
 def compute_prerequisites(plan: Plan, account: Account) -> Prerequisites:

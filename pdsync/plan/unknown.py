@@ -19,12 +19,10 @@ _HINT = "Use an account and a token that have them, or remove the manifest."
 
 def find_notes(account: Account) -> Iterator[str]:
     """What a reviewer must know of each kind that cannot be read."""
-    for slug, why in sorted(account.unknown.items()):
+    for slug in sorted(account.unknown):
         if slug not in BY_SLUG or _is_often_lacking(BY_SLUG[slug]):
             continue  # a look-up table, or what many plans lack: only a manifest needs it, and then there is a problem
-        nouns = BY_SLUG[slug].nouns
-        owner = f"the account's plan has no {nouns}" if slug in account.lacking else f"{nouns} cannot be read"
-        yield f"{owner} ({why}): they are unknown, so none of them is compared or deleted"
+        yield f"{account.refusal_of(slug, BY_SLUG[slug].nouns)}: they are unknown, so none of them is compared or deleted"
 
 
 def _is_often_lacking(kind: Kind) -> bool:

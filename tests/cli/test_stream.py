@@ -23,13 +23,17 @@ READ_ONLY = (
     "--version", "--help", "validate", "validate -o json", "plan", "plan -o json", "plan -o markdown", "plan -o github", "plan -o html",
     "drift", "drift -o junit", "whoami", "schema", "oncall", "lint", "explain checkout", "graph", "report", "completion bash",
 )  # fmt: skip
+AS_IT_IS = ("--version", "validate", "plan -o json")
+"""Of the above, those that are run by the program itself; the others by a copy of a process, which starts sooner."""
 SOME = ("validate", "plan -o html", "--help")
 WRITING = ("apply --yes", "apply --yes -o json", "apply --yes -o markdown")
 HAS_FULL = pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
 
 
 @pytest.fixture
-def folder(tmp_path: Path, sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch, fast_pdsync: Path) -> Path:
+    """What is not about the start of a process, closed streams among that, calls `pdsync`."""
+    monkeypatch.setenv("PATH", f"{fast_pdsync}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("PDSYNC_API_URL", sandbox.url)
     monkeypatch.setenv("PAGERDUTY_TOKEN", TOKEN)
     (tmp_path / "pdsync.yaml").write_text("workspace: acme\npaths: [manifests]\n")
@@ -53,7 +57,8 @@ def shell(folder: Path, command: str) -> subprocess.CompletedProcess[str]:
 @HAS_FULL
 @pytest.mark.parametrize("command", READ_ONLY)
 def test_a_command_that_only_shows_has_failed_when_it_could_not(folder: Path, command: str) -> None:
-    done = shell(folder, f"{PDSYNC} {command} >/dev/full")
+    program = PDSYNC if command in AS_IT_IS else "pdsync"
+    done = shell(folder, f"{program} {command} >/dev/full")
     assert done.returncode == 1
     assert "error: the output cannot be written: No space left on device\n" in done.stderr
 
@@ -84,7 +89,8 @@ def test_streams_that_are_closed(folder: Path, command: str, streams: str, code:
 def test_an_apply_whose_output_is_lost_has_applied(
     folder: Path, sandbox: SandboxServer, command: str, streams: str, code: int
 ) -> None:
-    done = shell(folder, f"{PDSYNC} {command} {streams}")
+    program = PDSYNC if "&-" in streams or command == WRITING[0] else "pdsync"
+    done = shell(folder, f"{program} {command} {streams}")
     assert done.returncode == code
     assert len([it for it in sandbox.requests() if it["method"] == "POST"]) == 3
     if "2>" not in streams:
@@ -141,7 +147,7 @@ def test_what_a_loss_makes_of_an_exit_code(
 def limited(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """A run that cannot write a byte into any file, as on a full disk."""
     done = subprocess.run(
-        [sys.executable, "-B", "-m", "pdsync", *arguments],
+        ["pdsync", *arguments],
         cwd=folder,
         capture_output=True,
         text=True,
@@ -184,7 +190,7 @@ def test_a_full_disk_names_what_was_lost_and_hides_no_result(
 
 
 def test_accept_on_a_full_disk_leaves_the_manifest(folder: Path) -> None:
-    assert shell(folder, f"{PDSYNC} apply --yes").returncode == 0
+    assert shell(folder, "pdsync apply --yes").returncode == 0
     file = folder / "manifests" / "shop.yaml"
     changed = file.read_text().replace("Checkout", "Check-out")
     file.write_text(changed)
@@ -206,23 +212,23 @@ def test_a_journal_that_broke_off_can_be_read(folder: Path) -> None:
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (700, 700)),
     )
     assert (done.returncode, done.stdout.splitlines()[-1]) == (7, "Done: 3 applied.")
-    shown = shell(folder, f"{PDSYNC} journal show run.jsonl")
+    shown = shell(folder, "pdsync journal show run.jsonl")
     assert shown.returncode == 0
 
 
 @HAS_FULL
 def test_whatever_was_done_is_no_error_because_its_output_is_lost(folder: Path, sandbox: SandboxServer) -> None:
-    assert shell(folder, f"{PDSYNC} apply --yes").returncode == 0
+    assert shell(folder, "pdsync apply --yes").returncode == 0
     key = next(row["integration_key"] for row in _integrations(sandbox))
-    done = shell(folder, f"{PDSYNC} trigger -k {key} -i my-alert --description x >/dev/full")
+    done = shell(folder, f"pdsync trigger -k {key} -i my-alert --description x >/dev/full")
     assert (done.returncode, "my-alert" in done.stderr) == (7, True)
     for command in (f"acknowledge -k {key} -i my-alert", f"resolve -k {key} -i my-alert", "export --out made"):
-        assert shell(folder, f"{PDSYNC} {command} >/dev/full").returncode == 7, command
+        assert shell(folder, f"pdsync {command} >/dev/full").returncode == 7, command
     assert (folder / "made").is_dir()
-    assert shell(folder, f"{PDSYNC} release --yes service/checkout >/dev/full").returncode == 7
-    assert shell(folder, f"{PDSYNC} adopt --yes service/checkout >/dev/full").returncode == 7
+    assert shell(folder, "pdsync release --yes service/checkout >/dev/full").returncode == 7
+    assert shell(folder, "pdsync adopt --yes service/checkout >/dev/full").returncode == 7
     for command in ("trigger -k wrong --description x", "export --out pdsync.yaml", "release --yes service/none"):
-        assert shell(folder, f"{PDSYNC} {command} >/dev/full").returncode in (1, 64), command
+        assert shell(folder, f"pdsync {command} >/dev/full").returncode in (1, 64), command
 
 
 def _integrations(sandbox: SandboxServer) -> list[dict[str, str]]:
@@ -244,7 +250,7 @@ def test_a_link_in_place_of_what_pdsync_keeps_is_not_followed(
     (folder / name).parent.mkdir(exist_ok=True)
     (folder / name).symlink_to(other / "new.db" if name.endswith(".db") else other)
     command = "--sandbox plan" if name.endswith(".db") else "apply --yes"
-    done = shell(folder, f"PDSYNC_API_URL= {PDSYNC} {command}" if name.endswith(".db") else f"{PDSYNC} {command}")
+    done = shell(folder, f"PDSYNC_API_URL= pdsync {command}" if name.endswith(".db") else f"pdsync {command}")
     assert done.returncode == 1
     assert "is a link, and links are not followed" in done.stderr
     assert list(other.iterdir()) == []

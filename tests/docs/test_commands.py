@@ -12,13 +12,10 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-
-from tests.support.forked_program import forked_pdsync
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
@@ -60,12 +57,6 @@ def read_page(page: Path, folder: Path | None) -> list[Step | tuple[Path, str]]:
 
 
 WITH_COMMANDS = [page for page in PAGES if any(isinstance(step, Step) for step in read_page(page, None))]
-
-
-@pytest.fixture(scope="module")
-def fast_pdsync(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    with forked_pdsync(tmp_path_factory.mktemp("pdsync")) as folder:
-        yield folder
 
 
 @pytest.mark.parametrize("page", WITH_COMMANDS, ids=lambda page: page.relative_to(ROOT).as_posix())

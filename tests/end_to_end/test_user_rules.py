@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
+from pdsync.account import Extent, fetch_account
 from pdsync.apply import apply_plan
 from pdsync.client import RestApiV2Client
 from pdsync.engine import export_account
 from pdsync.engine.desired import Workspace
 from pdsync.export import ExportOptions
 from pdsync.model import Resource
-from pdsync.plan import Change
+from pdsync.plan import Change, Verdict, compute_staleness
 from pdsync.sandbox import SandboxServer
 from tests.support.recorded import asked, forget
 from tests.support.world import converge, plan_for, user
@@ -38,10 +39,14 @@ FULL = {
 }
 
 
-def held(client: RestApiV2Client, name: str) -> list[dict[str, Any]]:
+def held_user(client: RestApiV2Client) -> dict[str, Any]:
     found = client.find("users", "ana")
     assert found is not None
-    return client.list_all(f"users/{found['id']}/{name}")
+    return found
+
+
+def held(client: RestApiV2Client, name: str) -> list[dict[str, Any]]:
+    return client.list_all(f"users/{held_user(client)['id']}/{name}")
 
 
 def read_lists(sandbox: SandboxServer) -> list[str]:
@@ -93,6 +98,21 @@ def test_rules_go_with_their_method_and_the_plan_says_what_the_person_is_told_no
     assert not held(client, STATUS)
 
 
+def test_a_saved_plan_knows_the_rules_that_no_manifest_names(client: RestApiV2Client) -> None:
+    converge(client, ana(**FULL))
+    wanted = ana(contact_methods=[LOGIN], contact_methods_mode="exclusive")
+    for by_hand, verdict in ((False, Verdict.VALID), (True, Verdict.CONFLICT)):
+        plan = plan_for(client, wanted)
+        if by_hand:
+            path = f"users/{held_user(client)['id']}"
+            method = next(it for it in client.list_all(f"{path}/contact_methods") if it["type"] == SMS["type"])
+            rule = {"handoff_type": "offcall", "notify_advance_in_minutes": 5, "contact_method": method}
+            client.rpost(f"{path}/{HANDOFF}", json=rule)
+        extent = Extent(wanted, needs_children=lambda slug, identity, marker: slug == "user")
+        (staleness,) = compute_staleness(plan, fetch_account(client, extent))
+        assert staleness.verdict is verdict
+
+
 @pytest.mark.parametrize(
     ("left", "says"),
     [
@@ -127,9 +147,10 @@ def test_an_export_reads_back_to_no_difference(client: RestApiV2Client) -> None:
 def test_a_refused_list_hides_no_person(client: RestApiV2Client, sandbox: SandboxServer) -> None:
     """A token may be allowed to read people and not their rules."""
     converge(client, ana())
-    found = client.find("users", "ana")
-    assert found is not None
-    rule = {"match": {"path": f"/users/{found['id']}/{HANDOFF}"}, "action": {"type": "error", "status": 403}}
+    rule = {
+        "match": {"path": f"/users/{held_user(client)['id']}/{HANDOFF}"},
+        "action": {"type": "error", "status": 403},
+    }
     sandbox.control.set_faults([rule])
     export = export_account(client, Workspace(name="test", paths=(".",)), ExportOptions("test"))
     assert any("ana@example.com" in text for text in export.files.values())

@@ -123,8 +123,16 @@ _LINK = ChildList(
     identified_by="to",
     parent_member="from",
     pairs=Pairs(
-        "gadget_links/associate", "gadget_links/disassociate", "links", lambda parent, item: {"from": parent, **item}
+        "gadget_links/associate",
+        "gadget_links/disassociate",
+        "links",
+        lambda parent, item: {"from": parent, **item},
+        most=3,
+        refused=lambda answer, pairs: {
+            at: "not welcome" for at, pair in enumerate(pairs) if pair["to"]["id"] in answer["refused"]
+        },
     ),
+    acyclic=True,
 )
 
 _LABEL = ChildList(
@@ -615,6 +623,48 @@ class TestLists:
         world.apply()
         assert len(world.account.links) == 1
 
+    def test_a_request_holds_so_many_pairs_and_no_more(self, lists: World) -> None:
+        world = lists
+        world.write(world.gadget("red", links=_to(7)), *(world.gadget(f"g{at}") for at in range(7)))
+        world.apply()
+        assert len(world.account.links) == 7
+        assert world.account.requests.count(("POST", "/gadget_links/associate")) == 3
+
+    def test_of_a_refused_request_each_pair_is_sent_alone_and_the_culprit_is_named(self, lists: World) -> None:
+        world = lists
+        world.write(*(world.gadget(f"g{at}") for at in range(3)), world.gadget("red"))
+        world.apply()
+        world.account.unlinkable.add(world.account.named("G1")["id"])
+        world.write(*(world.gadget(f"g{at}") for at in range(3)), world.gadget("red", links=_to(3)))
+        result = carry_out_plan(world.client, ApplyRequest(world.plan()))
+        (outcome,) = result.outcomes
+        assert result.exit_code == 3
+        assert "links gadget/g1 (" in str(outcome.message)
+        assert "gadget/g0" not in str(outcome.message)
+        assert {to for _, to in world.account.links} == {world.account.named(name)["id"] for name in ("G0", "G2")}
+        assert [it.label for it in world.plan().changes[0].children] == ["gadget/g1"], "it is still asked for"
+
+    def test_what_a_successful_request_refuses_is_no_success(self, lists: World) -> None:
+        world = lists
+        world.write(*(world.gadget(f"g{at}") for at in range(2)), world.gadget("red"))
+        world.apply()
+        world.account.unwelcome.add(world.account.named("G1")["id"])
+        world.write(*(world.gadget(f"g{at}") for at in range(2)), world.gadget("red", links=_to(2)))
+        result = carry_out_plan(world.client, ApplyRequest(world.plan()))
+        assert result.exit_code == 3
+        assert "links gadget/g1 (not welcome)" in str(result.outcomes[0].message)
+
+    def test_a_circle_is_a_problem_of_the_manifests(self, lists: World) -> None:
+        world = lists
+        world.write(world.gadget("red", links="[{to: blue}]"), world.gadget("blue", links="[{to: green}, {to: red}]"))
+        with pytest.raises(ManifestsError) as refused:
+            world.desired()
+        (circle,) = [it for it in refused.value.problems if "circle" in it.message]
+        assert (circle.source.line, circle.message) == (
+            13,
+            "links[1].to: goes round in a circle: blue -> red -> blue",
+        ), circle
+
 
 class TestLabels:
     """A child list whose items are found or made by name, all by one request, and that a manifest writes as plain text."""
@@ -748,6 +798,10 @@ class TestLabels:
         (problem,) = refused.value.problems
         assert problem.source.line == 6
         assert says in str(problem)
+
+
+def _to(count: int) -> str:
+    return f"[{', '.join(f'{{to: g{at}}}' for at in range(count))}]"
 
 
 class TestHost:

@@ -10,6 +10,8 @@ from pdsync.apply import apply_plan
 from pdsync.client import RestApiV2Client
 from pdsync.model import Resource
 from pdsync.plan import Change, ChildOperation, Plan, Status
+from pdsync.sandbox import SandboxServer
+from tests.support.recorded import asked, forget
 from tests.support.world import converge, plan_for, policy, resource, service, team, user
 
 COMPANY = [
@@ -114,7 +116,7 @@ class TestHiddenInputs:
         assert "Channel ID" not in inputs_of(held(client)["steps"][0])
         assert not plan_for(client, [*COMPANY, workflow(post("C1"), tell())]).changes
 
-    def test_one_that_ours_changed_is_sent(self, client: RestApiV2Client, sandbox: Any) -> None:
+    def test_one_that_ours_changed_is_sent(self, client: RestApiV2Client, sandbox: SandboxServer) -> None:
         converge(client, [*COMPANY, workflow(post("C1"), tell())])
         wanted = [*COMPANY, workflow(post("C2"), tell())]
         assert [it.path for it in only(plan_for(client, wanted)).deltas] == ["steps[Post].inputs.Channel ID"]
@@ -122,7 +124,7 @@ class TestHiddenInputs:
         assert stored(sandbox, "Channel ID") == "C2"
 
     def test_it_goes_along_when_something_else_changes_and_is_not_shown_then(
-        self, client: RestApiV2Client, sandbox: Any
+        self, client: RestApiV2Client, sandbox: SandboxServer
     ) -> None:
         converge(client, [*COMPANY, workflow(post("C1"), tell())])
         wanted = [*COMPANY, workflow(post("C1"), tell("More"))]
@@ -135,13 +137,13 @@ class TestHiddenInputs:
         converge(client, [*COMPANY, workflow(*many, description="x" * 700)])
         converge(client, [*COMPANY, workflow(*many[:-1], post("C99", "Post 24"), description="x" * 700)])
 
-    def test_it_survives_a_change_of_another_field(self, client: RestApiV2Client, sandbox: Any) -> None:
+    def test_it_survives_a_change_of_another_field(self, client: RestApiV2Client, sandbox: SandboxServer) -> None:
         converge(client, [*COMPANY, workflow(post("C1"))])
         converge(client, [*COMPANY, workflow(post("C1"), is_enabled=False)])
         assert stored(sandbox, "Channel ID") == "C1"
 
 
-def stored(sandbox: Any, name: str) -> str:
+def stored(sandbox: SandboxServer, name: str) -> str:
     """What the sandbox holds of an input that it does not show."""
     for record in sandbox.control.state()["incident_workflow"]:
         for step in record["steps"]:
@@ -269,7 +271,8 @@ class TestTriggers:
         converge(client, [*COMPANY, workflow(tell(), triggers=[{"conditional": "", "services": "all"}])])
         converge(client, COMPANY, prune="owned")
         assert client.find("incident_workflows", "major") is None
-        assert not client.list_all("incident_workflows/triggers")
+        left = client.list_all("incident_workflows/triggers")
+        assert "major" not in {it["workflow_name"] for it in left}
 
     def test_one_added_by_hand_since_the_plan_stops_the_delete(self, client: RestApiV2Client) -> None:
         converge(client, [*COMPANY, workflow(tell())])
@@ -296,3 +299,69 @@ def test_one_made_by_hand_is_adopted_with_all_that_no_manifest_names(client: Res
     before = held(client)["steps"]
     converge(client, [*COMPANY, workflow(tell())], adopt=True)
     assert held(client)["steps"] == before
+
+
+class TestCatalogue:
+    """Names of actions and inputs are held against what the account offers."""
+
+    @pytest.mark.parametrize(
+        ("step", "message", "hint"),
+        [
+            (
+                {"name": "Tell", "action": "send-status-updat:4", "inputs": {"Message": "x"}},
+                "steps[Tell].action: the account has no action 'send-status-updat:4'",
+                "Did you mean 'send-status-update:4'?",
+            ),
+            (
+                {"name": "Tell", "action": "send-status-update:9", "inputs": {"Message": "x"}},
+                "steps[Tell].action: the account has no action 'send-status-update:9'",
+                "Versions of it: 1, 2, 4, 5.",
+            ),
+            (
+                tell(Mesage="y"),
+                "steps[Tell].inputs.Mesage: the action 'send-status-update:4' has no input 'Mesage'",
+                "Did you mean 'Message'?",
+            ),
+            (
+                {"name": "Tell", "action": UPDATE},
+                "steps[Tell].inputs: the action 'send-status-update:4' needs the input 'Message'",
+                "Write it. PagerDuty may have it and not show it.",
+            ),
+            (
+                {"name": "Typed", "action": "test:typed-action:1", "inputs": {"Password Input": "hunter2"}},
+                "steps[Typed].inputs.Password Input: it is a secret, and a manifest is no place for one",
+                "Remove it, and enter it in PagerDuty: what is there stays.",
+            ),
+        ],
+        ids=["no action", "no version", "no input", "missing", "secret"],
+    )
+    def test_what_pagerduty_would_refuse_is_a_problem(
+        self, client: RestApiV2Client, step: dict[str, Any], message: str, hint: str
+    ) -> None:
+        (problem,) = plan_for(client, [*COMPANY, workflow(step)]).problems
+        assert (problem.message, problem.hint) == (message, hint)
+
+    def test_it_is_asked_for_only_where_steps_are_written(
+        self, client: RestApiV2Client, sandbox: SandboxServer
+    ) -> None:
+        def asked_for() -> int:
+            return [path for _, path in asked(sandbox)].count("/incident_workflows/actions")
+
+        plan_for(client, [*COMPANY, workflow(is_enabled=False)])
+        assert asked_for() == 0
+        converge(client, [*COMPANY, workflow(tell())])
+        forget(sandbox)
+        plan_for(client, [*COMPANY, workflow(tell())])
+        assert asked_for() == 0
+        plan_for(client, [*COMPANY, workflow(tell("More"))])
+        assert asked_for() == 1
+
+    def test_one_that_is_refused_leaves_the_names_unchecked(
+        self, client: RestApiV2Client, sandbox: SandboxServer
+    ) -> None:
+        sandbox.control.set_faults(
+            [{"match": {"path": "/incident_workflows/actions"}, "action": {"type": "error", "status": 403}}]
+        )
+        plan = plan_for(client, [workflow(tell())])
+        assert not plan.problems
+        assert "actions and inputs are not checked" in plan.changes[0].notes[0]

@@ -323,6 +323,12 @@ OF_REQUESTS: list[DescriptionException] = [
     ),
     DescriptionException(
         _CLEARED,
+        r"/incident_workflow/team",
+        None,
+        sent("put", "/incident_workflows/{id}", {"incident_workflow": {"name": "x", "team": None}}),
+    ),
+    DescriptionException(
+        _CLEARED,
         r"/schedule/schedule_layers/\d+/end",
         None,
         sent("put", "/schedules/{id}", {"schedule": {"schedule_layers": [{"end": None}]}}),

@@ -6,8 +6,11 @@ tested with the program itself.
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
+import pkgutil
+import resource
 import signal
 import socket
 import subprocess
@@ -20,10 +23,11 @@ from pathlib import Path
 
 _MOST_BYTES = 1 << 20
 _SHIM = """#!{python} -ISE
-import json, os, socket, sys
+import json, os, resource, socket, sys
+limit = resource.getrlimit(resource.RLIMIT_FSIZE)
 there = socket.socket(socket.AF_UNIX)
 there.connect({address!r})
-what = json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ)]).encode()
+what = json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ), limit]).encode()
 socket.send_fds(there, [len(what).to_bytes(4, "big")], [0, 1, 2])
 there.sendall(what)
 sys.exit(int(there.recv(16) or b"255"))
@@ -51,10 +55,12 @@ def forked_pdsync(folder: Path) -> Iterator[Path]:
 
 
 def _serve(address: str) -> None:
-    import pdsync.cli.main
-    import pdsync.engine.plan
+    import pdsync.cli
     import pdsync.sandbox.app
-    import pdsync.sandbox.server  # noqa: F401
+    import pdsync.sandbox.server
+
+    for module in pkgutil.walk_packages(pdsync.cli.__path__, "pdsync.cli."):
+        importlib.import_module(module.name)
 
     listening = socket.socket(socket.AF_UNIX)
     listening.bind(address + ".made")
@@ -71,12 +77,13 @@ def _serve(address: str) -> None:
 
 
 def _run(there: socket.socket) -> None:
-    """One run of pdsync, in a process of its own, with the descriptors, the folder and the environment of the one who asks."""
+    """One run of pdsync, in a process of its own, with the descriptors, the folder and the environment of the one who asks,
+    and the limit to what it may write into a file."""
     size, descriptors, _, _ = socket.recv_fds(there, 4, 3)
     what = b""
     while len(what) < int.from_bytes(size, "big"):
         what += there.recv(_MOST_BYTES)
-    arguments, here, environment = json.loads(what)
+    arguments, here, environment, limit = json.loads(what)
     for number, descriptor in enumerate(descriptors):
         os.dup2(descriptor, number)
         os.close(descriptor)
@@ -86,6 +93,7 @@ def _run(there: socket.socket) -> None:
     os.environ.update(environment)
     time.tzset()
     os.chdir(here)
+    resource.setrlimit(resource.RLIMIT_FSIZE, limit)
     sys.argv = ["pdsync", *arguments]
     from pdsync.cli.main import run
 

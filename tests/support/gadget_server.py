@@ -35,6 +35,10 @@ class GadgetAccount:
     documents: dict[str, dict[str, Any]] = field(default_factory=dict)
     parts: dict[str, dict[str, Any]] = field(default_factory=dict)
     links: set[tuple[str, str]] = field(default_factory=set)
+    unlinkable: set[str] = field(default_factory=set)
+    """Ids that no link may lead to: a request that names one is refused as a whole."""
+    unwelcome: set[str] = field(default_factory=set)
+    """Ids that no link is made to, although the request succeeds and says so."""
     lose: int = 0
     """How many answers to associations are lost, although they were carried out."""
     labels: dict[str, str] = field(default_factory=dict)
@@ -169,11 +173,15 @@ class GadgetAccount:
             ]
             return 200, {"gadget_links": rows, "offset": 0, "limit": 100, "more": False, "total": len(rows)}
         pairs = {(pair["from"]["id"], pair["to"]["id"]) for pair in body["links"]}
+        if rest == ["associate"] and any(to in self.unlinkable for _, to in pairs):
+            return 400, {"error": {"message": "Invalid", "code": 2001, "errors": ["Not to be linked"]}}
+        refused = sorted(to for _, to in pairs if to in self.unwelcome)
+        pairs = {pair for pair in pairs if pair[1] not in self.unwelcome}
         self.links = self.links | pairs if rest == ["associate"] else self.links - pairs
         if self.lose:
             self.lose -= 1
             return 500, {"error": {"message": "Internal", "code": 2000}}
-        return 200, {"links": body["links"]}
+        return 200, {"links": body["links"], "refused": refused}
 
     def _label(self, identity: str, body: Any) -> tuple[int, Any]:
         """Labels of a gadget: listed, or found by name (or made) and taken away by id."""

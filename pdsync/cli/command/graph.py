@@ -1,15 +1,16 @@
-"""``pdsync graph``: services, the policies they follow, the schedules those notify, and the people in them."""
+"""``pdsync graph``: business services, services, the policies they follow, the schedules those notify, and the people in them."""
 
 from __future__ import annotations
 
 from typing import Literal
 
+from pdsync.account.extent import Extent
 from pdsync.cli.error import CliError
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.roster_source import read_plain_roster
 from pdsync.cli.setting.setting import load_settings
 from pdsync.engine.roster import find_objects
-from pdsync.oncall.graph import compute_graph
+from pdsync.oncall.graph import compute_graph, needs_lists
 from pdsync.oncall.question import services_among
 
 Output = Literal["mermaid", "dot", "svg"]
@@ -18,7 +19,7 @@ Output = Literal["mermaid", "dot", "svg"]
 def graph(invocation: Invocation, output: Output, *, service: str | None, live: bool) -> int:
     """Prints the graph; exits 1 where no service has that name, or the manifests have problems."""
     settings = load_settings(invocation)
-    roster, now = read_plain_roster(invocation, settings, live=live)
+    roster, now = read_plain_roster(invocation, settings, Extent(needs_children=needs_lists), live=live)
     services = None
     if service is not None:
         services = services_among(find_objects(roster, service))

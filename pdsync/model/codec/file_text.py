@@ -10,19 +10,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pdsync.model.codec.plain import Canonical, Codec, Nullable
+from pdsync.model.codec.plain import Canonical, Codec, Nullable, Wrapper
 from pdsync.model.codec.reference import one_of
 from pdsync.model.pattern import NOT_BLANK
-from pdsync.model.scope import Path, RefMap, Scope
+from pdsync.model.scope import Path, Scope
 
 MEMBER = "file"
 
 
 @dataclass(frozen=True, slots=True)
-class FileText(Codec):
+class FileText(Wrapper):
     """A text, or the name of a file that holds it."""
 
-    inner: Codec
     suffix: str = ".txt"
     """That of the files which an export writes."""
 
@@ -45,24 +44,6 @@ class FileText(Codec):
             scope.problem(path, "its file was not read", "Write the text itself.")
             return dict(value)
         return self.inner.desired(value, scope, path)
-
-    def live(self, value: Any, scope: Scope) -> Canonical:
-        return self.inner.live(value, scope)
-
-    def to_api(self, value: Canonical, refs: RefMap) -> Any:
-        return self.inner.to_api(value, refs)
-
-    def to_manifest(self, value: Canonical) -> Any:
-        return self.inner.to_manifest(value)
-
-    def map_refs(self, value: Canonical, refs: RefMap) -> Canonical:
-        return self.inner.map_refs(value, refs)
-
-    def refers(self) -> bool:
-        return self.inner.refers()
-
-    def takes_ids(self) -> bool:
-        return self.inner.takes_ids()
 
 
 def file_text_of(codec: Codec | None) -> FileText | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeAlias
+from typing import Any, ClassVar, Final, TypeAlias
 from unicodedata import normalize
 
 from pdsync.model.pattern import EMAIL, NOT_BLANK, whole, without
@@ -43,6 +43,9 @@ def plain_number(value: Any) -> Any:
 @dataclass(frozen=True, slots=True)
 class Codec:
     """Base of all codecs. `desired` reads a manifest, `live` an API answer; both give the canonical value."""
+
+    ALWAYS_REFERS: ClassVar[bool] = False
+    """True for a codec that is of references itself."""
 
     def schema(self) -> dict[str, Any]:
         """The JSON Schema of the manifest form."""
@@ -85,7 +88,7 @@ class Codec:
 
     def refers(self) -> bool:
         """Whether a value may hold a `Ref`; where not, `map_refs` gives back what it was given, and need not be asked."""
-        return False
+        return self.ALWAYS_REFERS
 
     def takes_ids(self) -> bool:
         """Whether ``${id:kind/key}`` in a text that a manifest writes here is the id of an object."""
@@ -268,10 +271,43 @@ class Boolean(Codec):
 
 
 @dataclass(frozen=True, slots=True)
-class Nullable(Codec):
-    """A value that an explicit null clears; `nulls` are further answers of the server that mean null."""
+class Wrapper(Codec):
+    """Base of codecs around another one, of which they change a part."""
 
     inner: Codec
+
+    def schema(self) -> dict[str, Any]:
+        return self.inner.schema()
+
+    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
+        return self.inner.desired(value, scope, path)
+
+    def live(self, value: Any, scope: Scope) -> Canonical:
+        return self.inner.live(value, scope)
+
+    def to_api(self, value: Canonical, refs: RefMap) -> Any:
+        return self.inner.to_api(value, refs)
+
+    def to_manifest(self, value: Canonical) -> Any:
+        return self.inner.to_manifest(value)
+
+    def map_refs(self, value: Canonical, refs: RefMap) -> Canonical:
+        return self.inner.map_refs(value, refs)
+
+    def refers(self) -> bool:
+        return self.ALWAYS_REFERS or self.inner.refers()
+
+    def takes_ids(self) -> bool:
+        return self.inner.takes_ids()
+
+    def part(self, step: str | int) -> Codec | None:
+        return self.inner.part(step)
+
+
+@dataclass(frozen=True, slots=True)
+class Nullable(Wrapper):
+    """A value that an explicit null clears; `nulls` are further answers of the server that mean null."""
+
     nulls: tuple[Any, ...] = ()
 
     def schema(self) -> dict[str, Any]:
@@ -295,12 +331,3 @@ class Nullable(Codec):
 
     def map_refs(self, value: Canonical, refs: RefMap) -> Canonical:
         return None if value is None else self.inner.map_refs(value, refs)
-
-    def refers(self) -> bool:
-        return self.inner.refers()
-
-    def takes_ids(self) -> bool:
-        return self.inner.takes_ids()
-
-    def part(self, step: str | int) -> Codec | None:
-        return self.inner.part(step)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from pdsync.model.codec.plain import Canonical, Codec
 from pdsync.model.pattern import NOT_BLANK
@@ -28,14 +28,13 @@ def one_of(members: Mapping[str, Any]) -> dict[str, Any]:
 class Pointer(Codec):
     """Base of codecs whose canonical value is a reference."""
 
+    ALWAYS_REFERS: ClassVar[bool] = True
+
     def to_api(self, value: Canonical, refs: RefMap) -> Any:
         return None if value is None else refs(value)
 
     def map_refs(self, value: Canonical, refs: RefMap) -> Canonical:
         return None if value is None else refs(value)
-
-    def refers(self) -> bool:
-        return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
-from pdsync.model.codec.plain import Canonical, Codec
+from pdsync.model.codec.plain import Canonical, Wrapper
 from pdsync.model.marker import KEY_PATTERN
 from pdsync.model.ref import ANY_KIND, ID_PATTERN, By, Ref
 from pdsync.model.scope import Path, RefMap, Scope
@@ -55,14 +55,10 @@ def plain_of(text: str) -> tuple[str, bool]:
 
 
 @dataclass(frozen=True, slots=True)
-class ReferringText(Codec):
-    """A text in which ``${id:kind/key}`` is the id of an object."""
+class ReferringText(Wrapper):
+    """A text, of which `inner` is the codec, and in which ``${id:kind/key}`` is the id of an object."""
 
-    inner: Codec
-    """The codec of the text itself."""
-
-    def schema(self) -> dict[str, Any]:
-        return self.inner.schema()
+    ALWAYS_REFERS: ClassVar[bool] = True
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
         text = self.inner.desired(value, scope, path)
@@ -97,9 +93,6 @@ class ReferringText(Codec):
             return value
         text = _IN_MANIFEST.sub(mapped, value)
         return value if text == value else text
-
-    def refers(self) -> bool:
-        return True
 
     def takes_ids(self) -> bool:
         return True

@@ -33,7 +33,7 @@ from pdsync.plan.people import ImpliedMembers
 from pdsync.plan.reassignment import Reassignment
 from pdsync.plan.risk import Risk
 
-Prerequisite = Literal["abilities", "licenses", "incidents", "mentions", "placeholders"]
+Prerequisite = Literal["abilities", "licenses", "incidents", "mentions", "placeholders", "actions"]
 """What of an account is read only where a check asks for it; each is named like a member of `Account`."""
 
 

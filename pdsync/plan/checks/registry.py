@@ -45,6 +45,7 @@ class Topic(Enum):
     NO_FROM_ADDRESS = auto()
 
     # What the kind of a changed object declares.
+    ACTION = auto()
     ABILITY = auto()
     COVERAGE = auto()
     DOCUMENT = auto()
@@ -61,6 +62,7 @@ Subject: TypeAlias = Operation | Topic
 
 _DECLARED: Mapping[Topic, Callable[[Kind], object]] = {
     Topic.ABILITY: lambda kind: kind.facts.abilities,
+    Topic.ACTION: lambda kind: kind.facts.actions,
     Topic.COVERAGE: lambda kind: any(declared.coverage is not None for declared in kind.children),
     Topic.DOCUMENT: lambda kind: kind.document,
     Topic.MEMBERSHIP: lambda kind: kind.facts.membership,
@@ -120,6 +122,7 @@ CHECKS: tuple[Rule, ...] = (
     _rule("role:Roles", Topic.PERSON, Topic.ON_CALL, Topic.MEMBERSHIP),
     _rule("ability:Abilities", Topic.ABILITY),
     _rule("placeholder:Placeholders", Topic.PLACEHOLDER),
+    _rule("action:Actions", Topic.ACTION),
     _rule("license:Licenses", Topic.PERSON),
     _rule("implied_member:Members", Topic.CHILD_CHANGE, Topic.CHILD_LIST),
     _rule("duplicate:Duplicates", Topic.CHILD_LIST),
@@ -127,6 +130,7 @@ CHECKS: tuple[Rule, ...] = (
     _rule("email_domain:EmailDomains", Topic.CHILD_CHANGE),
     _rule("taken_address:TakenAddresses", Topic.CHILD_CHANGE),
     _rule("tree:Trees", Topic.TREE),
+    _rule("circle:Circles", Topic.CHILD_CHANGE),
     # Who is paged can hang on any object, over references.
     _rule("no_responder:Responders", Operation.CREATE, Operation.UPDATE, Operation.ADOPT, Operation.DELETE),
 )

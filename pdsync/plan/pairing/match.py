@@ -118,21 +118,21 @@ class _Matcher:
 
     def __init__(self, account: Account, workspace: str) -> None:
         self.pairing = Pairing()
-        self._unknown = account.unknown
+        self._account = account
         self._index = account.index
         self._workspace = workspace
 
     def note_unknown(self, resource: Resource) -> bool:
         """Notes a manifest of a kind that could not be read, or whose parent's kind could not: nothing can be said of its object,
         and a tombstone is not carried out in silence."""
-        if not self._unknown:
+        if not self._account.unknown:
             return False
         kind = BY_SLUG[resource.kind]
-        slug = next((it for it in (resource.kind, kind.parent_kind) if it in self._unknown), None)
+        slug = next((it for it in (resource.kind, kind.parent_kind) if it in self._account.unknown), None)
         if slug is None:
             return False
         hint = "Use an account and a token that have them, or remove the manifest."
-        return self._problem(resource, f"{BY_SLUG[slug].nouns} cannot be read: {self._unknown[slug]}", hint)
+        return self._problem(resource, self._account.refusal_of(slug, BY_SLUG[slug].nouns), hint)
 
     def note_lost_parent(self, resource: Resource, known: Container[tuple[str, str]]) -> bool:
         """Notes the tombstone of a document whose parent has no manifest: its object cannot be found by that key."""

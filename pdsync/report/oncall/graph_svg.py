@@ -10,24 +10,33 @@ from typing import Any, TypeAlias
 
 from pdsync.model import Ref
 from pdsync.oncall.graph import GRAPH_KINDS, Edge, Graph, Node
-from pdsync.report.oncall.graph_text import level_text
+from pdsync.report.oncall.graph_text import edge_text
 from pdsync.report.text.safe_text import cell_width, safe_text
 
 _BOX_W, _BOX_H, _COLUMN, _ROW, _LANE, _MARGIN, _HEAD = 208, 34, 300, 44, 16, 20, 40
 _CELLS, _SMALL_CELLS = 27, 32
 _SWEEPS = 6
-_HEADS = {"service": "Services", "escalation_policy": "Policies", "schedule": "Schedules", "user": "People"}
+_HEADS = {
+    "business_service": "Business services",
+    "service": "Services",
+    "escalation_policy": "Policies",
+    "schedule": "Schedules",
+    "user": "People",
+    "team": "Teams",
+}
 _STYLE = """
 svg { background: #fff; font-family: system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; }
 text { fill: #1c2430; font-size: 13px; } .head { font-size: 12px; fill: #5b6675; letter-spacing: .04em; }
-.team, .level { font-size: 10px; fill: #5b6675; } .level { font-size: 9px; } .edge { fill: none; stroke: #a9b4c2; stroke-width: 1.4; }
+.teams, .level { font-size: 10px; fill: #5b6675; } .level { font-size: 9px; } .edge { fill: none; stroke: #a9b4c2; stroke-width: 1.4; }
 rect { stroke-width: 1; } .unknown rect { stroke-dasharray: 4 3; fill: none; }
 .service rect { fill: #e8f0fa; stroke: #8fb0d8; } .escalation_policy rect { fill: #fbf1dc; stroke: #d9b975; }
 .schedule rect { fill: #e5f3e8; stroke: #8cc29a; } .user rect { fill: #f3eaf6; stroke: #bb9cc7; }
+.business_service rect { fill: #f9e9e9; stroke: #d39a9a; } .team rect { fill: #eeeff1; stroke: #a9b0ba; }
 @media (prefers-color-scheme: dark) {
-svg { background: #12161c; } text { fill: #e4e9f0; } .head, .team, .level { fill: #9aa7b8; } .edge { stroke: #4d5a6b; }
+svg { background: #12161c; } text { fill: #e4e9f0; } .head, .teams, .level { fill: #9aa7b8; } .edge { stroke: #4d5a6b; }
 .service rect { fill: #1c2a3d; stroke: #47658c; } .escalation_policy rect { fill: #33291a; stroke: #7d6536; }
-.schedule rect { fill: #1b2f21; stroke: #437350; } .user rect { fill: #2c2232; stroke: #6d4f79; } }
+.schedule rect { fill: #1b2f21; stroke: #437350; } .user rect { fill: #2c2232; stroke: #6d4f79; }
+.business_service rect { fill: #3a2020; stroke: #7d4a4a; } .team rect { fill: #23272e; stroke: #59626f; } }
 """
 
 _Places: TypeAlias = dict[Ref | Edge, float]
@@ -43,7 +52,7 @@ def render_svg(graph: Graph) -> str:
     width = 2 * _MARGIN + max(0, len(columns) - 1) * _COLUMN + _BOX_W
     height = round(_MARGIN + max([0, *(place + _BOX_H for place in top.values())]), 1)
     drawing = drawsvg.Drawing(width, height, role="img", context=drawsvg.Context())
-    drawing.append_title("Services, escalation policies, schedules and people")
+    drawing.append_title("Business services, services, escalation policies, schedules and people")
     drawing.append_css(_STYLE)
     for kind in columns:
         drawing.append(drawsvg.Text(_HEADS[kind].upper(), None, left[kind], _MARGIN + 8, class_="head"))
@@ -61,7 +70,7 @@ def _box(drawsvg: Any, node: Node, x: float, y: float) -> Any:
     teams = ", ".join(node.teams)
     group.append(drawsvg.Text(_cut(node.name, _CELLS), None, x + 10, y + (16 if teams else 21.5)))
     if teams:
-        group.append(drawsvg.Text(_cut(teams, _SMALL_CELLS), None, x + 10, y + 28, class_="team"))
+        group.append(drawsvg.Text(_cut(teams, _SMALL_CELLS), None, x + 10, y + 28, class_="teams"))
     return group
 
 
@@ -73,8 +82,9 @@ def _edge(drawsvg: Any, edge: Edge, points: list[tuple[float, float]]) -> Any:
         middle = (x1 + x2) / 2
         path = path.L(x2, y2) if y1 == y2 else path.C(middle, y1, middle, y2, x2, y2)
     group.append(path)
+    if text := edge_text(edge):
+        group.append_title(text)
     if edge.levels:
-        group.append_title(level_text(edge))
         x, y = points[-1]
         text = ", ".join(map(str, edge.levels))
         group.append(drawsvg.Text(text, None, x - 5, round(y - 2, 1), text_anchor="end", class_="level"))

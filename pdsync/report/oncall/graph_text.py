@@ -6,13 +6,29 @@ from pdsync.oncall.graph import GRAPH_KINDS, Edge, Graph, Node
 from pdsync.report.text.safe_text import safe_text
 
 _MERMAID_SHAPES = {
+    "business_service": '[["{}"]]',
     "service": '["{}"]',
     "escalation_policy": '{{{{"{}"}}}}',
     "schedule": '[/"{}"/]',
     "user": '(["{}"])',
+    "team": '("{}")',
 }
-_DOT_SHAPES = {"service": "box", "escalation_policy": "hexagon", "schedule": "parallelogram", "user": "ellipse"}
-_FILLS = {"service": "#dbe7f6", "escalation_policy": "#f6e6c9", "schedule": "#dcefe0", "user": "#efe3f3"}
+_DOT_SHAPES = {
+    "business_service": "component",
+    "service": "box",
+    "escalation_policy": "hexagon",
+    "schedule": "parallelogram",
+    "user": "ellipse",
+    "team": "oval",
+}
+_FILLS = {
+    "business_service": "#f3dcdc",
+    "service": "#dbe7f6",
+    "escalation_policy": "#f6e6c9",
+    "schedule": "#dcefe0",
+    "user": "#efe3f3",
+    "team": "#e6e6e6",
+}
 _PLAIN = frozenset(" _,:/@")
 """What Mermaid leaves alone inside of quotes, besides letters and digits."""
 
@@ -28,7 +44,8 @@ def render_mermaid(graph: Graph) -> str:
         unknown = "" if node.known else ":::unknown"
         lines.append(f"  {names[node.ref]}{_MERMAID_SHAPES[node.ref.kind].format(label)}{unknown}")
     for edge in graph.edges:
-        label = f"|{level_text(edge)}|" if edge.levels else ""
+        text = edge_text(edge)
+        label = f"|{text}|" if text else ""
         lines.append(f"  {names[edge.source]} -->{label} {names[edge.target]}")
     for kind in GRAPH_KINDS:
         of_kind = [names[node.ref] for node in graph.nodes if node.ref.kind == kind and node.known]
@@ -54,13 +71,16 @@ def render_dot(graph: Graph) -> str:
         fill = f'fillcolor="{_FILLS[node.ref.kind]}"' if node.known else 'style=dashed, fillcolor="white"'
         lines.append(f'  {names[node.ref]} [label="{_dot_label(node)}", shape={_DOT_SHAPES[node.ref.kind]}, {fill}];')
     for edge in graph.edges:
-        label = f' [label="{level_text(edge)}"]' if edge.levels else ""
+        text = edge_text(edge)
+        label = f' [label="{text}"]' if text else ""
         lines.append(f"  {names[edge.source]} -> {names[edge.target]}{label};")
     return "\n".join([*lines, "}"]) + "\n"
 
 
-def level_text(edge: Edge) -> str:
-    """``level 1`` or ``levels 1, 3``."""
+def edge_text(edge: Edge) -> str:
+    """What an edge says: ``level 1``, ``levels 1, 3``, ``subscriber`` or nothing."""
+    if not edge.levels:
+        return "subscriber" if edge.is_subscription else ""
     word = "level" if len(edge.levels) == 1 else "levels"
     return f"{word} {', '.join(map(str, edge.levels))}"
 

@@ -36,6 +36,8 @@ def required_scope(method: str, path: str) -> str:
         resource = "users:sessions"
     elif parts[:2] == ["event_orchestrations", "services"]:
         resource = "services"
+    elif parts[:2] == ["incidents", "types"]:
+        resource = "incident_types"
     elif parts[0] == "v3":
         resource = "schedules"
     elif parts[-1] == "render":

@@ -15,7 +15,11 @@ REMOVED = ChildChange("contact_methods", ChildOperation.REMOVE, "", "", {}, "PC2
 
 
 def test_rules_rest_on_methods() -> None:
-    assert [it.name for it in find_resting_lists(USER, [REMOVED])] == ["notification_rules"]
+    assert [it.name for it in find_resting_lists(USER, [REMOVED])] == [
+        "notification_rules",
+        "oncall_handoff_notification_rules",
+        "status_update_notification_rules",
+    ]
     assert find_resting_lists(USER, []) == []
     assert find_resting_lists(TEAM, [REMOVED]) == []
 

@@ -15,7 +15,8 @@ from pdsync.plan import Change, Plan
 from pdsync.plan.diff.last_applied import Origin
 from pdsync.plan.pairing.removed_field import EDITED, IGNORED, KEEP, OLDER
 from pdsync.report.plan.plan_text import render_plan_text
-from tests.support.world import converge, layer, plan_for, policy, schedule, service, team, user
+from tests.support.samples import samples
+from tests.support.world import converge, layer, plan_for, policy, resource, schedule, service, team, user
 
 HOURS = {
     "incident_urgency_rule": {
@@ -55,6 +56,19 @@ SPECS: dict[tuple[str, str], dict[str, Any]] = {
     ("Team", "description"): {"description": "Red"},
     ("Team", "default_role"): {"default_role": "none"},
     ("Team", "parent"): {"parent": "blue"},
+    ("BusinessService", "description"): {"description": "What people buy"},
+    ("BusinessService", "point_of_contact"): {"point_of_contact": "Bo"},
+    ("BusinessService", "team"): {"team": "blue"},
+    ("Template", "description"): {"description": "For the worst"},
+    ("Template", "message"): {"message": "Looking"},
+    ("Template", "email_subject"): {"email_subject": "Looking"},
+    ("Template", "email_body"): {"email_body": "Looking"},
+    ("IncidentWorkflow", "description"): {"description": "For the worst"},
+    ("IncidentWorkflow", "team"): {"team": "blue"},
+    ("IncidentWorkflow", "is_enabled"): {"is_enabled": False},
+    ("IncidentWorkflow", "steps"): {
+        "steps": [{"name": "Tell", "action": "send-status-update:4", "inputs": {"Message": "Looking"}}]
+    },
 }
 """A value other than the default for every field that can be reset, with what it takes."""
 
@@ -71,6 +85,8 @@ def make(kind: str, spec: dict[str, Any], **lifecycle: Any) -> list[Resource]:
         "Schedule": schedule("days", ALWAYS_ON, **(spec if kind == "Schedule" else {})),
         "Team": team("red", **(spec if kind == "Team" else {})),
     }
+    if kind not in made:
+        made[kind] = resource(kind, "other", spec)
     made[kind] = replace(made[kind], lifecycle=Lifecycle(**lifecycle))
     return [*REST, *made.values()]
 
@@ -80,10 +96,11 @@ def read(client: RestApiV2Client, kind: str) -> dict[str, Any]:
     declared = BY_NAME[kind]
     listing = declared.listing
     assert listing is not None
-    name = {"EscalationPolicy": "first", "Service": "shop", "Schedule": "days", "Team": "red"}[kind]
+    name = {"EscalationPolicy": "first", "Service": "shop", "Schedule": "days", "Team": "red"}.get(kind, "other")
     found = client.find(listing.path, name)
     assert found is not None
-    raw = client.rget(listing.path + "/" + found["id"], params={"include[]": list(listing.includes)})
+    params = {"include[]": list(listing.includes)} if listing.includes and not listing.one_has_all else None
+    raw = client.rget(listing.path + "/" + found["id"], params=params)
     return dict(declared.read_live(raw).fields)
 
 
@@ -116,7 +133,7 @@ def test_the_table_has_every_field_with_a_default() -> None:
         for kind in KINDS
         if kind.marker_line is not None
         for field in kind.fields
-        if field.has_default
+        if field.has_default and len(samples(field.codec)) > 1
     }
     assert SPECS.keys() == declared
 

@@ -1,0 +1,99 @@
+"""Circles: over a list that is declared so no object may lead to itself, at any moment of an apply. Pure.
+
+Circles of keys are problems of the manifests. Here are those that only the account shows: over a dependency that no manifest here names,
+over a name or an id, and those that exist for a moment because one dependency comes before its opposite goes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from typing import TypeAlias
+
+from pdsync.model import Ref
+from pdsync.plan.change import ChildChange, ChildOperation
+from pdsync.plan.checks.check import Blocker, Check, Edge, Finding, PlanContext
+
+_Ways: TypeAlias = Mapping[Ref, set[Ref]]
+"""What each object leads to."""
+
+
+class Circles(Check):
+    """Blocks what would close a circle, and lets what opens one go first."""
+
+    def find(self, context: PlanContext) -> Iterator[Finding]:
+        added = list(_changed(context, ChildOperation.ADD))
+        if not added:
+            return
+        live = _live_ways(context)
+        kept = {ref: set(targets) for ref, targets in live.items()}
+        for _, source, target in _changed(context, ChildOperation.REMOVE):
+            kept[source].discard(target)
+        after = defaultdict(set, {ref: set(targets) for ref, targets in kept.items()})
+        for _, source, target in added:
+            after[source].add(target)
+        for address, source, target in added:
+            trail = _find_way(after, target, source)
+            if trail:
+                shown = " -> ".join(context.name_of(ref) for ref in (source, *trail))
+                yield Blocker(address, f"goes round in a circle: {shown}; take one of these out")
+            for first, _ in _opened(live, kept, target, source):
+                earlier = first.address
+                if earlier is not None and earlier in context.changes:
+                    yield Edge(address, earlier)
+
+
+def _changed(context: PlanContext, operation: ChildOperation) -> Iterator[tuple[str, Ref, Ref]]:
+    """The items of such lists that are added or removed: the address of the change, the object, and what it leads to."""
+    for pair, change in context.drafted:
+        for child in change.children:
+            if child.operation is operation:
+                yield from ((change.address, pair.ref, target) for target in _targets(context, change.address, child))
+
+
+def _targets(context: PlanContext, address: str, child: ChildChange) -> list[Ref]:
+    declared = context.paired.pairs[address].kind.child(child.list_name)
+    return declared.item.refs_in(child.values) if declared is not None and declared.acyclic else []
+
+
+def _live_ways(context: PlanContext) -> defaultdict[Ref, set[Ref]]:
+    """As far as the lists were read."""
+    found: defaultdict[Ref, set[Ref]] = defaultdict(set)
+    for pair in context.paired.pairs.values():
+        for declared in pair.kind.children:
+            for item in pair.children_before.get(declared.name, ()) if declared.acyclic else ():
+                found[pair.ref].update(declared.item.refs_in(item.value))
+    return found
+
+
+def _opened(live: _Ways, kept: _Ways, start: Ref, end: Ref) -> Iterator[tuple[Ref, Ref]]:
+    """The removed steps of each way from one object to another that exists now."""
+    ways = {ref: set(targets) for ref, targets in live.items()}
+    while trail := _find_way(ways, start, end):
+        gone = [(first, second) for first, second in pairwise(trail) if second not in kept.get(first, ())]
+        if not gone:
+            return
+        yield from gone
+        for first, second in gone:
+            ways[first].discard(second)
+
+
+def _find_way(ways: _Ways, start: Ref, end: Ref) -> list[Ref]:
+    """The shortest way from one object to another, both ends included; empty where there is none."""
+    came_from: dict[Ref, Ref | None] = {start: None}
+    ahead = [start]
+    while ahead and end not in came_from:
+        following = []
+        for ref in ahead:
+            for target in sorted(ways.get(ref, ())):
+                if target not in came_from:
+                    came_from[target] = ref
+                    following.append(target)
+        ahead = following
+    trail: list[Ref] = []
+    node: Ref | None = end if end in came_from else None
+    while node is not None:
+        trail.append(node)
+        node = came_from[node]
+    return trail[::-1]
