@@ -90,7 +90,7 @@ class Reading:
         self._wanted = wanted
         self._shared = shared
         self._texts = (
-            *(name for name in kind.identity if name not in kind.referring),
+            *(() if kind.is_identified_by_refs else kind.identity),
             *kind.marker_fields,
             *((kind.label,) if kind.label else ()),
         )
