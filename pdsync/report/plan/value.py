@@ -98,7 +98,7 @@ class ValueWriter:
 
     def block(self, name: str, value: Canonical, codec: Codec | None, indent: str, sign: str = "") -> list[str]:
         """``name: value`` in one line where that fits, else as an indented block. `sign` is before the name."""
-        structure = _read_json(value) if isinstance(value, str) and len(value) > self._limit else None
+        structure = _read_json(value) if isinstance(value, str) else None
         if structure:
             return self.block(f"{name} (JSON)", structure, None, indent, sign)
         one = f"{indent}{sign}{name}: {self.inline(value, codec)}"

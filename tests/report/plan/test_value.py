@@ -51,7 +51,7 @@ def test_a_long_text_is_shortened_and_counted() -> None:
     assert len(shown) < 100
 
 
-def test_a_long_text_that_is_json_is_shown_as_a_structure() -> None:
+def test_a_text_that_is_json_is_shown_as_a_structure() -> None:
     people = [{"type": "escalation_policy", "id": f"${{id:escalation_policy/level-{n}}}"} for n in (1, 2)]
     shown = WRITER.block("Responders", json.dumps(people), None, "  ")
     assert shown == [
