@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
+from threading import Lock
 from typing import Any, TypeAlias
 
 from pdsync.account.child_list import ListReader, ListsRead, Rows
@@ -15,6 +16,7 @@ from pdsync.client import HttpError, IncompleteListError, RestApiV2Client
 from pdsync.model import ChildList, Kind, LiveObject, UnreadableError
 
 _LACKING = (402, 403)
+_NOT_FOUND = 404
 _DIVIDES_OTHERS = "teams"
 """The collection by whose objects the client divides one that is too large to be read at once."""
 
@@ -34,7 +36,15 @@ class Shared:
         telling = {child.in_bulk.kind for kind in kinds for child in kind.children if child.in_bulk is not None}
         self.rows: dict[str, Rows] = {kind.slug: Future() for kind in kinds if kind.slug in telling}
         """What is listed of the kinds that tell the items of child lists in bulk."""
-        self.names = NameTables()
+        self._lock = Lock()
+        self._names: NameTables | None = None
+
+    @property
+    def names(self) -> NameTables:
+        """The tables of names that lists are read by. Most readings need none."""
+        with self._lock:
+            self._names = self._names or NameTables()
+            return self._names
 
     def note_rows(self, kind: Kind, rows: Sequence[dict[str, Any]]) -> None:
         """The collection was read."""
@@ -80,7 +90,7 @@ class Reading:
         self._wanted = wanted
         self._shared = shared
         self._texts = (
-            *(name for name in kind.identity if name not in kind.referring),
+            *(() if kind.is_identified_by_refs else kind.identity),
             *kind.marker_fields,
             *((kind.label,) if kind.label else ()),
         )
@@ -136,11 +146,19 @@ class Reading:
         lacking = [raw for raw in answered if member not in raw] if member else []
         if not lacking:
             return answered
-        paths = [self._kind.path_of(str(raw["id"])) for raw in lacking]
-        whole = {id(raw): read for raw, read in zip(lacking, self._pages.map(self._client.rget, paths), strict=True)}
-        found = [whole.get(id(raw), raw) for raw in answered]
-        self._note(list(whole.values()))
-        return found
+        read = dict(zip(map(id, lacking), self._pages.map(self._read_alone, lacking), strict=True))
+        found = [read.get(id(raw), raw) for raw in answered]
+        self._note([raw for raw in read.values() if raw is not None])
+        return [raw for raw in found if raw is not None]
+
+    def _read_alone(self, row: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The object of a row; None where it was deleted meanwhile."""
+        try:
+            return dict(self._client.rget(self._kind.path_of(str(row["id"]))))
+        except HttpError as error:
+            if error.status == _NOT_FOUND:
+                return None
+            raise _refused(error) from error
 
     def _note(self, rows: list[dict[str, Any]]) -> None:
         """Reads one page, of a collection that may yet turn out to have changed meanwhile."""

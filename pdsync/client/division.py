@@ -12,7 +12,7 @@ class Division:
 
     Args:
         searched: the fields that ``query`` looks in, as far as is known; the first holds the name. None where it has no ``query``.
-        sorts: whether it has ``sort_by=name:desc``.
+        sorts: whether it is in the order of names, and has ``sort_by=name:desc`` for the other end.
         has_teams: whether it has ``team_ids[]``.
     """
 
@@ -31,6 +31,7 @@ DIVISIONS: Mapping[str, Division] = {
     "/extensions": Division(),
     "/incident_workflows": Division(),
     "/tags": Division(("label",)),
-    "/templates": Division(("name", "description"), sorts=True),
+    # It can be sorted by name too, but is by age where nothing is asked for, so that its two ends are not those of one order.
+    "/templates": Division(("name", "description")),
 }
 """Of each listing that can be read in parts."""

@@ -29,6 +29,7 @@ from pdsync.model import (
 )
 from pdsync.model.address import Address, render_address
 from pdsync.model.last_applied import LastApplied, parse_last_applied
+from pdsync.model.ref import ANY_KIND
 from pdsync.model.scope import RefMap
 from pdsync.plan import ChildOperation, PlanProblem
 from pdsync.plan.before import Before
@@ -57,6 +58,7 @@ class Restorer:
         self._workspace = workspace
         self._source = source
         self._keys = {(before.kind, before.id): Address.parse(before.address).key for before in found}
+        self._kinds = {identity: slug for slug, identity in sorted(self._keys, reverse=True)}
         self._coming: set[tuple[str, str]] = set()
         self._problems: list[PlanProblem] = []
         self._notes: list[str] = []
@@ -163,16 +165,17 @@ class Restorer:
         """Leads references to deleted objects to those that take their place. One that nothing takes is a problem."""
 
         def follow(ref: Ref) -> Ref:
-            place = (ref.kind, ref.value)
+            slug = self._kinds.get(ref.value, "") if ref.kind == ANY_KIND else ref.kind
+            place = (slug, ref.value)
             if ref.by != "id" or place not in self._keys or self._account.find(*place) is not None:
                 return ref
             key = self._keys[place]
             if place in self._coming:
-                return Ref(ref.kind, "key", key)
-            again = self._account.index.marked(ref.kind, key, self._workspace)
+                return Ref(slug, "key", key)
+            again = self._account.index.marked(slug, key, self._workspace)
             if len(again) == 1:
-                return Ref(ref.kind, "id", again[0].id)
-            what = f"refers to {render_address(ref.kind, key)} ({ref.value}), which the run deleted"
+                return Ref(slug, "id", again[0].id)
+            what = f"refers to {render_address(slug, key)} ({ref.value}), which the run deleted"
             self._problem(before, what, "Put that back too: name it as well, or leave KIND/NAME out.")
             return ref
 

@@ -95,9 +95,7 @@ def build_export(account: Account, options: ExportOptions) -> Export:
             texts[folder, file_name(kind)].append((rank, key, text))
     files = {**_files(texts), **beside.files}
     if options.organisation is not None:
-        owners = {folders.of_team(live.id): live.name for live in teams_of(account)}
-        there = {folder for folder, _ in texts}
-        owned = {folder: name for folder, name in owners.items() if folder in there}
+        owned = _owned(account, folders, {folder for folder, _ in texts})
         files["CODEOWNERS"] = render_codeowners(options.organisation, options.base, owned)
     return Export(
         files=dict(sorted(files.items())),
@@ -106,6 +104,12 @@ def build_export(account: Account, options: ExportOptions) -> Export:
         left_out=tuple(_left_out(account, candidates, {**obstacles, **flaws})),
         incomplete=tuple(incomplete),
     )
+
+
+def _owned(account: Account, folders: Folders, there: set[str]) -> dict[str, str]:
+    """The names of the teams by their folders, of the folders that the export writes."""
+    owners = {folders.of_team(live.id): live.name for live in teams_of(account)}
+    return {folder: name for folder, name in owners.items() if folder in there}
 
 
 def _left_out(

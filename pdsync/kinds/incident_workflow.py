@@ -198,7 +198,7 @@ def _note_unshown(live: LiveObject, fields: Fields) -> Mapping[str, str]:
 INCIDENT_WORKFLOW = Kind(
     name="IncidentWorkflow",
     slug="incident_workflow",
-    source=Listing("incident_workflows", includes=("steps", "team"), one_has_all=True),
+    source=Listing("incident_workflows", includes=("steps", "team"), one_has_all=True, may_be_refused=True),
     description="Steps that PagerDuty takes for an incident, one after the other, and what starts them.",
     name_may_be_unique=True,
     lookups=(_INCIDENT_TYPES,),

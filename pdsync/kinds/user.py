@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -15,6 +14,7 @@ from pdsync.model.codec.contact_method import (
     PUSH,
     REFERS_AS,
     MethodPointer,
+    check_method,
     method_name,
     without_country,
 )
@@ -48,8 +48,6 @@ terraform-provider-pagerduty #759: "Stakeholders cannot be added to schedules").
 _LIMITED = frozenset({"observer", "restricted_access"})
 _ADVANCED = ("advanced_permissions", "permissions_service")
 _OWNER = {"owner": "Leave the role out for the account owner."}
-_TRUNK_ZERO = {33, 40, 44, 45, 49, 61, 66, 91}
-_MEXICAN_SMS = (52, "sms_contact_method")
 _HINT = "Write country_code beside the address."
 _METHOD = Object(
     (
@@ -163,39 +161,13 @@ def _check_contact_methods(spec: Mapping[str, Any], scope: Scope, path: Path) ->
     bare: set[tuple[Any, str]] = set()
     coded: set[tuple[Any, str]] = set()
     for index, method in enumerate(spec.get("contact_methods", ())):
-        _check_method(method, scope, (*path, "contact_methods", index))
+        check_method(method, scope, (*path, "contact_methods", index))
         number = (method.get("type"), str(method.get("address")).strip())
         if number[0] in NUMBERS:
             if number in (coded if "country_code" not in method else bare):
                 says = f"{number[1]} is there with its country_code and without one"
                 scope.problem((*path, "contact_methods", index), says, "Write it at each of them.")
             (coded if "country_code" in method else bare).add(number)
-
-
-def _check_method(method: Mapping[str, Any], scope: Scope, path: Path) -> None:
-    kind, address, code = method.get("type"), method.get("address"), method.get("country_code")
-    if address is None:
-        return
-    if kind == EMAIL:
-        if not re.fullmatch(r"[^@\s]+@[^@\s]+", address.strip()):
-            scope.problem((*path, "address"), f"{address!r} is not an email address")
-        if code is not None:
-            scope.problem((*path, "country_code"), "an email address has no country code", "Remove it.", on_key=True)
-        return
-    if "send_short_email" in method:
-        scope.problem((*path, "send_short_email"), "only an email address has this", "Remove it.", on_key=True)
-    if kind in NUMBERS:
-        # Rules as PagerDuty applies them: terraform-provider-pagerduty, resource_pagerduty_user_contact_method.go
-        if not re.fullmatch(r"[0-9,*#]{1,40}", address):
-            hint = "Digits without spaces, and the country in country_code."
-            scope.problem((*path, "address"), f"{address!r} is not a number PagerDuty takes", hint)
-        elif code in _TRUNK_ZERO and address.startswith("0"):
-            says = f"a number under +{code} is written without the leading 0"
-            scope.problem((*path, "address"), says, f"Write {address[1:]!r}.")
-        elif address.startswith("1") and (code == 1 or (code, kind) == _MEXICAN_SMS):
-            what = "a number" if code == 1 else "a number for SMS"
-            says = f"{what} under +{code} is written without a leading 1"
-            scope.problem((*path, "address"), says, f"Write {address[1:]!r}.")
 
 
 def _rule_with_method(rule: dict[str, Any], user: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pdsync.terraform.resource import PREFIX, Path, StateResource, without_sensitive
+from pdsync.terraform.resource import PREFIX, Path, StateResource, read_index, without_sensitive
 
 
 def read_raw_state(file: str, body: Mapping[str, Any]) -> tuple[tuple[StateResource, ...], tuple[str, ...]]:
@@ -31,7 +31,7 @@ def _resource(file: str, block: Mapping[str, Any], instance: Mapping[str, Any]) 
         type=str(block["type"]),
         name=str(block["name"]),
         module=str(block.get("module") or ""),
-        index=instance.get("index_key"),
+        index=read_index(instance.get("index_key")),
         values=values,
         hidden=hidden,
         file=file,

@@ -49,6 +49,11 @@ class StateResource:
         return f"{self.block}[{json.dumps(self.index, ensure_ascii=False)}]"
 
 
+def read_index(held: Any) -> str | int | None:
+    """What tells an instance of a block from the others; None where it is the only one."""
+    return held if isinstance(held, str | int) else None
+
+
 def without_sensitive(values: Mapping[str, Any], paths: Collection[Path]) -> tuple[dict[str, Any], frozenset[str]]:
     """The attributes without those that hold a sensitive value, and the names of those.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pdsync.terraform.resource import PREFIX, Path, StateResource, without_sensitive
+from pdsync.terraform.resource import PREFIX, Path, StateResource, read_index, without_sensitive
 
 
 def read_shown_state(file: str, values: Mapping[str, Any]) -> tuple[tuple[StateResource, ...], tuple[str, ...]]:
@@ -39,7 +39,7 @@ def _resource(file: str, module: str, shown: Mapping[str, Any]) -> StateResource
         type=str(shown["type"]),
         name=str(shown["name"]),
         module=module,
-        index=shown.get("index"),
+        index=read_index(shown.get("index")),
         values=values,
         hidden=hidden,
         file=file,

@@ -59,4 +59,4 @@ def test_only_lists_that_no_include_delivers_are_asked_about() -> None:
     assert [child.name for child in Wanted.of(TEAM, Extent())] == ["members", "tags"]
     own = ["oncall_handoff_notification_rules", "status_update_notification_rules", "tags"]
     assert [child.name for child in Wanted.of(BY_SLUG["user"], Extent())] == own
-    assert not Wanted.of(BY_SLUG["service"], Extent())
+    assert not Wanted.of(BY_SLUG["schedule"], Extent())

@@ -38,8 +38,8 @@ class Size:
             "A": min(10, -(-self.audit_records // PAGE)),
             "T": world.teams,
             "S": world.schedules,
-            "D": world.services,
             "R": 2 * (world.users + 1),
+            "D": world.services,
         }
 
 

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from pdsync.apply import apply_plan
+from pdsync.apply import Watch, apply_plan
 from pdsync.client import RestApiV2Client, successful_response
+from pdsync.engine import Desired, Workspace, find_drift
 from pdsync.model import Resource
 from pdsync.plan import Change, Operation
 from pdsync.sandbox import SandboxServer
 from tests.support.recorded import asked, forget, writes
-from tests.support.world import converge, plan_for, policy, team, user
+from tests.support.world import converge, options, plan_for, policy, team, user
 
 COLLECTIONS = ("users", "teams", "escalation_policies")
 NAMES = {"users": "ana", "teams": "red", "escalation_policies": "first"}
@@ -109,6 +110,35 @@ def test_a_persons_tags_need_that_the_person_is_managed(client: RestApiV2Client)
     (change,) = plan_for(client, [user("ana", name="Ana", tags=["emea"])], managed_kinds=frozenset()).changes
     assert change.operation is Operation.UPDATE
     assert any("people: managed" in blocker for blocker in change.blockers)
+
+
+def test_a_team_that_is_not_known_everywhere_yet_is_waited_for(client: RestApiV2Client, sandbox: SandboxServer) -> None:
+    rule = {"match": {"path": "/teams/*/change_tags", "nth": [1, 2]}, "action": {"type": "error", "status": 404}}
+    sandbox.control.set_faults([rule])
+    waits: list[float] = []
+    plan = plan_for(client, [team("red", tags=["emea"])])
+    assert apply_plan(plan, client, Watch(sleep=waits.append)).exit_code == 0
+    assert waits
+    assert {it["label"] for it in client.list_all(f"{path_of(client, 'teams')}/tags")} == {"emea"}
+
+
+def test_drift_says_what_was_tagged_by_hand_and_by_whom(client: RestApiV2Client, sandbox: SandboxServer) -> None:
+    wanted = company(["emea"], tags_mode="exclusive")
+    converge(client, wanted)
+    with RestApiV2Client("u+else-else-else-else", base_url=sandbox.url) as by_hand:
+        for collection in COLLECTIONS:
+            path = path_of(client, collection)
+            (held,) = client.list_all(f"{path}/tags")
+            gone = {"type": "tag_reference", "id": held["id"]}
+            body = {"add": [{"type": "tag", "label": "theirs"}], "remove": [gone]}
+            successful_response(by_hand.post(f"{path}/change_tags", json=body))
+    how = options()
+    found = find_drift(client, Desired(tuple(wanted), how, Workspace("test", managed_kinds=how.managed_kinds))).moved
+    assert [moved.change.kind for moved in found] == ["escalation_policy", "team", "user"]
+    for moved in found:
+        assert {it.path for it in moved.fields} == {"tags[emea]", "tags[theirs]"}
+        assert moved.editor is not None
+        assert moved.editor.who == client.rget("users/me")["name"]
 
 
 def test_a_tag_goes_with_a_deleted_team_and_stays_in_the_account(client: RestApiV2Client) -> None:

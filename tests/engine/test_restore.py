@@ -345,3 +345,14 @@ def test_names_that_were_swapped_are_swapped_back(client: RestApiV2Client) -> No
     request = apply_with_journal(client, [*PEOPLE, SHOP, *swapped])
     restore(client, request)
     assert state_of(client) == before
+
+
+def test_a_text_names_again_what_was_deleted_with_it(client: RestApiV2Client) -> None:
+    """A text holds ids, and what is made again has another one."""
+    policy_of = "Ask ${id:escalation_policy/shop}."
+    state = [*PEOPLE, SHOP, resource("Template", "major", {"name": "major", "message": policy_of})]
+    converge(client, state)
+    restore(client, apply_with_journal(client, PEOPLE, prune="owned"))
+    live = find(client, "templates", "major")
+    assert live["templated_fields"]["message"] == f"Ask {find(client, 'escalation_policies', 'shop')['id']}."
+    converge(client, state)

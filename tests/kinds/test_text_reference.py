@@ -131,6 +131,17 @@ def test_a_delete_waits_for_the_text_that_names_its_object(world: World) -> None
     ]
 
 
+def test_an_id_that_stays_in_a_text_is_a_note_of_the_delete(world: World) -> None:
+    world.write(world.gadget("z"))
+    world.apply()
+    by_hand = world.by_hand("By hand", story=f"See {world.account.named('Z')['id']}")["id"]
+    world.write(world.gadget("z", lifecycle="absent: true"))
+    (change,) = world.plan().changes
+    (note,) = [note for note in change.notes if "its id stays" in note]
+    assert note.startswith(f"its id stays in story of gadget 'By hand' ({by_hand}, not managed here")
+    world.apply()
+
+
 def test_what_was_written_returns_to_the_default(world: World) -> None:
     """The record in the ownership line knows the text, although its target went with it."""
     world.write(world.gadget("a", story="See ${id:gadget/z}"), world.gadget("z"))

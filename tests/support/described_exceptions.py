@@ -323,7 +323,7 @@ OF_REQUESTS: list[DescriptionException] = [
     ),
     DescriptionException(
         _CLEARED,
-        "/incident_workflow/team",
+        r"/incident_workflow/team",
         None,
         sent("put", "/incident_workflows/{id}", {"incident_workflow": {"name": "x", "team": None}}),
     ),

@@ -20,6 +20,8 @@ PUSH = "push_notification_contact_method"
 NUMBERS = ("phone_contact_method", "sms_contact_method", "whatsapp_contact_method")
 _TYPES = (EMAIL, *NUMBERS, PUSH)
 REFERS_AS = "contact_method"
+_TRUNK_ZERO = {33, 40, 44, 45, 49, 61, 66, 91}
+_MEXICAN_SMS = (52, "sms_contact_method")
 _METHOD_NAME = re.compile(r"(?P<type>\S+) (?:\+(?P<code>[0-9]{1,4}) )?(?P<address>.*)", re.S)
 
 
@@ -96,3 +98,30 @@ METHOD_KEY = Object.of(
         CountryCode(1, 1999), "Country calling code of a number, such as 49. Without one PagerDuty fills it in."
     ),
 )
+
+
+def check_method(method: Mapping[str, Any], scope: Scope, path: Path) -> None:
+    """Reports an address that PagerDuty refuses for its type and country."""
+    kind, address, code = method.get("type"), method.get("address"), method.get("country_code")
+    if address is None:
+        return
+    if kind == EMAIL:
+        if not re.fullmatch(r"[^@\s]+@[^@\s]+", address.strip()):
+            scope.problem((*path, "address"), f"{address!r} is not an email address")
+        if code is not None:
+            scope.problem((*path, "country_code"), "an email address has no country code", "Remove it.", on_key=True)
+        return
+    if "send_short_email" in method:
+        scope.problem((*path, "send_short_email"), "only an email address has this", "Remove it.", on_key=True)
+    if kind in NUMBERS:
+        # Rules as PagerDuty applies them: terraform-provider-pagerduty, resource_pagerduty_user_contact_method.go
+        if not re.fullmatch(r"[0-9,*#]{1,40}", address):
+            hint = "Digits without spaces, and the country in country_code."
+            scope.problem((*path, "address"), f"{address!r} is not a number PagerDuty takes", hint)
+        elif code in _TRUNK_ZERO and address.startswith("0"):
+            says = f"a number under +{code} is written without the leading 0"
+            scope.problem((*path, "address"), says, f"Write {address[1:]!r}.")
+        elif address.startswith("1") and (code == 1 or (code, kind) == _MEXICAN_SMS):
+            what = "a number" if code == 1 else "a number for SMS"
+            says = f"{what} under +{code} is written without a leading 1"
+            scope.problem((*path, "address"), says, f"Write {address[1:]!r}.")

@@ -7,24 +7,28 @@ from collections.abc import Iterator, Mapping
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Fields, Ref
-from pdsync.plan.checks.check import Blocker, Check, Finding, PlanContext
+from pdsync.model.ref import ANY_KIND
+from pdsync.plan.checks.check import Blocker, ChangeNote, Check, Finding, PlanContext
 
 _SHOWN = 10
 """How many users of an object are named: a policy may have a thousand services."""
 
 
 class ReferenceBlockers(Check):
-    """Blocks the delete of what something that stays still refers to."""
+    """Blocks the delete of what something that stays still refers to. Of an id in a text PagerDuty knows nothing: that is a note."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
         if not context.gone:
             return
         users: dict[Ref, dict[str, bool]] = defaultdict(dict)
+        texts: dict[str, list[str]] = defaultdict(list)
         for user, fields in context.after.items():
             for name, ref in BY_SLUG[user.kind].refs_of(fields):
                 if ref in context.gone and not _goes_along(user, name, context):
                     shown = context.name_of(user) + _alone(user, name, ref, fields) + _unmanaged(user, name, context)
                     users[ref][shown] = user in context.paired.others
+                elif ref.kind == ANY_KIND:
+                    texts[ref.value].append(f"{name} of {context.name_of(user)}")
         for ref, shown in _find_through_teams(context):
             users[ref][shown] = True
         for ref, address in _find_listed(context):
@@ -32,6 +36,8 @@ class ReferenceBlockers(Check):
         for each in context.pending:
             if users[each.ref]:
                 yield Blocker(each.address, _text(users[each.ref]))
+            for text in sorted(set(texts.get(each.live.id, ())))[:_SHOWN]:
+                yield ChangeNote(each.address, f"its id stays in {text}, where it will lead nowhere")
 
 
 def _goes_along(user: Ref, name: str, context: PlanContext) -> bool:

@@ -1,0 +1,166 @@
+"""A world of every kind and list, and what a plan of it may cost: requests alone, which are the same on every machine."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import Any
+
+PAGE = 100
+
+_PURPOSES = (
+    *(("/service_dependencies/", "dependencies"), ("/subscribers", "subscribers"), ("/triggers", "triggers")),
+    *(("/tags", "tags"), ("_notification_rules", "rules"), ("/users/me", "the key"), ("/users", "users")),
+    *(
+        ("/teams", "teams"),
+        ("/schedules", "schedules"),
+        ("/escalation_policies", "policies"),
+        ("/services", "services"),
+    ),
+    *(("/business_services", "business services"), ("/templates", "templates"), ("/incident_workflows", "workflows")),
+)
+PURPOSES = tuple(purpose for _, purpose in _PURPOSES)
+
+
+def purpose_of(path: str) -> str:
+    """What a request for this path is for."""
+    return next(purpose for part, purpose in _PURPOSES if part in path)
+
+
+def pages(count: int, size: int = PAGE) -> int:
+    """Requests that read a collection: pages are read side by side, and each shares a row with the one before it."""
+    return max(1, -(-(count - 1) // (size - 1)))
+
+
+def pages_by_cursor(count: int, size: int = PAGE) -> int:
+    """Requests that read a collection one page after the other."""
+    return max(1, -(-count // size))
+
+
+@dataclass(frozen=True)
+class WideWorld:
+    """How much of everything there is, and in how many objects manifests name the lists that cost a request for each of them."""
+
+    users: int = 1_000
+    teams: int = 100
+    schedules: int = 300
+    policies: int = 100
+    services: int = 1_000
+    business_services: int = 200
+    templates: int = 10
+    workflows: int = 100
+    triggers: int = 2
+    """Of each workflow."""
+    labels: int = 400
+    tagged_users: int = 100
+    ruled_users: int = 50
+    """People whose manifests name both lists of rules."""
+    dependent_services: int = 100
+    subscribed: int = 50
+    """Business services whose manifests name subscribers."""
+
+    def plain(self) -> WideWorld:
+        """The same people, teams, rotas and services, with nothing else."""
+        nothing = dict.fromkeys(
+            (
+                "business_services",
+                "templates",
+                "workflows",
+                "labels",
+                "tagged_users",
+                "ruled_users",
+                "dependent_services",
+            ),
+            0,
+        )
+        return replace(self, **nothing, subscribed=0)
+
+    @property
+    def tagged(self) -> int:
+        """Objects whose manifests name tags."""
+        return self.tagged_users + self.teams + self.policies if self.labels else 0
+
+    def rows(self, size: int = PAGE) -> dict[str, int]:
+        """The most that a plan may ask, by what it is for."""
+        return {
+            "the key": 1,
+            "users": pages(self.users + 1, size),  # and the owner
+            "teams": pages(self.teams, size),
+            "schedules": pages(self.schedules, size),
+            "policies": pages(self.policies, size),
+            "services": pages(self.services, size),
+            "business services": pages(self.business_services, size),
+            "templates": pages(self.templates, size),
+            "workflows": pages(self.workflows, size),
+            "triggers": pages_by_cursor(self.workflows * self.triggers, size) if self.workflows else 0,
+            "dependencies": self.dependent_services + self.business_services,
+            "subscribers": self.subscribed,
+            "tags": min(3 * self.labels, self.tagged),
+            "rules": 2 * self.ruled_users,
+        }
+
+    def manifests(self) -> str:
+        """Documents of YAML."""
+        return "".join(
+            f"---\napiVersion: pdsync/v1\nkind: {kind}\nmetadata: {{name: {key}}}\nspec: {json.dumps(spec)}\n"
+            for kind, key, spec in [*self._people(), *self._services(), *self._workflows()]
+        )
+
+    def _tags(self, number: int) -> dict[str, Any]:
+        return {"tags": [f"label {number % self.labels}", f"label {(number + 1) % self.labels}"]} if self.labels else {}
+
+    def _people(self) -> list[tuple[str, str, dict[str, Any]]]:
+        found = []
+        for n in range(self.users):
+            email = f"person-{n}@example.com"
+            spec = {"name": f"Person {n}", "email": email, **(self._tags(n) if n < self.tagged_users else {})}
+            if n < self.ruled_users:
+                method = {"type": "email_contact_method", "address": email}
+                spec["oncall_handoff_notification_rules"] = [
+                    {"notify_advance_in_minutes": 60, "contact_method": method}
+                ]
+                spec["status_update_notification_rules"] = [{"contact_method": method}]
+            found.append(("User", f"u{n}", spec))
+        found += [("Team", f"t{n}", {"name": f"Team {n}", **self._tags(n)}) for n in range(self.teams)]
+        for n in range(self.schedules):
+            layer = {
+                "name": "All",
+                "users": [f"u{n % self.users}"],
+                "rotation_virtual_start": "2026-01-05T09:00",
+                "rotation_turn_length_seconds": "1w",
+            }
+            found.append(("Schedule", f"s{n}", {"time_zone": "Etc/UTC", "schedule_layers": [layer]}))
+        for n in range(self.policies):
+            rule = {"escalation_delay_in_minutes": 10, "targets": [{"schedule": f"s{n % self.schedules}"}]}
+            found.append(("EscalationPolicy", f"p{n}", {"escalation_rules": [rule], **self._tags(n)}))
+        return found
+
+    def _services(self) -> list[tuple[str, str, dict[str, Any]]]:
+        found: list[tuple[str, str, dict[str, Any]]] = []
+        for n in range(self.services):
+            rests = {"depends_on": [{"service": f"v{n + 1}"}]} if n < self.dependent_services else {}
+            found.append(("Service", f"v{n}", {"escalation_policy": f"p{n % self.policies}", **rests}))
+        for n in range(self.business_services):
+            hears = {"subscribers": [{"user": f"u{n % self.users}"}]} if n < self.subscribed else {}
+            rests = {"depends_on": [{"service": f"v{n % self.services}"}]}
+            found.append(("BusinessService", f"b{n}", {**rests, **hears}))
+        return found
+
+    def _workflows(self) -> list[tuple[str, str, dict[str, Any]]]:
+        found: list[tuple[str, str, dict[str, Any]]] = [
+            (
+                "Template",
+                f"m{n}",
+                {"message": "We are on it.", "email_subject": "Trouble", "email_body": "We are on it."},
+            )
+            for n in range(self.templates)
+        ]
+        for n in range(self.workflows):
+            starts: list[dict[str, Any]] = [{"manual": True, "services": [f"v{n % self.services}"]}]
+            starts += [
+                {"conditional": f"incident.priority matches 'P{at}'", "services": "all"}
+                for at in range(self.triggers - 1)
+            ]
+            steps = [{"name": "Wait", "action": "delay:1", "inputs": {"Delay": 5}}]
+            found.append(("IncidentWorkflow", f"w{n}", {"steps": steps, "triggers": starts}))
+        return found
