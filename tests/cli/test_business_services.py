@@ -10,6 +10,7 @@ from pdsync.client import RestApiV2Client
 from pdsync.sandbox import SandboxServer
 from tests.cli.company import document
 from tests.cli.conftest import Pdsync
+from tests.cli.test_refused_collections import refuse
 
 SPECS = {
     "user/anna": "{email: anna@example.com, name: Anna}",
@@ -48,6 +49,25 @@ def shop(folder: Path, pdsync: Pdsync, online: SandboxServer) -> Shop:
     run = pdsync("apply", "--yes")
     assert run.code == 0, run
     return made
+
+
+@pytest.mark.parametrize("status", [402, 403, 404])
+def test_where_they_are_refused_nothing_else_is_different(
+    folder: Path, pdsync: Pdsync, online: SandboxServer, status: int
+) -> None:
+    plain = Shop(folder, pdsync)
+    for address in ("user/anna", "team/support", "escalation_policy/first"):
+        plain.write(address, SPECS[address])
+    assert pdsync("apply", "--yes").code == 0
+    refuse(online, "/business_services", status)
+    run = pdsync("plan")
+    assert (run.code, "business" in run.out + run.err) == (0, False), run
+    plain.write("team/support", SPECS["team/support"], "absent: true")
+    assert pdsync("apply", "--yes").code == 0, "a team can be deleted"
+    plain.write("business_service/payments", SPECS["business_service/payments"])
+    run = pdsync("plan")
+    assert run.code == 1
+    assert f"HTTP {status}" in run.err
 
 
 def edit_by_hand(client: RestApiV2Client) -> None:
