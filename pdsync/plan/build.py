@@ -140,7 +140,8 @@ def _draft_changes(making: _Making) -> None:
         unmarked = address in making.pairing.unmarked
         implied = making.implied.get(pair.ref, {}).keys() if making.implied else ()
         change = draft_change(pair, making.options, unmarked=unmarked, implied=implied)
-        making.unread += find_unread_lists(pair, change, implied)
+        if pair.live is not None and (pair.live.partial or (change is not None and change.children)):
+            making.unread += find_unread_lists(pair, change, implied)
         # While it is not known who a person is, a record that names the person is left as it is.
         if change is not None and not (likely and change.is_renewal and likely & _addresses_in(pair)):
             making.changes[address] = change
