@@ -8,6 +8,24 @@ from typing import Any
 
 PAGE = 100
 
+_PURPOSES = (
+    *(("/service_dependencies/", "dependencies"), ("/subscribers", "subscribers"), ("/triggers", "triggers")),
+    *(("/tags", "tags"), ("_notification_rules", "rules"), ("/users/me", "the key"), ("/users", "users")),
+    *(
+        ("/teams", "teams"),
+        ("/schedules", "schedules"),
+        ("/escalation_policies", "policies"),
+        ("/services", "services"),
+    ),
+    *(("/business_services", "business services"), ("/templates", "templates"), ("/incident_workflows", "workflows")),
+)
+PURPOSES = tuple(purpose for _, purpose in _PURPOSES)
+
+
+def purpose_of(path: str) -> str:
+    """What a request for this path is for."""
+    return next(purpose for part, purpose in _PURPOSES if part in path)
+
 
 def pages(count: int, size: int = PAGE) -> int:
     """Requests that read a collection: pages are read side by side, and each shares a row with the one before it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
-from functools import cached_property
+from threading import Lock
 from typing import Any, TypeAlias
 
 from pdsync.account.child_list import ListReader, ListsRead, Rows
@@ -36,11 +36,15 @@ class Shared:
         telling = {child.in_bulk.kind for kind in kinds for child in kind.children if child.in_bulk is not None}
         self.rows: dict[str, Rows] = {kind.slug: Future() for kind in kinds if kind.slug in telling}
         """What is listed of the kinds that tell the items of child lists in bulk."""
+        self._lock = Lock()
+        self._names: NameTables | None = None
 
-    @cached_property
+    @property
     def names(self) -> NameTables:
-        """The tables of names, made where a collection asks for one."""
-        return NameTables()
+        """The tables of names that lists are read by. Most readings need none."""
+        with self._lock:
+            self._names = self._names or NameTables()
+            return self._names
 
     def note_rows(self, kind: Kind, rows: Sequence[dict[str, Any]]) -> None:
         """The collection was read."""
@@ -86,7 +90,7 @@ class Reading:
         self._wanted = wanted
         self._shared = shared
         self._texts = (
-            *(name for name in kind.identity if name not in kind.referring),
+            *(() if kind.is_identified_by_refs else kind.identity),
             *kind.marker_fields,
             *((kind.label,) if kind.label else ()),
         )

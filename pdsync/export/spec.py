@@ -29,7 +29,7 @@ class WrittenSpec:
         """Takes a member out and says so."""
         self.values.pop(name, None)
         self.is_incomplete = True
-        self.comments.setdefault("", []).append(f"{name} is left out: {why}.")
+        self.comments.setdefault("", []).append(f"{name} is left out: {_one_line(why)}.")
 
 
 def write_spec(kind: Kind, live: LiveObject, namer: Namer, now: str) -> WrittenSpec:
@@ -158,4 +158,4 @@ def _settle_rules(kind: Kind, fields: Fields, spec: WrittenSpec) -> None:
         if culprit not in spec.values or (declared is not None and _is_needed(kind, declared)):
             spec.flaw = _one_line(f"{culprit}: {why}" if culprit else why)
         else:
-            spec.leave_out(culprit, _one_line(why))
+            spec.leave_out(culprit, why)

@@ -246,7 +246,7 @@ class Kind:
     @cached_property
     def is_identified_by_refs(self) -> bool:
         """Whether what identifies an object holds references, as of a document of a service."""
-        return not self.referring.isdisjoint(self.identity)
+        return any(declared.codec.refers() for declared in self.fields if declared.name in self.identity)
 
     @cached_property
     def set_after_create(self) -> tuple[Field, ...]:

@@ -11,6 +11,7 @@ from pdsync.model.last_applied import is_copied
 from pdsync.model.ownership import MarkerLine
 from pdsync.plan.change import MARKER_BEFORE, Change, Operation
 from pdsync.plan.pairing.match import PlanProblem
+from pdsync.plan.pairing.open_field import hides_what_was_written
 from pdsync.plan.plan import Plan
 
 
@@ -42,6 +43,9 @@ def build_release(addresses: Sequence[str], account: Account, workspace: str) ->
             ids = ", ".join(f"{live.id} ({live.url or live.name})" for live in found)
             hint = "One is a copy that a person made. Remove the line from the copy's description by hand."
             problems.append(PlanProblem(address, "", f"{len(found)} objects carry the ownership line: {ids}", hint))
+        elif hides_what_was_written(found[0]):
+            what = "PagerDuty may hold values that it does not show, and a write without them would lose them"
+            problems.append(PlanProblem(address, "", what, "Remove the ownership line from its description by hand."))
         else:
             changes.append(_release(address, found[0], account.fetched_at))
     return Plan(

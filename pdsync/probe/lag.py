@@ -27,6 +27,8 @@ _BODIES: Mapping[str, Callable[[Workbench], Object]] = {
     "tags": lambda bench: {"type": "tag"},
     "teams": lambda bench: {"type": "team"},
     "business_services": lambda bench: {},
+    "incident_workflows": lambda bench: {"is_enabled": False},
+    "templates": lambda bench: {"template_type": "status_update"},
     "users": lambda bench: user_body(bench, "late"),
     "schedules": lambda bench: schedule_body(layer_body(person(bench))),
     "escalation_policies": lambda bench: policy_body(reference(person(bench), "user")),

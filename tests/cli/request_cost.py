@@ -9,6 +9,8 @@ from race_world import World
 from pdsync.kinds import KINDS
 
 PAGE = 100
+EMPTY_KINDS = len(KINDS) - len(("user", "team", "schedule", "escalation_policy", "service"))
+"""Kinds of which the world has nothing: their listings cost a request each."""
 OUTSIDE = "AV"
 
 
@@ -30,14 +32,14 @@ class Size:
     def terms(self) -> dict[str, int]:
         world = self.world
         counts = (world.users + 1, world.teams, world.schedules, world.policies, world.services)  # and the owner
-        empty = len(KINDS) - len(counts)
         return {
-            "P": sum(pages(count, self.page_size) for count in counts) + empty,
+            "P": sum(pages(count, self.page_size) for count in counts) + EMPTY_KINDS,
             "V": pages(self.vendors, self.page_size),
             "A": min(10, -(-self.audit_records // PAGE)),
             "T": world.teams,
             "S": world.schedules,
             "R": 2 * (world.users + 1),
+            "D": world.services,
         }
 
 

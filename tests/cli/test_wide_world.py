@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import requests
-from wide_world import WideWorld
+from wide_world import WideWorld, purpose_of
 
 from pdsync.account import Extent, fetch_account
 from pdsync.cli.main import main
@@ -39,18 +39,6 @@ PAGE_SIZE = 10
 """So that several collections have more than one page."""
 NEW = ("business_services", "templates", "incident_workflows")
 """The collections that a plain account has nothing of."""
-ORDER = (
-    *(("/service_dependencies/", "dependencies"), ("/subscribers", "subscribers"), ("/triggers", "triggers")),
-    *(("/tags", "tags"), ("_notification_rules", "rules"), ("/users/me", "the key"), ("/users", "users")),
-    *(
-        ("/teams", "teams"),
-        ("/schedules", "schedules"),
-        ("/escalation_policies", "policies"),
-        ("/services", "services"),
-    ),
-    *(("/business_services", "business services"), ("/templates", "templates"), ("/incident_workflows", "workflows")),
-)
-"""What a request is for, by the first of these that is in its path."""
 
 
 def made(world: WideWorld, folder: Path, server: SandboxServer) -> Any:
@@ -100,7 +88,7 @@ def server(
 
 def asked(server: SandboxServer) -> Counter[str]:
     """The requests by what they are for."""
-    return Counter(next(what for part, what in ORDER if part in it["path"]) for it in server.requests())
+    return Counter(purpose_of(it["path"]) for it in server.requests())
 
 
 @pytest.mark.parametrize("server", ["wide"], indirect=True)

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pdsync.apply import apply_plan
 from pdsync.client import RestApiV2Client
+from pdsync.engine import (
+    ApplyRequest,
+    ManifestsError,
+    PlanError,
+    Selection,
+    Workspace,
+    accept_live,
+    carry_out_plan,
+    export_account,
+    find_drift,
+    load_desired,
+    load_for_accept,
+    make_plan,
+    parse_place,
+    plan_release,
+)
+from pdsync.export import ExportOptions
 from pdsync.model import Resource
 from pdsync.plan import Change, ChildOperation, Plan, Status
 from pdsync.sandbox import SandboxServer
@@ -365,3 +383,158 @@ class TestCatalogue:
         plan = plan_for(client, [workflow(tell())])
         assert not plan.problems
         assert "actions and inputs are not checked" in plan.changes[0].notes[0]
+
+
+class TestUnshown:
+    """What becomes of hidden inputs where a write knows nothing of them."""
+
+    def test_one_that_the_manifest_no_longer_names_is_told_of_before_it_is_lost(self, client: RestApiV2Client) -> None:
+        converge(client, [*COMPANY, workflow(post("C1"))])
+        without = {**post(), "inputs": {"Workspace": "T1", "Message": "Hello"}}
+        change = only(plan_for(client, [*COMPANY, workflow(without)]))
+        assert any("loses 1 input that PagerDuty does not show" in note for note in change.notes)
+
+    def test_a_changed_one_says_that_the_live_value_is_not_known(self, client: RestApiV2Client) -> None:
+        converge(client, [*COMPANY, workflow(post("C1"))])
+        (note,) = only(plan_for(client, [*COMPANY, workflow(post("C2"))])).notes
+        assert note.endswith("because it never shows steps[Post].inputs.Channel ID")
+
+    def test_a_release_that_would_lose_one_is_refused(self, client: RestApiV2Client) -> None:
+        converge(client, [*COMPANY, workflow(post("C1")), workflow(tell(), key="minor")])
+        workspace = Workspace(name="test", paths=())
+        with pytest.raises(PlanError) as refused:
+            plan_release(client, workspace, ["incident_workflow/major"])
+        assert "does not show" in refused.value.problems[0].message
+        assert plan_release(client, workspace, ["incident_workflow/minor"]).changes
+
+
+def test_an_input_that_is_no_longer_named_stays_and_the_plan_says_so(client: RestApiV2Client) -> None:
+    converge(client, [*COMPANY, workflow(tell(**{"Send to subscribers": "No"}))])
+    change = only(plan_for(client, [*COMPANY, workflow(tell())]))
+    assert [it.path for it in change.unmanaged] == ["steps[Tell].inputs.Send to subscribers"]
+    converge(client, [*COMPANY, workflow(tell())])
+    assert inputs_of(held(client)["steps"][0])["Send to subscribers"] == "No"
+
+
+def test_two_versions_of_an_action_share_the_inputs_that_no_manifest_names(client: RestApiV2Client) -> None:
+    converge(client, [*COMPANY, workflow(tell(**{"Send to subscribers": "No"}))])
+    before = held(client)["steps"][0]["id"]
+    converge(client, [*COMPANY, workflow({**tell(), "action": "send-status-update:5"})])
+    step = held(client)["steps"][0]
+    assert (step["id"], inputs_of(step)["Send to subscribers"]) == (before, "No")
+
+
+class TestWorkspace:
+    """From files: drift, accept and export."""
+
+    @pytest.fixture
+    def write(self, tmp_path: Path) -> Any:
+        def write(spec: str) -> Workspace:
+            head = "apiVersion: pdsync/v1\nkind: IncidentWorkflow\nmetadata: {name: major}\n"
+            (tmp_path / "major.yaml").write_text(f"{head}spec:\n{spec}")
+            return Workspace(name="test", paths=(str(tmp_path),), max_deletes=100, max_delete_percent=100)
+
+        return write
+
+    SPEC = (
+        "  steps:\n"
+        "    # Who must know.\n"
+        "    - name: Tell\n"
+        "      action: send-status-update:4\n"
+        "      inputs: {Message: Looking}\n"
+        "    - {name: Post, action: 'slack:send-markdown-message:3', "
+        "inputs: {Workspace: T1, Channel ID: C1, Message: Hi}}\n"
+        "  triggers:\n"
+        "    - {conditional: '', services: all}\n"
+    )
+
+    def apply(self, client: RestApiV2Client, workspace: Workspace) -> Plan:
+        plan = make_plan(client, load_desired(workspace, Selection())).plan
+        assert not plan.problems, plan.problems
+        assert carry_out_plan(client, ApplyRequest(plan)).exit_code == 0
+        return plan
+
+    def test_an_edit_by_hand_is_drift_and_can_be_accepted(
+        self, client: RestApiV2Client, write: Any, tmp_path: Path
+    ) -> None:
+        workspace = write(self.SPEC)
+        self.apply(client, workspace)
+        edit_input(client, "Message", "By hand")
+        (moved,) = find_drift(client, load_desired(workspace, Selection())).moved
+        assert [it.path for it in moved.change.deltas] == ["steps[Tell].inputs.Message"]
+        place = parse_place("incident_workflow/major:steps")
+        accepted = accept_live(client, load_for_accept(workspace, place), place)
+        assert accepted is not None
+        accepted.write()
+        text = (tmp_path / "major.yaml").read_text()
+        assert "By hand" in text
+        assert "# Who must know." in text
+        assert "Send to subscribers" not in text, "what the manifest leaves to PagerDuty stays out of it"
+        assert "Channel ID: C1" in text
+        self.apply(client, workspace)
+        assert not make_plan(client, load_desired(workspace, Selection())).plan.changes
+
+    def test_an_export_reads_back_to_no_difference_and_says_what_is_never_shown(
+        self, client: RestApiV2Client, write: Any
+    ) -> None:
+        self.apply(client, write(self.SPEC))
+        export = export_account(client, Workspace(name="test", paths=()), ExportOptions("test"))
+        documents = [document for it in export.files.values() for document in it.split("\n---\n")]
+        (text,) = [document for document in documents if "name: major\n" in document]
+        assert "PagerDuty never shows the input 'Channel ID'" in text
+        spec = text.partition("\nspec:\n")[2]
+        plan = make_plan(client, load_desired(write(spec), Selection())).plan
+        assert not plan.problems
+        assert [delta for change in plan.changes for delta in change.deltas] == []
+        assert [child for change in plan.changes for child in change.children] == []
+
+    @pytest.mark.parametrize(
+        ("spec", "line", "message"),
+        [
+            ("  steps:\n    - {name: A, action: send-status-update}\n", 6, "action"),
+            ("  steps:\n    - {name: A, action: 'delay:1', input: {}}\n", 6, "input"),
+            ("  steps:\n    - {name: A, action: 'delay:1'}\n    - {name: a, action: 'delay:1'}\n", 7, "second step"),
+            ("  steps:\n    - {name: A, action: 'delay:1', inputs: {Delay: null}}\n", 6, "Delay"),
+            ("  triggers:\n    - {manual: true, conditional: '', services: all}\n", 6, "conditional and manual"),
+            ("  triggers:\n    - {services: all}\n", 6, "says nothing of what starts"),
+            ("  triggers:\n    - {manual: true}\n", 6, "services"),
+            ("  triggers:\n    - {conditional: '', services: all, team: {id: PTEAM01}}\n", 6, "'team' has no effect"),
+            ("  triggers:\n    - {manual: true, services: some}\n", 6, "services"),
+        ],
+    )
+    def test_problems_are_at_their_line(self, write: Any, spec: str, line: int, message: str) -> None:
+        with pytest.raises(ManifestsError) as refused:
+            load_desired(write(spec), Selection())
+        (problem,) = refused.value.problems
+        assert problem.source.line == line
+        assert message in problem.message
+
+
+def edit_input(client: RestApiV2Client, name: str, value: str) -> None:
+    """An edit by hand of one input of the first step."""
+    made = held(client)
+    steps = made["steps"]
+    for given in steps[0]["action_configuration"]["inputs"]:
+        if given["name"] == name:
+            given["value"] = value
+    client.rput(
+        f"incident_workflows/{made['id']}",
+        json={"name": made["name"], "description": made["description"], "steps": steps},
+    )
+
+
+def test_a_plan_without_the_ability_says_what_the_account_lacks(
+    client: RestApiV2Client, sandbox: SandboxServer
+) -> None:
+    sandbox.control.set_faults(
+        [
+            {
+                "match": {"path": "/incident_workflows"},
+                "action": {"type": "error", "status": 402},
+            }
+        ]
+    )
+    assert not plan_for(client, COMPANY[:1]).problems
+    (problem,) = plan_for(client, [*COMPANY[:1], workflow(tell())]).problems
+    assert "retry" not in f"{problem.message} {problem.hint}"
+    assert "the account's plan" in problem.message

@@ -16,12 +16,13 @@ from pdsync.manifest import LoadResult, load_texts
 from pdsync.manifest.file import decode
 from pdsync.manifest.flaw import Flaw
 from pdsync.manifest.manifest import read_manifest
+from pdsync.manifest.text_file import TextFiles, put_in_files
 from pdsync.manifest.yaml_text import read_yaml
 from pdsync.model.schema import example_of
 from tests.support.samples import KEYS, samples
 
 FILES = sorted((Path(__file__).resolve().parents[2] / "examples").rglob("*/*.yaml"))
-TEXTS = [(file.name, file.read_text(encoding="utf-8")) for file in FILES]
+TEXTS = [(str(file), file.read_text(encoding="utf-8")) for file in FILES]
 
 
 def targets() -> list[Any]:
@@ -34,6 +35,8 @@ def targets() -> list[Any]:
             document["metadata"]["name"] = key
             if slug == "user":
                 document["spec"]["email"] = f"{key}@example.com"
+            if slug == "service":
+                document["spec"]["escalation_policy"] = KEYS["escalation_policy"][0]
             if slug == "schedule":
                 document["spec"]["schedule_layers"][0]["users"] = [KEYS["user"][at]]
             if slug == "escalation_policy":
@@ -70,7 +73,10 @@ def is_valid(document: Any) -> bool:
     return not read_manifest(read).all_problems()
 
 
-DOCUMENTS = [document.value for _, text in TEXTS for document in read_yaml(text, "a").documents]
+READ = [document for name, text in TEXTS for document in read_yaml(text, name).documents]
+for _document in READ:
+    put_in_files(_document, TextFiles())
+DOCUMENTS = [document.value for document in READ]
 DOCUMENTS += targets() + every_sample()
 
 

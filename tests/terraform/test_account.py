@@ -59,6 +59,16 @@ def test_what_terraform_is_about_to_delete_is_left_out() -> None:
     )
 
 
+def test_an_address_with_a_line_break_stays_in_its_comment() -> None:
+    values = {"id": "PSERV01", "name": "Web", "escalation_policy": "PEPOL01"}
+    service = TfResource("pagerduty_service", "web", values)
+    setting = TfResource(
+        "pagerduty_alert_grouping_setting", "g", {"id": "g", "services": ["PSERV01"]}, "module.a\nspec:"
+    )
+    (manifest,) = manifests(imported([service, setting])).values()
+    assert manifest["spec"] == {"name": "Web", "escalation_policy": {"id": "PEPOL01"}}
+
+
 def test_alert_grouping_that_another_resource_has_is_not_named() -> None:
     grouping = [{"type": "time", "config": [{"timeout": 300}]}]
     values = {"id": "PSERV01", "name": "Web", "escalation_policy": "PEPOL01", "alert_grouping_parameters": grouping}

@@ -19,14 +19,16 @@ from pdsync.model.ref import ANY_KIND, ID_PATTERN, By, Ref
 from pdsync.model.scope import Path, RefMap, Scope
 
 FORM = "${id:kind/key}"
-_OPENING = re.compile(r"(?P<dollars>\$+)\{id:")
+_LONGEST = 400
+"""No reference has as many characters."""
+_OPENING = re.compile(r"(?<!\$)(?P<dollars>\$+)\{id:")
 _REFERENCE = (
     r"\$\{id:(?P<kind>[A-Za-z0-9_]+)/"
-    rf"(?:(?P<key>{KEY_PATTERN})|\{{[ ]*(?P<by>name|id):[ ]*(?P<value>[^{{}}\n]*[^{{}}\n ])[ ]*\}})\}}"
+    rf"(?:(?P<key>{KEY_PATTERN})|\{{ ?(?P<by>name|id): ?(?P<value>[^{{}}\n]{{0,254}}[^{{}}\n ]) ?\}})\}}"
 )
 _WORD = rf"(?<![\w$]){ID_PATTERN}(?!\w)"
 """What may be an id. Inside a longer word there is none, and behind a dollar it could not be written."""
-_IN_MANIFEST = re.compile(rf"\$\$+\{{id:|{_REFERENCE}|(?P<word>{_WORD})")
+_IN_MANIFEST = re.compile(rf"(?<!\$)\$\$+\{{id:|{_REFERENCE}|(?P<word>{_WORD})")
 _ID = re.compile(_WORD)
 _HINT = f"Write {FORM}, such as ${{id:service/checkout-api}}, or $${{id: for these very characters."
 
@@ -140,11 +142,10 @@ def _read_references(text: str, scope: Scope, path: Path) -> Iterator[Ref]:
 
 
 def _note_malformed(text: str, start: int, scope: Scope, path: Path) -> None:
-    closing, line_end = text.find("}", start), text.find("\n", start)
-    if closing < 0 or 0 <= line_end < closing:
-        scope.problem(path, "'${id:' is not closed", _HINT)
-    else:
-        scope.problem(path, f"{text[start : closing + 1]} is not a reference", _HINT)
+    line = text[start : start + _LONGEST].partition("\n")[0]
+    inside, closing, _ = line.partition("}")
+    says = f"{inside}}} is not a reference" if closing else "'${id:' is not closed"
+    scope.problem(path, says, _HINT)
 
 
 def _is_of_word(char: str) -> bool:

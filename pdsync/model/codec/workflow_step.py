@@ -126,7 +126,7 @@ class Steps(ListOf, Open):
     """Steps in order, known by their names. Their inputs are open."""
 
     def parts(self, value: Canonical) -> Mapping[str, Canonical]:
-        return {json.dumps(path, ensure_ascii=False): _meant(text) for path, text in _walk(value, ())}
+        return {json.dumps(path, ensure_ascii=False): _meant(text) for path, text in _walk(value or (), ())}
 
     def frame(self, value: Canonical) -> Canonical:
         return [
@@ -135,7 +135,7 @@ class Steps(ListOf, Open):
                 step.get("action"),
                 {name: self.frame(inner) for name, inner in step.get(INLINE, {}).items()},
             ]
-            for step in value
+            for step in value or ()
         ]
 
     def meet(self, desired: Canonical, live: Canonical, is_applied: IsApplied) -> tuple[Canonical, Canonical]:

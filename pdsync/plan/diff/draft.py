@@ -13,7 +13,7 @@ from pdsync.plan.change import MARKER_BEFORE, Change, ChildChange, Delta, Operat
 from pdsync.plan.diff.child_change import draft_child_changes, draft_new_items, find_resting_lists
 from pdsync.plan.diff.delta import compute_deltas
 from pdsync.plan.diff.dropped_item import NOTHING_DROPPED, find_dropped_items
-from pdsync.plan.diff.dropped_part import find_dropped_parts
+from pdsync.plan.diff.dropped_part import find_dropped_parts, find_unshown_parts
 from pdsync.plan.diff.first_record import render_first_record
 from pdsync.plan.diff.key_rotation import draft_rotated_items
 from pdsync.plan.diff.last_applied import PROTECT, Origin, Record
@@ -117,6 +117,7 @@ def _draft_update(
     lists = sorted({*pair.children, *dropped, *(it.name for it in resting)} - live.partial)
     approved = {name: pair.children_before.get(name, ()) for name in lists}
     note = _RENEWED if pair.has_record else _UNREADABLE
+    notes = [*((note,) if difference.renews_only else ()), *find_unshown_parts(pair)]
     return Change(
         address=resource.address,
         kind=kind.slug,
@@ -134,7 +135,7 @@ def _draft_update(
         child_lists=tuple(lists),
         exclusive=_exclusive(pair),
         implied=tuple(sorted(implied)),
-        notes=(note,) if difference.renews_only else (),
+        notes=tuple(notes),
         unmanaged=difference.unmanaged,
     )
 

@@ -1,4 +1,7 @@
-"""Parts of open fields that the manifest named and no longer names. No default is known of them, so they stay. Pure."""
+"""Parts of open fields that a plan has something to say of besides their values. Pure.
+
+Those that the manifest named and no longer names stay, because no default is known of them.
+"""
 
 from __future__ import annotations
 
@@ -21,3 +24,21 @@ def find_dropped_parts(pair: Pair, *, keep: bool) -> Iterator[Unmanaged]:
         for path in codec.parts(pair.fields[name]):
             if path not in named and key_hash(path) in on_record:
                 yield Unmanaged(f"{name}{codec.shown_path(path)}", None, KEEP if keep else NO_DEFAULT)
+
+
+def find_unshown_parts(pair: Pair) -> Iterator[str]:
+    """What a reviewer must know of parts that pdsync wrote and that PagerDuty does not show: which of them are sent because the
+    manifest says something else now, and that some are lost because it no longer names them."""
+    for name, codec in pair.kind.open_fields.items():
+        on_record = parts_on_record(name, pair.last)
+        if not on_record or name not in pair.fields:
+            continue
+        before, after = pair.before.get(name), pair.fields[name]
+        shown, sent = codec.parts(before), codec.parts(after)
+        for path in sent:
+            if path not in shown and key_hash(path) in on_record:
+                yield f"what PagerDuty holds is not known, because it never shows {name}{codec.shown_path(path)}"
+        lost = len(on_record.keys() - set(map(key_hash, (*shown, *sent))))
+        if lost and codec.frame(before) == codec.frame(after):
+            those = "1 input" if lost == 1 else f"{lost} inputs"
+            yield f"{name}: this write loses {those} that PagerDuty does not show, because the manifest no longer names them"

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from pdsync.model import Canonical, Fields, Kind, Ref
+from pdsync.kinds import BY_SLUG
+from pdsync.model import Canonical, Fields, Kind, LiveObject, Ref
 from pdsync.model.codec.open import IsApplied, Open
-from pdsync.model.last_applied import AppliedItem, AppliedList, LastApplied, key_hash, value_hash
+from pdsync.model.last_applied import AppliedItem, AppliedList, LastApplied, key_hash, parse_last_applied, value_hash
 
 
 def parts_name(field: str) -> str:
@@ -65,6 +66,18 @@ def is_as_applied(name: str, codec: Open, last: LastApplied | None, live: Canoni
         on_record.get(key_hash(path), said) == said
         for path, said in ((path, value_hash(part)) for path, part in codec.parts(live).items())
     )
+
+
+def hides_what_was_written(live: LiveObject) -> bool:
+    """Whether the object may hold a part that pdsync wrote and that PagerDuty does not show. To write the field without it would
+    lose it."""
+    last = parse_last_applied(live.marker)
+    for name, codec in BY_SLUG[live.kind].open_fields.items():
+        held = last.of_list(parts_name(name)) if last is not None else None
+        shown = {key_hash(path) for path in codec.parts(live.fields.get(name))}
+        if held is not None and (held.items is None or any(item.key not in shown for item in held.items)):
+            return True
+    return False
 
 
 def stable_fields(kind: Kind, fields: Fields) -> Fields:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pdsync.kinds import BY_SLUG
+from pdsync.model import ChildList
 from pdsync.model.child import NUMBER
 from pdsync.plan import Change, ChildChange, ChildOperation, Operation, Reassignment, Unmanaged
 from pdsync.report.plan.delta_text import render_delta
@@ -137,13 +138,22 @@ def _head(change: Change, palette: Palette, layout: Layout) -> list[str]:
     return [f"  {palette.paint(style, sign)} {palette.paint('strong', name)}{gap}{palette.paint('muted', rest)}"]
 
 
+def _with_names(child: ChildChange, declared: ChildList, writer: ValueWriter) -> str:
+    """The label of an item, with the names of objects that no manifest describes in place of their ids."""
+    text = child.label
+    for ref in declared.item.refs_in({name: child.values[name] for name in declared.key if name in child.values}):
+        text = text.replace(ref.value, writer.labels.get(str(ref), ref.value))
+    return text
+
+
 def _child(change: Change, child: ChildChange, writer: ValueWriter, palette: Palette) -> list[str]:
     """An item of a child list: its natural key, then its other members, or what is different about it."""
     sign, style = _CHILD_SIGNS[child.operation]
     kind = BY_SLUG.get(change.kind)
     declared = kind.child(child.list_name) if kind else None
     key = (*declared.key, NUMBER) if declared else ()
-    words = [safe_text(child.label)] if declared is not None and declared.says is not None else []
+    is_told = declared is not None and declared.says is not None
+    words = [safe_text(_with_names(child, declared, writer))] if declared is not None and is_told else []
     for name in key if not words else ():
         value = child.values.get(name)
         if value in (None, ""):
@@ -158,10 +168,12 @@ def _child(change: Change, child: ChildChange, writer: ValueWriter, palette: Pal
             codec = find_child_codec(change.kind, child.list_name, delta.path)
             lines += render_delta(delta, codec, writer, palette, _INDENT + "    ")
         return lines
-    others = {name: value for name, value in child.values.items() if name not in key}
+    others = {
+        name: value for name, value in child.values.items() if name not in key and not (is_told and value is None)
+    }
     if child.is_dropped:
         return [f"{head}  {palette.paint('muted', '(no longer in the manifest)')}"]
-    if child.operation is ChildOperation.REMOVE or not others:
+    if (child.operation is ChildOperation.REMOVE and not is_told) or not others:
         return [head]
     codec = declared.item if declared else None
     inline = writer.inline(others, codec)

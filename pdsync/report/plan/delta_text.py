@@ -35,6 +35,10 @@ def _render(delta: Delta, codec: Codec | None, writer: ValueWriter, palette: Pal
         old_items, new_items = ([writer.inline(each, item) for each in side] for side in (before, after))
         render = _set_lines if isinstance(codec, SetOf) else _list_lines
         return [f"{indent}{path}:", *render(old_items, new_items, palette, indent + "  ")]
+    if isinstance(before, str) and isinstance(after, str) and "\n" in before + after:
+        old_lines, new_lines = ([writer.line(it) for it in side.split("\n")] for side in (before, after))
+        if old_lines != new_lines:
+            return [f"{indent}{path}:", *_list_lines(old_lines, new_lines, palette, indent + "  ")]
     old, new = writer.inline(before, codec), writer.inline(after, codec)
     one = f"{indent}{path}: {old} -> {new}"
     if cell_width(one) <= writer.width and old != new:

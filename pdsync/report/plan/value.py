@@ -55,6 +55,11 @@ class ValueWriter:
             return quoted_text(text)
         return f"{quoted_text(text[:limit] + '...')} ({len(text)} characters)"
 
+    def line(self, text: str) -> str:
+        """A line of a text of several lines, cut where it is long."""
+        limit = max(40, self.width - 10)
+        return safe_text(text) if len(text) <= limit else f"{safe_text(text[:limit])}... ({len(text)} characters)"
+
     def text_pair(self, before: str, after: str) -> tuple[str, str]:
         """Two long texts, both cut so that their first difference is in sight."""
         limit = max(40, self.width - 34)

@@ -14,7 +14,7 @@ from pdsync.terraform.value import block, without_empty
 
 USER = ObjectType(
     "user",
-    {name: Attribute(name) for name in ("name", "email", "role", "job_title", "time_zone", "color", "description")},
+    {name: Attribute(name) for name in ("name", "email", "role", "job_title", "time_zone", "description")},
 )
 
 

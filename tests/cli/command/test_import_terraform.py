@@ -215,16 +215,16 @@ def test_a_good_file_beside_a_bad_one_is_not_written(configured: Path, pdsync: P
         (("missing.json",), "missing.json: cannot be read"),
         (("folder",), "folder: is a folder"),
         (("a.json", "--out", "a.json"), "a.json: is not a folder"),
-        (("huge.json",), "huge.json: is larger than 256 MB"),
+        (("huge.json",), "huge.json: is larger than 4 MB"),
     ],
 )
 def test_wrong_arguments_are_usage_errors(
-    arguments: tuple[str, ...], what: str, configured: Path, pdsync: Pdsync
+    arguments: tuple[str, ...], what: str, configured: Path, pdsync: Pdsync, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (configured / "folder").mkdir()
     write(configured / "a.json", as_state([TEAM]))
-    with (configured / "huge.json").open("wb") as file:
-        file.truncate(256_000_001)
+    monkeypatch.setattr("pdsync.cli.command.import_terraform.LARGEST", 4_000_000)
+    (configured / "huge.json").write_bytes(b" " * 4_000_001)
     run = pdsync("import-terraform", *arguments)
     assert run.code == 64
     assert what in run.err

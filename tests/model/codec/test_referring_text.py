@@ -121,6 +121,14 @@ TEXTS = st.lists(
 ).map("".join)
 
 
+def test_a_text_that_a_person_made_long_takes_no_time() -> None:
+    """Each of these takes as long as it has characters, or the test would not end."""
+    for text in ("${id:a/{name:" + " " * 200_000, "${id:" * 50_000, "$" * 200_000, "A" * 200_000):
+        _, scope = read(text + "}")
+        assert scope.refs == []
+        assert CODEC.to_api(live(text), to_request) == text.strip()
+
+
 @given(TEXTS)
 def test_every_text_comes_back_as_it_was(text: str) -> None:
     """Whatever is live: the canonical value is what a manifest may say, and what is sent for it is what was live."""
