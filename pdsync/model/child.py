@@ -353,10 +353,11 @@ class ChildList:
         """The live items in a stable order. Raises ValueError for one without an id: nothing could be said or done about it."""
         scope = Scope()
         children = []
+        holds_id = f"_{self.identified_by}".endswith("_id")
         for item in items:
             held = item.get(self.identified_by)
             # A membership is identified by its user, and a user is an object with an id, whatever else is there.
-            identity = held.get("id") if isinstance(held, Mapping) and self.identified_by != "id" else held
+            identity = held if holds_id else held.get("id") if isinstance(held, Mapping) else None
             if not isinstance(identity, str) or not identity:
                 raise ValueError(f"an item of {self.name} has no id")
             children.append(LiveChild(identity, self.item.live(self.prepare(dict(item), parent), scope)))
