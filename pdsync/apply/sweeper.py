@@ -16,7 +16,7 @@ from pdsync.apply.wire import Wire
 from pdsync.client import Error, HttpServerError, IncompleteListError, NetworkError
 from pdsync.client.recovery import LOOK_WAITS_S
 from pdsync.kinds import BY_SLUG
-from pdsync.model import ChildList, UnreadableError
+from pdsync.model import ChildList, Kind, UnreadableError
 from pdsync.plan import Change, ChildChange, ChildOperation
 
 _ROWS_OF_A_PAGE = 95
@@ -61,14 +61,13 @@ class Sweeper:
             return None
         if isinstance(look, NewLook):
             kind = BY_SLUG[change.kind]
-            given = kind.given(dict(change.values))
-            if not any(given.get(name) for name in change.child_lists):
+            lists = _lists_given(kind, change)
+            if not lists:
                 # PagerDuty makes none of these by itself: what the answer to the POST does not show is not there.
                 nothing = dict.fromkeys(change.child_lists, ())
                 return Sight(live=replace(look.made, children={**nothing, **look.made.children}))
-            lists = [child for child in kind.children if child.name in change.child_lists]
             if all(child.read_from == "parent" for child in lists):
-                return None
+                return None  # a list that the sweep does not show is empty: PagerDuty makes none of its items
         if isinstance(look, WrittenLook) and all(_is_shown_in_bulk(change.kind, it) for it in look.children.unshown):
             return None
         return self.alone.see(change, look)
@@ -150,6 +149,14 @@ class Sweeper:
                 lost = error  # much hangs on this look
         assert lost is not None
         raise lost
+
+
+def _lists_given(kind: Kind, change: Change) -> list[ChildList]:
+    """The lists into which PagerDuty puts items by itself, of those that the change writes and those that their items refer to."""
+    given = kind.given(dict(change.values))
+    bases = (kind.rests_on(name) for name in change.child_lists)
+    needed = {*change.child_lists, *(base.list_name for base in bases if base is not None)}
+    return [child for child in kind.children if child.name in needed and given.get(child.name)]
 
 
 def _is_shown_in_bulk(slug: str, change: ChildChange) -> bool:

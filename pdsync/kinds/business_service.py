@@ -137,6 +137,7 @@ DEPENDENT_SIDE = "The dependent side names it: write depends_on in the manifest 
 BUSINESS_SERVICE = Kind(
     name="BusinessService",
     slug="business_service",
+    file="business-services",
     # terraform-provider-pagerduty #895 reports a list as the answer for a deleted one.
     source=Listing("business_services", has_query=False, may_be_refused=True, gone_as_list=True),
     description="A capability of the business, such as a checkout. It models what services do together.",

@@ -31,6 +31,14 @@ _WAYS = ("conditional", "manual", "incident_type")
 
 
 @dataclass(frozen=True, slots=True)
+class Enabled(Boolean):
+    """True where an answer does not say: to send false then would stop a workflow."""
+
+    def live(self, value: Any, scope: Scope) -> Canonical:
+        return value is not False
+
+
+@dataclass(frozen=True, slots=True)
 class AllOrSome(Codec):
     """``all``, or a set of references."""
 
@@ -175,10 +183,13 @@ def _check_triggers(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
 
 
 def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dict[str, Any]:
-    """Steps keep their ids. A team that is not there and was not is left out: the API description knows no null."""
+    """Steps keep their ids. A team that is not there and was not is left out, because the API description knows no null; and so are
+    steps that no answer has shown."""
     if body.get("team") is None and (live is None or live.fields.get("team") is None):
         body.pop("team", None)
-    if live is not None and "steps" in body:
+    if live is not None and not body.get("steps") and "steps" not in live.raw:
+        body.pop("steps", None)
+    elif live is not None and "steps" in body:
         body["steps"] = keep_identities(body["steps"], live.raw.get("steps") or ())
     return body
 
@@ -215,7 +226,7 @@ INCIDENT_WORKFLOW = Kind(
         ),
         Field(
             "is_enabled",
-            Boolean(),
+            Enabled(),
             "Whether triggers start it. A disabled one does not count towards the account's limit.",
             _API,
             carry=True,

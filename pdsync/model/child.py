@@ -353,10 +353,11 @@ class ChildList:
         """The live items in a stable order. Raises ValueError for one without an id: nothing could be said or done about it."""
         scope = Scope()
         children = []
+        holds_id = f"_{self.identified_by}".endswith("_id")
         for item in items:
             held = item.get(self.identified_by)
             # A membership is identified by its user, and a user is an object with an id, whatever else is there.
-            identity = held.get("id") if isinstance(held, Mapping) and self.identified_by != "id" else held
+            identity = held if holds_id else held.get("id") if isinstance(held, Mapping) else None
             if not isinstance(identity, str) or not identity:
                 raise ValueError(f"an item of {self.name} has no id")
             children.append(LiveChild(identity, self.item.live(self.prepare(dict(item), parent), scope)))
@@ -373,5 +374,5 @@ def align_lists(
     live: Mapping[str, tuple[LiveChild, ...]],
 ) -> dict[str, tuple[Mapping[str, Canonical], ...]]:
     """Desired child lists with their items numbered like the live ones, where several items may have one key."""
-    numbered = {it.name: it.align(desired[it.name], live.get(it.name, ())) for it in lists if it.name in desired}
-    return {**desired, **numbered}
+    numbered = [it for it in lists if it.is_numbered and it.name in desired]
+    return {**desired, **{it.name: it.align(desired[it.name], live.get(it.name, ())) for it in numbered}}

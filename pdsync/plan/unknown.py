@@ -1,6 +1,7 @@
 """Kinds of which nothing is known, because PagerDuty refuses to list them: what that means for the rest of a plan. Pure.
 
-Nothing is said or done about the objects of such a kind. What they may refer to is not deleted, because it may still be in use.
+Nothing is said or done about the objects of such a kind. What they may refer to is not deleted, because it may still be in use. A kind
+that many accounts lack holds nothing back: else nothing could be deleted in those.
 """
 
 from __future__ import annotations
@@ -50,7 +51,11 @@ def keep_referable(
 
 def _find_users(slug: str, unknown: Mapping[str, str], lacking: Sequence[str] | frozenset[str]) -> list[str]:
     """The unknown kinds that may refer to a kind. The account holds none of those that it is `lacking`."""
-    return [it.slug for it in KINDS if it.slug in unknown and it.slug not in lacking and slug in _targets(it)]
+    return [
+        it.slug
+        for it in KINDS
+        if it.slug in unknown and it.slug not in lacking and not _is_often_lacking(it) and slug in _targets(it)
+    ]
 
 
 def _targets(kind: Kind) -> frozenset[str]:

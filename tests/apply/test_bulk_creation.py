@@ -96,6 +96,29 @@ def test_one_sweep_before_and_one_after(client: RestApiV2Client, sandbox: Sandbo
     assert_made_once(client, [*PEOPLE, *TEAMS])
 
 
+@pytest.mark.empty_account
+@pytest.mark.parametrize(
+    ("name", "item"),
+    [
+        ("notification_rules", {"urgency": "high", "start_delay_in_minutes": 5}),
+        ("oncall_handoff_notification_rules", {"notify_advance_in_minutes": 60}),
+        ("status_update_notification_rules", {}),
+    ],
+)
+def test_rules_of_many_new_people_name_the_address_that_pagerduty_gives_them(
+    client: RestApiV2Client, name: str, item: dict[str, Any]
+) -> None:
+    people = [
+        user(
+            key,
+            **{name: [{**item, "contact_method": {"type": "email_contact_method", "address": f"{key}@example.com"}}]},
+        )
+        for key in (f"p{n}" for n in range(5))
+    ]
+    converge(client, people)
+
+
+@pytest.mark.empty_account
 def test_a_member_that_pagerduty_adds_to_a_new_team_by_itself_is_removed(
     client: RestApiV2Client, sandbox: SandboxServer
 ) -> None:

@@ -32,6 +32,13 @@ _CONFIG = CONFIG + "prune: {mode: owned, max_deletes: 1000, max_delete_percent: 
 _OPTIONS = PlanOptions(WORKSPACE, managed_kinds=MANAGED, prune="owned", max_deletes=1000, max_delete_percent=100)
 
 
+class _Dumper(yaml.SafeDumper):
+    """Also of texts in which there may be references: they are texts of a class of their own."""
+
+
+_Dumper.add_multi_representer(str, yaml.SafeDumper.represent_str)
+
+
 class World:
     """One example of a campaign after the other, all in the sandbox of one harness."""
 
@@ -58,7 +65,7 @@ class World:
 
     def write_document(self, name: str, document: Mapping[str, Any]) -> None:
         """Writes one file."""
-        text = yaml.safe_dump(dict(document), sort_keys=False, allow_unicode=True)
+        text = yaml.dump(dict(document), Dumper=_Dumper, sort_keys=False, allow_unicode=True)
         (self.folder / name).write_text(text, encoding="utf-8")
 
     def texts(self) -> dict[str, str]:

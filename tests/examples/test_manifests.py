@@ -19,7 +19,7 @@ KINDS = {
     "Schedule": 5,
     "EscalationPolicy": 6,
     "Service": 12,
-    "BusinessService": 3,
+    "BusinessService": 2,
     "Template": 1,
     "IncidentWorkflow": 1,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from pdsync.engine import (
     plan_release,
 )
 from pdsync.export import ExportOptions
+from pdsync.kinds import BY_NAME
 from pdsync.model import Resource
 from pdsync.plan import Change, ChildOperation, Plan, Status
 from pdsync.sandbox import SandboxServer
@@ -538,3 +540,35 @@ def test_a_plan_without_the_ability_says_what_the_account_lacks(
     (problem,) = plan_for(client, [*COMPANY[:1], workflow(tell())]).problems
     assert "retry" not in f"{problem.message} {problem.hint}"
     assert "the account's plan" in problem.message
+
+
+def test_one_workflow_may_name_another_in_a_text(client: RestApiV2Client) -> None:
+    follow = {
+        "name": "Then",
+        "action": "add-notes-to-incident:1",
+        "inputs": {"Note": "See ${id:incident_workflow/minor}"},
+    }
+    converge(client, [*COMPANY, workflow(follow), workflow(tell(), key="minor")])
+    assert inputs_of(held(client)["steps"][0])["Note"] == f"See {held(client, 'minor')['id']}"
+    converge(client, [*COMPANY, workflow(tell()), workflow(key="minor", is_enabled=False)], prune="owned")
+    converge(client, COMPANY, prune="owned")
+
+
+def test_what_an_answer_does_not_say_is_not_written() -> None:
+    """Such an answer shows neither steps nor team, and not whether it is enabled."""
+    kind = BY_NAME["IncidentWorkflow"]
+    live = kind.read_live({"id": "PW1", "type": kind.slug, "name": "Major", "description": ""})
+    values = {name: live.fields[name] for name in kind.together({"name"})}
+    body = kind.to_body(values, lambda ref: {"id": ref.value}, live, datetime(2026, 1, 1, tzinfo=UTC))
+    assert body == {"type": kind.slug, "name": "Major", "is_enabled": True}
+
+
+def test_a_plan_costs_one_listing_more_for_all_triggers(client: RestApiV2Client, sandbox: SandboxServer) -> None:
+    many = [workflow(tell(), key=f"w{at}", triggers=[{"conditional": "", "services": "all"}]) for at in range(5)]
+    converge(client, [*COMPANY, *many])
+    forget(sandbox)
+    plan_for(client, [*COMPANY, *many])
+    assert [path for _, path in asked(sandbox) if "workflow" in path] == [
+        "/incident_workflows",
+        "/incident_workflows/triggers",
+    ]

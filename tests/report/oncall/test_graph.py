@@ -62,6 +62,25 @@ def test_one_service_shows_what_its_incidents_can_reach() -> None:
     assert "Search" not in render_mermaid(graph) + render_dot(graph) + render_svg(graph)
 
 
+def test_business_services_lead_to_what_they_depend_on_and_to_their_subscribers() -> None:
+    checkout = Ref("business_service", "key", "checkout")
+    lists = {"depends_on": [{"service": SERVICE}], "subscribers": [{"team": TEAM}, {"user": ANA}]}
+    above = Entry({"name": "Checkout", "team": TEAM}, lists)
+    below = Entry(roster().entries[SERVICE].fields, {"depends_on": [{"service": OTHER}]})
+    there = Roster({**roster().entries, checkout: above, SERVICE: below}, complete=False)
+    graph = compute_graph(there)
+    assert {(edge.target.value, edge.is_subscription) for edge in graph.edges if edge.source == checkout} == {
+        ("shop", False), ("ana", True), ("red", True),
+    }  # fmt: skip
+    assert ("shop", "search", ()) in edges(graph)
+    assert render_mermaid(graph).count("-->|subscriber|") == render_dot(graph).count('label="subscriber"') == 2
+    assert "Business services".upper() in render_svg(graph)
+    paged = compute_graph(there, [SERVICE])
+    assert {node.ref.value for node in paged.nodes} == {"shop", "first", "week", "ana", "PLOST"}, (
+        "no one is paged over these"
+    )
+
+
 MERMAID = re.compile(
     r"""flowchart\ LR
     | \ \ n\d+(\["[\w\ ,:/@#;]*"\] | \{\{"[\w\ ,:/@#;]*(<br/>[\w\ ,:/@#;]*)?"\}\} | \[/"[\w\ ,:/@#;]*"/\] | \(\["[\w\ ,:/@#;]*"\]\))(:::unknown)?
