@@ -21,6 +21,7 @@ KINDS = {
     "Service": 12,
     "BusinessService": 2,
     "Template": 1,
+    "IncidentWorkflow": 1,
 }
 NEEDS = {"escalation_policy": "EscalationPolicy", "schedule": "Schedule", "user": "User", "team": "Team"}
 # Numbers that regulators keep for fiction: Ofcom, NANPA (555-01XX), Bundesnetzagentur and ACMA.
