@@ -189,3 +189,14 @@ def test_dependencies_of_many_are_made_one_request_at_a_time(strict: SandboxServ
         converge(client, [*base, *(business(f"top-{at}", depends_on=targets) for at in range(6))])
         asked = [it for it in strict.requests() if it["path"] == "/service_dependencies/associate"]
         assert [it["status"] for it in asked] == [200] * 6, "one request for the pairs of each"
+
+
+def test_what_depends_goes_before_what_it_depends_on(client: RestApiV2Client) -> None:
+    """Else the dependency is gone when its service is looked at, which then is not as it was planned."""
+    needs = shop(depends_on=on("business_service/payments"))
+    converge(client, [*COMPANY, needs, business("payments"), business(depends_on=on("service/shop"))])
+    waits = {it.address: set(it.waits_for) for it in plan_for(client, COMPANY, prune="owned").changes}
+    assert "service/shop" in waits["business_service/payments"]
+    (top,) = waits.keys() - {"service/shop", "business_service/payments"}
+    assert top in waits["service/shop"]
+    converge(client, COMPANY, prune="owned")
