@@ -13,7 +13,15 @@ import yaml
 
 from tests.examples.tree import EXAMPLES, FILES, MANIFESTS, ROOT, children, documents, leaves, specs
 
-KINDS = {"User": 14, "Team": 4, "Schedule": 5, "EscalationPolicy": 6, "Service": 12, "BusinessService": 2, "Template": 1}
+KINDS = {
+    "User": 14,
+    "Team": 4,
+    "Schedule": 5,
+    "EscalationPolicy": 6,
+    "Service": 12,
+    "BusinessService": 2,
+    "Template": 1,
+}
 NEEDS = {"escalation_policy": "EscalationPolicy", "schedule": "Schedule", "user": "User", "team": "Team"}
 # Numbers that regulators keep for fiction: Ofcom, NANPA (555-01XX), Bundesnetzagentur and ACMA.
 FICTION = {44: r"7700900\d{3}", 1: r"\d{3}55501\d\d", 49: r"176040690\d\d", 61: r"491570(006|156|157|158|159|110)"}
