@@ -208,3 +208,14 @@ def test_a_dependency_on_a_young_service_is_asked_for_again() -> None:
         assert asked[-1] == 200
         assert 404 in asked[:-1]
         assert waits
+
+
+def test_what_depends_goes_before_what_it_depends_on(client: RestApiV2Client) -> None:
+    """Else the dependency is gone when its service is looked at, which then is not as it was planned."""
+    needs = shop(depends_on=on("business_service/payments"))
+    converge(client, [*COMPANY, needs, business("payments"), business(depends_on=on("service/shop"))])
+    waits = {it.address: set(it.waits_for) for it in plan_for(client, COMPANY, prune="owned").changes}
+    assert "service/shop" in waits["business_service/payments"]
+    (top,) = waits.keys() - {"service/shop", "business_service/payments"}
+    assert top in waits["service/shop"]
+    converge(client, COMPANY, prune="owned")
