@@ -59,7 +59,7 @@ def build_account(resources: Iterable[StateResource], now: str) -> StateAccount:
     _note_claims(resources, unsure)
     objects: dict[str, list[LiveObject]] = defaultdict(list)
     for place, found in read.items():
-        if why := _what_is_needed(place, unsure[place]):
+        if why := _what_is_needed(place, found, unsure[place]):
             left_out.append(f"{sources[place].address}: {why}")
         elif (live := _live(place, found, items.lists_of(place), unsure[place])) is None:
             left_out.append(f"{sources[place].address}: {UNKNOWN_FORM}")
@@ -92,11 +92,12 @@ def _note_claims(resources: Iterable[StateResource], unsure: dict[Parent, dict[s
                 unsure[claim.kind, identity][claim.field] = f"{resource.address} in Terraform has it"
 
 
-def _what_is_needed(place: Parent, unsure: Mapping[str, str]) -> str:
+def _what_is_needed(place: Parent, found: ReadObject, unsure: Mapping[str, str]) -> str:
     """Why there is no manifest without a field that is not known; empty where there is one."""
     kind = BY_SLUG[place[0]]
     needed = [field.name for field in kind.fields if field.required or field.name == kind.label]
-    return next((f"{name}: {unsure[name]}" for name in needed if name in unsure), "")
+    missing = {name: unsure.get(name, "the state does not hold it") for name in needed}
+    return next((f"{name}: {why}" for name, why in missing.items() if name in unsure or name not in found.held), "")
 
 
 def _live(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
-from tests.terraform.given import comments_of, imported, manifests, spec_of
-from tests.terraform.provider import TfResource, as_shown
+from pdsync.terraform import import_states, read_state_file
+from tests.terraform.given import NOW, comments_of, imported, manifests, spec_of
+from tests.terraform.provider import PROVIDER, TfResource, as_shown, as_state
 
 USER = TfResource("pagerduty_user", "ann", {"id": "PUSER01", "name": "Ann", "email": "ann@example.com"})
 TEAM = TfResource("pagerduty_team", "ops", {"id": "PTEAM01", "name": "Ops"})
@@ -44,16 +46,20 @@ def test_values_that_are_empty_in_a_state_are_not_named() -> None:
     assert spec_of(TfResource("pagerduty_team", "ops", values)) == {"name": "Ops"}
 
 
+def test_resources_of_two_configurations_of_the_provider_may_be_of_two_accounts() -> None:
+    body = as_state([TEAM, replace(TEAM, name="eu", values={"id": "PTEAM02", "name": "Europe"})])
+    body["resources"][-1]["provider"] += ".eu"
+    made = import_states([read_state_file("a.json", json.dumps(body).encode())], "test", NOW)
+    (warning,) = made.warnings
+    assert f"2 configurations of the provider: {PROVIDER}, {PROVIDER}.eu. A workspace is of one account" in warning
+
+
 def test_what_terraform_is_about_to_delete_is_left_out() -> None:
     body = as_shown([TEAM])
     old: dict[str, Any] = {**body["values"]["root_module"]["resources"][0], "deposed_key": "8af3c1d2"}
     old = {**old, "values": {"id": "PTEAM02", "name": "Old"}}
     body["values"]["root_module"]["resources"].append(old)
-    import json
-
-    from pdsync.terraform import import_states, read_state_file
-
-    made = import_states([read_state_file("a.json", json.dumps(body).encode())], "test", "2026-06-01T00:00:00Z")
+    made = import_states([read_state_file("a.json", json.dumps(body).encode())], "test", NOW)
     assert list(manifests(made)) == ["Team/ops"]
     assert made.warnings == (
         "a.json: pagerduty_team.ops was replaced and Terraform is about to delete it; it is left out.",
