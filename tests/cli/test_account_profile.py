@@ -66,7 +66,7 @@ CASES = {
 }
 # The exit codes of plan and of apply, and what they say.
 ENDS = {
-    "teams": (1, 1, "all.yaml:1: team/team: teams cannot be read"),
+    "teams": (1, 1, "all.yaml:1: team/team: the account's plan has no teams"),
     "round_robin": (5, 5, "! escalation_rules: PagerDuty refuses to show round robin"),
     "aiops": (0, 3, "failed   Service"),
     "advanced_permissions": (5, 5, "! role: the account lacks the ability 'advanced_permissions'"),
