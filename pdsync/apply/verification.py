@@ -74,15 +74,13 @@ class Verification:
         """Whether the answer to the write of an item shows all that was asked for. `raw` is the parent with its items so far."""
         declared = BY_SLUG[parent.kind].child(change.list_name)
         assert declared is not None
-        if not isinstance(answer, dict):
+        if not isinstance(answer, dict) or declared.identified_by not in answer:
             return False
         # An answer may have other names than the manifest has.
         if not without_number(change.values).keys() <= {*answer, *declared.prepare(dict(answer), dict(raw))}:
             return False
-        (held,) = declared.read_live([answer], dict(raw)) if declared.identified_by in answer else (None,)
-        return held is not None and declared.covers(
-            change.values, declared.item.map_refs(held.value, self._identities.to_normal)
-        )
+        (held,) = declared.read_live([answer], dict(raw))
+        return declared.covers(change.values, declared.item.map_refs(held.value, self._identities.to_normal))
 
     def check_items(self, parent: LiveObject, changes: Sequence[ChildChange]) -> None:
         """Reads the lists of these changes again and makes sure that each was done. One reading, however many changes."""

@@ -374,5 +374,5 @@ def align_lists(
     live: Mapping[str, tuple[LiveChild, ...]],
 ) -> dict[str, tuple[Mapping[str, Canonical], ...]]:
     """Desired child lists with their items numbered like the live ones, where several items may have one key."""
-    numbered = {it.name: it.align(desired[it.name], live.get(it.name, ())) for it in lists if it.name in desired}
-    return {**desired, **numbered}
+    numbered = [it for it in lists if it.is_numbered and it.name in desired]
+    return {**desired, **{it.name: it.align(desired[it.name], live.get(it.name, ())) for it in numbered}}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 
@@ -166,6 +166,9 @@ def reference_edges(
             kind, [child for child in change.children if child.operation is ChildOperation.REMOVE]
         ):
             drops[ref].add(address)
+        # What goes takes itself out of the lists of others. Those would then not be as they were planned against.
+        for ref in _refs_of_lists(kind, change) if change.operation is Operation.DELETE else ():
+            drops[ref].add(address)
     for address, change in changes.items():
         if change.operation is Operation.DELETE:
             for slug in (change.kind, ANY_KIND):  # a text holds the id alone
@@ -207,6 +210,15 @@ def _refs_of_items(kind: Kind, items: Iterable[ChildChange]) -> list[Ref]:
         if listed is not None and listed.refers:
             found += listed.item.refs_in(child.values)
     return found
+
+
+def _refs_of_lists(kind: Kind, change: Change) -> Iterator[Ref]:
+    """What the items refer to that an object held in child lists which its digest counts."""
+    for name in change.child_lists:
+        listed = kind.child(name)
+        if listed is not None and listed.refers:
+            for item in change.before.get(name, ()):
+                yield from listed.item.refs_in(item)
 
 
 def name_edges(

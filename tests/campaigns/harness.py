@@ -19,6 +19,7 @@ import pytest
 from pdsync.cli.files.journal_file import read_journal
 from pdsync.cli.main import main
 from pdsync.engine import connection
+from pdsync.kinds import KINDS
 from pdsync.report.result.journal import Journal, WriteState, build_journal
 from pdsync.sandbox import SandboxServer
 from tests.campaigns.ledger import ledger
@@ -28,12 +29,9 @@ TOKEN = "u+campaign-campaign-campaign"
 EXAMPLES = Path(__file__).parents[2] / "examples" / "manifests"
 
 _COLLECTIONS = {
-    "user": "users",
-    "team": "teams",
-    "schedule": "schedules",
-    "escalation_policy": "escalation_policies",
-    "service": "services",
+    **{kind.slug: kind.collection for kind in KINDS},
     "integration": "services/{parent}/integrations",
+    "workflow_trigger": "incident_workflows/triggers",
 }
 
 SMALL = """\
@@ -58,7 +56,7 @@ spec: {name: Bo Chen, email: bo@example.com, role: limited_user}
 apiVersion: pdsync/v1
 kind: Team
 metadata: {name: shop}
-spec: {name: Shop, members: [{user: ana, role: manager}, {user: bo, role: responder}]}
+spec: {name: Shop, members: [{user: ana, role: manager}, {user: bo, role: responder}], tags: [emea]}
 ---
 apiVersion: pdsync/v1
 kind: Schedule
@@ -86,6 +84,24 @@ spec:
   escalation_policy: shop
   auto_resolve_timeout: 4h
   integrations: [{name: Alerts, type: events_api_v2_inbound_integration}]
+---
+apiVersion: pdsync/v1
+kind: BusinessService
+metadata: {name: sales}
+spec: {name: Sales, team: shop, depends_on: [{service: checkout}], subscribers: [{user: ana}]}
+---
+apiVersion: pdsync/v1
+kind: Template
+metadata: {name: news}
+spec: {name: News, email_subject: News, email_body: We are on it., message: We are on it.}
+---
+apiVersion: pdsync/v1
+kind: IncidentWorkflow
+metadata: {name: major}
+spec:
+  name: Major
+  steps: [{name: Wait, action: "delay:1", inputs: {Delay: 5}}]
+  triggers: [{manual: true, services: [checkout]}]
 """
 
 

@@ -8,14 +8,9 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-_NAMED = {
-    "user": "email",
-    "team": "name",
-    "schedule": "name",
-    "escalation_policy": "name",
-    "service": "name",
-    "tag": "label",
-}
+from pdsync.kinds import KINDS
+
+_NAMED = {**{kind.slug: kind.identity[0] for kind in KINDS}, "tag": "label"}
 _OF_THE_MOMENT = frozenset(
     {"id", "number", "created_at", "updated_at", "start", "integration_key", "integration_email", "color"}
     | {"last_incident_timestamp", "last_updated", "invitation_sent"}

@@ -330,7 +330,11 @@ class History(RuleBasedStateMachine):
         for child in kind.children:
             if child.name in live.children and child.name != _IMPLIED:
                 keys, right = (
-                    Counter(child.key_of(it.value) for it in each.children[child.name]) for each in (live, wanted)
+                    Counter(
+                        child.key_of(child.item.map_refs(it.value, _Called(account)))
+                        for it in each.children[child.name]
+                    )
+                    for each, account in ((live, held), (wanted, expected))
                 )
                 if keys - right:
                     yield child.name, sorted(keys), sorted(right)
@@ -346,15 +350,21 @@ class History(RuleBasedStateMachine):
 
 def _fields(kind: Kind, live: LiveObject, account: Account) -> dict[str, Any]:
     """The fields with references as what they lead to is called, which is the same in both accounts."""
+    return kind.settle(kind.map_fields(dict(live.fields), _Called(account)), account.fetched_at)
 
-    def called(ref: Ref) -> Ref:
-        target = account.find(ref.kind, ref.value) if ref.by == "id" else None
+
+class _Called:
+    """References as what they lead to is called."""
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+
+    def __call__(self, ref: Ref) -> Ref:
+        target = self._account.find(ref.kind, ref.value) if ref.by == "id" else None
         if target is None:
             return ref
         name = target.marker.key if target.marker is not None else str(target.fields.get("email") or target.name)
         return Ref(ref.kind, "key", name)
-
-    return kind.settle(kind.map_fields(dict(live.fields), called), account.fetched_at)
 
 
 def live_on(folder: Path, monkeypatch: pytest.MonkeyPatch, examples: int, steps: int, seed: int) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pdsync.apply import apply_plan
+from pdsync.apply import Watch, apply_plan
 from pdsync.client import RestApiV2Client
 from pdsync.model import Lifecycle, Resource
 from pdsync.plan import Change, ChildOperation, Operation, Plan, Status
@@ -231,3 +231,33 @@ def test_dependencies_of_many_are_made_one_request_at_a_time(strict: SandboxServ
         converge(client, [*base, *(business(f"top-{at}", depends_on=targets) for at in range(6))])
         asked = [it for it in strict.requests() if it["path"] == "/service_dependencies/associate"]
         assert [it["status"] for it in asked] == [200] * 6, "one request for the pairs of each"
+
+
+def test_a_dependency_on_a_young_service_is_asked_for_again() -> None:
+    """PagerDuty answers 404 for a service that it has just made."""
+    waits: list[float] = []
+    profile = {"account": 1, "lag": {"business_services": {"reads": 5, "seen_by": "all"}}}
+    with (
+        SandboxServer(account=profile) as server,
+        RestApiV2Client(TOKEN, base_url=server.url, retry_ambiguous_posts=False) as client,
+    ):
+        converge(client, [*COMPANY, shop()])
+        wanted = [*COMPANY, shop(depends_on=on("business_service/payments")), business("payments")]
+        server.control.forget()
+        result = apply_plan(plan_for(client, wanted), client, Watch(sleep=waits.append))
+        assert result.exit_code == 0, result.outcomes
+        asked = [it["status"] for it in server.requests() if it["path"] == "/service_dependencies/associate"]
+        assert asked[-1] == 200
+        assert 404 in asked[:-1]
+        assert waits
+
+
+def test_what_depends_goes_before_what_it_depends_on(client: RestApiV2Client) -> None:
+    """Else the dependency is gone when its service is looked at, which then is not as it was planned."""
+    needs = shop(depends_on=on("business_service/payments"))
+    converge(client, [*COMPANY, needs, business("payments"), business(depends_on=on("service/shop"))])
+    waits = {it.address: set(it.waits_for) for it in plan_for(client, COMPANY, prune="owned").changes}
+    assert "service/shop" in waits["business_service/payments"]
+    (top,) = waits.keys() - {"service/shop", "business_service/payments"}
+    assert top in waits["service/shop"]
+    converge(client, COMPANY, prune="owned")

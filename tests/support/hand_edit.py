@@ -54,8 +54,11 @@ class HandEditor:
 
     def unmark(self, live: LiveObject) -> str:
         """Takes the ownership line out of the description."""
-        body = {"type": live.kind, "description": live.fields.get("description") or ""}
-        return self._send("PUT", BY_SLUG[live.kind].path_of(live.id), {live.kind: body})
+        kind = BY_SLUG[live.kind]
+        values: dict[str, Canonical] = {part: live.fields.get(part) for part in kind.together({"description"})}
+        body = kind.to_body(values, _reference, live, datetime.now(UTC))
+        body["description"] = live.fields.get("description") or ""
+        return self._send("PUT", kind.path_of(live.id), {live.kind: body})
 
     def _edit_field(self, live: LiveObject, name: str, account: Account, random: Random, *, may_refer: bool) -> str:
         kind = BY_SLUG[live.kind]

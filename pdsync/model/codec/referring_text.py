@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, cast
 
-from pdsync.model.codec.plain import Canonical, Wrapper
+from pdsync.model.codec.plain import Canonical, Codec, Wrapper
 from pdsync.model.marker import KEY_PATTERN
 from pdsync.model.ref import ANY_KIND, ID_PATTERN, By, Ref
 from pdsync.model.scope import Path, RefMap, Scope
@@ -95,6 +95,10 @@ class ReferringText(Wrapper):
             return value
         text = _IN_MANIFEST.sub(mapped, value)
         return value if text == value else text
+
+    def part(self, step: str | int) -> Codec | None:
+        found = self.inner.part(step)
+        return self if found is self.inner else found  # what is inside is text too, as in an input that is sent as JSON
 
     def takes_ids(self) -> bool:
         return True
