@@ -107,6 +107,9 @@ class References:
                         ways[manifest.address].setdefault(ref.address, (manifest, path))
         for cycle in find_cycles(ways) if ways else ():
             manifest, path = ways[cycle[0]][cycle[1 % len(cycle)]]
+            if len(cycle) == 1:
+                manifest.problem(path, f"{manifest.address} refers to itself", "Name another one, or take it out.")
+                continue
             is_of_one_kind = len({Address.parse(address).kind for address in cycle}) == 1
             shown = [Address.parse(address).key for address in cycle] if is_of_one_kind else cycle
             trail = " -> ".join([*shown, shown[0]])

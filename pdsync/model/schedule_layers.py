@@ -38,7 +38,7 @@ UNTIL_HAND_OFF = " (until hand-off)"
 """Ends the name of a layer that waits for its hand-off. PagerDuty would take two layers of one name; pdsync tells them apart by it."""
 _CLOCKS_DIFFER = timedelta(seconds=2)
 """How much the moment of a program may be behind that of another one, which has just written a start: both have it from headers in
-whole seconds."""
+whole seconds. The moment may be behind that of the server too."""
 _SENT_OF_ENDING = (
     "id",
     "name",
@@ -60,10 +60,11 @@ def base_first(answered: Sequence[Any]) -> list[Any]:
 
 
 def has_ended(layer: Layer, now: str) -> bool:
-    """Whether a layer counts no more at a moment. One that ends within the minute was just ended."""
+    """Whether a layer counts no more at a moment. One that ends within the minute was just ended. For the server, which rounds the
+    end up, the next minute may have begun."""
     end = parse_instant(layer["end"], "Etc/UTC") if isinstance(layer.get("end"), str) else None
     moment = parse_instant(now)
-    return end is not None and moment is not None and end <= next_whole_minute(moment)
+    return end is not None and moment is not None and end <= next_whole_minute(moment + _CLOCKS_DIFFER)
 
 
 @lru_cache(maxsize=4)

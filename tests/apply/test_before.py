@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pdsync.apply import Watch, before
-import pytest
-
 from pdsync.apply.before import without_credentials
 from pdsync.client import RestApiV2Client
 from pdsync.engine import ApplyRequest, carry_out_plan

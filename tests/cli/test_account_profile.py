@@ -66,7 +66,7 @@ CASES = {
 }
 # The exit codes of plan and of apply, and what they say.
 ENDS = {
-    "teams": (1, 1, "all.yaml:1: team/team: teams cannot be read"),
+    "teams": (1, 1, "all.yaml:1: team/team: the account's plan has no teams"),
     "round_robin": (5, 5, "! escalation_rules: PagerDuty refuses to show round robin"),
     "aiops": (0, 3, "failed   Service"),
     "advanced_permissions": (5, 5, "! role: the account lacks the ability 'advanced_permissions'"),
@@ -74,6 +74,8 @@ ENDS = {
     "urgencies": (5, 5, "! incident_urgency_rule: the account lacks the ability 'urgencies'"),
     "support_hours": (5, 5, "! support_hours: the account lacks the ability 'service_support_hours'"),
 }
+
+SAYS_OTHERWISE = {("teams", 403): "all.yaml:1: team/team: teams cannot be read"}
 
 
 @pytest.fixture
@@ -105,7 +107,7 @@ def test_what_the_plan_lacks_is_said_and_the_rest_is_done(
     assert pdsync("plan").code == planned
     run = pdsync("apply", "--yes")
     assert run.code == applied
-    assert said in run.out + run.err
+    assert SAYS_OTHERWISE.get((feature, status), said) in run.out + run.err
     if applied == 3:
         assert f"HTTP {status}" in run.out
         assert ("may write, but not all of this" in run.err) == (status == 403)

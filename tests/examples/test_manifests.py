@@ -23,7 +23,15 @@ KINDS = {
     "Template": 1,
     "IncidentWorkflow": 1,
 }
-NEEDS = {"escalation_policy": "EscalationPolicy", "schedule": "Schedule", "user": "User", "team": "Team"}
+NEEDS = {
+    "escalation_policy": "EscalationPolicy",
+    "schedule": "Schedule",
+    "user": "User",
+    "team": "Team",
+    "service": "Service",
+    "business_service": "BusinessService",
+    "template": "Template",
+}
 # Numbers that regulators keep for fiction: Ofcom, NANPA (555-01XX), Bundesnetzagentur and ACMA.
 FICTION = {44: r"7700900\d{3}", 1: r"\d{3}55501\d\d", 49: r"176040690\d\d", 61: r"491570(006|156|157|158|159|110)"}
 
@@ -69,12 +77,18 @@ def test_keys_and_names_are_unique_within_a_kind() -> None:
 
 def _references(kind: str, spec: Any) -> list[tuple[str, Any]]:
     """Every reference in a spec with the kind that it must lead to."""
-    found = [(NEEDS[name], spec[name]) for name in ("escalation_policy",) if name in spec]
+    found = [(NEEDS[name], spec[name]) for name in ("escalation_policy", "team") if name in spec]
     found += [("Team", it) for it in [spec.get("parent"), *spec.get("teams", ())] if it is not None]
     found += [("User", it["user"]) for it in spec.get("members", ())]
     found += [("User", it) for layer in spec.get("schedule_layers", ()) for it in layer["users"]]
     for rule in spec.get("escalation_rules", ()):
         found += [(NEEDS[name], it) for target in rule["targets"] for name, it in target.items()]
+    for pair in [*spec.get("depends_on", ()), *spec.get("subscribers", ())]:
+        found += [(NEEDS[name], it) for name, it in pair.items()]
+    for trigger in spec.get("triggers", ()):
+        found += [("Service", it) for it in trigger["services"] if trigger["services"] != "all"]
+    for leaf in leaves(spec):
+        found += [(NEEDS[kind], key) for kind, key in re.findall(r"\$\{id:(\w+)/([\w-]+)\}", str(leaf))]
     return found
 
 
@@ -101,9 +115,8 @@ def test_everything_is_used() -> None:
     }
     emails = {spec["email"]: key for key, spec in specs("User").items()}
     reached = {(kind, emails.get(reference, reference)) for kind, reference in used}
-    for kind in ("User", "Schedule", "EscalationPolicy"):
-        # The duty policy is for calling someone by hand, as its description says.
-        assert {key for key in specs(kind) if (kind, key) not in reached} <= {"engineering-duty"}
+    for kind in ("User", "Schedule", "EscalationPolicy", "Template"):
+        assert {key for key in specs(kind) if (kind, key) not in reached} == set()
 
 
 def test_people_are_in_the_teams_whose_rotas_they_carry() -> None:
@@ -181,6 +194,28 @@ def test_people_and_teams_show_their_lists() -> None:
     assert {"email_contact_method", "phone_contact_method", "sms_contact_method"} <= methods
     assert {it.get("role") for it in children("Team", "members")} >= {"manager", "responder", None}
     assert any(spec.get("members_mode") == "additive" for spec in specs("Team").values())
+    assert list(children("User", "oncall_handoff_notification_rules"))
+    assert list(children("User", "status_update_notification_rules"))
+    assert all(list(children(kind, "tags")) for kind in ("User", "Team", "EscalationPolicy"))
+    assert any(spec.get("tags_mode") == "exclusive" for spec in specs("EscalationPolicy").values())
+
+
+def test_what_the_business_sees_rests_on_services() -> None:
+    edges = list(children("BusinessService", "depends_on"))
+    assert {name for edge in edges for name in edge} == {"service", "business_service"}
+    assert list(children("Service", "depends_on"))
+    assert {name for it in children("BusinessService", "subscribers") for name in it} == {"user", "team"}
+
+
+def test_a_workflow_shows_what_starts_it_and_what_its_steps_need() -> None:
+    triggers = list(children("IncidentWorkflow", "triggers"))
+    assert {name for it in triggers for name in it} >= {"conditional", "manual"}
+    assert {isinstance(it["services"], list) for it in triggers} == {True, False}
+    inputs = [text for step in children("IncidentWorkflow", "steps") for text in step["inputs"].values()]
+    assert any(isinstance(it, str) and "${id:template/" in it for it in inputs)
+    assert any(isinstance(it, list) for it in inputs), "an input that is sent as JSON"
+    [template] = specs("Template").values()
+    assert set(template["email_body"]) == {"file"}
 
 
 def test_lifecycles_are_shown() -> None:

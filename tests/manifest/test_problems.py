@@ -232,7 +232,7 @@ TOGETHER = [
         [manifest("Team", "a", "parent: b"), manifest("Team", "c", "parent: a"), manifest("Team", "b", "parent: c")],
         ["a.yaml:6:11: team/a: parent: goes round in a circle: a -> b -> c -> a. Take one of these out."],
     ),
-    ([manifest("Team", "a", "parent: a")], ["a.yaml:6:11: team/a: parent: goes round in a circle: a -> a. Take one of these out."]),
+    ([manifest("Team", "a", "parent: a")], ["a.yaml:6:11: team/a: parent: team/a refers to itself. Name another one, or take it out."]),
     (
         [ANA, manifest("Team", "t", "members:\n  - user: ana\n  - user: Ana@example.com")],
         ["b.yaml:8:7: team/t: members[1]: this member is there twice. Remove one."],

@@ -108,7 +108,7 @@ def schedule_show(invocation: Invocation, /, name: str, output: Any, live: bool,
 )
 @click.pass_obj
 def graph(invocation: Invocation, /, output: Any, service: str | None, live: bool) -> int:
-    """Draw the graph of services, policies, schedules and people.
+    """Draw business services, services, policies, schedules and people.
 
     Reads the manifests only, without an account, unless --live is given. NAME may be a key, a name as PagerDuty shows it, or an id.
     """

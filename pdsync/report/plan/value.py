@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ from pdsync.report.text.safe_text import cell_width, quoted_text, safe_text
 NONE = "(none)"
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.@:/+-]*|[0-9]{1,4}[-:][0-9:TZ.+-]+")
 _LITERALS = frozenset({"true", "false", "null", "none", "yes", "no", "on", "off"})
+_MOST_BRACKETS = 200
+"""A JSON text with more of them would be as long as the rest of the plan, and stays one text."""
 _TYPE_SUFFIXES = ("_contact_method", "_inbound_integration")
 
 
@@ -50,10 +53,14 @@ class ValueWriter:
         """A string: bare where no one can take it for something else, else in quotes; shortened where it is long."""
         if _PLAIN.fullmatch(text) and text.casefold() not in _LITERALS and len(text) <= self.width:
             return text
-        limit = max(40, self.width - 30)
-        if len(text) <= limit:
+        if len(text) <= self._limit:
             return quoted_text(text)
-        return f"{quoted_text(text[:limit] + '...')} ({len(text)} characters)"
+        return f"{quoted_text(text[: self._limit] + '...')} ({len(text)} characters)"
+
+    @property
+    def _limit(self) -> int:
+        """The length from which a text is cut."""
+        return max(40, self.width - 30)
 
     def line(self, text: str) -> str:
         """A line of a text of several lines, cut where it is long."""
@@ -91,6 +98,9 @@ class ValueWriter:
 
     def block(self, name: str, value: Canonical, codec: Codec | None, indent: str, sign: str = "") -> list[str]:
         """``name: value`` in one line where that fits, else as an indented block. `sign` is before the name."""
+        structure = _read_json(value) if isinstance(value, str) else None
+        if structure:
+            return self.block(f"{name} (JSON)", structure, None, indent, sign)
         one = f"{indent}{sign}{name}: {self.inline(value, codec)}"
         if cell_width(one) <= self.width or not _is_nested(value) or not value:
             return [one]
@@ -119,6 +129,16 @@ def short_type(text: str) -> str:
     for suffix in _TYPE_SUFFIXES:
         head = head.removesuffix(suffix)
     return head + space + rest
+
+
+def _read_json(text: str) -> Canonical:
+    """The structure in a text, such as an input of a step that is sent as JSON; None for any other text."""
+    if text[:1] not in ("[", "{") or text.count("[") + text.count("{") > _MOST_BRACKETS:
+        return None
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
 
 
 def _is_nested(value: Canonical) -> bool:

@@ -176,20 +176,27 @@ def test_objects_of_others_are_referred_to_and_left_out(
 
 
 @pytest.mark.empty_account
-def test_it_reads_pages_and_one_list_of_members_a_team(
+def test_it_reads_collections_by_pages_and_only_lists_of_what_is_exported(
     configured: Path, online: SandboxServer, client: RestApiV2Client, pdsync: Pdsync
 ) -> None:
-    for number in range(3):
-        client.rpost("teams", json={"type": "team", "name": f"Team {number}"})
+    teams = [client.rpost("teams", json={"type": "team", "name": f"Team {number}"})["id"] for number in range(3)]
+    (user,) = [each["id"] for each in client.list_all("users")]
+    shop = client.rpost("business_services", json={"name": "Shop"})["id"]
+    collections = ["/users/me", "/vendors", "/tags", "/incidents/types", *(f"/{kind.collection}" for kind in KINDS)]
+    lists = [
+        *(f"/teams/{team}/members" for team in teams),
+        f"/users/{user}/oncall_handoff_notification_rules",
+        f"/users/{user}/status_update_notification_rules",
+        f"/service_dependencies/business_services/{shop}",
+        f"/business_services/{shop}/subscribers",
+    ]
     forget(online)
     assert pdsync("export", "--out", "manifests").code == 0
-    paths = sorted(path for _, path in asked(online) if not path.endswith("/members"))
-    assert sorted({*paths}) == sorted(["/users/me", "/vendors", *(f"/{kind.collection}" for kind in KINDS)])
-    assert len([path for _, path in asked(online) if path.endswith("/members")]) == 3
+    assert sorted(path for _, path in asked(online)) == sorted([*collections, *lists])
     assert not writes(online)
     forget(online)
     assert pdsync("export", "--out", "one", "--team", "Team 1").code == 0
-    assert len([path for _, path in asked(online) if path.endswith("/members")]) == 1
+    assert sorted(path for _, path in asked(online)) == sorted([*collections, f"/teams/{teams[1]}/members"])
 
 
 def test_the_token_is_in_no_file(configured: Path, online: SandboxServer, pdsync: Pdsync) -> None:

@@ -48,7 +48,8 @@ def test_all_outputs_show_the_same_changes(company: Path, pdsync: Pdsync, monkey
         assert _agree(pdsync) == 0
         client.headers["User-Agent"] = BY_HAND
         _edit_by_hand(client)
-        (company / "manifests" / "booking" / "services.yaml").unlink()
+        for name in ("services.yaml", "business-services.yaml"):
+            (company / "manifests" / "booking" / name).unlink()
         assert _agree(pdsync, "--prune", "owned") >= 5
 
 

@@ -13,6 +13,7 @@ from pdsync.export.yaml_writer import literal
 from pdsync.model import Ref, Scope
 from pdsync.model.codec.plain import Nullable, Text
 from pdsync.model.codec.referring_text import ReferringText, plain_of, written_out
+from pdsync.model.codec.workflow_step import InputText
 from pdsync.model.ref import ANY_KIND
 
 CODEC = ReferringText(Text(multiline=True))
@@ -104,6 +105,19 @@ def test_what_is_no_reference_is_a_problem(written: str, message: str) -> None:
 def test_a_managed_target_is_the_same_by_key_and_by_id() -> None:
     by_id, _ = read("Ring PSHOP01")
     assert CODEC.map_refs(by_id, to_key) == "Ring ${id:service/shop}"
+
+
+def test_every_text_inside_an_input_that_is_sent_as_json_may_refer() -> None:
+    codec = ReferringText(InputText())
+    inside = codec.part(0)
+    assert inside is not None
+    assert inside.part("id") is codec
+    value = [{"id": "${id:service/shop}"}]
+    scope = Scope()
+    canonical = codec.desired(value, scope, ("spec", "steps"))
+    assert (scope.problems, scope.refs) == ([], [(("spec", "steps"), Ref("service", "key", "shop"))])
+    assert codec.to_api(canonical, to_request) == '[{"id": "PSHOP01"}]'
+    assert CODEC.part(0) is None
 
 
 def test_what_is_not_text_stays() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -48,3 +49,20 @@ def test_a_long_text_is_shortened_and_counted() -> None:
     shown = WRITER.text("word " * 100)
     assert shown.endswith("(500 characters)")
     assert len(shown) < 100
+
+
+def test_a_text_that_is_json_is_shown_as_a_structure() -> None:
+    people = [{"type": "escalation_policy", "id": f"${{id:escalation_policy/level-{n}}}"} for n in (1, 2)]
+    shown = WRITER.block("Responders", json.dumps(people), None, "  ")
+    assert shown == [
+        "  Responders (JSON):",
+        '    - {type: escalation_policy, id: "${id:escalation_policy/level-1}"}',
+        '    - {type: escalation_policy, id: "${id:escalation_policy/level-2}"}',
+    ]
+
+
+@pytest.mark.parametrize("text", ["[" * 199 + "]" * 190, "[" * 5000 + "]" * 5000, "[incident] " * 20, "[]" + " " * 100])
+def test_what_only_looks_like_json_stays_one_text(text: str) -> None:
+    (line,) = WRITER.block("Message", text, None, "")
+    assert line.startswith('Message: "[')
+    assert line.endswith(f"({len(text)} characters)")
