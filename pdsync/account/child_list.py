@@ -117,8 +117,8 @@ class ListReader:
 
 
 def fetch_lists(client: RestApiV2Client, account: Account, places: Iterable[ListPlace]) -> Account:
-    """The account with these child lists read from the parent itself, all members of their items included. A kind of which a list
-    is refused is unknown. Raises what the client raises, and UnreadableError."""
+    """The account with these child lists read from the parent itself, all members of their items included. Where one is refused that may
+    be, and of which nothing was known before, it stays unknown; else its kind is. Raises what the client raises, and UnreadableError."""
     changed: dict[tuple[str, str], LiveObject] = {}
     unknown: dict[str, str] = {}
     with ThreadPoolExecutor(MOST_IN_FLIGHT) as pool:
@@ -131,6 +131,9 @@ def fetch_lists(client: RestApiV2Client, account: Account, places: Iterable[List
             except HttpError as error:
                 if error.status not in REFUSED:
                     raise
+                if _declared(place).may_be_refused and place.list_name not in live.partial:
+                    changed[place.kind, place.id] = replace(live, refused=live.refused | {place.list_name})
+                    continue
                 unknown[place.kind] = str(UnknownKindError(error))
                 continue
             partial = live.partial - {place.list_name}

@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from typing import Any, TypeAlias
 
+from pdsync.apply.error import UnknownOutcomeError
 from pdsync.apply.wire import Wire
-from pdsync.client import HttpError, HttpServerError
+from pdsync.client import AmbiguousWriteError, HttpError, HttpServerError
 from pdsync.model.child import Pairs
 from pdsync.plan import ChildChange, ChildOperation
 
@@ -22,6 +23,9 @@ Surely: TypeAlias = Callable[[Sequence[ChildChange], Callable[[], object]], obje
 
 _OF_SOME_PAIR = (400, 404, 409, 422)
 _BUSY_WAITS_S = (0.5, 1.0)
+_UNANSWERED = (
+    "PagerDuty answered none of the requests for {names}, and their list does not show that one was carried out"
+)
 
 
 class PairSender:
@@ -84,11 +88,29 @@ class PairSender:
         self.refused += [f"{changes[number].label} ({why})" for number, why in refused.items()]
 
     def _post_patiently(self, changes: Sequence[ChildChange], post: Callable[[], object]) -> object:
-        """Sends it again where PagerDuty answers 5xx and did nothing: another program associates at the same time
-        (terraform-provider-pagerduty, pull request 724)."""
-        for wait_s in _BUSY_WAITS_S:
+        """Sends it again where a look shows that nothing was done: PagerDuty answers 5xx where another program associates at the
+        same time (terraform-provider-pagerduty, pull request 724), or the connection broke. Where a look fails nothing is sent again."""
+        lost: list[AmbiguousWriteError] = []
+
+        def noting_lost() -> object:
             try:
-                return self._surely(changes, post)
+                return post()
+            except AmbiguousWriteError as error:
+                lost.append(error)
+                raise
+
+        for wait_s in (*_BUSY_WAITS_S, None):
+            try:
+                return self._surely(changes, noting_lost)
             except HttpServerError:
-                self._wire.wait(wait_s)
-        return self._surely(changes, post)
+                if wait_s is None:
+                    raise
+            except AmbiguousWriteError as error:
+                if error not in lost:
+                    raise
+                if wait_s is None:
+                    raise UnknownOutcomeError(
+                        _UNANSWERED.format(names=", ".join(it.label for it in changes))
+                    ) from error
+            self._wire.wait(wait_s)
+        raise AssertionError("the last attempt returns or raises")

@@ -63,15 +63,16 @@ class Recovery:
         raise _unknown(f"{lost}; it was looked for, and cannot be found", lost) from lost
 
     def confirm(self, send: Callable[[], object]) -> None:
-        """Sends a PUT or DELETE, which may be repeated. Where its answer is lost the looks decide whether it was done.
+        """Sends a write that may be repeated. Where its answer is lost the looks decide whether it was done.
 
         Raises:
-            NetworkError, HttpServerError: the answer was lost and no look finds it done.
+            NetworkError, HttpServerError, and AmbiguousWriteError of a POST: the answer was lost and no look finds it done. It is
+                the error that `send` raised.
             AmbiguousWriteError: a look failed. HttpError: the API refused.
         """
         try:
             send()
-        except (NetworkError, HttpServerError) as lost:
+        except (AmbiguousWriteError, NetworkError, HttpServerError) as lost:
             if self.find(lost) is None:
                 raise
 

@@ -125,6 +125,8 @@ class LiveObject:
     partial: frozenset[str] = frozenset()
     """The child lists that were read in bulk: what that does not show of an item is not known. Such a list is never written: a plan
     that has something to write reads it in full."""
+    refused: frozenset[str] = frozenset()
+    """The child lists that no manifest names, that the plan wanted to know, and that PagerDuty refuses to show."""
 
     @property
     def name(self) -> str:

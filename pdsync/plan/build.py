@@ -7,7 +7,7 @@ that a person has to do. Why the passes come in this order is said at their list
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from msgspec.structs import replace
@@ -30,7 +30,7 @@ from pdsync.plan.diff.draft import draft_change
 from pdsync.plan.diff.pending_delete import PendingDelete, choose_deletes, defer_deletes, draft_deletes
 from pdsync.plan.diff.unread import find_unread_lists
 from pdsync.plan.option import PlanOptions
-from pdsync.plan.order import Graph, name_edges, order_changes, reference_edges
+from pdsync.plan.order import Graph, list_edges, name_edges, order_changes, reference_edges
 from pdsync.plan.pairing.ended_layer import has_run_out
 from pdsync.plan.pairing.match import Pairing, PlanProblem, match
 from pdsync.plan.pairing.pair import Pair
@@ -215,6 +215,23 @@ def _keep_targets(making: _Making) -> None:
     making.later = [each for each in making.later if each.address not in dropped]
 
 
+def _link_lists(making: _Making) -> None:
+    deletes = {each.ref: each.address for each in making.pending if each.address in making.changes}
+    if deletes:
+        list_edges(making.graph, deletes, {address: _listed(making, address) for address in making.changes})
+
+
+def _listed(making: _Making, address: str) -> Iterator[Ref]:
+    """What the live items refer to, of the lists that count when a change is judged."""
+    change, pair = making.changes[address], making.paired.pairs.get(address)
+    live = pair.live if pair is not None else making.account.find(change.kind, change.id or "")
+    for name in change.child_lists if live is not None else ():
+        declared = BY_SLUG[change.kind].child(name)
+        if live is not None and declared is not None and declared.refers:
+            for item in live.children.get(name, ()):
+                yield from map(making.paired.resolver.live, declared.item.refs_in(item.value))
+
+
 def _arrange(making: _Making) -> None:
     in_order, cycle = order_changes(making.changes, making.graph)
     making.in_order = note_skipped(in_order) if any(change.alone for change in in_order) else in_order
@@ -236,8 +253,9 @@ def _limit(making: _Making) -> None:
 # the end of one would plan the same difference again and again. Changes are drafted before checks look at them, because a check
 # judges what would be done and not what a manifest wishes; all checks see the same drafts, so none depends on another. Edges come
 # next: checks have given theirs, and those of names must be last, because only an edge that exists for a name alone may be cut by
-# an interim name. Targets need the edges, since a target takes with it what it waits for. The order, and any circle, is found among
-# what is left. Limits come last of all: they count what an apply would really do.
+# an interim name. Targets need the edges, since a target takes with it what it waits for; not so the edges that only keep a list
+# as it was compared, which follow. The order, and any circle, is found among what is left. Limits come last of all: they count what
+# an apply would really do.
 PASSES: tuple[Callable[[_Making], None], ...] = (
     _find_unknown_targets,
     _choose_deletes,
@@ -248,6 +266,7 @@ PASSES: tuple[Callable[[_Making], None], ...] = (
     _check,
     _link,
     _keep_targets,
+    _link_lists,
     _arrange,
     _limit,
 )

@@ -31,6 +31,9 @@ class Graph:
     waits: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     names: set[tuple[str, str]] = field(default_factory=set)
     """Edges that exist only because a name must be free: those may be cut by an interim name."""
+    lists: set[tuple[str, str]] = field(default_factory=set)
+    """Edges that exist only because a delete takes an item out of the list of another object, which is compared before it is
+    written: those may be left out."""
 
     def add(self, later: str, earlier: str) -> None:
         """Says that `later` waits for `earlier`."""
@@ -100,11 +103,13 @@ def order_changes(changes: Mapping[str, Change], graph: Graph) -> tuple[tuple[Ch
         order, cycle = linearize(known, graph.waits)
         if not cycle:
             break
-        steps = zip(cycle, [*cycle[1:], cycle[0]], strict=True)
-        edge = next((step for step in steps if step in graph.names), None)
-        if edge is None:
+        steps = list(zip(cycle, [*cycle[1:], cycle[0]], strict=True))
+        if edge := next((step for step in steps if step in graph.names), None):
+            _cut(edge[0], edge[1], known, graph)
+        elif edge := next((step for step in steps if step in graph.lists), None):
+            graph.waits[edge[0]].discard(edge[1])
+        else:
             return tuple(known[address] for address in order), cycle
-        _cut(edge[0], edge[1], known, graph)
     return tuple(_waiting(known[address], graph.waits.get(address, ()), known) for address in order), []
 
 
@@ -169,6 +174,17 @@ def reference_edges(
             for slug in (change.kind, ANY_KIND):  # a text holds the id alone
                 for dropper in drops[Ref(slug, "id", change.id or "")]:
                     graph.add(address, dropper)
+
+
+def list_edges(graph: Graph, deletes: Mapping[Ref, str], listed: Mapping[str, Iterable[Ref]]) -> None:
+    """Edges from lists: PagerDuty takes what is deleted out of the lists of other objects, and a list that changed since the plan
+    stops the change of its object. `deletes` are the addresses of deletes by what they delete, `listed` says what the lists
+    of each change refer to that are compared before it is written."""
+    for address, refs in listed.items():
+        for later in {deletes[ref] for ref in refs if ref in deletes} - {address}:
+            if address not in graph.waits[later]:
+                graph.add(later, address)
+                graph.lists.add((later, address))
 
 
 def _refs_after(kind: Kind, change: Change, fields: Fields) -> list[Ref]:

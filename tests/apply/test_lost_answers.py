@@ -15,7 +15,7 @@ from pdsync.client import RestApiV2Client
 from pdsync.plan import Result, Status, build_release
 from pdsync.sandbox import SandboxServer
 from tests.support.recorded import forget, writes
-from tests.support.world import TOKEN, converge, layer, plan_for, policy, schedule, service, team, user
+from tests.support.world import TOKEN, converge, layer, plan_for, policy, resource, schedule, service, team, user
 
 COMPANY = [user("ana"), user("bo"), policy("first", {"user": "ana"})]
 Matches = Callable[[requests.PreparedRequest], bool]
@@ -155,6 +155,56 @@ def test_members_whose_answers_never_arrive_are_looked_at(client: RestApiV2Clien
     result = apply_over(sandbox, Dead(members, after=True), plan_for(client, wanted))
     assert result.exit_code == 0, result.outcomes
     assert not plan_for(client, wanted).changes
+
+
+class Once:
+    """Matches the first POST to a path, or every one."""
+
+    def __init__(self, path: str, *, always: bool = False) -> None:
+        self._path, self._left = path, 99 if always else 1
+
+    def __call__(self, request: requests.PreparedRequest) -> bool:
+        hits = request.method == "POST" and str(request.url).endswith(self._path)
+        self._left -= hits
+        return hits and self._left >= 0
+
+
+LISTS = {"depends_on": [{"service": "shop"}], "subscribers": [{"user": "ana"}, {"user": "bo"}]}
+NONE = {"depends_on": [], "depends_on_mode": "exclusive", "subscribers": [], "subscribers_mode": "exclusive"}
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["never arrived", "answer lost"])
+@pytest.mark.parametrize(
+    ("before", "spec", "path"),
+    [
+        (NONE, LISTS, "/associate"),
+        (NONE, LISTS, "/subscribers"),
+        (LISTS, NONE, "/disassociate"),
+        (LISTS, NONE, "/unsubscribe"),
+    ],
+    ids=lambda it: it if isinstance(it, str) else "",
+)
+def test_associations_whose_answer_is_lost_are_looked_at_and_sent_again(
+    client: RestApiV2Client, sandbox: SandboxServer, before: Any, spec: Any, path: str, after: bool
+) -> None:
+    base = [*COMPANY, service("shop", "first")]
+    converge(client, [*base, resource("BusinessService", "checkout", before)])
+    wanted = [*base, resource("BusinessService", "checkout", spec)]
+    forget(sandbox)
+    result = apply_over(sandbox, Dead(Once(path), after=after), plan_for(client, wanted))
+    assert result.exit_code == 0, result.outcomes
+    assert len([it for it in writes(sandbox) if it[1].endswith(path)]) == 1
+    assert not plan_for(client, wanted).changes
+
+
+def test_an_association_that_is_never_answered_is_unknown(client: RestApiV2Client, sandbox: SandboxServer) -> None:
+    base = [*COMPANY, service("shop", "first")]
+    converge(client, [*base, resource("BusinessService", "checkout", NONE)])
+    wanted = [*base, resource("BusinessService", "checkout", LISTS)]
+    result = apply_over(sandbox, Dead(Once("/associate", always=True)), plan_for(client, wanted))
+    (outcome,) = result.outcomes
+    assert (outcome.status, result.exit_code) == (Status.UNKNOWN, 6)
+    assert "PagerDuty answered none of the requests for service/shop" in str(outcome.message)
 
 
 def test_members_that_never_arrived_are_not_told_as_done(client: RestApiV2Client, sandbox: SandboxServer) -> None:

@@ -144,6 +144,23 @@ def test_an_export_reads_back_to_no_difference(client: RestApiV2Client) -> None:
     assert f"{STATUS}:" in text
 
 
+@pytest.mark.parametrize("status", [402, 403, 404])
+def test_a_method_goes_although_the_rules_that_rest_on_it_are_refused(
+    client: RestApiV2Client, sandbox: SandboxServer, status: int
+) -> None:
+    converge(client, ana(**FULL))
+    sandbox.control.set_faults(
+        [{"match": {"path": f"/users/*/{HANDOFF}"}, "action": {"type": "error", "status": status}}]
+    )
+    plan = plan_for(client, ana(contact_methods=[LOGIN], contact_methods_mode="exclusive"))
+    assert not plan.problems
+    (change,) = plan.changes
+    assert f"PagerDuty refuses to show {HANDOFF}: those that rest on what is removed go with it" in change.notes
+    assert items(change) >= {("contact_methods", "remove", "sms_contact_method +49 5550101")}
+    assert apply_plan(plan, client).exit_code == 0
+    assert not held(client, STATUS)
+
+
 def test_a_refused_list_hides_no_person(client: RestApiV2Client, sandbox: SandboxServer) -> None:
     """A token may be allowed to read people and not their rules."""
     converge(client, ana())

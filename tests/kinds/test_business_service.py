@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from pdsync.apply import Watch, apply_plan
 from pdsync.client import RestApiV2Client
-from pdsync.model import Resource
+from pdsync.model import Lifecycle, Resource
 from pdsync.plan import Change, ChildOperation, Operation, Plan, Status
 from pdsync.sandbox import SandboxServer
 from tests.support.world import TOKEN, converge, plan_for, policy, resource, service, team, user
@@ -130,6 +131,40 @@ def test_what_is_depended_on_is_deleted_after_the_dependency(client: RestApiV2Cl
     assert edges(client) == set()
 
 
+def test_what_is_deleted_together_is_not_deleted_out_of_a_list_that_is_compared(client: RestApiV2Client) -> None:
+    """The name of what is depended on comes first, and of the subscriber last: neither order of names, nor chance, decides."""
+    listed = business("zone", depends_on=on("service/db"), subscribers=[{"team": "red"}])
+    converge(client, [*COMPANY, shop(depends_on=on("service/db")), db(), listed])
+    plan = plan_for(client, COMPANY[:-1], prune="owned")
+    waits = {change.address: change.waits_for for change in plan.changes}
+    assert waits["service/db"] == ("business_service/zone", "service/shop")
+    assert waits["team/red"] == ("business_service/zone",)
+    result = apply_plan(plan, client, workers=1)
+    assert result.exit_code == 0, result.outcomes
+
+
+def test_a_target_takes_no_change_along_whose_list_it_is_in(client: RestApiV2Client) -> None:
+    converge(client, [*COMPANY, shop(depends_on=on("service/db")), db()])
+    gone = replace(db(), fields={}, children={}, modes={}, lifecycle=Lifecycle(absent=True))
+    wanted = [*COMPANY, shop(depends_on=[], description="New"), gone]
+    assert len(plan_for(client, wanted).changes) == 2
+    plan = plan_for(client, wanted, targets=frozenset({gone.address}))
+    assert [change.address for change in plan.changes] == [gone.address]
+
+
+def test_services_that_depend_on_each_other_can_be_deleted(relaxed: SandboxServer) -> None:
+    with RestApiV2Client(TOKEN, base_url=relaxed.url, retry_ambiguous_posts=False) as client:
+        converge(client, [business("one", depends_on=on("business_service/two")), business("two")])
+        ends = [(held(client, name)["id"], "business_service") for name in ("two", "one")]
+        associate(client, ends[0], ends[1])
+        plan = plan_for(client, [], prune="owned")
+        assert not plan.problems
+        while plan.changes:
+            before, _ = len(plan.changes), apply_plan(plan, client, workers=1)
+            plan = plan_for(client, [], prune="owned")
+            assert len(plan.changes) < before
+
+
 def test_what_a_manifest_depends_on_is_not_pruned(client: RestApiV2Client) -> None:
     converge(client, [*COMPANY, business("payments")])
     plan = plan_for(
@@ -161,6 +196,13 @@ def strict() -> Iterator[SandboxServer]:
         "repeated_dependency": "refused",
     }
     with SandboxServer(account={"account": 1, "readings": readings}) as server:
+        yield server
+
+
+@pytest.fixture
+def relaxed() -> Iterator[SandboxServer]:
+    """An account that takes circles."""
+    with SandboxServer(account={"account": 1, "readings": {"dependency_circle": "taken"}}) as server:
         yield server
 
 

@@ -180,7 +180,7 @@ def test_inputs_may_be_written_as_people_think_of_them(client: RestApiV2Client) 
         "inputs": {"Json Input": {"b": [1, 2], "a": None}, "Boolean Input": True},
     }
     converge(client, [*COMPANY, workflow(typed, wait(7))])
-    assert inputs_of(held(client)["steps"][0]) == {"Json Input": '{"b": [1, 2], "a": null}', "Boolean Input": "true"}
+    assert inputs_of(held(client)["steps"][0]) == {"Json Input": '{"a": null, "b": [1, 2]}', "Boolean Input": "true"}
 
 
 def test_an_edit_by_hand_is_seen_where_the_manifest_names_the_input(client: RestApiV2Client) -> None:

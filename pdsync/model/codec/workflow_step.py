@@ -72,7 +72,7 @@ class InputText(Codec):
         }
 
     def canonical(self, value: Any, scope: Scope) -> Canonical:
-        return str(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        return str(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
 
     def part(self, step: str | int) -> Codec | None:
         """A text inside a structure is a part of the same text."""

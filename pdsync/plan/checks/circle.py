@@ -7,7 +7,7 @@ over a name or an id, and those that exist for a moment because one dependency c
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -27,6 +27,10 @@ class Circles(Check):
         if not added:
             return
         live = _live_ways(context)
+        found = _find_circular(live, added)
+        added = [it for it in added if it[1] in found and it[2] in found]
+        if not added:
+            return
         kept = {ref: set(targets) for ref, targets in live.items()}
         for _, source, target in _changed(context, ChildOperation.REMOVE):
             kept[source].discard(target)
@@ -65,6 +69,29 @@ def _live_ways(context: PlanContext) -> defaultdict[Ref, set[Ref]]:
             for item in pair.children_before.get(declared.name, ()) if declared.acyclic else ():
                 found[pair.ref].update(declared.item.refs_in(item.value))
     return found
+
+
+def _find_circular(live: _Ways, added: Iterable[tuple[str, Ref, Ref]]) -> set[Ref]:
+    """The objects that may be in a circle once all is added and nothing removed: those that are left when what leads nowhere, and what
+    nothing leads to, is taken out again and again. In most plans there are none, and no way need be searched for."""
+    ways = {ref: set(targets) for ref, targets in live.items()}
+    for _, source, target in added:
+        ways.setdefault(source, set()).add(target)
+    back: dict[Ref, set[Ref]] = defaultdict(set)
+    for source, targets in ways.items():
+        for target in targets:
+            back[target].add(source)
+    left = {*ways, *back}
+    for one, other in ((ways, back), (back, ways)):
+        ends = [ref for ref in left if not one.get(ref)]
+        while ends:
+            end = ends.pop()
+            left.discard(end)
+            for ref in other.pop(end, ()):
+                one[ref].discard(end)
+                if not one[ref]:
+                    ends.append(ref)
+    return left
 
 
 def _opened(live: _Ways, kept: _Ways, start: Ref, end: Ref) -> Iterator[tuple[Ref, Ref]]:

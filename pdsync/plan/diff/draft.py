@@ -22,6 +22,7 @@ from pdsync.plan.pairing.pair import Pair
 from pdsync.plan.people import find_member_ids
 
 _RENEWED = "nothing differs; the record in its ownership line is of an older manifest and is renewed"
+_UNKNOWN_RESTING = "PagerDuty refuses to show {}: those that rest on what is removed go with it"
 _UNREADABLE = "nothing differs; its ownership line has no record that can be read and gets one: values that only earlier manifests named stay"
 
 
@@ -114,10 +115,11 @@ def _draft_update(
     resting = find_resting_lists(kind, difference.children) if difference.children else ()
     dropped = {child.list_name for child in difference.children if child.is_dropped}
     # A list that was read in bulk agrees and is not written, so an edit of it meanwhile is no conflict: the next plan shows it.
-    lists = sorted({*pair.children, *dropped, *(it.name for it in resting)} - live.partial)
+    lists = sorted({*pair.children, *dropped, *(it.name for it in resting)} - live.partial - live.refused)
     approved = {name: pair.children_before.get(name, ()) for name in lists}
     note = _RENEWED if pair.has_record else _UNREADABLE
     notes = [*((note,) if difference.renews_only else ()), *find_unshown_parts(pair)]
+    notes += [_UNKNOWN_RESTING.format(it.name) for it in resting if it.name in live.refused]
     return Change(
         address=resource.address,
         kind=kind.slug,

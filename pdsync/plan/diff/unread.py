@@ -27,7 +27,7 @@ def find_unread_lists(pair: Pair, change: Change | None, implied: Collection[Ref
         return
     if change is not None and change.children:
         for declared in find_resting_lists(pair.kind, change.children):
-            if declared.name not in pair.live.children:
+            if declared.name not in pair.live.children and declared.name not in pair.live.refused:
                 yield ListPlace(pair.live.kind, pair.live.id, declared.name)
     if not pair.live.partial:
         return
