@@ -108,4 +108,4 @@ def _notes(states: Iterable[StateFile]) -> Iterable[str]:
                 "A workspace is of one account: where they are of several, take out the manifests of the others."
             )
         for address in state.skipped:
-            yield f"{state.name}: {address} was replaced and Terraform is about to delete it; it is left out."
+            yield f"{state.name}: {address} was replaced and Terraform is about to delete it; it is left out. Run 'terraform apply' first."

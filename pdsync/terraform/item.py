@@ -89,5 +89,5 @@ def _joined(
         return None
     found = others.get((join.type, str(resource.values.get(join.attribute))))
     if found is None:
-        raise UnsureError(f"its {join.attribute} is in no state that was given")
+        raise UnsureError(f"no {join.type} in the states that were given has its {join.attribute}")
     return found

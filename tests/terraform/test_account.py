@@ -62,7 +62,7 @@ def test_what_terraform_is_about_to_delete_is_left_out() -> None:
     made = import_states([read_state_file("a.json", json.dumps(body).encode())], "test", NOW)
     assert list(manifests(made)) == ["Team/ops"]
     assert made.warnings == (
-        "a.json: pagerduty_team.ops was replaced and Terraform is about to delete it; it is left out.",
+        "a.json: pagerduty_team.ops was replaced and Terraform is about to delete it; it is left out. Run 'terraform apply' first.",
     )
 
 
