@@ -7,7 +7,7 @@ that a person has to do. Why the passes come in this order is said at their list
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from msgspec.structs import replace
@@ -216,20 +216,7 @@ def _keep_targets(making: _Making) -> None:
 
 
 def _link_lists(making: _Making) -> None:
-    deletes = {each.ref: each.address for each in making.pending if each.address in making.changes}
-    if deletes:
-        list_edges(making.graph, deletes, {address: _listed(making, address) for address in making.changes})
-
-
-def _listed(making: _Making, address: str) -> Iterator[Ref]:
-    """What the live items refer to, of the lists that count when a change is judged."""
-    change, pair = making.changes[address], making.paired.pairs.get(address)
-    live = pair.live if pair is not None else making.account.find(change.kind, change.id or "")
-    for name in change.child_lists if live is not None else ():
-        declared = BY_SLUG[change.kind].child(name)
-        if live is not None and declared is not None and declared.refers:
-            for item in live.children.get(name, ()):
-                yield from map(making.paired.resolver.live, declared.item.refs_in(item.value))
+    list_edges(making.graph, making.changes)
 
 
 def _arrange(making: _Making) -> None:

@@ -166,9 +166,6 @@ def reference_edges(
             kind, [child for child in change.children if child.operation is ChildOperation.REMOVE]
         ):
             drops[ref].add(address)
-        # What goes takes itself out of the lists of others. Those would then not be as they were planned against.
-        for ref in _refs_of_lists(kind, change) if change.operation is Operation.DELETE else ():
-            drops[ref].add(address)
     for address, change in changes.items():
         if change.operation is Operation.DELETE:
             for slug in (change.kind, ANY_KIND):  # a text holds the id alone
@@ -176,12 +173,16 @@ def reference_edges(
                     graph.add(address, dropper)
 
 
-def list_edges(graph: Graph, deletes: Mapping[Ref, str], listed: Mapping[str, Iterable[Ref]]) -> None:
-    """Edges from lists: PagerDuty takes what is deleted out of the lists of other objects, and a list that changed since the plan
-    stops the change of its object. `deletes` are the addresses of deletes by what they delete, `listed` says what the lists
-    of each change refer to that are compared before it is written."""
-    for address, refs in listed.items():
-        for later in {deletes[ref] for ref in refs if ref in deletes} - {address}:
+def list_edges(graph: Graph, changes: Mapping[str, Change]) -> None:
+    """Edges from lists: PagerDuty takes what is deleted out of the lists of other objects, and a list that is not as it was planned
+    against stops the change of its object."""
+    deletes = {
+        Ref(change.kind, "id", change.id or ""): address
+        for address, change in changes.items()
+        if change.operation is Operation.DELETE
+    }
+    for address, change in changes.items() if deletes else ():
+        for later in {deletes[ref] for ref in _refs_of_lists(change) if ref in deletes} - {address}:
             if address not in graph.waits[later]:
                 graph.add(later, address)
                 graph.lists.add((later, address))
@@ -212,10 +213,10 @@ def _refs_of_items(kind: Kind, items: Iterable[ChildChange]) -> list[Ref]:
     return found
 
 
-def _refs_of_lists(kind: Kind, change: Change) -> Iterator[Ref]:
+def _refs_of_lists(change: Change) -> Iterator[Ref]:
     """What the items refer to that an object held in child lists which its digest counts."""
     for name in change.child_lists:
-        listed = kind.child(name)
+        listed = BY_SLUG[change.kind].child(name)
         if listed is not None and listed.refers:
             for item in change.before.get(name, ()):
                 yield from listed.item.refs_in(item)
