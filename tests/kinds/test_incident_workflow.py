@@ -512,7 +512,9 @@ class TestWorkspace:
         text = (tmp_path / "major.yaml").read_text()
         assert "Shout" in text
         assert "Channel ID: C1" in text
-        assert not [note for change in self.apply(client, workspace).changes for note in change.notes if "loses" in note]
+        assert not [
+            note for change in self.apply(client, workspace).changes for note in change.notes if "loses" in note
+        ]
         assert stored(sandbox, "Channel ID") == "C1"
 
     def test_an_edit_by_hand_is_drift_and_can_be_accepted(
