@@ -111,7 +111,8 @@ def _from_answer(item: dict[str, Any], workflow: Mapping[str, Any]) -> dict[str,
         found[way] = item.get("condition") or ""
     elif way == "manual":
         found[way] = True
-        team = (item.get("permissions") or {}).get("team_id")
+        permissions = item.get("permissions")
+        team = permissions.get("team_id") if isinstance(permissions, MAPPING) else None
         found["team"] = {"id": team, "type": "team_reference"} if team else None
     elif way == "incident_type":
         found[way] = [it if isinstance(it, MAPPING) else {"id": it} for it in item.get("incident_types") or ()]
@@ -137,6 +138,11 @@ def _to_request(item: dict[str, Any]) -> dict[str, Any]:
     return body
 
 
+def _is_of_other_type(trigger: Mapping[str, Canonical]) -> bool:
+    """Whether it is of a type that no manifest can say, and that pdsync could not make again."""
+    return not any(name in trigger for name in _WAYS)
+
+
 def _say(trigger: Mapping[str, Canonical]) -> str:
     """``when incident.priority matches 'P1'``, ``by hand``."""
     if "conditional" in trigger:
@@ -144,7 +150,7 @@ def _say(trigger: Mapping[str, Canonical]) -> str:
     if "incident_type" in trigger:
         named = [it.value if isinstance(it, Ref) else str(it) for it in trigger["incident_type"]]
         return f"for incidents of type {' or '.join(named)}"
-    return "by hand"
+    return "by hand" if "manual" in trigger else "of a type that pdsync does not know"
 
 
 TRIGGERS = ChildList(
@@ -165,6 +171,8 @@ TRIGGERS = ChildList(
     prepare=_from_answer,
     fill=_to_request,
     is_numbered=True,
+    lasting=_is_of_other_type,
+    lasting_because="pdsync does not know its type",
     says=_say,
 )
 

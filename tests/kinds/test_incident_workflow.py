@@ -28,7 +28,9 @@ from pdsync.engine import (
 )
 from pdsync.export import ExportOptions
 from pdsync.kinds import BY_NAME
-from pdsync.model import Resource
+from pdsync.kinds.incident_workflow import TRIGGERS
+from pdsync.model import Resource, Scope
+from pdsync.model.codec.workflow_step import STEPS
 from pdsync.plan import Change, ChildOperation, Plan, Status
 from pdsync.sandbox import SandboxServer
 from tests.support.recorded import asked, forget
@@ -633,3 +635,23 @@ def test_a_plan_costs_one_listing_more_for_all_triggers(client: RestApiV2Client,
         "/incident_workflows",
         "/incident_workflows/triggers",
     ]
+
+
+@pytest.mark.parametrize("permissions", [None, {}, [], "x"])
+def test_a_trigger_of_a_type_that_pdsync_does_not_know_is_never_removed(permissions: Any) -> None:
+    raw = {"id": "T1", "trigger_type": "schedule", "permissions": permissions, "is_subscribed_to_all_services": True}
+    (item,) = TRIGGERS.read_live([raw], {"id": "W1"})
+    (manual,) = TRIGGERS.read_live([{**raw, "trigger_type": "manual"}], {"id": "W1"})
+    assert (TRIGGERS.lasting(item.value), TRIGGERS.lasting(manual.value)) == (True, False)
+    assert TRIGGERS.label_of(item.value) == "of a type that pdsync does not know"
+    assert TRIGGERS.label_of(manual.value) == "by hand"
+
+
+@pytest.mark.parametrize(
+    "configuration",
+    [None, "x", [], {"inputs": ["x"]}, {"inline_steps_inputs": [{"name": "Actions", "value": "x"}]}],
+    ids=str,
+)
+def test_a_step_whose_configuration_is_none_is_read_without_it(configuration: Any) -> None:
+    (step,) = STEPS.live([{"id": "S1", "name": "Tell", "action_configuration": configuration}], Scope())
+    assert step == {"name": "Tell", "action": ""}

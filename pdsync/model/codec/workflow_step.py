@@ -105,8 +105,11 @@ def _without_empty(step: Canonical) -> Canonical:
 
 def _flat(raw: Mapping[str, Any]) -> dict[str, Any]:
     """An answered step with the members of a manifest. Secrets are left out."""
-    configuration = raw.get("action_configuration") or {}
-    inline = {name: value.get("steps") or [] for name, value in _by_name(configuration, INLINE)}
+    configuration = raw.get("action_configuration")
+    configuration = configuration if isinstance(configuration, MAPPING) else {}
+    inline = {
+        name: value.get("steps") or [] for name, value in _by_name(configuration, INLINE) if isinstance(value, MAPPING)
+    }
     return {
         "name": raw.get("name") or "",
         "action": configuration.get("action_id") or "",
@@ -117,7 +120,7 @@ def _flat(raw: Mapping[str, Any]) -> dict[str, Any]:
 
 def _by_name(configuration: Mapping[str, Any], member: str) -> Iterator[tuple[str, Any]]:
     for held in configuration.get(member) or ():
-        if held.get("value") is not None and held.get("parameter_type") != _SECRET:
+        if isinstance(held, MAPPING) and held.get("value") is not None and held.get("parameter_type") != _SECRET:
             yield str(held.get("name")), held["value"]
 
 
