@@ -57,10 +57,6 @@ class ByName:
     """The path to POST to, with ``{parent}``."""
     type: str
     """The type of an item in the request, and with ``_reference`` that of one to take away: ``tag``."""
-    listing: str = ""
-    """The path that lists the items of the whole account; empty where there is none."""
-    parents: str = ""
-    """The path that lists the parents of one item, with ``{id}``."""
     add: str = "add"
     """The member of the request that holds what is added."""
     remove: str = "remove"
@@ -197,6 +193,8 @@ class ChildList:
     """True where several items may have one key: they are told apart by what they say, and then by position."""
     names_parent_by: Literal["reference", "id"] = "reference"
     """Whether a request that adds an item takes a whole reference to the parent, or its id alone."""
+    called: str = ""
+    """What one item is called in running text, where the name of the list does not say."""
     says: Callable[[Mapping[str, Canonical]], str] | None = None
     """How a reviewer is shown an item, where its key alone would say little."""
     rests_on: RestsOn | None = None
@@ -226,7 +224,7 @@ class ChildList:
     @property
     def noun(self) -> str:
         """One item in running text: ``contact method``."""
-        return self.name.replace("_", " ").rstrip("s")
+        return self.called or self.name.replace("_", " ").rstrip("s")
 
     def is_of(self, item: Mapping[str, Any], parent: str) -> bool:
         """Whether an answered item belongs to the parent of this id. What was listed for one parent alone does."""
