@@ -13,7 +13,7 @@ from pdsync.accept.wanted import Divergence, compute_wanted, differing_names
 from pdsync.kinds import BY_SLUG
 from pdsync.manifest import Variables, load_texts
 from pdsync.manifest.text_file import TextFiles
-from pdsync.model import Account, Kind, Resource
+from pdsync.model import Account, Fields, Kind, Resource
 from pdsync.plan import Change, Operation, Plan, PlanOptions, PlanProblem, build_plan
 
 _NO_VARIABLES = Variables()
@@ -85,7 +85,7 @@ def compute_accepted(request: AcceptRequest, account: Account, options: PlanOpti
     after = _load({**request.texts, file: edited}, request.variables, {it.path: it.text for it in beside})
     _check_others(resources, after, resource, kind, accepted)
     left = _change(_plan(after, account, options), address)
-    still = set(differing_names(kind, left)) if left is not None else set()
+    still = _find_still_differing(kind, left, kind.map_fields(live.fields, normal)) if left is not None else set()
     if still & ({field} if field is not None else set(accepted)):
         raise _unwritable(resource)
     return Accepted(file, edited, accepted, beside)
@@ -112,6 +112,14 @@ def _load(texts: Mapping[str, str], variables: Variables, beside: Mapping[str, s
             f"with what the account holds, the manifests would have a problem: {about}{first.message}", hint
         )
     return result.resources
+
+
+def _find_still_differing(kind: Kind, left: Change, live: Fields) -> set[str]:
+    """The fields and lists that differ in what the account shows. What it never shows may have to be sent again."""
+    found = set(differing_names(kind, left))
+    return {
+        it for it in found if it not in kind.open_fields or not kind.open_fields[it].agrees(left.values[it], live[it])
+    }
 
 
 def _check_others(

@@ -13,7 +13,7 @@ from pdsync.accept.splice import Splice, apply_splices
 from pdsync.export.yaml_writer import WIDTH, literal, quote, render_entry, render_flow, render_inline, render_scalar
 from pdsync.model import Canonical
 from pdsync.model.codec.plain import MISSING, Codec, Nullable
-from pdsync.model.codec.structure import ListOf, Object, Part, Variants
+from pdsync.model.codec.structure import ListOf, MapOf, Object, Part, Variants
 from pdsync.model.codec.time import Duration
 from pdsync.model.instant import parse_duration
 
@@ -75,6 +75,8 @@ class Merge:
                 return self._members(node, option.parts, old, new), new
         elif isinstance(codec, Object) and isinstance(old, Mapping) and isinstance(new, Mapping):
             return self._members(node, codec.parts, old, new), new
+        elif isinstance(codec, MapOf) and isinstance(old, Mapping) and isinstance(new, Mapping):
+            return self._members(node, [Part(name, codec.value) for name in {**old, **new}], old, new), new
         elif isinstance(codec, ListOf) and isinstance(old, list) and isinstance(new, list):
             return self._items(node, codec, old, new, key_of)
         elif isinstance(codec, Duration) and isinstance(old, int) and old and isinstance(new, str):

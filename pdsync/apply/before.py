@@ -1,7 +1,8 @@
 """Keeps in the journal what each write overwrites or deletes: the object as it was read just before, without credentials.
 
 The re-read before a write has the body already, so this costs no request. Anyone who reads a journal learns what the account
-held, and nothing that opens a door: keys, tokens and private addresses are taken out by the names of their members.
+held, and nothing that opens a door: keys, tokens and private addresses are taken out by the names of their members, and inputs of
+workflows by their type.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ _SECRET = re.compile(r"key|token|secret|passw|credential|signature|authorization
 _ADDRESS = re.compile(r"ur[li]$", re.IGNORECASE)
 """An address may be private, as that of a calendar or a webhook is: who knows it needs no password."""
 _PUBLIC = "html_url"
+_TYPES = ("parameter_type", "type")
+"""What says of a value beside it that it is a secret, as that of an input of a workflow's step does."""
 _LARGEST = 1_000_000
 """Characters of one body. The largest objects that PagerDuty allows have some hundred thousand."""
 _LARGEST_RUN = 100_000_000
@@ -55,12 +58,15 @@ class BeforeRecorder:
 
 
 def without_credentials(value: Any, known: frozenset[str] = frozenset()) -> Any:
-    """An answer without the members that are named like a credential or a private address. `known` are members at the top that a
-    manifest may hold."""
+    """An answer without the members that are named like a credential or a private address, and without the values whose type is one.
+    `known` are members at the top that a manifest may hold."""
     if isinstance(value, Mapping):
+        is_secret = any(_SECRET.search(str(value.get(name) or "")) for name in _TYPES)
         return {
             name: without_credentials(inner)
             for name, inner in value.items()
-            if not _SECRET.search(name) and (name in known or name == _PUBLIC or not _ADDRESS.search(name))
+            if not _SECRET.search(name)
+            and (name in known or name == _PUBLIC or not _ADDRESS.search(name))
+            and not (is_secret and name == "value")
         }
     return [without_credentials(item) for item in value] if isinstance(value, list) else value

@@ -52,6 +52,9 @@ class Export:
     """How many objects of each kind are exported, by slug."""
     left_out: tuple[str, ...] = ()
     """Objects that are not exported, each with the reason."""
+    items_left_out: Mapping[tuple[str, str], Mapping[tuple[str, str], str]] = field(default_factory=dict)
+    """Items that are in no list of their object's manifest, by kind and id of the object: each by the name of the list and its own id,
+    with the reason."""
     incomplete: tuple[str, ...] = ()
     """Objects some values of which are left out; comments in the files say which and why."""
 
@@ -77,6 +80,7 @@ def build_export(account: Account, options: ExportOptions) -> Export:
     texts: dict[tuple[str, str], list[tuple[int, str, str]]] = defaultdict(list)
     beside = TextFileWriter()
     incomplete = []
+    items_left_out = {}
     for rank, kind in enumerate(KINDS):
         for live in account.objects.get(kind.slug, ()):
             key = exported.get((live.kind, live.id))
@@ -87,6 +91,7 @@ def build_export(account: Account, options: ExportOptions) -> Export:
                 spec.leave_out(name, why)
             if spec.is_incomplete:
                 incomplete.append(render_address(live.kind, key))
+            items_left_out[live.kind, live.id] = spec.items_left_out
             pinned = live.id if options.is_partial or _is_pinned(account, live) else None
             protect = live.marker is not None and live.marker.protect
             folder = folders.of_team(team.id) if team is not None else folders.of(live)
@@ -102,6 +107,7 @@ def build_export(account: Account, options: ExportOptions) -> Export:
         exported=tuple(exported),
         counts=Counter(kind for kind, _ in exported),
         left_out=tuple(_left_out(account, candidates, {**obstacles, **flaws})),
+        items_left_out=items_left_out,
         incomplete=tuple(incomplete),
     )
 

@@ -22,14 +22,15 @@ class WrittenItems:
     items: list[Any] = field(default_factory=list)
     values: list[Mapping[str, Canonical]] = field(default_factory=list)
     """The canonical values of `items`."""
-    left_out: Counter[str] = field(default_factory=Counter)
+    left_out: dict[str, str] = field(default_factory=dict)
+    """Why an item is not among them, by its id."""
 
     def comments(self, name: str) -> list[str]:
         """A line for each reason; `name` is that of the list."""
         noun = name.replace("_", " ").removesuffix("s")
         return [
             f"Left out: {count} {noun}{'s' if count > 1 else ''} {reason}."
-            for reason, count in sorted(self.left_out.items())
+            for reason, count in sorted(Counter(self.left_out.values()).items())
         ]
 
 
@@ -43,12 +44,12 @@ def write_children(
     """Writes what a manifest can hold. `kept` are the items that other lists may refer to, by list."""
     result = WrittenItems()
     seen: set[str] = set()
-    named = [child.item.map_refs(item.value, namer) for item in live]
-    for value in sorted(named, key=child.key_of):
+    named = [(item.id, child.item.map_refs(item.value, namer)) for item in live]
+    for identity, value in sorted(named, key=lambda each: child.key_of(each[1])):
         reason = _left_out(child, value, namer, kept) or ("that is there twice" if child.key_of(value) in seen else "")
         item = None if reason else write_item(kind, child, value)
         if item is None:
-            result.left_out[reason or "that no manifest can say"] += 1
+            result.left_out[identity] = reason or "that no manifest can say"
             continue
         seen.add(child.key_of(value))
         result.items.append(item)

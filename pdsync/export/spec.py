@@ -24,6 +24,8 @@ class WrittenSpec:
     """Why no manifest can say what this object is; then it is not exported."""
     is_incomplete: bool = False
     """True where a comment says that something is left out."""
+    items_left_out: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Why an item is in no list, by the name of the list and the id of the item."""
 
     def leave_out(self, name: str, why: str) -> None:
         """Takes a member out and says so."""
@@ -128,6 +130,7 @@ def _write_children(kind: Kind, live: LiveObject, namer: Namer, spec: WrittenSpe
         written = write_children(kind, child, live.children[child.name], namer, kept)
         if child.refers_as:
             kept[child.name] = frozenset(map(child.name_of, written.values))
+        spec.items_left_out |= {(child.name, identity): why for identity, why in written.left_out.items()}
         for comment in written.comments(child.name):
             spec.is_incomplete = True
             where = child.name if written.items else ""

@@ -51,7 +51,7 @@ def dependencies(collection: str) -> ChildList:
     """The services that an object depends on, which are listed by id in a collection of their own: ``technical_services``."""
     return ChildList(
         name="depends_on",
-        called="dependency",
+        item_noun="dependency",
         item=OneOf.of(
             service=optional(Reference(_TECHNICAL), "A service that it needs."),
             business_service=optional(Reference(_BUSINESS), "A business service that it needs."),

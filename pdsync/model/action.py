@@ -15,6 +15,8 @@ class ActionInput:
     is_required: bool
     has_default: bool
     """True where PagerDuty fills it in."""
+    is_hidden: bool = False
+    """True where PagerDuty may take it and never show it."""
 
     @property
     def is_secret(self) -> bool:
@@ -40,7 +42,10 @@ class Action:
         """From an answer of the API."""
         inputs = {
             str(it.get("name")): ActionInput(
-                str(it.get("type") or ""), it.get("is_required") is True, it.get("default_value") not in (None, "")
+                str(it.get("type") or ""),
+                it.get("is_required") is True,
+                it.get("default_value") not in (None, ""),
+                it.get("is_hidden") is True,
             )
             for it in raw.get("inputs") or ()
         }

@@ -161,6 +161,8 @@ class ChildList:
     may_be_refused: bool = False
     """True where a token or plan may lack the list and have its parents. Where no manifest names the list it is unknown then, and
     nothing else is."""
+    item_noun: str = ""
+    """What one item is called, where that is not the name of the list without its last letter."""
     identified_by: str = "id"
     """The member of an answer that holds the id; ``user`` for memberships."""
     constant: Mapping[str, Any] | None = field(default=None, hash=False)
@@ -193,8 +195,6 @@ class ChildList:
     """True where several items may have one key: they are told apart by what they say, and then by position."""
     names_parent_by: Literal["reference", "id"] = "reference"
     """Whether a request that adds an item takes a whole reference to the parent, or its id alone."""
-    called: str = ""
-    """What one item is called in running text, where the name of the list does not say."""
     says: Callable[[Mapping[str, Canonical]], str] | None = None
     """How a reviewer is shown an item, where its key alone would say little."""
     rests_on: RestsOn | None = None
@@ -223,8 +223,8 @@ class ChildList:
 
     @property
     def noun(self) -> str:
-        """One item in running text: ``contact method``."""
-        return self.called or self.name.replace("_", " ").rstrip("s")
+        """One item in running text: ``contact method``. A list of associations may have a verb for a name, and says its own."""
+        return self.item_noun or self.name.replace("_", " ").rstrip("s")
 
     def is_of(self, item: Mapping[str, Any], parent: str) -> bool:
         """Whether an answered item belongs to the parent of this id. What was listed for one parent alone does."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,7 +18,7 @@ from pdsync.model import Account, LiveObject
 from pdsync.model.ref import ID_PATTERN
 from pdsync.model.unreadable import UNREADABLE_CAUSES, UnreadableError
 from pdsync.terraform.catalog import CLAIMS, OBJECTS
-from pdsync.terraform.item import UNKNOWN_FORM, read_items
+from pdsync.terraform.item import UNKNOWN_FORM, Part, read_items
 from pdsync.terraform.mapping import Parent, ReadObject, read_object
 from pdsync.terraform.resource import StateResource
 
@@ -32,14 +32,10 @@ class StateAccount:
     """The resource of each object, by kind and id."""
     unsure: Mapping[Parent, Mapping[str, str]]
     """Fields that are not named, each with the reason, by kind and id of the object."""
-    parts: Mapping[Parent, list[StateResource]]
-    """The resources that the items of an object are made of."""
+    parts: Sequence[Part]
+    """Items, also those of objects that are not known."""
     left_out: list[str] = field(default_factory=list)
-    """Resources that are in no object, each with the reason."""
-
-    def resources_of(self, place: Parent) -> list[StateResource]:
-        """The resource of an object, and those of its items."""
-        return [self.sources[place], *self.parts.get(place, ())]
+    """Resources that are neither objects nor items, each with the reason."""
 
 
 def build_account(resources: Iterable[StateResource], now: str) -> StateAccount:
@@ -58,14 +54,14 @@ def build_account(resources: Iterable[StateResource], now: str) -> StateAccount:
         else:
             sources[declared.kind, resource.id] = resource
             read[declared.kind, resource.id] = found
-    items = read_items(resources, sources)
+    items = read_items(resources)
     unsure = {place: dict(found.unsure) for place, found in read.items()}
     _note_claims(resources, unsure)
     objects: dict[str, list[LiveObject]] = defaultdict(list)
     for place, found in read.items():
-        if why := _what_is_needed(place, unsure[place]):
+        if why := _what_is_needed(place, found, unsure[place]):
             left_out.append(f"{sources[place].address}: {why}")
-        elif (live := _live(place, found, items.lists.get(place, {}), unsure[place])) is None:
+        elif (live := _live(place, found, items.lists_of(place), unsure[place])) is None:
             left_out.append(f"{sources[place].address}: {UNKNOWN_FORM}")
         else:
             objects[place[0]].append(live)
@@ -96,11 +92,12 @@ def _note_claims(resources: Iterable[StateResource], unsure: dict[Parent, dict[s
                 unsure[claim.kind, identity][claim.field] = f"{resource.address} in Terraform has it"
 
 
-def _what_is_needed(place: Parent, unsure: Mapping[str, str]) -> str:
+def _what_is_needed(place: Parent, found: ReadObject, unsure: Mapping[str, str]) -> str:
     """Why there is no manifest without a field that is not known; empty where there is one."""
     kind = BY_SLUG[place[0]]
     needed = [field.name for field in kind.fields if field.required or field.name == kind.label]
-    return next((f"{name}: {unsure[name]}" for name in needed if name in unsure), "")
+    missing = {name: unsure.get(name, "the state does not hold it") for name in needed}
+    return next((f"{name}: {why}" for name, why in missing.items() if name in unsure or name not in found.held), "")
 
 
 def _live(

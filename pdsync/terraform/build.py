@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pdsync.export import Export, ExportOptions, build_export
-from pdsync.terraform.account import build_account
+from pdsync.terraform.account import StateAccount, build_account
 from pdsync.terraform.catalog import ITEMS, OBJECTS, advice_for
 from pdsync.terraform.key import find_keys
 from pdsync.terraform.letting_go import addresses_by_file
+from pdsync.terraform.mapping import Parent
 from pdsync.terraform.merge import merge
 from pdsync.terraform.resource import StateResource
 from pdsync.terraform.state_file import StateFile
@@ -45,15 +46,47 @@ def import_states(states: Sequence[StateFile], workspace: str, now: str) -> Impo
     known = build_account(merged.resources, now)
     options = ExportOptions(workspace, keys=find_keys(known.sources), is_partial=True, omitted=known.unsure)
     export = build_export(known.account, options)
-    imported = [part for place in export.exported for part in known.resources_of(place)]
+    imported, lost = _share_out(known, export, merged.resources)
     everything = [resource for state in states for resource in state.resources]
     return Imported(
         export=export,
-        left_out=(*known.left_out, *export.left_out),
+        left_out=(*known.left_out, *export.left_out, *lost),
         staying=_staying(merged.resources, imported),
         let_go=addresses_by_file(everything, merged.with_copies(imported)),
         warnings=(*_notes(states), *merged.warnings),
     )
+
+
+def _share_out(
+    known: StateAccount, export: Export, resources: Iterable[StateResource]
+) -> tuple[list[StateResource], list[str]]:
+    """The resources that manifests describe, and what is to be said of each item that is in none.
+
+    What a left-out item is made of stays in Terraform, although another item may be made of it too.
+    """
+    described = [known.sources[place] for place in export.exported]
+    staying: set[int] = set()
+    homeless: Counter[tuple[str, Parent]] = Counter()
+    reasons = []
+    for part in known.parts:
+        where, why = part.parent, ""
+        if where in export.items_left_out:
+            why = export.items_left_out[where].get((part.list_name, part.id), "")
+            if why:
+                reasons.append(f"{part.resources[0].address}: an item of {part.list_name} {why}")
+        else:
+            why = "its object has no manifest"
+            homeless[part.resources[0].type, where] += 1
+        if why:
+            staying.update(map(id, part.resources))
+        else:
+            described += part.resources
+    held = {(OBJECTS[each.type].kind, each.id) for each in resources if each.type in OBJECTS}
+    for (name, where), count in sorted(homeless.items()):
+        noun = where[0].replace("_", " ")
+        why = f"that {noun} is {'left out' if where in held else 'in no state that was given'}"
+        reasons.append(f"{count} {name} of the {noun} {where[1]}: {why}")
+    return [each for each in described if id(each) not in staying], reasons
 
 
 def _staying(resources: Iterable[StateResource], imported: Iterable[StateResource]) -> tuple[Staying, ...]:
@@ -68,5 +101,11 @@ def _notes(states: Iterable[StateFile]) -> Iterable[str]:
     for state in states:
         if state.is_plan:
             yield f"{state.name}: is a plan; the state before it is imported, and nothing that it would change."
+        providers = sorted({each.provider for each in state.resources})
+        if len(providers) > 1:
+            yield (
+                f"{state.name}: its resources are of {len(providers)} configurations of the provider: {', '.join(providers)}. "
+                "A workspace is of one account: where they are of several, take out the manifests of the others."
+            )
         for address in state.skipped:
-            yield f"{state.name}: {address} was replaced and Terraform is about to delete it; it is left out."
+            yield f"{state.name}: {address} was replaced and Terraform is about to delete it; it is left out. Run 'terraform apply' first."

@@ -82,7 +82,7 @@ _ELSEWHERE: dict[str, str] = {
     "pagerduty_ruleset_rule": _ORCHESTRATION,
     "pagerduty_event_rule": _ORCHESTRATION,
     "pagerduty_service_event_rule": _ORCHESTRATION,
-    "pagerduty_tag": "let Terraform forget it: nothing has it in the states, and a tag needs no manifest of its own",
+    "pagerduty_tag": "let Terraform forget it when no resource there refers to it: a tag needs no manifest of its own",
     "pagerduty_response_play": "let Terraform delete it, and write an incident workflow: PagerDuty ended response plays",
 }
 """Types that pdsync does not manage, each with what to do."""

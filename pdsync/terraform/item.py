@@ -1,12 +1,12 @@
-"""Items of child lists: each is put to the object that it belongs to. One whose object is in no state has no manifest to stand in."""
+"""Items of child lists, each with the object that it belongs to."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pdsync.kinds import BY_SLUG
 from pdsync.model.unreadable import UNREADABLE_CAUSES
 from pdsync.terraform.catalog import ITEMS, JOINED
 from pdsync.terraform.mapping import ItemType, Parent, UnsureError
@@ -15,49 +15,67 @@ from pdsync.terraform.resource import StateResource
 UNKNOWN_FORM = "its attributes have an unknown form"
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An item of a list of an object."""
+
+    parent: Parent
+    list_name: str
+    id: str
+    """What PagerDuty tells the items of the list apart by."""
+    raw: Mapping[str, Any]
+    """The item as the API answers it."""
+    resources: tuple[StateResource, ...]
+    """What it is made of: its own resource first."""
+
+
 @dataclass(slots=True)
 class Items:
-    """The items of objects, and the resources that they are made of."""
+    """The items that states hold."""
 
-    lists: dict[Parent, dict[str, list[dict[str, Any]]]] = field(default_factory=dict)
-    """Items as the API answers them, by object and list."""
-    parts: dict[Parent, list[StateResource]] = field(default_factory=dict)
+    parts: list[Part] = field(default_factory=list)
+    by_parent: dict[Parent, dict[str, dict[str, dict[str, Any]]]] = field(default_factory=dict)
+    """The items as the API answers them, by object, list and id."""
     left_out: list[str] = field(default_factory=list)
-    """Resources that belong to no object, each with the reason."""
+    """Resources that are no item, each with the reason."""
 
-    def add(self, parent: Parent, list_name: str, item: dict[str, Any], parts: Iterable[StateResource]) -> None:
-        """Takes in an item that is made of these resources."""
-        self.lists.setdefault(parent, {}).setdefault(list_name, []).append(item)
-        self.parts.setdefault(parent, []).extend(parts)
+    def add(self, part: Part) -> None:
+        """Takes in an item. Two resources of one item make it once."""
+        self.parts.append(part)
+        self.by_parent.setdefault(part.parent, {}).setdefault(part.list_name, {}).setdefault(part.id, dict(part.raw))
+
+    def lists_of(self, parent: Parent) -> dict[str, list[dict[str, Any]]]:
+        """The lists of an object."""
+        return {name: list(items.values()) for name, items in self.by_parent.get(parent, {}).items()}
 
 
-def read_items(resources: Iterable[StateResource], objects: Mapping[Parent, StateResource]) -> Items:
-    """The items of these objects."""
+def read_items(resources: Iterable[StateResource]) -> Items:
+    """The items, also those of objects that are in no state."""
     resources = list(resources)
     joined = {(resource.type, resource.id): resource for resource in resources if resource.type in JOINED}
     items = Items()
-    homeless: Counter[tuple[str, Parent]] = Counter()
     for resource in resources:
         declared = ITEMS.get(resource.type)
         if declared is None:
             continue
         try:
-            other = _joined(declared, resource, joined)
-            values = resource.values if other is None else {**resource.values, other.type: other.values}
-            parent, item = declared.parent(values), declared.item(values)
+            items.add(_part(declared, resource, _joined(declared, resource, joined)))
         except UnsureError as error:
             items.left_out.append(f"{resource.address}: {error}")
         except UNREADABLE_CAUSES:
             items.left_out.append(f"{resource.address}: {UNKNOWN_FORM}")
-        else:
-            if parent in objects:
-                items.add(parent, declared.list_name, item, [resource, *([other] if other is not None else [])])
-            else:
-                homeless[resource.type, parent] += 1
-    for (name, (kind, identity)), count in sorted(homeless.items()):
-        noun = kind.replace("_", " ")
-        items.left_out.append(f"{count} {name} of the {noun} {identity}: that {noun} is in no state that was given")
     return items
+
+
+def _part(declared: ItemType, resource: StateResource, other: StateResource | None) -> Part:
+    """Raises UnsureError, and one of UNREADABLE_CAUSES for an item that no answer of PagerDuty's holds: alone it must be readable, so that
+    it does not make its object unreadable."""
+    values = resource.values if other is None else {**resource.values, other.type: other.values}
+    parent, raw = declared.parent(values), declared.item(values)
+    child = next(child for child in BY_SLUG[parent[0]].children if child.name == declared.list_name)
+    (live,) = child.read_live([raw], {"id": parent[1], "type": parent[0]})
+    parts = (resource,) if other is None else (resource, other)
+    return Part(parent, declared.list_name, live.id, raw, parts)
 
 
 def _joined(
@@ -71,5 +89,5 @@ def _joined(
         return None
     found = others.get((join.type, str(resource.values.get(join.attribute))))
     if found is None:
-        raise UnsureError(f"its {join.attribute} is in no state that was given")
+        raise UnsureError(f"no {join.type} in the states that were given has its {join.attribute}")
     return found

@@ -8,6 +8,10 @@ from typing import Any
 from pdsync.terraform.resource import PREFIX, Path, StateResource, read_index, without_sensitive
 
 
+class OldFormError(Exception):
+    """Attributes in the form of Terraform 0.11, which newer versions keep until they next refresh the resource."""
+
+
 def read_raw_state(file: str, body: Mapping[str, Any]) -> tuple[tuple[StateResource, ...], tuple[str, ...]]:
     """The resources of PagerDuty, and the addresses of objects that Terraform is about to delete."""
     found: list[StateResource] = []
@@ -25,6 +29,8 @@ def read_raw_state(file: str, body: Mapping[str, Any]) -> tuple[tuple[StateResou
 
 
 def _resource(file: str, block: Mapping[str, Any], instance: Mapping[str, Any]) -> StateResource:
+    if instance.get("attributes") is None and "attributes_flat" in instance:
+        raise OldFormError(block["type"])
     held = dict(instance.get("attributes") or {})
     values, hidden = without_sensitive(held, list(_paths(instance)))
     return StateResource(
@@ -35,6 +41,7 @@ def _resource(file: str, block: Mapping[str, Any], instance: Mapping[str, Any]) 
         values=values,
         hidden=hidden,
         file=file,
+        provider=str(block.get("provider") or ""),
     )
 
 

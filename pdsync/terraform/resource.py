@@ -28,6 +28,8 @@ class StateResource:
     """The attributes that are left out of `values`, because Terraform says that they are sensitive."""
     file: str = ""
     """The file that it was read from, as the user named it."""
+    provider: str = ""
+    """The provider's configuration that it was made with; empty where the file does not say."""
 
     @property
     def id(self) -> str:
@@ -46,7 +48,8 @@ class StateResource:
         """The address of this instance, as Terraform writes it."""
         if self.index is None:
             return self.block
-        return f"{self.block}[{json.dumps(self.index, ensure_ascii=False)}]"
+        quoted = json.dumps(self.index, ensure_ascii=False)
+        return f"{self.block}[{quoted.replace('${', '$${').replace('%{', '%%{')}]"
 
 
 def read_index(held: Any) -> str | int | None:
@@ -58,8 +61,11 @@ def without_sensitive(values: Mapping[str, Any], paths: Collection[Path]) -> tup
     """The attributes without those that hold a sensitive value, and the names of those.
 
     An attribute that holds one somewhere goes as a whole: what is left of it would mean something else. Only an input of a step is
-    complete without its value, since a manifest names the inputs that it manages.
+    complete without its value, since a manifest names the inputs that it manages. The empty path is that of everything: only the id,
+    which no one keeps secret, is left then.
     """
+    if () in paths:
+        return {name: value for name, value in values.items() if name == "id"}, frozenset(values.keys() - {"id"})
     kept = dict(values)
     hidden = set()
     for path in paths:

@@ -48,7 +48,7 @@ def _resource(file: str, module: str, shown: Mapping[str, Any]) -> StateResource
 
 def _paths(marks: Any, path: Path) -> Iterator[Path]:
     """The places of sensitive values: `marks` has the form of the attributes, and true in the place of each such value."""
-    if marks is True and path:
+    if marks is True:
         yield path
     elif isinstance(marks, Mapping):
         for name, inner in marks.items():

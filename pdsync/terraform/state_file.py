@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from pdsync.terraform.raw_state import read_raw_state
+from pdsync.terraform.raw_state import OldFormError, read_raw_state
 from pdsync.terraform.resource import StateResource
 from pdsync.terraform.shown_state import read_shown_state
 from pdsync.terraform.state_error import StateError
@@ -16,6 +16,7 @@ from pdsync.terraform.state_error import StateError
 LARGEST = 256_000_000
 """Bytes. States of large companies have some ten million."""
 _SHOW = "Run 'terraform show -json > state.json' where the configuration is, and import that file."
+_REFRESH = "Run 'terraform apply -refresh-only' where the configuration is, which changes only the state, and import the state then."
 _PULL = "Run 'terraform state pull > state.json' where the configuration is, and import that file."
 _TOFU = "Run 'tofu show -json > state.json', which decrypts it, and import that file."
 _SHOW_PLAN = "Run 'terraform show -json FILE > plan.json' and import that file."
@@ -72,7 +73,10 @@ def _raw(name: str, body: Mapping[str, Any]) -> StateFile:
         hint = f"Terraform 0.12 and later write version {_VERSION}. {_SHOW}"
         said = f"version {body['version']}" if isinstance(body["version"], int) else "an unknown version"
         raise StateError(name, f"is a Terraform state of {said}, which pdsync does not read", hint)
-    return StateFile(name, *read_raw_state(name, body))
+    try:
+        return StateFile(name, *read_raw_state(name, body))
+    except OldFormError:
+        raise StateError(name, "holds attributes in the form of Terraform 0.11", _REFRESH) from None
 
 
 def _shown(name: str, body: Mapping[str, Any]) -> StateFile:

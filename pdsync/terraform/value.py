@@ -49,7 +49,7 @@ def number(value: Any) -> Any:
     if value == "null":
         return None
     if not value.isdecimal():
-        raise UnsureError("the state holds no number")
+        raise UnsureError("the state holds a text that is not a number")
     return int(value)
 
 

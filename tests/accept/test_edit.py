@@ -335,3 +335,40 @@ def test_a_value_that_comes_from_a_variable_is_not_replaced_for_every_workspace(
     made = accepted("description")
     assert made is not None
     assert '"$${var:text}"' in made.text
+
+
+WORKFLOW = """\
+apiVersion: pdsync/v1
+kind: User
+metadata: {name: ana}
+spec: {email: ana@example.com}
+---
+apiVersion: pdsync/v1
+kind: IncidentWorkflow
+metadata: {name: major}
+spec:
+  name: Major
+  steps:
+    - name: Lead
+      action: add-responders:2
+      inputs:
+        # Who leads.
+        Responders:
+          - {type: user, id: "${id:user/ana}"}
+        Message: Please lead   # in two words
+"""
+
+
+def test_an_input_that_is_as_it_was_keeps_its_lines_and_its_form() -> None:
+    inputs = {"Message": "Please go", "Responders": '[{"type": "user", "id": "PUANA"}]'}
+    step = {
+        "id": "PSTEP",
+        "name": "Lead",
+        "action_configuration": {
+            "action_id": "pagerduty.com:incident-workflows:add-responders:2",
+            "inputs": [{"name": name, "value": value} for name, value in inputs.items()],
+        },
+    }
+    account = account_of(live("IncidentWorkflow", "PFLOW", name="Major", steps=[step]))
+    after = accept(WORKFLOW, account, "incident_workflow/major")
+    assert after == WORKFLOW.replace("Please lead ", "Please go ")

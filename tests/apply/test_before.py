@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,6 +52,13 @@ def _names_in(value: Any) -> set[str]:
 @given(_VALUES)
 def test_nothing_named_like_a_credential_is_kept_at_any_depth(value: Any) -> None:
     assert _names_in(without_credentials(value)).isdisjoint(CREDENTIALS)
+
+
+@pytest.mark.parametrize("member", ["parameter_type", "type"])
+@pytest.mark.parametrize("says", ["password", "Password", "secret"])
+def test_a_value_whose_type_is_a_secret_is_not_kept(member: str, says: str) -> None:
+    kept = without_credentials({"steps": [{"inputs": [{"name": "Pass", member: says, "value": "s3cret"}]}]})
+    assert kept == {"steps": [{"inputs": [{"name": "Pass", member: says}]}]}
 
 
 def test_all_else_is_kept() -> None:

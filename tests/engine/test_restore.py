@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 
 from pdsync.account import Extent, fetch_account
 from pdsync.apply import Watch, bulk, page_reader
@@ -23,7 +23,20 @@ from pdsync.sandbox import SandboxServer
 from tests.support.random_world import worlds
 from tests.support.recorded import forget, writes
 from tests.support.setting import MANAGED
-from tests.support.world import TOKEN, converge, layer, make_planned, policy, resource, schedule, service, team, user
+from tests.support.world import (
+    TOKEN,
+    converge,
+    find_moves,
+    layer,
+    make_planned,
+    plan_for,
+    policy,
+    resource,
+    schedule,
+    service,
+    team,
+    user,
+)
 
 EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "10"))
 WORKSPACE = Workspace(name="test", managed_kinds=MANAGED, max_deletes=1000, max_delete_percent=100)
@@ -116,6 +129,8 @@ def test_what_any_apply_changed_or_deleted_is_as_it_was(first: list[Resource], s
         RestApiV2Client(TOKEN, base_url=sandbox.url, retry_ambiguous_posts=False) as client,
     ):
         converge(client, first)
+        # A new object with the name of one that goes is refused until a line says which it is: here is nothing to put back.
+        assume(not find_moves(plan_for(client, second, prune="owned")))
         before = state_of(client)
         request = apply_with_journal(client, second, prune="owned")
         between = state_of(client)

@@ -12,6 +12,9 @@ from pdsync.apply import Watch, apply_plan
 from pdsync.client import RestApiV2Client
 from pdsync.model import Lifecycle, Resource
 from pdsync.plan import Change, ChildOperation, Operation, Plan, Status
+from pdsync.report.plan.change_text import render_change
+from pdsync.report.plan.value import ValueWriter
+from pdsync.report.text.palette import Palette
 from pdsync.sandbox import SandboxServer
 from tests.support.world import TOKEN, converge, plan_for, policy, resource, service, team, user
 
@@ -93,6 +96,21 @@ def test_no_dependency_of_another_object_is_touched(client: RestApiV2Client) -> 
     assert [(it.operation, it.label) for it in change.children] == [(ChildOperation.REMOVE, "service/db")]
     converge(client, wanted)
     assert edges(client) == {("checkout", "shop"), ("db", "shop")}
+
+
+def test_one_that_took_the_place_of_another_is_named_as_people_know_it(client: RestApiV2Client) -> None:
+    converge(client, [*COMPANY, shop(), db(), business(depends_on=on("service/shop"))])
+    mine, shops = held(client, "checkout"), held(client, "shop", "services")
+    ends = {"dependent_service": mine, "supporting_service": shops}
+    pair = {end: {"id": it["id"], "type": it["type"].removesuffix("_reference")} for end, it in ends.items()}
+    client.rpost("service_dependencies/disassociate", json={"relationships": [pair]}, wrap=False)
+    first = held(client, "first", "escalation_policies")
+    by_hand = {"type": "service", "name": "By hand", "escalation_policy": {"id": first["id"], "type": first["type"]}}
+    other = client.rpost("services", json=by_hand)
+    associate(client, (mine["id"], "business_service"), (other["id"], "service"))
+    plan = plan_for(client, [*COMPANY, shop(), db(), business(depends_on=[])])
+    text = "\n".join(render_change(only(plan), ValueWriter(plan.labels), Palette()))
+    assert "depends_on[By hand] is no longer managed and stays: it may be what pdsync added, edited since" in text
 
 
 def test_a_dependency_is_turned_round(client: RestApiV2Client) -> None:

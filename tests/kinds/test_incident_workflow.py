@@ -128,6 +128,23 @@ def test_a_renamed_step_keeps_its_id(client: RestApiV2Client) -> None:
     assert [step["id"] for step in held(client)["steps"]] == [step["id"] for step in before]
 
 
+def test_a_renamed_step_keeps_the_inputs_that_no_manifest_names(client: RestApiV2Client) -> None:
+    converge(client, [*COMPANY, workflow(tell(**{"Send to subscribers": "No"}), tell("Again", name="Other"))])
+    converge(client, [*COMPANY, workflow(tell(name="Say"), tell("Again", name="Other"))])
+    assert [inputs_of(step)["Send to subscribers"] for step in held(client)["steps"]] == ["No", "Yes"]
+
+
+def test_steps_of_one_name_made_by_hand_are_each_counted(client: RestApiV2Client) -> None:
+    """Also where the name of another one looks like a number of theirs."""
+    converge(client, [*COMPANY, workflow(tell(), tell("Two", name="Tell #2"))])
+    live = held(client)
+    one, two = live["steps"]
+    client.rput(live, json={**live, "steps": [one, {**one, "id": None}, two]})
+    assert [step["name"] for step in held(client)["steps"]] == ["Tell", "Tell", "Tell #2"]
+    converge(client, [*COMPANY, workflow(tell(), tell("Two", name="Tell #2"))])
+    assert [step["name"] for step in held(client)["steps"]] == ["Tell", "Tell #2"]
+
+
 class TestHiddenInputs:
     """``Channel ID`` is taken and never shown again."""
 
@@ -156,6 +173,27 @@ class TestHiddenInputs:
         many = [post(f"C{at}", f"Post {at}") for at in range(25)]
         converge(client, [*COMPANY, workflow(*many, description="x" * 700)])
         converge(client, [*COMPANY, workflow(*many[:-1], post("C99", "Post 24"), description="x" * 700)])
+
+    def test_a_write_that_loses_one_says_so_also_where_another_step_is_renamed(self, client: RestApiV2Client) -> None:
+        converge(client, [*COMPANY, workflow(post("C1"), tell())])
+        without = post("C1")
+        del without["inputs"]["Channel ID"]
+        notes = only(plan_for(client, [*COMPANY, workflow(without, tell(name="Say"))])).notes
+        assert any("loses 1 input that PagerDuty does not show" in note for note in notes), notes
+
+    def test_a_renamed_step_loses_none(self, client: RestApiV2Client, sandbox: SandboxServer) -> None:
+        converge(client, [*COMPANY, workflow(post("C1"), tell())])
+        wanted = [*COMPANY, workflow(post("C1", name="Shout"), tell())]
+        assert not [note for note in only(plan_for(client, wanted)).notes if "loses" in note]
+        converge(client, wanted)
+        assert stored(sandbox, "Channel ID") == "C1"
+
+    def test_a_write_says_that_one_entered_by_hand_is_lost(self, client: RestApiV2Client) -> None:
+        without = post("C1")
+        del without["inputs"]["Channel ID"]
+        converge(client, [*COMPANY, workflow(without, tell())])
+        notes = only(plan_for(client, [*COMPANY, workflow(without, tell("More"))])).notes
+        assert any("never shows the input 'Channel ID'; if it was entered by hand" in note for note in notes), notes
 
     def test_it_survives_a_change_of_another_field(self, client: RestApiV2Client, sandbox: SandboxServer) -> None:
         converge(client, [*COMPANY, workflow(post("C1"))])
@@ -455,6 +493,29 @@ class TestWorkspace:
         assert not plan.problems, plan.problems
         assert carry_out_plan(client, ApplyRequest(plan)).exit_code == 0
         return plan
+
+    def test_the_new_name_of_a_step_is_accepted_with_what_is_not_shown(
+        self, client: RestApiV2Client, write: Any, tmp_path: Path, sandbox: SandboxServer
+    ) -> None:
+        workspace = write(self.SPEC)
+        self.apply(client, workspace)
+        live = held(client)
+        for step in live["steps"]:
+            if step["name"] == "Post":
+                step["name"] = "Shout"
+                step["action_configuration"]["inputs"].append({"name": "Channel ID", "value": "C1"})
+        client.rput(live, json=live)
+        place = parse_place("incident_workflow/major:steps")
+        accepted = accept_live(client, load_for_accept(workspace, place), place)
+        assert accepted is not None
+        accepted.write()
+        text = (tmp_path / "major.yaml").read_text()
+        assert "Shout" in text
+        assert "Channel ID: C1" in text
+        assert not [
+            note for change in self.apply(client, workspace).changes for note in change.notes if "loses" in note
+        ]
+        assert stored(sandbox, "Channel ID") == "C1"
 
     def test_an_edit_by_hand_is_drift_and_can_be_accepted(
         self, client: RestApiV2Client, write: Any, tmp_path: Path

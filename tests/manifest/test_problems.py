@@ -41,6 +41,14 @@ ALONE = [
         "7:11: service/a: status: 'enabled' is not one of: active, disabled. Did you mean 'disabled'?",
     ),
     (
+        manifest("BusinessService", "b", "depends_on: [{service: {id: P1}}, {service: {id: P1}}]"),
+        "6:37: business_service/b: depends_on[1]: this dependency is there twice. Remove one.",
+    ),
+    (
+        manifest("IncidentWorkflow", "w", "triggers: [{manual: false, services: all}]"),
+        "6:23: incident_workflow/w: triggers[0].manual: false is not one of: true",
+    ),
+    (
         manifest("EscalationPolicy", "p", "escalation_rules:\n  - escalation_delay_in_minutes: 0\n    targets: [{user: {id: P1}}]"),
         "7:36: escalation_policy/p: escalation_rules[0].escalation_delay_in_minutes: 0 is below the minimum of 1",
     ),

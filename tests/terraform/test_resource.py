@@ -15,6 +15,7 @@ from tests.terraform.provider import SECRET, TfResource
         ("", None, "pagerduty_team.a", "pagerduty_team.a"),
         ("", 0, "pagerduty_team.a", "pagerduty_team.a[0]"),
         ("", 'x"y', "pagerduty_team.a", 'pagerduty_team.a["x\\"y"]'),
+        ("", "${x}%{y}", "pagerduty_team.a", 'pagerduty_team.a["$${x}%%{y}"]'),
         ('module.m["é"]', "k", 'module.m["é"].pagerduty_team.a', 'module.m["é"].pagerduty_team.a["k"]'),
     ],
 )
@@ -38,6 +39,14 @@ def test_an_attribute_with_a_sensitive_value_goes_as_a_whole_and_an_input_of_a_s
     }
     assert hidden == {"layer", "none"}
     assert values["layer"] == [{"name": "a"}, {"name": "b"}]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_of_a_resource_that_is_sensitive_as_a_whole_only_the_id_is_known(form: str) -> None:
+    team = TfResource("pagerduty_team", "t", {"id": "PTEAM01", "name": SECRET}, sensitive=((),))
+    made = imported([team], form=form)
+    assert SECRET not in repr(made)
+    assert made.left_out == ("pagerduty_team.t: name: Terraform keeps it as a sensitive value",)
 
 
 @pytest.mark.parametrize("form", FORMS)

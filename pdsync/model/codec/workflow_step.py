@@ -166,24 +166,45 @@ def _walk(steps: _Steps, path: _Path) -> Iterator[tuple[_Path, str]]:
             yield from _walk(inner, (*path, key, name))
 
 
-def _keys(steps: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The names of steps; a second one of a name gets a number."""
+def _numbered(steps: Sequence[Mapping[str, Any]]) -> list[tuple[str, int]]:
+    """The names of steps, each with how many times it has been there by then: names may repeat in PagerDuty."""
     counts: dict[str, int] = defaultdict(int)
-    keys = []
+    found = []
     for step in steps:
         name = str(step.get("name"))
         counts[name] += 1
-        keys.append(name if counts[name] == 1 else f"{name} #{counts[name]}")
-    return keys
+        found.append((name, counts[name]))
+    return found
+
+
+def _keys(steps: _Steps) -> list[str]:
+    """The names of steps as paths have them; a second one of a name gets a number."""
+    return [name if number == 1 else f"{name} #{number}" for name, number in _numbered(steps)]
+
+
+def _match(steps: _Steps, others: _Steps, function: Callable[[Mapping[str, Any]], str]) -> list[int | None]:
+    """For each step the position of the same one among the others. A step is known by its name, and one that was renamed by its
+    action: it is the next one of that action which has no step yet."""
+    left = {key: at for at, key in enumerate(_numbered(others))}
+    found = [left.pop(key, None) for key in _numbered(steps)]
+    for at, step in enumerate(steps):
+        if found[at] is None:
+            key = next((key for key, other in left.items() if function(others[other]) == function(step)), None)
+            found[at] = left.pop(key) if key is not None else None
+    return found
+
+
+def _function_of_step(step: Mapping[str, Any]) -> str:
+    return function_of(str(step.get("action")))
 
 
 def _meant(text: str) -> str:
-    """A form of a text that all texts have which mean the same to the server: it trims, and JSON may be laid out anew."""
+    """A form of a text that all texts have which mean the same to the server: it trims, and may lay out JSON in another way."""
     text = normalize("NFC", text.replace("\r\n", "\n")).strip()
     if text[:1] in ("{", "["):
         try:
             return json.dumps(json.loads(text), sort_keys=True, ensure_ascii=False)
-        except ValueError:
+        except (ValueError, RecursionError):
             return text
     return text
 
@@ -191,14 +212,14 @@ def _meant(text: str) -> str:
 def _meet(
     desired: _Steps, live: _Steps, is_applied: Callable[[_Path], bool], path: _Path
 ) -> tuple[list[Canonical], list[Canonical]]:
-    held = dict(zip(_keys(live), live, strict=True))
+    held = list(live)
     wanted: list[Canonical] = []
-    for step, key in zip(desired, _keys(desired), strict=True):
-        now = held.get(key)
-        if now is not None and function_of(str(now.get("action"))) == function_of(str(step.get("action"))):
-            step, held[key] = _meet_step(step, now, is_applied, (*path, key))
+    places = _match(desired, live, _function_of_step)
+    for step, key, at in zip(desired, _keys(desired), places, strict=True):
+        if at is not None and _function_of_step(live[at]) == _function_of_step(step):
+            step, held[at] = _meet_step(step, live[at], is_applied, (*path, key))
         wanted.append(step)
-    return wanted, list(held.values())
+    return wanted, held
 
 
 def _meet_step(
@@ -219,11 +240,10 @@ def _meet_step(
 
 
 def _narrowed(live: _Steps, desired: _Steps) -> list[Canonical]:
-    known = dict(zip(_keys(desired), desired, strict=True))
     found: list[Canonical] = []
-    for step, key in zip(live, _keys(live), strict=True):
-        said = known.get(key)
-        if said is None or function_of(str(said.get("action"))) != function_of(str(step.get("action"))):
+    for step, at in zip(live, _match(live, desired, _function_of_step), strict=True):
+        said = desired[at] if at is not None else None
+        if said is None or _function_of_step(said) != _function_of_step(step):
             found.append(step)
             continue
         inputs, shown = said.get(INPUTS, {}), step.get(INPUTS, {})
@@ -235,17 +255,9 @@ def _narrowed(live: _Steps, desired: _Steps) -> list[Canonical]:
 
 
 def keep_identities(steps: Sequence[dict[str, Any]], raw: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Steps of a request with the ids of the live ones, and with the inputs of those that no manifest can say.
-
-    A step is known by its name. One that was renamed is known by its action, where it is the next one of that action.
-    """
-    left = dict(zip(_keys(raw), raw, strict=True))
-    found = [left.pop(key, None) for key in _keys(steps)]
-    kept = []
-    for step, known in zip(steps, found, strict=True):
-        same = known or next((left.pop(key) for key, it in [*left.items()] if _function(it) == _function(step)), None)
-        kept.append(_with_identity(step, same) if same is not None else step)
-    return kept
+    """Steps of a request with the ids of the live ones, and with the inputs of those that no manifest can say."""
+    places = _match(steps, raw, _function)
+    return [_with_identity(step, raw[at]) if at is not None else step for step, at in zip(steps, places, strict=True)]
 
 
 def _function(step: Mapping[str, Any]) -> str:

@@ -123,7 +123,7 @@ class _List:
         }
         if all(item.key in known for item in on_record.values() if item.is_added):
             return
-        why = UNCLEAR if declared.identified_by == "id" else UNCLEAR_PERSON
+        why = UNCLEAR_PERSON if declared is self._pair.kind.membership else UNCLEAR
         for key, value in live.items():
             if key not in listed and key not in self._implied and self._recorded(on_record, value)[0] is None:
                 yield Unmanaged(_path(self._name, declared.label_of(value)), None, why)

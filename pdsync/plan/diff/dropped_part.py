@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pdsync.model.last_applied import key_hash
+from pdsync.model.last_applied import key_hash, value_hash
 from pdsync.plan.change import Unmanaged
 from pdsync.plan.pairing.open_field import parts_on_record
 from pdsync.plan.pairing.pair import Pair
@@ -38,7 +38,11 @@ def find_unshown_parts(pair: Pair) -> Iterator[str]:
         for path in sent:
             if path not in shown and key_hash(path) in on_record:
                 yield f"what PagerDuty holds is not known, because it never shows {name}{codec.shown_path(path)}"
-        lost = len(on_record.keys() - set(map(key_hash, (*shown, *sent))))
-        if lost and codec.frame(before) == codec.frame(after):
+        applied = pair.last.of_field(name) if pair.last is not None else None
+        if applied is None or applied.stable != value_hash(codec.frame(before)):
+            continue  # what is on record of other parts than there are now says nothing
+        # A part of something that was renamed is sent under another path.
+        kept = codec.parts(codec.narrowed(before, after))
+        if lost := len(on_record.keys() - set(map(key_hash, (*shown, *sent, *kept)))):
             those = "1 input" if lost == 1 else f"{lost} inputs"
             yield f"{name}: this write loses {those} that PagerDuty does not show, because the manifest no longer names them"

@@ -213,7 +213,8 @@ class _Matcher:
             return  # it was deleted already
         if live is None:
             message = f"the account has no {resource.kind} with the id {identity}"
-            self._problem(resource, message, "Correct metadata.id, or remove it.")
+            deleted = "If the object was deleted, remove the manifest, or only the id to create it again."
+            self._problem(resource, message, f"Correct metadata.id. {deleted}")
             return
         if live.marker and live not in marked and not is_copied(live.marker, live.kind, live.id):
             # In this workspace it may be the same object under the key that the manifest had before.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from pdsync.kinds import BY_SLUG
@@ -28,6 +29,7 @@ _CHILD_SIGNS = {
     ChildOperation.UPDATE: ("~", "update"),
     ChildOperation.REMOVE: ("-", "delete"),
 }
+_ID = re.compile(r"\w+\[id=\w+\]")
 _INDENT = " " * 6
 _INCIDENTS_SHOWN, _LONGEST_TITLE = 5, 80
 
@@ -87,7 +89,9 @@ def render_unmanaged(left: Unmanaged, slug: str, writer: ValueWriter) -> str:
     """What the manifest no longer names and what stays, as a sentence. Safe text."""
     is_field = BY_SLUG[slug].field(left.path) is not None
     value = f" at {writer.inline(left.live, find_codec(slug, left.path))}" if is_field else ""
-    return f"{safe_text(left.path)} is no longer managed and stays{value}: {safe_text(left.why)}"
+    # An item that no manifest names is known by its id; people know it by its name.
+    path = _ID.sub(lambda found: writer.labels.get(found[0], found[0]), left.path)
+    return f"{safe_text(path)} is no longer managed and stays{value}: {safe_text(left.why)}"
 
 
 def _sentence(text: str, columns: int) -> list[str]:

@@ -1,7 +1,7 @@
 """``pagerduty_incident_workflow`` and its triggers.
 
 A state holds inputs that PagerDuty filled in by itself (``generated``), and inputs that the configuration names and PagerDuty never shows
-again. The former are PagerDuty's; the latter would be sent anew by a plan, as no answer tells what they are. Neither is named.
+again. The former are PagerDuty's; the latter would be sent again by a plan, as no answer says what they are. Neither is named.
 """
 
 from __future__ import annotations

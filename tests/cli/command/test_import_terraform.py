@@ -83,7 +83,10 @@ def test_what_is_printed_says_how_terraform_forgets_and_what_stays(configured: P
     state = write(configured / "a.json", as_state([TEAM, STAYS, *each, broken, whole]))
     run = pdsync("import-terraform", state)
     assert run.code == 0
-    assert "Left out (1), and referred to by id:\n  pagerduty_team.other[0]: it has no id\n" in run.out
+    assert (
+        "Left out (1); Terraform keeps them, and manifests refer to them by id:\n  pagerduty_team.other[0]: it has no id\n"
+        in run.out
+    )
     assert "1 pagerduty_event_orchestration: keep it in Terraform: a later version" in run.out
     lines = [line.strip() for line in run.out.splitlines() if "terraform state rm" in line]
     assert [shlex.split(line)[3] for line in lines] == [
@@ -177,6 +180,26 @@ BAD: dict[str, tuple[bytes | dict[str, Any], str, str]] = {
         as_state([TfResource("pagerduty_schedule", "x", {"id": "PSCHED1", "name": "X", "layer": SECRET})]),
         "there is nothing to import",
         "pagerduty_schedule.x: its attributes have an unknown form",
+    ),
+    "attributes of Terraform 0.11": (
+        {
+            **V4,
+            "resources": [
+                {
+                    "mode": "managed",
+                    "type": "pagerduty_team",
+                    "name": "x",
+                    "instances": [{"attributes_flat": {"id": "PTEAM01", "name": SECRET}}],
+                }
+            ],
+        },
+        "holds attributes in the form of Terraform 0.11",
+        "terraform apply -refresh-only",
+    ),
+    "a schedule without layers": (
+        as_state([TfResource("pagerduty_schedule", "x", {"id": "PSCHED1", "name": "X", "layer": []})]),
+        "there is nothing to import",
+        "pagerduty_schedule.x: time_zone: the state does not hold it",
     ),
     "no attributes": (
         {**V4, "resources": [{"mode": "managed", "type": "pagerduty_team", "name": "x", "instances": [{}]}]},

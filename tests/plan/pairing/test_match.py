@@ -63,6 +63,14 @@ def test_the_name_of_what_another_manifest_makes_is_taken_in_any_encoding() -> N
     assert any("is taken by" in blocker for blocker in changes["team/two"].blockers)
 
 
+def test_an_id_that_the_account_does_not_have_may_be_of_a_deleted_object() -> None:
+    """Without its id the manifest makes a new object, so the hint says so."""
+    plan = build_plan([resource("Team", "one", {"name": "One"}, identity="PGONE1")], account(), PlanOptions("main"))
+    (problem,) = plan.problems
+    assert problem.message == "the account has no team with the id PGONE1"
+    assert problem.hint.endswith("remove the manifest, or only the id to create it again.")
+
+
 WEBHOOK = Kind(
     name="Webhook",
     slug="webhook",
