@@ -16,6 +16,25 @@ FEW = 10
 Items: TypeAlias = list[dict[str, Any]]
 
 
+class _TooLongError(Exception):
+    """There are more pages than there are parents to ask."""
+
+
+class _PageLimit:
+    """Counts the pages of several listings. Safe for threads."""
+
+    def __init__(self, most: int) -> None:
+        self._left = most
+        self._lock = Lock()
+
+    def count(self, rows: list[dict[str, Any]]) -> None:
+        """Takes in a page. Raises `_TooLongError`."""
+        with self._lock:
+            self._left -= 1
+            if self._left < 0:
+                raise _TooLongError
+
+
 class NameTables:
     """The names that there are, each table read once however many collections ask."""
 
@@ -38,7 +57,7 @@ class NameTables:
         self, client: RestApiV2Client, pages: Executor, by_name: ByName, parents: Collection[str], *, few: int = FEW
     ) -> Mapping[str, Items] | None:
         """The items of each of the parents, by id of the parent, as the parent's own list answers them. None where it costs fewer
-        requests to ask each parent, there are less than a `few` of them, or the names may not be read."""
+        requests to ask each parent, there are less than a `few` of them, or PagerDuty refuses the names or who holds one."""
         if not by_name.names or len(parents) < few:
             return None
         try:
@@ -50,14 +69,26 @@ class NameTables:
         if len(rows) >= len(parents):
             return None
         found: dict[str, Items] = {parent: [] for parent in parents}
+        # How many pages the holders of a name fill is known only once they are read.
+        left = _PageLimit(len(parents))
         asked = [
-            (row, pages.submit(client.list_all, by_name.holders.format(id=row["id"]), complete=True)) for row in rows
+            (
+                row,
+                pages.submit(client.list_all, by_name.holders.format(id=row["id"]), complete=True, on_page=left.count),
+            )
+            for row in rows
         ]
         try:
             for row, holders in asked:
                 for holder in holders.result():
                     if holder["id"] in found:
                         found[holder["id"]].append(row)
+        except _TooLongError:
+            return None
+        except HttpError as error:
+            if error.status in REFUSED:
+                return None
+            raise
         finally:
             for _, holders in asked:
                 holders.cancel()

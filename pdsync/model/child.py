@@ -57,10 +57,6 @@ class ByName:
     """The path to POST to, with ``{parent}``."""
     type: str
     """The type of an item in the request, and with ``_reference`` that of one to take away: ``tag``."""
-    listing: str = ""
-    """The path that lists the items of the whole account; empty where there is none."""
-    parents: str = ""
-    """The path that lists the parents of one item, with ``{id}``."""
     add: str = "add"
     """The member of the request that holds what is added."""
     remove: str = "remove"

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, cast
+
 import pytest
 
 from pdsync.account import Extent, fetch_account
+from pdsync.account.name_table import NameTables
 from pdsync.client import RestApiV2Client
-from pdsync.model import Resource
+from pdsync.model import ByName, Resource
 from pdsync.sandbox import SandboxServer
 from tests.support.recorded import asked, forget
 from tests.support.world import converge, team
@@ -43,13 +48,40 @@ def test_the_tags_are_those_of_each_team(
     assert held == {made.key: {item["label"] for item in made.children["tags"]} for made in world}
 
 
+class Crowded:
+    """A client of an account whose labels each have many pages of holders."""
+
+    def __init__(self) -> None:
+        self.pages = 0
+
+    def list_all(self, path: str, *, complete: bool, on_page: Callable[[list[Any]], None] | None = None) -> list[Any]:
+        assert complete
+        if path == "tags":
+            return [{"id": f"T{number}", "label": f"label {number}"} for number in range(3)]
+        for _ in range(40):
+            self.pages += 1
+            if on_page is not None:
+                on_page([{"id": "someone else"}])
+        return []
+
+
+def test_labels_that_many_others_have_cost_no_more_pages_than_there_are_objects_to_ask() -> None:
+    client, parents = Crowded(), [f"P{number}" for number in range(12)]
+    by_name = ByName("change", "tag", names="tags", holders="tags/{id}/teams")
+    with ThreadPoolExecutor(1) as pages:
+        found = NameTables().read(cast("RestApiV2Client", client), pages, by_name, parents)
+    assert found is None, "each is asked for its own"
+    assert client.pages <= len(parents) + 3
+
+
+@pytest.mark.parametrize("path", ["/tags", "/tags/*/teams"])
 @pytest.mark.parametrize("status", [402, 403, 404])
 def test_where_the_labels_are_refused_each_team_tells_its_own(
-    client: RestApiV2Client, sandbox: SandboxServer, status: int
+    client: RestApiV2Client, sandbox: SandboxServer, status: int, path: str
 ) -> None:
     world = teams(12, 3)
     converge(client, world)
-    sandbox.control.set_faults([{"match": {"path": "/tags"}, "action": {"type": "error", "status": status}}])
+    sandbox.control.set_faults([{"match": {"path": path}, "action": {"type": "error", "status": status}}])
     account = fetch_account(client, Extent(world))
     held = {live.name: live.children["tags"] for live in account.objects["team"] if "tags" in live.children}
     assert {name: len(tags) for name, tags in held.items()} == {made.key: len(made.children["tags"]) for made in world}

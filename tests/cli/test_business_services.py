@@ -126,10 +126,12 @@ def test_what_cannot_be_is_said_at_its_line(shop: Shop) -> None:
     assert run.code == 1
     assert "goes round in a circle: checkout -> payments -> checkout" in run.out + run.err
     shop.write("business_service/payments", "{name: Payments, depends_on: [{business_service: payments}]}")
-    assert "goes round in a circle: payments -> payments" in str(shop.pdsync("validate"))
+    assert "business_service/payments refers to itself" in str(shop.pdsync("validate"))
     shop.write("service/db", "{name: DB, escalation_policy: first, depends_on: [{business_service: checkout}]}")
     shop.write("business_service/payments", "{name: Payments}")
     circle = "business_service/checkout -> service/api -> service/db -> business_service/checkout"
     assert circle in str(shop.pdsync("validate"))
+    shop.write("service/api", "{name: API, escalation_policy: first, depends_on: [{service: db}, {service: db}]}")
+    assert "depends_on[1]: this dependency is there twice" in str(shop.pdsync("validate"))
     shop.write("service/db", "{name: DB, escalation_policy: first, supports: [api]}")
     assert "write depends_on in the manifest of the service that needs this one" in str(shop.pdsync("validate"))

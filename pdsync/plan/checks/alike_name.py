@@ -1,4 +1,4 @@
-"""Items that are added by a name which differs only in case from that of another item of the list. Pure.
+"""Items that are added by a name which differs only in case from that of another item of the list, there or added. Pure.
 
 Whether PagerDuty takes such names for one, no source says. If it does, it finds the other item where the new one is asked for: a removal
 of that one in the same request would undo the add, and the next plan would ask for it again.
@@ -26,6 +26,13 @@ class AlikeNames(Check):
 
 
 def _judge(pair: Pair, change: Change, declared: ChildList, added: ChildChange) -> Iterator[Finding]:
+    for other in change.children:
+        is_added = other.operation is ChildOperation.ADD and other.list_name == added.list_name
+        if is_added and added.key < other.key and added.key.casefold() == other.key.casefold():
+            says = (
+                f"{declared.name} {added.label}: {other.label!r} is added too, and PagerDuty may take the two for one"
+            )
+            yield ChangeNote(change.address, f"{says}. If the next plan adds one of them again, leave that out")
     leaving = {it.id for it in change.children if it.operation is ChildOperation.REMOVE}
     for item in pair.children_before.get(declared.name, ()):
         if declared.key_of(item.value).casefold() != added.key.casefold():

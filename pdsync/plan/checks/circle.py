@@ -1,7 +1,8 @@
 """Circles: over a list that is declared so no object may lead to itself, at any moment of an apply. Pure.
 
 Circles of keys are problems of the manifests. Here are those that only the account shows: over a dependency that no manifest here names,
-over a name or an id, and those that exist for a moment because one dependency comes before its opposite goes.
+over a name or an id, as far as the lists of the objects were read; and those that exist for a moment because one dependency comes
+before its opposite goes.
 """
 
 from __future__ import annotations

@@ -19,6 +19,14 @@ def test_a_label_whose_case_changes_is_not_added_and_removed_by_one_request(clie
     converge(client, [team("red", tags=["other"], tags_mode="exclusive")])
 
 
+def test_two_labels_that_are_added_together_are_noted_once(client: RestApiV2Client) -> None:
+    (change,) = plan_for(client, [team("red", tags=["EMEA", "emea", "other"])]).changes
+    assert change.notes == (
+        "tags EMEA: 'emea' is added too, and PagerDuty may take the two for one. "
+        "If the next plan adds one of them again, leave that out",
+    )
+
+
 @pytest.mark.parametrize(("label", "is_noted"), [("EMEA", True), ("emea-2", False)])
 def test_a_label_beside_one_that_stays_is_noted(client: RestApiV2Client, label: str, is_noted: bool) -> None:
     converge(client, [team("red", tags=["emea"])])
