@@ -212,6 +212,11 @@ def _meant(text: str) -> str:
     return text
 
 
+def _unless_same(shown: str, text: str) -> str:
+    """What is shown, or the text as it is written where both mean the same."""
+    return text if _meant(shown) == _meant(text) else shown
+
+
 def _meet(
     desired: _Steps, live: _Steps, is_applied: Callable[[_Path], bool], path: _Path
 ) -> tuple[list[Canonical], list[Canonical]]:
@@ -251,7 +256,7 @@ def _narrowed(live: _Steps, desired: _Steps) -> list[Canonical]:
             continue
         inputs, shown = said.get(INPUTS, {}), step.get(INPUTS, {})
         inline, there = said.get(INLINE, {}), step.get(INLINE, {})
-        kept = {name: shown.get(name, text) for name, text in inputs.items()}
+        kept = {name: _unless_same(shown.get(name, text), text) for name, text in inputs.items()}
         inner = {name: _narrowed(there[name], steps) for name, steps in inline.items() if name in there}
         found.append(_without_empty({**step, INPUTS: kept, INLINE: inner}))
     return found
