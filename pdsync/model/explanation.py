@@ -116,7 +116,9 @@ class _Explanation:
             yield self._bad(error, f"{value!r} cannot be set through the API", instead[value])
             return
         named = [option for option in options if option is not None]
-        shown = repr(value) if isinstance(value, str) else _as_written(value)
+        shown = _as_written(value) if isinstance(value, int | float) else type_name(value)
+        if isinstance(value, str):
+            shown = repr(value)
         listed = ", ".join(map(_as_written, named))
         yield self._bad(error, f"{shown} is not one of: {listed}", did_you_mean(value, named))
 
