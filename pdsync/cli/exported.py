@@ -33,7 +33,7 @@ def render_next_step(settings: Settings, out: Path, missing: Mapping[str, str]) 
         named = any(out.resolve().is_relative_to(path) for path in known)
         steps = [*([] if named else [f"name {out} under paths"]), *(f"write {line}" for line in lines)]
         first = f"{' and '.join(steps)} in {config.file}, then " if steps else ""
-    return f"Next: {first}run 'pdsync plan'; it shows what would be adopted."
+    return f"Next: {first}run 'pdsync plan --adopt'; it shows what would be adopted."
 
 
 def render_written(verb: str, made: Export, out: Path) -> str:

@@ -19,7 +19,11 @@ from pdsync.report.plan.plan_text import render_plan_text
 
 LEFT = (
     Unmanaged("acknowledgement_timeout", 1200, "it was edited since pdsync wrote it"),
-    Unmanaged("integrations[Two]", None, "prune is 'report'; 'owned' would remove it"),
+    Unmanaged(
+        "integrations[Two]",
+        None,
+        "prune is 'report'; apply this plan with prune 'owned' to remove it: later plans do not name it",
+    ),
 )
 ITEM = ChildChange(
     "integrations", ChildOperation.REMOVE, "One", "One", {"name": "One"}, "P2", origin=Origin.OURS, is_dropped=True
@@ -34,7 +38,7 @@ SAID = (
     "auto_resolve_timeout: 10m -> (none)  (default; no longer in the manifest)",
     "integrations One  (no longer in the manifest)",
     "note: acknowledgement_timeout is no longer managed and stays at 20m: it was edited since pdsync wrote it",
-    "note: integrations[Two] is no longer managed and stays: prune is 'report'; 'owned' would remove it",
+    "note: integrations[Two] is no longer managed and stays: prune is 'report'; apply this plan with prune 'owned' to remove it: later plans do not name it",
 )
 
 

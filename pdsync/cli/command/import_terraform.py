@@ -73,7 +73,7 @@ def _text(made: Imported, out: Path, *, details: bool) -> str:
     lines = [render_written("Imported", made.export, out)]
     if details:
         staying = [f"{each.count} {each.type}: {each.advice}." for each in made.staying]
-        lines += render_list("Left out ({}); Terraform keeps them, and manifests refer to them by id", made.left_out)
+        lines += render_list("Left out ({}); Terraform keeps them", made.left_out)
         lines += render_incomplete(made.export)
         lines += render_list("Not managed by pdsync ({})", staying)
         lines += _letting_go(made)

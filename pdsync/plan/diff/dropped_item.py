@@ -27,6 +27,8 @@ from pdsync.plan.pairing.removed_field import EDITED, IGNORED, KEEP, NO_DEFAULT,
 UNCLEAR = "it may be what pdsync added, edited since"
 UNCLEAR_PERSON = "the person may be one whom pdsync added, with another address since"
 NOT_ON_RECORD = "its items are not on record"
+HOW_TO_REMOVE = "apply this plan with prune 'owned' to remove it: later plans do not name it"
+"""The record forgets the item when the plan is applied, so no later plan can remove it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,7 @@ class _List:
             (declared.lasting(alike[0].value), f"it is never removed: {declared.lasting_because}"),
             (declared.key_of(alike[0].value) in self._implied, "PagerDuty adds it by itself"),
             (self._options.removed_fields == "keep", KEEP),
-            (not applied.is_exclusive and mode != "owned", f"prune is {mode!r}; 'owned' would remove it"),
+            (not applied.is_exclusive and mode != "owned", f"prune is {mode!r}; {HOW_TO_REMOVE}"),
         )
         return next((why for applies, why in reasons if applies), "")
 

@@ -212,7 +212,7 @@ class _Matcher:
         if live is None and resource.lifecycle.absent:
             return  # it was deleted already
         if live is None:
-            message = f"the account has no {resource.kind} with the id {identity}"
+            message = f"the account has no {BY_SLUG[resource.kind].noun} with the id {identity}"
             deleted = "If the object was deleted, remove the manifest, or only the id to create it again."
             self._problem(resource, message, f"Correct metadata.id. {deleted}")
             return

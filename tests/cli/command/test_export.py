@@ -36,7 +36,7 @@ def test_the_next_plan_only_adopts(configured: Path, pdsync: Pdsync) -> None:
     assert run.out.startswith(
         "Exported 21 users, 6 teams, 7 schedules, 7 escalation policies, 14 services to manifests (24 files)."
     )
-    assert "run 'pdsync plan'" in run.err
+    assert "run 'pdsync plan --adopt'" in run.err
     assert pdsync("validate").code == 0
     plan = pdsync(*SEEDED, "plan", "--adopt", "-o", "json")
     changes = json.loads(plan.out)["changes"]

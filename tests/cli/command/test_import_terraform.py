@@ -58,7 +58,7 @@ def test_the_next_plan_only_adopts_and_the_one_after_is_empty(
     assert run.out.startswith(
         "Imported 21 users, 6 teams, 7 schedules, 7 escalation policies, 14 services to manifests ("
     )
-    assert run.err.endswith("run 'pdsync plan'; it shows what would be adopted.\n")
+    assert run.err.endswith("run 'pdsync plan --adopt'; it shows what would be adopted.\n")
     assert asked(company) == []
     assert pdsync("validate").code == 0
     plan = pdsync("plan", "--adopt", "-o", "json")
@@ -84,7 +84,7 @@ def test_what_is_printed_says_how_terraform_forgets_and_what_stays(configured: P
     run = pdsync("import-terraform", state)
     assert run.code == 0
     assert (
-        "Left out (1); Terraform keeps them, and manifests refer to them by id:\n  pagerduty_team.other[0]: it has no id\n"
+        "Left out (1); Terraform keeps them:\n  pagerduty_team.other[0]: it has no id\n"
         in run.out
     )
     assert "1 pagerduty_event_orchestration: keep it in Terraform: a later version" in run.out

@@ -89,9 +89,11 @@ def test_an_item_of_an_additive_list_follows_the_prune_mode(
     else:
         assert not change.children
         assert left(change) == {
-            f"integrations[{label}]": f"prune is {prune!r}; 'owned' would remove it" for label in labels
+            f"integrations[{label}]": f"prune is {prune!r}; apply this plan with prune 'owned' to remove it: later plans do not name it"
+            for label in labels
         }
     converge(client, wanted, prune=prune)
+    assert not plan_for(client, wanted, prune="owned").changes, "no later plan names what stayed"
     assert integrations(client) == (sorted({"one", "two"} - set(gone)) if prune == "owned" else ["one", "two"])
 
 

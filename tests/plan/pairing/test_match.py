@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from unicodedata import normalize
 
+import pytest
+
 from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import Account, Kind, LiveObject, Resource, Source
 from pdsync.model.codec.plain import Text
@@ -63,11 +65,12 @@ def test_the_name_of_what_another_manifest_makes_is_taken_in_any_encoding() -> N
     assert any("is taken by" in blocker for blocker in changes["team/two"].blockers)
 
 
-def test_an_id_that_the_account_does_not_have_may_be_of_a_deleted_object() -> None:
+@pytest.mark.parametrize(("kind", "noun"), [("Team", "team"), ("BusinessService", "business service")])
+def test_an_id_that_the_account_does_not_have_may_be_of_a_deleted_object(kind: str, noun: str) -> None:
     """Without its id the manifest makes a new object, so the hint says so."""
-    plan = build_plan([resource("Team", "one", {"name": "One"}, identity="PGONE1")], account(), PlanOptions("main"))
+    plan = build_plan([resource(kind, "one", {"name": "One"}, identity="PGONE1")], account(), PlanOptions("main"))
     (problem,) = plan.problems
-    assert problem.message == "the account has no team with the id PGONE1"
+    assert problem.message == f"the account has no {noun} with the id PGONE1"
     assert problem.hint.endswith("remove the manifest, or only the id to create it again.")
 
 
