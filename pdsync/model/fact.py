@@ -6,6 +6,7 @@ is about, and which of their fields, the kinds say here. A kind without a fact i
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -101,7 +102,7 @@ class ActionFact:
     field: str
     catalogue: str
     """The path that lists the actions."""
-    never_shown: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    never_shown: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     """Inputs that PagerDuty takes and never shows again, by the id of the action without its version."""
 
 
