@@ -11,7 +11,7 @@ from pdsync.model.child import ChildList
 from pdsync.model.codec.plain import MAPPING, Boolean, Canonical, Choice, Codec, Nullable, Text
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import Object, SetOf, optional, required
-from pdsync.model.codec.workflow_step import STEPS, function_of, keep_identities
+from pdsync.model.codec.workflow_step import STEPS, find_unshown, function_of, keep_identities
 from pdsync.model.common_field import description_field, name_field
 from pdsync.model.fact import ActionFact, Facts
 from pdsync.model.field import Field, SpecRule
@@ -208,9 +208,10 @@ NEVER_SHOWN = {"pagerduty.com:slack:send-markdown-message": ("Channel ID",)}
 
 def _note_unshown(live: LiveObject, fields: Fields) -> Mapping[str, str]:
     steps = fields.get("steps") or ()
-    hidden = sorted({name for step in steps for name in NEVER_SHOWN.get(function_of(step["action"]), ())})
+    found = find_unshown(steps, steps, lambda action: NEVER_SHOWN.get(function_of(action), ()))
+    hidden = sorted({path[-1] for path, _ in found})
     names = " and ".join(map(repr, hidden))
-    text = f"PagerDuty never shows the input {names} of such steps: write it here, or the next change loses it."
+    text = f'PagerDuty never shows the input {names} of such steps. Write it here ("" where there is none): a write without it would lose it.'
     return {"steps": text} if hidden else {}
 
 
@@ -254,5 +255,5 @@ INCIDENT_WORKFLOW = Kind(
     rules=(SpecRule(("triggers",), _check_triggers),),
     unwritten=_note_unshown,
     finish=_finish,
-    facts=Facts(teams="team", actions=ActionFact("steps", "incident_workflows/actions")),
+    facts=Facts(teams="team", actions=ActionFact("steps", "incident_workflows/actions", NEVER_SHOWN)),
 )

@@ -226,8 +226,10 @@ class ChildList:
         """One item in running text: ``contact method``. A list of associations may have a verb for a name, and says its own."""
         return self.item_noun or self.name.replace("_", " ").rstrip("s")
 
-    def is_of(self, item: Mapping[str, Any], parent: str) -> bool:
+    def is_of(self, item: object, parent: str) -> bool:
         """Whether an answered item belongs to the parent of this id. What was listed for one parent alone does."""
+        if not isinstance(item, Mapping):
+            return True  # what is no item at all is of every parent, so that the answer cannot be read
         return not self.parent_member or self.parent_of(item) == parent
 
     def parent_of(self, item: Mapping[str, Any]) -> str:

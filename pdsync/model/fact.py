@@ -101,6 +101,8 @@ class ActionFact:
     field: str
     catalogue: str
     """The path that lists the actions."""
+    never_shown: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Inputs that PagerDuty takes and never shows again, by the id of the action without its version."""
 
 
 @dataclass(frozen=True, slots=True)

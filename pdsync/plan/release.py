@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, LiveObject
 from pdsync.model.address import Address
+from pdsync.model.codec.workflow_step import find_unshown, function_of
 from pdsync.model.last_applied import is_copied
 from pdsync.model.ownership import MarkerLine
 from pdsync.plan.change import MARKER_BEFORE, Change, Operation
@@ -43,7 +44,7 @@ def build_release(addresses: Sequence[str], account: Account, workspace: str) ->
             ids = ", ".join(f"{live.id} ({live.url or live.name})" for live in found)
             hint = "One is a copy that a person made. Remove the line from the copy's description by hand."
             problems.append(PlanProblem(address, "", f"{len(found)} objects carry the ownership line: {ids}", hint))
-        elif hides_what_was_written(found[0]):
+        elif hides_what_was_written(found[0]) or _may_hide_an_input(found[0]):
             what = "PagerDuty may hold values that it does not show, and a write without them would lose them"
             problems.append(PlanProblem(address, "", what, "Remove the ownership line from its description by hand."))
         else:
@@ -57,6 +58,13 @@ def build_release(addresses: Sequence[str], account: Account, workspace: str) ->
         includes=account.includes,
         fetched_at=account.fetched_at,
     )
+
+
+def _may_hide_an_input(live: LiveObject) -> bool:
+    """Whether it has a step with an input that PagerDuty never shows. A person may have entered it."""
+    fact = BY_SLUG[live.kind].facts.actions
+    steps = live.fields.get(fact.field) or () if fact is not None else ()
+    return fact is not None and any(find_unshown(steps, steps, lambda it: fact.never_shown.get(function_of(it), ())))
 
 
 def _release(address: str, live: LiveObject, moment: str) -> Change:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -126,3 +127,15 @@ def test_a_list_that_cannot_be_read_later_is_an_error(
     sandbox.control.set_faults([{"match": {"path": "/teams/*/members"}, "action": answer}])
     with pytest.raises((UnreadableError, Error)):
         fetch_lists(client, account, [ListPlace("team", found(account, "led").id, "members")])
+
+
+def test_a_row_of_a_listing_for_all_parents_that_is_no_object_cannot_be_read(
+    client: RestApiV2Client, sandbox: SandboxServer
+) -> None:
+    workflow = resource("IncidentWorkflow", "major", {"steps": [], "triggers": [{"manual": True, "services": "all"}]})
+    converge(client, [workflow])
+    body = json.dumps({"triggers": [7], "limit": 100, "next_cursor": None})
+    action = {"type": "content_type", "content_type": "application/json", "body": body}
+    sandbox.control.set_faults({"rules": [{"match": {"path": "/incident_workflows/triggers"}, "action": action}]})
+    with pytest.raises((UnreadableError, Error)):
+        fetch_account(client, Extent([workflow]))

@@ -17,6 +17,8 @@ _OF_THE_MOMENT = frozenset(
 )
 _RECORD = re.compile(r"(?<=^Managed by pdsync: )(\S+(?: !protect)?) #\S+$", re.MULTILINE)
 """What was applied last. A run that goes on where another one ended knows more of an object than the one that created it."""
+_ID = re.compile(r"\b[A-Z0-9]{6,}\b")
+"""What may be the id of an object inside a text, such as an input of a workflow's step."""
 _LOGS = frozenset({"audit_record"})
 
 
@@ -59,4 +61,6 @@ def _worded(value: Any, labels: Mapping[str, str]) -> Any:
         return named
     if isinstance(value, list):
         return [_worded(item, labels) for item in value]
-    return _RECORD.sub(r"\1", labels.get(value, value)) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return _RECORD.sub(r"\1", labels.get(value) or _ID.sub(lambda found: labels.get(found[0], found[0]), value))

@@ -193,7 +193,7 @@ class Life(RuleBasedStateMachine):
     @rule(seed=_SEEDS)
     def give_a_manifest_another_key(self, seed: int) -> None:
         """`moved_from` keeps the object: the same id, and nothing made or deleted."""
-        chosen = self._choose_service(seed)
+        chosen = self._choose_unnamed_service(seed)
         if chosen is None:
             return
         file, document = chosen
@@ -216,7 +216,7 @@ class Life(RuleBasedStateMachine):
     @rule(seed=_SEEDS)
     def protect_and_lose_the_manifest(self, seed: int) -> None:
         """The protection is in the account: without its manifest the object stays, and a tombstone is refused."""
-        chosen = self._choose_service(seed)
+        chosen = self._choose_unnamed_service(seed)
         if chosen is None:
             return
         file, document = chosen
@@ -237,7 +237,7 @@ class Life(RuleBasedStateMachine):
     @rule(seed=_SEEDS)
     def bury(self, seed: int) -> None:
         """A tombstone deletes, does nothing when it is done, and may go."""
-        chosen = self._choose_service(seed)
+        chosen = self._choose_unnamed_service(seed)
         if chosen is None:
             return
         file, document = chosen
@@ -254,7 +254,7 @@ class Life(RuleBasedStateMachine):
     @rule(seed=_SEEDS)
     def delete_what_an_incident_holds(self, seed: int) -> None:
         """Nothing is deleted while someone works on it, and nothing of the incident is touched."""
-        chosen = self._choose_service(seed)
+        chosen = self._choose_unnamed_service(seed)
         if chosen is None:
             return
         file, document = chosen
@@ -307,6 +307,13 @@ class Life(RuleBasedStateMachine):
 
     def _choose_service(self, seed: int) -> tuple[Path, dict[str, Any]] | None:
         return self._choose(seed, "service")
+
+    def _choose_unnamed_service(self, seed: int) -> tuple[Path, dict[str, Any]] | None:
+        """A service that no other manifest names, so that its own may lose its key, or go."""
+        chosen = self._choose_service(seed)
+        if chosen is not None and self.world.unname(f"service/{chosen[1]['metadata']['name']}"):
+            self.world.converge()
+        return chosen
 
     def _choose(self, seed: int, kind: str) -> tuple[Path, dict[str, Any]] | None:
         """The manifest of an object of a kind, once the account is as the manifests say; None where there is none."""

@@ -68,6 +68,27 @@ class World:
         text = yaml.dump(dict(document), Dumper=_Dumper, sort_keys=False, allow_unicode=True)
         (self.folder / name).write_text(text, encoding="utf-8")
 
+    def unname(self, address: str) -> bool:
+        """Takes the items that name an object out of the child lists of all manifests; says whether there were any."""
+        found = False
+        for made in self.resources():
+            kind = BY_SLUG[made.kind]
+            lists = {child.name: child.item for child in kind.children if child.name in made.children}
+            kept = {
+                name: [it for it in made.children[name] if address not in {ref.address for ref in item.refs_in(it)}]
+                for name, item in lists.items()
+            }
+            fewer = {name: items for name, items in kept.items() if len(items) < len(made.children[name])}
+            if fewer:
+                file = manifest_file(self, made.address)
+                document = yaml.safe_load(file.read_text(encoding="utf-8"))
+                document["spec"] |= {
+                    name: [write_value(lists[name], it, None) for it in items] for name, items in fewer.items()
+                }
+                self.write_document(file.name, document)
+                found = True
+        return found
+
     def texts(self) -> dict[str, str]:
         """The manifests by file."""
         return {file.name: file.read_text(encoding="utf-8") for file in sorted(self.folder.iterdir())}

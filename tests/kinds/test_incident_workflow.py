@@ -31,7 +31,7 @@ from pdsync.kinds import BY_NAME
 from pdsync.kinds.incident_workflow import TRIGGERS
 from pdsync.model import Resource, Scope
 from pdsync.model.codec.workflow_step import STEPS
-from pdsync.plan import Change, ChildOperation, Plan, Status
+from pdsync.plan import Change, ChildOperation, Operation, Plan, Status
 from pdsync.sandbox import SandboxServer
 from tests.support.recorded import asked, forget
 from tests.support.world import converge, plan_for, policy, resource, service, team, user
@@ -190,12 +190,36 @@ class TestHiddenInputs:
         converge(client, wanted)
         assert stored(sandbox, "Channel ID") == "C1"
 
-    def test_a_write_says_that_one_entered_by_hand_is_lost(self, client: RestApiV2Client) -> None:
+    def test_a_write_that_may_lose_one_entered_by_hand_is_blocked(self, client: RestApiV2Client) -> None:
         without = post("C1")
         del without["inputs"]["Channel ID"]
         converge(client, [*COMPANY, workflow(without, tell())])
-        notes = only(plan_for(client, [*COMPANY, workflow(without, tell("More"))])).notes
-        assert any("never shows the input 'Channel ID'; if it was entered by hand" in note for note in notes), notes
+        for changed in (workflow(without, tell("More")), workflow({**without, "name": "Shout"}, tell())):
+            (blocker,) = only(plan_for(client, [*COMPANY, changed])).blockers
+            assert "inputs.Channel ID: PagerDuty never shows this input" in blocker
+        with pytest.raises(PlanError) as refused:
+            plan_release(client, Workspace(name="test", paths=()), ["incident_workflow/major"])
+        assert "does not show" in refused.value.problems[0].message
+
+    def test_an_adoption_without_it_is_blocked_and_one_with_empty_text_is_not(
+        self, client: RestApiV2Client, sandbox: SandboxServer
+    ) -> None:
+        converge(client, [*COMPANY, workflow(post("C1"), tell())])
+        live = held(client)
+        mine = [*live["steps"][0]["action_configuration"]["inputs"], {"name": "Channel ID", "value": "C1"}]
+        live["steps"][0]["action_configuration"]["inputs"] = mine
+        client.rput(live, json={**live, "description": "By hand."})
+        without = post()
+        del without["inputs"]["Channel ID"]
+        change = only(plan_for(client, [*COMPANY, workflow(without, tell())], adopt=True))
+        assert change.operation is Operation.ADOPT
+        assert "write the input in the manifest" in change.blockers[0]
+        (blocker,) = only(plan_for(client, [*COMPANY, workflow()], adopt=True)).blockers
+        assert "write steps with this input in the manifest" in blocker, "a manifest without steps carries them along"
+        assert stored(sandbox, "Channel ID") == "C1"
+        named = [*COMPANY, workflow(post(""), tell())]
+        assert not only(plan_for(client, named, adopt=True)).blockers
+        converge(client, named, adopt=True)
 
     def test_it_survives_a_change_of_another_field(self, client: RestApiV2Client, sandbox: SandboxServer) -> None:
         converge(client, [*COMPANY, workflow(post("C1"))])

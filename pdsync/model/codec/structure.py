@@ -329,7 +329,9 @@ def _names(names: str | tuple[str, ...]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class MapOf(Codec):
-    """A mapping of names that no schema knows to values of one kind. The order of names means nothing."""
+    """A mapping of names that no schema knows to values of one kind.
+
+    The order of names means nothing, so a manifest is read in the order of the names: a plan has the same bytes for any order."""
 
     value: Codec
 
@@ -339,7 +341,7 @@ class MapOf(Codec):
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
         return {
             name: self.value.desired(inner, scope, (*path, name))
-            for name, inner in value.items()
+            for name, inner in sorted(value.items(), key=lambda member: str(member[0]))
             if (*path, name) not in scope.unreadable
         }
 

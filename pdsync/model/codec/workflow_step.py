@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from unicodedata import normalize
@@ -129,7 +129,7 @@ class Steps(ListOf, Open):
     """Steps in order, known by their names. Their inputs are open."""
 
     def parts(self, value: Canonical) -> Mapping[str, Canonical]:
-        return {json.dumps(path, ensure_ascii=False): _meant(text) for path, text in _walk(value or (), ())}
+        return {part_path(path): _meant(text) for path, text in _walk(value or (), ())}
 
     def frame(self, value: Canonical) -> Canonical:
         return [
@@ -142,7 +142,7 @@ class Steps(ListOf, Open):
         ]
 
     def meet(self, desired: Canonical, live: Canonical, is_applied: IsApplied) -> tuple[Canonical, Canonical]:
-        return _meet(desired or (), live or (), lambda path: is_applied(json.dumps(path, ensure_ascii=False)), ())
+        return _meet(desired or (), live or (), lambda path: is_applied(part_path(path)), ())
 
     def narrowed(self, live: Canonical, desired: Canonical) -> Canonical:
         return _narrowed(live or (), desired or ())
@@ -260,6 +260,32 @@ def _narrowed(live: _Steps, desired: _Steps) -> list[Canonical]:
         inner = {name: _narrowed(there[name], steps) for name, steps in inline.items() if name in there}
         found.append(_without_empty({**step, INPUTS: kept, INLINE: inner}))
     return found
+
+
+def find_unshown(
+    steps: _Steps, live: _Steps, hidden: Callable[[str], Collection[str]], path: _Path = ()
+) -> Iterator[tuple[_Path, str]]:
+    """Inputs that `hidden` gives for an action, of steps that the server has, and that neither side names: the path of the live one,
+    and the path as a reader is shown it. To write the steps loses what the server may hold there."""
+    keys = _keys(live)
+    for step, at in zip(steps, _match(steps, live, _function_of_step), strict=True):
+        if at is None or _function_of_step(live[at]) != _function_of_step(step):
+            continue
+        now, here = live[at], (*path, keys[at])
+        named = {**now.get(INPUTS, {}), **step.get(INPUTS, {})}
+        shown = f"[{step.get('name')}]"
+        for name in hidden(str(step.get("action"))):
+            if name not in named:
+                yield (*here, name), f"{shown}.{INPUTS}.{name}"
+        for name, inner in step.get(INLINE, {}).items():
+            there = now.get(INLINE, {}).get(name, ())
+            for found, below in find_unshown(inner, there, hidden, (*here, name)):
+                yield found, f"{shown}.{INLINE}.{name}{below}"
+
+
+def part_path(path: _Path) -> str:
+    """The path of an input as `Steps.parts` has it."""
+    return json.dumps(path, ensure_ascii=False)
 
 
 def keep_identities(steps: Sequence[dict[str, Any]], raw: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

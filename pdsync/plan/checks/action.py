@@ -23,7 +23,7 @@ _Step = Mapping[str, Canonical]
 
 
 class Actions(Check):
-    """Finds steps that PagerDuty would refuse, and inputs that a write would lose."""
+    """Finds steps that PagerDuty would refuse."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
         catalogue = context.account.actions
@@ -111,13 +111,6 @@ class _Steps:
                 yield self._problem(
                     place, f".{INPUTS}.{name}", "it is a secret, and a manifest is no place for one", hint
                 )
-        unshown = [name for name, known in action.inputs.items() if known.is_hidden and name not in {*inputs, *shown}]
-        if unshown and place.live is not None:
-            names = " and ".join(map(repr, unshown))
-            yield ChangeNote(
-                self._change.address,
-                f"{place.shown}: PagerDuty never shows the input {names}; if it was entered by hand, this write loses it",
-            )
         for name, known in action.inputs.items():
             if known.must_be_given and not known.is_secret and not inputs.get(name):
                 yield self._missing(place, name)

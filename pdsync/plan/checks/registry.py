@@ -123,6 +123,7 @@ CHECKS: tuple[Rule, ...] = (
     _rule("ability:Abilities", Topic.ABILITY),
     _rule("placeholder:Placeholders", Topic.PLACEHOLDER),
     _rule("action:Actions", Topic.ACTION),
+    _rule("unshown_input:UnshownInputs", Topic.ACTION),
     _rule("license:Licenses", Topic.PERSON),
     _rule("implied_member:Members", Topic.CHILD_CHANGE, Topic.CHILD_LIST),
     _rule("duplicate:Duplicates", Topic.CHILD_LIST),

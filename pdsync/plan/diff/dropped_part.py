@@ -44,5 +44,5 @@ def find_unshown_parts(pair: Pair) -> Iterator[str]:
         # A part of something that was renamed is sent under another path.
         kept = codec.parts(codec.narrowed(before, after))
         if lost := len(on_record.keys() - set(map(key_hash, (*shown, *sent, *kept)))):
-            those = "1 input" if lost == 1 else f"{lost} inputs"
-            yield f"{name}: this write loses {those} that PagerDuty does not show, because the manifest no longer names them"
+            those, them = ("1 input", "it") if lost == 1 else (f"{lost} inputs", "them")
+            yield f"{name}: this write loses {those} that PagerDuty does not show, because the manifest no longer names {them}"

@@ -123,6 +123,7 @@ def _shows(call: Call) -> dict[str, Callable[[Record], object]]:
             checked(it.body["resolved_at"] or it.body["created_at"]).isoformat(),
             actions_of(it),
         ),
+        "tag_assignment": lambda it: call.show(call.record("tag", it.body["tag"]["id"])),
         "deduplication": lambda it: call.record("incident", it.body["incident"]["id"]).id,
         "escalation": lambda it: (call.record("incident", it.body["incident"]["id"]).id, *_assigned(call, it)),
         "audit_record": show_audit_record,

@@ -1,7 +1,7 @@
 """``pagerduty_incident_workflow`` and its triggers.
 
-A state holds inputs that PagerDuty filled in by itself (``generated``), and inputs that the configuration names and PagerDuty never shows
-again. The former are PagerDuty's; the latter would be sent again by a plan, as no answer says what they are. Neither is named.
+A state holds inputs that PagerDuty filled in by itself (``generated``): those are not named. It also holds inputs that PagerDuty never shows
+again. Those are named, because a write without them would lose them.
 """
 
 from __future__ import annotations
@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pdsync.kinds.incident_workflow import NEVER_SHOWN
-from pdsync.model.codec.workflow_step import function_of
 from pdsync.terraform.mapping import Attribute, ItemType, ObjectType, Parent
 from pdsync.terraform.value import block, boolean, reference, references
 
@@ -26,12 +24,11 @@ def _step(step: Mapping[str, Any]) -> dict[str, Any]:
         for each in step.get("inline_steps_input") or ()
     ]
     action = str(step.get("action") or "")
-    hidden = NEVER_SHOWN.get(function_of(action), ())
     return {
         "name": step.get("name"),
         "action_configuration": {
             "action_id": action,
-            "inputs": [_input(each) for each in step.get("input") or () if _is_told(each, hidden)],
+            "inputs": [_input(each) for each in step.get("input") or () if _is_told(each)],
             **({"inline_steps_inputs": inner} if inner else {}),
         },
     }
@@ -41,9 +38,9 @@ def _input(given: Mapping[str, Any]) -> dict[str, Any]:
     return {"name": given["name"], "value": given["value"]}
 
 
-def _is_told(given: Mapping[str, Any], hidden: tuple[str, ...]) -> bool:
+def _is_told(given: Mapping[str, Any]) -> bool:
     """Whether a manifest names the input. One without a value had a sensitive one."""
-    return given.get("value") is not None and not given.get("generated") and given.get("name") not in hidden
+    return given.get("value") is not None and not given.get("generated")
 
 
 INCIDENT_WORKFLOW = ObjectType(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from copy import deepcopy
 from typing import Any
 
 import pytest
 
+from pdsync.client import RestApiV2Client
+from pdsync.sandbox import SandboxServer
 from pdsync.sandbox.api.endpoint import COLLECTIONS
 from pdsync.sandbox.control.consistency import KINDS, find_breaks
 from pdsync.sandbox.store.store import Store
@@ -81,3 +84,14 @@ def test_each_break_is_a_sentence_that_names_the_object() -> None:
     assert "membership PTEAM:PUSER: its parent PTEAM is not there" in breaks
     assert "membership PTEAM:PUSER: it refers to PTEAM, which is not there" in breaks
     store.close()
+
+
+@pytest.mark.parametrize("tag", [None, {"id": 7}, {}])
+def test_a_tag_of_an_object_can_be_shown(tag: object) -> None:
+    with SandboxServer() as server, RestApiV2Client("y_NbAkKc66ryYTWUXYEu", base_url=server.url) as client:
+        team = client.rpost("teams", json={"type": "team", "name": "Shop"})
+        client.post(f"teams/{team['id']}/change_tags", json={"add": [{"type": "tag", "label": "emea"}]})
+        state = json.loads(json.dumps(server.control.state()))
+        state["tag_assignment"][0]["tag"] = tag
+        with pytest.raises(ValueError, match="cannot be shown"):
+            server.control.restore(state)
