@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from pdsync.account.extent import ALWAYS_READ, Extent
@@ -20,7 +20,7 @@ from pdsync.model.suggestion import did_you_mean
 from pdsync.oncall.escalation import LOOK_AHEAD_S
 from pdsync.oncall.escalation_level import find_named, find_unused, policies_of, schedules_of, services_of
 from pdsync.oncall.maintenance import Maintenance
-from pdsync.oncall.question import all_policies, names_to_ask, people_among, schedules_among
+from pdsync.oncall.question import ASKED_KINDS, all_policies, names_to_ask, people_among, schedules_among
 from pdsync.oncall.roster import Roster, roster_of_account, roster_of_resources
 from pdsync.oncall.shift import read_override
 from pdsync.plan.unknown import find_notes
@@ -147,12 +147,12 @@ def bind_manifests(roster: Roster, workspace: Workspace) -> Roster:
     return roster.with_keys(ids)
 
 
-def find_objects(roster: Roster, name: str | None) -> tuple[Ref, ...]:
+def find_objects(roster: Roster, name: str | None, kinds: Collection[str] = ASKED_KINDS) -> tuple[Ref, ...]:
     """The objects of that name; none without a name. Raises EngineError where nothing has it."""
     if name is None:
         return ()
-    named = find_named(roster, name)
+    named = find_named(roster, name, kinds)
     if not named:
-        hint = did_you_mean(name, names_to_ask(roster))
+        hint = did_you_mean(name, names_to_ask(roster, kinds))
         raise EngineError(f"no service, policy, schedule or person is called {name!r}", hint)
     return named

@@ -52,6 +52,8 @@ class Export:
     """How many objects of each kind are exported, by slug."""
     left_out: tuple[str, ...] = ()
     """Objects that are not exported, each with the reason."""
+    flawed: frozenset[str] = frozenset()
+    """Those of `left_out` whose values no manifest can hold: they can be exported when their values are corrected in PagerDuty."""
     items_left_out: Mapping[tuple[str, str], Mapping[tuple[str, str], str]] = field(default_factory=dict)
     """Items that are in no list of their object's manifest, by kind and id of the object: each by the name of the list and its own id,
     with the reason."""
@@ -107,6 +109,7 @@ def build_export(account: Account, options: ExportOptions) -> Export:
         exported=tuple(exported),
         counts=Counter(kind for kind, _ in exported),
         left_out=tuple(_left_out(account, candidates, {**obstacles, **flaws})),
+        flawed=frozenset(_left_out(replace(account, unknown={}), candidates, flaws)),
         items_left_out=items_left_out,
         incomplete=tuple(incomplete),
     )

@@ -10,6 +10,7 @@ from pdsync.export.namer import Namer
 from pdsync.export.written import write_value
 from pdsync.model import Canonical, Field, Fields, Kind, LiveObject, Ref, Scope
 from pdsync.model.instant import load_zone
+from pdsync.model.scope import render_path
 from pdsync.model.validator import read_value
 
 
@@ -49,7 +50,7 @@ def write_spec(kind: Kind, live: LiveObject, namer: Namer, now: str) -> WrittenS
         written = write_value(declared.codec, value, zone)
         why = _why_not(declared, written, value, zone)
         if why and _is_needed(kind, declared):
-            spec.flaw = f"{declared.name}: {why}"
+            spec.flaw = why if why.startswith(f"{declared.name}[") else f"{declared.name}: {why}"
             return spec
         if why:
             spec.leave_out(declared.name, why)
@@ -92,8 +93,8 @@ def _why_not(declared: Field, written: Any, value: Canonical, zone: str | None) 
     read = read_value(declared.codec, written, scope)
     if scope.problems:
         problem = scope.problems[0]
-        where = ".".join(map(str, problem.path))
-        return _one_line(f"{where}: {problem.message}" if where else problem.message)
+        where = render_path((declared.name, *problem.path))
+        return _one_line(f"{where}: {problem.message}" if problem.path else problem.message)
     return "" if reads_back(read, value, written) else "no manifest can say it"
 
 

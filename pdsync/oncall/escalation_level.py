@@ -24,14 +24,14 @@ class LevelOnCall:
     """Without a responder: when the level has one again; None: not within 90 days."""
 
 
-def find_named(roster: Roster, text: str) -> tuple[Ref, ...]:
-    """The services, policies, schedules and people with this key, id, name or email, in upper or lower case."""
+def find_named(roster: Roster, text: str, kinds: Iterable[str] = ASKED_KINDS) -> tuple[Ref, ...]:
+    """The services, policies, schedules and people, or objects of other `kinds`, with this key, id, name or email, in upper or lower case."""
     wanted = fold_name(text.strip())
     if not wanted:
         return ()
     return tuple(
         ref
-        for kind in ASKED_KINDS
+        for kind in kinds
         for ref, entry in roster.of_kind(kind)
         if wanted in map(fold_name, (ref.value, entry.name, str(entry.fields.get("email") or "")))
     )

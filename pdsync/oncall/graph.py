@@ -3,7 +3,7 @@ those notify, and the people in them. Teams are in it where they subscribe to a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pdsync.kinds import BY_SLUG
@@ -55,28 +55,44 @@ class Graph:
 def compute_graph(roster: Roster, services: Iterable[Ref] | None = None, since: int | None = None) -> Graph:
     """The graph of all objects; with `services` only what an incident of one of those can reach. With `since` a schedule needs
     only the people whose layers and overrides have not ended by then."""
-    targets: dict[Ref, list[Edge]] = {}
-    for kind in _ALWAYS_SHOWN:
-        for ref, _ in roster.of_kind(kind):
-            targets[ref] = list(_edges(roster, ref, since))
-            if services is None:  # no one is paged over these
-                targets[ref] += _list_edges(roster, ref)
-    seen = set(targets) if services is None else set()
-    waiting = list(targets) if services is None else list(services)
-    edges: list[Edge] = []
-    while waiting:
-        ref = waiting.pop()
-        seen.add(ref)
-        edges += targets.get(ref, ())
-        new = [edge.target for edge in targets.get(ref, ()) if edge.target not in seen]
-        seen.update(new)
-        waiting += new
-    nodes = sorted((_node(roster, ref) for ref in seen), key=_order)
+    shown = [ref for kind in _ALWAYS_SHOWN for ref, _ in roster.of_kind(kind)]
+    lists = [edge for ref in shown for edge in _list_edges(roster, ref)]
+    paging = [edge for ref in shown for edge in _edges(roster, ref, since)]
+    edges = [*paging, *lists] if services is None else _reached(set(services), paging, lists)
+    refs = set(shown if services is None else services) | {end for edge in edges for end in (edge.source, edge.target)}
+    nodes = sorted((_node(roster, ref) for ref in refs), key=_order)
     place = {node.ref: at for at, node in enumerate(nodes)}
     return Graph(
         tuple(nodes),
         tuple(sorted(dict.fromkeys(edges), key=lambda edge: (place[edge.source], place[edge.target]))),
     )
+
+
+def _reached(named: set[Ref], paging: Sequence[Edge], lists: Sequence[Edge]) -> list[Edge]:
+    """What an incident of the named services reaches. It pages over their own policies. It shows on what depends on them, directly
+    or through others, and on the subscribers of those. A business service has the incidents of what it depends on."""
+    needs = [edge for edge in lists if not edge.is_subscription]
+    below = _closure({ref for ref in named if ref.kind == "business_service"}, needs)
+    above = _closure(named, [Edge(edge.target, edge.source) for edge in needs])
+    paged = _closure(named | below, paging)
+    return [
+        *(edge for edge in paging if edge.source in paged),
+        *(edge for edge in needs if edge.source in below or {edge.source, edge.target} <= above),
+        *(edge for edge in lists if edge.is_subscription and edge.source in below | above),
+    ]
+
+
+def _closure(start: set[Ref], edges: Iterable[Edge]) -> set[Ref]:
+    """The start and all that edges lead to from there."""
+    targets: dict[Ref, list[Ref]] = {}
+    for edge in edges:
+        targets.setdefault(edge.source, []).append(edge.target)
+    seen, waiting = set(start), list(start)
+    while waiting:
+        new = {ref for ref in targets.get(waiting.pop(), ()) if ref not in seen}
+        seen |= new
+        waiting += new
+    return seen
 
 
 def _edges(roster: Roster, ref: Ref, since: int | None) -> Iterator[Edge]:

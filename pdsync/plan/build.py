@@ -136,10 +136,13 @@ def _imply_members(making: _Making) -> None:
 
 def _draft_changes(making: _Making) -> None:
     likely = making.pairing.likely.keys()
+    targets = making.options.targets
+    going = [each for each in making.pending if not targets or each.address in targets]
+    gone = frozenset(ref for each in going for ref in each.refs)
     for address, pair in making.paired.pairs.items():
         unmarked = address in making.pairing.unmarked
         implied = making.implied.get(pair.ref, {}).keys() if making.implied else ()
-        change = draft_change(pair, making.options, unmarked=unmarked, implied=implied)
+        change = draft_change(pair, making.options, unmarked=unmarked, implied=implied, gone=gone)
         if pair.live is not None and (pair.live.partial or (change is not None and change.children)):
             making.unread += find_unread_lists(pair, change, implied)
         # While it is not known who a person is, a record that names the person is left as it is.

@@ -16,6 +16,8 @@ from pdsync.terraform.merge import merge
 from pdsync.terraform.resource import StateResource
 from pdsync.terraform.state_file import StateFile
 
+_CORRECT = ". Correct it in PagerDuty, run 'terraform apply -refresh-only', and import again"
+
 
 @dataclass(frozen=True, slots=True)
 class Staying:
@@ -50,11 +52,16 @@ def import_states(states: Sequence[StateFile], workspace: str, now: str) -> Impo
     everything = [resource for state in states for resource in state.resources]
     return Imported(
         export=export,
-        left_out=(*known.left_out, *export.left_out, *lost),
+        left_out=(*known.left_out, *_with_next_step(export), *lost),
         staying=_staying(merged.resources, imported),
         let_go=addresses_by_file(everything, merged.with_copies(imported)),
         warnings=(*_notes(states), *merged.warnings),
     )
+
+
+def _with_next_step(export: Export) -> list[str]:
+    """The objects that the export left out. A value that no manifest can hold, such as a layer without a name, is corrected first."""
+    return [f"{line}{_CORRECT}" if line in export.flawed else line for line in export.left_out]
 
 
 def _share_out(

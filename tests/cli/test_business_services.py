@@ -135,3 +135,18 @@ def test_what_cannot_be_is_said_at_its_line(shop: Shop) -> None:
     assert "depends_on[1]: this dependency is there twice" in str(shop.pdsync("validate"))
     shop.write("service/db", "{name: DB, escalation_policy: first, supports: [api]}")
     assert "write depends_on in the manifest of the service that needs this one" in str(shop.pdsync("validate"))
+
+
+@pytest.mark.parametrize("live", [(), ("--live",)])
+def test_a_graph_begins_at_a_business_service_too(shop: Shop, live: tuple[str, ...]) -> None:
+    """By name or key; and the graph of a service shows which business services its incidents show on."""
+    for name in ("Checkout", *(() if live else ("checkout",))):
+        run = shop.pdsync("graph", "--service", name, *live)
+        assert run.code == 0, run
+        assert all(
+            f'"{shown}' in run.out for shown in ("Checkout", "API", "DB", "Payments", "First", "Anna", "Support")
+        )
+    run = shop.pdsync("graph", "--service", "DB", *live)
+    assert '"Checkout' in run.out
+    assert "Payments" not in run.out
+    assert shop.pdsync("graph", "--service", "First", *live).code == 1

@@ -279,3 +279,16 @@ def test_what_depends_goes_before_what_it_depends_on(client: RestApiV2Client) ->
     (top,) = waits.keys() - {"service/shop", "business_service/payments"}
     assert top in waits["service/shop"]
     converge(client, COMPANY, prune="owned")
+
+
+def test_a_dropped_dependency_on_what_is_deleted_is_not_said_to_stay(client: RestApiV2Client) -> None:
+    converge(
+        client,
+        [*COMPANY, shop(), business(), business("portal", depends_on=on("business_service/checkout", "service/shop"))],
+    )
+    gone = replace(business(), fields={}, children={}, modes={}, lifecycle=Lifecycle(absent=True))
+    plan = plan_for(client, [*COMPANY, shop(), gone, business("portal", depends_on=[])])
+    (portal,) = [change for change in plan.changes if change.address == "business_service/portal"]
+    assert [it.path for it in portal.unmanaged] == ["depends_on[service/shop]"], "the other one stays"
+    assert apply_plan(plan, client, workers=1).exit_code == 0
+    assert edges(client) == {("portal", "shop")}

@@ -11,7 +11,7 @@ from pdsync.cli.roster_source import read_plain_roster
 from pdsync.cli.setting.setting import load_settings
 from pdsync.engine.roster import find_objects
 from pdsync.oncall.graph import compute_graph, needs_lists
-from pdsync.oncall.question import services_among
+from pdsync.oncall.question import NAMED_KINDS, drawn_services_among
 
 Output = Literal["mermaid", "dot", "svg"]
 
@@ -22,7 +22,7 @@ def graph(invocation: Invocation, output: Output, *, service: str | None, live: 
     roster, now = read_plain_roster(invocation, settings, Extent(needs_children=needs_lists), live=live)
     services = None
     if service is not None:
-        services = services_among(find_objects(roster, service))
+        services = drawn_services_among(find_objects(roster, service, NAMED_KINDS))
         if not services:
             raise CliError(f"{service!r} is not a service", "'pdsync oncall' takes policies, schedules and people too.")
     drawn = compute_graph(roster, services, now)

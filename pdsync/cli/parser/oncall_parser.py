@@ -96,7 +96,9 @@ def schedule_show(invocation: Invocation, /, name: str, output: Any, live: bool,
 
 
 @click.command()
-@click.option("--service", metavar="NAME", help="Only what an incident of this service can reach.")
+@click.option(
+    "--service", metavar="NAME", help="Only what an incident of this service, or business service, can reach."
+)
 @click.option("--live", is_flag=True, help="Ask the account instead of the manifests.")
 @click.option(
     "-o",
@@ -111,6 +113,8 @@ def graph(invocation: Invocation, /, output: Any, service: str | None, live: boo
     """Draw business services, services, policies, schedules and people.
 
     Reads the manifests only, without an account, unless --live is given. NAME may be a key, a name as PagerDuty shows it, or an id.
+    An incident reaches whom its service pages, what depends on the service, and the subscribers of that. A business service has the
+    incidents of what it depends on.
     """
     from pdsync.cli.command.graph import graph
 

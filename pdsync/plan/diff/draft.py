@@ -26,16 +26,18 @@ _UNKNOWN_RESTING = "PagerDuty refuses to show {}: those that rest on what is rem
 _UNREADABLE = "nothing differs; its ownership line has no record that can be read and gets one: values that only earlier manifests named stay"
 
 
-def draft_change(pair: Pair, options: PlanOptions, *, unmarked: bool, implied: Collection[Ref]) -> Change | None:
+def draft_change(
+    pair: Pair, options: PlanOptions, *, unmarked: bool, implied: Collection[Ref], gone: frozenset[Ref] = frozenset()
+) -> Change | None:
     """The change that a manifest asks for, or None when the account is as it says.
 
     `unmarked` says that the object does not carry our marker yet. `implied` are the members whom PagerDuty will add by
-    itself: they stay, and they do not count in the digest.
+    itself: they stay, and they do not count in the digest. `gone` is what the plan deletes, in every way to refer to it.
     """
     if pair.live is None:
         return _draft_create(pair, options)
     given = frozenset(implied)
-    dropped = find_dropped_items(pair, options, given) if pair.has_record else NOTHING_DROPPED
+    dropped = find_dropped_items(pair, options, given, gone) if pair.has_record else NOTHING_DROPPED
     if pair.resource.address in options.rotate_keys:
         dropped = dropped.including(draft_rotated_items(pair))
     children = draft_child_changes(pair, implied, dropped.removals) if pair.children or dropped.removals else ()

@@ -51,11 +51,21 @@ class Dropped:
 NOTHING_DROPPED = Dropped()
 
 
-def find_dropped_items(pair: Pair, options: PlanOptions, implied: frozenset[Ref]) -> Dropped:
-    """What becomes of the dropped items. `implied` are the members that PagerDuty adds by itself."""
+def find_dropped_items(
+    pair: Pair, options: PlanOptions, implied: frozenset[Ref], gone: frozenset[Ref] = frozenset()
+) -> Dropped:
+    """What becomes of the dropped items. `implied` are the members that PagerDuty adds by itself. An item that refers to one of the
+    `gone`, which the plan deletes, does not stay: PagerDuty removes it with that object."""
     found = [_List(pair, declared, options, implied).judge() for declared in pair.kind.children]
+    going = {
+        _path(declared.name, declared.label_of(item.value))
+        for declared in pair.kind.children
+        for item in pair.children_before.get(declared.name, ())
+        if gone and not gone.isdisjoint(declared.item.refs_in(item.value))
+    }
     return Dropped(
-        tuple(removal for each in found for removal in each.removals), tuple(it for each in found for it in each.stays)
+        tuple(removal for each in found for removal in each.removals),
+        tuple(it for each in found for it in each.stays if it.path not in going),
     )
 
 

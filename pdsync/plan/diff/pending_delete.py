@@ -34,6 +34,11 @@ class PendingDelete:
         """How other objects refer to it."""
         return Ref(self.live.kind, "id", self.live.id)
 
+    @property
+    def refs(self) -> tuple[Ref, ...]:
+        """Every way in which lists that were compared may refer to it."""
+        return (self.ref, Ref(self.live.kind, "key", self.address.partition("/")[2]))
+
 
 def choose_deletes(pairing: Pairing, options: PlanOptions) -> tuple[list[PendingDelete], list[str]]:
     """What is to be deleted, and notes on managed objects that have no manifest any more and stay."""

@@ -83,10 +83,7 @@ def test_what_is_printed_says_how_terraform_forgets_and_what_stays(configured: P
     state = write(configured / "a.json", as_state([TEAM, STAYS, *each, broken, whole]))
     run = pdsync("import-terraform", state)
     assert run.code == 0
-    assert (
-        "Left out (1); Terraform keeps them:\n  pagerduty_team.other[0]: it has no id\n"
-        in run.out
-    )
+    assert "Left out (1); Terraform keeps them:\n  pagerduty_team.other[0]: it has no id\n" in run.out
     assert "1 pagerduty_event_orchestration: keep it in Terraform: a later version" in run.out
     lines = [line.strip() for line in run.out.splitlines() if "terraform state rm" in line]
     assert [shlex.split(line)[3] for line in lines] == [

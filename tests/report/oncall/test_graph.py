@@ -75,10 +75,30 @@ def test_business_services_lead_to_what_they_depend_on_and_to_their_subscribers(
     assert ("shop", "search", ()) in edges(graph)
     assert render_mermaid(graph).count("-->|subscriber|") == render_dot(graph).count('label="subscriber"') == 2
     assert "Business services".upper() in render_svg(graph)
-    paged = compute_graph(there, [SERVICE])
-    assert {node.ref.value for node in paged.nodes} == {"shop", "first", "week", "ana", "PLOST"}, (
-        "no one is paged over these"
-    )
+
+
+def test_an_incident_shows_on_what_depends_on_its_service_and_pages_over_its_own_policy() -> None:
+    top, checkout, beside = (Ref("business_service", "key", key) for key in ("top", "checkout", "beside"))
+    entries = {
+        **roster().entries,
+        top: Entry({"name": "Top"}, {"depends_on": [{"business_service": checkout}]}),
+        checkout: Entry({"name": "Checkout"}, {"depends_on": [{"service": SERVICE}], "subscribers": [{"team": TEAM}]}),
+        beside: Entry({"name": "Beside"}, {"depends_on": [{"service": OTHER}]}),
+        SERVICE: Entry(roster().entries[SERVICE].fields, {"depends_on": [{"service": OTHER}]}),
+    }
+    there = Roster(entries, complete=False)
+    shops = {"first", "week", "ana", "PLOST"}
+    shown = {
+        ref.value: {node.ref.value for node in compute_graph(there, [ref]).nodes}
+        for ref in (SERVICE, OTHER, checkout, top, beside)
+    }
+    assert shown == {
+        "shop": {"shop", "checkout", "top", "red", *shops},
+        "search": {"search", "Elsewhere", "shop", "checkout", "top", "beside", "red"},
+        "checkout": {"checkout", "top", "red", "shop", "search", "Elsewhere", *shops},
+        "top": {"top", "checkout", "red", "shop", "search", "Elsewhere", *shops},
+        "beside": {"beside", "search", "Elsewhere"},
+    }
 
 
 MERMAID = re.compile(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.terraform.given import spec_of
+from tests.terraform.given import imported, spec_of
 from tests.terraform.provider import TfResource
 
 
@@ -69,3 +69,10 @@ def test_the_day_of_a_daily_restriction_is_an_invention_of_the_provider() -> Non
             "duration_seconds": "2d",
         },
     ]
+
+
+def test_a_layer_without_a_name_is_named_with_what_to_do() -> None:
+    values = {"id": "PSCHED1", "name": "S", "time_zone": "Europe/Berlin", "layer": [layer("")], "teams": [""]}
+    (said,) = imported([TfResource("pagerduty_schedule", "s", values)]).left_out
+    assert "schedule_layers[0]: 'name' is missing" in said
+    assert said.endswith("Correct it in PagerDuty, run 'terraform apply -refresh-only', and import again")
