@@ -72,6 +72,7 @@ class ListReader:
         required = {
             (child, str(raw["id"]))
             for child, parents in needing.items()
+            if child.may_be_refused
             for raw in parents
             if wanted[child].is_named(raw)
         }

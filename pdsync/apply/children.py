@@ -175,7 +175,8 @@ class ChildWriter:
             if declared.by_name is None:
                 continue
             removed = [change for change in group if change.operation is ChildOperation.REMOVE]
-            added = [self._body(declared, change.values) for change in group if change not in removed]
+            kept = [change for change in group if change.operation is not ChildOperation.REMOVE]
+            added = [self._body(declared, change.values) for change in kept]
             path = declared.by_name.path.format(parent=self._live.id)
             body = declared.by_name.body(added, [str(change.id) for change in removed])
             # Two requests at a time that name the same new item could make it twice.
