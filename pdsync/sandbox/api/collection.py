@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pdsync.sandbox.api.private import visible
@@ -25,6 +25,15 @@ class Route:
     method: str
     path: str
     handler: Handler
+
+
+def routes_of_users(plural: str, many: Mapping[str, Handler], one: Mapping[str, Handler]) -> list[Route]:
+    """The routes of a list that each user has, by method: those of the whole list, and those of one of its items."""
+    path = f"/users/<user_id>/{plural}"
+    return [
+        *(Route(method, path, handler) for method, handler in many.items()),
+        *(Route(method, f"{path}/<id>", handler) for method, handler in one.items()),
+    ]
 
 
 def _in_order(call: Call, kind: str) -> list[Record]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pdsync.sandbox.api.collection import Route
+from pdsync.sandbox.api.collection import Route, routes_of_users
 from pdsync.sandbox.http.call import Answer, Call, pointer
 from pdsync.sandbox.http.form import Form, Text
 from pdsync.sandbox.http.problem import invalid
@@ -22,14 +22,8 @@ _TRUNK_ZERO = (33, 40, 44, 45, 49, 61, 66, 91)
 
 
 def contact_method_routes() -> list[Route]:
-    many, one = "/users/<user_id>/contact_methods", "/users/<user_id>/contact_methods/<id>"
-    return [
-        Route("GET", many, _list),
-        Route("POST", many, _post),
-        Route("GET", one, _get),
-        Route("PUT", one, _put),
-        Route("DELETE", one, _delete),
-    ]
+    many = {"GET": _list, "POST": _post}
+    return routes_of_users("contact_methods", many, {"GET": _get, "PUT": _put, "DELETE": _delete})
 
 
 def add_default_method(store: Store, user: Record) -> Record:

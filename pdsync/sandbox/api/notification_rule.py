@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pdsync.sandbox.api.collection import Route
+from pdsync.sandbox.api.collection import Route, routes_of_users
 from pdsync.sandbox.api.contact_method import choose_contact_method, show_method_of_rule
 from pdsync.sandbox.api.use import check_uses
 from pdsync.sandbox.http.call import Answer, Call, pointer
@@ -16,14 +16,8 @@ _URGENCIES = ("high", "low")
 
 
 def notification_rule_routes() -> list[Route]:
-    many, one = "/users/<user_id>/notification_rules", "/users/<user_id>/notification_rules/<id>"
-    return [
-        Route("GET", many, _list),
-        Route("POST", many, _post),
-        Route("GET", one, _get),
-        Route("PUT", one, _put),
-        Route("DELETE", one, _delete),
-    ]
+    many = {"GET": _list, "POST": _post}
+    return routes_of_users("notification_rules", many, {"GET": _get, "PUT": _put, "DELETE": _delete})
 
 
 def add_default_rules(store: Store, user: Record, method: Record) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pdsync.sandbox.api.collection import Route
+from pdsync.sandbox.api.collection import Route, routes_of_users
 from pdsync.sandbox.api.contact_method import choose_contact_method, show_method_of_rule
 from pdsync.sandbox.http.call import Answer, Call
 from pdsync.sandbox.http.form import Form
@@ -17,14 +17,8 @@ description)."""
 
 
 def status_update_rule_routes() -> list[Route]:
-    many, one = f"/users/<user_id>/{KIND}s", f"/users/<user_id>/{KIND}s/<id>"
-    return [
-        Route("GET", many, _list),
-        Route("POST", many, _post),
-        Route("GET", one, _get),
-        Route("PUT", one, _put),
-        Route("DELETE", one, _delete),
-    ]
+    many = {"GET": _list, "POST": _post}
+    return routes_of_users(f"{KIND}s", many, {"GET": _get, "PUT": _put, "DELETE": _delete})
 
 
 def show_status_update_rule(call: Call, record: Record, includes: frozenset[str]) -> Body:
