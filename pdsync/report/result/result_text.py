@@ -65,9 +65,7 @@ def render_result_summary(result: Result, color: bool = False) -> str:
     head = palette.paint("good", "Done") if good else palette.paint("error", "Not everything was done")
     if good and warned:
         head = palette.paint("warning", "Done, with warnings")
-    lines = [
-        f"{head}: {listed or 'nothing'}."
-    ]
+    lines = [f"{head}: {listed or 'nothing'}."]
     if warned:
         lines.append("PagerDuty stored rules that do nothing: see its warnings above. The next plan says so again.")
     if result.interrupted:
