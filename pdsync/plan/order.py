@@ -23,7 +23,6 @@ from pdsync.model.name import fold_name
 from pdsync.model.ref import ANY_KIND
 from pdsync.plan.change import Change, ChildChange, ChildOperation, Operation
 
-
 _UPDATES = (Operation.UPDATE, Operation.ADOPT)
 
 

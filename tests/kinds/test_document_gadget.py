@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from itertools import count
 from pathlib import Path
@@ -10,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from pdsync.apply import Watch
 from pdsync.account import Extent
+from pdsync.apply import Watch
 from pdsync.client import HttpError, RestApiV2Client
 from pdsync.client.endpoints import Endpoint
 from pdsync.engine import (
@@ -28,8 +27,8 @@ from pdsync.engine import (
 from pdsync.engine.restore import RestoreRequest, plan_restore
 from pdsync.export import ExportOptions
 from pdsync.kinds import KINDS
-from pdsync.model import Field, Kind, Ref
-from pdsync.model.codec.plain import Boolean, Integer, Nullable, Text
+from pdsync.model import Field, Kind
+from pdsync.model.codec.plain import Boolean, Text
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import ListOf, Object, Part, SetOf
 from pdsync.model.document import FieldDocument, Switch
