@@ -28,6 +28,7 @@ ALLOWED = {
 LEAST_RATE = 0.95
 RECORDINGS = (
     *("terraform-core", "terraform-account-key", "terraform-lookups", "terraform-workflow"),
+    *("terraform-incident-type", "terraform-service-field"),
     *("pdjs", "pagerduty-cli", "pagerduty-mcp"),
 )
 

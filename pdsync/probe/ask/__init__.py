@@ -8,6 +8,7 @@ from types import MappingProxyType
 from pdsync.probe.ask import (
     alert_grouping,
     business_services,
+    custom_fields,
     incidents,
     integrations,
     limits,
@@ -35,6 +36,7 @@ _AREAS = (
     business_services,
     orchestrations,
     workflows,
+    custom_fields,
     limits,
     writes,
 )

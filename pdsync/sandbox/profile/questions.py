@@ -8,6 +8,7 @@ from types import MappingProxyType
 from pdsync.sandbox.profile import (
     alert_grouping,
     business_services,
+    custom_fields,
     incidents,
     integrations,
     limits,
@@ -34,6 +35,7 @@ _AREAS = (
     business_services,
     orchestrations,
     workflows,
+    custom_fields,
     limits,
     writes,
 )
