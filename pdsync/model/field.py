@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pdsync.model.codec.plain import MISSING, Canonical, Codec
+from pdsync.model.document import FieldDocument
 from pdsync.model.scope import Path, Scope
 
 
@@ -41,6 +42,8 @@ class Field:
     field that pdsync wrote returns to it once no manifest names the field. None is declared where it is not known."""
     always_exported: bool = False
     """True where a reader should see the value even if it is the default."""
+    document: FieldDocument | None = None
+    """How it is read and written, where that takes requests of its own."""
     chosen_by_server: bool = False
     """True where PagerDuty picks the value of a new object: it is not exported."""
 
