@@ -79,7 +79,7 @@ class _Reader:
         while self._takes("not"):
             count += 1
         part = self._operation()
-        for _ in range(count):
+        for _ in range(count if count < 4 else 2 + count % 2):  # two more change nothing
             part = Not(part)
         return part
 
