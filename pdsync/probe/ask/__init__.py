@@ -8,6 +8,7 @@ from types import MappingProxyType
 from pdsync.probe.ask import (
     alert_grouping,
     business_services,
+    event_orchestrations,
     incidents,
     integrations,
     limits,
@@ -34,6 +35,7 @@ _AREAS = (
     organisation,
     business_services,
     orchestrations,
+    event_orchestrations,
     workflows,
     limits,
     writes,

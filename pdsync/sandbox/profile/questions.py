@@ -8,6 +8,7 @@ from types import MappingProxyType
 from pdsync.sandbox.profile import (
     alert_grouping,
     business_services,
+    event_orchestrations,
     incidents,
     integrations,
     limits,
@@ -33,6 +34,7 @@ _AREAS = (
     organisation,
     business_services,
     orchestrations,
+    event_orchestrations,
     workflows,
     limits,
     writes,

@@ -9,6 +9,7 @@ RESOURCES = (
     "incident_workflows",
     "incidents",
     "maintenance_windows",
+    "orchestration_integrations",
     "schedules",
     "service_dependencies",
     "services",
@@ -23,8 +24,11 @@ RESOURCES = (
 
 def resource_of(path: str) -> str:
     """The resource that a path belongs to: ``users`` for ``/users/P1/license``, ``v3_schedules`` for ``/v3/schedules``.
-    What changes the tags of something belongs to ``tags``."""
+    What changes the tags of something belongs to ``tags``, and the integrations of an event orchestration are a resource of
+    their own."""
     first, *others = path.strip("/").split("/")
     if others and others[-1] == "change_tags":
         return "tags"
+    if first == "event_orchestrations" and others[1:2] == ["integrations"]:
+        return "orchestration_integrations"
     return f"{first}_{others[0]}" if first == "v3" and others else first
