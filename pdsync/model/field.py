@@ -32,7 +32,9 @@ class Field:
     write_only: bool = False
     """True where a value is sent and neither read back nor shown, such as a password: only there may a secret stand."""
     keyed_by: str = ""
-    """For lists: the member that names an item in a plan (``schedule_layers[Nights]``)."""
+    """For lists, and for the lists in a mapping: the member that names an item in a plan (``schedule_layers[Nights]``)."""
+    main_list: str = ""
+    """Where the lists are in a mapping: the one whose items go without its name (``router[databases]``)."""
     from_key: bool = False
     """True where a manifest that leaves the field out means its own key."""
     default: Canonical = field(default=MISSING, hash=False)
