@@ -114,8 +114,7 @@ class Reading:
 
     def _fetch(self) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
         kind = self._kind
-        listing = kind.listing
-        assert listing is not None
+        listing = kind.source
         includes = (*listing.includes, *listing.optional_includes)
         try:
             try:
@@ -142,7 +141,7 @@ class Reading:
 
     def _whole(self, answered: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """The rows, with those that lack what the list may leave out read alone."""
-        member = self._kind.listing.unlisted if self._kind.listing is not None else ""
+        member = self._kind.source.unlisted
         lacking = [raw for raw in answered if member not in raw] if member else []
         if not lacking:
             return answered

@@ -60,8 +60,7 @@ class Finder:
         `whole` reads the full collection, for when a search index may lag; so is a collection that knows no `query`. Of one that
         PagerDuty does not give out as a whole, what the index finds is taken if it is ours.
         """
-        listing = BY_SLUG[change.kind].listing
-        has_query = listing is not None and listing.has_query
+        has_query = BY_SLUG[change.kind].source.has_query
         if has_query and not whole:
             return self._ask(change)
         try:

@@ -35,13 +35,5 @@ class ByNaming:
     to one. Empty: naming an object is enough to change it."""
 
 
-@dataclass(frozen=True, slots=True)
-class ByParent:
-    """The object is a document of another object, and has the same owner as that one."""
-
-    why: str = "a document carries no ownership line: it belongs to its parent"
-    """A clause that a message can begin with."""
-
-
-Ownership: TypeAlias = MarkerLine | ByNaming | ByParent
+Ownership: TypeAlias = MarkerLine | ByNaming
 MARKER_IN_DESCRIPTION = MarkerLine()

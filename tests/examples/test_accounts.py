@@ -50,7 +50,7 @@ def snapshot(client: RestApiV2Client) -> Snapshot:
     found: Snapshot = {}
     for kind in KINDS:
         objects = client.list_all(
-            kind.collection, params={"include[]": list(kind.listing.includes if kind.listing else ())}
+            kind.collection, params={"include[]": list(kind.source.includes)}
         )
         found[kind.name] = {it[kind.identity[0]]: it for it in objects}
     for team in found["Team"].values():

@@ -32,7 +32,6 @@ class GadgetAccount:
     """True where two gadgets may have the same name."""
     page_size: int = 2
     gadgets: dict[str, dict[str, Any]] = field(default_factory=dict)
-    documents: dict[str, dict[str, Any]] = field(default_factory=dict)
     parts: dict[str, dict[str, Any]] = field(default_factory=dict)
     links: set[tuple[str, str]] = field(default_factory=set)
     unlinkable: set[str] = field(default_factory=set)
@@ -130,7 +129,7 @@ class GadgetAccount:
                 return self._apart(method, parts[1], parts[2:], body)
             if parts[2:] in (["labels"], ["change_labels"]):
                 return self._label(parts[1], body)
-            return self._one(method, parts[1], body) if len(parts) == 2 else self._document(method, parts[1], body)
+            return self._one(method, parts[1], body)
 
     def _list(self, query: dict[str, list[str]]) -> tuple[int, Any]:
         rows = sorted(self.gadgets.values(), key=lambda held: held["id"])
@@ -178,7 +177,7 @@ class GadgetAccount:
     def _one(self, method: str, identity: str, body: Any) -> tuple[int, Any]:
         if method == "DELETE":
             del self.gadgets[identity]
-            self.documents.pop(identity, None)
+            self.recipes.pop(identity, None)
             return 204, None
         if method == "PUT":
             sent = body["gadget"]
@@ -285,12 +284,6 @@ class GadgetAccount:
             self.lost_recipes -= 1
             return 500, {"error": {"message": "Internal", "code": 2000}}
         return 200, {**self._recipe(identity), "warnings": warnings}
-
-    def _document(self, method: str, identity: str, body: Any) -> tuple[int, Any]:
-        if method == "PUT":
-            self.documents[identity] = dict(body["policy"])  # the whole: what is not sent is gone
-        held = self.documents.get(identity, {"rules": [], "enabled": False})
-        return 200, {"policy": {"rules": [], "enabled": False, **held}}
 
 
 class _Handler(BaseHTTPRequestHandler):

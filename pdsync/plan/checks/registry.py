@@ -50,7 +50,6 @@ class Topic(Enum):
     ACTION = auto()
     ABILITY = auto()
     COVERAGE = auto()
-    DOCUMENT = auto()
     MEMBERSHIP = auto()
     ON_CALL = auto()
     PERSON = auto()
@@ -66,7 +65,6 @@ _DECLARED: Mapping[Topic, Callable[[Kind], object]] = {
     Topic.ABILITY: lambda kind: kind.facts.abilities,
     Topic.ACTION: lambda kind: kind.facts.actions,
     Topic.COVERAGE: lambda kind: any(declared.coverage is not None for declared in kind.children),
-    Topic.DOCUMENT: lambda kind: kind.document,
     Topic.MEMBERSHIP: lambda kind: kind.facts.membership,
     Topic.ON_CALL: lambda kind: kind.facts.on_call,
     Topic.PERSON: lambda kind: kind.facts.person,
@@ -104,7 +102,6 @@ def _rule(name: str, *about: Subject) -> Rule:
 CHECKS: tuple[Rule, ...] = (
     _rule("adoption:Adoption", Operation.ADOPT),
     _rule("managed_kind:ManagedKinds", Operation.UPDATE, Operation.DELETE),
-    _rule("document_parent:DocumentParents", Topic.DOCUMENT),
     _rule("tombstone:Tombstones", Operation.DELETE),
     _rule("ownership_line:OwnershipLine", Operation.UPDATE, Operation.ADOPT),
     _rule("lasting_item:LastingItems", Topic.LASTING_ITEM),
