@@ -46,7 +46,9 @@ def _gathering(manifest: Manifest) -> Iterator[tuple[Field, Gathering]]:
 
 def _refuse(target: Manifest, codec: Gathering, found: Sequence[tuple[Manifest, FragmentList, Fragment]]) -> None:
     for manifest, declared, fragment in found:
-        message = f"the {declared.field} of {target.address} is not shared, so other manifests declare nothing of it"
+        message = (
+            f"{target.address} does not share its {declared.field}: no other manifest declares {declared.noun}s of it"
+        )
         hint = f"{codec.share_hint()} at {target.source()}, or write this {declared.noun} there."
         manifest.problem(_path(declared, fragment, declared.target), message, hint)
 

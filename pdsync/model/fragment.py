@@ -3,14 +3,15 @@
 Terms. The *target* is the object whose list it is. The *owner* of a fragment is the object whose manifest declares it. A fragment is
 read and checked as a part of its owner's spec, and it is never sent with its owner: not in its record, its differences or an export of it.
 All fragments become part of the target's field before anything is compared (`pdsync.manifest.gather`), in the order that
-`pdsync.model.fragment_order` gives.
+`pdsync.model.fragment_order` gives. Such a field is *shared*: the account may hold items in it that no manifest declares
+(`pdsync.plan.pairing.shared_field`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 from pdsync.model.codec.plain import Canonical, Integer, Text
 from pdsync.model.codec.reference import Reference
@@ -20,6 +21,7 @@ from pdsync.model.ref import Ref
 from pdsync.model.scope import Path, Scope
 from pdsync.model.suggestion import with_article
 
+Item: TypeAlias = Mapping[str, Canonical]
 BEFORE, AFTER, PRIORITY = "before", "after", "priority"
 _MOST = 1_000_000
 
@@ -47,7 +49,7 @@ class Fragment:
     owner: Ref
     key: str
     """What tells the items of the target's list apart."""
-    item: Mapping[str, Canonical]
+    item: Item
     """The item as it is in the target's list."""
     before: str = ""
     """The key of the item that it is directly before; empty where that is not said."""
@@ -98,7 +100,9 @@ class FragmentList:
         if self.name not in spec or place in scope.unreadable:
             return ()
         items = self.codec.read_items(spec[self.name], scope, place)
-        return tuple(self._fragment(item, owner, at) for at, item in items.items() if {self.target, self.key} <= item.keys())
+        return tuple(
+            self._fragment(item, owner, at) for at, item in items.items() if {self.target, self.key} <= item.keys()
+        )
 
     def _fragment(self, said: Mapping[str, Canonical], owner: Ref, at: int) -> Fragment:
         own = {self.target, BEFORE, AFTER, PRIORITY}
@@ -133,12 +137,24 @@ class Gathering:
         """Whether this value of the target's manifest lets other manifests declare items of its list."""
         raise NotImplementedError(type(self).__name__)
 
-    def own_items(self, value: Canonical) -> tuple[Sequence[Mapping[str, Canonical]], Sequence[Mapping[str, Canonical]]]:
+    def own_items(self, value: Canonical) -> tuple[Sequence[Item], Sequence[Item]]:
         """The items that the target's manifest declares itself: those before all fragments, and those after them."""
         raise NotImplementedError(type(self).__name__)
 
-    def gathered(self, value: Canonical, items: Sequence[Mapping[str, Canonical]]) -> Canonical:
-        """The value with all of these items in place of its own."""
+    def gathered(self, value: Canonical, items: Sequence[Item]) -> Canonical:
+        """The value with all of these items in place of its own, and without what says that it takes fragments."""
+        raise NotImplementedError(type(self).__name__)
+
+    def items(self, value: Canonical) -> Sequence[Item]:
+        """The items of a value that was gathered, or that is live."""
+        raise NotImplementedError(type(self).__name__)
+
+    def with_items(self, value: Canonical, items: Sequence[Item]) -> Canonical:
+        """The value with these items in place of its own."""
+        raise NotImplementedError(type(self).__name__)
+
+    def shown_path(self, key: str) -> str:
+        """Where an item is as a reader is shown it, after the name of the field."""
         raise NotImplementedError(type(self).__name__)
 
     def share_hint(self) -> str:
