@@ -26,7 +26,7 @@ def gather_fragments(manifests: Sequence[Manifest], *, is_whole: bool) -> None:
     for manifest in declaring:
         for declared in manifest.kind.fragments if manifest.kind else ():
             for fragment in manifest.fragments.get(declared.name, ()):
-                found[fragment.target.address or "", declared.field].append((manifest, declared, fragment))
+                found[fragment.target.address or "", declared.into].append((manifest, declared, fragment))
     for target in manifests:
         for field, codec in _gathering(target):
             own = found.get((target.address, field.name), [])
@@ -47,7 +47,7 @@ def _gathering(manifest: Manifest) -> Iterator[tuple[Field, Gathering]]:
 def _refuse(target: Manifest, codec: Gathering, found: Sequence[tuple[Manifest, FragmentList, Fragment]]) -> None:
     for manifest, declared, fragment in found:
         message = (
-            f"{target.address} does not share its {declared.field}: no other manifest declares {declared.noun}s of it"
+            f"{target.address} does not share its {declared.into}: no other manifest declares {declared.noun}s of it"
         )
         hint = f"{codec.share_hint()} at {target.source()}, or write this {declared.noun} there."
         manifest.problem(_path(declared, fragment, declared.target), message, hint)

@@ -77,7 +77,7 @@ class FragmentList:
     """The member that names the target, which must have a manifest."""
     target_kind: str
     """The slug of the kind of targets."""
-    field: str
+    into: str
     """The field of the target. Its codec is a `Gathering`."""
     key: str
     """The member that tells items apart, there and here."""
