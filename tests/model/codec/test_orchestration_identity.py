@@ -10,17 +10,12 @@ from hypothesis import strategies as st
 from pdsync.model import Ref, Scope
 from pdsync.model.codec.orchestration import GLOBAL
 from pdsync.model.codec.orchestration_identity import keep_rule_ids
-from pdsync.model.codec.orchestration_rule import Rule
 from pdsync.model.validator import read_value
-
-RULE = GLOBAL.rules.item
-assert isinstance(RULE, Rule)
 
 
 def request(written: dict[str, Any], raw: dict[str, Any]) -> dict[str, Any]:
     value = read_value(GLOBAL, written, Scope())
-    assert isinstance(RULE, Rule)
-    return keep_rule_ids(GLOBAL.to_api(value, lambda ref: {"id": ref.value}), raw, RULE)
+    return keep_rule_ids(GLOBAL.to_api(value, lambda ref: {"id": ref.value}), raw, GLOBAL.rule)
 
 
 def raw_of(*rules: dict[str, Any], name: str = "start") -> dict[str, Any]:
