@@ -40,7 +40,9 @@ _RULES_API = (
 _PATH = "event_orchestrations/{parent}"
 _SERVICE_PATH = "event_orchestrations/services/{parent}"
 _AIOPS = "aiops"
-RULE_TABLES = (LookUp(PRIORITY, "priorities"), LookUp(INCIDENT_FIELD, "incidents/types/incident_default/custom_fields"))
+_INCIDENT_FIELDS = LookUp(INCIDENT_FIELD, "incidents/types/incident_default/custom_fields", is_partial=True)
+"""The fields that incidents of every type have. Those of one type are referred to by id."""
+RULE_TABLES = (LookUp(PRIORITY, "priorities"), _INCIDENT_FIELDS)
 """What rules refer to by name and no manifest manages."""
 
 
