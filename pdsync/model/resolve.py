@@ -113,7 +113,11 @@ class Targets:
             return False
         if self.is_lookup(ref.kind):
             listed = self._account.lookups.get(ref.kind, {})
-            return ref.kind not in self._partial_lookups and bool(listed) and not any(ref.value in identities for identities in listed.values())
+            return (
+                ref.kind not in self._partial_lookups
+                and bool(listed)
+                and not any(ref.value in identities for identities in listed.values())
+            )
         (target,) = self.find(ref)
         return target.kind in self._account.complete_for and self._account.find(target.kind, target.value) is None
 

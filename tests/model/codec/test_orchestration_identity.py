@@ -57,7 +57,9 @@ def test_what_no_codec_knows_goes_back_with_its_rule() -> None:
     raw = raw_of(
         {"id": "r1", "label": "a", "conditions": [], "actions": {"invent": {"x": 1}, "other": [], "suppress": True}}
     )
+    raw["catch_all"] = {"actions": {"invent": [1], "severity": "info"}}
     body = request({"start": [{"label": "a", "severity": "info"}]}, raw)
+    assert body["catch_all"] == {"actions": {"invent": [1]}}
     assert body["sets"][0]["rules"][0]["actions"] == {"severity": "info", "invent": {"x": 1}}
 
 
