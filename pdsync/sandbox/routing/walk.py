@@ -47,10 +47,10 @@ def walk(type: str, chapter: Chapter, raw: Scope, treatment: Treatment, now: dat
 
 
 def first_match(rules: Iterable[Scope], scope: Scope, chapter: Chapter, now: datetime) -> Scope | None:
-    return next((it for it in rules if not it.get("disabled") and _is_match(it, scope, chapter, now)), None)
+    return next((it for it in rules if not it.get("disabled") and is_match(it, scope, chapter, now)), None)
 
 
-def _is_match(rule: Scope, scope: Scope, chapter: Chapter, now: datetime) -> bool:
+def is_match(rule: Scope, scope: Scope, chapter: Chapter, now: datetime) -> bool:
     """Whether any condition holds; a rule without conditions always matches."""
     expressions = [it["expression"] for it in rule.get("conditions") or []]
     return not expressions or any(_holds(it, rule["id"], scope, chapter, now) for it in expressions)
