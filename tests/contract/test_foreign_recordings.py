@@ -28,7 +28,7 @@ ALLOWED = {
 LEAST_RATE = 0.95
 RECORDINGS = (
     *("terraform-core", "terraform-account-key", "terraform-lookups", "terraform-workflow", "terraform-orchestration"),
-    "terraform-enablement",
+    *("terraform-incident-type", "terraform-service-field", "terraform-enablement"),
     *("pdjs", "pagerduty-cli", "pagerduty-mcp"),
 )
 

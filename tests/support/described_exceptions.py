@@ -13,6 +13,8 @@ _ALIKE = "Two of its forms are told apart by nothing, so that one value fits bot
 _CLEARED = "Null clears the field: the prose and the Terraform provider say so, the schema does not."
 _EXAMPLE = "Null in the description's examples, text in its schema."
 
+_BARE_VALUE = "An object with a value in the schema; the value itself in its examples, and for the Terraform provider."
+
 
 def _has(*names: str) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, dict) and set(value) == {*names}
@@ -67,7 +69,19 @@ OF_ANSWERS: list[DescriptionException] = [
         answered("/business_services/{id}", []),
     ),
     _unset(r".*/description", answered("/teams/{id}", {"team": {"description": None}})),
-    _unset(r"/incident_types/\d+/parent", answered("/incidents/types", {"incident_types": [{"parent": None}]})),
+    _unset(r"/incident_types?(/\d+)?/parent", answered("/incidents/types", {"incident_types": [{"parent": None}]})),
+    DescriptionException(
+        "The older path's schema requires a namespace, which its properties and examples do not have.",
+        r"/fields?(/\d+)?",
+        _lacks("namespace"),
+        answered("/incidents/custom_fields/{field_id}", {"field": {"id": "x"}}),
+    ),
+    DescriptionException(
+        _BARE_VALUE,
+        r"(/fields/\d+|/field)/default_value|/custom_fields/\d+/value",
+        ANYTHING,
+        answered("/incidents/custom_fields/{field_id}", {"field": {"default_value": "x"}}),
+    ),
     _unset(r".*/(schedule_layers/\d+/)?end", _layer(end=None)),
     _unset(r".*/rendered_coverage_percentage", _layer(rendered_coverage_percentage=None)),
     DescriptionException(
@@ -341,6 +355,18 @@ OF_REQUESTS: list[DescriptionException] = [
         r"/incident_workflow/team",
         None,
         sent("put", "/incident_workflows/{id}", {"incident_workflow": {"name": "x", "team": None}}),
+    ),
+    DescriptionException(
+        _BARE_VALUE,
+        r"/custom_fields/\d+(/value)?",
+        ANYTHING,
+        sent("put", "/services/{id}/custom_fields/values", {"custom_fields": [{"name": "x", "value": "x"}]}),
+    ),
+    DescriptionException(
+        "A text in the schema of requests, and a value of the field's type in that of answers and in requests of the Terraform provider.",
+        r"/field/default_value",
+        ANYTHING,
+        sent("put", "/incidents/types/{type_id_or_name}/custom_fields/{field_id}", {"field": {"default_value": 7}}),
     ),
     DescriptionException(
         _CLEARED,

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from pdsync.probe.ask import (
     alert_grouping,
     business_services,
+    custom_fields,
     event_orchestrations,
     incidents,
     integrations,
@@ -37,6 +38,7 @@ _AREAS = (
     orchestrations,
     event_orchestrations,
     workflows,
+    custom_fields,
     limits,
     writes,
 )

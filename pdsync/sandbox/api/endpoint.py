@@ -28,6 +28,7 @@ from pdsync.sandbox.api.extension_schema import extension_schema_routes
 from pdsync.sandbox.api.handoff_rule import KIND as HANDOFF_RULE
 from pdsync.sandbox.api.handoff_rule import handoff_rule_routes, show_handoff_rule
 from pdsync.sandbox.api.incident import incident_routes, show_incident
+from pdsync.sandbox.api.incident_field import incident_field_routes
 from pdsync.sandbox.api.incident_subscriber import incident_subscriber_routes
 from pdsync.sandbox.api.incident_type import incident_type_routes
 from pdsync.sandbox.api.incident_workflow import INCIDENT_WORKFLOWS
@@ -52,6 +53,7 @@ from pdsync.sandbox.api.schedule import SCHEDULES
 from pdsync.sandbox.api.schedule_v3 import SCHEDULES_V3
 from pdsync.sandbox.api.service import SERVICES
 from pdsync.sandbox.api.service_dependency import service_dependency_routes
+from pdsync.sandbox.api.service_field import service_field_routes
 from pdsync.sandbox.api.session import session_routes
 from pdsync.sandbox.api.similar_incident import similar_incident_routes
 from pdsync.sandbox.api.standard import standard_routes
@@ -148,6 +150,8 @@ def all_routes() -> list[Route]:
         *cache_variable_routes(),
         *enablement_routes(),
         *incident_type_routes(),
+        *incident_field_routes(),
+        *service_field_routes(),
         *workflow_action_routes(),
         *workflow_trigger_routes(),
         *status_page_routes(),
@@ -156,7 +160,7 @@ def all_routes() -> list[Route]:
 
 FIXED = frozenset({"/vendors", "/vendors/<id>", "/priorities", "/standards"}) | frozenset(
     {"/extension_schemas", "/extension_schemas/<id>", "/incident_workflows/actions", "/incident_workflows/actions/<id>"}
-    | {"/templates/fields", "/incidents/types"}
+    | {"/templates/fields"}
 )
 """Paths whose answers never change."""
 
@@ -204,7 +208,7 @@ LIMITS = {
     "/event_orchestrations/services/<service_id>": _NO_EVENTS,
     "/automation_actions/runners": "nothing is run; no requests for the teams of a runner",
     "/automation_actions/actions": "nothing is run; no requests for the services and teams of an action",
-    "/incidents/types": "the base type only; read only",
+    "/incidents/types": "the base type cannot be changed; the type of an incident is not checked",
     "/incident_workflows": "workflows do not run; no limit of steps",
     "/incident_workflows/<id>/instances": "no step is taken, and nothing is kept",
     "/incident_workflows/triggers": "nothing is started; conditions and incident types are not checked",

@@ -21,6 +21,10 @@ from pdsync.sandbox.api.endpoint import COLLECTIONS
 from pdsync.sandbox.api.event_orchestration import EVENT_ORCHESTRATIONS
 from pdsync.sandbox.api.event_processing import PROCESSED, show_processed
 from pdsync.sandbox.api.handoff_rule import KIND as HANDOFF_RULE
+from pdsync.sandbox.api.incident_field import KIND as INCIDENT_FIELD
+from pdsync.sandbox.api.incident_field import show_incident_field
+from pdsync.sandbox.api.incident_type import KIND as INCIDENT_TYPE
+from pdsync.sandbox.api.incident_type import find_type, lineage, show_incident_type
 from pdsync.sandbox.api.incident_workflow import TRIGGER
 from pdsync.sandbox.api.orchestration_integration import KIND as ORCHESTRATION_INTEGRATION
 from pdsync.sandbox.api.orchestration_integration import show_orchestration_integration
@@ -36,6 +40,9 @@ from pdsync.sandbox.api.schedule import SCHEDULES
 from pdsync.sandbox.api.schedule_v3 import ROTATION, show_rotation
 from pdsync.sandbox.api.service import SERVICES
 from pdsync.sandbox.api.service_dependency import DEPENDENCY_ENDS, show_dependency
+from pdsync.sandbox.api.service_field import KIND as SERVICE_FIELD
+from pdsync.sandbox.api.service_field import VALUE as SERVICE_FIELD_VALUE
+from pdsync.sandbox.api.service_field import show_service_field, show_value
 from pdsync.sandbox.api.session import KIND as SESSION
 from pdsync.sandbox.api.session import show_session
 from pdsync.sandbox.api.status_page import KIND as STATUS_PAGE
@@ -72,6 +79,7 @@ _CHILDREN = frozenset(
         *(SESSION, ADDON, STATUS_PAGE, TRIGGER, ORCHESTRATION_PATH, ORCHESTRATION_ACTIVE, ROTATION),
         *("oauth_access_token", "oauth_code", "oauth_refresh_token"),
         *("incident_impact", "priority_threshold"),
+        *(INCIDENT_TYPE, INCIDENT_FIELD, SERVICE_FIELD, SERVICE_FIELD_VALUE),
     }
 )
 _ZONE = "Europe/London"  # in UTC moments are shown as they are stored, whatever they are
@@ -170,10 +178,26 @@ def _shows_of_later_kinds(call: Call, few: frozenset[str]) -> dict[str, Callable
             EVENT_ORCHESTRATIONS.show_one(call, it, few),
             loaded(it.body["created_at"]).isoformat(),
         ),
+        **_shows_of_fields(call),
         "automation_action": lambda it: (
             AUTOMATION_ACTIONS.show_one(call, it, few),
             it.body["action_type"],
             it.body["action_classification"],
+        ),
+    }
+
+
+def _shows_of_fields(call: Call) -> dict[str, Callable[[Record], object]]:
+    return {
+        INCIDENT_TYPE: lambda it: (show_incident_type(it), lineage(call, it.id)),
+        INCIDENT_FIELD: lambda it: (
+            show_incident_field(call, it, with_options=True),
+            find_type(call, it.body["incident_type"]),
+        ),
+        SERVICE_FIELD: lambda it: show_service_field(call, it, with_options=True),
+        SERVICE_FIELD_VALUE: lambda it: (
+            call.record("service", it.parent or "").id,
+            show_value(call, call.record(SERVICE_FIELD, it.body["field"]["id"]), it.body["value"]),
         ),
     }
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from pdsync.sandbox.profile import (
     alert_grouping,
     business_services,
+    custom_fields,
     event_orchestrations,
     incidents,
     integrations,
@@ -36,6 +37,7 @@ _AREAS = (
     orchestrations,
     event_orchestrations,
     workflows,
+    custom_fields,
     limits,
     writes,
 )
