@@ -9,7 +9,7 @@ from __future__ import annotations
 from pdsync.condition.error import ConditionError
 from pdsync.condition.evaluation import evaluate
 from pdsync.condition.facts import MISSING, UNKNOWN, Facts
-from pdsync.condition.parser import Condition, Note, parse
+from pdsync.condition.parser import Condition, parse
 from pdsync.condition.verdict import Verdict
 
-__all__ = ["MISSING", "UNKNOWN", "Condition", "ConditionError", "Facts", "Note", "Verdict", "evaluate", "parse"]
+__all__ = ["MISSING", "UNKNOWN", "Condition", "ConditionError", "Facts", "Verdict", "evaluate", "parse"]

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from lark import Token, Transformer, v_args
 
 from pdsync.condition.error import ConditionError, suggest
-from pdsync.condition.parser import Note
 from pdsync.condition.regex import check_pattern
 from pdsync.condition.tree import (
     And,
@@ -36,7 +35,6 @@ from pdsync.condition.window import DAYS, Window, zone_names
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 _INTEGERS = range(-(2**63), 2**63)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
-_STRING = re.compile(r"'(?:[^'\\]|\\.)*'", re.DOTALL)
 _NO_CONDITION = (Literal, Moment, Now, Count)
 
 
@@ -141,17 +139,6 @@ def as_condition(item: Any) -> Node:
     return Truth(item) if isinstance(item, Operand) else item
 
 
-def find_odd_escapes(text: str) -> tuple[Note, ...]:
-    """Backslashes that PagerDuty's pages do not name: it is not known what becomes of them."""
-    notes = []
-    for string in _STRING.finditer(text):
-        for escape in _ESCAPE.finditer(string.group()):
-            if escape[1] not in "'\\":
-                message = f"'{escape[0]}' in quotes is not documented; pdsync reads it as written"
-                notes.append(Note(string.start() + escape.start() + 1, message, f"Write '\\{escape[0]}'."))
-    return tuple(notes)
-
-
 def _key(token: Token) -> str | int:
     if token.type == "FIELD":
         return str(token[1:])
@@ -165,7 +152,13 @@ def _key(token: Token) -> str | int:
 
 
 def _unescape(token: Token) -> str:
-    return _ESCAPE.sub(lambda found: found[1] if found[1] in "'\\" else found[0], token[1:-1])
+    text = token[1:-1]
+    for found in _ESCAPE.finditer(text):
+        if found[1] not in "'\\":
+            # The overview: "no other escape sequences are available". A doubled backslash means the same in each reading of that.
+            message = f"'{found[0]}' is not an escape sequence"
+            raise ConditionError(message, _column(token) + 1 + found.start(), f"Write '\\{found[0]}' for a backslash.")
+    return _ESCAPE.sub(r"\1", text)
 
 
 def _clock(token: Token) -> time:

@@ -14,21 +14,11 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """Something that PagerDuty may read otherwise than it was meant."""
-
-    column: int
-    message: str
-    hint: str
-
-
-@dataclass(frozen=True, slots=True)
 class Condition:
     """A condition that was read."""
 
     text: str
     node: Node
-    notes: tuple[Note, ...] = ()
 
     def __str__(self) -> str:
         return str(self.node)
@@ -39,7 +29,7 @@ def parse(text: str) -> Condition:
     """The condition that the text means; a `ConditionError` says what is wrong with it."""
     from lark import LarkError, UnexpectedInput
 
-    from pdsync.condition.builder import as_condition, find_odd_escapes
+    from pdsync.condition.builder import as_condition
     from pdsync.condition.syntax_error import explain
 
     parser = _parser()
@@ -49,7 +39,7 @@ def parse(text: str) -> Condition:
         raise explain(text, error) from None
     except LarkError as error:  # an error of the builder arrives wrapped
         raise (error.__context__ or error) from None
-    return Condition(text, as_condition(tree), find_odd_escapes(text))
+    return Condition(text, as_condition(tree))
 
 
 @lru_cache(maxsize=1)
