@@ -175,17 +175,15 @@ def facts_of_outcome(roster: Roster, outcome: Outcome) -> dict[str, str]:
         "suspended": f"for {render_duration(effects.suspended_s)}" if effects.suspended_s else None,
         "priority": roster.name_of(effects.priority) if effects.priority else None,
         "escalation policy": roster.name_of(effects.escalation_policy) if effects.escalation_policy else None,
-        "notes": " / ".join(effects.annotations) or None,
-        "incident fields": ", ".join(_update(roster, each) for each in effects.incident_fields) or None,
+        "note": effects.note,
+        "incident fields": ", ".join(
+            f"{roster.name_of(ref)} = {value}" for ref, value in effects.incident_fields.items()
+        )
+        or None,
         "webhooks": ", ".join(effects.webhooks) or None,
-        "automation actions": ", ".join(str(each.get("action_id")) for each in effects.automation_actions) or None,
+        "automation actions": ", ".join(effects.automation_actions) or None,
     }
     return {name: safe_text(value) for name, value in found.items() if value is not None}
-
-
-def _update(roster: Roster, update: Mapping[str, Any]) -> str:
-    field = update.get("field")
-    return f"{roster.name_of(field) if isinstance(field, Ref) else field} = {update.get('value')}"
 
 
 def changed_fields(sent: Event, left: Event) -> dict[str, str]:
