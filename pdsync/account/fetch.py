@@ -10,6 +10,7 @@ from typing import Any
 
 from pdsync.account.document import fetch_documents
 from pdsync.account.extent import Extent, Wanted
+from pdsync.account.field_document import choose_documents, with_documents
 from pdsync.account.pages import Pages
 from pdsync.account.reading import Answered, Reading, Shared, check_row
 from pdsync.account.refusal import REFUSED, UnknownKindError
@@ -78,6 +79,7 @@ def fetch_account(
             if kind.document is not None:
                 parents = objects.get(kind.parent_kind, ())
                 objects[kind.slug] = fetch_documents(client.for_host(kind.host), kind, parents, extent, pages)
+        objects = dict(with_documents(client, objects, choose_documents(objects, extent), pages))
         tables, refused = lookups.result()
         return Account(
             objects=objects,
