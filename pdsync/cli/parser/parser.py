@@ -15,6 +15,7 @@ from pdsync.cli.parser.oncall_parser import add_oncall_commands
 from pdsync.cli.parser.option import ALL_ROLES, PATHS, REASSIGN, ROTATE, STRICT, TIMEZONE, output, seconds
 from pdsync.cli.parser.ownership_parser import add_ownership_commands
 from pdsync.cli.parser.probe_parser import add_probe_commands
+from pdsync.cli.parser.route_parser import add_route_commands
 from pdsync.version import __version__
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -393,3 +394,4 @@ add_oncall_commands(cli)
 add_event_commands(cli)
 add_journal_commands(cli)
 add_probe_commands(cli)
+add_route_commands(cli)
