@@ -134,7 +134,7 @@ class Verification:
         for declared in kind.fields:
             name = declared.name
             if name in names and name in asked and not agree(declared.codec, asked[name], held.get(name)):
-                deltas = compute_deltas(name, held.get(name), asked[name], declared.keyed_by)
+                deltas = compute_deltas(name, held.get(name), asked[name], declared.keyed_by, declared.main_list)
                 texts = [_asked_and_stored(it.path, it.after, it.before) for it in deltas[:_SHOWN]]
                 wrong.append((name, "; ".join(texts)))
         line = kind.marker_line

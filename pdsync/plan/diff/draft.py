@@ -225,5 +225,5 @@ def _field_deltas(pair: Pair) -> Iterator[Delta]:
     for declared in pair.kind.fields:
         name = declared.name
         if name in after:
-            deltas = compute_deltas(name, before.get(name), after[name], declared.keyed_by)
+            deltas = compute_deltas(name, before.get(name), after[name], declared.keyed_by, declared.main_list)
             yield from (replace(it, is_reset=True) for it in deltas) if name in pair.removed.resets else deltas

@@ -13,8 +13,8 @@ from pdsync.sandbox.api.collection import Handler, Route
 from pdsync.sandbox.api.orchestration_rule import check_sets
 from pdsync.sandbox.http.call import Answer, Call
 from pdsync.sandbox.http.form import Form
+from pdsync.sandbox.http.problem import Problem
 from pdsync.sandbox.store.record import Body, Record
-from pdsync.sandbox.store.store import Store
 
 KIND = "orchestration_path"
 ACTIVE = "orchestration_active"
@@ -42,12 +42,6 @@ def make_paths(call: Call, orchestration: Record) -> None:
         call.store.put(KIND, _id(orchestration, type), body, orchestration.id)
 
 
-def drop_paths(store: Store, owner: Record) -> None:
-    for kind in (KIND, ACTIVE):
-        for child in store.children(kind, owner.id):
-            store.delete(child.id)
-
-
 def routed_services(call: Call, orchestration: Record) -> set[str]:
     """The services that the router's rules name."""
     router = _document(call, orchestration, "router")
@@ -58,7 +52,14 @@ def routed_services(call: Call, orchestration: Record) -> set[str]:
 
 
 def show_path(call: Call, owner: Record, type: str) -> Body:
+    return _show(call, owner, type, "null_in_reads")
+
+
+def _show(call: Call, owner: Record, type: str, *nulls: str) -> Body:
+    """Rules without conditions have null for them where the account has one of these readings."""
     body = _shown(call, _document(call, owner, type))
+    if call.profile.reading("rule_without_conditions") in ("nulled", *nulls):
+        body["sets"] = [{**one, "rules": [_with_null(rule) for rule in one["rules"]]} for one in body["sets"]]
     base, part = call.links.base_url, "services" if owner.kind == "service" else "event_orchestrations"
     place = f"services/{owner.id}" if owner.kind == "service" else f"{owner.id}/{type}"
     return {
@@ -81,6 +82,10 @@ def _shown(call: Call, document: Body) -> Body:
 
     sets = [{**one, "rules": [it for it in one["rules"] if leads(it)]} for one in document["sets"]]
     return {**document, "sets": sets}
+
+
+def _with_null(rule: Body) -> Body:
+    return rule if rule["conditions"] else {**rule, "conditions": None}
 
 
 def _with_ids(given: Body, old: Body) -> Body:
@@ -119,31 +124,44 @@ def _put(call: Call, owner: Record, type: str) -> Answer:
     warnings = check_sets(call, form, type)
     form.finish()
     call.store.put(KIND, _id(owner, type), {**old, **draft, **changed_now(call)}, owner.id)
-    return Answer(200, {"orchestration_path": show_path(call, owner, type), "warnings": warnings})
+    return Answer(200, {"orchestration_path": _show(call, owner, type), "warnings": warnings})
 
 
 def _get_of_service(call: Call, service_id: str) -> Answer:
-    return _get(call, call.record("service", service_id), "service")
+    return _get(call, _service(call, service_id), "service")
 
 
 def _put_of_service(call: Call, service_id: str) -> Answer:
-    return _put(call, call.record("service", service_id), "service")
+    return _put(call, _service(call, service_id), "service")
 
 
 def _get_active(call: Call, service_id: str) -> Answer:
     """A service of today has no older event rules, so that its orchestration may be active from the start."""
-    record = call.store.get(ACTIVE, f"{call.record('service', service_id).id}:active")
+    record = call.store.get(ACTIVE, f"{_with_active(call, service_id).id}:active")
     is_active = record.body["active"] if record is not None else call.profile.reads("rules_of_new_service", "active")
     return Answer(200, {"active": is_active})
 
 
 def _put_active(call: Call, service_id: str) -> Answer:
-    service, draft = call.record("service", service_id), Body()
+    service, draft = _with_active(call, service_id), Body()
     form = Form(call.json(), draft, creating=True)
     form.boolean("active", required=True)
     form.finish()
     call.store.put(ACTIVE, f"{service.id}:active", draft, service.id)
     return Answer(200, draft)
+
+
+def _service(call: Call, id: str) -> Record:
+    if call.store.get("service", id) is None and call.profile.reads("rules_of_deleted_service", "forbidden"):
+        raise Problem(403, 2010, "Access Denied", ["You do not have permission to access this object."])
+    return call.record("service", id)
+
+
+def _with_active(call: Call, id: str) -> Record:
+    service = _service(call, id)
+    if call.profile.reads("active_of_service", "gone"):
+        raise Problem(410, 2001, "Gone", ["Event rules of services are at the end of their life."])
+    return service
 
 
 def path_place(call: Call, record: Record) -> tuple[Record, str]:

@@ -1,0 +1,59 @@
+"""Ids of rules: PagerDuty gives each one, and keeps it where a request sends it back. A rule without its id is a new one there.
+
+A rule is the same as a live one of its set that has its label, or, where the label changed, as the first one that says the same.
+What a live rule has and no codec knows is sent back with it: the request replaces the whole document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pdsync.model.codec.orchestration_action import is_empty
+from pdsync.model.codec.orchestration_rule import CONDITIONS, LABEL, Rule, with_labels
+from pdsync.model.codec.plain import MAPPING
+from pdsync.model.scope import Scope
+from pdsync.model.sort_key import sort_key
+
+
+def keep_rule_ids(body: Mapping[str, Any], raw: Mapping[str, Any], rule: Rule) -> dict[str, Any]:
+    """The document of a request with the ids of the live rules. `rule` is the codec of its rules."""
+    held = {it.get("id"): it.get("rules") or [] for it in raw.get("sets") or () if isinstance(it, MAPPING)}
+    sets = [{**it, "rules": _with_ids(it["rules"], held.get(it["id"], []), rule)} for it in body["sets"]]
+    return {**body, "sets": sets}
+
+
+def _with_ids(rules: Sequence[dict[str, Any]], raw: Sequence[Any], rule: Rule) -> list[dict[str, Any]]:
+    live = [it for it in raw if isinstance(it, MAPPING) and it.get("id")]
+    places = _match(rules, live, rule)
+    return [
+        _with_identity(one, live[at], rule) if at is not None else one for one, at in zip(rules, places, strict=True)
+    ]
+
+
+def _match(rules: Sequence[dict[str, Any]], live: Sequence[Mapping[str, Any]], rule: Rule) -> list[int | None]:
+    """For each rule of a request the position of the same one among the live ones."""
+    scope = Scope()
+    read = [rule.live(it, scope) for it in live]
+    free = {it[LABEL]: at for at, it in enumerate(with_labels(read))}
+    found = [free.pop(one[LABEL], None) for one in rules]
+    left = {at: _said(read[at]) for at in sorted(free.values())}
+    for index, one in enumerate(rules):
+        if found[index] is None:
+            said = _said(rule.live(one, scope))
+            found[index] = next((at for at, text in left.items() if text == said), None)
+            left.pop(found[index], None)  # type: ignore[arg-type]
+    return found
+
+
+def _said(rule: Mapping[str, Any]) -> str:
+    """What a rule says besides its label."""
+    return sort_key({name: held for name, held in rule.items() if name != LABEL})
+
+
+def _with_identity(one: dict[str, Any], live: Mapping[str, Any], rule: Rule) -> dict[str, Any]:
+    known = {part.name for part in rule.parts} | {"id", "conditions", "actions"} - {CONDITIONS}
+    actions = live.get("actions")
+    others = actions.items() if isinstance(actions, MAPPING) else ()
+    kept = {name: held for name, held in others if name not in known and not is_empty(held)}
+    return {"id": live["id"], **one, "actions": {**one["actions"], **kept}}
