@@ -16,6 +16,7 @@ from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Canonical, ChildList, Field, Fields, Kind, LiveObject, Resource, Scope
 from pdsync.model.child import align_lists
 from pdsync.model.codec.open import Open
+from pdsync.model.codec.structure import ListOf
 from pdsync.model.name import fold_name
 from pdsync.plan import Change, ChildOperation
 
@@ -75,7 +76,7 @@ def compute_wanted(divergence: Divergence, account: Account, normal: Normal, onl
         declared, child = kind.field(name), kind.child(name)
         if declared is not None:
             value = write_value(declared.codec, _said(declared, fields.get(name), resource, normal, namer), zone)
-            if declared.keyed_by and isinstance(spec.get(name), list):
+            if isinstance(declared.codec, ListOf) and declared.keyed_by and isinstance(spec.get(name), list):
                 value = _keep_past(
                     declared, spec[name], value, zone, lambda some: kind.settle(some, account.fetched_at)
                 )

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from pdsync.model import Canonical, Ref
+from pdsync.model.codec.composed import Composed
 from pdsync.model.codec.plain import MISSING, Codec, Nullable
 from pdsync.model.codec.reference import Reference, Target
 from pdsync.model.codec.structure import ListOf, MapOf, Object, Single, Variants
@@ -24,6 +25,8 @@ def write_value(codec: Codec, value: Canonical, zone: str | None = None) -> Any:
     match codec:
         case Nullable():
             return write_value(codec.inner, value, zone)
+        case Composed():
+            return codec.written(value, lambda inner, held: write_value(inner, held, zone))
         case Duration():
             return _duration(value, codec.unit_s)
         case TimeOfDay():

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pdsync.model.codec.plain import MISSING, Canonical, Codec
+from pdsync.model.document import FieldDocument
 from pdsync.model.scope import Path, Scope
 
 
@@ -31,7 +32,9 @@ class Field:
     write_only: bool = False
     """True where a value is sent and neither read back nor shown, such as a password: only there may a secret stand."""
     keyed_by: str = ""
-    """For lists: the member that names an item in a plan (``schedule_layers[Nights]``)."""
+    """For lists, and for the lists in a mapping: the member that names an item in a plan (``schedule_layers[Nights]``)."""
+    main_list: str = ""
+    """Where the lists are in a mapping: the one whose items go without its name (``router[databases]``)."""
     from_key: bool = False
     """True where a manifest that leaves the field out means its own key."""
     default: Canonical = field(default=MISSING, hash=False)
@@ -39,6 +42,8 @@ class Field:
     field that pdsync wrote returns to it once no manifest names the field. None is declared where it is not known."""
     always_exported: bool = False
     """True where a reader should see the value even if it is the default."""
+    document: FieldDocument | None = None
+    """How it is read and written, where that takes requests of its own."""
     chosen_by_server: bool = False
     """True where PagerDuty picks the value of a new object: it is not exported."""
 

@@ -13,6 +13,8 @@ _ALIKE = "Two of its forms are told apart by nothing, so that one value fits bot
 _CLEARED = "Null clears the field: the prose and the Terraform provider say so, the schema does not."
 _EXAMPLE = "Null in the description's examples, text in its schema."
 
+_BARE_VALUE = "An object with a value in the schema; the value itself in its examples, and for the Terraform provider."
+
 
 def _has(*names: str) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, dict) and set(value) == {*names}
@@ -67,7 +69,19 @@ OF_ANSWERS: list[DescriptionException] = [
         answered("/business_services/{id}", []),
     ),
     _unset(r".*/description", answered("/teams/{id}", {"team": {"description": None}})),
-    _unset(r"/incident_types/\d+/parent", answered("/incidents/types", {"incident_types": [{"parent": None}]})),
+    _unset(r"/incident_types?(/\d+)?/parent", answered("/incidents/types", {"incident_types": [{"parent": None}]})),
+    DescriptionException(
+        "The older path's schema requires a namespace, which its properties and examples do not have.",
+        r"/fields?(/\d+)?",
+        _lacks("namespace"),
+        answered("/incidents/custom_fields/{field_id}", {"field": {"id": "x"}}),
+    ),
+    DescriptionException(
+        _BARE_VALUE,
+        r"(/fields/\d+|/field)/default_value|/custom_fields/\d+/value",
+        ANYTHING,
+        answered("/incidents/custom_fields/{field_id}", {"field": {"default_value": "x"}}),
+    ),
     _unset(r".*/(schedule_layers/\d+/)?end", _layer(end=None)),
     _unset(r".*/rendered_coverage_percentage", _layer(rendered_coverage_percentage=None)),
     DescriptionException(
@@ -206,6 +220,21 @@ OF_ANSWERS: list[DescriptionException] = [
         answered("/event_orchestrations/{id}", {"orchestration": {"team": {"id": None}}}),
     ),
     DescriptionException(
+        "Null in the description's example of an enablement that nothing was said about, text in its schema.",
+        r"/enablements/\d+/updated_at",
+        None,
+        answered("/services/{id}/enablements", {"enablements": [{"enabled": True, "updated_at": None}]}),
+    ),
+    DescriptionException(
+        "An account profile may have it: the Terraform provider expects null as well as an empty list.",
+        r"/orchestration_path/sets/\d+/rules/\d+/conditions",
+        None,
+        answered(
+            "/event_orchestrations/{id}/global",
+            {"orchestration_path": {"sets": [{"id": "start", "rules": [{"id": "x", "conditions": None}]}]}},
+        ),
+    ),
+    DescriptionException(
         "A subscription to the account has no object; the provider reads an id that is null, as of a team that is not there.",
         r"/webhook_subscriptions?(/\d+)?/filter/id",
         None,
@@ -326,6 +355,18 @@ OF_REQUESTS: list[DescriptionException] = [
         r"/incident_workflow/team",
         None,
         sent("put", "/incident_workflows/{id}", {"incident_workflow": {"name": "x", "team": None}}),
+    ),
+    DescriptionException(
+        _BARE_VALUE,
+        r"/custom_fields/\d+(/value)?",
+        ANYTHING,
+        sent("put", "/services/{id}/custom_fields/values", {"custom_fields": [{"name": "x", "value": "x"}]}),
+    ),
+    DescriptionException(
+        "A text in the schema of requests, and a value of the field's type in that of answers and in requests of the Terraform provider.",
+        r"/field/default_value",
+        ANYTHING,
+        sent("put", "/incidents/types/{type_id_or_name}/custom_fields/{field_id}", {"field": {"default_value": 7}}),
     ),
     DescriptionException(
         _CLEARED,

@@ -45,6 +45,8 @@ class Topic(Enum):
     NO_FROM_ADDRESS = auto()
     SHARED = auto()
     """A field that several manifests declare items of."""
+    WARNED = auto()
+    """A document that PagerDuty warned about when it was written last."""
 
     # What the kind of a changed object declares.
     ACTION = auto()
@@ -135,6 +137,7 @@ CHECKS: tuple[Rule, ...] = (
     _rule("taken_address:TakenAddresses", Topic.CHILD_CHANGE),
     _rule("tree:Trees", Topic.TREE),
     _rule("circle:Circles", Topic.CHILD_CHANGE),
+    _rule("warned_document:WarnedDocuments", Topic.WARNED),
     # Who is paged can hang on any object, over references.
     _rule("no_responder:Responders", Operation.CREATE, Operation.UPDATE, Operation.ADOPT, Operation.DELETE),
 )
@@ -163,6 +166,7 @@ def find_subjects(context: PlanContext) -> frozenset[Subject]:
         or any(it.resource.lifecycle.distinct_from for it in context.paired.pairs.values()),
         Topic.NO_FROM_ADDRESS: not context.options.has_from,
         Topic.SHARED: any(pair.resource.gathered for pair in context.paired.pairs.values()),
+        Topic.WARNED: any(it.last is not None and it.last.warned for it in context.paired.pairs.values()),
     }
     found = find_change_subjects(context.changes.values()) | {topic for topic, there in topics.items() if there}
     return found if found & _OF_LISTS else found - {Topic.COVERAGE, Topic.RESTING_LIST}

@@ -27,18 +27,53 @@ class Difference:
     after: Canonical
 
 
-def compute_deltas(path: str, before: Canonical, after: Canonical, keyed_by: str = "") -> tuple[Delta, ...]:
+def compute_deltas(
+    path: str, before: Canonical, after: Canonical, keyed_by: str = "", main_list: str = ""
+) -> tuple[Delta, ...]:
     """The differences between two canonical values, each as deep as a reviewer wants to see it.
 
-    `keyed_by` names the member that tells the items of a list apart; without it lists of mappings are compared by position.
+    `keyed_by` names the member that tells the items of a list apart; without it lists of mappings are compared by position. It may be
+    for the lists in a mapping too. The items of `main_list` are shown as those of the value itself.
     """
     if before == after:
         return ()
     if not _is_nested(before, after):
         return (Delta(path, before, after),)
-    if keyed_by and not isinstance(before, Mapping):
+    if keyed_by and isinstance(before, Mapping):
+        return tuple(_compute_lists(path, before, after, keyed_by, main_list))
+    if keyed_by:
         return tuple(_compute_keyed(path, items_by_key(before, keyed_by), items_by_key(after, keyed_by)))
     return tuple(Delta(path + _render(it.steps), it.before, it.after) for it in find_differences(before, after))
+
+
+def _compute_lists(
+    path: str, old: Mapping[str, Canonical], new: Mapping[str, Canonical], keyed_by: str, main_list: str
+) -> Iterable[Delta]:
+    """The lists of a mapping by their names, `main_list` first. One that has another name now is shown as renamed."""
+    renamed = _find_renamed(old, new, keyed_by)
+    for former, current in renamed.items():
+        yield Delta(f"{path} (renamed)", former, current)
+    old = {renamed.get(name, name): held for name, held in old.items()}
+    for name in sorted({*old, *new}, key=lambda name: (name != main_list, name)):
+        here = path if name == main_list else f"{path}.{name}"
+        before, after = old.get(name), new.get(name)
+        if (before or after) and _are_mappings(before or []) and _are_mappings(after or []):
+            yield from _compute_keyed(here, items_by_key(before or [], keyed_by), items_by_key(after or [], keyed_by))
+        else:
+            yield from compute_deltas(here, before, after)
+
+
+def _find_renamed(old: Mapping[str, Canonical], new: Mapping[str, Canonical], keyed_by: str) -> dict[str, str]:
+    """The lists that are gone, each with the new one that has items of the same keys."""
+    free = [name for name in new if name not in old and _are_mappings(new[name])]
+    renamed = {}
+    for name in (name for name in old if name not in new and _are_mappings(old[name]) and old[name]):
+        keys = list(items_by_key(old[name], keyed_by))
+        same = next((it for it in free if list(items_by_key(new[it], keyed_by)) == keys), None)
+        if same is not None:
+            free.remove(same)
+            renamed[name] = same
+    return renamed
 
 
 def _compute_keyed(

@@ -8,6 +8,8 @@ from types import MappingProxyType
 from pdsync.probe.ask import (
     alert_grouping,
     business_services,
+    custom_fields,
+    event_orchestrations,
     incidents,
     integrations,
     limits,
@@ -34,7 +36,9 @@ _AREAS = (
     organisation,
     business_services,
     orchestrations,
+    event_orchestrations,
     workflows,
+    custom_fields,
     limits,
     writes,
 )

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Canonical
+from pdsync.model.codec.composed import Composed
 from pdsync.model.codec.plain import Codec, Nullable
 from pdsync.model.codec.structure import ListOf, MapOf, Object, Variants
 
@@ -25,7 +26,7 @@ def find_codec(slug: str, path: str) -> Codec | None:
     part = next((p for p in kind.spec.parts if p.name == name[0]), None) if kind and name else None
     if part is None or name is None:
         return None
-    return _descend(part.codec, path[name.end() :].removesuffix(" (order)"))
+    return _descend(part.codec, path[name.end() :].removesuffix(" (order)").removesuffix(" (renamed)"))
 
 
 def find_child_codec(slug: str, list_name: str, path: str) -> Codec | None:
@@ -59,6 +60,9 @@ def _descend(codec: Codec, rest: str) -> Codec | None:
     codec = _unwrapped(codec)
     if not rest:
         return codec
+    if isinstance(codec, Composed):
+        shown = codec.shown_part(rest)
+        return _descend(*shown) if shown is not None else None
     if rest[0] == "[" and isinstance(codec, ListOf):
         ends = (index + 1 for index, char in enumerate(rest) if char == "]")
         return next((found for end in ends if (found := _descend(codec.item, rest[end:])) is not None), None)

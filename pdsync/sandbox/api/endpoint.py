@@ -16,9 +16,11 @@ from pdsync.sandbox.api.automation_action import AUTOMATION_ACTIONS
 from pdsync.sandbox.api.automation_runner import AUTOMATION_RUNNERS
 from pdsync.sandbox.api.business_impact import business_impact_routes
 from pdsync.sandbox.api.business_service import BUSINESS_SERVICES
+from pdsync.sandbox.api.cache_variable import cache_variable_routes
 from pdsync.sandbox.api.change_event import change_event_routes, show_change_event
 from pdsync.sandbox.api.collection import Collection, Route
 from pdsync.sandbox.api.contact_method import contact_method_routes, show_contact_method
+from pdsync.sandbox.api.enablement import enablement_routes
 from pdsync.sandbox.api.escalation_policy import ESCALATION_POLICIES
 from pdsync.sandbox.api.event import event_routes
 from pdsync.sandbox.api.event_orchestration import EVENT_ORCHESTRATIONS
@@ -26,6 +28,7 @@ from pdsync.sandbox.api.extension_schema import extension_schema_routes
 from pdsync.sandbox.api.handoff_rule import KIND as HANDOFF_RULE
 from pdsync.sandbox.api.handoff_rule import handoff_rule_routes, show_handoff_rule
 from pdsync.sandbox.api.incident import incident_routes, show_incident
+from pdsync.sandbox.api.incident_field import incident_field_routes
 from pdsync.sandbox.api.incident_subscriber import incident_subscriber_routes
 from pdsync.sandbox.api.incident_type import incident_type_routes
 from pdsync.sandbox.api.incident_workflow import INCIDENT_WORKFLOWS
@@ -39,6 +42,7 @@ from pdsync.sandbox.api.notification import notification_routes
 from pdsync.sandbox.api.notification_rule import notification_rule_routes, show_notification_rule
 from pdsync.sandbox.api.oauth import oauth_routes
 from pdsync.sandbox.api.on_call import on_call_routes
+from pdsync.sandbox.api.orchestration_integration import orchestration_integration_routes
 from pdsync.sandbox.api.orchestration_path import orchestration_path_routes
 from pdsync.sandbox.api.override import override_routes
 from pdsync.sandbox.api.priority import priority_routes
@@ -49,6 +53,7 @@ from pdsync.sandbox.api.schedule import SCHEDULES
 from pdsync.sandbox.api.schedule_v3 import SCHEDULES_V3
 from pdsync.sandbox.api.service import SERVICES
 from pdsync.sandbox.api.service_dependency import service_dependency_routes
+from pdsync.sandbox.api.service_field import service_field_routes
 from pdsync.sandbox.api.session import session_routes
 from pdsync.sandbox.api.similar_incident import similar_incident_routes
 from pdsync.sandbox.api.standard import standard_routes
@@ -141,7 +146,12 @@ def all_routes() -> list[Route]:
         *standard_routes(),
         *addon_routes(),
         *orchestration_path_routes(),
+        *orchestration_integration_routes(),
+        *cache_variable_routes(),
+        *enablement_routes(),
         *incident_type_routes(),
+        *incident_field_routes(),
+        *service_field_routes(),
         *workflow_action_routes(),
         *workflow_trigger_routes(),
         *status_page_routes(),
@@ -150,12 +160,12 @@ def all_routes() -> list[Route]:
 
 FIXED = frozenset({"/vendors", "/vendors/<id>", "/priorities", "/standards"}) | frozenset(
     {"/extension_schemas", "/extension_schemas/<id>", "/incident_workflows/actions", "/incident_workflows/actions/<id>"}
-    | {"/templates/fields", "/incidents/types"}
+    | {"/templates/fields"}
 )
 """Paths whose answers never change."""
 
 _NO_EFFORT = "no effort that users correct; notifications are those that would have been sent"
-_NO_EVENTS = "no event goes through the rules; no warning of what the plan lacks; conditions are not checked"
+_NO_EVENTS = "no event goes through the rules; conditions are not checked"
 _ANALYTICS = (
     *(f"/analytics/metrics/incidents/{it}" for it in ("all", "services", "teams", "escalation_policies")),
     *(f"/analytics/metrics/incidents/{it}/all" for it in ("services", "teams", "escalation_policies")),
@@ -193,12 +203,12 @@ LIMITS = {
     "/standards/scores/<resource_type>": "of the add-on standard, add-ons only; standards are always active",
     "/standards/scores/<resource_type>/<id>": "as /standards/scores/{resource_type}",
     "/addons": "read only: add-ons come from a state",
-    "/event_orchestrations": "no requests for integrations, cache variables and enablements; events to its keys are refused",
+    "/event_orchestrations": "events to its keys are refused",
     **{f"/event_orchestrations/<id>/{type}": _NO_EVENTS for type in ("router", "global", "unrouted")},
     "/event_orchestrations/services/<service_id>": _NO_EVENTS,
     "/automation_actions/runners": "nothing is run; no requests for the teams of a runner",
     "/automation_actions/actions": "nothing is run; no requests for the services and teams of an action",
-    "/incidents/types": "the base type only; read only",
+    "/incidents/types": "the base type cannot be changed; the type of an incident is not checked",
     "/incident_workflows": "workflows do not run; no limit of steps",
     "/incident_workflows/<id>/instances": "no step is taken, and nothing is kept",
     "/incident_workflows/triggers": "nothing is started; conditions and incident types are not checked",

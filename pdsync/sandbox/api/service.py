@@ -73,7 +73,7 @@ class Services(Collection):
         drop_dependencies(call.store, record)
         leave_windows(call.store, record)
         tie_loose_ends(call.store, record)
-        for kind in ("integration", "deduplication", "change_event"):
+        for kind in ("integration", "deduplication", "change_event", "service_field_value"):
             for child in call.store.children(kind, record.id):
                 call.store.delete(child.id)
         call.store.delete(record.id)

@@ -12,11 +12,23 @@ from pdsync.sandbox.api.addon import show_addon
 from pdsync.sandbox.api.audit import show_audit_record
 from pdsync.sandbox.api.automation_action import AUTOMATION_ACTIONS
 from pdsync.sandbox.api.business_impact import relation_of
+from pdsync.sandbox.api.cache_variable import KIND as CACHE_VARIABLE
+from pdsync.sandbox.api.cache_variable import show_cache_variable
 from pdsync.sandbox.api.collection import Collection
+from pdsync.sandbox.api.enablement import KIND as ENABLEMENT
+from pdsync.sandbox.api.enablement import show_enablement
 from pdsync.sandbox.api.endpoint import COLLECTIONS
 from pdsync.sandbox.api.event_orchestration import EVENT_ORCHESTRATIONS
+from pdsync.sandbox.api.event_processing import PROCESSED, show_processed
 from pdsync.sandbox.api.handoff_rule import KIND as HANDOFF_RULE
+from pdsync.sandbox.api.incident_field import KIND as INCIDENT_FIELD
+from pdsync.sandbox.api.incident_field import show_incident_field
+from pdsync.sandbox.api.incident_type import KIND as INCIDENT_TYPE
+from pdsync.sandbox.api.incident_type import find_type, lineage, show_incident_type
 from pdsync.sandbox.api.incident_workflow import TRIGGER
+from pdsync.sandbox.api.orchestration_integration import KIND as ORCHESTRATION_INTEGRATION
+from pdsync.sandbox.api.orchestration_integration import show_orchestration_integration
+from pdsync.sandbox.api.orchestration_part import owner_of
 from pdsync.sandbox.api.orchestration_path import ACTIVE as ORCHESTRATION_ACTIVE
 from pdsync.sandbox.api.orchestration_path import KIND as ORCHESTRATION_PATH
 from pdsync.sandbox.api.orchestration_path import path_place, show_path
@@ -28,6 +40,9 @@ from pdsync.sandbox.api.schedule import SCHEDULES
 from pdsync.sandbox.api.schedule_v3 import ROTATION, show_rotation
 from pdsync.sandbox.api.service import SERVICES
 from pdsync.sandbox.api.service_dependency import DEPENDENCY_ENDS, show_dependency
+from pdsync.sandbox.api.service_field import KIND as SERVICE_FIELD
+from pdsync.sandbox.api.service_field import VALUE as SERVICE_FIELD_VALUE
+from pdsync.sandbox.api.service_field import show_service_field, show_value
 from pdsync.sandbox.api.session import KIND as SESSION
 from pdsync.sandbox.api.session import show_session
 from pdsync.sandbox.api.status_page import KIND as STATUS_PAGE
@@ -38,15 +53,19 @@ from pdsync.sandbox.api.vendor import VENDORS
 from pdsync.sandbox.api.workflow_trigger import show_trigger
 from pdsync.sandbox.http.call import Call
 from pdsync.sandbox.paging.escalation import first_level
+from pdsync.sandbox.paging.event_memory import KIND as EVENT_MEMORY
+from pdsync.sandbox.paging.event_memory import parts_of
 from pdsync.sandbox.paging.pending_action import actions_of
 from pdsync.sandbox.paging.rendering import render
+from pdsync.sandbox.paging.suspension import KIND as SUSPENDED
+from pdsync.sandbox.paging.suspension import ends_at
 from pdsync.sandbox.store.instant import checked, loaded
 from pdsync.sandbox.store.record import Record, mentions
 
 # Records of the past may name what was deleted.
 _HISTORY = frozenset(
     {
-        *("incident", "log_entry", "audit_record", "note", "alert", "change_event", "status_update"),
+        *("incident", "log_entry", "audit_record", "note", "alert", "change_event", "status_update", PROCESSED),
         # A profile says whether it stays when one of its services is deleted.
         *("responder_request", "service_dependency"),
     }
@@ -55,10 +74,12 @@ _CHILDREN = frozenset(
     {
         *("contact_method", "notification_rule", HANDOFF_RULE, STATUS_UPDATE_RULE, "membership", "override"),
         *("integration", "subscription"),
+        *(ORCHESTRATION_INTEGRATION, CACHE_VARIABLE, ENABLEMENT, EVENT_MEMORY, SUSPENDED),
         *("escalation", "deduplication", "deleted_user", "tag_assignment"),
         *(SESSION, ADDON, STATUS_PAGE, TRIGGER, ORCHESTRATION_PATH, ORCHESTRATION_ACTIVE, ROTATION),
         *("oauth_access_token", "oauth_code", "oauth_refresh_token"),
         *("incident_impact", "priority_threshold"),
+        *(INCIDENT_TYPE, INCIDENT_FIELD, SERVICE_FIELD, SERVICE_FIELD_VALUE),
     }
 )
 _ZONE = "Europe/London"  # in UTC moments are shown as they are stored, whatever they are
@@ -146,15 +167,37 @@ def _shows_of_later_kinds(call: Call, few: frozenset[str]) -> dict[str, Callable
         TRIGGER: lambda it: show_trigger(call, it),
         ORCHESTRATION_PATH: lambda it: show_path(call, *path_place(call, it)),
         ORCHESTRATION_ACTIVE: lambda it: (call.record("service", it.parent or "").id, it.body["active"]),
+        ORCHESTRATION_INTEGRATION: show_orchestration_integration,
+        CACHE_VARIABLE: lambda it: show_cache_variable(call, owner_of(call, it), it),
+        ENABLEMENT: lambda it: (show_enablement(call, owner_of(call, it)), it.body["enabled"], it.body["updated_at"]),
+        EVENT_MEMORY: lambda it: (owner_of(call, it).id, parts_of(it)),
+        SUSPENDED: lambda it: (call.record("service", it.parent or "").id, ends_at(it)),
+        PROCESSED: show_processed,
         ROTATION: lambda it: (call.record("schedule_v3", it.parent or "").id, show_rotation(call, it)),
         "event_orchestration": lambda it: (
             EVENT_ORCHESTRATIONS.show_one(call, it, few),
             loaded(it.body["created_at"]).isoformat(),
         ),
+        **_shows_of_fields(call),
         "automation_action": lambda it: (
             AUTOMATION_ACTIONS.show_one(call, it, few),
             it.body["action_type"],
             it.body["action_classification"],
+        ),
+    }
+
+
+def _shows_of_fields(call: Call) -> dict[str, Callable[[Record], object]]:
+    return {
+        INCIDENT_TYPE: lambda it: (show_incident_type(it), lineage(call, it.id)),
+        INCIDENT_FIELD: lambda it: (
+            show_incident_field(call, it, with_options=True),
+            find_type(call, it.body["incident_type"]),
+        ),
+        SERVICE_FIELD: lambda it: show_service_field(call, it, with_options=True),
+        SERVICE_FIELD_VALUE: lambda it: (
+            call.record("service", it.parent or "").id,
+            show_value(call, call.record(SERVICE_FIELD, it.body["field"]["id"]), it.body["value"]),
         ),
     }
 

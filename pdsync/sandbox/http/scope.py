@@ -36,6 +36,8 @@ def required_scope(method: str, path: str) -> str:
         resource = "users:sessions"
     elif parts[:2] == ["event_orchestrations", "services"]:
         resource = "services"
+    elif "custom_fields" in parts and parts[-1] != "values":
+        resource = "custom_fields"
     elif parts[:2] == ["incidents", "types"]:
         resource = "incident_types"
     elif parts[0] == "v3":

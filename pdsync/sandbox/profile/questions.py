@@ -8,6 +8,8 @@ from types import MappingProxyType
 from pdsync.sandbox.profile import (
     alert_grouping,
     business_services,
+    custom_fields,
+    event_orchestrations,
     incidents,
     integrations,
     limits,
@@ -33,7 +35,9 @@ _AREAS = (
     organisation,
     business_services,
     orchestrations,
+    event_orchestrations,
     workflows,
+    custom_fields,
     limits,
     writes,
 )

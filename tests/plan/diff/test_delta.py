@@ -159,3 +159,35 @@ def test_the_time_grows_with_the_list_and_not_with_its_square() -> None:
 
     seconds(10)  # the import
     assert seconds(1600) < 16 * max(seconds(200), 0.01)
+
+
+LISTS: dict[str, Any] = {
+    "start": [{"label": "a", "suppress": True}, {"label": "b"}, {"label": "c"}],
+    "night": [{"label": "x", "severity": "info"}],
+    "catch_all": {"severity": "info"},
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "deltas"),
+    [
+        ({}, []),
+        ({"start": [{"label": "a"}, {"label": "b"}, {"label": "c"}]}, [Delta("d[a].suppress", True, None)]),
+        (
+            {"start": [{"label": "c"}, {"label": "a", "suppress": True}, {"label": "b"}]},
+            [Delta("d (order)", ["a", "b", "c"], ["c", "a", "b"])],
+        ),
+        ({"night": []}, [Delta("d.night[x]", {"label": "x", "severity": "info"}, None)]),
+        (
+            {"night": None, "quiet": [{"label": "x", "severity": "error"}]},
+            [Delta("d (renamed)", "night", "quiet"), Delta("d.quiet[x].severity", "info", "error")],
+        ),
+        ({"catch_all": {"severity": "error"}}, [Delta("d.catch_all.severity", "info", "error")]),
+        ({"catch_all": {}}, [Delta("d.catch_all.severity", "info", None)]),
+        ({"more": [{"label": "n"}]}, [Delta("d.more[n]", None, {"label": "n"})]),
+        ({"more": []}, [Delta("d.more", None, [])]),
+    ],
+)
+def test_items_of_lists_in_a_mapping_are_told_apart_by_their_key(change: dict[str, Any], deltas: list[Delta]) -> None:
+    after = {name: held for name, held in {**LISTS, **change}.items() if held is not None}
+    assert list(compute_deltas("d", LISTS, after, "label", "start")) == deltas

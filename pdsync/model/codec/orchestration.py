@@ -1,0 +1,205 @@
+"""Codecs of the documents of an event orchestration: sets of rules, and what happens to events that no rule takes.
+
+Terms. A *set* is a list of rules in order: the first one that fits is taken. The set ``start`` is the first; a rule can lead to another
+set by its name (`route_to`). The *catch-all* is what is done with an event that no rule of the last set takes.
+
+The canonical form is a mapping: each set by its name, ``start`` always among them, and ``catch_all``. Rules are as
+`pdsync.model.codec.orchestration_rule` has them. Ids of rules are in no canonical form: see `orchestration_identity`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pdsync.model.codec.composed import Composed, Write
+from pdsync.model.codec.orchestration_action import (
+    ALERT,
+    AUTOMATION,
+    DROP,
+    EVENT,
+    INCIDENT,
+    SERVICE_ROUTE,
+    SET_ROUTE,
+    UNROUTED,
+    Filled,
+    ServiceOrUnrouted,
+)
+from pdsync.model.codec.orchestration_check import check_router, check_sets
+from pdsync.model.codec.orchestration_rule import LABEL, Rule, actions_codec, rule_of, with_labels
+from pdsync.model.codec.plain import MAPPING, Boolean, Canonical, Codec
+from pdsync.model.codec.structure import ListOf, Object, optional
+from pdsync.model.scope import Path, RefMap, Scope
+
+START: Final = "start"
+CATCH_ALL: Final = "catch_all"
+SHARED: Final = "shared"
+_SET_NAME = r"^(?!(catch_all|shared)$)[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$"
+_START_RULES = "The rules that every event comes to first, in order."
+_MORE_RULES = "A set of rules that another rule leads to (route_to)."
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSets(Composed):
+    """A document of sets of rules: global, unrouted, or of a service."""
+
+    rule: Rule
+    catch_all: Object
+
+    @property
+    def rules(self) -> ListOf:
+        """The codec of one set."""
+        return ListOf(self.rule, key=LABEL, noun="rule")
+
+    def schema(self) -> dict[str, Any]:
+        rules = self.rules.schema()
+        return {
+            "type": "object",
+            "properties": {
+                START: {**rules, "description": _START_RULES},
+                CATCH_ALL: {
+                    **self.catch_all.schema(),
+                    "description": "What is done with events that no rule takes.",
+                },
+            },
+            "patternProperties": {_SET_NAME: {**rules, "description": _MORE_RULES}},
+            "additionalProperties": False,
+            "x-noun": "set",
+        }
+
+    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
+        names = [START, *sorted(name for name in value if name not in (START, CATCH_ALL))]
+        unreadable = scope.unreadable
+        read = {
+            name: self.rules.desired(value.get(name, []), scope, (*path, name))
+            for name in names
+            if (*path, name) not in unreadable
+        }
+        catch_all: Canonical = {}
+        if CATCH_ALL in value and (*path, CATCH_ALL) not in unreadable:
+            catch_all = self.catch_all.desired(value[CATCH_ALL], scope, (*path, CATCH_ALL))
+        check_sets(value, scope, path)
+        return {**read, CATCH_ALL: catch_all}
+
+    def live(self, value: Any, scope: Scope) -> Canonical:
+        value = value if isinstance(value, MAPPING) else {}
+        sets = {
+            str(it.get("id")): with_labels(self.rules.live(it.get("rules"), scope))
+            for it in value.get("sets") or ()
+            if isinstance(it, MAPPING)
+        }
+        return {START: [], **sets, CATCH_ALL: self._live_catch_all(value.get(CATCH_ALL), scope)}
+
+    def _live_catch_all(self, value: Any, scope: Scope) -> Canonical:
+        return self.catch_all.live((value.get("actions") or {}) if isinstance(value, MAPPING) else {}, scope)
+
+    def to_api(self, value: Canonical, refs: RefMap) -> Any:
+        sets = [{"id": name, "rules": self.rules.to_api(rules, refs)} for name, rules in sets_of(value)]
+        return {"sets": sets, CATCH_ALL: {"actions": self.catch_all.to_api(value.get(CATCH_ALL, {}), refs)}}
+
+    def map_refs(self, value: Canonical, refs: RefMap) -> Canonical:
+        mapped = {
+            name: (self.catch_all if name == CATCH_ALL else self.rules).map_refs(held, refs) if name != SHARED else held
+            for name, held in value.items()
+        }
+        return value if all(mapped[name] is held for name, held in value.items()) else mapped
+
+    def refers(self) -> bool:
+        return self.rules.refers() or self.catch_all.refers()
+
+    def part(self, step: str | int) -> Codec | None:
+        return self.catch_all if step == CATCH_ALL else self.rules if isinstance(step, str) else None
+
+    def shown_part(self, rest: str) -> tuple[Codec, str] | None:
+        name, bracket, more = rest.removeprefix(".").partition("[")
+        if name == CATCH_ALL or name.startswith(f"{CATCH_ALL}."):
+            return self.catch_all, rest.removeprefix(f".{CATCH_ALL}")
+        return self.rules, bracket + more
+
+    def written(self, value: Canonical, write: Write) -> Any:
+        said = {name: write(self.rules, rules) for name, rules in sets_of(value) if rules or name != START}
+        if value.get(CATCH_ALL):
+            said[CATCH_ALL] = write(self.catch_all, value[CATCH_ALL])
+        return said
+
+
+@dataclass(frozen=True, slots=True)
+class Router(RuleSets):
+    """The router: one set of rules, each with the service that it leads to. A manifest may write the rules alone."""
+
+    def schema(self) -> dict[str, Any]:
+        rules = self.rules.schema()
+        router = {
+            "type": "object",
+            "properties": {
+                START: {**rules, "description": _START_RULES},
+                CATCH_ALL: {
+                    **_SERVICE_OR_UNROUTED.schema(),
+                    "description": "Where events go that no rule takes: a service, or unrouted.",
+                    "default": UNROUTED,
+                },
+                SHARED: {
+                    **Boolean().schema(),
+                    "description": "Whether services add rules of their own to this router.",
+                },
+            },
+            "additionalProperties": False,
+        }
+        return {
+            "anyOf": [rules, router],
+            "x-expected": "a list of rules, or start and catch_all",
+            "errorMessage": "Write the rules as a list, or {start: [...], catch_all: ...}.",
+        }
+
+    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
+        is_list = isinstance(value, list)
+        whole: Mapping[str, Any] = {START: value} if is_list else value
+        place = path if is_list else (*path, START)
+        rules = self.rules.desired(whole.get(START, []), scope, place) if place not in scope.unreadable else []
+        route: Canonical = UNROUTED
+        if CATCH_ALL in whole and (*path, CATCH_ALL) not in scope.unreadable:
+            route = _SERVICE_OR_UNROUTED.desired(whole[CATCH_ALL], scope, (*path, CATCH_ALL))
+        check_router(whole.get(START, []), scope, place)
+        shared = {SHARED: True} if whole.get(SHARED) is True else {}
+        return {START: rules, CATCH_ALL: {"route_to": route}, **shared}
+
+    def _live_catch_all(self, value: Any, scope: Scope) -> Canonical:
+        actions = (value.get("actions") or {}) if isinstance(value, MAPPING) else {}
+        return {"route_to": _SERVICE_OR_UNROUTED.live(actions.get("route_to"), scope)}
+
+    def part(self, step: str | int) -> Codec | None:
+        """A bare list has the rules themselves as its parts."""
+        if step == CATCH_ALL:
+            return _SERVICE_OR_UNROUTED
+        return self.rule if isinstance(step, int) else self.rules if step == START else None
+
+    def shown_part(self, rest: str) -> tuple[Codec, str] | None:
+        """The only set goes without its name: ``router[databases]``."""
+        return (self.rules, rest) if rest.startswith("[") else RuleSets.shown_part(self, rest)
+
+    def written(self, value: Canonical, write: Write) -> Any:
+        rules = write(self.rules, value.get(START, []))
+        route = value.get(CATCH_ALL, {}).get("route_to", UNROUTED)
+        if route == UNROUTED and not value.get(SHARED):
+            return rules
+        beside = {CATCH_ALL: write(_SERVICE_OR_UNROUTED, route)} if route != UNROUTED else {}
+        return {**({SHARED: True} if value.get(SHARED) else {}), START: rules, **beside}
+
+
+def sets_of(document: Mapping[str, Canonical]) -> Iterator[tuple[str, list[dict[str, Canonical]]]]:
+    """The sets of a document in canonical form, ``start`` first."""
+    yield START, document.get(START, [])
+    yield from ((name, document[name]) for name in sorted(document) if name not in (START, CATCH_ALL, SHARED))
+
+
+_SERVICE_OR_UNROUTED: Final = ServiceOrUnrouted("service")
+ROUTER: Final = Router(rule_of(SERVICE_ROUTE), Filled.of(route_to=optional(_SERVICE_OR_UNROUTED)))
+GLOBAL: Final = RuleSets(rule_of(SET_ROUTE, DROP, ALERT, EVENT, INCIDENT), actions_codec(DROP, ALERT, EVENT, INCIDENT))
+UNROUTED_RULES: Final = RuleSets(rule_of(SET_ROUTE, EVENT), actions_codec(EVENT))
+SERVICE_RULES: Final = RuleSets(
+    rule_of(SET_ROUTE, ALERT, EVENT, INCIDENT, AUTOMATION), actions_codec(ALERT, EVENT, INCIDENT, AUTOMATION)
+)
+EMPTY: Final[Mapping[str, Canonical]] = {START: [], CATCH_ALL: {}}
+"""A document that does nothing, as a new one is and one that was reset."""
+EMPTY_ROUTER: Final[Mapping[str, Canonical]] = {START: [], CATCH_ALL: {"route_to": UNROUTED}}

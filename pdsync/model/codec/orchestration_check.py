@@ -1,0 +1,106 @@
+"""What no schema can say of the rules of an event orchestration: where they lead. A rule that leads nowhere loses alerts in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from pdsync.model.scope import Path, Scope
+from pdsync.model.suggestion import did_you_mean
+
+_START: Final = "start"
+_CATCH_ALL: Final = "catch_all"
+_BESIDE_DYNAMIC: Final = ("if", "route_to")
+
+
+def check_router(rules: Any, scope: Scope, path: Path) -> None:
+    """Each rule says one service, or is the one that finds the service in the event."""
+    for at, rule in _rules_of(rules):
+        here = (*path, at)
+        if "dynamic_route_to" not in rule:
+            if not rule.get("route_to"):
+                hint = "Write route_to with the key of a service."
+                scope.problem(here, "the rule leads to no service", hint)
+            continue
+        place = (*here, "dynamic_route_to")
+        if at > 0:
+            hint = "Make it the first rule of the router."
+            scope.problem(place, "'dynamic_route_to' is allowed in the first rule only", hint, on_key=True)
+        for name in _BESIDE_DYNAMIC:
+            if rule.get(name):
+                hint = f"Remove {name}: the rule takes every event and finds the service in it."
+                scope.problem((*here, name), f"{name!r} is not allowed beside dynamic_route_to", hint, on_key=True)
+
+
+def check_sets(document: Any, scope: Scope, path: Path) -> None:
+    """Rules lead to sets that are there, to each set leads a rule, and no set leads back to itself."""
+    sets = {name: list(_rules_of(rules)) for name, rules in document.items() if name != _CATCH_ALL}
+    if sets and _START not in sets:
+        hint = f"Name the first set {_START}."
+        scope.problem(path, f"there is no set {_START!r}: no event comes to the others", hint)
+        return
+    leads: dict[str, dict[str, Path]] = {name: {} for name in sets}
+    is_whole = True
+    for name, rules in sets.items():
+        for at, rule in rules:
+            target = rule.get("route_to")
+            if not isinstance(target, str) or not target:
+                continue
+            place = (*path, name, at, "route_to")
+            if target.strip() not in sets:
+                near = did_you_mean(target, sorted(sets))
+                scope.problem(place, f"there is no set {target!r}", near or "Name a set of this document.")
+                is_whole = False
+            else:
+                leads[name].setdefault(target.strip(), place)
+    _check_circles(leads, scope)
+    if is_whole:  # else the set that is meant would be reported too
+        _check_reached(leads, scope, path)
+
+
+def _check_circles(leads: Mapping[str, Mapping[str, Path]], scope: Scope) -> None:
+    """Reports each rule that closes a circle, at its route_to."""
+    for circle in _circles(leads):
+        place = leads[circle[-1]][circle[0]]
+        shown = " -> ".join([*circle, circle[0]])
+        hint = "Lead to a set that comes later, or repeat the rules there."
+        scope.problem(place, f"the sets lead in a circle: {shown}", hint)
+
+
+def _circles(leads: Mapping[str, Mapping[str, Path]]) -> Iterator[list[str]]:
+    done: set[str] = set()
+    for root in (_START, *sorted(leads)):
+        trail: list[str] = []
+        pending: list[tuple[str, Iterator[str]]] = [(root, iter(leads[root]))] if root in leads else []
+        while pending and root not in done:
+            name, targets = pending[-1]
+            if not trail or len(trail) < len(pending):
+                trail.append(name)
+            target = next(targets, None)
+            if target is None:
+                done.add(name)
+                pending.pop()
+                trail.pop()
+            elif target in trail:
+                yield trail[trail.index(target) :]
+            elif target not in done:
+                pending.append((target, iter(leads[target])))
+
+
+def _check_reached(leads: Mapping[str, Mapping[str, Path]], scope: Scope, path: Path) -> None:
+    reached, pending = {_START}, [_START]
+    while pending:
+        for target in leads.get(pending.pop(), ()):
+            if target not in reached:
+                reached.add(target)
+                pending.append(target)
+    for name in leads:
+        if name not in reached:
+            hint = f"Lead to it with 'route_to: {name}', or remove it."
+            scope.problem((*path, name), f"no event comes to the set {name!r}", hint, on_key=True)
+
+
+def _rules_of(rules: Any) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    for at, rule in enumerate(rules if isinstance(rules, list) else ()):
+        if isinstance(rule, Mapping):
+            yield at, rule

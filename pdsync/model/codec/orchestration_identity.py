@@ -1,0 +1,65 @@
+"""Ids of rules: PagerDuty gives each one, and keeps it where a request sends it back. A rule without its id is a new one there.
+
+A rule is the same as a live one of its set that has its label, or, where the label changed, as the first one that says the same.
+What a live rule has and no codec knows is sent back with it: the request replaces the whole document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pdsync.model.codec.orchestration_action import is_empty
+from pdsync.model.codec.orchestration_rule import LABEL, Rule, with_labels
+from pdsync.model.codec.plain import MAPPING
+from pdsync.model.scope import Scope
+from pdsync.model.sort_key import sort_key
+
+
+def keep_rule_ids(body: Mapping[str, Any], raw: Mapping[str, Any], rule: Rule) -> dict[str, Any]:
+    """The document of a request with the ids of the live rules. `rule` is the codec of its rules."""
+    held = {it.get("id"): it.get("rules") or [] for it in raw.get("sets") or () if isinstance(it, MAPPING)}
+    sets = [{**it, "rules": _with_ids(it["rules"], held.get(it["id"], []), rule)} for it in body["sets"]]
+    catch_all = {**body["catch_all"], "actions": _with_unknown(body["catch_all"], raw.get("catch_all"), rule)}
+    return {**body, "sets": sets, "catch_all": catch_all}
+
+
+def _with_ids(rules: Sequence[dict[str, Any]], raw: Sequence[Any], rule: Rule) -> list[dict[str, Any]]:
+    live = [it for it in raw if isinstance(it, MAPPING) and it.get("id")]
+    places = _match(rules, live, rule)
+    return [
+        _with_identity(one, live[at], rule) if at is not None else one for one, at in zip(rules, places, strict=True)
+    ]
+
+
+def _match(rules: Sequence[dict[str, Any]], live: Sequence[Mapping[str, Any]], rule: Rule) -> list[int | None]:
+    """For each rule of a request the position of the same one among the live ones."""
+    scope = Scope()
+    read = [rule.live(it, scope) for it in live]
+    free = {it[LABEL]: at for at, it in enumerate(with_labels(read))}
+    found = [free.pop(one[LABEL], None) for one in rules]
+    left = {at: _said(read[at]) for at in sorted(free.values())}
+    for index, one in enumerate(rules):
+        if found[index] is None:
+            said = _said(rule.live(one, scope))
+            found[index] = next((at for at, text in left.items() if text == said), None)
+            left.pop(found[index], None)  # type: ignore[arg-type]
+    return found
+
+
+def _said(rule: Mapping[str, Any]) -> str:
+    """What a rule says besides its label."""
+    return sort_key({name: held for name, held in rule.items() if name != LABEL})
+
+
+def _with_identity(one: dict[str, Any], live: Mapping[str, Any], rule: Rule) -> dict[str, Any]:
+    return {"id": live["id"], **one, "actions": _with_unknown(one, live, rule)}
+
+
+def _with_unknown(one: Mapping[str, Any], live: Any, rule: Rule) -> dict[str, Any]:
+    """The actions of a request, and those of the live side that no codec knows."""
+    known = {part.name for part in rule.parts}
+    actions = live.get("actions") if isinstance(live, MAPPING) else None
+    others = actions.items() if isinstance(actions, MAPPING) else ()
+    kept = {name: held for name, held in others if name not in known and not is_empty(held)}
+    return {**one["actions"], **kept}

@@ -1,0 +1,122 @@
+"""Documents: fields that are read and written by requests of their own, as the rules of a router are.
+
+Terms. The *answer* is what a GET or PUT of the document gives, without its wrapper. The *raw value* is what `from_answer` makes of the
+answer: what the codec of the field reads. A document exists as soon as its object does. It is never deleted: it is reset to the
+default of its field.
+
+A document is part of the change of its object, and its value is in the record of the ownership line like that of any field. It is read only
+where something asks for it, so an object may lack the field: then its value is not known, which is not the same as empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+REFUSALS = frozenset({402, 403, 404})
+"""Statuses of a GET after which the value of a document is not known."""
+_OK = 200
+
+Get: TypeAlias = Callable[[str, Collection[int]], tuple[int, Any]]
+"""Gets what is at a path: the status and the JSON. A status that is neither a success nor one of those that are given is raised."""
+
+
+def _same(answer: Any) -> Any:
+    return answer
+
+
+def _whole(value: Any, answer: Any) -> Any:
+    return value
+
+
+def _beside(answer: Any) -> Any:
+    return answer.get("warnings") if isinstance(answer, Mapping) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A document beside the document that turns it on: where it is off, PagerDuty holds the document and does nothing with it."""
+
+    path: str
+    """Where it is read and written, with ``{parent}`` for the id of the object."""
+    member: str
+    """The member that is true where the document counts, in the answer and in the request. Both have no wrapper."""
+    on_where_refused: frozenset[int] = frozenset()
+    """Statuses of a GET that mean that there is nothing to turn on any more."""
+
+    def fetch(self, parent: str, get: Get) -> bool | None:
+        """Whether it is on; None where PagerDuty does not say. Raises what `get` raises."""
+        status, answer = get(self.path.format(parent=parent), REFUSALS | self.on_where_refused)
+        if status in self.on_where_refused:
+            return True
+        held = answer.get(self.member) if isinstance(answer, Mapping) else None
+        return held if isinstance(held, bool) else None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDocument:
+    """How a field is read and written that has requests of its own."""
+
+    path: str
+    """Where it is read, with ``{parent}`` for the id of the object."""
+    wrapper: str = ""
+    """The member of the answers and of the request that holds it; empty where they hold it without one."""
+    write_path: str = ""
+    """Where it is written, if that is another path."""
+    write_wrapper: str = ""
+    """The wrapper of the PUT and of its answer, if that is another one."""
+    from_answer: Callable[[Any], Any] = _same
+    """The raw value of the answer to a GET. Whatever it raises over an answer of the wrong shape is told as such."""
+    from_written: Callable[[Any], Any] | None = None
+    """The same for the answer to a PUT, if that has another form."""
+    to_request: Callable[[Any, Any], Any] = _whole
+    """What a PUT holds inside its wrapper: from the value as the codec gives it for a request, and the answer that was read just before, so
+    that ids which only PagerDuty knows are kept."""
+    versions: tuple[str, ...] = ("version", "updated_at")
+    """The members of an answer that change with each write. What they say is compared just before a write, as the value is."""
+    warnings: Callable[[Any], Any] = _beside
+    """The warnings of the whole answer to a PUT, wrapper and all: a list of objects with a ``message``. No other answer has them."""
+    meanings: Mapping[int, Any] = field(default_factory=dict, hash=False)
+    """Statuses of a GET that tell the answer: ``{410: {...}}``. With another 402, 403 or 404 the value is not known, and that is a problem
+    of a manifest that names the field."""
+    switch: Switch | None = None
+    """What must be on so that the document counts. It is turned on wherever a manifest names the field."""
+
+    def body(self, value: Any, answer: Any) -> Any:
+        """The body of a PUT, in its wrapper."""
+        said = self.to_request(value, answer)
+        wrapper = self.write_wrapper or self.wrapper
+        return {wrapper: said} if wrapper else said
+
+    def written(self, whole: Any) -> Any:
+        """The raw value of the whole answer to a PUT."""
+        return (self.from_written or self.from_answer)(_unwrapped(whole, self.write_wrapper or self.wrapper))
+
+    def fetch(self, parent: str, get: Get) -> LiveDocument:
+        """The document of the object of this id. Raises what `get` raises."""
+        status, whole = get(self.path.format(parent=parent), self.meanings)
+        answer = _unwrapped(whole, self.wrapper) if status == _OK else self.meanings[status]
+        is_on = self.switch.fetch(parent, get) if self.switch is not None else True
+        return LiveDocument(answer, self._version_of(answer), is_on)
+
+    def _version_of(self, answer: Any) -> tuple[Any, ...]:
+        if not isinstance(answer, Mapping):
+            return ()
+        return tuple(answer[name] for name in self.versions if answer.get(name) is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveDocument:
+    """A document that was read."""
+
+    answer: Any
+    """Without its wrapper."""
+    version: tuple[Any, ...] = ()
+    """What the answer says of its version; nothing where it says none."""
+    is_on: bool | None = True
+    """Whether it counts; None where PagerDuty does not say."""
+
+
+def _unwrapped(whole: Any, wrapper: str) -> Any:
+    return whole[wrapper] if wrapper else whole
