@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from pdsync.manifest.manifest import Manifest
 from pdsync.model import Field, Gathered
-from pdsync.model.fragment import Fragment, FragmentList, Gathering
+from pdsync.model.fragment import AFTER, BEFORE, Fragment, FragmentList, Gathering, Item
 from pdsync.model.fragment_order import Surroundings, compose
 from pdsync.model.scope import Path
 
@@ -79,6 +79,21 @@ def _gather(
     )
     if not made.flaws:
         target.fields = {**target.fields, field.name: codec.gathered(value, made.items)}
+        _check_first(target, codec, made.items, found)
+
+
+def _check_first(
+    target: Manifest, codec: Gathering, items: Sequence[Item], found: Sequence[tuple[Manifest, FragmentList, Fragment]]
+) -> None:
+    """Notes a problem at each fragment that is before an item which must be the first."""
+    first = codec.must_be_first(items)
+    keys = [str(item[codec.item_key]) for item in items]
+    ahead = set(keys[: keys.index(first)]) if first else set()
+    for manifest, declared, fragment in found:
+        if fragment.key in ahead:
+            message = f"{first!r} must be the first {declared.noun} of {target.address}, and this one is before it"
+            hint = f"Write '{AFTER}: {first}', or take '{BEFORE}' out."
+            manifest.problem(_path(declared, fragment, BEFORE if fragment.before else ""), message, hint)
 
 
 def _path(declared: FragmentList, fragment: Fragment, member: str = "") -> Path:

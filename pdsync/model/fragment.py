@@ -17,7 +17,7 @@ from pdsync.model.codec.plain import Canonical, Integer, Text
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import ListOf, Object, Part
 from pdsync.model.pattern import NOT_BLANK
-from pdsync.model.ref import Ref
+from pdsync.model.ref import By, Ref
 from pdsync.model.scope import Path, Scope
 from pdsync.model.suggestion import with_article
 
@@ -29,6 +29,8 @@ _MOST = 1_000_000
 @dataclass(frozen=True, slots=True)
 class KeyReference(Reference):
     """A reference to an object that a manifest of this workspace describes: by its key and in no other way."""
+
+    ways: tuple[By, ...] = ()
 
     def schema(self) -> dict[str, Any]:
         noun = self.kind.replace("_", " ")
@@ -153,9 +155,13 @@ class Gathering:
         """The value with these items in place of its own."""
         raise NotImplementedError(type(self).__name__)
 
+    def must_be_first(self, items: Sequence[Item]) -> str:
+        """The key of an item that PagerDuty takes in the first place only; empty where there is none."""
+        return ""
+
     def shown_path(self, key: str) -> str:
         """Where an item is as a reader is shown it, after the name of the field."""
-        raise NotImplementedError(type(self).__name__)
+        return f"[{key}]"
 
     def share_hint(self) -> str:
         """What to write in the target's manifest so that the value takes fragments."""

@@ -55,9 +55,6 @@ class Rules(ListOf, Gathering):
     def with_items(self, value: Canonical, items: Sequence[Item]) -> Canonical:
         return list(items)
 
-    def shown_path(self, key: str) -> str:
-        return f"[{key}]"
-
     def share_hint(self) -> str:
         return "Write 'rules: {shared: true}'"
 
