@@ -61,6 +61,9 @@ def _gather(
     *,
     is_whole: bool,
 ) -> None:
+    if field.name in target.lifecycle.ignore:
+        message = f"{field.name} is shared: what other manifests declare of it would never be written"
+        target.problem(("lifecycle", "ignore"), message, "Take it out of lifecycle.ignore, or do not share it.")
     value = target.fields[field.name]
     first, last = codec.own_items(value)
     own = Surroundings(first, last, codec.item_key, codec.item_noun, is_whole)

@@ -9,7 +9,18 @@ from typing import Any
 
 import pytest
 
-from pdsync.engine import ApplyRequest, BlockedError, ManifestsError, carry_out_plan
+from pdsync.engine import (
+    ApplyRequest,
+    BlockedError,
+    EngineError,
+    ManifestsError,
+    RequestError,
+    accept_live,
+    carry_out_plan,
+    find_drift,
+    load_for_accept,
+    parse_place,
+)
 from pdsync.model import Canonical, Field
 from pdsync.model.codec.plain import Boolean, Text
 from pdsync.model.codec.reference import Reference
@@ -323,3 +334,47 @@ def test_the_digest_says_that_a_list_is_shared(world: World) -> None:
         world.write(hub(world, rules))
         digests.add(world.plan().manifest_digest)
     assert len(digests) == 2
+
+
+def test_a_part_of_the_manifests_must_hold_all_that_declare_something(world: World) -> None:
+    """What is not read would count as taken out."""
+    red, file = world.folder / "red.yaml", world.folder / "hub.yaml"
+    world.write(team(world, "blue", "label: ice"))
+    red.write_text(team(world, "red", "label: fire"))
+    file.write_text(hub(world, "{shared: true}"))
+    world.apply()
+    with pytest.raises(RequestError, match=r"PATH leaves out manifests that declare something of it: gadget/blue$"):
+        world.plan(paths=(str(file), str(red)))
+    world.write(team(world, "blue"))
+    red.write_text(team(world, "red", "label: fire"))
+    file.write_text(hub(world, "{shared: true}"))
+    assert shown(world.plan(paths=(str(file), str(red)))) == {"gadget/hub": ["rules[ice]"]}
+    (world.folder / "gadgets.yaml").write_text(team(world, "blue", "label: ice, priority: x"))
+    with pytest.raises(ManifestsError) as error:
+        world.plan(paths=(str(file), str(red)))
+    assert "priority" in str(error.value.problems[0]), "what it declares may be missing"
+
+
+def test_an_edit_by_hand_is_not_accepted_into_one_manifest(world: World) -> None:
+    world.write(hub(world), team(world, "red", "label: fire"))
+    world.apply()
+    rules = world.account.named("Hub")["rules"]
+    world.edit("Hub", rules=[rules[0], {**rules[1], "if": "by hand"}])
+    place = parse_place("gadget/hub")
+    with pytest.raises(EngineError, match="rules is shared: several manifests declare rules of it") as error:
+        accept_live(world.client, load_for_accept(world.workspace, place), place)
+    source = f"{world.folder}/gadgets.yaml"
+    assert error.value.hint == (
+        f"Of other manifests differ: rules[fire] at {source}:13. Its own rules are at {source}:6."
+    )
+    drift = find_drift(world.client, world.desired())
+    (difference,) = drift.of(Origin.THEIRS)
+    assert "rules[fire]" in str(difference)
+
+
+def test_what_is_written_once_is_not_shared(world: World) -> None:
+    world.write(
+        world.gadget("hub", lifecycle="ignore: [rules]", rules="{shared: true}"), team(world, "red", "label: fire")
+    )
+    (problem,) = refused(world)
+    assert problem.startswith("gadget/hub: lifecycle.ignore: rules is shared: what other manifests declare of it")

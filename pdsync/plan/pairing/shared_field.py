@@ -95,13 +95,13 @@ def _judge(desired: Mapping[str, Item], live: Mapping[str, Item], ours: _Ours | 
     differing = {key for key in desired if live.get(key) != desired[key]}
     if ours is None:
         return Undeclared(dropped=dict.fromkeys(left, UNKNOWN), written=frozenset(differing))
-    why = {key: "" if key in ours.unchanged else EDITED if key in ours.written else FOUND for key in ours.named}
-    why |= {key: FOUND for key in ours.named if key not in ours.written}
+    why = {key: FOUND for key in ours.named}
+    why |= {key: "" if key in ours.unchanged else EDITED for key in ours.written}
     return Undeclared(
         foreign=tuple(key for key in left if key not in why),
         dropped={key: why[key] for key in left if why.get(key)},
         taken=tuple(key for key in live if is_ours and key in differing and key not in why),
-        written=frozenset(differing | {key for key in desired if key in why and not why[key]}),
+        written=frozenset(differing.union(ours.written) & desired.keys()),
     )
 
 
