@@ -91,7 +91,9 @@ def test_options_that_go_lose_their_values(client: RestApiV2Client, wanted: tupl
 
 def test_the_order_of_options_is_pagerdutys(client: RestApiV2Client) -> None:
     converge(client, [tier("one", "two")])
-    assert plan_for(client, [tier("two", "one")]).changes == ()
+    assert only(plan_for(client, [tier("two", "one")])).is_renewal
+    converge(client, [tier("two", "one")])
+    assert [*options_of(client)] == ["one", "two"]
 
 
 @pytest.mark.parametrize(
