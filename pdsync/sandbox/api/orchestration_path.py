@@ -11,6 +11,7 @@ from typing import Any
 from pdsync.sandbox.api.authorship import changed_now, made_now, show_authors
 from pdsync.sandbox.api.collection import Handler, Route
 from pdsync.sandbox.api.orchestration_rule import check_sets
+from pdsync.sandbox.api.orchestration_warning import find_warnings
 from pdsync.sandbox.http.call import Answer, Call
 from pdsync.sandbox.http.form import Form
 from pdsync.sandbox.http.problem import Problem
@@ -111,18 +112,22 @@ def _handler(action: Callable[[Call, Record, str], Answer], type: str) -> Handle
 
 
 def _get(call: Call, owner: Record, type: str) -> Answer:
-    return Answer(200, {"orchestration_path": show_path(call, owner, type)})
+    shown = Body(orchestration_path=show_path(call, owner, type))
+    if call.profile.reads("warnings_in_reads", "shown"):
+        shown["warnings"] = find_warnings(call, owner, type, _document(call, owner, type))
+    return Answer(200, shown)
 
 
 def _put(call: Call, owner: Record, type: str) -> Answer:
-    """The whole document: what is left out is gone. Warnings are in this answer alone (PagerDuty API description)."""
+    """The whole document: what is left out is gone."""
     old, draft = _document(call, owner, type), _empty(type)
     given = call.wrapped(KIND)
     if call.profile.reads("ids_of_rules", "kept"):
         given = _with_ids(given, old)
     form = Form(given, draft, creating=True)
-    warnings = check_sets(call, form, type)
+    check_sets(call, form, type)
     form.finish()
+    warnings = find_warnings(call, owner, type, draft)
     call.store.put(KIND, _id(owner, type), {**old, **draft, **changed_now(call)}, owner.id)
     return Answer(200, {"orchestration_path": _show(call, owner, type), "warnings": warnings})
 

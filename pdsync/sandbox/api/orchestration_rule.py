@@ -62,8 +62,8 @@ _LONGEST, _LONGEST_ID = 65_536, 255  # the sandbox's own
 _EMPTY: tuple[object, ...] = (None, "", False, [], {})
 
 
-def check_sets(call: Call, form: Form, type: str) -> list[Body]:
-    """Reads sets and catch_all into the form's draft; gives the warnings of the answer."""
+def check_sets(call: Call, form: Form, type: str) -> None:
+    """Reads sets and catch_all into the form's draft."""
     sets = form.objects("sets", required=True) or []
     ids = _set_ids(form, sets)
     if form.has("sets") and "start" not in ids:
@@ -71,13 +71,10 @@ def check_sets(call: Call, form: Form, type: str) -> list[Body]:
     if type == "router" and len(sets) > 1:
         form.error("Sets of a router must be only one")
     if form.errors:
-        return []
+        return
     reader = _Reader(call.profile, type, ids)
     form.draft["sets"] = [{"id": given["id"], "rules": reader.rules(form, given)} for given in sets]
     reader.read_catch_all(form)
-    if type != "router" or form.errors:
-        return []
-    return [it for one in form.draft["sets"] for rule in one["rules"] for it in _routing_warnings(call, rule)]
 
 
 def _set_ids(form: Form, sets: list[Body]) -> list[str]:
@@ -203,19 +200,3 @@ def _words(form_of: Any) -> str:
     if isinstance(form_of, tuple):
         return f"one of: {', '.join(form_of)}"
     return f"an array of: {', '.join(sorted(form_of))}" if isinstance(form_of, frozenset) else str(form_of)
-
-
-def _routing_warnings(call: Call, rule: Body) -> list[Body]:
-    """A rule that leads to no service is stored and does nothing (PagerDuty API description)."""
-    target = rule["actions"].get("route_to")
-    if target is None or call.store.get("service", target) is not None:
-        return []
-    return [
-        {
-            "message": f"The rule routes to {target}, which is not a service.",
-            "rule_id": rule["id"],
-            "feature": "route_to",
-            "feature_type": "actions",
-            "warning_type": "invalid_routing",
-        }
-    ]
