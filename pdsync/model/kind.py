@@ -16,6 +16,7 @@ from pdsync.model.codec.structure import Object, Part, SetOf
 from pdsync.model.document import FieldDocument, LiveDocument
 from pdsync.model.fact import Facts, RestsOn
 from pdsync.model.field import Field, SpecRule
+from pdsync.model.fragment import FragmentList
 from pdsync.model.instant import is_zone
 from pdsync.model.listing import Document, Listing, LookUp
 from pdsync.model.live import LiveObject
@@ -66,6 +67,8 @@ class Kind:
     description: str
     fields: tuple[Field, ...]
     children: tuple[ChildList, ...] = ()
+    fragments: tuple[FragmentList, ...] = ()
+    """The parts of a spec that belong to lists of other objects."""
     identity: tuple[str, ...] = ("name",)
     """The fields that tell which object is meant where neither an id nor a marker does."""
     label: str = "name"
@@ -286,6 +289,7 @@ class Kind:
             parts.append(Part(child.name, child.codec(), child.description))
             says = f"Whether items of {child.name} that are not listed stay (additive) or are removed (exclusive)."
             parts.append(Part(f"{child.name}_mode", Choice(MODES), f"{says} Default: {child.default_mode}."))
+        parts += [Part(it.name, it.codec, it.description) for it in self.fragments]
         return Object(tuple(parts), instead=self.retired)
 
     @cached_property

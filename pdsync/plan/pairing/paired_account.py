@@ -18,7 +18,6 @@ from pdsync.plan.pairing.open_field import meet_live
 from pdsync.plan.pairing.pair import Pair, normal_lists
 from pdsync.plan.pairing.resolver import RecordedRefs, Resolution, Resolver
 
-
 _REFUSED_HINT = "Take it out of the manifest, or use a token and an account that have it."
 
 
