@@ -27,6 +27,7 @@ from pdsync.model.codec.orchestration_action import (
     ServiceOrUnrouted,
 )
 from pdsync.model.codec.orchestration_check import check_router, check_sets
+from pdsync.model.codec.orchestration_condition import check_order
 from pdsync.model.codec.orchestration_rule import LABEL, actions_codec, rule_of, with_labels
 from pdsync.model.codec.plain import MAPPING, Boolean, Canonical, Codec
 from pdsync.model.codec.structure import ListOf, Object, optional
@@ -75,6 +76,8 @@ class RuleSets(Composed):
         if CATCH_ALL in value and (*path, CATCH_ALL) not in unreadable:
             catch_all = self.catch_all.desired(value[CATCH_ALL], scope, (*path, CATCH_ALL))
         check_sets(value, scope, path)
+        for name in names:
+            check_order(value.get(name), scope, (*path, name))
         return {**read, CATCH_ALL: catch_all}
 
     def live(self, value: Any, scope: Scope) -> Canonical:
@@ -156,6 +159,7 @@ class Router(RuleSets):
         if CATCH_ALL in whole and (*path, CATCH_ALL) not in scope.unreadable:
             route = _SERVICE_OR_UNROUTED.desired(whole[CATCH_ALL], scope, (*path, CATCH_ALL))
         check_router(whole.get(START, []), scope, place)
+        check_order(whole.get(START), scope, place)
         shared = {SHARED: True} if whole.get(SHARED) is True else {}
         return {START: rules, CATCH_ALL: {"route_to": route}, **shared}
 

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pdsync.model.codec.orchestration_action import is_empty
-from pdsync.model.codec.orchestration_rule import CONDITIONS, LABEL, Rule, with_labels
+from pdsync.model.codec.orchestration_condition import CONDITIONS
+from pdsync.model.codec.orchestration_rule import LABEL, Rule, with_labels
 from pdsync.model.codec.plain import MAPPING
 from pdsync.model.scope import Scope
 from pdsync.model.sort_key import sort_key
