@@ -52,6 +52,15 @@ def read_condition(text: str) -> Condition:
     return Condition(root, tuple(reader.thresholds))
 
 
+def problem_of(text: str) -> str | None:
+    """What PagerDuty would say of a condition that it refuses."""
+    try:
+        read_condition(text)
+    except ConditionError as error:
+        return str(error)
+    return None
+
+
 class _Reader:
     def __init__(self, text: str) -> None:
         self.text, self.at, self._depth = text, 0, 0
