@@ -33,4 +33,4 @@ def without_idle_rules(account: Account) -> Account:
 
 def _without_idle(live: LiveObject) -> LiveObject:
     idle = [name for name, held in live.documents.items() if held.is_on is False and name in FIELDS.values()]
-    return replace(live, fields={**live.fields, **dict.fromkeys(idle, {})}) if idle else live
+    return replace(live, fields={**live.fields, **{name: {} for name in idle}}) if idle else live
