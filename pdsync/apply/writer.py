@@ -111,6 +111,9 @@ class Writer:
         live = reading.live
         self._before.record(change, reading.answer)
         if change.operation is Operation.DELETE:
+            if BY_SLUG[change.kind].source.empty:
+                self._put_out_of_use(change, live)
+                return outcome
             return self._delete(change, outcome)
         if change.operation is Operation.INTERIM:
             return self._rename_for_a_moment(change, live, outcome)
@@ -197,6 +200,12 @@ class Writer:
             raise UnknownOutcomeError(
                 f"the answer was lost ({lost}), and looking again failed: {error}. Run plan again."
             ) from error
+
+    def _put_out_of_use(self, change: Change, live: LiveObject) -> None:
+        """The delete of an object that PagerDuty never deletes. Raises what the client raises, and `IgnoredError`."""
+        kind = BY_SLUG[change.kind]
+        answer = body_of(self._wire.put(kind.path_of(live.id), self._requester.body(change, kind.source.empty, live)))
+        self._verification.check(change, kind.read_live(answer), kind.source.empty)
 
     def _delete(self, change: Change, outcome: Outcome) -> Outcome:
         """Deletes, after open incidents that hold the object were given to someone else."""

@@ -15,6 +15,7 @@ from pdsync.model.codec.structure import Object, Part, SetOf
 from pdsync.model.document import FieldDocument, LiveDocument
 from pdsync.model.fact import Facts, RestsOn
 from pdsync.model.field import Field, SpecRule
+from pdsync.model.fragment import FragmentList
 from pdsync.model.instant import is_zone
 from pdsync.model.listing import Listing, LookUp
 from pdsync.model.live import LiveObject
@@ -65,6 +66,8 @@ class Kind:
     description: str
     fields: tuple[Field, ...]
     children: tuple[ChildList, ...] = ()
+    fragments: tuple[FragmentList, ...] = ()
+    """The parts of a spec that belong to lists of other objects."""
     identity: tuple[str, ...] = ("name",)
     """The fields that tell which object is meant where neither an id nor a marker does."""
     label: str = "name"
@@ -155,6 +158,11 @@ class Kind:
     def path_of(self, identity: str) -> str:
         """The path of the object of this id."""
         return f"{self.source.path}/{identity}"
+
+    def is_reset(self, live: LiveObject) -> bool:
+        """Whether an object that is never deleted was put out of use."""
+        empty = self.source.empty
+        return bool(empty) and all(live.fields.get(name) == value for name, value in empty.items())
 
     def field(self, name: str) -> Field | None:
         """The field of that name, if there is one."""
@@ -255,6 +263,7 @@ class Kind:
             parts.append(Part(child.name, child.codec(), child.description))
             says = f"Whether items of {child.name} that are not listed stay (additive) or are removed (exclusive)."
             parts.append(Part(f"{child.name}_mode", Choice(MODES), f"{says} Default: {child.default_mode}."))
+        parts += [Part(it.name, it.codec, it.description) for it in self.fragments]
         return Object(tuple(parts), instead=self.retired)
 
     @cached_property

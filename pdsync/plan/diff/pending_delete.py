@@ -42,7 +42,11 @@ class PendingDelete:
 
 def choose_deletes(pairing: Pairing, options: PlanOptions) -> tuple[list[PendingDelete], list[str]]:
     """What is to be deleted, and notes on managed objects that have no manifest any more and stay."""
-    pending = [PendingDelete(live, resource.address, resource) for resource, live in pairing.tombstones]
+    pending = [
+        PendingDelete(live, resource.address, resource)
+        for resource, live in pairing.tombstones
+        if not BY_SLUG[live.kind].is_reset(live)
+    ]
     notes: list[str] = []
     if options.targets or not options.whole:
         return pending, notes
@@ -55,6 +59,8 @@ def choose_deletes(pairing: Pairing, options: PlanOptions) -> tuple[list[Pending
     marked = Counter((live.kind, live.marker.key) for live in pairing.orphans if live.marker is not None)
     for live in pairing.orphans:
         assert live.marker is not None
+        if BY_SLUG[live.kind].is_reset(live):
+            continue  # it is out of use already, and cannot go
         address = render_address(live.kind, live.marker.key)
         mode = options.prune_mode(live.kind)
         what = f"{address} ({live.name!r}, {live.id}) has no manifest any more"
