@@ -11,10 +11,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from pdsync.client.endpoint_table import ROWS
 from pdsync.kinds import KINDS
 
 _EMPTY = ("vendors", *(kind.collection for kind in KINDS))
 """Collections that the account has, with nothing in them."""
+_WRAPPERS = {row[1]: row[3] for row in ROWS if row[0] == "GET"}
+"""What the answer to a listing is in, by its path."""
 
 
 @dataclass
@@ -113,8 +116,8 @@ class GadgetAccount:
             parts = path.strip("/").split("/")
             if parts == ["users", "me"]:
                 return 400, {"error": {"message": "account-level key", "code": 2001}}
-            if parts[0] in _EMPTY and len(parts) == 1:
-                return 200, {parts[0]: [], "limit": 100, "offset": 0, "more": False, "total": 0}
+            if path.strip("/") in _EMPTY:
+                return 200, {_WRAPPERS[path]: [], "limit": 100, "offset": 0, "more": False, "total": 0}
             if parts[0] == "gadget_parts":
                 return self._part(method, parts[1:], body)
             if parts[0] == "gadget_links":
