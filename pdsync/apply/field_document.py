@@ -153,7 +153,9 @@ class FieldDocumentWriter:
                 ) from error
             if self._says(name, value, self._kind.documents[name].from_answer(now.answer)):
                 return
-        raise IgnoredError(f"PagerDuty accepted the write of the {_noun(name)} and stored something else. Run plan again.")
+        raise IgnoredError(
+            f"PagerDuty accepted the write of the {_noun(name)} and stored something else. Run plan again."
+        )
 
     def _says(self, name: str, value: Canonical, raw: Any) -> bool:
         """Whether a raw value is what is asked for."""

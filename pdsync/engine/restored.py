@@ -129,9 +129,17 @@ class Restorer:
         kind, moment, follow = BY_SLUG[before.kind], self._account.fetched_at, self._follower(before)
         unkept = {name for name in kind.documents if name not in was.fields}
         for name in sorted(unkept & set(before.fields)):
-            self._problem(before, f"{name} cannot be put back: it may hold a credential, so the journal does not have it", _BY_HAND)
+            self._problem(
+                before,
+                f"{name} cannot be put back: it may hold a credential, so the journal does not have it",
+                _BY_HAND,
+            )
         changed = ({it.name for it in kind.fields} if before.is_deleted else set(before.fields)) - unkept
-        flaws = {it.name: find_flaw(kind, it, dict(was.fields)) for it in kind.fields if it.name in changed & set(before.fields)}
+        flaws = {
+            it.name: find_flaw(kind, it, dict(was.fields))
+            for it in kind.fields
+            if it.name in changed & set(before.fields)
+        }
         for name, why in flaws.items():
             if why:
                 self._problem(before, f"{name} cannot be put back: {why}", _BY_HAND)

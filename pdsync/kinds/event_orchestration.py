@@ -10,11 +10,11 @@ from pdsync.model.child import ChildList
 from pdsync.model.codec.orchestration import (
     EMPTY,
     EMPTY_ROUTER,
-    GLOBAL,
-    ROUTER,
-    SERVICE_RULES,
     UNROUTED_RULES,
     RuleSets,
+    global_of,
+    router_of,
+    service_rules_of,
 )
 from pdsync.model.codec.orchestration_action import INCIDENT_FIELD, PRIORITY
 from pdsync.model.codec.orchestration_identity import keep_rule_ids
@@ -40,6 +40,9 @@ _RULES_API = (
 _PATH = "event_orchestrations/{parent}"
 _SERVICE_PATH = "event_orchestrations/services/{parent}"
 _AIOPS = "aiops"
+ROUTER = router_of("service")
+GLOBAL = global_of("escalation_policy")
+SERVICE_RULES = service_rules_of("escalation_policy")
 _INCIDENT_FIELDS = LookUp(INCIDENT_FIELD, "incidents/types/incident_default/custom_fields", is_partial=True)
 """The fields that incidents of every type have. Those of one type are referred to by id."""
 RULE_TABLES = (LookUp(PRIORITY, "priorities"), _INCIDENT_FIELDS)

@@ -226,7 +226,9 @@ class GadgetAccount:
             if method == "PUT":
                 self.glowing[identity] = body["feature"]["enabled"]
             said = {"feature": rest[-1] if method == "PUT" else "glow", "enabled": self.glowing.get(identity, True)}
-            return 200, {"feature": said} if method == "PUT" else {"features": [{"feature": "hum", "enabled": False}, said]}
+            return 200, {"feature": said} if method == "PUT" else {
+                "features": [{"feature": "hum", "enabled": False}, said]
+            }
         if rest[1:]:
             if self.switch_refused:
                 return self.switch_refused, {"error": {"message": "No", "code": 2000}}
