@@ -16,6 +16,7 @@ from pdsync.model.codec.structure import Object, Part, SetOf
 from pdsync.model.document import FieldDocument, LiveDocument
 from pdsync.model.fact import Facts, RestsOn
 from pdsync.model.field import Field, SpecRule
+from pdsync.model.fragment import FragmentList
 from pdsync.model.instant import is_zone
 from pdsync.model.listing import Document, Listing, LookUp
 from pdsync.model.live import LiveObject
@@ -66,6 +67,8 @@ class Kind:
     description: str
     fields: tuple[Field, ...]
     children: tuple[ChildList, ...] = ()
+    fragments: tuple[FragmentList, ...] = ()
+    """The parts of a spec that belong to lists of other objects."""
     identity: tuple[str, ...] = ("name",)
     """The fields that tell which object is meant where neither an id nor a marker does."""
     label: str = "name"
@@ -176,9 +179,9 @@ class Kind:
         return f"{self.source.path}/{identity}"
 
     def is_reset(self, live: LiveObject) -> bool:
-        """Whether a document holds nothing, as a new one does and one that was reset."""
-        empty = self.source.empty if isinstance(self.source, Document) else {}
-        return self.document is not None and all(live.fields.get(name) == value for name, value in empty.items())
+        """Whether a document holds nothing, as a new one does and one that was reset; or an object was put out of use."""
+        is_kept = self.document is not None or bool(self.source.empty)
+        return is_kept and all(live.fields.get(name) == value for name, value in self.source.empty.items())
 
     def complete_answer(self, answer: Mapping[str, Any], identity: str) -> dict[str, Any]:
         """An answer to a GET or PUT of the object of this id. A document does not say whose it is: its path does."""
@@ -286,6 +289,7 @@ class Kind:
             parts.append(Part(child.name, child.codec(), child.description))
             says = f"Whether items of {child.name} that are not listed stay (additive) or are removed (exclusive)."
             parts.append(Part(f"{child.name}_mode", Choice(MODES), f"{says} Default: {child.default_mode}."))
+        parts += [Part(it.name, it.codec, it.description) for it in self.fragments]
         return Object(tuple(parts), instead=self.retired)
 
     @cached_property

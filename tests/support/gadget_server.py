@@ -57,6 +57,8 @@ class GadgetAccount:
     """Ids of the gadgets whose recipe is off."""
     glowing: dict[str, bool] = field(default_factory=dict)
     """Whether a gadget glows, where that was said."""
+    mates: dict[str, list[str]] = field(default_factory=dict)
+    """The ids of the gadgets that a gadget works with, by its id."""
     recipe_refused: int = 0
     """The status that recipes are refused with; 0 where they are shown."""
     switch_refused: int = 0
@@ -65,6 +67,10 @@ class GadgetAccount:
     """Called one after the other with the id of the gadget, each just before a write of a recipe is carried out."""
     lost_recipes: int = 0
     """How many answers to writes of recipes are lost, although they were carried out."""
+    dies_at: int = 0
+    """At which request, counted from now on, the server ends: it answers 500 from then on. 0: at none."""
+    is_last_done: bool = False
+    """Whether that request is carried out before the server ends."""
     bodies: list[Any] = field(default_factory=list)
     """What requests to change labels held."""
     tokens: set[str] = field(default_factory=set)
@@ -86,7 +92,23 @@ class GadgetAccount:
         """Id of the gadget, name and count of each part."""
         return {(part["gadget"]["id"], part["name"], part["count"]) for part in self.parts.values()}
 
+    @property
+    def is_dead(self) -> bool:
+        """Whether it has come to its end."""
+        return self.dies_at < 0
+
     def answer(self, method: str, path: str, query: dict[str, list[str]], body: Any) -> tuple[int, Any]:
+        """What a request is answered with."""
+        with self.lock:
+            if self.dies_at == 1 and self.is_last_done:
+                self._answer(method, path, query, body)
+            if self.dies_at:
+                self.dies_at = self.dies_at - 1 if self.dies_at > 1 else -1
+            if self.is_dead:
+                return 500, {"error": {"message": "Internal", "code": 2000}}
+            return self._answer(method, path, query, body)
+
+    def _answer(self, method: str, path: str, query: dict[str, list[str]], body: Any) -> tuple[int, Any]:
         with self.lock:
             self.requests.append((method, path))
             parts = path.strip("/").split("/")
@@ -104,7 +126,7 @@ class GadgetAccount:
                 return self._list(query) if method == "GET" else self._make(body)
             if parts[1] not in self.gadgets:
                 return 404, {"error": {"message": "Not Found", "code": 2100}}
-            if parts[2:3] in (["recipe"], ["features"]):
+            if parts[2:3] in (["recipe"], ["features"], ["mates"]):
                 return self._apart(method, parts[1], parts[2:], body)
             if parts[2:] in (["labels"], ["change_labels"]):
                 return self._label(parts[1], body)
@@ -222,6 +244,11 @@ class GadgetAccount:
 
     def _apart(self, method: str, identity: str, rest: list[str], body: Any) -> tuple[int, Any]:
         """What is read and written beside a gadget: its recipe, the switch of that, and its features."""
+        if rest == ["mates"]:
+            if method == "PUT":
+                self.mates[identity] = [it["id"] for it in body["mates"]]
+            held = self.mates.get(identity, [])
+            return 200, {"mates": [{"id": it, "type": "gadget_reference"} for it in held]}
         if rest[0] == "features":
             if method == "PUT":
                 self.glowing[identity] = body["feature"]["enabled"]

@@ -83,4 +83,6 @@ PROBES = (
         _ask_rules_of_deleted_service,
     ),
 )
-NOT_ASKED: Mapping[str, str] = {}
+NOT_ASKED: Mapping[str, str] = {
+    "warnings_in_reads": "The client gives a probe what is in the member of the rules, and the warnings are beside it.",
+}

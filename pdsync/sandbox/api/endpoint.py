@@ -165,7 +165,7 @@ FIXED = frozenset({"/vendors", "/vendors/<id>", "/priorities", "/standards"}) | 
 """Paths whose answers never change."""
 
 _NO_EFFORT = "no effort that users correct; notifications are those that would have been sent"
-_NO_EVENTS = "no event goes through the rules; no warning of what the plan lacks; conditions are not checked"
+_NO_EVENTS = "no event goes through the rules; conditions are not checked"
 _ANALYTICS = (
     *(f"/analytics/metrics/incidents/{it}" for it in ("all", "services", "teams", "escalation_policies")),
     *(f"/analytics/metrics/incidents/{it}/all" for it in ("services", "teams", "escalation_policies")),

@@ -63,4 +63,15 @@ QUESTIONS: tuple[Question, ...] = (
         "not_found",
         "terraform-provider-pagerduty is ready for both",
     ),
+    Question(
+        "warnings_in_reads",
+        _AREA,
+        "Does the read of an orchestration's rules have the warnings of what does nothing?",
+        {
+            "left_out": "No: only the answer to the PUT has them.",
+            "shown": "Yes.",
+        },
+        "left_out",
+        "PagerDuty API description",
+    ),
 )
