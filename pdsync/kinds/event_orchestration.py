@@ -243,16 +243,22 @@ SERVICE_DOCUMENTS = (
 any more; on others the rules do nothing until they are turned on (terraform-provider-pagerduty #538, #565, #589, #643)."""
 
 
+SERVICE_DOCUMENT_RULES = (CACHE_VARIABLE_RULE, cache_variable_use("event_orchestration"))
+
+
 def _given(fields: Fields) -> ChildItems:
     """A new orchestration has an integration (the API description has such names in its examples)."""
     return {_INTEGRATIONS.name: ({"label": f"{fields.get('name')} Default Integration"},)}
 
 
 def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dict[str, Any]:
-    """Orchestrations have no type. A team that is not there and was not is left out, because the API description knows no null."""
+    """Orchestrations have no type. A team that is not there and was not is left out; to clear one PagerDuty takes the form that its
+    answers have without one: an object whose id is null (terraform-provider-pagerduty sends that)."""
     body.pop("type", None)
     if body.get("team") is None and (live is None or live.fields.get("team") is None):
         body.pop("team", None)
+    elif body.get("team") is None:
+        body["team"] = {"id": None}
     return body
 
 

@@ -80,7 +80,7 @@ def test_it_is_made_with_all_its_rules_and_the_next_plan_is_empty(client: RestAp
     orders = client.find("services", "orders")
     assert orders is not None
     router = held(client, "router")
-    assert [it["actions"]["route_to"] for it in router["sets"][0]["rules"]][0] == orders["id"]
+    assert router["sets"][0]["rules"][0]["actions"]["route_to"] == orders["id"]
     assert router["catch_all"]["actions"]["route_to"] == orders["id"]
     first, quiet = held(client, "global")["sets"]
     assert [len(it["conditions"]) for it in first["rules"]] == [1, 2]
