@@ -50,10 +50,13 @@ class ChildWriter:
 
     def write(self, changes: Sequence[ChildChange]) -> None:
         """Writes all of them; `check` follows. Raises what the client raises at the first that fails, and `UnresolvedError`."""
-        kind = BY_SLUG[self._live.kind]
-        order = {child.name: at for at, child in enumerate(kind.children)}
+        self.write_forward(changes)
+        self.write_removals(changes)
+
+    def write_forward(self, changes: Sequence[ChildChange]) -> None:
+        """Adds and changes items. Where one request does both, it removes as well."""
+        order = self._order()
         forward = [change for change in changes if change.operation is not ChildOperation.REMOVE]
-        removals = [change for change in changes if change.operation is ChildOperation.REMOVE]
         # A rule needs its contact method: methods come first, and go last.
         for change in sorted(forward, key=lambda change: order[change.list_name]):
             if not self._declared(change).is_written_together:
@@ -61,11 +64,19 @@ class ChildWriter:
                 self.written += 1
         self._send_pairs(forward)
         self._send_names(changes)
+
+    def write_removals(self, changes: Sequence[ChildChange]) -> None:
+        """Removes the items that are left to remove."""
+        order = self._order()
+        removals = [change for change in changes if change.operation is ChildOperation.REMOVE]
         for change in sorted(removals, key=lambda change: -order[change.list_name]):
             if not self._declared(change).is_written_together:
                 self._remove(change)
                 self.written += 1
         self._send_pairs(removals)
+
+    def _order(self) -> dict[str, int]:
+        return {child.name: at for at, child in enumerate(BY_SLUG[self._live.kind].children)}
 
     @property
     def live(self) -> LiveObject:

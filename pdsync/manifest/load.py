@@ -11,6 +11,7 @@ from functools import cached_property
 from pdsync.manifest.duplicate import check_duplicates
 from pdsync.manifest.file import read_text
 from pdsync.manifest.flaw import Flaw
+from pdsync.manifest.gather import gather_fragments
 from pdsync.manifest.manifest import Manifest, read_manifest
 from pdsync.manifest.problem import ManifestProblem
 from pdsync.manifest.reference_check import References
@@ -140,6 +141,7 @@ def _load_texts(
     unread.update(manifest.key for manifest in manifests if manifest.kind is None)
     check_duplicates(manifests)
     References(manifests, frozenset(unread), is_part=is_part).resolve()
+    gather_fragments(manifests, is_whole=not (is_part or unread))
     resources, warnings = [], set[ManifestProblem]()
     for manifest in manifests:
         found = manifest.all_problems()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pdsync.model.child import LiveChild
 from pdsync.model.codec.plain import MAPPING, Canonical
+from pdsync.model.document import LiveDocument
 from pdsync.model.marker import Marker
 from pdsync.model.ref import Ref, decode_ref, encode_ref
 
@@ -102,7 +103,7 @@ def digest_of_each(values: Iterable[Canonical]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ListPlace:
-    """One child list of one object."""
+    """One child list or document of one object."""
 
     kind: str
     id: str
@@ -127,6 +128,10 @@ class LiveObject:
     that has something to write reads it in full."""
     refused: frozenset[str] = frozenset()
     """The child lists that no manifest names, that the plan wanted to know, and that PagerDuty refuses to show."""
+    documents: Mapping[str, LiveDocument] = field(default_factory=dict, repr=False)
+    """The documents that were read, by the names of their fields. `fields` lacks those that were not: they are not known."""
+    unknown: Mapping[str, str] = field(default_factory=dict)
+    """Why PagerDuty refuses to show a document, by the name of its field."""
 
     @property
     def name(self) -> str:
@@ -138,13 +143,18 @@ class LiveObject:
         """Where a person finds it in the web application."""
         return str(self.raw.get("html_url") or "")
 
-    def digest(self, children: Iterable[str] = (), without: frozenset[str] = frozenset()) -> str:
-        """A digest of what pdsync knows of the object: its fields, marker, and the named child lists.
+    def digest(self, parts: Iterable[str] = (), without: frozenset[str] = frozenset()) -> str:
+        """A digest of what pdsync knows of the object: its fields, marker, and the named child lists and documents.
 
         `without` holds ids of child items that do not count (memberships which PagerDuty adds by itself).
         """
+        parts = frozenset(parts)
         lists = {
             name: [[child.id, dict(child.value)] for child in self.children.get(name, ()) if child.id not in without]
-            for name in sorted(children)
+            for name in sorted(parts)
+            if name not in self.documents
         }
-        return digest_of([self.id, dict(self.fields), str(self.marker or ""), lists])
+        fields = {name: value for name, value in self.fields.items() if name in parts or name not in self.documents}
+        said = [self.id, fields, str(self.marker or ""), lists]
+        read = {name: [*held.version, held.is_on] for name, held in self.documents.items() if name in parts}
+        return digest_of([*said, read] if read else said)

@@ -7,6 +7,7 @@ from typing import Annotated
 from pdsync.plan.json_form import Form, says
 
 SERVICE_DELETED, ROUTING_KEY_ENDED, VALUES_LOST = "service_deleted", "routing_key_ended", "values_lost"
+DOCUMENT_WARNED = "document_warned"
 
 
 class Risk(Form, frozen=True):
@@ -14,7 +15,9 @@ class Risk(Form, frozen=True):
 
     code: Annotated[
         str,
-        says("What kind of risk it is, for machines: no_responders, service_deleted, routing_key_ended, values_lost."),
+        says(
+            "What kind of risk it is, for machines: no_responders, service_deleted, routing_key_ended, document_warned, values_lost."
+        ),
     ]
     address: Annotated[str, says("The object that it is about.")]
     message: Annotated[str, says("What would be, in a sentence.")]

@@ -21,6 +21,8 @@ _CATALOGUE = ("vendor", "priority", "extension_schema", "license", "permissions"
 _ID_LIKE = re.compile(r"[PQR][A-Z0-9]{6,13}|0[0-9A-Z]{25}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _PARTS = ("start",)
 """Ids that name a part of the document which is written: the first set of rules of an orchestration."""
+_FEATURES = ("aiops",)
+"""Parts of a path that name what is switched on or off for an object."""
 _REACHES_ALL = ("account_reference", "account_subscription")
 _REACHING_FLAGS = ("map_to_all_services", "is_subscribed_to_all_services")
 _ADDRESS_OF_NOTHING = re.compile(r"https://example\.com(/\S*)?")
@@ -110,7 +112,7 @@ class Guard:
         if nodes[-1] in _REACHES_ALL:
             raise ForbiddenWriteError(f"{method} {path}: is about the whole account")
         owner, others = nodes[0], nodes[2::2]
-        known = self._made | self._below.get(owner, set())
+        known = self._made.union(_FEATURES, self._below.get(owner, ()))
         if owner not in self._made or not known.issuperset(others):
             raise ForbiddenWriteError(f"{method} {path}: this run did not make that object")
         if owner in self._fixed:

@@ -100,11 +100,20 @@ def make_app(store: Store, links: Links, recording: Recording, settings: AppSett
     app.after_request(pipeline.finish)
     app.register_error_handler(Exception, pipeline.explain)
     by_path: defaultdict[str, dict[str, Handler]] = defaultdict(dict)
-    for route in all_routes():
+    routes = all_routes()
+    for route in routes:
         by_path[route.path][route.method] = route.handler
+    slashed = {route.path for route in routes if route.may_end_in_slash}
     for path, handlers in by_path.items():
         view = pipeline.view(handlers)
-        app.add_url_rule(path, path, view, methods=list(handlers), provide_automatic_options=False)
+        app.add_url_rule(
+            path,
+            path,
+            view,
+            methods=list(handlers),
+            provide_automatic_options=False,
+            strict_slashes=path not in slashed,
+        )
     add_control(app, parts, recording)
     add_account_page(app, parts.present, recording)
 

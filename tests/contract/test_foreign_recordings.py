@@ -27,8 +27,8 @@ ALLOWED = {
 """Lines that may differ, by number, with the reason. One that no longer differs fails the test."""
 LEAST_RATE = 0.95
 RECORDINGS = (
-    *("terraform-core", "terraform-account-key", "terraform-lookups", "terraform-workflow"),
-    *("terraform-incident-type", "terraform-service-field"),
+    *("terraform-core", "terraform-account-key", "terraform-lookups", "terraform-workflow", "terraform-orchestration"),
+    *("terraform-incident-type", "terraform-service-field", "terraform-enablement"),
     *("pdjs", "pagerduty-cli", "pagerduty-mcp"),
 )
 

@@ -220,6 +220,21 @@ OF_ANSWERS: list[DescriptionException] = [
         answered("/event_orchestrations/{id}", {"orchestration": {"team": {"id": None}}}),
     ),
     DescriptionException(
+        "Null in the description's example of an enablement that nothing was said about, text in its schema.",
+        r"/enablements/\d+/updated_at",
+        None,
+        answered("/services/{id}/enablements", {"enablements": [{"enabled": True, "updated_at": None}]}),
+    ),
+    DescriptionException(
+        "An account profile may have it: the Terraform provider expects null as well as an empty list.",
+        r"/orchestration_path/sets/\d+/rules/\d+/conditions",
+        None,
+        answered(
+            "/event_orchestrations/{id}/global",
+            {"orchestration_path": {"sets": [{"id": "start", "rules": [{"id": "x", "conditions": None}]}]}},
+        ),
+    ),
+    DescriptionException(
         "A subscription to the account has no object; the provider reads an id that is null, as of a team that is not there.",
         r"/webhook_subscriptions?(/\d+)?/filter/id",
         None,

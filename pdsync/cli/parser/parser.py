@@ -12,9 +12,10 @@ from pdsync.cli.invocation import GlobalOptions, Invocation
 from pdsync.cli.parser.event_parser import add_event_commands
 from pdsync.cli.parser.journal_parser import add_journal_commands
 from pdsync.cli.parser.oncall_parser import add_oncall_commands
-from pdsync.cli.parser.option import ALL_ROLES, PATHS, REASSIGN, ROTATE, TIMEZONE, output, seconds
+from pdsync.cli.parser.option import ALL_ROLES, PATHS, REASSIGN, ROTATE, STRICT, TIMEZONE, output, seconds
 from pdsync.cli.parser.ownership_parser import add_ownership_commands
 from pdsync.cli.parser.probe_parser import add_probe_commands
+from pdsync.cli.parser.route_parser import add_route_commands
 from pdsync.version import __version__
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -194,6 +195,7 @@ def plan(
     metavar="FILE",
     help="Apply this saved plan, if the account is still as it was planned against.",
 )
+@STRICT
 @click.option("--expect-digest", metavar="DIGEST", help="Apply only the plan of this digest, as the review showed it.")
 @click.option(
     "--approve-deletes",
@@ -225,6 +227,7 @@ def apply(
     approve_deletes: str | None,
     notify: str | None,
     journal: Path | None,
+    strict: bool,
     timezone: str | None,
     report: Path | None,
     output: Any,
@@ -246,6 +249,7 @@ def apply(
         notify=notify,
         report=report,
         journal=journal,
+        strict=strict,
         timezone=timezone,
     )
     return apply(invocation, Selection(**selected), output, how)
@@ -390,3 +394,4 @@ add_oncall_commands(cli)
 add_event_commands(cli)
 add_journal_commands(cli)
 add_probe_commands(cli)
+add_route_commands(cli)

@@ -27,7 +27,7 @@ from pdsync.model.codec.orchestration_action import (
     ServiceOrUnrouted,
 )
 from pdsync.model.codec.orchestration_check import check_router, check_sets
-from pdsync.model.codec.orchestration_rule import LABEL, actions_codec, rule_of, with_labels
+from pdsync.model.codec.orchestration_rule import LABEL, Rule, actions_codec, rule_of, with_labels
 from pdsync.model.codec.plain import MAPPING, Boolean, Canonical, Codec
 from pdsync.model.codec.structure import ListOf, Object, optional
 from pdsync.model.scope import Path, RefMap, Scope
@@ -44,8 +44,13 @@ _MORE_RULES = "A set of rules that another rule leads to (route_to)."
 class RuleSets(Composed):
     """A document of sets of rules: global, unrouted, or of a service."""
 
-    rules: ListOf
+    rule: Rule
     catch_all: Object
+
+    @property
+    def rules(self) -> ListOf:
+        """The codec of one set."""
+        return ListOf(self.rule, key=LABEL, noun="rule")
 
     def schema(self) -> dict[str, Any]:
         rules = self.rules.schema()
@@ -167,7 +172,7 @@ class Router(RuleSets):
         """A bare list has the rules themselves as its parts."""
         if step == CATCH_ALL:
             return _SERVICE_OR_UNROUTED
-        return self.rules.item if isinstance(step, int) else self.rules if step == START else None
+        return self.rule if isinstance(step, int) else self.rules if step == START else None
 
     def shown_part(self, rest: str) -> tuple[Codec, str] | None:
         """The only set goes without its name: ``router[databases]``."""
@@ -188,16 +193,12 @@ def sets_of(document: Mapping[str, Canonical]) -> Iterator[tuple[str, list[dict[
     yield from ((name, document[name]) for name in sorted(document) if name not in (START, CATCH_ALL, SHARED))
 
 
-def _rules(*actions: Any) -> ListOf:
-    return ListOf(rule_of(*actions), key=LABEL, noun="rule")
-
-
 _SERVICE_OR_UNROUTED: Final = ServiceOrUnrouted("service")
-ROUTER: Final = Router(_rules(SERVICE_ROUTE), Filled.of(route_to=optional(_SERVICE_OR_UNROUTED)))
-GLOBAL: Final = RuleSets(_rules(SET_ROUTE, DROP, ALERT, EVENT, INCIDENT), actions_codec(DROP, ALERT, EVENT, INCIDENT))
-UNROUTED_RULES: Final = RuleSets(_rules(SET_ROUTE, EVENT), actions_codec(EVENT))
+ROUTER: Final = Router(rule_of(SERVICE_ROUTE), Filled.of(route_to=optional(_SERVICE_OR_UNROUTED)))
+GLOBAL: Final = RuleSets(rule_of(SET_ROUTE, DROP, ALERT, EVENT, INCIDENT), actions_codec(DROP, ALERT, EVENT, INCIDENT))
+UNROUTED_RULES: Final = RuleSets(rule_of(SET_ROUTE, EVENT), actions_codec(EVENT))
 SERVICE_RULES: Final = RuleSets(
-    _rules(SET_ROUTE, ALERT, EVENT, INCIDENT, AUTOMATION), actions_codec(ALERT, EVENT, INCIDENT, AUTOMATION)
+    rule_of(SET_ROUTE, ALERT, EVENT, INCIDENT, AUTOMATION), actions_codec(ALERT, EVENT, INCIDENT, AUTOMATION)
 )
 EMPTY: Final[Mapping[str, Canonical]] = {START: [], CATCH_ALL: {}}
 """A document that does nothing, as a new one is and one that was reset."""

@@ -43,6 +43,8 @@ class Topic(Enum):
     LIKELY = auto()
     """An object that may be that of a manifest which found none or another one, or one that a manifest says is another."""
     NO_FROM_ADDRESS = auto()
+    WARNED = auto()
+    """A document that PagerDuty warned about when it was written last."""
 
     # What the kind of a changed object declares.
     ACTION = auto()
@@ -139,6 +141,7 @@ CHECKS: tuple[Rule, ...] = (
     _rule("taken_address:TakenAddresses", Topic.CHILD_CHANGE),
     _rule("tree:Trees", Topic.TREE),
     _rule("circle:Circles", Topic.CHILD_CHANGE),
+    _rule("warned_document:WarnedDocuments", Topic.WARNED),
     # Who is paged can hang on any object, over references.
     _rule("no_responder:Responders", Operation.CREATE, Operation.UPDATE, Operation.ADOPT, Operation.DELETE),
 )
@@ -166,6 +169,7 @@ def find_subjects(context: PlanContext) -> frozenset[Subject]:
         or context.pairing.doubtful
         or any(it.resource.lifecycle.distinct_from for it in context.paired.pairs.values()),
         Topic.NO_FROM_ADDRESS: not context.options.has_from,
+        Topic.WARNED: any(it.last is not None and it.last.warned for it in context.paired.pairs.values()),
     }
     found = find_change_subjects(context.changes.values()) | {topic for topic, there in topics.items() if there}
     return found if found & _OF_LISTS else found - {Topic.COVERAGE, Topic.RESTING_LIST}

@@ -43,7 +43,8 @@ def draft_change(
         dropped = dropped.including(draft_rotated_items(pair))
     children = draft_child_changes(pair, implied, dropped.removals) if pair.children or dropped.removals else ()
     parts = find_dropped_parts(pair, keep=options.removed_fields == "keep") if pair.has_record else ()
-    written = _Written(tuple(_field_deltas(pair)), children, (*pair.removed.stays, *dropped.stays, *parts))
+    deltas = (*_field_deltas(pair), *_switch_deltas(pair))
+    written = _Written(deltas, children, (*pair.removed.stays, *dropped.stays, *parts))
     difference = _compare(pair, _marker_of(pair, options), written, Record(pair, given), unmarked=unmarked)
     return _draft_update(pair, pair.live, difference, given, unmarked=unmarked) if difference else None
 
@@ -119,6 +120,8 @@ def _draft_update(
     dropped = {child.list_name for child in difference.children if child.is_dropped}
     # A list that was read in bulk agrees and is not written, so an edit of it meanwhile is no conflict: the next plan shows it.
     lists = sorted({*pair.children, *dropped, *(it.name for it in resting)} - live.partial - live.refused)
+    changed = {delta.field for delta in difference.deltas}
+    documents = tuple(name for name in kind.documents if name in changed)
     approved = {name: pair.children_before.get(name, ()) for name in lists}
     note = _RENEWED if pair.has_record else _UNREADABLE
     notes = [*((note,) if difference.renews_only else ()), *find_unshown_parts(pair)]
@@ -136,8 +139,9 @@ def _draft_update(
         values={name: value for name, value in pair.after.items() if name in difference.names},
         marker=str(difference.marker) if difference.marker else None,
         before=what_was_approved(live, pair.before, approved),
-        digest=live.digest(lists, find_member_ids(kind, pair.children_before, implied)),
+        digest=live.digest((*lists, *documents), find_member_ids(kind, pair.children_before, implied)),
         child_lists=tuple(lists),
+        documents=documents,
         exclusive=_exclusive(pair),
         implied=tuple(sorted(implied)),
         notes=tuple(notes),
@@ -172,6 +176,7 @@ def _draft_create(pair: Pair, options: PlanOptions) -> Change:
         followup=followup,
         marker=line,
         child_lists=tuple(sorted(pair.children)),
+        documents=tuple(name for name in kind.documents if name in values),
         exclusive=_exclusive(pair),
     )
 
@@ -228,3 +233,12 @@ def _field_deltas(pair: Pair) -> Iterator[Delta]:
         if name in after:
             deltas = compute_deltas(name, before.get(name), after[name], declared.keyed_by, declared.main_list)
             yield from (replace(it, is_reset=True) for it in deltas) if name in pair.removed.resets else deltas
+
+
+def _switch_deltas(pair: Pair) -> Iterator[Delta]:
+    """Documents that the manifest names and that PagerDuty does nothing with, because they are off."""
+    held = pair.live.documents if pair.live is not None else {}
+    for name, declared in pair.kind.documents.items():
+        if declared.switch is not None and name in pair.resource.fields and name in pair.fields and name in held:
+            if held[name].is_on is False:
+                yield Delta(f"{name}.{declared.switch.member}", False, True)

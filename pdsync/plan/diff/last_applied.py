@@ -7,7 +7,7 @@ with the line, and then nothing is taken back.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -164,7 +164,15 @@ class Record:
             is_protected=self._pair.resource.lifecycle.protect,
             id=id_hash(live.kind, live.id) if live is not None else "",
             former_keys=self._former_keys(),
+            warned={name_hash(name): said for name, said in self._warned(changed)},
         )
+
+    def _warned(self, changed: Collection[str]) -> Iterator[tuple[str, str]]:
+        """What PagerDuty said of documents that this plan does not write: it says it only when they are written."""
+        for name in self._pair.kind.documents if self._last else ():
+            said = self._last.warned_of(name) if self._last else ""
+            if said and name in self._fields and name not in changed:
+                yield name, said
 
     def _former_keys(self) -> tuple[str, ...]:
         """The hashes of the keys before the last moves: a revert of them makes such a key again."""

@@ -125,7 +125,7 @@ def draft_deletes(paired: PairedAccount, pending: Sequence[PendingDelete]) -> It
 
 
 def _draft_delete(each: PendingDelete, paired: PairedAccount, passing: ImpliedMembers) -> Change:
-    """Every child list that was read counts: what was added since would go with the object. `passing` are memberships that
+    """Every child list and document that was read counts: what was added since would go with the object. `passing` are memberships that
     PagerDuty may make while the plan is applied."""
     live, kind = each.live, BY_SLUG[each.live.kind]
     people = passing.get(each.ref, {})
@@ -139,7 +139,8 @@ def _draft_delete(each: PendingDelete, paired: PairedAccount, passing: ImpliedMe
         source=str(each.tombstone.source) if each.tombstone is not None else None,
         url=live.url,
         before=what_was_approved(live, paired.others[each.ref][1], lists),
-        digest=live.digest(live.children, find_member_ids(kind, lists, people)),
+        digest=live.digest((*live.children, *live.documents), find_member_ids(kind, lists, people)),
         child_lists=tuple(sorted(live.children)),
+        documents=tuple(sorted(live.documents)),
         implied=tuple(sorted(people)) if kind.facts.membership in live.children else (),
     )

@@ -18,6 +18,8 @@ from pdsync.plan.pairing.open_field import meet_live
 from pdsync.plan.pairing.pair import Pair, normal_lists
 from pdsync.plan.pairing.resolver import RecordedRefs, Resolution, Resolver
 
+_REFUSED_HINT = "Take it out of the manifest, or use a token and an account that have it."
+
 
 @dataclass(slots=True)
 class PairedAccount:
@@ -119,6 +121,9 @@ class _Builder:
         last = parse_last_applied(marker)
         if live is not None and kind.open_fields:
             fields, before = meet_live(kind, fields, before, last, self.refs.was_field)
+        for name, why in live.unknown.items() if live is not None else ():
+            if name in fields:
+                resolution.problem(name, f"{name}: PagerDuty refuses to show it: {why}", _REFUSED_HINT)
         children = resolution.child_lists()
         children_before = normal_lists(kind, live, resolver) if live is not None else {}
         exclusive = [name for name, mode in resource.modes.items() if mode == "exclusive" and name in children]

@@ -23,6 +23,7 @@ IGNORED = "lifecycle.ignore names it"
 OLDER = "an older version of pdsync wrote the ownership line, which does not say who set this"
 NO_DEFAULT = "PagerDuty's default is not known"
 EDITED = "it was edited since pdsync wrote it"
+REFUSED = "PagerDuty refuses to show it"
 
 
 class Before(Protocol):
@@ -75,6 +76,8 @@ def _judge(held: Before, recorded: Callable[[Ref], Ref], *, keep: bool) -> Itera
             continue
         if ignored:
             yield declared, IGNORED
+        elif declared.document is not None and name not in held.before:
+            yield declared, REFUSED
         elif not declared.is_default(held.before.get(name)):
             value = declared.codec.map_refs(stable.get(name), recorded)
             yield declared, KEEP if keep else _why_it_stays(declared, applied, held.last, value)

@@ -20,11 +20,13 @@ _ORDER_UNKNOWN = ("user", "team", "schedule")
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """``path`` in the notation of the web framework; its ``<name>`` parts become keyword arguments."""
+    """``path`` in the notation of the web framework; its ``<name>`` parts become keyword arguments. With ``may_end_in_slash``
+    the same path with a slash at its end is served too."""
 
     method: str
     path: str
     handler: Handler
+    may_end_in_slash: bool = False
 
 
 def routes_of_users(plural: str, many: Mapping[str, Handler], one: Mapping[str, Handler]) -> list[Route]:

@@ -16,9 +16,11 @@ from pdsync.sandbox.api.automation_action import AUTOMATION_ACTIONS
 from pdsync.sandbox.api.automation_runner import AUTOMATION_RUNNERS
 from pdsync.sandbox.api.business_impact import business_impact_routes
 from pdsync.sandbox.api.business_service import BUSINESS_SERVICES
+from pdsync.sandbox.api.cache_variable import cache_variable_routes
 from pdsync.sandbox.api.change_event import change_event_routes, show_change_event
 from pdsync.sandbox.api.collection import Collection, Route
 from pdsync.sandbox.api.contact_method import contact_method_routes, show_contact_method
+from pdsync.sandbox.api.enablement import enablement_routes
 from pdsync.sandbox.api.escalation_policy import ESCALATION_POLICIES
 from pdsync.sandbox.api.event import event_routes
 from pdsync.sandbox.api.event_orchestration import EVENT_ORCHESTRATIONS
@@ -40,6 +42,7 @@ from pdsync.sandbox.api.notification import notification_routes
 from pdsync.sandbox.api.notification_rule import notification_rule_routes, show_notification_rule
 from pdsync.sandbox.api.oauth import oauth_routes
 from pdsync.sandbox.api.on_call import on_call_routes
+from pdsync.sandbox.api.orchestration_integration import orchestration_integration_routes
 from pdsync.sandbox.api.orchestration_path import orchestration_path_routes
 from pdsync.sandbox.api.override import override_routes
 from pdsync.sandbox.api.priority import priority_routes
@@ -143,6 +146,9 @@ def all_routes() -> list[Route]:
         *standard_routes(),
         *addon_routes(),
         *orchestration_path_routes(),
+        *orchestration_integration_routes(),
+        *cache_variable_routes(),
+        *enablement_routes(),
         *incident_type_routes(),
         *incident_field_routes(),
         *service_field_routes(),
@@ -159,7 +165,7 @@ FIXED = frozenset({"/vendors", "/vendors/<id>", "/priorities", "/standards"}) | 
 """Paths whose answers never change."""
 
 _NO_EFFORT = "no effort that users correct; notifications are those that would have been sent"
-_NO_EVENTS = "no event goes through the rules; no warning of what the plan lacks; conditions are not checked"
+_NO_EVENTS = "no event goes through the rules; conditions are not checked"
 _ANALYTICS = (
     *(f"/analytics/metrics/incidents/{it}" for it in ("all", "services", "teams", "escalation_policies")),
     *(f"/analytics/metrics/incidents/{it}/all" for it in ("services", "teams", "escalation_policies")),
@@ -197,7 +203,7 @@ LIMITS = {
     "/standards/scores/<resource_type>": "of the add-on standard, add-ons only; standards are always active",
     "/standards/scores/<resource_type>/<id>": "as /standards/scores/{resource_type}",
     "/addons": "read only: add-ons come from a state",
-    "/event_orchestrations": "no requests for integrations, cache variables and enablements; events to its keys are refused",
+    "/event_orchestrations": "events to its keys are refused",
     **{f"/event_orchestrations/<id>/{type}": _NO_EVENTS for type in ("router", "global", "unrouted")},
     "/event_orchestrations/services/<service_id>": _NO_EVENTS,
     "/automation_actions/runners": "nothing is run; no requests for the teams of a runner",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 
 from pdsync.sandbox.api.authorship import changed_now, made_now, show_authors
 from pdsync.sandbox.api.collection import Collection, check_name
 from pdsync.sandbox.api.line_break import description_cleaner
-from pdsync.sandbox.api.orchestration_path import drop_paths, make_paths, routed_services
+from pdsync.sandbox.api.orchestration_integration import add_integration, show_integrations
+from pdsync.sandbox.api.orchestration_part import drop_parts
+from pdsync.sandbox.api.orchestration_path import make_paths, routed_services
 from pdsync.sandbox.http.call import Answer, Call
 from pdsync.sandbox.http.form import Form, Text
 from pdsync.sandbox.http.pagination import paginate
@@ -30,9 +31,8 @@ class EventOrchestrations(Collection):
     def create(self, call: Call, body: Body) -> Record:
         draft = self._checked(call, body, {"description": "", "team": None, **made_now(call)}, None)
         label = f"{draft['name']} Default Integration"
-        key = "R" + secrets.token_hex(16)[:31].upper()  # in the form of the example in PagerDuty's API description
-        draft["integrations"] = [{"id": new_uuid(), "label": label, "routing_key": key}]
         record = call.store.put(self.kind, new_uuid(), draft)
+        add_integration(call.store, record.id, label)
         make_paths(call, record)
         return record
 
@@ -41,11 +41,11 @@ class EventOrchestrations(Collection):
         return call.store.put(self.kind, record.id, {**draft, **changed_now(call)})
 
     def remove(self, call: Call, record: Record) -> None:
-        drop_paths(call.store, record)
+        drop_parts(call.store, record)
         call.store.delete(record.id)
 
     def show(self, call: Call, record: Record, includes: frozenset[str]) -> Body:
-        body = {name: value for name, value in record.body.items() if name != "integrations"}
+        body = dict(record.body)
         team = body.pop("team")
         return {
             "id": record.id,
@@ -57,15 +57,7 @@ class EventOrchestrations(Collection):
         }
 
     def show_one(self, call: Call, record: Record, includes: frozenset[str]) -> Body:
-        integrations = [
-            {
-                "id": it["id"],
-                "label": it["label"],
-                "parameters": {"routing_key": it["routing_key"], "type": "global"},
-            }
-            for it in record.body["integrations"]
-        ]
-        return {**self.show(call, record, includes), "integrations": integrations}
+        return {**self.show(call, record, includes), "integrations": show_integrations(call.store, record)}
 
     def _list(self, call: Call) -> Answer:
         return Answer(200, paginate(call, self.plural, self._sorted(call), call.show))

@@ -6,7 +6,7 @@ to, goes with it.
 
 from __future__ import annotations
 
-from pdsync.sandbox.api.orchestration_path import drop_paths
+from pdsync.sandbox.api.orchestration_part import drop_parts
 from pdsync.sandbox.store.record import Record
 from pdsync.sandbox.store.store import Store
 
@@ -34,7 +34,7 @@ def tie_loose_ends(store: Store, gone: Record) -> None:
     for subscription in subscriptions if store.profile.reads("webhook_of_deleted_object", "deleted") else ():
         store.delete(subscription.id)
     end_subscriptions(store, gone)
-    drop_paths(store, gone)
+    drop_parts(store, gone)
 
 
 def end_subscriptions(store: Store, gone: Record) -> None:

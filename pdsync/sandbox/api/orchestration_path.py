@@ -1,6 +1,6 @@
 """Orchestration path: the rules of an event orchestration (router, global, unrouted) or of a service, as one document.
 
-It is there as soon as its owner is, is read and written as a whole, and goes with its owner. Events do not go through it.
+It is there as soon as its owner is, is read and written as a whole, and goes with its owner.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from typing import Any
 from pdsync.sandbox.api.authorship import changed_now, made_now, show_authors
 from pdsync.sandbox.api.collection import Handler, Route
 from pdsync.sandbox.api.orchestration_rule import check_sets
+from pdsync.sandbox.api.orchestration_warning import find_warnings
 from pdsync.sandbox.http.call import Answer, Call
 from pdsync.sandbox.http.form import Form
+from pdsync.sandbox.http.problem import Problem
 from pdsync.sandbox.store.record import Body, Record
-from pdsync.sandbox.store.store import Store
 
 KIND = "orchestration_path"
 ACTIVE = "orchestration_active"
@@ -42,12 +43,6 @@ def make_paths(call: Call, orchestration: Record) -> None:
         call.store.put(KIND, _id(orchestration, type), body, orchestration.id)
 
 
-def drop_paths(store: Store, owner: Record) -> None:
-    for kind in (KIND, ACTIVE):
-        for child in store.children(kind, owner.id):
-            store.delete(child.id)
-
-
 def routed_services(call: Call, orchestration: Record) -> set[str]:
     """The services that the router's rules name."""
     router = _document(call, orchestration, "router")
@@ -58,7 +53,14 @@ def routed_services(call: Call, orchestration: Record) -> set[str]:
 
 
 def show_path(call: Call, owner: Record, type: str) -> Body:
+    return _show(call, owner, type, "null_in_reads")
+
+
+def _show(call: Call, owner: Record, type: str, *nulls: str) -> Body:
+    """Rules without conditions have null for them where the account has one of these readings."""
     body = _shown(call, _document(call, owner, type))
+    if call.profile.reading("rule_without_conditions") in ("nulled", *nulls):
+        body["sets"] = [{**one, "rules": [_with_null(rule) for rule in one["rules"]]} for one in body["sets"]]
     base, part = call.links.base_url, "services" if owner.kind == "service" else "event_orchestrations"
     place = f"services/{owner.id}" if owner.kind == "service" else f"{owner.id}/{type}"
     return {
@@ -81,6 +83,10 @@ def _shown(call: Call, document: Body) -> Body:
 
     sets = [{**one, "rules": [it for it in one["rules"] if leads(it)]} for one in document["sets"]]
     return {**document, "sets": sets}
+
+
+def _with_null(rule: Body) -> Body:
+    return rule if rule["conditions"] else {**rule, "conditions": None}
 
 
 def _with_ids(given: Body, old: Body) -> Body:
@@ -106,44 +112,70 @@ def _handler(action: Callable[[Call, Record, str], Answer], type: str) -> Handle
 
 
 def _get(call: Call, owner: Record, type: str) -> Answer:
-    return Answer(200, {"orchestration_path": show_path(call, owner, type)})
+    shown = Body(orchestration_path=show_path(call, owner, type))
+    if call.profile.reads("warnings_in_reads", "shown"):
+        shown["warnings"] = find_warnings(call, owner, type, _document(call, owner, type))
+    return Answer(200, shown)
 
 
 def _put(call: Call, owner: Record, type: str) -> Answer:
-    """The whole document: what is left out is gone. Warnings are in this answer alone (PagerDuty API description)."""
+    """The whole document: what is left out is gone."""
     old, draft = _document(call, owner, type), _empty(type)
     given = call.wrapped(KIND)
     if call.profile.reads("ids_of_rules", "kept"):
         given = _with_ids(given, old)
     form = Form(given, draft, creating=True)
-    warnings = check_sets(call, form, type)
+    check_sets(call, form, type)
     form.finish()
+    warnings = find_warnings(call, owner, type, draft)
     call.store.put(KIND, _id(owner, type), {**old, **draft, **changed_now(call)}, owner.id)
-    return Answer(200, {"orchestration_path": show_path(call, owner, type), "warnings": warnings})
+    return Answer(200, {"orchestration_path": _show(call, owner, type), "warnings": warnings})
 
 
 def _get_of_service(call: Call, service_id: str) -> Answer:
-    return _get(call, call.record("service", service_id), "service")
+    return _get(call, _service(call, service_id), "service")
 
 
 def _put_of_service(call: Call, service_id: str) -> Answer:
-    return _put(call, call.record("service", service_id), "service")
+    return _put(call, _service(call, service_id), "service")
 
 
 def _get_active(call: Call, service_id: str) -> Answer:
-    """A service of today has no older event rules, so that its orchestration may be active from the start."""
-    record = call.store.get(ACTIVE, f"{call.record('service', service_id).id}:active")
-    is_active = record.body["active"] if record is not None else call.profile.reads("rules_of_new_service", "active")
-    return Answer(200, {"active": is_active})
+    return Answer(200, {"active": is_active(call, _with_active(call, service_id))})
 
 
 def _put_active(call: Call, service_id: str) -> Answer:
-    service, draft = call.record("service", service_id), Body()
+    service, draft = _with_active(call, service_id), Body()
     form = Form(call.json(), draft, creating=True)
     form.boolean("active", required=True)
     form.finish()
     call.store.put(ACTIVE, f"{service.id}:active", draft, service.id)
     return Answer(200, draft)
+
+
+def _service(call: Call, id: str) -> Record:
+    if call.store.get("service", id) is None and call.profile.reads("rules_of_deleted_service", "forbidden"):
+        raise Problem(403, 2010, "Access Denied", ["You do not have permission to access this object."])
+    return call.record("service", id)
+
+
+def _with_active(call: Call, id: str) -> Record:
+    service = _service(call, id)
+    if call.profile.reads("active_of_service", "gone"):
+        raise Problem(410, 2001, "Gone", ["Event rules of services are at the end of their life."])
+    return service
+
+
+def is_active(call: Call, service: Record) -> bool:
+    """A service of today has no older event rules, so that its orchestration may be active from the start."""
+    record = call.store.get(ACTIVE, f"{service.id}:active")
+    return bool(record.body["active"]) if record is not None else call.profile.reads("rules_of_new_service", "active")
+
+
+def stored_path(call: Call, owner: Record, type: str) -> Body | None:
+    """The rules of an owner as they were written; None for a service that never had any."""
+    record = call.store.get(KIND, _id(owner, type))
+    return record.body if record is not None else None
 
 
 def path_place(call: Call, record: Record) -> tuple[Record, str]:
@@ -161,8 +193,8 @@ def _id(owner: Record, type: str) -> str:
 
 def _document(call: Call, owner: Record, type: str) -> Body:
     """What is stored; of a service that was never written to, an empty one."""
-    record = call.store.get(KIND, _id(owner, type))
-    return dict(record.body) if record is not None else {**_empty(type), "created_at": owner.body["created_at"]}
+    body = stored_path(call, owner, type)
+    return dict(body) if body is not None else {**_empty(type), "created_at": owner.body["created_at"]}
 
 
 def _empty(type: str) -> Body:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from pdsync.sandbox.http.call import Call
 from pdsync.sandbox.http.form import BIGGEST, Form, Text
 from pdsync.sandbox.profile import Profile
+from pdsync.sandbox.routing.reading import problem_of
 from pdsync.sandbox.store.identifier import new_short_id
 from pdsync.sandbox.store.record import Body
 
@@ -61,8 +62,8 @@ _LONGEST, _LONGEST_ID = 65_536, 255  # the sandbox's own
 _EMPTY: tuple[object, ...] = (None, "", False, [], {})
 
 
-def check_sets(call: Call, form: Form, type: str) -> list[Body]:
-    """Reads sets and catch_all into the form's draft; gives the warnings of the answer."""
+def check_sets(call: Call, form: Form, type: str) -> None:
+    """Reads sets and catch_all into the form's draft."""
     sets = form.objects("sets", required=True) or []
     ids = _set_ids(form, sets)
     if form.has("sets") and "start" not in ids:
@@ -70,13 +71,10 @@ def check_sets(call: Call, form: Form, type: str) -> list[Body]:
     if type == "router" and len(sets) > 1:
         form.error("Sets of a router must be only one")
     if form.errors:
-        return []
+        return
     reader = _Reader(call.profile, type, ids)
     form.draft["sets"] = [{"id": given["id"], "rules": reader.rules(form, given)} for given in sets]
     reader.read_catch_all(form)
-    if type != "router" or form.errors:
-        return []
-    return [it for one in form.draft["sets"] for rule in one["rules"] for it in _routing_warnings(call, rule)]
 
 
 def _set_ids(form: Form, sets: list[Body]) -> list[str]:
@@ -88,6 +86,17 @@ def _set_ids(form: Form, sets: list[Body]) -> list[str]:
         else:
             ids.append(id)
     return ids
+
+
+def read_expression(form: Form, given: Body) -> Body:
+    """One condition. It is refused when it is written, not when an event comes (PCL Overview, Error Handling)."""
+    draft: Body = {}
+    part = form.nested(given, draft, "conditions: ")
+    part.text("expression", Text(_LONGEST, min_length=1), required=True)
+    problem = problem_of(draft["expression"]) if "expression" in draft else None
+    if problem is not None:
+        part.error(f"Expression is invalid: {problem}")
+    return draft
 
 
 class _Reader:
@@ -125,10 +134,7 @@ class _Reader:
         rule.boolean("disabled", null=False)
         conditions: list[Body] = []
         for condition in rule.objects("conditions", null=[]) or []:
-            inner: Body = {}
-            part = rule.nested(condition, inner, "conditions: ")
-            part.text("expression", Text(_LONGEST, min_length=1), required=True)
-            conditions.append(inner)
+            conditions.append(read_expression(rule, condition))
         if len(conditions) > _FEW_CONDITIONS and self._profile.reads("conditions_of_a_rule", "few"):
             rule.error(f"A rule has at most {_FEW_CONDITIONS} conditions")
         id = given.get("id")
@@ -194,19 +200,3 @@ def _words(form_of: Any) -> str:
     if isinstance(form_of, tuple):
         return f"one of: {', '.join(form_of)}"
     return f"an array of: {', '.join(sorted(form_of))}" if isinstance(form_of, frozenset) else str(form_of)
-
-
-def _routing_warnings(call: Call, rule: Body) -> list[Body]:
-    """A rule that leads to no service is stored and does nothing (PagerDuty API description)."""
-    target = rule["actions"].get("route_to")
-    if target is None or call.store.get("service", target) is not None:
-        return []
-    return [
-        {
-            "message": f"The rule routes to {target}, which is not a service.",
-            "rule_id": rule["id"],
-            "feature": "route_to",
-            "feature_type": "actions",
-            "warning_type": "invalid_routing",
-        }
-    ]

@@ -12,15 +12,23 @@ from pdsync.sandbox.api.addon import show_addon
 from pdsync.sandbox.api.audit import show_audit_record
 from pdsync.sandbox.api.automation_action import AUTOMATION_ACTIONS
 from pdsync.sandbox.api.business_impact import relation_of
+from pdsync.sandbox.api.cache_variable import KIND as CACHE_VARIABLE
+from pdsync.sandbox.api.cache_variable import show_cache_variable
 from pdsync.sandbox.api.collection import Collection
+from pdsync.sandbox.api.enablement import KIND as ENABLEMENT
+from pdsync.sandbox.api.enablement import show_enablement
 from pdsync.sandbox.api.endpoint import COLLECTIONS
 from pdsync.sandbox.api.event_orchestration import EVENT_ORCHESTRATIONS
+from pdsync.sandbox.api.event_processing import PROCESSED, show_processed
 from pdsync.sandbox.api.handoff_rule import KIND as HANDOFF_RULE
 from pdsync.sandbox.api.incident_field import KIND as INCIDENT_FIELD
 from pdsync.sandbox.api.incident_field import show_incident_field
 from pdsync.sandbox.api.incident_type import KIND as INCIDENT_TYPE
 from pdsync.sandbox.api.incident_type import find_type, lineage, show_incident_type
 from pdsync.sandbox.api.incident_workflow import TRIGGER
+from pdsync.sandbox.api.orchestration_integration import KIND as ORCHESTRATION_INTEGRATION
+from pdsync.sandbox.api.orchestration_integration import show_orchestration_integration
+from pdsync.sandbox.api.orchestration_part import owner_of
 from pdsync.sandbox.api.orchestration_path import ACTIVE as ORCHESTRATION_ACTIVE
 from pdsync.sandbox.api.orchestration_path import KIND as ORCHESTRATION_PATH
 from pdsync.sandbox.api.orchestration_path import path_place, show_path
@@ -45,15 +53,19 @@ from pdsync.sandbox.api.vendor import VENDORS
 from pdsync.sandbox.api.workflow_trigger import show_trigger
 from pdsync.sandbox.http.call import Call
 from pdsync.sandbox.paging.escalation import first_level
+from pdsync.sandbox.paging.event_memory import KIND as EVENT_MEMORY
+from pdsync.sandbox.paging.event_memory import parts_of
 from pdsync.sandbox.paging.pending_action import actions_of
 from pdsync.sandbox.paging.rendering import render
+from pdsync.sandbox.paging.suspension import KIND as SUSPENDED
+from pdsync.sandbox.paging.suspension import ends_at
 from pdsync.sandbox.store.instant import checked, loaded
 from pdsync.sandbox.store.record import Record, mentions
 
 # Records of the past may name what was deleted.
 _HISTORY = frozenset(
     {
-        *("incident", "log_entry", "audit_record", "note", "alert", "change_event", "status_update"),
+        *("incident", "log_entry", "audit_record", "note", "alert", "change_event", "status_update", PROCESSED),
         # A profile says whether it stays when one of its services is deleted.
         *("responder_request", "service_dependency"),
     }
@@ -62,6 +74,7 @@ _CHILDREN = frozenset(
     {
         *("contact_method", "notification_rule", HANDOFF_RULE, STATUS_UPDATE_RULE, "membership", "override"),
         *("integration", "subscription"),
+        *(ORCHESTRATION_INTEGRATION, CACHE_VARIABLE, ENABLEMENT, EVENT_MEMORY, SUSPENDED),
         *("escalation", "deduplication", "deleted_user", "tag_assignment"),
         *(SESSION, ADDON, STATUS_PAGE, TRIGGER, ORCHESTRATION_PATH, ORCHESTRATION_ACTIVE, ROTATION),
         *("oauth_access_token", "oauth_code", "oauth_refresh_token"),
@@ -154,6 +167,12 @@ def _shows_of_later_kinds(call: Call, few: frozenset[str]) -> dict[str, Callable
         TRIGGER: lambda it: show_trigger(call, it),
         ORCHESTRATION_PATH: lambda it: show_path(call, *path_place(call, it)),
         ORCHESTRATION_ACTIVE: lambda it: (call.record("service", it.parent or "").id, it.body["active"]),
+        ORCHESTRATION_INTEGRATION: show_orchestration_integration,
+        CACHE_VARIABLE: lambda it: show_cache_variable(call, owner_of(call, it), it),
+        ENABLEMENT: lambda it: (show_enablement(call, owner_of(call, it)), it.body["enabled"], it.body["updated_at"]),
+        EVENT_MEMORY: lambda it: (owner_of(call, it).id, parts_of(it)),
+        SUSPENDED: lambda it: (call.record("service", it.parent or "").id, ends_at(it)),
+        PROCESSED: show_processed,
         ROTATION: lambda it: (call.record("schedule_v3", it.parent or "").id, show_rotation(call, it)),
         "event_orchestration": lambda it: (
             EVENT_ORCHESTRATIONS.show_one(call, it, few),

@@ -10,6 +10,7 @@ RESOURCES = (
     "incident_workflows",
     "incidents",
     "maintenance_windows",
+    "orchestration_integrations",
     "schedules",
     "service_dependencies",
     "services",
@@ -24,10 +25,13 @@ RESOURCES = (
 
 def resource_of(path: str) -> str:
     """The resource that a path belongs to: ``users`` for ``/users/P1/license``, ``v3_schedules`` for ``/v3/schedules``.
-    What changes the tags of something belongs to ``tags``, and what changes the custom fields of services to ``custom_fields``."""
+    What changes the tags of something belongs to ``tags``, and what changes the custom fields of services to ``custom_fields``.
+    The integrations of an event orchestration are a resource of their own."""
     first, *others = path.strip("/").split("/")
     if first == "services" and others[:1] == ["custom_fields"]:
         return "custom_fields"
     if others and others[-1] == "change_tags":
         return "tags"
+    if first == "event_orchestrations" and others[1:2] == ["integrations"]:
+        return "orchestration_integrations"
     return f"{first}_{others[0]}" if first == "v3" and others else first

@@ -218,7 +218,7 @@ def test_each_document_takes_only_its_own_actions() -> None:
         "service": SERVICE_RULES,
     }
     for name, codec in codecs.items():
-        parts = {part.name for part in codec.rules.item.parts}  # type: ignore[attr-defined]
+        parts = {part.name for part in codec.rule.parts}
         assert parts - {"label", "if", "disabled"} == takes[name]
         caught = {part.name for part in codec.catch_all.parts}
         assert caught == ({"route_to"} if name == "router" else takes[name] - {"route_to"})

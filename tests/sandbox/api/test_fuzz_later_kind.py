@@ -61,6 +61,9 @@ def things() -> Iterator[tuple[Account, list[Request]]]:
             "headers": [{"key": "x", "value": "x"}],
             "trigger_types": ["alert_triggered"],
         }
+        remembered = {"type": "recent_value", "source": "x", "regex": "x"}
+        recent = {"name": "x", "conditions": [{"expression": "x"}], "configuration": remembered, "disabled": False}
+        external = {"name": "x", "configuration": {"type": "external_data", "data_type": "string", "ttl_seconds": 1}}
         wait = {"action_id": "pagerduty.com:incident-workflows:delay:1", "inputs": [{"name": "Delay", "value": "5"}]}
         inline = [{"name": "Actions", "value": {"steps": [{"name": "x", "action_configuration": wait}]}}]
         given = [{"name": "Condition", "value": "x"}, {"name": "Delay between loops", "value": "5"}]
@@ -96,6 +99,13 @@ def things() -> Iterator[tuple[Account, list[Request]]]:
                 ),
                 ("PUT", f"{orchestration}/global", _rules({"drop_event": True, "variables": variables, "suspend": 1})),
                 ("PUT", f"/event_orchestrations/services/{service['id']}", _rules({"automation_actions": [hook]})),
+                ("POST", f"{orchestration}/integrations", {"integration": {"label": "x"}}),
+                ("POST", f"{orchestration}/cache_variables/", {"cache_variable": recent}),
+                (
+                    "POST",
+                    f"/event_orchestrations/services/{service['id']}/cache_variables",
+                    {"cache_variable": external},
+                ),
                 ("POST", runners, {"runner": {**runner, "teams": [ref(team)]}}),
                 ("PUT", f"{runners}/{id}", {"runner": runner}),
                 ("POST", actions, {"action": action}),

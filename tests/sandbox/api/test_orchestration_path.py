@@ -83,3 +83,27 @@ def test_a_service_has_rules_of_its_own_until_it_goes(account: Account) -> None:
 
 def test_unknown_ids_are_not_found(account: Account) -> None:
     account.check_unknown_ids(orchestration_path_routes())
+
+
+def test_an_account_without_event_rules_answers_active_with_410(account: Account) -> None:
+    path = f"/event_orchestrations/services/{account.service()['id']}"
+    account.server.control.set_account({"account": 1, "readings": {"active_of_service": "gone"}})
+    try:
+        account.refused("GET", f"{path}/active", status=410)
+        account.refused("PUT", f"{path}/active", {"active": True}, status=410)
+        assert account.call("PUT", path, document({"actions": {"annotate": "Seen"}})).status_code == 200
+    finally:
+        account.server.control.set_account({"account": 1})
+
+
+def test_rules_of_a_deleted_service_may_be_forbidden(account: Account) -> None:
+    service = account.service()
+    path = f"/event_orchestrations/services/{service['id']}"
+    account.delete(f"/services/{service['id']}")
+    account.server.control.set_account({"account": 1, "readings": {"rules_of_deleted_service": "forbidden"}})
+    try:
+        for method, body in (("GET", None), ("PUT", document())):
+            account.refused(method, path, body, status=403)
+        account.refused("GET", f"{path}/active", status=403)
+    finally:
+        account.server.control.set_account({"account": 1})

@@ -1,0 +1,52 @@
+"""Text to condition. lark is imported here alone, and only when the first condition is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from pdsync.condition.tree import Node
+
+if TYPE_CHECKING:
+    from lark import Lark
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition that was read."""
+
+    text: str
+    node: Node
+
+    def __str__(self) -> str:
+        return str(self.node)
+
+
+@lru_cache(maxsize=4096)  # the same condition is read by validation, by the plan and by each event
+def parse(text: str) -> Condition:
+    """The condition that the text means; a `ConditionError` says what is wrong with it."""
+    from lark import LarkError, UnexpectedInput
+
+    from pdsync.condition.builder import as_condition
+    from pdsync.condition.syntax_error import explain
+
+    parser = _parser()
+    try:
+        tree: Any = parser.parse(text)
+    except UnexpectedInput as error:
+        raise explain(text, error) from None
+    except LarkError as error:  # an error of the builder arrives wrapped
+        raise (error.__context__ or error) from None
+    return Condition(text, as_condition(tree))
+
+
+@lru_cache(maxsize=1)
+def _parser() -> Lark:
+    from lark import Lark
+
+    from pdsync.condition.builder import Builder
+
+    grammar = files("pdsync.condition").joinpath("grammar.lark").read_text(encoding="utf-8")
+    return Lark(grammar, parser="lalr", transformer=Builder(), maybe_placeholders=True)

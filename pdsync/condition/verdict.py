@@ -1,0 +1,62 @@
+"""The result of a condition for one event, with the reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Join: TypeAlias = Literal["", "not", "and", "or"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """True, false, or None where something that decides it is not known."""
+
+    result: bool | None
+    text: str
+    """The condition, or the part of it, that was judged."""
+    reason: str = ""
+    """For a leaf: what the event holds and how that compares. Empty for a join."""
+    join: Join = ""
+    parts: tuple[Verdict, ...] = ()
+    is_boolean: bool = True
+    """False for a value that is not a boolean where one is needed: `and`, `or` and `not` of it are false."""
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """What decided: the parts that are false make an `and` false, one true part makes an `or` true."""
+        return tuple(dict.fromkeys(self._iter_reasons()))
+
+    def _iter_reasons(self) -> Iterator[str]:
+        if not self.parts:
+            yield self.reason
+            return
+        deciding = [part for part in self.parts if self.join == "not" or part.result is self.result]
+        if (self.join, self.result) == ("or", True):
+            deciding = deciding[:1]
+        for part in deciding:
+            yield from part._iter_reasons()
+
+
+def negate(part: Verdict, text: str) -> Verdict:
+    """The opposite, for the same reason."""
+    result = None if part.result is None else part.is_boolean and not part.result
+    return Verdict(result, text, "", "not", (part,))
+
+
+def join(kind: Literal["and", "or"], parts: tuple[Verdict, ...], text: str) -> Verdict:
+    """From left to right. A part that decides ends it; an unknown part leaves it open, unless another one decides."""
+    deciding = kind == "or"
+    result, is_boolean = parts[0].result, parts[0].is_boolean
+    for part in parts[1:]:
+        if result is deciding and is_boolean:
+            break
+        if not (is_boolean and part.is_boolean):
+            result = None if result is None and deciding else False
+        elif part.result is deciding:
+            result = deciding
+        elif part.result is None:
+            result = None
+        is_boolean = True
+    return Verdict(result, text, "", kind, parts, is_boolean)

@@ -1,0 +1,163 @@
+"""One way of an event through the documents, with every undecided rule decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, TypeAlias
+
+from pdsync.condition import Facts
+from pdsync.model import Ref
+from pdsync.routing.action import Applied, apply_actions
+from pdsync.routing.document import START, Area, Document, Rule
+from pdsync.routing.documents import Documents
+from pdsync.routing.dynamic_route import find_route
+from pdsync.routing.event import Event
+from pdsync.routing.fact import Given, facts_of
+from pdsync.routing.judgement import Judgement, judge
+from pdsync.routing.outcome import End, Outcome
+from pdsync.routing.trace import RuleTrace, SetTrace, Undecided
+
+Decisions: TypeAlias = Mapping[Undecided, bool]
+UNROUTED = "unrouted"
+_AREA_TEXT: Mapping[Area, str] = {
+    "global": "the global rules",
+    "router": "the router",
+    "unrouted": "the rules for unrouted events",
+    "service": "the rules",
+}
+
+
+class Walk:
+    """The state of an event on its way; used once."""
+
+    def __init__(self, documents: Documents, at: int, given: Given, decided: Decisions) -> None:
+        self._documents = documents
+        self._at, self._given, self._decided = at, given, decided
+        self._applied: Applied
+        self._variables: dict[str, str] = {}
+        self._trace: list[SetTrace] = []
+        self._notes: list[str] = []
+        self._undecided: list[Undecided] = []
+        self._dropped = False
+
+    def take(self, event: Event) -> Outcome:
+        """What comes out for the event."""
+        self._applied = Applied(event)
+        documents = self._documents
+        if documents.orchestration is None:
+            assert documents.service is not None
+            return self._end_at(documents.service)
+        self._go_through("global", documents.of_orchestration("global"), documents.name)
+        if self._dropped:
+            return self._outcome("dropped")
+        router = documents.of_orchestration("router")
+        if router is None:
+            self._note_unknown("router", documents.name)
+            return self._outcome("unknown")
+        target = self._route(router)
+        if isinstance(target, Ref):
+            return self._end_at(target)
+        self._go_through("unrouted", documents.of_orchestration("unrouted"), documents.name)
+        return self._outcome("unrouted")
+
+    def _end_at(self, service: Ref) -> Outcome:
+        found = self._documents.find(service)
+        if found is None:
+            self._notes.append(f"the service {service} is not known here, so its rules are not either")
+            return self._outcome("service", service)
+        self._go_through("service", self._documents.of_service(found), self._documents.roster.name_of(found))
+        return self._outcome("dropped" if self._dropped else "service", None if self._dropped else found)
+
+    def _outcome(self, end: End, service: Ref | None = None) -> Outcome:
+        return Outcome(
+            end,
+            self._applied.event,
+            service,
+            self._applied.effects,
+            self._variables,
+            tuple(self._trace),
+            tuple(self._notes),
+            tuple(rule for rule, matches in self._decided.items() if matches),
+            tuple(self._undecided),
+        )
+
+    def _note_unknown(self, area: Area, name: str) -> None:
+        verb = "is" if area == "router" else "are"
+        self._notes.append(f"{_AREA_TEXT[area]} of {name} {verb} not known here")
+
+    def _go_through(self, area: Area, document: Document | None, name: str) -> None:
+        """Applies the rules of a document, set after set."""
+        if document is None:
+            self._note_unknown(area, name)
+            return
+        set_id, seen = START, set[str]()
+        while set_id not in seen:
+            seen.add(set_id)
+            if set_id not in document.sets:
+                self._notes.append(f"{_AREA_TEXT[area]} of {name} have no set {set_id!r}")
+                return
+            traces, rule = self._first_match(area, set_id, document.sets[set_id])
+            self._apply(area, set_id, traces, rule, document)
+            following = rule.actions.get("route_to") if rule is not None else None
+            if self._dropped or not isinstance(following, str):
+                return
+            set_id = following
+        self._notes.append(f"{_AREA_TEXT[area]} of {name} lead back to the set {set_id!r}: a loop, which ends here")
+
+    def _apply(
+        self, area: Area, set_id: str, traces: tuple[RuleTrace, ...], rule: Rule | None, document: Document
+    ) -> None:
+        actions = rule.actions if rule is not None else document.catch_all
+        self._applied = apply_actions(actions, self._applied, self._given.cache_variables)
+        self._variables.update(self._applied.variables)
+        self._trace.append(SetTrace(area, set_id, traces, actions, rule is None, self._applied.notes))
+        self._dropped = bool(actions.get("drop_event"))
+
+    def _facts(self) -> Facts:
+        return facts_of(self._applied.event, self._at, self._given)
+
+    def _first_match(
+        self, area: Area, set_id: str, rules: tuple[Rule, ...]
+    ) -> tuple[tuple[RuleTrace, ...], Rule | None]:
+        facts, traces = self._facts(), list[RuleTrace]()
+        matched: Rule | None = None
+        for index, rule in enumerate(rules):
+            if matched is not None:
+                traces.append(RuleTrace(rule.label, "not_reached"))
+            elif rule.disabled:
+                traces.append(RuleTrace(rule.label, "disabled"))
+            else:
+                place = Undecided(area, set_id, index, rule.label)
+                traces.append(self._decide(place, self._judge(rule, facts)))
+                matched = rule if traces[-1].state == "matched" else None
+        return tuple(traces), matched
+
+    def _judge(self, rule: Rule, facts: Facts) -> Judgement:
+        dynamic = rule.actions.get("dynamic_route_to")
+        return (
+            find_route(dynamic, self._applied.event, self._documents).judgement
+            if dynamic
+            else judge(rule.conditions, facts)
+        )
+
+    def _decide(self, place: Undecided, judgement: Judgement) -> RuleTrace:
+        """What becomes of a rule, with what this case assumes of an undecided one."""
+        label, reasons = place.label, judgement.reasons
+        if judgement.matches is not None:
+            return RuleTrace(label, "matched" if judgement.matches else "not_matched", reasons)
+        rule = replace(place, reason="; ".join(reasons))
+        if rule not in self._decided:
+            self._undecided.append(rule)
+        matches = self._decided.get(rule, False)
+        return RuleTrace(label, "matched" if matches else "undecided", reasons, assumed=matches)
+
+    def _route(self, router: Document) -> Any:
+        """The service that the router gives an event to, or `unrouted`."""
+        traces, rule = self._first_match("router", START, router.sets.get(START, ()))
+        target = router.catch_all.get("route_to") if rule is None else rule.actions.get("route_to")
+        if rule is not None and (dynamic := rule.actions.get("dynamic_route_to")):
+            target = find_route(dynamic, self._applied.event, self._documents).service
+        target = target or UNROUTED
+        self._trace.append(SetTrace("router", START, traces, {"route_to": target}, rule is None))
+        return target
