@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from pdsync.kinds.business_service import DEPENDENT_SIDE, dependencies
+from pdsync.kinds.service_custom_field import CUSTOM_FIELDS, VALUES
 from pdsync.model.child import ChildList
 from pdsync.model.codec.inbound_email import EMAIL_FILTER, EMAIL_PARSER, EMAIL_TYPE, check_inbound_email
 from pdsync.model.codec.plain import MAPPING, Boolean, Canonical, Choice, Email, Integer, Nullable, Text
@@ -344,6 +345,7 @@ SERVICE = Kind(
             f"{_API}; answered only when included; a null timeout is refused while enabled (terraform-provider-pagerduty #1015)",
             default={"enabled": False},
         ),
+        CUSTOM_FIELDS,
     ),
     children=(INTEGRATIONS, dependencies("technical_services")),
     retired={
@@ -365,5 +367,6 @@ SERVICE = Kind(
             AbilityFact(("service_support_hours",), "support_hours", "support hours", bool, _HOURS),
         ),
         teams_through="escalation_policy",
+        values=VALUES,
     ),
 )
