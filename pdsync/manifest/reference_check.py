@@ -128,7 +128,9 @@ class References:
 
 def _may_not_lead_back(kind: Kind, path: Path, ref: Ref) -> bool:
     """Whether a reference is one of those that must not lead round in a circle: of a field to an object of the same kind, and of a
-    list that says so."""
+    list that says so. What belongs to a field of another object is none of them."""
+    if any(path[1:2] == (it.name,) for it in kind.fragments):
+        return False
     declared = kind.child(str(path[1])) if len(path) > 1 else None
     return declared.acyclic if declared is not None else ref.kind == kind.slug
 

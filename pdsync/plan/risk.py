@@ -16,7 +16,7 @@ class Risk(Form, frozen=True):
     code: Annotated[
         str,
         says(
-            "What kind of risk it is, for machines: no_responders, service_deleted, routing_key_ended, document_warned, values_lost."
+            "What kind of risk it is, for machines: no_responders, service_deleted, routing_key_ended, values_lost, document_warned."
         ),
     ]
     address: Annotated[str, says("The object that it is about.")]

@@ -43,6 +43,8 @@ class Topic(Enum):
     LIKELY = auto()
     """An object that may be that of a manifest which found none or another one, or one that a manifest says is another."""
     NO_FROM_ADDRESS = auto()
+    SHARED = auto()
+    """A field that several manifests declare items of."""
     WARNED = auto()
     """A document that PagerDuty warned about when it was written last."""
 
@@ -120,6 +122,7 @@ CHECKS: tuple[Rule, ...] = (
     _rule("rotation:Rotations", Topic.ROTATION),
     _rule("from_address:FromAddress", Topic.NO_FROM_ADDRESS),
     _rule("key_rotation:KeyRotations", Topic.CHILD_CHANGE),
+    _rule("shared_field:SharedFields", Topic.SHARED),
     _rule("lost_item:LostItems", Topic.LOST_ITEM, Operation.DELETE),
     _rule("ending:Endings", Operation.DELETE, Topic.LOST_ITEM),
     _rule("coverage:Coverage", Topic.COVERAGE),
@@ -172,6 +175,7 @@ def find_subjects(context: PlanContext) -> frozenset[Subject]:
         or context.pairing.doubtful
         or any(it.resource.lifecycle.distinct_from for it in context.paired.pairs.values()),
         Topic.NO_FROM_ADDRESS: not context.options.has_from,
+        Topic.SHARED: any(pair.resource.gathered for pair in context.paired.pairs.values()),
         Topic.WARNED: any(it.last is not None and it.last.warned for it in context.paired.pairs.values()),
     }
     found = find_change_subjects(context.changes.values()) | {topic for topic, there in topics.items() if there}

@@ -33,8 +33,8 @@ _WORDS = {
     UNREACHABLE: "leaves a person on call who cannot be reached",
     SERVICE_DELETED: "deletes services",
     ROUTING_KEY_ENDED: "ends routing keys",
-    VALUES_LOST: "loses values of custom fields",
     DOCUMENT_WARNED: "leaves rules that PagerDuty stores and does nothing with",
+    VALUES_LOST: "loses values of custom fields",
 }
 
 
