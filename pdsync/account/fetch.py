@@ -89,18 +89,6 @@ def fetch_account(
         )
 
 
-def _with_documents(
-    client: RestApiV2Client, listed: Mapping[str, tuple[LiveObject, ...]], extent: Extent, pages: Executor
-) -> dict[str, tuple[LiveObject, ...]]:
-    """The objects of collections, with the documents that cost a request each and that `extent` needs."""
-    objects = dict(listed)
-    for kind in KINDS:
-        if kind.document is not None:
-            parents = objects.get(kind.parent_kind, ())
-            objects[kind.slug] = fetch_documents(client.for_host(kind.host), kind, parents, extent, pages)
-    return dict(with_documents(client, objects, choose_documents(objects, extent), pages))
-
-
 @dataclass(frozen=True, slots=True)
 class _Collections:
     """What the collections held, by slug of the kind."""

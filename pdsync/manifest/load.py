@@ -17,6 +17,7 @@ from pdsync.manifest.problem import ManifestProblem
 from pdsync.manifest.reference_check import References
 from pdsync.manifest.text_file import TextFiles, put_in_files
 from pdsync.manifest.tree import NO_FILES, Found, Root, find_files
+from pdsync.manifest.value_check import check_values
 from pdsync.manifest.variable import Variables, may_refer, substitute
 from pdsync.manifest.yaml_text import read_yaml
 from pdsync.model import Resource, Source, compute_manifest_digest
@@ -141,6 +142,7 @@ def _load_texts(
     unread.update(manifest.key for manifest in manifests if manifest.kind is None)
     check_duplicates(manifests)
     References(manifests, frozenset(unread), is_part=is_part).resolve()
+    check_values(manifests)
     gather_fragments(manifests, is_whole=not (is_part or unread))
     resources, warnings = [], set[ManifestProblem]()
     for manifest in manifests:

@@ -61,6 +61,7 @@ class Topic(Enum):
     RESTING_LIST = auto()
     ROTATION = auto()
     TREE = auto()
+    VALUE = auto()
 
 
 Subject: TypeAlias = Operation | Topic
@@ -78,6 +79,7 @@ _DECLARED: Mapping[Topic, Callable[[Kind], object]] = {
     Topic.RESTING_LIST: lambda kind: any(declared.rests_on is not None for declared in kind.children),
     Topic.ROTATION: lambda kind: kind.rotates,
     Topic.TREE: lambda kind: kind.facts.tree,
+    Topic.VALUE: lambda kind: kind.facts.values or kind.facts.options,
 }
 _DECLARED_OF_LIST: Mapping[Topic, Callable[[ChildList], object]] = {
     Topic.ITEM_BY_NAME: lambda declared: declared.by_name,
@@ -133,6 +135,7 @@ CHECKS: tuple[Rule, ...] = (
     _rule("action:Actions", Topic.ACTION),
     _rule("unshown_input:UnshownInputs", Topic.ACTION),
     _rule("field_option:FieldOptions", Topic.OPTION),
+    _rule("field_value:FieldValues", Topic.VALUE),
     _rule("license:Licenses", Topic.PERSON),
     _rule("implied_member:Members", Topic.CHILD_CHANGE, Topic.CHILD_LIST),
     _rule("duplicate:Duplicates", Topic.CHILD_LIST),
