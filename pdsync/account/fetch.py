@@ -18,6 +18,7 @@ from pdsync.client.concurrency import MOST_IN_FLIGHT
 from pdsync.client.urls import host_of
 from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import Account, LiveObject
+from pdsync.model.exclusive import divide_exclusive
 from pdsync.model.garbage import collection_paused
 from pdsync.model.instant import render_instant
 from pdsync.model.listing import LookUp
@@ -79,7 +80,7 @@ def fetch_account(
                 parents = objects.get(kind.parent_kind, ())
                 objects[kind.slug] = fetch_documents(client.for_host(kind.host), kind, parents, extent, pages)
         tables, refused = lookups.result()
-        return Account(
+        fetched = Account(
             objects=objects,
             complete_for=frozenset(read.objects),
             fetched_at=render_instant(now or client.server_clock.at(began_s)),
@@ -90,6 +91,12 @@ def fetch_account(
             unknown={**read.unknown, **refused},
             lacking=read.lacking,
         )
+    return _without_mirrors(fetched)
+
+
+def _without_mirrors(account: Account) -> Account:
+    has_holders = any(kind.facts.exclusive is not None and account.objects.get(kind.slug) for kind in KINDS)
+    return divide_exclusive(account, KINDS) if has_holders else account
 
 
 @dataclass(frozen=True, slots=True)

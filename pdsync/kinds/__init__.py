@@ -5,6 +5,7 @@ Adding a kind: one file that makes a `Kind`, one line in `KINDS`. Its schema is 
 
 from __future__ import annotations
 
+from pdsync.kinds.alert_grouping_setting import ALERT_GROUPING_SETTING
 from pdsync.kinds.business_service import BUSINESS_SERVICE
 from pdsync.kinds.escalation_policy import ESCALATION_POLICY
 from pdsync.kinds.incident_workflow import INCIDENT_WORKFLOW
@@ -15,7 +16,17 @@ from pdsync.kinds.template import TEMPLATE
 from pdsync.kinds.user import USER
 from pdsync.model.catalog import Catalog
 
-KINDS = Catalog(USER, TEAM, SCHEDULE, ESCALATION_POLICY, SERVICE, BUSINESS_SERVICE, TEMPLATE, INCIDENT_WORKFLOW)
+KINDS = Catalog(
+    USER,
+    TEAM,
+    SCHEDULE,
+    ESCALATION_POLICY,
+    SERVICE,
+    BUSINESS_SERVICE,
+    TEMPLATE,
+    INCIDENT_WORKFLOW,
+    ALERT_GROUPING_SETTING,
+)
 BY_NAME = KINDS.by_name
 BY_SLUG = KINDS.by_slug
 

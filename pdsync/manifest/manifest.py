@@ -111,7 +111,7 @@ class Manifest:
         self.fields = {**dict.fromkeys(_form_of(self.kind).from_key, self.key), **fields}
         self.children, self.modes = children, modes
         self.spec_problems, self.refs = [*scope.problems, *scope.warnings], scope.refs
-        self.shows_identity = self.kind.identity[0] in spec
+        self.shows_identity = all(name in spec for name in self.kind.identity[:1])
         self.unique = [*_unique_values(self.kind, spec)]
 
     def let_go(self) -> None:

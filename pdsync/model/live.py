@@ -138,13 +138,20 @@ class LiveObject:
         """Where a person finds it in the web application."""
         return str(self.raw.get("html_url") or "")
 
-    def digest(self, children: Iterable[str] = (), without: frozenset[str] = frozenset()) -> str:
+    def digest(
+        self,
+        children: Iterable[str] = (),
+        without: frozenset[str] = frozenset(),
+        uncounted: frozenset[str] = frozenset(),
+    ) -> str:
         """A digest of what pdsync knows of the object: its fields, marker, and the named child lists.
 
-        `without` holds ids of child items that do not count (memberships which PagerDuty adds by itself).
+        `without` holds ids of child items that do not count (memberships which PagerDuty adds by itself), `uncounted` names fields that
+        do not.
         """
         lists = {
             name: [[child.id, dict(child.value)] for child in self.children.get(name, ()) if child.id not in without]
             for name in sorted(children)
         }
-        return digest_of([self.id, dict(self.fields), str(self.marker or ""), lists])
+        fields = {name: value for name, value in self.fields.items() if name not in uncounted}
+        return digest_of([self.id, fields, str(self.marker or ""), lists])
