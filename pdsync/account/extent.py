@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from pdsync.kinds import BY_SLUG
-from pdsync.model import ChildList, Kind, Marker, Ref, Resource, split_marker
+from pdsync.model import ChildList, Field, Kind, LiveObject, Marker, Ref, Resource, split_marker
 from pdsync.model.last_applied import parse_last_applied
 from pdsync.model.name import fold_name
 
@@ -86,22 +86,18 @@ ALWAYS_READ = Extent()
 
 
 class Wanted:
-    """Which objects need a child list: those that a manifest which names it may mean (by id, by marker, by name), those that
-    will be deleted, and those that `also` chooses."""
+    """Which objects need a child list or a document: those that a manifest which names it may mean (by id, by marker, by name), those
+    that will be deleted, and those that `also` chooses."""
 
-    def __init__(
-        self,
-        kind: Kind,
-        child: ChildList,
-        extent: Extent,
-    ) -> None:
+    def __init__(self, kind: Kind, part: ChildList | Field, extent: Extent) -> None:
         known = [resource for resource in extent.resources if resource.kind == kind.slug]
-        mine = [r for r in known if child.name in r.children or r.lifecycle.absent]
-        self._kind, self._child, self._extent = kind, child, extent
+        mine = [r for r in known if part.name in r.children or part.name in r.fields or r.lifecycle.absent]
+        self._kind, self._part, self._extent = kind, part, extent
         self._manifests = {key for resource in known for key in (resource.key, *resource.lifecycle.moved_from)}
         self._some = _Named(mine)
-        self._naming = _Named([r for r in mine if child.name in r.children and not r.lifecycle.absent])
-        self._full = _Named([r for r in mine if r.lifecycle.absent or extent.in_full(r, child)])
+        self._naming = _Named([r for r in mine if not r.lifecycle.absent])
+        full = [r for r in mine if r.lifecycle.absent or (isinstance(part, ChildList) and extent.in_full(r, part))]
+        self._full = _Named(full)
 
     @classmethod
     def of(cls, kind: Kind, extent: Extent) -> dict[ChildList, Wanted]:
@@ -116,7 +112,11 @@ class Wanted:
 
     def __contains__(self, raw: object) -> bool:
         assert isinstance(raw, dict)
-        return self._is_needed(raw) or self._extent.also(raw)
+        return self._is_needed(raw, self._marker_of(raw)) or self._extent.also(raw)
+
+    def chooses(self, live: LiveObject) -> bool:
+        """The same of an object in canonical form."""
+        return self._is_needed(live.raw, live.marker) or self._extent.also(live.raw)
 
     def is_named(self, raw: Mapping[str, Any]) -> bool:
         """Whether a manifest that names the list may mean the object, so that it must be read."""
@@ -130,8 +130,7 @@ class Wanted:
         has_manifest = marker is not None and marker.key in self._manifests
         return not has_manifest and self._extent.needs_children(self._kind.slug, raw["id"], marker)
 
-    def _is_needed(self, raw: Mapping[str, Any]) -> bool:
-        marker = self._marker_of(raw)
+    def _is_needed(self, raw: Mapping[str, Any], marker: Marker | None) -> bool:
         if self._some.may_mean(self._kind, raw, marker):
             return True
         if marker is not None and marker.key in self._manifests:
@@ -143,9 +142,12 @@ class Wanted:
         return split_marker(raw.get(line.field))[1] if line is not None else None
 
     def _is_on_record(self, marker: Marker) -> bool:
-        """Whether pdsync managed the list that no manifest names any more: the plan says what becomes of its items."""
+        """Whether pdsync managed the part that no manifest names any more: the plan says what becomes of it."""
         record = parse_last_applied(marker)
-        return record is not None and record.of_list(self._child.name) is not None
+        if record is None:
+            return False
+        name = self._part.name
+        return (record.of_list(name) if isinstance(self._part, ChildList) else record.of_field(name)) is not None
 
 
 class _Named:

@@ -10,6 +10,7 @@ from typing import Any
 
 from pdsync.account.document import fetch_documents
 from pdsync.account.extent import Extent, Wanted
+from pdsync.account.field_document import choose_documents, with_documents
 from pdsync.account.pages import Pages
 from pdsync.account.reading import Answered, Reading, Shared, check_row
 from pdsync.account.refusal import REFUSED, UnknownKindError
@@ -51,6 +52,18 @@ def fetch_account(
         now: the moment at which the account is judged; by default when the first answer comes, by the server's clock.
         on_read: called with what has been read, as text.
     """
+    account = _fetch(client, extent, workers, now, on_read)
+    has_holders = any(kind.facts.exclusive is not None and account.objects.get(kind.slug) for kind in KINDS)
+    return divide_exclusive(account, KINDS) if has_holders else account
+
+
+def _fetch(
+    client: RestApiV2Client,
+    extent: Extent,
+    workers: int,
+    now: datetime | None,
+    on_read: Callable[[str], None],
+) -> Account:
     listed = [kind for kind in KINDS if kind.listing is not None and extent.needs(kind)]
     # Two pools: a collection waits for its pages, and in one pool waiting collections could hold every worker.
     with (
@@ -79,24 +92,20 @@ def fetch_account(
             if kind.document is not None:
                 parents = objects.get(kind.parent_kind, ())
                 objects[kind.slug] = fetch_documents(client.for_host(kind.host), kind, parents, extent, pages)
-        tables, refused = lookups.result()
-        fetched = Account(
+        objects = dict(with_documents(client, objects, choose_documents(objects, extent), pages))
+        tables = lookups.result()
+        return Account(
             objects=objects,
             complete_for=frozenset(read.objects),
             fetched_at=render_instant(now or client.server_clock.at(began_s)),
             subdomain=_subdomain(objects),
-            lookups=tables,
+            lookups=tables.ids,
+            lookup_names=tables.names,
             includes=read.includes,
             user_token=user_token,
-            unknown={**read.unknown, **refused},
+            unknown={**read.unknown, **tables.unknown},
             lacking=read.lacking,
         )
-    return _without_mirrors(fetched)
-
-
-def _without_mirrors(account: Account) -> Account:
-    has_holders = any(kind.facts.exclusive is not None and account.objects.get(kind.slug) for kind in KINDS)
-    return divide_exclusive(account, KINDS) if has_holders else account
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,29 +136,47 @@ def _take_in(reading: Mapping[str, Future[Answered]], on_read: Callable[[str], N
     return replace(read, lacking=frozenset(slug for slug, error in refusals.items() if error.status == _LACKING))
 
 
-def _fetch_lookups(
-    client: RestApiV2Client, extent: Extent, pages: Executor
-) -> tuple[dict[str, dict[str, tuple[str, ...]]], dict[str, str]]:
-    """Ids by folded name, by slug of the look-up table; and why a table is unknown. A table is read only where a manifest refers
-    to it."""
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    """What the look-up tables held, by slug."""
+
+    ids: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
+    """By folded name."""
+    names: dict[str, dict[str, str]] = field(default_factory=dict)
+    """By id."""
+    unknown: dict[str, str] = field(default_factory=dict)
+    """Why a table is not known."""
+
+
+def _fetch_lookups(client: RestApiV2Client, extent: Extent, pages: Executor) -> _Tables:
+    """A table is read only where a manifest refers to it."""
     named = {ref.kind for ref in extent.refs(lambda kind: kind.lookups)}
     tables = {table for kind in KINDS for table in kind.lookups}
-    found: dict[str, dict[str, tuple[str, ...]]] = {}
-    unknown = {}
+    found = _Tables()
     for table in sorted(tables, key=lambda table: table.slug):
-        found[table.slug] = {}
+        found.ids[table.slug], found.names[table.slug] = {}, {}
         if extent.everything or table.slug in named:
             try:
-                found[table.slug] = _fetch_lookup(client, table, pages)
+                names = _fetch_lookup(client, table, pages)
             except HttpError as error:
                 if error.status not in REFUSED:
                     raise
-                unknown[table.slug] = str(UnknownKindError(error))
-    return found, unknown
+                found.unknown[table.slug] = str(UnknownKindError(error))
+                continue
+            found.names[table.slug], found.ids[table.slug] = names, _by_name(names)
+    return found
 
 
-def _fetch_lookup(client: RestApiV2Client, table: LookUp, pages: Executor) -> dict[str, tuple[str, ...]]:
+def _by_name(names: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     """Names are compared as those of objects are, without blanks around them: PagerDuty lists some with blanks."""
+    found: dict[str, list[str]] = {}
+    for identity, name in names.items():
+        found.setdefault(fold_shown_name(name), []).append(identity)
+    return {name: tuple(sorted(identities)) for name, identities in found.items()}
+
+
+def _fetch_lookup(client: RestApiV2Client, table: LookUp, pages: Executor) -> dict[str, str]:
+    """The names of its rows, by id."""
 
     def check(rows: list[dict[str, Any]]) -> None:
         for row in rows:
@@ -158,10 +185,7 @@ def _fetch_lookup(client: RestApiV2Client, table: LookUp, pages: Executor) -> di
     rows: Mapping[str, Any] = client.dict_all(
         table.path, params=dict(table.params) or None, complete=True, executor=pages, on_page=check
     )
-    found: dict[str, list[str]] = {}
-    for identity, row in rows.items():
-        found.setdefault(fold_shown_name(str(row.get("name"))), []).append(identity)
-    return {name: tuple(sorted(identities)) for name, identities in found.items()}
+    return {identity: str(row.get("name")) for identity, row in rows.items()}
 
 
 def _is_user_token(client: RestApiV2Client) -> bool:

@@ -2,7 +2,7 @@
 
 The re-read before a write has the body already, so this costs no request. Anyone who reads a journal learns what the account
 held, and nothing that opens a door: keys, tokens and private addresses are taken out by the names of their members, and inputs of
-workflows by their type.
+workflows by their type. A document that holds any of that is left out as a whole.
 """
 
 from __future__ import annotations
@@ -46,6 +46,9 @@ class BeforeRecorder:
         kind = BY_SLUG[change.kind]
         known = frozenset(declared.name for declared in kind.fields if not declared.write_only)
         body = without_credentials(answer, known)
+        for name in kind.documents.keys() & answer.keys():
+            if body.get(name) != answer[name]:
+                del body[name]  # to put back a part of a document would take the rest away
         size = len(json.dumps(body, ensure_ascii=False))
         with self._lock:
             fits = size <= min(_LARGEST, self._room)

@@ -50,10 +50,13 @@ class ChildWriter:
 
     def write(self, changes: Sequence[ChildChange]) -> None:
         """Writes all of them; `check` follows. Raises what the client raises at the first that fails, and `UnresolvedError`."""
-        kind = BY_SLUG[self._live.kind]
-        order = {child.name: at for at, child in enumerate(kind.children)}
+        self.write_forward(changes)
+        self.write_removals(changes)
+
+    def write_forward(self, changes: Sequence[ChildChange]) -> None:
+        """Adds and changes items. Where one request does both, it removes as well."""
+        order = self._order()
         forward = [change for change in changes if change.operation is not ChildOperation.REMOVE]
-        removals = [change for change in changes if change.operation is ChildOperation.REMOVE]
         # A rule needs its contact method: methods come first, and go last.
         for change in sorted(forward, key=lambda change: order[change.list_name]):
             if not self._declared(change).is_written_together:
@@ -61,11 +64,19 @@ class ChildWriter:
                 self.written += 1
         self._send_pairs(forward)
         self._send_names(changes)
+
+    def write_removals(self, changes: Sequence[ChildChange]) -> None:
+        """Removes the items that are left to remove."""
+        order = self._order()
+        removals = [change for change in changes if change.operation is ChildOperation.REMOVE]
         for change in sorted(removals, key=lambda change: -order[change.list_name]):
             if not self._declared(change).is_written_together:
                 self._remove(change)
                 self.written += 1
         self._send_pairs(removals)
+
+    def _order(self) -> dict[str, int]:
+        return {child.name: at for at, child in enumerate(BY_SLUG[self._live.kind].children)}
 
     @property
     def live(self) -> LiveObject:
@@ -102,6 +113,9 @@ class ChildWriter:
             if declared.refers_as:
                 self._note_local(declared, change.values, identity)
         else:
+            held = next((it for it in self._live.children.get(declared.name, ()) if it.id == change.id), None)
+            if held is not None and held.answer:
+                body = declared.finish(declared.item.to_api(change.values, self._refer), held.answer)
             body = {name: value for name, value in body.items() if name not in declared.fixed}
             path = declared.member.format(parent=self._live.id, id=change.id)
             self._note_answer(change, self._surely([change], lambda: self._wire.put(path, body)))
@@ -195,7 +209,7 @@ class ChildWriter:
 
     def _body(self, declared: ChildList, values: Mapping[str, Canonical]) -> dict[str, Any]:
         parent: dict[str, Any] = {}
-        if declared.parent_member and declared.pairs is None:
+        if declared.parent_member and declared.pairs is None and declared.names_parent_by != "path":
             by_id = declared.names_parent_by == "id"
             parent[declared.parent_member] = {"id": self._live.id} if by_id else self._parent()
         return {**declared.fill(declared.item.to_api(values, self._refer)), **(declared.constant or {}), **parent}

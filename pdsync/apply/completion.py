@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 
 from msgspec.structs import replace
 
 from pdsync.apply.children import SENT_AGAIN, ChildWriter
-from pdsync.apply.error import IgnoredError, RefusedItemError, UnknownOutcomeError, UnresolvedError
+from pdsync.apply.error import IgnoredError, MovedError, RefusedItemError, UnknownOutcomeError, UnresolvedError
+from pdsync.apply.field_document import FieldDocumentWriter
 from pdsync.apply.look import Look, NewLook, Sight, Steps, WrittenLook
 from pdsync.apply.reader import body_of
 from pdsync.apply.tool import Tools
 from pdsync.apply.wire import Wire
 from pdsync.client import AmbiguousWriteError, Error, HttpError, HttpServerError
 from pdsync.kinds import BY_SLUG
-from pdsync.model import Canonical, LiveObject, split_marker
-from pdsync.model.last_applied import without_lists
-from pdsync.plan import Change, ChildChange, ChildOperation, Outcome, Status
+from pdsync.model import Canonical, LiveObject, join_marker, split_marker
+from pdsync.model.last_applied import value_hash, with_warnings, without_parts
+from pdsync.plan import Change, ChildChange, ChildOperation, Outcome, Status, Warned
 from pdsync.plan.diff.child_change import compute_child_changes
+from pdsync.plan.pairing.open_field import parts_name
 
 _WORTH_ANOTHER = (404, 408, 409, 425, 429)
 """Refusals that pass: what is new may not be known everywhere yet, and a limit is over after a while."""
@@ -45,6 +47,8 @@ class Completion:
         `is_late` says that the POST was sent twice, so a second object may still turn up. `in_bulk` says that the POST has put
         the child lists on record already. Raises nothing that PagerDuty or the network can cause: the outcome says what is missing.
         """
+        documents = FieldDocumentWriter(self._wire, self._tools, change, made)
+        has_lists_on_record = bool(recorded_lists(change)) and in_bulk
         try:
             self._verification.check(change, made, change.values)
             if change.followup:
@@ -52,13 +56,15 @@ class Completion:
             if change.child_lists:
                 sent_again = yield from self._complete_children(change, made)
                 is_late = is_late or sent_again
-            if is_stamped_later(change) and not in_bulk:
-                self._stamp(change, made)
-        except (Error, UnresolvedError, UnknownOutcomeError, IgnoredError) as error:
-            if is_stamped_later(change) and in_bulk:
+            documents.write(change.values, is_fresh=False)
+            if is_stamped_later(change, in_bulk=in_bulk):
+                self._stamp(with_warned(change, documents.warned), made)
+        except (Error, UnresolvedError, UnknownOutcomeError, IgnoredError, MovedError) as error:
+            if has_lists_on_record:
                 self._take_off_record(change, made)
+            outcome = replace(outcome, warned=documents.all_warned)
             return self.incomplete(outcome, error, is_late=is_late)
-        return replace(outcome, warning=SENT_AGAIN if is_late else "")
+        return replace(outcome, warning=SENT_AGAIN if is_late else "", warned=documents.all_warned)
 
     def incomplete(self, outcome: Outcome, error: Exception, *, is_late: bool) -> Outcome:
         """The outcome for an object that exists and lacks something. It carries our marker: the next run pairs it and does the
@@ -79,7 +85,7 @@ class Completion:
         """Writes the record without the child lists, which are not as it says. Where that fails too, the next plan adds what is
         missing all the same: it compares with the account, not with the record."""
         try:
-            self._stamp(without_lists_on_record(change), made)
+            self._stamp(first_on_record(change, in_bulk=False), made)
         except (Error, UnresolvedError, UnknownOutcomeError, IgnoredError):
             return
 
@@ -147,12 +153,34 @@ def is_refused(error: Exception) -> bool:
     return is_http and isinstance(error, HttpError) and error.status not in _WORTH_ANOTHER
 
 
-def is_stamped_later(change: Change) -> bool:
-    """Whether the last-applied record names child lists that only further requests write."""
-    return change.marker is not None and bool(set(change.exclusive) & set(change.child_lists))
+def recorded_lists(change: Change) -> set[str]:
+    """The child lists that the last-applied record names, and that only further requests write."""
+    return set(change.exclusive) & set(change.child_lists) if change.marker is not None else set()
 
 
-def without_lists_on_record(change: Change) -> Change:
-    """The change with an ownership line that records the fields alone."""
+def is_stamped_later(change: Change, *, in_bulk: bool) -> bool:
+    """Whether the record is written once more at the end. Of many objects that are made side by side the first request records the
+    child lists; what documents hold is never recorded before they are written."""
+    return change.marker is not None and bool(change.documents or (recorded_lists(change) and not in_bulk))
+
+
+def first_on_record(change: Change, *, in_bulk: bool) -> Change:
+    """The change with an ownership line that records only what the first request writes."""
     marker = split_marker(change.marker)[1]
-    return replace(change, marker=str(without_lists(marker)) if marker is not None else change.marker)
+    lists = bool(recorded_lists(change)) and not in_bulk
+    if marker is None or not (lists or change.documents):
+        return change
+    names = [name for each in change.documents for name in (each, parts_name(each))]
+    return replace(change, marker=str(without_parts(marker, lists=lists, names=names)))
+
+
+def with_warned(change: Change, warned: Mapping[str, Sequence[Warned]]) -> Change:
+    """The change with an ownership line that records what PagerDuty said of the documents that were written."""
+    marker, line = split_marker(change.marker)[1], BY_SLUG[change.kind].marker_line
+    reset = {delta.field for delta in change.deltas if delta.is_reset}
+    said = {name: value_hash([str(each) for each in texts]) for name, texts in warned.items() if texts}
+    if marker is None or line is None or not said.keys() - reset:
+        return change
+    room = line.limit - len(join_marker(change.values.get(line.field) or "", marker.with_record(""))) - len(" #")
+    kept = {name: text for name, text in said.items() if name not in reset}
+    return replace(change, marker=str(with_warnings(marker, kept, room)))

@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from pdsync.apply.completion import Completion, is_stamped_later, without_lists_on_record
+from pdsync.apply.completion import Completion, first_on_record
 from pdsync.apply.encounter import Encounter
 from pdsync.apply.error import UnknownOutcomeError
 from pdsync.apply.finder import Finder
@@ -91,8 +91,8 @@ class Creation:
     def _post(self, change: Change, *, in_bulk: bool) -> tuple[LiveObject, bool]:
         """The object that a POST made, and whether a second one may still turn up, since the POST was sent twice."""
         kind = BY_SLUG[change.kind]
-        # Lists that are not complete yet are not on record: `Completion` writes the whole record later.
-        first = without_lists_on_record(change) if is_stamped_later(change) and not in_bulk else change
+        # What is not complete yet is not on record: `Completion` writes the whole record later.
+        first = first_on_record(change, in_bulk=in_bulk)
         body = self._requester.body(first, change.values, None)
 
         def look(number: int) -> Mapping[str, Any] | None:

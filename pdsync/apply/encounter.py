@@ -31,7 +31,7 @@ class Encounter:
         else:
             made = found.ours[0]
             outcome = replace(outcome, id=made.id)
-            full = self._reader.read(change.kind, made.id, change.child_lists) if change.child_lists else made
+            full = self._reader.read(change.kind, made.id, change.read_apart) if change.read_apart else made
             if full is None:
                 judgement = Judgement(
                     Verdict.CONFLICT, f"it was created in the meantime, as {made.id}, and deleted again"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from pdsync.apply.error import IgnoredError, UnknownOutcomeError, UnresolvedError
+from pdsync.apply.error import IgnoredError, MovedError, UnknownOutcomeError, UnresolvedError
 from pdsync.client import AmbiguousWriteError, Error, HttpError
 from pdsync.model import UnreadableError
 from pdsync.plan import Outcome, Status
 
-EXPECTED = (Error, UnresolvedError, UnknownOutcomeError, UnreadableError, IgnoredError)
+EXPECTED = (Error, UnresolvedError, UnknownOutcomeError, UnreadableError, IgnoredError, MovedError)
 """What PagerDuty or the network can cause. Anything else is a fault of ours."""
 
 
@@ -25,5 +25,7 @@ def ended_with(error: Exception, outcome: Outcome) -> Outcome:
         return replace(outcome, status=Status.UNKNOWN, message=message)
     if isinstance(error, IgnoredError):
         return replace(outcome, status=Status.FAILED, message=str(error), written=True)
+    if isinstance(error, MovedError):
+        return replace(outcome, status=Status.CONFLICT, message=f"{error}. Run plan again.")
     status = error.status if isinstance(error, HttpError) else None
     return replace(outcome, status=Status.FAILED, message=str(error), http_status=status)

@@ -15,5 +15,9 @@ class UnknownOutcomeError(Exception):
     """It is not known whether a write was done, or which of several objects is the one."""
 
 
+class MovedError(Exception):
+    """What a change is about was changed since it was planned. The text says what."""
+
+
 class IgnoredError(Exception):
     """PagerDuty accepted a write and holds something else than it was asked for. The text names both."""

@@ -58,6 +58,8 @@ class Watch:
     """Waits between looks for what a lost answer may have made."""
     is_over: Callable[[], bool] = _never
     """Whether the time is up: changes in flight finish then, and the rest is skipped."""
+    is_strict: bool = False
+    """Whether a warning of PagerDuty is no success."""
 
 
 UNWATCHED = Watch()
@@ -106,6 +108,7 @@ class _Run:
         self._on_outcome = on_outcome
         self._stop = watch.stop or Event()
         self._is_over = watch.is_over
+        self._is_strict = watch.is_strict
         self._is_late = False
         """True when the time was up before everything was begun."""
         self._changes = {change.address: change for change in plan.changes}
@@ -147,7 +150,8 @@ class _Run:
                 elif self._is_late and not interrupted:
                     why = "the time of the run was up"
                 self._finish(_skipped(change, why))
-        return Result(tuple(self._outcomes[change.address] for change in self._plan.changes), interrupted)
+        outcomes = tuple(self._outcomes[change.address] for change in self._plan.changes)
+        return Result(outcomes, interrupted, self._is_strict)
 
     def _step(self, pool: ThreadPoolExecutor, ready: list[str], most: float) -> list[str]:
         """Starts what can start and takes in what has finished; gives what can start next."""

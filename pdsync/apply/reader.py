@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from pdsync.apply.wire import Wire
 from pdsync.client import HttpError
 from pdsync.kinds import BY_SLUG
 from pdsync.model import ChildList, Kind, LiveChild, LiveObject
+from pdsync.model.document import LiveDocument
 from pdsync.plan import ChildChange
 from pdsync.plan.saved.judgement import is_child_done, normal_children
 
@@ -34,12 +35,12 @@ class Reader:
         self._identities = identities
         self._includes = includes
 
-    def read(self, slug: str, identity: str, child_lists: Sequence[str]) -> LiveObject | None:
-        """The object as it is now with the named child lists, or None when it is gone. Raises `HttpError`."""
-        reading = self.read_answer(slug, identity, child_lists)
+    def read(self, slug: str, identity: str, parts: Sequence[str]) -> LiveObject | None:
+        """The object as it is now with the named child lists and documents, or None when it is gone. Raises `HttpError`."""
+        reading = self.read_answer(slug, identity, parts)
         return reading.live if reading is not None else None
 
-    def read_answer(self, slug: str, identity: str, child_lists: Sequence[str]) -> Reading | None:
+    def read_answer(self, slug: str, identity: str, parts: Sequence[str]) -> Reading | None:
         """The same, with what PagerDuty answered. Raises `HttpError`."""
         listing = BY_SLUG[slug].listing
         includes = [] if listing is not None and listing.one_has_all else list(self._includes.get(slug, ()))
@@ -47,16 +48,16 @@ class Reader:
         return self._read(
             slug,
             identity,
-            child_lists,
+            parts,
             lambda: self._wire.get(path, params={"include[]": includes} if includes else None),
         )
 
-    def complete_row(self, slug: str, row: Mapping[str, Any], child_lists: Sequence[str]) -> Reading | None:
-        """The same for an object that a page of its collection shows. Child lists that no page has are read. Raises `HttpError`."""
-        return self._read(slug, str(row["id"]), child_lists, lambda: row)
+    def complete_row(self, slug: str, row: Mapping[str, Any], parts: Sequence[str]) -> Reading | None:
+        """The same for an object that a page of its collection shows. What no page has is read. Raises `HttpError`."""
+        return self._read(slug, str(row["id"]), parts, lambda: row)
 
     def _read(
-        self, slug: str, identity: str, child_lists: Sequence[str], get: Callable[[], Mapping[str, Any]]
+        self, slug: str, identity: str, parts: Sequence[str], get: Callable[[], Mapping[str, Any]]
     ) -> Reading | None:
         kind = BY_SLUG[slug]
         try:
@@ -64,14 +65,32 @@ class Reader:
             listed = {
                 child.name: self._list(child, identity)
                 for child in kind.children
-                if child.read_from != "parent" and child.name in child_lists
+                if child.read_from != "parent" and child.name in parts
             }
         except HttpError as error:
             if error.status == _NOT_FOUND or _is_gone_as_list(kind, error):
                 return None
             raise
+        # A 404 of these does not say that the object is gone: it has just been read.
+        documents = {name: self.read_document(slug, identity, name) for name in kind.documents if name in parts}
         answer = kind.complete_answer(raw, identity)
-        return Reading(kind.read_live(answer, listed), {**answer, **listed})
+        live = kind.read_live(answer, listed)
+        held = {name: value for name, value in answer.items() if name not in kind.documents}
+        shown = {name: document.answer for name, document in documents.items()}
+        return Reading(kind.with_documents(live, documents), {**held, **listed, **shown})
+
+    def read_document(self, slug: str, identity: str, name: str) -> LiveDocument:
+        """A document of an object as it is now. Raises `HttpError`."""
+
+        def get(path: str, told: Collection[int]) -> tuple[int, Any]:
+            try:
+                return 200, self._wire.get_bare(path)
+            except HttpError as error:
+                if error.status not in told:
+                    raise
+                return error.status, None
+
+        return BY_SLUG[slug].documents[name].fetch(identity, get)
 
     def read_lists(self, parent: LiveObject, names: Sequence[str]) -> LiveObject | None:
         """The object with the named child lists as they are now, its fields as they were unless these lists come with them. None
@@ -91,7 +110,7 @@ class Reader:
 
     def _list(self, child: ChildList, parent: str) -> list[dict[str, Any]]:
         try:
-            items = self._wire.list_all(child.collection.format(parent=parent))
+            items = self._wire.list_all(child.collection.format(parent=parent), params=dict(child.params) or None)
         except HttpError as error:
             if error.status != _NOT_FOUND or not child.empty_if_missing:
                 raise

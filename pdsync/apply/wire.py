@@ -155,6 +155,14 @@ class Wire:
         """What the object is now."""
         return self.send("PUT", path, body)
 
+    def get_bare(self, path: str) -> Any:
+        """What is at a path, with its wrapper and all that is beside it."""
+        return self._patiently(path, None, lambda: self._there().jget(path))
+
+    def put_bare(self, path: str, body: Any) -> Any:
+        """A PUT of a body that has its wrapper. Gives the answer as it is."""
+        return self._write("PUT", path, body, lambda: self._there().jput(path, json=body))
+
     def post_bare(self, path: str, body: Mapping[str, Any]) -> Any:
         """A POST that may be repeated, of a body without a wrapper. Gives the answer as it is."""
         return self._write("POST", path, body, lambda: self._there().jpost(path, json=body))

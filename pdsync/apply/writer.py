@@ -14,12 +14,13 @@ from msgspec.structs import replace
 from pdsync.apply.before import BeforeRecorder
 from pdsync.apply.children import SENT_AGAIN, ChildWriter
 from pdsync.apply.comparison import Comparison, ended_by
-from pdsync.apply.completion import Completion, is_refused
+from pdsync.apply.completion import Completion, is_refused, with_warned
 from pdsync.apply.creation import Creation
 from pdsync.apply.document import TAKEN, DocumentWriter
 from pdsync.apply.encounter import Encounter
 from pdsync.apply.ending import EXPECTED, ended_with
-from pdsync.apply.error import IgnoredError, UnknownOutcomeError, UnresolvedError
+from pdsync.apply.error import IgnoredError, MovedError, UnknownOutcomeError, UnresolvedError
+from pdsync.apply.field_document import FieldDocumentWriter
 from pdsync.apply.finder import Finder
 from pdsync.apply.identity import Identities
 from pdsync.apply.look import Look
@@ -116,7 +117,7 @@ class Writer:
             return ended_by(TAKEN, outcome)
         self._before.record(change, reading.answer)
         if change.operation is Operation.DELETE:
-            if BY_SLUG[change.kind].document is not None:
+            if BY_SLUG[change.kind].source.empty:
                 self._documents.reset(change, live)
                 return outcome
             return self._delete(change, outcome)
@@ -128,45 +129,52 @@ class Writer:
         """The object as it is before its write. A page may say that a change is valid; anything else is said by the object alone."""
         row = self._pages.take(change)
         if row is not None:
-            reading = self._reader.complete_row(change.kind, row, change.child_lists)
+            reading = self._reader.complete_row(change.kind, row, change.read_apart)
             judgement = self._comparison.judge(change, reading.live if reading is not None else None)
             if reading is not None and judgement.verdict is Verdict.VALID:
                 return reading, judgement
-        reading = self._reader.read_answer(change.kind, identity, change.child_lists)
+        reading = self._reader.read_answer(change.kind, identity, change.read_apart)
         return reading, self._comparison.judge(change, reading.live if reading is not None else None)
 
     def _rename_for_a_moment(self, change: Change, live: LiveObject, outcome: Outcome) -> Outcome:
         kind = BY_SLUG[change.kind]
         values = {name: live.fields.get(name) for name in kind.together({kind.label})} | dict(change.values)
         self._put(change, values, live)
-        renamed = self._reader.read(change.kind, live.id, change.child_lists)
+        renamed = self._reader.read(change.kind, live.id, change.read_apart)
         if renamed is not None:
             self._verification.check(change, renamed, change.values)
             self._comparison.remember(change, renamed)
         return outcome
 
     def _update(self, change: Change, live: LiveObject, outcome: Outcome) -> Outcome:
-        """Child lists first: the ownership line that goes with the fields records that all of it was applied."""
+        """Child lists and documents first: the ownership line that goes with the fields records that all of it was applied. What a
+        document refers to comes before it, and goes after it."""
         children = ChildWriter(self._wire, self._tools, live)
+        documents = FieldDocumentWriter(self._wire, self._tools, change, live)
         try:
-            children.write(change.children)
+            children.write_forward(change.children)
+            documents.write(change.values, is_fresh=not children.written)
+            children.write_removals(change.children)
             children.check()
-            if change.values:
-                self._put_fields(change, live)
+            if change.values.keys() - documents.names:
+                self._put_fields(with_warned(change, documents.warned), live)
         except IgnoredError:
             raise
-        except (Error, UnresolvedError, UnknownOutcomeError) as error:
+        except (Error, UnresolvedError, UnknownOutcomeError, MovedError) as error:
+            is_begun = bool(children.written or documents.written)
             status = error.status if isinstance(error, HttpError) else None
             ambiguous = isinstance(error, AmbiguousWriteError | UnknownOutcomeError)
-            done = "some of it was written before: " if children.written else ""
+            done = "some of it was written before: " if is_begun else ""
+            failed = Status.CONFLICT if isinstance(error, MovedError) else Status.FAILED
             return replace(
                 outcome,
-                status=Status.UNKNOWN if ambiguous else Status.FAILED,
+                status=Status.UNKNOWN if ambiguous else failed,
                 message=f"{done}{str(error).removesuffix(_AGAIN).removesuffix('.')}.{'' if is_refused(error) else _AGAIN}",
                 http_status=status,
-                written=children.written > 0,
+                written=is_begun,
+                warned=documents.all_warned,
             )
-        return replace(outcome, warning=SENT_AGAIN if children.sent_again else "")
+        return replace(outcome, warning=SENT_AGAIN if children.sent_again else "", warned=documents.all_warned)
 
     def _put_fields(self, change: Change, live: LiveObject) -> None:
         """Sends the fields, and makes sure that PagerDuty holds them."""
@@ -194,7 +202,7 @@ class Writer:
 
     def _look_again(self, change: Change, lost: Error) -> LiveObject | None:
         try:
-            return self._reader.read(change.kind, change.id or "", change.child_lists)
+            return self._reader.read(change.kind, change.id or "", change.read_apart)
         except Error as error:
             raise UnknownOutcomeError(
                 f"the answer was lost ({lost}), and looking again failed: {error}. Run plan again."

@@ -43,6 +43,8 @@ class Manner:
     """False where stdout carries another format."""
     journal: Path | None = None
     """The file of the journal; None: a new one in ``.pdsync/journal/``."""
+    strict: bool = False
+    """True where a warning of PagerDuty is no success."""
 
 
 def run_plan(
@@ -127,7 +129,7 @@ def _write(invocation: Invocation, client: RestApiV2Client, request: ApplyReques
             step("" if quiet else render_outcome_text(outcome, terminal.color))
 
         sleep = CLIENT_OPTIONS.get("sleep", time.sleep)
-        watch = Watch(on_outcome, stop=stop, sleep=sleep, is_over=_is_over(invocation))
+        watch = Watch(on_outcome, stop=stop, sleep=sleep, is_over=_is_over(invocation), is_strict=manner.strict)
         if journal_file is not None:
             watch = replace(watch, journal=journal_file.tell)
         _extend(client, GRACE_S)  # what is under way when the time is up is finished

@@ -3,6 +3,7 @@
 - A missing field and null match nothing, and nothing is compared with them but by ``==``. Only ``exists`` tells the two apart.
 - ``matches`` converts values to text; the other operators convert nothing, so ``'7' > 5`` is false.
 - What cannot be compared is false, and ``not`` of it is true.
+- A value that is not a boolean makes `and`, `or` and `not` of it false. Where a part to the left of it has decided, it does not count.
 - What is not known (a trigger count, a cache variable, the time) makes the result unknown, unless the rest decides it.
 """
 
@@ -53,7 +54,8 @@ def _judge(node: Node, facts: Facts) -> Verdict:
             return negate(_judge(node.part, facts), str(node))
         case _:
             result, reason = _judge_leaf(node, facts)
-            return Verdict(result, str(node), reason)
+            is_boolean = not isinstance(node, Truth) or _is_boolean(_value(node.operand, facts))
+            return Verdict(result, str(node), reason, is_boolean=is_boolean)
 
 
 def _judge_leaf(leaf: Leaf, facts: Facts) -> tuple[bool | None, str]:
@@ -151,3 +153,7 @@ def _value(operand: Operand, facts: Facts) -> object:
         case Nested():
             result = _judge(operand.node, facts).result
             return UNKNOWN if result is None else result
+
+
+def _is_boolean(value: object) -> bool:
+    return isinstance(value, bool) or value is UNKNOWN

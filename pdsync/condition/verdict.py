@@ -20,6 +20,8 @@ class Verdict:
     """For a leaf: what the event holds and how that compares. Empty for a join."""
     join: Join = ""
     parts: tuple[Verdict, ...] = ()
+    is_boolean: bool = True
+    """False for a value that is not a boolean where one is needed: `and`, `or` and `not` of it are false."""
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -39,12 +41,22 @@ class Verdict:
 
 def negate(part: Verdict, text: str) -> Verdict:
     """The opposite, for the same reason."""
-    return Verdict(None if part.result is None else not part.result, text, "", "not", (part,))
+    result = None if part.result is None else part.is_boolean and not part.result
+    return Verdict(result, text, "", "not", (part,))
 
 
 def join(kind: Literal["and", "or"], parts: tuple[Verdict, ...], text: str) -> Verdict:
-    """One part decides where it can; otherwise an unknown part leaves the whole unknown."""
+    """From left to right. A part that decides ends it; an unknown part leaves it open, unless another one decides."""
     deciding = kind == "or"
-    results = [part.result for part in parts]
-    result = deciding if deciding in results else None if None in results else not deciding
-    return Verdict(result, text, "", kind, parts)
+    result, is_boolean = parts[0].result, parts[0].is_boolean
+    for part in parts[1:]:
+        if result is deciding and is_boolean:
+            break
+        if not (is_boolean and part.is_boolean):
+            result = None if result is None and deciding else False
+        elif part.result is deciding:
+            result = deciding
+        elif part.result is None:
+            result = None
+        is_boolean = True
+    return Verdict(result, text, "", kind, parts, is_boolean)

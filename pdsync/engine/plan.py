@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 
 from pdsync.account import Extent, fetch_account, fetch_details
 from pdsync.account.child_list import fetch_lists
 from pdsync.account.extent import ALWAYS_READ, names_unshown
+from pdsync.account.field_document import fetch_documents
 from pdsync.client import RestApiV2Client
 from pdsync.engine.desired import Desired, Workspace
 from pdsync.engine.error import RefusedError
-from pdsync.model import Account, ChildList, Resource
+from pdsync.kinds import BY_SLUG
+from pdsync.model import Account, ChildList, ListPlace, Resource
 from pdsync.plan import Operation, Plan, Staleness, build_plan, compute_prerequisites
 
 Activity = Callable[[str], AbstractContextManager[Callable[[str], None]]]
@@ -70,7 +72,7 @@ def judge_plan(
     plan = build_plan(desired.resources, account, options)
     while plan.unread and not plan.problems:
         with activity("Reading the lists that differ"):
-            account = fetch_lists(client, account, plan.unread)
+            account = _fetch_unread(client, account, plan.unread)
         plan = build_plan(desired.resources, account, options)
     prerequisites = compute_prerequisites(plan, account)
     if judged and prerequisites:
@@ -97,6 +99,14 @@ def judge_plan(
                 account = fetch_mentions(client, account, deleted)
         plan = build_plan(desired.resources, account, options)
     return Planned(plan, account, desired, current=plan)
+
+
+def _fetch_unread(client: RestApiV2Client, account: Account, places: Sequence[ListPlace]) -> Account:
+    """The account with these child lists and documents."""
+    documents = [place for place in places if place.list_name in BY_SLUG[place.kind].documents]
+    if documents:
+        account = fetch_documents(client, account, documents)
+    return fetch_lists(client, account, [place for place in places if place not in documents])
 
 
 def read_account(

@@ -28,7 +28,9 @@ from pdsync.model import (
     UnreadableError,
 )
 from pdsync.model.address import Address, render_address
+from pdsync.model.document import LiveDocument
 from pdsync.model.last_applied import LastApplied, parse_last_applied
+from pdsync.model.ownership import carries_line
 from pdsync.model.ref import ANY_KIND
 from pdsync.model.scope import RefMap
 from pdsync.plan import ChildOperation, PlanProblem
@@ -93,7 +95,9 @@ class Restorer:
 
     def _is_ours(self, now: LiveObject) -> bool:
         marker = now.marker
-        return BY_SLUG[now.kind].marker_line is None or (marker is not None and marker.workspace == self._workspace)
+        return not carries_line(BY_SLUG[now.kind], now.name) or (
+            marker is not None and marker.workspace == self._workspace
+        )
 
     def _describe(self, before: Before, was: LiveObject) -> Resource | None:
         """The whole object, which has to be created again."""
@@ -109,11 +113,13 @@ class Restorer:
             self._problem(before, f"cannot be put back: {spec.flaw}", _BY_HAND)
             return None
         self._notes += [f"{before.address}: {line}" for lines in spec.comments.values() for line in lines]
-        lost = [child for child in kind.children if child.loses and spec.values.get(child.name)]
         self._notes += [
-            f"{before.address}: each of its {child.name} gets a new {child.loses}; the old one does not come back"
-            for child in lost
+            f"{before.address}: its {name} does not come back, because the journal does not have it"
+            for name in kind.documents
+            if name not in was.fields
         ]
+        lost = [child for child in kind.children if child.loses and spec.values.get(child.name)]
+        self._notes += [f"{before.address}: {_comes_back_without(child)}" for child in lost]
         fields, children, _ = kind.read_desired(spec.values, scope, ())
         made = self._resource(before, was, fields, {name: children.get(name, ()) for name in lists})
         return replace(made, put_back=parse_last_applied(was.marker) or LastApplied())
@@ -121,8 +127,19 @@ class Restorer:
     def _amend(self, before: Before, was: LiveObject, now: LiveObject) -> Resource | None:
         """The object as it is today, with what the run changed as it was."""
         kind, moment, follow = BY_SLUG[before.kind], self._account.fetched_at, self._follower(before)
-        changed = {it.name for it in kind.fields} if before.is_deleted else set(before.fields)
-        flaws = {it.name: find_flaw(kind, it, dict(was.fields)) for it in kind.fields if it.name in before.fields}
+        unkept = {name for name in kind.documents if name not in was.fields}
+        for name in sorted(unkept & set(before.fields)):
+            self._problem(
+                before,
+                f"{name} cannot be put back: it may hold a credential, so the journal does not have it",
+                _BY_HAND,
+            )
+        changed = ({it.name for it in kind.fields} if before.is_deleted else set(before.fields)) - unkept
+        flaws = {
+            it.name: find_flaw(kind, it, dict(was.fields))
+            for it in kind.fields
+            if it.name in changed & set(before.fields)
+        }
         for name, why in flaws.items():
             if why:
                 self._problem(before, f"{name} cannot be put back: {why}", _BY_HAND)
@@ -133,6 +150,7 @@ class Restorer:
             it.name: (earlier if it.name in changed else present).get(it.name)
             for it in kind.fields
             if it.name in together or it.required or it.name == kind.label or is_on_record(now.marker, it.name)
+            if it.document is None or it.name in (earlier if it.name in changed else present)
         }
         lists = {it.list_name for it in before.items} | (set(was.children) if before.is_deleted else set())
         missing = sorted(lists - (was.children.keys() & now.children.keys()))
@@ -157,7 +175,7 @@ class Restorer:
             children=children,
             modes=dict.fromkeys(children, "exclusive"),
             lifecycle=Lifecycle(protect=marker is not None and marker.protect),
-            id=live.id if is_there and kind.marker_line is None else None,
+            id=live.id if is_there and not carries_line(kind, live.name) else None,
             label=kind.label,
         )
 
@@ -191,7 +209,8 @@ def live_of(before: Before) -> LiveObject:
     """The object as it was. Raises UnreadableError."""
     kind, body = BY_SLUG[before.kind], dict(before.body or {})
     listed = {it.name: body[it.name] for it in kind.children if it.read_from != "parent" and it.name in body}
-    return kind.read_live(body, listed)
+    documents = {name: LiveDocument(body[name]) for name in kind.documents if name in body}
+    return kind.with_documents(kind.read_live(body, listed), documents)
 
 
 def _mapped(child: ChildList, item: LiveChild, refs: RefMap) -> LiveChild:
@@ -215,3 +234,9 @@ def _items(
         elif item.key in earlier:
             held[child.key_of(earlier[item.key])] = earlier[item.key]
     return tuple(held.values())
+
+
+def _comes_back_without(child: ChildList) -> str:
+    if child.loses_many:
+        return f"its {child.name} come back without the {child.loses}"
+    return f"each of its {child.name} gets a new {child.loses}; the old one does not come back"

@@ -15,7 +15,7 @@ from pdsync.engine.error import EngineError
 from pdsync.engine.plan import Activity, read_account, silent
 from pdsync.kinds import BY_SLUG
 from pdsync.manifest import load_manifests
-from pdsync.model import Ref
+from pdsync.model import Account, Ref
 from pdsync.model.suggestion import did_you_mean
 from pdsync.oncall.escalation import LOOK_AHEAD_S
 from pdsync.oncall.escalation_level import find_named, find_unused, policies_of, schedules_of, services_of
@@ -64,12 +64,17 @@ def fetch_plain_roster(
     Raises EngineError where PagerDuty refuses to list what decides that, RefusedError for the wrong account, and the client's errors.
     """
     account = read_account(client, workspace, extent, activity=activity)
+    check_on_call(account, warn)
+    return roster_of_account(account)
+
+
+def check_on_call(account: Account, warn: Callable[[str], None] = _ignore) -> None:
+    """Calls `warn` with what is unknown of an account. Raises EngineError where that decides who is paged."""
     for slug, why in sorted(account.unknown.items()):
         if slug in BY_SLUG and BY_SLUG[slug].decides_on_call:
             raise EngineError(f"{BY_SLUG[slug].nouns} cannot be read, so who is paged is not known: {why}")
     for note in find_notes(account):
         warn(note)
-    return roster_of_account(account)
 
 
 def fetch_roster(
@@ -98,14 +103,26 @@ def add_hand_edits(
     # An override may bring in a person who is in no layer, so a person may be on call through any schedule.
     asks_for_all = request.name is None or bool(people_among(named))
     policies = all_policies(roster) if asks_for_all else policies_of(roster, named)
+    return add_hand_edits_of(client, roster, (named, policies), request.period, warn=warn)
+
+
+def add_hand_edits_of(
+    client: RestApiV2Client,
+    roster: Roster,
+    asked: tuple[tuple[Ref, ...], tuple[Ref, ...]],
+    period: Period,
+    *,
+    warn: Callable[[str], None] = _ignore,
+) -> Roster:
+    """The same for objects that are known, and the policies that matter for them."""
+    named, policies = asked
     try:
-        roster = _with_overrides(client, roster, _schedules_of(roster, policies, named), request.period)
+        roster = _with_overrides(client, roster, _schedules_of(roster, policies, named), period)
     except HttpError as error:
         if error.status not in REFUSED:
             raise
         warn("the token may not read overrides, so they are not known here")
     services = {ref.value: ref for ref in services_of(roster, policies, named)}
-    period = request.period
     try:
         now = int(client.server_clock.now().timestamp())
         found = fetch_maintenance(client, sorted(services), period.since, period.until, now)

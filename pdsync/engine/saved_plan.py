@@ -155,6 +155,6 @@ def _refuse_new_blockers(saved: SavedPlan, current: Plan, staleness: tuple[Stale
 
 
 def _touched_by(plan: Plan) -> NeedsChildren:
-    """Says which objects had their child lists read for the plan: those must be read again."""
-    touched = {(change.kind, change.id) for change in plan.changes if change.child_lists}
+    """Says which objects had their child lists and documents read for the plan: those must be read again."""
+    touched = {(change.kind, change.id) for change in plan.changes if change.read_apart}
     return lambda slug, identity, marker: (slug, identity) in touched

@@ -12,6 +12,7 @@ from pdsync.export.folder import Folders, file_name, split_documents
 from pdsync.export.key import assign_keys
 from pdsync.export.namer import Namer
 from pdsync.export.obstacle import find_obstacles
+from pdsync.export.refused import refused_everywhere, without_refused
 from pdsync.export.spec import write_spec
 from pdsync.export.team import find_team, select_team, teams_of
 from pdsync.export.text_file import TextFileWriter
@@ -67,6 +68,11 @@ def build_export(account: Account, options: ExportOptions) -> Export:
     The manifests mean what the account holds: a plan of them changes no field. They hold no ids but where nothing else tells
     two things apart, so the same company in another account gives the same files.
     """
+    refused = [
+        f"{name} of all {BY_SLUG[slug].nouns}: PagerDuty refuses to show it: {why}"
+        for slug, name, why in refused_everywhere(account)
+    ]
+    account = without_refused(account)
     keys = assign_keys(account, options.workspace, options.keys)
     team = find_team(account, options.team) if options.team is not None else None
     chosen = select_team(account, team) if team is not None else None
@@ -108,7 +114,7 @@ def build_export(account: Account, options: ExportOptions) -> Export:
         files=dict(sorted(files.items())),
         exported=tuple(exported),
         counts=Counter(kind for kind, _ in exported),
-        left_out=tuple(_left_out(account, candidates, {**obstacles, **flaws})),
+        left_out=(*refused, *_left_out(account, candidates, {**obstacles, **flaws})),
         flawed=frozenset(_left_out(replace(account, unknown={}), candidates, flaws)),
         items_left_out=items_left_out,
         incomplete=tuple(incomplete),

@@ -57,6 +57,8 @@ def write_spec(kind: Kind, live: LiveObject, namer: Namer, now: str) -> WrittenS
         else:
             spec.values[declared.name] = written
             _note_deleted(declared, value, namer, spec)
+    for name, why in live.unknown.items():
+        spec.leave_out(name, f"PagerDuty refuses to show it: {why}")
     _note_unwritten(kind, live, fields, spec)
     _write_children(kind, live, namer, spec)
     _settle_rules(kind, fields, spec)

@@ -8,9 +8,11 @@ from __future__ import annotations
 from pdsync.kinds.alert_grouping_setting import ALERT_GROUPING_SETTING
 from pdsync.kinds.business_service import BUSINESS_SERVICE
 from pdsync.kinds.escalation_policy import ESCALATION_POLICY
+from pdsync.kinds.incident_type import INCIDENT_TYPE
 from pdsync.kinds.incident_workflow import INCIDENT_WORKFLOW
 from pdsync.kinds.schedule import SCHEDULE
 from pdsync.kinds.service import SERVICE
+from pdsync.kinds.service_custom_field import SERVICE_CUSTOM_FIELD
 from pdsync.kinds.team import TEAM
 from pdsync.kinds.template import TEMPLATE
 from pdsync.kinds.user import USER
@@ -21,9 +23,11 @@ KINDS = Catalog(
     TEAM,
     SCHEDULE,
     ESCALATION_POLICY,
+    SERVICE_CUSTOM_FIELD,
     SERVICE,
     BUSINESS_SERVICE,
     TEMPLATE,
+    INCIDENT_TYPE,
     INCIDENT_WORKFLOW,
     ALERT_GROUPING_SETTING,
 )

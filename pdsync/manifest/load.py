@@ -12,6 +12,7 @@ from pdsync.manifest.duplicate import check_duplicates
 from pdsync.manifest.exclusive import check_exclusive
 from pdsync.manifest.file import read_text
 from pdsync.manifest.flaw import Flaw
+from pdsync.manifest.gather import gather_fragments
 from pdsync.manifest.manifest import Manifest, read_manifest
 from pdsync.manifest.problem import ManifestProblem
 from pdsync.manifest.reference_check import References
@@ -143,6 +144,7 @@ def _load_texts(
     if any(it.kind is not None and it.kind.facts.exclusive is not None for it in manifests):
         check_exclusive(manifests)
     References(manifests, frozenset(unread), is_part=is_part).resolve()
+    gather_fragments(manifests, is_whole=not (is_part or unread))
     resources, warnings = [], set[ManifestProblem]()
     for manifest in manifests:
         found = manifest.all_problems()

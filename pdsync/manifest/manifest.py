@@ -8,15 +8,16 @@ from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Any
 
-from pdsync.kinds import BY_NAME, KINDS
+from pdsync.kinds import BY_NAME, BY_SLUG, KINDS
 from pdsync.manifest.places import Positions
 from pdsync.manifest.problem import ManifestProblem
 from pdsync.manifest.yaml_text import Document
-from pdsync.model import Kind, Lifecycle, Ref, Resource, Scope, Source
+from pdsync.model import Gathered, Kind, Lifecycle, Ref, Resource, Scope, Source
 from pdsync.model.address import render_address
 from pdsync.model.codec.structure import Object
 from pdsync.model.envelope import API_VERSION, METADATA, lifecycle_of
 from pdsync.model.explanation import type_name
+from pdsync.model.fragment import Fragment
 from pdsync.model.kind import Fields
 from pdsync.model.schema import open_schema, schema_of
 from pdsync.model.scope import Path, Problem, render_path
@@ -71,6 +72,10 @@ class Manifest:
     fields: Fields = field(default_factory=dict)
     children: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     modes: Mapping[str, Any] = field(default_factory=dict)
+    fragments: Mapping[str, tuple[Fragment, ...]] = field(default_factory=dict)
+    """The items that it declares of lists of other objects, by the name of the part of its spec."""
+    gathered: dict[str, tuple[Gathered, ...]] = field(default_factory=dict)
+    """Where items of its fields come from that other manifests declare."""
     problems: list[Problem] = field(default_factory=list)
     """All but what reading the spec found."""
     spec_problems: list[Problem] = field(default_factory=list)
@@ -110,14 +115,21 @@ class Manifest:
             scope.refs.clear()
         self.fields = {**dict.fromkeys(_form_of(self.kind).from_key, self.key), **fields}
         self.children, self.modes = children, modes
+        self.fragments = {} if absent or not self.kind.fragments else self._read_fragments(spec, scope)
         self.spec_problems, self.refs = [*scope.problems, *scope.warnings], scope.refs
         self.shows_identity = all(name in spec for name in self.kind.identity[:1])
         self.unique = [*_unique_values(self.kind, spec)]
 
+    def _read_fragments(self, spec: Mapping[str, Any], scope: Scope) -> dict[str, tuple[Fragment, ...]]:
+        assert self.kind is not None
+        owner = Ref(self.kind.slug, "key", self.key)
+        return {it.name: it.read(spec, scope, ("spec",), owner) for it in self.kind.fragments if it.name in spec}
+
     def let_go(self) -> None:
         """Ends with what is written: what was read counts from here on."""
         self.document.value = None
-        if not any(ref.by == "email" for _, ref in self.refs):  # an email may turn out to be that of a manifest
+        # An email may turn out to be that of a manifest, and a key to be a name.
+        if not any(ref.by == "email" or may_be_name(ref) for _, ref in self.refs):
             self.spec = {}
 
     def resource(self) -> Resource:
@@ -134,6 +146,7 @@ class Manifest:
             lifecycle=self.lifecycle,
             id=self.id,
             positions=Positions(places, _form_of(self.kind).item_lists),
+            gathered=self.gathered,
             label=self.kind.label,
         )
 
@@ -163,6 +176,12 @@ class Manifest:
                 source = Source(self.document.places.file, *place)
                 hint = self.document.hint_at(place)
                 yield ManifestProblem(source, self.label, "the value is empty", hint, "warning")
+
+
+def may_be_name(ref: Ref) -> bool:
+    """Whether a plain text may be the name of an object that PagerDuty made itself, and not a key."""
+    kind = BY_SLUG.get(ref.kind)
+    return ref.by == "key" and kind is not None and kind.listing is not None and kind.listing.has_own
 
 
 def _where(problem: Problem) -> str:

@@ -14,7 +14,7 @@ from pdsync.model.live import ListPlace, LiveObject, decode, digest_of, encode
 from pdsync.model.marker import Marker, join_marker, split_marker
 from pdsync.model.mention import Mention
 from pdsync.model.ref import Ref
-from pdsync.model.resource import Lifecycle, Resource, Source, compute_manifest_digest
+from pdsync.model.resource import Gathered, Lifecycle, Resource, Source, compute_manifest_digest
 from pdsync.model.scope import Problem, Scope
 from pdsync.model.unreadable import UnreadableError
 
@@ -27,6 +27,7 @@ __all__ = [
     "Facts",
     "Field",
     "Fields",
+    "Gathered",
     "Kind",
     "License",
     "Lifecycle",

@@ -124,6 +124,8 @@ class Account:
     lookups: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     """Ids of what PagerDuty lists for every account, such as vendors: by kind, then by name as names are compared. It lists some
     names twice."""
+    lookup_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """The names of the same as PagerDuty spells them: by kind, then by id."""
     includes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The ``include[]`` that this account allows, by kind: a re-read must ask for the same."""
     user_token: bool = True

@@ -10,9 +10,16 @@ where something asks for it, so an object may lack the field: then its value is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
+
+REFUSALS = frozenset({402, 403, 404})
+"""Statuses of a GET after which the value of a document is not known."""
+_OK = 200
+
+Get: TypeAlias = Callable[[str, Collection[int]], tuple[int, Any]]
+"""Gets what is at a path: the status and the JSON. A status that is neither a success nor one of those that are given is raised."""
 
 
 def _same(answer: Any) -> Any:
@@ -21,6 +28,10 @@ def _same(answer: Any) -> Any:
 
 def _whole(value: Any, answer: Any) -> Any:
     return value
+
+
+def _beside(answer: Any) -> Any:
+    return answer.get("warnings") if isinstance(answer, Mapping) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +44,14 @@ class Switch:
     """The member that is true where the document counts, in the answer and in the request. Both have no wrapper."""
     on_where_refused: frozenset[int] = frozenset()
     """Statuses of a GET that mean that there is nothing to turn on any more."""
+
+    def fetch(self, parent: str, get: Get) -> bool | None:
+        """Whether it is on; None where PagerDuty does not say. Raises what `get` raises."""
+        status, answer = get(self.path.format(parent=parent), REFUSALS | self.on_where_refused)
+        if status in self.on_where_refused:
+            return True
+        held = answer.get(self.member) if isinstance(answer, Mapping) else None
+        return held if isinstance(held, bool) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,35 +75,48 @@ class FieldDocument:
     that ids which only PagerDuty knows are kept."""
     versions: tuple[str, ...] = ("version", "updated_at")
     """The members of an answer that change with each write. What they say is compared just before a write, as the value is."""
-    warnings: str = "warnings"
-    """The member beside the wrapper of the answer to a PUT that holds warnings. Only that answer has them."""
+    warnings: Callable[[Any], Any] = _beside
+    """The warnings of the whole answer to a PUT, wrapper and all: a list of objects with a ``message``. No other answer has them."""
     meanings: Mapping[int, Any] = field(default_factory=dict, hash=False)
     """Statuses of a GET that tell the answer: ``{410: {...}}``. With another 402, 403 or 404 the value is not known, and that is a problem
     of a manifest that names the field."""
     switch: Switch | None = None
     """What must be on so that the document counts. It is turned on wherever a manifest names the field."""
 
-    @property
-    def put_path(self) -> str:
-        """Where it is written."""
-        return self.write_path or self.path
-
-    @property
-    def put_wrapper(self) -> str:
-        """The wrapper of the PUT and of its answer."""
-        return self.write_wrapper or self.wrapper
-
-    def read_written(self, answer: Any) -> Any:
-        """The raw value of the answer to a PUT, without its wrapper."""
-        return (self.from_written or self.from_answer)(answer)
-
     def body(self, value: Any, answer: Any) -> Any:
         """The body of a PUT, in its wrapper."""
         said = self.to_request(value, answer)
-        return {self.put_wrapper: said} if self.put_wrapper else said
+        wrapper = self.write_wrapper or self.wrapper
+        return {wrapper: said} if wrapper else said
 
-    def version_of(self, answer: Any) -> tuple[Any, ...]:
-        """What an answer says of its version; nothing where it says none."""
+    def written(self, whole: Any) -> Any:
+        """The raw value of the whole answer to a PUT."""
+        return (self.from_written or self.from_answer)(_unwrapped(whole, self.write_wrapper or self.wrapper))
+
+    def fetch(self, parent: str, get: Get) -> LiveDocument:
+        """The document of the object of this id. Raises what `get` raises."""
+        status, whole = get(self.path.format(parent=parent), self.meanings)
+        answer = _unwrapped(whole, self.wrapper) if status == _OK else self.meanings[status]
+        is_on = self.switch.fetch(parent, get) if self.switch is not None else True
+        return LiveDocument(answer, self._version_of(answer), is_on)
+
+    def _version_of(self, answer: Any) -> tuple[Any, ...]:
         if not isinstance(answer, Mapping):
             return ()
         return tuple(answer[name] for name in self.versions if answer.get(name) is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveDocument:
+    """A document that was read."""
+
+    answer: Any
+    """Without its wrapper."""
+    version: tuple[Any, ...] = ()
+    """What the answer says of its version; nothing where it says none."""
+    is_on: bool | None = True
+    """Whether it counts; None where PagerDuty does not say."""
+
+
+def _unwrapped(whole: Any, wrapper: str) -> Any:
+    return whole[wrapper] if wrapper else whole

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -13,8 +13,10 @@ from pdsync.model.codec.open import Open
 from pdsync.model.codec.plain import Canonical, Choice, Codec
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import Object, Part, SetOf
+from pdsync.model.document import FieldDocument, LiveDocument
 from pdsync.model.fact import Facts, RestsOn
 from pdsync.model.field import Field, SpecRule
+from pdsync.model.fragment import FragmentList
 from pdsync.model.instant import is_zone
 from pdsync.model.listing import Document, Listing, LookUp
 from pdsync.model.live import LiveObject
@@ -65,6 +67,8 @@ class Kind:
     description: str
     fields: tuple[Field, ...]
     children: tuple[ChildList, ...] = ()
+    fragments: tuple[FragmentList, ...] = ()
+    """The parts of a spec that belong to lists of other objects."""
     identity: tuple[str, ...] = ("name",)
     """The fields that tell which object is meant where neither an id nor a marker does."""
     label: str = "name"
@@ -175,9 +179,9 @@ class Kind:
         return f"{self.source.path}/{identity}"
 
     def is_reset(self, live: LiveObject) -> bool:
-        """Whether a document holds nothing, as a new one does and one that was reset."""
-        empty = self.source.empty if isinstance(self.source, Document) else {}
-        return self.document is not None and all(live.fields.get(name) == value for name, value in empty.items())
+        """Whether a document holds nothing, as a new one does and one that was reset; or an object was put out of use."""
+        is_kept = self.document is not None or bool(self.source.empty)
+        return is_kept and all(live.fields.get(name) == value for name, value in self.source.empty.items())
 
     def complete_answer(self, answer: Mapping[str, Any], identity: str) -> dict[str, Any]:
         """An answer to a GET or PUT of the object of this id. A document does not say whose it is: its path does."""
@@ -218,6 +222,25 @@ class Kind:
     def fields_by_name(self) -> Mapping[str, Field]:
         """The fields by their names."""
         return {declared.name: declared for declared in self.fields}
+
+    @cached_property
+    def documents(self) -> Mapping[str, FieldDocument]:
+        """The fields that are read and written by requests of their own, by name."""
+        return {declared.name: declared.document for declared in self.fields if declared.document is not None}
+
+    def with_documents(
+        self, live: LiveObject, read: Mapping[str, LiveDocument], refused: Mapping[str, str] | None = None
+    ) -> LiveObject:
+        """The object with the documents that were read, and with why others are not known. Raises UnreadableError."""
+        check_shape(self.slug, {"id": live.id, **{name: held.answer for name, held in read.items()}})
+        try:
+            raw = {name: self.documents[name].from_answer(held.answer) for name, held in read.items()}
+            fields = {name: self.fields_by_name[name].codec.live(value, Scope()) for name, value in raw.items()}
+        except UNREADABLE_CAUSES as error:
+            raise UnreadableError(self.slug, live.raw) from error
+        unknown = {name: why for name, why in {**live.unknown, **(refused or {})}.items() if name not in read}
+        documents = {**live.documents, **read}
+        return replace(live, fields={**live.fields, **fields}, documents=documents, unknown=unknown)
 
     @cached_property
     def _codecs(self) -> tuple[tuple[str, Codec], ...]:
@@ -266,6 +289,7 @@ class Kind:
             parts.append(Part(child.name, child.codec(), child.description))
             says = f"Whether items of {child.name} that are not listed stay (additive) or are removed (exclusive)."
             parts.append(Part(f"{child.name}_mode", Choice(MODES), f"{says} Default: {child.default_mode}."))
+        parts += [Part(it.name, it.codec, it.description) for it in self.fragments]
         return Object(tuple(parts), instead=self.retired)
 
     @cached_property
@@ -349,7 +373,7 @@ class Kind:
             prepared[marker_field], marker = split_marker(prepared.get(marker_field))
         zone = prepared.get(self.zone_field) if self.zone_field else None
         scope = Scope(zone if is_zone(zone) else None)
-        fields = {f.name: f.codec.live(prepared.get(f.name), scope) for f in self.fields}
+        fields = {f.name: f.codec.live(prepared.get(f.name), scope) for f in self.fields if f.document is None}
         children: dict[str, tuple[LiveChild, ...]] = {}
         for child in self.children:
             items = prepared.get(child.name) if child.read_from == "parent" else (listed or {}).get(child.name)
@@ -386,7 +410,7 @@ class Kind:
         body: dict[str, Any] = {} if self.document is not None else {"type": self.slug}
         parent = self.source.parent if isinstance(self.source, Document) else ""
         for declared in self.fields:
-            if declared.name in values and declared.name != parent:
+            if declared.name in values and declared.name != parent and declared.document is None:
                 body[declared.name] = declared.codec.to_api(values[declared.name], refs)
         return self.finish(body, live, now)
 

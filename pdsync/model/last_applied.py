@@ -8,7 +8,8 @@ The word begins with the version of its form, and its parts are separated by poi
 the manifest had before. WRITTEN and FOUND name each managed field
 by two characters and its value by six: the value was written by pdsync, or was there already. STABLE holds a second form of a value
 where the server rewrites parts of it. LISTS holds the child lists and their items. ID stands for the id of the object, where that
-was known: a copy of the line on another object is recognised by it. CHECK stands for all of it and for the manifest, so that a line
+was known: a copy of the line on another object is recognised by it. Among LISTS is also, with a ``w``, each document
+that PagerDuty warned about when it was written last, and what it said. CHECK stands for all of it and for the manifest, so that a line
 that was cut or edited is recognised.
 
 The word decides what is taken back, so a value is compared by 36 bits, and what cannot be read decides nothing. An older version
@@ -39,6 +40,7 @@ _SHORT = 256
 _FEW = frozenset({type(None), bool, int, Ref})
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+_WARNED = "w"
 MOST_FORMER_KEYS = 4
 """How many keys that a manifest had before are recorded: each move that is in one revert with others needs one."""
 MOST_MEMBERS = 11
@@ -170,6 +172,8 @@ class LastApplied:
     """True where fields are left out for lack of room."""
     former_keys: tuple[str, ...] = ()
     """The hashes of the keys that the manifest had before, the latest first. A revert of the moves makes such a key again."""
+    warned: Mapping[str, str] = field(default_factory=dict)
+    """The documents that PagerDuty warned about when they were written last: the hash of its warnings under that of their name."""
 
     def __bool__(self) -> bool:
         """Whether anything is on record."""
@@ -182,6 +186,10 @@ class LastApplied:
     def of_list(self, name: str) -> AppliedList | None:
         """What is on record of a child list."""
         return self.lists.get(name_hash(name))
+
+    def warned_of(self, name: str) -> str:
+        """The hash of the warnings that PagerDuty gave when a document was written last; empty where it gave none."""
+        return self.warned.get(name_hash(name), "")
 
     def agrees_with(self, live: LastApplied) -> bool:
         """Whether the account need not be given this record: what `live`, the one that it has, leaves out, it leaves out for lack
@@ -217,7 +225,7 @@ class LastApplied:
         written = {name: held for name, held in self.fields.items() if held.is_written}
         yield replace(record, fields=written, lacks_fields=len(written) < len(self.fields))
         # Next time these values count as found. That must not give a record which fits, or the line would change with each plan.
-        yield replace(record, fields={}, lacks_fields=True)
+        yield replace(record, fields={}, lacks_fields=True, warned={})
 
     def _render(self, marker: Marker) -> str:
         flags = ("p" if self.is_protected else "") + ("x" if self.lacks_fields else "")
@@ -230,9 +238,8 @@ class LastApplied:
             if held.stable != held.value:
                 stable.append(name + held.stable)
         identity = "".join((self.id, *self.former_keys))
-        return _join(
-            marker, flags, ("".join(written), "".join(found), "".join(stable)), _render_lists(self.lists), identity
-        )
+        lists = ",".join(filter(None, (_render_lists(self.lists), *_render_warned(self.warned))))
+        return _join(marker, flags, ("".join(written), "".join(found), "".join(stable)), lists, identity)
 
 
 def render_first(
@@ -260,6 +267,11 @@ def _render_lists(lists: Mapping[str, AppliedList]) -> str:
     return ",".join([name + _render_list(lists[name]) for name in sorted(lists)])
 
 
+def _render_warned(warned: Mapping[str, str]) -> Iterator[str]:
+    for name, said in sorted(warned.items()):
+        yield f"{name}{_WARNED}{said}"
+
+
 def parse_last_applied(marker: Marker | None) -> LastApplied | None:
     """The record in an ownership line of this version. None where there is none, or where it was cut or edited."""
     text, _, check = marker.applied.rpartition(".") if marker is not None else ("", "", "")
@@ -272,10 +284,12 @@ def parse_last_applied(marker: Marker | None) -> LastApplied | None:
         for side, is_written in ((written, True), (found, False))
         for name, value in _pieces(side, _NAME, _VALUE)
     }
-    read = {each[:_NAME]: _parse_list(each[_NAME:]) for each in lists.split(",") if each}
+    pieces = [(each[:_NAME], each[_NAME:]) for each in lists.split(",") if each]
+    read = {name: _parse_list(said) for name, said in pieces if not said.startswith(_WARNED)}
+    warned = {name: said[len(_WARNED) :] for name, said in pieces if said.startswith(_WARNED)}
     at = len(identity) - _VALUE * head.count("k")
     former = tuple(identity[each : each + _VALUE] for each in range(at, len(identity), _VALUE))
-    return LastApplied(fields, read, "p" in head, identity[:at], "x" in head, former)
+    return LastApplied(fields, read, "p" in head, identity[:at], "x" in head, former, warned)
 
 
 def is_of_later_version(marker: Marker) -> bool:
@@ -290,12 +304,27 @@ def is_copied(marker: Marker | None, kind: str, identity: str) -> bool:
     return record is not None and record.id not in ("", id_hash(kind, identity))
 
 
-def without_lists(marker: Marker) -> Marker:
-    """The marker with a record of the fields alone: what is on record of lists is written once they are."""
+def without_parts(marker: Marker, *, lists: bool, names: Iterable[str]) -> Marker:
+    """The marker with a record without what is written later: all lists, where `lists` says so, and the fields and lists of these
+    names."""
     record = parse_last_applied(marker)
-    room = len(marker.applied)
-    text = replace(record, lists={}).render(marker, room) if record is not None else ""
-    return replace(marker, applied=text)
+    if record is None:
+        return replace(marker, applied="")
+    later = set(map(name_hash, names))
+    fields = {name: held for name, held in record.fields.items() if name not in later}
+    kept = {} if lists else {name: held for name, held in record.lists.items() if name not in later}
+    return replace(marker, applied=replace(record, fields=fields, lists=kept).render(marker, len(marker.applied)))
+
+
+def with_warnings(marker: Marker, warned: Mapping[str, str], room: int) -> Marker:
+    """The marker with a record of what PagerDuty said of documents that were just written: hashes of its warnings by name, each empty
+    where it said nothing. `room` is how many characters the record may have."""
+    record = parse_last_applied(marker)
+    if record is None:
+        return marker
+    said = {name_hash(name): text for name, text in warned.items()}
+    left = {name: text for name, text in {**record.warned, **said}.items() if text}
+    return replace(marker, applied=replace(record, warned=left).render(marker, room))
 
 
 def names_collide(names: Iterable[str]) -> bool:

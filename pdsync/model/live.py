@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pdsync.model.child import LiveChild
 from pdsync.model.codec.plain import MAPPING, Canonical
+from pdsync.model.document import LiveDocument
 from pdsync.model.marker import Marker
 from pdsync.model.ref import Ref, decode_ref, encode_ref
 
@@ -102,7 +103,7 @@ def digest_of_each(values: Iterable[Canonical]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ListPlace:
-    """One child list of one object."""
+    """One child list or document of one object."""
 
     kind: str
     id: str
@@ -127,6 +128,10 @@ class LiveObject:
     that has something to write reads it in full."""
     refused: frozenset[str] = frozenset()
     """The child lists that no manifest names, that the plan wanted to know, and that PagerDuty refuses to show."""
+    documents: Mapping[str, LiveDocument] = field(default_factory=dict, repr=False)
+    """The documents that were read, by the names of their fields. `fields` lacks those that were not: they are not known."""
+    unknown: Mapping[str, str] = field(default_factory=dict)
+    """Why PagerDuty refuses to show a document, by the name of its field."""
 
     @property
     def name(self) -> str:
@@ -140,18 +145,23 @@ class LiveObject:
 
     def digest(
         self,
-        children: Iterable[str] = (),
+        parts: Iterable[str] = (),
         without: frozenset[str] = frozenset(),
         uncounted: frozenset[str] = frozenset(),
     ) -> str:
-        """A digest of what pdsync knows of the object: its fields, marker, and the named child lists.
+        """A digest of what pdsync knows of the object: its fields, marker, and the named child lists and documents.
 
         `without` holds ids of child items that do not count (memberships which PagerDuty adds by itself), `uncounted` names fields that
         do not.
         """
+        parts = frozenset(parts)
         lists = {
             name: [[child.id, dict(child.value)] for child in self.children.get(name, ()) if child.id not in without]
-            for name in sorted(children)
+            for name in sorted(parts)
+            if name not in self.documents
         }
-        fields = {name: value for name, value in self.fields.items() if name not in uncounted}
-        return digest_of([self.id, fields, str(self.marker or ""), lists])
+        fields = {name: value for name, value in self.fields.items() if name in parts or name not in self.documents}
+        fields = {name: value for name, value in fields.items() if name not in uncounted}
+        said = [self.id, fields, str(self.marker or ""), lists]
+        read = {name: [*held.version, held.is_on] for name, held in self.documents.items() if name in parts}
+        return digest_of([*said, read] if read else said)

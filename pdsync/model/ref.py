@@ -9,7 +9,8 @@ from typing import Final, Literal
 from pdsync.model.address import Address, render_address
 
 By = Literal["key", "id", "name", "email"]
-ID_PATTERN: Final = r"[A-Z0-9]{5,32}"
+_UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+ID_PATTERN: Final = rf"(?:[A-Z0-9]{{5,32}}|{_UUID})"
 ANY_KIND: Final = "*"
 """The kind of a reference by an id that a text holds: nothing says what it is the id of."""
 

@@ -113,7 +113,11 @@ class Targets:
             return False
         if self.is_lookup(ref.kind):
             listed = self._account.lookups.get(ref.kind, {})
-            return bool(listed) and not any(ref.value in identities for identities in listed.values())
+            return (
+                ref.kind not in self._partial_lookups
+                and bool(listed)
+                and not any(ref.value in identities for identities in listed.values())
+            )
         (target,) = self.find(ref)
         return target.kind in self._account.complete_for and self._account.find(target.kind, target.value) is None
 
@@ -126,6 +130,8 @@ class Targets:
         live = self._account.find(ref.kind, ref.value)
         if live is not None:
             return live.name
+        if self.is_lookup(ref.kind):
+            return self._lookup_names.get(ref, "")
         return self._mentioned.get(ref, "") if ref.kind in self._managed_as else ""
 
     def describe(self, ref: Ref) -> Ref:
@@ -166,6 +172,10 @@ class Targets:
         return frozenset(table.slug for kind in self._kinds.values() for table in kind.lookups)
 
     @cached_property
+    def _partial_lookups(self) -> frozenset[str]:
+        return frozenset(table.slug for kind in self._kinds.values() for table in kind.lookups if table.is_partial)
+
+    @cached_property
     def _managed_as(self) -> dict[str, str]:
         """The kind that manifests know a stand-in as, by the kind of the stand-in."""
         return {it.stand_in.slug: it.slug for it in self._kinds.values() if it.stand_in is not None}
@@ -191,7 +201,12 @@ class Targets:
             if len(listed) == 1
             for identity in listed
         }
-        for ref, name in self._mentioned.items():
+        spelled = {
+            Ref(kind, "id", identity): name
+            for kind, listed in self._account.lookup_names.items()
+            for identity, name in listed.items()
+        }
+        for ref, name in (*spelled.items(), *self._mentioned.items()):
             if self.is_lookup(ref.kind) and self.find(Ref(ref.kind, "name", name)) == (ref,):
                 names[ref] = name
         return {ref: name for ref, name in names.items() if name == name.strip() and name.isprintable()}

@@ -27,6 +27,16 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Gathered:
+    """Where an item comes from of a field that other manifests declare items of (`pdsync.model.fragment`)."""
+
+    key: str
+    owner: str
+    """The address of the object whose manifest declares it."""
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class Lifecycle:
     """How pdsync may treat the object."""
 
@@ -61,6 +71,9 @@ class Resource:
     """A PagerDuty id that the manifest pins the object to."""
     positions: Mapping[str, Source] = field(default_factory=dict)
     """Where each top-level field of `spec` is, and each member of items that have names, as ``schedule_layers[1].end``."""
+    gathered: Mapping[str, tuple[Gathered, ...]] = field(default_factory=dict)
+    """Where the items come from that other manifests declare, by the field that they are part of. A field that lets others declare
+    items of it is here even if none does."""
     label: str = "name"
     """The field that people know the object by."""
     put_back: LastApplied | None = None
@@ -88,6 +101,8 @@ def _essence(resource: Resource) -> dict[str, object]:
     said: dict[str, object] = {"rotation": HAND_OFF_AWARE} if cycle.hand_off_aware else {}
     if cycle.distinct_from:
         said["distinct_from"] = sorted(cycle.distinct_from)
+    if resource.gathered:  # the account may hold items of these that no manifest declares
+        said["shared"] = sorted(resource.gathered)
     return {
         **said,
         "address": resource.address,

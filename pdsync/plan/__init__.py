@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pdsync.plan.prerequisites import Prerequisites, compute_prerequisites
     from pdsync.plan.reassignment import Moved, Reassignment, find_assignee_kinds
     from pdsync.plan.release import build_release
-    from pdsync.plan.result import Outcome, Result, Status
+    from pdsync.plan.result import Outcome, Result, Status, Warned
     from pdsync.plan.risk import Risk
     from pdsync.plan.saved.judgement import Verdict
     from pdsync.plan.saved.renewal import find_unasked, renew
@@ -55,6 +55,7 @@ __all__ = [
     "Status",
     "Unmanaged",
     "Verdict",
+    "Warned",
     "build_plan",
     "build_release",
     "compute_predicted_account",
@@ -95,6 +96,7 @@ _MODULES = {
     "Unmanaged": "change",
     "Verdict": "saved.judgement",
     "Status": "result",
+    "Warned": "result",
     "build_plan": "build",
     "build_release": "release",
     "compute_prerequisites": "prerequisites",

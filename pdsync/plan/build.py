@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from msgspec.structs import replace
 
 from pdsync.kinds import BY_SLUG
-from pdsync.model import Account, ListPlace, Ref, Resource, compute_manifest_digest
+from pdsync.model import Account, ListPlace, LiveObject, Ref, Resource, compute_manifest_digest
 from pdsync.model.garbage import collection_paused
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.checks.check import (
@@ -146,7 +146,8 @@ def _draft_changes(making: _Making) -> None:
         unmarked = address in making.pairing.unmarked
         implied = making.implied.get(pair.ref, {}).keys() if making.implied else ()
         change = draft_change(pair, making.options, unmarked=unmarked, implied=implied, gone=gone)
-        if pair.live is not None and (pair.live.partial or (change is not None and change.children)):
+        may_lack = pair.live is not None and (pair.live.partial or pair.kind.documents)
+        if may_lack or (pair.live is not None and change is not None and change.children):
             making.unread += find_unread_lists(pair, change, implied)
         # While it is not known who a person is, a record that names the person is left as it is.
         if change is not None and not (likely and change.is_renewal and likely & _addresses_in(pair)):
@@ -174,8 +175,14 @@ def _draft_deletes(making: _Making) -> None:
     making.changes |= {change.address: change for change in draft_deletes(making.paired, making.pending)}
     # What is deleted with an object is shown and kept in full.
     making.unread += [
-        ListPlace(it.live.kind, it.live.id, name) for it in making.pending for name in sorted(it.live.partial)
+        ListPlace(it.live.kind, it.live.id, name)
+        for it in making.pending
+        for name in (*sorted(it.live.partial), *_find_unread_documents(it.live))
     ]
+
+
+def _find_unread_documents(live: LiveObject) -> list[str]:
+    return [it for it in BY_SLUG[live.kind].documents if it not in live.fields and it not in live.unknown]
 
 
 def _find_hand_offs(making: _Making) -> None:

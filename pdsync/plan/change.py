@@ -110,6 +110,10 @@ class Change(Form, frozen=True):
         None
     )
     child_lists: Annotated[tuple[str, ...], says("Child lists that were read in full and count in the digest.")] = ()
+    documents: Annotated[
+        tuple[str, ...],
+        says("Fields with requests of their own that are written, or go with the object. They count in the digest."),
+    ] = ()
     exclusive: Annotated[tuple[str, ...], says("Child lists from which everything that is not listed is removed.")] = ()
     implied: Annotated[
         tuple[Ref, ...], says("Members that PagerDuty adds by itself. They do not count in the digest, and stay.")
@@ -134,6 +138,11 @@ class Change(Form, frozen=True):
         tuple[Unmanaged, ...],
         says("What the manifest no longer names and what stays as it is: pdsync manages it no more."),
     ] = ()
+
+    @property
+    def read_apart(self) -> tuple[str, ...]:
+        """The child lists and documents that are read again just before the change is written."""
+        return (*self.child_lists, *self.documents)
 
     @property
     def is_renewal(self) -> bool:

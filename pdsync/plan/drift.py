@@ -12,6 +12,7 @@ from pdsync.plan.diff.last_applied import Origin
 from pdsync.plan.json_form import Count, Form, Moment, Source, counts, says
 from pdsync.plan.pending import Pending
 from pdsync.plan.plan import Plan
+from pdsync.plan.risk import DOCUMENT_WARNED
 
 
 class Editor(Form, frozen=True):
@@ -153,7 +154,11 @@ def compute_drift(plan: Plan, editors: dict[str, Editor] | None = None) -> Drift
         plan.subdomain,
         tuple(moved),
         unchanged,
-        (*plan.notes, *(f"{change.address}: {said}" for change in plan.changes for said in change.afterwards)),
+        (
+            *plan.notes,
+            *(f"{change.address}: {said}" for change in plan.changes for said in change.afterwards),
+            *(risk.message for risk in plan.risks if risk.code == DOCUMENT_WARNED),
+        ),
         dict(plan.labels),
         left,
         plan.fetched_at,

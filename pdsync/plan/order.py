@@ -1,6 +1,6 @@
 """Which change waits for which. Pure.
 
-A create or an update waits for the creation of what it refers to. A delete waits for every change that drops a live
+A create or an update waits for the creation of what it refers to, and one that writes a document also for other changes of that. A delete waits for every change that drops a live
 reference to it, so "policy drops schedule" precedes "schedule deleted" with no special case. A name is taken when a rename has
 freed it, and swapped names go through one temporary name. The delete of an object comes after the create of another one of its name.
 """
@@ -23,6 +23,8 @@ from pdsync.model.name import fold_name
 from pdsync.model.ref import ANY_KIND
 from pdsync.plan.change import Change, ChildChange, ChildOperation, Operation
 
+_UPDATES = (Operation.UPDATE, Operation.ADOPT)
+
 
 @dataclass(slots=True)
 class Graph:
@@ -31,9 +33,9 @@ class Graph:
     waits: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     names: set[tuple[str, str]] = field(default_factory=set)
     """Edges that exist only because a name must be free: those may be cut by an interim name."""
-    lists: set[tuple[str, str]] = field(default_factory=set)
-    """Edges that exist only because a delete takes an item out of the list of another object, which is compared before it is
-    written: those may be left out."""
+    soft: set[tuple[str, str]] = field(default_factory=set)
+    """Edges that may be left out where they would close a cycle: a delete takes an item out of the list of another object, which is
+    compared before it is written; or a document refers to an object that changes."""
 
     def add(self, later: str, earlier: str) -> None:
         """Says that `later` waits for `earlier`."""
@@ -106,7 +108,7 @@ def order_changes(changes: Mapping[str, Change], graph: Graph) -> tuple[tuple[Ch
         steps = list(zip(cycle, [*cycle[1:], cycle[0]], strict=True))
         if edge := next((step for step in steps if step in graph.names), None):
             _cut(edge[0], edge[1], known, graph)
-        elif edge := next((step for step in steps if step in graph.lists), None):
+        elif edge := next((step for step in steps if step in graph.soft), None):
             graph.waits[edge[0]].discard(edge[1])
         else:
             return tuple(known[address] for address in order), cycle
@@ -160,6 +162,11 @@ def reference_edges(
             target = changes.get(ref.address or "")
             if target is not None and target.operation is Operation.CREATE:
                 graph.add(address, target.address)
+        for ref in _refs_of_documents(kind, change):
+            target = changes.get(ref.address or "")
+            if target is not None and target.operation in _UPDATES and target.address not in graph.waits[address]:
+                graph.add(address, target.address)
+                graph.soft.add((address, target.address))
         for ref in {ref for _, ref in kind.refs_of(held)} - new if held else ():
             drops[ref].add(address)
         for ref in _refs_of_items(
@@ -171,6 +178,13 @@ def reference_edges(
             for slug in (change.kind, ANY_KIND):  # a text holds the id alone
                 for dropper in drops[Ref(slug, "id", change.id or "")]:
                     graph.add(address, dropper)
+
+
+def _refs_of_documents(kind: Kind, change: Change) -> Iterator[Ref]:
+    """What the documents refer to that a change writes."""
+    for name in change.documents:
+        if name in kind.referring and name in change.values:
+            yield from kind.fields_by_name[name].codec.refs_in(change.values[name])
 
 
 def list_edges(graph: Graph, changes: Mapping[str, Change]) -> None:
@@ -185,7 +199,7 @@ def list_edges(graph: Graph, changes: Mapping[str, Change]) -> None:
         for later in {deletes[ref] for ref in _refs_of_lists(change) if ref in deletes} - {address}:
             if address not in graph.waits[later]:
                 graph.add(later, address)
-                graph.lists.add((later, address))
+                graph.soft.add((later, address))
 
 
 def _refs_after(kind: Kind, change: Change, fields: Fields) -> list[Ref]:

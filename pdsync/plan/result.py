@@ -32,6 +32,20 @@ class Status(StrEnum):
     """Not tried, because something it waits for did not succeed, or because the run was stopped."""
 
 
+class Warned(Form, frozen=True):
+    """What PagerDuty said of a document that it stored: a part of it does nothing."""
+
+    field: Annotated[str, says("The field, such as router.")]
+    message: Annotated[str, says("What PagerDuty said.")]
+    item: Annotated[str | None, says("The label of the rule that it is about; null where it names none.")] = None
+    type: Annotated[str | None, says("forbidden_feature, invalid_routing, invalid_data and the like.")] = None
+    feature: Annotated[str | None, says("The feature that the account lacks, where it is about one.")] = None
+
+    def __str__(self) -> str:
+        place = f"{self.field}[{self.item}]" if self.item else self.field
+        return f"{place}: {self.message}"
+
+
 class Outcome(Form, frozen=True):
     """How one change ended."""
 
@@ -45,6 +59,9 @@ class Outcome(Form, frozen=True):
     warning: Annotated[str | None, says("What PagerDuty made of the request, where that is not what was asked.")] = None
     http_status: Annotated[int | None, says("The status that PagerDuty refused it with.")] = None
     written: Annotated[bool, says("Whether anything of it was written.")] = False
+    warned: Annotated[
+        tuple[Warned, ...], says("What PagerDuty stored and does nothing with. With --strict that is no success.")
+    ] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON. What was applied was written, whether or not a writer said so."""
@@ -56,6 +73,7 @@ class _ResultBody(Form, frozen=True):
 
     outcomes: Annotated[tuple[Outcome, ...], says("One for every change, in the order of the plan.")]
     interrupted: Annotated[bool, says("Whether the run was stopped before its end.")] = False
+    strict: Annotated[bool, says("Whether a warning of PagerDuty is no success: --strict.")] = False
     pending: Annotated[tuple[Pending, ...], says("What is in the account now and counts only later.")] = ()
 
 
@@ -86,8 +104,13 @@ class Result(_ResultBody, frozen=True):
         return Counter(outcome.status for outcome in self.outcomes)
 
     @property
+    def has_warnings(self) -> bool:
+        """Whether PagerDuty stored something that it does nothing with."""
+        return any(outcome.warned for outcome in self.outcomes)
+
+    @property
     def exit_code(self) -> int:
-        """0 all done, 1 nothing done, 3 done in part, 4 nothing done because the plan is stale, 6 unknown, 130 stopped."""
+        """0 all done (3 with a warning, where it is strict), 1 nothing done, 3 done in part, 4 nothing done because the plan is stale, 6 unknown, 130 stopped."""
         counts = self.count()
         bad = counts[Status.FAILED] + counts[Status.CONFLICT] + counts[Status.SKIPPED]
         if self.interrupted:
@@ -95,7 +118,7 @@ class Result(_ResultBody, frozen=True):
         if counts[Status.UNKNOWN]:
             return 6
         if not bad:
-            return 0
+            return 3 if self.strict and self.has_warnings else 0
         if counts[Status.APPLIED] or any(outcome.written for outcome in self.outcomes):
             return 3
         return 4 if counts[Status.CONFLICT] and not counts[Status.FAILED] else 1
@@ -105,6 +128,6 @@ class Result(_ResultBody, frozen=True):
         found = self.count()
         summary = {status.value: found[status] for status in Status}
         document = ResultDocument(
-            self.outcomes, self.interrupted, self.pending, summary=summary, exit_code=self.exit_code
+            self.outcomes, self.interrupted, self.strict, self.pending, summary=summary, exit_code=self.exit_code
         )
         return document.to_json()

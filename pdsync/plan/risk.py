@@ -6,14 +6,18 @@ from typing import Annotated
 
 from pdsync.plan.json_form import Form, says
 
-SERVICE_DELETED, ROUTING_KEY_ENDED = "service_deleted", "routing_key_ended"
+SERVICE_DELETED, ROUTING_KEY_ENDED, VALUES_LOST = "service_deleted", "routing_key_ended", "values_lost"
+DOCUMENT_WARNED = "document_warned"
 
 
 class Risk(Form, frozen=True):
     """What is allowed and may still be a mistake, by name."""
 
     code: Annotated[
-        str, says("What kind of risk it is, for machines: no_responders, service_deleted, routing_key_ended.")
+        str,
+        says(
+            "What kind of risk it is, for machines: no_responders, service_deleted, routing_key_ended, values_lost, document_warned."
+        ),
     ]
     address: Annotated[str, says("The object that it is about.")]
     message: Annotated[str, says("What would be, in a sentence.")]

@@ -34,9 +34,9 @@ class Document:
 
 
 def read_document(value: Mapping[str, Any]) -> Document:
-    """The document of a canonical value. A catch-all of a router may be the target alone."""
+    """The document of a canonical value."""
     sets = {name: tuple(map(_read_rule, rules or ())) for name, rules in value.items() if name not in _NOT_SETS}
-    return Document(sets, value.get(CATCH_ALL) or {})
+    return Document({START: (), **sets}, value.get(CATCH_ALL) or {})
 
 
 def _read_rule(value: Mapping[str, Any]) -> Rule:

@@ -13,14 +13,13 @@ from pdsync.routing.document import Area, Document, read_document
 
 ORCHESTRATION = "event_orchestration"
 SERVICE = "service"
-_FIELD: Mapping[Area, str] = {
+FIELDS: Mapping[Area, str] = {
     "global": "global",
     "router": "router",
     "unrouted": "unrouted",
     "service": "event_orchestration",
 }
 """The field that each document is in: of the orchestration, or of the service."""
-_EMPTY = Document({"start": ()}, {})
 Lookup = tuple[Ref | None, bool]
 """The service of an id or name, and whether that is certain: what manifests do not hold may still be in the account."""
 
@@ -60,7 +59,7 @@ class Documents:
     def _document(self, ref: Ref, area: Area) -> Document | None:
         if (ref, area) not in self._read:
             entry = self.roster.entries.get(ref)
-            value = entry.fields.get(_FIELD[area]) if entry is not None else None
+            value = entry.fields.get(FIELDS[area]) if entry is not None else None
             self._read[ref, area] = read_document(value) if isinstance(value, Mapping) else None
         return self._read[ref, area]
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from pdsync.condition import Facts
 from pdsync.routing.event import Event
-from pdsync.routing.path import Path, find_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +43,3 @@ def facts_of(event: Event, at: int, given: Given) -> Facts:
     """What conditions are judged by."""
     counts = _EveryCount(given.trigger_count) if given.trigger_count is not None else {}
     return Facts(event.fields, event.raw, datetime.fromtimestamp(at, UTC), counts, given.cache_variables)
-
-
-def find_in(event: Event, variables: Mapping[str, str], path: Path) -> Any:
-    """The value at a path into an event or its variables, such as ``variables.host``; MISSING where there is none."""
-    return find_value(variables, path[1:]) if path[0] == "variables" else event.find(path)

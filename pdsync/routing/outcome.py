@@ -24,14 +24,14 @@ class Effects:
     priority: Ref | None = None
     escalation_policy: Ref | None = None
     """The policy that goes before that of the service."""
-    annotations: tuple[str, ...] = ()
-    """Notes on the incident."""
-    incident_fields: tuple[Any, ...] = ()
-    """Custom fields of the incident that are set."""
+    note: str | None = None
+    """The note on the incident."""
+    incident_fields: Mapping[Ref, str] = field(default_factory=dict)
+    """The custom fields of the incident that are set, with their values."""
     webhooks: tuple[str, ...] = ()
     """The names of webhooks that go with the incident."""
-    automation_actions: tuple[Any, ...] = ()
-    """PagerDuty's automation actions that run with it."""
+    automation_actions: tuple[str, ...] = ()
+    """The ids of PagerDuty's automation actions that go with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Outcome:
     """The service whose alert it is; None unless it ends at one."""
     effects: Effects = Effects()
     variables: Mapping[str, str] = field(default_factory=dict)
-    """All variables that were set on the way."""
+    """All variables that rules took out of the event; of one name, the last."""
     trace: tuple[SetTrace, ...] = ()
     notes: tuple[str, ...] = ()
     """What is not known here, and so did not count."""

@@ -15,7 +15,7 @@ from pdsync.routing.dynamic_route import find_route
 from pdsync.routing.event import Event
 from pdsync.routing.fact import Given, facts_of
 from pdsync.routing.judgement import Judgement, judge
-from pdsync.routing.outcome import Effects, End, Outcome
+from pdsync.routing.outcome import End, Outcome
 from pdsync.routing.trace import RuleTrace, SetTrace, Undecided
 
 Decisions: TypeAlias = Mapping[Undecided, bool]
@@ -34,10 +34,8 @@ class Walk:
     def __init__(self, documents: Documents, at: int, given: Given, decided: Decisions) -> None:
         self._documents = documents
         self._at, self._given, self._decided = at, given, decided
-        self._effects = Effects()
-        self._event: Event
+        self._applied: Applied
         self._variables: dict[str, str] = {}
-        self._all_variables: dict[str, str] = {}
         self._trace: list[SetTrace] = []
         self._notes: list[str] = []
         self._undecided: list[Undecided] = []
@@ -45,7 +43,7 @@ class Walk:
 
     def take(self, event: Event) -> Outcome:
         """What comes out for the event."""
-        self._event = event
+        self._applied = Applied(event)
         documents = self._documents
         if documents.orchestration is None:
             assert documents.service is not None
@@ -74,10 +72,10 @@ class Walk:
     def _outcome(self, end: End, service: Ref | None = None) -> Outcome:
         return Outcome(
             end,
-            self._event,
+            self._applied.event,
             service,
-            self._effects,
-            self._all_variables,
+            self._applied.effects,
+            self._variables,
             tuple(self._trace),
             tuple(self._notes),
             tuple(rule for rule, matches in self._decided.items() if matches),
@@ -93,7 +91,6 @@ class Walk:
         if document is None:
             self._note_unknown(area, name)
             return
-        self._variables = {}
         set_id, seen = START, set[str]()
         while set_id not in seen:
             seen.add(set_id)
@@ -112,14 +109,13 @@ class Walk:
         self, area: Area, set_id: str, traces: tuple[RuleTrace, ...], rule: Rule | None, document: Document
     ) -> None:
         actions = rule.actions if rule is not None else document.catch_all
-        applied = apply_actions(actions, Applied(self._event, self._effects, self._variables))
-        self._event, self._effects, self._variables = applied.event, applied.effects, dict(applied.variables)
-        self._all_variables.update(self._variables)
-        self._trace.append(SetTrace(area, set_id, traces, actions, rule is None, applied.notes))
+        self._applied = apply_actions(actions, self._applied, self._given.cache_variables)
+        self._variables.update(self._applied.variables)
+        self._trace.append(SetTrace(area, set_id, traces, actions, rule is None, self._applied.notes))
         self._dropped = bool(actions.get("drop_event"))
 
     def _facts(self) -> Facts:
-        return facts_of(self._event, self._at, self._given)
+        return facts_of(self._applied.event, self._at, self._given)
 
     def _first_match(
         self, area: Area, set_id: str, rules: tuple[Rule, ...]
@@ -139,7 +135,11 @@ class Walk:
 
     def _judge(self, rule: Rule, facts: Facts) -> Judgement:
         dynamic = rule.actions.get("dynamic_route_to")
-        return find_route(dynamic, self._event, self._documents).judgement if dynamic else judge(rule.conditions, facts)
+        return (
+            find_route(dynamic, self._applied.event, self._documents).judgement
+            if dynamic
+            else judge(rule.conditions, facts)
+        )
 
     def _decide(self, place: Undecided, judgement: Judgement) -> RuleTrace:
         """What becomes of a rule, with what this case assumes of an undecided one."""
@@ -154,11 +154,10 @@ class Walk:
 
     def _route(self, router: Document) -> Any:
         """The service that the router gives an event to, or `unrouted`."""
-        self._variables = {}
         traces, rule = self._first_match("router", START, router.sets.get(START, ()))
         target = router.catch_all.get("route_to") if rule is None else rule.actions.get("route_to")
         if rule is not None and (dynamic := rule.actions.get("dynamic_route_to")):
-            target = find_route(dynamic, self._event, self._documents).service
+            target = find_route(dynamic, self._applied.event, self._documents).service
         target = target or UNROUTED
         self._trace.append(SetTrace("router", START, traces, {"route_to": target}, rule is None))
         return target

@@ -17,12 +17,10 @@ from pdsync.engine import (
     Selection,
     Workspace,
     carry_out_plan,
-    export_account,
     find_drift,
     load_desired,
     make_plan,
 )
-from pdsync.export import ExportOptions
 from pdsync.plan import Change, Operation, Plan
 from pdsync.sandbox import SandboxServer
 from tests.support.world import TOKEN

@@ -123,7 +123,7 @@ def test_actions_of_all_sets_and_documents_add_up_and_a_later_one_goes_first() -
         }
     )
     effects = found.effects
-    assert effects.annotations == ("from db-7", "look")
+    assert effects.note == "look"
     assert (effects.priority, effects.suspended_s, effects.escalation_policy) == (P1, 300, SECOND)
     assert (found.severity, found.service) == ("warning", ORDERS)
     assert [(each.area, each.set_id) for each in found.trace] == [
@@ -195,7 +195,7 @@ def test_what_an_extraction_cannot_do_is_noted_and_changes_nothing() -> None:
     ]
 
 
-def test_variables_end_with_their_document() -> None:
+def test_variables_are_those_of_their_rule() -> None:
     """A reading that promises less than PagerDuty may do."""
     variable = {"name": "host", "path": "event.source", "type": "regex", "value": ".*"}
     found = with_global(
@@ -205,7 +205,7 @@ def test_variables_end_with_their_document() -> None:
             "orders": document(rule("all", annotate="[{{variables.host}}]")),
         }
     )
-    assert found.effects.annotations == ("[]",)
+    assert found.effects.note == "[]"
     assert found.trace[-1].notes == ("annotate: there is no variables.host, so it is empty",)
 
 
@@ -326,3 +326,27 @@ def test_documents_that_are_not_known_are_named() -> None:
 def test_the_policy_of_a_rule_is_kept_as_it_is_written() -> None:
     found = outcome_of(router=TO_ORDERS, orders=document(rule("all", escalation_policy=FIRST)))
     assert found.effects.escalation_policy == FIRST
+
+
+def test_custom_fields_of_incidents_are_texts_with_values_in_them_and_add_up() -> None:
+    team, host = (Ref("incident_field", "name", name) for name in ("team", "host"))
+    found = with_global(
+        {
+            "global": document(
+                rule(
+                    "all", incident_custom_field_updates=[{"field": team, "value": "x"}, {"field": host, "value": "?"}]
+                )
+            ),
+            "router": TO_ORDERS,
+            "orders": document(
+                rule("all", incident_custom_field_updates=[{"field": host, "value": "{{event.source}}"}])
+            ),
+        }
+    )
+    assert found.effects.incident_fields == {team: "x", host: "db-7"}
+
+
+def test_templates_know_cache_variables_that_are_given() -> None:
+    rules = document(rule("all", annotate="{{cache_var.level}}"))
+    assert outcome_of(Given(cache_variables={"level": 7}), router=TO_ORDERS, orders=rules).effects.note == "7"
+    assert outcome_of(router=TO_ORDERS, orders=rules).trace[-1].notes

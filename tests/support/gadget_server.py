@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -51,6 +51,26 @@ class GadgetAccount:
     """What the next requests to change labels are answered with: a 400 that is not JSON, or an error after they were carried out."""
     labels_refused: int = 0
     """The status that lists of labels are refused with; 0 where they are shown."""
+    recipes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """The recipe of each gadget that has one, by its id."""
+    idle: set[str] = field(default_factory=set)
+    """Ids of the gadgets whose recipe is off."""
+    glowing: dict[str, bool] = field(default_factory=dict)
+    """Whether a gadget glows, where that was said."""
+    mates: dict[str, list[str]] = field(default_factory=dict)
+    """The ids of the gadgets that a gadget works with, by its id."""
+    recipe_refused: int = 0
+    """The status that recipes are refused with; 0 where they are shown."""
+    switch_refused: int = 0
+    """The status that the switch of a recipe is refused with; 0 where it is shown."""
+    before_recipe: list[Callable[[str], None]] = field(default_factory=list)
+    """Called one after the other with the id of the gadget, each just before a write of a recipe is carried out."""
+    lost_recipes: int = 0
+    """How many answers to writes of recipes are lost, although they were carried out."""
+    dies_at: int = 0
+    """At which request, counted from now on, the server ends: it answers 500 from then on. 0: at none."""
+    is_last_done: bool = False
+    """Whether that request is carried out before the server ends."""
     bodies: list[Any] = field(default_factory=list)
     """What requests to change labels held."""
     tokens: set[str] = field(default_factory=set)
@@ -72,7 +92,23 @@ class GadgetAccount:
         """Id of the gadget, name and count of each part."""
         return {(part["gadget"]["id"], part["name"], part["count"]) for part in self.parts.values()}
 
+    @property
+    def is_dead(self) -> bool:
+        """Whether it has come to its end."""
+        return self.dies_at < 0
+
     def answer(self, method: str, path: str, query: dict[str, list[str]], body: Any) -> tuple[int, Any]:
+        """What a request is answered with."""
+        with self.lock:
+            if self.dies_at == 1 and self.is_last_done:
+                self._answer(method, path, query, body)
+            if self.dies_at:
+                self.dies_at = self.dies_at - 1 if self.dies_at > 1 else -1
+            if self.is_dead:
+                return 500, {"error": {"message": "Internal", "code": 2000}}
+            return self._answer(method, path, query, body)
+
+    def _answer(self, method: str, path: str, query: dict[str, list[str]], body: Any) -> tuple[int, Any]:
         with self.lock:
             self.requests.append((method, path))
             parts = path.strip("/").split("/")
@@ -84,12 +120,14 @@ class GadgetAccount:
                 return self._part(method, parts[1:], body)
             if parts[0] == "gadget_links":
                 return self._link(parts[1:], body)
-            if parts[0] != "gadgets" or len(parts) > 3 or (self.refused and method == "GET" and len(parts) == 1):
+            if parts[0] != "gadgets" or len(parts) > 4 or (self.refused and method == "GET" and len(parts) == 1):
                 return self.refused or 404, {"error": {"message": "Not Found", "code": 2100}}
             if len(parts) == 1:
                 return self._list(query) if method == "GET" else self._make(body)
             if parts[1] not in self.gadgets:
                 return 404, {"error": {"message": "Not Found", "code": 2100}}
+            if parts[2:3] in (["recipe"], ["features"], ["mates"]):
+                return self._apart(method, parts[1], parts[2:], body)
             if parts[2:] in (["labels"], ["change_labels"]):
                 return self._label(parts[1], body)
             return self._one(method, parts[1], body) if len(parts) == 2 else self._document(method, parts[1], body)
@@ -203,6 +241,50 @@ class GadgetAccount:
             assert item["type"] == "label_reference"
             held -= {text for text, known in self.labels.items() if known == item["id"]}
         return (refused, {"error": {"message": "No", "code": 2000}}) if refused else (200, body)
+
+    def _apart(self, method: str, identity: str, rest: list[str], body: Any) -> tuple[int, Any]:
+        """What is read and written beside a gadget: its recipe, the switch of that, and its features."""
+        if rest == ["mates"]:
+            if method == "PUT":
+                self.mates[identity] = [it["id"] for it in body["mates"]]
+            held = self.mates.get(identity, [])
+            return 200, {"mates": [{"id": it, "type": "gadget_reference"} for it in held]}
+        if rest[0] == "features":
+            if method == "PUT":
+                self.glowing[identity] = body["feature"]["enabled"]
+            said = {"feature": rest[-1] if method == "PUT" else "glow", "enabled": self.glowing.get(identity, True)}
+            return 200, {"feature": said} if method == "PUT" else {
+                "features": [{"feature": "hum", "enabled": False}, said]
+            }
+        if rest[1:]:
+            if self.switch_refused:
+                return self.switch_refused, {"error": {"message": "No", "code": 2000}}
+            self.idle -= {identity} if method == "PUT" and body["active"] else set()
+            return 200, {"active": identity not in self.idle}
+        if self.recipe_refused:
+            return self.recipe_refused, {"error": {"message": "No", "code": 2000}}
+        return self._put_recipe(identity, body["recipe"]) if method == "PUT" else (200, self._recipe(identity))
+
+    def _recipe(self, identity: str) -> dict[str, Any]:
+        return {"recipe": {"version": "0", "steps": [], "by": "Ana", **self.recipes.get(identity, {})}}
+
+    def _put_recipe(self, identity: str, sent: dict[str, Any]) -> tuple[int, Any]:
+        if self.before_recipe:
+            self.before_recipe.pop(0)(identity)
+        held, steps = self._recipe(identity)["recipe"], []
+        for step in sent["steps"]:
+            self.made += 1
+            steps.append({"id": f"PSTEP{self.made:03d}", **step})
+        self.recipes[identity] = {"version": str(int(held["version"]) + 1), "steps": steps}
+        warnings = [
+            {"message": "Your plan has no gold.", "rule_id": it["id"], "warning_type": "forbidden_feature"}
+            for it in steps
+            if it["text"] == "gild"
+        ]
+        if self.lost_recipes:
+            self.lost_recipes -= 1
+            return 500, {"error": {"message": "Internal", "code": 2000}}
+        return 200, {**self._recipe(identity), "warnings": warnings}
 
     def _document(self, method: str, identity: str, body: Any) -> tuple[int, Any]:
         if method == "PUT":

@@ -5,10 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from pdsync.kinds import KINDS
+from pdsync.kinds.incident_type import FieldItem
 from pdsync.kinds.incident_workflow import AllOrSome, Trigger
 from pdsync.model.codec.contact_method import MethodAddress, MethodPointer
+from pdsync.model.codec.custom_field import FieldValue
 from pdsync.model.codec.file_text import FileText
-from pdsync.model.codec.plain import Boolean, Choice, Codec, Email, Integer, Nullable, Text, Verbatim
+from pdsync.model.codec.orchestration import Router, RuleSets
+from pdsync.model.codec.orchestration_action import ServiceOrUnrouted
+from pdsync.model.codec.orchestration_rule import Conditions
+from pdsync.model.codec.plain import Boolean, Choice, Codec, Email, Integer, Nullable, Text, Token, Verbatim
 from pdsync.model.codec.reference import Reference, Target
 from pdsync.model.codec.referring_text import ReferringText
 from pdsync.model.codec.structure import ListOf, MapOf, Object, SetOf, Single, Variants
@@ -23,9 +28,10 @@ KEYS = {
     "escalation_policy": ["first", "second"],
     "service": ["shop", "mail", "search"],
     "vendor": ["Datadog", "Amazon CloudWatch"],
-    "incident_type": ["incident_default"],
+    "priority": ["P1", "P2"],
+    "incident_field": ["impact", "region"],
 }
-"""Keys of manifests that tests define, by slug; vendors and incident types by name."""
+"""Keys of manifests that tests define, by slug; vendors by name."""
 for _kind in KINDS:
     KEYS.setdefault(_kind.slug, [f"{_kind.slug.replace('_', '-')}-{number}" for number in ("one", "two")])
 
@@ -53,6 +59,26 @@ _STEPS: list[Any] = [
     [_LOOP, {**_POST, "inputs": {**_POST["inputs"], "Channel ID": "C2"}}],
 ]
 """Actions that the sandbox knows, with the inputs that they require."""
+_CUSTOM_FIELDS: list[dict[str, Any]] = [
+    {"name": "ticket", "display_name": "Ticket", "type": "string"},
+    {
+        "name": "ticket",
+        "display_name": "Case",
+        "type": "string",
+        "description": "Where it is tracked",
+        "default": "none",
+    },
+    {"name": "level", "display_name": "Level", "type": "choice", "options": ["low", "high"], "default": "low"},
+    {
+        "name": "areas",
+        "display_name": "Areas",
+        "type": "choice",
+        "multi": True,
+        "options": ["a", "b"],
+        "default": ["b"],
+    },
+    {"name": "size", "display_name": "Size", "type": "integer", "default": 7, "enabled": False},
+]
 _WAYS: list[dict[str, Any]] = [
     {"conditional": ""},
     {"conditional": "incident.priority matches 'P1'"},
@@ -62,9 +88,72 @@ _WAYS: list[dict[str, Any]] = [
 ]
 
 
+_DYNAMIC: dict[str, Any] = {"source": "event.source", "regex": "(.*)", "lookup_by": "service_name"}
+_HOOK: dict[str, Any] = {"name": "Hook", "url": "https://hooks.example.com/a"}
+_ACTIONS: dict[str, list[Any]] = {
+    "route_to": ["start"],
+    "dynamic_route_to": [_DYNAMIC],
+    "drop_event": [True],
+    "suppress": [True],
+    "suspend": ["5m", 90],
+    "priority": ["P1", "P2"],
+    "escalation_policy": ["first"],
+    "annotate": ["Two\nlines"],
+    "severity": ["critical", "info"],
+    "event_action": ["resolve"],
+    "variables": [[{"name": "host", "path": "event.source", "value": "host: (.*)"}]],
+    "extractions": [
+        [{"target": "event.summary", "template": "{{variables.host}} is down"}],
+        [{"target": "event.source", "regex": "(.*) ", "source": "event.summary"}],
+    ],
+    "automation_actions": [
+        [_HOOK],
+        [
+            {
+                **_HOOK,
+                "auto_send": True,
+                "headers": [{"key": "X-Kind", "value": " test"}],
+                "parameters": [{"key": "host", "value": "{{event.source}}"}],
+                "trigger_types": ["alert_suspended"],
+            }
+        ],
+    ],
+    "incident_custom_field_updates": [[{"field": "impact", "value": "high"}]],
+    "pagerduty_automation_actions": [[{"action_id": "01ABC"}]],
+}
+"""Values of the actions of rules."""
+
+
+def _documents(codec: RuleSets) -> list[Any]:
+    """Documents of rules, among them one with each action."""
+    if isinstance(codec, Router):
+        first, second, *_ = KEYS["service"]
+        rules = [{"label": "db", "if": "event.source exists", "route_to": first}, {"label": "all", "route_to": second}]
+        found = [{"label": "found", "dynamic_route_to": _DYNAMIC}]
+        return [[], rules, rules[::-1], [*found, *rules], {"start": rules, "catch_all": second}, {"catch_all": first}]
+    names = [part.name for part in codec.rule.parts if part.name in _ACTIONS and part.name != "route_to"]
+    said = [{name: value} for name in names for value in _ACTIONS[name]]
+    rules = [{"label": f"Rule {at}", "if": ["event.source exists"] * at, **each} for at, each in enumerate(said)]
+    led = [{"label": "on", "disabled": True, "route_to": "night.shift"}]
+    return [
+        {},
+        {"start": rules},
+        {"start": rules[::-1]},
+        {"start": led, "night.shift": rules[:2]},
+        {"start": led, "night.shift": []},
+        *({"catch_all": each} for each in said),
+    ]
+
+
 def samples(codec: Codec) -> list[Any]:
     """At least two valid values whose canonical forms differ (one for codecs that allow only one)."""
     match codec:
+        case RuleSets():
+            return _documents(codec)
+        case Conditions():
+            return ["event.source exists", ["event.source exists", "event.summary exists"], []]
+        case ServiceOrUnrouted():
+            return [*KEYS["service"], "unrouted"]
         case Reference():
             return list(KEYS[codec.kind])
         case Target():
@@ -85,6 +174,12 @@ def samples(codec: Codec) -> list[Any]:
             return ["delay:1", "slack:send-markdown-message:3"]
         case InputText():
             return ["5", 7, True, {"a": [1, None]}, " text\n"]
+        case Token():
+            return ["alpha_1", "beta"]
+        case FieldValue():
+            return ["Alpha", "Beta two"]
+        case FieldItem():
+            return _CUSTOM_FIELDS
         case AllOrSome():
             return ["all", *samples(codec.some)]
         case MapOf():

@@ -53,6 +53,8 @@ class ApplyOptions:
     """Where to write the result as Markdown."""
     journal: Path | None = None
     """Where to keep the journal; None: in ``.pdsync/journal/``."""
+    strict: bool = False
+    """Whether a warning of PagerDuty is no success."""
     timezone: str | None = None
     """The zone that times are shown in, besides that of their schedule."""
 
@@ -86,7 +88,7 @@ def apply(invocation: Invocation, selection: Selection, output: Output, how: App
             show_plan(invocation, plan, impact, reader)
         _check_digest(plan, how.expect_digest)
         request = ApplyRequest(plan, planned.staleness, impact, how.approve_deletes or "", how.workers)
-        manner = Manner(how.yes, output == "text", how.journal)
+        manner = Manner(how.yes, output == "text", how.journal, how.strict)
         code, result = run_plan(invocation, client, request, manner)
     if output == "json":
         _show_json(invocation, planned, impact, result)

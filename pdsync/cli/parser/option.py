@@ -31,6 +31,11 @@ ALL_ROLES = click.option(
 )
 
 
+STRICT = click.option(
+    "--strict",
+    is_flag=True,
+    help="Exit with 3 where PagerDuty warns about what it stored: a rule that does nothing is no success.",
+)
 TIMEZONE = click.option(
     "--timezone", metavar="ZONE", help="Show times on this clock too, besides that of their schedule."
 )

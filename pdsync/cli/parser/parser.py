@@ -12,9 +12,10 @@ from pdsync.cli.invocation import GlobalOptions, Invocation
 from pdsync.cli.parser.event_parser import add_event_commands
 from pdsync.cli.parser.journal_parser import add_journal_commands
 from pdsync.cli.parser.oncall_parser import add_oncall_commands
-from pdsync.cli.parser.option import ALL_ROLES, PATHS, REASSIGN, ROTATE, TIMEZONE, output, seconds
+from pdsync.cli.parser.option import ALL_ROLES, PATHS, REASSIGN, ROTATE, STRICT, TIMEZONE, output, seconds
 from pdsync.cli.parser.ownership_parser import add_ownership_commands
 from pdsync.cli.parser.probe_parser import add_probe_commands
+from pdsync.cli.parser.route_parser import add_route_commands
 from pdsync.version import __version__
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -137,6 +138,18 @@ def validate(invocation: Invocation, /, paths: tuple[str, ...], output: Any) -> 
     help="How long the written plan may be applied.",
 )
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when changes are pending.")
+@click.option(
+    "--sample-events",
+    type=click.Path(),
+    metavar="FILE",
+    help="Where the plan changes rules for events, say what would become of these: events or alerts, as a JSON array or JSON lines.",
+)
+@click.option(
+    "--recent-alerts",
+    type=click.IntRange(1, 90),
+    metavar="DAYS",
+    help="The same for the alerts of so many days, read from the account: one request for each incident, of 300 at most.",
+)
 @TIMEZONE
 @_REPORT
 @click.option(
@@ -152,6 +165,8 @@ def plan(
     page: Path | None,
     expires_after: int,
     detailed_exitcode: bool,
+    sample_events: str | None,
+    recent_alerts: int | None,
     timezone: str | None,
     output: Any,
     **selected: Any,
@@ -161,6 +176,7 @@ def plan(
     PATH: files and folders; without one, those that pdsync.yaml names. What other manifests hold cannot be referred to by key then.
     """
     from pdsync.cli.command.plan import PlanOutput, plan
+    from pdsync.cli.sample_source import SampleOptions
     from pdsync.engine.desired import Selection
 
     how = PlanOutput(
@@ -170,6 +186,7 @@ def plan(
         expires_after_s=expires_after,
         detailed_exitcode=detailed_exitcode,
         timezone=timezone,
+        samples=SampleOptions(sample_events, recent_alerts),
     )
     return plan(invocation, Selection(**selected), output, how)
 
@@ -194,6 +211,7 @@ def plan(
     metavar="FILE",
     help="Apply this saved plan, if the account is still as it was planned against.",
 )
+@STRICT
 @click.option("--expect-digest", metavar="DIGEST", help="Apply only the plan of this digest, as the review showed it.")
 @click.option(
     "--approve-deletes",
@@ -225,6 +243,7 @@ def apply(
     approve_deletes: str | None,
     notify: str | None,
     journal: Path | None,
+    strict: bool,
     timezone: str | None,
     report: Path | None,
     output: Any,
@@ -246,6 +265,7 @@ def apply(
         notify=notify,
         report=report,
         journal=journal,
+        strict=strict,
         timezone=timezone,
     )
     return apply(invocation, Selection(**selected), output, how)
@@ -390,3 +410,4 @@ add_oncall_commands(cli)
 add_event_commands(cli)
 add_journal_commands(cli)
 add_probe_commands(cli)
+add_route_commands(cli)

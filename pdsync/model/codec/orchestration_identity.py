@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pdsync.model.codec.orchestration_action import is_empty
-from pdsync.model.codec.orchestration_rule import CONDITIONS, LABEL, Rule, with_labels
+from pdsync.model.codec.orchestration_rule import LABEL, Rule, with_labels
 from pdsync.model.codec.plain import MAPPING
 from pdsync.model.scope import Scope
 from pdsync.model.sort_key import sort_key
@@ -20,7 +20,8 @@ def keep_rule_ids(body: Mapping[str, Any], raw: Mapping[str, Any], rule: Rule) -
     """The document of a request with the ids of the live rules. `rule` is the codec of its rules."""
     held = {it.get("id"): it.get("rules") or [] for it in raw.get("sets") or () if isinstance(it, MAPPING)}
     sets = [{**it, "rules": _with_ids(it["rules"], held.get(it["id"], []), rule)} for it in body["sets"]]
-    return {**body, "sets": sets}
+    catch_all = {**body["catch_all"], "actions": _with_unknown(body["catch_all"], raw.get("catch_all"), rule)}
+    return {**body, "sets": sets, "catch_all": catch_all}
 
 
 def _with_ids(rules: Sequence[dict[str, Any]], raw: Sequence[Any], rule: Rule) -> list[dict[str, Any]]:
@@ -52,8 +53,13 @@ def _said(rule: Mapping[str, Any]) -> str:
 
 
 def _with_identity(one: dict[str, Any], live: Mapping[str, Any], rule: Rule) -> dict[str, Any]:
-    known = {part.name for part in rule.parts} | {"id", "conditions", "actions"} - {CONDITIONS}
-    actions = live.get("actions")
+    return {"id": live["id"], **one, "actions": _with_unknown(one, live, rule)}
+
+
+def _with_unknown(one: Mapping[str, Any], live: Any, rule: Rule) -> dict[str, Any]:
+    """The actions of a request, and those of the live side that no codec knows."""
+    known = {part.name for part in rule.parts}
+    actions = live.get("actions") if isinstance(live, MAPPING) else None
     others = actions.items() if isinstance(actions, MAPPING) else ()
     kept = {name: held for name, held in others if name not in known and not is_empty(held)}
-    return {"id": live["id"], **one, "actions": {**one["actions"], **kept}}
+    return {**one["actions"], **kept}

@@ -10,11 +10,12 @@ from msgspec.structs import replace
 from pdsync.model import Canonical, Fields, LiveChild, LiveObject, Marker, Ref, join_marker
 from pdsync.model.field import uncounted_fields
 from pdsync.model.last_applied import LastApplied
+from pdsync.model.ownership import carries_line
 from pdsync.plan.change import MARKER_BEFORE, Change, ChildChange, Delta, Operation, Unmanaged
 from pdsync.plan.diff.child_change import draft_child_changes, draft_new_items, find_resting_lists
 from pdsync.plan.diff.delta import compute_deltas
 from pdsync.plan.diff.dropped_item import NOTHING_DROPPED, find_dropped_items
-from pdsync.plan.diff.dropped_part import find_dropped_parts, find_unshown_parts
+from pdsync.plan.diff.dropped_part import find_dropped_parts, find_dropped_shared_items, find_unshown_parts
 from pdsync.plan.diff.first_record import render_first_record
 from pdsync.plan.diff.key_rotation import draft_rotated_items
 from pdsync.plan.diff.last_applied import PROTECT, Origin, Record
@@ -43,7 +44,8 @@ def draft_change(
         dropped = dropped.including(draft_rotated_items(pair))
     children = draft_child_changes(pair, implied, dropped.removals) if pair.children or dropped.removals else ()
     parts = find_dropped_parts(pair, keep=options.removed_fields == "keep") if pair.has_record else ()
-    written = _Written(tuple(_field_deltas(pair)), children, (*pair.removed.stays, *dropped.stays, *parts))
+    stays = (*pair.removed.stays, *dropped.stays, *parts, *find_dropped_shared_items(pair))
+    written = _Written((*_field_deltas(pair), *_switch_deltas(pair)), children, stays)
     difference = _compare(pair, _marker_of(pair, options), written, Record(pair, given), unmarked=unmarked)
     return _draft_update(pair, pair.live, difference, given, unmarked=unmarked) if difference else None
 
@@ -119,6 +121,8 @@ def _draft_update(
     dropped = {child.list_name for child in difference.children if child.is_dropped}
     # A list that was read in bulk agrees and is not written, so an edit of it meanwhile is no conflict: the next plan shows it.
     lists = sorted({*pair.children, *dropped, *(it.name for it in resting)} - live.partial - live.refused)
+    changed = {delta.field for delta in difference.deltas}
+    documents = tuple(name for name in kind.documents if name in changed)
     approved = {name: pair.children_before.get(name, ()) for name in lists}
     note = _RENEWED if pair.has_record else _UNREADABLE
     notes = [*((note,) if difference.renews_only else ()), *find_unshown_parts(pair)]
@@ -137,11 +141,12 @@ def _draft_update(
         marker=str(difference.marker) if difference.marker else None,
         before=what_was_approved(live, pair.before, approved),
         digest=live.digest(
-            lists,
+            (*lists, *documents),
             find_member_ids(kind, pair.children_before, implied),
             uncounted_fields(kind.fields, difference.names),
         ),
         child_lists=tuple(lists),
+        documents=documents,
         exclusive=_exclusive(pair),
         implied=tuple(sorted(implied)),
         notes=tuple(notes),
@@ -176,13 +181,14 @@ def _draft_create(pair: Pair, options: PlanOptions) -> Change:
         followup=followup,
         marker=line,
         child_lists=tuple(sorted(pair.children)),
+        documents=tuple(name for name in kind.documents if name in values),
         exclusive=_exclusive(pair),
     )
 
 
 def _marker_of(pair: Pair, options: PlanOptions) -> Marker | None:
     """The ownership line without its record; None where the kind carries none."""
-    if pair.kind.marker_line is None:
+    if not carries_line(pair.kind, pair.resource.name):
         return None
     return Marker(options.workspace, pair.kind.slug, pair.resource.key, pair.resource.lifecycle.protect)
 
@@ -232,3 +238,12 @@ def _field_deltas(pair: Pair) -> Iterator[Delta]:
         if name in after:
             deltas = compute_deltas(name, before.get(name), after[name], declared.keyed_by, declared.main_list)
             yield from (replace(it, is_reset=True) for it in deltas) if name in pair.removed.resets else deltas
+
+
+def _switch_deltas(pair: Pair) -> Iterator[Delta]:
+    """Documents that the manifest names and that PagerDuty does nothing with, because they are off."""
+    held = pair.live.documents if pair.live is not None else {}
+    for name, declared in pair.kind.documents.items():
+        if declared.switch is not None and name in pair.resource.fields and name in pair.fields and name in held:
+            if held[name].is_on is False:
+                yield Delta(f"{name}.{declared.switch.member}", False, True)

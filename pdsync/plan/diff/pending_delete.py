@@ -60,6 +60,8 @@ def choose_deletes(pairing: Pairing, options: PlanOptions) -> tuple[list[Pending
     marked = Counter((live.kind, live.marker.key) for live in pairing.orphans if live.marker is not None)
     for live in pairing.orphans:
         assert live.marker is not None
+        if BY_SLUG[live.kind].is_reset(live):
+            continue  # it is out of use already, and cannot go
         address = render_address(live.kind, live.marker.key)
         mode = options.prune_mode(live.kind)
         what = f"{address} ({live.name!r}, {live.id}) has no manifest any more"
@@ -124,7 +126,7 @@ def draft_deletes(paired: PairedAccount, pending: Sequence[PendingDelete]) -> It
 
 
 def _draft_delete(each: PendingDelete, paired: PairedAccount, passing: ImpliedMembers) -> Change:
-    """Every child list that was read counts: what was added since would go with the object. `passing` are memberships that
+    """Every child list and document that was read counts: what was added since would go with the object. `passing` are memberships that
     PagerDuty may make while the plan is applied."""
     live, kind = each.live, BY_SLUG[each.live.kind]
     people = passing.get(each.ref, {})
@@ -138,7 +140,12 @@ def _draft_delete(each: PendingDelete, paired: PairedAccount, passing: ImpliedMe
         source=str(each.tombstone.source) if each.tombstone is not None else None,
         url=live.url,
         before=what_was_approved(live, paired.others[each.ref][1], lists),
-        digest=live.digest(live.children, find_member_ids(kind, lists, people), uncounted_fields(kind.fields, ())),
+        digest=live.digest(
+            (*live.children, *live.documents),
+            find_member_ids(kind, lists, people),
+            uncounted_fields(kind.fields, ()),
+        ),
         child_lists=tuple(sorted(live.children)),
+        documents=tuple(sorted(live.documents)),
         implied=tuple(sorted(people)) if kind.facts.membership in live.children else (),
     )

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from pdsync.model import ChildList, ListPlace, Ref
+from pdsync.model import ChildList, ListPlace, LiveObject, Ref
 from pdsync.model.last_applied import members_mask
 from pdsync.plan.change import Change
 from pdsync.plan.diff.child_change import find_resting_lists
@@ -25,6 +25,7 @@ def find_unread_lists(pair: Pair, change: Change | None, implied: Collection[Ref
     PagerDuty adds by itself."""
     if pair.live is None:
         return
+    yield from _find_unread_documents(pair, pair.live)
     if change is not None and change.children:
         for declared in find_resting_lists(pair.kind, change.children):
             if declared.name not in pair.live.children and declared.name not in pair.live.refused:
@@ -39,6 +40,15 @@ def find_unread_lists(pair: Pair, change: Change | None, implied: Collection[Ref
             name in written or (_says_more(pair, declared) and not record.vouches_for(name))
         ):
             yield ListPlace(pair.live.kind, pair.live.id, name)
+
+
+def _find_unread_documents(pair: Pair, live: LiveObject) -> Iterator[ListPlace]:
+    """The documents that the manifest names or the record holds. They are read with the account already, but for what only pairing
+    shows to be the object of a manifest."""
+    for name in pair.kind.documents:
+        is_asked = name in pair.fields or (pair.last is not None and pair.last.of_field(name) is not None)
+        if is_asked and name not in live.fields and name not in live.unknown:
+            yield ListPlace(live.kind, live.id, name)
 
 
 def _says_more(pair: Pair, declared: ChildList) -> bool:

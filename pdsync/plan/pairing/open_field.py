@@ -26,7 +26,7 @@ def meet_live(
     """Desired and live fields, each with what the other one knows of open fields. `recorded` gives a reference as the record holds it."""
     wanted, held = dict(fields), dict(before)
     for name, codec in kind.open_fields.items():
-        if name in fields:
+        if name in fields and (name in before or name not in kind.documents):
             is_applied = _applied(name, codec, kind.map_fields({name: fields[name]}, recorded)[name], last)
             wanted[name], held[name] = codec.meet(fields[name], before.get(name), is_applied)
     return wanted, held

@@ -17,12 +17,13 @@ from pdsync.model.last_applied import AppliedField, LastApplied, value_hash
 from pdsync.model.last_applied_v1 import RecordV1
 from pdsync.plan.change import Unmanaged
 from pdsync.plan.pairing.open_field import is_as_applied
+from pdsync.plan.pairing.stay import EDITED, FOUND
 
 KEEP = "removed_fields is 'keep'"
 IGNORED = "lifecycle.ignore names it"
 OLDER = "an older version of pdsync wrote the ownership line, which does not say who set this"
 NO_DEFAULT = "PagerDuty's default is not known"
-EDITED = "it was edited since pdsync wrote it"
+REFUSED = "PagerDuty refuses to show it"
 
 
 class Before(Protocol):
@@ -75,6 +76,8 @@ def _judge(held: Before, recorded: Callable[[Ref], Ref], *, keep: bool) -> Itera
             continue
         if ignored:
             yield declared, IGNORED
+        elif declared.document is not None and name not in held.before:
+            yield declared, REFUSED
         elif not declared.is_default(held.before.get(name)):
             value = declared.codec.map_refs(stable.get(name), recorded)
             yield declared, KEEP if keep else _why_it_stays(declared, applied, held.last, value)
@@ -84,7 +87,7 @@ def _why_it_stays(declared: Field, applied: AppliedField | None, last: LastAppli
     if applied is None:
         return OLDER
     if not applied.is_written:
-        return "it was there before pdsync managed it"
+        return FOUND
     if not declared.has_default:
         return NO_DEFAULT
     codec = declared.codec

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pdsync.kinds import BY_SLUG
-from pdsync.model import Canonical, LiveChild, LiveObject, Ref, split_marker
+from pdsync.model import Canonical, Kind, LiveChild, LiveObject, Ref, split_marker
 from pdsync.model.account import identity_of
 from pdsync.model.codec.open import agree
 from pdsync.model.field import uncounted_fields
@@ -146,7 +146,7 @@ def find_differences(
 ) -> dict[str, tuple[Canonical, Canonical]]:
     """(live, wanted) of every field of `values` that the object does not say, judged at `moment`.
 
-    Fields that the answer does not hold are left out: some come only with an include.
+    Fields that the answer does not hold are left out: some come only with an include. So are documents that were not read.
     """
     kind = BY_SLUG[live.kind]
     held = kind.settle(kind.map_fields(live.fields, normal), moment)
@@ -154,8 +154,12 @@ def find_differences(
     return {
         name: (held.get(name), wanted[name])
         for name in wanted
-        if name in live.raw and not agree(kind.fields_by_name[name].codec, wanted[name], held.get(name))
+        if _is_known(kind, live, name) and not agree(kind.fields_by_name[name].codec, wanted[name], held.get(name))
     }
+
+
+def _is_known(kind: Kind, live: LiveObject, name: str) -> bool:
+    return name in live.fields if name in kind.documents else name in live.raw
 
 
 def is_shown_or_recorded(change: Change, values: Mapping[str, Canonical], live: LiveObject) -> bool:
@@ -190,6 +194,8 @@ def is_done(change: Change, live: LiveObject, view: View) -> bool:
     values = {**change.values, **change.followup}
     if find_differences(live, values, view.to_normal, view.moment) or not is_shown_or_recorded(change, values, live):
         return False
+    if any(name not in live.fields or live.documents[name].is_on is False for name in change.documents):
+        return False
     return all(is_child_done(child, live, view.to_normal) for child in change.children)
 
 
@@ -207,4 +213,4 @@ def digest_for(change: Change, live: LiveObject, id_of: Callable[[Ref], str | No
     """The digest of a live object in the way that the plan took it."""
     ids = (id_of(ref) for ref in change.implied)
     uncounted = uncounted_fields(BY_SLUG[change.kind].fields, {*change.values, *change.followup})
-    return live.digest(change.child_lists, frozenset(identity for identity in ids if identity), uncounted)
+    return live.digest(change.read_apart, frozenset(identity for identity in ids if identity), uncounted)

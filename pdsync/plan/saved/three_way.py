@@ -30,7 +30,8 @@ def compute_three_ways(change: Change, live: LiveObject, view: View) -> tuple[Th
     for name in change.child_lists:
         now[name] = [dict(child.value) for child in normal_children(live, name, view.to_normal)]
     wanted = _wanted(change)
-    names = [*(f.name for f in kind.fields), *change.child_lists]
+    fields = [f.name for f in kind.fields if f.document is None or f.name in change.documents]
+    names = [*fields, *change.child_lists]
     found = [
         ThreeWay(name, change.before.get(name), now.get(name), wanted.get(name, change.before.get(name)))
         for name in names

@@ -48,7 +48,7 @@ def _lines(roster: Roster, service: Ref, moment: int, clock: Clock) -> Iterator[
     yield f"It follows the policy {safe_text(roster.name_of(policy))}:"
     yield ""
     course = course_of(roster, policy, moment, incident.urgencies[0])
-    yield from _story(roster, course, incident.urgencies[0])
+    yield from course_lines(roster, course, incident.urgencies[0])
     rises_at = incident.urgency.rises_at
     if rises_at is not None and course.levels:
         yield (
@@ -56,7 +56,7 @@ def _lines(roster: Roster, service: Ref, moment: int, clock: Clock) -> Iterator[
             "assigned to are notified as for high urgency, and from then on it escalates:"
         )
         yield ""
-        yield from _story(roster, rising_course(roster, policy, moment, rises_at), "high")
+        yield from course_lines(roster, rising_course(roster, policy, moment, rises_at), "high")
 
 
 def _why_not_made(incident: Incident, clock: Clock) -> str:
@@ -79,7 +79,8 @@ def _urgency(urgency: ServiceUrgency) -> Iterator[str]:
         yield f"The incident has {urgency.urgency} urgency, the rule for incidents {urgency.because}."
 
 
-def _story(roster: Roster, course: Course, urgency: Urgency) -> Iterator[str]:
+def course_lines(roster: Roster, course: Course, urgency: Urgency) -> Iterator[str]:
+    """The levels that an incident reaches, each with whom it notifies, and how it ends."""
     if not course.levels:
         yield "No one is on call at any level. PagerDuty drops the incident: NO ONE IS PAGED."
         return

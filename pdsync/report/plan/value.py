@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pdsync.kinds import KINDS
 from pdsync.model import Canonical, Ref
 from pdsync.model.address import render_address
 from pdsync.model.codec.plain import Codec
@@ -18,6 +19,8 @@ from pdsync.report.text.safe_text import cell_width, quoted_text, safe_text
 NONE = "(none)"
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.@:/+-]*|[0-9]{1,4}[-:][0-9:TZ.+-]+")
 _LITERALS = frozenset({"true", "false", "null", "none", "yes", "no", "on", "off"})
+_TABLES = frozenset(table.slug for kind in KINDS for table in kind.lookups)
+"""The kinds of references to what PagerDuty lists for every account, such as vendors: a name says all."""
 _MOST_BRACKETS = 200
 """A JSON text with more of them would be as long as the rest of the plan, and stays one text."""
 _TYPE_SUFFIXES = ("_contact_method", "_inbound_integration")
@@ -90,7 +93,7 @@ class ValueWriter:
         if ref.kind == "contact_method":
             return safe_text(short_type(ref.value))
         label = self.labels.get(str(ref))
-        if ref.kind == "vendor" and label is not None:
+        if label is not None and ref.kind in _TABLES:
             return self.text(label)
         if label is not None:
             return f"{ref.kind} {quoted_text(label)} ({safe_text(ref.value)})"

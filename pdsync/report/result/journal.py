@@ -22,6 +22,7 @@ def event_schema() -> dict[str, Any]:
         "start": {"workspace": text, "digest": text, "changes": number},
         "change": {"address": text, "operation": text},
         "outcome": {"address": text, "status": text, "message": maybe_text, "warning": maybe_text},
+        "warned": {"address": text, "warnings": _warnings_schema()},
         "end": {"exit_code": number},
         "request": {"number": number, "address": maybe_text, "method": text, "path": text},
         "answer": {"number": number, "status": number, "request_id": maybe_text},
@@ -34,12 +35,18 @@ def event_schema() -> dict[str, Any]:
             "if": {"properties": {"event": {"const": name}}, "required": ["event"]},
             "then": {
                 "properties": said,
-                "required": [it for it in said if name == EVENT or said[it] in (text, number)],
+                "required": [it for it in said if name in (EVENT, "warned") or said[it] in (text, number)],
             },
         }
         for name, said in members.items()
     ]
     return {"type": "object", "properties": {"event": text}, "required": ["event"], "allOf": conditions}
+
+
+def _warnings_schema() -> dict[str, Any]:
+    text = {"type": "string"}
+    warning = {"type": "object", "properties": {"field": text, "message": text}, "required": ["field", "message"]}
+    return {"type": "array", "items": warning}
 
 
 class WriteState(StrEnum):
@@ -99,6 +106,8 @@ class Journal:
     outcomes: dict[str, str] = field(default_factory=dict)
     """Status by address, of changes that ended."""
     messages: dict[str, str] = field(default_factory=dict)
+    warnings: dict[str, list[str]] = field(default_factory=dict)
+    """What PagerDuty said of documents that it stored, by address of the change."""
     begun: dict[str, str] = field(default_factory=dict)
     """Operation by address, of changes that began."""
     before: tuple[Before, ...] = ()
@@ -131,7 +140,13 @@ class Journal:
             "ended": self.ended,
             "exit_code": self.exit_code,
             "changes": [
-                {"address": it, "status": self.status_of(it), "message": self.messages.get(it)} for it in addresses
+                {
+                    "address": it,
+                    "status": self.status_of(it),
+                    "message": self.messages.get(it),
+                    "warnings": self.warnings.get(it, []),
+                }
+                for it in addresses
             ],
             "writes": [write.to_json() for write in self.writes.values()],
             **({"before": [it.to_json() for it in self.before]} if before else {}),
@@ -161,6 +176,9 @@ def _take(journal: Journal, event: Mapping[str, Any]) -> None:
             journal.outcomes[event["address"]] = event["status"]
             if message := event.get("message") or event.get("warning"):
                 journal.messages[event["address"]] = message
+        case "warned":
+            said = (f"{it['field']}: PagerDuty warns: {it['message']}" for it in event["warnings"])
+            journal.warnings.setdefault(event["address"], []).extend(said)
         case "end":
             journal.ended, journal.exit_code = True, event["exit_code"]
         case "request":

@@ -37,9 +37,11 @@ def render_journal_text(journal: Journal, color: bool = False) -> str:
     for address in addresses:
         status = journal.status_of(address)
         message = journal.messages.get(address, "")
-        if status not in _GOOD or message:
+        warnings = journal.warnings.get(address, [])
+        if status not in _GOOD or message or warnings:
             style = "good" if status in _GOOD else "warning"
             lines.append(f"  {palette.paint(style, safe_text(status))} {safe_text(address)}" + _after(message))
+        lines += [f"    {palette.paint('warning', safe_text(each))}" for each in warnings]
     summary = ", ".join(f"{count} {safe_text(status)}" for status, count in statuses.items()) or "nothing"
     if journal.ended:
         lines.append(f"Changes: {summary}. Exit code {journal.exit_code}.")

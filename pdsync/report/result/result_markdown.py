@@ -56,8 +56,8 @@ def _conflict_sections(plan: Plan, staleness: Sequence[Staleness]) -> list[Secti
 
 
 def _outcome_sections(result: Result) -> list[Section]:
-    open_ones = [outcome for outcome in result.outcomes if outcome.status not in _GOOD or outcome.warning]
-    done = [outcome for outcome in result.outcomes if outcome.status in _GOOD and not outcome.warning]
+    open_ones = [it for it in result.outcomes if it.status not in _GOOD or it.warning or it.warned]
+    done = [it for it in result.outcomes if it not in open_ones]
     sections = [
         Section(f"Look at these ({len(open_ones)})", tuple(map(_lines, open_ones)), language="text", noun="outcome"),
         Section(f"Done ({len(done)})", tuple(map(_lines, done)), folded=True, language="text", noun="outcome"),

@@ -51,6 +51,7 @@ def render_outcome_text(outcome: Outcome, color: bool = False) -> str:
         lines.append(f"{_INDENT}{safe_text(message)}")
     if outcome.warning:
         lines.append(palette.paint("warning", f"{_INDENT}note: {safe_text(outcome.warning)}"))
+    lines += [palette.paint("warning", f"{_INDENT}PagerDuty warns: {safe_text(str(it))}") for it in outcome.warned]
     return "\n".join(lines) + "\n"
 
 
@@ -60,9 +61,13 @@ def render_result_summary(result: Result, color: bool = False) -> str:
     counts = result.count()
     listed = ", ".join(f"{counts[status]} {_WORDS[status]}" for status in Status if counts[status])
     good = not (result.interrupted or any(_STYLES[status] != "good" for status in counts))
-    lines = [
-        f"{palette.paint('good', 'Done') if good else palette.paint('error', 'Not everything was done')}: {listed or 'nothing'}."
-    ]
+    warned = sum(1 for outcome in result.outcomes if outcome.warned)
+    head = palette.paint("good", "Done") if good else palette.paint("error", "Not everything was done")
+    if good and warned:
+        head = palette.paint("warning", "Done, with warnings")
+    lines = [f"{head}: {listed or 'nothing'}."]
+    if warned:
+        lines.append("PagerDuty stored rules that do nothing: see its warnings above. The next plan says so again.")
     if result.interrupted:
         lines.append("Stopped early. Writes in progress were finished; run it again to continue.")
     elif counts[Status.UNKNOWN]:

@@ -12,10 +12,9 @@ from pdsync.sandbox.http.form import Form
 from pdsync.sandbox.http.pagination import paginate
 from pdsync.sandbox.http.problem import Problem, arguments_error, invalid
 from pdsync.sandbox.http.requester import requester
-from pdsync.sandbox.paging.alert_status import claim_key, has_open_alerts, set_status
+from pdsync.sandbox.paging.alert_status import claim_key, has_open_alerts, orchestration_of, set_status
 from pdsync.sandbox.paging.incident_log import WEBSITE, Cause, add_log_entry
 from pdsync.sandbox.paging.incident_status import resolve
-from pdsync.sandbox.store.instant import stored
 from pdsync.sandbox.store.record import Body, Record
 
 STATUSES = ("triggered", "resolved")
@@ -33,34 +32,17 @@ def alert_routes() -> list[Route]:
     ]
 
 
-def add_alert(call: Call, incident: Record, key: str, integration: Record, event: Body) -> Record:
-    """``event`` is the checked body of a trigger event."""
-    payload = event["payload"]
-    body = {
-        "summary": payload["summary"],
-        "status": "triggered",
-        "created_at": stored(call.now),
-        "resolved_at": None,
-        "alert_key": key,
-        "severity": payload["severity"],
-        "suppressed": False,
-        "service": incident.body["service"],
-        "integration": pointer(integration),
-        "first_trigger_log_entry": incident.body["first_trigger_log_entry"],
-        "body": {"type": "alert_body", "details": payload.get("custom_details"), "contexts": _contexts(event)},
-    }
-    return call.store.put("alert", call.store.new_id(), body, incident.id)
-
-
 def show_alert(call: Call, record: Record, includes: frozenset[str]) -> Body:
+    """One that came by an orchestration names no integration."""
     links, body = call.links, record.body
     incident = call.record("incident", record.parent or "")
+    integration = {"integration": links.resolve(body["integration"])} if "integration" in body else {}
     return {
         **links.head(record),
         **body,
+        **integration,
         "service": call.embed(body["service"], whole="services" in includes),
         "incident": call.embed(incident, whole="incidents" in includes),
-        "integration": links.resolve(body["integration"]),
         "first_trigger_log_entry": links.resolve(body["first_trigger_log_entry"]),
     }
 
@@ -82,11 +64,6 @@ def _list(call: Call, id: str) -> Answer:
 def _get(call: Call, id: str, alert_id: str) -> Answer:
     record = call.child("alert", call.record("incident", id), alert_id)
     return Answer(200, {"alert": show_alert(call, record, call.includes())})
-
-
-def _contexts(event: Body) -> list[Any]:
-    links = [{"type": "link", **it} for it in event.get("links", [])]
-    return links + [{"type": "image", **it} for it in event.get("images", [])]
 
 
 def _put(call: Call, id: str, alert_id: str) -> Answer:
@@ -183,6 +160,7 @@ def _open_target(call: Call, id: str, added: int) -> Record:
 def _move(call: Call, alert: Record, incident: Record) -> Record:
     """The alert keeps its id and its place in time."""
     if call.profile.reads("events_of_moved_alert", "follow"):
-        claim_key(call.store, alert.body["service"]["id"], alert.body["alert_key"], incident)
+        service_id, key = alert.body["service"]["id"], alert.body["alert_key"]
+        claim_key(call.store, service_id, key, incident, orchestration_of(call.store, service_id, key))
     body: dict[str, Any] = {**alert.body, "first_trigger_log_entry": incident.body["first_trigger_log_entry"]}
     return call.store.move(alert.id, incident.id, body)

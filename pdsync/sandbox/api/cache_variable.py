@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from pdsync.sandbox.api.authorship import changed_now, made_now, show_authors
 from pdsync.sandbox.api.collection import Handler, Route
+from pdsync.sandbox.api.orchestration_rule import read_expression
 from pdsync.sandbox.http.call import Answer, Call
 from pdsync.sandbox.http.form import Form, Text
 from pdsync.sandbox.http.problem import invalid, not_found
@@ -142,12 +143,9 @@ def _check_conditions(form: Form) -> None:
     """Counts of events are not for conditions of variables, and external data has no conditions (PagerDuty API description)."""
     draft, found = form.draft, []
     for condition in form.objects("conditions", null=[]) or []:
-        inner: Body = {}
-        part = form.nested(condition, inner, "conditions: ")
-        part.text("expression", Text(_LONGEST, min_length=1), required=True)
-        if _COUNTS.search(inner.get("expression", "")):
-            part.error("expression cannot count triggers")
-        found.append(inner)
+        found.append(read_expression(form, condition))
+        if _COUNTS.search(found[-1].get("expression", "")):
+            form.error("conditions: expression cannot count triggers")
     if form.has("conditions"):
         draft["conditions"] = found
     if draft.get("configuration", {}).get("type") == "external_data" and draft.pop("conditions", []):

@@ -30,6 +30,11 @@ def enablement_routes() -> list[Route]:
     return routes
 
 
+def uses_aiops(call: Call, owner: Record) -> bool:
+    record = call.store.get(KIND, _id(owner))
+    return _FEATURE not in call.profile.missing and (record is None or bool(record.body["enabled"]))
+
+
 def show_enablement(call: Call, owner: Record) -> Body:
     """It is on where nothing was said (PagerDuty API description). An account without the add-on is warned."""
     record = call.store.get(KIND, _id(owner))

@@ -11,15 +11,11 @@ import json
 import secrets
 from typing import Any
 
-from pdsync.sandbox.api.alert import add_alert
 from pdsync.sandbox.api.collection import Route
-from pdsync.sandbox.api.urgency import urgency_at
+from pdsync.sandbox.api.event_processing import process
+from pdsync.sandbox.api.orchestration_integration import find_orchestration
 from pdsync.sandbox.http.call import Answer, Call, is_text, pointer
 from pdsync.sandbox.http.problem import EventProblem
-from pdsync.sandbox.paging.alert_status import claim_key, find_open, has_open_alerts, resolve_alerts
-from pdsync.sandbox.paging.incident_log import Cause, add_log_entry
-from pdsync.sandbox.paging.incident_status import acknowledge, open_incident, resolve
-from pdsync.sandbox.paging.service_status import in_maintenance
 from pdsync.sandbox.store.instant import parse_instant, stored
 from pdsync.sandbox.store.record import Body, Record
 
@@ -46,44 +42,14 @@ def _enqueue(call: Call) -> Answer:
         errors.append(f"'dedup_key' is required for {action} events")
     if action == "trigger":
         errors += _payload_errors(event, ("summary", "source", "severity"))
-    service, integration = _destination(call, event, errors)
     dedup_key = key if isinstance(key, str) and key.strip() else secrets.token_hex(16)
-    if service.body["status"] != "disabled":  # it has no new incidents (PagerDuty API description)
-        _apply(call, service, integration, event, dedup_key)
-    return Answer(202, {"status": "success", "message": "Event processed", "dedup_key": dedup_key})
-
-
-def _apply(call: Call, service: Record, integration: Record, event: Body, key: str) -> None:
-    cause = Cause(pointer(service), {"type": "api"})
-    incident = find_open(call.store, service.id, key)
-    if event["event_action"] == "trigger":
-        if incident is not None:
-            # One more event of the same problem goes to the incident's log (ansible-collections/community.general PR 7183).
-            add_log_entry(call, incident, "trigger", "Triggered through the api", cause)
-            return
-        payload, alerts = event["payload"], service.body["alert_creation"] == "create_alerts_and_incidents"
-        draft = {
-            "title": payload["summary"][:_MAX_SUMMARY],
-            "urgency": urgency_at(service.body, call.now, payload["severity"]),
-            # An incident with alerts has no key of its own (PagerDuty API description, incident_key).
-            "incident_key": None if alerts else key,
-        }
-        # In maintenance none is opened (PagerDuty API description, POST /maintenance_windows).
-        is_quiet = in_maintenance(call.store, service.id, call.now)
-        incident = None if is_quiet else open_incident(call, service, draft, cause)
-        if incident is None:
-            return
-        claim_key(call.store, service.id, key, incident)
-        if alerts:
-            add_alert(call, incident, key, integration, event)
-    elif incident is None:
-        return  # for nothing that is open: taken, and without effect
-    elif event["event_action"] == "acknowledge":
-        acknowledge(call, incident, cause)
+    orchestration = find_orchestration(call.store, event["routing_key"]) if not errors else None
+    if orchestration is not None:
+        process(call, {**event, "dedup_key": dedup_key}, orchestration)
     else:
-        resolve_alerts(call, incident, key)
-        if not has_open_alerts(call, incident):
-            resolve(call, incident, cause)
+        service, integration = _destination(call, event, errors)
+        process(call, {**event, "dedup_key": dedup_key}, service, pointer(integration))
+    return Answer(202, {"status": "success", "message": "Event processed", "dedup_key": dedup_key})
 
 
 def enqueue_change(call: Call) -> Answer:

@@ -77,7 +77,11 @@ def _post_status_update(call: Call, id: str) -> Answer:
 
 
 def show_note(call: Call, note: Record, includes: frozenset[str]) -> Body:
-    return {"id": note.id, **note.body, "user": call.links.resolve(note.body["user"]), "channel": {"summary": _CHANNEL}}
+    """A note of a service is that of a bot with its name (PagerDuty API description, IncidentNote)."""
+    author = call.links.resolve(note.body["user"])
+    if note.body["user"]["type"] == "service_reference":
+        author["type"] = "bot_user_reference"
+    return {"id": note.id, **note.body, "user": author, "channel": {"summary": _CHANNEL}}
 
 
 def _answer(status: int, call: Call, note: Record) -> Answer:

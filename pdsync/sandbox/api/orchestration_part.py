@@ -8,10 +8,12 @@ from pdsync.sandbox.api.orchestration_integration import KIND as INTEGRATION
 from pdsync.sandbox.api.orchestration_path import ACTIVE
 from pdsync.sandbox.api.orchestration_path import KIND as PATH
 from pdsync.sandbox.http.call import Call
+from pdsync.sandbox.paging.event_memory import KIND as MEMORY
+from pdsync.sandbox.paging.suspension import KIND as SUSPENDED
 from pdsync.sandbox.store.record import Record
 from pdsync.sandbox.store.store import Store
 
-_KINDS = (PATH, ACTIVE, INTEGRATION, CACHE_VARIABLE, ENABLEMENT)
+_KINDS = (PATH, ACTIVE, INTEGRATION, CACHE_VARIABLE, ENABLEMENT, MEMORY, SUSPENDED)
 
 
 def drop_parts(store: Store, owner: Record) -> None:

@@ -1,6 +1,6 @@
 """Orchestration path: the rules of an event orchestration (router, global, unrouted) or of a service, as one document.
 
-It is there as soon as its owner is, is read and written as a whole, and goes with its owner. Events do not go through it.
+It is there as soon as its owner is, is read and written as a whole, and goes with its owner.
 """
 
 from __future__ import annotations
@@ -141,10 +141,7 @@ def _put_of_service(call: Call, service_id: str) -> Answer:
 
 
 def _get_active(call: Call, service_id: str) -> Answer:
-    """A service of today has no older event rules, so that its orchestration may be active from the start."""
-    record = call.store.get(ACTIVE, f"{_with_active(call, service_id).id}:active")
-    is_active = record.body["active"] if record is not None else call.profile.reads("rules_of_new_service", "active")
-    return Answer(200, {"active": is_active})
+    return Answer(200, {"active": is_active(call, _with_active(call, service_id))})
 
 
 def _put_active(call: Call, service_id: str) -> Answer:
@@ -169,6 +166,18 @@ def _with_active(call: Call, id: str) -> Record:
     return service
 
 
+def is_active(call: Call, service: Record) -> bool:
+    """A service of today has no older event rules, so that its orchestration may be active from the start."""
+    record = call.store.get(ACTIVE, f"{service.id}:active")
+    return bool(record.body["active"]) if record is not None else call.profile.reads("rules_of_new_service", "active")
+
+
+def stored_path(call: Call, owner: Record, type: str) -> Body | None:
+    """The rules of an owner as they were written; None for a service that never had any."""
+    record = call.store.get(KIND, _id(owner, type))
+    return record.body if record is not None else None
+
+
 def path_place(call: Call, record: Record) -> tuple[Record, str]:
     """The owner of a stored path, and its type. Raises the 404, or ValueError where its id says something else."""
     type = record.id.removeprefix(f"{record.parent}:")
@@ -184,8 +193,8 @@ def _id(owner: Record, type: str) -> str:
 
 def _document(call: Call, owner: Record, type: str) -> Body:
     """What is stored; of a service that was never written to, an empty one."""
-    record = call.store.get(KIND, _id(owner, type))
-    return dict(record.body) if record is not None else {**_empty(type), "created_at": owner.body["created_at"]}
+    body = stored_path(call, owner, type)
+    return dict(body) if body is not None else {**_empty(type), "created_at": owner.body["created_at"]}
 
 
 def _empty(type: str) -> Body:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from pdsync.sandbox.http.call import Call
 from pdsync.sandbox.http.form import BIGGEST, Form, Text
 from pdsync.sandbox.profile import Profile
+from pdsync.sandbox.routing.reading import problem_of
 from pdsync.sandbox.store.identifier import new_short_id
 from pdsync.sandbox.store.record import Body
 
@@ -87,6 +88,17 @@ def _set_ids(form: Form, sets: list[Body]) -> list[str]:
     return ids
 
 
+def read_expression(form: Form, given: Body) -> Body:
+    """One condition. It is refused when it is written, not when an event comes (PCL Overview, Error Handling)."""
+    draft: Body = {}
+    part = form.nested(given, draft, "conditions: ")
+    part.text("expression", Text(_LONGEST, min_length=1), required=True)
+    problem = problem_of(draft["expression"]) if "expression" in draft else None
+    if problem is not None:
+        part.error(f"Expression is invalid: {problem}")
+    return draft
+
+
 class _Reader:
     """Reads the rules of one path. ``set_ids`` are those that a rule may lead to."""
 
@@ -122,10 +134,7 @@ class _Reader:
         rule.boolean("disabled", null=False)
         conditions: list[Body] = []
         for condition in rule.objects("conditions", null=[]) or []:
-            inner: Body = {}
-            part = rule.nested(condition, inner, "conditions: ")
-            part.text("expression", Text(_LONGEST, min_length=1), required=True)
-            conditions.append(inner)
+            conditions.append(read_expression(rule, condition))
         if len(conditions) > _FEW_CONDITIONS and self._profile.reads("conditions_of_a_rule", "few"):
             rule.error(f"A rule has at most {_FEW_CONDITIONS} conditions")
         id = given.get("id")

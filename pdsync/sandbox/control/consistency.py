@@ -19,6 +19,7 @@ from pdsync.sandbox.api.enablement import KIND as ENABLEMENT
 from pdsync.sandbox.api.enablement import show_enablement
 from pdsync.sandbox.api.endpoint import COLLECTIONS
 from pdsync.sandbox.api.event_orchestration import EVENT_ORCHESTRATIONS
+from pdsync.sandbox.api.event_processing import PROCESSED, show_processed
 from pdsync.sandbox.api.handoff_rule import KIND as HANDOFF_RULE
 from pdsync.sandbox.api.incident_field import KIND as INCIDENT_FIELD
 from pdsync.sandbox.api.incident_field import show_incident_field
@@ -52,15 +53,19 @@ from pdsync.sandbox.api.vendor import VENDORS
 from pdsync.sandbox.api.workflow_trigger import show_trigger
 from pdsync.sandbox.http.call import Call
 from pdsync.sandbox.paging.escalation import first_level
+from pdsync.sandbox.paging.event_memory import KIND as EVENT_MEMORY
+from pdsync.sandbox.paging.event_memory import parts_of
 from pdsync.sandbox.paging.pending_action import actions_of
 from pdsync.sandbox.paging.rendering import render
+from pdsync.sandbox.paging.suspension import KIND as SUSPENDED
+from pdsync.sandbox.paging.suspension import ends_at
 from pdsync.sandbox.store.instant import checked, loaded
 from pdsync.sandbox.store.record import Record, mentions
 
 # Records of the past may name what was deleted.
 _HISTORY = frozenset(
     {
-        *("incident", "log_entry", "audit_record", "note", "alert", "change_event", "status_update"),
+        *("incident", "log_entry", "audit_record", "note", "alert", "change_event", "status_update", PROCESSED),
         # A profile says whether it stays when one of its services is deleted.
         *("responder_request", "service_dependency"),
     }
@@ -69,7 +74,7 @@ _CHILDREN = frozenset(
     {
         *("contact_method", "notification_rule", HANDOFF_RULE, STATUS_UPDATE_RULE, "membership", "override"),
         *("integration", "subscription"),
-        *(ORCHESTRATION_INTEGRATION, CACHE_VARIABLE, ENABLEMENT),
+        *(ORCHESTRATION_INTEGRATION, CACHE_VARIABLE, ENABLEMENT, EVENT_MEMORY, SUSPENDED),
         *("escalation", "deduplication", "deleted_user", "tag_assignment"),
         *(SESSION, ADDON, STATUS_PAGE, TRIGGER, ORCHESTRATION_PATH, ORCHESTRATION_ACTIVE, ROTATION),
         *("oauth_access_token", "oauth_code", "oauth_refresh_token"),
@@ -165,6 +170,9 @@ def _shows_of_later_kinds(call: Call, few: frozenset[str]) -> dict[str, Callable
         ORCHESTRATION_INTEGRATION: show_orchestration_integration,
         CACHE_VARIABLE: lambda it: show_cache_variable(call, owner_of(call, it), it),
         ENABLEMENT: lambda it: (show_enablement(call, owner_of(call, it)), it.body["enabled"], it.body["updated_at"]),
+        EVENT_MEMORY: lambda it: (owner_of(call, it).id, parts_of(it)),
+        SUSPENDED: lambda it: (call.record("service", it.parent or "").id, ends_at(it)),
+        PROCESSED: show_processed,
         ROTATION: lambda it: (call.record("schedule_v3", it.parent or "").id, show_rotation(call, it)),
         "event_orchestration": lambda it: (
             EVENT_ORCHESTRATIONS.show_one(call, it, few),

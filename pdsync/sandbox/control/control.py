@@ -68,6 +68,10 @@ class Control:
         """The requests since the start or the last :meth:`forget`, oldest first."""
         return self._recording.requests()
 
+    def events(self) -> list[dict[str, Any]]:
+        """What became of the events that went by rules, the last thousand, oldest first."""
+        return list(self._parts.events())
+
     def forget(self) -> None:
         """Empties the list of requests."""
         self._recording.reset()

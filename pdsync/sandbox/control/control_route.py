@@ -12,6 +12,7 @@ from typing import IO, Any
 from flask import Flask, Response, request
 from werkzeug.wsgi import wrap_file
 
+from pdsync.sandbox.api.event_processing import PROCESSED, show_processed
 from pdsync.sandbox.control.clock import Clock
 from pdsync.sandbox.control.consistency import KINDS, find_breaks
 from pdsync.sandbox.control.control import Editor
@@ -77,6 +78,11 @@ class Parts:
             restore_text(call.store, file, _rules(call))
             self._forget_before()
 
+    def events(self) -> list[dict[str, Any]]:
+        call = self.present()
+        with call.store.lock:
+            return [show_processed(it) for it in call.store.ordered(PROCESSED)]
+
     def account(self) -> dict[str, Any]:
         return self.call().profile.document()
 
@@ -115,6 +121,7 @@ def add_control(app: Flask, parts: Parts, recording: Recording) -> None:
         ("GET", "clock", views.clock),
         ("POST", "clock", views.advance),
         ("DELETE", "clock", views.reset_clock),
+        ("GET", "events", views.events),
         ("GET", "faults", views.faults),
         ("PUT", "faults", views.set_faults),
         ("DELETE", "faults", views.clear_faults),
@@ -173,6 +180,9 @@ class _Views:
     def reset_clock(self) -> Response:
         self._parts.clock.reset()
         return Response(status=204)
+
+    def events(self) -> Response:
+        return _json({"events": self._parts.events()})
 
     def faults(self) -> Response:
         return _json({"rules": self._parts.injector.rules()})

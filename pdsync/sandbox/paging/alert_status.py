@@ -27,9 +27,10 @@ def has_open_alerts(call: Call, incident: Record) -> bool:
     return any(it.body["status"] == "triggered" for it in call.store.children("alert", incident.id))
 
 
-def claim_key(store: Store, service_id: str, key: str, incident: Record) -> None:
-    """From now on the key means this incident, on this service."""
-    store.put("deduplication", _deduplication_id(service_id, key), {"incident": pointer(incident)}, service_id)
+def claim_key(store: Store, service_id: str, key: str, incident: Record, orchestration: str | None = None) -> None:
+    """From now on the key means this incident, on this service. ``orchestration`` is the id of that by which it came."""
+    body = {"incident": pointer(incident), "orchestration": orchestration}
+    store.put("deduplication", _deduplication_id(service_id, key), body, service_id)
 
 
 def find_open(store: Store, service_id: str, key: str) -> Record | None:
@@ -38,6 +39,21 @@ def find_open(store: Store, service_id: str, key: str) -> Record | None:
     claim = store.get("deduplication", _deduplication_id(service_id, key))
     incident = store.get("incident", claim.body["incident"]["id"]) if claim is not None else None
     return incident if incident is not None and incident.body["status"] != "resolved" else None
+
+
+def orchestration_of(store: Store, service_id: str, key: str) -> str | None:
+    claim = store.get("deduplication", _deduplication_id(service_id, key))
+    return claim.body.get("orchestration") if claim is not None else None
+
+
+def find_open_of(store: Store, orchestration_id: str, key: str) -> list[Record]:
+    """The open incidents of a key that came by an orchestration, on whatever service."""
+    found = []
+    for service in store.all("service"):
+        if orchestration_of(store, service.id, key) == orchestration_id:
+            incident = find_open(store, service.id, key)
+            found += [incident] if incident is not None else []
+    return found
 
 
 def _deduplication_id(service_id: str, key: str) -> str:

@@ -1,4 +1,4 @@
-"""Deadline: pending actions of incidents whose moment has come.
+"""Deadline: pending actions of incidents, and suspended alerts, whose moment has come.
 
 There are no timers. Before each read or write, the actions that have come due since are carried out, in the order of time
 and each as of its own moment. So a client cannot tell when they were really done, and a clock that is moved by a day
@@ -16,13 +16,17 @@ from pdsync.sandbox.paging.escalation import EscalationPath, Pointer, escalate_t
 from pdsync.sandbox.paging.incident_log import TIMEOUT, Cause, add_log_entry
 from pdsync.sandbox.paging.incident_status import resolve, trigger
 from pdsync.sandbox.paging.pending_action import ORDER, drop_action, plan_ahead
+from pdsync.sandbox.paging.suspension import KIND as SUSPENDED
+from pdsync.sandbox.paging.suspension import wake
 from pdsync.sandbox.store.instant import loaded, stored
 from pdsync.sandbox.store.record import Record
 from pdsync.sandbox.store.store import Change, Store
 
+_KINDS = ("incident", SUSPENDED)
+
 
 class Deadlines:
-    """Knows which incident is next. Used only under the store's lock."""
+    """Knows what is next. Used only under the store's lock."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -35,17 +39,19 @@ class Deadlines:
     def note(self, changes: Iterable[Change]) -> None:
         """What a transaction that has ended did."""
         for change in changes:
-            if change.new is not None and change.new.kind == "incident":
+            if change.new is not None and change.new.kind in _KINDS:
                 self._add(change.new)
-        if self._next is not None and len(self._next) > 1000 + 4 * self._store.count("escalation"):
+        count = self._store.count("escalation") + self._store.count(SUSPENDED)
+        if self._next is not None and len(self._next) > 1000 + 4 * count:
             self.forget()  # mostly moments that were put off
 
     def meet(self, call: Call) -> None:
         """Does whatever is due at the moment of the call."""
         if self._next is None:
             self._next = []
-            for incident in self._store.all("incident"):
-                self._add(incident)
+            for kind in _KINDS:
+                for record in self._store.all(kind):
+                    self._add(record)
         now, heap = stored(call.now), self._next
         if not heap or heap[0][0] > now:
             return
@@ -53,25 +59,33 @@ class Deadlines:
             with self._store.transaction():
                 while heap and heap[0][0] <= now:
                     at, _, id = heapq.heappop(heap)
-                    found = self._store.get("incident", id)
+                    found = self._store.find(id)
                     if found is not None and _earliest(found) == at:
-                        _act(replace(call, now=loaded(at)), found)
-                        self._add(call.record("incident", id))
+                        self._add(self._carry_out(replace(call, now=loaded(at)), found))
         except BaseException:
             self.forget()
             raise
 
-    def _add(self, incident: Record) -> None:
-        at = _earliest(incident)
-        if at is not None and self._next is not None:
-            heapq.heappush(self._next, (at, incident.number, incident.id))
+    def _carry_out(self, call: Call, record: Record) -> Record | None:
+        """Gives the incident of which more may be due."""
+        if record.kind == SUSPENDED:
+            return wake(call, record)
+        _act(call, record)
+        return call.record("incident", record.id)
+
+    def _add(self, record: Record | None) -> None:
+        at = _earliest(record) if record is not None else None
+        if record is not None and at is not None and self._next is not None:
+            heapq.heappush(self._next, (at, record.number, record.id))
 
 
-def _earliest(incident: Record) -> str | None:
-    """Of an open incident with anything to come."""
-    if incident.body["status"] == "resolved":
+def _earliest(record: Record) -> str | None:
+    """Of a suspended alert, or of an open incident with anything to come."""
+    if record.kind == SUSPENDED:
+        return str(record.body["at"])
+    if record.body["status"] == "resolved":
         return None
-    return min((it["at"] for it in incident.body["pending_actions"]), default=None)
+    return min((it["at"] for it in record.body["pending_actions"]), default=None)
 
 
 def _act(call: Call, incident: Record) -> None:

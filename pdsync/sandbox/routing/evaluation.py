@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Literal
 
 from pdsync.sandbox.routing.common_event import common_event, raw_event
 from pdsync.sandbox.routing.outcome import Outcome, Step, Treatment
-from pdsync.sandbox.routing.rulebook import Chapter, Moment, Rulebook
+from pdsync.sandbox.routing.rulebook import Chapter, Rulebook
 from pdsync.sandbox.routing.walk import extract_at, first_match, scope_of, walk
 
 _SERVICE_ID = re.compile(r"[A-Z0-9]{7,14}")
@@ -17,44 +18,38 @@ _DROPPED: Literal["dropped"] = "dropped"
 UNROUTED: Literal["unrouted"] = "unrouted"
 
 
-def evaluate(body: Mapping[str, Any], rulebook: Rulebook, moment: Moment) -> Outcome:
+def evaluate(body: Mapping[str, Any], rulebook: Rulebook, now: datetime) -> Outcome:
     """``body`` is an event that was sent to an integration of an orchestration."""
     raw = raw_event(body)
-    treatment = walk("global", rulebook.before, raw, Treatment(common_event(body)), moment)
+    treatment = walk("global", rulebook.before, raw, Treatment(common_event(body)), now)
+    before = treatment.event
     if treatment.is_dropped:
-        return Outcome("dropped", None, treatment)
-    target, step = _route(rulebook, raw, treatment, moment)
-    treatment = _with_step(treatment, step)
+        return Outcome("dropped", None, treatment, before)
+    target, step = _route(rulebook, raw, treatment, now)
+    treatment = replace(treatment, steps=(*treatment.steps, step))
     if target == _DROPPED:
-        return Outcome("dropped", None, treatment)
+        return Outcome("dropped", None, treatment, before)
     if target == UNROUTED:
-        return Outcome("unrouted", None, walk("unrouted", rulebook.unrouted, raw, treatment, moment))
+        return Outcome("unrouted", None, walk("unrouted", rulebook.unrouted, raw, treatment, now), before)
     chapter = rulebook.of_service(target) or Chapter()
-    return Outcome("routed", target, walk("service", chapter, raw, treatment, moment))
+    return Outcome("routed", target, walk("service", chapter, raw, treatment, now), before)
 
 
-def evaluate_at_service(body: Mapping[str, Any], service: str, chapter: Chapter, moment: Moment) -> Outcome:
+def evaluate_at_service(body: Mapping[str, Any], service: str, chapter: Chapter, now: datetime) -> Outcome:
     """``body`` is an event that was sent to an integration of a service: its rules alone (support page Event Orchestration,
     Service Orchestrations)."""
-    treatment = walk("service", chapter, raw_event(body), Treatment(common_event(body)), moment)
-    return Outcome("routed", service, treatment)
+    event = common_event(body)
+    return Outcome("routed", service, walk("service", chapter, raw_event(body), Treatment(event), now), event)
 
 
-def _with_step(treatment: Treatment, step: Step) -> Treatment:
-    return replace(treatment, steps=(*treatment.steps, step))
-
-
-def _route(rulebook: Rulebook, raw: Mapping[str, Any], treatment: Treatment, moment: Moment) -> tuple[str, Step]:
+def _route(rulebook: Rulebook, raw: Mapping[str, Any], treatment: Treatment, now: datetime) -> tuple[str, Step]:
     """The service, or ``unrouted`` or ``dropped``. A rule that leads to a service that is not there does nothing (PagerDuty
     API description, warnings). Cache variables are not for routers (support page Event Orchestration Cache Variables)."""
     document = rulebook.router.document or {"sets": []}
     scope = scope_of(treatment.event, raw, {})
     for one in document["sets"]:
         rules = list(one.get("rules") or [])
-        while rules:
-            rule = first_match(rules, scope, moment)
-            if rule is None:
-                break
+        while (rule := first_match(rules, scope, rulebook.router, now)) is not None:
             target = _target(rule.get("actions") or {}, rulebook, scope)
             if target is not None:
                 return target, Step("router", one["id"], rule["id"])

@@ -36,6 +36,9 @@ class Treatment:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
+    """``routed_event`` is the event as the router saw it."""
+
     fate: Fate
     service: str | None
     treatment: Treatment
+    routed_event: dict[str, Any]

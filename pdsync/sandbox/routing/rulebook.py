@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from pdsync.sandbox.routing.condition import Threshold
@@ -12,16 +11,27 @@ from pdsync.sandbox.routing.condition import Threshold
 Document = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    """A document, None where there is none in force, with the values of the cache variables that it can name."""
+def _once(rule: str, threshold: Threshold) -> int:
+    return 1
 
-    document: Document | None = None
-    cache: Mapping[str, Any] = field(default_factory=dict)
+
+def _forget_nothing(rule: str, threshold: Threshold) -> None:
+    pass
 
 
 def _no_service(by: str, value: str) -> str | None:
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A document, None where none is in force, and what its owner remembers: the values of the cache variables, and by id of
+    the rule how many trigger events a threshold has seen, this one with them; ``reset`` lets it begin at 0."""
+
+    document: Document | None = None
+    cache: Mapping[str, Any] = field(default_factory=dict)
+    count: Callable[[str, Threshold], int] = _once
+    reset: Callable[[str, Threshold], None] = _forget_nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +44,3 @@ class Rulebook:
     before: Chapter = Chapter()
     unrouted: Chapter = Chapter()
     find_service: Callable[[str, str], str | None] = _no_service
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """When an event arrives. ``count`` says how many trigger events the threshold of a rule has seen, this one with them, and
-    ``reset`` lets it begin at 0."""
-
-    now: datetime
-    count: Callable[[str, Threshold], int] = lambda rule, threshold: 1
-    reset: Callable[[str, Threshold], None] = lambda rule, threshold: None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from pdsync.sandbox.routing.common_event import changed
@@ -17,7 +18,7 @@ from pdsync.sandbox.routing.outcome import Step, Treatment
 from pdsync.sandbox.routing.path import find, parse_path
 from pdsync.sandbox.routing.pattern import extract
 from pdsync.sandbox.routing.reading import read_condition
-from pdsync.sandbox.routing.rulebook import Chapter, Moment
+from pdsync.sandbox.routing.rulebook import Chapter
 from pdsync.sandbox.routing.template import fill
 from pdsync.sandbox.routing.value import text_of
 
@@ -28,7 +29,7 @@ def scope_of(event: Scope, raw: Scope, cache: Scope) -> dict[str, Any]:
     return {"event": event, "raw_event": raw, "cache_var": cache}
 
 
-def walk(type: str, chapter: Chapter, raw: Scope, treatment: Treatment, moment: Moment) -> Treatment:
+def walk(type: str, chapter: Chapter, raw: Scope, treatment: Treatment, now: datetime) -> Treatment:
     """Through global, unrouted or service rules."""
     document = chapter.document
     if document is None:
@@ -37,7 +38,7 @@ def walk(type: str, chapter: Chapter, raw: Scope, treatment: Treatment, moment: 
     here: str | None = "start"
     while here is not None and here in sets:
         rules = sets.pop(here)  # a set that leads back to itself ends there
-        rule = first_match(rules, scope_of(treatment.event, raw, chapter.cache), moment)
+        rule = first_match(rules, scope_of(treatment.event, raw, chapter.cache), chapter, now)
         step = Step(type, here, rule["id"] if rule is not None else None)
         actions = (rule if rule is not None else document.get("catch_all") or {}).get("actions") or {}
         treatment = _applied(actions, raw, chapter.cache, replace(treatment, steps=(*treatment.steps, step)))
@@ -45,25 +46,25 @@ def walk(type: str, chapter: Chapter, raw: Scope, treatment: Treatment, moment: 
     return treatment
 
 
-def first_match(rules: Iterable[Scope], scope: Scope, moment: Moment) -> Scope | None:
-    return next((it for it in rules if not it.get("disabled") and holds(it, scope, moment)), None)
+def first_match(rules: Iterable[Scope], scope: Scope, chapter: Chapter, now: datetime) -> Scope | None:
+    return next((it for it in rules if not it.get("disabled") and is_match(it, scope, chapter, now)), None)
 
 
-def holds(rule: Scope, scope: Scope, moment: Moment) -> bool:
-    """Whether any condition does; a rule without conditions always holds."""
+def is_match(rule: Scope, scope: Scope, chapter: Chapter, now: datetime) -> bool:
+    """Whether any condition holds; a rule without conditions always matches."""
     expressions = [it["expression"] for it in rule.get("conditions") or []]
-    return not expressions or any(_holds(it, rule["id"], scope, moment) for it in expressions)
+    return not expressions or any(_holds(it, rule["id"], scope, chapter, now) for it in expressions)
 
 
-def _holds(expression: str, rule_id: str, scope: Scope, moment: Moment) -> bool:
+def _holds(expression: str, rule_id: str, scope: Scope, chapter: Chapter, now: datetime) -> bool:
     try:
         condition = read_condition(expression)
     except ConditionError:
         return False  # it was stored before conditions were checked
-    is_true = condition.holds(Facts(scope, moment.now, lambda threshold: moment.count(rule_id, threshold)))
+    is_true = condition.holds(Facts(scope, now, lambda threshold: chapter.count(rule_id, threshold)))
     for threshold in condition.thresholds:
         if is_true and threshold.resets:
-            moment.reset(rule_id, threshold)
+            chapter.reset(rule_id, threshold)
     return is_true
 
 

@@ -10,17 +10,12 @@ from hypothesis import strategies as st
 from pdsync.model import Ref, Scope
 from pdsync.model.codec.orchestration import GLOBAL
 from pdsync.model.codec.orchestration_identity import keep_rule_ids
-from pdsync.model.codec.orchestration_rule import Rule
 from pdsync.model.validator import read_value
-
-RULE = GLOBAL.rules.item
-assert isinstance(RULE, Rule)
 
 
 def request(written: dict[str, Any], raw: dict[str, Any]) -> dict[str, Any]:
     value = read_value(GLOBAL, written, Scope())
-    assert isinstance(RULE, Rule)
-    return keep_rule_ids(GLOBAL.to_api(value, lambda ref: {"id": ref.value}), raw, RULE)
+    return keep_rule_ids(GLOBAL.to_api(value, lambda ref: {"id": ref.value}), raw, GLOBAL.rule)
 
 
 def raw_of(*rules: dict[str, Any], name: str = "start") -> dict[str, Any]:
@@ -62,7 +57,9 @@ def test_what_no_codec_knows_goes_back_with_its_rule() -> None:
     raw = raw_of(
         {"id": "r1", "label": "a", "conditions": [], "actions": {"invent": {"x": 1}, "other": [], "suppress": True}}
     )
+    raw["catch_all"] = {"actions": {"invent": [1], "severity": "info"}}
     body = request({"start": [{"label": "a", "severity": "info"}]}, raw)
+    assert body["catch_all"] == {"actions": {"invent": [1]}}
     assert body["sets"][0]["rules"][0]["actions"] == {"severity": "info", "invent": {"x": 1}}
 
 

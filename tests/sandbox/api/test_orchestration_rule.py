@@ -144,3 +144,11 @@ def test_no_two_rules_have_one_id() -> None:
     ids = [it["id"] for it in draft["sets"][0]["rules"]]
     assert ids[0] == "abc"
     assert len(set(ids)) == 3
+
+
+def test_a_condition_that_cannot_be_read_is_refused() -> None:
+    rules = [{"conditions": [{"expression": it}]} for it in ("event.summary contains 'disk'", "event.summary exists")]
+    _, errors = check("global", [{"id": "start", "rules": rules}])
+    assert [it.replace("\n", " ") for it in errors] == [
+        "Set start: rule 1: conditions: Expression is invalid: something is left over, at character 15"
+    ]

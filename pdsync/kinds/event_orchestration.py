@@ -1,0 +1,300 @@
+"""EventOrchestration: keys that events of many services come in by, and the rules that lead them to a service."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from pdsync.model.child import ChildList
+from pdsync.model.codec.orchestration import (
+    EMPTY,
+    EMPTY_ROUTER,
+    GLOBAL,
+    ROUTER,
+    SERVICE_RULES,
+    UNROUTED_RULES,
+    RuleSets,
+)
+from pdsync.model.codec.orchestration_action import INCIDENT_FIELD, PRIORITY
+from pdsync.model.codec.orchestration_condition import check_cache_variables_read
+from pdsync.model.codec.orchestration_identity import keep_rule_ids
+from pdsync.model.codec.orchestration_rule import LABEL, RULE_PARTS, Conditions
+from pdsync.model.codec.plain import MAPPING, Boolean, Choice, Nullable, Text, Verbatim
+from pdsync.model.codec.reference import Reference
+from pdsync.model.codec.structure import Object, optional, required
+from pdsync.model.codec.time import Duration
+from pdsync.model.common_field import description_field, name_field
+from pdsync.model.document import FieldDocument, Switch
+from pdsync.model.fact import Facts
+from pdsync.model.field import Field, SpecRule
+from pdsync.model.fragment import FragmentList
+from pdsync.model.kind import ChildItems, Fields, Kind
+from pdsync.model.listing import Listing, LookUp
+from pdsync.model.live import LiveObject
+from pdsync.model.scope import Path, Scope
+
+_API = "PagerDuty API description, EventOrchestration"
+_RULES_API = (
+    "PagerDuty API description, OrchestrationPath; a PUT replaces the whole document, and a rule without its id is a new one; "
+    "conditions may be null (terraform-provider-pagerduty, pull requests 1082, 1097)"
+)
+_PATH = "event_orchestrations/{parent}"
+_SERVICE_PATH = "event_orchestrations/services/{parent}"
+_AIOPS = "aiops"
+_INCIDENT_FIELDS = LookUp(INCIDENT_FIELD, "incidents/types/incident_default/custom_fields", is_partial=True)
+"""The fields that incidents of every type have. Those of one type are referred to by id."""
+RULE_TABLES = (LookUp(PRIORITY, "priorities"), _INCIDENT_FIELDS)
+"""What rules refer to by name and no manifest manages."""
+
+
+def rules_field(name: str, codec: RuleSets, path: str, description: str, switch: Switch | None = None) -> Field:
+    """A field that is a document of rules."""
+    is_router = codec is ROUTER
+
+    def to_request(value: Any, answer: Any) -> Any:
+        return keep_rule_ids(value, answer if isinstance(answer, MAPPING) else {}, codec.rule)
+
+    return Field(
+        name,
+        codec,
+        description,
+        _RULES_API,
+        keyed_by=LABEL,
+        main_list="start" if is_router else "",
+        default=dict(EMPTY_ROUTER if is_router else EMPTY),
+        document=FieldDocument(path, wrapper="orchestration_path", to_request=to_request, switch=switch),
+    )
+
+
+def _read_enablement(answer: Any) -> bool | None:
+    """Whether the list of features has AIOps on; None where it does not say."""
+    for each in answer:
+        if each.get("feature") == _AIOPS:
+            return bool(each["enabled"])
+    return None
+
+
+def aiops_field(path: str) -> Field:
+    """Whether the features of AIOps are on for the object at this path."""
+    return Field(
+        _AIOPS,
+        Nullable(Boolean()),
+        "Whether AIOps is on. PagerDuty turns it on by itself in accounts that have AIOps.",
+        "PagerDuty API description, enablements: on by default in accounts that have the feature",
+        chosen_by_server=True,
+        document=FieldDocument(
+            f"{path}/enablements",
+            wrapper="enablements",
+            write_path=f"{path}/enablements/{_AIOPS}",
+            write_wrapper="enablement",
+            from_answer=_read_enablement,
+            from_written=lambda answer: bool(answer["enabled"]),
+            to_request=lambda value, answer: {"enabled": value},
+        ),
+    )
+
+
+_INTEGRATIONS = ChildList(
+    name="integrations",
+    item=Object.of(
+        label=required(Text(max_length=255, min_length=1), "Tells the integrations of this orchestration apart.")
+    ),
+    key=("label",),
+    description="Where events come in. Those that are not listed stay: removing one kills a routing key that people use.",
+    source=(
+        "PagerDuty API description, OrchestrationIntegration; the list of orchestrations lacks them; a new one may be "
+        "seen late, and labels may repeat (terraform-provider-pagerduty #1043)"
+    ),
+    default_mode="additive",
+    collection=f"{_PATH}/integrations",
+    member=f"{_PATH}/integrations/{{id}}",
+    wrapper="integration",
+    read_from="request",
+    loses="routing key",
+)
+_CACHE_TYPES: Mapping[str, tuple[str, ...]] = {
+    "recent_value": ("source", "regex"),
+    "trigger_event_count": ("ttl",),
+    "external_data": ("data_type", "ttl"),
+}
+"""The types of cache variables, each with the members that it needs."""
+_CACHE_VARIABLE = Object.of(
+    name=required(Text(max_length=255, min_length=1), "The name by which conditions use it: cache_var.name."),
+    type=required(Choice(tuple(_CACHE_TYPES)), "What it holds."),
+    source=optional(Text(min_length=1, exact=True), "The field of the event (recent_value)."),
+    regex=optional(Verbatim(), "The regular expression (RE2) that finds the value in it (recent_value)."),
+    ttl=optional(Duration(minimum=1), "How long it is kept: seconds, or 10m (trigger_event_count, external_data)."),
+    data_type=optional(Choice(("string", "number", "boolean")), "The type of the value (external_data)."),
+    **{
+        "if": optional(Conditions(), "The events that it is taken from; any condition is enough.", default=[]),
+        "disabled": optional(Boolean(), "Whether it is left alone.", default=False),
+    },
+)
+
+
+def _read_cache_variable(item: dict[str, Any], parent: Mapping[str, Any]) -> dict[str, Any]:
+    """A cache variable as PagerDuty answers it, with the members of a manifest."""
+    held = item.get("configuration")
+    configuration: Mapping[str, Any] = held if isinstance(held, MAPPING) else {}
+    named = {name: configuration.get(name) for name in ("type", "source", "regex", "data_type")}
+    own = {name: item.get(name) for name in ("id", "name", "disabled")}
+    return {**own, **named, "ttl": configuration.get("ttl_seconds"), "if": item.get("conditions") or []}
+
+
+def _send_cache_variable(item: dict[str, Any]) -> dict[str, Any]:
+    """A cache variable of a manifest as a request has it. One that is set from outside takes no conditions."""
+    configuration = {"type": item["type"], **{name: item[name] for name in _CACHE_TYPES[item["type"]] if name in item}}
+    if "ttl" in configuration:
+        configuration["ttl_seconds"] = configuration.pop("ttl")
+    conditions = {} if item["type"] == "external_data" else {"conditions": item["if"]}
+    return {"name": item["name"], "disabled": item["disabled"], **conditions, "configuration": configuration}
+
+
+def cache_variables(path: str) -> ChildList:
+    """The cache variables of the rules at this path."""
+    return ChildList(
+        name="cache_variables",
+        item=_CACHE_VARIABLE,
+        key=("name",),
+        description="What rules remember from one event to the next (AIOps). Those that are not listed stay.",
+        source=(
+            "PagerDuty API description, CacheVariable; the list has no pages, a POST answers 200; clients that send it again make "
+            "duplicates (terraform-provider-pagerduty, event_orchestration_cache_variable)"
+        ),
+        default_mode="additive",
+        collection=f"{path}/cache_variables",
+        member=f"{path}/cache_variables/{{id}}",
+        wrapper="cache_variable",
+        read_from="request",
+        may_be_refused=True,
+        prepare=_read_cache_variable,
+        fill=_send_cache_variable,
+    )
+
+
+CACHE_VARIABLES = cache_variables(_PATH)
+SERVICE_CACHE_VARIABLES = cache_variables(_SERVICE_PATH)
+
+
+def check_cache_variables(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
+    """Each type has members of its own. No condition can count triggers: that is what a variable is for."""
+    for index, item in enumerate(spec.get("cache_variables", ())):
+        here = (*path, "cache_variables", index)
+        needs = _CACHE_TYPES[item["type"]]
+        for name in needs:
+            if name not in item:
+                scope.problem(here, f"a cache variable of type {item['type']} needs {name!r}", f"Write {name}.")
+        others = {name for each in _CACHE_TYPES.values() for name in each} - set(needs)
+        unused = [*sorted(others), *(["if"] if item["type"] == "external_data" else [])]
+        for name in unused:
+            if name in item:
+                message = f"{name!r} has no effect on a cache variable of type {item['type']}"
+                scope.problem((*here, name), message, "Remove it.", on_key=True)
+        conditions = item.get("if", [])
+        for text in [conditions] if isinstance(conditions, str) else conditions:
+            if "trigger_count" in text:
+                hint = "Use a cache variable of type trigger_event_count, and its value in a rule."
+                scope.problem((*here, "if"), "'trigger_count' is not allowed in a cache variable", hint)
+
+
+CACHE_VARIABLE_RULE = SpecRule(("cache_variables",), check_cache_variables)
+
+
+ROUTES = FragmentList(
+    name="routes",
+    description=(
+        "Rules of shared routers that lead events to this service. They are written with the orchestration, in the order that "
+        "before, after, priority and the keys of the services give."
+    ),
+    target="orchestration",
+    target_kind="event_orchestration",
+    into="router",
+    key=LABEL,
+    members=RULE_PARTS,
+    owner="route_to",
+    noun="rule",
+)
+
+
+def cache_variable_use(*fields: str) -> SpecRule:
+    """Conditions in these fields read cache variables that are listed."""
+
+    def check(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
+        check_cache_variables_read(spec, fields, scope, path)
+
+    return SpecRule(("cache_variables", *fields), check)
+
+
+SERVICE_DOCUMENTS = (
+    rules_field(
+        "event_orchestration",
+        SERVICE_RULES,
+        _SERVICE_PATH,
+        "Rules for the events of this service: sets of rules by their names, and catch_all.",
+        Switch(f"{_SERVICE_PATH}/active", "active", on_where_refused=frozenset({410})),
+    ),
+    aiops_field("services/{parent}"),
+)
+"""The fields of a service that hold its rules. PagerDuty answers 410 for the switch where an account has nothing else than orchestrations
+any more; on others the rules do nothing until they are turned on (terraform-provider-pagerduty #538, #565, #589, #643)."""
+
+
+def _given(fields: Fields) -> ChildItems:
+    """A new orchestration has an integration (the API description has such names in its examples)."""
+    return {_INTEGRATIONS.name: ({"label": f"{fields.get('name')} Default Integration"},)}
+
+
+def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dict[str, Any]:
+    """Orchestrations have no type. A team that is not there and was not is left out, because the API description knows no null."""
+    body.pop("type", None)
+    if body.get("team") is None and (live is None or live.fields.get("team") is None):
+        body.pop("team", None)
+    return body
+
+
+EVENT_ORCHESTRATION = Kind(
+    name="EventOrchestration",
+    slug="event_orchestration",
+    file="event-orchestrations",
+    source=Listing("event_orchestrations", has_query=False, may_be_refused=True),
+    description="Routing keys that events come in by, and rules that change them and lead them to a service.",
+    name_may_be_unique=True,
+    lookups=RULE_TABLES,
+    fields=(
+        name_field(Text(max_length=255, min_length=1), _API),
+        description_field("EventOrchestration"),
+        Field(
+            "team",
+            Nullable(Reference("team")),
+            "The team that may edit it; null for none, and then only admins may.",
+            f"{_API}; null clears it (read as: the form of every other reference)",
+            carry=True,
+            default=None,
+        ),
+        rules_field(
+            "global",
+            GLOBAL,
+            f"{_PATH}/global",
+            "Rules that every event comes to first (AIOps): sets of rules by their names, and catch_all.",
+        ),
+        rules_field(
+            "router",
+            ROUTER,
+            f"{_PATH}/router",
+            "Rules that lead an event to a service: a list, or start and catch_all. The first one that fits is taken.",
+        ),
+        rules_field(
+            "unrouted",
+            UNROUTED_RULES,
+            f"{_PATH}/unrouted",
+            "Rules for events that no rule of the router takes: sets of rules by their names, and catch_all.",
+        ),
+        aiops_field(_PATH),
+    ),
+    children=(_INTEGRATIONS, CACHE_VARIABLES),
+    rules=(CACHE_VARIABLE_RULE, cache_variable_use("global", "router", "unrouted")),
+    given=_given,
+    finish=_finish,
+    facts=Facts(teams="team"),
+)

@@ -1,0 +1,168 @@
+"""Fragments: items of a list of one object that the manifests of other objects declare. Pure.
+
+Terms. The *target* is the object whose list it is. The *owner* of a fragment is the object whose manifest declares it. A fragment is
+read and checked as a part of its owner's spec, and it is never sent with its owner: not in its record, its differences or an export of it.
+All fragments become part of the target's field before anything is compared (`pdsync.manifest.gather`), in the order that
+`pdsync.model.fragment_order` gives. Such a field is *shared*: the account may hold items in it that no manifest declares
+(`pdsync.plan.pairing.shared_field`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, TypeAlias
+
+from pdsync.model.codec.plain import Canonical, Integer, Text
+from pdsync.model.codec.reference import Reference
+from pdsync.model.codec.structure import ListOf, Object, Part
+from pdsync.model.pattern import NOT_BLANK
+from pdsync.model.ref import By, Ref
+from pdsync.model.scope import Path, Scope
+from pdsync.model.suggestion import with_article
+
+Item: TypeAlias = Mapping[str, Canonical]
+BEFORE, AFTER, PRIORITY = "before", "after", "priority"
+_MOST = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class KeyReference(Reference):
+    """A reference to an object that a manifest of this workspace describes: by its key and in no other way."""
+
+    ways: tuple[By, ...] = ()
+
+    def schema(self) -> dict[str, Any]:
+        noun = self.kind.replace("_", " ")
+        return {
+            "type": "string",
+            "minLength": 1,
+            "pattern": NOT_BLANK,
+            "x-expected": f"the key of {with_article(noun)}",
+            "errorMessage": f"Write the key of its manifest: {with_article(noun)} that is not managed here takes none.",
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """One item as its owner's manifest declares it."""
+
+    target: Ref
+    owner: Ref
+    key: str
+    """What tells the items of the target's list apart."""
+    item: Item
+    """The item as it is in the target's list."""
+    before: str = ""
+    """The key of the item that it is directly before; empty where that is not said."""
+    after: str = ""
+    """The key of the item that it is directly after; empty where that is not said."""
+    priority: int = 0
+    """Of fragments that say neither, smaller numbers come first."""
+    at: int = 0
+    """Its position in the manifest, which says where it is and nothing else."""
+
+    @property
+    def order(self) -> tuple[int, str, str]:
+        """The order of fragments that say nothing of each other. It does not depend on files."""
+        return self.priority, self.owner.value, self.key
+
+
+@dataclass(frozen=True, slots=True)
+class FragmentList:
+    """Declares a part of a spec whose items are fragments."""
+
+    name: str
+    """As manifests write it."""
+    description: str
+    target: str
+    """The member that names the target, which must have a manifest."""
+    target_kind: str
+    """The slug of the kind of targets."""
+    into: str
+    """The field of the target. Its codec is a `Gathering`."""
+    key: str
+    """The member that tells items apart, there and here."""
+    members: tuple[Part, ...]
+    """What a fragment can say of its item, the key included."""
+    owner: str
+    """The member of the item that refers to the owner."""
+    noun: str = "item"
+    codec: ListOf = field(init=False, repr=False, compare=False)
+    """The codec of the list in a spec."""
+
+    def __post_init__(self) -> None:
+        target = Part(self.target, KeyReference(self.target_kind), f"Whose {self.noun} it is: a key.", required=True)
+        codec = ListOf(Object((target, *self.members, *_order_parts(self.noun))), noun=self.noun)
+        object.__setattr__(self, "codec", codec)
+
+    def read(self, spec: Mapping[str, Any], scope: Scope, path: Path, owner: Ref) -> tuple[Fragment, ...]:
+        """The fragments of a spec that fits its schema, but for what `scope` says is unreadable; those are left out."""
+        place = (*path, self.name)
+        if self.name not in spec or place in scope.unreadable:
+            return ()
+        items = self.codec.read_items(spec[self.name], scope, place)
+        return tuple(
+            self._fragment(item, owner, at) for at, item in items.items() if {self.target, self.key} <= item.keys()
+        )
+
+    def _fragment(self, said: Mapping[str, Canonical], owner: Ref, at: int) -> Fragment:
+        own = {self.target, BEFORE, AFTER, PRIORITY}
+        item = {name: value for name, value in said.items() if name not in own}
+        return Fragment(
+            target=said[self.target],
+            owner=owner,
+            key=str(said[self.key]),
+            item={**item, self.owner: owner},
+            before=said.get(BEFORE, ""),
+            after=said.get(AFTER, ""),
+            priority=said.get(PRIORITY, 0),
+            at=at,
+        )
+
+
+def _order_parts(noun: str) -> Iterator[Part]:
+    yield Part(BEFORE, Text(min_length=1), f"The label of the {noun} that it is directly before.")
+    yield Part(AFTER, Text(min_length=1), f"The label of the {noun} that it is directly after.")
+    says = "Of those that say neither, smaller numbers come first; then the keys of their manifests decide, then their labels."
+    yield Part(PRIORITY, Integer(-_MOST, _MOST), says, default=0)
+
+
+class Gathering:
+    """What a codec of values that take fragments can do besides. A codec has this as a further base."""
+
+    item_key: ClassVar[str] = "label"
+    """The member that tells its items apart."""
+    item_noun: ClassVar[str] = "rule"
+
+    def takes_fragments(self, value: Canonical) -> bool:
+        """Whether this value of the target's manifest lets other manifests declare items of its list."""
+        raise NotImplementedError(type(self).__name__)
+
+    def own_items(self, value: Canonical) -> tuple[Sequence[Item], Sequence[Item]]:
+        """The items that the target's manifest declares itself: those before all fragments, and those after them."""
+        raise NotImplementedError(type(self).__name__)
+
+    def gathered(self, value: Canonical, items: Sequence[Item]) -> Canonical:
+        """The value with all of these items in place of its own, and without what says that it takes fragments."""
+        raise NotImplementedError(type(self).__name__)
+
+    def items(self, value: Canonical) -> Sequence[Item]:
+        """The items of a value that was gathered, or that is live."""
+        raise NotImplementedError(type(self).__name__)
+
+    def with_items(self, value: Canonical, items: Sequence[Item]) -> Canonical:
+        """The value with these items in place of its own."""
+        raise NotImplementedError(type(self).__name__)
+
+    def must_be_first(self, items: Sequence[Item]) -> str:
+        """The key of an item that PagerDuty takes in the first place only; empty where there is none."""
+        return ""
+
+    def shown_path(self, key: str) -> str:
+        """Where an item is as a reader is shown it, after the name of the field."""
+        return f"[{key}]"
+
+    def share_hint(self) -> str:
+        """What to write in the target's manifest so that the value takes fragments."""
+        raise NotImplementedError(type(self).__name__)

@@ -1,0 +1,1 @@
+"""What becomes of events, as text and as JSON."""
