@@ -18,6 +18,7 @@ from pdsync.client.concurrency import MOST_IN_FLIGHT
 from pdsync.client.urls import host_of
 from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import Account, LiveObject
+from pdsync.model.exclusive import divide_exclusive
 from pdsync.model.garbage import collection_paused
 from pdsync.model.instant import render_instant
 from pdsync.model.listing import LookUp
@@ -50,6 +51,18 @@ def fetch_account(
         now: the moment at which the account is judged; by default when the first answer comes, by the server's clock.
         on_read: called with what has been read, as text.
     """
+    account = _fetch(client, extent, workers, now, on_read)
+    has_holders = any(kind.facts.exclusive is not None and account.objects.get(kind.slug) for kind in KINDS)
+    return divide_exclusive(account, KINDS) if has_holders else account
+
+
+def _fetch(
+    client: RestApiV2Client,
+    extent: Extent,
+    workers: int,
+    now: datetime | None,
+    on_read: Callable[[str], None],
+) -> Account:
     listed = [kind for kind in KINDS if extent.needs(kind)]
     # Two pools: a collection waits for its pages, and in one pool waiting collections could hold every worker.
     with (

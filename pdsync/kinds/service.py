@@ -344,6 +344,7 @@ SERVICE = Kind(
             "How alerts are grouped into incidents. null removes the grouping.",
             f"{_API}; an echoed null type deletes the grouping setting (terraform-provider-pagerduty #1068): sent only when changed",
             default=None,
+            mirrored=True,
         ),
         Field(
             "auto_pause_notifications_parameters",
