@@ -47,4 +47,4 @@ def add_samples(
     else:
         assert file is not None
         samples = load_samples(file)
-    return with_samples(planned, samples, activity=activity)
+    return with_samples(client, planned, samples, activity=activity)

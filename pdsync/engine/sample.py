@@ -13,16 +13,21 @@ from pdsync.client import RestApiV2Client
 from pdsync.engine.event_file import check_text, parse_json, raise_problems
 from pdsync.engine.plan import Activity, Planned, silent
 from pdsync.engine.prospect import rosters_of
+from pdsync.engine.rule_document import fetch_rules, without_idle_rules
 from pdsync.manifest.file import read_text
+from pdsync.model import Account, ListPlace
 from pdsync.model.instant import parse_instant
 from pdsync.model.scope import Path, Problem
 from pdsync.plan.saved.impact_form import SampleGroupForm, SamplesForm
 from pdsync.routing.comparison import Comparison, Sides, compare_samples
 from pdsync.routing.difference_text import difference_text
+from pdsync.routing.documents import FIELDS, ORCHESTRATION
 from pdsync.routing.event_check import find_event_problems
 from pdsync.routing.sample import Sample, is_alert, sample_of_alert, sample_of_body
 
 MAX_BYTES = 200_000_000
+MOST_SERVICES = 100
+"""Services whose rules are read for the sake of sample events; each costs a request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +57,57 @@ def fetch_samples(client: RestApiV2Client, days: int) -> Samples:
     return Samples(source, tuple(map(sample_of_alert, found.alerts)), tuple(notes))
 
 
-def with_samples(planned: Planned, samples: Samples, *, activity: Activity = silent) -> Planned:
-    """The same plan, with what it changes for the sample events."""
+def with_samples(
+    client: RestApiV2Client, planned: Planned, samples: Samples, *, activity: Activity = silent
+) -> Planned:
+    """The same plan, with what it changes for the sample events. Rules that the plan did not need are read as far as events come to them: a
+    request for each document. Raises the client's errors."""
     moment = parse_instant(planned.account.fetched_at)
-    plan = planned.plan
-    if moment is None or plan.problems:
+    if moment is None or planned.plan.problems:
         return planned
+    notes: list[str] = []
     with activity("Comparing sample events"):
-        before, after = rosters_of(planned)
-        sides = Sides(before, after)
-        found = compare_samples(sides, samples.samples, int(moment.timestamp()))
-    return replace(planned, plan=with_member(plan, samples=_form(sides, samples, found)))
+        account = without_idle_rules(planned.account)
+        known = replace(planned, account=fetch_rules(client, account, _unread(account), notes.append))
+        sides, found = _compare(known, samples, int(moment.timestamp()))
+        missing = _unread_services(known.account, found)
+        if missing:
+            asked = missing[:MOST_SERVICES]
+            known = replace(known, account=fetch_rules(client, known.account, asked, notes.append))
+            sides, found = _compare(known, samples, int(moment.timestamp()))
+    notes = _notes(found, len(missing) - MOST_SERVICES)
+    return replace(
+        planned,
+        plan=with_member(planned.plan, samples=_form(sides, replace(samples, notes=(*samples.notes, *notes)), found)),
+    )
+
+
+def _compare(planned: Planned, samples: Samples, now: int) -> tuple[Sides, Comparison]:
+    sides = Sides(*rosters_of(planned))
+    return sides, compare_samples(sides, samples.samples, now)
+
+
+def _unread(account: Account) -> list[ListPlace]:
+    """The rules of the orchestrations that the plan knows some rules of."""
+    names = [FIELDS[area] for area in ("global", "router", "unrouted")]
+    return [
+        ListPlace(live.kind, live.id, name)
+        for live in account.objects.get(ORCHESTRATION, ())
+        if any(name in live.fields for name in names)
+        for name in names
+        if name not in live.fields and name not in live.unknown
+    ]
+
+
+def _unread_services(account: Account, found: Comparison) -> list[ListPlace]:
+    """The rules of the services that events come to; those of a service that is created are known."""
+    name = FIELDS["service"]
+    lives = (account.find(ref.kind, ref.value) for ref in sorted(found.services))
+    return [
+        ListPlace(live.kind, live.id, name)
+        for live in lives
+        if live is not None and name not in live.fields and name not in live.unknown
+    ]
 
 
 def _form(sides: Sides, samples: Samples, found: Comparison) -> SamplesForm:
@@ -76,11 +121,13 @@ def _form(sides: Sides, samples: Samples, found: Comparison) -> SamplesForm:
         )
         for group in found.groups
     )
-    return SamplesForm(source=samples.source, total=found.total, groups=groups, notes=(*samples.notes, *_notes(found)))
+    return SamplesForm(source=samples.source, total=found.total, groups=groups, notes=samples.notes)
 
 
-def _notes(found: Comparison) -> list[str]:
+def _notes(found: Comparison, unread: int) -> list[str]:
     notes = []
+    if unread > 0:
+        notes.append(f"The rules of {unread} more services are not known here, and did not count.")
     if found.rebuilt:
         notes.append(
             f"{found.rebuilt} are rebuilt from alerts: an alert shows an event as the rules left it, and not all of its fields."

@@ -19,11 +19,8 @@ from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
-from pdsync.model.codec.plain import Canonical
-from pdsync.model.fragment import AFTER, BEFORE, Fragment
+from pdsync.model.fragment import AFTER, BEFORE, Fragment, Item
 from pdsync.model.suggestion import did_you_mean
-
-Item = Mapping[str, Canonical]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +96,9 @@ def _find_unknown(own: Surroundings, ordered: Sequence[Fragment]) -> Iterator[Fr
     for it in ordered:
         for member, named in ((BEFORE, it.before), (AFTER, it.after)):
             if named == it.key:
-                yield FragmentFlaw(it, member, f"{named!r} is this very {own.noun}", "Name another one, or take it out.")
+                yield FragmentFlaw(
+                    it, member, f"{named!r} is this very {own.noun}", "Name another one, or take it out."
+                )
             elif named and named not in known and own.is_whole:
                 message = f"{it.target.address} has no {own.noun} with the {own.key} {named!r} in any manifest"
                 near = did_you_mean(named, sorted(known - {it.key}))

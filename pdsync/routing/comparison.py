@@ -49,6 +49,8 @@ class Comparison:
     """How many events were rebuilt from alerts."""
     elsewhere: int = 0
     """How many came through nothing that is compared here."""
+    services: frozenset[Ref] = frozenset()
+    """The services that any of them came to, before or after."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,7 @@ class _Comparer:
         self._examples: dict[_Difference, list[str]] = {}
         self._counts: Counter[_Difference] = Counter()
         self._undecided = self._elsewhere = 0
+        self._reached: set[Ref] = set()
 
     def add(self, sample: Sample) -> None:
         """Sends one sample through both sides."""
@@ -99,6 +102,7 @@ class _Comparer:
         self._elsewhere += not routed
         self._undecided += any(was.undecided or will.undecided for _, was, will in routed)
         for start, was, will in routed:
+            self._reached |= {each.service for each in (was, will) if each.service is not None}
             self._count(start, self._noticed(self._sides.before, was), self._noticed(self._sides.after, will), sample)
 
     def result(self, samples: Sequence[Sample]) -> Comparison:
@@ -106,7 +110,9 @@ class _Comparer:
         groups = [Group(*difference, n, tuple(self._examples[difference])) for difference, n in self._counts.items()]
         groups.sort(key=lambda it: (-it.count, str(it.start), it.aspect, str(it.before), str(it.after)))
         rebuilt = sum(sample.is_rebuilt for sample in samples)
-        return Comparison(len(samples), tuple(groups), self._undecided, rebuilt, self._elsewhere)
+        return Comparison(
+            len(samples), tuple(groups), self._undecided, rebuilt, self._elsewhere, frozenset(self._reached)
+        )
 
     def _through_orchestrations(self, sample: Sample) -> Iterator[_Routed]:
         for ref, (before, after) in self._starts.items():
