@@ -55,6 +55,10 @@ class Walk:
         if router is None:
             self._note_unknown("router", documents.name)
             return self._outcome("unknown")
+        if router.is_shared and not documents.roster.complete:
+            self._notes.append(
+                f"the router of {documents.name} is shared: rules of the account that no manifest declares are not known here"
+            )
         target = self._route(router)
         if isinstance(target, Ref):
             return self._end_at(target)

@@ -350,3 +350,12 @@ def test_templates_know_cache_variables_that_are_given() -> None:
     rules = document(rule("all", annotate="{{cache_var.level}}"))
     assert outcome_of(Given(cache_variables={"level": 7}), router=TO_ORDERS, orders=rules).effects.note == "7"
     assert outcome_of(router=TO_ORDERS, orders=rules).trace[-1].notes
+
+
+@pytest.mark.parametrize(("complete", "notes"), [(False, 1), (True, 0)])
+def test_a_shared_router_may_have_rules_that_no_manifest_declares(complete: bool, notes: int) -> None:
+    router = {**TO_ORDERS, "shared": True}
+    found = run(
+        production(complete=complete, router=router, **{"global": document(), "orders": document()}), event(), AT
+    )
+    assert (found.service, len(found.notes)) == (ORDERS, notes)
