@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pdsync.condition.coverage import find_impossible, find_impossible_parts, is_always
 from pdsync.condition.error import suggest
@@ -42,7 +43,8 @@ class Finding:
     is_error: bool
 
 
-def check(condition: Condition, *, counts_allowed: bool = True) -> list[Finding]:
+@lru_cache(maxsize=4096)
+def check(condition: Condition, *, counts_allowed: bool = True) -> tuple[Finding, ...]:
     """What is wrong with the condition. `counts_allowed`: whether it may ask for a trigger count where it is."""
     leaves = list(iter_leaves(condition.node))
     findings = [found for leaf in leaves for found in _check_leaf(leaf, counts_allowed)]
@@ -53,7 +55,7 @@ def check(condition: Condition, *, counts_allowed: bool = True) -> list[Finding]
     if not why and is_always(condition):
         hint = "Leave 'if' out for a rule that always applies."
         findings.append(Finding("the condition is true of every event", hint, False))
-    return list(dict.fromkeys(findings))
+    return tuple(dict.fromkeys(findings))
 
 
 def cache_variables_of(condition: Condition) -> list[str]:
@@ -63,14 +65,14 @@ def cache_variables_of(condition: Condition) -> list[str]:
 
 
 def check_cache_variables(condition: Condition, known: Iterable[str]) -> list[Finding]:
-    """Cache variables that the condition reads and that are not defined: it finds nothing there, ever."""
+    """Cache variables that the condition reads and that are not among the known ones. There may be others in the account."""
     names = list(known)
     findings = []
     for name in cache_variables_of(condition):
         if name not in names:
             near = suggest(name, names)
             hint = f"Did you mean 'cache_var.{near}'?" if near else "Add it to cache_variables."
-            findings.append(Finding(f"there is no cache variable '{name}'", hint, True))
+            findings.append(Finding(f"there is no cache variable '{name}' here", hint, False))
     return findings
 
 

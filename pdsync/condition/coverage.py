@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 from pdsync.condition.implication import excludes, follows, is_constant, never
-from pdsync.condition.normal import Case, NotAnalysedError, find_cases, find_opposite_cases, has_operand
+from pdsync.condition.normal import Case, NotAnalysedError, claim_of, find_cases, find_opposite_cases, has_operand
 from pdsync.condition.parser import Condition
 from pdsync.condition.tree import Count
 
@@ -37,21 +38,35 @@ def is_always(condition: Condition) -> bool:
         return False
 
 
-def covers(earlier: Sequence[Condition], later: Sequence[Condition]) -> bool:
-    """Whether each event that fits a later condition fits an earlier one too. No conditions fit every event.
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """Which events the conditions of a rule fit, ready to be compared. No conditions fit every event."""
 
-    A trigger count is that of its own rule, so the count of one rule says nothing of another's.
-    """
-    if not earlier or any(map(is_always, earlier)):
-        return True
-    if not later:
-        return False
+    is_all: bool
+    cases: tuple[Case, ...] = ()
+    """None where they are not analysed, and for a rule that fits every event or no event."""
+    lasting: tuple[Case, ...] = ()
+    """The cases that say something of other rules: a trigger count is that of its own rule."""
+
+
+def extent_of(conditions: Sequence[Condition]) -> Extent:
+    """The events that fit any of the conditions."""
+    if not conditions or any(map(is_always, conditions)):
+        return Extent(True)
     try:
-        given, wanted = find_cases(earlier), find_cases(later)
+        cases = tuple(case for case in find_cases(conditions) if not _impossible(case))
     except NotAnalysedError:
+        return Extent(False)
+    return Extent(False, cases, tuple(case for case in cases if not any(has_operand(it.leaf, Count) for it in case)))
+
+
+def covers(earlier: Extent, later: Extent) -> bool:
+    """Whether each event that fits the later extent certainly fits the earlier one too."""
+    if earlier.is_all:
+        return True
+    if later.is_all or not later.cases:  # of a rule that fits nothing, that is the thing to say
         return False
-    given = tuple(case for case in given if not any(has_operand(claim.leaf, Count) for claim in case))
-    return all(_impossible(case) or any(_case_follows(each, case) for each in given) for case in wanted)
+    return all(any(_case_follows(each, case) for each in earlier.lasting) for case in later.cases)
 
 
 def _case_follows(case: Case, from_: Case) -> bool:
@@ -66,10 +81,10 @@ def _impossible(case: Case) -> str:
             return f"{claim.text} says false"
     for first, second in combinations(case, 2):
         if first.holds and second.holds:
-            contradict = excludes(first.leaf, second.leaf)
+            contradict = excludes(first, second)
         elif first.holds != second.holds:
             true, false = (first, second) if first.holds else (second, first)
-            contradict = follows(type(false)(false.leaf, True), true)
+            contradict = follows(claim_of(false.leaf, True), true)
         else:
             contradict = False
         if contradict:

@@ -21,19 +21,22 @@ def follows(claim: Claim, from_: Claim) -> bool:
     if claim.text == from_.text:
         return True
     if claim.holds:
-        return from_.holds and _implies(from_.leaf, claim.leaf)
-    return excludes(from_.leaf, claim.leaf) if from_.holds else _implies(claim.leaf, from_.leaf)
+        return from_.holds and _implies(from_, claim)
+    return excludes(from_, claim) if from_.holds else _implies(claim, from_)
 
 
-def excludes(first: Leaf, second: Leaf) -> bool:
-    """Whether no event has both."""
-    return _excludes(first, second) or _excludes(second, first)
+def excludes(first: Claim, second: Claim) -> bool:
+    """Whether no event has the leaves of both."""
+    if not first.subject or first.subject != second.subject:
+        return False
+    return _excludes(first.leaf, second.leaf) or _excludes(second.leaf, first.leaf)
 
 
-def _implies(first: Leaf, second: Leaf) -> bool:
+def _implies(one: Claim, other: Claim) -> bool:
+    first, second = one.leaf, other.leaf
     if isinstance(second, Exists):
         return any(_is_within(path, second.path) for path in _present(first))
-    if _subject(first) is None or str(_subject(first)) != str(_subject(second)):
+    if not one.subject or one.subject != other.subject:
         return False
     if isinstance(first, Matches) and isinstance(second, Matches):
         return _match_implies(first, second)
@@ -79,8 +82,6 @@ def _range_implies(first: Compare, second: Compare) -> bool:
 
 
 def _excludes(first: Leaf, second: Leaf) -> bool:
-    if _subject(first) is None or str(_subject(first)) != str(_subject(second)):
-        return False
     if isinstance(first, Matches) and isinstance(second, Matches):
         return _match_excludes(first, second)
     if not isinstance(first, Compare):
@@ -178,10 +179,6 @@ def _present(leaf: Leaf) -> list[Path]:
 
 def _is_within(path: Path, other: Path) -> bool:
     return path.keys[: len(other.keys)] == other.keys
-
-
-def _subject(leaf: Leaf) -> Operand | None:
-    return leaf.left if isinstance(leaf, Matches | Compare) else None
 
 
 def _literal(operand: Operand) -> Any:

@@ -42,10 +42,15 @@ class Claim:
 
     leaf: Leaf
     holds: bool
+    text: str
+    subject: str
+    """The value that is compared with a fixed one; empty for a leaf of another sort."""
 
-    @property
-    def text(self) -> str:
-        return f"{'' if self.holds else 'not '}{self.leaf}"
+
+def claim_of(leaf: Leaf, holds: bool) -> Claim:
+    """The claim that a leaf holds, or does not."""
+    subject = str(leaf.left) if isinstance(leaf, Matches | Compare) else ""
+    return Claim(leaf, holds, f"{'' if holds else 'not '}{leaf}", subject)
 
 
 Case: TypeAlias = tuple[Claim, ...]
@@ -108,7 +113,7 @@ def _cases(node: Node, holds: bool) -> list[Case]:
                 raise NotAnalysedError
             return [_joined(combination) for combination in product(*parts)]
         case _:
-            return [(Claim(_plain(node), holds),)]
+            return [(claim_of(_plain(node), holds),)]
 
 
 def _limited(cases: list[Case]) -> list[Case]:

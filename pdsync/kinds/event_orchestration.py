@@ -17,6 +17,7 @@ from pdsync.model.codec.orchestration import (
     RuleSets,
 )
 from pdsync.model.codec.orchestration_action import INCIDENT_FIELD, PRIORITY
+from pdsync.model.codec.orchestration_condition import check_cache_variables_read
 from pdsync.model.codec.orchestration_identity import keep_rule_ids
 from pdsync.model.codec.orchestration_rule import LABEL, RULE_PARTS, Conditions
 from pdsync.model.codec.plain import MAPPING, Boolean, Choice, Nullable, Text, Verbatim
@@ -216,6 +217,15 @@ ROUTES = FragmentList(
 )
 
 
+def cache_variable_use(*fields: str) -> SpecRule:
+    """Conditions in these fields read cache variables that are listed."""
+
+    def check(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
+        check_cache_variables_read(spec, fields, scope, path)
+
+    return SpecRule(("cache_variables", *fields), check)
+
+
 SERVICE_DOCUMENTS = (
     rules_field(
         "event_orchestration",
@@ -283,7 +293,7 @@ EVENT_ORCHESTRATION = Kind(
         aiops_field(_PATH),
     ),
     children=(_INTEGRATIONS, CACHE_VARIABLES),
-    rules=(CACHE_VARIABLE_RULE,),
+    rules=(CACHE_VARIABLE_RULE, cache_variable_use("global", "router", "unrouted")),
     given=_given,
     finish=_finish,
     facts=Facts(teams="team"),

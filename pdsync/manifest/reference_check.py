@@ -8,7 +8,7 @@ from typing import Any
 
 from pdsync.kinds import BY_NAME, BY_SLUG
 from pdsync.manifest.cycle import find_cycles
-from pdsync.manifest.manifest import Manifest
+from pdsync.manifest.manifest import Manifest, may_be_name
 from pdsync.model import Kind, Ref
 from pdsync.model.address import Address
 from pdsync.model.resolve import Aliases
@@ -60,6 +60,9 @@ class References:
             if managed:
                 _note_duplicates(manifest, managed)
                 _use_keys(manifest, managed)
+            named = [(path, ref) for path, ref in manifest.refs if self._is_name(ref)]
+            if named:
+                _use_names(manifest, named)
             local = manifest.kind.local_refs if manifest.kind else frozenset()
             tables = {table.slug for table in manifest.kind.lookups} if manifest.kind else frozenset()
             for path, ref in manifest.refs:
@@ -72,6 +75,13 @@ class References:
                 ):
                     manifest.problem(path, *self._missing(ref))
         self._check_cycles()
+
+    def _is_name(self, ref: Ref) -> bool:
+        """Whether a plain text is the key of no manifest, and so the name of an object in the account."""
+        if not may_be_name(ref):
+            return False
+        is_known = ref.value in self._keys.get(ref.kind, ()) or (ref.kind, ref.value) in self._absent
+        return not is_known and ref.value not in self._unread
 
     def _missing(self, ref: Ref) -> tuple[str, str]:
         wanted = BY_SLUG[ref.kind].name
@@ -142,6 +152,14 @@ def _use_keys(manifest: Manifest, managed: Sequence[tuple[Path, Ref, Ref]]) -> N
     manifest.read_spec(spec)
 
 
+def _use_names(manifest: Manifest, named: Sequence[tuple[Path, Ref]]) -> None:
+    """Reads the spec again with names in place of keys that no manifest has."""
+    spec: Any = manifest.spec
+    for path, ref in named:
+        spec = _replaced(spec, path[1:], {"name": ref.value})
+    manifest.read_spec(spec)
+
+
 def _check_local(manifest: Manifest, path: Path, ref: Ref) -> None:
     assert manifest.kind is not None
     wrong = manifest.kind.check_local(dict(manifest.children), manifest.modes, ref)
@@ -161,7 +179,7 @@ def _a(noun: str) -> str:
     return f"an {noun}" if noun[0] in "AEIO" else f"a {noun}"
 
 
-def _replaced(value: Any, path: Path, new: str) -> Any:
+def _replaced(value: Any, path: Path, new: Any) -> Any:
     """A copy of nested dicts and lists with `new` at `path`; what lies beside the path is shared."""
     if not path:
         return new

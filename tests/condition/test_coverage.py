@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pdsync.condition import Facts, evaluate, parse
-from pdsync.condition.coverage import covers, find_impossible, find_impossible_parts, is_always
+from pdsync.condition.coverage import covers, extent_of, find_impossible, find_impossible_parts, is_always
 from pdsync.condition.normal import is_equal
 from tests.condition.random_condition import conditions, events
 
@@ -21,7 +21,7 @@ def test_what_is_claimed_is_true_of_every_event(first: str, second: str, some: l
         assert not any(result for result, _ in results)
     if is_always(one):
         assert all(result for result, _ in results)
-    if covers([one], [other]):
+    if covers(extent_of([one]), extent_of([other])):
         assert all(result for result, wanted in results if wanted)
     if is_equal([one], [other]):
         assert all(result is wanted for result, wanted in results)
@@ -41,18 +41,19 @@ def test_what_is_claimed_is_true_of_every_event(first: str, second: str, some: l
         (["event.a > 3"], ["event.a > 5", "event.a == 4", "event.a >= 3.5"]),
         (["not event.a matches 'x'"], ["event.a matches 'y'"]),
         (["not event.a.b exists"], ["not event.a exists"]),
-        (["event.a exists"], ["event.b matches 'x' and event.b matches 'y'"]),
+        (["event.a exists"], ["event.a == 2", "event.b matches 'x' and event.b matches 'y'"]),
         (["now in Mon 09:00:00 to 17:00:00 Etc/UTC"], ["now in Mon 09:00:00 to 17:00:00 Etc/UTC and event.a exists"]),
     ],
 )
 def test_a_condition_covers_what_fits_nothing_else(earlier: list[str], later: list[str]) -> None:
-    assert covers([*map(parse, earlier)], [*map(parse, later)])
+    assert covers(extent_of([*map(parse, earlier)]), extent_of([*map(parse, later)]))
 
 
 @pytest.mark.parametrize(
     ("earlier", "later"),
     [
         (["event.a exists"], []),
+        (["event.a exists"], ["event.b matches 'x' and event.b matches 'y'"]),
         (["event.a exists"], ["event.a exists", "event.b exists"]),
         (["event.a matches part 'bc'"], ["event.a matches part 'b'"]),
         (["event.a matches exactly 'x'"], ["event.a matches 'x'"]),
@@ -63,7 +64,7 @@ def test_a_condition_covers_what_fits_nothing_else(earlier: list[str], later: li
     ],
 )
 def test_a_condition_does_not_cover_what_fits_more(earlier: list[str], later: list[str]) -> None:
-    assert not covers([*map(parse, earlier)], [*map(parse, later)])
+    assert not covers(extent_of([*map(parse, earlier)]), extent_of([*map(parse, later)]))
 
 
 @pytest.mark.parametrize(
@@ -95,5 +96,5 @@ def test_a_part_that_is_never_true_is_told_where_the_rest_may_be() -> None:
 def test_a_condition_of_too_many_cases_is_let_be() -> None:
     large = parse(" and ".join(f"(event.a{n} exists or event.b{n} exists)" for n in range(12)))
     assert not find_impossible(large)
-    assert not covers([large], [parse("event.a exists")])
+    assert not covers(extent_of([large]), extent_of([parse("event.a0 exists and event.a1 exists")]))
     assert is_equal([large], [large])

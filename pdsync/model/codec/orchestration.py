@@ -28,6 +28,7 @@ from pdsync.model.codec.orchestration_action import (
     ServiceOrUnrouted,
 )
 from pdsync.model.codec.orchestration_check import check_labels, check_router, check_sets
+from pdsync.model.codec.orchestration_condition import check_order
 from pdsync.model.codec.orchestration_rule import LABEL, Rule, actions_codec, rule_of, with_labels
 from pdsync.model.codec.plain import MAPPING, Boolean, Canonical, Codec
 from pdsync.model.codec.structure import ListOf, Object, optional
@@ -83,6 +84,8 @@ class RuleSets(Composed):
         if CATCH_ALL in value and (*path, CATCH_ALL) not in unreadable:
             catch_all = self.catch_all.desired(value[CATCH_ALL], scope, (*path, CATCH_ALL))
         check_sets(value, scope, path)
+        for name in names:
+            check_order(value.get(name), scope, (*path, name))
         return {**read, CATCH_ALL: catch_all}
 
     def live(self, value: Any, scope: Scope) -> Canonical:
@@ -187,6 +190,7 @@ class Router(RuleSets, Gathering):
         if CATCH_ALL in whole and (*path, CATCH_ALL) not in scope.unreadable:
             route = _SERVICE_OR_UNROUTED.desired(whole[CATCH_ALL], scope, (*path, CATCH_ALL))
         check_router(whole.get(START, []), scope, place)
+        check_order(whole.get(START), scope, place)
         return {START: rules, CATCH_ALL: {"route_to": route}, **self._desired_shared(whole, scope, path)}
 
     def _desired_shared(self, value: Mapping[str, Any], scope: Scope, path: Path) -> dict[str, Canonical]:
@@ -199,6 +203,7 @@ class Router(RuleSets, Gathering):
             hint = f"Write these rules at the end of {START}, or {SHARED}: true."
             scope.problem(place, f"{LAST!r} is for a shared router", hint, on_key=True)
         check_router(value[LAST], scope, place, begins=False)
+        check_order(value[LAST], scope, place)
         rules = self.rules.desired(value[LAST], scope, place)
         check_labels(value, (START, LAST), scope, path)
         return {SHARED: True, LAST: rules} if is_shared else {}

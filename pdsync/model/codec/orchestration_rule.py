@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
+from unicodedata import normalize
 
 from pdsync.model.codec.orchestration_action import Filled, without_empty
+from pdsync.model.codec.orchestration_condition import CONDITIONS, check_condition, texts_of
 from pdsync.model.codec.plain import MAPPING, Boolean, Canonical, Codec, Text
 from pdsync.model.codec.structure import Object, Part, optional, required
 from pdsync.model.name import fold_name
@@ -14,7 +16,6 @@ from pdsync.model.pattern import NOT_BLANK
 from pdsync.model.scope import Path, RefMap, Scope
 
 LABEL: Final = "label"
-CONDITIONS: Final = "if"
 DISABLED: Final = "disabled"
 MOST_CONDITIONS: Final = 24
 """PagerDuty refused 25 conditions on a rule (terraform-provider-pagerduty #633)."""
@@ -35,6 +36,8 @@ class Conditions(Codec):
         }
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
+        for place, text in texts_of(value, path):
+            check_condition(text, scope, place)
         if isinstance(value, str):
             return [_EXPRESSION.desired(value, scope, path)]
         if len(value) > MOST_CONDITIONS:
@@ -98,7 +101,9 @@ def with_labels(rules: list[dict[str, Canonical]]) -> list[dict[str, Canonical]]
     taken: set[str] = set()
     named = []
     for rule in rules:
-        base = rule[LABEL] or " or ".join(" ".join(each.split()) for each in rule[CONDITIONS]) or _ALWAYS
+        # Labels are in Unicode NFC, conditions as they are.
+        asked = normalize("NFC", " or ".join(" ".join(each.split()) for each in rule[CONDITIONS]))
+        base = rule[LABEL] or asked or _ALWAYS
         label, number = base, 1
         while fold_name(label) in taken or (label != rule[LABEL] and fold_name(label) in held):
             number += 1

@@ -51,6 +51,8 @@ class Topic(Enum):
     # What the kind of a changed object declares.
     ACTION = auto()
     ABILITY = auto()
+    FIXED = auto()
+    OPTION = auto()
     COVERAGE = auto()
     DOCUMENT = auto()
     MEMBERSHIP = auto()
@@ -69,6 +71,8 @@ _DECLARED: Mapping[Topic, Callable[[Kind], object]] = {
     Topic.ACTION: lambda kind: kind.facts.actions,
     Topic.COVERAGE: lambda kind: any(declared.coverage is not None for declared in kind.children),
     Topic.DOCUMENT: lambda kind: kind.document,
+    Topic.FIXED: lambda kind: any(it.fixed for it in kind.fields),
+    Topic.OPTION: lambda kind: kind.facts.options,
     Topic.MEMBERSHIP: lambda kind: kind.facts.membership,
     Topic.ON_CALL: lambda kind: kind.facts.on_call,
     Topic.PERSON: lambda kind: kind.facts.person,
@@ -109,6 +113,8 @@ CHECKS: tuple[Rule, ...] = (
     _rule("document_parent:DocumentParents", Topic.DOCUMENT),
     _rule("tombstone:Tombstones", Operation.DELETE),
     _rule("ownership_line:OwnershipLine", Operation.UPDATE, Operation.ADOPT),
+    _rule("kept_object:KeptObjects", Operation.DELETE),
+    _rule("fixed_field:FixedFields", Topic.FIXED),
     _rule("lasting_item:LastingItems", Topic.LASTING_ITEM),
     _rule("dangling_item:DanglingItems", Topic.RESTING_LIST),
     _rule("rotation:Rotations", Topic.ROTATION),
@@ -129,6 +135,7 @@ CHECKS: tuple[Rule, ...] = (
     _rule("placeholder:Placeholders", Topic.PLACEHOLDER),
     _rule("action:Actions", Topic.ACTION),
     _rule("unshown_input:UnshownInputs", Topic.ACTION),
+    _rule("field_option:FieldOptions", Topic.OPTION),
     _rule("license:Licenses", Topic.PERSON),
     _rule("implied_member:Members", Topic.CHILD_CHANGE, Topic.CHILD_LIST),
     _rule("duplicate:Duplicates", Topic.CHILD_LIST),

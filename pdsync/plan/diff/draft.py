@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from pdsync.model import Canonical, Fields, LiveChild, LiveObject, Marker, Ref, join_marker
 from pdsync.model.last_applied import LastApplied
+from pdsync.model.ownership import carries_line
 from pdsync.plan.change import MARKER_BEFORE, Change, ChildChange, Delta, Operation, Unmanaged
 from pdsync.plan.diff.child_change import draft_child_changes, draft_new_items, find_resting_lists
 from pdsync.plan.diff.delta import compute_deltas
@@ -182,7 +183,7 @@ def _draft_create(pair: Pair, options: PlanOptions) -> Change:
 
 def _marker_of(pair: Pair, options: PlanOptions) -> Marker | None:
     """The ownership line without its record; None where the kind carries none."""
-    if pair.kind.marker_line is None:
+    if not carries_line(pair.kind, pair.resource.name):
         return None
     return Marker(options.workspace, pair.kind.slug, pair.resource.key, pair.resource.lifecycle.protect)
 

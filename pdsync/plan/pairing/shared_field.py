@@ -95,7 +95,7 @@ def _judge(desired: Mapping[str, Item], live: Mapping[str, Item], ours: _Ours | 
     differing = {key for key in desired if live.get(key) != desired[key]}
     if ours is None:
         return Undeclared(dropped=dict.fromkeys(left, UNKNOWN), written=frozenset(differing))
-    why = {key: FOUND for key in ours.named}
+    why = dict.fromkeys(ours.named, FOUND)
     why |= {key: "" if key in ours.unchanged else EDITED for key in ours.written}
     return Undeclared(
         foreign=tuple(key for key in left if key not in why),

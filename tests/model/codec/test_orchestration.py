@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pdsync.condition.tree import quote
 from pdsync.export.written import write_value
 from pdsync.model import Ref, Scope
 from pdsync.model.codec.orchestration import GLOBAL, ROUTER, SERVICE_RULES, UNROUTED_RULES, RuleSets, sets_of
@@ -146,6 +147,7 @@ def test_rules_without_labels_of_their_own_are_told_apart() -> None:
 
 LABELS = st.lists(st.sampled_from(["", "a", "A", "a #2", "b", "always"]), max_size=6)
 TEXTS = st.text(st.characters(categories=["L", "N", "P"]), min_size=1, max_size=8)
+CONDITIONS = st.builds(lambda text: {"expression": f"event.source matches  {quote(text)}"}, TEXTS)
 ACTIONS: dict[str, st.SearchStrategy[Any]] = {
     "suppress": st.booleans(),
     "suspend": st.none() | st.integers(1, 5000),
@@ -177,7 +179,7 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
             {
                 "id": f"{name}-{at}",
                 "label": label,
-                "conditions": draw(st.none() | st.lists(st.builds(lambda text: {"expression": text}, TEXTS))),
+                "conditions": draw(st.none() | st.lists(CONDITIONS, max_size=4)),
                 "disabled": draw(st.booleans()),
                 "actions": draw(st.fixed_dictionaries({}, optional=ACTIONS)),
             }

@@ -1,0 +1,107 @@
+"""Conditions of rules, where a manifest is checked: each on its own, with those of the rules before, and with the cache variables.
+
+PagerDuty takes a rule that no event can come to, and says nothing. So what it would refuse and what never works is a problem here; what
+works and is most likely not meant is a warning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from pdsync.model.scope import Path, Scope
+
+if TYPE_CHECKING:
+    from pdsync.condition import Condition
+    from pdsync.condition.check import Finding
+
+CONDITIONS: Final = "if"
+_MOST_COMPARED: Final = 250
+"""How many rules before a rule are compared with it: each pair takes time, and a router may have a thousand."""
+
+
+def check_condition(text: str, scope: Scope, path: Path) -> None:
+    """Reports what is wrong with one condition."""
+    from pdsync.condition import ConditionError, parse
+    from pdsync.condition.check import check
+
+    try:
+        condition = parse(text)
+    except ConditionError as error:
+        scope.problem(path, f"{error.message} (character {error.column} of the condition)", error.hint)
+        return
+    _report(check(condition), scope, path)
+
+
+def check_order(rules: Any, scope: Scope, path: Path) -> None:
+    """Warns of rules that no event comes to, because a rule before takes all that they would."""
+    from pdsync.condition.coverage import Extent, covers, extent_of
+
+    before: list[tuple[str, Extent]] = []
+    for at, rule in enumerate(rules if isinstance(rules, list) else ()):
+        conditions = _read_all(rule)
+        if conditions is None:
+            continue
+        extent = extent_of(conditions)
+        if taker := next((label for label, other in before[-_MOST_COMPARED:] if covers(other, extent)), None):
+            message = f"no event comes to this rule: {taker!r}, before it, takes all that it would"
+            scope.warn((*path, at), message, f"Move it above {taker!r}, or remove it.")
+        else:  # what is covered itself takes nothing more
+            before.append((str(rule.get("label") or ""), extent))
+
+
+def check_cache_variables_read(spec: Mapping[str, Any], fields: Sequence[str], scope: Scope, path: Path) -> None:
+    """Warns of cache variables that conditions of these documents read and the manifest does not list."""
+    known = [item.get("name") for item in spec.get("cache_variables") or () if isinstance(item, Mapping)]
+    for place, text in _conditions_of([spec.get(name) for name in fields], fields, path):
+        if "cache_var" not in text or (condition := _read(text)) is None:
+            continue
+        from pdsync.condition.check import check_cache_variables
+
+        _report(check_cache_variables(condition, filter(None, known)), scope, place)
+
+
+def _report(findings: Iterable[Finding], scope: Scope, path: Path) -> None:
+    for found in findings:
+        (scope.problem if found.is_error else scope.warn)(path, found.message, found.hint)
+
+
+def _read_all(rule: Any) -> list[Condition] | None:
+    """The conditions of a rule that takes part; None for one that is left out, or that cannot be compared."""
+    if not isinstance(rule, Mapping) or rule.get("disabled") or "dynamic_route_to" in rule:
+        return None
+    conditions = [_read(text) for _, text in texts_of(rule.get(CONDITIONS), ())]
+    return None if None in conditions else [each for each in conditions if each is not None]
+
+
+def _read(text: str) -> Condition | None:
+    from pdsync.condition import ConditionError, parse
+
+    try:
+        return parse(text)
+    except ConditionError:
+        return None
+
+
+def texts_of(conditions: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    """The conditions of an `if`, which may be a single one, each with its place."""
+    if isinstance(conditions, str):
+        yield path, conditions
+    for at, text in enumerate(conditions if isinstance(conditions, list) else ()):
+        if isinstance(text, str):
+            yield (*path, at), text
+
+
+def _conditions_of(documents: Sequence[Any], fields: Sequence[str], path: Path) -> Iterator[tuple[Path, str]]:
+    for name, document in zip(fields, documents, strict=True):
+        sets = {(): document} if isinstance(document, list) else _sets_of(document)
+        for set_path, rules in sets.items():
+            for at, rule in enumerate(rules):
+                if isinstance(rule, Mapping):
+                    yield from texts_of(rule.get(CONDITIONS), (*path, name, *set_path, at, CONDITIONS))
+
+
+def _sets_of(document: Any) -> dict[tuple[str, ...], list[Any]]:
+    if not isinstance(document, Mapping):
+        return {}
+    return {(name,): rules for name, rules in document.items() if isinstance(rules, list)}
