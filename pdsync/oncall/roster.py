@@ -42,6 +42,8 @@ class Entry:
     """The child lists of `children` that are all that the account has; in a complete roster every list is."""
     hand_off_aware: bool = False
     """True where its manifest says that edits wait for a hand-off."""
+    shared: frozenset[str] = frozenset()
+    """The fields of its manifest to which the account may add items that no manifest declares."""
 
     @property
     def place(self) -> str:
@@ -207,6 +209,7 @@ def roster_of_resources(resources: Iterable[Resource]) -> Roster:
                 resource.positions,
                 whole=_whole_lists(resource),
                 hand_off_aware=resource.lifecycle.hand_off_aware,
+                shared=frozenset(resource.gathered),
             )
     return Roster(entries, complete=False)
 

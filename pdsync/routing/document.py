@@ -10,8 +10,7 @@ Area = Literal["global", "router", "unrouted", "service"]
 """Which of its documents an event is in."""
 START = "start"
 CATCH_ALL = "catch_all"
-_SHARED = "shared"
-_NOT_SETS = frozenset({CATCH_ALL, _SHARED})
+_NOT_SETS = frozenset({CATCH_ALL, "shared", "last"})
 _NOT_ACTIONS = frozenset({"label", "if", "disabled"})
 
 
@@ -32,14 +31,12 @@ class Document:
 
     sets: Mapping[str, tuple[Rule, ...]]
     catch_all: Mapping[str, Any]
-    is_shared: bool = False
-    """True where the account may hold rules that no manifest declares."""
 
 
 def read_document(value: Mapping[str, Any]) -> Document:
     """The document of a canonical value."""
     sets = {name: tuple(map(_read_rule, rules or ())) for name, rules in value.items() if name not in _NOT_SETS}
-    return Document({START: (), **sets}, value.get(CATCH_ALL) or {}, bool(value.get(_SHARED)))
+    return Document({START: (), **sets}, value.get(CATCH_ALL) or {})
 
 
 def _read_rule(value: Mapping[str, Any]) -> Rule:

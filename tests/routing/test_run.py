@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from tests.routing.company import (
     CHECKOUT,
     FIRST,
     ORDERS,
+    PROD,
     SECOND,
     company,
     document,
@@ -354,8 +356,7 @@ def test_templates_know_cache_variables_that_are_given() -> None:
 
 @pytest.mark.parametrize(("complete", "notes"), [(False, 1), (True, 0)])
 def test_a_shared_router_may_have_rules_that_no_manifest_declares(complete: bool, notes: int) -> None:
-    router = {**TO_ORDERS, "shared": True}
-    found = run(
-        production(complete=complete, router=router, **{"global": document(), "orders": document()}), event(), AT
-    )
+    roster = company(complete=complete, router=TO_ORDERS, orders=document(), **{"global": document()})
+    entries = {**roster.entries, PROD: replace(roster.entries[PROD], shared=frozenset({"router"}))}
+    found = run(Documents(replace(roster, entries=entries), PROD), event(), AT)
     assert (found.service, len(found.notes)) == (ORDERS, notes)
