@@ -74,12 +74,7 @@ def fetch_account(
         # what was made just now would lie in the future.
         began_s = client.server_clock.monotonic()
         read = _take_in(reading, on_read)
-        objects = dict(read.objects)
-        for kind in KINDS:
-            if kind.document is not None:
-                parents = objects.get(kind.parent_kind, ())
-                objects[kind.slug] = fetch_documents(client.for_host(kind.host), kind, parents, extent, pages)
-        objects = dict(with_documents(client, objects, choose_documents(objects, extent), pages))
+        objects = _with_documents(client, read.objects, extent, pages)
         tables = lookups.result()
         return Account(
             objects=objects,
@@ -93,6 +88,18 @@ def fetch_account(
             unknown={**read.unknown, **tables.unknown},
             lacking=read.lacking,
         )
+
+
+def _with_documents(
+    client: RestApiV2Client, listed: Mapping[str, tuple[LiveObject, ...]], extent: Extent, pages: Executor
+) -> dict[str, tuple[LiveObject, ...]]:
+    """The objects of collections, with the documents that cost a request each and that `extent` needs."""
+    objects = dict(listed)
+    for kind in KINDS:
+        if kind.document is not None:
+            parents = objects.get(kind.parent_kind, ())
+            objects[kind.slug] = fetch_documents(client.for_host(kind.host), kind, parents, extent, pages)
+    return dict(with_documents(client, objects, choose_documents(objects, extent), pages))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pdsync.kinds.business_service import BUSINESS_SERVICE
 from pdsync.kinds.escalation_policy import ESCALATION_POLICY
+from pdsync.kinds.event_orchestration import EVENT_ORCHESTRATION
 from pdsync.kinds.incident_type import INCIDENT_TYPE
 from pdsync.kinds.incident_workflow import INCIDENT_WORKFLOW
 from pdsync.kinds.schedule import SCHEDULE
@@ -28,6 +29,7 @@ KINDS = Catalog(
     TEMPLATE,
     INCIDENT_TYPE,
     INCIDENT_WORKFLOW,
+    EVENT_ORCHESTRATION,
 )
 BY_NAME = KINDS.by_name
 BY_SLUG = KINDS.by_slug
