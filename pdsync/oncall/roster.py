@@ -71,6 +71,8 @@ class Roster:
     """Overrides by schedule, in the order they were made."""
     maintenance: Mapping[Ref, tuple[Maintenance, ...]] | None = None
     """Maintenance by service; None: it is not known."""
+    lookup_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """The names of what no one manages, such as priorities, by kind and id, as far as they were read."""
 
     def of_kind(self, kind: str) -> list[tuple[Ref, Entry]]:
         """All objects of a kind, by name."""
@@ -90,7 +92,9 @@ class Roster:
     def name_of(self, ref: Ref) -> str:
         """What PagerDuty shows, or what is known of an object that is not here."""
         found = self.find(ref)
-        return self.entries[found].name or found.value if found is not None else ref.value
+        if found is None:
+            return self.lookup_names.get(ref.kind, {}).get(ref.value, ref.value)
+        return self.entries[found].name or found.value
 
     def person(self, ref: Ref) -> Person:
         """The person. For a person who is not here only the reference is known."""
@@ -234,4 +238,4 @@ def roster_of_account(account: Account, manifests: Mapping[tuple[str, str], Reso
                 else Entry(live.fields, children, str(resource.source), resource.key, resource.positions)
             )
     unknown = [slug for slug in account.unknown if slug in BY_SLUG and BY_SLUG[slug].decides_on_call]
-    return Roster(entries, complete=not unknown)
+    return Roster(entries, complete=not unknown, lookup_names=account.lookup_names)

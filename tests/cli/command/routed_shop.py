@@ -38,7 +38,7 @@ spec:
     - {name: Direct, type: events_api_v2_inbound_integration}
   event_orchestration:
     start:
-      - {label: disk, if: "event.summary matches part 'disk'", suspend: 5m}
+      - {label: disk, if: "event.summary matches part 'disk'", suspend: 5m, priority: P3}
       - {label: many, if: "trigger_count over 1 minute > 3", suppress: true}
 ---
 apiVersion: pdsync/v1
