@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pdsync.manifest.duplicate import check_duplicates
+from pdsync.manifest.exclusive import check_exclusive
 from pdsync.manifest.file import read_text
 from pdsync.manifest.flaw import Flaw
 from pdsync.manifest.gather import gather_fragments
@@ -148,6 +149,8 @@ def _load_texts(
             unread.update(_NAME.findall(text))
     unread.update(manifest.key for manifest in manifests if manifest.kind is None)
     check_duplicates(manifests)
+    if any(it.kind is not None and it.kind.facts.exclusive is not None for it in manifests):
+        check_exclusive(manifests)
     References(manifests, frozenset(unread), is_part=is_part).resolve()
     _check_values(manifests)
     gather_fragments(manifests, is_whole=not (is_part or unread))
