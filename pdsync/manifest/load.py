@@ -18,7 +18,6 @@ from pdsync.manifest.problem import ManifestProblem
 from pdsync.manifest.reference_check import References
 from pdsync.manifest.text_file import TextFiles, put_in_files
 from pdsync.manifest.tree import NO_FILES, Found, Root, find_files
-from pdsync.manifest.value_check import check_values
 from pdsync.manifest.variable import Variables, may_refer, substitute
 from pdsync.manifest.yaml_text import read_yaml
 from pdsync.model import Resource, Source, compute_manifest_digest
@@ -101,6 +100,14 @@ def load_texts(
         return _load_texts(texts, variables or Variables(), whole=whole, text_files=text_files)[0]
 
 
+def _check_values(manifests: Sequence[Manifest]) -> None:
+    facts = ((manifest, manifest.kind.facts.values) for manifest in manifests if manifest.kind is not None)
+    if any(fact is not None and fact.field in manifest.fields for manifest, fact in facts):
+        from pdsync.manifest.value_check import check_values
+
+        check_values(manifests)
+
+
 def _roots_without(roots: Iterable[Root], without: frozenset[str]) -> Iterator[ManifestProblem]:
     """The paths whose files hold no manifest: it may be the wrong path, and what it held would count as removed."""
     for root in roots:
@@ -145,7 +152,7 @@ def _load_texts(
     if any(it.kind is not None and it.kind.facts.exclusive is not None for it in manifests):
         check_exclusive(manifests)
     References(manifests, frozenset(unread), is_part=is_part).resolve()
-    check_values(manifests)
+    _check_values(manifests)
     gather_fragments(manifests, is_whole=not (is_part or unread))
     resources, warnings = [], set[ManifestProblem]()
     for manifest in manifests:
