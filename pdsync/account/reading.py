@@ -125,6 +125,8 @@ class Reading:
             # Accounts without the entitlement refuse the include itself (terraform-provider-pagerduty #819, #972).
             return self._list(listing.includes), listing.includes
         except HttpError as error:
+            if error.status == _NOT_FOUND and listing.none_is_missing:
+                return [], listing.includes
             raise _refused(error) from error
 
     def _list(self, includes: Sequence[str]) -> list[dict[str, Any]]:

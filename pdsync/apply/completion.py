@@ -40,6 +40,8 @@ class Completion:
         """Notes which object the manifest has from now on."""
         self._identities.learn(change.address, identity)
         self._wire.note_made(identity)
+        if any(kind.facts.values is not None and kind.facts.values.of == change.kind for kind in BY_SLUG.values()):
+            self._wire.note_made(change.name)  # a value names its field, which may not be known everywhere yet
 
     def steps(self, change: Change, made: LiveObject, outcome: Outcome, *, is_late: bool, in_bulk: bool) -> Steps:
         """Sends what a create cannot carry: fields that a second request sets, and child lists.

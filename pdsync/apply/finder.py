@@ -10,12 +10,14 @@ from typing import Any
 
 from pdsync.apply.claim_index import ClaimIndex
 from pdsync.apply.wire import Wire
-from pdsync.client import IncompleteListError
+from pdsync.client import HttpError, IncompleteListError
 from pdsync.client.shared_look import SharedLook
 from pdsync.kinds import BY_SLUG
 from pdsync.model import LiveObject
 from pdsync.plan import Change
 from pdsync.plan.saved.judgement import Found, claim_of, find_claims
+
+_NOT_FOUND = 404
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,5 +119,10 @@ class Finder:
         kind = BY_SLUG[slug]
         includes = list(self._includes.get(slug, ()))
         sent = {**kind.source.params, **params, **({"include[]": includes} if includes else {})}
-        found = self._wire.dict_all(kind.collection, params=sent, where=wanted)
+        try:
+            found = self._wire.dict_all(kind.collection, params=sent, where=wanted)
+        except HttpError as error:
+            if error.status != _NOT_FOUND or not kind.source.none_is_missing:
+                raise
+            return []
         return [kind.read_live(raw) for raw in found.values()]

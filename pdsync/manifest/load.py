@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pdsync.manifest.duplicate import check_duplicates
+from pdsync.manifest.exclusive import check_exclusive
 from pdsync.manifest.file import read_text
 from pdsync.manifest.flaw import Flaw
 from pdsync.manifest.gather import gather_fragments
@@ -99,6 +100,14 @@ def load_texts(
         return _load_texts(texts, variables or Variables(), whole=whole, text_files=text_files)[0]
 
 
+def _check_values(manifests: Sequence[Manifest]) -> None:
+    facts = ((manifest, manifest.kind.facts.values) for manifest in manifests if manifest.kind is not None)
+    if any(fact is not None and fact.field in manifest.fields for manifest, fact in facts):
+        from pdsync.manifest.value_check import check_values
+
+        check_values(manifests)
+
+
 def _roots_without(roots: Iterable[Root], without: frozenset[str]) -> Iterator[ManifestProblem]:
     """The paths whose files hold no manifest: it may be the wrong path, and what it held would count as removed."""
     for root in roots:
@@ -140,7 +149,10 @@ def _load_texts(
             unread.update(_NAME.findall(text))
     unread.update(manifest.key for manifest in manifests if manifest.kind is None)
     check_duplicates(manifests)
+    if any(it.kind is not None and it.kind.facts.exclusive is not None for it in manifests):
+        check_exclusive(manifests)
     References(manifests, frozenset(unread), is_part=is_part).resolve()
+    _check_values(manifests)
     gather_fragments(manifests, is_whole=not (is_part or unread))
     resources, warnings = [], set[ManifestProblem]()
     for manifest in manifests:

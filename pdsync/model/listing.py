@@ -38,6 +38,8 @@ class Listing:
     """True where PagerDuty makes some of the objects by itself: a reference that is the key of no manifest may be the name of one."""
     unlisted: str = ""
     """A member that the list may leave out of its rows. A row without it is read again, alone."""
+    none_is_missing: bool = False
+    """True where PagerDuty may answer the list with 404 while it has nothing in it."""
     gone_as_list: bool = False
     """True where PagerDuty may answer the GET of a deleted object with a list in place of a 404."""
     on_demand: bool = False

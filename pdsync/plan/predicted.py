@@ -74,12 +74,13 @@ def _group(
     changed: Mapping[tuple[str, str], LiveObject],
     gone: set[tuple[str, str]],
 ) -> Iterable[LiveObject]:
+    known = {live.id for live in account.objects.get(slug, ())}
     for live in account.objects.get(slug, ()):
         key = (slug, live.id)
         if key not in gone:
             yield changed.get(key, live)
     for (kind, identity), made in changed.items():
-        if kind == slug and account.find(kind, identity) is None:
+        if kind == slug and identity not in known:
             yield made
 
 

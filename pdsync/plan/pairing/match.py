@@ -48,6 +48,8 @@ class Pairing:
     """Objects whose marker was written for another object: a person cloned it. They are not ours."""
     tombstones: list[tuple[Resource, LiveObject]] = field(default_factory=list)
     """Objects that a tombstone describes: those are not pairs."""
+    inherited: set[str] = field(default_factory=set)
+    """Addresses whose object PagerDuty made from a field that pdsync wrote: no one has to allow its adoption."""
     problems: list[PlanProblem] = field(default_factory=list)
     addresses: dict[tuple[str, str], str] = field(default_factory=dict)
     """Addresses by kind and id."""

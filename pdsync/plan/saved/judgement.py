@@ -14,6 +14,7 @@ from pdsync.kinds import BY_SLUG
 from pdsync.model import Canonical, Kind, LiveChild, LiveObject, Ref, split_marker
 from pdsync.model.account import identity_of
 from pdsync.model.codec.open import agree
+from pdsync.model.field import uncounted_fields
 from pdsync.model.name import fold_name
 from pdsync.plan.change import Change, ChildChange, ChildOperation, Operation
 
@@ -202,4 +203,5 @@ def is_child_done(change: ChildChange, live: LiveObject, normal: Normal) -> bool
 def digest_for(change: Change, live: LiveObject, id_of: Callable[[Ref], str | None]) -> str:
     """The digest of a live object in the way that the plan took it."""
     ids = (id_of(ref) for ref in change.implied)
-    return live.digest(change.read_apart, frozenset(identity for identity in ids if identity))
+    uncounted = uncounted_fields(BY_SLUG[change.kind].fields, {*change.values, *change.followup})
+    return live.digest(change.read_apart, frozenset(identity for identity in ids if identity), uncounted)
