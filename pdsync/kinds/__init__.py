@@ -8,6 +8,7 @@ from __future__ import annotations
 from pdsync.kinds.business_service import BUSINESS_SERVICE
 from pdsync.kinds.escalation_policy import ESCALATION_POLICY
 from pdsync.kinds.incident_workflow import INCIDENT_WORKFLOW
+from pdsync.kinds.routing_test import ROUTING_TEST
 from pdsync.kinds.schedule import SCHEDULE
 from pdsync.kinds.service import SERVICE
 from pdsync.kinds.team import TEAM
@@ -19,4 +20,7 @@ KINDS = Catalog(USER, TEAM, SCHEDULE, ESCALATION_POLICY, SERVICE, BUSINESS_SERVI
 BY_NAME = KINDS.by_name
 BY_SLUG = KINDS.by_slug
 
-__all__ = ["BY_NAME", "BY_SLUG", "KINDS"]
+TESTS = {ROUTING_TEST.name: ROUTING_TEST}
+"""Manifests that describe no object, but what the others must lead to, by the name that they write."""
+
+__all__ = ["BY_NAME", "BY_SLUG", "KINDS", "TESTS"]
