@@ -15,6 +15,7 @@ from pdsync.manifest import Variables, load_texts
 from pdsync.manifest.text_file import TextFiles
 from pdsync.model import Account, Fields, Kind, Resource
 from pdsync.plan import Change, Operation, Plan, PlanOptions, PlanProblem, build_plan
+from pdsync.plan.pairing.shared_field import shared_codec
 
 _NO_VARIABLES = Variables()
 
@@ -74,6 +75,7 @@ def compute_accepted(request: AcceptRequest, account: Account, options: PlanOpti
     names = differing_names(kind, change)
     if not names or (field is not None and field not in names):
         return None
+    _check_shared(resource, change, names if field is None else [field])
     normal = Normal(resources, account, plan.bindings)
     file = resource.source.file
     manifest = WrittenManifest(request.texts[file], resource.source, kind, request.variables)
@@ -89,6 +91,23 @@ def compute_accepted(request: AcceptRequest, account: Account, options: PlanOpti
     if still & ({field} if field is not None else set(accepted)):
         raise _unwritable(resource)
     return Accepted(file, edited, accepted, beside)
+
+
+def _check_shared(resource: Resource, change: Change, names: Sequence[str]) -> None:
+    """Raises AcceptError for a field that other manifests declare items of: it is not written in one place. Says where each item is that
+    differs."""
+    for name in names:
+        if name in resource.gathered:
+            codec = shared_codec(BY_SLUG[resource.kind], name)
+            paths = {it.key: f"{name}{codec.shown_path(it.key)}" for it in resource.gathered[name]}
+            differing = [
+                f"{paths[it.key]} at {it.source}"
+                for it in resource.gathered[name]
+                if any(delta.path.startswith(paths[it.key]) for delta in change.deltas)
+            ]
+            what = f"{name} is shared: several manifests declare {codec.item_noun}s of it, so it is edited by hand"
+            where = f"Of other manifests differ: {', '.join(differing)}. " if differing else ""
+            raise AcceptError(what, f"{where}Its own {codec.item_noun}s are at {resource.positions[name]}.")
 
 
 def _plan(resources: Sequence[Resource], account: Account, options: PlanOptions) -> Plan:

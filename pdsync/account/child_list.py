@@ -96,9 +96,10 @@ class ListReader:
         """The items of each list. One that is refused, may be, and is not `required`, is left out."""
         # One listing for all parents has the same path for each of them, and is asked for once.
         paths = {(child, identity): child.collection.format(parent=identity) for child, identity in needed}
+        reading = {path: child for (child, _), path in paths.items()}
         asked = {
-            path: self._pages.submit(self._client.list_all, path, complete=True)
-            for path in dict.fromkeys(paths.values())
+            path: self._pages.submit(self._client.list_all, path, params=dict(child.params) or None, complete=True)
+            for path, child in reading.items()
         }
         try:
             for (child, identity), path in paths.items():
@@ -166,6 +167,6 @@ def _declared(place: ListPlace) -> ChildList:
 def _fetch_list(client: RestApiV2Client, place: ListPlace) -> Items:
     declared = _declared(place)
     rows = client.for_host(BY_SLUG[place.kind].host).list_all(
-        declared.collection.format(parent=place.id), complete=True
+        declared.collection.format(parent=place.id), params=dict(declared.params) or None, complete=True
     )
     return [row for row in rows if declared.is_of(row, place.id)]

@@ -132,13 +132,17 @@ class Reading:
         team_ids = self._shared.team_ids.result if self._kind.collection != _DIVIDES_OTHERS else tuple
         found = self._client.dict_all(
             self._kind.collection,
-            params={"include[]": list(includes)} if includes else None,
+            params=self._params(includes),
             complete=True,
             executor=self._pages,
             on_page=self._note,
             team_ids=team_ids,
         )
         return list(found.values())
+
+    def _params(self, includes: Sequence[str]) -> dict[str, Any] | None:
+        said = self._kind.listing.params if self._kind.listing is not None else {}
+        return {**said, **({"include[]": list(includes)} if includes else {})} or None
 
     def _whole(self, answered: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """The rows, with those that lack what the list may leave out read alone."""

@@ -113,6 +113,9 @@ class ChildWriter:
             if declared.refers_as:
                 self._note_local(declared, change.values, identity)
         else:
+            held = next((it for it in self._live.children.get(declared.name, ()) if it.id == change.id), None)
+            if held is not None and held.answer:
+                body = declared.finish(declared.item.to_api(change.values, self._refer), held.answer)
             body = {name: value for name, value in body.items() if name not in declared.fixed}
             path = declared.member.format(parent=self._live.id, id=change.id)
             self._note_answer(change, self._surely([change], lambda: self._wire.put(path, body)))
@@ -206,7 +209,7 @@ class ChildWriter:
 
     def _body(self, declared: ChildList, values: Mapping[str, Canonical]) -> dict[str, Any]:
         parent: dict[str, Any] = {}
-        if declared.parent_member and declared.pairs is None:
+        if declared.parent_member and declared.pairs is None and declared.names_parent_by != "path":
             by_id = declared.names_parent_by == "id"
             parent[declared.parent_member] = {"id": self._live.id} if by_id else self._parent()
         return {**declared.fill(declared.item.to_api(values, self._refer)), **(declared.constant or {}), **parent}

@@ -70,9 +70,9 @@ class DocumentWriter:
         return marker is not None and marker.workspace == self._identities.workspace
 
     def reset(self, change: Change, live: LiveObject) -> None:
-        """Writes the empty form of the document. Raises what the client raises, and `IgnoredError`."""
+        """Writes the empty form of the document, or puts an object out of use that is never deleted. Raises what the client raises,
+        and `IgnoredError`."""
         kind = BY_SLUG[change.kind]
-        assert kind.document is not None
-        empty = kind.document.empty
+        empty = kind.source.empty
         answer = body_of(self._wire.put(kind.path_of(live.id), self._requester.body(change, empty, live)))
         self._verification.check(change, kind.read_live(kind.complete_answer(answer, live.id)), empty)

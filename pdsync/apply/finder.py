@@ -117,6 +117,7 @@ class Finder:
         """The wanted objects of a collection, with the includes of the plan."""
         kind = BY_SLUG[slug]
         includes = list(self._includes.get(slug, ()))
-        sent = {**params, "include[]": includes} if includes else dict(params)
+        said = kind.listing.params if kind.listing is not None else {}
+        sent = {**said, **params, **({"include[]": includes} if includes else {})}
         found = self._wire.dict_all(kind.collection, params=sent, where=wanted)
         return [kind.read_live(raw) for raw in found.values()]

@@ -110,7 +110,7 @@ class Reader:
 
     def _list(self, child: ChildList, parent: str) -> list[dict[str, Any]]:
         try:
-            items = self._wire.list_all(child.collection.format(parent=parent))
+            items = self._wire.list_all(child.collection.format(parent=parent), params=dict(child.params) or None)
         except HttpError as error:
             if error.status != _NOT_FOUND or not child.empty_if_missing:
                 raise

@@ -117,7 +117,7 @@ class Writer:
             return ended_by(TAKEN, outcome)
         self._before.record(change, reading.answer)
         if change.operation is Operation.DELETE:
-            if BY_SLUG[change.kind].document is not None:
+            if BY_SLUG[change.kind].source.empty:
                 self._documents.reset(change, live)
                 return outcome
             return self._delete(change, outcome)

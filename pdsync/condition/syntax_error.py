@@ -54,8 +54,8 @@ _EXPECTED = {
     "ZONE": ("a time zone is missing", "It is a name of the tz database, such as Europe/Berlin."),
     "TIME": ("a time of day is missing", "Write it as 09:00:00."),
     "DAYS": ("days are missing", "Write them as Mon,Tue,Wed without spaces."),
-    "TO": ("'to' is missing", "Write a window as: now in Mon,Tue 09:00:00 to 17:00:00 Europe/Berlin."),
-    "OVER": ("'over' is missing", "Write: trigger_count over 1 minute > 3."),
+    "_TO": ("'to' is missing", "Write a window as: now in Mon,Tue 09:00:00 to 17:00:00 Europe/Berlin."),
+    "_OVER": ("'over' is missing", "Write: trigger_count over 1 minute > 3."),
     "RSQB": ("the bracket is not closed", ""),
 }
 
@@ -86,7 +86,7 @@ def _at_the_end(text: str, expected: frozenset[str]) -> ConditionError:
     for terminal, (message, hint) in _EXPECTED.items():
         if expected & {terminal}:
             return ConditionError(f"{message} at the end", column, hint)
-    if "MATCHES" in expected and "STRING" not in expected:
+    if "_MATCHES" in expected and "STRING" not in expected:
         if "RPAR" in expected:
             return ConditionError("a parenthesis is not closed", column)
         return ConditionError("an operator is missing at the end", column)

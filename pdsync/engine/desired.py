@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pdsync.engine.error import ManifestsError, RefusedError, RequestError
+from pdsync.engine.shared_field import check_shared_fields
 from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.manifest import ManifestProblem, Variables, load_manifests
 from pdsync.manifest.checkout import is_within
@@ -149,6 +150,8 @@ def load_resources(workspace: Workspace, selection: Selection, options: PlanOpti
         problems += find_shared(own, workspace.neighbours)
     if problems:
         raise ManifestsError(problems)
+    if selection.paths:
+        check_shared_fields(workspace, result.resources)
     return result.resources
 
 

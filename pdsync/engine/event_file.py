@@ -49,11 +49,11 @@ def parse_json(name: str, text: str, line: int = 1) -> Any:
         raise EventError(f"{name}: this is not JSON: {error}") from None
 
 
-def raise_problems(name: str, text: str, problems: Iterable[Problem]) -> NoReturn:
-    """Raises EventError with the place of each problem in the text."""
+def raise_problems(name: str, text: str, problems: Iterable[Problem], line: int = 1) -> NoReturn:
+    """Raises EventError with the place of each problem in the text, which begins at a line of the file."""
     locate = _locator(text)
     told = sorted((locate(problem), _said(problem)) for problem in problems)
-    first, *rest = [f"{name}:{line}:{column}: {said}" for (line, column), said in told]
+    first, *rest = [f"{name}:{line + below - 1}:{column}: {said}" for (below, column), said in told]
     raise EventError(first, details=rest)
 
 

@@ -51,6 +51,11 @@ def compute_prospect(planned: Planned) -> Prospect | None:
     return Prospect(before, after, replace(impact, names={**impact.names, **labels}))
 
 
+def rosters_of(planned: Planned) -> tuple[Roster, Roster]:
+    """The account before and after the plan; in both the same object has the same reference."""
+    return _rosters(planned.current or planned.plan, planned.account, planned.desired.resources)
+
+
 def _rosters(plan: Plan, account: Account, resources: tuple[Resource, ...]) -> tuple[Roster, Roster]:
     by_address = {resource.address: resource for resource in resources}
     identities = {**plan.bindings, **{change.address: change.id or change.address for change in plan.changes}}

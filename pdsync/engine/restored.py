@@ -30,6 +30,7 @@ from pdsync.model import (
 from pdsync.model.address import Address, render_address
 from pdsync.model.document import LiveDocument
 from pdsync.model.last_applied import LastApplied, parse_last_applied
+from pdsync.model.ownership import carries_line
 from pdsync.model.ref import ANY_KIND
 from pdsync.model.scope import RefMap
 from pdsync.plan import ChildOperation, PlanProblem
@@ -94,7 +95,9 @@ class Restorer:
 
     def _is_ours(self, now: LiveObject) -> bool:
         marker = now.marker
-        return BY_SLUG[now.kind].marker_line is None or (marker is not None and marker.workspace == self._workspace)
+        return not carries_line(BY_SLUG[now.kind], now.name) or (
+            marker is not None and marker.workspace == self._workspace
+        )
 
     def _describe(self, before: Before, was: LiveObject) -> Resource | None:
         """The whole object, which has to be created again."""
@@ -116,10 +119,7 @@ class Restorer:
             if name not in was.fields
         ]
         lost = [child for child in kind.children if child.loses and spec.values.get(child.name)]
-        self._notes += [
-            f"{before.address}: each of its {child.name} gets a new {child.loses}; the old one does not come back"
-            for child in lost
-        ]
+        self._notes += [f"{before.address}: {_comes_back_without(child)}" for child in lost]
         fields, children, _ = kind.read_desired(spec.values, scope, ())
         made = self._resource(before, was, fields, {name: children.get(name, ()) for name in lists})
         return replace(made, put_back=parse_last_applied(was.marker) or LastApplied())
@@ -175,7 +175,7 @@ class Restorer:
             children=children,
             modes=dict.fromkeys(children, "exclusive"),
             lifecycle=Lifecycle(protect=marker is not None and marker.protect),
-            id=live.id if is_there and kind.marker_line is None else None,
+            id=live.id if is_there and not carries_line(kind, live.name) else None,
             label=kind.label,
         )
 
@@ -234,3 +234,9 @@ def _items(
         elif item.key in earlier:
             held[child.key_of(earlier[item.key])] = earlier[item.key]
     return tuple(held.values())
+
+
+def _comes_back_without(child: ChildList) -> str:
+    if child.loses_many:
+        return f"its {child.name} come back without the {child.loses}"
+    return f"each of its {child.name} gets a new {child.loses}; the old one does not come back"

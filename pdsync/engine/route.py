@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from pdsync.account.child_list import fetch_lists
-from pdsync.account.field_document import fetch_documents
 from pdsync.client import RestApiV2Client
 from pdsync.engine.desired import Workspace
 from pdsync.engine.error import EngineError, RequestError
 from pdsync.engine.plan import Activity, read_account, silent
 from pdsync.engine.roster import Period, add_hand_edits_of, check_on_call
+from pdsync.engine.rule_document import fetch_rules
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, ListPlace, LiveObject, Ref
 from pdsync.oncall.escalation_level import policies_of
@@ -132,22 +132,7 @@ def _with_hand_edits(client: RestApiV2Client, documents: Documents, outcome: Out
 def _with_documents(client: RestApiV2Client, account: Account, refs: Iterable[Ref], warn: Warn) -> Account:
     objects = [live for ref in refs if (live := account.find(ref.kind, ref.value)) is not None]
     places = [_place(it, name) for it in objects for name in BY_SLUG[it.kind].documents if name in FIELDS.values()]
-    account = fetch_documents(client, account, places)
-    for place in places:
-        held = account.find(place.kind, place.id)
-        if held is not None and place.list_name in held.unknown:
-            warn(f"{held.name}: {place.list_name} cannot be read: {held.unknown[place.list_name]}")
-        elif held is not None and held.documents[place.list_name].is_on is False:
-            warn(f"{held.name}: its {place.list_name} is switched off, so its rules do nothing")
-            account = _without_rules(account, held, place.list_name)
-    return account
-
-
-def _without_rules(account: Account, held: LiveObject, name: str) -> Account:
-    """The account with an empty document in place of one that does nothing."""
-    off = replace(held, fields={**held.fields, name: {}})
-    group = tuple(off if live.id == held.id else live for live in account.objects[held.kind])
-    return replace(account, objects={**account.objects, held.kind: group})
+    return fetch_rules(client, account, places, warn)
 
 
 def _place(live: LiveObject, name: str) -> ListPlace:

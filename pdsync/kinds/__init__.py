@@ -7,16 +7,29 @@ from __future__ import annotations
 
 from pdsync.kinds.business_service import BUSINESS_SERVICE
 from pdsync.kinds.escalation_policy import ESCALATION_POLICY
+from pdsync.kinds.incident_type import INCIDENT_TYPE
 from pdsync.kinds.incident_workflow import INCIDENT_WORKFLOW
 from pdsync.kinds.routing_test import ROUTING_TEST
 from pdsync.kinds.schedule import SCHEDULE
 from pdsync.kinds.service import SERVICE
+from pdsync.kinds.service_custom_field import SERVICE_CUSTOM_FIELD
 from pdsync.kinds.team import TEAM
 from pdsync.kinds.template import TEMPLATE
 from pdsync.kinds.user import USER
 from pdsync.model.catalog import Catalog
 
-KINDS = Catalog(USER, TEAM, SCHEDULE, ESCALATION_POLICY, SERVICE, BUSINESS_SERVICE, TEMPLATE, INCIDENT_WORKFLOW)
+KINDS = Catalog(
+    USER,
+    TEAM,
+    SCHEDULE,
+    ESCALATION_POLICY,
+    SERVICE_CUSTOM_FIELD,
+    SERVICE,
+    BUSINESS_SERVICE,
+    TEMPLATE,
+    INCIDENT_TYPE,
+    INCIDENT_WORKFLOW,
+)
 BY_NAME = KINDS.by_name
 BY_SLUG = KINDS.by_slug
 

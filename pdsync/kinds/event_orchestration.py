@@ -19,7 +19,7 @@ from pdsync.model.codec.orchestration import (
 from pdsync.model.codec.orchestration_action import INCIDENT_FIELD, PRIORITY
 from pdsync.model.codec.orchestration_condition import check_cache_variables_read
 from pdsync.model.codec.orchestration_identity import keep_rule_ids
-from pdsync.model.codec.orchestration_rule import LABEL, Conditions
+from pdsync.model.codec.orchestration_rule import LABEL, RULE_PARTS, Conditions
 from pdsync.model.codec.plain import MAPPING, Boolean, Choice, Nullable, Text, Verbatim
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import Object, optional, required
@@ -28,6 +28,7 @@ from pdsync.model.common_field import description_field, name_field
 from pdsync.model.document import FieldDocument, Switch
 from pdsync.model.fact import Facts
 from pdsync.model.field import Field, SpecRule
+from pdsync.model.fragment import FragmentList
 from pdsync.model.kind import ChildItems, Fields, Kind
 from pdsync.model.listing import Listing, LookUp
 from pdsync.model.live import LiveObject
@@ -198,6 +199,22 @@ def check_cache_variables(spec: Mapping[str, Any], scope: Scope, path: Path) -> 
 
 
 CACHE_VARIABLE_RULE = SpecRule(("cache_variables",), check_cache_variables)
+
+
+ROUTES = FragmentList(
+    name="routes",
+    description=(
+        "Rules of shared routers that lead events to this service. They are written with the orchestration, in the order that "
+        "before, after, priority and the keys of the services give."
+    ),
+    target="orchestration",
+    target_kind="event_orchestration",
+    into="router",
+    key=LABEL,
+    members=RULE_PARTS,
+    owner="route_to",
+    noun="rule",
+)
 
 
 def cache_variable_use(*fields: str) -> SpecRule:

@@ -16,7 +16,7 @@ from pdsync.model.common_field import description_field, name_field
 from pdsync.model.fact import ActionFact, Facts
 from pdsync.model.field import Field, SpecRule
 from pdsync.model.kind import Fields, Kind
-from pdsync.model.listing import Listing, LookUp
+from pdsync.model.listing import Listing
 from pdsync.model.live import LiveObject
 from pdsync.model.ref import Ref
 from pdsync.model.scope import Path, RefMap, Scope
@@ -24,9 +24,7 @@ from pdsync.model.scope import Path, RefMap, Scope
 _API = "PagerDuty API description, IncidentWorkflow"
 _TRIGGER_API = "PagerDuty API description, IncidentWorkflowTrigger"
 _ALL = "all"
-INCIDENT_TYPE = "incident_type"
-"""The kind of references to incident types, which PagerDuty lists for every account."""
-_INCIDENT_TYPES = LookUp(INCIDENT_TYPE, "incidents/types", params={"filter": "all"})
+_INCIDENT_TYPE = "incident_type"
 _WAYS = ("conditional", "manual", "incident_type")
 
 
@@ -92,8 +90,8 @@ _TRIGGER = Trigger.of(
     conditional=optional(Text(multiline=True), "Starts when this PCL condition is met; '' when the incident opens."),
     manual=optional(Choice((True,)), "People start it."),
     incident_type=optional(
-        SetOf(Reference(INCIDENT_TYPE, plain="name"), min_items=1, noun="incident type"),
-        "Starts when an incident of one of these types opens: names, or {id: ...}.",
+        SetOf(Reference(_INCIDENT_TYPE), min_items=1, noun="incident type"),
+        "Starts when an incident of one of these types opens: keys of manifests or names.",
     ),
     services=required(
         AllOrSome(SetOf(Reference("service"), noun="service")),
@@ -221,7 +219,6 @@ INCIDENT_WORKFLOW = Kind(
     source=Listing("incident_workflows", includes=("steps", "team"), one_has_all=True, may_be_refused=True),
     description="Steps that PagerDuty takes for an incident, one after the other, and what starts them.",
     name_may_be_unique=True,
-    lookups=(_INCIDENT_TYPES,),
     fields=(
         name_field(Text(max_length=255, min_length=1), _API),
         description_field("IncidentWorkflow"),

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from pdsync.kinds.business_service import DEPENDENT_SIDE, dependencies
+from pdsync.kinds.event_orchestration import ROUTES
 from pdsync.model.child import ChildList
 from pdsync.model.codec.inbound_email import EMAIL_FILTER, EMAIL_PARSER, EMAIL_TYPE, check_inbound_email
 from pdsync.model.codec.plain import MAPPING, Boolean, Canonical, Choice, Email, Integer, Nullable, Text
@@ -346,6 +347,7 @@ SERVICE = Kind(
         ),
     ),
     children=(INTEGRATIONS, dependencies("technical_services")),
+    fragments=(ROUTES,),
     retired={
         "supports": DEPENDENT_SIDE,
         "dependents": DEPENDENT_SIDE,

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from pdsync.manifest.manifest import Manifest
 from pdsync.model import Field, Gathered
-from pdsync.model.fragment import Fragment, FragmentList, Gathering
+from pdsync.model.fragment import AFTER, BEFORE, Fragment, FragmentList, Gathering, Item
 from pdsync.model.fragment_order import Surroundings, compose
 from pdsync.model.scope import Path
 
@@ -26,7 +26,7 @@ def gather_fragments(manifests: Sequence[Manifest], *, is_whole: bool) -> None:
     for manifest in declaring:
         for declared in manifest.kind.fragments if manifest.kind else ():
             for fragment in manifest.fragments.get(declared.name, ()):
-                found[fragment.target.address or "", declared.field].append((manifest, declared, fragment))
+                found[fragment.target.address or "", declared.into].append((manifest, declared, fragment))
     for target in manifests:
         for field, codec in _gathering(target):
             own = found.get((target.address, field.name), [])
@@ -46,7 +46,9 @@ def _gathering(manifest: Manifest) -> Iterator[tuple[Field, Gathering]]:
 
 def _refuse(target: Manifest, codec: Gathering, found: Sequence[tuple[Manifest, FragmentList, Fragment]]) -> None:
     for manifest, declared, fragment in found:
-        message = f"the {declared.field} of {target.address} is not shared, so other manifests declare nothing of it"
+        message = (
+            f"{target.address} does not share its {declared.into}: no other manifest declares {declared.noun}s of it"
+        )
         hint = f"{codec.share_hint()} at {target.source()}, or write this {declared.noun} there."
         manifest.problem(_path(declared, fragment, declared.target), message, hint)
 
@@ -59,6 +61,9 @@ def _gather(
     *,
     is_whole: bool,
 ) -> None:
+    if field.name in target.lifecycle.ignore:
+        message = f"{field.name} is shared: what other manifests declare of it would never be written"
+        target.problem(("lifecycle", "ignore"), message, "Take it out of lifecycle.ignore, or do not share it.")
     value = target.fields[field.name]
     first, last = codec.own_items(value)
     own = Surroundings(first, last, codec.item_key, codec.item_noun, is_whole)
@@ -77,6 +82,21 @@ def _gather(
     )
     if not made.flaws:
         target.fields = {**target.fields, field.name: codec.gathered(value, made.items)}
+        _check_first(target, codec, made.items, found)
+
+
+def _check_first(
+    target: Manifest, codec: Gathering, items: Sequence[Item], found: Sequence[tuple[Manifest, FragmentList, Fragment]]
+) -> None:
+    """Notes a problem at each fragment that is before an item which must be the first."""
+    first = codec.must_be_first(items)
+    keys = [str(item[codec.item_key]) for item in items]
+    ahead = set(keys[: keys.index(first)]) if first else set()
+    for manifest, declared, fragment in found:
+        if fragment.key in ahead:
+            message = f"{first!r} must be the first {declared.noun} of {target.address}, and this one is before it"
+            hint = f"Write '{AFTER}: {first}', or take '{BEFORE}' out."
+            manifest.problem(_path(declared, fragment, BEFORE if fragment.before else ""), message, hint)
 
 
 def _path(declared: FragmentList, fragment: Fragment, member: str = "") -> Path:

@@ -177,7 +177,7 @@ def _load_texts(
     problems, warnings = list(read.problems), set[ManifestProblem]()
 
     def is_right(found: Iterable[ManifestProblem]) -> bool:
-        errors = []
+        errors: list[ManifestProblem] = []
         for problem in found:
             (errors.append if problem.severity == "error" else warnings.add)(problem)
         problems.extend(errors)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Any
 
-from pdsync.kinds import BY_NAME, KINDS, TESTS
+from pdsync.kinds import BY_NAME, BY_SLUG, KINDS, TESTS
 from pdsync.manifest.places import Positions
 from pdsync.manifest.problem import ManifestProblem
 from pdsync.manifest.told import tell_problems
@@ -128,7 +128,8 @@ class Manifest:
     def let_go(self) -> None:
         """Ends with what is written: what was read counts from here on."""
         self.document.value = None
-        if not any(ref.by == "email" for _, ref in self.refs):  # an email may turn out to be that of a manifest
+        # An email may turn out to be that of a manifest, and a key to be a name.
+        if not any(ref.by == "email" or may_be_name(ref) for _, ref in self.refs):
             self.spec = {}
 
     def resource(self) -> Resource:
@@ -154,6 +155,12 @@ class Manifest:
         if not (self.problems or self.spec_problems or self.document.flaws or self.document.hidden):
             return []  # nearly every manifest
         return tell_problems(self.document, self.label, (*self.problems, *self.spec_problems))
+
+
+def may_be_name(ref: Ref) -> bool:
+    """Whether a plain text may be the name of an object that PagerDuty made itself, and not a key."""
+    kind = BY_SLUG.get(ref.kind)
+    return ref.by == "key" and kind is not None and kind.listing is not None and kind.listing.has_own
 
 
 def _unique_values(kind: Kind, spec: Mapping[str, Any]) -> Iterator[tuple[str, str, Path]]:

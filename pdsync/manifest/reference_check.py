@@ -8,7 +8,7 @@ from typing import Any
 
 from pdsync.kinds import BY_NAME, BY_SLUG
 from pdsync.manifest.cycle import find_cycles
-from pdsync.manifest.manifest import Manifest
+from pdsync.manifest.manifest import Manifest, may_be_name
 from pdsync.manifest.test_manifest import TestManifest
 from pdsync.model import Kind, Ref
 from pdsync.model.address import Address
@@ -61,6 +61,9 @@ class References:
             if managed:
                 _note_duplicates(manifest, managed)
                 _use_keys(manifest, managed)
+            named = [(path, ref) for path, ref in manifest.refs if self._is_name(ref)]
+            if named:
+                _use_names(manifest, named)
             local = manifest.kind.local_refs if manifest.kind else frozenset()
             tables = {table.slug for table in manifest.kind.lookups} if manifest.kind else frozenset()
             for path, ref in manifest.refs:
@@ -79,6 +82,13 @@ class References:
         for path, ref in test.refs:
             if ref.by == "key" and ref.value not in self._keys.get(ref.kind, ()) and ref.value not in self._unread:
                 test.problem(path, *self._missing(ref))
+
+    def _is_name(self, ref: Ref) -> bool:
+        """Whether a plain text is the key of no manifest, and so the name of an object in the account."""
+        if not may_be_name(ref):
+            return False
+        is_known = ref.value in self._keys.get(ref.kind, ()) or (ref.kind, ref.value) in self._absent
+        return not is_known and ref.value not in self._unread
 
     def _missing(self, ref: Ref) -> tuple[str, str]:
         wanted = BY_SLUG[ref.kind].name
@@ -125,7 +135,9 @@ class References:
 
 def _may_not_lead_back(kind: Kind, path: Path, ref: Ref) -> bool:
     """Whether a reference is one of those that must not lead round in a circle: of a field to an object of the same kind, and of a
-    list that says so."""
+    list that says so. What belongs to a field of another object is none of them."""
+    if any(path[1:2] == (it.name,) for it in kind.fragments):
+        return False
     declared = kind.child(str(path[1])) if len(path) > 1 else None
     return declared.acyclic if declared is not None else ref.kind == kind.slug
 
@@ -144,6 +156,14 @@ def _use_keys(manifest: Manifest, managed: Sequence[tuple[Path, Ref, Ref]]) -> N
     spec: Any = manifest.spec
     for path, _, key in managed:
         spec = _replaced(spec, path[1:], key.value)
+    manifest.read_spec(spec)
+
+
+def _use_names(manifest: Manifest, named: Sequence[tuple[Path, Ref]]) -> None:
+    """Reads the spec again with names in place of keys that no manifest has."""
+    spec: Any = manifest.spec
+    for path, ref in named:
+        spec = _replaced(spec, path[1:], {"name": ref.value})
     manifest.read_spec(spec)
 
 
@@ -166,7 +186,7 @@ def _a(noun: str) -> str:
     return f"an {noun}" if noun[0] in "AEIO" else f"a {noun}"
 
 
-def _replaced(value: Any, path: Path, new: str) -> Any:
+def _replaced(value: Any, path: Path, new: Any) -> Any:
     """A copy of nested dicts and lists with `new` at `path`; what lies beside the path is shared."""
     if not path:
         return new

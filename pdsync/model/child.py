@@ -96,6 +96,8 @@ class LiveChild:
 
     id: str
     value: Mapping[str, Canonical]
+    answer: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What PagerDuty answered of it, where the list completes its requests from that."""
 
 
 def _as_is(item: dict[str, Any], parent: Mapping[str, Any]) -> dict[str, Any]:
@@ -113,6 +115,10 @@ def _any_two(desired: Mapping[str, Canonical], live: Mapping[str, Canonical]) ->
 def without_number(item: Mapping[str, Canonical]) -> Mapping[str, Canonical]:
     """An item as it would be if no other one had its key."""
     return {name: said for name, said in item.items() if name != NUMBER} if NUMBER in item else item
+
+
+def _as_filled(body: dict[str, Any], answer: Mapping[str, Any]) -> dict[str, Any]:
+    return body
 
 
 def _never(value: Mapping[str, Canonical]) -> bool:
@@ -183,6 +189,13 @@ class ChildList:
     """Values that members of a new item have without being told: an export does not write them."""
     fill: Callable[[dict[str, Any]], dict[str, Any]] = dict
     """Completes the body of a request with members that PagerDuty requires and a manifest may leave out."""
+    finish: Callable[[dict[str, Any], Mapping[str, Any]], dict[str, Any]] = _as_filled
+    """Makes the body of a request that changes an item, from its members and what was answered of it: ids that only PagerDuty
+    knows. It takes the place of `fill`."""
+    immutable: tuple[str, ...] = ()
+    """Members that a new item has for good: a manifest that says something else is refused."""
+    params: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """What the request that reads the list must say."""
     unique: tuple[str, ...] = ()
     """Members whose value only one item of the whole account can have."""
     address_member: str = ""
@@ -191,10 +204,12 @@ class ChildList:
     """Why the API cannot make an item that is `lasting`."""
     loses: str = ""
     """What stops working when an item is removed, if other people depend on it: ``routing key``."""
+    loses_many: bool = False
+    """True where `loses` names several things that are lost with one item: ``values``."""
     is_numbered: bool = False
     """True where several items may have one key: they are told apart by what they say, and then by position."""
-    names_parent_by: Literal["reference", "id"] = "reference"
-    """Whether a request that adds an item takes a whole reference to the parent, or its id alone."""
+    names_parent_by: Literal["reference", "id", "path"] = "reference"
+    """Whether a request that adds an item takes a whole reference to the parent, or its id alone, or nothing but its path."""
     says: Callable[[Mapping[str, Canonical]], str] | None = None
     """How a reviewer is shown an item, where its key alone would say little."""
     rests_on: RestsOn | None = None
@@ -235,6 +250,8 @@ class ChildList:
     def parent_of(self, item: Mapping[str, Any]) -> str:
         """The id of the parent that an item refers to; empty where it refers to none."""
         held = item.get(self.parent_member)
+        if isinstance(held, str):
+            return held
         return str(held.get("id") or "") if isinstance(held, Mapping) else ""
 
     @property
@@ -360,7 +377,8 @@ class ChildList:
             identity = held if holds_id else held.get("id") if isinstance(held, Mapping) else None
             if not isinstance(identity, str) or not identity:
                 raise ValueError(f"an item of {self.name} has no id")
-            children.append(LiveChild(identity, self.item.live(self.prepare(dict(item), parent), scope)))
+            answer = item if self.finish is not _as_filled else {}
+            children.append(LiveChild(identity, self.item.live(self.prepare(dict(item), parent), scope), answer))
         if self.is_numbered:
             children.sort(key=lambda child: (sort_key(child.value), child.id))
             numbered = self.with_numbers(child.value for child in children)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from pdsync.model.codec.plain import Canonical, CheckedCodec, Nullable, Text
+from pdsync.model.codec.plain import Canonical, CheckedCodec, Codec, Nullable, Text
 from pdsync.model.field import Field
 from pdsync.model.marker import MARKER_ROOM, split_marker
 from pdsync.model.ownership import MARKER_IN_DESCRIPTION, MarkerLine
@@ -27,9 +27,9 @@ class Description(Text):
             scope.problem(path, "holds an ownership line of pdsync", "Remove it: pdsync writes that line by itself.")
 
 
-def name_field(text: Text, source: str, says: str = "What PagerDuty shows.") -> Field:
+def name_field(text: Codec, source: str, says: str = "What PagerDuty shows.", *, fixed: bool = False) -> Field:
     """The name: every PUT must hold it, and a manifest that leaves it out means its own key."""
-    return Field("name", text, f"{says} Defaults to metadata.name.", source, carry=True, from_key=True)
+    return Field("name", text, f"{says} Defaults to metadata.name.", source, carry=True, from_key=True, fixed=fixed)
 
 
 def description_field(kind: str, line: MarkerLine = MARKER_IN_DESCRIPTION) -> Field:

@@ -107,6 +107,18 @@ class ActionFact:
 
 
 @dataclass(frozen=True, slots=True)
+class OptionFact:
+    """A field holds the texts that values of other objects may have, or each item of a child list does."""
+
+    part: str
+    """The field, or the child list."""
+    holders: str
+    """What has the values: ``services``."""
+    member: str = ""
+    """The member of an item that holds the texts, of a child list."""
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """The facts of one kind. By default there are none."""
 
@@ -125,6 +137,9 @@ class Facts:
     """The child list that says which people belong to the object. PagerDuty adds to it by itself who is on call for it."""
     tree: str = ""
     """The field that refers to the object of the same kind above this one. PagerDuty refuses a circle at every moment."""
+    options: tuple[OptionFact, ...] = ()
+    loses: str = ""
+    """What is lost for good with a deleted object: ``the values that services have for it``."""
     placeholders: PlaceholderFact | None = None
     refuses_account_key: bool = False
     """True where PagerDuty is known to refuse a change of such an object with an account-level key (403)."""

@@ -27,6 +27,8 @@ class Field:
     after_create: bool = False
     """True where a POST refuses every value but `initial`: another one is sent in a PUT right after."""
     initial: object = None
+    fixed: bool = False
+    """True where PagerDuty takes it with a new object and never again."""
     sent_with: tuple[str, ...] = field(default=())
     """Fields that must stand in the same request, or the server refuses it."""
     write_only: bool = False

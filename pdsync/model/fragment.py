@@ -3,23 +3,25 @@
 Terms. The *target* is the object whose list it is. The *owner* of a fragment is the object whose manifest declares it. A fragment is
 read and checked as a part of its owner's spec, and it is never sent with its owner: not in its record, its differences or an export of it.
 All fragments become part of the target's field before anything is compared (`pdsync.manifest.gather`), in the order that
-`pdsync.model.fragment_order` gives.
+`pdsync.model.fragment_order` gives. Such a field is *shared*: the account may hold items in it that no manifest declares
+(`pdsync.plan.pairing.shared_field`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 from pdsync.model.codec.plain import Canonical, Integer, Text
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import ListOf, Object, Part
 from pdsync.model.pattern import NOT_BLANK
-from pdsync.model.ref import Ref
+from pdsync.model.ref import By, Ref
 from pdsync.model.scope import Path, Scope
 from pdsync.model.suggestion import with_article
 
+Item: TypeAlias = Mapping[str, Canonical]
 BEFORE, AFTER, PRIORITY = "before", "after", "priority"
 _MOST = 1_000_000
 
@@ -27,6 +29,8 @@ _MOST = 1_000_000
 @dataclass(frozen=True, slots=True)
 class KeyReference(Reference):
     """A reference to an object that a manifest of this workspace describes: by its key and in no other way."""
+
+    ways: tuple[By, ...] = ()
 
     def schema(self) -> dict[str, Any]:
         noun = self.kind.replace("_", " ")
@@ -47,7 +51,7 @@ class Fragment:
     owner: Ref
     key: str
     """What tells the items of the target's list apart."""
-    item: Mapping[str, Canonical]
+    item: Item
     """The item as it is in the target's list."""
     before: str = ""
     """The key of the item that it is directly before; empty where that is not said."""
@@ -75,7 +79,7 @@ class FragmentList:
     """The member that names the target, which must have a manifest."""
     target_kind: str
     """The slug of the kind of targets."""
-    field: str
+    into: str
     """The field of the target. Its codec is a `Gathering`."""
     key: str
     """The member that tells items apart, there and here."""
@@ -135,15 +139,29 @@ class Gathering:
         """Whether this value of the target's manifest lets other manifests declare items of its list."""
         raise NotImplementedError(type(self).__name__)
 
-    def own_items(
-        self, value: Canonical
-    ) -> tuple[Sequence[Mapping[str, Canonical]], Sequence[Mapping[str, Canonical]]]:
+    def own_items(self, value: Canonical) -> tuple[Sequence[Item], Sequence[Item]]:
         """The items that the target's manifest declares itself: those before all fragments, and those after them."""
         raise NotImplementedError(type(self).__name__)
 
-    def gathered(self, value: Canonical, items: Sequence[Mapping[str, Canonical]]) -> Canonical:
-        """The value with all of these items in place of its own."""
+    def gathered(self, value: Canonical, items: Sequence[Item]) -> Canonical:
+        """The value with all of these items in place of its own, and without what says that it takes fragments."""
         raise NotImplementedError(type(self).__name__)
+
+    def items(self, value: Canonical) -> Sequence[Item]:
+        """The items of a value that was gathered, or that is live."""
+        raise NotImplementedError(type(self).__name__)
+
+    def with_items(self, value: Canonical, items: Sequence[Item]) -> Canonical:
+        """The value with these items in place of its own."""
+        raise NotImplementedError(type(self).__name__)
+
+    def must_be_first(self, items: Sequence[Item]) -> str:
+        """The key of an item that PagerDuty takes in the first place only; empty where there is none."""
+        return ""
+
+    def shown_path(self, key: str) -> str:
+        """Where an item is as a reader is shown it, after the name of the field."""
+        return f"[{key}]"
 
     def share_hint(self) -> str:
         """What to write in the target's manifest so that the value takes fragments."""

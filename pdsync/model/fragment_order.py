@@ -19,11 +19,8 @@ from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
-from pdsync.model.codec.plain import Canonical
-from pdsync.model.fragment import AFTER, BEFORE, Fragment
+from pdsync.model.fragment import AFTER, BEFORE, Fragment, Item
 from pdsync.model.suggestion import did_you_mean
-
-Item = Mapping[str, Canonical]
 
 
 @dataclass(frozen=True, slots=True)

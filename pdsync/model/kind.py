@@ -179,9 +179,9 @@ class Kind:
         return f"{self.source.path}/{identity}"
 
     def is_reset(self, live: LiveObject) -> bool:
-        """Whether a document holds nothing, as a new one does and one that was reset."""
-        empty = self.source.empty if isinstance(self.source, Document) else {}
-        return self.document is not None and all(live.fields.get(name) == value for name, value in empty.items())
+        """Whether a document holds nothing, as a new one does and one that was reset; or an object was put out of use."""
+        is_kept = self.document is not None or bool(self.source.empty)
+        return is_kept and all(live.fields.get(name) == value for name, value in self.source.empty.items())
 
     def complete_answer(self, answer: Mapping[str, Any], identity: str) -> dict[str, Any]:
         """An answer to a GET or PUT of the object of this id. A document does not say whose it is: its path does."""

@@ -29,6 +29,13 @@ class Listing:
     may_be_refused: bool = False
     """True where many plans lack the collection, and may answer 404 for each object too: a 404 proves nothing of one. Only what needs the
     collection says that it is refused."""
+    params: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """What the request must say besides so that the collection is whole."""
+    empty: Mapping[str, Canonical] = field(default_factory=dict, hash=False)
+    """The fields of an object that was put out of use, where PagerDuty knows no DELETE. It keeps its name, its ownership line and its
+    child items. Nothing where objects are deleted."""
+    has_own: bool = False
+    """True where PagerDuty makes some of the objects by itself: a reference that is the key of no manifest may be the name of one."""
     unlisted: str = ""
     """A member that the list may leave out of its rows. A row without it is read again, alone."""
     gone_as_list: bool = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,9 @@ class MarkerLine:
     field: str = "description"
     limit: int = 1024
     """How many characters PagerDuty takes in that field, the ownership line included."""
+    never_on: tuple[str, ...] = ()
+    """The names of PagerDuty's own objects, which carry no line: a manifest of such a name manages what it names, and nothing else of
+    it is written. One is never deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,20 @@ class ByParent:
 
     why: str = "a document carries no ownership line: it belongs to its parent"
     """A clause that a message can begin with."""
+
+
+class Carrier(Protocol):
+    """A kind, as far as this module knows it."""
+
+    @property
+    def marker_line(self) -> MarkerLine | None:
+        """Where its objects carry the ownership line."""
+        ...
+
+
+def carries_line(kind: Carrier, name: str) -> bool:
+    """Whether an object of this name carries an ownership line where pdsync manages it."""
+    return kind.marker_line is not None and name not in kind.marker_line.never_on
 
 
 Ownership: TypeAlias = MarkerLine | ByNaming | ByParent

@@ -101,6 +101,8 @@ def _essence(resource: Resource) -> dict[str, object]:
     said: dict[str, object] = {"rotation": HAND_OFF_AWARE} if cycle.hand_off_aware else {}
     if cycle.distinct_from:
         said["distinct_from"] = sorted(cycle.distinct_from)
+    if resource.gathered:  # the account may hold items of these that no manifest declares
+        said["shared"] = sorted(resource.gathered)
     return {
         **said,
         "address": resource.address,

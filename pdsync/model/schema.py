@@ -86,7 +86,10 @@ def combined_schema(kinds: Iterable[Kind], tests: Iterable[TestKind] = ()) -> di
     schema = open_envelope((*kinds, *tests)).schema()
     properties = schema["properties"]
     properties["apiVersion"] = _constant(properties["apiVersion"], API_VERSION)
-    properties["kind"]["markdownEnumDescriptions"] = [*(kind.description for kind in kinds), *(test.description for test in tests)]
+    properties["kind"]["markdownEnumDescriptions"] = [
+        *(kind.description for kind in kinds),
+        *(test.description for test in tests),
+    ]
     properties["spec"].update(_said_of_spec([]), type="object")
     properties["lifecycle"] = {"type": "object", "description": properties["lifecycle"]["description"]}
     schema["required"].remove("spec")

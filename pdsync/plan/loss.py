@@ -43,7 +43,7 @@ def compute_loss(change: Change) -> Loss:
     """What one change loses. What goes with a deleted object is read from what was approved."""
     kind = BY_SLUG[change.kind]
     if change.operation is Operation.DELETE:
-        return Loss(lasting=sum(len(change.before.get(it.name) or ()) for it in kind.children if it.loses))
+        return Loss(lasting=sum(len(change.before.get(it.name) or ()) for it in lists_that_go(kind)))
     found = Loss(others=_lost_levels(kind, change))
     removed = Counter(child.list_name for child in change.children if child.operation is ChildOperation.REMOVE)
     added = Counter(child.list_name for child in change.children if child.operation is ChildOperation.ADD)
@@ -56,6 +56,12 @@ def compute_loss(change: Change) -> Loss:
         else:
             found += Loss(others=count)
     return found
+
+
+def lists_that_go(kind: Kind) -> list[ChildList]:
+    """The lists that lose something with a deleted object. One that is only put out of use keeps its items."""
+    is_kept = kind.listing is not None and bool(kind.listing.empty)
+    return [] if is_kept else [it for it in kind.children if it.loses]
 
 
 def _is_its_own_key(declared: ChildList) -> bool:

@@ -20,7 +20,7 @@ from pdsync.plan.option import PruneMode
 from pdsync.plan.pairing.match import PlanProblem
 from pdsync.plan.pending import Pending
 from pdsync.plan.risk import Risk
-from pdsync.plan.saved.impact_form import ImpactForm
+from pdsync.plan.saved.impact_form import ImpactForm, SamplesForm
 from pdsync.plan.skipped import find_skipped
 
 PLAN_VERSION: Final = 1
@@ -93,6 +93,12 @@ class PlanDocument(_PlanBody, frozen=True, kw_only=True):
         ImpactForm | UnsetType,
         says("What is different for people who are paged; only where the plan changes that. No part of the digest."),
     ] = UNSET
+    samples: Annotated[
+        SamplesForm | UnsetType,
+        says(
+            "What becomes of sample events; only where there are some and rules for events change. No part of the digest."
+        ),
+    ] = UNSET
     fetched_at: Annotated[Moment | UnsetType, says("When the account was read; only in a file.")] = UNSET
     created_at: Annotated[Moment | UnsetType, says("When the plan was made; only in a file.")] = UNSET
     expires_at: Annotated[Moment | UnsetType, says("Until when it may be applied; only in a file.")] = UNSET
@@ -108,7 +114,7 @@ class PlanDocument(_PlanBody, frozen=True, kw_only=True):
         if unknown:
             raise ValueError(f"there is no kind {unknown[0]!r}")
         members = {name: getattr(self, name) for name in _PlanBody.__struct_fields__}
-        return Plan(**members, fetched_at=self.fetched_at or "", pending=self.pending)
+        return Plan(**members, fetched_at=self.fetched_at or "", pending=self.pending, samples=self.samples or None)
 
 
 class Plan(_PlanBody, frozen=True, dict=True):
@@ -118,6 +124,8 @@ class Plan(_PlanBody, frozen=True, dict=True):
     """When the account was read. Not part of `to_json`, so that an unchanged plan is an unchanged text."""
     pending: tuple[Pending, ...] = ()
     """What is planned or applied already and counts only later. No part of the digest: it depends on the time of day."""
+    samples: SamplesForm | None = None
+    """What becomes of sample events. No part of the digest: alerts come all the time."""
     unread: tuple[ListPlace, ...] = ()
     """Child lists that must be read in full before this plan is worth anything: see `pdsync.plan.diff.unread`. None, once it is."""
     reviewed_as: str = ""
@@ -172,7 +180,9 @@ class Plan(_PlanBody, frozen=True, dict=True):
         if self.reviewed_as:
             return self.reviewed_as
         members = self._document("").members()
-        return digest_of_members((name, value) for name, value in members if name not in ("digest", "pending"))
+        return digest_of_members(
+            (name, value) for name, value in members if name not in ("digest", "pending", "samples")
+        )
 
     def document(self) -> PlanDocument:
         """The form in which it is printed and saved."""
@@ -184,7 +194,13 @@ class Plan(_PlanBody, frozen=True, dict=True):
         members = {name: getattr(self, name) for name in _PlanBody.__struct_fields__}
         summary = {it.value: counts[it] for it in Operation if it is not Operation.INTERIM}
         summary["items_removed"] = self.items_removed
-        return PlanDocument(**{**members, **sorted_maps}, summary=summary, digest=digest, pending=self.pending)
+        return PlanDocument(
+            **{**members, **sorted_maps},
+            summary=summary,
+            digest=digest,
+            pending=self.pending,
+            samples=self.samples if self.samples is not None else UNSET,
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON; the same plan gives the same bytes with `render_plan_json`."""

@@ -47,7 +47,11 @@ def compute_predicted_account(plan: Plan, account: Account) -> Account:
         key = (change.kind, change.id or change.address)
         live = account.find(change.kind, change.id) if change.id is not None else None
         if change.operation is Operation.DELETE:
-            gone.add(key)
+            kept = _kept(change, live)
+            if kept is None:
+                gone.add(key)
+            else:
+                changed[key] = kept
         elif change.operation is Operation.CREATE:
             changed[key] = _created(change, to_live, account.fetched_at)
         elif live is not None:
@@ -88,6 +92,14 @@ def _without_members(group: Iterable[LiveObject], people_gone: Collection[str]) 
             kept = tuple(child for child in members if child.id not in people_gone)
             live = replace(live, children={**live.children, name: kept})
         yield live
+
+
+def _kept(change: Change, live: LiveObject | None) -> LiveObject | None:
+    """An object that PagerDuty never deletes, once it is out of use; None for one that goes."""
+    listing = BY_SLUG[change.kind].listing
+    if listing is None or not listing.empty or live is None:
+        return None
+    return replace(live, fields={**live.fields, **listing.empty})
 
 
 def _created(change: Change, to_live: _ToLive, now: str) -> LiveObject:

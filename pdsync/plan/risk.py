@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pdsync.plan.json_form import Form, says
 
-SERVICE_DELETED, ROUTING_KEY_ENDED = "service_deleted", "routing_key_ended"
+SERVICE_DELETED, ROUTING_KEY_ENDED, VALUES_LOST = "service_deleted", "routing_key_ended", "values_lost"
 DOCUMENT_WARNED = "document_warned"
 
 
@@ -16,7 +16,7 @@ class Risk(Form, frozen=True):
     code: Annotated[
         str,
         says(
-            "What kind of risk it is, for machines: no_responders, service_deleted, routing_key_ended, document_warned."
+            "What kind of risk it is, for machines: no_responders, service_deleted, routing_key_ended, values_lost, document_warned."
         ),
     ]
     address: Annotated[str, says("The object that it is about.")]

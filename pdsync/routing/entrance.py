@@ -71,7 +71,7 @@ def _find_integration(roster: Roster, name: str) -> Ref:
     if not found:
         hint = did_you_mean(name, sorted({text for _, _, names in known for text in names}))
         raise EntranceError(f"no integration is called {name!r}", hint, is_missing=True)
-    hint = f"Name one: {', '.join(f'{_name(roster, ref)}/{label}' for ref, label in found[:5])}."
+    hint = f"Name one: {', '.join(f'{roster.name_of(ref)}/{label}' for ref, label in found[:5])}."
     raise EntranceError(f"{len(found)} integrations are called {name!r}", hint, is_missing=False)
 
 

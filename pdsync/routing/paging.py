@@ -9,6 +9,7 @@ from pdsync.model import Ref
 from pdsync.oncall.incident import Course, Incident, course_of, incident_at
 from pdsync.oncall.person import Urgency
 from pdsync.oncall.roster import Roster
+from pdsync.oncall.scope import policy_of
 from pdsync.routing.event import TRIGGER
 from pdsync.routing.outcome import Outcome
 
@@ -44,7 +45,7 @@ class Paging:
 
 def paging_of(roster: Roster, outcome: Outcome, at: int) -> Paging:
     """Who is paged for an event that arrives at an instant."""
-    no_page = _no_incident(outcome)
+    no_page = no_incident(outcome)
     begins_at = at + outcome.effects.suspended_s
     if no_page is not None:
         return Paging(no_page, begins_at)
@@ -54,8 +55,7 @@ def paging_of(roster: Roster, outcome: Outcome, at: int) -> Paging:
     incident = incident_at(roster, service, begins_at)
     if not incident.is_made:
         return Paging("disabled" if incident.disabled else "maintenance", begins_at, incident)
-    chosen = outcome.effects.escalation_policy
-    policy = roster.find(chosen) if chosen is not None else incident.policy
+    policy = policy_for(roster, outcome)
     if policy is None:
         return Paging("policy_unknown", begins_at, incident)
     urgency = _urgency(incident, outcome.severity)
@@ -63,7 +63,16 @@ def paging_of(roster: Roster, outcome: Outcome, at: int) -> Paging:
     return Paging(None if course.levels else "no_one_on_call", begins_at, incident, policy, urgency, course)
 
 
-def _no_incident(outcome: Outcome) -> NoPage | None:
+def policy_for(roster: Roster, outcome: Outcome) -> Ref | None:
+    """The policy that the incident follows: that of a rule, else that of its service; None where it is not known."""
+    chosen, service = outcome.effects.escalation_policy, roster.find(outcome.service)
+    if chosen is not None:
+        return roster.find(chosen)
+    return policy_of(roster, service) if service is not None else None
+
+
+def no_incident(outcome: Outcome) -> NoPage | None:
+    """Why the rules alone let no incident open; None where they let one."""
     if outcome.end == "dropped":
         return "dropped"
     if outcome.end == "unrouted":

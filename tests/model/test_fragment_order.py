@@ -108,7 +108,9 @@ def test_items_are_those_of_manifests() -> None:
             [_fragment("s", "a")], [("s", "label", "hub/main has a rule of its own with the label 'a'")], id="own label"
         ),
         pytest.param(
-            [_fragment("s", "z")], [("s", "label", "hub/main has a rule of its own with the label 'z'")], id="last label"
+            [_fragment("s", "z")],
+            [("s", "label", "hub/main has a rule of its own with the label 'z'")],
+            id="last label",
         ),
         pytest.param(
             [_fragment("s", "m", before="x")],

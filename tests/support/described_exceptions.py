@@ -363,6 +363,16 @@ OF_REQUESTS: list[DescriptionException] = [
         sent("put", "/services/{id}/custom_fields/values", {"custom_fields": [{"name": "x", "value": "x"}]}),
     ),
     DescriptionException(
+        "Its examples, and the Terraform provider, send options without what only the server knows.",
+        r"/field/field_options/\d+",
+        lambda value: isinstance(value, dict) and isinstance(value.get("data"), dict),
+        sent(
+            "put",
+            "/incidents/types/{type_id_or_name}/custom_fields/{field_id}",
+            {"field": {"field_options": [{"data": {"data_type": "string", "value": "x"}}]}},
+        ),
+    ),
+    DescriptionException(
         "A text in the schema of requests, and a value of the field's type in that of answers and in requests of the Terraform provider.",
         r"/field/default_value",
         ANYTHING,

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from pdsync.kinds import KINDS
+from pdsync.kinds.incident_type import FieldItem
 from pdsync.kinds.incident_workflow import AllOrSome, Trigger
 from pdsync.model.codec.contact_method import MethodAddress, MethodPointer
+from pdsync.model.codec.custom_field import FieldValue
 from pdsync.model.codec.file_text import FileText
 from pdsync.model.codec.orchestration import Router, RuleSets
 from pdsync.model.codec.orchestration_action import ServiceOrUnrouted
 from pdsync.model.codec.orchestration_rule import Conditions
-from pdsync.model.codec.plain import Boolean, Choice, Codec, Email, Integer, Nullable, Text, Verbatim
+from pdsync.model.codec.plain import Boolean, Choice, Codec, Email, Integer, Nullable, Text, Token, Verbatim
 from pdsync.model.codec.reference import Reference, Target
 from pdsync.model.codec.referring_text import ReferringText
 from pdsync.model.codec.structure import ListOf, MapOf, Object, SetOf, Single, Variants
@@ -26,11 +28,10 @@ KEYS = {
     "escalation_policy": ["first", "second"],
     "service": ["shop", "mail", "search"],
     "vendor": ["Datadog", "Amazon CloudWatch"],
-    "incident_type": ["incident_default"],
     "priority": ["P1", "P2"],
     "incident_field": ["impact", "region"],
 }
-"""Keys of manifests that tests define, by slug; vendors and incident types by name."""
+"""Keys of manifests that tests define, by slug; vendors by name."""
 for _kind in KINDS:
     KEYS.setdefault(_kind.slug, [f"{_kind.slug.replace('_', '-')}-{number}" for number in ("one", "two")])
 
@@ -58,6 +59,26 @@ _STEPS: list[Any] = [
     [_LOOP, {**_POST, "inputs": {**_POST["inputs"], "Channel ID": "C2"}}],
 ]
 """Actions that the sandbox knows, with the inputs that they require."""
+_CUSTOM_FIELDS: list[dict[str, Any]] = [
+    {"name": "ticket", "display_name": "Ticket", "type": "string"},
+    {
+        "name": "ticket",
+        "display_name": "Case",
+        "type": "string",
+        "description": "Where it is tracked",
+        "default": "none",
+    },
+    {"name": "level", "display_name": "Level", "type": "choice", "options": ["low", "high"], "default": "low"},
+    {
+        "name": "areas",
+        "display_name": "Areas",
+        "type": "choice",
+        "multi": True,
+        "options": ["a", "b"],
+        "default": ["b"],
+    },
+    {"name": "size", "display_name": "Size", "type": "integer", "default": 7, "enabled": False},
+]
 _WAYS: list[dict[str, Any]] = [
     {"conditional": ""},
     {"conditional": "incident.priority matches 'P1'"},
@@ -153,6 +174,12 @@ def samples(codec: Codec) -> list[Any]:
             return ["delay:1", "slack:send-markdown-message:3"]
         case InputText():
             return ["5", 7, True, {"a": [1, None]}, " text\n"]
+        case Token():
+            return ["alpha_1", "beta"]
+        case FieldValue():
+            return ["Alpha", "Beta two"]
+        case FieldItem():
+            return _CUSTOM_FIELDS
         case AllOrSome():
             return ["all", *samples(codec.some)]
         case MapOf():

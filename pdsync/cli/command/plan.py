@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
 from typing import Literal
@@ -23,6 +23,7 @@ from pdsync.cli.manifest_text import (
     tell_problems,
 )
 from pdsync.cli.progress import activity_on
+from pdsync.cli.sample_source import SampleOptions, add_samples
 from pdsync.cli.setting.setting import load_settings
 from pdsync.cli.setting.time_option import read_zone
 from pdsync.engine.desired import Selection, load_desired
@@ -52,6 +53,8 @@ class PlanOutput:
     detailed_exitcode: bool = False
     timezone: str | None = None
     """The zone that times are shown in, besides that of their schedule."""
+    samples: SampleOptions = field(default_factory=SampleOptions)
+    """The sample events that the plan is compared for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,7 @@ class NoPlan:
 def plan(invocation: Invocation, selection: Selection, output: Output, how: PlanOutput) -> int:
     """Shows the plan; exits 1 on problems, 5 when it may not be applied, 2 when changes are pending and that was asked for."""
     reader = read_zone(how.timezone)
+    how.samples.check()
     settings = load_settings(invocation)
     terminal, workspace = invocation.terminal, settings.workspace()
     pages = PageFiles(how.page, how.out if output == "html" else None, to_stdout=output == "html" and how.out is None)
@@ -102,6 +106,7 @@ def plan(invocation: Invocation, selection: Selection, output: Output, how: Plan
         return no_plan.show(shown_problems(error))
     with open_client(invocation, settings) as client:
         planned = make_plan(client, desired, activity=activity_on(terminal))
+        planned = add_samples(invocation, settings, how.samples, client, planned)
     made = planned.plan
     if made.problems:
         if output == "json":

@@ -138,6 +138,18 @@ def validate(invocation: Invocation, /, paths: tuple[str, ...], output: Any) -> 
     help="How long the written plan may be applied.",
 )
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when changes are pending.")
+@click.option(
+    "--sample-events",
+    type=click.Path(),
+    metavar="FILE",
+    help="Where the plan changes rules for events, say what would become of these: events or alerts, as a JSON array or JSON lines.",
+)
+@click.option(
+    "--recent-alerts",
+    type=click.IntRange(1, 90),
+    metavar="DAYS",
+    help="The same for the alerts of so many days, read from the account: one request for each incident, of 300 at most.",
+)
 @TIMEZONE
 @_REPORT
 @click.option(
@@ -153,6 +165,8 @@ def plan(
     page: Path | None,
     expires_after: int,
     detailed_exitcode: bool,
+    sample_events: str | None,
+    recent_alerts: int | None,
     timezone: str | None,
     output: Any,
     **selected: Any,
@@ -162,6 +176,7 @@ def plan(
     PATH: files and folders; without one, those that pdsync.yaml names. What other manifests hold cannot be referred to by key then.
     """
     from pdsync.cli.command.plan import PlanOutput, plan
+    from pdsync.cli.sample_source import SampleOptions
     from pdsync.engine.desired import Selection
 
     how = PlanOutput(
@@ -171,6 +186,7 @@ def plan(
         expires_after_s=expires_after,
         detailed_exitcode=detailed_exitcode,
         timezone=timezone,
+        samples=SampleOptions(sample_events, recent_alerts),
     )
     return plan(invocation, Selection(**selected), output, how)
 

@@ -89,6 +89,7 @@ _OF_EACH = (
     Part("subdomain", Token("[A-Za-z0-9-]+", "a subdomain", "Write acme of acme.pagerduty.com.")),
     Part("from", Email()),
     Part("rules", _Rules()),
+    Part("routing", Object((Part("sample_events", Text(min_length=1)),), noun="key")),
 )
 """What may differ between the workspaces of a file."""
 _CONFIG = Object(
@@ -138,6 +139,8 @@ class Config:
     variables: Variables = field(default_factory=Variables)
     rules: Mapping[str, Any] | None = None
     """Rules about on-call as read, see `pdsync.cli.setting.rule_config`; None where none are set."""
+    sample_events: str | None = None
+    """The file of sample events, as written: relative to the file."""
     one_of_several: bool = False
     """True where the file has several workspaces."""
     neighbours: tuple[Neighbour, ...] = ()
@@ -245,6 +248,7 @@ def _config_of(chosen: str, written: Mapping[str, Any], document: Document, file
         from_email=values.get("from"),
         variables=variables_of(written, overlay, document),
         rules=values.get("rules"),
+        sample_events=values.get("routing", {}).get("sample_events"),
         one_of_several=bool(written.get("workspaces")),
     )
 

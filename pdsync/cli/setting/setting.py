@@ -38,6 +38,12 @@ class Settings:
         name = f"sandbox-{self.config.workspace}.db" if self.config.one_of_several else "sandbox.db"
         return local_folder(self.config.folder) / name
 
+    @property
+    def sample_events(self) -> str | None:
+        """The file of sample events that plans are compared for, from the current folder."""
+        name = self.config.sample_events
+        return str(self.config.folder / name) if name is not None else None
+
     def workspace(self) -> Workspace:
         """What the use cases must know of the configuration."""
         from pdsync.engine.desired import Workspace

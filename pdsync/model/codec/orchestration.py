@@ -4,12 +4,13 @@ Terms. A *set* is a list of rules in order: the first one that fits is taken. Th
 set by its name (`route_to`). The *catch-all* is what is done with an event that no rule of the last set takes.
 
 The canonical form is a mapping: each set by its name, ``start`` always among them, and ``catch_all``. Rules are as
-`pdsync.model.codec.orchestration_rule` has them. Ids of rules are in no canonical form: see `orchestration_identity`.
+`pdsync.model.codec.orchestration_rule` has them. Ids of rules are in no canonical form: see `orchestration_identity`. A router
+that is shared has ``shared`` and ``last`` besides, until the rules of other manifests are part of it (`pdsync.model.fragment`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -26,17 +27,19 @@ from pdsync.model.codec.orchestration_action import (
     Filled,
     ServiceOrUnrouted,
 )
-from pdsync.model.codec.orchestration_check import check_router, check_sets
+from pdsync.model.codec.orchestration_check import check_labels, check_router, check_sets
 from pdsync.model.codec.orchestration_condition import check_order
 from pdsync.model.codec.orchestration_rule import LABEL, Rule, actions_codec, rule_of, with_labels
 from pdsync.model.codec.plain import MAPPING, Boolean, Canonical, Codec
 from pdsync.model.codec.structure import ListOf, Object, optional
+from pdsync.model.fragment import Gathering, Item
 from pdsync.model.scope import Path, RefMap, Scope
 
 START: Final = "start"
 CATCH_ALL: Final = "catch_all"
 SHARED: Final = "shared"
-_SET_NAME = r"^(?!(catch_all|shared)$)[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$"
+LAST: Final = "last"
+_SET_NAME = r"^(?!(catch_all|shared|last)$)[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$"
 _START_RULES = "The rules that every event comes to first, in order."
 _MORE_RULES = "A set of rules that another rule leads to (route_to)."
 
@@ -128,8 +131,30 @@ class RuleSets(Composed):
 
 
 @dataclass(frozen=True, slots=True)
-class Router(RuleSets):
+class Router(RuleSets, Gathering):
     """The router: one set of rules, each with the service that it leads to. A manifest may write the rules alone."""
+
+    def takes_fragments(self, value: Canonical) -> bool:
+        return SHARED in value
+
+    def own_items(self, value: Canonical) -> tuple[Sequence[Item], Sequence[Item]]:
+        return value[START], value.get(LAST, [])
+
+    def gathered(self, value: Canonical, items: Sequence[Item]) -> Canonical:
+        return {START: list(items), CATCH_ALL: value[CATCH_ALL]}
+
+    def items(self, value: Canonical) -> Sequence[Item]:
+        rules: Sequence[Item] = (value or EMPTY_ROUTER)[START]
+        return rules
+
+    def with_items(self, value: Canonical, items: Sequence[Item]) -> Canonical:
+        return {**value, START: list(items)}
+
+    def must_be_first(self, items: Sequence[Item]) -> str:
+        return next((str(it[LABEL]) for it in items if "dynamic_route_to" in it), "")
+
+    def share_hint(self) -> str:
+        return "Write 'router: {shared: true, start: [...]}'"
 
     def schema(self) -> dict[str, Any]:
         rules = self.rules.schema()
@@ -144,8 +169,9 @@ class Router(RuleSets):
                 },
                 SHARED: {
                     **Boolean().schema(),
-                    "description": "Whether services add rules of their own to this router.",
+                    "description": "Whether services add rules to this router (routes). Rules that no manifest declares stay then.",
                 },
+                LAST: {**rules, "description": "Of a shared router: the rules that come after those of services."},
             },
             "additionalProperties": False,
         }
@@ -165,8 +191,22 @@ class Router(RuleSets):
             route = _SERVICE_OR_UNROUTED.desired(whole[CATCH_ALL], scope, (*path, CATCH_ALL))
         check_router(whole.get(START, []), scope, place)
         check_order(whole.get(START), scope, place)
-        shared = {SHARED: True} if whole.get(SHARED) is True else {}
-        return {START: rules, CATCH_ALL: {"route_to": route}, **shared}
+        return {START: rules, CATCH_ALL: {"route_to": route}, **self._desired_shared(whole, scope, path)}
+
+    def _desired_shared(self, value: Mapping[str, Any], scope: Scope, path: Path) -> dict[str, Canonical]:
+        """What only a shared router has."""
+        place = (*path, LAST)
+        is_shared, has_last = value.get(SHARED) is True, LAST in value and place not in scope.unreadable
+        if not has_last:
+            return {SHARED: True} if is_shared else {}
+        if not is_shared:
+            hint = f"Write these rules at the end of {START}, or {SHARED}: true."
+            scope.problem(place, f"{LAST!r} is for a shared router", hint, on_key=True)
+        check_router(value[LAST], scope, place, begins=False)
+        check_order(value[LAST], scope, place)
+        rules = self.rules.desired(value[LAST], scope, place)
+        check_labels(value, (START, LAST), scope, path)
+        return {SHARED: True, LAST: rules} if is_shared else {}
 
     def _live_catch_all(self, value: Any, scope: Scope) -> Canonical:
         actions = (value.get("actions") or {}) if isinstance(value, MAPPING) else {}
@@ -185,16 +225,15 @@ class Router(RuleSets):
     def written(self, value: Canonical, write: Write) -> Any:
         rules = write(self.rules, value.get(START, []))
         route = value.get(CATCH_ALL, {}).get("route_to", UNROUTED)
-        if route == UNROUTED and not value.get(SHARED):
+        if route == UNROUTED:
             return rules
-        beside = {CATCH_ALL: write(_SERVICE_OR_UNROUTED, route)} if route != UNROUTED else {}
-        return {**({SHARED: True} if value.get(SHARED) else {}), START: rules, **beside}
+        return {START: rules, CATCH_ALL: write(_SERVICE_OR_UNROUTED, route)}
 
 
 def sets_of(document: Mapping[str, Canonical]) -> Iterator[tuple[str, list[dict[str, Canonical]]]]:
     """The sets of a document in canonical form, ``start`` first."""
     yield START, document.get(START, [])
-    yield from ((name, document[name]) for name in sorted(document) if name not in (START, CATCH_ALL, SHARED))
+    yield from ((name, document[name]) for name in sorted(document) if name not in (START, CATCH_ALL, SHARED, LAST))
 
 
 _SERVICE_OR_UNROUTED: Final = ServiceOrUnrouted("service")

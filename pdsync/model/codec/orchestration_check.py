@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from pdsync.model.name import fold_name
 from pdsync.model.scope import Path, Scope
 from pdsync.model.suggestion import did_you_mean
 
@@ -13,8 +14,9 @@ _CATCH_ALL: Final = "catch_all"
 _BESIDE_DYNAMIC: Final = ("if", "route_to")
 
 
-def check_router(rules: Any, scope: Scope, path: Path) -> None:
-    """Each rule says one service, or is the one that finds the service in the event."""
+def check_router(rules: Any, scope: Scope, path: Path, *, begins: bool = True) -> None:
+    """Each rule says one service, or is the one that finds the service in the event. `begins` says that the first one is the first
+    of the router."""
     for at, rule in _rules_of(rules):
         here = (*path, at)
         if "dynamic_route_to" not in rule:
@@ -23,13 +25,29 @@ def check_router(rules: Any, scope: Scope, path: Path) -> None:
                 scope.problem(here, "the rule leads to no service", hint)
             continue
         place = (*here, "dynamic_route_to")
-        if at > 0:
+        if at > 0 or not begins:
             hint = "Make it the first rule of the router."
             scope.problem(place, "'dynamic_route_to' is allowed in the first rule only", hint, on_key=True)
         for name in _BESIDE_DYNAMIC:
             if rule.get(name):
                 hint = f"Remove {name}: the rule takes every event and finds the service in it."
                 scope.problem((*here, name), f"{name!r} is not allowed beside dynamic_route_to", hint, on_key=True)
+
+
+def check_labels(document: Mapping[str, Any], names: Sequence[str], scope: Scope, path: Path) -> None:
+    """No two of these lists of rules, which become one, have a label in common."""
+    seen: dict[str, str] = {}
+    for name in names:
+        here: dict[str, str] = {}
+        for at, rule in _rules_of(document.get(name)):
+            label = rule.get("label")
+            if isinstance(label, str) and label.strip():
+                key = fold_name(label.strip())
+                if key in seen:
+                    message = f"{seen[key]} has a rule with the label {label.strip()!r} too"
+                    scope.problem((*path, name, at), message, "Each needs its own.")
+                here[key] = name
+        seen |= here
 
 
 def check_sets(document: Any, scope: Scope, path: Path) -> None:

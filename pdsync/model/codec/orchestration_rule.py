@@ -119,11 +119,15 @@ _IF = optional(
 )
 _DISABLED = optional(Boolean(), "Whether the rule is left out.", default=False)
 
+RULE_PARTS = tuple(
+    replace(part, name=name) for name, part in {LABEL: _LABEL, CONDITIONS: _IF, DISABLED: _DISABLED}.items()
+)
+"""What every rule has, whatever it does."""
+
 
 def rule_of(*actions: Mapping[str, Part]) -> Rule:
     """The codec of a rule that can do all of these."""
-    parts = {LABEL: _LABEL, CONDITIONS: _IF, DISABLED: _DISABLED, **_joined(actions)}
-    return Rule(tuple(replace(part, name=name) for name, part in parts.items()))
+    return Rule((*RULE_PARTS, *(replace(part, name=name) for name, part in _joined(actions).items())))
 
 
 def actions_codec(*actions: Mapping[str, Part]) -> Filled:

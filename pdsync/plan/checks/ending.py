@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from pdsync.model import ChildList
 from pdsync.plan.change import Change, ChildOperation, Operation
 from pdsync.plan.checks.check import Check, Finding, PlanContext, kind_of
-from pdsync.plan.risk import ROUTING_KEY_ENDED, SERVICE_DELETED, Risk
+from pdsync.plan.loss import lists_that_go
+from pdsync.plan.risk import ROUTING_KEY_ENDED, SERVICE_DELETED, VALUES_LOST, Risk
 
 _NAMED = 3
 
 
 class Endings(Check):
-    """Finds deleted services and ended routing keys: one risk of each for an object."""
+    """Finds deleted services, ended routing keys and lost values: one risk of each for an object."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
         for change in context.changes.values():
@@ -25,10 +26,16 @@ class Endings(Check):
             if change.operation is Operation.DELETE and fact is not None and fact.is_origin:
                 message = f"{kind_of(change).noun} {change.name!r} is deleted: its events make no incidents any more"
                 yield Risk(SERVICE_DELETED, change.address, message)
-            for declared in kind_of(change).children:
+            loses = kind_of(change).facts.loses
+            if change.operation is Operation.DELETE and loses:
+                message = f"{kind_of(change).noun} {change.name!r} is deleted: {loses} are lost"
+                yield Risk(VALUES_LOST, change.address, message)
+            is_delete = change.operation is Operation.DELETE
+            for declared in lists_that_go(kind_of(change)) if is_delete else kind_of(change).children:
                 names = _ended(change, declared) if declared.loses else []
                 if names:
-                    yield Risk(ROUTING_KEY_ENDED, change.address, _text(change, declared, names))
+                    code = VALUES_LOST if declared.loses_many else ROUTING_KEY_ENDED
+                    yield Risk(code, change.address, _text(change, declared, names))
 
 
 def _ended(change: Change, declared: ChildList) -> list[str]:
@@ -41,10 +48,17 @@ def _ended(change: Change, declared: ChildList) -> list[str]:
     return [str(item.get(declared.key[0])) for item in items]
 
 
+def _counted(declared: ChildList, count: int) -> str:
+    return declared.noun if count == 1 else declared.name.replace("_", " ")
+
+
 def _text(change: Change, declared: ChildList, names: list[str]) -> str:
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     named = ", ".join(map(repr, names[:_NAMED])) + more
     whose = f"of {kind_of(change).noun} {change.name!r}"
+    if declared.loses_many:
+        verb = "goes" if len(names) == 1 else "go"
+        return f"{declared.loses} are lost for good: {_counted(declared, len(names))} {named} {whose} {verb}"
     if len(names) == 1:
         return f"a {declared.loses} {whose} ends for good: {declared.noun} {named} goes"
     return f"{len(names)} {declared.loses}s {whose} end for good: {declared.name.replace('_', ' ')} {named} go"

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pdsync.model import Canonical, ChildList
 from pdsync.plan.change import Change, ChildChange, ChildOperation
 from pdsync.plan.checks.check import ChangeNote, Check, Finding, PlanContext, kind_of
+from pdsync.plan.loss import lists_that_go
 
 _SHOWN = 5
 
@@ -23,9 +24,11 @@ class LostItems(Check):
                 for message in _who(declared, context, gone) if declared.when_removed else ():
                     yield ChangeNote(change.address, message)
         for each in context.pending:
-            for declared in kind_of(context.changes[each.address]).children:
+            kind = kind_of(context.changes[each.address])
+            going = lists_that_go(kind)
+            for declared in kind.children:
                 items = each.live.children.get(declared.name, ())
-                if items and declared.loses:
+                if items and declared in going:
                     yield ChangeNote(each.address, _deleted(declared, len(items)))
                 if declared.when_removed:
                     to_normal = context.paired.resolver.live
@@ -55,10 +58,14 @@ def _find_removed(change: Change) -> Iterator[str]:
     for child in change.children:
         declared = _losing(change, child)
         if child.operation is ChildOperation.REMOVE and declared is not None:
-            yield f"{declared.noun} {child.label!r} ({child.id}) is removed: its {declared.loses} stops working"
+            yield f"{declared.noun} {child.label!r} ({child.id}) is removed: its {declared.loses} {_ends(declared)}"
+
+
+def _ends(declared: ChildList) -> str:
+    return "are lost" if declared.loses_many else "stops working"
 
 
 def _deleted(declared: ChildList, count: int) -> str:
     if count == 1:
-        return f"1 {declared.noun} goes with it: its {declared.loses} stops working"
+        return f"1 {declared.noun} goes with it: its {declared.loses} {_ends(declared)}"
     return f"{count} {declared.name.replace('_', ' ')} go with it: their {declared.loses}s stop working"

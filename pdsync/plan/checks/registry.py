@@ -43,12 +43,16 @@ class Topic(Enum):
     LIKELY = auto()
     """An object that may be that of a manifest which found none or another one, or one that a manifest says is another."""
     NO_FROM_ADDRESS = auto()
+    SHARED = auto()
+    """A field that several manifests declare items of."""
     WARNED = auto()
     """A document that PagerDuty warned about when it was written last."""
 
     # What the kind of a changed object declares.
     ACTION = auto()
     ABILITY = auto()
+    FIXED = auto()
+    OPTION = auto()
     COVERAGE = auto()
     DOCUMENT = auto()
     MEMBERSHIP = auto()
@@ -67,6 +71,8 @@ _DECLARED: Mapping[Topic, Callable[[Kind], object]] = {
     Topic.ACTION: lambda kind: kind.facts.actions,
     Topic.COVERAGE: lambda kind: any(declared.coverage is not None for declared in kind.children),
     Topic.DOCUMENT: lambda kind: kind.document,
+    Topic.FIXED: lambda kind: any(it.fixed for it in kind.fields),
+    Topic.OPTION: lambda kind: kind.facts.options,
     Topic.MEMBERSHIP: lambda kind: kind.facts.membership,
     Topic.ON_CALL: lambda kind: kind.facts.on_call,
     Topic.PERSON: lambda kind: kind.facts.person,
@@ -107,11 +113,14 @@ CHECKS: tuple[Rule, ...] = (
     _rule("document_parent:DocumentParents", Topic.DOCUMENT),
     _rule("tombstone:Tombstones", Operation.DELETE),
     _rule("ownership_line:OwnershipLine", Operation.UPDATE, Operation.ADOPT),
+    _rule("kept_object:KeptObjects", Operation.DELETE),
+    _rule("fixed_field:FixedFields", Topic.FIXED),
     _rule("lasting_item:LastingItems", Topic.LASTING_ITEM),
     _rule("dangling_item:DanglingItems", Topic.RESTING_LIST),
     _rule("rotation:Rotations", Topic.ROTATION),
     _rule("from_address:FromAddress", Topic.NO_FROM_ADDRESS),
     _rule("key_rotation:KeyRotations", Topic.CHILD_CHANGE),
+    _rule("shared_field:SharedFields", Topic.SHARED),
     _rule("lost_item:LostItems", Topic.LOST_ITEM, Operation.DELETE),
     _rule("ending:Endings", Operation.DELETE, Topic.LOST_ITEM),
     _rule("coverage:Coverage", Topic.COVERAGE),
@@ -126,6 +135,7 @@ CHECKS: tuple[Rule, ...] = (
     _rule("placeholder:Placeholders", Topic.PLACEHOLDER),
     _rule("action:Actions", Topic.ACTION),
     _rule("unshown_input:UnshownInputs", Topic.ACTION),
+    _rule("field_option:FieldOptions", Topic.OPTION),
     _rule("license:Licenses", Topic.PERSON),
     _rule("implied_member:Members", Topic.CHILD_CHANGE, Topic.CHILD_LIST),
     _rule("duplicate:Duplicates", Topic.CHILD_LIST),
@@ -162,6 +172,7 @@ def find_subjects(context: PlanContext) -> frozenset[Subject]:
         or context.pairing.doubtful
         or any(it.resource.lifecycle.distinct_from for it in context.paired.pairs.values()),
         Topic.NO_FROM_ADDRESS: not context.options.has_from,
+        Topic.SHARED: any(pair.resource.gathered for pair in context.paired.pairs.values()),
         Topic.WARNED: any(it.last is not None and it.last.warned for it in context.paired.pairs.values()),
     }
     found = find_change_subjects(context.changes.values()) | {topic for topic, there in topics.items() if there}

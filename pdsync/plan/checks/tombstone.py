@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Resource
-from pdsync.model.ownership import ByNaming
+from pdsync.model.ownership import ByNaming, carries_line
 from pdsync.plan.checks.check import Blocker, Check, Finding, PlanContext
 from pdsync.plan.diff.pending_delete import PendingDelete
 
@@ -23,6 +23,9 @@ class Tombstones(Check):
 
 def _find_messages(each: PendingDelete, tombstone: Resource, context: PlanContext) -> Iterator[str]:
     kind = BY_SLUG[each.live.kind]
+    if kind.marker_line is not None and not carries_line(kind, each.live.name):
+        yield f"{each.live.name!r} is PagerDuty's own {kind.noun}, and cannot be deleted: remove the manifest"
+        return
     if not (context.options.adopt or tombstone.lifecycle.adopt):
         line = "to delete it anyway add 'adopt: true' next to 'absent: true'"
         if isinstance(kind.ownership, ByNaming):

@@ -9,11 +9,12 @@ from msgspec.structs import replace
 
 from pdsync.model import Canonical, Fields, LiveChild, LiveObject, Marker, Ref, join_marker
 from pdsync.model.last_applied import LastApplied
+from pdsync.model.ownership import carries_line
 from pdsync.plan.change import MARKER_BEFORE, Change, ChildChange, Delta, Operation, Unmanaged
 from pdsync.plan.diff.child_change import draft_child_changes, draft_new_items, find_resting_lists
 from pdsync.plan.diff.delta import compute_deltas
 from pdsync.plan.diff.dropped_item import NOTHING_DROPPED, find_dropped_items
-from pdsync.plan.diff.dropped_part import find_dropped_parts, find_unshown_parts
+from pdsync.plan.diff.dropped_part import find_dropped_parts, find_dropped_shared_items, find_unshown_parts
 from pdsync.plan.diff.first_record import render_first_record
 from pdsync.plan.diff.key_rotation import draft_rotated_items
 from pdsync.plan.diff.last_applied import PROTECT, Origin, Record
@@ -42,8 +43,8 @@ def draft_change(
         dropped = dropped.including(draft_rotated_items(pair))
     children = draft_child_changes(pair, implied, dropped.removals) if pair.children or dropped.removals else ()
     parts = find_dropped_parts(pair, keep=options.removed_fields == "keep") if pair.has_record else ()
-    deltas = (*_field_deltas(pair), *_switch_deltas(pair))
-    written = _Written(deltas, children, (*pair.removed.stays, *dropped.stays, *parts))
+    stays = (*pair.removed.stays, *dropped.stays, *parts, *find_dropped_shared_items(pair))
+    written = _Written((*_field_deltas(pair), *_switch_deltas(pair)), children, stays)
     difference = _compare(pair, _marker_of(pair, options), written, Record(pair, given), unmarked=unmarked)
     return _draft_update(pair, pair.live, difference, given, unmarked=unmarked) if difference else None
 
@@ -182,7 +183,7 @@ def _draft_create(pair: Pair, options: PlanOptions) -> Change:
 
 def _marker_of(pair: Pair, options: PlanOptions) -> Marker | None:
     """The ownership line without its record; None where the kind carries none."""
-    if pair.kind.marker_line is None:
+    if not carries_line(pair.kind, pair.resource.name):
         return None
     return Marker(options.workspace, pair.kind.slug, pair.resource.key, pair.resource.lifecycle.protect)
 

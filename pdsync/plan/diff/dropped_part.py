@@ -1,6 +1,7 @@
-"""Parts of open fields that a plan has something to say of besides their values. Pure.
+"""Parts of open fields that a plan has something to say of besides their values, and items of shared ones. Pure.
 
-Those that the manifest named and no longer names stay, because no default is known of them.
+Those that the manifest named and no longer names stay, because no default is known of them. An item of a shared field that no manifest
+declares any more stays where it is not as pdsync wrote it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pdsync.plan.change import Unmanaged
 from pdsync.plan.pairing.open_field import parts_on_record
 from pdsync.plan.pairing.pair import Pair
 from pdsync.plan.pairing.removed_field import KEEP, NO_DEFAULT
+from pdsync.plan.pairing.shared_field import shared_codec
 
 
 def find_dropped_parts(pair: Pair, *, keep: bool) -> Iterator[Unmanaged]:
@@ -24,6 +26,14 @@ def find_dropped_parts(pair: Pair, *, keep: bool) -> Iterator[Unmanaged]:
         for path in codec.parts(pair.fields[name]):
             if path not in named and key_hash(path) in on_record:
                 yield Unmanaged(f"{name}{codec.shown_path(path)}", None, KEEP if keep else NO_DEFAULT)
+
+
+def find_dropped_shared_items(pair: Pair) -> Iterator[Unmanaged]:
+    """The items of shared fields that a manifest declared, that none declares any more, and that stay."""
+    for name, undeclared in pair.undeclared.items():
+        codec = shared_codec(pair.kind, name)
+        for key, why in undeclared.dropped.items():
+            yield Unmanaged(f"{name}{codec.shown_path(key)}", None, why)
 
 
 def find_unshown_parts(pair: Pair) -> Iterator[str]:

@@ -31,6 +31,7 @@ from pdsync.model.last_applied import (
 )
 from pdsync.model.last_applied_v1 import RecordV1, render_v1
 from pdsync.plan.pairing.open_field import is_as_applied, recorded_lists, stable_fields
+from pdsync.plan.pairing.shared_field import record_shared, without_undeclared
 
 if TYPE_CHECKING:  # programs that read saved plans need no pairing
     from pdsync.plan.change import ChildChange, Delta
@@ -160,12 +161,20 @@ class Record:
             lists={
                 **{name_hash(name): self._list(name, changes) for name in self._named},
                 **{name_hash(name): held for name, held in recorded_lists(self._pair.kind, self._fields).items()},
+                **{name_hash(name): held for name, held in self._shared().items()},
             },
             is_protected=self._pair.resource.lifecycle.protect,
             id=id_hash(live.kind, live.id) if live is not None else "",
             former_keys=self._former_keys(),
             warned={name_hash(name): said for name, said in self._warned(changed)},
         )
+
+    def _shared(self) -> dict[str, AppliedList]:
+        """What is recorded of shared fields, by the names under which that is."""
+        pair = self._pair
+        if not pair.resource.gathered:
+            return {}
+        return record_shared(pair.kind, pair.resource.gathered, self._fields, pair.undeclared)
 
     def _warned(self, changed: Collection[str]) -> Iterator[tuple[str, str]]:
         """What PagerDuty said of documents that this plan does not write: it says it only when they are written."""
@@ -324,9 +333,12 @@ class Record:
 
     def _normal(self, name: str) -> Canonical:
         """What the account holds of a field, without what the server rewrites, with references as the record holds them."""
-        field = self._pair.kind.field(name)
+        pair, field = self._pair, self._pair.kind.field(name)
         assert field is not None
-        return field.codec.map_refs(self._pair.kind.stabilise(self._pair.before).get(name), self._pair.refs.of_field)
+        value = pair.kind.stabilise(pair.before).get(name)
+        if name in pair.undeclared:
+            value = without_undeclared(field.codec, value, pair.undeclared[name])
+        return field.codec.map_refs(value, pair.refs.of_field)
 
     def _key(self, declared: ChildList, item: Mapping[str, Canonical]) -> str:
         return declared.key_of(declared.item.map_refs(without_number(item), self._pair.refs.of_item))

@@ -59,6 +59,8 @@ def choose_deletes(pairing: Pairing, options: PlanOptions) -> tuple[list[Pending
     marked = Counter((live.kind, live.marker.key) for live in pairing.orphans if live.marker is not None)
     for live in pairing.orphans:
         assert live.marker is not None
+        if BY_SLUG[live.kind].is_reset(live):
+            continue  # it is out of use already, and cannot go
         address = render_address(live.kind, live.marker.key)
         mode = options.prune_mode(live.kind)
         what = f"{address} ({live.name!r}, {live.id}) has no manifest any more"

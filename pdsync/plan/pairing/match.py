@@ -15,6 +15,7 @@ from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Canonical, LiveObject, Ref, Resource
 from pdsync.model.last_applied import is_copied
 from pdsync.model.name import fold_shown_name
+from pdsync.model.ownership import carries_line
 from pdsync.plan.json_form import Form, says
 from pdsync.plan.pairing.likeness import Likely, find_likely, find_likely_keys
 
@@ -163,7 +164,7 @@ class _Matcher:
             return self._pair_only(resource, former, "carry the keys that it was moved from", hint)
         if copies or more:
             return self._judge_copies(resource, [*copies, *more])
-        if kind.marker_line is not None:
+        if carries_line(kind, resource.name):
             return False
         same = self._alike(resource)
         return self._pair_only(resource, same, f"have the same {kind.identity_noun}") if same else True
@@ -228,7 +229,7 @@ class _Matcher:
             message = f"metadata.id says {live.id}, but the marker of this manifest is on {_listing(others)}"
             self._problem(resource, message)
             return
-        if live not in marked and BY_SLUG[resource.kind].marker_line:
+        if live not in marked and carries_line(BY_SLUG[resource.kind], live.name):
             self.pairing.unmarked.add(resource.address)
         self._pair_only(resource, [live])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import InitVar, dataclass, field
 
 from pdsync.model import Fields, Kind, LiveChild, LiveObject, Ref, Resource
@@ -12,6 +12,7 @@ from pdsync.model.last_applied_v1 import RecordV1
 from pdsync.oncall.hand_off import HandOff
 from pdsync.plan.pairing.removed_field import NOTHING_REMOVED, Removed, find_removed_fields
 from pdsync.plan.pairing.resolver import RecordedRefs, Resolver
+from pdsync.plan.pairing.shared_field import Undeclared
 
 
 @dataclass
@@ -34,6 +35,8 @@ class Pair:
     children_before: dict[str, tuple[LiveChild, ...]] = field(default_factory=dict)
     hand_off: HandOff | None = None
     """How the person on call stays until the next hand-off, where that takes more than writing the fields."""
+    undeclared: Mapping[str, Undeclared] = field(default_factory=dict)
+    """What shared fields hold besides what manifests declare. `fields` has what stays."""
     last: LastApplied | None = None
     """What was last applied; None where that is not known."""
     last_v1: RecordV1 | None = None

@@ -17,6 +17,7 @@ from pdsync.plan.pairing.match import Pairing, PlanProblem
 from pdsync.plan.pairing.open_field import meet_live
 from pdsync.plan.pairing.pair import Pair, normal_lists
 from pdsync.plan.pairing.resolver import RecordedRefs, Resolution, Resolver
+from pdsync.plan.pairing.shared_field import Undeclared, keep_undeclared
 
 _REFUSED_HINT = "Take it out of the manifest, or use a token and an account that have it."
 
@@ -121,6 +122,9 @@ class _Builder:
         last = parse_last_applied(marker)
         if live is not None and kind.open_fields:
             fields, before = meet_live(kind, fields, before, last, self.refs.was_field)
+        undeclared: dict[str, Undeclared] = {}
+        if live is not None and resource.gathered:
+            fields, undeclared = keep_undeclared(resource, kind, (fields, before), last, self.refs.was_field)
         for name, why in live.unknown.items() if live is not None else ():
             if name in fields:
                 resolution.problem(name, f"{name}: PagerDuty refuses to show it: {why}", _REFUSED_HINT)
@@ -142,6 +146,7 @@ class _Builder:
             before,
             children_before=children_before,
             hand_off=hand_off,
+            undeclared=undeclared,
             last=last,
             last_v1=RecordV1(marker) if marker is not None else None,
             keeps_removed=self.options.removed_fields == "keep",

@@ -17,12 +17,12 @@ from pdsync.model.last_applied import AppliedField, LastApplied, value_hash
 from pdsync.model.last_applied_v1 import RecordV1
 from pdsync.plan.change import Unmanaged
 from pdsync.plan.pairing.open_field import is_as_applied
+from pdsync.plan.pairing.stay import EDITED, FOUND
 
 KEEP = "removed_fields is 'keep'"
 IGNORED = "lifecycle.ignore names it"
 OLDER = "an older version of pdsync wrote the ownership line, which does not say who set this"
 NO_DEFAULT = "PagerDuty's default is not known"
-EDITED = "it was edited since pdsync wrote it"
 REFUSED = "PagerDuty refuses to show it"
 
 
@@ -87,7 +87,7 @@ def _why_it_stays(declared: Field, applied: AppliedField | None, last: LastAppli
     if applied is None:
         return OLDER
     if not applied.is_written:
-        return "it was there before pdsync managed it"
+        return FOUND
     if not declared.has_default:
         return NO_DEFAULT
     codec = declared.codec

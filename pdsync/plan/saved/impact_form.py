@@ -181,3 +181,25 @@ class ImpactForm(Form, frozen=True, rename={"moment": "from"}):
         tuple[LoadChangeForm, ...], says("People who are on call more, less, or at other times of the day or week.")
     ]
     unknown: Annotated[tuple[UnknownForm, ...], says("What is not known.")]
+
+
+class SampleGroupForm(Form, frozen=True):
+    """Sample events for which the same is different."""
+
+    count: Annotated[Positive, says("How many sample events.")]
+    through: Annotated[str, says("The event orchestration or service that they come to.")]
+    aspect: Annotated[
+        str,
+        says("What is different; the first of these.", enum=["paged", "service", "suspended", "severity", "priority"]),
+    ]
+    message: Annotated[str, says("What would be, such as: would page Payments instead of Platform.")]
+    examples: Annotated[tuple[str, ...], says("The summaries of the first ones.")]
+
+
+class SamplesForm(Form, frozen=True):
+    """What becomes of sample events before and after a plan."""
+
+    source: Annotated[str, says("Where they are from: a file, or the account.")]
+    total: Annotated[Count, says("How many there are.")]
+    groups: Annotated[tuple[SampleGroupForm, ...], says("What is different, the largest group first.")]
+    notes: Annotated[tuple[str, ...], says("What is not known of them.")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from pdsync.kinds import KINDS
 from pdsync.model import Ref
@@ -27,6 +27,9 @@ from pdsync.report.page.timeline import Timeline, build_timeline
 from pdsync.report.plan.attention import REASONS, find_reasons
 from pdsync.report.plan.plan_text import render_plan_summary
 from pdsync.report.plan.value import ValueWriter
+
+if TYPE_CHECKING:
+    from pdsync.report.routing.sample_text import SampleView
 
 _OPEN_CHANGES, _OPEN_TIMELINES, _OPEN_ESCALATIONS, _OPEN_ROWS = 12, 6, 6, 12
 """Up to how many of each are unfolded when the page opens."""
@@ -85,6 +88,7 @@ def render_plan_page(plan: Plan, sides: Sides | None, zone: tzinfo | None = None
     contents = [
         ("risks", "Needs review", len(notices)),
         *([("impact", "Who is paged differently", 0)] if sides is not None else []),
+        *([("samples", "Sample events", 0)] if plan.samples is not None else []),
         *([("schedules", "Schedules", len(timelines))] if timelines else []),
         *([("escalations", "Escalation", len(escalations))] if escalations else []),
         *([("changes", "Changes", len(plan.changes))] if plan.changes else []),
@@ -104,6 +108,7 @@ def render_plan_page(plan: Plan, sides: Sides | None, zone: tzinfo | None = None
         looks=list(_looks(plan)),
         quiet=sides is not None and sides.impact.is_quiet,
         tables=tables,
+        samples=_samples(plan),
         timelines=timelines,
         open_timelines=_OPEN_TIMELINES,
         large=len(plan.changes) + len(timelines) + len(escalations) > _MOST_DRAWN_AT_ONCE,
@@ -126,6 +131,14 @@ def render_problems_page(title: str, workspace: str, problems: Sequence[tuple[st
         contents=[],
         large=False,
     )
+
+
+def _samples(plan: Plan) -> SampleView | None:
+    if plan.samples is None:
+        return None
+    from pdsync.report.routing.sample_text import build_sample_view
+
+    return build_sample_view(plan.samples)
 
 
 def _notices(plan: Plan, sides: Sides | None, zone: tzinfo | None) -> Iterator[Notice]:

@@ -44,6 +44,11 @@ def render_plan_text(
     if impact is not None:
         lines = render_impact_lines(impact, reader, width, palette)
         sections.append([f"{palette.paint('strong', TITLE)} {palette.paint('muted', SPAN)}", *lines])
+    if plan.samples is not None:
+        from pdsync.report.routing.sample_text import TITLE as SAMPLES
+        from pdsync.report.routing.sample_text import render_sample_lines
+
+        sections.append([palette.paint("strong", SAMPLES), *render_sample_lines(plan.samples, columns)])
     if plan.notes:
         sections.append([palette.paint("strong", "Left alone"), *_notes(plan, palette, columns)])
     sections.append(_summary(plan, palette, impact, columns))

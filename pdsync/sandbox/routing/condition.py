@@ -1,7 +1,7 @@
 """Condition: what a condition says, once it is read, and whether it holds for an event.
 
-An operation that cannot be carried out, such as one on a field that is not there, counts as false where a boolean is needed:
-``not event.x matches 'a'`` holds for an event without x (PCL Overview, Error Handling).
+An operation that cannot be carried out, such as one on a field that is not there, counts as false where a boolean is needed, and
+so does a value that is no boolean: ``not event.x matches 'a'`` holds for an event without x (PCL Overview, Error Handling).
 """
 
 from __future__ import annotations
@@ -156,32 +156,21 @@ class Not:
     part: Part
     is_boolean = True
 
-    def value(self, facts: Facts) -> bool | Fault:
-        """The opposite. What could not be carried out counts as false; what is not a boolean has no opposite."""
-        value = self.part.value(facts)
-        if isinstance(value, Fault):
-            return True
-        return not value if isinstance(value, bool) else FAULT
+    def value(self, facts: Facts) -> bool:
+        return self.part.value(facts) is not True
 
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """``and`` and ``or``. With a value that is not a boolean both are false."""
+    """``and`` and ``or``."""
 
     word: str
     parts: tuple[Part, ...]
     is_boolean = True
 
     def value(self, facts: Facts) -> bool:
-        values = [part.value(facts) for part in self.parts]
-        booleans = [False if isinstance(it, Fault) else it for it in values]
-        result = booleans[0]
-        for value in booleans[1:]:
-            if not (isinstance(result, bool) and isinstance(value, bool)):
-                result = False
-            else:
-                result = (result and value) if self.word == "and" else (result or value)
-        return bool(result is True)
+        values = [part.value(facts) is True for part in self.parts]
+        return all(values) if self.word == "and" else any(values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from pdsync.sandbox.routing.error import ConditionError
 Path = tuple[str | int, ...]
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 QUOTED = re.compile(r"'((?:[^'\\]|\\['\\])*)'")
+_STEP = re.compile(r"\s*(?=[.\[])")
 _DOTTED = re.compile(r"\.([A-Za-z_][A-Za-z0-9_]*)")
 _NUMBER = re.compile(r"\[\s*([0-9]+)\s*\]")
 _BRACKET = re.compile(r"\[\s*'((?:[^'\\]|\\['\\])*)'\s*\]")
@@ -32,7 +33,8 @@ def read_path(text: str, at: int) -> tuple[Path, int]:
         raise ConditionError("a path is expected", at)
     steps: list[str | int] = [found[0]]
     at = found.end()
-    while at < len(text) and text[at] in ".[":
+    while begun := _STEP.match(text, at):
+        at = begun.end()
         if step := _DOTTED.match(text, at):
             steps.append(step[1])
         elif step := _BRACKET.match(text, at):

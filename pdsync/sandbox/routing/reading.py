@@ -6,6 +6,8 @@ PCL Overview, Precedence: parentheses, operations, ``not``, ``and``, ``or``. Wor
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from datetime import datetime
 from functools import lru_cache
 
 from pdsync.sandbox.routing.condition import (
@@ -32,7 +34,7 @@ from pdsync.sandbox.routing.schedule import LOOKS_LIKE_MOMENT, read_moment, read
 _SPACE = re.compile(r"\s*")
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+(?:e[+-]?[0-9]+)?)?(?![0-9A-Za-z_.])")
 _OPERATOR = re.compile(r"==|>=|<=|>|<")
-_DURATION = re.compile(r"([0-9]+)\s+(second|minute|hour|day|month|year)s?(?![A-Za-z0-9_])")
+_DURATION = re.compile(r"(0*[1-9][0-9]*)\s+(second|minute|hour|day|month|year)s?(?![A-Za-z0-9_])")
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "month": 30 * 86_400, "year": 365 * 86_400}
 _RESERVED = frozenset({"and", "or", "not", "matches", "part", "regex", "exactly", "exists", "in", "over", "to"})
 _DEEPEST = 100  # levels of parentheses; the sandbox's own
@@ -47,8 +49,7 @@ def read_condition(text: str) -> Condition:
     reader.skip()
     if reader.at < len(text):
         raise ConditionError("something is left over", reader.at)
-    if root.is_boolean is False:
-        raise ConditionError("the condition must be true or false", 0)
+    reader.check_boolean(root)
     return Condition(root, tuple(reader.thresholds))
 
 
@@ -70,25 +71,34 @@ class _Reader:
         found = _SPACE.match(self.text, self.at)
         self.at = found.end() if found else self.at
 
+    def check_boolean(self, part: Part) -> None:
+        if part.is_boolean is False:
+            raise ConditionError("a condition that is true or false is expected before this", self.at)
+
     def alternatives(self) -> Part:
         return self._joined("or", self._conjunction)
 
     def _conjunction(self) -> Part:
         return self._joined("and", self._negation)
 
-    def _joined(self, word: str, read: object) -> Part:
-        assert callable(read)
+    def _joined(self, word: str, read: Callable[[], Part]) -> Part:
         parts = [read()]
         while self._takes(word):
             parts.append(read())
-        return parts[0] if len(parts) == 1 else Joined(word, tuple(parts))
+        if len(parts) == 1:
+            return parts[0]
+        for part in parts:
+            self.check_boolean(part)
+        return Joined(word, tuple(parts))
 
     def _negation(self) -> Part:
         count = 0
         while self._takes("not"):
             count += 1
         part = self._operation()
-        for _ in range(count if count < 4 else 2 + count % 2):  # two more change nothing
+        if count:
+            self.check_boolean(part)
+        for _ in range(count if count < 3 else 1 + (count + 1) % 2):  # two more change nothing
             part = Not(part)
         return part
 
@@ -101,6 +111,8 @@ class _Reader:
         if self._takes("matches"):
             return self._matches(left)
         if self._takes("in"):
+            if not (isinstance(left, Now) or (isinstance(left, Literal) and isinstance(left.content, datetime))):
+                raise ConditionError("in belongs after now", self.at)
             self.skip()
             schedule, self.at = read_schedule(self.text, self.at)
             return Within(left, schedule)

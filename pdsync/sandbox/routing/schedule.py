@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from pdsync.sandbox.routing.error import ConditionError
@@ -47,9 +48,10 @@ def read_schedule(text: str, at: int) -> tuple[Schedule, int]:
     if found is None:
         raise ConditionError("a schedule is expected, such as Mon,Tue 09:00:00 to 17:00:00 Europe/Berlin", at)
     days, start, end, zone = found.groups()
-    _check_zone(zone, found.start(4))
     numbers = frozenset(_DAYS.index(day) for day in days.split(","))
-    return Schedule(numbers, time.fromisoformat(start), time.fromisoformat(end), zone), found.end()
+    return Schedule(
+        numbers, time.fromisoformat(start), time.fromisoformat(end), _zone(zone, found.start(4))
+    ), found.end()
 
 
 def read_moment(text: str, at: int) -> tuple[datetime, int]:
@@ -57,7 +59,7 @@ def read_moment(text: str, at: int) -> tuple[datetime, int]:
     if found is None:
         raise ConditionError("a moment is expected, such as 2026-01-31 08:00:00 Etc/UTC", at)
     day, clock, zone = found.groups()
-    _check_zone(zone, found.start(3))
+    zone = _zone(zone, found.start(3))
     try:
         local = datetime.fromisoformat(f"{day}T{clock}")
     except ValueError:
@@ -65,6 +67,14 @@ def read_moment(text: str, at: int) -> tuple[datetime, int]:
     return local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC), found.end()
 
 
-def _check_zone(zone: str, at: int) -> None:
-    if zone not in zones(aliases=True):
-        raise ConditionError(f"{zone} is not a time zone", at)
+def _zone(name: str, at: int) -> str:
+    """However its letters are written: an example of PagerDuty's has Etc/Utc."""
+    found = _zones().get(name.lower())
+    if found is None:
+        raise ConditionError(f"{name} is not a time zone", at)
+    return found
+
+
+@cache
+def _zones() -> dict[str, str]:
+    return {zone.lower(): zone for zone in zones(aliases=True)}

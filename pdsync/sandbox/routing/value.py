@@ -37,7 +37,7 @@ def is_same(one: Any, other: Any) -> bool | Fault:
     """``==``: no conversion, and texts compare with their case."""
     if is_number(one) and is_number(other):
         return _order(one, other) == 0
-    if one is None or type(one) is not type(other) or isinstance(one, Fault):
+    if type(one) is not type(other) or isinstance(one, Fault):
         return FAULT
     return bool(one == other)
 

@@ -1,0 +1,256 @@
+"""IncidentType: what kind of incident one is, and the custom fields that such incidents have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pdsync.model.child import ChildList
+from pdsync.model.codec.custom_field import (
+    NAME,
+    TYPE,
+    FieldValue,
+    check_definition,
+    options_of,
+    read_definition,
+    read_typed,
+    write_definition,
+)
+from pdsync.model.codec.plain import MAPPING, Boolean, Canonical, Nullable, Text, Token
+from pdsync.model.codec.reference import Reference
+from pdsync.model.codec.structure import Object, optional, required
+from pdsync.model.common_field import description_field, name_field
+from pdsync.model.fact import Facts, OptionFact
+from pdsync.model.field import Field, SpecRule
+from pdsync.model.kind import ChildItems, Fields, Kind
+from pdsync.model.listing import Listing
+from pdsync.model.live import LiveObject
+from pdsync.model.marker import join_marker
+from pdsync.model.ownership import MarkerLine
+from pdsync.model.scope import Path, Scope
+
+_SLUG = "incident_type"
+BASE = "incident_default"
+"""The type that every account has: PagerDuty's own."""
+_API = "PagerDuty API description, IncidentType"
+_FIELD_API = "PagerDuty API description, IncidentTypeCustomField"
+_LINE = MarkerLine(limit=1000, never_on=(BASE,))
+_FIXED = ("name", "parent_type")
+_RESERVED = ("PD", "PagerDuty", "Default")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldItem(Object):
+    """A custom field in the words of a manifest. A default is in the form that PagerDuty answers."""
+
+    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
+        item = Object.desired(self, value, scope, path)
+        if "default" in item:
+            item["default"] = read_typed(str(item.get("type")), item["default"])
+        return item
+
+
+_FIELD = FieldItem.of(
+    "field",
+    name=required(
+        Token(
+            NAME, "a name of up to 50 lowercase letters, digits and underscores", "Use lowercase letters, digits and _."
+        ),
+        "The name that programs use. No other field of the account may have it.",
+    ),
+    display_name=required(
+        Text(max_length=50, min_length=1), "What people see. No other field of the account may have it."
+    ),
+    type=required(TYPE, "What a value is. A choice is one of the options. It cannot be changed."),
+    multi=optional(Boolean(), "Whether there may be up to 10 values (string and choice). It cannot be changed."),
+    options=optional(
+        options_of(100),
+        "The texts that a choice allows. An option that goes takes its values with it; one whose text alone changes keeps them.",
+    ),
+    default=optional(FieldValue(), "The value of a new incident."),
+    description=optional(Text(max_length=1000, multiline=True), "What it is for."),
+    enabled=optional(Boolean(), "Whether people see it."),
+)
+
+
+def _from_answer(item: dict[str, Any], parent: Mapping[str, Any]) -> dict[str, Any]:
+    return read_definition(item)
+
+
+def _with_ids(body: dict[str, Any], answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Options that stay keep their ids. Those that are as they were are not sent."""
+    rows = answer.get("field_options") or ()
+    written = write_definition(body, rows)
+    if body.get("options") == read_definition(dict(answer)).get("options"):
+        written.pop("field_options", None)
+    return written
+
+
+FIELDS = ChildList(
+    name="custom_fields",
+    item=_FIELD,
+    key=("name",),
+    description=(
+        "What such incidents have besides PagerDuty's own fields. Types below this one have them too; a manifest names a field where it "
+        "belongs. Those that are not listed stay."
+    ),
+    source=f"{_FIELD_API}; the list of a type holds the fields that it inherits; terraform-provider-pagerduty #908, #938",
+    default_mode="additive",
+    collection="incidents/types/{parent}/custom_fields",
+    member="incidents/types/{parent}/custom_fields/{id}",
+    wrapper="field",
+    read_from="request",
+    params={"include[]": "field_options"},
+    parent_member="incident_type",
+    names_parent_by="path",
+    may_be_refused=True,
+    # A PUT has none of them (PagerDuty API description).
+    fixed=("name", "data_type", "field_type"),
+    immutable=("type", "multi"),
+    defaults={"multi": False, "options": [], "description": "", "enabled": True},
+    loses="values of incidents",
+    loses_many=True,
+    prepare=_from_answer,
+    fill=write_definition,
+    finish=_with_ids,
+)
+
+
+def _prepare(answer: dict[str, Any]) -> dict[str, Any]:
+    """PagerDuty's own type has nothing that a manifest could say but its name."""
+    if answer.get("name") == BASE:
+        return {**answer, "display_name": None, "description": None, "enabled": True, "parent_type": None}
+    return {**answer, "parent_type": answer.get("parent")}
+
+
+def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dict[str, Any]:
+    """A PUT has all that there is: no source says whether it keeps what it leaves out."""
+    body.pop("type", None)
+    if live is None:
+        parent = body.get("parent_type")
+        return {**body, "parent_type": parent["id"] if isinstance(parent, MAPPING) else BASE}
+    text = live.fields["description"]
+    held = {
+        "display_name": live.fields["display_name"],
+        "description": join_marker(text, live.marker) if live.marker is not None else text,
+        "enabled": live.fields["enabled"],
+    }
+    return {name: said for name, said in {**held, **body}.items() if name not in _FIXED}
+
+
+def _imply(fields: Fields) -> Fields:
+    """A type that has a manifest is in use. One whose manifest went was disabled, and the next manifest enables it."""
+    return fields if fields.get("name") == BASE or not fields else {"enabled": True, **fields}
+
+
+def _complete(
+    desired: ChildItems, live: Mapping[str, Any], exclusive: Any
+) -> tuple[ChildItems, list[tuple[str, str, str]]]:
+    """Options are as PagerDuty orders them, where they are the same."""
+    held = {child.value.get("name"): child.value.get("options") for child in live.get(FIELDS.name, ())}
+    codec = _FIELD.codec_of("options")
+    items = tuple(
+        {**item, "options": held[item["name"]]}
+        if item.get("options") and held.get(item["name"]) and codec.means(item["options"], held[item["name"]])
+        else item
+        for item in desired.get(FIELDS.name, ())
+    )
+    return ({**desired, FIELDS.name: items} if FIELDS.name in desired else desired), []
+
+
+def _check(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
+    name = spec.get("name")
+    if name == BASE:
+        _check_base(spec, scope, path)
+        return
+    if isinstance(name, str) and name.endswith("_default"):
+        scope.problem(
+            (*path, "name"), "ends in '_default', which PagerDuty keeps for its own types", "Write another name."
+        )
+    shown = spec.get("display_name")
+    if shown is None:
+        scope.problem(path, "'display_name' is missing", "Write what people see.")
+    elif isinstance(shown, str) and shown.startswith(_RESERVED):
+        scope.problem((*path, "display_name"), f"begins with {' or '.join(_RESERVED)}, which PagerDuty refuses")
+
+
+def _check_base(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
+    for member in ("display_name", "parent_type", "enabled", "description"):
+        if member in spec:
+            hint = "Remove it: the type is PagerDuty's own, and a manifest manages its custom fields alone."
+            scope.problem((*path, member), f"{member!r} of {BASE} cannot be managed", hint, on_key=True)
+    if spec.get("custom_fields_mode") == "exclusive":
+        hint = "Remove it: nothing records which fields of PagerDuty's own type pdsync made, so none is removed."
+        scope.problem((*path, "custom_fields_mode"), f"{BASE} has no exclusive list", hint)
+
+
+def _check_fields(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
+    for index, item in enumerate(spec.get("custom_fields", ())):
+        check_definition(item, scope, (*path, "custom_fields", index))
+
+
+INCIDENT_TYPE = Kind(
+    name="IncidentType",
+    slug=_SLUG,
+    plural="incident types",
+    file="incident-types",
+    source=Listing(
+        "incidents/types",
+        has_query=False,
+        may_be_refused=True,
+        params={"filter": "all"},
+        empty={"enabled": False},
+        has_own=True,
+    ),
+    description=(
+        "What kind of incident one is, such as a security incident, and the custom fields that such incidents have. PagerDuty never "
+        "deletes one: pdsync disables it, and its name stays taken."
+    ),
+    unique_name=True,
+    ownership=_LINE,
+    fields=(
+        name_field(
+            Text(max_length=50, min_length=1),
+            f"{_API}; a PUT does not have it",
+            f"The name that programs use. It cannot be changed. {BASE} is PagerDuty's own type: its custom fields alone are managed.",
+            fixed=True,
+        ),
+        Field(
+            "display_name",
+            Nullable(Text(max_length=50, min_length=1)),
+            "What people see. It must not begin with PD, PagerDuty or Default.",
+            _API,
+            default=None,
+            carry=True,
+        ),
+        Field(
+            "parent_type",
+            Nullable(Reference(_SLUG)),
+            f"The type whose fields it has too, by key or by name: {BASE} where none is named. It cannot be changed.",
+            f"{_API}; a PUT does not have it",
+            default=None,
+            fixed=True,
+        ),
+        Field(
+            "enabled",
+            Boolean(),
+            "Whether new incidents can be of this type. A manifest that does not name it means true.",
+            _API,
+            default=True,
+            carry=True,
+        ),
+        description_field("IncidentType", _LINE),
+    ),
+    children=(FIELDS,),
+    rules=(
+        SpecRule(("name", "display_name"), _check),
+        SpecRule(("custom_fields",), _check_fields),
+    ),
+    prepare=_prepare,
+    imply=_imply,
+    complete=_complete,
+    finish=_finish,
+    facts=Facts(options=(OptionFact("custom_fields", "incidents", member="options"),)),
+)

@@ -1,0 +1,96 @@
+"""ServiceCustomField: a field that every service has besides PagerDuty's own, such as its tier."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from pdsync.model.codec.custom_field import NAME, TYPE, check_definition, options_of, read_definition, write_definition
+from pdsync.model.codec.plain import Boolean, Text, Token
+from pdsync.model.common_field import description_field, name_field
+from pdsync.model.fact import Facts, OptionFact
+from pdsync.model.field import Field, SpecRule
+from pdsync.model.kind import Kind
+from pdsync.model.listing import Listing
+from pdsync.model.live import LiveObject
+from pdsync.model.ownership import MarkerLine
+from pdsync.model.scope import Path, Scope
+
+_API = "PagerDuty API description, ServiceCustomFieldsField"
+_LINE = MarkerLine(limit=1000)
+_FIXED = ("name", "data_type", "field_type")
+_NAME = Token(
+    NAME, "a name of up to 50 lowercase letters, digits and underscores", "Use lowercase letters, digits and _."
+)
+
+
+def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dict[str, Any]:
+    """PagerDuty's own members. A PUT has none that cannot change."""
+    rows = live.raw.get("field_options") or () if live is not None else ()
+    written = write_definition(body, rows)
+    return {name: said for name, said in written.items() if live is None or name not in _FIXED}
+
+
+def _check(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
+    check_definition(spec, scope, path)
+
+
+SERVICE_CUSTOM_FIELD = Kind(
+    name="ServiceCustomField",
+    slug="service_custom_field",
+    plural="service custom fields",
+    file="service-custom-fields",
+    source=Listing("services/custom_fields", includes=("field_options",), has_query=False, may_be_refused=True),
+    description="A field that every service has besides PagerDuty's own, such as its tier. A service says its value in custom_fields.",
+    unique_name=True,
+    ownership=_LINE,
+    fields=(
+        name_field(
+            _NAME,
+            f"{_API}; a PUT does not have it",
+            "The name that services and programs use. It cannot be changed.",
+            fixed=True,
+        ),
+        Field(
+            "display_name",
+            Text(max_length=50, min_length=1),
+            "What people see. No other custom field of the account may have it.",
+            _API,
+            required=True,
+            carry=True,
+        ),
+        Field(
+            "type",
+            TYPE,
+            "What a value is. A choice is one of the options. It cannot be changed.",
+            f"{_API}, data_type and field_type; a PUT does not have them",
+            required=True,
+            fixed=True,
+        ),
+        Field(
+            "multi",
+            Boolean(),
+            "Whether a service may have up to 10 values (string and choice). It cannot be changed.",
+            f"{_API}, field_type; a PUT does not have it",
+            default=False,
+            fixed=True,
+        ),
+        Field(
+            "options",
+            options_of(200),
+            "The texts that a choice allows. An option that goes takes its values with it; one whose text alone changes keeps them.",
+            f"{_API}; a PUT deletes what it does not list",
+            default=[],
+        ),
+        description_field("ServiceCustomFieldsField", _LINE),
+        Field("enabled", Boolean(), "Whether people see it.", _API, default=True, carry=True),
+    ),
+    rules=(SpecRule(("type", "multi", "options"), _check),),
+    prepare=read_definition,
+    finish=_finish,
+    facts=Facts(
+        options=(OptionFact("options", "services"),),
+        loses="the values that services have for it",
+    ),
+)

@@ -1,0 +1,54 @@
+"""Field options: what becomes of values when the options that they name change. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from pdsync.model import Canonical
+from pdsync.model.codec.custom_field import find_renamed
+from pdsync.model.fact import OptionFact
+from pdsync.plan.change import Change, ChildOperation
+from pdsync.plan.checks.check import ChangeNote, Check, Finding, PlanContext
+from pdsync.plan.pairing.pair import Pair
+from pdsync.plan.risk import VALUES_LOST, Risk
+
+
+class FieldOptions(Check):
+    """Says which options get another text, and which go with the values that name them."""
+
+    def find(self, context: PlanContext) -> Iterator[Finding]:
+        for pair, change in context.drafted:
+            for fact in pair.kind.facts.options if pair.live is not None else ():
+                for path, before, after in _changed(fact, pair, change):
+                    yield from _judge(fact, change.address, path, before, after)
+
+
+def _changed(fact: OptionFact, pair: Pair, change: Change) -> Iterator[tuple[str, Sequence[str], Sequence[str]]]:
+    """The path of each list of options that the change writes, with its texts before and after."""
+    if not fact.member:
+        if fact.part in change.values:
+            yield fact.part, pair.before.get(fact.part) or (), change.values[fact.part] or ()
+        return
+    held: Mapping[str, Mapping[str, Canonical]] = {
+        item.id: item.value for item in pair.children_before.get(fact.part, ())
+    }
+    for child in change.children:
+        was = held.get(child.id or "")
+        if child.list_name == fact.part and child.operation is ChildOperation.UPDATE and was is not None:
+            before = was.get(fact.member) or ()
+            yield f"{fact.part}[{child.label}].{fact.member}", before, child.values.get(fact.member) or ()
+
+
+def _judge(fact: OptionFact, address: str, path: str, before: Sequence[str], after: Sequence[str]) -> Iterator[Finding]:
+    renamed = find_renamed(before, after)
+    if renamed is not None:
+        old, new = renamed
+        text = f"{path}: {old!r} becomes {new!r} and stays the same option, so the {fact.holders} that have it show {new!r}"
+        yield ChangeNote(address, text)
+        return
+    gone = [repr(it) for it in before if it not in after]
+    if gone:
+        verb = "goes" if len(gone) == 1 else "go"
+        yield Risk(
+            VALUES_LOST, address, f"{path}: {', '.join(gone)} {verb}, and {fact.holders} lose the values that name it"
+        )

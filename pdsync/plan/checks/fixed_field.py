@@ -1,0 +1,46 @@
+"""Fixed fields: what PagerDuty takes with a new object, or a new item of a list, and never again. Pure.
+
+A request that changes one is refused, or passed over without a word. To make another object in its place would lose what belongs to the
+first one, so a plan says what to do and does neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pdsync.plan.change import Change, ChildOperation
+from pdsync.plan.checks.check import Blocker, Check, Finding, PlanContext, kind_of
+
+
+class FixedFields(Check):
+    """Blocks the change of a fixed field, and of a fixed member of an item."""
+
+    def find(self, context: PlanContext) -> Iterator[Finding]:
+        for _, change in context.drafted:
+            for message in _find_messages(change):
+                yield Blocker(change.address, message)
+
+
+def _find_messages(change: Change) -> Iterator[str]:
+    kind = kind_of(change)
+    for delta in change.deltas if change.id is not None else ():
+        declared = kind.field(delta.field)
+        if declared is not None and declared.fixed:
+            yield (
+                f"{delta.field}: PagerDuty never changes it ({_shown(delta.before)} -> {_shown(delta.after)}). Write "
+                f"{_shown(delta.before)}, or make another {kind.noun} with a manifest of another key"
+            )
+    for child in change.children:
+        listed = kind.child(child.list_name)
+        if listed is None or child.operation is not ChildOperation.UPDATE:
+            continue
+        for delta in child.deltas:
+            if delta.field in listed.immutable:
+                yield (
+                    f"{child.list_name}[{child.label}].{delta.field}: PagerDuty never changes it ({_shown(delta.before)} -> "
+                    f"{_shown(delta.after)}). Write {_shown(delta.before)}, or make another {listed.noun} of another name"
+                )
+
+
+def _shown(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else repr(value) if isinstance(value, str) else str(value)

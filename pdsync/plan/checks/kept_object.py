@@ -1,0 +1,22 @@
+"""Kept objects: those that PagerDuty never deletes. A delete puts them out of use. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pdsync.plan.checks.check import ChangeNote, Check, Finding, PlanContext, kind_of
+
+
+class KeptObjects(Check):
+    """Says what a delete of such an object does."""
+
+    def find(self, context: PlanContext) -> Iterator[Finding]:
+        for each in context.pending:
+            kind = kind_of(context.changes[each.address])
+            if kind.listing is not None and kind.listing.empty:
+                said = ", ".join(f"{name}: {str(value).lower()}" for name, value in kind.listing.empty.items())
+                yield ChangeNote(
+                    each.address,
+                    f"PagerDuty never deletes an object of this kind: this sets {said}. The name {each.live.name!r} stays taken, and a "
+                    "manifest of the same key puts it into use again",
+                )

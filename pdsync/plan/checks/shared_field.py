@@ -1,0 +1,84 @@
+"""Shared fields: lists that several manifests declare items of, and that other people may write items of by hand. Pure.
+
+Premise. What no manifest declares stays, so a reviewer must hear of it. To declare an item under the key of one that another person wrote is not
+to take it over: that would overwrite their work in passing. And who declares an item must be told with the change, since the change is
+shown at the object whose list it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pdsync.model import Gathered
+from pdsync.plan.change import Change
+from pdsync.plan.checks.check import Blocker, ChangeNote, Check, Finding, Note, PlanContext
+from pdsync.plan.pairing.pair import Pair
+from pdsync.plan.pairing.shared_field import Undeclared, items_by_key, shared_codec
+
+_SHOWN = 10
+
+
+class SharedFields(Check):
+    """Says what stays, who declares what changes, and which routes a selection leaves out; blocks what would overwrite foreign items."""
+
+    def find(self, context: PlanContext) -> Iterator[Finding]:
+        for address, pair in context.paired.pairs.items():
+            change = context.changes.get(address)
+            for name, gathered in pair.resource.gathered.items():
+                yield from _find_undeclared(pair, name, pair.undeclared.get(name, Undeclared()))
+                if change is not None and any(delta.field == name for delta in change.deltas):
+                    yield from _find_taken(pair, name)
+                    yield from _tell_owners(pair, change, name)
+                    yield from _find_left_out(context, change, name, gathered)
+
+
+def _find_undeclared(pair: Pair, name: str, undeclared: Undeclared) -> Iterator[Finding]:
+    if undeclared.foreign:
+        noun = shared_codec(pair.kind, name).item_noun
+        count = len(undeclared.foreign)
+        what = f"1 {noun} is of no manifest and stays" if count == 1 else f"{count} {noun}s are of no manifest and stay"
+        yield Note(f"{pair.resource.address}: {name}: {what} as {_their(count)}: {_named(undeclared.foreign)}")
+
+
+def _their(count: int) -> str:
+    return "it is" if count == 1 else "they are"
+
+
+def _named(keys: tuple[str, ...]) -> str:
+    more = f" and {len(keys) - _SHOWN} more" if len(keys) > _SHOWN else ""
+    return ", ".join(map(repr, keys[:_SHOWN])) + more
+
+
+def _find_taken(pair: Pair, name: str) -> Iterator[Finding]:
+    codec = shared_codec(pair.kind, name)
+    for key in pair.undeclared.get(name, Undeclared()).taken:
+        where = next((f" ({it.owner} at {it.source})" for it in pair.resource.gathered[name] if it.key == key), "")
+        message = (
+            f"{name}{codec.shown_path(key)}{where} would overwrite a {codec.item_noun} that pdsync did not write: write it as it is in "
+            f"PagerDuty and apply that first, or choose another {codec.item_key}"
+        )
+        yield Blocker(pair.resource.address, message)
+
+
+def _tell_owners(pair: Pair, change: Change, name: str) -> Iterator[Finding]:
+    codec = shared_codec(pair.kind, name)
+    before = items_by_key(codec, pair.before[name]) if name in pair.before else {}
+    after = items_by_key(codec, pair.fields[name])
+    differing = [it for it in pair.resource.gathered[name] if before.get(it.key) != after.get(it.key)]
+    for it in differing[:_SHOWN]:
+        message = f"{name}{codec.shown_path(it.key)} is declared by {it.owner} at {it.source}"
+        yield ChangeNote(change.address, message)
+    if len(differing) > _SHOWN:
+        left = len(differing) - _SHOWN
+        yield ChangeNote(change.address, f"{left} more {codec.item_noun}s are declared by other manifests")
+
+
+def _find_left_out(
+    context: PlanContext, change: Change, name: str, gathered: tuple[Gathered, ...]
+) -> Iterator[Finding]:
+    """What the targets of a plan declare of an object that is none of them."""
+    targets = context.options.targets
+    if targets and change.address not in targets:
+        for owner in sorted({it.owner for it in gathered} & targets):
+            hint = f"add --target {change.address} to write them"
+            yield Note(f"{owner}: what it declares of {name} of {change.address} is not part of this plan: {hint}")

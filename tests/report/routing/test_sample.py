@@ -1,0 +1,72 @@
+"""What a plan says about sample events, in text, Markdown, page and JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from msgspec.structs import replace
+
+from pdsync.plan import Plan
+from pdsync.plan.plan import render_plan_json
+from pdsync.plan.saved.impact_form import SampleGroupForm, SamplesForm
+from pdsync.report.page.plan_page import render_plan_page
+from pdsync.report.plan.plan_markdown import render_plan_markdown
+from pdsync.report.plan.plan_text import render_plan_text
+from pdsync.report.routing.sample_text import MOST_GROUPS, render_sample_lines
+
+
+def group(count: int, message: str, **more: Any) -> SampleGroupForm:
+    return SampleGroupForm(
+        **{
+            "count": count,
+            "through": "Production",
+            "aspect": "paged",
+            "message": message,
+            "examples": ("a", "b"),
+            **more,
+        }
+    )
+
+
+GROUPS = (
+    group(9, "would page Payments instead of Platform"),
+    group(2, "would be suppressed instead of paging Platform"),
+)
+SAMPLES = SamplesForm(source="the last 7 days", total=412, groups=GROUPS, notes=("3 are rebuilt from alerts.",))
+PLAN = Plan(workspace="shop", subdomain="acme", manifest_digest="0" * 64, samples=SAMPLES)
+LINES = [
+    "  Of 412 sample events of the last 7 days, 11 would be handled differently:",
+    "    9 would page Payments instead of Platform ('a', 'b', ...)",
+    "    2 would be suppressed instead of paging Platform ('a', 'b')",
+    "  3 are rebuilt from alerts.",
+]
+
+
+def test_lines() -> None:
+    assert render_sample_lines(SAMPLES) == LINES
+
+
+def test_none_and_one() -> None:
+    none = SamplesForm(source="alerts.json", total=1, groups=(), notes=())
+    assert render_sample_lines(none) == ["  Of 1 sample event of alerts.json, none would be handled differently."]
+
+
+def test_several_orchestrations_are_named_and_many_groups_are_cut() -> None:
+    groups = tuple(group(1, "would be dropped", through=f"O{number}") for number in range(MOST_GROUPS + 2))
+    lines = render_sample_lines(SamplesForm(source="x", total=20, groups=groups, notes=()))
+    assert lines[1] == "    1 through O0 would be dropped ('a', 'b')"
+    assert lines[-1] == "    and 2 more, in 2 other ways"
+
+
+def test_every_output_of_a_plan_says_it() -> None:
+    assert "\n".join(LINES) in render_plan_text(PLAN)
+    assert LINES[1].strip() in render_plan_markdown(PLAN)
+    assert "would page Payments instead of Platform" in render_plan_page(PLAN, None)
+    assert json.loads(render_plan_json(PLAN))["samples"]["groups"][0]["count"] == 9
+
+
+def test_sample_events_are_no_part_of_the_digest() -> None:
+    """Alerts come all the time, and a reviewed plan stays the same plan."""
+    assert PLAN.digest == replace(PLAN, samples=None).digest
+    assert "samples" not in json.loads(render_plan_json(replace(PLAN, samples=None)))
