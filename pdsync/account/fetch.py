@@ -8,9 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from pdsync.account.document import fetch_documents
+from pdsync.account.document import choose_documents, with_documents
 from pdsync.account.extent import Extent, Wanted
-from pdsync.account.field_document import choose_documents, with_documents
 from pdsync.account.pages import Pages
 from pdsync.account.reading import Answered, Reading, Shared, check_row
 from pdsync.account.refusal import REFUSED, UnknownKindError
@@ -19,6 +18,7 @@ from pdsync.client.concurrency import MOST_IN_FLIGHT
 from pdsync.client.urls import host_of
 from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import Account, LiveObject
+from pdsync.model.exclusive import divide_exclusive
 from pdsync.model.garbage import collection_paused
 from pdsync.model.instant import render_instant
 from pdsync.model.listing import LookUp
@@ -51,7 +51,19 @@ def fetch_account(
         now: the moment at which the account is judged; by default when the first answer comes, by the server's clock.
         on_read: called with what has been read, as text.
     """
-    listed = [kind for kind in KINDS if kind.listing is not None and extent.needs(kind)]
+    account = _fetch(client, extent, workers, now, on_read)
+    has_holders = any(kind.facts.exclusive is not None and account.objects.get(kind.slug) for kind in KINDS)
+    return divide_exclusive(account, KINDS) if has_holders else account
+
+
+def _fetch(
+    client: RestApiV2Client,
+    extent: Extent,
+    workers: int,
+    now: datetime | None,
+    on_read: Callable[[str], None],
+) -> Account:
+    listed = [kind for kind in KINDS if extent.needs(kind)]
     # Two pools: a collection waits for its pages, and in one pool waiting collections could hold every worker.
     with (
         collection_paused(),
@@ -74,7 +86,7 @@ def fetch_account(
         # what was made just now would lie in the future.
         began_s = client.server_clock.monotonic()
         read = _take_in(reading, on_read)
-        objects = _with_documents(client, read.objects, extent, pages)
+        objects = with_documents(client, read.objects, choose_documents(read.objects, extent), pages)
         tables = lookups.result()
         return Account(
             objects=objects,
@@ -88,18 +100,6 @@ def fetch_account(
             unknown={**read.unknown, **tables.unknown},
             lacking=read.lacking,
         )
-
-
-def _with_documents(
-    client: RestApiV2Client, listed: Mapping[str, tuple[LiveObject, ...]], extent: Extent, pages: Executor
-) -> dict[str, tuple[LiveObject, ...]]:
-    """The objects of collections, with the documents that cost a request each and that `extent` needs."""
-    objects = dict(listed)
-    for kind in KINDS:
-        if kind.document is not None:
-            parents = objects.get(kind.parent_kind, ())
-            objects[kind.slug] = fetch_documents(client.for_host(kind.host), kind, parents, extent, pages)
-    return dict(with_documents(client, objects, choose_documents(objects, extent), pages))
 
 
 @dataclass(frozen=True, slots=True)

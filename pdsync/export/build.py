@@ -155,6 +155,8 @@ def _find_flaws(account: Account, objects: list[LiveObject]) -> dict[tuple[str, 
 
 def _is_pinned(account: Account, live: LiveObject) -> bool:
     """Whether only the id tells the object from another one."""
+    if not BY_SLUG[live.kind].identity:
+        return live.marker is None
     return len(account.index.alike(live.kind, BY_SLUG[live.kind].identity, live.fields)) > 1
 
 

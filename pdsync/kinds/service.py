@@ -15,6 +15,7 @@ from pdsync.kinds.event_orchestration import (
     SERVICE_DOCUMENT_RULES,
     SERVICE_DOCUMENTS,
 )
+from pdsync.kinds.service_custom_field import CUSTOM_FIELDS, VALUES
 from pdsync.model.child import ChildList
 from pdsync.model.codec.inbound_email import EMAIL_FILTER, EMAIL_PARSER, EMAIL_TYPE, check_inbound_email
 from pdsync.model.codec.plain import MAPPING, Boolean, Canonical, Choice, Email, Integer, Nullable, Text
@@ -343,6 +344,7 @@ SERVICE = Kind(
             "How alerts are grouped into incidents. null removes the grouping.",
             f"{_API}; an echoed null type deletes the grouping setting (terraform-provider-pagerduty #1068): sent only when changed",
             default=None,
+            mirrored=True,
         ),
         Field(
             "auto_pause_notifications_parameters",
@@ -352,6 +354,7 @@ SERVICE = Kind(
             default={"enabled": False},
         ),
         *SERVICE_DOCUMENTS,
+        CUSTOM_FIELDS,
     ),
     children=(INTEGRATIONS, dependencies("technical_services"), SERVICE_CACHE_VARIABLES),
     fragments=(ROUTES,),
@@ -378,5 +381,6 @@ SERVICE = Kind(
             AbilityFact(("service_support_hours",), "support_hours", "support hours", bool, _HOURS),
         ),
         teams_through="escalation_policy",
+        values=VALUES,
     ),
 )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pdsync.manifest.duplicate import check_duplicates
+from pdsync.manifest.exclusive import check_exclusive
 from pdsync.manifest.file import read_text
 from pdsync.manifest.flaw import Flaw
 from pdsync.manifest.gather import gather_fragments
@@ -17,6 +18,7 @@ from pdsync.manifest.problem import ManifestProblem
 from pdsync.manifest.reference_check import References
 from pdsync.manifest.text_file import TextFiles, put_in_files
 from pdsync.manifest.tree import NO_FILES, Found, Root, find_files
+from pdsync.manifest.value_check import check_values
 from pdsync.manifest.variable import Variables, may_refer, substitute
 from pdsync.manifest.yaml_text import read_yaml
 from pdsync.model import Resource, Source, compute_manifest_digest
@@ -140,7 +142,10 @@ def _load_texts(
             unread.update(_NAME.findall(text))
     unread.update(manifest.key for manifest in manifests if manifest.kind is None)
     check_duplicates(manifests)
+    if any(it.kind is not None and it.kind.facts.exclusive is not None for it in manifests):
+        check_exclusive(manifests)
     References(manifests, frozenset(unread), is_part=is_part).resolve()
+    check_values(manifests)
     gather_fragments(manifests, is_whole=not (is_part or unread))
     resources, warnings = [], set[ManifestProblem]()
     for manifest in manifests:
