@@ -18,7 +18,7 @@ from pdsync.model.codec.custom_field import (
     read_typed,
     write_definition,
 )
-from pdsync.model.codec.plain import MAPPING, Boolean, Canonical, Nullable, Text, Token
+from pdsync.model.codec.plain import MAPPING, Boolean, Canonical, Text, Token
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import Object, optional, required
 from pdsync.model.common_field import description_field, name_field
@@ -141,10 +141,8 @@ def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dic
 
 
 def _imply(fields: Fields) -> Fields:
-    """A type that has a manifest is in use. One whose manifest went was disabled, and the next manifest enables it. A parent that is null
-    is the one that a type has where none is named."""
-    named = {name: said for name, said in fields.items() if name != "parent_type" or said is not None}
-    return named if named.get("name") == BASE or not named else {"enabled": True, **named}
+    """A type that has a manifest is in use. One whose manifest went was disabled, and the next manifest enables it."""
+    return fields if fields.get("name") == BASE or not fields else {"enabled": True, **fields}
 
 
 def _complete(
@@ -221,7 +219,7 @@ INCIDENT_TYPE = Kind(
         ),
         Field(
             "display_name",
-            Nullable(Text(max_length=50, min_length=1)),
+            Text(max_length=50, min_length=1, empty_is_null=True),
             "What people see. It must not begin with PD, PagerDuty or Default.",
             _API,
             default=None,
@@ -229,7 +227,7 @@ INCIDENT_TYPE = Kind(
         ),
         Field(
             "parent_type",
-            Nullable(Reference(_SLUG)),
+            Reference(_SLUG),
             f"The type whose fields it has too, by key or by name: {BASE} where none is named. It cannot be changed.",
             f"{_API}; a PUT does not have it",
             default=None,
