@@ -68,7 +68,13 @@ def rules_field(name: str, codec: RuleSets, path: str, description: str, switch:
         keyed_by=LABEL,
         main_list="start" if is_router else "",
         default=dict(EMPTY_ROUTER if is_router else EMPTY),
-        document=FieldDocument(path, wrapper="orchestration_path", to_request=to_request, switch=switch),
+        document=FieldDocument(
+            path,
+            wrapper="orchestration_path",
+            to_request=to_request,
+            leads_to="service" if is_router else "",
+            switch=switch,
+        ),
     )
 
 
