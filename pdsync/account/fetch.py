@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -161,6 +161,20 @@ def _fetch_lookups(client: RestApiV2Client, extent: Extent, pages: Executor) -> 
     return found
 
 
+def fetch_lookup_names(client: RestApiV2Client, account: Account, kinds: Collection[str]) -> Account:
+    """The account with the names of these look-up tables, as far as they were not read and PagerDuty shows them."""
+    names = dict(account.lookup_names)
+    for table in {
+        table for kind in KINDS for table in kind.lookups if table.slug in kinds and not names.get(table.slug)
+    }:
+        try:
+            names[table.slug] = _fetch_lookup(client, table)
+        except HttpError as error:
+            if error.status not in REFUSED:
+                raise
+    return replace(account, lookup_names=names)
+
+
 def _by_name(names: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     """Names are compared as those of objects are, without blanks around them: PagerDuty lists some with blanks."""
     found: dict[str, list[str]] = {}
@@ -169,7 +183,7 @@ def _by_name(names: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     return {name: tuple(sorted(identities)) for name, identities in found.items()}
 
 
-def _fetch_lookup(client: RestApiV2Client, table: LookUp, pages: Executor) -> dict[str, str]:
+def _fetch_lookup(client: RestApiV2Client, table: LookUp, pages: Executor | None = None) -> dict[str, str]:
     """The names of its rows, by id."""
 
     def check(rows: list[dict[str, Any]]) -> None:

@@ -56,6 +56,10 @@ class Walk:
         if router is None:
             self._note_unknown("router", documents.name)
             return self._outcome("unknown")
+        if documents.has_shared_router:
+            self._notes.append(
+                f"the router of {documents.name} is shared: rules of the account that no manifest declares are not known here"
+            )
         target = self._route(router)
         if target == DROPPED:
             return self._outcome("dropped")
