@@ -75,6 +75,7 @@ class _Holders:
             change = self._context.changes.get(address)
             if change is not None:
                 yield from self._judge(pair, change)
+        yield from self._find_leaving()
         for address, change in self._context.changes.items():
             owner = self._context.paired.pairs.get(address)
             if owner is not None and any(delta.field == self._fact.same_as for delta in change.deltas):
@@ -120,6 +121,16 @@ class _Holders:
                 change.address,
                 f"{shown} is in {self._name_of(holder)}; PagerDuty refuses a second one. {self._way(holder)}",
             )
+
+    def _find_leaving(self) -> Iterator[Finding]:
+        """What is deleted leaves its holder, which goes with the last of what it holds."""
+        for each in self._context.pending:
+            holder = self._now.get(each.ref)
+            if holder is None or holder.is_implied or holder.address or holder.live.id in self._going:
+                continue
+            left = [ref for ref, it in self._now.items() if it is holder and ref not in self._context.gone]
+            end = "" if left else f"; nothing is left in it then, so PagerDuty deletes that {self._kind.noun} too"
+            yield ChangeNote(each.address, f"it leaves {self._name_of(holder)}{end}")
 
     def _resets(self, ref: Ref) -> bool:
         """Whether the own field of an object goes with this plan."""

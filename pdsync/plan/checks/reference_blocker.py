@@ -41,8 +41,11 @@ class ReferenceBlockers(Check):
 
 
 def _goes_along(user: Ref, name: str, context: PlanContext) -> bool:
-    """A document goes with its parent. Where a manifest still asks for it, it counts as a use."""
-    document = BY_SLUG[user.kind].document
+    """A document goes with its parent, and a holder lets go of what is deleted. Where a manifest still asks for it, it counts as a use."""
+    kind = BY_SLUG[user.kind]
+    document, exclusive = kind.document, kind.facts.exclusive
+    if exclusive is not None and name == exclusive.field:
+        return user in context.paired.others
     return document is not None and name == document.parent and user in context.paired.others
 
 
