@@ -24,12 +24,17 @@ from pdsync.engine import (
     make_plan,
 )
 from pdsync.export import ExportOptions
+from pdsync.kinds.alert_grouping_setting import ALERT_GROUPING_SETTING
+from pdsync.model.marker import APPLIED_ROOM, Marker, join_marker
 from pdsync.plan import Change, Operation, Plan
 from pdsync.sandbox import SandboxServer
 from tests.support.world import TOKEN
 
-BY_HOST = {"type": "content_based", "config": {"aggregate": "all", "fields": ["source"], "time_window": "15m"}}
-BY_HOST_S = {**BY_HOST, "config": {**BY_HOST["config"], "time_window": 900}}  # type: ignore[dict-item]
+BY_HOST: dict[str, Any] = {
+    "type": "content_based",
+    "config": {"aggregate": "all", "fields": ["source"], "time_window": "15m"},
+}
+BY_HOST_S = {**BY_HOST, "config": {**BY_HOST["config"], "time_window": 900}}
 BY_TIME = {"type": "time", "config": {"timeout": 10}}
 """Minutes: the parameters of a service."""
 
@@ -333,3 +338,119 @@ def test_an_export_reads_back_to_no_difference(world: World, tmp_path: Path) -> 
     assert [delta for change in plan.changes for delta in change.deltas] == []
     assert not plan.problems
     assert not [change.blockers for change in plan.changes if change.blockers]
+
+
+_OF_HOST = {**BY_HOST_S}
+_ALONE = {"one": {**BY_HOST, "services": ["a", "b"]}}
+_MOVES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "to a setting": ({"a": _OF_HOST, "b": _OF_HOST}, {"settings": _ALONE, "a": None, "b": None}),
+    "back": ({"settings": _ALONE, "a": None, "b": None}, {"a": _OF_HOST, "b": _OF_HOST}),
+    "one of two back": (
+        {"settings": _ALONE, "a": None, "b": None},
+        {"settings": {"one": {**BY_HOST, "services": ["a"]}}, "a": None, "b": BY_TIME},
+    ),
+    "between settings": (
+        {"settings": {**_ALONE, "two": {**BY_HOST, "services": ["c"]}}, "a": None, "b": None, "c": None},
+        {"settings": {"two": {**BY_HOST, "services": ["a", "b", "c"]}}, "a": None, "b": None, "c": None},
+    ),
+}
+
+
+@pytest.mark.parametrize("move", _MOVES)
+@pytest.mark.parametrize("is_done", [False, True])
+def test_a_move_that_is_cut_off_at_any_write_converges(world: World, move: str, is_done: bool) -> None:
+    """The first write that fails is carried out or not; those after it are not."""
+    before, after = _MOVES[move]
+    for write in range(1, 4):
+        world.write(**before)
+        world.apply()
+        world.write(**after)
+        match = {"method": ["POST", "PUT", "DELETE"]}
+        error = {"type": "error", "status": 403}
+        done = [{"match": {**match, "nth": write}, "action": {**error, "commit": True}}] if is_done else []
+        rest = {"match": {**match, "nth": [*range(write + is_done, 30)]}, "action": error}
+        world.sandbox.control.set_faults([*done, rest])
+        carry_out_plan(world.client, ApplyRequest(world.plan()))
+        world.sandbox.control.set_faults([])
+        world.apply()
+        wanted = after.get("settings", {})
+        found = {it["name"]: it["services"] for it in world.settings() if it["name"]}
+        assert found == {name: spec["services"] for name, spec in wanted.items()}
+        for name in "ab":
+            own = after.get(name)
+            expected = own or next(it for it in world.settings() if name in it["services"])
+            assert world.service(name)[_OWN]["type"] == expected["type"]
+
+
+def test_an_account_without_settings_may_answer_404(world: World) -> None:
+    world.sandbox.control.set_account({"account": 1, "readings": {"no_grouping_settings": "not_found"}})
+    world.write(_ALONE, a=None, b=None)
+    world.apply()
+    assert world.setting()["services"] == ["a", "b"]
+    world.write(a=None, b=None)
+    world.apply()
+
+
+@pytest.mark.parametrize("status", [402, 403])
+def test_an_account_without_aiops_is_told_so(world: World, status: int) -> None:
+    world.sandbox.control.set_account({"account": 1, "without": {"aiops": status}})
+    world.write(a=None)
+    world.apply()
+    world.write({"one": {**BY_HOST, "services": ["a"]}}, a=None)
+    [problem] = world.plan().problems
+    assert problem.address == "alert_grouping_setting/one"
+    assert f"HTTP {status}" in problem.message
+
+
+def test_a_new_setting_that_reads_do_not_see_yet_is_made_once(world: World) -> None:
+    lag = {"alert_grouping_settings": {"reads": 3, "seen_by": "all"}}
+    world.sandbox.control.set_account({"account": 1, "lag": lag})
+    world.write(_ALONE, a=None, b=None)
+    assert carry_out_plan(world.client, ApplyRequest(world.plan())).exit_code == 0
+    world.sandbox.control.set_account({"account": 1})
+    assert world.plan().changes == ()
+    assert world.setting()["services"] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("spec", "says"),
+    [
+        ({"type": "time", "config": {"timeout": "10m"}, "services": ["a", "b"]}, "one service"),
+        ({"type": "time", "config": {"time_window": 300}, "services": ["a"]}, "'timeout' is missing"),
+        ({"type": "time", "config": {"timeout": 59}, "services": ["a"]}, "59"),
+        ({"type": "time", "config": {"timeout": "25h"}, "services": ["a"]}, "above the maximum"),
+        ({"type": "intelligent", "config": {"time_window": "24h"}, "services": ["a"]}, "content_based only"),
+        (
+            {"type": "intelligent", "config": {"time_window": 300, "fields": ["x"]}, "services": ["a"]},
+            "not for the type",
+        ),
+        ({"type": "intelligent", "config": {"time_window": 300, "iag_fields": [*"abcdef"]}, "services": ["a"]}, "5"),
+        (
+            {"type": "content_based", "config": {**BY_HOST["config"], "time_window": "24h"}, "services": ["a", "b"]},
+            "one service",
+        ),
+        ({"type": "content_based", "config": {**BY_HOST["config"], "time_window": "2h"}, "services": ["a"]}, "above"),
+        (
+            {"type": "content_based", "config": {"fields": ["x"], "time_window": 300}, "services": ["a"]},
+            "'aggregate' is missing",
+        ),
+        ({"type": "content_based", "config": BY_HOST["config"], "services": []}, "service"),
+    ],
+)
+def test_the_limits_of_each_type(world: World, spec: dict[str, Any], says: str) -> None:
+    world.write({"one": spec}, a=None, b=None)
+    assert any(says in problem for problem in world.problems()), world.problems()
+
+
+def test_a_whole_day_is_for_one_service_by_content(world: World) -> None:
+    world.write({"one": {**BY_HOST, "config": {**BY_HOST["config"], "time_window": "24h"}, "services": ["a"]}}, a=None)
+    world.apply()
+    assert world.setting()["config"]["time_window"] == 86_400
+
+
+def test_a_description_leaves_room_for_the_longest_line() -> None:
+    declared = ALERT_GROUPING_SETTING.field("description")
+    assert declared is not None
+    longest = Marker("w" * 40, ALERT_GROUPING_SETTING.slug, "k" * 100, True, "a" * APPLIED_ROOM)
+    free = declared.codec.schema()["maxLength"]
+    assert len(join_marker("d" * free, longest)) == 1024

@@ -96,6 +96,8 @@ class _Holders:
                 f"takes over {pair.live.id}, which PagerDuty made from {self._fact.same_as} of "
                 f"{' and '.join(map(self._shown, before))}: nothing is deleted, and nothing is lost in between",
             )
+            # Until then the records of the objects prove that it is pdsync's own work.
+            yield from (Edge(ref.address, change.address) for ref in before if ref.address)
         for ref in after:
             holder = self._now.get(ref)
             if holder is not None and holder.live is not pair.live:
@@ -145,10 +147,10 @@ class _Holders:
             yield self._problem(pair, f"{name}: {wanted[pair.ref]} has {pair.ref} too", hint)
         elif holder is None or holder.is_implied:
             return
-        elif holder.address:
-            yield Edge(change.address, holder.address)
-        elif holder.live.id in self._going:
-            yield Edge(change.address, self._going[holder.live.id].address)
+        elif holder.address or holder.live.id in self._going:
+            earlier = holder.address or self._going[holder.live.id].address
+            yield Edge(change.address, earlier)
+            yield ChangeNote(change.address, f"{name} is written once {earlier} has let go of it")
         else:
             yield Blocker(
                 change.address,
