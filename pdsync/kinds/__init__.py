@@ -8,8 +8,10 @@ from __future__ import annotations
 from pdsync.kinds.alert_grouping_setting import ALERT_GROUPING_SETTING
 from pdsync.kinds.business_service import BUSINESS_SERVICE
 from pdsync.kinds.escalation_policy import ESCALATION_POLICY
+from pdsync.kinds.event_orchestration import EVENT_ORCHESTRATION
 from pdsync.kinds.incident_type import INCIDENT_TYPE
 from pdsync.kinds.incident_workflow import INCIDENT_WORKFLOW
+from pdsync.kinds.routing_test import ROUTING_TEST
 from pdsync.kinds.schedule import SCHEDULE
 from pdsync.kinds.service import SERVICE
 from pdsync.kinds.service_custom_field import SERVICE_CUSTOM_FIELD
@@ -30,8 +32,12 @@ KINDS = Catalog(
     INCIDENT_TYPE,
     INCIDENT_WORKFLOW,
     ALERT_GROUPING_SETTING,
+    EVENT_ORCHESTRATION,
 )
 BY_NAME = KINDS.by_name
 BY_SLUG = KINDS.by_slug
 
-__all__ = ["BY_NAME", "BY_SLUG", "KINDS"]
+TESTS = {ROUTING_TEST.name: ROUTING_TEST}
+"""Manifests that describe no object, but what the others must lead to, by the name that they write."""
+
+__all__ = ["BY_NAME", "BY_SLUG", "KINDS", "TESTS"]

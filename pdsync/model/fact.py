@@ -144,6 +144,15 @@ class OptionFact:
 
 
 @dataclass(frozen=True, slots=True)
+class ValueFact:
+    """A field holds values by the names of custom fields, which are objects of another kind."""
+
+    field: str
+    of: str
+    """The kind, by slug, whose objects say what the values may be."""
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """The facts of one kind. By default there are none."""
 
@@ -164,6 +173,7 @@ class Facts:
     tree: str = ""
     """The field that refers to the object of the same kind above this one. PagerDuty refuses a circle at every moment."""
     options: tuple[OptionFact, ...] = ()
+    values: ValueFact | None = None
     loses: str = ""
     """What is lost for good with a deleted object: ``the values that services have for it``."""
     placeholders: PlaceholderFact | None = None

@@ -105,10 +105,8 @@ def _without_held(group: Iterable[LiveObject], gone: set[tuple[str, str]]) -> It
 
 def _kept(change: Change, live: LiveObject | None) -> LiveObject | None:
     """An object that PagerDuty never deletes, once it is out of use; None for one that goes."""
-    listing = BY_SLUG[change.kind].listing
-    if listing is None or not listing.empty or live is None:
-        return None
-    return replace(live, fields={**live.fields, **listing.empty})
+    empty = BY_SLUG[change.kind].source.empty
+    return replace(live, fields={**live.fields, **empty}) if empty and live is not None else None
 
 
 def _created(change: Change, to_live: _ToLive, now: str) -> LiveObject:

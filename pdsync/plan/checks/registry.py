@@ -56,7 +56,6 @@ class Topic(Enum):
     FIXED = auto()
     OPTION = auto()
     COVERAGE = auto()
-    DOCUMENT = auto()
     MEMBERSHIP = auto()
     ON_CALL = auto()
     PERSON = auto()
@@ -64,6 +63,7 @@ class Topic(Enum):
     RESTING_LIST = auto()
     ROTATION = auto()
     TREE = auto()
+    VALUE = auto()
 
 
 Subject: TypeAlias = Operation | Topic
@@ -72,7 +72,6 @@ _DECLARED: Mapping[Topic, Callable[[Kind], object]] = {
     Topic.ABILITY: lambda kind: kind.facts.abilities,
     Topic.ACTION: lambda kind: kind.facts.actions,
     Topic.COVERAGE: lambda kind: any(declared.coverage is not None for declared in kind.children),
-    Topic.DOCUMENT: lambda kind: kind.document,
     Topic.FIXED: lambda kind: any(it.fixed for it in kind.fields),
     Topic.OPTION: lambda kind: kind.facts.options,
     Topic.MEMBERSHIP: lambda kind: kind.facts.membership,
@@ -82,6 +81,7 @@ _DECLARED: Mapping[Topic, Callable[[Kind], object]] = {
     Topic.RESTING_LIST: lambda kind: any(declared.rests_on is not None for declared in kind.children),
     Topic.ROTATION: lambda kind: kind.rotates,
     Topic.TREE: lambda kind: kind.facts.tree,
+    Topic.VALUE: lambda kind: kind.facts.values or kind.facts.options,
 }
 _DECLARED_OF_LIST: Mapping[Topic, Callable[[ChildList], object]] = {
     Topic.ITEM_BY_NAME: lambda declared: declared.by_name,
@@ -112,7 +112,6 @@ def _rule(name: str, *about: Subject) -> Rule:
 CHECKS: tuple[Rule, ...] = (
     _rule("adoption:Adoption", Operation.ADOPT),
     _rule("managed_kind:ManagedKinds", Operation.UPDATE, Operation.DELETE),
-    _rule("document_parent:DocumentParents", Topic.DOCUMENT),
     _rule("exclusive:Exclusives", Topic.HOLDER),
     _rule("tombstone:Tombstones", Operation.DELETE),
     _rule("ownership_line:OwnershipLine", Operation.UPDATE, Operation.ADOPT),
@@ -139,6 +138,7 @@ CHECKS: tuple[Rule, ...] = (
     _rule("action:Actions", Topic.ACTION),
     _rule("unshown_input:UnshownInputs", Topic.ACTION),
     _rule("field_option:FieldOptions", Topic.OPTION),
+    _rule("field_value:FieldValues", Topic.VALUE),
     _rule("license:Licenses", Topic.PERSON),
     _rule("implied_member:Members", Topic.CHILD_CHANGE, Topic.CHILD_LIST),
     _rule("duplicate:Duplicates", Topic.CHILD_LIST),

@@ -244,6 +244,6 @@ def _switch_deltas(pair: Pair) -> Iterator[Delta]:
     """Documents that the manifest names and that PagerDuty does nothing with, because they are off."""
     held = pair.live.documents if pair.live is not None else {}
     for name, declared in pair.kind.documents.items():
-        if declared.switch is not None and name in pair.resource.fields and name in pair.fields and name in held:
-            if held[name].is_on is False:
-                yield Delta(f"{name}.{declared.switch.member}", False, True)
+        is_named = name in pair.resource.fields and name in pair.fields
+        if declared.switch is not None and is_named and name in held and held[name].is_on is False:
+            yield Delta(f"{name}.{declared.switch.member}", False, True)

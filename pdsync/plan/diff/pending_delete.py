@@ -50,7 +50,7 @@ def choose_deletes(pairing: Pairing, options: PlanOptions) -> tuple[list[Pending
     ]
     notes: list[str] = []
     if options.targets or not options.whole:
-        return _without_children(pending), notes
+        return pending, notes
     notes += [
         f"{render_address(live.kind, live.marker.key)}: {live.name!r} ({live.id}) carries a copy of its ownership line; it is not "
         "managed and stays. Remove the line from its description"
@@ -79,13 +79,7 @@ def choose_deletes(pairing: Pairing, options: PlanOptions) -> tuple[list[Pending
             pending.append(PendingDelete(live, address))
         elif mode == "report":
             notes.append(f"{what}; 'prune: owned' would delete it")
-    return _without_children(pending), notes
-
-
-def _without_children(pending: Sequence[PendingDelete]) -> list[PendingDelete]:
-    """The deletes without the resets of documents whose parents are deleted as well: those go with them."""
-    refs = {each.ref for each in pending}
-    return [each for each in pending if Ref(BY_SLUG[each.live.kind].parent_kind, "id", each.live.id) not in refs]
+    return pending, notes
 
 
 def defer_deletes(

@@ -95,15 +95,6 @@ def judge_create(change: Change, found: Found, view: View, freed: frozenset[str]
     return Judgement(Verdict.VALID)
 
 
-def judge_document(change: Change, live: LiveObject, view: View) -> Judgement:
-    """A document of an object that was made since, which came with it: valid while it is empty."""
-    if is_done(change, live, view):
-        return Judgement(Verdict.ALREADY)
-    if not BY_SLUG[change.kind].is_reset(live):
-        return Judgement(Verdict.CONFLICT, "it was filled meanwhile")
-    return Judgement(Verdict.VALID)
-
-
 def find_claims(change: Change, objects: Iterable[LiveObject]) -> Found:
     """What of these objects a create would make once more, or would share its name with."""
     ours: dict[str, LiveObject] = {}
