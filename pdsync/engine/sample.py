@@ -130,14 +130,14 @@ def _notes(found: Comparison, unread: int) -> list[str]:
         notes.append(f"The rules of {unread} more services are not known here, and did not count.")
     if found.rebuilt:
         notes.append(
-            f"{found.rebuilt} are rebuilt from alerts: an alert shows an event as the rules left it, and not all of its fields."
+            f"Rebuilt from alerts: {found.rebuilt}. An alert shows an event as the rules left it, and not all of its fields."
         )
     if found.undecided:
         notes.append(
-            f"{found.undecided} meet rules that ask for counts or cache variables; those are taken as no match."
+            f"Met by rules that ask for counts or cache variables: {found.undecided}. Such rules are taken as no match."
         )
     if found.elsewhere:
-        notes.append(f"{found.elsewhere} came through nothing that this plan knows the rules of.")
+        notes.append(f"Not compared, as the rules that they came through are not known: {found.elsewhere}.")
     return notes
 
 

@@ -125,7 +125,7 @@ def test_recent_alerts_of_the_account(pdsync: Pdsync, shop: Path, account: Sandb
     assert run.code == 0, run.err
     assert "Of 2 sample events of the last 7 days, 1 would be handled differently:" in run.out
     assert "1 would be suppressed instead of paging Platform ('slower')" in run.out
-    assert "2 are rebuilt from alerts" in run.out
+    assert "Rebuilt from alerts: 2." in run.out
     assert "Suppressed and dropped alerts belong to no incident" in run.out
     assert {method for method, _ in asked(account)} == {"GET"}
     assert len([path for _, path in asked(account) if path.endswith("/alerts")]) == 2
